@@ -1,0 +1,238 @@
+"""The bookings: the one mutable store of a session, and the only way callbacks come and go."""
+
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from mockgms.domain.calendar import AvailabilityQuery, Calendar
+from mockgms.domain.callback import Callback, Outcome, ScheduleCallback, Standing, State, state_by_clock
+from mockgms.domain.instants import Duration, Instant
+from mockgms.domain.queue import Queue, moved, place, turn
+from mockgms.domain.refusals import NumberInQueue, QueueFull, UnknownCallback, WrongState
+from mockgms.domain.service import Service, Services
+from mockgms.domain.slots import Availability
+from mockgms.domain.throttle import Limits
+
+CANCELLED: Final = "CANCELLED"
+AGENT_CONNECTED: Final = "AGENT_CONNECTED"
+
+_MOVABLE = frozenset({State.SCHEDULED, State.QUEUED})
+_CANCELLABLE = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
+
+
+class _Desk:
+    """What the bookings remember of one service."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.calendar = Calendar(service)
+        self.queue = Queue(service.lifecycle.queued)
+        self.limits = Limits(service)
+
+
+class Bookings:
+    """All callbacks of one session.
+
+    `new_id` gives each callback the id it will have; `on_open` is told of each service when it is first used.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        new_id: Callable[[], str],
+        on_open: Callable[[Service], None] = lambda _: None,
+    ) -> None:
+        self.services = services
+        self._new_id = new_id
+        self._on_open = on_open
+        self._desks: dict[str, _Desk] = {}
+        self._callbacks: dict[str, Callback] = {}
+        self._by_number: dict[str, list[str]] = {}
+        self._turns = 0
+
+    def service(self, name: str) -> Service:
+        """The service of this name. Raises UnknownService."""
+        return self.services.get(name)
+
+    def open(self, service: Service) -> None:
+        """Use a service for the first time, if it has not been used yet."""
+        self._desk(service)
+
+    def schedule(self, command: ScheduleCallback, now: Instant) -> Callback:
+        """Book a callback. Raises TimeUnavailable, QueueRefused or Throttled, and has then changed nothing."""
+        desk = self._desk(command.service)
+        desired = command.desired
+        if desired is not None and desired < now and command.past_is_now:
+            desired = None
+        self._check_time(desk, desired, now)
+        self._check_in_queue(desk.service, command.number, now)
+        at_once = desired is None or _queued_at(desk.service, desired, now) == now
+        if at_once:
+            self._check_queue(desk, now)
+            desk.limits.check(command.number, now)
+        callback = self._book(desk, command, desired, now)
+        if at_once:
+            desk.limits.count(command.number, now)
+        return callback
+
+    def place(self, command: ScheduleCallback, now: Instant) -> Callback:
+        """Book a callback past all limits but the seats of its slot. Raises SlotFull."""
+        return self._book(self._desk(command.service), command, command.desired, now)
+
+    def reschedule(self, id: str, desired: Instant, now: Instant, *, service: str | None = None) -> Callback:
+        """Move a callback to another time, and its seat with it.
+
+        Raises UnknownCallback, WrongState or TimeUnavailable, and has then changed nothing.
+        """
+        callback = self._in_state(id, service, _MOVABLE, now)
+        desk = self._desk(self.service(callback.service))
+        desk.calendar.check_time(desired, now)
+        slot = desk.calendar.slot_of(desired).start
+        if slot != callback.slot:
+            desk.calendar.take(desired, now)
+            self._release(desk, callback)
+        desk.queue.remove(callback.place)
+        where = moved(callback.place, _queued_at(desk.service, desired, now))
+        desk.queue.add(where)
+        return self._keep(replace(callback, desired=desired, place=where, slot=slot))
+
+    def update(
+        self,
+        id: str,
+        properties: Mapping[str, Any],
+        *,
+        number: str | None = None,
+        service: str | None = None,
+    ) -> Callback:
+        """Add to the properties of a callback; one of "" is taken away. Raises UnknownCallback."""
+        callback = self.find(id, service=service)
+        merged = {key: value for key, value in {**callback.properties, **properties}.items() if value != ""}
+        if number is not None and number != callback.number:
+            self._by_number[callback.number].remove(id)
+            insort(self._by_number.setdefault(number, []), id, key=self._turn_of)
+            callback = replace(callback, number=number)
+        return self._keep(replace(callback, properties=merged))
+
+    def cancel(self, id: str, now: Instant, *, service: str | None = None, reason: str = CANCELLED) -> Callback:
+        """Complete a callback for a reason, and free its seat at once. Raises UnknownCallback or WrongState."""
+        callback = self._in_state(id, service, _CANCELLABLE, now)
+        desk = self._desk(self.service(callback.service))
+        desk.queue.remove(callback.place)
+        self._release(desk, callback)
+        return self._keep(replace(callback, slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
+
+    def find(self, id: str, *, service: str | None = None) -> Callback:
+        """The callback of this id, and of this service if one is named. Raises UnknownCallback."""
+        callback = self._callbacks.get(id)
+        if callback is None or service not in (None, callback.service):
+            raise UnknownCallback(id)
+        return callback
+
+    def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
+        """The callbacks, of one service or of one number if named, in the order they were booked."""
+        ids: Iterable[str] = self._callbacks if number is None else self._by_number.get(number, ())
+        found = (self._callbacks[id] for id in ids)
+        return (callback for callback in found if service in (None, callback.service))
+
+    def standing(self, callback: Callback, now: Instant) -> Standing:
+        """How a callback stands."""
+        if callback.outcome is not None:
+            return Standing(callback.outcome.state, callback.outcome.reason)
+        desk = self._desk(self.service(callback.service))
+        state = state_by_clock(callback.queued_at, desk.service.lifecycle, now)
+        match state:
+            case State.SCHEDULED:
+                return Standing(state)
+            case State.QUEUED:
+                position = desk.queue.position(callback.place, now)
+                return Standing(state, position=position, wait=position * desk.service.handle_time)
+            case State.COMPLETED:
+                return Standing(state, AGENT_CONNECTED)
+            case _:
+                return Standing(state, position=0, wait=0)
+
+    def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
+        """The slots of a period that are still to come, ascending."""
+        return self._desk(query.service).calendar.availability(query, now)
+
+    def open_for(self, service: Service, at: Instant) -> Duration:
+        """How long a service stays open from an instant on; 0 when it is closed, at most 7 days (assumed)."""
+        return service.grid.open_for(at)
+
+    def queued(self, service: Service, now: Instant) -> int:
+        """How many callbacks of a service are queued."""
+        return self._desk(service).queue.length(now)
+
+    def wait(self, service: Service, now: Instant) -> Duration:
+        """How long somebody who joins the queue now would wait (assumed: every place costs the handle time)."""
+        return (self.queued(service, now) + 1) * service.handle_time
+
+    def _desk(self, service: Service) -> _Desk:
+        desk = self._desks.get(service.name)
+        if desk is None:
+            desk = self._desks[service.name] = _Desk(service)
+            self._on_open(service)
+        return desk
+
+    def _check_time(self, desk: _Desk, desired: Instant | None, now: Instant) -> None:
+        if desired is not None:
+            desk.calendar.check_time(desired, now)
+        elif desk.service.refuse_immediate_when_closed:
+            desk.calendar.check_open(now, now)
+
+    def _check_in_queue(self, service: Service, number: str, now: Instant) -> None:
+        if service.max_in_queue is None:
+            return
+        waiting = sum(
+            self.standing(callback, now).state is not State.COMPLETED
+            for callback in self.callbacks(service.name, number)
+        )
+        if waiting >= service.max_in_queue:
+            raise NumberInQueue(service.name, number)
+
+    def _check_queue(self, desk: _Desk, now: Instant) -> None:
+        limit = desk.service.max_queued
+        if limit is not None and desk.queue.length(now) >= limit:
+            raise QueueFull(desk.service.name)
+
+    def _book(self, desk: _Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
+        slot = None if desired is None else desk.calendar.take(desired, now)
+        time = now if desired is None else desired
+        self._turns += 1
+        callback = Callback(
+            id=self._new_id(),
+            service=desk.service.name,
+            number=command.number,
+            created=now,
+            desired=time,
+            place=place(_queued_at(desk.service, time, now), self._turns),
+            slot=slot,
+            properties=command.properties,
+        )
+        desk.queue.add(callback.place)
+        self._by_number.setdefault(callback.number, []).append(callback.id)
+        return self._keep(callback)
+
+    def _in_state(self, id: str, service: str | None, states: frozenset[State], now: Instant) -> Callback:
+        callback = self.find(id, service=service)
+        state = self.standing(callback, now).state
+        if state not in states:
+            raise WrongState(id, state)
+        return callback
+
+    def _release(self, desk: _Desk, callback: Callback) -> None:
+        if callback.slot is not None:
+            desk.calendar.release(callback.slot)
+
+    def _turn_of(self, id: str) -> int:
+        return turn(self._callbacks[id].place)
+
+    def _keep(self, callback: Callback) -> Callback:
+        self._callbacks[callback.id] = callback
+        return callback
+
+
+def _queued_at(service: Service, desired: Instant, now: Instant) -> Instant:
+    """When a callback is queued: the execution buffer before its time, and not before now."""
+    return max(now, desired - service.execution_buffer)

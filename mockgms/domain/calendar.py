@@ -1,0 +1,133 @@
+"""The calendar of one service: which seats of which slots are taken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
+from mockgms.domain.service import Service
+from mockgms.domain.slots import Availability, DaySlots, Run, Slot
+
+_PROPOSALS: Final = 5
+_PROPOSED_WITHIN: Final = 14 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityQuery:
+    """The slots of a service that start at `start` or later and before `end`.
+
+    `max_slots` counts slots with a free seat; `include_full` asks for the open slots without one too.
+    """
+
+    service: Service
+    start: Instant
+    end: Instant
+    max_slots: int | None = None
+    include_full: bool = False
+
+
+class Calendar:
+    """The taken seats of one service, and what is left."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._grid = service.grid
+        self._taken: dict[date, dict[Instant, int]] = {}
+        self._days: dict[date, DaySlots] = {}
+
+    def slot_of(self, instant: Instant) -> Slot:
+        """The slot that holds the instant, open or not."""
+        slot = self._grid.slot_of(instant)
+        taken = self._taken.get(self._grid.date_of(slot.start), {}).get(slot.start, 0)
+        return slot._replace(free=slot.total - taken)
+
+    def take(self, desired: Instant, now: Instant) -> Instant:
+        """Take a seat of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
+        slot = self.slot_of(desired)
+        if slot.free <= 0:
+            raise SlotFull(desired, self._proposals(desired, now))
+        self._change(slot.start, +1)
+        return slot.start
+
+    def release(self, start: Instant) -> None:
+        """Give a seat of the slot that starts then back."""
+        self._change(start, -1)
+
+    def check_time(self, desired: Instant, now: Instant) -> None:
+        """Raises TimePast, TimeBeyondHorizon or OfficeClosed."""
+        if desired < now:
+            raise TimePast(desired, self._proposals(desired, now))
+        if desired > self._last(now, desired):
+            raise TimeBeyondHorizon(desired, self._proposals(desired, now))
+        self.check_open(desired, now)
+
+    def check_open(self, desired: Instant, now: Instant) -> None:
+        """Raises OfficeClosed."""
+        if not self._grid.is_open(desired):
+            raise OfficeClosed(desired, self._proposals(desired, now))
+
+    def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
+        """The slots of the period that are still to come and within the horizon, ascending."""
+        start = max(query.start, now)
+        end = min(query.end, self._last(now, query.end) + 1)
+        runs: list[Run] = []
+        closed, left = True, query.max_slots
+        for day in self._days_from(start, end):
+            shown = day if query.include_full else day.with_seats
+            run = shown.within(start, end)
+            closed = closed and not run.length and not day.within(start, end).length
+            if left is not None:
+                run, left = _at_most(run, left)
+            if run.length:
+                runs.append(run)
+            if left == 0:
+                break
+        return Availability(tuple(runs), closed)
+
+    def _last(self, now: Instant, otherwise: Instant) -> Instant:
+        """The last instant that can be booked."""
+        return otherwise if self._service.horizon is None else now + self._service.horizon
+
+    def _proposals(self, desired: Instant, now: Instant) -> tuple[Slot, ...]:
+        start = max(desired, now)
+        query = AvailabilityQuery(self._service, start, start + _PROPOSED_WITHIN, _PROPOSALS)
+        return tuple(self.availability(query, now).slots)
+
+    def _days_from(self, start: Instant, end: Instant) -> Iterator[DaySlots]:
+        if start >= end:
+            return
+        day, last = self._grid.date_of(start), self._grid.date_of(end - 1)
+        while day <= last:
+            yield self._day(day)
+            day += timedelta(days=1)
+
+    def _day(self, day: date) -> DaySlots:
+        taken = self._taken.get(day)
+        if not taken:
+            return self._grid.day(day)
+        found = self._days.get(day)
+        if found is None:
+            slots = self._grid.day(day).slots
+            found = DaySlots(slot._replace(free=slot.total - taken.get(slot.start, 0)) for slot in slots)
+            self._days[day] = found
+        return found
+
+    def _change(self, start: Instant, by: int) -> None:
+        day = self._grid.date_of(start)
+        taken = self._taken.setdefault(day, {})
+        taken[start] = taken.get(start, 0) + by
+        self._days.pop(day, None)
+
+
+def _at_most(run: Run, free: int) -> tuple[Run, int]:
+    """The run cut after its first `free` slots with a seat, and how many such slots may still follow."""
+    if run.day.with_seats is run.day:
+        length = min(run.length, free)
+        return Run(run.day, run.first, run.first + length), free - length
+    for index, slot in enumerate(run.slots, run.first):
+        if free == 0:
+            return run._replace(stop=index), 0
+        free -= slot.free > 0
+    return run, free

@@ -1,0 +1,99 @@
+"""A callback: what was asked for, and how it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from mockgms.domain.instants import Duration, Instant
+from mockgms.domain.queue import Place, queued_at
+from mockgms.domain.service import Lifecycle, Service
+
+NO_PROPERTIES: Mapping[str, Any] = MappingProxyType({})
+
+
+class State(StrEnum):
+    """Where a callback stands (names verified by the vendor's QA)."""
+
+    SCHEDULED = "SCHEDULED"
+    QUEUED = "QUEUED"
+    ROUTING = "ROUTING"
+    PROCESSING = "PROCESSING"
+    COMPLETED = "COMPLETED"
+
+
+def state_by_clock(queued_at: Instant, lifecycle: Lifecycle, now: Instant) -> State:
+    """Where a callback stands that nobody has moved by hand."""
+    if now < queued_at:
+        return State.SCHEDULED
+    leaves = queued_at
+    for state, stays in (
+        (State.QUEUED, lifecycle.queued),
+        (State.ROUTING, lifecycle.routing),
+        (State.PROCESSING, lifecycle.processing),
+    ):
+        if stays is None or now < (leaves := leaves + stays):
+            return state
+    return State.COMPLETED
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleCallback:
+    """The command to book a callback.
+
+    `desired` is None for a callback as soon as possible. `past_is_now` says what a desired time that is over
+    means: take it as none (v3), or refuse it (v1). `properties` are the client's own data.
+    """
+
+    service: Service
+    number: str
+    desired: Instant | None = None
+    past_is_now: bool = False
+    properties: Mapping[str, Any] = field(default_factory=lambda: NO_PROPERTIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a callback was put by hand, or by a cancel: it stays there, whatever the clock says."""
+
+    state: State
+    reason: str | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One booked callback, as it was when it was last changed: a value, replaced and never altered.
+
+    `desired` is the time asked for (for an immediate callback the time it was created); `slot` is the start of the
+    slot whose seat it holds, None for an immediate one; `place` is its place in the queue of its service.
+    """
+
+    id: str
+    service: str
+    number: str
+    created: Instant
+    desired: Instant
+    place: Place
+    slot: Instant | None = None
+    properties: Mapping[str, Any] = field(default_factory=lambda: NO_PROPERTIES)
+    outcome: Outcome | None = None
+
+    @property
+    def queued_at(self) -> Instant:
+        """When it goes from SCHEDULED to QUEUED."""
+        return queued_at(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a callback stands at one instant.
+
+    `position` and `wait` are set from QUEUED to PROCESSING: 1 is next, 0 is being served.
+    """
+
+    state: State
+    reason: str | None = None
+    position: int | None = None
+    wait: Duration | None = None

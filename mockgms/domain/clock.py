@@ -1,0 +1,53 @@
+"""The clock of a session: the only reader of the wall clock."""
+
+import time
+
+from mockgms.domain.instants import Duration, Instant
+
+
+class Clock:
+    """Tells the time of one session: it runs or stands still, and is set by hand.
+
+    `start` is the time it shows at first, None the wall clock's.
+    """
+
+    def __init__(self, start: Instant | None = None, *, frozen: bool = False) -> None:
+        self._ahead: Duration = 0
+        self._frozen_at: Instant | None = None
+        if frozen:
+            self.freeze()
+        if start is not None:
+            self.set(start)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen_at is not None
+
+    def now(self) -> Instant:
+        """The time it shows."""
+        return self._frozen_at if self._frozen_at is not None else _wall() + self._ahead
+
+    def set(self, instant: Instant) -> None:
+        """Show another time, and go on running or standing still as before."""
+        if self.frozen:
+            self._frozen_at = instant
+        else:
+            self._ahead = instant - _wall()
+
+    def advance(self, by: Duration) -> None:
+        """Move on by a duration."""
+        self.set(self.now() + by)
+
+    def freeze(self) -> None:
+        """Stand still at the time it shows."""
+        self._frozen_at = self.now()
+
+    def run(self) -> None:
+        """Run on from the time it shows."""
+        now, self._frozen_at = self.now(), None
+        self.set(now)
+
+
+def _wall() -> Instant:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,146 @@
+"""The grid: which slots a service has on a date, before anybody books.
+
+Slots start where the wall clock of the service's zone shows a multiple of its time bucket. Where the clocks go
+forward, the skipped times have no slot; where they go back, the repeated times have one each time. A slot lasts
+until the next one starts, so every instant lies in exactly one. (Not before 2011 where clocks were put back just after
+midnight, as in Newfoundland: one night a year a date ended twice there.)
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
+from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
+from mockgms.domain.slots import DaySlots, Slot
+
+_MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
+_LONGEST_OPENING: Final = 7 * DAY
+
+_ONE_DAY = timedelta(days=1)
+
+_Opening: TypeAlias = tuple[Instant, Instant]
+
+
+class _Stretch(NamedTuple):
+    """A part of a date through which the wall clock runs evenly, from minute `first`, shown at `begin`, to `stop`."""
+
+    begin: Instant
+    first: int
+    stop: int
+
+    def multiples(self, bucket: int) -> range:
+        """The minutes shown that are multiples of the bucket."""
+        return range(self.first + -self.first % bucket, self.stop, bucket)
+
+    def when(self, minute: int) -> Instant:
+        """When this minute is shown."""
+        return self.begin + (minute - self.first) * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """One local date: all its slots, from when to when the office is open, and the slots that start in that time."""
+
+    slots: tuple[Slot, ...]
+    openings: tuple[_Opening, ...]
+    open: DaySlots
+
+
+class Grid:
+    """The slots of a service, worked out date by date when first asked for."""
+
+    def __init__(self, zone: ZoneInfo, bucket: int, hours: OfficeHours, capacity: Capacity) -> None:
+        self._zone = zone
+        self._bucket = bucket
+        self._hours = hours
+        self._capacity = capacity
+        self._days: dict[date, _Day] = {}
+
+    def date_of(self, instant: Instant) -> date:
+        """The date that the service's wall clock shows."""
+        return to_datetime(instant, self._zone).date()
+
+    def midnight(self, day: date) -> Instant:
+        """When a date begins."""
+        return from_datetime(datetime.combine(day, time(), self._zone))
+
+    def day(self, day: date) -> DaySlots:
+        """The open slots of a date, all of them free."""
+        return self._day(day).open
+
+    def slot_of(self, instant: Instant) -> Slot:
+        """The slot that holds the instant, open or not."""
+        day = self.date_of(instant)
+        # (x,) sorts before every slot that starts at x.
+        while not (before := bisect_left(self._day(day).slots, (instant + 1,))):
+            day -= _ONE_DAY
+        return self._day(day).slots[before - 1]
+
+    def is_open(self, instant: Instant) -> bool:
+        """Whether the office is open at the instant."""
+        return _is_in(self._day(self.date_of(instant)).openings, instant)
+
+    def open_for(self, instant: Instant) -> Duration:
+        """How long it stays open from the instant on: 0 when closed, at most 7 days."""
+        closing = instant
+        for opened, closed in self._openings_from(self.date_of(instant)):
+            if opened > closing:
+                break
+            closing = max(closing, closed)
+        return min(closing - instant, _LONGEST_OPENING)
+
+    def _openings_from(self, day: date) -> Iterator[_Opening]:
+        """When it is open from a date on, for as long as `open_for` looks ahead."""
+        for after in range(_LONGEST_OPENING // DAY + 2):
+            yield from self._day(day + after * _ONE_DAY).openings
+
+    def _day(self, day: date) -> _Day:
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) >= _MOST_DAYS_KEPT:
+                self._days.clear()
+            found = self._days[day] = self._work_out(day)
+        return found
+
+    def _work_out(self, day: date) -> _Day:
+        stretches = self._stretches(day)
+        slots = tuple(
+            Slot(stretch.when(minute), seats, seats)
+            for stretch in stretches
+            for minute in stretch.multiples(self._bucket)
+            for seats in (self._capacity.at(day, minute),)
+        )
+        openings = tuple(_openings(stretches, self._hours.on(day)))
+        return _Day(slots, openings, DaySlots(slot for slot in slots if _is_in(openings, slot.start)))
+
+    def _stretches(self, day: date) -> list[_Stretch]:
+        """The parts of a date between which the clocks change: nearly always one."""
+        begin, end = self.midnight(day), self.midnight(day + _ONE_DAY)
+        if end - begin == DAY:
+            return [_Stretch(begin, 0, MINUTES_A_DAY)]
+        stretches: list[_Stretch] = []
+        for instant in range(begin, end, MINUTE):
+            shown = to_datetime(instant, self._zone)
+            minute = shown.hour * 60 + shown.minute
+            if stretches and stretches[-1].stop == minute:
+                stretches[-1] = stretches[-1]._replace(stop=minute + 1)
+            else:
+                stretches.append(_Stretch(instant, minute, minute + 1))
+        return stretches
+
+
+def _openings(stretches: Iterable[_Stretch], hours: Iterable[Minutes]) -> Iterator[_Opening]:
+    for stretch in stretches:
+        for start, end in hours:
+            opens, closes = max(start, stretch.first), min(end, stretch.stop)
+            if opens < closes:
+                yield stretch.when(opens), stretch.when(closes)
+
+
+def _is_in(openings: Iterable[_Opening], instant: Instant) -> bool:
+    return any(opened <= instant < closed for opened, closed in openings)

@@ -1,0 +1,108 @@
+"""Office hours: when a service is open, on the wall clock of its own zone.
+
+A date's hours are spans of minutes after its midnight. A span that runs past midnight belongs to the date it
+begins on: a holiday on that date closes all of it, and a holiday on the next date cuts it off at midnight.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeAlias
+
+MINUTES_A_DAY = 1_440
+EVERY_DAY = frozenset(range(7))
+
+Minutes: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklySpan:
+    """Some weekdays (Monday is 0), from minute `start` to minute `end` of the day.
+
+    `end` may be 1440 (24:00); an end at or before the start lies on the next day.
+    """
+
+    days: frozenset[int]
+    start: int
+    end: int
+
+    @property
+    def minutes(self) -> Minutes:
+        """The span after the midnight it begins on; past 1440 is the next day."""
+        return _unwrapped(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A date, or with no `year` the same day of every year."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+    def covers(self, when: date) -> bool:
+        """Whether the date is this day."""
+        return (when.month, when.day) == (self.month, self.day) and self.year in (None, when.year)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraSpan:
+    """Opening hours of one date on top of the weekly ones, on holidays too."""
+
+    on: CalendarDay
+    start: int
+    end: int
+
+    @property
+    def minutes(self) -> Minutes:
+        """The span after the midnight it begins on; past 1440 is the next day."""
+        return _unwrapped(self.start, self.end)
+
+
+ALWAYS = (WeeklySpan(EVERY_DAY, 0, MINUTES_A_DAY),)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """The weekly hours, less the holidays, with the extra hours added."""
+
+    regular: tuple[WeeklySpan, ...] = ALWAYS
+    extra: tuple[ExtraSpan, ...] = ()
+    holidays: tuple[CalendarDay, ...] = ()
+
+    def on(self, day: date) -> tuple[Minutes, ...]:
+        """When it is open on a date: disjoint spans of minutes within 0 to 1440, ascending."""
+        before = day - timedelta(days=1)
+        spans = [*self._extra_from(day), *_after_midnight(self._extra_from(before))]
+        if not self._is_holiday(day):
+            spans += self._regular_from(day)
+            if not self._is_holiday(before):
+                spans += _after_midnight(self._regular_from(before))
+        return _merged(spans)
+
+    def _is_holiday(self, day: date) -> bool:
+        return any(holiday.covers(day) for holiday in self.holidays)
+
+    def _regular_from(self, day: date) -> Iterator[Minutes]:
+        return (span.minutes for span in self.regular if day.weekday() in span.days)
+
+    def _extra_from(self, day: date) -> Iterator[Minutes]:
+        return (span.minutes for span in self.extra if span.on.covers(day))
+
+
+def _unwrapped(start: int, end: int) -> Minutes:
+    return start, end if end > start else end + MINUTES_A_DAY
+
+
+def _after_midnight(spans: Iterator[Minutes]) -> Iterator[Minutes]:
+    return ((0, end - MINUTES_A_DAY) for _, end in spans if end > MINUTES_A_DAY)
+
+
+def _merged(spans: list[Minutes]) -> tuple[Minutes, ...]:
+    merged: list[Minutes] = []
+    for start, end in sorted((start, min(end, MINUTES_A_DAY)) for start, end in spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,57 @@
+"""Instants: integer milliseconds since 1970-01-01T00:00Z, the one unit of time in mockgms.
+
+Durations are milliseconds too. Integers make slots cheap to count and leave no doubt about the zone.
+"""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final, TypeAlias
+
+Instant: TypeAlias = int
+Duration: TypeAlias = int
+
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Written with four digits, and so far from the end of datetime that the longest period asked for ends before it.
+_FIRST_YEAR: Final = 1000
+_LAST_YEAR: Final = 9997
+
+
+def to_datetime(instant: Instant, zone: tzinfo = UTC) -> datetime:
+    """The instant as an aware datetime in `zone`."""
+    return (_EPOCH + timedelta(milliseconds=instant)).astimezone(zone)
+
+
+def from_datetime(moment: datetime) -> Instant:
+    """The instant of an aware datetime; what is finer than a millisecond is dropped."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def render_instant(instant: Instant) -> str:
+    """ISO 8601 in UTC with milliseconds and a literal Z: `2026-03-02T08:55:00.000Z`.
+
+    The pattern that the vendor's QA and Android client use (verified).
+    """
+    return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % SECOND:03d}Z"
+
+
+def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
+    """Read ISO 8601 in any of its usual spellings; `zone` is for text that carries no offset.
+
+    Raises ValueError, with a sentence, when the text is no date, has no offset and no `zone` is given,
+    or lies outside the years 1000 to 9997.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
+    if moment.tzinfo is None:
+        if zone is None:
+            raise ValueError(f"{text!r} has no zone: end it with Z or an offset such as +01:00")
+        moment = moment.replace(tzinfo=zone)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"{text!r} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return from_datetime(moment)

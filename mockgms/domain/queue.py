@@ -1,0 +1,85 @@
+"""The queue of a service: who waits, in which order.
+
+Callbacks join it when the clock reaches their time. That is worked out when somebody asks, forwards or backwards,
+and never costs more than the callbacks that joined or left since.
+"""
+
+from bisect import bisect_left, insort
+from heapq import heappop, heappush
+from typing import TypeAlias
+
+from mockgms.domain.instants import Duration, Instant
+
+Place: TypeAlias = int
+_TURN_BITS = 32
+
+
+def place(queued_at: Instant, turn: int) -> Place:
+    """A place in line: by the time a callback is queued, then by the `turn` in which it was booked."""
+    return queued_at << _TURN_BITS | turn
+
+
+def queued_at(where: Place) -> Instant:
+    """When the callback at this place is queued."""
+    return where >> _TURN_BITS
+
+
+def turn(where: Place) -> int:
+    """The turn in which the callback at this place was booked."""
+    return where & (1 << _TURN_BITS) - 1
+
+
+def moved(where: Place, to: Instant) -> Place:
+    """The place of the same turn at another time."""
+    return place(to, turn(where))
+
+
+class Queue:
+    """The places of one service: those that have joined, in order, and those to come."""
+
+    def __init__(self, stays: Duration | None) -> None:
+        """`stays` is how long a callback is queued before it is routed; None: until it is moved by hand."""
+        self._stays = stays
+        self._line: list[Place] = []
+        self._coming: list[Place] = []
+        self._gone: set[Place] = set()
+
+    def add(self, where: Place) -> None:
+        """Let a place join when its time comes."""
+        if where in self._gone:  # taken out and back again: it is still among those to come
+            self._gone.remove(where)
+        else:
+            heappush(self._coming, where)
+
+    def remove(self, where: Place) -> None:
+        """Take a place out, whether it has joined or not."""
+        index = bisect_left(self._line, where)
+        if index < len(self._line) and self._line[index] == where:
+            del self._line[index]
+        else:
+            self._gone.add(where)
+
+    def length(self, now: Instant) -> int:
+        """How many are queued."""
+        self._go_to(now)
+        return len(self._line) - self._served(now)
+
+    def position(self, where: Place, now: Instant) -> int:
+        """The rank among those queued; 1 is next."""
+        self._go_to(now)
+        return bisect_left(self._line, where) - self._served(now) + 1
+
+    def _served(self, now: Instant) -> int:
+        """How many of the line have been routed already."""
+        return 0 if self._stays is None else bisect_left(self._line, place(now - self._stays + 1, 0))
+
+    def _go_to(self, now: Instant) -> None:
+        end = place(now + 1, 0)
+        while self._line and self._line[-1] >= end:  # the clock was set back
+            heappush(self._coming, self._line.pop())
+        while self._coming and self._coming[0] < end:
+            joining = heappop(self._coming)
+            if joining in self._gone:
+                self._gone.remove(joining)
+            else:
+                insort(self._line, joining)

@@ -1,0 +1,104 @@
+"""A service: the settings by which callbacks are booked, and the set of services of one scenario."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.grid import Grid
+from mockgms.domain.hours import OfficeHours
+from mockgms.domain.instants import SECOND, Duration
+from mockgms.domain.refusals import UnknownService
+
+TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """At most `limit` accepted starts in a window of `per`; a window of 0 is switched off."""
+
+    limit: int
+    per: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChecks:
+    """Which numbers are refused; a check needs the `country` that numbers without a prefix belong to."""
+
+    country: str | None = None
+    refuse_impossible: bool = False
+    refuse_premium: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """How long a callback stays QUEUED, ROUTING and PROCESSING; None: until it is moved by hand."""
+
+    queued: Duration | None = None
+    routing: Duration | None = None
+    processing: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Callbacks of generated customers: the `share` (0 to 1) of the seats of the next `days` that they take."""
+
+    share: float
+    days: int
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service's settings; the defaults are those of a scenario that says nothing (assumed).
+
+    `horizon` is how far ahead it takes bookings. Within `execution_buffer` of its desired time a callback is queued
+    (120 s, verified). `max_in_queue` is how many callbacks of one number may wait at a time. `handle_time` is what
+    one queued callback adds to the estimated wait. `lookup_keys` are the properties by which v1 finds callbacks.
+    """
+
+    name: str = "*"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    time_bucket: int = 15
+    capacity: Capacity = Capacity()
+    hours: OfficeHours = OfficeHours()
+    horizon: Duration | None = None
+    execution_buffer: Duration = 120 * SECOND
+    refuse_immediate_when_closed: bool = False
+    max_queued: int | None = None
+    max_in_queue: int | None = None
+    throttles: tuple[Throttle, ...] = ()
+    per_number_per_day: int | None = None
+    numbers: NumberChecks = NumberChecks()
+    lifecycle: Lifecycle = Lifecycle()
+    handle_time: Duration = 60 * SECOND
+    lookup_keys: tuple[str, ...] = ()
+    booked: Booked | None = None
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The slots it has; made once, so that sessions of one scenario share them."""
+        return Grid(self.timezone, self.time_bucket, self.hours, self.capacity)
+
+
+class Services:
+    """The services of one session: those the scenario lists, and those provisioned on first use.
+
+    `fallback` is what an unlisted name is provisioned from; None refuses such names.
+    """
+
+    def __init__(self, listed: Mapping[str, Service], fallback: Service | None) -> None:
+        self._known = dict(listed)
+        self._fallback = fallback
+
+    def __iter__(self) -> Iterator[Service]:
+        return iter(tuple(self._known.values()))
+
+    def get(self, name: str) -> Service:
+        """The service of this name, provisioned now when need be. Raises UnknownService."""
+        service = self._known.get(name)
+        if service is None:
+            if self._fallback is None:
+                raise UnknownService(name)
+            service = self._known[name] = replace(self._fallback, name=name)
+        return service

@@ -1,0 +1,79 @@
+"""Slots: the values that availability is made of."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from mockgms.domain.instants import Instant
+
+
+class Slot(NamedTuple):
+    """One slot: when it starts, how many seats are free, how many it has."""
+
+    start: Instant
+    free: int
+    total: int
+
+
+class DaySlots:
+    """The open slots of one local date, ascending. It never changes, so what is made of it can be kept with it."""
+
+    def __init__(self, slots: Iterable[Slot]) -> None:
+        self.slots = tuple(slots)
+        self._kept: dict[Hashable, tuple[bytes, ...]] = {}
+
+    @cached_property
+    def with_seats(self) -> "DaySlots":
+        """The slots of these that have a free seat."""
+        free = [slot for slot in self.slots if slot.free > 0]
+        return self if len(free) == len(self.slots) else DaySlots(free)
+
+    def kept(self, key: Hashable, render: Callable[[Slot], bytes]) -> tuple[bytes, ...]:
+        """One rendering per slot, made once for each `key`: rendering is what a large availability costs."""
+        rendered = self._kept.get(key)
+        if rendered is None:
+            rendered = self._kept[key] = tuple(render(slot) for slot in self.slots)
+        return rendered
+
+    def within(self, start: Instant, end: Instant) -> "Run":
+        """The slots that start at `start` or later, and before `end`."""
+        # (x,) sorts before every slot that starts at x, so it finds the first of them.
+        return Run(self, bisect_left(self.slots, (start,)), bisect_left(self.slots, (end,)))
+
+
+class Run(NamedTuple):
+    """The slots of a day from the index `first` up to, and without, the index `stop`."""
+
+    day: DaySlots
+    first: int
+    stop: int
+
+    @property
+    def length(self) -> int:
+        """How many slots these are."""
+        return self.stop - self.first
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """These slots, ascending."""
+        return self.day.slots[self.first : self.stop]
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """The slots of a period, day by day; `closed` when no slot at all is open in it."""
+
+    runs: tuple[Run, ...]
+    closed: bool
+
+    @property
+    def slots(self) -> Iterator[Slot]:
+        """All slots, ascending."""
+        return (slot for run in self.runs for slot in run.slots)
+
+    @property
+    def any_free(self) -> bool:
+        """Whether one of the slots can be booked."""
+        return any(slot.free > 0 for slot in self.slots)

@@ -1,0 +1,254 @@
+from collections.abc import Callable
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.calendar import AvailabilityQuery, Calendar
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
+from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant
+from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast, TimeUnavailable
+from mockgms.domain.service import Service
+from mockgms.domain.slots import Availability, Slot
+
+QUARTER = 15 * MINUTE
+NINE = parse_instant("2026-03-02T09:00Z")  # a Monday
+SALES = Service("sales", capacity=Capacity(2))
+OFFICE = replace(SALES, hours=OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 10 * 60),)))
+
+
+def availability(
+    calendar: Calendar,
+    start: int,
+    end: int,
+    now: int = NINE,
+    *,
+    max_slots: int | None = None,
+    include_full: bool = False,
+) -> tuple[list[Slot], bool]:
+    """The slots, and whether the office is closed all through the period."""
+    found = calendar.availability(AvailabilityQuery(SALES, start, end, max_slots, include_full), now)
+    return list(found.slots), found.closed
+
+
+def fill(calendar: Calendar, *starts: int) -> None:
+    for start in starts:
+        for _ in range(calendar.slot_of(start).free):
+            calendar.take(start, start)
+
+
+def refusal(attempt: Callable[[], object]) -> tuple[type[TimeUnavailable], dict[str, object]]:
+    with pytest.raises(TimeUnavailable) as refused:
+        attempt()
+    return type(refused.value), vars(refused.value)
+
+
+def quarters(*numbers: int) -> tuple[Slot, ...]:
+    """Free slots, so many quarter hours after nine."""
+    return tuple(Slot(NINE + number * QUARTER, 2, 2) for number in numbers)
+
+
+def test_a_slot_that_nobody_booked_is_free() -> None:
+    assert Calendar(SALES).slot_of(NINE) == Slot(NINE, 2, 2)
+
+
+def test_taking_a_seat_leaves_one_less_and_giving_it_back_one_more() -> None:
+    calendar = Calendar(SALES)
+    assert calendar.take(NINE + 7 * MINUTE, NINE) == NINE
+    assert calendar.slot_of(NINE) == Slot(NINE, 1, 2)
+    calendar.release(NINE)
+    assert calendar.slot_of(NINE) == Slot(NINE, 2, 2)
+
+
+def test_a_full_slot_is_refused_with_the_five_free_slots_after_the_desired_time() -> None:
+    calendar = Calendar(SALES)
+    fill(calendar, NINE, NINE + 2 * QUARTER)
+    desired = NINE + 7 * MINUTE
+    assert refusal(lambda: calendar.take(desired, NINE)) == (
+        SlotFull,
+        {"desired": desired, "proposed": quarters(1, 3, 4, 5, 6)},
+    )
+    assert calendar.slot_of(NINE) == Slot(NINE, 0, 2)
+
+
+def test_a_service_without_seats_has_nothing_to_propose() -> None:
+    calendar = Calendar(replace(SALES, capacity=Capacity(0)))
+    assert refusal(lambda: calendar.take(NINE, NINE)) == (SlotFull, {"desired": NINE, "proposed": ()})
+
+
+def test_a_desired_time_while_the_office_is_closed_is_refused_with_the_next_open_slots() -> None:
+    desired = NINE + 55 * MINUTE + QUARTER
+    tuesday = quarters(*(96 + quarter for quarter in range(4)))
+    assert refusal(lambda: Calendar(OFFICE).check_time(desired, NINE)) == (
+        OfficeClosed,
+        {"desired": desired, "proposed": (*tuesday, *quarters(192))},
+    )
+
+
+def test_slots_are_proposed_of_the_next_14_days_only() -> None:
+    closed = tuple(CalendarDay(3, day) for day in range(3, 17))
+    service = replace(OFFICE, hours=replace(OFFICE.hours, holidays=closed))
+    desired = NINE + 2 * HOUR
+    assert refusal(lambda: Calendar(service).check_time(desired, NINE))[1] == {"desired": desired, "proposed": ()}
+    later = NINE + 2 * HOUR + DAY
+    assert refusal(lambda: Calendar(service).check_time(later, NINE))[1] == {
+        "desired": later,
+        "proposed": quarters(*(15 * 96 + quarter for quarter in range(4))),
+    }
+
+
+@pytest.mark.parametrize("desired", [NINE - 1, NINE - 400 * DAY])
+def test_a_desired_time_that_is_over_is_refused_with_the_next_slots_from_now(desired: int) -> None:
+    assert refusal(lambda: Calendar(SALES).check_time(desired, NINE)) == (
+        TimePast,
+        {"desired": desired, "proposed": quarters(0, 1, 2, 3, 4)},
+    )
+
+
+def test_a_desired_time_of_now_can_be_had() -> None:
+    Calendar(SALES).check_time(NINE, NINE)
+
+
+def test_a_desired_time_beyond_the_horizon_is_refused() -> None:
+    calendar = Calendar(replace(SALES, horizon=DAY))
+    calendar.check_time(NINE + DAY, NINE)
+    assert refusal(lambda: calendar.check_time(NINE + DAY + 1, NINE)) == (
+        TimeBeyondHorizon,
+        {"desired": NINE + DAY + 1, "proposed": ()},
+    )
+
+
+def test_slots_are_proposed_up_to_the_horizon() -> None:
+    calendar = Calendar(replace(SALES, horizon=2 * QUARTER))
+    fill(calendar, NINE)
+    assert refusal(lambda: calendar.take(NINE, NINE))[1] == {"desired": NINE, "proposed": quarters(1, 2)}
+
+
+def test_an_open_office_is_no_reason_to_refuse() -> None:
+    Calendar(OFFICE).check_open(NINE, NINE)
+
+
+def test_availability_is_the_slots_that_start_in_the_period() -> None:
+    calendar = Calendar(SALES)
+    assert availability(calendar, NINE, NINE + 3 * QUARTER) == ([*quarters(0, 1, 2)], False)
+    assert availability(calendar, NINE + 1, NINE + 3 * QUARTER + 1) == ([*quarters(1, 2, 3)], False)
+
+
+def test_a_slot_that_has_begun_is_not_available() -> None:
+    assert availability(Calendar(SALES), NINE - DAY, NINE + 2 * QUARTER, NINE + 1) == ([*quarters(1)], False)
+
+
+def test_availability_ends_at_the_horizon() -> None:
+    service = replace(SALES, horizon=QUARTER)
+    assert availability(Calendar(service), NINE, NINE + DAY) == ([*quarters(0, 1)], False)
+
+
+def test_availability_goes_on_past_midnight_and_over_closed_days() -> None:
+    friday = NINE + 4 * DAY
+    slots = [Slot(friday + day * DAY + quarter * QUARTER, 2, 2) for day in (0, 3) for quarter in range(4)]
+    assert availability(Calendar(OFFICE), friday, friday + 4 * DAY) == (slots, False)
+
+
+def test_taken_seats_are_not_available() -> None:
+    calendar = Calendar(SALES)
+    calendar.take(NINE, NINE)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([Slot(NINE, 1, 2), *quarters(1)], False)
+    calendar.take(NINE, NINE)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([*quarters(1)], False)
+    calendar.release(NINE)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([Slot(NINE, 1, 2), *quarters(1)], False)
+
+
+def test_full_slots_are_shown_when_asked_for() -> None:
+    calendar = Calendar(SALES)
+    fill(calendar, NINE)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER, include_full=True) == (
+        [Slot(NINE, 0, 2), *quarters(1)],
+        False,
+    )
+
+
+def test_so_many_free_slots_are_given_as_asked_for() -> None:
+    calendar = Calendar(SALES)
+    fill(calendar, NINE + QUARTER)
+    assert availability(calendar, NINE, NINE + DAY, max_slots=2) == ([*quarters(0, 2)], False)
+    assert availability(calendar, NINE, NINE + QUARTER, max_slots=2) == ([*quarters(0)], False)
+
+
+def test_full_slots_do_not_count_among_those_asked_for() -> None:
+    calendar = Calendar(SALES)
+    fill(calendar, NINE + QUARTER, NINE + 3 * QUARTER)
+    full = Slot(NINE + QUARTER, 0, 2)
+    assert availability(calendar, NINE, NINE + 3 * QUARTER, max_slots=3, include_full=True) == (
+        [*quarters(0), full, *quarters(2)],
+        False,
+    )
+    assert availability(calendar, NINE, NINE + DAY, max_slots=2, include_full=True) == (
+        [*quarters(0), full, *quarters(2)],
+        False,
+    )
+
+
+def test_the_slots_asked_for_may_be_of_several_days() -> None:
+    monday, tuesday = quarters(0, 1, 2, 3), quarters(96, 97)
+    assert availability(Calendar(OFFICE), NINE, NINE + DAY + HOUR, max_slots=6) == (
+        [*monday, *tuesday],
+        False,
+    )
+    assert availability(Calendar(OFFICE), NINE, NINE + DAY + HOUR, max_slots=4) == ([*monday], False)
+
+
+def test_a_period_of_full_slots_is_not_closed() -> None:
+    calendar = Calendar(SALES)
+    fill(calendar, NINE)
+    assert availability(calendar, NINE, NINE + QUARTER) == ([], False)
+    assert availability(calendar, NINE, NINE + QUARTER, include_full=True) == ([Slot(NINE, 0, 2)], False)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (NINE + HOUR, NINE + 3 * HOUR),  # after hours
+        (NINE + 5 * DAY, NINE + 6 * DAY),  # Saturday
+        (NINE - DAY, NINE),  # over
+        (NINE + HOUR, NINE),  # ends before it begins
+    ],
+)
+def test_a_period_without_an_open_slot_is_closed(start: int, end: int) -> None:
+    assert availability(Calendar(OFFICE), start, end) == ([], True)
+
+
+def test_days_that_nobody_booked_are_the_same_for_everybody() -> None:
+    query = AvailabilityQuery(SALES, NINE, NINE + DAY)
+
+    def day(calendar: Calendar) -> object:
+        found: Availability = calendar.availability(query, NINE)
+        return found.runs[0].day
+
+    booked = Calendar(SALES)
+    assert day(Calendar(SALES)) is day(booked)
+    booked.take(NINE, NINE)
+    assert day(booked) is day(booked)
+    assert day(booked) is not day(Calendar(SALES))
+
+
+def test_a_desired_time_before_the_first_slot_of_a_date_takes_a_seat_of_the_day_before() -> None:
+    service = replace(SALES, timezone=ZoneInfo("America/Havana"), time_bucket=120)
+    calendar = Calendar(service)
+    half_past_one = parse_instant("2022-03-13T01:30-04:00")
+    last = parse_instant("2022-03-12T22:00-05:00")
+    assert calendar.take(half_past_one, half_past_one) == last
+    assert calendar.slot_of(half_past_one) == Slot(last, 1, 2)
+
+
+def test_a_desired_time_off_the_grid_takes_a_seat_of_a_slot_that_began_before_the_office_opened() -> None:
+    service = replace(SALES, hours=OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60 + 10, 10 * 60),)))
+    calendar = Calendar(service)
+    desired = NINE + 12 * MINUTE
+    calendar.check_time(desired, NINE)
+    assert calendar.take(desired, NINE) == NINE
+    assert availability(calendar, NINE, NINE + 2 * QUARTER, include_full=True) == (
+        [*quarters(1)],
+        False,
+    )

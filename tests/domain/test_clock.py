@@ -1,0 +1,93 @@
+import time
+
+from mockgms.domain.clock import Clock
+from mockgms.domain.instants import HOUR, MINUTE
+
+START = 1_772_438_400_000  # 2026-03-02T08:00Z
+
+
+def wall() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def test_a_clock_shows_the_wall_clock_at_first() -> None:
+    clock = Clock()
+    before, shown, after = wall(), clock.now(), wall()
+    assert before <= shown <= after
+    assert not clock.frozen
+
+
+def test_a_running_clock_goes_on_from_its_start() -> None:
+    before = wall()
+    clock = Clock(START)
+    shown = clock.now()
+    assert START <= shown <= START + wall() - before
+
+
+def test_a_frozen_clock_stands_still() -> None:
+    clock = Clock(START, frozen=True)
+    assert clock.frozen
+    assert [clock.now(), clock.now()] == [START, START]
+
+
+def test_a_frozen_clock_shows_its_start_to_the_millisecond_however_long_it_took_to_make() -> None:
+    assert {Clock(START, frozen=True).now() for _ in range(20_000)} == {START}
+
+
+def test_a_clock_that_is_frozen_without_a_start_shows_the_time_it_was_made() -> None:
+    before = wall()
+    clock = Clock(frozen=True)
+    assert before <= clock.now() <= wall()
+    assert clock.now() == clock.now()
+
+
+def test_a_frozen_clock_that_is_set_stands_still_at_that_time() -> None:
+    clock = Clock(START, frozen=True)
+    clock.set(START - HOUR)
+    assert (clock.now(), clock.frozen) == (START - HOUR, True)
+
+
+def test_a_running_clock_that_is_set_runs_on_from_that_time() -> None:
+    clock = Clock()
+    before = wall()
+    clock.set(START)
+    assert START <= clock.now() <= START + wall() - before
+    assert not clock.frozen
+
+
+def test_a_clock_is_moved_on_by_a_duration() -> None:
+    clock = Clock(START, frozen=True)
+    clock.advance(15 * MINUTE)
+    clock.advance(-MINUTE)
+    assert clock.now() == START + 14 * MINUTE
+
+
+def test_a_running_clock_is_moved_on_too() -> None:
+    before = wall()
+    clock = Clock(START)
+    clock.advance(HOUR)
+    assert START + HOUR <= clock.now() <= START + HOUR + wall() - before
+
+
+def test_a_frozen_clock_that_is_let_run_goes_on_from_where_it_stood() -> None:
+    clock = Clock(START, frozen=True)
+    before = wall()
+    clock.run()
+    assert START <= clock.now() <= START + wall() - before
+    assert not clock.frozen
+
+
+def test_a_running_clock_that_is_let_run_is_not_disturbed() -> None:
+    before = wall()
+    clock = Clock(START)
+    clock.run()
+    assert START <= clock.now() <= START + wall() - before
+
+
+def test_freezing_keeps_the_time_that_was_shown() -> None:
+    before = wall()
+    clock = Clock(START)
+    clock.freeze()
+    shown = clock.now()
+    assert START <= shown <= START + wall() - before
+    assert (clock.now(), clock.frozen) == (shown, True)

@@ -1,0 +1,195 @@
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.capacity import Capacity, SeatsAt
+from mockgms.domain.grid import Grid
+from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
+from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant, to_datetime
+from mockgms.domain.service import TIME_BUCKETS
+from mockgms.domain.slots import Slot
+
+ONE_DAY = timedelta(days=1)
+MONDAY = date(2026, 3, 2)
+
+
+def grid(zone: str, bucket: int = 15, hours: OfficeHours | None = None) -> Grid:
+    return Grid(ZoneInfo(zone), bucket, hours or OfficeHours(), Capacity())
+
+
+def local_times(zone: str, day: date, bucket: int) -> list[str]:
+    slots = grid(zone, bucket).day(day).slots
+    return [to_datetime(slot.start, ZoneInfo(zone)).strftime("%H:%M%z") for slot in slots]
+
+
+def test_slots_start_where_the_wall_clock_shows_a_multiple_of_the_bucket() -> None:
+    assert local_times("Asia/Kolkata", MONDAY, 60) == [f"{hour:02}:00+0530" for hour in range(24)]
+    assert local_times("Asia/Kathmandu", MONDAY, 120) == [f"{hour:02}:00+0545" for hour in range(0, 24, 2)]
+    assert local_times("Pacific/Chatham", date(2026, 7, 1), 30)[:3] == ["00:00+1245", "00:30+1245", "01:00+1245"]
+
+
+@pytest.mark.parametrize("bucket", TIME_BUCKETS)
+def test_a_day_of_24_hours_is_divided_by_every_time_bucket(bucket: int) -> None:
+    assert len(grid("Europe/Paris", bucket).day(MONDAY).slots) == 1440 // bucket
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "slots"),
+    [
+        ("Europe/Paris", date(2026, 3, 28), 96),
+        ("Europe/Paris", date(2026, 3, 29), 92),
+        ("Europe/Paris", date(2026, 10, 25), 100),
+        ("Australia/Lord_Howe", date(2026, 4, 5), 98),
+        ("Australia/Lord_Howe", date(2026, 10, 4), 94),
+        ("Pacific/Chatham", date(2026, 4, 5), 100),
+        ("America/Havana", date(2022, 3, 13), 92),
+        ("America/Havana", date(2022, 11, 6), 100),
+        ("Africa/Cairo", date(2023, 4, 28), 92),
+        ("Africa/Cairo", date(2023, 10, 26), 100),
+        ("Asia/Beirut", date(2022, 3, 27), 92),
+        ("Asia/Beirut", date(2022, 10, 29), 100),
+        ("Pacific/Apia", date(2011, 12, 29), 96),
+        ("Pacific/Apia", date(2011, 12, 30), 0),
+        ("Pacific/Apia", date(2011, 12, 31), 96),
+    ],
+)
+def test_a_day_on_which_the_clocks_change_has_as_many_quarter_hours_as_it_lasts(
+    zone: str, day: date, slots: int
+) -> None:
+    assert len(grid(zone).day(day).slots) == slots
+
+
+def test_times_that_the_clocks_skip_have_no_slot() -> None:
+    assert local_times("Europe/Paris", date(2026, 3, 29), 60)[:4] == [
+        "00:00+0100",
+        "01:00+0100",
+        "03:00+0200",
+        "04:00+0200",
+    ]
+    assert local_times("America/Havana", date(2022, 3, 13), 120)[:2] == ["02:00-0400", "04:00-0400"]
+
+
+def test_times_that_the_clocks_repeat_have_a_slot_each_time() -> None:
+    assert local_times("Europe/Paris", date(2026, 10, 25), 60)[1:5] == [
+        "01:00+0200",
+        "02:00+0200",
+        "02:00+0100",
+        "03:00+0100",
+    ]
+    assert local_times("America/Havana", date(2022, 11, 6), 60)[:3] == ["00:00-0400", "00:00-0500", "01:00-0500"]
+
+
+def test_a_start_that_is_skipped_or_shifted_leaves_a_longer_slot() -> None:
+    assert local_times("Australia/Lord_Howe", date(2026, 4, 5), 60)[:4] == [
+        "00:00+1100",
+        "01:00+1100",
+        "02:00+1030",
+        "03:00+1030",
+    ]
+    assert local_times("Pacific/Chatham", date(2026, 9, 27), 60)[:4] == [
+        "00:00+1245",
+        "01:00+1245",
+        "02:00+1245",
+        "04:00+1345",
+    ]
+
+
+def test_a_slot_has_the_seats_of_the_time_at_which_it_starts() -> None:
+    capacity = Capacity(1, (SeatsAt(WeeklySpan(EVERY_DAY, 90, 180), 4),))
+    slots = Grid(ZoneInfo("UTC"), 60, OfficeHours(), capacity).day(MONDAY).slots
+    assert [slot[1:] for slot in slots[:4]] == [(1, 1), (1, 1), (4, 4), (1, 1)]
+
+
+def test_a_slot_is_offered_when_the_office_is_open_at_its_start() -> None:
+    hours = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60 + 10, 10 * 60),))
+    morning = parse_instant("2026-03-02T09:00Z")
+    assert grid("UTC", 15, hours).day(MONDAY).slots == tuple(
+        Slot(morning + quarter * 15 * MINUTE, 5, 5) for quarter in (1, 2, 3)
+    )
+
+
+def test_an_instant_is_in_the_slot_that_started_last() -> None:
+    kolkata = grid("Asia/Kolkata", 60)
+    nine = parse_instant("2026-03-02T09:00+05:30")
+    assert kolkata.slot_of(nine) == kolkata.slot_of(nine + HOUR - 1) == Slot(nine, 5, 5)
+    assert kolkata.slot_of(nine - 1) == Slot(nine - HOUR, 5, 5)
+
+
+def test_an_instant_before_the_first_slot_of_its_date_is_in_the_last_one_of_the_day_before() -> None:
+    havana = grid("America/Havana", 120)
+    assert havana.slot_of(parse_instant("2022-03-13T01:30-04:00")).start == parse_instant("2022-03-12T22:00-05:00")
+
+
+def test_a_date_begins_at_its_first_instant_even_without_a_midnight() -> None:
+    havana = grid("America/Havana")
+    assert havana.midnight(date(2022, 3, 13)) == parse_instant("2022-03-13T01:00-04:00")
+    assert havana.midnight(date(2022, 11, 6)) == parse_instant("2022-11-06T00:00-04:00")
+    apia = grid("Pacific/Apia")
+    assert apia.midnight(date(2011, 12, 30)) == apia.midnight(date(2011, 12, 31)) == parse_instant("2011-12-30T10:00Z")
+
+
+def test_a_grid_that_has_worked_out_many_days_forgets_them_and_works_them_out_again() -> None:
+    utc = grid("UTC", 120)
+    first = utc.day(MONDAY)
+    for days in range(1, 751):
+        utc.day(MONDAY + days * ONE_DAY)
+    assert utc.day(MONDAY) is not first
+    assert utc.day(MONDAY).slots == first.slots
+
+
+def test_a_day_is_worked_out_once() -> None:
+    utc = grid("UTC")
+    assert utc.day(MONDAY) is utc.day(MONDAY)
+
+
+def test_an_office_is_open_for_the_rest_of_its_hours() -> None:
+    paris = grid("Europe/Paris", 15, OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 18 * 60),)))
+    assert paris.open_for(parse_instant("2026-03-02T09:00+01:00")) == 9 * HOUR
+    assert paris.open_for(parse_instant("2026-03-02T17:59:59.999+01:00")) == 1
+    assert paris.open_for(parse_instant("2026-03-02T18:00+01:00")) == 0
+    assert paris.open_for(parse_instant("2026-03-02T08:59:59.999+01:00")) == 0
+
+
+def test_an_office_that_closes_next_morning_is_open_past_midnight() -> None:
+    night = grid("UTC", 15, OfficeHours((WeeklySpan(EVERY_DAY, 22 * 60, 2 * 60),)))
+    assert night.open_for(parse_instant("2026-03-02T23:00Z")) == 3 * HOUR
+    assert night.open_for(parse_instant("2026-03-03T01:00Z")) == HOUR
+
+
+def test_an_office_that_never_closes_is_open_for_seven_days() -> None:
+    assert grid("UTC").open_for(parse_instant("2026-03-02T23:59Z")) == 7 * DAY
+    assert grid("Europe/Paris").open_for(parse_instant("2026-03-28T23:59+01:00")) == 7 * DAY
+
+
+def test_an_office_that_closes_in_the_repeated_hour_closes_twice() -> None:
+    paris = grid("Europe/Paris", 15, OfficeHours((WeeklySpan(EVERY_DAY, 60, 150),)))
+    assert [
+        paris.open_for(parse_instant(f"2026-10-25T{time}")) // MINUTE
+        for time in ("01:00+02:00", "02:29+02:00", "02:30+02:00", "02:00+01:00", "02:30+01:00")
+    ] == [90, 1, 0, 30, 0]
+
+
+def test_an_office_that_opens_in_the_repeated_hour_opens_twice() -> None:
+    paris = grid("Europe/Paris", 15, OfficeHours((WeeklySpan(EVERY_DAY, 150, 240),)))
+    assert [
+        paris.open_for(parse_instant(f"2026-10-25T{time}")) // MINUTE
+        for time in ("02:29+02:00", "02:30+02:00", "02:00+01:00", "02:30+01:00")
+    ] == [0, 30, 0, 90]
+
+
+def test_an_office_whose_hours_are_skipped_stays_closed_that_day() -> None:
+    hours = OfficeHours((WeeklySpan(EVERY_DAY, 130, 170),))
+    paris = grid("Europe/Paris", 5, hours)
+    assert paris.day(date(2026, 3, 29)).slots == ()
+    assert paris.open_for(parse_instant("2026-03-29T03:00+02:00")) == 0
+
+
+def test_a_closing_time_that_is_skipped_closes_at_the_skip() -> None:
+    paris = grid("Europe/Paris", 15, OfficeHours((WeeklySpan(EVERY_DAY, 60, 150),)))
+    assert paris.open_for(parse_instant("2026-03-29T01:00+01:00")) == HOUR
+
+
+def test_a_holiday_ends_an_opening_that_would_last_longer() -> None:
+    hours = OfficeHours(holidays=(CalendarDay(3, 4),))
+    assert grid("UTC", 15, hours).open_for(parse_instant("2026-03-02T12:00Z")) == 36 * HOUR

@@ -1,0 +1,95 @@
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.domain.instants import from_datetime, parse_instant, render_instant, to_datetime
+
+PARIS = ZoneInfo("Europe/Paris")
+NINE_IN_PARIS = 1_772_438_400_000  # 2026-03-02T08:00Z
+
+instants = st.integers(
+    from_datetime(datetime(1000, 1, 1, tzinfo=UTC)), from_datetime(datetime(9998, 1, 1, tzinfo=UTC)) - 1
+)
+zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+def test_an_instant_is_written_in_utc_with_milliseconds_and_a_z() -> None:
+    assert render_instant(0) == "1970-01-01T00:00:00.000Z"
+    assert render_instant(NINE_IN_PARIS + 7) == "2026-03-02T08:00:00.007Z"
+    assert render_instant(-1) == "1969-12-31T23:59:59.999Z"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-02T08:00:00.000Z",
+        "2026-03-02T08:00:00Z",
+        "2026-03-02T08:00Z",
+        "2026-03-02 08:00:00+00:00",
+        "2026-03-02T09:00:00+01:00",
+        "2026-03-02T09:00:00+0100",
+        "2026-03-02T13:30:00.000+05:30",
+        "20260302T080000Z",
+        "2026-03-02T03:00:00.000999-05:00",
+        " 2026-03-02T08:00:00Z\n",
+    ],
+)
+def test_every_usual_spelling_of_iso_8601_is_read(text: str) -> None:
+    assert parse_instant(text) == NINE_IN_PARIS
+
+
+def test_a_time_without_an_offset_is_one_of_the_zone() -> None:
+    assert parse_instant("2026-03-02T09:00:00", PARIS) == NINE_IN_PARIS
+    assert render_instant(parse_instant("2026-03-02", PARIS)) == "2026-03-01T23:00:00.000Z"
+
+
+def test_a_time_with_an_offset_keeps_it_whatever_the_zone() -> None:
+    assert parse_instant("2026-03-02T08:00:00Z", PARIS) == NINE_IN_PARIS
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-13-01", "2026-02-30T00:00Z", "1772438400000", "2026-03-02T08:00:00+1"])
+def test_what_is_no_time_is_refused_with_an_example_of_one(text: str) -> None:
+    sentence = f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        parse_instant(text, PARIS)
+
+
+def test_a_time_without_offset_or_zone_is_refused() -> None:
+    sentence = "'2026-03-02T09:00:00' has no zone: end it with Z or an offset such as +01:00"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        parse_instant("2026-03-02T09:00:00")
+
+
+@pytest.mark.parametrize("text", ["9998-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0999-12-31T23:59:59Z"])
+def test_years_before_1000_and_after_9997_are_refused(text: str) -> None:
+    sentence = f"{text!r} lies outside the years 1000 to 9997"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        parse_instant(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_lies_outside_of_what_can_be_written_in_utc_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="lies outside the years 1000 to 9997"):
+        parse_instant(text)
+
+
+@given(instants)
+def test_parse_and_render_are_inverse(instant: int) -> None:
+    assert parse_instant(render_instant(instant)) == instant
+
+
+@given(instants, offsets)
+def test_the_same_moment_in_any_offset_is_the_same_instant(instant: int, offset: timezone) -> None:
+    moment = to_datetime(instant, offset)
+    if 1000 <= moment.year <= 9997:
+        assert parse_instant(moment.isoformat()) == instant
+
+
+@given(instants, zones)
+def test_an_instant_survives_the_way_through_any_zone(instant: int, zone: ZoneInfo) -> None:
+    assert from_datetime(to_datetime(instant, zone)) == instant

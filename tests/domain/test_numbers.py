@@ -1,0 +1,141 @@
+import subprocess
+import sys
+
+import pytest
+
+from mockgms.domain.numbers import NumberDescription, check_number, describe_number
+from mockgms.domain.refusals import (
+    CountryMissing,
+    NumberImpossible,
+    NumberPremium,
+    NumberRefused,
+    NumberUnreadable,
+)
+from mockgms.domain.service import NumberChecks, Service
+
+LENIENT = Service("sales")
+IMPOSSIBLE = Service("sales", numbers=NumberChecks("US", refuse_impossible=True))
+PREMIUM = Service("sales", numbers=NumberChecks("US", refuse_premium=True))
+STRICT = Service("sales", numbers=NumberChecks("US", refuse_impossible=True, refuse_premium=True))
+
+
+def refusal(number: str, service: Service) -> tuple[type[NumberRefused], dict[str, object]]:
+    with pytest.raises(NumberRefused) as refused:
+        check_number(number, service)
+    return type(refused.value), vars(refused.value)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "5115",
+        "+14155550100",
+        "(415) 555-0100",
+        "415.555.0100",
+        "tel:+1-415-555-0100",
+        "(+49) 30 1234",
+        " 1415",
+        "*72#",
+        "5115x12",
+    ],
+)
+def test_a_number_as_people_write_it_is_readable(number: str) -> None:
+    check_number(number, LENIENT)
+
+
+@pytest.mark.parametrize(
+    "number", ["", " ", "+", "unknown", "5115 ext", "51\x0015", "😀", "\u0665\u0661\u0661\u0665", "1" * 41, "tel:"]
+)
+def test_a_number_without_a_digit_or_with_letters_or_too_long_is_unreadable(number: str) -> None:
+    assert refusal(number, STRICT) == (NumberUnreadable, {"number": number})
+
+
+@pytest.mark.parametrize("number", ["111", "+19005551234", "0"])
+def test_without_checks_every_readable_number_is_called(number: str) -> None:
+    check_number(number, LENIENT)
+
+
+@pytest.mark.parametrize("number", ["111", "+0", "0", "+1415555010012345"])
+def test_a_number_that_cannot_exist_is_refused_when_asked_for(number: str) -> None:
+    assert refusal(number, IMPOSSIBLE) == (NumberImpossible, {"number": number})
+
+
+def test_a_number_that_can_exist_is_called() -> None:
+    check_number("+14155552671", STRICT)
+    check_number("(415) 555-2671", STRICT)
+    check_number("+33 1 42 68 53 00", STRICT)
+
+
+def test_a_number_that_costs_extra_is_refused_when_asked_for() -> None:
+    assert refusal("+19005551234", PREMIUM) == (NumberPremium, {"number": "+19005551234"})
+    assert refusal("9005551234", PREMIUM) == (NumberPremium, {"number": "9005551234"})
+
+
+@pytest.mark.parametrize("number", ["111", "+0", "+14155552671"])
+def test_a_number_that_does_not_cost_extra_is_not_the_premium_checks_business(number: str) -> None:
+    check_number(number, PREMIUM)
+
+
+@pytest.mark.parametrize(
+    ("checks", "check"),
+    [
+        (NumberChecks(None, refuse_premium=True), "premium"),
+        (NumberChecks("", refuse_premium=True), "premium"),
+        (NumberChecks(None, refuse_impossible=True), "impossible"),
+        (NumberChecks(None, refuse_impossible=True, refuse_premium=True), "impossible"),
+    ],
+)
+def test_a_check_without_a_country_is_refused_by_its_name(checks: NumberChecks, check: str) -> None:
+    assert refusal("5115", Service("sales", numbers=checks)) == (
+        CountryMissing,
+        {"number": "5115", "service": "sales", "check": check},
+    )
+
+
+def test_an_unreadable_number_is_refused_before_a_missing_country() -> None:
+    assert refusal("x", Service("sales", numbers=NumberChecks(None, refuse_premium=True)))[0] is NumberUnreadable
+
+
+def test_the_number_library_is_imported_only_when_a_check_is_on() -> None:
+    code = (
+        "import sys; from mockgms.domain.numbers import check_number; from mockgms.domain.service import Service;"
+        "check_number('5115', Service('sales')); sys.exit('phonenumbers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_number_is_described_by_all_that_is_known_of_it() -> None:
+    assert describe_number("+14155552671", "US", "en-us") == NumberDescription(
+        number="+14155552671",
+        country="US",
+        language="en",
+        country_code=1,
+        country_code_source="FROM_NUMBER_WITH_PLUS_SIGN",
+        region="US",
+        location="San Francisco, CA",
+        timezone="America/Los_Angeles",
+        carrier="",
+        kind="FIXED_LINE_OR_MOBILE",
+        extension="",
+        italian_leading_zero=False,
+        is_possible=True,
+        is_valid=True,
+        is_valid_in_country=True,
+        is_premium=False,
+        e164="+14155552671",
+        international="+1 415-555-2671",
+        national="(415) 555-2671",
+        national_digits="4155552671",
+        original="+1 415-555-2671",
+    )
+
+
+def test_a_number_of_which_little_is_known_is_described_too() -> None:
+    described = describe_number("+1 111 ext. 5", "DE", "de")
+    assert (described.region, described.location, described.extension, described.is_valid) == ("", "", "5", False)
+
+
+def test_what_cannot_be_read_as_a_number_cannot_be_described() -> None:
+    with pytest.raises(NumberUnreadable) as refused:
+        describe_number("bad", "DE", "de")
+    assert refused.value.number == "bad"

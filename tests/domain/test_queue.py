@@ -1,0 +1,114 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.domain.queue import Queue, moved, place, queued_at, turn
+
+times = st.integers(-50, 50)
+
+
+def test_a_place_is_a_time_and_a_turn() -> None:
+    where = place(1_772_438_400_000, 7)
+    assert (queued_at(where), turn(where)) == (1_772_438_400_000, 7)
+
+
+def test_a_place_of_before_1970_is_one_too() -> None:
+    where = place(-5, 7)
+    assert (queued_at(where), turn(where)) == (-5, 7)
+
+
+def test_places_stand_in_the_order_of_their_times_and_then_of_their_turns() -> None:
+    assert sorted([place(2, 1), place(1, 3), place(1, 2)]) == [place(1, 2), place(1, 3), place(2, 1)]
+
+
+def test_a_moved_place_keeps_its_turn() -> None:
+    assert moved(place(1, 7), 9) == place(9, 7)
+
+
+def test_a_place_joins_when_its_time_comes() -> None:
+    queue = Queue(None)
+    queue.add(place(10, 1))
+    assert [queue.length(9), queue.length(10), queue.length(1_000)] == [0, 1, 1]
+
+
+def test_a_place_leaves_again_when_the_clock_is_set_back() -> None:
+    queue = Queue(None)
+    queue.add(place(10, 1))
+    queue.add(place(20, 2))
+    assert [queue.length(20), queue.length(15), queue.length(5), queue.length(20)] == [2, 1, 0, 2]
+
+
+def test_a_place_that_is_routed_after_a_while_counts_no_more() -> None:
+    queue = Queue(stays=5)
+    queue.add(place(10, 1))
+    queue.add(place(12, 2))
+    assert [queue.length(14), queue.length(15), queue.length(17)] == [2, 1, 0]
+    assert queue.position(place(12, 2), 14) == 2
+    assert queue.position(place(12, 2), 15) == 1
+
+
+def test_a_place_that_is_taken_out_before_its_time_never_joins() -> None:
+    queue = Queue(None)
+    queue.add(place(10, 1))
+    queue.remove(place(10, 1))
+    assert queue.length(10) == 0
+
+
+def test_a_place_that_is_taken_out_moves_those_behind_it_up() -> None:
+    queue = Queue(None)
+    for turn_taken in (1, 2, 3):
+        queue.add(place(10, turn_taken))
+    assert queue.position(place(10, 3), 10) == 3
+    queue.remove(place(10, 2))
+    assert [queue.position(place(10, 3), 10), queue.length(10)] == [2, 2]
+
+
+def test_a_place_that_is_taken_out_can_be_put_back() -> None:
+    queue = Queue(None)
+    queue.add(place(10, 1))
+    queue.remove(place(10, 1))
+    queue.add(place(10, 1))
+    assert [queue.length(9), queue.length(10)] == [0, 1]
+
+
+def test_a_place_that_was_taken_out_can_be_put_back_after_its_time_was_over() -> None:
+    queue = Queue(None)
+    queue.add(place(10, 1))
+    queue.remove(place(10, 1))
+    assert [queue.length(10), queue.length(5)] == [0, 0]
+    queue.add(place(10, 1))
+    assert queue.length(10) == 1
+
+
+def test_a_place_that_is_taken_out_while_the_clock_is_back_stays_out() -> None:
+    queue = Queue(None)
+    queue.add(place(10, 1))
+    assert [queue.length(10), queue.length(5)] == [1, 0]
+    queue.remove(place(10, 1))
+    assert queue.length(10) == 0
+
+
+@given(
+    st.one_of(st.none(), st.integers(0, 30)),
+    st.lists(
+        st.one_of(st.tuples(st.just("add"), times), st.tuples(st.sampled_from(["remove", "ask"]), times)), max_size=40
+    ),
+)
+def test_a_queue_holds_those_whose_time_has_come_and_is_not_over(
+    stays: int | None, steps: list[tuple[str, int]]
+) -> None:
+    queue = Queue(stays)
+    standing: list[int] = []
+    for number, (step, value) in enumerate(steps):
+        if step == "add":
+            standing.append(place(value, number))
+            queue.add(standing[-1])
+        elif step == "remove" and standing:
+            queue.remove(standing.pop(value % len(standing)))
+        else:
+            queued = sorted(
+                where
+                for where in standing
+                if queued_at(where) <= value and (stays is None or value < queued_at(where) + stays)
+            )
+            assert queue.length(value) == len(queued)
+            assert [queue.position(where, value) for where in queued] == list(range(1, len(queued) + 1))

@@ -1,0 +1,79 @@
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.hours import OfficeHours
+from mockgms.domain.instants import MINUTE, SECOND
+from mockgms.domain.refusals import UnknownService
+from mockgms.domain.service import Lifecycle, NumberChecks, Service, Services
+
+
+def test_a_service_that_says_nothing_is_always_open_and_refuses_for_nothing() -> None:
+    assert Service() == Service(
+        name="*",
+        timezone=ZoneInfo("UTC"),
+        time_bucket=15,
+        capacity=Capacity(5),
+        hours=OfficeHours(),
+        horizon=None,
+        execution_buffer=120 * SECOND,
+        refuse_immediate_when_closed=False,
+        max_queued=None,
+        max_in_queue=None,
+        throttles=(),
+        per_number_per_day=None,
+        numbers=NumberChecks(country=None, refuse_impossible=False, refuse_premium=False),
+        lifecycle=Lifecycle(queued=None, routing=None, processing=None),
+        handle_time=60 * SECOND,
+        lookup_keys=(),
+        booked=None,
+    )
+
+
+def test_a_service_has_the_slots_of_its_settings() -> None:
+    service = Service("sales", ZoneInfo("Asia/Kolkata"), 60, Capacity(2))
+    first, second, *_ = service.grid.day(date(2026, 3, 2)).slots
+    assert (first.total, second.start - first.start) == (2, 60 * MINUTE)
+    assert service.grid is service.grid
+
+
+def test_a_service_with_other_settings_has_other_slots() -> None:
+    service = Service("sales")
+    assert len(service.grid.day(date(2026, 3, 2)).slots) == 96
+    assert len(replace(service, time_bucket=120).grid.day(date(2026, 3, 2)).slots) == 12
+
+
+def test_a_listed_service_is_found_by_its_name() -> None:
+    sales = Service("sales", time_bucket=30)
+    assert Services({"sales": sales}, Service()).get("sales") is sales
+
+
+def test_any_other_name_is_provisioned_on_first_use_and_kept() -> None:
+    services = Services({}, Service(time_bucket=30))
+    provisioned = services.get("Übung/1 🙂")
+    assert provisioned == Service("Übung/1 🙂", time_bucket=30)
+    assert services.get("Übung/1 🙂") is provisioned
+
+
+def test_services_are_those_listed_and_then_those_provisioned() -> None:
+    services = Services({"sales": Service("sales")}, Service())
+    services.get("support")
+    assert [service.name for service in services] == ["sales", "support"]
+
+
+def test_a_service_can_be_provisioned_while_services_are_listed() -> None:
+    services = Services({"sales": Service("sales")}, Service())
+    for service in services:
+        services.get(f"{service.name}-too")
+    assert [service.name for service in services] == ["sales", "sales-too"]
+
+
+def test_without_a_fallback_an_unlisted_name_is_refused() -> None:
+    services = Services({"sales": Service("sales")}, None)
+    with pytest.raises(UnknownService) as refused:
+        services.get("support")
+    assert refused.value.service == "support"
+    assert [service.name for service in services] == ["sales"]

@@ -1,0 +1,53 @@
+from mockgms.domain.slots import Availability, DaySlots, Run, Slot
+
+FREE, FULL, LAST = Slot(0, 2, 5), Slot(900, 0, 5), Slot(1800, 5, 5)
+
+
+def render(slot: Slot) -> bytes:
+    return f"{slot.start}:{slot.free}".encode()
+
+
+def test_the_slots_of_a_day_keep_their_order() -> None:
+    assert DaySlots(iter([FREE, FULL, LAST])).slots == (FREE, FULL, LAST)
+
+
+def test_the_slots_with_seats_are_those_that_are_not_full() -> None:
+    assert DaySlots([FREE, FULL, LAST]).with_seats.slots == (FREE, LAST)
+
+
+def test_a_day_without_a_full_slot_is_its_own_slots_with_seats() -> None:
+    day = DaySlots([FREE, LAST])
+    assert day.with_seats is day
+
+
+def test_a_rendering_is_made_once_for_each_key() -> None:
+    day = DaySlots([FREE, FULL])
+    first = day.kept("v1", render)
+    assert first == (b"0:2", b"900:0")
+    assert day.kept("v1", lambda _: b"never") is first
+    assert day.kept("v2", lambda _: b"another") == (b"another", b"another")
+
+
+def test_the_start_of_a_period_is_in_it_and_its_end_is_not() -> None:
+    day = DaySlots([FREE, FULL, LAST])
+    assert day.within(0, 1800) == Run(day, 0, 2)
+    assert day.within(1, 1801) == Run(day, 1, 3)
+    assert day.within(901, 1800) == Run(day, 2, 2)
+
+
+def test_a_run_is_a_part_of_its_day() -> None:
+    run = Run(DaySlots([FREE, FULL, LAST]), 1, 3)
+    assert (run.length, run.slots) == (2, (FULL, LAST))
+
+
+def test_an_availability_is_its_runs_one_after_another() -> None:
+    day = DaySlots([FREE, FULL])
+    tomorrow = DaySlots([LAST])
+    availability = Availability((Run(day, 1, 2), Run(tomorrow, 0, 1)), closed=False)
+    assert tuple(availability.slots) == (FULL, LAST)
+    assert availability.any_free
+
+
+def test_an_availability_of_full_slots_or_of_none_has_nothing_free() -> None:
+    assert not Availability((Run(DaySlots([FULL]), 0, 1),), closed=False).any_free
+    assert not Availability((), closed=True).any_free

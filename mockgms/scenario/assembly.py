@@ -1,0 +1,101 @@
+"""Assembly: layers, the parents' first, become a scenario."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import reduce
+from typing import Any, Final
+
+from mockgms.domain.capacity import Capacity, SeatsAt
+from mockgms.domain.hours import OfficeHours
+from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Service, Throttle
+from mockgms.scenario.gms_options import THROTTLE_LIMITS, THROTTLE_TTLS
+from mockgms.scenario.layer import Layer, merged
+from mockgms.scenario.model import (
+    Auth,
+    Basic,
+    ClockStart,
+    EmptyAvailability,
+    PastDesiredTime,
+    Scenario,
+    SlotConflictStatus,
+)
+
+_ANY: Final = "*"
+_IN_QUEUE_CHECK: Final = {False: None, True: 2, "strict": 1}  # callbacks of one number that may wait
+_SHARE: Final = 0.8
+_DAYS: Final = 5
+
+
+def assemble(name: str, layers: Sequence[Layer]) -> Scenario:
+    """The scenario of layers without a mistake: the file itself is the last, its parents come before."""
+    settings = _all(layer.settings for layer in layers)
+    sections = _all(layer.services for layer in layers)
+    common = sections.pop(_ANY, {})
+    provisioned = settings.get("unknown_services") != "refuse"
+    return Scenario(
+        services={name: _service(name, merged(common, section)) for name, section in sections.items()},
+        fallback=_service(_ANY, common) if provisioned else None,
+        auth=_auth(settings.get("auth", {})),
+        clock=ClockStart(**settings.get("clock", {})),
+        slot_conflict_status=SlotConflictStatus(**settings.get("slot_conflict_status", {})),
+        empty_availability=EmptyAvailability(**settings.get("empty_availability", {})),
+        past_desired_time=PastDesiredTime(**settings.get("past_desired_time", {})),
+        warnings=tuple(warning for layer in layers for warning in layer.warnings),
+        **_picked(settings, {"description", "seed", "dialect", "cors", "local_time"}),
+        name=name,
+    )
+
+
+def _all(settings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return reduce(merged, settings, {})
+
+
+def _auth(settings: Mapping[str, Any]) -> Auth:
+    basic = settings.get("basic")
+    return Auth(
+        api_keys=frozenset(settings.get("api_keys", ())),
+        basic=Basic(**basic) if basic else None,
+        **_picked(settings, {"missing"}),
+    )
+
+
+def _service(name: str, settings: Mapping[str, Any]) -> Service:
+    """A service; what its settings leave out is the domain's default."""
+    made: dict[str, Any] = _picked(settings, {field.name for field in fields(Service)})
+    if "capacity" in settings:
+        made["capacity"] = _capacity(settings["capacity"])
+    if "in_queue_check" in settings:
+        made["max_in_queue"] = _IN_QUEUE_CHECK[settings["in_queue_check"]]
+    made["hours"] = _hours(settings)
+    made["throttles"] = tuple(_throttles(settings.get("throttle", {})))
+    made["numbers"] = NumberChecks(**settings.get("numbers", {}))
+    made["lifecycle"] = Lifecycle(**settings.get("lifecycle", {}))
+    made["booked"] = _booked(settings.get("booked"))
+    return Service(**made | settings.get("wait", {}) | {"name": name})
+
+
+def _capacity(seats: int | tuple[dict[str, Any], ...]) -> Capacity:
+    if isinstance(seats, int):
+        return Capacity(seats)
+    return Capacity(0, tuple(SeatsAt(**span) for span in seats))
+
+
+def _hours(settings: Mapping[str, Any]) -> OfficeHours:
+    names = {"regular": "office_hours", "extra": "extra_hours", "holidays": "holidays"}
+    return OfficeHours(**{part: settings[name] for part, name in names.items() if name in settings})
+
+
+def _throttles(windows: Mapping[str, Mapping[str, Any]]) -> Iterable[Throttle]:
+    """The windows of which any piece is set; the other piece is then GMS's default."""
+    for number, limit, per in zip("12", THROTTLE_LIMITS, THROTTLE_TTLS, strict=True):
+        pieces = {key: value for key, value in windows.get(number, {}).items() if value is not None}
+        if pieces:
+            yield Throttle(**{"limit": limit, "per": per} | pieces)
+
+
+def _booked(settings: Mapping[str, Any] | None) -> Booked | None:
+    return None if settings is None else Booked(**{"share": _SHARE, "days": _DAYS, **settings})
+
+
+def _picked(settings: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: settings[name] for name in names if name in settings}

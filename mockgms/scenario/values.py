@@ -1,0 +1,32 @@
+"""Single values as text: a time zone, a share, a country."""
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from mockgms.scenario.mistakes import did_you_mean
+
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """The time zone of this name. Raises ValueError, with a sentence."""
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
+        near = did_you_mean(text, available_timezones())
+        raise ValueError(f"{text!r} is no time zone such as Europe/Paris{near}") from None
+
+
+def parse_share(text: str) -> float:
+    """Read `80%`: 0 to 1. Raises ValueError, with a sentence."""
+    match = _SHARE.fullmatch(text)
+    if match is None or (share := float(match[1]) / 100) > 1:
+        raise ValueError(f"{text!r} is not a share from 0% to 100%")
+    return share
+
+
+def parse_country(text: str) -> str:
+    """Read a country code. Raises ValueError, with a sentence."""
+    if not re.fullmatch("[A-Za-z]{2}", text):
+        raise ValueError(f"{text!r} is not a country code of two letters such as US")
+    return text.upper()

@@ -1,0 +1,198 @@
+"""Scenarios by name, by path and from text, with their parents."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.service import NumberChecks
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import Auth, Basic, Scenario
+
+SHIPPED = ["default", "ges-capacity", "gms-defaults", "nearly-full", "office-hours"]
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def written(name: str, text: str) -> Path:
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+        return file
+
+    return written
+
+
+def mistakes(load: Callable[[], Scenario]) -> list[str]:
+    with pytest.raises(ScenarioMistakes) as caught:
+        load()
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def test_the_shipped_scenarios_are_in_every_catalog() -> None:
+    names = Catalog().names()
+    assert [name for name, _ in names] == SHIPPED
+    assert all(description.endswith(".") for _, description in names)
+
+
+def test_a_scenario_of_an_own_directory_comes_before_a_shipped_one(write: Write, tmp_path: Path) -> None:
+    write("default.yaml", "description: Ours.")
+    write("other.yml", "description: Another.")
+    write("notes.txt", "no scenario")
+    catalog = Catalog([tmp_path])
+    assert catalog.load("default") == Scenario("default", "Ours.")
+    assert catalog.load("other") == Scenario("other", "Another.")
+    assert [name for name, _ in catalog.names()] == sorted([*SHIPPED, "other"])
+    assert dict(catalog.names())["default"] == "Ours."
+
+
+def test_a_scenario_that_does_not_load_is_listed_with_its_mistake(write: Write, tmp_path: Path) -> None:
+    file = write("broken.yaml", "seed: 1")
+    described = dict(Catalog([tmp_path]).names())["broken"]
+    assert described == f"does not load: {file}:1:1: `description` is missing"
+
+
+def test_a_path_is_taken_for_one(write: Write) -> None:
+    file = write("mine.yaml", "description: Mine.")
+    assert Catalog().load(str(file)) == Scenario("mine", "Mine.")
+    assert Catalog().load_file(file) == Scenario("mine", "Mine.")
+
+
+def test_a_file_of_any_ending_can_be_loaded(write: Write) -> None:
+    file = write("mine.json", '{"description": "Mine."}')
+    assert Catalog().load(str(file)) == Scenario("mine", "Mine.")
+
+
+@pytest.mark.parametrize("name", ["defualt", "Default", "default "])
+def test_an_unknown_name_is_answered_with_the_known_ones(name: str) -> None:
+    there_are = f"(there are: {', '.join(SHIPPED)})"
+    assert mistakes(lambda: Catalog().load(name)) == [
+        f"{name}: there is no such scenario, did you mean `default`? {there_are}"
+    ]
+
+
+@pytest.mark.parametrize("name", ["../scenarios/default", "default.yaml", "/etc/passwd", "", ".", "a\0b"])
+def test_a_name_is_never_a_path(name: str) -> None:
+    (mistake,) = mistakes(lambda: Catalog().named(name))
+    assert mistake.startswith(f"{name}: there is no such scenario")
+
+
+def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
+    missing = tmp_path / "x.yaml"
+    assert mistakes(lambda: Catalog().load(str(missing))) == [f"{missing}: cannot be read: No such file or directory"]
+    assert mistakes(lambda: Catalog().load_file(tmp_path)) == [f"{tmp_path}: cannot be read: Is a directory"]
+    assert mistakes(lambda: Catalog().load("a\0/b")) == ["a\0/b: embedded null byte"]
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end() -> None:
+    assert mistakes(lambda: Catalog().load("/dev/zero")) == ["/dev/zero:1:1: is larger than 1048576 bytes"]
+
+
+def test_text_is_a_scenario_too() -> None:
+    assert Catalog().parse("description: x") == Scenario("<body>", "x")
+    assert Catalog().parse(b'{"description": "x"}', "y") == Scenario("y", "x")
+
+
+def test_a_scenario_extends_another(write: Write, tmp_path: Path) -> None:
+    write(
+        "base.yaml",
+        """\
+description: Base.
+seed: 3
+auth: {api_keys: [A, B], basic: {username: u, password: p}}
+services:
+  "*": {capacity: 2, numbers: {country: FR}}
+  sales: {time_bucket: 30, _ttl: 1}
+""",
+    )
+    file = write(
+        "child.yaml",
+        """\
+description: Child.
+extends: base
+auth: {api_keys: [C]}
+services:
+  "*": {numbers: {refuse_premium: true}}
+  sales: {capacity: 4}
+  support:
+""",
+    )
+    child = Catalog([tmp_path]).load("child")
+    assert (child.name, child.description, child.seed) == ("child", "Child.", 3)
+    assert child.auth == Auth(frozenset({"C"}), Basic("u", "p"))
+    sales, support = child.services["sales"], child.services["support"]
+    assert (sales.time_bucket, sales.capacity) == (30, Capacity(4))
+    assert sales.numbers == support.numbers == NumberChecks("FR", refuse_premium=True)
+    assert (support.time_bucket, support.capacity) == (15, Capacity(2))
+    assert child.warnings == (
+        f"{file.with_name('base.yaml')}:6:28: `_ttl` is an option of GMS that mockgms knows of but does not act on",
+    )
+
+
+def test_a_child_can_take_back_what_its_parent_sets(write: Write) -> None:
+    write("base.yaml", "description: Base.\nauth: {basic: {username: u, password: p}}\nservices: {'*': {horizon: 1d}}")
+    file = write(
+        "child.yaml", "description: Child.\nextends: base\nauth: {basic: null}\nservices: {'*': {horizon: null}}"
+    )
+    assert Catalog().load_file(file) == Scenario("child", "Child.")
+
+
+def test_a_parent_is_found_by_path_from_the_file(write: Write) -> None:
+    write("base/base.yaml", "description: Base.\nextends: ../root.yaml")
+    write("root.yaml", "description: Root.\nseed: 4")
+    file = write("own/child.yaml", "description: Child.\nextends: ../base/base.yaml")
+    assert Catalog().load_file(file) == Scenario("child", "Child.", seed=4)
+
+
+def test_a_scenario_can_extend_the_shipped_one_of_its_name(write: Write, tmp_path: Path) -> None:
+    write("ges-capacity.yaml", "description: Ours.\nextends: ges-capacity")
+    scenario = Catalog([tmp_path]).load("ges-capacity")
+    assert (scenario.description, scenario.slot_conflict_status.v3) == ("Ours.", 429)
+
+
+def test_text_extends_by_name_only(tmp_path: Path) -> None:
+    assert Catalog().parse("description: x\nextends: ges-capacity").slot_conflict_status.v3 == 429
+    assert mistakes(lambda: Catalog().parse("description: x\nextends: ./base.yaml")) == [
+        "<body>:2:10: `extends: ./base.yaml`: is a path; here a scenario can extend one by name only"
+    ]
+
+
+def test_a_parent_that_is_not_there_is_a_mistake_of_the_child(write: Write) -> None:
+    file = write("child.yaml", "description: Child.\nextends: defualt")
+    (mistake,) = mistakes(lambda: Catalog().load_file(file))
+    assert mistake.startswith(f"{file}:2:10: `extends: defualt`: there is no such scenario, did you mean `default`?")
+    file = write("child.yaml", "description: Child.\nextends: x.yaml")
+    assert mistakes(lambda: Catalog().load_file(file)) == [
+        f"{file}:2:10: `extends: x.yaml`: cannot be read: No such file or directory"
+    ]
+
+
+def test_mistakes_of_a_parent_are_told_with_its_file(write: Write) -> None:
+    base = write("base.yaml", "description: Base.\nsed: 1")
+    worse = write("worse.yaml", "description: 'not closed")
+    file = write("child.yaml", "description: Child.\nextends: base\nseed: x")
+    assert mistakes(lambda: Catalog().load_file(file)) == [
+        f"{base}:2:1: unknown key `sed`, did you mean `seed`?",
+        f"{file}:3:7: `seed` takes a whole number, not 'x'",
+    ]
+    file = write("child.yaml", "description: Child.\nextends: worse\nseed: x")
+    assert mistakes(lambda: Catalog().load_file(file)) == [
+        f"{file}:3:7: `seed` takes a whole number, not 'x'",
+        f"{worse}:1:25: is not YAML: found unexpected end of stream",
+    ]
+
+
+def test_a_scenario_that_is_its_own_parent_is_a_mistake_that_names_the_chain(write: Write) -> None:
+    a = write("a.yaml", "description: A.\nextends: b")
+    b = write("b.yaml", "description: B.\nextends: c.yaml")
+    c = write("c.yaml", "description: C.\nextends: b")
+    assert mistakes(lambda: Catalog().load_file(a)) == [
+        f"{c}:2:10: `extends: b`: a scenario cannot be its own parent: {b} -> {c} -> {b}"
+    ]
+    itself = write("d.yaml", "description: D.\nextends: d.yaml")
+    assert mistakes(lambda: Catalog().load_file(itself)) == [
+        f"{itself}:2:10: `extends: d.yaml`: a scenario cannot be its own parent: {itself} -> {itself}"
+    ]

@@ -1,0 +1,206 @@
+"""GMS's own option names as keys of a service."""
+
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
+from mockgms.domain.service import NumberChecks, Service, Throttle
+from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
+from mockgms.scenario.model import Scenario
+
+Parse = Callable[[str], Scenario]
+Serve = Callable[[str], Service]
+Mistaken = Callable[[str], list[str]]
+
+PASTED = """\
+    _timezone: Europe/Paris
+    _request_time_bucket: "30"
+    _max_request_by_time_bucket: 10
+    _bh_regular1: Mon-Fri 08:00-20:00
+    _bh_regular2: "Sat 9:00-12:00"
+    _bh_add1: 2026-12-24 09:00-12:00
+    _bh_add2: ""
+    _holiday1: 2020-07-15
+    _holiday: 01-01
+    _reject_future_desired_time: 1M
+    _request_execution_time_buffer: "180"
+    _enable_reject_out_of_office_hours: "true"
+    _max_queued_callbacks_per_service: "1000"
+    _throttle_request_parameters_limit: "4"
+    _enable_in_queue_checking: "true"
+    _default_country: US
+    _disallow_impossible_phone_numbers: true
+    _disallow_premium_phone_numbers: "True"
+    _customer_lookup_keys: _customer_number, CB_ID
+"""
+
+OURS = """\
+    timezone: Europe/Paris
+    time_bucket: 30
+    capacity: 10
+    office_hours: [Mon-Fri 08:00-20:00, Sat 9:00-12:00]
+    extra_hours: [2026-12-24 09:00-12:00]
+    holidays: [2020-07-15, 01-01]
+    horizon: 31d
+    execution_buffer: 180s
+    refuse_immediate_when_closed: true
+    max_queued: 1000
+    per_number_per_day: 4
+    in_queue_check: true
+    numbers: {country: US, refuse_impossible: true, refuse_premium: true}
+    lookup_keys: [_customer_number, CB_ID]
+"""
+
+
+def test_a_section_of_a_real_configuration_means_the_same_as_our_keys(serve: Serve) -> None:
+    assert serve(PASTED) == serve(OURS)
+
+
+def test_an_option_says_what_our_key_says(serve: Serve) -> None:
+    assert serve("_bh_regular3: Mon 09:00-24:00").hours == OfficeHours((WeeklySpan(frozenset({0}), 540, 1440),))
+    assert serve("_bh_add: 12-24 09:00-12:00").hours.extra == (ExtraSpan(CalendarDay(12, 24), 540, 720),)
+    assert serve("_max_request_by_time_bucket: '100'").capacity == Capacity(100)
+    assert serve("_enable_in_queue_checking: strict").max_in_queue == 1
+    assert serve("_enable_in_queue_checking: 'false'").max_in_queue is None
+    assert serve("_throttle_customer_number_limit: 3").per_number_per_day == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "horizon"),
+    [("1y", 366 * DAY), ("2M", 62 * DAY), ("1w", 7 * DAY), ("3d", 3 * DAY), ("5h", 5 * HOUR), ("90m", 90 * MINUTE)],
+)
+def test_the_horizon_has_the_units_of_gms(text: str, horizon: Duration, serve: Serve) -> None:
+    assert serve(f"_reject_future_desired_time: {text}").horizon == horizon
+
+
+@pytest.mark.parametrize("nothing", ["''", "' '", "null", ""])
+def test_an_empty_value_counts_as_not_set(nothing: str, parse: Parse) -> None:
+    scenario = parse(f"""\
+        services:
+          "*": {{_default_country: FR, _max_request_by_time_bucket: 7}}
+          sales:
+            _default_country: {nothing}
+            _max_request_by_time_bucket: {nothing}
+    """)
+    assert scenario.services["sales"].numbers == NumberChecks("FR")
+    assert scenario.services["sales"].capacity == Capacity(7)
+
+
+@pytest.mark.parametrize(
+    ("common", "own", "expected"),
+    [
+        ("", "", ()),
+        ("", "_throttle_callbacks_per_service_1: '2'", (Throttle(2, 300 * SECOND),)),
+        ("", "_throttle_ttl_2: '60'", (Throttle(1_000, 60 * SECOND),)),
+        ("", "_throttle_callbacks_per_service_1: '-1'", (Throttle(500, 300 * SECOND),)),
+        ("_throttle_callbacks_per_service_2: 7", "_throttle_ttl_2: 9", (Throttle(7, 9 * SECOND),)),
+        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: ''", (Throttle(7, HOUR),)),
+        ("_throttle_callbacks_per_service_2: 7", "_throttle_callbacks_per_service_2: -1", (Throttle(1_000, HOUR),)),
+        ("_throttle_ttl_1: 7", "_throttle_ttl_1: -5", (Throttle(500, 300 * SECOND),)),
+        ("_throttle_ttl_1: 7", "_throttle_ttl_1: 0", (Throttle(500, 0),)),
+        ("", "_throttle_callbacks_per_service_1: 0", (Throttle(0, 300 * SECOND),)),
+        ("throttle: [{limit: 1, per: 1m}]", "_throttle_ttl_1: 5", (Throttle(1, 5 * SECOND),)),
+        ("_throttle_ttl_2: 5", "throttle: [{limit: 1, per: 1m}]", (Throttle(1, MINUTE),)),
+    ],
+)
+def test_each_piece_of_a_throttle_is_found_on_its_own(
+    common: str, own: str, expected: tuple[Throttle, ...], parse: Parse
+) -> None:
+    scenario = parse(f"services:\n  '*':\n    {common}\n  sales:\n    {own}\n")
+    assert scenario.services["sales"].throttles == expected
+
+
+@pytest.mark.parametrize(("value", "limit"), [("-1", 6), ("0", 0), ("3", 3), ("''", 2)])
+def test_a_negative_limit_per_number_is_the_default_of_gms(value: str, limit: int, parse: Parse) -> None:
+    scenario = parse(f"""\
+        services:
+          "*": {{_throttle_request_parameters_limit: 2}}
+          sales: {{_throttle_request_parameters_limit: {value}}}
+    """)
+    assert scenario.services["sales"].per_number_per_day == limit
+
+
+@pytest.mark.parametrize(
+    ("setting", "mistake"),
+    [
+        (
+            "_request_time_bucket: '7'",
+            "27: `_request_time_bucket`: '7' is not one of 5, 10, 15, 20, 30, 60, 120 minutes",
+        ),
+        ("_request_time_bucket: x", "27: `_request_time_bucket`: 'x' is not a whole number"),
+        ("_request_time_bucket: 1.5", "27: `_request_time_bucket` takes text, or a number, true or false"),
+        ("_request_time_bucket: [5]", "27: `_request_time_bucket` takes text, or a number, true or false"),
+        ("_request_time_bucket: -5", "27: `_request_time_bucket`: '-5' is less than 0"),
+        ("_max_request_by_time_bucket: 0", "34: `_max_request_by_time_bucket`: '0' is not a number from 1 to 1000000"),
+        ("_throttle_ttl_1: 9999999999", "22: `_throttle_ttl_1`: '9999999999' is longer than a hundred years"),
+        (
+            "_reject_future_desired_time: 101y",
+            "34: `_reject_future_desired_time`: '101y' is longer than a hundred years",
+        ),
+        ("_bh_regular1: 9-5", "19: `_bh_regular1`: '9-5' is not weekly hours such as Mon-Fri 09:00-18:00"),
+        ("_enable_in_queue_checking: no", "32: `_enable_in_queue_checking`: 'no' is not true or false"),
+        (
+            "_reject_future_desired_time: 1 month",
+            "34: `_reject_future_desired_time`: '1 month' is not a number and a unit such as 1M: y, M, w, d, h or m",
+        ),
+    ],
+)
+def test_a_value_that_gms_would_not_take_is_a_mistake(setting: str, mistake: str, mistaken: Mistaken) -> None:
+    assert mistaken(f"services:\n  sales:\n    {setting}") == [f"text:4:{mistake}"]
+
+
+def test_one_setting_cannot_be_set_twice(mistaken: Mistaken) -> None:
+    text = """\
+        services:
+          sales:
+            _bh_regular1: Mon 09:00-10:00
+            office_hours: [Mon 09:00-10:00]
+            _request_time_bucket: 5
+            time_bucket: 5
+            numbers: {country: US}
+            _default_country: US
+            _disallow_premium_phone_numbers: true
+            throttle: []
+            _throttle_ttl_2: 5
+            _throttle_customer_number_limit: 5
+            _throttle_request_parameters_limit: 5
+    """
+    same = "set the same thing: keep one of them"
+    assert mistaken(text) == [
+        f"text:4:5: `_bh_regular1` and `office_hours` {same}",
+        f"text:6:5: `_request_time_bucket` and `time_bucket` {same}",
+        f"text:9:5: `_default_country` and `numbers` {same}",
+        f"text:12:5: `_throttle_ttl_2` and `throttle` {same}",
+        f"text:14:5: `_throttle_request_parameters_limit` and `_throttle_customer_number_limit` {same}",
+    ]
+
+
+def test_an_option_that_is_not_acted_on_is_warned_of(parse: Parse) -> None:
+    scenario = parse("services:\n  sales:\n    _ttl: 86400\n    _capacity_1: '{}'\n    _effective_dates2: x")
+    said = "is an option of GMS that mockgms knows of but does not act on"
+    assert scenario.services == {"sales": Service("sales")}
+    assert scenario.warnings == (
+        f"text:4:5: `_ttl` {said}",
+        f"text:5:5: `_capacity_1` {said}",
+        f"text:6:5: `_effective_dates2` {said}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("_request_time_buket", ", did you mean `_request_time_bucket`?"),
+        ("_tttl", ", did you mean `_ttl`?"),
+        ("_timezone1", ", did you mean `_timezone`?"),
+        ("_xyz", ""),
+    ],
+)
+def test_an_unknown_option_is_a_mistake(name: str, meant: str, mistaken: Mistaken) -> None:
+    assert mistaken(f"services:\n  sales: {{{name}: 1}}") == [f"text:3:11: unknown GMS option `{name}`{meant}"]
+
+
+def test_an_option_is_either_acted_on_or_not() -> None:
+    assert not NOT_ACTED_ON & OPTIONS.keys()

@@ -1,0 +1,97 @@
+"""Mistakes: all of them, each at its place, saying what was meant."""
+
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
+
+Mistaken = Callable[[str], list[str]]
+
+
+def test_every_mistake_of_a_file_is_found() -> None:
+    text = """\
+seed: x
+clok: {}
+clock: {now: 2026-03-02T08:55:00, frozen: yes}
+auth: {api_keys: [1234, true], basic: {username: u}}
+empty_availability: {v1: refuze}
+cors: 1
+services:
+  "*":
+    capcity: 5
+    time_bucket: 7
+  sales:
+    timezone: Asia/Tokio
+    capacity: [{hours: Mon-Fri 9-12, seats: -1}, {hours: Mon 09:00-12:00}, 7]
+    office_hours: [Mon-Fri 09:00-18:00, Mon-Fry 1:00-2:00, 3]
+    throttle: [{limit: 1, per: 5}, {limit: -1, per: 5m}, {limit: 1, per: 1h}]
+    holidays: 12-25
+    lookup_keys: [""]
+    in_queue_check: sometimes
+    numbers: []
+    booked: {days: 1000, share: }
+  other: 5
+"""
+    with pytest.raises(ScenarioMistakes) as caught:
+        Catalog().parse(text, "my.yaml")
+    assert str(caught.value).splitlines() == [
+        "my.yaml:1:1: `description` is missing",
+        "my.yaml:1:7: `seed` takes a whole number, not 'x'",
+        "my.yaml:2:1: unknown key `clok`, did you mean `clock`?",
+        "my.yaml:3:14: `now`: '2026-03-02T08:55:00' has no zone: end it with Z or an offset such as +01:00",
+        "my.yaml:3:43: `frozen` takes true or false, not 'yes'",
+        "my.yaml:4:19: `api_keys` takes text that is not empty, not 1234: put it in quotes",
+        "my.yaml:4:25: `api_keys` takes text that is not empty, not true: put it in quotes",
+        "my.yaml:4:39: `password` is missing",
+        "my.yaml:5:26: `v1` takes refuse or empty, not 'refuze'",
+        "my.yaml:6:7: `cors` takes true or false, not 1",
+        "my.yaml:9:5: unknown key `capcity`, did you mean `capacity`?",
+        "my.yaml:10:18: `time_bucket` takes 5, 10, 15, 20, 30, 60 or 120, not 7",
+        "my.yaml:12:15: `timezone`: 'Asia/Tokio' is no time zone such as Europe/Paris, did you mean `Asia/Tokyo`?",
+        "my.yaml:13:24: `hours`: 'Mon-Fri 9-12' is not weekly hours such as Mon-Fri 09:00-18:00",
+        "my.yaml:13:45: `seats` takes a whole number from 0 to 1000000, not -1",
+        "my.yaml:13:50: `seats` is missing",
+        "my.yaml:13:76: `capacity` takes a map, not 7",
+        "my.yaml:14:41: `office_hours`: 'Fry' is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun",
+        "my.yaml:14:60: `office_hours` takes text such as Mon-Fri 09:00-18:00, not 3",
+        "my.yaml:15:32: `per` takes text such as 30s, not 5",
+        "my.yaml:15:44: `limit` takes a whole number of at least 0, not -1",
+        "my.yaml:15:58: `throttle` takes at most 2 entries",
+        "my.yaml:16:15: `holidays` takes a list, not '12-25'",
+        "my.yaml:17:19: `lookup_keys` takes text that is not empty, not ''",
+        "my.yaml:18:21: `in_queue_check` takes true, false or strict, not 'sometimes'",
+        "my.yaml:19:14: `numbers` takes a map, not a list",
+        "my.yaml:20:20: `days` takes a whole number from 1 to 366, not 1000",
+        "my.yaml:20:33: `share` takes text such as 80%, not nothing",
+        "my.yaml:21:10: the service `other` takes a map of settings",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("seed: {a: 1}", ["text:2:7: `seed` takes a whole number, not a map"]),
+        ("seed: [1]", ["text:2:7: `seed` takes a whole number, not a list"]),
+        ("seed: 1.5", ["text:2:7: `seed` takes a whole number, not 1.5"]),
+        ("seed: true", ["text:2:7: `seed` takes a whole number, not true"]),
+        (f"seed: {'x' * 61}", ["text:2:7: `seed` takes a whole number, not a long text"]),
+        ("zzz: 1", ["text:2:1: unknown key `zzz`"]),
+        ("services: [a]", ["text:2:11: `services` takes a map of names to settings"]),
+        ("services: {'': {}}", ["text:2:12: a service's name has 1 to 255 characters"]),
+        (f"services: {{{'x' * 256}: {{}}}}", ["text:2:12: a service's name has 1 to 255 characters"]),
+        ("slot_conflict_status: 500", ["text:2:23: `slot_conflict_status` takes 400, 429 or a map, not 500"]),
+    ],
+)
+def test_a_mistake_says_what_is_taken_instead(text: str, expected: list[str], mistaken: Mistaken) -> None:
+    assert mistaken(text) == expected
+
+
+def test_a_mistake_without_a_place_names_the_file_alone() -> None:
+    assert str(Mistake("x.yaml", 0, 0, "cannot be read")) == "x.yaml: cannot be read"
+
+
+def test_a_mistake_that_is_found_twice_is_told_once() -> None:
+    mistakes = ScenarioMistakes([Mistake("b", 1, 1, "x"), Mistake("a", 9, 1, "x"), Mistake("b", 1, 1, "x")])
+    assert mistakes.mistakes == (Mistake("a", 9, 1, "x"), Mistake("b", 1, 1, "x"))

@@ -1,0 +1,128 @@
+"""Sessions: everything that one test remembers, apart from every other."""
+
+import time
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+from random import Random
+from typing import Final
+
+from mockgms.domain.bookings import Bookings
+from mockgms.domain.calendar import AvailabilityQuery
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.clock import Clock
+from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.service import Service, Services
+from mockgms.scenario.customers import customers
+from mockgms.scenario.model import Scenario
+
+DEFAULT: Final = "default"
+_MOST_GENERATED: Final = 10_000  # callbacks of one service: with more, making a session would take seconds
+
+
+class Session:
+    """One session: a scenario, and what has become of it since the last reset."""
+
+    clock: Clock
+    bookings: Bookings
+    new_id: Callable[[], str]
+
+    def __init__(self, id: str, scenario: Scenario) -> None:
+        self.id = id
+        self.use(scenario)
+
+    def now(self) -> Instant:
+        """The time on the session's clock."""
+        return self.clock.now()
+
+    def use(self, scenario: Scenario) -> None:
+        """Start over with another scenario."""
+        self.scenario = scenario
+        self.reset()
+
+    def reset(self) -> None:
+        """Start over as the scenario says: its clock, its calendar, its ids."""
+        scenario = self.scenario
+        services = Services(scenario.services, scenario.fallback)
+        self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
+        # Two streams: a callback's id does not depend on how many answers were given before it was booked.
+        self.new_id = _uuids(f"{scenario.seed}/answers")
+        self.bookings = Bookings(services, _uuids(f"{scenario.seed}/callbacks"), self._fill)
+        for service in services:
+            if service.booked:
+                self.bookings.open(service)
+
+    def _fill(self, service: Service) -> None:
+        """Book the generated customers of a service."""
+        if service.booked is None:
+            return
+        now, seed = self.now(), self.scenario.seed
+        query = AvailabilityQuery(service, now, now + service.booked.days * DAY)
+        slots = list(self.bookings.availability(query, now).slots)
+        seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
+        taken = min(round(seats[-1] * service.booked.share), _MOST_GENERATED)
+        drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
+        for seat, (number, properties) in zip(sorted(drawn), customers(seed, taken), strict=True):
+            start = slots[bisect_right(seats, seat) - 1].start
+            self.bookings.place(ScheduleCallback(service, number, start, properties=properties), now)
+
+
+class Sessions:
+    """All sessions. One is made on first use, with the server's scenario.
+
+    One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
+    never is. `timer` is a monotonic clock in seconds.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        most: int = 1_000,
+        idle: float = 3_600,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._scenario = scenario
+        self._most = most
+        self._idle = idle
+        self._timer = timer
+        self._default = Session(DEFAULT, scenario)
+        self._named: OrderedDict[str, Session] = OrderedDict()
+        self._used: dict[str, float] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter([self._default, *self._named.values()])
+
+    def get(self, id: str) -> Session:
+        """The session of this id."""
+        if id == DEFAULT:
+            return self._default
+        session = self._named.get(id)
+        if session is None:
+            self._forget()
+            session = self._named[id] = Session(id, self._scenario)
+        self._named.move_to_end(id)
+        self._used[id] = self._timer()
+        return session
+
+    def _forget(self) -> None:
+        """Make room for one more."""
+        long_ago = self._timer() - self._idle
+        while self._named:
+            oldest = next(iter(self._named))
+            if len(self._named) < self._most and self._used[oldest] > long_ago:
+                break
+            del self._named[oldest], self._used[oldest]
+
+
+def _uuids(seed: str) -> Callable[[], str]:
+    """A stream of random UUIDs that is the same for the same seed."""
+    draw = Random(seed).getrandbits  # noqa: S311  # chance, no secret
+
+    def next_uuid() -> str:
+        digits = f"{draw(128):032x}"
+        variant = "89ab"[draw(2)]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+    return next_uuid

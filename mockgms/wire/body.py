@@ -1,0 +1,168 @@
+"""Request bodies: JSON, urlencoded or multipart, read into plain dictionaries."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from mockgms.wire.http import Request
+from mockgms.wire.refusals import Unreadable
+
+_Pairs: TypeAlias = Iterable[tuple[str, str]]
+
+_DEEPEST: Final = 32
+_FORM: Final = "application/x-www-form-urlencoded"
+
+_BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
+_BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
+_PART_NAME: Final = re.compile(
+    rb'^content-disposition:[^\r\n]*?;[ \t]*name=(?:"([^"\r\n]*)"|([^\s;"]+))', re.IGNORECASE | re.MULTILINE
+)
+_BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+
+
+def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
+    """The fields of a body; an empty body has none.
+
+    The content type decides how it is read; its charset is ignored, text is UTF-8. Without a type, or with any
+    other one, it is JSON if it begins like JSON, and urlencoded if not. With `nested`, form names such as `a[b][c]`
+    and `a[]`, as jQuery writes them, become objects and lists; else they are kept as they are. A name given twice
+    has its last value.
+
+    Raises Unreadable("body") for whatever is none of these, JSON that is no object, text with a NUL character in
+    it, and objects or lists more than 32 levels deep.
+    """
+    if not request.body.strip():
+        return {}
+    fields = _read(request.body, request.headers.get("content-type", ""), nested)
+    _check(fields, 0)
+    return fields
+
+
+def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
+    """The text of the first of these fields that is there and not empty; a number or truth value counts as its text.
+
+    Raises Unreadable, naming the field, when that is an object or a list.
+    """
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, dict | list):
+            raise Unreadable(name, "must be text")
+        if value is not None and value != "":
+            return str(value).lower() if isinstance(value, bool) else str(value)
+    return None
+
+
+def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == "multipart/form-data":
+        return _fields(_multipart(body, content_type), nested)
+    if media_type == "application/json" or (media_type != _FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
+        return _json(body)
+    return _fields(_urlencoded(body), nested)
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        fields = msgspec.json.decode(body)
+    except RecursionError:
+        raise _too_deep() from None
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+    except msgspec.DecodeError as mistake:
+        raise Unreadable("body", f"is not JSON: {mistake}") from None
+    if not isinstance(fields, dict):
+        raise Unreadable("body", "is JSON, but no object")
+    return fields
+
+
+def _urlencoded(body: bytes) -> _Pairs:
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
+    """The named parts. Widgets 8.5 leaves out the dashes after the last boundary (verified)."""
+    boundary = _BOUNDARY.search(content_type)
+    if boundary is None:
+        raise Unreadable("body", "is multipart, but its content type names no boundary")
+    line = re.escape(boundary[1] or boundary[2]).encode("utf-8", "surrogateescape")
+    _, *parts = re.split(rb"(?:^|\r?\n)--" + line + rb"(?=--|\s|$)", body)
+    if not parts:
+        raise Unreadable("body", "has no part that begins with the boundary which its content type names")
+    for part in parts:
+        head, *value = _BLANK_LINE.split(part, maxsplit=1)
+        name = _PART_NAME.search(head)
+        if name and value:
+            yield _utf8(name[1] or name[2] or b""), _utf8(value[0])
+
+
+def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
+    if not nested:
+        return dict(pairs)
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        _put(fields, name, value)
+    return {name: _with_lists(value) for name, value in fields.items()}
+
+
+def _put(fields: dict[str, Any], name: str, value: str) -> None:
+    """Set `a[b][c]`; until all is read, a list is an object with the keys 0, 1, ..."""
+    bracketed = _BRACKETED.fullmatch(name)
+    if bracketed is None:
+        fields[name] = value
+        return
+    top, brackets = bracketed.groups()
+    path = [top, *brackets[1:-1].split("][")]
+    last = path.pop()
+    if len(path) > _DEEPEST:
+        raise _too_deep()
+    inside = fields
+    for key in path:
+        within = key or str(len(inside))
+        if not isinstance(inside.get(within), dict):
+            inside[within] = {}
+        inside = inside[within]
+    inside[last or str(len(inside))] = value
+
+
+def _with_lists(value: Any) -> Any:
+    """The value with each object that has the keys 0, 1, ... as a list."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _with_lists(inside) for name, inside in value.items()}
+    return list(inner.values()) if list(inner) == [str(index) for index in range(len(inner))] else inner
+
+
+def _check(value: Any, depth: int) -> None:
+    """Raises Unreadable for what a value may not have in it."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise Unreadable("body", "has a NUL character in it")
+    elif isinstance(value, dict | list):
+        if depth > _DEEPEST:
+            raise _too_deep()
+        for inside in value:
+            _check(inside, depth + 1)
+        if isinstance(value, dict):
+            for inside in value.values():
+                _check(inside, depth + 1)
+
+
+def _utf8(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable("body", f"is more than {_DEEPEST} levels deep")
+
+
+def _not_utf8() -> Unreadable:
+    return Unreadable("body", "is not UTF-8")

@@ -1,0 +1,37 @@
+"""GES: version 3 of the callback API, under `/engagement/v3` or at the root."""
+
+from mockgms.state import Session
+from mockgms.wire import credentials
+from mockgms.wire.ges.availability import availability, unnamed
+from mockgms.wire.ges.call_in import call_in
+from mockgms.wire.ges.callbacks import cancel, retrieve
+from mockgms.wire.ges.create import create
+from mockgms.wire.ges.queue import estimated_wait_time, open_for, queue_status
+from mockgms.wire.ges.refusals import render_refusal
+from mockgms.wire.ges.statistics import statistics
+from mockgms.wire.http import Request
+from mockgms.wire.part import Part
+from mockgms.wire.routing import Route
+
+
+def admit(request: Request, session: Session) -> None:
+    """Let in who has a key that the scenario knows. Raises CredentialsMissing or CredentialsWrong."""
+    credentials.check(request, session.scenario.auth, "v3")
+
+
+ROUTES = (
+    Route("POST", "/callbacks/create", "v3.schedule", create),
+    Route("POST", "/callbacks/cancel", "v3.cancel", cancel),
+    Route("POST", "/callbacks/retrieve", "v3.find", retrieve),
+    Route("GET", "/callbacks/availability/{service-name}", "v3.availability", availability),
+    Route("GET", "/callbacks/availability", "v3.availability", unnamed),
+    Route("GET", "/callbacks/availability/", "v3.availability", unnamed),
+    Route("GET", "/callbacks/open-for/{service-name}", "v3.open_for", open_for),
+    Route("GET", "/callbacks/queue-status/{queue-name}", "v3.queue_status", queue_status),
+    Route("GET", "/estimated-wait-time", "v3.estimated_wait_time", estimated_wait_time),
+    Route("POST", "/call-in/requests/create", "v3.call_in", call_in),
+    Route("POST", "/statistics/operations/get-statistic-ex", "v3.statistics", statistics),
+)
+
+# The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
+GES = Part(("/engagement/v3", ""), ROUTES, render_refusal, admit)

@@ -1,0 +1,152 @@
+"""The administration of callbacks: by queue, counted, cancelled in bulk, reported."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, Final
+
+import msgspec
+
+from mockgms.domain.callback import Callback, State
+from mockgms.domain.instants import DAY, MINUTE, Instant
+from mockgms.domain.refusals import Refusal
+from mockgms.state import Session
+from mockgms.wire import query
+from mockgms.wire.body import parse_body, text_field
+from mockgms.wire.gms import dialogs
+from mockgms.wire.gms.properties import as_text
+from mockgms.wire.gms.records import render_record
+from mockgms.wire.gms.refusals import render_body, word
+from mockgms.wire.http import Params, Reply, Request
+from mockgms.wire.refusals import Unreadable
+
+CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
+
+_BACK: Final = 15 * MINUTE  # the default window (verified: a note of the vendor's QA)
+_AHEAD: Final = DAY
+_COUNTED: Final = frozenset({State.QUEUED, State.PROCESSING})
+_REPORTED: Final = ("_id", "_service_name", "_customer_number", "_desired_time", "_callback_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class QueuesQuery:
+    """Which callbacks are asked for: of these services, with a desired time from `start` to `end`, both included.
+
+    `states` None: in any. `most` is how many of each service, None: all.
+    """
+
+    services: tuple[str, ...]
+    start: Instant
+    end: Instant
+    states: frozenset[str] | None
+    most: int | None
+
+
+def queues(request: Request, session: Session) -> Reply:
+    """The callbacks of every service, or of the `target`: an object of arrays, each service with its key (verified)."""
+    asked = parse_queues(request.params(), session)
+    return Reply(200, msgspec.json.encode(find_queues(asked, session)))
+
+
+def parse_queues(params: Params, session: Session) -> QueuesQuery:
+    """The parameters of a query by queue; without times, from 15 minutes ago to 24 hours ahead.
+
+    Raises UnknownService, and Unreadable for a time or a `max` that is none.
+    """
+    now = session.now()
+    target, states = query.text(params, "target"), query.text(params, "states")
+    start, end = query.instant(params, "start_time", zone=UTC), query.instant(params, "end_time", zone=UTC)
+    most = query.number(params, "max")
+    if most is not None and most < 1:
+        raise Unreadable("max", "must be 1 or more")
+    services = session.bookings.services if target is None else (session.bookings.service(target),)
+    if start is None:
+        start = now - _BACK
+    return QueuesQuery(
+        services=tuple(service.name for service in services),
+        start=start,
+        end=max(now, start) + _AHEAD if end is None else end,
+        states=None if states is None else frozenset(states.split(",")),
+        most=most,
+    )
+
+
+def find_queues(asked: QueuesQuery, session: Session) -> dict[str, list[dict[str, str]]]:
+    """The records that are asked for, by service."""
+    now = session.now()
+    found: dict[str, list[dict[str, str]]] = {name: [] for name in asked.services}
+    for callback in session.bookings.callbacks():
+        if callback.service in found and asked.start <= callback.desired <= asked.end:
+            record = render_record(callback, session, now)
+            if asked.states is None or record["_callback_state"] in asked.states:
+                found[callback.service].append(record)
+    return {name: records[: asked.most] for name, records in found.items()}
+
+
+def watermarks(request: Request, session: Session) -> Reply:
+    """How many callbacks are QUEUED or PROCESSING, by service and in total (verified)."""
+    names = request.params().get("service_name")
+    services = session.bookings.services if names is None else map(session.bookings.service, names)
+    counts = _counts(session)
+    asked = {service.name: counts[service.name] for service in services}
+    return Reply(200, msgspec.json.encode({"services": asked, "total": sum(asked.values())}))
+
+
+def _counts(session: Session) -> Counter[str]:
+    bookings, now = session.bookings, session.now()
+    return Counter(each.service for each in bookings.callbacks() if bookings.standing(each, now).state in _COUNTED)
+
+
+def bulk_cancel(request: Request, session: Session) -> Reply:
+    """Cancel the callbacks of these `ids`, with a `reason`; one that cannot be cancelled does not stop the others.
+
+    The answer has an entry for each id: a confirmation with `_ok_title` "Ok" (verified), or what a single cancel
+    would have been refused with. Its shape is assumed.
+    """
+    fields = parse_body(request, nested=True)
+    ids, reason = _texts(fields, "ids"), text_field(fields, "reason") or CANCELLED_BY_ADMIN
+    return Reply(200, msgspec.json.encode({id: _cancel(session, id, reason) for id in ids}))
+
+
+def _cancel(session: Session, id: str, reason: str) -> Mapping[str, object]:
+    try:
+        session.bookings.cancel(id, session.now(), reason=reason)
+    except Refusal as refusal:
+        return render_body(word(refusal, session.scenario), session.scenario)
+    return dialogs.confirmation(id, "The callback is cancelled")
+
+
+def report_cancelled(request: Request, session: Session) -> Reply:
+    """The callbacks that were cancelled for a reason, as CSV: a title line, then a line for each (verified)."""
+    fields = parse_body(request, nested=True)
+    reason = text_field(fields, "callback_reason") or CANCELLED_BY_ADMIN
+    columns = _texts(fields, "exported_properties") if "exported_properties" in fields else _REPORTED
+    return Reply(200, render_report(session, reason, columns).encode(), "text/csv; charset=utf-8")
+
+
+def render_report(session: Session, reason: str, columns: Sequence[str]) -> str:
+    """The report with these properties as columns; what a callback does not have is left empty."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(columns)
+    for callback in session.bookings.callbacks():
+        if callback.outcome is not None and callback.outcome.reason == reason:
+            values = _all_values(callback, session)
+            rows.writerow(values.get(column, "") for column in columns)
+    return text.getvalue()
+
+
+def _all_values(callback: Callback, session: Session) -> dict[str, str]:
+    """Its record and properties; `_service_id` is what GMS calls the id of a callback's own service."""
+    properties = {key: as_text(value) for key, value in callback.properties.items()}
+    return properties | render_record(callback, session, session.now()) | {"_service_id": callback.id}
+
+
+def _texts(fields: Mapping[str, Any], name: str) -> list[str]:
+    texts = fields.get(name)
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Unreadable(name, "must be a list of texts")
+    return texts

@@ -1,0 +1,46 @@
+"""Request and reply: all that the wire versions know of HTTP."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+from urllib.parse import parse_qs
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+Params: TypeAlias = Mapping[str, Sequence[str]]
+
+JSON = "application/json; charset=utf-8"
+
+
+@dataclass(slots=True)
+class Request:
+    """One request, as it came.
+
+    `path` is percent-encoded, `query` is what follows the `?`. `headers` are asked by their names in lower case: a
+    mapping that ignores case will do, and a plain dictionary that has them so.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def params(self) -> Params:
+        """The decoded query parameters, each with all its values; empty ones count as not sent."""
+        return _params(self.query)
+
+
+@lru_cache(maxsize=1_024)  # clients poll: most queries have been asked before
+def _params(query: str) -> Params:
+    return parse_qs(query)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. `headers` come in addition to Content-Type and the ones that every answer carries."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = JSON
+    headers: Headers = ()

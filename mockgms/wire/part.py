@@ -1,0 +1,31 @@
+"""A part of the API: a wire version, or the admin API."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mockgms.domain.refusals import Refusal
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.routing import Route
+
+if TYPE_CHECKING:
+    from mockgms.state import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the exchange needs to know of a part.
+
+    `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.
+    `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
+    CredentialsWrong.
+    """
+
+    bases: tuple[str, ...]
+    routes: tuple[Route, ...]
+    render_refusal: Callable[[Refusal, "Session"], Reply]
+    admit: Callable[[Request, "Session"], None]
+
+    def mounted(self) -> Iterator[Route]:
+        """Its routes under each of its bases."""
+        return (route.under(base) for base in self.bases for route in self.routes)

@@ -1,0 +1,57 @@
+"""Refusals that have to do with how a request is written, not with the calendar."""
+
+from dataclasses import dataclass
+
+from mockgms.domain.refusals import Refusal
+
+
+@dataclass(eq=False)
+class WireRefusal(Refusal):
+    """The root of the refusals below."""
+
+
+@dataclass(eq=False)
+class Unreadable(WireRefusal):
+    """A field, parameter or the body (`field` is then "body") cannot be understood; `reason` is a clause saying why."""
+
+    field: str
+    reason: str
+
+
+@dataclass(eq=False)
+class BodyTooLarge(WireRefusal):
+    """The body has more than `limit` bytes."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class CredentialsMissing(WireRefusal):
+    """The scenario asks for credentials and the request has none."""
+
+
+@dataclass(eq=False)
+class CredentialsWrong(WireRefusal):
+    """The credentials are not those of the scenario."""
+
+
+@dataclass(eq=False)
+class UnknownPath(WireRefusal):
+    """No route has this path; `nearest` is the one that was probably meant, as `METHOD /path`."""
+
+    path: str
+    nearest: str
+
+
+@dataclass(eq=False)
+class WrongMethod(WireRefusal):
+    """The path exists, but not for this method; `allowed` are the methods it has, `nearest` one such route."""
+
+    method: str
+    allowed: tuple[str, ...]
+    nearest: str
+
+
+@dataclass(eq=False)
+class OwnDefect(WireRefusal):
+    """A defect of mockgms itself; its traceback is in the log."""

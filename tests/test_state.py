@@ -1,0 +1,120 @@
+import re
+
+import pytest
+
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import HOUR, parse_instant
+from mockgms.domain.service import Booked, Service
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.state import Session, Sessions
+
+NOW = parse_instant("2026-03-02T09:00:00.000Z")
+UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
+
+def scenario(service: Service | None = None, seed: int = 0) -> Scenario:
+    services = {} if service is None else {service.name: service}
+    return Scenario("test", "For a test.", services, seed=seed, clock=ClockStart(NOW, frozen=True))
+
+
+class Timer:
+    """A monotonic clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_ids_are_random_uuids_and_the_same_for_the_same_seed() -> None:
+    one, same, other = Session("a", scenario()), Session("b", scenario()), Session("c", scenario(seed=1))
+    ids = [one.new_id() for _ in range(3)]
+    assert ids == [same.new_id() for _ in range(3)]
+    assert len({*ids, other.new_id()}) == 4
+    assert all(re.fullmatch(UUID4, id) for id in ids)
+
+
+def book(session: Session) -> str:
+    service = session.bookings.service("sales")
+    return session.bookings.schedule(ScheduleCallback(service, "+15551234"), session.now()).id
+
+
+def test_the_id_of_a_callback_does_not_depend_on_the_answers_before_it() -> None:
+    one, other = Session("a", scenario()), Session("b", scenario())
+    one.new_id()
+    assert book(one) == book(other)
+
+
+def test_reset_brings_back_the_clock_the_calendar_and_the_ids() -> None:
+    session = Session("a", scenario())
+    first = book(session)
+    session.clock.advance(HOUR)
+    session.reset()
+    assert (session.now(), list(session.bookings.callbacks()), book(session)) == (NOW, [], first)
+
+
+def full_by(share: float, seed: int = 0) -> Session:
+    return Session("a", scenario(Service(name="sales", booked=Booked(share, 1)), seed))
+
+
+@pytest.mark.parametrize(("share", "taken"), [(0.0, 0), (0.5, 240), (1.0, 480)])
+def test_generated_customers_take_their_share_of_the_seats(share: float, taken: int) -> None:
+    assert len(list(full_by(share).bookings.callbacks("sales"))) == taken
+
+
+def test_generated_customers_are_ten_thousand_at_the_most() -> None:
+    service = Service(name="sales", capacity=Capacity(1_000_000), booked=Booked(1.0, 1))
+    assert len(list(Session("a", scenario(service)).bookings.callbacks())) == 10_000
+
+
+def test_generated_customers_are_the_same_for_the_same_seed() -> None:
+    one, same, other = (list(full_by(0.5, seed).bookings.callbacks()) for seed in (1, 1, 2))
+    assert one == same
+    assert [callback.slot for callback in one] != [callback.slot for callback in other]
+
+
+def test_a_service_that_is_provisioned_gets_its_customers_when_it_is_first_used() -> None:
+    given = Scenario("test", "For a test.", fallback=Service(booked=Booked(1.0, 1)), clock=ClockStart(NOW, frozen=True))
+    session = Session("a", given)
+    assert list(session.bookings.callbacks()) == []
+    session.bookings.queued(session.bookings.service("new"), session.now())
+    assert len(list(session.bookings.callbacks("new"))) == 480
+
+
+def test_a_session_is_made_once() -> None:
+    sessions = Sessions(scenario())
+    assert sessions.get("one") is sessions.get("one")
+    assert sessions.get("one") is not sessions.get("two")
+
+
+def ids(sessions: Sessions) -> list[str]:
+    return [session.id for session in sessions]
+
+
+def test_a_session_is_forgotten_when_newer_ones_are_many() -> None:
+    sessions = Sessions(scenario(), most=2)
+    for id in ("one", "two", "one", "three"):
+        sessions.get(id)
+    assert ids(sessions) == ["default", "one", "three"]
+
+
+def test_a_session_is_forgotten_when_it_was_idle_for_long() -> None:
+    timer = Timer()
+    sessions = Sessions(scenario(), idle=3_600, timer=timer)
+    sessions.get("one")
+    timer.seconds = 1_800
+    sessions.get("two")
+    timer.seconds = 3_600
+    sessions.get("three")
+    assert ids(sessions) == ["default", "two", "three"]
+
+
+def test_the_default_session_is_never_forgotten() -> None:
+    timer = Timer()
+    sessions = Sessions(scenario(), most=1, timer=timer)
+    first = sessions.get("default")
+    timer.seconds = 10_000
+    sessions.get("one")
+    assert sessions.get("default") is first

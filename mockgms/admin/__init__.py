@@ -1,0 +1,31 @@
+"""The API under `/__admin`, by which a test steers the mock and sees what it holds."""
+
+from functools import partial
+
+from mockgms.admin import callbacks, clock, health, scenario
+from mockgms.admin.refusals import render_refusal
+from mockgms.scenario.catalog import Catalog
+from mockgms.state import Session
+from mockgms.wire.http import Request
+from mockgms.wire.part import Part
+from mockgms.wire.routing import Route
+
+
+def part(catalog: Catalog) -> Part:
+    """The admin API of a server whose scenarios are those of a catalog."""
+    routes = (
+        Route("GET", "/health", "admin.health", health.read_health),
+        Route("GET", "/ready", "admin.ready", health.read_readiness),
+        Route("GET", "/scenario", "admin.scenario.read", scenario.read),
+        Route("PUT", "/scenario", "admin.scenario.use", partial(scenario.use, catalog)),
+        Route("POST", "/reset", "admin.reset", scenario.reset),
+        Route("GET", "/clock", "admin.clock.read", clock.read),
+        Route("PUT", "/clock", "admin.clock.set", clock.put),
+        Route("POST", "/clock/advance", "admin.clock.advance", clock.advance),
+        Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
+    )
+    return Part(("/__admin",), routes, render_refusal, _everybody)
+
+
+def _everybody(request: Request, session: Session) -> None:
+    """The admin API asks for no credentials: the server listens on this machine unless told otherwise."""

@@ -1,0 +1,30 @@
+"""Refusals of the admin API."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from mockgms.domain.refusals import Refusal
+from mockgms.state import Session
+from mockgms.wire.http import Reply
+from mockgms.wire.refusals import BodyTooLarge, UnknownPath, Unreadable, WrongMethod
+
+
+def render_refusal(refusal: Refusal, session: Session) -> Reply:
+    """What is wrong, as `message`, and where, as `field`."""
+    match refusal:
+        case Unreadable(field, reason):
+            return _reply(HTTPStatus.BAD_REQUEST, f"{field} {reason}", field=field)
+        case UnknownPath(path, nearest):
+            return _reply(HTTPStatus.NOT_FOUND, f"There is no {path}. The nearest is {nearest}.")
+        case WrongMethod(method, allowed, nearest):
+            allow = ("Allow", ", ".join(allowed))
+            return _reply(HTTPStatus.METHOD_NOT_ALLOWED, f"{method} is not possible here. There is {nearest}.", allow)
+        case BodyTooLarge(limit):
+            return _reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {limit} bytes.", field="body")
+    return _reply(HTTPStatus.INTERNAL_SERVER_ERROR, "A defect of mockgms: its log says more.")
+
+
+def _reply(status: HTTPStatus, message: str, *headers: tuple[str, str], **more: Any) -> Reply:
+    return Reply(status, msgspec.json.encode({"message": message, **more}), headers=headers)

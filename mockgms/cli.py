@@ -1,0 +1,158 @@
+"""The command `mockgms`: serve, check scenario files, ask a server for its health."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+from mockgms import __version__
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import Scenario
+
+_FAILED = 1
+_CANNOT_START = 2
+_HEALTH_TIMEOUT = 2.0  # seconds
+_EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not bound to
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mockgms", description="A local mock of the Genesys callback API.")
+    parser.add_argument("--version", action="version", version=f"mockgms {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands.add_parser("serve", help="answer requests until stopped"))
+    check = commands.add_parser("check", help="look for mistakes in scenario files")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.set_defaults(command=_check)
+    health = commands.add_parser("health", help="ask a running server whether it is well")
+    _add_address(health)
+    health.set_defaults(command=_health)
+    return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    _add_address(parser)
+    _add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
+    _add_option(parser, "--scenarios", None, "DIR", "further scenarios, found by name before the shipped ones", Path)
+    _add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
+    parser.set_defaults(command=_serve)
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    _add_option(parser, "--host", "127.0.0.1", "ADDRESS", "the address to listen at")
+    _add_option(parser, "--port", "8080", "NUMBER", "the port; serve takes 0 for any free one", _port)
+
+
+def _add_option(
+    parser: argparse.ArgumentParser,
+    name: str,
+    default: str | None,
+    form: str,
+    meaning: str,
+    kind: Callable[[str], Any] = str,
+) -> None:
+    """An option that has an environment variable of the same name; an empty one counts as not set."""
+    variable = "MOCKGMS" + name.upper().replace("--", "_").replace("-", "_")
+    shown = f"; default {default}" if default else ""
+    help_text = f"{meaning} (${variable}{shown})"
+    parser.add_argument(name, type=kind, default=os.environ.get(variable) or default, metavar=form, help=help_text)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:  # noqa: PLR2004  # the last port there is
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
+    return int(text)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    catalog = Catalog([options.scenarios] if options.scenarios else [])
+    try:
+        scenario = catalog.load(options.scenario)
+    except ScenarioMistakes as mistakes:
+        return _report(mistakes, _CANNOT_START)
+    _warn(scenario)
+    return _run(options, scenario, catalog)
+
+
+def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
+    # The web server takes two thirds of the start-up time: `check` and `health` do without.
+    from mockgms import app
+
+    def announce(port: int) -> None:
+        print(_announcement(options.host, port, scenario), flush=True)
+
+    serving = app.serve(
+        app.assemble(scenario, catalog), options.host, options.port, port_file=options.port_file, on_ready=announce
+    )
+    try:
+        app.run(serving)
+    except app.CannotServe as why:
+        return _complain(str(why), _CANNOT_START)
+    return 0
+
+
+def _announcement(host: str, port: int, scenario: Scenario) -> str:
+    """The one line that tells how to reach the server."""
+    reachable = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
+    url = f"http://{reachable}:{port}"
+    return (
+        f"mockgms {__version__} at {url}, scenario {scenario.name}"
+        f" | dataURL v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks"
+        " | docs: README.md"
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    catalog = Catalog([])
+    status = 0
+    for file in options.files:
+        try:
+            _warn(catalog.load_file(Path(file)))
+        except ScenarioMistakes as mistakes:
+            status = _report(mistakes, _FAILED)
+        else:
+            print(f"{file}: no mistakes")
+    return status
+
+
+def _health(options: argparse.Namespace) -> int:
+    host = "localhost" if options.host in _EVERY_ADDRESS else options.host
+    connection = HTTPConnection(host, options.port, timeout=_HEALTH_TIMEOUT)
+    try:
+        connection.request("GET", "/__admin/health")
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        return _complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
+    finally:
+        connection.close()
+    if status != HTTPStatus.OK:
+        return _complain(f"{host}, port {options.port} answered {status}", _FAILED)
+    print("ok")
+    return 0
+
+
+def _report(mistakes: ScenarioMistakes, status: int) -> int:
+    for mistake in mistakes.mistakes:
+        print(mistake, file=sys.stderr)
+    return status
+
+
+def _warn(scenario: Scenario) -> None:
+    for warning in scenario.warnings:
+        print(warning, file=sys.stderr)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"mockgms: {message}", file=sys.stderr)
+    return status

@@ -1,0 +1,93 @@
+"""The exchange: one request answered, from its session to the headers that every answer carries."""
+
+import logging
+import re
+from collections.abc import Iterable
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Final
+
+from mockgms.domain.instants import SECOND, Instant
+from mockgms.domain.refusals import Refusal
+from mockgms.state import DEFAULT, Session, Sessions
+from mockgms.wire import cors
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.part import Part
+from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
+from mockgms.wire.routing import Router
+
+SESSION_HEADER: Final = "x-mockgms-session"
+_SESSION_BASE: Final = "/s/"
+_SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SESSION_RULE: Final = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit"
+
+_log = logging.getLogger(__name__)
+
+
+class Exchange:
+    """Answers requests. `parts` are what it serves; the last of them words what no path tells the part of."""
+
+    def __init__(self, sessions: Sessions, parts: Iterable[Part]) -> None:
+        self._sessions = sessions
+        self._parts = tuple(parts)
+        self._router = Router(route for part in self._parts for route in part.mounted())
+        self._part_of = {route.operation: part for part in self._parts for route in part.routes}
+
+    def answer(self, request: Request) -> Reply:
+        """The whole answer to a request: it never raises."""
+        try:
+            session = self._session(request)
+        except Unreadable as refusal:
+            return self.refuse(request, refusal)
+        preflight = cors.preflight(request) if session.scenario.cors else None
+        return _finished(preflight or self._operate(request, session), request, session)
+
+    def refuse(self, request: Request, refusal: Refusal) -> Reply:
+        """The whole answer to a request that cannot be read, in the words of the part that its path is of."""
+        session = self._sessions.get(DEFAULT)
+        return _finished(self._part_at(request.path, "").render_refusal(refusal, session), request, session)
+
+    def _session(self, request: Request) -> Session:
+        """The session that a request names, by base path (which is taken off its path) or else by header."""
+        if request.path.startswith(_SESSION_BASE):
+            id, slash, rest = request.path[len(_SESSION_BASE) :].partition("/")
+            request.path = slash + rest
+        else:
+            id = request.headers.get(SESSION_HEADER, DEFAULT)
+        if not _SESSION_ID.fullmatch(id):
+            raise Unreadable("session", _SESSION_RULE)
+        return self._sessions.get(id)
+
+    def _operate(self, request: Request, session: Session) -> Reply:
+        part = None
+        try:
+            match = self._router.find(request.method, request.path)
+            part = self._part_of[match.route.operation]
+            part.admit(request, session)
+            return match.route.function(request, session, *match.args)
+        except Refusal as refusal:
+            nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
+            return (part or self._part_at(request.path, nearest)).render_refusal(refusal, session)
+        except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
+            _log.exception("a defect while answering %s %s", request.method, request.path)
+            return (part or self._part_at(request.path, "")).render_refusal(OwnDefect(), session)
+
+    def _part_at(self, *paths: str) -> Part:
+        """The part that the first of the paths to tell lies in."""
+        return next(
+            (part for path in paths for part in self._parts for base in part.bases if base and path.startswith(base)),
+            self._parts[-1],
+        )
+
+
+def _finished(reply: Reply, request: Request, session: Session) -> Reply:
+    """The reply with the headers that every answer carries."""
+    headers = (*reply.headers, ("Date", _http_date(session.now() // SECOND)))
+    if session.scenario.cors:
+        headers += cors.headers_for(request)
+    return Reply(reply.status, reply.body, reply.content_type, headers)
+
+
+@lru_cache(maxsize=64)
+def _http_date(second: Instant) -> str:
+    return formatdate(second, usegmt=True)

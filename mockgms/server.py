@@ -1,0 +1,163 @@
+"""The server: aiohttp's connections in front, plain requests and replies behind."""
+
+import asyncio
+import logging
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from aiohttp import web
+
+from mockgms.domain.refusals import Refusal
+from mockgms.exchange import Exchange
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
+
+LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
+LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
+_LINGERING: Final = 1.0  # seconds in which a refused body may still arrive, so that its sender reads the refusal
+
+_log = logging.getLogger(__name__)
+
+
+class Server(web.Server):
+    """Answers connections by one exchange. Made inside a running event loop.
+
+    A body that has not arrived after `patience` seconds is refused.
+    """
+
+    def __init__(self, exchange: Exchange, *, patience: float = 10.0) -> None:
+        super().__init__(self._handle, request_factory=self._incoming)
+        self._exchange = exchange
+        self._patience = patience
+
+    def __call__(self) -> web.RequestHandler:
+        """The protocol of one new connection."""
+        return _Connection(self, self._exchange)
+
+    def _incoming(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=LARGEST_BODY)
+
+    async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
+        request = _request(incoming)
+        try:
+            if incoming.can_read_body:
+                request.body = await self._body(incoming)
+        except _NotRead as not_read:
+            return _response(self._exchange.refuse(request, not_read.refusal), incoming, keep_alive=False)
+        return _response(self._exchange.answer(request), incoming, keep_alive=incoming.keep_alive)
+
+    async def _body(self, incoming: web.BaseRequest) -> bytes:
+        """The whole body. Raises _NotRead."""
+        try:
+            if incoming.content.is_eof():  # it has arrived: a timer would cost as much as all the rest
+                return await incoming.read()
+            async with asyncio.timeout(self._patience):
+                await _let_come(incoming)
+                return await incoming.read()
+        except web.HTTPRequestEntityTooLarge:
+            raise _NotRead(BodyTooLarge(LARGEST_BODY)) from None
+        except web.RequestPayloadError:
+            raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
+        except TimeoutError:
+            raise _NotRead(Unreadable("body", f"has not arrived within {self._patience:g} seconds")) from None
+
+
+class _NotRead(Exception):
+    """A body could not be read; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+class _Connection(web.RequestHandler):
+    """A connection on which bytes that are no request are refused like everything else: as JSON."""
+
+    __slots__ = ("_exchange",)
+
+    def __init__(self, server: Server, exchange: Exchange) -> None:
+        super().__init__(
+            server,
+            loop=server._loop,  # noqa: SLF001  # as the base class hands it over
+            access_log=None,  # type: ignore[arg-type]  # aiohttp's way to switch it off; it halves the throughput
+            max_line_size=LARGEST_LINE,
+            max_field_size=LARGEST_LINE,
+            lingering_time=_LINGERING,
+        )
+        self._exchange = exchange
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = HTTPStatus.INTERNAL_SERVER_ERROR,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002  # aiohttp's words, in many lines and with the bytes
+    ) -> web.StreamResponse:
+        """The answer to what is no HTTP (a status of 400), or to a defect outside the exchange (500)."""
+        if status == HTTPStatus.BAD_REQUEST:
+            reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", "is not HTTP/1.1"))
+        else:
+            _log.error("a defect while answering %s", request.raw_path, exc_info=exc)
+            reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())
+        return _response(reply, request, keep_alive=False)
+
+
+class _Response:
+    """A reply that goes out as ready bytes.
+
+    aiohttp asks no more of a response than this; building its own ones takes a third of the throughput.
+    """
+
+    def __init__(self, payload: bytes, status: int, *, keep_alive: bool) -> None:
+        self.status = status
+        self.keep_alive = keep_alive
+        self._payload = payload
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Write the reply, and wait while the client is slow to read."""
+        await request.writer.write(self._payload)
+
+    async def write_eof(self) -> None:
+        """All is written."""
+
+
+def _request(incoming: web.BaseRequest) -> Request:
+    target = incoming.raw_path
+    if not target.startswith("/"):  # the absolute form that proxies get: http://host/path
+        target = incoming.rel_url.raw_path_qs
+    path, _, query = target.partition("?")
+    return Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, incoming.headers)
+
+
+async def _let_come(incoming: web.BaseRequest) -> None:
+    """Tell a client that asks first to send its body. Raises HTTPRequestEntityTooLarge when that would be too much."""
+    if incoming.headers.get("Expect", "").lower() == "100-continue":
+        if (incoming.content_length or 0) > LARGEST_BODY:
+            raise web.HTTPRequestEntityTooLarge(LARGEST_BODY)
+        await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
+    payload = render(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")
+    return cast(web.StreamResponse, _Response(payload, reply.status, keep_alive=keep_alive))
+
+
+def render(reply: Reply, *, keep_alive: bool, with_body: bool) -> bytes:
+    """A reply as HTTP/1.1 has it."""
+    head = _head(reply.status, reply.content_type, reply.headers, keep_alive)
+    if reply.status == HTTPStatus.NO_CONTENT:
+        return head + b"\r\n"
+    return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(reply.body), reply.body if with_body else b"")
+
+
+@lru_cache(maxsize=512)
+def _head(status: int, content_type: str, headers: tuple[tuple[str, str], ...], keep_alive: bool) -> bytes:
+    """The status line and the headers; most of the replies of one second share them."""
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+    if status != HTTPStatus.NO_CONTENT:
+        lines.append(f"Content-Type: {content_type}")
+    lines += [f"{name}: {value}" for name, value in headers]
+    if not keep_alive:
+        lines.append("Connection: close")
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")

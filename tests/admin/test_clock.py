@@ -1,0 +1,78 @@
+import pytest
+
+from tests.live import Client
+
+START = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
+
+
+async def test_the_clock_shows_the_time_and_whether_it_stands_still(client: Client) -> None:
+    answer = await client.get("/__admin/clock")
+    assert (answer.status, await answer.json()) == (200, START)
+
+
+async def test_it_is_advanced_by_a_duration(client: Client) -> None:
+    answer = await client.post("/__admin/clock/advance", json={"by": "15m"})
+    assert (answer.status, await answer.json()) == (200, {"now": "2026-03-02T09:10:00.000Z", "frozen": True})
+
+
+async def test_it_is_set_and_stands_still_as_before(client: Client) -> None:
+    answer = await client.put("/__admin/clock", json={"now": "2026-03-01T00:00:00+01:00"})
+    assert (answer.status, await answer.json()) == (200, {"now": "2026-02-28T23:00:00.000Z", "frozen": True})
+
+
+async def test_it_runs_when_told_to(client: Client) -> None:
+    answer = await client.put("/__admin/clock", json={"frozen": False})
+    shown = await answer.json()
+    assert answer.status == 200
+    assert shown["frozen"] is False
+    assert shown["now"] >= START["now"]
+
+
+async def test_it_stands_still_when_told_to(client: Client) -> None:
+    await client.put("/__admin/clock", json={"frozen": False})
+    answer = await client.put("/__admin/clock", json={"frozen": True, "now": "2026-03-03T00:00:00Z"})
+    assert (answer.status, await answer.json()) == (200, {"now": "2026-03-03T00:00:00.000Z", "frozen": True})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "refused"),
+    [
+        ("PUT", "", b"{", {"message": "body cannot be read: Input data was truncated", "field": "body"}),
+        (
+            "PUT",
+            "",
+            b'{"frozen": 1}',
+            {"message": "frozen cannot be read: Expected `bool | null`, got `int`", "field": "frozen"},
+        ),
+        (
+            "PUT",
+            "",
+            b'{"time": "x"}',
+            {"message": "body cannot be read: Object contains unknown field `time`", "field": "body"},
+        ),
+        (
+            "PUT",
+            "",
+            b'{"frozen": false, "now": "x"}',
+            {"message": "now 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z", "field": "now"},
+        ),
+        (
+            "POST",
+            "/advance",
+            b'{"by": "x"}',
+            {"message": "by 'x' is not a duration such as 30s, 5m, 1h, 31d or PT5M", "field": "by"},
+        ),
+        (
+            "POST",
+            "/advance",
+            b"[" * 100_000,
+            {"message": "body cannot be read: Expected `object`, got `array`", "field": "body"},
+        ),
+    ],
+)
+async def test_a_mistake_names_its_field_and_changes_nothing(
+    client: Client, method: str, path: str, body: bytes, refused: object
+) -> None:
+    answer = await client.request(method, f"/__admin/clock{path}", data=body)
+    assert (answer.status, await answer.json()) == (400, refused)
+    assert await (await client.get("/__admin/clock")).json() == START

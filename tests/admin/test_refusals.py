@@ -1,0 +1,40 @@
+import json
+from http import HTTPStatus
+
+from mockgms.admin.refusals import render_refusal
+from mockgms.scenario.model import Scenario
+from mockgms.state import Session
+from mockgms.wire.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WireRefusal, WrongMethod
+
+SESSION = Session("default", Scenario("test", "For a test."))
+
+
+def worded(refusal: WireRefusal) -> tuple[int, object, object]:
+    reply = render_refusal(refusal, SESSION)
+    return reply.status, json.loads(reply.body), reply.headers
+
+
+def test_what_cannot_be_read_names_its_field() -> None:
+    assert worded(Unreadable("by", "must be text")) == (400, {"message": "by must be text", "field": "by"}, ())
+
+
+def test_an_unknown_path_names_the_nearest() -> None:
+    refusal = UnknownPath("/__admin/rest", "POST /__admin/reset")
+    assert worded(refusal) == (404, {"message": "There is no /__admin/rest. The nearest is POST /__admin/reset."}, ())
+
+
+def test_a_wrong_method_names_the_right_one() -> None:
+    assert worded(WrongMethod("PUT", ("GET",), "GET /__admin/health")) == (
+        405,
+        {"message": "PUT is not possible here. There is GET /__admin/health."},
+        (("Allow", "GET"),),
+    )
+
+
+def test_a_body_that_is_too_large_is_told_the_limit() -> None:
+    assert worded(BodyTooLarge(10)) == (413, {"message": "The body has more than 10 bytes.", "field": "body"}, ())
+
+
+def test_a_defect_says_no_more_than_where_to_look() -> None:
+    message = {"message": "A defect of mockgms: its log says more."}
+    assert worded(OwnDefect()) == (HTTPStatus.INTERNAL_SERVER_ERROR, message, ())

@@ -1,0 +1,97 @@
+import json
+
+import pytest
+
+from tests.live import Client
+
+ACTIVE = {"name": "test", "description": "For a test.", "seed": 0, "dialect": "8.5.2", "services": []}
+OTHER = {
+    "description": "Full.",
+    "seed": 7,
+    "dialect": "8.5.1",
+    "clock": {"now": "2026-05-04T08:00:00Z", "frozen": True},
+    "services": {"sales": {"capacity": 0}},
+}
+SHOWN = {"name": "<body>", "description": "Full.", "seed": 7, "dialect": "8.5.1", "services": ["sales"]}
+AS_YAML = """
+description: Full.
+seed: 7
+dialect: "8.5.1"
+clock: {now: 2026-05-04T08:00:00Z, frozen: true}
+services: {sales: {capacity: 0}}
+"""
+
+
+async def book(client: Client) -> None:
+    answer = await client.post("/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
+    assert answer.status == 200
+
+
+async def booked(client: Client) -> int:
+    return len(await (await client.get("/__admin/callbacks")).json())
+
+
+async def test_the_active_scenario_is_told(client: Client) -> None:
+    answer = await client.get("/__admin/scenario")
+    assert (answer.status, await answer.json()) == (200, ACTIVE)
+
+
+@pytest.mark.parametrize("body", [json.dumps(OTHER), AS_YAML])
+async def test_a_whole_scenario_is_taken_as_json_or_yaml(client: Client, body: str) -> None:
+    answer = await client.put("/__admin/scenario", data=body)
+    assert (answer.status, await answer.json()) == (200, SHOWN)
+
+
+async def test_a_scenario_is_switched_by_name_and_starts_over(client: Client) -> None:
+    await book(client)
+    answer = await client.put("/__admin/scenario", json={"name": "default"})
+    assert answer.status == 200
+    assert (await answer.json())["name"] == "default"
+    assert await booked(client) == 0
+
+
+async def test_a_switch_is_one_of_its_session_alone(client: Client) -> None:
+    await client.put("/s/one/__admin/scenario", data=AS_YAML)
+    assert await (await client.get("/__admin/scenario")).json() == ACTIVE
+
+
+async def test_reset_goes_back_to_what_the_scenario_says_clock_included(client: Client) -> None:
+    await book(client)
+    await client.post("/__admin/clock/advance", json={"by": "1h"})
+    answer = await client.post("/__admin/reset")
+    assert (answer.status, await answer.json()) == (200, ACTIVE)
+    assert await booked(client) == 0
+    clock = await (await client.get("/__admin/clock")).json()
+    assert clock == {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
+
+
+async def test_the_same_requests_after_a_reset_get_the_same_ids(client: Client) -> None:
+    async def book_and_tell() -> object:
+        answer = await client.post("/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
+        return await answer.json()
+
+    first = await book_and_tell()
+    await client.post("/__admin/reset")
+    assert await book_and_tell() == first
+
+
+@pytest.mark.parametrize(
+    ("body", "mistakes"),
+    [
+        ("description: x\nsevices: {}", ["<body>:2:1: unknown key `sevices`, did you mean `services`?"]),
+        ("description: [", None),
+        ('{"name": "defualt"}', None),
+        ("", None),
+    ],
+)
+async def test_a_mistake_is_told_and_the_old_scenario_stays(
+    client: Client, body: str, mistakes: list[str] | None
+) -> None:
+    await book(client)
+    answer = await client.put("/__admin/scenario", data=body)
+    told = await answer.json()
+    assert answer.status == 400
+    assert told["message"] == "The scenario has mistakes; the old one stays."
+    assert told["mistakes"] == mistakes if mistakes else told["mistakes"]
+    assert await (await client.get("/__admin/scenario")).json() == ACTIVE
+    assert await booked(client) == 1

@@ -1,0 +1,34 @@
+"""A server on a real socket, for tests of what goes over the wire."""
+
+from typing import Any, TypeAlias
+
+from aiohttp import web
+from aiohttp.test_utils import BaseTestServer, TestClient
+
+from mockgms import admin
+from mockgms.exchange import Exchange
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
+from mockgms.server import Server
+from mockgms.state import Sessions
+from mockgms.wire.ges import GES
+from mockgms.wire.gms import GMS
+
+
+def exchange_of(scenario: Scenario) -> Exchange:
+    """The exchange of a server that starts with a scenario."""
+    return Exchange(Sessions(scenario), (GMS, admin.part(Catalog([])), GES))
+
+
+class LiveServer(BaseTestServer):
+    """A server of one exchange, for pytest-aiohttp's clients."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self._exchange = exchange
+
+    async def _make_runner(self, **settings: Any) -> web.ServerRunner:
+        return web.ServerRunner(Server(self._exchange), **settings)
+
+
+Client: TypeAlias = "TestClient[web.BaseRequest, None]"

@@ -1,0 +1,233 @@
+"""The command, started as users start it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from mockgms import __version__
+from mockgms.cli import main
+
+MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # what containers bind
+LONGEST = 20  # seconds that a command may take on a busy machine
+
+Serve = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """A function that starts `mockgms serve` with options, in an empty folder."""
+    started: list[subprocess.Popen[str]] = []
+
+    def serve(*options: str, **variables: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [*MOCKGMS, "serve", *options],
+            cwd=tmp_path,
+            env={**os.environ, **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield serve
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=LONGEST)
+
+
+def announced(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def url_of(line: str) -> str:
+    return line.split()[3].removesuffix(",")
+
+
+def test_it_tells_on_one_line_how_it_is_reached(serve: Serve) -> None:
+    line = announced(serve("--port", "0"))
+    url = url_of(line)
+    assert line == (
+        f"mockgms {__version__} at {url}, scenario default"
+        f" | dataURL v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks"
+        " | docs: README.md\n"
+    )
+    with urlopen(f"{url}/__admin/ready") as answer:  # noqa: S310  # the URL begins with http, as asserted above
+        assert json.load(answer) == {"status": "ready", "scenario": "default"}
+
+
+def test_the_port_is_written_to_a_file_once_it_listens(serve: Serve, tmp_path: Path) -> None:
+    url = url_of(announced(serve("--port", "0", "--port-file", "port")))
+    assert (tmp_path / "port").read_text() == url.rpartition(":")[2] + "\n"
+
+
+def test_every_option_is_a_variable_too(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "own.yaml").write_text("description: My own.\n")
+    line = announced(
+        serve(
+            MOCKGMS_PORT="0",
+            MOCKGMS_HOST="::1",
+            MOCKGMS_SCENARIO="own",
+            MOCKGMS_SCENARIOS="mine",
+            MOCKGMS_PORT_FILE="port",
+        )
+    )
+    assert ", scenario own |" in line
+    assert url_of(line) == f"http://[::1]:{(tmp_path / 'port').read_text().strip()}"
+
+
+def test_bound_to_every_address_it_is_reached_at_localhost(serve: Serve) -> None:
+    line = announced(serve("--port", "0", "--host", EVERY_ADDRESS))
+    assert url_of(line).startswith("http://localhost:")
+
+
+def test_an_option_wins_over_its_variable(serve: Serve) -> None:
+    assert ", scenario office-hours |" in announced(
+        serve("--port", "0", "--scenario", "office-hours", MOCKGMS_SCENARIO="default")
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_within_a_second_open_connections_included(serve: Serve, number: signal.Signals) -> None:
+    process = serve("--port", "0")
+    port = int(url_of(announced(process)).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as idle, socket.create_connection(("127.0.0.1", port)) as busy:
+        idle.sendall(b"GET /__admin/health HTTP/1.1\r\nHost: mock\r\n\r\n")
+        assert idle.recv(12) == b"HTTP/1.1 200"
+        busy.sendall(b"POST /callbacks/create HTTP/1.1\r\nHost: mock\r\nContent-Length: 10\r\n\r\n{")
+        began = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(LONGEST) == 0
+        assert time.monotonic() - began < 1
+    assert process.communicate() == ("", "")
+
+
+def fails(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=LONGEST)
+    return process.returncode, out, err
+
+
+def test_a_port_that_is_taken_is_one_clear_line(serve: Serve) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert fails(serve("--port", str(port))) == (
+            2,
+            "",
+            f"mockgms: port {port} is taken; choose another with --port, or --port 0 for any free one\n",
+        )
+
+
+def test_an_address_that_is_not_this_machines_is_one_clear_line(serve: Serve) -> None:
+    status, out, err = fails(serve("--port", "0", "--host", "192.0.2.1"))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("mockgms: cannot listen at 192.0.2.1, port 0: ")
+
+
+def test_a_port_file_that_cannot_be_written_is_one_clear_line(serve: Serve) -> None:
+    assert fails(serve("--port", "0", "--port-file", "nowhere/port")) == (
+        2,
+        "",
+        "mockgms: cannot write the port file nowhere/port: No such file or directory\n",
+    )
+
+
+def test_a_scenario_that_does_not_exist_is_named_with_the_nearest(serve: Serve) -> None:
+    status, out, err = fails(serve("--port", "0", "--scenario", "ofice-hours"))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "ofice-hours" in err
+    assert "did you mean `office-hours`?" in err
+
+
+def test_a_scenario_that_does_not_load_is_told_line_by_line(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("description: x\nservices:\n  a: {capcity: 1}\n  b: {capacity: x}\n")
+    mistakes = [
+        "own.yaml:3:7: unknown key `capcity`, did you mean `capacity`?",
+        "own.yaml:4:17: `capacity` takes a whole number from 0 to 1000000 or a list, not 'x'",
+    ]
+    assert fails(serve("--port", "0", "--scenario", "own.yaml")) == (2, "", "".join(f"{line}\n" for line in mistakes))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    return (status, *capsys.readouterr())
+
+
+def test_check_finds_no_mistake_in_a_shipped_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "check", "scenarios/default.yaml") == (0, "scenarios/default.yaml: no mistakes\n", "")
+
+
+def test_check_looks_at_every_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("description: Good.")
+    bad.write_text("descripton: Bad.")
+    status, out, err = run(capsys, "check", str(bad), str(good), str(tmp_path / "none.yaml"))
+    assert (status, out) == (1, f"{good}: no mistakes\n")
+    assert f"{bad}:1:1: unknown key `descripton`, did you mean `description`?" in err
+    assert str(tmp_path / "none.yaml") in err
+
+
+def test_an_option_that_is_not_acted_on_is_told_in_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("description: x\nservices:\n  a:\n    _ttl: 86400\n")
+    status, out, err = run(capsys, "check", str(file))
+    assert (status, out) == (0, f"{file}: no mistakes\n")
+    assert err.startswith(f"{file}:4:5: `_ttl` is an option of GMS")
+    assert err.count("\n") == 1
+
+
+def test_without_the_faster_event_loop_it_runs_on_the_usual_one(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "uvloop.py").write_text("raise ImportError")
+    paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    assert announced(serve("--port", "0", PYTHONPATH=paths)).startswith("mockgms ")
+
+
+def test_health_asks_a_server(capsys: pytest.CaptureFixture[str], serve: Serve) -> None:
+    port = url_of(announced(serve("--port", "0"))).rpartition(":")[2]
+    assert run(capsys, "health", "--port", port) == (0, "ok\n", "")
+    assert run(capsys, "health", "--port", port, "--host", EVERY_ADDRESS) == (0, "ok\n", "")
+
+
+def test_health_fails_where_nothing_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    status, out, err = run(capsys, "health", "--port", str(port))
+    assert (status, out) == (1, "")
+    assert err.startswith(f"mockgms: no answer from 127.0.0.1, port {port}: ")
+
+
+def test_health_fails_where_something_else_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    other = "import http.server as s; h = s.HTTPServer(('127.0.0.1', 0), s.BaseHTTPRequestHandler)\n"
+    code = other + "print(h.server_port, flush=True); h.handle_request()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        port = server.stdout.readline().strip()
+        assert run(capsys, "health", "--port", port) == (1, "", f"mockgms: 127.0.0.1, port {port} answered 501\n")
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "80 80", "٣"])
+def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    with pytest.raises(SystemExit) as exit_status:
+        main(["serve", f"--port={port}"])
+    assert exit_status.value.code == 2
+    assert f"{port!r} is not a port: a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_status:
+        main(["--version"])
+    assert exit_status.value.code == 0
+    assert capsys.readouterr().out == f"mockgms {__version__}\n"

@@ -1,0 +1,146 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mockgms.domain.instants import parse_instant
+from mockgms.exchange import Exchange
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.state import Session, Sessions
+from mockgms.wire.ges import GES
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.part import Part
+from mockgms.wire.routing import Route
+from tests.live import exchange_of
+
+Send = Callable[..., Reply]
+
+SCENARIO = Scenario(
+    name="test",
+    description="For a test.",
+    clock=ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True),
+)
+
+
+@pytest.fixture
+def send() -> Send:
+    """A function that sends requests to one exchange."""
+    exchange = exchange_of(SCENARIO)
+
+    def send(method: str, path: str, body: object = None, **headers: str) -> Reply:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return exchange.answer(Request(method, path, "", named, b"" if body is None else json.dumps(body).encode()))
+
+    return send
+
+
+def message(reply: Reply) -> Any:
+    body = json.loads(reply.body)
+    return body["status"]["message"] if "status" in body else body["message"]
+
+
+def book(send: Send, path: str = "", **headers: str) -> None:
+    started = {"_customer_number": "+15551234"}
+    assert send("POST", f"{path}/genesys/1/service/callback/sales", started, **headers).status == 200
+
+
+def booked(send: Send, path: str = "") -> int:
+    return len(json.loads(send("GET", f"{path}/__admin/callbacks").body))
+
+
+def test_sessions_by_base_path_share_no_callback(send: Send) -> None:
+    book(send, "/s/one")
+    assert (booked(send, "/s/one"), booked(send, "/s/two"), booked(send)) == (1, 0, 0)
+
+
+def test_a_session_by_header_is_the_one_by_base_path(send: Send) -> None:
+    book(send, x_mockgms_session="one")
+    assert (booked(send, "/s/one"), booked(send)) == (1, 0)
+
+
+def test_the_base_path_wins_over_the_header(send: Send) -> None:
+    book(send, "/s/one", x_mockgms_session="two")
+    assert (booked(send, "/s/one"), booked(send, "/s/two")) == (1, 0)
+
+
+def test_without_either_it_is_the_default_session(send: Send) -> None:
+    book(send)
+    assert (booked(send), booked(send, "/s/default")) == (1, 1)
+
+
+@pytest.mark.parametrize("id", ["", "a%20b", "-x", "x" * 65, "ü"])
+def test_a_session_id_has_few_characters_and_a_bounded_length(send: Send, id: str) -> None:
+    reply = send("GET", f"/s/{id}/genesys/1/service/callback/sales/availability")
+    assert reply.status == 400
+    assert message(reply) == (
+        "Invalid parameter: session must be 1 to 64 letters, digits, dots, dashes or underscores, "
+        "and start with a letter or digit."
+    )
+
+
+def test_every_session_has_its_own_clock(send: Send) -> None:
+    send("POST", "/s/one/__admin/clock/advance", {"by": "15m"})
+    assert json.loads(send("GET", "/s/one/__admin/clock").body) == {"now": "2026-03-02T09:10:00.000Z", "frozen": True}
+    assert json.loads(send("GET", "/__admin/clock").body) == {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
+
+
+def test_the_date_is_the_sessions(send: Send) -> None:
+    send("PUT", "/s/one/__admin/clock", {"now": "2030-01-01T00:00:00Z"})
+    assert ("Date", "Tue, 01 Jan 2030 00:00:00 GMT") in send("GET", "/s/one/__admin/health").headers
+    assert ("Date", "Mon, 02 Mar 2026 08:55:00 GMT") in send("GET", "/__admin/health").headers
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest", "words"),
+    [
+        ("/genesys/1/service/calback/sales", "POST /genesys/1/service/callback/{name}", "v1"),
+        ("/genesis/1/service/callback/sales", "POST /genesys/1/service/callback/{name}", "v1"),
+        ("/callbacks/crate", "POST /callbacks/create", "v3"),
+        ("/callbacks//create", "POST /callbacks/create", "v3"),
+        ("/engagement/v3/callbacks/crate", "POST /engagement/v3/callbacks/create", "v3"),
+        ("/__admin/rest", "POST /__admin/reset", "admin"),
+    ],
+)
+def test_an_unknown_path_is_a_404_that_names_the_nearest_route(send: Send, path: str, nearest: str, words: str) -> None:
+    reply = send("POST", path)
+    assert reply.status == 404
+    assert nearest in message(reply)
+    shapes = {"v1": {"exception", "message", "code", "phrase"}, "v3": {"status"}, "admin": {"message"}}
+    assert set(json.loads(reply.body)) == shapes[words]
+
+
+def test_a_wrong_method_is_a_405_that_names_the_right_ones(send: Send) -> None:
+    reply = send("GET", "/callbacks/create")
+    assert reply.status == 405
+    assert ("Allow", "POST") in reply.headers
+    assert "POST /callbacks/create" in message(reply)
+
+
+@pytest.mark.parametrize("path", ["/callbacks/create", "/nowhere", "/__admin/nowhere", "/genesys/1/nowhere"])
+def test_refusals_carry_the_cors_headers_too(send: Send, path: str) -> None:
+    reply = send("GET", path, origin="http://page")
+    assert reply.status in {404, 405}
+    assert ("Access-Control-Allow-Origin", "http://page") in reply.headers
+
+
+def test_where_the_scenario_switches_cors_off_there_is_no_such_header_and_no_preflight() -> None:
+    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    asked = {"origin": "http://page", "access-control-request-method": "POST"}
+    reply = exchange.answer(Request("OPTIONS", "/callbacks/create", "", asked))
+    assert reply.status == 405
+    assert {name for name, _ in reply.headers} == {"Allow", "Date"}
+
+
+def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def divide(request: Request, session: Session) -> Reply:
+        raise ZeroDivisionError
+
+    broken = Part(("/callbacks",), (Route("GET", "/broken", "broken", divide),), GES.render_refusal, GES.admit)
+    reply = Exchange(Sessions(SCENARIO), (broken,)).answer(Request("GET", "/callbacks/broken"))
+    assert reply.status == 500
+    assert json.loads(reply.body)["status"]["code"] == 500
+    assert "ZeroDivisionError" not in reply.body.decode()
+    assert "ZeroDivisionError" in caplog.text

@@ -1,0 +1,204 @@
+"""What goes over the wire, on real sockets."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from io import BytesIO
+
+import pytest
+
+from mockgms.app import listen
+from mockgms.domain.refusals import Refusal
+from mockgms.exchange import Exchange
+from mockgms.scenario.model import Scenario
+from mockgms.server import LARGEST_BODY, Server
+from mockgms.state import Session, Sessions
+from mockgms.wire.ges import GES
+from mockgms.wire.http import Reply
+from mockgms.wire.part import Part
+from tests.live import Client, exchange_of
+
+DATE = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\n"
+CORS = (
+    b"Access-Control-Allow-Origin: *\r\n"
+    b"Access-Control-Expose-Headers: Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset\r\n"
+    b"Vary: Origin\r\n"
+)
+HEALTH = b'{"status":"ok"}'
+HEALTHY = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n"
+    + DATE
+    + CORS
+    + b"Content-Length: 15\r\n\r\n"
+    + HEALTH
+)
+CLOSED = b"Connection: close\r\n"
+
+Talk = Callable[[bytes], Awaitable[bytes]]
+
+
+@pytest.fixture
+async def talk(scenario: Scenario) -> AsyncIterator[Talk]:
+    """A function that sends bytes on a connection of its own and reads until the server closes it."""
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+
+    async def talk(sent: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        received = await reader.read()
+        writer.close()
+        return received
+
+    yield talk
+    await runner.cleanup()
+
+
+def get(path: str, *headers: str) -> bytes:
+    return "".join([f"GET {path} HTTP/1.1\r\nHost: mock\r\n", *(f"{line}\r\n" for line in headers), "\r\n"]).encode()
+
+
+async def test_an_answer_is_a_status_the_headers_and_the_body(talk: Talk) -> None:
+    answer = await talk(get("/__admin/health", "Connection: close"))
+    assert answer == HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length")
+
+
+async def test_a_connection_is_kept_for_the_next_request(talk: Talk) -> None:
+    answer = await talk(get("/__admin/health") + get("/__admin/health", "Connection: close"))
+    assert answer == HEALTHY + HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length")
+
+
+async def test_head_is_get_without_the_body(talk: Talk) -> None:
+    answer = await talk(get("/__admin/health", "Connection: close").replace(b"GET", b"HEAD"))
+    assert answer == HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length").removesuffix(HEALTH)
+
+
+async def test_the_path_may_come_with_scheme_and_host(talk: Talk) -> None:
+    answer = await talk(get("http://mock/__admin/health", "Connection: close"))
+    assert answer.endswith(HEALTH)
+
+
+async def test_a_preflight_has_no_content(talk: Talk) -> None:
+    answer = await talk(
+        get(
+            "/callbacks/create",
+            "Origin: http://page",
+            "Access-Control-Request-Method: POST",
+            "Access-Control-Request-Headers: x-api-key",
+            "Connection: close",
+        ).replace(b"GET", b"OPTIONS")
+    )
+    assert answer == (
+        b"HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Methods: POST\r\n"
+        b"Access-Control-Allow-Headers: x-api-key\r\n" + DATE + CORS.replace(b"*", b"http://page") + CLOSED + b"\r\n"
+    )
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", get("/" + "x" * 20_000), get("/\u00fc")])
+async def test_what_is_no_http_is_refused_as_json_and_the_connection_closed(talk: Talk, sent: bytes) -> None:
+    head, _, body = (await talk(sent)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n")
+    assert head.endswith(CLOSED + b"Content-Length: %d" % len(body))
+    assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
+
+
+async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
+    start = get("/callbacks/create", "Transfer-Encoding: chunked").replace(b"GET", b"POST")
+    head, _, body = (await talk(start + b"5\r\nhello\r\nnonsense\r\n")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
+
+
+async def test_a_body_that_does_not_arrive_is_refused(scenario: Scenario) -> None:
+    server = Server(exchange_of(scenario), patience=0.01)
+    listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+    writer.write(get("/callbacks/create", "Content-Length: 10").replace(b"GET", b"POST") + b"{")
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    listening.close()
+    await server.shutdown(0)
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == "body has not arrived within 0.01 seconds."
+
+
+async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -> None:
+    start = get("/callbacks/create", "Content-Encoding: gzip", "Content-Length: 5").replace(b"GET", b"POST")
+    head, _, body = (await talk(start + b"hello")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == "body is not encoded as its headers say."
+
+
+async def test_a_client_that_asks_first_is_told_to_go_on(client: Client) -> None:
+    wanted = {"serviceName": "sales", "phoneNumber": "+15551234"}
+    answer = await client.post("/callbacks/create", json=wanted, expect100=True)
+    assert answer.status == 200
+
+
+async def test_a_client_that_asks_first_with_too_much_is_told_not_to(talk: Talk) -> None:
+    head = get("/callbacks/create", "Expect: 100-continue", f"Content-Length: {2 * LARGEST_BODY}", "Connection: close")
+    answer = await talk(head.replace(b"GET", b"POST"))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (
+            "/genesys/1/service/callback/sales",
+            {
+                "exception": "com.genesyslab.gsg.GSGException",
+                "message": "The body has more than 1048576 bytes.",
+                "code": 413,
+                "phrase": "BODY_TOO_LARGE",
+            },
+        ),
+        ("/__admin/scenario", {"message": "The body has more than 1048576 bytes.", "field": "body"}),
+    ],
+)
+async def test_a_body_of_two_megabytes_is_refused(client: Client, path: str, body: object) -> None:
+    answer = await client.put(path, data=BytesIO(b"x" * 2 * LARGEST_BODY))
+    assert (answer.status, await answer.json()) == (413, body)
+
+
+async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) -> None:
+    one_seat = {
+        "description": "One seat.",
+        "clock": {"now": "2026-03-02T08:55:00Z", "frozen": True},
+        "services": {"sales": {"capacity": 1}},
+    }
+    answer = await client.put("/__admin/scenario", json=one_seat)
+    assert answer.status == 200
+    wanted = {"serviceName": "sales", "desiredTime": "2026-03-02T10:00:00.000Z"}
+    answers = await asyncio.gather(
+        *(client.post("/callbacks/create", json={**wanted, "phoneNumber": f"+1555{turn:04}"}) for turn in range(1000))
+    )
+    assert sorted(answer.status for answer in answers) == [200] + [400] * 999
+
+
+class _WordlessOnce:
+    """A wording of refusals that breaks the first time."""
+
+    def __init__(self) -> None:
+        self._broken = True
+
+    def __call__(self, refusal: Refusal, session: Session) -> Reply:
+        if self._broken:
+            self._broken = False
+            raise ZeroDivisionError
+        return GES.render_refusal(refusal, session)
+
+
+async def test_a_defect_outside_the_exchange_is_a_500_as_json(
+    scenario: Scenario, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Part(("",), GES.routes, _WordlessOnce(), GES.admit)
+    runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get("/callbacks/create"))
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    await runner.cleanup()
+    assert head.startswith(b"HTTP/1.1 500 Internal Server Error\r\n")
+    assert b"Traceback" not in body
+    assert json.loads(body)["status"]["code"] == 500
+    assert "a defect while answering /callbacks/create" in caplog.text

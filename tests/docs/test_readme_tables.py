@@ -1,0 +1,174 @@
+"""The tables of the README, compared with the code."""
+
+import re
+from collections.abc import Iterator
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+
+from mockgms import admin
+from mockgms.cli import main
+from mockgms.domain import refusals as domain
+from mockgms.domain.callback import State
+from mockgms.domain.refusals import Refusal
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.gms_options import OPTIONS
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.schema import ScenarioFile, ServiceSettings
+from mockgms.state import Session
+from mockgms.wire import refusals as wire
+from mockgms.wire.ges import GES
+from mockgms.wire.gms import GMS
+from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
+
+ADMIN = admin.part(Catalog())
+
+
+def described(heading: str) -> list[str]:
+    """What the first column of the tables with this heading names."""
+    return [codes(row[0])[0] for row in rows(README, heading)]
+
+
+def operations(*parts: Any) -> set[str]:
+    """The routes of some parts, each under the first base of its part."""
+    return {f"{route.method} {part.bases[0]}{route.pattern}".rstrip("/") for part in parts for route in part.routes}
+
+
+def test_every_endpoint_is_in_the_table_and_nothing_else() -> None:
+    assert sorted(described("Endpoint")) == sorted(operations(GMS, GES, ADMIN))
+
+
+def test_the_fidelity_of_every_operation_is_told() -> None:
+    told = [code for line in FIDELITY.splitlines() if line.startswith("### ") for code in codes(line)]
+    assert sorted(told) == sorted(operations(GMS, GES))
+
+
+def test_every_scenario_is_in_the_table_and_nothing_else() -> None:
+    assert sorted(described("Scenario")) == sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
+
+
+class Key:
+    """One key of a scenario: its name with those above it, its default as the README writes it, and names below."""
+
+    def __init__(self, name: str, default: str | None, below: set[str]) -> None:
+        self.name = name
+        self.default = default
+        self.below = below
+
+
+def structs(annotation: Any) -> list[type[msgspec.Struct]]:
+    """The structs that a value of this type may be, or may have in it."""
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in structs(inner)]
+
+
+def is_one(annotation: Any) -> bool:
+    """Whether a value of this type is a struct and nothing else, but for being left out."""
+    if get_origin(annotation) is Annotated:
+        return is_one(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return all(is_one(inner) for inner in get_args(annotation) if inner is not NoneType)
+    return isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)
+
+
+def keys(struct: type[msgspec.Struct], above: str = "") -> Iterator[Key]:
+    hints = get_type_hints(struct, include_extras=True)
+    for field in msgspec.structs.fields(struct):
+        annotation, name = hints[field.name], above + field.name
+        if is_one(annotation):
+            yield from keys(structs(annotation)[0], f"{name}.")
+        elif field.name == "services":
+            yield Key(name, "none", set())
+        else:
+            below = {each.name for inner in structs(annotation) for each in msgspec.structs.fields(inner)}
+            yield Key(name, shown_default(field), below)
+
+
+def shown_default(field: msgspec.structs.FieldInfo) -> str | None:
+    """None for a struct, whose defaults are told in words."""
+    if field.required:
+        return "required"
+    default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+    if isinstance(default, msgspec.Struct):
+        return None
+    if default is None or default == []:
+        return "none"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    return f"`{', '.join(default) if isinstance(default, list) else default}`"
+
+
+SCENARIO_ROWS, SERVICE_ROWS = (
+    {codes(row[0])[0]: row for row in rows(README, "Key") if (len(row) == 4) == of_service}
+    for of_service in (False, True)
+)
+
+
+@pytest.mark.parametrize(("struct", "table"), [(ScenarioFile, SCENARIO_ROWS), (ServiceSettings, SERVICE_ROWS)])
+def test_every_key_is_in_its_table_with_its_default(struct: type[msgspec.Struct], table: dict[str, list[str]]) -> None:
+    expected = {key.name: key for key in keys(struct)}
+    assert sorted(table) == sorted(expected)
+    for name, (_, default, meaning, *_) in table.items():
+        key = expected[name]
+        assert key.default in (default, None), name
+        assert key.below <= set(re.findall(r"\w+", f"{default} {meaning}")), name
+
+
+def test_every_option_of_gms_stands_beside_its_key() -> None:
+    expected: dict[str, list[str]] = {name: [] for name in SERVICE_ROWS}
+    for name, option in OPTIONS.items():
+        key = ".".join(option.setting)
+        expected[key if key in expected else option.setting[0]].append(name)
+    assert {name: sorted(codes(row[3])) for name, row in SERVICE_ROWS.items()} == {
+        name: sorted(options) for name, options in expected.items()
+    }
+
+
+def test_every_option_of_the_command_is_in_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    _, _, options = capsys.readouterr().out.partition("options:")
+    told = re.findall(r"(--[a-z-]+) [A-Z].*?\$(MOCKGMS_[A-Z_]+)(?:;\s+default\s+([^)\s]+))?\)", options, re.DOTALL)
+    assert [(*map(codes, row[:2]), codes(row[2])) for row in rows(README, "Option")] == [
+        ([option], [variable], [default] if default else []) for option, variable, default in told
+    ]
+
+
+REFUSALS: dict[str, Refusal] = {
+    "slot full, with proposals": domain.SlotFull(0, ()),
+    "office closed, with proposals": domain.OfficeClosed(0, ()),
+    "desired time over, with proposals": domain.TimePast(0, ()),
+    "desired time beyond the horizon, with proposals": domain.TimeBeyondHorizon(0, ()),
+    "phone number missing or unreadable": domain.NumberUnreadable(""),
+    "phone number impossible": domain.NumberImpossible("1"),
+    "phone number premium": domain.NumberPremium("1"),
+    "unknown service": domain.UnknownService("sales"),
+    "unknown callback": domain.UnknownCallback("x"),
+    "callback too far on": domain.WrongState("x", State.COMPLETED),
+    "throttled, with `Retry-After`": domain.ServiceThrottled(1, "sales", 1),
+    "number used up for today, with `Retry-After`": domain.NumberThrottled(1, "1", 1),
+    "queue full": domain.QueueFull("sales"),
+    "number queued already": domain.NumberInQueue("sales", "1"),
+    "key or password missing": wire.CredentialsMissing(),
+    "key or password wrong": wire.CredentialsWrong(),
+    "bad input": wire.Unreadable("body", "is not JSON"),
+    "body over 1 MiB": wire.BodyTooLarge(1),
+    "unknown path": wire.UnknownPath("/x", "GET /y"),
+    "wrong method, with `Allow`": wire.WrongMethod("PUT", ("GET",), "GET /y"),
+}
+
+
+def test_every_refusal_is_answered_as_the_table_says() -> None:
+    session = Session("default", Scenario(name="test", description="For a test."))
+    worded = []
+    for label, refusal in REFUSALS.items():
+        v1, v3 = GMS.render_refusal(refusal, session), GES.render_refusal(refusal, session)
+        first, second = msgspec.json.decode(v1.body), msgspec.json.decode(v3.body)
+        exception = first["exception"].rpartition(".")[2]
+        worded.append(
+            [label, f"{v1.status} `{exception}` {first['code']}", f"{v3.status}, code {second['status']['code']}"]
+        )
+    assert rows(README, "Refusal") == worded

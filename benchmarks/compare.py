@@ -1,0 +1,203 @@
+"""The comparison: mockgms beside a bare aiohttp handler, and a full mockgms beside an empty one, as ratios.
+
+`scripts/bench`, or `scripts/bench --quick` for a rough look within three minutes. README.md beside this says how.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks.load import check_tools, drive
+from benchmarks.servers import MOCKGMS, Server, bare, running
+
+V1 = "/genesys/1/service/callback/bench"
+V3 = "/engagement/v3/callbacks"
+READY = "/__admin/ready"
+MIDNIGHT = datetime.now(UTC).strftime("%Y-%m-%dT00:00:00.000Z")
+FILL_LIMIT = 900  # seconds
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of request: a GET, or bookings in a form of book.lua. `goal` is the least ratio to aim at."""
+
+    name: str
+    title: str
+    path: str
+    goal: float
+    form: str | None = None
+    sample: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure: seconds a run, rounds, callbacks in the full server."""
+
+    seconds: int
+    rounds: int
+    callbacks: int
+
+
+CASES = (
+    Case("few-v1", "20 slots, v1", f"{V1}/availability?start={MIDNIGHT}&number-of-days=2&max-time-slots=20", 0.5),
+    Case("few-v3", "20 slots, v3", f"{V3}/availability/bench?start={MIDNIGHT}&numberOfDays=2&maxTimeSlots=20", 0.5),
+    Case("many-v1", "500 slots, v1", f"{V1}/availability?start={MIDNIGHT}&number-of-days=8&max-time-slots=500", 0.4),
+    Case("many-v3", "500 slots, v3", f"{V3}/availability/bench?start={MIDNIGHT}&numberOfDays=8&maxTimeSlots=500", 0.4),
+    Case("book-v1", "booking, v1, JSON", V1, 0.45, "v1", b'{"_customer_number":"+14155550100"}'),
+    Case(
+        "book-v3",
+        "booking, v3, JSON",
+        f"{V3}/create",
+        0.45,
+        "v3",
+        b'{"serviceName":"bench","phoneNumber":"+14155550100"}',
+    ),
+    Case(
+        "book-widget",
+        "booking, v3, urlencoded by the widget",
+        f"{V3}/create",
+        0.45,
+        "widget",
+        b'{"serviceName":"bench","phoneNumber":"+14155550100"}',
+    ),
+)
+# Which of them are asked again of a server full of callbacks, and how much longer they may take there.
+FULL_CASES = tuple(case for case in CASES if not case.name.startswith("many"))
+FULL_GOAL = 1.2
+BYTES_GOAL = 700
+START_GOAL = 0.5
+MEMORY_GOAL = 60
+STARTS = 5
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Requests a second: by the clock, and by the processor time of the server."""
+
+    by_clock: float
+    by_cpu: float
+
+
+class Ratios:
+    """The ratios of one case, round by round."""
+
+    def __init__(self) -> None:
+        self._by_clock: list[float] = []
+        self._by_cpu: list[float] = []
+
+    def add(self, speed: Speed, measure: Speed) -> None:
+        """Add one round: a speed, and the one it is held against."""
+        self._by_clock.append(speed.by_clock / measure.by_clock)
+        self._by_cpu.append(speed.by_cpu / measure.by_cpu)
+
+    def __str__(self) -> str:
+        """Three cells of a table."""
+        clock, cpu = self._by_clock, self._by_cpu
+        return f"**{median(clock):.2f}** | {min(clock):.2f}, {max(clock):.2f} | {median(cpu):.2f}"
+
+
+class Comparison:
+    """Runs on two cores: the servers on one, the load on the other."""
+
+    def __init__(self, effort: Effort) -> None:
+        cores = sorted(os.sched_getaffinity(0))
+        if len(cores) == 1:
+            sys.exit("The benchmark needs two cores: one for the servers, one for the load.")
+        self._core, self._load_core = cores[0], cores[-1]
+        self._effort = effort
+
+    def print_all(self) -> None:
+        """Measure, and print the tables one by one."""
+        self._print_starts()
+        with self._running(MOCKGMS, READY) as mockgms:
+            with (
+                TemporaryDirectory() as folder,
+                self._running(bare(bodies(mockgms, Path(folder))), plain_path(CASES[0])) as plain,
+            ):
+                self._print_ratios(mockgms, plain)
+            with self._running(MOCKGMS, READY) as full:
+                self._fill(full)
+                self._print_full(mockgms, full)
+
+    @contextmanager
+    def _running(self, command: tuple[str, ...], path: str) -> Iterator[Server]:
+        with running(command, self._core, path) as server:
+            yield server
+
+    def _print_starts(self) -> None:
+        starts, memories = [], []
+        for _ in range(STARTS):
+            with self._running(MOCKGMS, READY) as server:
+                starts.append(server.started)
+                memories.append(server.memory() / 1e6)
+        print("| | measured | goal |\n|---|---|---|")
+        print(f"| from exec to the first 200 | {median(starts):.2f} s | at most {START_GOAL} s |")
+        print(f"| idle memory | {median(memories):.0f} MB | under {MEMORY_GOAL} MB |\n", flush=True)
+
+    def _print_ratios(self, mockgms: Server, plain: Server) -> None:
+        ratios = {case: Ratios() for case in CASES}
+        for case in CASES * self._effort.rounds:
+            speed = self._speed(case, mockgms, case.path, reset=True)
+            ratios[case].add(speed, self._speed(case, plain, plain_path(case)))
+        print("| request | requests a second, of bare aiohttp's | lowest, highest | by CPU time | goal |")
+        print("|---|---|---|---|---|")
+        for case in CASES:
+            print(f"| {case.title} | {ratios[case]} | {case.goal:.2f} |", flush=True)
+
+    def _fill(self, server: Server) -> None:
+        before = server.memory()
+        booked = 0
+        until = time.monotonic() + FILL_LIMIT
+        while booked < self._effort.callbacks and time.monotonic() < until:
+            booked += drive(server.url(V1), "v1", 5, self._load_core).requests
+        size = (server.memory() - before) / booked
+        print("\n| | measured | goal |\n|---|---|---|")
+        print(f"| memory of a callback, at {booked:,} | {size:.0f} bytes | at most {BYTES_GOAL} |\n", flush=True)
+
+    def _print_full(self, empty: Server, full: Server) -> None:
+        ratios = {case: Ratios() for case in FULL_CASES}
+        for case in FULL_CASES * self._effort.rounds:
+            speed = self._speed(case, empty, case.path, reset=True)
+            ratios[case].add(speed, self._speed(case, full, case.path))
+        print("| request | time on the full server, of the empty one's | lowest, highest | by CPU time | goal |")
+        print("|---|---|---|---|---|")
+        for case in FULL_CASES:
+            print(f"| {case.title} | {ratios[case]} | at most {FULL_GOAL} |", flush=True)
+
+    def _speed(self, case: Case, server: Server, path: str, *, reset: bool = False) -> Speed:
+        """How fast a server answers; with `reset`, from an empty one."""
+        if reset:
+            server.ask("POST", "/__admin/reset")
+        drive(server.url(path), case.form, 1, self._load_core)
+        before = server.cpu_time()
+        load = drive(server.url(path), case.form, self._effort.seconds, self._load_core)
+        return Speed(load.rate, load.requests / (server.cpu_time() - before))
+
+
+def plain_path(case: Case) -> str:
+    """Where the bare server answers a case; it is sent the same query."""
+    _, mark, query = case.path.partition("?")
+    return f"/{case.name}{mark}{query}"
+
+
+def bodies(server: Server, folder: Path) -> Path:
+    """The folder, with the answer to each case in a file of its name."""
+    for case in CASES:
+        method = "GET" if case.sample is None else "POST"
+        (folder / case.name).write_bytes(server.ask(method, case.path, case.sample))
+    return folder
+
+
+if __name__ == "__main__":
+    check_tools()
+    quick = sys.argv[1:] == ["--quick"]
+    if sys.argv[1:] and not quick:
+        sys.exit(__doc__)
+    Comparison(Effort(1, 3, 100_000) if quick else Effort(2, 5, 1_000_000)).print_all()

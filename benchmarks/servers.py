@@ -1,0 +1,96 @@
+"""Servers under measurement: started on one core, asked, weighed, stopped."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+HERE = Path(__file__).parent
+JSON = {"Content-Type": "application/json"}
+MOCKGMS_COMMAND = str(Path(sys.executable).with_name("mockgms"))
+MOCKGMS = (MOCKGMS_COMMAND, "serve", "--scenario", str(HERE / "scenario.yaml"), "--port", "0")
+START_LIMIT = 30  # seconds
+
+
+def bare(bodies: Path) -> tuple[str, ...]:
+    """The command of a bare server that answers the files of a folder."""
+    return (sys.executable, "-m", "benchmarks.bare", str(bodies))
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs. `started` is the time from exec to its first 200, in seconds."""
+
+    pid: int
+    port: int
+    started: float
+
+    def url(self, path: str) -> str:
+        """The whole URL of a path."""
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = JSON) -> bytes:
+        """The body of an answer. Raises RuntimeError when it is not a 200."""
+        return _ask(self.port, method, path, body, headers)
+
+    def cpu_time(self) -> float:
+        """The processor time it has used until now, in seconds."""
+        ticks = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[11:13]  # in user and system mode
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> int:
+        """The resident memory, in bytes."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+
+@contextmanager
+def running(command: tuple[str, ...], core: int, path: str) -> Iterator[Server]:
+    """A server on one core, from its first 200 at a path until the end of the block."""
+    with TemporaryDirectory() as folder:
+        port_file = Path(folder, "port")
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            ("taskset", "--cpu-list", str(core), *command, "--port-file", str(port_file)),
+            cwd=HERE.parent,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            port = _first_answer(process, port_file, path)
+            yield Server(process.pid, port, time.perf_counter() - began)
+        finally:
+            process.terminate()
+            process.wait(START_LIMIT)
+
+
+def _first_answer(process: subprocess.Popen[bytes], port_file: Path, path: str) -> int:
+    until = time.monotonic() + START_LIMIT
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            port = int(port_file.read_text())
+            _ask(port, "GET", path, None, {})
+        except (OSError, ValueError):  # the file is not there or not whole yet, or nobody listens yet
+            time.sleep(0.001)
+        else:
+            return port
+    raise RuntimeError(f"{process.args!r} did not answer {path} within {START_LIMIT} s")
+
+
+def _ask(port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+    connection = HTTPConnection("127.0.0.1", port, timeout=START_LIMIT)
+    try:
+        connection.request(method, path, body, dict(headers))
+        response = connection.getresponse()
+        answer = response.read()
+    finally:
+        connection.close()
+    if response.status != HTTPStatus.OK:
+        raise RuntimeError(f"{method} {path} answered {response.status}: {answer[:500]!r}")
+    return answer

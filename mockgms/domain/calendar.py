@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
@@ -11,6 +11,7 @@ from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 
 _PROPOSALS: Final = 5
+_MOST_KEPT: Final = 8  # answers: a client polls one or two, and rendered, a year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
 
 
@@ -28,6 +29,9 @@ class AvailabilityQuery:
     include_full: bool = False
 
 
+_Asked: TypeAlias = tuple[Instant, Instant, int | None, bool]
+
+
 class Calendar:
     """The taken seats of one service, and what is left."""
 
@@ -36,6 +40,7 @@ class Calendar:
         self._grid = service.grid
         self._taken: dict[date, dict[Instant, int]] = {}
         self._days: dict[date, DaySlots] = {}
+        self._found: dict[_Asked, Availability] = {}  # until a seat is taken or given back
 
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
@@ -70,8 +75,16 @@ class Calendar:
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of the period that are still to come and within the horizon, ascending."""
-        start = max(query.start, now)
+        start = self._grid.next_start(max(query.start, now))
         end = min(query.end, self._last(now, query.end) + 1)
+        found = self._found.get(asked := (start, end, query.max_slots, query.include_full))
+        if found is None:
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            found = self._found[asked] = self._search(start, end, query)
+        return found
+
+    def _search(self, start: Instant, end: Instant, query: AvailabilityQuery) -> Availability:
         runs: list[Run] = []
         closed, left = True, query.max_slots
         for day in self._days_from(start, end):
@@ -79,7 +92,7 @@ class Calendar:
             run = shown.within(start, end)
             closed = closed and not run.length and not day.within(start, end).length
             if left is not None:
-                run, left = _at_most(run, left)
+                run, left = _at_most(run, left) if run.length > left or query.include_full else (run, left - run.length)
             if run.length:
                 runs.append(run)
             if left == 0:
@@ -119,6 +132,7 @@ class Calendar:
         taken = self._taken.setdefault(day, {})
         taken[start] = taken.get(start, 0) + by
         self._days.pop(day, None)
+        self._found.clear()
 
 
 def _at_most(run: Run, free: int) -> tuple[Run, int]:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
 from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
+_MOST_DATES_KEPT: Final = 1_024
 _MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
 _LONGEST_OPENING: Final = 7 * DAY
 
@@ -60,8 +62,9 @@ class Grid:
         self._hours = hours
         self._capacity = capacity
         self._days: dict[date, _Day] = {}
+        self.date_of = lru_cache(maxsize=_MOST_DATES_KEPT)(self._date_of)  # one booking asks several times
 
-    def date_of(self, instant: Instant) -> date:
+    def _date_of(self, instant: Instant) -> date:
         """The date that the service's wall clock shows."""
         return to_datetime(instant, self._zone).date()
 
@@ -80,6 +83,13 @@ class Grid:
         while not (before := bisect_left(self._day(day).slots, (instant + 1,))):
             day -= _ONE_DAY
         return self._day(day).slots[before - 1]
+
+    def next_start(self, instant: Instant) -> Instant:
+        """The start of the first slot, open or not, that starts at the instant or later."""
+        day = self.date_of(instant)
+        while not (after := self._day(day).slots[bisect_left(self._day(day).slots, (instant,)) :]):
+            day += _ONE_DAY
+        return after[0].start
 
     def is_open(self, instant: Instant) -> bool:
         """Whether the office is open at the instant."""

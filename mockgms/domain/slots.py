@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -39,6 +39,8 @@ class DaySlots:
 
     def within(self, start: Instant, end: Instant) -> "Run":
         """The slots that start at `start` or later, and before `end`."""
+        if self.slots and start <= self.slots[0].start and self.slots[-1].start < end:
+            return Run(self, 0, len(self.slots))
         # (x,) sorts before every slot that starts at x, so it finds the first of them.
         return Run(self, bisect_left(self.slots, (start,)), bisect_left(self.slots, (end,)))
 
@@ -61,12 +63,24 @@ class Run(NamedTuple):
         return self.day.slots[self.first : self.stop]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Availability:
-    """The slots of a period, day by day; `closed` when no slot at all is open in it."""
+    """The slots of a period, day by day; `closed` when no slot at all is open in it.
+
+    Like the days it is made of, it never changes, so what is made of it can be kept with it.
+    """
 
     runs: tuple[Run, ...]
     closed: bool
+    _kept: dict[Hashable, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def kept(self, key: Hashable, render: Callable[[Slot], bytes], separator: bytes) -> bytes:
+        """The renderings of all slots, joined; made once for each `key`."""
+        joined = self._kept.get(key)
+        if joined is None:
+            rendered = [text for run in self.runs for text in run.day.kept(key, render)[run.first : run.stop]]
+            joined = self._kept[key] = separator.join(rendered)
+        return joined
 
     @property
     def slots(self) -> Iterator[Slot]:

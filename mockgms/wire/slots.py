@@ -1,6 +1,5 @@
 """Slots as JSON: the lists and maps of availability, made once for each slot."""
 
-from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -24,7 +23,7 @@ def local_text(instant: Instant, zone: ZoneInfo, form: LocalTime) -> str:
 
 def slot_map(availability: Availability) -> bytes:
     """The JSON object of v1: start in UTC to free seats."""
-    return _joined(availability, "map", _map_entry, b"{", b"}")
+    return b"{" + availability.kept("map", _map_entry, b",") + b"}"
 
 
 def slot_list(
@@ -35,20 +34,8 @@ def slot_list(
     `before` and `after` are the text around the array: with them the whole body is copied once.
     """
     render = partial(_list_entry, zone=zone, form=form)
-    return _joined(availability, (zone, form), render, before + b"[", b"]" + after)
-
-
-def _joined(
-    availability: Availability, key: Hashable, render: Callable[[Slot], bytes], before: bytes, after: bytes
-) -> bytes:
-    rendered: list[bytes] = []
-    for run in availability.runs:
-        rendered += run.day.kept(key, render)[run.first : run.stop]
-    if not rendered:
-        return before + after
-    rendered[0] = before + rendered[0]
-    rendered[-1] += after
-    return b",".join(rendered)
+    slots = availability.kept((zone, form), render, b",")
+    return b"".join((before, b"[", slots, b"]", after))
 
 
 def _map_entry(slot: Slot) -> bytes:

@@ -159,6 +159,7 @@ def test_a_form_is_no_json() -> None:
         (b'{"a":"x\\u0000"}', JSON),
         (b'{"a":{"b":["\\u0000"]}}', JSON),
         (b'{"a\\u0000":1}', JSON),
+        (b'{"a":1,"b":"\\u0000"}', JSON),
         (b"a=%00", FORM),
         (b"a\0=1", FORM),
         (b"a[b%00]=1", FORM),

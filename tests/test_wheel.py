@@ -1,0 +1,81 @@
+"""The wheel, installed into an empty environment and used from an empty folder."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockgms import __version__
+
+LONGEST = 20  # seconds that the server may take to start or stop on a busy machine
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE", "MOCKGMS"))}
+SCENARIO = (
+    "description: A Monday.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\nservices: {sales: {capacity: 2}}\n"
+)
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command `mockgms` of a fresh environment that the wheel alone was installed into."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    python = folder / "venv" / "bin" / "python"
+    steps: list[list[str | Path]] = [
+        [*pip, "wheel", ".", "--no-deps", "--wheel-dir", folder],
+        [sys.executable, "-m", "venv", "--without-pip", folder / "venv"],
+        [*pip, "--python", python, "install", folder / f"mockgms-{__version__}-py3-none-any.whl"],
+    ]
+    for step in steps:
+        subprocess.run(step, check=True, env=CLEAN, capture_output=True)
+    return python.with_name("mockgms")
+
+
+@pytest.fixture(scope="module")
+def url(command: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a server of the installed command listens."""
+    folder = tmp_path_factory.mktemp("empty")
+    (folder / "monday.yaml").write_text(SCENARIO)
+    options = ["serve", "--port", "0", "--port-file", "port", "--scenario", "monday.yaml"]
+    process = subprocess.Popen([command, *options], cwd=folder, env=CLEAN, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(f"mockgms {__version__} at http://127.0.0.1:")
+    yield f"http://127.0.0.1:{(folder / 'port').read_text().strip()}"
+    process.terminate()
+    assert process.wait(LONGEST) == 0
+    process.stdout.close()
+
+
+def call(url: str, body: object = None, method: str | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(url, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310  # http, as above
+    with urlopen(request, timeout=LONGEST) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("name", ["default", "office-hours", "nearly-full", "gms-defaults", "ges-capacity"])
+def test_the_shipped_scenarios_are_in_it(url: str, name: str) -> None:
+    assert call(f"{url}/s/with-{name}/__admin/scenario", {"name": name}, "PUT")["name"] == name
+
+
+def test_a_seat_booked_through_one_version_is_gone_in_all(url: str) -> None:
+    times = {"_customer_number": "+15551234", "_desired_time": "2026-03-02T09:00:00.000Z"}
+    assert call(f"{url}/genesys/1/service/callback/sales", times)["_text"] == "You will receive the call shortly"
+    asked = {"serviceName": "sales", "phoneNumber": "+15555678", "desiredTime": "2026-03-02T09:15:00.000Z"}
+    assert call(f"{url}/engagement/v3/callbacks/create", asked)["status"]["message"] == "Successful"
+    period = "start=2026-03-02T09:00:00.000Z&end=2026-03-02T09:45:00.000Z"
+    nine, quarter, half = (f"2026-03-02T09:{minute}:00.000Z" for minute in ("00", "15", "30"))
+    assert call(f"{url}/genesys/1/service/callback/sales/availability?{period}") == {nine: 1, quarter: 1, half: 2}
+    of_v2 = call(f"{url}/genesys/2/service/callback/sales/availability?{period}")
+    of_v3 = call(f"{url}/engagement/v3/callbacks/availability/sales?{period}")["data"]
+    for answer in (of_v2, of_v3):
+        assert [(slot["utcTime"], slot["capacity"], slot["total"]) for slot in answer["slots"]] == [
+            (nine, 1, 2),
+            (quarter, 1, 2),
+            (half, 2, 2),
+        ]

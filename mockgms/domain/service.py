@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from mockgms.domain.capacity import Capacity
@@ -12,6 +13,8 @@ from mockgms.domain.instants import SECOND, Duration
 from mockgms.domain.refusals import UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
+
+_MOST_GRIDS_KEPT: Final = 32  # a year of slots takes megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,11 @@ class Service:
 
     @cached_property
     def grid(self) -> Grid:
-        """The slots it has; made once, so that sessions of one scenario share them."""
-        return Grid(self.timezone, self.time_bucket, self.hours, self.capacity)
+        """The slots it has: services that agree on them share one grid, those provisioned in any session too."""
+        return _grid(self.timezone, self.time_bucket, self.hours, self.capacity)
+
+
+_grid = lru_cache(maxsize=_MOST_GRIDS_KEPT)(Grid)
 
 
 class Services:

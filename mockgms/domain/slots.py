@@ -4,9 +4,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mockgms.domain.instants import Instant
+
+_LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; what is longer is joined anew, and takes no memory
 
 
 class Slot(NamedTuple):
@@ -75,11 +77,13 @@ class Availability:
     _kept: dict[Hashable, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def kept(self, key: Hashable, render: Callable[[Slot], bytes], separator: bytes) -> bytes:
-        """The renderings of all slots, joined; made once for each `key`."""
+        """The renderings of all slots, joined; made once for each `key`, unless they are very long."""
         joined = self._kept.get(key)
         if joined is None:
             rendered = [text for run in self.runs for text in run.day.kept(key, render)[run.first : run.stop]]
-            joined = self._kept[key] = separator.join(rendered)
+            joined = separator.join(rendered)
+            if len(joined) <= _LONGEST_KEPT:
+                self._kept[key] = joined
         return joined
 
     @property

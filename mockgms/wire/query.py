@@ -13,6 +13,7 @@ from mockgms.wire.http import Params
 from mockgms.wire.refusals import Unreadable
 
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # `+` in a query means a blank
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
@@ -38,7 +39,7 @@ def number(params: Params, *spellings: str) -> int | None:
         return None
     value = params[name][0]
     if not _WHOLE_NUMBER.fullmatch(value):
-        raise Unreadable(name, f"must be a whole number, not {value!r}")
+        raise Unreadable(name, f"must be a whole number of at most 18 digits, not {value!r}")
     return int(value)
 
 
@@ -58,10 +59,12 @@ def instant(params: Params, *spellings: str, zone: tzinfo | None = None) -> Inst
     name = sent(params, *spellings)
     if name is None:
         return None
+    value = params[name][0]
     try:
-        return parse_instant(params[name][0], zone)
+        return parse_instant(value, zone)
     except ValueError as mistake:
-        raise Unreadable(name, str(mistake)) from None
+        hint = "; in a query, write the + of an offset as %2B" if _LOST_PLUS.search(value) else ""
+        raise Unreadable(name, f"{mistake}{hint}") from None
 
 
 def milliseconds(params: Params, *spellings: str) -> Instant | None:

@@ -46,6 +46,13 @@ def test_a_service_with_other_settings_has_other_slots() -> None:
     assert len(replace(service, time_bucket=120).grid.day(date(2026, 3, 2)).slots) == 12
 
 
+def test_services_that_agree_on_their_slots_share_them_whatever_session_provisions_them() -> None:
+    fallback = Service(timezone=ZoneInfo("Asia/Kolkata"), capacity=Capacity(7))
+    one, other = Services({}, fallback).get("sales"), Services({}, replace(fallback, horizon=SECOND)).get("support")
+    assert one.grid is other.grid
+    assert one.grid is not replace(one, time_bucket=60).grid
+
+
 def test_a_listed_service_is_found_by_its_name() -> None:
     sales = Service("sales", time_bucket=30)
     assert Services({"sales": sales}, Service()).get("sales") is sales

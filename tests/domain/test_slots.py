@@ -48,6 +48,22 @@ def test_an_availability_is_its_runs_one_after_another() -> None:
     assert availability.any_free
 
 
+def test_an_availability_keeps_what_it_was_rendered_to() -> None:
+    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
+    joined = availability.kept("v1", render, b",")
+    assert joined == b"0:2,900:0"
+    assert availability.kept("v1", lambda _: b"never", b"never") is joined
+
+
+def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
+    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
+    long = availability.kept("v1", lambda _: b"x" * 65_536, b",")
+    again = availability.kept("v1", render, b",")
+    assert len(long) == 131_073
+    assert again == long
+    assert again is not long
+
+
 def test_an_availability_of_full_slots_or_of_none_has_nothing_free() -> None:
     assert not Availability((Run(DaySlots([FULL]), 0, 1),), closed=False).any_free
     assert not Availability((), closed=True).any_free

@@ -104,6 +104,12 @@ def test_a_boundary_may_be_quoted(boundary: str) -> None:
     assert parse(PARTS + b"--AaB03x--", f"Multipart/Form-Data; Boundary={boundary}") == FIELDS
 
 
+def test_multipart_may_end_without_a_boundary() -> None:
+    assert parse(PARTS, MULTIPART) == FIELDS
+    last = b'--AaB03x\r\nContent-Disposition: form-data; name="_customer_number"\r\n\r\n5115\r\n'
+    assert parse(last, MULTIPART) == {"_customer_number": "5115"}
+
+
 def test_multipart_may_have_bare_line_feeds() -> None:
     body = b'preamble\n--AaB03x\nContent-Disposition: form-data; name="a"\n\n1\n--AaB03xy\n--AaB03x--\n'
     assert parse(body, MULTIPART) == {"a": "1\n--AaB03xy"}
@@ -147,6 +153,11 @@ def test_json_that_is_broken_or_no_object_is_refused(body: bytes, said: str, con
 @pytest.mark.parametrize("body", [b"5", b"null", b"true"])
 def test_a_json_type_means_an_object(body: bytes) -> None:
     assert reason(body, JSON) == "is JSON, but no object"
+
+
+@pytest.mark.parametrize("body", [b'{"_customer_number":"5115"}', b' {"a": "b=c&d"}'])
+def test_json_that_is_sent_as_a_form_is_refused_by_that_name(body: bytes) -> None:
+    assert reason(body, FORM) == "is JSON, but its content type says that it is a form: name application/json"
 
 
 def test_a_form_is_no_json() -> None:

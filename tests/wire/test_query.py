@@ -49,7 +49,8 @@ def test_a_whole_number_is_read(text: str, number: int) -> None:
 def test_what_is_no_whole_number_is_refused(text: str) -> None:
     with pytest.raises(Unreadable) as refused:
         query.number({"number-of-days": [text]}, "numberOfDays", "number-of-days")
-    assert vars(refused.value) == {"field": "number-of-days", "reason": f"must be a whole number, not {text!r}"}
+    reason = f"must be a whole number of at most 18 digits, not {text!r}"
+    assert vars(refused.value) == {"field": "number-of-days", "reason": reason}
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,13 @@ def test_a_time_is_read_in_every_iso_spelling(text: str) -> None:
         ("9999-12-31T23:59:59Z", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),
         ("9998-01-01T00:00:00Z", "'9998-01-01T00:00:00Z' lies outside the years 1000 to 9997"),
         ("0001-01-01T00:00+14:00", "'0001-01-01T00:00+14:00' lies outside the years 1000 to 9997"),
+        (
+            "2026-03-02T08:55 01:00",
+            (
+                "'2026-03-02T08:55 01:00' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"
+                "; in a query, write the + of an offset as %2B"
+            ),
+        ),
     ],
 )
 def test_what_is_no_time_is_refused(text: str, reason: str) -> None:

@@ -65,7 +65,7 @@ def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
     ("name", "value", "reason"),
     [
         ("max", "0", "must be 1 or more"),
-        ("max", "many", "must be a whole number, not 'many'"),
+        ("max", "many", "must be a whole number of at most 18 digits, not 'many'"),
         ("start_time", "x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
     ],
 )

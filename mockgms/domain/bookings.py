@@ -9,9 +9,9 @@ from mockgms.domain.calendar import AvailabilityQuery, Calendar
 from mockgms.domain.callback import Callback, Outcome, ScheduleCallback, Standing, State, state_by_clock
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.queue import Queue, moved, place, turn
-from mockgms.domain.refusals import NumberInQueue, QueueFull, UnknownCallback, WrongState
+from mockgms.domain.refusals import NumberInQueue, OfficeClosed, QueueFull, SlotFull, UnknownCallback, WrongState
 from mockgms.domain.service import Service, Services
-from mockgms.domain.slots import Availability
+from mockgms.domain.slots import Availability, Slot
 from mockgms.domain.throttle import Limits
 
 CANCELLED: Final = "CANCELLED"
@@ -155,6 +155,18 @@ class Bookings:
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of a period that are still to come, ascending."""
         return self._desk(query.service).calendar.availability(query, now)
+
+    def slot_full(self, service: Service, desired: Instant, now: Instant) -> SlotFull:
+        """The refusal of a desired time whose slot is full, whether it is or not."""
+        return self._desk(service).calendar.slot_full(desired, now)
+
+    def office_closed(self, service: Service, desired: Instant, now: Instant) -> OfficeClosed:
+        """The refusal of a desired time at which the office is closed, whether it is or not."""
+        return self._desk(service).calendar.office_closed(desired, now)
+
+    def slot_of(self, service: Service, instant: Instant) -> Slot:
+        """The slot that holds an instant, open or not."""
+        return self._desk(service).calendar.slot_of(instant)
 
     def open_for(self, service: Service, at: Instant) -> Duration:
         """How long a service stays open from an instant on; 0 when it is closed, at most 7 days (assumed)."""

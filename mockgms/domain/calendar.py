@@ -52,7 +52,7 @@ class Calendar:
         """Take a seat of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
         slot = self.slot_of(desired)
         if slot.free <= 0:
-            raise SlotFull(desired, self._proposals(desired, now))
+            raise self.slot_full(desired, now)
         self._change(slot.start, +1)
         return slot.start
 
@@ -71,7 +71,15 @@ class Calendar:
     def check_open(self, desired: Instant, now: Instant) -> None:
         """Raises OfficeClosed."""
         if not self._grid.is_open(desired):
-            raise OfficeClosed(desired, self._proposals(desired, now))
+            raise self.office_closed(desired, now)
+
+    def slot_full(self, desired: Instant, now: Instant) -> SlotFull:
+        """The refusal of a desired time whose slot is full, whether it is or not."""
+        return SlotFull(desired, self._others(desired, now))
+
+    def office_closed(self, desired: Instant, now: Instant) -> OfficeClosed:
+        """The refusal of a desired time at which the office is closed, whether it is or not."""
+        return OfficeClosed(desired, self._others(desired, now))
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of the period that are still to come and within the horizon, ascending."""
@@ -107,6 +115,10 @@ class Calendar:
         start = max(desired, now)
         query = AvailabilityQuery(self._service, start, start + _PROPOSED_WITHIN, _PROPOSALS)
         return tuple(self.availability(query, now).slots)
+
+    def _others(self, desired: Instant, now: Instant) -> tuple[Slot, ...]:
+        """Proposals without the slot that holds the desired time."""
+        return self._proposals(max(desired, self._grid.slot_of(desired).start + 1), now)
 
     def _days_from(self, start: Instant, end: Instant) -> Iterator[DaySlots]:
         if start >= end:

@@ -17,10 +17,12 @@
     ├── NothingFree
     ├── Throttled
     │   ├── ServiceThrottled
-    │   └── NumberThrottled
-    └── QueueRefused
-        ├── QueueFull
-        └── NumberInQueue
+    │   ├── NumberThrottled
+    │   └── RateLimited
+    ├── QueueRefused
+    │   ├── QueueFull
+    │   └── NumberInQueue
+    └── Failure
 
 A refusal carries what its answer needs; status numbers and texts belong to the wire versions.
 """
@@ -154,6 +156,13 @@ class NumberThrottled(Throttled):
 
 
 @dataclass(eq=False)
+class RateLimited(Throttled):
+    """The caller has made its `limit` of requests for this time (an API gateway's limit, not the service's)."""
+
+    limit: int
+
+
+@dataclass(eq=False)
 class QueueRefused(Refusal):
     """The service's queue takes no more, of anybody or of this number."""
 
@@ -170,3 +179,11 @@ class NumberInQueue(QueueRefused):
     """The number already waits for as many callbacks as the service allows it."""
 
     number: str
+
+
+@dataclass(eq=False)
+class Failure(Refusal):
+    """The server fails, with a status from 500 to 599 and a text of its own."""
+
+    status: int
+    message: str

@@ -1,8 +1,9 @@
 """Assembly: layers, the parents' first, become a scenario."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import reduce
+from pathlib import Path
 from typing import Any, Final
 
 from mockgms.domain.capacity import Capacity, SeatsAt
@@ -19,6 +20,8 @@ from mockgms.scenario.model import (
     Scenario,
     SlotConflictStatus,
 )
+from mockgms.scenario.never import never_firing
+from mockgms.scenario.rulebook import PlacedRule
 
 _ANY: Final = "*"
 _IN_QUEUE_CHECK: Final = {False: None, True: 2, "strict": 1}  # callbacks of one number that may wait
@@ -26,13 +29,17 @@ _SHARE: Final = 0.8
 _DAYS: Final = 5
 
 
-def assemble(name: str, layers: Sequence[Layer]) -> Scenario:
-    """The scenario of layers without a mistake: the file itself is the last, its parents come before."""
+def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = ()) -> Scenario:
+    """The scenario of layers without a mistake: the file itself is the last, its parents come before.
+
+    `files` are those that the layers were read from.
+    """
     settings = _all(layer.settings for layer in layers)
     sections = _all(layer.services for layer in layers)
     common = sections.pop(_ANY, {})
     provisioned = settings.get("unknown_services") != "refuse"
-    return Scenario(
+    rules = _rules(reversed(layers))
+    scenario = Scenario(
         services={name: _service(name, merged(common, section)) for name, section in sections.items()},
         fallback=_service(_ANY, common) if provisioned else None,
         auth=_auth(settings.get("auth", {})),
@@ -40,10 +47,22 @@ def assemble(name: str, layers: Sequence[Layer]) -> Scenario:
         slot_conflict_status=SlotConflictStatus(**settings.get("slot_conflict_status", {})),
         empty_availability=EmptyAvailability(**settings.get("empty_availability", {})),
         past_desired_time=PastDesiredTime(**settings.get("past_desired_time", {})),
+        rules=tuple(placed.rule for placed in rules),
         warnings=tuple(warning for layer in layers for warning in layer.warnings),
-        **_picked(settings, {"description", "seed", "dialect", "cors", "local_time"}),
+        **_picked(settings, {"description", "seed", "dialect", "cors", "local_time", "latency"}),
         name=name,
+        files=tuple(files),
     )
+    return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, scenario)))
+
+
+def _rules(layers: Iterable[Layer]) -> list[PlacedRule]:
+    """The rules of all layers, the children's first: one takes the place of its parents' rules of the same name."""
+    by_name: dict[str, PlacedRule] = {}
+    for layer in layers:
+        for placed in layer.rules:
+            by_name.setdefault(placed.rule.name, placed)
+    return list(by_name.values())
 
 
 def _all(settings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

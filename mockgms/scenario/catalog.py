@@ -72,7 +72,7 @@ class Catalog:
         beside = () if child is None else (child.parent,)
         for directory in (*beside, *self._directories):
             for file in _scenarios_in(directory):
-                if file.stem == name and not (child is not None and file.samefile(child)):
+                if file.stem == name and not (child is not None and _same(file, child)):
                     return file
         return None
 
@@ -94,16 +94,18 @@ class _Loading:
         self._catalog = catalog
         self._layers: list[Layer] = []
         self._mistakes: list[Mistake] = []
-        self._chain: list[Path] = []
+        self._files: list[Path] = []
 
     def load(self, name: str, text: str | bytes, file: Path | None) -> Scenario:
         self._read(text, str(file or name), file)
         if self._mistakes:
             raise ScenarioMistakes(self._mistakes)
-        return assemble(name, self._layers[::-1])
+        return assemble(name, self._layers[::-1], self._files)
 
     def _read(self, text: str | bytes, label: str, file: Path | None) -> None:
         """Read one file, then its parents; `label` is what its mistakes call it."""
+        if file is not None:
+            self._files.append(file)
         try:
             document = parse_document(text, label)
         except ScenarioMistakes as found:
@@ -117,8 +119,6 @@ class _Loading:
             self._read_parent(extends, document["extends"].node.place, file)
 
     def _read_parent(self, extends: str, place: Place, child: Path | None) -> None:
-        if child is not None:
-            self._chain.append(child)
         try:
             parent = self._catalog.parent(extends, child)
             text = _contents(parent)
@@ -130,9 +130,9 @@ class _Loading:
 
     def _check_new(self, parent: Path) -> None:
         """Raises ValueError when the file is among its own parents."""
-        for index, file in enumerate(self._chain):
-            if file.samefile(parent):
-                cycle = " -> ".join(map(str, (*self._chain[index:], parent)))
+        for index, file in enumerate(self._files):
+            if _same(file, parent):
+                cycle = " -> ".join(map(str, (*self._files[index:], parent)))
                 raise ValueError(f"a scenario cannot be its own parent: {cycle}")
 
 
@@ -142,6 +142,13 @@ def _is_path(text: str) -> bool:
 
 def _scenarios_in(directory: Path) -> list[Path]:
     return [file for suffix in _SUFFIXES for file in sorted(directory.glob(f"*{suffix}")) if file.is_file()]
+
+
+def _same(file: Path, other: Path) -> bool:
+    try:
+        return file.samefile(other)
+    except OSError:  # one has just vanished
+        return False
 
 
 def _contents(file: Path) -> bytes:

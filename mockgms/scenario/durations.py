@@ -29,3 +29,9 @@ def parse_duration(text: str) -> Duration:
     if duration > LONGEST:
         raise ValueError(f"{text!r} is longer than a hundred years")
     return duration
+
+
+def render_duration(duration: Duration) -> str:
+    """The duration in the largest unit that it is a whole number of: `90s`, `5m`."""
+    unit = next(unit for unit, length in _UNITS.items() if duration % length == 0 and (duration or unit == "s"))
+    return f"{duration // _UNITS[unit]}{unit}"

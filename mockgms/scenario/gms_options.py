@@ -49,7 +49,7 @@ def find(name: str) -> GmsOption | None:
 
 def is_known(name: str) -> bool:
     """Whether GMS has an option of this name that mockgms does not act on."""
-    return name in NOT_ACTED_ON or name.rstrip("0123456789") in _NOT_ACTED_ON_NUMBERED
+    return name in NOT_ACTED_ON or name.rstrip("0123456789") in NOT_ACTED_ON_NUMBERED
 
 
 def _boolean(text: str) -> bool:
@@ -155,4 +155,4 @@ NOT_ACTED_ON: Final = frozenset(
         "_vq", "_wait_for_agent", "_wait_for_user_confirm",
     }
 )  # fmt: skip
-_NOT_ACTED_ON_NUMBERED: Final = ("_capacity_", "_effective_dates", "_use_alternative", "_include")
+NOT_ACTED_ON_NUMBERED: Final = ("_capacity_", "_effective_dates", "_use_alternative", "_include")

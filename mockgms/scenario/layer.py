@@ -11,27 +11,30 @@ from mockgms.scenario.document import Entry, Node
 from mockgms.scenario.gms_options import GmsOption
 from mockgms.scenario.mistakes import Mistake, Place, did_you_mean
 from mockgms.scenario.reading import Reader
+from mockgms.scenario.rulebook import PlacedRule, read_rules
 from mockgms.scenario.schema import LONGEST_NAME, ScenarioFile, ServiceSettings
 
+_READ_APART: Final = ("services", "rules")
 _BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desired_time")
 
 
 @dataclass(slots=True)
 class Layer:
-    """One file's settings, its services' settings, and what is said about them.
+    """One file's settings, its services' settings, its rules, and what is said about them.
 
     Settings are nested dicts of what is set, so that layers can be merged; `warnings` are lines.
     """
 
     settings: dict[str, Any] = field(default_factory=dict)
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rules: list[PlacedRule] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
 def read_layer(document: Mapping[str, Entry], file: str) -> tuple[Layer, list[Mistake]]:
     """Read a document; what is mistaken is left out of the layer."""
     reader = Reader()
-    general = {name: entry for name, entry in document.items() if name != "services"}
+    general = {name: entry for name, entry in document.items() if name not in _READ_APART}
     settings = reader.struct(general, ScenarioFile, Place(file, 1, 1))
     for name in _BY_VERSION:
         if name in settings and not isinstance(settings[name], dict):
@@ -39,6 +42,8 @@ def read_layer(document: Mapping[str, Entry], file: str) -> tuple[Layer, list[Mi
     layer = Layer(settings)
     if "services" in document:
         _read_services(document["services"].node, reader, layer)
+    if "rules" in document:
+        layer.rules = read_rules(document["rules"].node, reader)
     return layer, reader.mistakes
 
 

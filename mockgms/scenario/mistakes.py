@@ -41,3 +41,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A clause that names the known word nearest to this one; empty when none is near."""
     near = get_close_matches(word, known, n=1)
     return f", did you mean `{near[0]}`?" if near else ""
+
+
+def did_you_mean_or_all(word: str, known: Iterable[str]) -> str:
+    """A clause that names the known word nearest to this one, or all of them when none is near."""
+    words = list(known)
+    return did_you_mean(word, words) or f" (there are: {', '.join(words)})"

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from mockgms.domain.instants import Instant
 from mockgms.domain.service import Service
+from mockgms.scenario.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class ClockStart:
 class Scenario:
     """One scenario, with its parents merged in. `fallback` is None where unknown services are refused.
 
-    `warnings` are lines about what its files say to no effect.
+    `rules` are in the order in which they are tried. `warnings` are lines about what its files say to no effect.
+    `files` are those that it was read from, its own the first; they do not count when two scenarios are compared.
     """
 
     name: str
@@ -74,10 +77,13 @@ class Scenario:
     seed: int = 0
     dialect: Literal["8.5.1", "8.5.2"] = "8.5.2"
     clock: ClockStart = ClockStart()
+    latency: Literal["real", "virtual"] = "real"
     cors: bool = True
     auth: Auth = Auth()
     local_time: Literal["offset", "naive"] = "offset"
     slot_conflict_status: SlotConflictStatus = SlotConflictStatus()
     empty_availability: EmptyAvailability = EmptyAvailability()
     past_desired_time: PastDesiredTime = PastDesiredTime()
+    rules: tuple[Rule, ...] = ()
     warnings: tuple[str, ...] = ()
+    files: tuple[Path, ...] = field(default=(), compare=False)

@@ -1,10 +1,11 @@
-"""Opening hours as text: weekly hours, the hours of one date, dates."""
+"""Hours as text: weekly hours, the hours of one date, of every day, dates."""
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from mockgms.domain.hours import MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
+from mockgms.scenario.rules import Daily
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEAP_YEAR: Final = 2000  # a yearly date may be 29 February
@@ -13,6 +14,7 @@ _HOURS = r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})"
 _DAY_LIST = r"(\w{3}(?:\s*-\s*\w{3})?(?:\s*,\s*\w{3}(?:\s*-\s*\w{3})?)*)"
 _WEEKLY = re.compile(rf"{_DAY_LIST}\s+{_HOURS}", re.ASCII)
 _EXTRA = re.compile(rf"(\S+)\s+{_HOURS}", re.ASCII)
+_DAILY = re.compile(_HOURS, re.ASCII)
 _DATE = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
 
 
@@ -33,6 +35,15 @@ def parse_extra_span(text: str) -> ExtraSpan:
         raise ValueError(f"{text!r} is not the hours of a date such as 2026-12-24 09:00-12:00")
     day, *hours = match.groups()
     return ExtraSpan(parse_calendar_day(day), *_span(hours))
+
+
+def parse_daily(text: str) -> Daily:
+    """Read `09:00-09:05`, hours of every day; they may run past midnight. Raises ValueError, with a sentence."""
+    match = _DAILY.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not hours such as 09:00-09:05")
+    start, end = _span(list(match.groups()))
+    return Daily(_time(start), _time(end))
 
 
 def parse_calendar_day(text: str) -> CalendarDay:
@@ -67,6 +78,11 @@ def _span(hours: list[str]) -> tuple[int, int]:
     if start == MINUTES_A_DAY:
         raise ValueError("24:00 can end the hours, but not begin them")
     return start, end
+
+
+def _time(minute: int) -> time:
+    """The time of a minute after midnight; 24:00 is 00:00, on the next day as every end that is not after its start."""
+    return time(*divmod(minute % MINUTES_A_DAY, 60))
 
 
 def _minute(hour: int, minute: int) -> int:

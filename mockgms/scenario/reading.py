@@ -1,24 +1,23 @@
 """Reading a document by the schema: every value is checked, and every mistake gets its place."""
 
-from collections.abc import Iterator, Mapping
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Meta, Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import FieldInfo
 
 from mockgms.scenario.document import Entry, Node
 from mockgms.scenario.mistakes import Mistake, Place, did_you_mean
-from mockgms.scenario.schema import Text
-
-_LONGEST_SHOWN = 60  # characters
+from mockgms.scenario.shapes import Shape
+from mockgms.scenario.texts import Text
 
 
 class Reader:
     """Reads values by the types of the schema and collects the mistakes. What is wrong reads as UNSET, or is left out.
 
-    A struct reads as a dict of the keys that are set; a list as a tuple.
+    A struct reads as a dict of the keys that are set, or as what is made of that; a map of names as a dict, a list as a
+    tuple. What may be anything reads as its node, for others to read on.
     """
 
     def __init__(self) -> None:
@@ -30,7 +29,7 @@ class Reader:
 
     def struct(self, entries: Mapping[str, Entry], kind: type[Struct], place: Place) -> dict[str, Any]:
         """Read a map by a struct; `place` is where it begins."""
-        fields = {field.name: field for field in msgspec.structs.fields(kind)}
+        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
         missing = [name for name, field in fields.items() if field.required and name not in entries]
         for name in missing:
             self.refuse(place, f"`{name}` is missing")
@@ -39,22 +38,20 @@ class Reader:
 
     def value(self, name: str, node: Node, hint: Any) -> Any:
         """Read one value by its type; `name` is the key it is the value of."""
-        shape = _Shape(hint)
-        if isinstance(node.value, Mapping):
-            if shape.struct is not None:
-                return self.struct(node.value, shape.struct, node.place)
-        elif isinstance(node.value, tuple):
-            if shape.items is not None:
-                return self._items(name, node.value, shape)
-        elif isinstance(node.value, str) and shape.text is not None:
-            return self._text(name, node.value, shape.text, node.place)
-        else:
-            try:
-                return msgspec.convert(node.value, hint)
-            except msgspec.ValidationError:
-                pass
-        self.refuse(node.place, f"`{name}` takes {shape.words}, not {_shown(node, shape)}")
-        return UNSET
+        shape, value = Shape(hint), node.value
+        if shape.anything:
+            return node
+        if isinstance(value, Mapping) and (shape.struct is not None or shape.entries is not None):
+            return self._map(name, value, shape, node.place)
+        if isinstance(value, tuple) and shape.items is not None:
+            return self._items(name, value, shape, node.place)
+        if isinstance(value, str) and shape.text is not None:
+            return self._text(name, value, shape.text, node.place)
+        try:
+            return shape.counted(msgspec.convert(value, hint))
+        except msgspec.ValidationError:
+            self.refuse(node.place, shape.refusal(name, node))
+            return UNSET
 
     def _field(self, name: str, entry: Entry, fields: Mapping[str, FieldInfo]) -> Any:
         if name not in fields:
@@ -62,11 +59,36 @@ class Reader:
             return UNSET
         return self.value(name, entry.node, fields[name].type)
 
-    def _items(self, name: str, items: tuple[Node, ...], shape: "_Shape") -> tuple[Any, ...]:
+    def _map(self, name: str, entries: Mapping[str, Entry], shape: Shape, place: Place) -> Any:
+        if shape.struct is None:
+            return self._entries(name, entries, shape, place)
+        before = len(self.mistakes)
+        settings = self.struct(entries, shape.struct, place)
+        if shape.make is None:
+            return settings
+        try:
+            return shape.make(settings) if len(self.mistakes) == before else UNSET
+        except ValueError as error:
+            self.refuse(place, f"`{name}`: {error}")
+            return UNSET
+
+    def _entries(self, name: str, entries: Mapping[str, Entry], shape: Shape, place: Place) -> dict[str, Any]:
+        self._check_length(name, len(entries), shape, place)
+        if "" in entries:
+            self.refuse(entries[""].place, f"a name in `{name}` is empty")
+        read = {key: self.value(key, entry.node, shape.entries) for key, entry in entries.items()}
+        return {key: value for key, value in read.items() if value is not UNSET}
+
+    def _items(self, name: str, items: tuple[Node, ...], shape: Shape, place: Place) -> tuple[Any, ...]:
+        self._check_length(name, len(items), shape, place)
         if shape.most is not None and len(items) > shape.most:
             self.refuse(items[shape.most].place, f"`{name}` takes at most {shape.most} entries")
         read = [self.value(name, item, shape.items) for item in items]
         return tuple(value for value in read if value is not UNSET)
+
+    def _check_length(self, name: str, length: int, shape: Shape, place: Place) -> None:
+        if length < shape.least:
+            self.refuse(place, f"`{name}` takes at least one entry")
 
     def _text(self, name: str, text: str, form: Text, place: Place) -> Any:
         try:
@@ -74,78 +96,3 @@ class Reader:
         except ValueError as error:
             self.refuse(place, f"`{name}`: {error}")
             return UNSET
-
-
-class _Shape:
-    """What a type of the schema takes: at most one struct, one list, one form of text, and scalars."""
-
-    def __init__(self, hint: Any) -> None:
-        self.struct: type[Struct] | None = None
-        self.items: Any = None
-        self.most: int | None = None
-        self.text: Text | None = None
-        self.quotable = False
-        words: list[str] = []
-        for kind, extras in _members(hint):
-            metas = [extra for extra in extras if isinstance(extra, Meta)]
-            if get_origin(kind) is list:
-                (self.items,) = get_args(kind)
-                self.most = next((meta.max_length for meta in metas if meta.max_length is not None), None)
-            elif isinstance(kind, type) and issubclass(kind, Struct):
-                self.struct = kind
-            elif kind is str:
-                self.text = next((extra for extra in extras if isinstance(extra, Text)), None)
-                self.quotable = True
-            words += _words(kind, metas, self.text)
-        self.words = _or(words)
-
-
-def _members(hint: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
-    """The alternatives of a type, each with all that is annotated to it."""
-    if get_origin(hint) is Annotated:
-        inner, *extras = get_args(hint)
-        for kind, more in _members(inner):
-            yield kind, (*more, *extras)
-    elif get_origin(hint) in (Union, UnionType):
-        for alternative in get_args(hint):
-            yield from _members(alternative)
-    else:
-        yield hint, ()
-
-
-def _words(kind: Any, metas: list[Meta], text: Text | None) -> list[str]:
-    """How one alternative is called in a mistake."""
-    if get_origin(kind) is Literal:
-        return [str(value) for value in get_args(kind)]
-    if get_origin(kind) is list:
-        return ["a list"]
-    if kind is str:
-        return [f"text such as {text.example}" if text else "text that is not empty"]
-    if kind is int:
-        return ["a whole number" + "".join(map(_bounds, metas))]
-    return {bool: ["true", "false"], NoneType: []}.get(kind, ["a map"])
-
-
-def _bounds(meta: Meta) -> str:
-    if meta.ge is None:
-        return ""
-    return f" of at least {meta.ge}" if meta.le is None else f" from {meta.ge} to {meta.le}"
-
-
-def _or(words: list[str]) -> str:
-    *before, last = words
-    return f"{', '.join(before)} or {last}" if before else last
-
-
-def _shown(node: Node, shape: _Shape) -> str:
-    """What is there instead of what was expected."""
-    if isinstance(node.value, Mapping):
-        return "a map"
-    if isinstance(node.value, tuple):
-        return "a list"
-    if node.value is None:
-        return "nothing"
-    if isinstance(node.value, str):
-        return repr(node.value) if len(node.value) <= _LONGEST_SHOWN else "a long text"
-    shown = str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
-    return f"{shown}: put it in quotes" if shape.quotable and shape.text is None else shown

@@ -1,54 +1,31 @@
 """The schema of scenario files: every key, what it takes, its default, and what GMS calls it.
 
-The structs are never filled: `reading` goes by their fields, and they are the source of the JSON Schema. A `Text` in
-an annotation says how text of that form is read. The GMS options themselves, accepted as keys of a service too, are in
-`gms_options`.
+The structs are never filled: `reading` goes by their fields, and they are the source of the JSON Schema. Those of
+rules are in `rule_schema`. The GMS options themselves, accepted as keys of a service too, are in `gms_options`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
-from mockgms.domain.instants import parse_instant
-from mockgms.scenario.durations import parse_duration
-from mockgms.scenario.opening import parse_calendar_day, parse_extra_span, parse_weekly_span
-from mockgms.scenario.values import parse_country, parse_share, parse_zone
+from mockgms.scenario.rule_schema import RuleSettings
+from mockgms.scenario.texts import (
+    Count,
+    CountryText,
+    DayText,
+    DurationText,
+    ExtraText,
+    Filled,
+    InstantText,
+    ShareText,
+    WeeklyText,
+    ZoneText,
+)
 
 MOST_SEATS: Final = 1_000_000
 LONGEST_NAME: Final = 255  # characters of a service's name
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Text of some form: `parse` reads it or raises ValueError with a sentence."""
-
-    parse: Callable[[str], Any]
-    example: str
-
-
-DurationText: TypeAlias = Annotated[str, Meta(examples=["30s", "5m", "1h", "31d", "PT5M"]), Text(parse_duration, "30s")]
-InstantText: TypeAlias = Annotated[
-    str, Meta(examples=["2026-03-02T08:55:00Z"]), Text(parse_instant, "2026-03-02T08:55:00Z")
-]
-WeeklyText: TypeAlias = Annotated[
-    str,
-    Meta(examples=["Mon-Fri 09:00-18:00", "Mon,Wed 9:00-12:00", "Sat-Mon 22:00-06:00"]),
-    Text(parse_weekly_span, "Mon-Fri 09:00-18:00"),
-]
-ExtraText: TypeAlias = Annotated[
-    str,
-    Meta(examples=["2026-12-24 09:00-12:00", "12-24 09:00-12:00"]),
-    Text(parse_extra_span, "2026-12-24 09:00-12:00"),
-]
-DayText: TypeAlias = Annotated[str, Meta(examples=["2026-12-25", "01-01"]), Text(parse_calendar_day, "2026-12-25")]
-ZoneText: TypeAlias = Annotated[str, Meta(examples=["Europe/Paris"]), Text(parse_zone, "Europe/Paris")]
-ShareText: TypeAlias = Annotated[str, Meta(examples=["80%"]), Text(parse_share, "80%")]
-CountryText: TypeAlias = Annotated[str, Meta(examples=["US"]), Text(parse_country, "US")]
-Filled: TypeAlias = Annotated[str, Meta(min_length=1)]
 Seats: TypeAlias = Annotated[int, Meta(ge=0, le=MOST_SEATS)]
-Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class CapacityAt(Struct, forbid_unknown_fields=True):
@@ -234,6 +211,9 @@ class ScenarioFile(Struct, forbid_unknown_fields=True):
         Literal["offset", "naive"], Meta(description="Whether a slot's localTime carries its offset; v2's never does")
     ] = "offset"
     clock: Clock = field(default_factory=Clock)
+    latency: Annotated[
+        Literal["real", "virtual"], Meta(description="Whether faults that take time really do, or move the clock on")
+    ] = "real"
     cors: Annotated[bool, Meta(description="false shows what a client does without CORS headers")] = True
     auth: Auth = field(default_factory=Auth)
     unknown_services: Annotated[
@@ -244,3 +224,7 @@ class ScenarioFile(Struct, forbid_unknown_fields=True):
         dict[Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)], ServiceSettings | None],
         Meta(description='By name; "*" holds what every service takes that does not say otherwise'),
     ] = {}
+    rules: Annotated[
+        list[RuleSettings],
+        Meta(description="Tried in this order, then those of the parent: the first that matches and fires decides"),
+    ] = []

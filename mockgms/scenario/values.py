@@ -25,6 +25,11 @@ def parse_share(text: str) -> float:
     return share
 
 
+def render_share(share: float) -> str:
+    """Write a share as `parse_share` reads it."""
+    return f"{share * 100:.8g}%"
+
+
 def parse_country(text: str) -> str:
     """Read a country code. Raises ValueError, with a sentence."""
     if not re.fullmatch("[A-Za-z]{2}", text):

@@ -11,7 +11,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Auth, Basic, Scenario
 
-SHIPPED = ["default", "ges-capacity", "gms-defaults", "nearly-full", "office-hours"]
+SHIPPED = sorted(file.stem for file in (Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 Write = Callable[..., Path]
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
-from mockgms.scenario.durations import parse_duration
+from mockgms.scenario.durations import parse_duration, render_duration
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,13 @@ def test_what_is_written_in_either_form_is_read_back(days: int, hours: int, minu
     duration = days * DAY + hours * HOUR + minutes * MINUTE + milliseconds
     assert parse_duration(f"{days}d{hours}h{minutes}m{milliseconds}ms") == duration
     assert parse_duration(f"P{days}DT{hours}H{minutes}M{milliseconds / 1_000:.3f}S") == duration
+
+
+@pytest.mark.parametrize("text", ["0s", "200ms", "90s", "5m", "36h", "2d", "1w"])
+def test_a_duration_is_written_in_its_largest_whole_unit(text: str) -> None:
+    assert render_duration(parse_duration(text)) == text
+
+
+@given(st.integers(0, 1_000 * DAY))
+def test_what_is_written_reads_as_the_same_duration(duration: Duration) -> None:
+    assert parse_duration(render_duration(duration)) == duration

@@ -4,13 +4,18 @@ import copy
 import json
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.fault_schema import fault_struct
+from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.operations import OPERATIONS
+from mockgms.scenario.rule_schema import Conditions, During, RuleSettings
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 
 WHOLE: dict[str, Any] = {
@@ -44,11 +49,53 @@ WHOLE: dict[str, Any] = {
             "_throttle_request_parameters_limit": "-1",
         },
     },
+    "latency": "virtual",
+    "rules": [
+        {
+            "name": "second-attempt-500",
+            "when": {
+                "operation": ["schedule", "re*"],
+                "version": "v3",
+                "service": "sales*",
+                "phone": ["+1 555*", "/^1777/"],
+                "api_key": "K",
+                "desired_time": ["Mon-Fri 09:00-12:00", {"from": "2026-03-02T09:00:00Z", "to": "2026-03-03T09:00:00Z"}],
+                "user_data": {"level": ["gold", "/plat/"]},
+                "header": {"X-Attempt": "2"},
+                "query": {"debug": "*"},
+            },
+            "per": "phone",
+            "skip": 1,
+            "times": 1,
+            "chance": "80%",
+            "during": [{"from": "2026-03-02T09:00:00Z", "to": "2026-03-02T09:05:00Z"}, {"daily": "09:00-09:05"}],
+            "phase": "after",
+            "then": [{"fault": "delay", "min": "1s", "max": "2s"}, {"fault": "server_error", "status": 503}],
+        },
+        {"name": "limit", "then": {"fault": "rate_limit", "limit": 5, "per": "1m", "burst": 2, "key": "phone"}},
+        {"name": "proxy", "then": {"fault": "respond", "status": 502, "headers": {"X-A": "b"}, "body": "${phone}"}},
+        {
+            "name": "body",
+            "then": [{"fault": "throttle", "retry_after": 30, "form": "past"}, {"fault": "truncate", "keep": "50%"}],
+        },
+    ],
 }
 
-NAMES = [*OPTIONS, *NOT_ACTED_ON, *ScenarioFile.__struct_fields__, *ServiceSettings.__struct_fields__, "_bh_regular1"]
-TEXT = st.text(max_size=6) | st.sampled_from(["5m", "80%", "true", "-1", "Mon 09:00-10:00", "01-01", "strict", "1M"])
-SCALAR = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT
+STRUCTS: tuple[type[msgspec.Struct], ...] = (
+    ScenarioFile,
+    ServiceSettings,
+    RuleSettings,
+    Conditions,
+    During,
+    *map(fault_struct, FAULTS),
+)
+NAMES = [
+    *dict.fromkeys(name for struct in STRUCTS for name in struct.__struct_encode_fields__),
+    *(*OPTIONS, *NOT_ACTED_ON, "_bh_regular1"),
+]
+WORDS = ["5m", "80%", "true", "-1", "Mon 09:00-10:00", "01-01", "strict", "1M", "9:00-24:00", "/a+/", "/(/", "[a", "*"]
+TEXT = st.text(max_size=6) | st.sampled_from([*WORDS, *FAULTS, *OPERATIONS])
+SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
 JSON = st.recursive(
     SCALAR,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | TEXT, inner, max_size=3),
@@ -62,8 +109,8 @@ def maps_and_lists(tree: Any) -> list[Any]:
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> dict[str, Any]:
-    tree = copy.deepcopy(WHOLE)
+def mutated(draw: st.DrawFn, whole: Any = WHOLE) -> Any:
+    tree = copy.deepcopy(whole)
     for _ in range(draw(st.integers(1, 4))):
         holders = maps_and_lists(tree)
         if not holders:
@@ -80,6 +127,13 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
     return tree
 
 
+@st.composite
+def mutated_rules(draw: st.DrawFn) -> dict[str, Any]:
+    """A mutated file of which only the rules are: more of it is reached when less else is wrong."""
+    rules = draw(mutated(WHOLE["rules"]))
+    return {"description": "x", "clock": WHOLE["clock"], "rules": rules}
+
+
 def read(text: str) -> Scenario | tuple[Mistake, ...]:
     try:
         return Catalog().parse(text, "mutated")
@@ -88,11 +142,12 @@ def read(text: str) -> Scenario | tuple[Mistake, ...]:
 
 
 @settings(deadline=None)  # the first unknown time zone reads the names of all
-@given(mutated())
+@given(mutated() | mutated_rules())
 def test_a_mutated_file_is_a_scenario_or_mistakes_with_places(tree: dict[str, Any]) -> None:
     outcome = read(json.dumps(tree, indent=1))
     if isinstance(outcome, Scenario):
         assert all(service.name == name for name, service in outcome.services.items())
+        assert all(rule.name and rule.then for rule in outcome.rules)
         return
     assert outcome
     for mistake in outcome:
@@ -106,3 +161,4 @@ def test_the_file_that_is_mutated_is_a_scenario() -> None:
     scenario = Catalog().parse(json.dumps(WHOLE))
     assert list(scenario.services) == ["sales"]
     assert scenario.services["sales"].per_number_per_day == 6
+    assert [rule.name for rule in scenario.rules] == ["second-attempt-500", "limit", "proxy", "body"]

@@ -2,14 +2,15 @@
 
 import re
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, ExtraSpan, WeeklySpan
-from mockgms.scenario.opening import parse_calendar_day, parse_extra_span, parse_weekly_span
+from mockgms.scenario.opening import parse_calendar_day, parse_daily, parse_extra_span, parse_weekly_span
+from mockgms.scenario.rules import Daily
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -119,3 +120,30 @@ def test_any_text_is_hours_or_refused(text: str) -> None:
     for parse in (parse_weekly_span, parse_extra_span, parse_calendar_day):
         with suppress(ValueError):
             parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "daily"),
+    [
+        ("09:00-09:05", Daily(time(9), time(9, 5))),
+        (" 22:00 - 6:00 ", Daily(time(22), time(6))),
+        ("9:00-24:00", Daily(time(9), time(0))),
+        ("00:00-24:00", Daily(time(0), time(0))),
+    ],
+)
+def test_hours_of_every_day_are_read(text: str, daily: Daily) -> None:
+    assert parse_daily(text) == daily
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("9-10", "'9-10' is not hours such as 09:00-09:05"),
+        ("Mon 09:00-10:00", "'Mon 09:00-10:00' is not hours such as 09:00-09:05"),
+        ("24:00-01:00", "24:00 can end the hours, but not begin them"),
+        ("09:60-10:00", "09:60 is not a time: 00:00 to 24:00"),
+    ],
+)
+def test_what_is_no_hours_of_every_day_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
+        parse_daily(text)

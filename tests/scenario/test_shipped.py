@@ -17,9 +17,11 @@ def shipped(name: str) -> tuple[Scenario, Service]:
     return scenario, scenario.fallback
 
 
-def test_default_is_a_scenario_that_says_nothing() -> None:
+def test_default_says_nothing_but_the_magic_numbers() -> None:
     scenario, _ = shipped("default")
-    assert scenario == Scenario("default", scenario.description)
+    magic, _ = shipped("magic-numbers")
+    assert len(magic.rules) > 0
+    assert scenario == Scenario("default", scenario.description, rules=magic.rules)
 
 
 def test_office_hours_close_at_lunch_on_sundays_and_on_holidays() -> None:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.scenario.values import parse_country, parse_share, parse_zone
+from mockgms.scenario.values import parse_country, parse_share, parse_zone, render_share
 
 
 def test_a_zone_is_found_by_its_name() -> None:
@@ -25,6 +25,11 @@ def test_the_zone_that_was_meant_is_named() -> None:
 @pytest.mark.parametrize(("text", "share"), [("0%", 0.0), ("80%", 0.8), ("12.5 %", 0.125), ("100%", 1.0)])
 def test_a_share_is_a_part_of_one(text: str, share: float) -> None:
     assert parse_share(text) == share
+
+
+@pytest.mark.parametrize("text", ["0%", "80%", "12.5%", "28%", "0.01%", "100%"])
+def test_a_share_is_written_as_it_is_read(text: str) -> None:
+    assert render_share(parse_share(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "80", "0.8", "101%", "-1%", "%"])

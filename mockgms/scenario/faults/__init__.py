@@ -1,0 +1,1 @@
+"""Faults: what can go wrong with an exchange, one small class each."""

@@ -1,0 +1,47 @@
+"""Damaged bodies: the answer comes, but not as it should."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
+
+from mockgms.domain.instants import Duration
+from mockgms.scenario.faults.exchange import Exchange, Slow, Truncated
+from mockgms.scenario.faults.form import Written
+from mockgms.scenario.texts import DurationText, ShareText
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """Closes the connection in the middle of the body, short of the length that was announced."""
+
+    keep: Annotated[float, Written(ShareText), Meta(description="How much of the body comes")] = 0.5
+
+    def __post_init__(self) -> None:
+        if self.keep >= 1:
+            raise ValueError("`keep` must be less than 100%: nothing would be missing")
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Have the body cut off."""
+        exchange.deliver(Truncated(self.keep))
+
+
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """Answers with a body that is no JSON, under the right status and headers."""
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Have the body replaced."""
+        exchange.garble()
+
+
+@dataclass(frozen=True, slots=True)
+class SlowBody:
+    """Sends the body piece by piece, with a pause after each."""
+
+    chunk: Annotated[int, Meta(ge=1, description="Bytes of a piece")] = 16
+    every: Annotated[Duration, Written(DurationText), Meta(description="From one piece to the next")] = 200
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Have the body sent slowly."""
+        exchange.deliver(Slow(self.chunk, self.every))

@@ -1,0 +1,61 @@
+"""The delay: an answer that takes its time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp, log
+from statistics import NormalDist
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from mockgms.domain.instants import Duration
+from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.form import Written
+from mockgms.scenario.texts import DurationText
+
+_NORMAL: Final = NormalDist()
+_P99: Final = 0.99
+_LEAST_SHARE: Final = 0.5**54  # a normal distribution has no smallest value
+
+_Time = Annotated[Duration | None, Written(DurationText | None)]
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Waits: `by` a fixed time, evenly between `min` and `max`, or lognormally by `median` and `p99`."""
+
+    by: Annotated[_Time, Meta(description="As long every time")] = None
+    min: Annotated[_Time, Meta(description="The shortest, together with `max`")] = None
+    max: Annotated[_Time, Meta(description="The longest, together with `min`")] = None
+    median: Annotated[_Time, Meta(description="Half of the delays are shorter, together with `p99`")] = None
+    p99: Annotated[_Time, Meta(description="All but one in a hundred are shorter, together with `median`")] = None
+
+    def __post_init__(self) -> None:
+        self._quantiles()
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Wait."""
+        await exchange.wait(self.quantile(exchange.draw("delay")))
+
+    def quantile(self, share: float) -> Duration:
+        """The delay that this share (from 0 up to 1) of all delays is shorter than."""
+        return self._quantiles()(share)
+
+    def _quantiles(self) -> Callable[[float], Duration]:
+        match self.by, self.min, self.max, self.median, self.p99:
+            case int(by), None, None, None, None:
+                return lambda _: by
+            case None, int(least), int(most), None, None if least <= most:
+                return lambda share: least + int(share * (most - least + 1))
+            case None, None, None, int(median), int(p99) if 0 < median <= p99:
+                return lambda share: _lognormal(median, p99, share)
+            case _:
+                raise ValueError(
+                    "a delay takes `by` alone, or `min` and a `max` that is no shorter, "
+                    "or a `median` over 0 and a `p99` that is no shorter"
+                )
+
+
+def _lognormal(median: Duration, p99: Duration, share: float) -> Duration:
+    sigma = log(p99 / median) / _NORMAL.inv_cdf(_P99)
+    return round(median * exp(sigma * _NORMAL.inv_cdf(share or _LEAST_SHARE)))

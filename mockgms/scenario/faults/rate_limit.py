@@ -1,0 +1,91 @@
+"""The rate limit of an API gateway: a token bucket for each caller."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from mockgms.domain.instants import SECOND, Duration, Instant
+from mockgms.domain.refusals import RateLimited
+from mockgms.scenario.callers import caller
+from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.form import Written
+from mockgms.scenario.rules import Per
+from mockgms.scenario.texts import DurationText
+
+_HEADER: Final = "X-RateLimit-"
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """So many requests in a time, evenly spread; more are refused with 429, and every answer tells what is left."""
+
+    limit: Annotated[int, Meta(ge=1, description="Requests")]
+    per: Annotated[Duration, Written(DurationText), Meta(description="The time that `limit` requests are spread over")]
+    burst: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="As many may come at once; without it, `limit`")
+    ] = None
+    key: Annotated[Per, Meta(description="Who has a limit of their own")] = "session"
+
+    def __post_init__(self) -> None:
+        if self.per < 1:
+            raise ValueError("`per` must be longer than nothing")
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Let the request pass and count it, or raise RateLimited."""
+        now = exchange.now()
+        bucket = self._bucket(exchange, now)
+        passes = bucket.take(now)
+        exchange.set_header(_HEADER + "Limit", str(self.limit))
+        exchange.set_header(_HEADER + "Remaining", str(bucket.left))
+        exchange.set_header(_HEADER + "Reset", str(-(-bucket.until_full // SECOND)))
+        if not passes:
+            raise RateLimited(retry_after=bucket.until_next, limit=self.limit)
+
+    def _bucket(self, exchange: Exchange, now: Instant) -> "Bucket":
+        key = f"{self!r} {caller(exchange.facts, self.key)}"
+        bucket: Bucket | None = exchange.memory.get(key)
+        if bucket is None:
+            bucket = exchange.memory[key] = Bucket(self.limit, self.per, self.burst or self.limit, now)
+        return bucket
+
+
+class Bucket:
+    """A token bucket: `burst` tokens at first and at most, and `limit` new ones each `per`, evenly spread.
+
+    It counts in `per`-ths of a token, of which each millisecond adds `limit`, so that nothing is ever rounded. When the
+    clock is set back, it goes on from there with the tokens it has.
+    """
+
+    def __init__(self, limit: int, per: Duration, burst: int, now: Instant) -> None:
+        self._limit = limit
+        self._token = per
+        self._most = self._level = burst * per
+        self._at = now
+
+    def take(self, now: Instant) -> bool:
+        """Take a token, if there is one."""
+        self._level = min(self._most, self._level + max(0, now - self._at) * self._limit)
+        self._at = now
+        if self._level < self._token:
+            return False
+        self._level -= self._token
+        return True
+
+    @property
+    def left(self) -> int:
+        """How many tokens there were, after the last one was taken or refused."""
+        return self._level // self._token
+
+    @property
+    def until_next(self) -> Duration:
+        """How long from then until there is a token."""
+        return self._until(self._token)
+
+    @property
+    def until_full(self) -> Duration:
+        """How long from then until it is full."""
+        return self._until(self._most)
+
+    def _until(self, level: int) -> Duration:
+        return max(0, -(-(level - self._level) // self._limit))

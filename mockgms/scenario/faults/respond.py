@@ -1,0 +1,46 @@
+"""The raw answer: what a proxy in between might say."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from string import Template
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from mockgms.domain.instants import render_instant
+from mockgms.scenario.faults.exchange import Answer, Exchange
+from mockgms.scenario.faults.form import Written
+
+_PLAIN: Final = "text/plain; charset=utf-8"
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_OF_THE_CONNECTION: Final = frozenset({"connection", "content-length", "transfer-encoding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Answers with just this, such as the HTML page of a proxy; without a Content-Type it is plain text."""
+
+    status: Annotated[int, Meta(ge=200, le=599, description="HTTP status")] = 200
+    headers: Annotated[Mapping[str, str], Written(dict[str, str])] = field(default_factory=dict)
+    body: Annotated[str, Meta(description="`${phone}`, `${service}` and `${now}` are filled in")] = ""
+
+    def __post_init__(self) -> None:
+        for name, value in self.headers.items():
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is not the name of a header")
+            if name.lower() in _OF_THE_CONNECTION:
+                raise ValueError(f"the header {name} is set by the server itself")
+            if _CONTROL.search(value):
+                raise ValueError(f"the header {name} has a line break or another control character in it")
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Answer."""
+        facts = exchange.facts
+        body = Template(self.body).safe_substitute(
+            phone=facts.phone or "", service=facts.service or "", now=render_instant(exchange.now())
+        )
+        kinds = [value for name, value in self.headers.items() if name.lower() == "content-type"]
+        others = tuple(pair for pair in self.headers.items() if pair[0].lower() != "content-type")
+        exchange.answer(Answer(self.status, body.encode(errors="replace"), kinds[-1] if kinds else _PLAIN, others))

@@ -1,0 +1,19 @@
+"""The rival: somebody else was quicker."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
+
+from mockgms.scenario.faults.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Takes seats of the asked slot, or of each slot that is shown, so that the calendar itself will refuse."""
+
+    seats: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="Of each slot; without it, all")] = None
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Book the seats."""
+        exchange.take_seats(self.seats)

@@ -1,0 +1,21 @@
+"""The server error: the service itself is broken."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
+
+from mockgms.domain.refusals import Failure
+from mockgms.scenario.faults.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError:
+    """The service fails, and says so in an error body of its own form."""
+
+    status: Annotated[int, Meta(ge=500, le=599, description="HTTP status")] = 500
+    message: Annotated[str, Meta(description="In the error body")] = "Internal Server Error"
+
+    async def apply(self, exchange: Exchange) -> None:  # noqa: ARG002  # it fails whoever asks
+        """Raises Failure."""
+        raise Failure(self.status, self.message)

@@ -1,0 +1,69 @@
+"""The throttle: too many callbacks were started."""
+
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Annotated, Final, Literal, TypeAlias
+
+from msgspec import Meta
+
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant
+from mockgms.domain.refusals import ServiceThrottled
+from mockgms.domain.service import Service
+from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.form import Written
+from mockgms.scenario.texts import Count, DurationText
+
+Form: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
+
+_HEADER: Final = "Retry-After"
+_LONGEST: Final = 366 * DAY
+_USUAL_WINDOW: Final = 5 * MINUTE  # of a service that has no throttle of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """The service's limit of started callbacks is used up."""
+
+    retry_after: Annotated[
+        Duration,
+        Written(Count | DurationText, unit=SECOND),
+        Meta(description="When to come again; a plain number is in seconds"),
+    ] = 30 * SECOND
+    form: Annotated[
+        Form,
+        Meta(
+            description="Of the header Retry-After: as it should be (`seconds` or `http_date`), a date that is over "
+            "(`past`), `0` (`zero`), no number at all (`text`), or none (`missing`)"
+        ),
+    ] = "seconds"
+
+    def __post_init__(self) -> None:
+        if self.retry_after > _LONGEST:
+            raise ValueError("`retry_after` is longer than a year")
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Raises ServiceThrottled, or UnknownService."""
+        # A request that names no service is throttled all the same; "*" is what stands for every service in a file.
+        service = Service() if exchange.facts.service is None else exchange.service()
+        per = next((window.per for window in service.throttles if window.per), _USUAL_WINDOW)
+        if self.form != "seconds":  # in seconds it is anyway
+            exchange.set_header(_HEADER, self._header(exchange.now()))
+        raise ServiceThrottled(retry_after=self.retry_after, service=service.name, per=per)
+
+    def _header(self, now: Instant) -> str | None:
+        match self.form:
+            case "http_date":
+                return _http_date(now + self.retry_after)
+            case "past":
+                return _http_date(now - HOUR)
+            case "zero":
+                return "0"
+            case "text":
+                return "soon"
+            case _:
+                return None
+
+
+def _http_date(instant: Instant) -> str:
+    """The date in whole seconds, rounded up, so that it is not too early."""
+    return formatdate(-(-instant // SECOND), usegmt=True)

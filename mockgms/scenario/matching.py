@@ -1,0 +1,118 @@
+"""Matching: why a rule is not for a request."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from mockgms.domain.hours import MINUTES_A_DAY, WeeklySpan
+from mockgms.domain.instants import Instant, render_instant, to_datetime
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.rules import Between, Daily, Pattern, Rule
+
+_TEXTS: Final = ("operation", "version", "service", "phone", "api_key")
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def mismatches(rule: Rule, facts: Facts, now: Instant) -> Iterator[str]:
+    """Why a rule is not for a request at this time: a sentence for each condition that does not hold.
+
+    The rule matches when there are none.
+    """
+    when = rule.when
+    if rule.during and not is_within(rule.during, now, facts.zone):
+        yield f"it is {_shown(now, facts.zone)}, not {_or(map(_written, rule.during))}"
+    for text in _TEXTS:
+        if patterns := getattr(when, text):
+            yield from _unlike(text, patterns, _given(getattr(facts, text)))
+    if when.desired_time:
+        yield from _at_another_time(when.desired_time, facts)
+    for key, patterns in when.user_data.items():
+        yield from _unlike(f"user_data {key}", patterns, _given(facts.user_data.get(key)))
+    for name, patterns in when.header.items():
+        yield from _unlike(f"header {name}", patterns, _given(facts.headers.get(name.lower())))
+    for name, patterns in when.query.items():
+        yield from _unlike(f"query {name}", patterns, facts.query.get(name, ()))
+
+
+def fits(pattern: Pattern, text: str) -> bool:
+    """Whether a text is as the pattern says."""
+    return pattern.regex.search(text) is not None
+
+
+def is_within(spans: Iterable[WeeklySpan | Between | Daily], instant: Instant, zone: ZoneInfo) -> bool:
+    """Whether an instant lies in one of the spans, on the wall clock of the zone where that matters."""
+    return any(_is_in(span, instant, zone) for span in spans)
+
+
+def _given(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)
+
+
+def _unlike(what: str, patterns: Sequence[Pattern], values: Sequence[str]) -> Iterator[str]:
+    if any(fits(pattern, value) for pattern in patterns for value in values):
+        return
+    wanted = _or(pattern.written for pattern in patterns)
+    yield f"{what} is {_or(values)}, not {wanted}" if values else f"there is no {what}, let alone {wanted}"
+
+
+def _at_another_time(spans: Sequence[WeeklySpan | Between], facts: Facts) -> Iterator[str]:
+    wanted = _or(map(_written, spans))
+    if facts.desired is None:
+        yield f"there is no desired_time, let alone {wanted}"
+    elif not is_within(spans, facts.desired, facts.zone):
+        yield f"desired_time is {_shown(facts.desired, facts.zone)}, not {wanted}"
+
+
+def _is_in(span: WeeklySpan | Between | Daily, instant: Instant, zone: ZoneInfo) -> bool:
+    match span:
+        case Between(start, end):
+            return (start is None or start <= instant) and (end is None or instant < end)
+        case Daily():
+            return _is_in_daily(span, to_datetime(instant, zone))
+        case _:
+            return _is_in_weekly(span, to_datetime(instant, zone))
+
+
+def _is_in_daily(span: Daily, local: datetime) -> bool:
+    shown = local.time()
+    if span.start < span.end:
+        return span.start <= shown < span.end
+    return shown >= span.start or shown < span.end
+
+
+def _is_in_weekly(span: WeeklySpan, local: datetime) -> bool:
+    start, end = span.minutes
+    today, minute = local.weekday(), local.hour * 60 + local.minute
+    if today in span.days and start <= minute < end:
+        return True
+    return (today - 1) % 7 in span.days and minute + MINUTES_A_DAY < end
+
+
+def _written(span: WeeklySpan | Between | Daily) -> str:
+    match span:
+        case Between(None, None):
+            return "at any time"
+        case Between(start, end):
+            begin = "" if start is None else f"from {render_instant(start)} "
+            return begin + ("on" if end is None else f"up to {render_instant(end)}")
+        case Daily(start, end):
+            return f"daily {start:%H:%M}-{end:%H:%M}"
+        case _:
+            days = ",".join(_DAYS[day] for day in sorted(span.days))
+            return f"{days} {_clock(span.start)}-{_clock(span.end)}"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _shown(instant: Instant, zone: ZoneInfo) -> str:
+    local = to_datetime(instant, zone)
+    return f"{_DAYS[local.weekday()]} {local.isoformat(timespec='milliseconds')}"
+
+
+def _or(words: Iterable[str]) -> str:
+    *before, last = words
+    return f"{', '.join(before)} or {last}" if before else last

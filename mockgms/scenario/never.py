@@ -1,0 +1,116 @@
+"""Rules that never fire, and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from mockgms.domain.hours import WeeklySpan
+from mockgms.domain.instants import Instant
+from mockgms.scenario.matching import is_within
+from mockgms.scenario.mistakes import Mistake
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.operations import OPERATIONS, VERSIONS
+from mockgms.scenario.patterns import is_literal, is_regex
+from mockgms.scenario.rulebook import PlacedRule
+from mockgms.scenario.rules import Between, Pattern, Rule, When
+
+_TEXTS: Final = ("operation", "version", "service", "phone", "api_key")
+_KNOWN: Final = {"operation": OPERATIONS, "version": VERSIONS}
+
+
+def never_firing(rules: Sequence[PlacedRule], scenario: Scenario) -> Iterator[str]:
+    """A line about each of the rules of a scenario that can never fire, as far as can be told."""
+    for index, placed in enumerate(rules):
+        why = _why_never(placed.rule, scenario) or _hidden(placed.rule, rules[:index])
+        if why:
+            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {why}"))
+
+
+def _why_never(rule: Rule, scenario: Scenario) -> str | None:
+    """What of the rule itself keeps it from firing."""
+    if rule.times == 0:
+        return "never fires: its `times` is 0"
+    if rule.chance == 0:
+        return "never fires: its `chance` is 0%"
+    now = scenario.clock.now
+    if not rule.during or now is None:
+        return None
+    if all(isinstance(span, Between) and span.end is not None and span.end <= now for span in rule.during):
+        return "never fires: its `during` is over when the clock starts"
+    if scenario.clock.frozen and not _is_during(rule, now, scenario):
+        return "fires only when the clock is moved: it stands still outside of its `during`"
+    return None
+
+
+def _is_during(rule: Rule, now: Instant, scenario: Scenario) -> bool:
+    """Whether the rule applies at a time, for any of the services there are."""
+    fallback = [scenario.fallback] if scenario.fallback else []
+    return any(is_within(rule.during, now, service.timezone) for service in (*scenario.services.values(), *fallback))
+
+
+def _hidden(rule: Rule, before: Sequence[PlacedRule]) -> str | None:
+    for placed in before:
+        if _always_fires(placed.rule) and _covers(placed.rule.when, rule.when):
+            where = f"{placed.place.file}:{placed.place.line}:{placed.place.column}"
+            return f"never fires: `{placed.rule.name}` ({where}) comes first and matches all that it matches"
+    return None
+
+
+def _always_fires(rule: Rule) -> bool:
+    return rule.skip == 0 and rule.times is None and rule.chance == 1 and not rule.during
+
+
+def _covers(wide: When, narrow: When) -> bool:
+    """Whether the wide conditions hold wherever the narrow ones do."""
+    return (
+        all(_covers_patterns(getattr(wide, name), getattr(narrow, name), _KNOWN.get(name)) for name in _TEXTS)
+        and all(
+            _covers_names(above, below)
+            for above, below in (
+                (wide.user_data, narrow.user_data),
+                (wide.header, narrow.header),
+                (wide.query, narrow.query),
+            )
+        )
+        and _covers_times(wide.desired_time, narrow.desired_time)
+    )
+
+
+def _covers_patterns(wide: Sequence[Pattern], narrow: Sequence[Pattern], known: Sequence[str] | None = None) -> bool:
+    if known is not None:
+        return all(_fits_one(wide, name) for name in known if _fits_one(narrow, name))
+    return not wide or (bool(narrow) and all(any(_includes(above, below) for above in wide) for below in narrow))
+
+
+def _fits_one(patterns: Sequence[Pattern], text: str) -> bool:
+    return not patterns or any(pattern.regex.search(text) for pattern in patterns)
+
+
+def _includes(wide: Pattern, narrow: Pattern) -> bool:
+    """Whether whatever is as the narrow pattern says is as the wide one says too."""
+    if wide.written in ("*", narrow.written):
+        return True
+    if is_literal(narrow.written):
+        return wide.regex.search(narrow.written) is not None
+    head = wide.written.removesuffix("*")
+    is_prefix = head != wide.written and is_literal(head)
+    return is_prefix and not is_regex(narrow.written) and narrow.written.startswith(head)
+
+
+def _covers_names(wide: Mapping[str, Sequence[Pattern]], narrow: Mapping[str, Sequence[Pattern]]) -> bool:
+    return all(_covers_patterns(patterns, narrow.get(name, ())) for name, patterns in wide.items())
+
+
+def _covers_times(wide: Sequence[WeeklySpan | Between], narrow: Sequence[WeeklySpan | Between]) -> bool:
+    return not wide or (bool(narrow) and all(any(_contains(above, below) for above in wide) for below in narrow))
+
+
+def _contains(wide: WeeklySpan | Between, narrow: WeeklySpan | Between) -> bool:
+    match wide, narrow:
+        case WeeklySpan(), WeeklySpan():
+            (start, end), (first, last) = wide.minutes, narrow.minutes
+            return narrow.days <= wide.days and start <= first and last <= end
+        case Between(), Between():
+            begins = wide.start is None or (narrow.start is not None and wide.start <= narrow.start)
+            return begins and (wide.end is None or (narrow.end is not None and narrow.end <= wide.end))
+        case _:
+            return False

@@ -1,0 +1,71 @@
+"""Patterns as text: globs, and between slashes regular expressions."""
+
+import re
+import warnings
+from collections.abc import Sequence
+from fnmatch import translate
+from typing import Final
+
+from mockgms.scenario.mistakes import did_you_mean_or_all
+from mockgms.scenario.operations import OPERATIONS, VERSIONS
+from mockgms.scenario.rules import Pattern
+
+_LONGEST: Final = 1_000  # characters
+
+# What people write into numbers for the eye; a set in brackets stays as it is.
+_PUNCTUATION = re.compile(r"(\[[^]]*\])|[\s().-]")
+
+
+def parse_pattern(text: str) -> Pattern:
+    """Read a glob (`*`, `?`, `[a-z]`, `[!a-z]`), or a regular expression in slashes.
+
+    A glob stands for the whole text, a regular expression for any part of it: look with `search`. Raises ValueError,
+    with a sentence.
+    """
+    if not text:
+        raise ValueError("the pattern is empty: write * for anything at all")
+    if len(text) > _LONGEST:
+        raise ValueError(f"a pattern has at most {_LONGEST} characters")
+    return Pattern(text, _compiled(text[1:-1]) if is_regex(text) else re.compile(rf"\A{translate(text)}"))
+
+
+def parse_phone(text: str) -> Pattern:
+    """Read a pattern of phone numbers. Raises ValueError, with a sentence."""
+    written = text if is_regex(text) else _PUNCTUATION.sub(lambda match: match[1] or "", text)
+    return parse_pattern(written)
+
+
+def parse_operation(text: str) -> Pattern:
+    """Read a pattern of operations, of which there must be one that it fits. Raises ValueError, with a sentence."""
+    return _one_of(text, OPERATIONS, "operation")
+
+
+def parse_version(text: str) -> Pattern:
+    """Read a pattern of wire versions, of which there must be one that it fits. Raises ValueError, with a sentence."""
+    return _one_of(text, VERSIONS, "version")
+
+
+def is_regex(written: str) -> bool:
+    """Whether a pattern that is written so is a regular expression."""
+    return len(written) > 1 and written.startswith("/") and written.endswith("/")
+
+
+def is_literal(written: str) -> bool:
+    """Whether a pattern that is written so stands for itself alone."""
+    return not is_regex(written) and not any(character in "*?[" for character in written)
+
+
+def _compiled(text: str) -> re.Pattern[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FutureWarning)  # of what Python will read differently one day
+        try:
+            return re.compile(text)
+        except (re.error, FutureWarning, OverflowError, RecursionError) as error:
+            raise ValueError(f"/{text}/ is no regular expression: {error}") from None
+
+
+def _one_of(text: str, known: Sequence[str], what: str) -> Pattern:
+    pattern = parse_pattern(text)
+    if not any(pattern.regex.search(name) for name in known):
+        raise ValueError(f"{text!r} fits no {what}{did_you_mean_or_all(text, known)}")
+    return pattern

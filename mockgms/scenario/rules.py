@@ -1,0 +1,77 @@
+"""Rules: when which faults befall which requests."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Literal, Protocol, TypeAlias
+
+from mockgms.domain.hours import WeeklySpan
+from mockgms.domain.instants import Instant
+from mockgms.scenario.faults.exchange import Exchange
+
+Per: TypeAlias = Literal["session", "phone", "api_key", "service"]
+
+
+class Fault(Protocol):
+    """Something that can go wrong."""
+
+    async def apply(self, exchange: Exchange) -> None:
+        """Let it go wrong. May raise a Refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Text to compare with: `written` as in the file, a glob or, between slashes, a regular expression."""
+
+    written: str
+    regex: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A time from `start` (None: ever) up to, and without, `end` (None: for ever)."""
+
+    start: Instant | None = None
+    end: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A time of every day, on the wall clock of the service's zone; an end at or before the start is the next day's."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The conditions of a rule: each that is given must hold; of several patterns, one."""
+
+    operation: tuple[Pattern, ...] = ()
+    version: tuple[Pattern, ...] = ()
+    service: tuple[Pattern, ...] = ()
+    phone: tuple[Pattern, ...] = ()
+    api_key: tuple[Pattern, ...] = ()
+    desired_time: tuple[WeeklySpan | Between, ...] = ()
+    user_data: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    header: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    query: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Of the matches of one caller (`per`), the first `skip` and those after `times` firings fall through.
+
+    `chance` is from 0 to 1. With the phase "after", the operation happens before the faults do.
+    """
+
+    name: str
+    then: Sequence[Fault]
+    when: When = When()
+    per: Per = "session"
+    skip: int = 0
+    times: int | None = None
+    chance: float = 1.0
+    during: tuple[Between | Daily, ...] = ()
+    phase: Literal["before", "after"] = "before"

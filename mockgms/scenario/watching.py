@@ -1,0 +1,69 @@
+"""Watching a scenario: whether its files have changed, and what they say now."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.document import LARGEST
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import Scenario
+
+
+class Watch:
+    """Follows the files of a scenario, its parents' included; `scenario` is the version in force.
+
+    The files are small, so it compares what they hold: no time stamp of any file system can deceive it.
+    """
+
+    def __init__(self, catalog: Catalog, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._catalog = catalog
+        self._seen = _contents(scenario.files)
+        self._broken: object = None  # what the last look met that did not load: contents with their mistakes
+        self._told: object = None  # such a thing, of which the mistakes were raised
+
+    def poll(self) -> Scenario | None:
+        """Another version of the scenario, when there is one.
+
+        Raises ScenarioMistakes, once for the same contents, when they do not load at two looks running: at the first
+        they may be half written.
+        """
+        seen = _contents(self._seen)
+        if seen == self._seen and self._broken is None:
+            return None
+        self._seen = seen
+        try:
+            scenario = self._catalog.load_file(self.scenario.files[0])
+        except ScenarioMistakes as mistakes:
+            self._note(mistakes)
+            return None
+        return self._take(scenario)
+
+    def _note(self, mistakes: ScenarioMistakes) -> None:
+        """Raise the mistakes if they are those of the last look, and not raised yet."""
+        before, self._broken = self._broken, (self._seen, mistakes.mistakes)
+        if self._broken == before and self._broken != self._told:
+            self._told = self._broken
+            raise mistakes
+
+    def _take(self, scenario: Scenario) -> Scenario | None:
+        """The scenario, when it says something new, or after mistakes were raised."""
+        recovered, self._broken, self._told = self._told is not None, None, None
+        self._seen = {file: self._seen[file] if file in self._seen else _content(file) for file in scenario.files}
+        if scenario == self.scenario and not recovered:
+            return None
+        self.scenario = scenario
+        return scenario
+
+
+def _contents(files: Iterable[Path]) -> dict[Path, bytes | None]:
+    """What the files hold; None for one that cannot be read."""
+    return {file: _content(file) for file in files}
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1)
+    except OSError:
+        return None

@@ -1,0 +1,80 @@
+"""An exchange that writes down what a fault does to it."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from mockgms.domain.instants import Duration, Instant, parse_instant
+from mockgms.domain.refusals import NothingFree, OfficeClosed, SlotFull
+from mockgms.domain.service import Service
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.faults.exchange import Answer, Delivery, Exchange
+from mockgms.scenario.rules import Fault
+
+NOW = parse_instant("2026-03-02T08:55:00.250Z")
+FULL = SlotFull(NOW, ())
+CLOSED = OfficeClosed(NOW, ())
+
+
+class Recording:
+    """One exchange; `done` is what was done to it, in order."""
+
+    def __init__(
+        self,
+        facts: Facts | None = None,
+        service: Service | None = None,
+        *,
+        now: Instant = NOW,
+        drawn: float = 0.5,
+        memory: MutableMapping[str, Any] | None = None,
+    ) -> None:
+        self.facts = Facts("schedule", "v1", service="sales") if facts is None else facts
+        self.memory: MutableMapping[str, Any] = {} if memory is None else memory
+        self.done: list[tuple[object, ...]] = []
+        self._service = Service("sales") if service is None else service
+        self._now = now
+        self._drawn = drawn
+
+    def now(self) -> Instant:
+        return self._now
+
+    def draw(self, purpose: str) -> float:
+        self.done.append(("draw", purpose))
+        return self._drawn
+
+    async def wait(self, duration: Duration) -> None:
+        self.done.append(("wait", duration))
+
+    async def hang(self) -> None:
+        self.done.append(("hang",))
+
+    def answer(self, answer: Answer) -> None:
+        self.done.append(("answer", answer))
+
+    def set_header(self, name: str, value: str | None) -> None:
+        self.done.append(("header", name, value))
+
+    def deliver(self, delivery: Delivery) -> None:
+        self.done.append(("deliver", delivery))
+
+    def garble(self) -> None:
+        self.done.append(("garble",))
+
+    def service(self) -> Service:
+        return self._service
+
+    def slot_conflict(self) -> SlotFull | NothingFree:
+        return FULL
+
+    def office_closed(self) -> OfficeClosed | NothingFree:
+        return CLOSED
+
+    def take_seats(self, seats: int | None) -> None:
+        self.done.append(("take", seats))
+
+
+async def done_by(fault: Fault, recording: Recording | None = None) -> list[tuple[object, ...]]:
+    """What a fault does to an exchange that it does not refuse."""
+    recording = recording or Recording()
+    exchange: Exchange = recording
+    await fault.apply(exchange)
+    return recording.done

@@ -1,0 +1,77 @@
+from dataclasses import MISSING, FrozenInstanceError, fields, is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Annotated, Any, get_origin, get_type_hints
+
+import pytest
+
+import mockgms.scenario.faults
+from mockgms.scenario.faults.catalog import FAULTS
+
+EVERY = pytest.mark.parametrize("name", FAULTS)
+
+
+def settings(kind: Any) -> dict[str, Any]:
+    """The least that a fault of this kind is made from."""
+    return {"limit": 1, "per": 1_000} if kind is FAULTS["rate_limit"] else {"by": 1} if kind is FAULTS["delay"] else {}
+
+
+def test_every_fault_has_a_name() -> None:
+    assert set(FAULTS) == {
+        "slot_conflict",
+        "office_closed",
+        "throttle",
+        "rate_limit",
+        "server_error",
+        "respond",
+        "delay",
+        "hang",
+        "disconnect",
+        "empty",
+        "truncate",
+        "garbage",
+        "slow_body",
+        "rival",
+    }
+    modules = [
+        import_module(f"mockgms.scenario.faults.{found.name}")
+        for found in iter_modules(mockgms.scenario.faults.__path__)
+    ]
+    written = {
+        kind
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type) and kind.__module__ == module.__name__ and hasattr(kind, "apply")
+    }
+    assert written == set(FAULTS.values())
+
+
+@EVERY
+def test_a_fault_is_a_value_that_never_changes(name: str) -> None:
+    assert is_dataclass(FAULTS[name])
+    kind: Any = FAULTS[name]
+    assert kind(**settings(kind)) == kind(**settings(kind))
+    with pytest.raises((FrozenInstanceError, TypeError)):
+        kind(**settings(kind)).key = 1
+
+
+@EVERY
+def test_a_fault_is_called_by_its_class_in_snake_case_and_described_by_its_first_line(name: str) -> None:
+    kind = FAULTS[name]
+    assert kind.__name__.lower() == name.replace("_", "")
+    assert str(kind.__doc__).endswith(".")
+    assert "\n" not in str(kind.__doc__)
+
+
+@EVERY
+def test_only_a_rate_limit_has_keys_without_a_default(name: str) -> None:
+    kind: Any = FAULTS[name]
+    needed = [key.name for key in fields(kind) if key.default is MISSING and key.default_factory is MISSING]
+    assert needed == (["limit", "per"] if name == "rate_limit" else [])
+
+
+@EVERY
+def test_every_key_says_how_it_is_written(name: str) -> None:
+    hints = get_type_hints(FAULTS[name], include_extras=True)
+    keys = [key.name for key in fields(FAULTS[name])]  # type: ignore[arg-type]  # each of them is a dataclass
+    assert all(get_origin(hints[key]) is Annotated for key in keys)

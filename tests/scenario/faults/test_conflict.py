@@ -1,0 +1,18 @@
+import pytest
+
+from mockgms.domain.refusals import OfficeClosed as ClosedRefusal
+from mockgms.domain.refusals import SlotFull
+from mockgms.scenario.faults.conflict import OfficeClosed, SlotConflict
+from tests.scenario.faults.recording import CLOSED, FULL, Recording
+
+
+async def test_a_slot_conflict_is_refused_as_the_calendar_would() -> None:
+    with pytest.raises(SlotFull) as refused:
+        await SlotConflict().apply(Recording())
+    assert refused.value is FULL
+
+
+async def test_a_closed_office_is_refused_as_the_calendar_would() -> None:
+    with pytest.raises(ClosedRefusal) as refused:
+        await OfficeClosed().apply(Recording())
+    assert refused.value is CLOSED

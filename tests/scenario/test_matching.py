@@ -1,0 +1,174 @@
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.instants import HOUR, MINUTE, Instant, parse_instant
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.matching import is_within, mismatches
+from mockgms.scenario.opening import parse_weekly_span
+from mockgms.scenario.patterns import parse_pattern
+from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
+
+NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
+PARIS = ZoneInfo("Europe/Paris")
+IN_PARIS = "Mon 2026-03-02T10:55:00.000+01:00"
+FACTS = Facts(
+    "schedule",
+    "v1",
+    service="sales",
+    phone="+15551234",
+    api_key="KEY-1",
+    desired=NOW + HOUR,
+    zone=PARIS,
+    user_data={"city": "Lyon"},
+    headers={"x-tenant": "acme"},
+    query={"days": ["1", "2"]},
+)
+
+
+def like(*texts: str) -> tuple[Pattern, ...]:
+    return tuple(map(parse_pattern, texts))
+
+
+def reasons(
+    facts: Facts = FACTS, now: Instant = NOW, during: tuple[Between | Daily, ...] = (), **when: Any
+) -> list[str]:
+    """Why a rule of these conditions is not for a request."""
+    return list(mismatches(Rule("r", (), When(**when), during=during), facts, now))
+
+
+def test_a_rule_without_conditions_is_for_every_request() -> None:
+    assert reasons() == []
+    assert reasons(Facts("queues", "v1")) == []
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"operation": like("schedule", "cancel")},
+        {"version": like("v[12]")},
+        {"service": like("s*s")},
+        {"phone": like("+1400*", "+1555*")},
+        {"phone": like("/555/")},
+        {"api_key": like("KEY-?")},
+        {"desired_time": (parse_weekly_span("Mon 10:00-11:00"),)},
+        {"user_data": {"city": like("Lyon")}},
+        {"header": {"X-Tenant": like("acme")}},
+        {"query": {"days": like("2")}},
+    ],
+)
+def test_a_condition_holds_when_one_of_its_patterns_fits(when: dict[str, Any]) -> None:
+    assert reasons(**when) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "reason"),
+    [
+        ({"operation": like("cancel")}, "operation is schedule, not cancel"),
+        ({"version": like("v2", "v3")}, "version is v1, not v2 or v3"),
+        ({"service": like("Sales")}, "service is sales, not Sales"),
+        ({"phone": like("+1400*")}, "phone is +15551234, not +1400*"),
+        ({"phone": like("a", "b", "/c/")}, "phone is +15551234, not a, b or /c/"),
+        ({"api_key": like("KEY")}, "api_key is KEY-1, not KEY"),
+        (
+            {"desired_time": (parse_weekly_span("Mon-Wed 09:00-10:00"),)},
+            f"desired_time is {IN_PARIS}, not Mon,Tue,Wed 09:00-10:00",
+        ),
+        (
+            {"desired_time": (Between(None, NOW), Between(NOW + 2 * HOUR, None))},
+            f"desired_time is {IN_PARIS}, not up to 2026-03-02T08:55:00.000Z or from 2026-03-02T10:55:00.000Z on",
+        ),
+        (
+            {"desired_time": (Between(NOW, NOW + HOUR),)},
+            f"desired_time is {IN_PARIS}, not from 2026-03-02T08:55:00.000Z up to 2026-03-02T09:55:00.000Z",
+        ),
+        ({"user_data": {"city": like("Nice")}}, "user_data city is Lyon, not Nice"),
+        ({"user_data": {"City": like("*")}}, "there is no user_data City, let alone *"),
+        ({"header": {"X-TENANT": like("other")}}, "header X-TENANT is acme, not other"),
+        ({"header": {"X-None": like("*")}}, "there is no header X-None, let alone *"),
+        ({"query": {"days": like("3")}}, "query days is 1 or 2, not 3"),
+        ({"query": {"Days": like("*")}}, "there is no query Days, let alone *"),
+    ],
+)
+def test_a_condition_that_does_not_hold_says_why(when: dict[str, Any], reason: str) -> None:
+    assert reasons(**when) == [reason]
+
+
+@pytest.mark.parametrize("name", ["service", "phone", "api_key"])
+def test_what_a_request_does_not_say_fits_no_pattern(name: str) -> None:
+    condition: dict[str, Any] = {name: like("*")}
+    assert reasons(Facts("queues", "v1"), **condition) == [f"there is no {name}, let alone *"]
+
+
+def test_a_request_without_a_desired_time_is_for_none() -> None:
+    spans = (Between(), parse_weekly_span("Sun 00:00-24:00"))
+    assert reasons(Facts("queues", "v1"), desired_time=spans) == [
+        "there is no desired_time, let alone at any time or Sun 00:00-24:00"
+    ]
+
+
+def test_all_conditions_must_hold_and_each_that_does_not_is_named() -> None:
+    during = (Daily(time(9), time(9, 5)), Between(NOW + MINUTE, None))
+    assert reasons(during=during, phone=like("a"), version=like("v1"), header={"x-tenant": like("b")}) == [
+        "it is Mon 2026-03-02T09:55:00.000+01:00, not daily 09:00-09:05 or from 2026-03-02T08:56:00.000Z on",
+        "phone is +15551234, not a",
+        "header x-tenant is acme, not b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("span", "inside", "outside"),
+    [
+        (Between(NOW, NOW + 1), [NOW], [NOW - 1, NOW + 1]),
+        (Between(None, NOW), [0, NOW - 1], [NOW]),
+        (Between(NOW, None), [NOW, NOW + 99 * HOUR], [NOW - 1]),
+        (Between(), [0, NOW], []),
+    ],
+)
+def test_a_span_holds_its_start_and_not_its_end(span: Between, inside: list[int], outside: list[int]) -> None:
+    assert all(is_within([span], instant, PARIS) for instant in inside)
+    assert not any(is_within([span], instant, PARIS) for instant in outside)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown", "within"),
+    [
+        (time(9), time(9, 5), "09:00", True),
+        (time(9), time(9, 5), "09:04:59.999", True),
+        (time(9), time(9, 5), "09:05", False),
+        (time(9), time(9, 5), "08:59:59.999", False),
+        (time(22), time(6), "23:00", True),
+        (time(22), time(6), "05:59", True),
+        (time(22), time(6), "06:00", False),
+        (time(22), time(6), "21:59", False),
+        (time(9), time(9), "08:59", True),
+        (time(9), time(9), "09:00", True),
+    ],
+)
+def test_a_daily_time_is_on_the_wall_clock_and_may_run_past_midnight(
+    start: time, end: time, shown: str, within: bool
+) -> None:
+    instant = parse_instant(f"2026-07-01T{shown}", PARIS)
+    assert is_within([Daily(start, end)], instant, PARIS) is within
+
+
+@pytest.mark.parametrize(
+    ("span", "shown", "within"),
+    [
+        ("Mon-Fri 09:00-12:00", "2026-03-02T09:00", True),
+        ("Mon-Fri 09:00-12:00", "2026-03-02T11:59:59.999", True),
+        ("Mon-Fri 09:00-12:00", "2026-03-02T12:00", False),
+        ("Mon-Fri 09:00-12:00", "2026-03-01T10:00", False),
+        ("Sun 22:00-06:00", "2026-03-01T21:59", False),
+        ("Sun 22:00-06:00", "2026-03-01T22:00", True),
+        ("Sun 22:00-06:00", "2026-03-02T05:59", True),  # Monday morning is still its night
+        ("Sun 22:00-06:00", "2026-03-02T06:00", False),
+        ("Sun 22:00-06:00", "2026-03-01T05:00", False),
+        ("Sun 00:00-24:00", "2026-03-01T23:59", True),
+        ("Sun 00:00-24:00", "2026-03-02T00:00", False),
+    ],
+)
+def test_weekly_hours_are_on_the_wall_clock_and_may_run_past_midnight(span: str, shown: str, within: bool) -> None:
+    assert is_within([parse_weekly_span(span)], parse_instant(shown, PARIS), PARIS) is within

@@ -1,0 +1,95 @@
+"""Patterns: what they stand for, and what is none."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.scenario.operations import OPERATIONS, VERSIONS
+from mockgms.scenario.patterns import is_literal, is_regex, parse_operation, parse_pattern, parse_phone, parse_version
+from mockgms.scenario.rules import Pattern
+from mockgms.wire.ges import GES
+from mockgms.wire.gms import GMS
+
+
+@pytest.mark.parametrize(
+    ("written", "fitting", "others"),
+    [
+        ("sales", ["sales"], ["Sales", "sales2", "presales", "sales\n", ""]),
+        ("+1555*", ["+1555", "+15551234"], ["15551234", "+1 555", "++1555"]),
+        ("*", ["", "x", "a\nb"], []),
+        ("v?", ["v1", "v3"], ["v", "v10"]),
+        ("a[0-9]b", ["a1b"], ["axb", "a[0-9]b"]),
+        ("a[!0-9]b", ["axb"], ["a1b"]),
+        ("a[b", ["a[b"], ["ab"]),
+        ("a.b(c|d)$", ["a.b(c|d)$"], ["axbc"]),
+        ("/sa/", ["sa", "sales", "presale"], ["SA", ""]),
+        ("/^sales$|^support$/", ["sales", "support"], ["sales2"]),
+        ("/(?i)SALES/", ["sales"], ["sale"]),
+        ("/", ["/"], [""]),
+        ("/a", ["/a"], ["a"]),
+        ("//", ["", "anything"], []),
+    ],
+)
+def test_a_glob_is_for_the_whole_text_and_a_regex_for_a_part(
+    written: str, fitting: list[str], others: list[str]
+) -> None:
+    pattern = parse_pattern(written)
+    assert pattern.written == written
+    assert [text for text in [*fitting, *others] if pattern.regex.search(text)] == fitting
+
+
+def test_many_stars_take_no_time() -> None:
+    assert not parse_pattern("*a" * 100 + "b").regex.search("a" * 1_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "the pattern is empty: write * for anything at all"),
+        ("x" * 1_001, "a pattern has at most 1000 characters"),
+        ("/+1/", "/+1/ is no regular expression: nothing to repeat at position 0"),
+        ("/[[a]/", "/[[a]/ is no regular expression: Possible nested set at position 1"),
+        ("/a{99999999999}/", "/a{99999999999}/ is no regular expression: the repetition number is too large"),
+    ],
+)
+def test_what_is_no_pattern_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        parse_pattern(text)
+
+
+def test_what_stands_between_digits_for_the_eye_is_no_part_of_a_number() -> None:
+    assert parse_phone("+1 (555) 123-4*").written == "+15551234*"
+    assert parse_phone("+1555[0-4 .]*").written == "+1555[0-4 .]*"
+    assert parse_phone("/^1 (555)/").written == "/^1 (555)/"
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "sentence"),
+    [
+        (parse_operation, "schedul", "'schedul' fits no operation, did you mean `schedule`?"),
+        (parse_operation, "zzz*", f"'zzz*' fits no operation (there are: {', '.join(OPERATIONS)})"),
+        (parse_version, "4", "'4' fits no version (there are: v1, v2, v3)"),
+    ],
+)
+def test_an_operation_or_version_is_one_that_there_is(
+    parse: Callable[[str], Pattern], text: str, sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        parse(text)
+
+
+def test_an_operation_or_version_can_be_a_pattern_too() -> None:
+    assert parse_operation("*schedule").written == "*schedule"
+    assert parse_version("/v[12]/").written == "/v[12]/"
+
+
+def test_the_operations_and_versions_are_those_of_the_routes() -> None:
+    routed = {tuple(route.operation.split(".")) for part in (GMS, GES) for route in part.routes}
+    assert {operation for _, operation in routed} == set(OPERATIONS)
+    assert {version for version, _ in routed} == set(VERSIONS)
+
+
+def test_a_literal_stands_for_itself_alone() -> None:
+    assert [text for text in ("a", "/", "a*", "a?", "a[", "/a/") if is_literal(text)] == ["a", "/"]
+    assert [text for text in ("a", "/", "/a", "//", "/a/") if is_regex(text)] == ["//", "/a/"]

@@ -1,0 +1,87 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.domain.instants import Instant
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.matching import fits, mismatches
+from mockgms.scenario.patterns import parse_pattern, parse_phone
+from mockgms.scenario.quick import Candidates, like
+from mockgms.scenario.rules import Pattern, Rule, When
+from tests.scenario.requests import DURING, FACTS, INSTANTS, NOW, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS
+
+RULE_OF_ONE = Rule("r", (), When(phone=(parse_phone("4999"),)))
+
+
+def quickly(rules: list[Rule], facts: Facts, now: Instant) -> list[Rule]:
+    """The rules that are for a request."""
+    return list(Candidates(rules, facts.operation, facts.version).matches(facts, now))
+
+
+@given(st.lists(RULES | st.builds(Rule, st.just("r"), st.just(()), ONE_CONDITION, during=DURING)), FACTS, INSTANTS)
+def test_a_rule_matches_quickly_exactly_when_there_is_no_reason_why_not(
+    rules: list[Rule], facts: Facts, now: Instant
+) -> None:
+    assert quickly(rules, facts, now) == [rule for rule in rules if not list(mismatches(rule, facts, now))]
+
+
+@given(SOME_PATTERNS, TEXTS)
+def test_a_text_is_like_patterns_exactly_when_one_of_them_fits(patterns: tuple[Pattern, ...], text: str) -> None:
+    assert bool(like(patterns)(text)) == any(fits(pattern, text) for pattern in patterns)
+
+
+@pytest.mark.parametrize(
+    ("written", "fitting", "other"),
+    [
+        (["sales"], ["sales"], ["Sales", "sales ", "presales", ""]),
+        (["+1400*"], ["+1400", "+14005551234"], ["+1401", "1400"]),
+        (["+1400*", "a*"], ["+14005", "a"], ["b"]),
+        (["*"], ["", "anything\nat all"], []),
+        (["/555/"], ["15551234"], ["1234"]),
+        (["/5/*"], ["/5/", "/5/6"], ["5"]),
+        (["a?c", "a", "b*"], ["abc", "a", "bc"], ["ac", "c"]),
+        (["+14[02]*"], ["+140", "+1425"], ["+141"]),
+    ],
+)
+def test_literals_beginnings_globs_and_regular_expressions(
+    written: list[str], fitting: list[str], other: list[str]
+) -> None:
+    test = like([parse_pattern(text) for text in written])
+    assert all(test(text) for text in fitting)
+    assert not any(test(text) for text in other)
+
+
+@pytest.mark.parametrize(
+    ("when", "prepared"),
+    [
+        ({}, True),
+        ({"operation": "schedule"}, True),
+        ({"operation": "sched*", "version": "v1"}, True),
+        ({"operation": "cancel"}, False),
+        ({"operation": "schedule", "version": "v3"}, False),
+    ],
+)
+def test_rules_of_other_operations_and_versions_are_sorted_out_beforehand(when: dict[str, str], prepared: bool) -> None:
+    conditions: dict[str, Any] = {name: (parse_pattern(written),) for name, written in when.items()}
+    assert bool(Candidates([Rule("r", (), When(**conditions))], "schedule", "v1")) is prepared
+
+
+def test_rules_are_tried_in_their_order() -> None:
+    rules = [Rule(name, (), When(phone=(parse_pattern("5*"),))) for name in "bca"]
+    assert [rule.name for rule in quickly(rules, Facts("schedule", "v1", phone="5115"), NOW)] == ["b", "c", "a"]
+
+
+def test_what_is_known_of_some_callers_does_not_change_what_befalls_the_next() -> None:
+    prepared = Candidates([Rule("r", (), When(phone=(parse_pattern("*5"),)))], "schedule", "v1")
+    requests = [Facts("schedule", "v1", phone=str(number)) for number in (*range(5_000), 5, 6)]  # more than it keeps
+    fired = [facts.phone for facts in requests if list(prepared.matches(facts, NOW))]
+    assert fired == [*(str(number) for number in range(5, 5_000, 10)), "5"]
+
+
+def test_many_callers_are_told_apart_without_end() -> None:
+    prepared = Candidates([RULE_OF_ONE], "schedule", "v1")
+    for number in range(5_000):
+        facts = Facts("schedule", "v1", phone=str(number))
+        assert list(prepared.matches(facts, 0)) == ([RULE_OF_ONE] if number == 4_999 else [])

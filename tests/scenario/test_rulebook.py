@@ -1,0 +1,279 @@
+"""Rules of scenario files: what each key becomes, and every mistake at its place."""
+
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from mockgms.domain.hours import WeeklySpan
+from mockgms.domain.instants import MINUTE, SECOND, parse_instant
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.connection import Hang
+from mockgms.scenario.faults.delay import Delay
+from mockgms.scenario.faults.rate_limit import RateLimit
+from mockgms.scenario.faults.respond import Respond
+from mockgms.scenario.faults.server_error import ServerError
+from mockgms.scenario.faults.throttle import Throttle
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.patterns import parse_pattern
+from mockgms.scenario.rules import Between, Daily, Fault, Rule, When
+
+Parse = Callable[[str], Scenario]
+Mistaken = Callable[[str], list[str]]
+
+NO_DELAY = (
+    "a delay takes `by` alone, or `min` and a `max` that is no shorter, "
+    "or a `median` over 0 and a `p99` that is no shorter"
+)
+NINE, FIVE_PAST = parse_instant("2026-03-02T09:00:00Z"), parse_instant("2026-03-02T09:05:00Z")
+
+
+def test_every_key_of_a_rule_has_its_place(parse: Parse) -> None:
+    scenario = parse("""\
+        latency: virtual
+        rules:
+          - name: second-attempt-500
+            when:
+              operation: [schedule, re*]
+              version: v3
+              service: sales
+              phone: "+1 555*"
+              api_key: KEY-1
+              desired_time: Mon-Fri 09:00-12:00
+              user_data: {level: [gold, /plat/]}
+              header: {X-Attempt: "2"}
+              query: {debug: "*"}
+            per: phone
+            skip: 1
+            times: 2
+            chance: 80%
+            during: {from: 2026-03-02T09:00:00Z, to: 2026-03-02T09:05:00Z}
+            phase: after
+            then: {fault: server_error, status: 503}
+    """)
+    assert scenario.latency == "virtual"
+    assert scenario.rules == (
+        Rule(
+            name="second-attempt-500",
+            when=When(
+                operation=(parse_pattern("schedule"), parse_pattern("re*")),
+                version=(parse_pattern("v3"),),
+                service=(parse_pattern("sales"),),
+                phone=(parse_pattern("+1555*"),),
+                api_key=(parse_pattern("KEY-1"),),
+                desired_time=(WeeklySpan(frozenset(range(5)), 540, 720),),
+                user_data={"level": (parse_pattern("gold"), parse_pattern("/plat/"))},
+                header={"x-attempt": (parse_pattern("2"),)},
+                query={"debug": (parse_pattern("*"),)},
+            ),
+            per="phone",
+            skip=1,
+            times=2,
+            chance=0.8,
+            during=(Between(NINE, FIVE_PAST),),
+            phase="after",
+            then=(ServerError(503),),
+        ),
+    )
+
+
+def test_a_rule_needs_a_name_and_a_fault_alone(parse: Parse) -> None:
+    scenario = parse("rules: [{name: all, then: {fault: hang}}]")
+    assert scenario.rules == (Rule("all", (Hang(),)),)
+    assert scenario.latency == "real"
+
+
+def test_a_rule_happens_at_one_time_or_at_several(parse: Parse) -> None:
+    scenario = parse("""\
+        rules:
+          - name: a
+            during: {daily: 09:00-09:05}
+            then: {fault: hang}
+          - name: b
+            during:
+              - {from: 2026-03-02T09:00:00Z}
+              - {to: 2026-03-02T09:05:00Z}
+              - {daily: 22:00-06:00}
+              - {daily: 9:00-24:00}
+            then: {fault: hang}
+          - name: c
+            when: {desired_time: [{from: 2026-03-02T09:00:00Z}, Mon 09:00-10:00]}
+            during:
+            then: {fault: hang}
+    """)
+    first, second, third = scenario.rules
+    assert first.during == (Daily(time(9), time(9, 5)),)
+    assert second.during == (
+        Between(NINE, None),
+        Between(None, FIVE_PAST),
+        Daily(time(22), time(6)),
+        Daily(time(9), time(0)),
+    )
+    assert third.during == ()
+    assert third.when.desired_time == (Between(NINE), WeeklySpan(frozenset({0}), 540, 600))
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_can_be_written_with_what_it_requires(name: str, parse: Parse) -> None:
+    required = {"rate_limit": ", limit: 5, per: 1m", "delay": ", by: 2s"}.get(name, "")
+    (rule,) = parse(f"rules: [{{name: x, then: {{fault: {name}{required}}}}}]").rules
+    assert [type(fault) for fault in rule.then] == [FAULTS[name]]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{fault: throttle}", Throttle(30 * SECOND)),
+        ("{fault: throttle, retry_after: 5, form: past}", Throttle(5 * SECOND, "past")),
+        ("{fault: throttle, retry_after: 5m}", Throttle(5 * MINUTE)),
+        ("{fault: rate_limit, limit: 5, per: 1m, key: phone}", RateLimit(5, MINUTE, key="phone")),
+        ("{fault: delay, min: 1s, max: 2s}", Delay(min=SECOND, max=2 * SECOND)),
+        ('{fault: respond, headers: {X-A: "1"}, body: ""}', Respond(200, {"X-A": "1"}, "")),
+        ("{fault: respond, status: 502}", Respond(502)),
+    ],
+)
+def test_the_keys_of_a_fault_are_its_fields(text: str, fault: Fault, parse: Parse) -> None:
+    (rule,) = parse(f"rules: [{{name: x, then: {text}}}]").rules
+    assert rule.then == (fault,)
+
+
+def test_several_faults_happen_in_their_order(parse: Parse) -> None:
+    (rule,) = parse("rules: [{name: x, then: [{fault: delay, by: 2s}, {fault: server_error}]}]").rules
+    assert rule.then == (Delay(2 * SECOND), ServerError())
+
+
+def test_every_mistake_of_the_rules_is_found() -> None:
+    text = """\
+description: x
+latency: virtuel
+rules:
+  - name: second attempt
+    when:
+      operation: [schedul, "*"]
+      service: []
+      version: v4
+      phone: +15551234
+      desired_time: [Mon-Fry 09:00-12:00, {from: 2026-03-02T09:00:00Z, to: 2026-03-02T09:00:00Z}, {}]
+      user_data: {level: [gold, /gold(/], "": x}
+      query: {}
+      fone: "1"
+    per: phon
+    skip: -1
+    times: x
+    chance: 0.8
+    during: {daily: 9-10, from: x}
+    phase: during
+    then:
+      - {fault: delai}
+      - {fault: throttle, retry_after: -5, frm: past}
+      - server_error
+      - {by: 2s}
+      - {fault: 5}
+      - {fault: delay}
+      - {fault: throttle, retry_after: .inf}
+      - {fault: respond, body: 5, headers: {X-A: 5}}
+  - name: outage
+    then: []
+    during: [{daily: 09:00-09:05, to: 2026-03-02T08:00:00Z}]
+  - name: outage
+    when: {header: {X-A: a, x-a: b}, phone: [1]}
+    skp: 1
+  - outage
+  - name: 5
+    then:
+    during: []
+"""
+    with pytest.raises(ScenarioMistakes) as caught:
+        Catalog().parse(text, "my.yaml")
+    assert str(caught.value).splitlines() == [
+        "my.yaml:2:10: `latency` takes real or virtual, not 'virtuel'",
+        "my.yaml:4:11: `name`: 'second attempt' is not a name: 1 to 100 letters, digits, dots, dashes or underscores",
+        "my.yaml:6:19: `operation`: 'schedul' fits no operation, did you mean `schedule`?",
+        "my.yaml:7:16: `service` takes at least one entry",
+        "my.yaml:8:16: `version`: 'v4' fits no version (there are: v1, v2, v3)",
+        "my.yaml:9:14: `phone` takes text such as +1555* or a list, not 15551234: put it in quotes",
+        "my.yaml:10:22: `desired_time`: 'Fry' is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun",
+        "my.yaml:10:43: `desired_time`: the time ends before it begins",
+        "my.yaml:10:99: `desired_time`: the time needs a `from`, a `to`, or both",
+        "my.yaml:11:33: `level`: /gold(/ is no regular expression: missing ), unterminated subpattern at position 4",
+        "my.yaml:11:43: a name in `user_data` is empty",
+        "my.yaml:12:14: `query` takes at least one entry",
+        "my.yaml:13:7: unknown key `fone`, did you mean `phone`?",
+        "my.yaml:14:10: `per` takes session, phone, api_key or service, not 'phon'",
+        "my.yaml:15:11: `skip` takes a whole number of at least 0, not -1",
+        "my.yaml:16:12: `times` takes a whole number of at least 0, not 'x'",
+        "my.yaml:17:13: `chance` takes text such as 80%, not 0.8",
+        "my.yaml:18:21: `daily`: '9-10' is not hours such as 09:00-09:05",
+        "my.yaml:18:33: `from`: 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+        "my.yaml:19:12: `phase` takes before or after, not 'during'",
+        "my.yaml:21:17: unknown fault 'delai', did you mean `delay`?",
+        "my.yaml:22:40: `retry_after` takes a whole number of at least 0 or text such as 30s, not -5",
+        "my.yaml:22:44: unknown key `frm`, did you mean `form`?",
+        "my.yaml:23:9: `then` takes a fault such as `{fault: server_error}`, or a list of faults",
+        "my.yaml:24:9: `fault` is missing: the name of what happens, such as server_error",
+        "my.yaml:25:17: `fault` takes the name of a fault, such as server_error",
+        f"my.yaml:26:9: `delay`: {NO_DELAY}",
+        "my.yaml:27:40: `retry_after` takes a whole number of at least 0 or text such as 30s, not inf",
+        "my.yaml:28:32: `body` takes text, not 5: put it in quotes",
+        "my.yaml:28:50: `X-A` takes text, not 5: put it in quotes",
+        "my.yaml:30:11: `then` takes at least one fault",
+        "my.yaml:31:14: `during`: the time is either `daily` or has a `from` and `to`: keep one of them",
+        "my.yaml:32:5: `then` is missing",
+        "my.yaml:32:11: `outage` is the name of another rule too, in line 29, column 11",
+        "my.yaml:33:46: `phone` takes text such as +1555*, not 1: put it in quotes",
+        "my.yaml:34:5: unknown key `skp`, did you mean `skip`?",
+        "my.yaml:35:5: a rule is a map that begins with `name: ...`",
+        "my.yaml:36:11: `name` takes text such as second-attempt, not 5: put it in quotes",
+        "my.yaml:37:10: `then` takes a fault such as `{fault: server_error}`, or a list of faults",
+        "my.yaml:38:13: `during` takes at least one entry",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rules: {}", "text:2:8: `rules` takes a list of rules, each of which begins with `- name: ...`"),
+        (
+            "rules: [{name: a, then: {fault: hang}, when: {header: {X-A: a, x-a: b}}}]",
+            "text:2:46: `when`: `header` names a header twice, in small and in capital letters",
+        ),
+        (
+            "rules: [&a {name: a, then: {fault: hang}}, *a]",
+            "text:2:19: `a` is the name of another rule too, in line 2, column 19",
+        ),
+        ("rules: [{name: a, then: {fault: hang}, when: []}]", "text:2:46: `when` takes a map, not a list"),
+        (
+            "rules: [{name: a, then: {fault: zzz}}]",
+            f"text:2:33: unknown fault 'zzz' (there are: {', '.join(FAULTS)})",
+        ),
+    ],
+)
+def test_a_mistake_in_a_rule_says_what_is_taken_instead(text: str, expected: str, mistaken: Mistaken) -> None:
+    assert mistaken(text) == [expected]
+
+
+PARENT = """\
+description: The parent.
+rules:
+  - {name: a, then: {fault: hang}}
+  - {name: b, then: {fault: disconnect}}
+"""
+
+
+def test_the_rules_of_the_parent_come_after_and_one_of_the_same_name_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text(PARENT)
+    child = tmp_path / "child.yaml"
+    child.write_text(
+        "description: x\nextends: parent\nrules:\n"
+        "  - {name: c, then: {fault: empty}}\n  - {name: b, then: {fault: garbage}}\n"
+    )
+    scenario = Catalog().load_file(child)
+    assert [(rule.name, type(rule.then[0])) for rule in scenario.rules] == [
+        ("c", FAULTS["empty"]),
+        ("b", FAULTS["garbage"]),
+        ("a", FAULTS["hang"]),
+    ]
+    assert scenario.files == (child, tmp_path / "parent.yaml")

@@ -13,12 +13,15 @@ from aiohttp import web
 from mockgms import admin
 from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.watching import Watch
 from mockgms.server import Server
 from mockgms.state import Sessions
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
 
+_LOOK = 1.0  # seconds from one look at the scenario's files to the next
 _STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, then cancels and waits
 
 
@@ -44,13 +47,38 @@ async def listen(exchange: Exchange, host: str, port: int) -> tuple[web.ServerRu
     return runner, runner.addresses[0][1]
 
 
+async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) -> None:
+    """Let the sessions of a scenario go on with what its files say now, for ever; `tell` what happens."""
+    while True:
+        await asyncio.sleep(_LOOK)
+        old = watch.scenario
+        file = old.files[0]
+        try:
+            new = watch.poll()
+        except ScenarioMistakes as mistakes:
+            tell(f"{file} has changed and does not load, what was loaded before stays in force:\n{mistakes}")
+        else:
+            if new is not None:
+                exchange.sessions.replace(old, new)
+                names = ", ".join(rule.name for rule in new.rules)
+                outcome = f"its rules are in force: {names}" if names else "it has no rules"
+                tell("\n".join([f"{file} has changed, {outcome}", *new.warnings]))
+
+
 async def serve(
-    exchange: Exchange, host: str, port: int, *, port_file: Path | None, on_ready: Callable[[int], None]
+    exchange: Exchange,
+    host: str,
+    port: int,
+    *,
+    port_file: Path | None,
+    on_ready: Callable[[int], None],
+    meanwhile: Coroutine[Any, Any, None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT. Raises CannotServe."""
+    """Serve until SIGTERM or SIGINT, with something else going on meanwhile. Raises CannotServe."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    beside = asyncio.create_task(meanwhile)
     runner, chosen = await listen(exchange, host, port)
     try:
         if port_file is not None:
@@ -59,7 +87,10 @@ async def serve(
         on_ready(chosen)
         await stop.wait()
     finally:
+        beside.cancel()
         await runner.cleanup()
+        if port_file is not None:
+            _remove_port(port_file)
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:
@@ -90,3 +121,8 @@ def _write_port(path: Path, port: int) -> None:
         draft.replace(path)
     except OSError as error:
         raise CannotServe(f"cannot write the port file {path}: {error.strerror}") from None
+
+
+def _remove_port(path: Path) -> None:
+    """Take the port file away, so that nobody who waits for the next server reads the port of this one."""
+    path.unlink(missing_ok=True)

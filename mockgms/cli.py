@@ -1,4 +1,4 @@
-"""The command `mockgms`: serve, check scenario files, ask a server for its health."""
+"""The command `mockgms`: serve, list and check scenarios, ask a server for its health."""
 
 import argparse
 import os
@@ -13,6 +13,7 @@ from mockgms import __version__
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.watching import Watch
 
 _FAILED = 1
 _CANNOT_START = 2
@@ -32,6 +33,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"mockgms {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="answer requests until stopped"))
+    scenarios = commands.add_parser("scenarios", help="list the scenarios there are, with what each is for")
+    _add_scenarios(scenarios)
+    scenarios.set_defaults(command=_scenarios)
+    schema = commands.add_parser("schema", help="print the JSON Schema of scenario files")
+    schema.set_defaults(command=_schema)
     check = commands.add_parser("check", help="look for mistakes in scenario files")
     check.add_argument("files", nargs="+", metavar="FILE")
     check.set_defaults(command=_check)
@@ -44,9 +50,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_address(parser)
     _add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
-    _add_option(parser, "--scenarios", None, "DIR", "further scenarios, found by name before the shipped ones", Path)
+    _add_scenarios(parser)
     _add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
     parser.set_defaults(command=_serve)
+
+
+def _add_scenarios(parser: argparse.ArgumentParser) -> None:
+    _add_option(parser, "--scenarios", None, "DIR", "further scenarios, found by name before the shipped ones", Path)
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
@@ -76,13 +86,17 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    catalog = Catalog([options.scenarios] if options.scenarios else [])
+    catalog = _catalog(options)
     try:
         scenario = catalog.load(options.scenario)
     except ScenarioMistakes as mistakes:
         return _report(mistakes, _CANNOT_START)
     _warn(scenario)
     return _run(options, scenario, catalog)
+
+
+def _catalog(options: argparse.Namespace) -> Catalog:
+    return Catalog([options.scenarios] if options.scenarios else [])
 
 
 def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
@@ -92,8 +106,14 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     def announce(port: int) -> None:
         print(_announcement(options.host, port, scenario), flush=True)
 
+    exchange = app.assemble(scenario, catalog)
     serving = app.serve(
-        app.assemble(scenario, catalog), options.host, options.port, port_file=options.port_file, on_ready=announce
+        exchange,
+        options.host,
+        options.port,
+        port_file=options.port_file,
+        on_ready=announce,
+        meanwhile=app.follow(exchange, Watch(catalog, scenario), _tell),
     )
     try:
         app.run(serving)
@@ -111,6 +131,21 @@ def _announcement(host: str, port: int, scenario: Scenario) -> str:
         f" | dataURL v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks"
         " | docs: README.md"
     )
+
+
+def _scenarios(options: argparse.Namespace) -> int:
+    described = _catalog(options).names()
+    width = max(len(name) for name, _ in described)
+    for name, description in described:
+        print(f"{name:<{width}}  {description}")
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    from mockgms.scenario.json_schema import render_schema
+
+    print(render_schema(), end="")
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -154,5 +189,9 @@ def _warn(scenario: Scenario) -> None:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"mockgms: {message}", file=sys.stderr)
+    _tell(message)
     return status
+
+
+def _tell(message: str) -> None:
+    print(f"mockgms: {message}", file=sys.stderr, flush=True)

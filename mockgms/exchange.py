@@ -7,16 +7,19 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Final
 
+from mockgms.asking import asked_rule
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
+from mockgms.incident import Incident
 from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.wire import cors
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
-from mockgms.wire.routing import Router
+from mockgms.wire.routing import Match, Router
 
 SESSION_HEADER: Final = "x-mockgms-session"
+ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
 _SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SESSION_RULE: Final = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit"
@@ -28,43 +31,50 @@ class Exchange:
     """Answers requests. `parts` are what it serves; the last of them words what no path tells the part of."""
 
     def __init__(self, sessions: Sessions, parts: Iterable[Part]) -> None:
-        self._sessions = sessions
+        self.sessions = sessions
         self._parts = tuple(parts)
         self._router = Router(route for part in self._parts for route in part.mounted())
         self._part_of = {route.operation: part for part in self._parts for route in part.routes}
 
-    def answer(self, request: Request) -> Reply:
-        """The whole answer to a request: it never raises."""
+    async def answer(self, request: Request) -> Reply:
+        """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to."""
         try:
             session = self._session(request)
         except Unreadable as refusal:
-            return self.refuse(request, refusal)
-        preflight = cors.preflight(request) if session.scenario.cors else None
-        return _finished(preflight or self._operate(request, session), request, session)
+            return self._refused(request, refusal, self.sessions.get(DEFAULT))
+        preflight = cors.preflight(request) if _has_cors(request, session) else None
+        return _finished(preflight or await self._operate(request, session), request, session)
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
         """The whole answer to a request that cannot be read, in the words of the part that its path is of."""
-        session = self._sessions.get(DEFAULT)
+        try:
+            session = self._session(request)
+        except Unreadable:
+            session = self.sessions.get(DEFAULT)
+        return self._refused(request, refusal, session)
+
+    def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         return _finished(self._part_at(request.path, "").render_refusal(refusal, session), request, session)
 
     def _session(self, request: Request) -> Session:
         """The session that a request names, by base path (which is taken off its path) or else by header."""
         if request.path.startswith(_SESSION_BASE):
             id, slash, rest = request.path[len(_SESSION_BASE) :].partition("/")
-            request.path = slash + rest
+            request.path = slash + rest or "/"
         else:
             id = request.headers.get(SESSION_HEADER, DEFAULT)
         if not _SESSION_ID.fullmatch(id):
             raise Unreadable("session", _SESSION_RULE)
-        return self._sessions.get(id)
+        return self.sessions.get(id)
 
-    def _operate(self, request: Request, session: Session) -> Reply:
+    async def _operate(self, request: Request, session: Session) -> Reply:
         part = None
         try:
             match = self._router.find(request.method, request.path)
             part = self._part_of[match.route.operation]
             part.admit(request, session)
-            return match.route.function(request, session, *match.args)
+            incident = _incident(part, request, session, match)
+            return await incident.run() if incident else match.route.function(request, session, *match.args)
         except Refusal as refusal:
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
             return (part or self._part_at(request.path, nearest)).render_refusal(refusal, session)
@@ -80,12 +90,30 @@ class Exchange:
         )
 
 
+def _incident(part: Part, request: Request, session: Session, match: Match) -> Incident | None:
+    """The incident that the rules of the session, or the request itself, make of a request."""
+    if part.describe is None:
+        return None
+    engine = session.engine
+    asked = asked_rule(request, engine)
+    if asked is None and not engine.concerns(*match.route.operation_and_version):
+        return None
+    facts = part.describe(request, session, match)
+    firing = engine.decide(facts, session.now()) if asked is None else engine.fire(asked, facts)
+    return None if firing is None else Incident(part, request, session, match, facts, firing)
+
+
 def _finished(reply: Reply, request: Request, session: Session) -> Reply:
     """The reply with the headers that every answer carries."""
     headers = (*reply.headers, ("Date", _http_date(session.now() // SECOND)))
-    if session.scenario.cors:
+    if _has_cors(request, session):
         headers += cors.headers_for(request)
-    return Reply(reply.status, reply.body, reply.content_type, headers)
+    return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)
+
+
+def _has_cors(request: Request, session: Session) -> bool:
+    """Whether pages of other origins may read the answer: the admin API's always, or none could undo `cors: false`."""
+    return session.scenario.cors or request.path.startswith(ADMIN_BASE)
 
 
 @lru_cache(maxsize=64)

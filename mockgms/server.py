@@ -2,20 +2,27 @@
 
 import asyncio
 import logging
+import struct
 from functools import lru_cache
 from http import HTTPStatus
+from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Final, cast
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
+from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
-from mockgms.wire.http import Reply, Request
+from mockgms.scenario.faults.exchange import Closed, Reset, Truncated
+from mockgms.wire.http import Headers, Reply, Request
 from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
 LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _LINGERING: Final = 1.0  # seconds in which a refused body may still arrive, so that its sender reads the refusal
+
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +34,8 @@ class Server(web.Server):
     """
 
     def __init__(self, exchange: Exchange, *, patience: float = 10.0) -> None:
-        super().__init__(self._handle, request_factory=self._incoming)
+        # A client that leaves cancels its exchange: else one that hangs would stay until the server stops.
+        super().__init__(self._handle, request_factory=self._incoming, handler_cancellation=True)
         self._exchange = exchange
         self._patience = patience
 
@@ -45,7 +53,7 @@ class Server(web.Server):
                 request.body = await self._body(incoming)
         except _NotRead as not_read:
             return _response(self._exchange.refuse(request, not_read.refusal), incoming, keep_alive=False)
-        return _response(self._exchange.answer(request), incoming, keep_alive=incoming.keep_alive)
+        return _response(await self._exchange.answer(request), incoming, keep_alive=incoming.keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
         """The whole body. Raises _NotRead."""
@@ -104,22 +112,48 @@ class _Connection(web.RequestHandler):
 
 
 class _Response:
-    """A reply that goes out as ready bytes.
+    """A reply that goes out as ready bytes, in the way that its delivery says.
 
     aiohttp asks no more of a response than this; building its own ones takes a third of the throughput.
     """
 
-    def __init__(self, payload: bytes, status: int, *, keep_alive: bool) -> None:
-        self.status = status
-        self.keep_alive = keep_alive
-        self._payload = payload
+    def __init__(self, reply: Reply, *, keep_alive: bool, with_body: bool) -> None:
+        self.status = reply.status
+        self.keep_alive = keep_alive and not isinstance(reply.delivery, Reset | Closed | Truncated)
+        self._head = render_head(reply, keep_alive=keep_alive)
+        self._body = reply.body if with_body else b""
+        self._delivery = reply.delivery
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write the reply, and wait while the client is slow to read."""
-        await request.writer.write(self._payload)
+        match self._delivery:
+            case None:
+                await request.writer.write(self._head + self._body)
+            case Reset():
+                _reset(request.transport)
+            case Closed():
+                pass  # the connection is not kept alive, so it is closed next
+            case Truncated(keep):
+                await request.writer.write(self._head + self._body[: int(len(self._body) * keep)])
+            case slow:
+                await self._write_slowly(request.writer, slow.chunk, slow.every / SECOND)
+
+    async def _write_slowly(self, writer: AbstractStreamWriter, chunk: int, pause: float) -> None:
+        await writer.write(self._head + self._body[:chunk])
+        for start in range(chunk, len(self._body), chunk):
+            await asyncio.sleep(pause)
+            await writer.write(self._body[start : start + chunk])
 
     async def write_eof(self) -> None:
         """All is written."""
+
+
+def _reset(transport: asyncio.Transport | None) -> None:
+    """Break a connection in such a way that the client gets a TCP RST: nothing may linger after the close."""
+    if transport is not None:  # pragma: no branch  # None when the client was faster
+        socket = transport.get_extra_info("socket")
+        socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
 
 
 def _request(incoming: web.BaseRequest) -> Request:
@@ -139,22 +173,22 @@ async def _let_come(incoming: web.BaseRequest) -> None:
 
 
 def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
-    payload = render(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")
-    return cast(web.StreamResponse, _Response(payload, reply.status, keep_alive=keep_alive))
+    response = _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")
+    return cast(web.StreamResponse, response)
 
 
-def render(reply: Reply, *, keep_alive: bool, with_body: bool) -> bytes:
-    """A reply as HTTP/1.1 has it."""
+def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
+    """The status line and the headers of a reply, as HTTP/1.1 has them, up to the empty line."""
     head = _head(reply.status, reply.content_type, reply.headers, keep_alive)
     if reply.status == HTTPStatus.NO_CONTENT:
         return head + b"\r\n"
-    return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(reply.body), reply.body if with_body else b"")
+    return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
 
 
 @lru_cache(maxsize=512)
-def _head(status: int, content_type: str, headers: tuple[tuple[str, str], ...], keep_alive: bool) -> bytes:
-    """The status line and the headers; most of the replies of one second share them."""
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+def _head(status: int, content_type: str, headers: Headers, keep_alive: bool) -> bytes:
+    """What the replies of one second mostly share."""
+    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
     if status != HTTPStatus.NO_CONTENT:
         lines.append(f"Content-Type: {content_type}")
     lines += [f"{name}: {value}" for name, value in headers]

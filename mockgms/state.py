@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.calendar import AvailabilityQuery
@@ -15,6 +15,7 @@ from mockgms.domain.clock import Clock
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.service import Service, Services
 from mockgms.scenario.customers import customers
+from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 
 DEFAULT: Final = "default"
@@ -22,10 +23,15 @@ _MOST_GENERATED: Final = 10_000  # callbacks of one service: with more, making a
 
 
 class Session:
-    """One session: a scenario, and what has become of it since the last reset."""
+    """One session: a scenario, and what has become of it since the last reset.
+
+    `memory` is what the faults of each rule remember from one exchange to the next.
+    """
 
     clock: Clock
     bookings: Bookings
+    engine: Engine
+    memory: dict[str, dict[str, Any]]
     new_id: Callable[[], str]
 
     def __init__(self, id: str, scenario: Scenario) -> None:
@@ -41,9 +47,16 @@ class Session:
         self.scenario = scenario
         self.reset()
 
+    def go_on_with(self, scenario: Scenario) -> None:
+        """Take the rules and the ways to answer of another version now, its services and clock with the next reset."""
+        self.scenario = scenario
+        self.engine = self.engine.with_rules(scenario.rules)
+
     def reset(self) -> None:
         """Start over as the scenario says: its clock, its calendar, its ids."""
         scenario = self.scenario
+        self.engine = Engine(scenario.rules, scenario.seed)
+        self.memory = {}
         services = Services(scenario.services, scenario.fallback)
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
         # Two streams: a callback's id does not depend on how many answers were given before it was booked.
@@ -105,6 +118,14 @@ class Sessions:
         self._named.move_to_end(id)
         self._used[id] = self._timer()
         return session
+
+    def replace(self, old: Scenario, new: Scenario) -> None:
+        """Let all sessions of a scenario, and those to come, go on with another version of it."""
+        for session in self:
+            if session.scenario is old:
+                session.go_on_with(new)
+        if self._scenario is old:
+            self._scenario = new
 
     def _forget(self) -> None:
         """Make room for one more."""

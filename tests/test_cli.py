@@ -72,6 +72,14 @@ def test_the_port_is_written_to_a_file_once_it_listens(serve: Serve, tmp_path: P
     assert (tmp_path / "port").read_text() == url.rpartition(":")[2] + "\n"
 
 
+def test_the_port_file_is_gone_when_the_server_is(serve: Serve, tmp_path: Path) -> None:
+    process = serve("--port", "0", "--port-file", "port")
+    announced(process)
+    process.terminate()
+    assert process.wait(LONGEST) == 0
+    assert not (tmp_path / "port").exists()
+
+
 def test_every_option_is_a_variable_too(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "own.yaml").write_text("description: My own.\n")
@@ -112,6 +120,14 @@ def test_a_signal_stops_it_within_a_second_open_connections_included(serve: Serv
         assert process.wait(LONGEST) == 0
         assert time.monotonic() - began < 1
     assert process.communicate() == ("", "")
+
+
+def test_on_the_faster_event_loop_too_a_disconnect_is_a_reset(serve: Serve) -> None:
+    port = int(url_of(announced(serve("--port", "0"))).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: disconnect\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            client.recv(1)
 
 
 def fails(process: "subprocess.Popen[str]") -> tuple[int, str, str]:

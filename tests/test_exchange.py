@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ from mockgms.state import Session, Sessions
 from mockgms.wire.ges import GES
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.part import Part
+from mockgms.wire.refusals import BodyTooLarge
 from mockgms.wire.routing import Route
 from tests.live import exchange_of
 
@@ -30,7 +32,8 @@ def send() -> Send:
 
     def send(method: str, path: str, body: object = None, **headers: str) -> Reply:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return exchange.answer(Request(method, path, "", named, b"" if body is None else json.dumps(body).encode()))
+        sent = b"" if body is None else json.dumps(body).encode()
+        return asyncio.run(exchange.answer(Request(method, path, "", named, sent)))
 
     return send
 
@@ -85,6 +88,34 @@ def test_every_session_has_its_own_clock(send: Send) -> None:
     assert json.loads(send("GET", "/__admin/clock").body) == {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
 
 
+def test_a_body_that_cannot_be_read_is_refused_in_the_words_of_its_session() -> None:
+    exchange = exchange_of(SCENARIO)
+    asyncio.run(exchange.answer(Request("PUT", "/s/one/__admin/scenario", body=b'description: x\ndialect: "8.5.1"')))
+    request = Request("POST", "/s/one/genesys/1/service/callback/sales")
+    reply = exchange.refuse(request, BodyTooLarge(10))
+    assert json.loads(reply.body) == {
+        "exception": "com.genesyslab.gsg.GSGException",
+        "message": "The body has more than 10 bytes.",
+    }
+
+
+def test_a_body_of_no_session_is_refused_in_the_words_of_the_default_one() -> None:
+    reply = exchange_of(SCENARIO).refuse(Request("POST", "/s/-/genesys/1/service/callback/sales"), BodyTooLarge(10))
+    assert json.loads(reply.body)["phrase"] == "BODY_TOO_LARGE"
+
+
+def test_the_base_path_of_a_session_alone_is_its_root(send: Send) -> None:
+    reply = send("GET", "/s/one")
+    assert (reply.status, message(reply)) == (404, "There is no /. The nearest is GET /__admin/ready.")
+
+
+def test_the_admin_api_has_cors_even_where_the_scenario_switches_it_off() -> None:
+    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    asked = {"origin": "http://page", "access-control-request-method": "PUT"}
+    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/__admin/scenario", "", asked)))
+    assert (reply.status, dict(reply.headers)["Access-Control-Allow-Origin"]) == (204, "http://page")
+
+
 def test_the_date_is_the_sessions(send: Send) -> None:
     send("PUT", "/s/one/__admin/clock", {"now": "2030-01-01T00:00:00Z"})
     assert ("Date", "Tue, 01 Jan 2030 00:00:00 GMT") in send("GET", "/s/one/__admin/health").headers
@@ -127,7 +158,7 @@ def test_refusals_carry_the_cors_headers_too(send: Send, path: str) -> None:
 def test_where_the_scenario_switches_cors_off_there_is_no_such_header_and_no_preflight() -> None:
     exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
     asked = {"origin": "http://page", "access-control-request-method": "POST"}
-    reply = exchange.answer(Request("OPTIONS", "/callbacks/create", "", asked))
+    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/callbacks/create", "", asked)))
     assert reply.status == 405
     assert {name for name, _ in reply.headers} == {"Allow", "Date"}
 
@@ -139,7 +170,7 @@ def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_
         raise ZeroDivisionError
 
     broken = Part(("/callbacks",), (Route("GET", "/broken", "broken", divide),), GES.render_refusal, GES.admit)
-    reply = Exchange(Sessions(SCENARIO), (broken,)).answer(Request("GET", "/callbacks/broken"))
+    reply = asyncio.run(Exchange(Sessions(SCENARIO), (broken,)).answer(Request("GET", "/callbacks/broken")))
     assert reply.status == 500
     assert json.loads(reply.body)["status"]["code"] == 500
     assert "ZeroDivisionError" not in reply.body.decode()

@@ -118,3 +118,24 @@ def test_the_default_session_is_never_forgotten() -> None:
     timer.seconds = 10_000
     sessions.get("one")
     assert sessions.get("default") is first
+
+
+def test_sessions_of_a_scenario_go_on_with_its_new_version_and_others_do_not() -> None:
+    old, new, other = scenario(), scenario(seed=1), scenario(seed=2)
+    sessions = Sessions(old)
+    sessions.get("one")
+    sessions.get("two").use(other)
+    booked = book(sessions.get("one"))
+    sessions.replace(old, new)
+    assert [session.scenario for session in sessions] == [new, other, new]
+    assert [callback.id for callback in sessions.get("one").bookings.callbacks()] == [booked]
+    assert sessions.get("three").scenario is new
+
+
+def test_a_new_version_of_a_scenario_that_no_session_starts_with_reaches_those_that_use_it() -> None:
+    first, old, new = scenario(), scenario(seed=1), scenario(seed=2)
+    sessions = Sessions(first)
+    sessions.get("one").use(old)
+    sessions.replace(old, new)
+    assert [session.scenario for session in sessions] == [first, new]
+    assert sessions.get("two").scenario is first

@@ -63,6 +63,12 @@ def test_the_shipped_scenarios_are_in_it(url: str, name: str) -> None:
     assert call(f"{url}/s/with-{name}/__admin/scenario", {"name": name}, "PUT")["name"] == name
 
 
+def test_the_schema_for_editors_is_in_it_too(command: Path) -> None:
+    (kept,) = command.parents[1].glob("lib/*/site-packages/mockgms/scenarios/schema.json")
+    printed = subprocess.run([command, "schema"], check=True, env=CLEAN, capture_output=True, text=True).stdout
+    assert kept.read_text() == printed
+
+
 def test_a_seat_booked_through_one_version_is_gone_in_all(url: str) -> None:
     times = {"_customer_number": "+15551234", "_desired_time": "2026-03-02T09:00:00.000Z"}
     assert call(f"{url}/genesys/1/service/callback/sales", times)["_text"] == "You will receive the call shortly"

@@ -6,7 +6,7 @@ from typing import Final
 
 from mockgms.wire.http import Headers, Reply, Request
 
-_EXPOSED: Final = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+_EXPOSED: Final = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule"
 
 
 def preflight(request: Request) -> Reply | None:

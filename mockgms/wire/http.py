@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs
+
+from mockgms.scenario.faults.exchange import Delivery
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Params: TypeAlias = Mapping[str, Sequence[str]]
@@ -17,7 +19,7 @@ class Request:
     """One request, as it came.
 
     `path` is percent-encoded, `query` is what follows the `?`. `headers` are asked by their names in lower case: a
-    mapping that ignores case will do, and a plain dictionary that has them so.
+    mapping that ignores case will do, and a plain dictionary that has them so. `fields` is what `parse_body` has read.
     """
 
     method: str
@@ -25,6 +27,7 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def params(self) -> Params:
         """The decoded query parameters, each with all its values; empty ones count as not sent."""
@@ -38,9 +41,13 @@ def _params(query: str) -> Params:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `headers` come in addition to Content-Type and the ones that every answer carries."""
+    """One answer. `headers` come in addition to Content-Type and the ones that every answer carries.
+
+    With a `delivery` it is not simply sent, but broken, late or lost on the way.
+    """
 
     status: int
     body: bytes = b""
     content_type: str = JSON
     headers: Headers = ()
+    delivery: Delivery | None = None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mockgms.domain.refusals import Refusal
+from mockgms.scenario.facts import Facts
 from mockgms.wire.http import Reply, Request
-from mockgms.wire.routing import Route
+from mockgms.wire.routing import Match, Route
 
 if TYPE_CHECKING:
     from mockgms.state import Session
@@ -18,13 +19,14 @@ class Part:
 
     `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.
     `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
-    CredentialsWrong.
+    CredentialsWrong. `describe` tells what a request asks, for the rules; a part without one is never at fault.
     """
 
     bases: tuple[str, ...]
     routes: tuple[Route, ...]
     render_refusal: Callable[[Refusal, "Session"], Reply]
     admit: Callable[[Request, "Session"], None]
+    describe: Callable[[Request, "Session", Match], Facts] | None = None
 
     def mounted(self) -> Iterator[Route]:
         """Its routes under each of its bases."""

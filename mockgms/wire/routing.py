@@ -30,14 +30,22 @@ class Route:
     pattern: str
     operation: str
     function: Operation
+    placeholders: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note the names in braces, in their order."""
+        names = tuple(segment[1:-1] for segment in self.pattern.split("/") if _is_placeholder(segment))
+        object.__setattr__(self, "placeholders", names)
+
+    @property
+    def operation_and_version(self) -> tuple[str, str]:
+        """What is done, and in which version."""
+        version, _, operation = self.operation.partition(".")
+        return operation, version
 
     def under(self, base: str) -> "Route":
         """The same route with a base path in front."""
         return replace(self, pattern=base + self.pattern)
-
-    def placeholders(self) -> tuple[str, ...]:
-        """The names in braces, in their order."""
-        return tuple(segment[1:-1] for segment in self.pattern.split("/") if _is_placeholder(segment))
 
 
 class Match(NamedTuple):
@@ -45,6 +53,10 @@ class Match(NamedTuple):
 
     route: Route
     args: tuple[str, ...]
+
+    def named(self) -> dict[str, str]:
+        """The decoded segments by the names of their placeholders."""
+        return dict(zip(self.route.placeholders, self.args, strict=True))
 
 
 @dataclass(slots=True)
@@ -74,7 +86,7 @@ class Router:
             node = self._root
             for segment in route.pattern.split("/"):
                 node = node.step(segment)
-            node.routes[route.method] = route, route.placeholders()
+            node.routes[route.method] = route, route.placeholders
         self.find = lru_cache(maxsize=_MOST_FOUND)(self._find)  # clients poll: most paths have been found before
 
     def _find(self, method: str, path: str) -> Match:

@@ -30,6 +30,7 @@ def book(  # noqa: PLR0913  # all of it is what a booking is
     found = session.bookings.service(service)
     if number is None:
         raise NumberUnreadable("")
+    number = number.strip()
     check_number(number, found)
     command = ScheduleCallback(
         service=found,

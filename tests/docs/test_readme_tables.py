@@ -14,8 +14,13 @@ from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.fault_schema import fault_struct
+from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.operations import OPERATIONS, VERSIONS
+from mockgms.scenario.rule_schema import Conditions, RuleSettings
+from mockgms.scenario.rules import Rule
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 from mockgms.state import Session
 from mockgms.wire import refusals as wire
@@ -80,7 +85,7 @@ def keys(struct: type[msgspec.Struct], above: str = "") -> Iterator[Key]:
         annotation, name = hints[field.name], above + field.name
         if is_one(annotation):
             yield from keys(structs(annotation)[0], f"{name}.")
-        elif field.name == "services":
+        elif field.name in ("services", "rules"):
             yield Key(name, "none", set())
         else:
             below = {each.name for inner in structs(annotation) for each in msgspec.structs.fields(inner)}
@@ -94,7 +99,7 @@ def shown_default(field: msgspec.structs.FieldInfo) -> str | None:
     default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
     if isinstance(default, msgspec.Struct):
         return None
-    if default is None or default == []:
+    if default in (None, msgspec.UNSET, [], {}):
         return "none"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
@@ -115,6 +120,40 @@ def test_every_key_is_in_its_table_with_its_default(struct: type[msgspec.Struct]
         key = expected[name]
         assert key.default in (default, None), name
         assert key.below <= set(re.findall(r"\w+", f"{default} {meaning}")), name
+
+
+def test_every_key_of_a_rule_is_in_its_table_with_its_default() -> None:
+    table = {codes(row[0])[0]: row[1] for row in rows(README, "Key of a rule")}
+    expected = {field.name: shown_default(field) for field in msgspec.structs.fields(RuleSettings)}
+    assert sorted(table) == sorted(expected)
+    assert {name: expected[name] or default for name, default in table.items()} == table
+
+
+def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:
+    return Catalog().parse(f"description: x\nrules: [{{name: x, when: {when}, then: {then}}}]").rules[0]
+
+
+def test_every_condition_is_in_its_table_with_an_example() -> None:
+    assert sorted(described("Condition")) == sorted(Conditions.__struct_encode_fields__)
+    for name, _, example in rows(README, "Condition"):
+        assert getattr(rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when, codes(name)[0])
+
+
+def test_the_operations_and_versions_are_all_told() -> None:
+    told = {codes(row[0])[0]: codes(row[1]) for row in rows(README, "Condition")}
+    assert (told["operation"], told["version"]) == (list(OPERATIONS), list(VERSIONS))
+
+
+def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
+    assert sorted(described("Fault")) == sorted(FAULTS)
+    for name, _, keys, example in rows(README, "Fault"):
+        (fault,) = codes(name)
+        (made,) = rule(then=codes(example)[0]).then
+        assert isinstance(made, FAULTS[fault])
+        for field in msgspec.structs.fields(fault_struct(fault))[1:]:
+            default = shown_default(field)
+            assert f"`{field.name}`" in keys, (fault, field.name)
+            assert default in ("none", "``") or f"`{field.name}` ({default})" in keys, (fault, field.name)
 
 
 def test_every_option_of_gms_stands_beside_its_key() -> None:
@@ -152,6 +191,8 @@ REFUSALS: dict[str, Refusal] = {
     "number used up for today, with `Retry-After`": domain.NumberThrottled(1, "1", 1),
     "queue full": domain.QueueFull("sales"),
     "number queued already": domain.NumberInQueue("sales", "1"),
+    "over the `rate_limit` of a rule, with `Retry-After`": domain.RateLimited(1, 1),
+    "`server_error` of a rule": domain.Failure(500, "Internal Server Error"),
     "key or password missing": wire.CredentialsMissing(),
     "key or password wrong": wire.CredentialsWrong(),
     "bad input": wire.Unreadable("body", "is not JSON"),

@@ -159,4 +159,4 @@ def test_a_route_can_be_put_under_a_base_path() -> None:
 
 
 def test_a_route_knows_the_names_of_its_placeholders() -> None:
-    assert CANCEL.placeholders() == ("name", "id")
+    assert CANCEL.placeholders == ("name", "id")

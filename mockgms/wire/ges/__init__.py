@@ -6,6 +6,7 @@ from mockgms.wire.ges.availability import availability, unnamed
 from mockgms.wire.ges.call_in import call_in
 from mockgms.wire.ges.callbacks import cancel, retrieve
 from mockgms.wire.ges.create import create
+from mockgms.wire.ges.facts import describe
 from mockgms.wire.ges.queue import estimated_wait_time, open_for, queue_status
 from mockgms.wire.ges.refusals import render_refusal
 from mockgms.wire.ges.statistics import statistics
@@ -34,4 +35,4 @@ ROUTES = (
 )
 
 # The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
-GES = Part(("/engagement/v3", ""), ROUTES, render_refusal, admit)
+GES = Part(("/engagement/v3", ""), ROUTES, render_refusal, admit, describe)

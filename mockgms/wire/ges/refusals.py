@@ -112,6 +112,11 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
             ),
         ),
         _row(
+            domain.RateLimited,
+            lambda no, _: Wording(429, TOO_MANY, f"Too many requests: the limit is {no.limit}."),
+        ),
+        _row(domain.Failure, lambda no, _: Wording(no.status, no.status, no.message)),
+        _row(
             domain.QueueFull,
             lambda no, _: Wording(
                 429, TOO_MANY, f"Too many requests at this time: the queue of the service {no.service} is full."

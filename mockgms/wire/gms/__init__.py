@@ -5,6 +5,7 @@ from mockgms.wire import credentials
 from mockgms.wire.gms.admin import bulk_cancel, queues, report_cancelled, watermarks
 from mockgms.wire.gms.availability import availability_list, availability_map
 from mockgms.wire.gms.callbacks import cancel, find, update
+from mockgms.wire.gms.facts import describe
 from mockgms.wire.gms.numbers import check_phone_number
 from mockgms.wire.gms.queue import check_position
 from mockgms.wire.gms.refusals import render_refusal
@@ -36,4 +37,4 @@ ROUTES = (
     Route("GET", "/1/phonenumber", "v1.check_phone_number", check_phone_number),
 )
 
-GMS = Part(("/genesys",), ROUTES, render_refusal, admit)
+GMS = Part(("/genesys",), ROUTES, render_refusal, admit, describe)

@@ -154,6 +154,11 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
             ),
         ),
         _row(
+            domain.RateLimited,
+            lambda no, _: Wording(429, UNAVAILABLE, 7041, f"Too many requests: the limit is {no.limit}."),
+        ),
+        _row(domain.Failure, lambda no, _: Wording(no.status, GSG, no.status, no.message)),
+        _row(
             domain.QueueFull,
             lambda no, _: Wording(503, UNAVAILABLE, 7041, f"Limit of queued callbacks for {no.service} is reached."),
         ),

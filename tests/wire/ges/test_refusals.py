@@ -64,6 +64,8 @@ WORDED: list[tuple[Refusal, int, int, str, object]] = [
         *(429, 7041, "Too many requests at this time: 5551234 has had 6 callbacks today."),
         None,
     ),
+    (domain.RateLimited(DAY, 10), 429, 7041, "Too many requests: the limit is 10.", None),
+    (domain.Failure(503, "Service Unavailable"), 503, 503, "Service Unavailable", None),
     (
         domain.QueueFull("sales"),
         *(429, 7041, "Too many requests at this time: the queue of the service sales is full."),

@@ -158,6 +158,22 @@ WORDED = [
         " were requested for more than 6 times today.",
     ),
     Case(
+        domain.RateLimited(1, 10),
+        429,
+        f"{CALLBACK}ServiceUnavailable",
+        7041,
+        "RATE_LIMITED",
+        "Too many requests: the limit is 10.",
+    ),
+    Case(
+        domain.Failure(503, "Service Unavailable"),
+        503,
+        "com.genesyslab.gsg.GSGException",
+        503,
+        "FAILURE",
+        "Service Unavailable",
+    ),
+    Case(
         domain.QueueFull("sales"),
         503,
         f"{CALLBACK}ServiceUnavailable",
@@ -226,7 +242,8 @@ def test_a_refusal_has_four_members_and_proposals_where_it_has_any(api: Api, cas
 
 @pytest.mark.parametrize("case", WORDED)
 def test_in_the_older_dialect_it_has_two_and_throttles_are_503(open_api: Callable[..., Api], case: Case) -> None:
-    status = 503 if isinstance(case.refusal, domain.Throttled) else case.status
+    of_the_service = isinstance(case.refusal, domain.ServiceThrottled | domain.NumberThrottled)
+    status = 503 if of_the_service else case.status
     answer = read(render_refusal(case.refusal, open_api(dialect="8.5.1").session))
     assert answer == Answer(status, members(case))
     assert list(answer.body)[:2] == ["exception", "message"]

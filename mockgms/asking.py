@@ -1,0 +1,73 @@
+"""Asking: how a request itself asks for a fault, without a rule in the scenario."""
+
+import re
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final
+
+from mockgms.scenario.engine import Engine
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.rulebook import parse_faults
+from mockgms.scenario.rules import Rule
+from mockgms.wire.http import Request
+from mockgms.wire.refusals import Unreadable
+
+FAULT_HEADER: Final = "x-mockgms-fault"
+FAULT_PARAMETER: Final = "__fault"
+
+_BY_CODE: Final = {"400": "slot_conflict", "429": "throttle"}
+_PREFERENCE: Final = re.compile(r"\s*(code|example)\s*=\s*\"?([^\s\",;]+)\"?\s*")
+
+
+def asked_rule(request: Request, engine: Engine) -> Rule | None:
+    """What a request asks to go wrong, by the header X-Mockgms-Fault, the parameter __fault or the header Prefer.
+
+    The first two take the name of a fault or its YAML, `{fault: delay, by: 2s}`; `Prefer: code=429` takes a status and
+    `Prefer: example=NAME` a rule of the scenario. A preference that cannot be had is passed over, as RFC 7240 has it,
+    but for a rule that does not exist. Raises Unreadable.
+    """
+    written = request.headers.get(FAULT_HEADER)
+    if written is not None:
+        return _asked(written, "X-Mockgms-Fault")
+    if FAULT_PARAMETER in request.query:
+        for written in request.params().get(FAULT_PARAMETER, ()):
+            return _asked(written, FAULT_PARAMETER)
+    preferred = request.headers.get("prefer")
+    return None if preferred is None else _preferred(preferred, engine)
+
+
+def _preferred(preferences: str, engine: Engine) -> Rule | None:
+    for preference in re.split("[,;]", preferences):
+        match = _PREFERENCE.fullmatch(preference)
+        if match is None:
+            continue
+        kind, value = match.groups()
+        if kind == "code":
+            return _by_code(value)
+        rule = engine.named(value)
+        if rule is None:
+            raise Unreadable("Prefer", f"asks for the rule {value!r}, which the scenario does not have")
+        return rule
+    return None
+
+
+def _by_code(code: str) -> Rule | None:
+    """A fault that answers with this status; none for a status that no refusal has."""
+    if re.fullmatch("5[0-9][0-9]", code):
+        return _asked(f"{{fault: server_error, status: {code}, message: {_phrase(int(code))}}}", "Prefer")
+    name = _BY_CODE.get(code)
+    return None if name is None else _asked(name, "Prefer")
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Server Error"
+
+
+@lru_cache(maxsize=256)
+def _asked(written: str, where: str) -> Rule:
+    try:
+        faults = parse_faults(written)
+    except ValueError as mistake:
+        raise Unreadable(where, f"cannot be read: {mistake}") from None
+    names = {kind: name for name, kind in FAULTS.items()}
+    return Rule("asked:" + "+".join(names[type(fault)] for fault in faults), faults)

@@ -1,0 +1,167 @@
+"""An incident: one exchange on which the faults of a rule are let loose."""
+
+import asyncio
+from collections.abc import MutableMapping
+from dataclasses import replace
+from random import Random
+from typing import Any, Final
+
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.instants import SECOND, Duration, Instant
+from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull, UnknownService
+from mockgms.domain.service import Service
+from mockgms.scenario.engine import Firing
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.faults.exchange import Answer, Closed, Delivery, Reset, Slow
+from mockgms.state import Session
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.part import Part
+from mockgms.wire.period import availability_query
+from mockgms.wire.routing import Match
+
+RULE_HEADER: Final = "X-Mockgms-Rule"
+_RIVAL: Final = "+15550100"  # a number that is kept for fiction
+_AVAILABILITY: Final = "availability"
+
+
+class Incident:
+    """The exchange that faults act on (`scenario.faults.exchange.Exchange`)."""
+
+    def __init__(
+        self, part: Part, request: Request, session: Session, match: Match, facts: Facts, firing: Firing
+    ) -> None:
+        self.facts = facts
+        self._part = part
+        self._request = request
+        self._session = session
+        self._match = match
+        self._firing = firing
+        self._reply: Reply | None = None
+        self._headers: dict[str, str | None] = {RULE_HEADER: firing.rule.name}
+        self._delivery: Delivery | None = None
+        self._garbled = False
+
+    async def run(self) -> Reply:
+        """The answer, after everything that goes wrong has gone wrong."""
+        operated = self._operate() if self._firing.rule.phase == "after" else None
+        try:
+            for fault in self._firing.rule.then:
+                await fault.apply(self)
+                if self._reply is not None or isinstance(self._delivery, Reset | Closed):
+                    break
+        except Refusal as refusal:
+            self._reply = self._refused(refusal)
+        return self._damaged(self._reply or operated or self._operate_unless_lost())
+
+    def now(self) -> Instant:
+        """The time on the session's clock."""
+        return self._session.now()
+
+    def draw(self, purpose: str) -> float:
+        """A reproducible random number from 0 up to 1, another one for each purpose."""
+        return self._firing.draw(purpose)
+
+    @property
+    def memory(self) -> MutableMapping[str, Any]:
+        """What the faults of this rule remember from one exchange to the next."""
+        return self._session.memory.setdefault(self._firing.rule.name, {})
+
+    async def wait(self, duration: Duration) -> None:
+        """Let time pass."""
+        if self._session.scenario.latency == "virtual":
+            self._session.clock.advance(duration)
+        else:
+            await asyncio.sleep(duration / SECOND)
+
+    async def hang(self) -> None:
+        """Never return: the task is cancelled when the client leaves or the server stops."""
+        await asyncio.get_running_loop().create_future()
+
+    def answer(self, answer: Answer) -> None:
+        """Answer with this instead."""
+        self._reply = Reply(answer.status, answer.body, answer.content_type, answer.headers)
+
+    def set_header(self, name: str, value: str | None) -> None:
+        """Set a header of the answer, or take it away."""
+        self._headers[name] = value
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Send the answer in this way."""
+        self._delivery = delivery
+
+    def garble(self) -> None:
+        """Replace the body of the answer by what is no JSON."""
+        self._garbled = True
+
+    def service(self) -> Service:
+        """The service that is asked for. Raises UnknownService."""
+        if self.facts.service is None:
+            raise UnknownService("")
+        return self._session.bookings.service(self.facts.service)
+
+    def slot_conflict(self) -> SlotFull | NothingFree:
+        """The refusal of a full slot, or of a period without a free one."""
+        if self.facts.operation == _AVAILABILITY:
+            return NothingFree(closed=False)
+        return self._session.bookings.slot_full(self.service(), *self._desired_and_now())
+
+    def office_closed(self) -> OfficeClosed | NothingFree:
+        """The refusal of a time, or of a period, at which the office is closed."""
+        if self.facts.operation == _AVAILABILITY:
+            return NothingFree(closed=True)
+        return self._session.bookings.office_closed(self.service(), *self._desired_and_now())
+
+    def take_seats(self, seats: int | None) -> None:
+        """Book rivals into the asked slot, or into each slot that was shown."""
+        service, now, bookings = self.service(), self.now(), self._session.bookings
+        for start in self._asked_slots(service, now):
+            free = bookings.slot_of(service, start).free
+            for _ in range(free if seats is None else min(seats, free)):
+                rival = {"rule": self._firing.rule.name}
+                bookings.place(ScheduleCallback(service, _RIVAL, start, properties=rival), now)
+
+    def _asked_slots(self, service: Service, now: Instant) -> list[Instant]:
+        if self.facts.operation == _AVAILABILITY:
+            asked = availability_query(self._request.params(), service, now, may_be_busy=False)
+            return [slot.start for slot in self._session.bookings.availability(asked, now).slots]
+        return [] if self.facts.desired is None else [self.facts.desired]
+
+    def _desired_and_now(self) -> tuple[Instant, Instant]:
+        now = self.now()
+        return now if self.facts.desired is None else self.facts.desired, now
+
+    def _operate_unless_lost(self) -> Reply:
+        """What the operation answers; with a connection that is lost before it, it does not happen."""
+        return Reply(0) if isinstance(self._delivery, Reset | Closed) else self._operate()
+
+    def _operate(self) -> Reply:
+        try:
+            return self._match.route.function(self._request, self._session, *self._match.args)
+        except Refusal as refusal:
+            return self._refused(refusal)
+
+    def _refused(self, refusal: Refusal) -> Reply:
+        return self._part.render_refusal(refusal, self._session)
+
+    def _damaged(self, reply: Reply) -> Reply:
+        """The reply with all that the faults have done to it."""
+        body = garbage(reply.body, self._firing) if self._garbled else reply.body
+        changed = {name.lower() for name in self._headers}
+        headers = [pair for pair in reply.headers if pair[0].lower() not in changed]
+        headers += [(name, value) for name, value in self._headers.items() if value is not None]
+        return replace(reply, body=body, headers=tuple(headers), delivery=self._delivery_of(body))
+
+    def _delivery_of(self, body: bytes) -> Delivery | None:
+        slow = self._delivery
+        if isinstance(slow, Slow) and self._session.scenario.latency == "virtual":
+            pauses = -(-len(body) // slow.chunk) - 1
+            self._session.clock.advance(max(pauses, 0) * slow.every)
+            return None
+        return slow
+
+
+def garbage(body: bytes, firing: Firing) -> bytes:
+    """Half of a body, and then as much noise: of the same length, but no JSON, since no JSON goes on with a `#`."""
+    kept = len(body) // 2
+    noise = Random(firing.draw("garbage")).randbytes(len(body) - kept)  # noqa: S311  # chance, no secret
+    return (body[:kept] + b"#" + noise.hex().encode())[: len(body)]

@@ -1,0 +1,30 @@
+from tests.scenarios import words
+from tests.scenarios.api import Api
+
+REQUESTS = 1_000
+RULE = {"X-Mockgms-Rule": "one-in-five"}
+
+
+async def look(api: Api, times: int) -> list[int]:
+    return [(await api.availability({"maxTimeSlots": "1"})).status for _ in range(times)]
+
+
+async def test_one_in_five_requests_meets_a_500(api: Api) -> None:
+    statuses = await look(api, REQUESTS)
+    assert set(statuses) == {200, 500}
+    assert 0.17 < statuses.count(500) / REQUESTS < 0.23
+
+
+async def test_they_come_in_the_same_order_on_every_run(api: Api) -> None:
+    first = await look(api, 50)
+    await api.admin("POST", "/reset")
+    assert await look(api, 50) == first
+
+
+async def test_bookings_and_queries_are_met_alike(api: Api) -> None:
+    queries = await look(api, 50)
+    await api.admin("POST", "/reset")
+    answers = [await api.book() for _ in range(50)]
+    failed = words.server_error(api.version, RULE)
+    assert answers == [words.accepted(api.version) if status == 200 else failed for status in queries]
+    assert len(await api.booked()) == queries.count(200)

@@ -1,0 +1,54 @@
+from collections.abc import Mapping
+
+from tests.scenarios.api import MONDAY, Answer, Api
+
+MARY = "+14152370808"  # a number that there could be
+CALLBACK = "com.genesyslab.gsg.services.callback.exceptions.CallbackException"
+
+
+def refused(api: Api, status: Mapping[str, int], exception: str, gms: str, ges: tuple[int, str]) -> Answer:
+    """A refusal; that of v1 has the two members that GMS 8.5.1 knows."""
+    code, message = ges
+    bodies = {
+        "v1": {"exception": f"{CALLBACK}{exception}", "message": gms},
+        "v3": {"status": {"code": code, "message": message, "corrId": "ID"}},
+    }
+    return Answer(status[api.version], bodies[api.version], {})
+
+
+async def test_slots_are_of_five_minutes_for_a_hundred_callbacks(api: Api) -> None:
+    slots = await api.slots({"start": f"{MONDAY}T10:00:00Z", "end": f"{MONDAY}T10:15:00Z"})
+    assert slots == {f"{MONDAY}T10:{minute}:00.000Z": 100 for minute in ("00", "05", "10")}
+
+
+async def test_a_number_that_cannot_be_is_refused(api: Api) -> None:
+    assert await api.book("12345") == refused(
+        api,
+        {"v1": 400, "v3": 400},
+        "Number",
+        "Customer Number [12345] is disallowed, because it is invalid. Check option _disallow_impossible_phone_numbers",
+        (7036, "A callback to 12345 is not possible."),
+    )
+
+
+async def test_a_premium_number_is_refused(api: Api) -> None:
+    assert await api.book("+19002370808") == refused(
+        api,
+        {"v1": 400, "v3": 400},
+        "Number",
+        "Customer Number [+19002370808] is disallowed, because it's a premium number."
+        " Check option _disallow_premium_phone_numbers",
+        (7037, "A callback to the premium number +19002370808 is refused."),
+    )
+
+
+async def test_a_number_that_waits_twice_is_refused(api: Api) -> None:
+    for _ in range(2):
+        assert (await api.book(MARY)).status == 200
+    assert await api.book(MARY) == refused(
+        api,
+        {"v1": 503, "v3": 429},
+        "ServiceUnavailable",
+        f"Callback for _customer_number={MARY} rejected because it is in the queue of sales already.",
+        (7041, f"Too many requests at this time: {MARY} already waits for sales."),
+    )

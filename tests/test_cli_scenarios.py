@@ -1,0 +1,123 @@
+"""The command and its scenarios: listing them, their schema, and files that change while it serves."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockgms.cli import main
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.json_schema import scenario_schema
+
+MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
+LONGEST = 20  # seconds that a command may take on a busy machine
+
+CALM = "description: Calm.\n"
+STORMY = """\
+description: Stormy.
+rules:
+  - name: storm
+    when: {operation: schedule}
+    then: {fault: server_error, status: 503}
+"""
+
+
+def test_the_scenarios_are_listed_with_what_they_are_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "a-scenario-of-our-own.yaml").write_text("description: Our own.")
+    assert main(["scenarios", "--scenarios", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [tuple(line.split(maxsplit=1)) for line in lines] == [
+        ("a-scenario-of-our-own", "Our own."),
+        *Catalog().names(),
+    ]
+    assert len({len(line) - len(line.split(maxsplit=1)[1]) for line in lines}) == 1  # all begin in one column
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == scenario_schema()
+
+
+def test_check_warns_of_a_rule_that_never_fires(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(f"{STORMY}    times: 0\n")
+    assert main(["check", str(file)]) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == (
+        f"{file}: no mistakes\n",
+        f"{file}:3:5: the rule `storm` never fires: its `times` is 0\n",
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "mine.yaml"
+    file.write_text(CALM)
+    return file
+
+
+@pytest.fixture
+def server(file: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A server that serves the file."""
+    command = [*MOCKGMS, "serve", "--port", "0", "--scenario", "mine.yaml"]
+    with subprocess.Popen(
+        command, cwd=file.parent, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.terminate()
+        process.communicate(timeout=LONGEST)
+
+
+@pytest.fixture
+def url(server: "subprocess.Popen[str]") -> str:
+    assert server.stdout is not None
+    return server.stdout.readline().split()[3].removesuffix(",")
+
+
+def call(url: str, body: dict[str, str] | None = None) -> tuple[int, Any]:
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310  # of our own server
+    try:
+        with urlopen(request, timeout=LONGEST) as answer:  # noqa: S310
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def told(server: "subprocess.Popen[str]") -> str:
+    assert server.stderr is not None
+    return server.stderr.readline()
+
+
+def test_a_file_that_changes_brings_its_rules_into_force(server: "subprocess.Popen[str]", url: str, file: Path) -> None:
+    book = f"{url}/callbacks/create", {"serviceName": "sales", "phoneNumber": "4155550100"}
+    assert call(*book)[0] == 200
+
+    file.write_text(STORMY)
+    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
+    assert call(*book)[0] == 503
+    assert call(f"{url}/s/new/callbacks/create", book[1])[0] == 503
+
+    file.write_text("descripton: Broken.\n")
+    assert told(server) == "mockgms: mine.yaml has changed and does not load, what was loaded before stays in force:\n"
+    assert told(server) == "mine.yaml:1:1: `description` is missing\n"
+    assert told(server) == "mine.yaml:1:1: unknown key `descripton`, did you mean `description`?\n"
+    assert call(*book)[0] == 503
+
+    file.write_text(f"{STORMY}    times: 0\n")
+    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
+    assert told(server) == "mine.yaml:3:5: the rule `storm` never fires: its `times` is 0\n"
+    assert call(*book)[0] == 200
+
+    file.write_text(CALM)
+    assert told(server) == "mockgms: mine.yaml has changed, it has no rules\n"
+    status, callbacks = call(f"{url}/__admin/callbacks")
+    assert (status, len(callbacks)) == (200, 2)  # the calendar was kept all the while

@@ -1,0 +1,230 @@
+"""Faults as a client meets them, on real sockets."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, NamedTuple
+
+import pytest
+from aiohttp import web
+
+from mockgms.app import listen
+from mockgms.domain.instants import parse_instant
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.rules import Pattern, Rule, When
+from tests.live import exchange_of
+
+PATIENCE = 0.05  # seconds after which a client that is never answered gives up
+BODY = b'{"status":"ok"}'
+SLOTS = "/callbacks/availability/sales?start=2026-03-02T10:00:00Z&end=2026-03-02T11:00:00Z"
+BOOKING = b'{"serviceName":"sales","phoneNumber":"+15551234"}'
+
+
+class Connection(NamedTuple):
+    """One connection of a client."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    def ask(self, method: str = "GET", target: str = SLOTS, body: bytes = b"") -> None:
+        head = f"{method} {target} HTTP/1.1\r\nHost: mock\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.writer.write(head.encode() + body)
+
+    async def head(self) -> bytes:
+        return await self.reader.readuntil(b"\r\n\r\n")
+
+    async def answer(self) -> Any:
+        """A whole answer."""
+        return json.loads(await self.reader.readexactly(length(await self.head())))
+
+
+class Server(NamedTuple):
+    """A server, and connections to it."""
+
+    runner: web.ServerRunner
+    port: int
+
+    async def connect(self) -> Connection:
+        return Connection(*await asyncio.open_connection("127.0.0.1", self.port))
+
+
+Serve = Callable[..., Awaitable[Server]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """A function that starts a server on which a fault befalls every availability query."""
+    started: list[Server] = []
+
+    async def serve(fault: str, **fields: Any) -> Server:
+        settings = {name: fields.pop(name) for name in ("latency",) if name in fields}
+        rule = Rule("broken", (FAULTS[fault](**fields),), When(operation=(exactly("availability"),)))
+        clock = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)
+        scenario = Scenario("test", "For a test.", clock=clock, rules=(rule,), **settings)
+        server = Server(*await listen(exchange_of(scenario), "127.0.0.1", 0))
+        started.append(server)
+        return server
+
+    yield serve
+    for server in started:
+        await server.runner.cleanup()
+
+
+def exactly(text: str) -> Pattern:
+    return Pattern(text, re.compile(rf"\A{re.escape(text)}\Z"))
+
+
+def length(head: bytes) -> int:
+    return int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
+
+
+async def others_are_served(server: Server) -> None:
+    other = await server.connect()
+    other.ask(target="/__admin/health")
+    assert await other.answer() == {"status": "ok"}
+    other.writer.close()
+
+
+async def test_disconnect_resets_the_connection(serve: Serve) -> None:
+    server = await serve("disconnect")
+    client = await server.connect()
+    client.ask()
+    with pytest.raises(ConnectionResetError):
+        await client.reader.read()
+    client.writer.close()
+    await others_are_served(server)
+
+
+async def test_disconnect_resets_a_connection_that_was_kept_alive(serve: Serve) -> None:
+    server = await serve("disconnect")
+    client = await server.connect()
+    client.ask(target="/__admin/health")
+    assert await client.answer() == {"status": "ok"}
+    client.ask()
+    with pytest.raises(ConnectionResetError):
+        await client.reader.read()
+    client.writer.close()
+
+
+async def test_empty_closes_the_connection_without_a_byte(serve: Serve) -> None:
+    server = await serve("empty")
+    client = await server.connect()
+    client.ask()
+    assert await client.reader.read() == b""
+    client.writer.close()
+    await others_are_served(server)
+
+
+async def test_truncate_breaks_off_within_the_body_that_was_announced(serve: Serve) -> None:
+    server = await serve("truncate", keep=0.5)
+    client = await server.connect()
+    client.ask()
+    announced = length(await client.head())
+    assert len(await client.reader.read()) == announced // 2
+    client.writer.close()
+    await others_are_served(server)
+
+
+async def test_garbage_is_no_json_but_as_long_as_announced_and_the_connection_goes_on(serve: Serve) -> None:
+    server = await serve("garbage")
+    client = await server.connect()
+    client.ask()
+    head = await client.head()
+    body = await client.reader.readexactly(length(head))
+    assert head.startswith(b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n")
+    with pytest.raises(ValueError, match="line 1"):
+        json.loads(body)
+    client.ask(target="/__admin/health")
+    assert await client.answer() == {"status": "ok"}
+    client.writer.close()
+
+
+async def test_garbage_is_the_same_for_the_same_requests(serve: Serve) -> None:
+    bodies = []
+    for _ in range(2):
+        client = await (await serve("garbage")).connect()
+        client.ask()
+        bodies.append(await client.reader.readexactly(length(await client.head())))
+        client.writer.close()
+    assert bodies[0] == bodies[1]
+
+
+async def test_a_client_gives_up_on_a_hang_while_others_are_served(serve: Serve) -> None:
+    server = await serve("hang")
+    client = await server.connect()
+    client.ask()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.reader.read(1), PATIENCE)
+    await others_are_served(server)
+    client.writer.close()
+
+
+async def test_a_hang_ends_when_its_client_leaves(serve: Serve) -> None:
+    server = await serve("hang")
+    before = asyncio.all_tasks()
+    client = await server.connect()
+    client.ask()
+    await others_are_served(server)
+    hanging = asyncio.all_tasks() - before
+    client.writer.close()
+    assert hanging
+    await asyncio.wait(hanging)
+
+
+@pytest.mark.parametrize(("fault", "fields"), [("hang", {}), ("slow_body", {"chunk": 1, "every": 60_000})])
+async def test_a_stop_waits_for_no_fault(serve: Serve, fault: str, fields: dict[str, Any]) -> None:
+    server = await serve(fault, **fields)
+    client = await server.connect()
+    client.ask()
+    await others_are_served(server)
+    began = time.monotonic()
+    await server.runner.cleanup()
+    assert time.monotonic() - began < 1
+    client.writer.close()
+
+
+async def test_a_slow_body_comes_in_pieces(serve: Serve) -> None:
+    server = await serve("slow_body", chunk=100, every=1)
+    client = await server.connect()
+    client.ask()
+    head = await client.head()
+    first = await client.reader.read(length(head))
+    rest = await client.reader.readexactly(length(head) - len(first))
+    assert len(first) == 100
+    assert len(json.loads(first + rest)["data"]["slots"]) == 4
+    client.writer.close()
+
+
+async def test_with_virtual_latency_a_slow_body_takes_its_time_on_the_sessions_clock(serve: Serve) -> None:
+    server = await serve("slow_body", chunk=1, every=60_000, latency="virtual")
+    client = await server.connect()
+    client.ask()
+    body = await client.reader.readexactly(length(await client.head()))
+    client.ask(target="/__admin/clock")
+    minutes = len(body) - 1
+    at = parse_instant("2026-03-02T08:55:00.000Z") + minutes * 60_000
+    assert parse_instant((await client.answer())["now"]) == at
+    client.writer.close()
+
+
+async def test_with_virtual_latency_a_delay_takes_its_time_on_the_sessions_clock(serve: Serve) -> None:
+    server = await serve("delay", by=3_600_000, latency="virtual")
+    client = await server.connect()
+    client.ask()
+    assert (await client.answer())["status"]["message"] == "Successful"
+    client.ask(target="/__admin/clock")
+    assert await client.answer() == {"now": "2026-03-02T09:55:00.000Z", "frozen": True}
+    client.writer.close()
+
+
+async def test_a_delay_is_waited_for(serve: Serve) -> None:
+    server = await serve("delay", by=20)
+    client = await server.connect()
+    began = time.monotonic()
+    client.ask()
+    await client.answer()
+    assert time.monotonic() - began >= 0.02
+    client.writer.close()

@@ -1,0 +1,61 @@
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+import pytest
+
+from mockgms.domain.instants import HOUR
+from mockgms.scenario.facts import Facts
+from mockgms.wire.ges import GES
+from mockgms.wire.http import Request
+from mockgms.wire.routing import Router
+from tests.wire.ges.api import Api
+from tests.wire.ges.conftest import NOW
+
+ROUTER = Router(GES.mounted())
+
+
+def facts(api: Api, method: str, path: str, body: Any = None, **headers: str) -> Facts:
+    sent = b"" if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
+    request = Request(method, path, "", headers, sent)
+    assert GES.describe is not None
+    described = GES.describe(request, api.session, ROUTER.find(method, path))
+    return Facts(**{field.name: getattr(described, field.name) for field in fields(Facts)})
+
+
+def test_a_create_tells_service_phone_time_and_user_data(api: Api) -> None:
+    body = {
+        "serviceName": "sales",
+        "phoneNumber": "+1 555 1234",
+        "desiredTime": "2026-03-02T09:55:00.000Z",
+        "userData": {"firstname": "Ann", "tags": ["a"]},
+    }
+    assert facts(api, "POST", "/engagement/v3/callbacks/create", body) == Facts(
+        operation="schedule",
+        version="v3",
+        service="sales",
+        phone="+15551234",
+        desired=NOW + HOUR,
+        user_data={"firstname": "Ann", "tags": '["a"]'},
+    )
+
+
+def test_a_cancel_tells_service_and_phone_of_the_callback(api: Api) -> None:
+    id = api.book(phoneNumber="+15551234")
+    found = facts(api, "POST", "/callbacks/cancel", {"id": id.upper()})
+    assert (found.operation, found.service, found.phone) == ("cancel", "sales", "+15551234")
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [("/callbacks/availability/sales", "availability"), ("/callbacks/open-for/sales", "open_for")],
+)
+def test_the_path_tells_the_service(api: Api, path: str, operation: str) -> None:
+    found = facts(api, "GET", path)
+    assert (found.operation, found.service) == (operation, "sales")
+
+
+@pytest.mark.parametrize("body", [b"{", {"serviceName": 1, "phoneNumber": [], "userData": 3, "id": 7}])
+def test_what_cannot_be_read_is_not_told(api: Api, body: Any) -> None:
+    found = facts(api, "POST", "/callbacks/create", body)
+    assert (found.service, found.phone, found.user_data) == (None, None, {})

@@ -1,6 +1,6 @@
-"""The comparison: mockgms beside a bare aiohttp handler, and a full mockgms beside an empty one, as ratios.
+"""The comparison: mockgms beside a bare aiohttp handler, and one with rules or callbacks beside one without, as ratios.
 
-`scripts/bench`, or `scripts/bench --quick` for a rough look within three minutes. README.md beside this says how.
+`scripts/bench`, or `scripts/bench --quick` for a rough look within four minutes. README.md beside this says how.
 """
 
 import os
@@ -15,13 +15,15 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks.load import check_tools, drive
-from benchmarks.servers import MOCKGMS, Server, bare, running
+from benchmarks.servers import Server, bare, mockgms, running
 
 V1 = "/genesys/1/service/callback/bench"
 V3 = "/engagement/v3/callbacks"
 READY = "/__admin/ready"
 MIDNIGHT = datetime.now(UTC).strftime("%Y-%m-%dT00:00:00.000Z")
 FILL_LIMIT = 900  # seconds
+MOCKGMS = mockgms("scenario.yaml")
+WITH_RULES = mockgms("rules.yaml")
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ CASES = (
         b'{"serviceName":"bench","phoneNumber":"+14155550100"}',
     ),
 )
-# Which of them are asked again of a server full of callbacks, and how much longer they may take there.
-FULL_CASES = tuple(case for case in CASES if not case.name.startswith("many"))
+# Which of them are asked again of a server with rules and of one full of callbacks, and how long they may take there.
+AGAIN = tuple(case for case in CASES if not case.name.startswith("many"))
+RULES_GOAL = 1.1
 FULL_GOAL = 1.2
 BYTES_GOAL = 700
 START_GOAL = 0.5
@@ -116,15 +119,17 @@ class Comparison:
     def print_all(self) -> None:
         """Measure, and print the tables one by one."""
         self._print_starts()
-        with self._running(MOCKGMS, READY) as mockgms:
+        with self._running(MOCKGMS, READY) as empty:
             with (
                 TemporaryDirectory() as folder,
-                self._running(bare(bodies(mockgms, Path(folder))), plain_path(CASES[0])) as plain,
+                self._running(bare(bodies(empty, Path(folder))), plain_path(CASES[0])) as plain,
             ):
-                self._print_ratios(mockgms, plain)
+                self._print_ratios(empty, plain)
+            with self._running(WITH_RULES, READY) as ruled:
+                self._print_times(ruled, empty, "with 20 rules, of that without", RULES_GOAL, reset=True)
             with self._running(MOCKGMS, READY) as full:
                 self._fill(full)
-                self._print_full(mockgms, full)
+                self._print_times(full, empty, "on the full server, of the empty one's", FULL_GOAL, reset=False)
 
     @contextmanager
     def _running(self, command: tuple[str, ...], path: str) -> Iterator[Server]:
@@ -141,10 +146,10 @@ class Comparison:
         print(f"| from exec to the first 200 | {median(starts):.2f} s | at most {START_GOAL} s |")
         print(f"| idle memory | {median(memories):.0f} MB | under {MEMORY_GOAL} MB |\n", flush=True)
 
-    def _print_ratios(self, mockgms: Server, plain: Server) -> None:
+    def _print_ratios(self, empty: Server, plain: Server) -> None:
         ratios = {case: Ratios() for case in CASES}
         for case in CASES * self._effort.rounds:
-            speed = self._speed(case, mockgms, case.path, reset=True)
+            speed = self._speed(case, empty, case.path, reset=True)
             ratios[case].add(speed, self._speed(case, plain, plain_path(case)))
         print("| request | requests a second, of bare aiohttp's | lowest, highest | by CPU time | goal |")
         print("|---|---|---|---|---|")
@@ -159,17 +164,18 @@ class Comparison:
             booked += drive(server.url(V1), "v1", 5, self._load_core).requests
         size = (server.memory() - before) / booked
         print("\n| | measured | goal |\n|---|---|---|")
-        print(f"| memory of a callback, at {booked:,} | {size:.0f} bytes | at most {BYTES_GOAL} |\n", flush=True)
+        print(f"| memory of a callback, at {booked:,} | {size:.0f} bytes | at most {BYTES_GOAL} |", flush=True)
 
-    def _print_full(self, empty: Server, full: Server) -> None:
-        ratios = {case: Ratios() for case in FULL_CASES}
-        for case in FULL_CASES * self._effort.rounds:
+    def _print_times(self, server: Server, empty: Server, what: str, goal: float, *, reset: bool) -> None:
+        """How long requests take on a server, as a ratio to an empty one without rules; `reset` is of the server."""
+        ratios = {case: Ratios() for case in AGAIN}
+        for case in AGAIN * self._effort.rounds:
             speed = self._speed(case, empty, case.path, reset=True)
-            ratios[case].add(speed, self._speed(case, full, case.path))
-        print("| request | time on the full server, of the empty one's | lowest, highest | by CPU time | goal |")
+            ratios[case].add(speed, self._speed(case, server, case.path, reset=reset))
+        print(f"\n| request | time {what} | lowest, highest | by CPU time | goal |")
         print("|---|---|---|---|---|")
-        for case in FULL_CASES:
-            print(f"| {case.title} | {ratios[case]} | at most {FULL_GOAL} |", flush=True)
+        for case in AGAIN:
+            print(f"| {case.title} | {ratios[case]} | at most {goal} |", flush=True)
 
     def _speed(self, case: Case, server: Server, path: str, *, reset: bool = False) -> Speed:
         """How fast a server answers; with `reset`, from an empty one."""

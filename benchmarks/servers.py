@@ -15,8 +15,12 @@ from tempfile import TemporaryDirectory
 HERE = Path(__file__).parent
 JSON = {"Content-Type": "application/json"}
 MOCKGMS_COMMAND = str(Path(sys.executable).with_name("mockgms"))
-MOCKGMS = (MOCKGMS_COMMAND, "serve", "--scenario", str(HERE / "scenario.yaml"), "--port", "0")
 START_LIMIT = 30  # seconds
+
+
+def mockgms(scenario: str) -> tuple[str, ...]:
+    """The command of mockgms with one of the scenarios beside this."""
+    return (MOCKGMS_COMMAND, "serve", "--scenario", str(HERE / scenario), "--port", "0")
 
 
 def bare(bodies: Path) -> tuple[str, ...]:

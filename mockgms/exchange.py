@@ -96,7 +96,7 @@ def _incident(part: Part, request: Request, session: Session, match: Match) -> I
         return None
     engine = session.engine
     asked = asked_rule(request, engine)
-    if asked is None and not engine.concerns(*match.route.operation_and_version):
+    if asked is None and not (engine.has_rules and engine.concerns(*match.route.operation_and_version)):
         return None
     facts = part.describe(request, session, match)
     firing = engine.decide(facts, session.now()) if asked is None else engine.fire(asked, facts)

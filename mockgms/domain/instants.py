@@ -4,6 +4,7 @@ Durations are milliseconds too. Integers make slots cheap to count and leave no 
 """
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 Instant: TypeAlias = int
@@ -13,6 +14,8 @@ SECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+
+_LONGEST: Final = 64  # characters
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Written with four digits, and so far from the end of datetime that the longest period asked for ends before it.
@@ -38,12 +41,15 @@ def render_instant(instant: Instant) -> str:
     return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % SECOND:03d}Z"
 
 
+@lru_cache(maxsize=1_024)  # rules and operations read the same text, and clients send the same times
 def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     """Read ISO 8601 in any of its usual spellings; `zone` is for text that carries no offset.
 
-    Raises ValueError, with a sentence, when the text is no date, has no offset and no `zone` is given,
-    or lies outside the years 1000 to 9997.
+    Raises ValueError, with a sentence, when the text is no date or too long for one, has no offset and no `zone` is
+    given, or lies outside the years 1000 to 9997.
     """
+    if len(text) > _LONGEST:
+        raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -54,9 +54,14 @@ class Engine:
         """The rule of this name, if there is one."""
         return self._rules.get(name)
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self._rules)
+
     def concerns(self, operation: str, version: str) -> bool:
         """Whether any rule can be for such requests; where none is, their facts need not be known."""
-        return bool(self._rules) and bool(self._candidates_for(operation, version))
+        return bool(self._candidates_for(operation, version))
 
     def decide(self, facts: Facts, now: Instant) -> Firing | None:
         """The first rule that matches the request and fires.

@@ -1,7 +1,6 @@
 """Facts of a request: what the versions share in telling rules what is asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,45 +16,47 @@ from mockgms.wire.http import Params, Request
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.routing import Match
 
-_KEYS: Final = ("x-api-key", "apikey")
 _LONGEST: Final = 100  # characters of a phone number or key that tell one caller from another
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _UTC: Final = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a version finds in a request, in its own fields; None for what is not there."""
-
-    service: str | None
-    phone: object
-    desired: object
-    callback: str | None
-    user_data: Callable[[], Mapping[str, Any]]
-
-
 class RequestFacts(Facts):
-    """The facts of a request. What few rules ask for is worked out when one does.
+    """The facts of a request. What few rules ask for is worked out when one does."""
 
-    What concerns a callback that is booked already is the service and phone of that.
-    """
-
-    _asked: Asked
+    _desired: object
+    _user_data: Callable[[], Mapping[str, Any]]
     _request: Request
     _session: Session
 
-    def __init__(self, asked: Asked, request: Request, session: Session, match: Match) -> None:
+    def __init__(  # noqa: PLR0913  # a field for each that versions write differently
+        self,
+        request: Request,
+        session: Session,
+        match: Match,
+        *,
+        service: str | None,
+        phone: object,
+        desired: object,
+        callback: str | None,
+        user_data: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """From what a version finds in a request, in its own fields; None for what is not there.
+
+        What concerns a callback that is booked already is the service and phone of that.
+        """
+        booked = None if callback is None else _booked(callback, session)
+        if booked is not None:
+            service, phone = booked.service, booked.number
         operation, version = match.route.operation_and_version
-        booked = None if asked.callback is None else _booked(asked.callback, session)
-        phone = asked.phone if booked is None else booked.number
-        # Facts are frozen; so is what is set here.
-        self.__dict__.update(
+        vars(self).update(  # facts are frozen
             operation=operation,
             version=version,
-            service=asked.service if booked is None else booked.service,
+            service=service,
             phone=str(phone).translate(_PUNCTUATION)[:_LONGEST] if isinstance(phone, str | int) else None,
             headers=request.headers,
-            _asked=asked,
+            _desired=desired,
+            _user_data=user_data,
             _request=request,
             _session=session,
         )
@@ -63,13 +64,13 @@ class RequestFacts(Facts):
     @property
     def api_key(self) -> str | None:
         """The key, in whichever header it comes."""
-        headers = self._request.headers
-        return next((key[:_LONGEST] for name in _KEYS if (key := headers.get(name))), None)
+        key = self.headers.get("x-api-key") or self.headers.get("apikey")
+        return key and key[:_LONGEST]
 
     @property
     def desired(self) -> Instant | None:
         """The desired time, None for one that cannot be read too."""
-        return _instant(self._asked.desired)
+        return _instant(self._desired)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,7 +80,7 @@ class RequestFacts(Facts):
     @property
     def user_data(self) -> Mapping[str, str]:
         """The client's own data, as text."""
-        return {key: _text(value) for key, value in self._asked.user_data().items()}
+        return {key: _text(value) for key, value in self._user_data().items()}
 
     @property
     def query(self) -> Params:

@@ -31,17 +31,14 @@ class Route:
     operation: str
     function: Operation
     placeholders: tuple[str, ...] = field(init=False)
+    operation_and_version: tuple[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Note the names in braces, in their order."""
+        """Work out what every request would ask for: the names in braces, what is done and in which version."""
         names = tuple(segment[1:-1] for segment in self.pattern.split("/") if _is_placeholder(segment))
         object.__setattr__(self, "placeholders", names)
-
-    @property
-    def operation_and_version(self) -> tuple[str, str]:
-        """What is done, and in which version."""
         version, _, operation = self.operation.partition(".")
-        return operation, version
+        object.__setattr__(self, "operation_and_version", (operation, version))
 
     def under(self, base: str) -> "Route":
         """The same route with a base path in front."""
@@ -54,9 +51,10 @@ class Match(NamedTuple):
     route: Route
     args: tuple[str, ...]
 
-    def named(self) -> dict[str, str]:
-        """The decoded segments by the names of their placeholders."""
-        return dict(zip(self.route.placeholders, self.args, strict=True))
+    def named(self, name: str) -> str | None:
+        """The decoded segment that a placeholder stands for; None where the route has no such placeholder."""
+        names = self.route.placeholders
+        return self.args[names.index(name)] if name in names else None
 
 
 @dataclass(slots=True)

@@ -93,3 +93,8 @@ def test_the_same_moment_in_any_offset_is_the_same_instant(instant: int, offset:
 @given(instants, zones)
 def test_an_instant_survives_the_way_through_any_zone(instant: int, zone: ZoneInfo) -> None:
     assert from_datetime(to_datetime(instant, zone)) == instant
+
+
+def test_a_text_that_is_too_long_for_a_time_is_not_repeated_whole() -> None:
+    with pytest.raises(ValueError, match=r"^'x{64}'\.\.\. is too long for an ISO 8601 time"):
+        parse_instant("x" * 1_000_000)

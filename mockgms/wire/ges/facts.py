@@ -5,7 +5,7 @@ from typing import Any
 
 from mockgms.scenario.facts import Facts
 from mockgms.state import Session
-from mockgms.wire.facts import Asked, RequestFacts, fields_of
+from mockgms.wire.facts import RequestFacts, fields_of
 from mockgms.wire.ges.user_data import parse_user_data
 from mockgms.wire.http import Request
 from mockgms.wire.refusals import Unreadable
@@ -16,14 +16,16 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
     """What a request asks, in its path and its body."""
     fields = fields_of(request, nested=True)
     service, id = match.args[0] if match.args else fields.get("serviceName"), fields.get("id")
-    asked = Asked(
+    return RequestFacts(
+        request,
+        session,
+        match,
         service=service if isinstance(service, str) else None,
         phone=fields.get("phoneNumber"),
         desired=fields.get("desiredTime"),
         callback=id.lower() if isinstance(id, str) else None,
         user_data=lambda: _user_data(fields),
     )
-    return RequestFacts(asked, request, session, match)
 
 
 def _user_data(fields: Mapping[str, Any]) -> Mapping[str, Any]:

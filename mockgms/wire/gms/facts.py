@@ -4,7 +4,7 @@ from typing import Final
 
 from mockgms.scenario.facts import Facts
 from mockgms.state import Session
-from mockgms.wire.facts import Asked, RequestFacts, fields_of
+from mockgms.wire.facts import RequestFacts, fields_of
 from mockgms.wire.gms.callbacks import NEW_DESIRED
 from mockgms.wire.gms.start import DESIRED, NUMBER
 from mockgms.wire.http import Request
@@ -15,12 +15,14 @@ _OWN: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
 
 def describe(request: Request, session: Session, match: Match) -> Facts:
     """What a request asks: in its path, its body and, when it is a query for callbacks, its parameters."""
-    fields, args = fields_of(request, nested=False), match.named()
-    asked = Asked(
-        service=args.get("name"),
+    fields = fields_of(request, nested=False)
+    return RequestFacts(
+        request,
+        session,
+        match,
+        service=match.named("name"),
         phone=fields.get(NUMBER) or next(iter(request.params().get(NUMBER, ())), None),
         desired=fields.get(NEW_DESIRED) or fields.get(DESIRED),
-        callback=args.get("id"),
+        callback=match.named("id"),
         user_data=lambda: {key: value for key, value in fields.items() if key not in _OWN},
     )
-    return RequestFacts(asked, request, session, match)

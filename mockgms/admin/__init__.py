@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from mockgms.admin import callbacks, clock, health, scenario
+from mockgms.admin import callbacks, clock, health, scenario, scenarios
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session
@@ -16,6 +16,7 @@ def part(catalog: Catalog) -> Part:
     routes = (
         Route("GET", "/health", "admin.health", health.read_health),
         Route("GET", "/ready", "admin.ready", health.read_readiness),
+        Route("GET", "/scenarios", "admin.scenarios", partial(scenarios.read, catalog)),
         Route("GET", "/scenario", "admin.scenario.read", scenario.read),
         Route("PUT", "/scenario", "admin.scenario.use", partial(scenario.use, catalog)),
         Route("POST", "/reset", "admin.reset", scenario.reset),

@@ -1,0 +1,11 @@
+"""The scenarios that a session can be switched to."""
+
+from mockgms.admin.json import render_json
+from mockgms.scenario.catalog import Catalog
+from mockgms.state import Session
+from mockgms.wire.http import Reply, Request
+
+
+def read(catalog: Catalog, request: Request, session: Session) -> Reply:
+    """All of the catalog, by name; the description of one that does not load says why."""
+    return render_json([{"name": name, "description": description} for name, description in catalog.names()])

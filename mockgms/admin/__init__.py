@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from mockgms.admin import callbacks, clock, health, scenario, scenarios
+from mockgms.admin import callbacks, clock, health, rules, scenario, scenarios
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session
@@ -23,6 +23,9 @@ def part(catalog: Catalog) -> Part:
         Route("GET", "/clock", "admin.clock.read", clock.read),
         Route("PUT", "/clock", "admin.clock.set", clock.put),
         Route("POST", "/clock/advance", "admin.clock.advance", clock.advance),
+        Route("GET", "/rules", "admin.rules", rules.read),
+        Route("POST", "/rules", "admin.rules.arm", rules.arm),
+        Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
         Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
     )
     return Part(("/__admin",), routes, render_refusal, _everybody)

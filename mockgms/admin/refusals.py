@@ -1,14 +1,22 @@
 """Refusals of the admin API."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from mockgms.domain.refusals import Refusal
+from mockgms.scenario.mistakes import did_you_mean
 from mockgms.state import Session
 from mockgms.wire.http import Reply
 from mockgms.wire.refusals import BodyTooLarge, UnknownPath, Unreadable, WrongMethod
+
+
+def not_there(kind: str, field: str, name: str, known: Iterable[str]) -> Reply:
+    """There is no such thing: what a path names in its `field`, of some `kind`, is none of those that are known."""
+    near = did_you_mean(name, known) or "."
+    return _reply(HTTPStatus.NOT_FOUND, f"There is no {kind} {name!r}{near}", field=field)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:

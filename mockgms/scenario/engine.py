@@ -1,7 +1,9 @@
 """The engine: which rule, if any, befalls a request."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.callers import caller
@@ -33,22 +35,76 @@ class _Count:
     firings: int = 0
 
 
+class Tally(NamedTuple):
+    """A rule in force and how often it has matched, and fired, for all callers together.
+
+    `until` is when an `armed` one expires, None when it does not.
+    """
+
+    rule: Rule
+    matches: int
+    firings: int
+    armed: bool
+    until: Instant | None
+
+
 class Engine:
-    """The rules of one session, and how far each caller has come in them."""
+    """The rules of one session, and how far each caller has come in them.
+
+    The rules are those of its scenario, without those that were disarmed, and in front of them those that were armed,
+    the latest first.
+    """
 
     def __init__(self, rules: Iterable[Rule] = (), seed: int = 0) -> None:
         self._rules = {rule.name: rule for rule in rules}
+        self._listed = frozenset(self._rules)
+        self._until: dict[str, Instant | None] = {}  # of those that were armed
         self._seed = seed
         self._counts: dict[tuple[str, str], _Count] = {}
         self._asked: dict[tuple[str, str], int] = {}
         self._candidates: dict[tuple[str, str], Candidates] = {}
 
     def with_rules(self, rules: Iterable[Rule]) -> "Engine":
-        """An engine of other rules; those whose names were known go on where they were."""
+        """An engine of other rules; those whose names were known go on where they were.
+
+        What was armed stays armed, unless one of the other rules has its name, and what was disarmed stays disarmed.
+        """
         other = Engine(rules, self._seed)
-        other._counts = {key: count for key, count in self._counts.items() if key[0] in other._rules}
-        other._asked = {key: turn for key, turn in self._asked.items() if key[0] in other._rules}
+        for name in self._listed - self._rules.keys():
+            other._rules.pop(name, None)
+        for name, until in reversed(self._until.items()):
+            if name not in other._listed:
+                other.arm(self._rules[name], until)
+        known = {name for name in other._rules if (name in other._until) == (name in self._until)}
+        other._counts = {key: count for key, count in self._counts.items() if key[0] in known}
+        other._asked = {key: turn for key, turn in self._asked.items() if key[0] in known}
         return other
+
+    def lists(self, name: str) -> bool:
+        """Whether the scenario has a rule of this name, disarmed or not."""
+        return name in self._listed
+
+    def arm(self, rule: Rule, until: Instant | None = None) -> None:
+        """Put a rule in front of all others, until it expires; it takes the place of an armed one of its name."""
+        self._forget(rule.name)
+        self._rules = {rule.name: rule, **self._rules}
+        self._until = {rule.name: until, **self._until}
+
+    def disarm(self, name: str) -> None:
+        """Take a rule out of force, together with what it has counted. Raises KeyError."""
+        del self._rules[name]
+        self._forget(name)
+
+    def tallies(self) -> list[Tally]:
+        """All rules in force, in the order in which they are tried, and those that have expired."""
+        matches, firings = Counter[str](), Counter[str]()
+        for (name, _), count in self._counts.items():
+            matches[name] += count.matches
+            firings[name] += count.firings
+        return [
+            Tally(rule, matches[name], firings[name], name in self._until, self._until.get(name))
+            for name, rule in self._rules.items()
+        ]
 
     def named(self, name: str) -> Rule | None:
         """The rule of this name, if there is one."""
@@ -70,7 +126,7 @@ class Engine:
         it still skips, has fired as often as it may, or chance has it so.
         """
         for rule in self._candidates_for(facts.operation, facts.version).matches(facts, now):
-            firing = self._turn(rule, facts)
+            firing = None if self._is_over(rule, now) else self._turn(rule, facts)
             if firing is not None:
                 return firing
         return None
@@ -92,6 +148,19 @@ class Engine:
             return None
         count.firings += 1
         return firing
+
+    def _is_over(self, rule: Rule, now: Instant) -> bool:
+        until = self._until.get(rule.name)
+        return until is not None and until <= now
+
+    def _forget(self, name: str) -> None:
+        """Forget all about a rule of this name, so that one armed anew starts anew."""
+        self._rules.pop(name, None)
+        self._until.pop(name, None)
+        self._candidates.clear()
+        for counted in (self._counts, self._asked):
+            for key in [key for key in counted if key[0] == name]:
+                del counted[key]
 
     def _candidates_for(self, operation: str, version: str) -> Candidates:
         key = operation, version

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from mockgms.domain.instants import DAY, Duration
+from mockgms.scenario.durations import parse_duration
 from mockgms.scenario.opening import parse_daily
 from mockgms.scenario.patterns import parse_operation, parse_pattern, parse_phone, parse_version
 from mockgms.scenario.rules import Between, Daily, When
@@ -12,12 +14,20 @@ from mockgms.scenario.texts import Count, Filled, InstantText, Made, ShareText, 
 
 _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it travels in headers
 _ONE: Final = Meta(min_length=1)
+_LONGEST_ARMED: Final = 366 * DAY
 
 
 def _parse_name(text: str) -> str:
     if not re.fullmatch(_NAME, text):
         raise ValueError(f"{text!r} is not a name: 1 to 100 letters, digits, dots, dashes or underscores")
     return text
+
+
+def _parse_lasting(text: str) -> Duration:
+    lasting = parse_duration(text)
+    if not 0 < lasting <= _LONGEST_ARMED:
+        raise ValueError(f"{text!r} is not longer than nothing and at most a year")
+    return lasting
 
 
 def _span(settings: dict[str, Any]) -> Between:
@@ -138,3 +148,9 @@ class RuleSettings(Struct, forbid_unknown_fields=True):
         Literal["before", "after"],
         Meta(description="Whether the faults come before the operation or after it, when it has happened for good"),
     ] = "before"
+
+
+class Arming(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}):
+    """What one says, besides the rule, of a rule that is armed while the server runs."""
+
+    lasting: Annotated[str, Meta(examples=["30s"]), Text(_parse_lasting, "30s")]

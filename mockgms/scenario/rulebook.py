@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET
 
+from mockgms.domain.instants import Duration
 from mockgms.scenario.document import Node, parse_document
 from mockgms.scenario.fault_schema import fault_schema
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.mistakes import Place, ScenarioMistakes, did_you_mean_or_all
 from mockgms.scenario.reading import Reader
-from mockgms.scenario.rule_schema import RuleSettings
+from mockgms.scenario.rule_schema import Arming, RuleSettings
 from mockgms.scenario.rules import Fault, Rule
+
+_FOR: Final = "for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,21 @@ def parse_faults(text: str) -> tuple[Fault, ...]:
     if reader.mistakes:
         raise ValueError("; ".join(mistake.message for mistake in reader.mistakes))
     return faults
+
+
+def parse_armed_rule(text: str | bytes, file: str) -> tuple[Rule, Duration | None]:
+    """Read one rule from a text of its own, and how long it is armed `for`; `file` is what its mistakes call it.
+
+    Raises ScenarioMistakes.
+    """
+    entries = parse_document(text, file)
+    reader = Reader()
+    lasting = entries.get(_FOR)
+    read = {} if lasting is None else reader.struct({_FOR: lasting}, Arming, lasting.place)
+    rule = _rule(Node({key: entry for key, entry in entries.items() if key != _FOR}, Place(file, 1, 1)), reader, {})
+    if rule is None or reader.mistakes:
+        raise ScenarioMistakes(reader.mistakes)
+    return rule, read.get(_FOR)
 
 
 def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:

@@ -1,7 +1,7 @@
 import json
 from http import HTTPStatus
 
-from mockgms.admin.refusals import render_refusal
+from mockgms.admin.refusals import not_there, render_refusal
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session
 from mockgms.wire.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WireRefusal, WrongMethod
@@ -21,6 +21,12 @@ def test_what_cannot_be_read_names_its_field() -> None:
 def test_an_unknown_path_names_the_nearest() -> None:
     refusal = UnknownPath("/__admin/rest", "POST /__admin/reset")
     assert worded(refusal) == (404, {"message": "There is no /__admin/rest. The nearest is POST /__admin/reset."}, ())
+
+
+def test_what_is_not_there_is_told_with_what_was_probably_meant() -> None:
+    reply = not_there("rule", "name", "slo", ["slow", "fast"])
+    message = {"message": "There is no rule 'slo', did you mean `slow`?", "field": "name"}
+    assert (reply.status, json.loads(reply.body), reply.headers) == (404, message, ())
 
 
 def test_a_wrong_method_names_the_right_one() -> None:

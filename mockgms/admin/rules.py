@@ -1,0 +1,74 @@
+"""The rules of a session: which are in force, arm one, disarm one."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from mockgms.admin.json import render_json
+from mockgms.admin.refusals import not_there
+from mockgms.domain.instants import render_instant
+from mockgms.scenario.document import parse_document
+from mockgms.scenario.engine import Tally
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.rulebook import parse_armed_rule
+from mockgms.state import Session
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.refusals import Unreadable
+
+_BODY: Final = "<body>"
+
+
+def read(request: Request, session: Session) -> Reply:
+    """Those in force, in the order in which they are tried."""
+    return render_json([_render(tally) for tally in session.engine.tallies()])
+
+
+def arm(request: Request, session: Session) -> Reply:
+    """Put one, written as in a scenario file, in front of all others; with `for`, until it is over."""
+    try:
+        rule, lasting = parse_armed_rule(request.body, _BODY)
+    except ScenarioMistakes as mistakes:
+        return _mistaken(request.body, mistakes)
+    if session.engine.lists(rule.name):
+        raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
+    session.engine.arm(rule, None if lasting is None else session.now() + lasting)
+    return render_json(_render(session.engine.tallies()[0]), HTTPStatus.CREATED)
+
+
+def disarm(request: Request, session: Session, name: str) -> Reply:
+    """Take one out of force: one that was armed for good, one of the scenario until the next reset."""
+    if session.engine.named(name) is None:
+        return not_there("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])
+    session.engine.disarm(name)
+    return read(request, session)
+
+
+def _render(tally: Tally) -> dict[str, Any]:
+    """A rule; `expires` is when one that was armed for a time is over."""
+    return {
+        "name": tally.rule.name,
+        "from": "armed" if tally.armed else "scenario",
+        "expires": None if tally.until is None else render_instant(tally.until),
+        "matches": tally.matches,
+        "firings": tally.firings,
+    }
+
+
+def _mistaken(body: bytes, mistakes: ScenarioMistakes) -> Reply:
+    told = {
+        "message": "The rule has mistakes; nothing has changed.",
+        "field": _field(body, mistakes),
+        "mistakes": list(map(str, mistakes.mistakes)),
+    }
+    return render_json(told, HTTPStatus.BAD_REQUEST)
+
+
+def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
+    """The key of the rule that the first mistake is in; "body" when the body cannot be read at all."""
+    try:
+        entries = parse_document(body, _BODY)
+    except ScenarioMistakes:
+        return "body"
+    missing = [name for name in ("name", "then") if name not in entries]
+    where = mistakes.mistakes[0]
+    before = [key for key, entry in entries.items() if entry.place <= (_BODY, where.line, where.column)]
+    return (missing or before[-1:])[0]

@@ -1,0 +1,181 @@
+from typing import Any
+
+import pytest
+
+from mockgms.scenario.faults.server_error import ServerError
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.rules import Rule
+from tests.conftest import NOW
+from tests.live import Client
+
+RULES = (Rule("broken", (ServerError(501),), times=1), Rule("slow", (ServerError(504),), skip=1))
+BROKEN: dict[str, Any] = {"name": "broken", "from": "scenario", "expires": None, "matches": 0, "firings": 0}
+SLOW = BROKEN | {"name": "slow"}
+MINE = BROKEN | {"name": "mine", "from": "armed"}
+ARMED = {"name": "mine", "then": {"fault": "server_error", "status": 503}}
+AS_YAML = """
+name: mine
+when: {operation: availability}
+then: {fault: server_error, status: 503}
+for: 1m
+"""
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return Scenario("test", "For a test.", clock=ClockStart(NOW, frozen=True), rules=RULES)
+
+
+async def rules(client: Client, session: str = "") -> object:
+    answer = await client.get(f"{session}/__admin/rules")
+    assert answer.status == 200
+    return await answer.json()
+
+
+async def status(client: Client, service: str = "sales") -> int:
+    return (await client.get(f"/genesys/1/service/callback/{service}/availability")).status
+
+
+async def test_rules_are_listed_in_their_order_with_what_they_have_counted(client: Client) -> None:
+    assert await rules(client) == [BROKEN, SLOW]
+    assert [await status(client) for _ in range(3)] == [501, 200, 504]
+    assert await rules(client) == [BROKEN | {"matches": 3, "firings": 1}, SLOW | {"matches": 2, "firings": 1}]
+
+
+async def test_counts_are_those_of_all_callers_together(client: Client) -> None:
+    rule = ARMED | {"per": "service", "skip": 1}
+    await client.post("/__admin/rules", json=rule)
+    for service in ("sales", "support", "sales"):
+        await status(client, service)
+    assert (await rules(client)) == [
+        MINE | {"matches": 3, "firings": 1},
+        BROKEN | {"matches": 2, "firings": 1},
+        SLOW | {"matches": 1},
+    ]
+
+
+async def test_a_rule_is_armed_in_front_of_all(client: Client) -> None:
+    answer = await client.post("/__admin/rules", json=ARMED)
+    assert (answer.status, await answer.json()) == (201, MINE)
+    second = await client.post("/__admin/rules", json=ARMED | {"name": "second"})
+    assert (second.status, await second.json()) == (201, MINE | {"name": "second"})
+    assert await rules(client) == [MINE | {"name": "second"}, MINE, BROKEN, SLOW]
+    assert await status(client) == 503
+
+
+async def test_one_armed_for_a_time_expires_on_the_clock_of_the_session(client: Client) -> None:
+    expiring = MINE | {"expires": "2026-03-02T08:56:00.000Z"}
+    await client.delete("/__admin/rules/broken")
+    await client.delete("/__admin/rules/slow")
+    answer = await client.post("/__admin/rules", data=AS_YAML)
+    assert (answer.status, await answer.json()) == (201, expiring)
+    await client.post("/__admin/clock/advance", json={"by": "59s"})
+    assert await status(client) == 503
+    await client.post("/__admin/clock/advance", json={"by": "1s"})
+    assert await status(client) == 200
+    assert await rules(client) == [expiring | {"matches": 1, "firings": 1}]
+
+
+async def test_arming_one_of_the_same_name_again_starts_anew(client: Client) -> None:
+    await client.post("/__admin/rules", json=ARMED)
+    await client.post("/__admin/rules", json=ARMED | {"name": "second"})
+    await status(client)
+    other = ARMED | {"then": {"fault": "server_error", "status": 555}}
+    await client.post("/__admin/rules", json=other)
+    assert await rules(client) == [MINE, MINE | {"name": "second", "matches": 1, "firings": 1}, BROKEN, SLOW]
+    assert await status(client) == 555
+
+
+@pytest.mark.parametrize("disarmed", [False, True])
+async def test_the_name_of_a_rule_of_the_scenario_is_refused_even_when_that_is_disarmed(
+    client: Client, disarmed: bool
+) -> None:
+    if disarmed:
+        await client.delete("/__admin/rules/broken")
+    answer = await client.post("/__admin/rules", json=ARMED | {"name": "broken"})
+    message = "name 'broken' is that of a rule of the scenario: give this one another"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "name"})
+    assert await rules(client) == ([SLOW] if disarmed else [BROKEN, SLOW])
+
+
+async def test_an_armed_rule_is_disarmed_with_its_counts(client: Client) -> None:
+    await client.post("/__admin/rules", json=ARMED)
+    assert await status(client) == 503
+    answer = await client.delete("/__admin/rules/mine")
+    assert (answer.status, await answer.json()) == (200, [BROKEN, SLOW])
+    assert await status(client) == 501
+
+
+async def test_a_rule_of_the_scenario_is_disarmed_until_reset_which_disarms_the_armed_ones(client: Client) -> None:
+    await client.post("/__admin/rules", json=ARMED)
+    answer = await client.delete("/__admin/rules/broken")
+    assert (answer.status, await answer.json()) == (200, [MINE, SLOW])
+    await client.post("/__admin/reset")
+    assert await rules(client) == [BROKEN, SLOW]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("slo", "There is no rule 'slo', did you mean `slow`?"), ("%2F", "There is no rule '/'.")],
+)
+async def test_a_rule_that_is_not_there_is_not_disarmed(client: Client, name: str, message: str) -> None:
+    answer = await client.delete(f"/__admin/rules/{name}")
+    assert (answer.status, await answer.json()) == (404, {"message": message, "field": "name"})
+    assert await rules(client) == [BROKEN, SLOW]
+
+
+async def test_rules_are_armed_in_one_session_alone(client: Client) -> None:
+    await client.post("/s/one/__admin/rules", json=ARMED)
+    assert await rules(client, "/s/one") == [MINE, BROKEN, SLOW]
+    assert await rules(client) == [BROKEN, SLOW]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "mistakes"),
+    [
+        ("", "body", ["<body>:1:1: is empty: a scenario says at least its `description: ...`"]),
+        ("then: hang", "name", None),
+        ("{}", "name", ["<body>:1:1: `name` is missing", "<body>:1:1: `then` is missing"]),
+        ("name: mine", "then", ["<body>:1:1: `then` is missing"]),
+        (
+            "name: mine\nthen: {fault: hangs}",
+            "then",
+            ["<body>:2:15: unknown fault 'hangs', did you mean `hang`?"],
+        ),
+        (
+            '{"name": "mine", "then": {"fault": "hang"}, "tims": 1}',
+            "tims",
+            ["<body>:1:45: unknown key `tims`, did you mean `times`?"],
+        ),
+        (
+            "name: mine\nthen: {fault: hang}\nfor: soon",
+            "for",
+            ["<body>:3:6: `for`: 'soon' is not a duration such as 30s, 5m, 1h, 31d or PT5M"],
+        ),
+        (
+            "name: mine\nfor: 0s\nthen: {fault: hang}",
+            "for",
+            ["<body>:2:6: `for`: '0s' is not longer than nothing and at most a year"],
+        ),
+        (
+            "name: mine\nfor: 367d\nthen: {fault: hang}",
+            "for",
+            ["<body>:2:6: `for`: '367d' is not longer than nothing and at most a year"],
+        ),
+    ],
+)
+async def test_a_mistake_names_its_field_and_arms_nothing(
+    client: Client, body: str, field: str, mistakes: list[str] | None
+) -> None:
+    answer = await client.post("/__admin/rules", data=body)
+    told = await answer.json()
+    assert answer.status == 400
+    assert (told["message"], told["field"]) == ("The rule has mistakes; nothing has changed.", field)
+    assert told["mistakes"] == mistakes or mistakes is None
+    assert await rules(client) == [BROKEN, SLOW]
+
+
+async def test_an_armed_rule_can_be_asked_for_by_name(client: Client) -> None:
+    await client.post("/__admin/rules", json=ARMED | {"times": 0})
+    answer = await client.get("/genesys/1/service/callback/sales/availability", headers={"Prefer": "example=mine"})
+    assert answer.status == 503

@@ -1,0 +1,99 @@
+"""Rules that are armed and disarmed while the server runs."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.scenario.engine import Engine, Tally
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.faults.server_error import ServerError
+from mockgms.scenario.rules import Rule
+
+FACTS = Facts(
+    operation="schedule",
+    version="v1",
+    service="sales",
+    phone="5115",
+    api_key=None,
+    desired=None,
+    zone=ZoneInfo("UTC"),
+    user_data={},
+    headers={},
+    query={},
+)
+OF_FILE, OTHER = Rule("of-file", (ServerError(500),)), Rule("other", (ServerError(501),))
+ARMED, LATER = Rule("armed", (ServerError(502),)), Rule("later", (ServerError(503),))
+
+
+def fired(engine: Engine, now: int = 0) -> str | None:
+    firing = engine.decide(FACTS, now)
+    return firing.rule.name if firing else None
+
+
+def names(engine: Engine) -> list[str]:
+    return [tally.rule.name for tally in engine.tallies()]
+
+
+def test_the_latest_that_was_armed_is_tried_first() -> None:
+    engine = Engine([OF_FILE])
+    engine.arm(ARMED)
+    assert fired(engine) == "armed"
+    engine.arm(LATER)
+    assert fired(engine) == "later"
+    assert engine.tallies() == [
+        Tally(LATER, 1, 1, armed=True, until=None),
+        Tally(ARMED, 1, 1, armed=True, until=None),
+        Tally(OF_FILE, 0, 0, armed=False, until=None),
+    ]
+
+
+def test_one_that_is_over_neither_fires_nor_counts_until_the_clock_is_set_back() -> None:
+    engine = Engine([OF_FILE])
+    engine.arm(ARMED, until=10)
+    assert [fired(engine, now) for now in (9, 10, 11, 9)] == ["armed", "of-file", "of-file", "armed"]
+    assert engine.tallies()[0] == Tally(ARMED, 2, 2, armed=True, until=10)
+
+
+def test_one_armed_again_starts_anew_also_where_it_is_asked_for() -> None:
+    engine = Engine()
+    engine.arm(ARMED)
+    assert [engine.fire(ARMED, FACTS).turn for _ in range(2)] == [1, 2]
+    engine.arm(ARMED)
+    assert engine.fire(ARMED, FACTS).turn == 1
+
+
+def test_other_rules_leave_the_armed_ones_in_front_and_the_disarmed_ones_out() -> None:
+    engine = Engine([OF_FILE, OTHER])
+    engine.arm(ARMED, until=10)
+    engine.arm(LATER)
+    engine.disarm("of-file")
+    assert fired(engine) == "later"
+    following = engine.with_rules([OF_FILE, OTHER, Rule("new", (ServerError(505),))])
+    assert names(following) == ["later", "armed", "other", "new"]
+    assert following.tallies()[:2] == [
+        Tally(LATER, 1, 1, armed=True, until=None),
+        Tally(ARMED, 0, 0, armed=True, until=10),
+    ]
+    assert following.lists("of-file")
+
+
+def test_a_rule_of_the_file_wins_over_an_armed_one_of_its_name() -> None:
+    engine = Engine()
+    engine.arm(ARMED)
+    assert fired(engine) == "armed"
+    assert engine.with_rules([ARMED]).tallies() == [Tally(ARMED, 0, 0, armed=False, until=None)]
+
+
+def test_what_was_disarmed_is_out_as_long_as_the_file_has_it() -> None:
+    engine = Engine([OF_FILE])
+    engine.disarm("of-file")
+    without = engine.with_rules([OTHER])
+    assert (names(without), names(without.with_rules([OF_FILE]))) == (["other"], ["of-file"])
+
+
+def test_only_a_rule_in_force_can_be_disarmed() -> None:
+    engine = Engine([OF_FILE])
+    engine.disarm("of-file")
+    with pytest.raises(KeyError):
+        engine.disarm("of-file")
+    assert (engine.concerns("schedule", "v1"), fired(engine)) == (False, None)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from mockgms.admin import callbacks, clock, health, rules, scenario, scenarios
+from mockgms.admin import callbacks, clock, health, rules, scenario, scenarios, slots
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session
@@ -26,6 +26,7 @@ def part(catalog: Catalog) -> Part:
         Route("GET", "/rules", "admin.rules", rules.read),
         Route("POST", "/rules", "admin.rules.arm", rules.arm),
         Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
+        Route("GET", "/slots", "admin.slots", slots.read),
         Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
     )
     return Part(("/__admin",), routes, render_refusal, _everybody)

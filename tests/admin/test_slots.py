@@ -1,0 +1,91 @@
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
+from mockgms.domain.instants import DAY, HOUR
+from mockgms.domain.service import Service
+from mockgms.scenario.model import ClockStart, Scenario
+from tests.conftest import NOW
+from tests.live import Client
+
+NINE_TO_TEN = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),))
+SALES = Service("sales", ZoneInfo("UTC"), 30, Capacity(2), NINE_TO_TEN, horizon=3 * DAY)
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    clock = ClockStart(NOW, frozen=True)
+    return Scenario("test", "For a test.", {"sales": SALES}, fallback=None, clock=clock)
+
+
+def slot(start: str, booked: int = 0) -> dict[str, Any]:
+    return {"start": f"{start}:00.000Z", "capacity": 2, "booked": booked, "free": 2 - booked}
+
+
+async def book(client: Client, start: str) -> None:
+    answer = await client.post(
+        "/genesys/1/service/callback/sales",
+        json={"_customer_number": "+15551234", "_desired_time": f"{start}:00.000Z"},
+    )
+    assert answer.status == 200
+
+
+async def slots(client: Client, **asked: str) -> object:
+    answer = await client.get("/__admin/slots", params={"service": "sales"} | asked)
+    assert answer.status == 200
+    return await answer.json()
+
+
+async def test_the_next_day_of_slots_tells_how_full_each_is(client: Client) -> None:
+    await book(client, "2026-03-02T09:00")
+    for _ in range(2):
+        await book(client, "2026-03-02T09:40")
+    assert await slots(client) == [slot("2026-03-02T09:00", 1), slot("2026-03-02T09:30", 2)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "starts"),
+    [
+        ({"days": "2"}, ["2026-03-02T09:00", "2026-03-02T09:30", "2026-03-03T09:00", "2026-03-03T09:30"]),
+        ({"start": "2026-03-03T10:30+01:00"}, ["2026-03-03T09:30", "2026-03-04T09:00"]),
+        ({"start": "2026-03-01T09:15Z", "days": "1"}, ["2026-03-02T09:00"]),
+        ({"start": "2026-03-04T00:00Z", "days": "366"}, ["2026-03-04T09:00", "2026-03-04T09:30"]),
+        ({"start": "9997-12-31T00:00Z", "days": "366"}, []),
+    ],
+)
+async def test_slots_are_those_to_come_in_the_asked_days_and_within_the_horizon(
+    client: Client, asked: dict[str, str], starts: list[str]
+) -> None:
+    assert await slots(client, **asked) == [slot(start) for start in starts]
+
+
+async def test_slots_follow_the_clock_of_the_session(client: Client) -> None:
+    await client.post("/s/one/__admin/clock/advance", json={"by": f"{HOUR}ms"})
+    answer = await client.get("/s/one/__admin/slots?service=sales")
+    assert await answer.json() == [slot("2026-03-03T09:00"), slot("2026-03-03T09:30")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "reason"),
+    [
+        ("", "service", "is required"),
+        ("service=", "service", "is required"),
+        ("service=support", "service", "'support' is none of the scenario's"),
+        (f"service={'x' * 256}", "service", "has more than 255 characters"),
+        ("service=sales&days=0", "days", "must be from 1 to 366"),
+        ("service=sales&days=367", "days", "must be from 1 to 366"),
+        ("service=sales&days=x", "days", "must be a whole number, not 'x'"),
+        ("service=sales&start=x", "start", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        (
+            "service=sales&start=2026-03-02T09:00",
+            "start",
+            "'2026-03-02T09:00' has no zone: end it with Z or an offset such as +01:00",
+        ),
+    ],
+)
+async def test_a_mistake_names_its_parameter(client: Client, asked: str, field: str, reason: str) -> None:
+    answer = await client.get(f"/__admin/slots?{asked}")
+    assert (answer.status, await answer.json()) == (400, {"message": f"{field} {reason}", "field": field})

@@ -32,7 +32,7 @@ class CannotServe(Exception):
 def assemble(scenario: Scenario, catalog: Catalog) -> Exchange:
     """The exchange of a server that starts with a scenario."""
     sessions = Sessions(scenario)
-    return Exchange(sessions, (GMS, admin.part(catalog), GES))
+    return Exchange(sessions, (GMS, admin.part(catalog, sessions), GES))
 
 
 async def listen(exchange: Exchange, host: str, port: int) -> tuple[web.ServerRunner, int]:

@@ -1,7 +1,6 @@
 """The exchange: one request answered, from its session to the headers that every answer carries."""
 
 import logging
-import re
 from collections.abc import Iterable
 from email.utils import formatdate
 from functools import lru_cache
@@ -17,12 +16,11 @@ from mockgms.wire.http import Reply, Request
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.wire.routing import Match, Router
+from mockgms.wire.session_id import check_session_id
 
 SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
-_SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_SESSION_RULE: Final = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit"
 
 _log = logging.getLogger(__name__)
 
@@ -63,8 +61,7 @@ class Exchange:
             request.path = slash + rest or "/"
         else:
             id = request.headers.get(SESSION_HEADER, DEFAULT)
-        if not _SESSION_ID.fullmatch(id):
-            raise Unreadable("session", _SESSION_RULE)
+        check_session_id(id, "session")
         return self.sessions.get(id)
 
     async def _operate(self, request: Request, session: Session) -> Reply:

@@ -85,7 +85,7 @@ class Sessions:
     """All sessions. One is made on first use, with the server's scenario.
 
     One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
-    never is. `timer` is a monotonic clock in seconds.
+    never is. `timer` is a monotonic clock in seconds. `scenario` is the server's.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Sessions:
         idle: float = 3_600,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._scenario = scenario
+        self.scenario = scenario
         self._most = most
         self._idle = idle
         self._timer = timer
@@ -107,27 +107,46 @@ class Sessions:
     def __iter__(self) -> Iterator[Session]:
         return iter([self._default, *self._named.values()])
 
+    def __contains__(self, id: str) -> bool:
+        return id == DEFAULT or id in self._named
+
     def get(self, id: str) -> Session:
         """The session of this id."""
         if id == DEFAULT:
             return self._default
-        session = self._named.get(id)
-        if session is None:
-            self._forget()
-            session = self._named[id] = Session(id, self._scenario)
+        session = self._named.get(id) or self.make(id, self.scenario)
         self._named.move_to_end(id)
         self._used[id] = self._timer()
         return session
+
+    def make(self, id: str, scenario: Scenario) -> Session:
+        """The session of this id, made now, or started over, with a scenario."""
+        if id in self:
+            session = self.get(id)
+            session.use(scenario)
+            return session
+        session = Session(id, scenario)
+        self._forget_some()
+        self._named[id] = session
+        self._used[id] = self._timer()
+        return session
+
+    def forget(self, id: str) -> None:
+        """Forget a session; the default one is reset instead. Raises KeyError."""
+        if id == DEFAULT:
+            self._default.reset()
+        else:
+            del self._named[id], self._used[id]
 
     def replace(self, old: Scenario, new: Scenario) -> None:
         """Let all sessions of a scenario, and those to come, go on with another version of it."""
         for session in self:
             if session.scenario is old:
                 session.go_on_with(new)
-        if self._scenario is old:
-            self._scenario = new
+        if self.scenario is old:
+            self.scenario = new
 
-    def _forget(self) -> None:
+    def _forget_some(self) -> None:
         """Make room for one more."""
         long_ago = self._timer() - self._idle
         while self._named:

@@ -17,7 +17,8 @@ from mockgms.wire.gms import GMS
 
 def exchange_of(scenario: Scenario) -> Exchange:
     """The exchange of a server that starts with a scenario."""
-    return Exchange(Sessions(scenario), (GMS, admin.part(Catalog([])), GES))
+    sessions = Sessions(scenario)
+    return Exchange(sessions, (GMS, admin.part(Catalog([]), sessions), GES))
 
 
 class LiveServer(BaseTestServer):

@@ -139,3 +139,32 @@ def test_a_new_version_of_a_scenario_that_no_session_starts_with_reaches_those_t
     sessions.replace(old, new)
     assert [session.scenario for session in sessions] == [first, new]
     assert sessions.get("two").scenario is first
+
+
+def test_a_session_that_is_made_is_one_of_those_in_use() -> None:
+    sessions = Sessions(scenario(), most=2)
+    other = scenario(seed=1)
+    for id in ("one", "two", "one", "three"):
+        assert sessions.make(id, other).scenario is other
+    assert ids(sessions) == ["default", "one", "three"]
+    assert sessions.get("one").scenario is other
+
+
+def test_a_session_that_is_made_again_starts_over_in_its_place() -> None:
+    sessions = Sessions(scenario())
+    for id in ("default", "one"):
+        before = sessions.get(id)
+        book(before)
+        assert sessions.make(id, sessions.scenario) is before
+        assert list(before.bookings.callbacks()) == []
+
+
+def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
+    sessions = Sessions(scenario())
+    for id in ("default", "one"):
+        book(sessions.get(id))
+        sessions.forget(id)
+        assert list(sessions.get(id).bookings.callbacks()) == []
+    with pytest.raises(KeyError):
+        sessions.forget("two")
+    assert ("default" in sessions, "one" in sessions, "two" in sessions) == (True, True, False)

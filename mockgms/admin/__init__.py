@@ -2,17 +2,17 @@
 
 from functools import partial
 
-from mockgms.admin import callbacks, clock, health, rules, scenario, scenarios, slots
+from mockgms.admin import callbacks, clock, health, rules, scenario, scenarios, sessions, slots
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
-from mockgms.state import Session
+from mockgms.state import Session, Sessions
 from mockgms.wire.http import Request
 from mockgms.wire.part import Part
 from mockgms.wire.routing import Route
 
 
-def part(catalog: Catalog) -> Part:
-    """The admin API of a server whose scenarios are those of a catalog."""
+def part(catalog: Catalog, known: Sessions) -> Part:
+    """The admin API of a server that has these sessions, and whose scenarios are those of a catalog."""
     routes = (
         Route("GET", "/health", "admin.health", health.read_health),
         Route("GET", "/ready", "admin.ready", health.read_readiness),
@@ -28,6 +28,9 @@ def part(catalog: Catalog) -> Part:
         Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
         Route("GET", "/slots", "admin.slots", slots.read),
         Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
+        Route("GET", "/sessions", "admin.sessions", partial(sessions.read, known)),
+        Route("PUT", "/sessions/{id}", "admin.sessions.make", partial(sessions.make, known, catalog)),
+        Route("DELETE", "/sessions/{id}", "admin.sessions.forget", partial(sessions.forget, known)),
     )
     return Part(("/__admin",), routes, render_refusal, _everybody)
 

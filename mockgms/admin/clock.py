@@ -1,5 +1,7 @@
 """The clock of a session, read and set."""
 
+from typing import Any
+
 import msgspec
 
 from mockgms.admin.json import parse_json, render_json
@@ -10,7 +12,7 @@ from mockgms.wire.http import Reply, Request
 from mockgms.wire.refusals import Unreadable
 
 
-class _Setting(msgspec.Struct, forbid_unknown_fields=True):
+class Setting(msgspec.Struct, forbid_unknown_fields=True):
     """What of the clock is set."""
 
     now: str | None = None
@@ -25,13 +27,13 @@ class _Advance(msgspec.Struct, forbid_unknown_fields=True):
 
 def read(request: Request, session: Session) -> Reply:
     """The time it shows, and whether it stands still."""
-    return render_json({"now": render_instant(session.now()), "frozen": session.clock.frozen})
+    return render_json(render_clock(session))
 
 
 def put(request: Request, session: Session) -> Reply:
     """Show another time, stand still or run on; what is not named stays as it is."""
-    setting = parse_json(request, _Setting)
-    now = None if setting.now is None else _instant(setting.now)
+    setting = parse_json(request, Setting)
+    now = parse_now(setting, "now")
     if setting.frozen is not None:
         session.clock.freeze() if setting.frozen else session.clock.run()
     if now is not None:
@@ -49,8 +51,14 @@ def advance(request: Request, session: Session) -> Reply:
     return read(request, session)
 
 
-def _instant(text: str) -> Instant:
+def render_clock(session: Session) -> dict[str, Any]:
+    """What the clock of a session shows."""
+    return {"now": render_instant(session.now()), "frozen": session.clock.frozen}
+
+
+def parse_now(setting: Setting, field: str) -> Instant | None:
+    """The time that is set, None when none is. Raises Unreadable, naming the field."""
     try:
-        return parse_instant(text)
+        return None if setting.now is None else parse_instant(setting.now)
     except ValueError as mistake:
-        raise Unreadable("now", str(mistake)) from None
+        raise Unreadable(field, str(mistake)) from None

@@ -22,13 +22,13 @@ from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.rule_schema import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
-from mockgms.state import Session
+from mockgms.state import Session, Sessions
 from mockgms.wire import refusals as wire
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
 from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
 
-ADMIN = admin.part(Catalog())
+ADMIN = admin.part(Catalog(), Sessions(Scenario("test", "For a test.")))
 
 
 def described(heading: str) -> list[str]:

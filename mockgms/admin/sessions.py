@@ -1,0 +1,73 @@
+"""The sessions of the server."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from mockgms.admin.clock import Setting, parse_now, render_clock
+from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.refusals import not_there
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.state import Session, Sessions
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.refusals import Unreadable
+from mockgms.wire.session_id import check_session_id
+
+
+class _Start(msgspec.Struct, forbid_unknown_fields=True):
+    """What a session starts with; the server's scenario, and its clock, unless told otherwise."""
+
+    scenario: str | None = None
+    clock: Setting | None = None
+
+
+def read(sessions: Sessions, request: Request, session: Session) -> Reply:
+    """All there are: the default one first, then the one that nobody has used for the longest time."""
+    return render_json([_render(each) for each in sessions])
+
+
+def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Reply:
+    """Make one, or let it start over: with a scenario of the catalog, at a time, or as the server was started."""
+    check_session_id(id, "id")
+    start = parse_json(request, _Start) if request.body.strip() else _Start()
+    scenario = _scenario(start, sessions.scenario, catalog)
+    status = HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
+    return render_json(_render(sessions.make(id, scenario)), status)
+
+
+def forget(sessions: Sessions, request: Request, session: Session, id: str) -> Reply:
+    """Forget one; the default one is reset instead."""
+    check_session_id(id, "id")
+    if id not in sessions:
+        return not_there("session", "id", id, [each.id for each in sessions])
+    sessions.forget(id)
+    return read(sessions, request, session)
+
+
+def _render(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "scenario": session.scenario.name,
+        "clock": render_clock(session),
+        "callbacks": sum(1 for _ in session.bookings.callbacks()),
+    }
+
+
+def _scenario(start: _Start, otherwise: Scenario, catalog: Catalog) -> Scenario:
+    """The scenario, with the clock that is asked for: what it books beforehand is booked from that time on."""
+    try:
+        scenario = otherwise if start.scenario is None else catalog.named(start.scenario)
+    except ScenarioMistakes as mistakes:
+        raise Unreadable("scenario", f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
+    if start.clock is None:
+        return scenario
+    now, frozen = parse_now(start.clock, "clock.now"), start.clock.frozen
+    first = ClockStart(
+        scenario.clock.now if now is None else now,
+        scenario.clock.frozen if frozen is None else frozen,
+    )
+    return replace(scenario, clock=first)

@@ -1,0 +1,148 @@
+from typing import Any
+
+import pytest
+
+from tests.live import Client
+
+CLOCK = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
+DEFAULT: dict[str, Any] = {"id": "default", "scenario": "test", "clock": CLOCK, "callbacks": 0}
+ONE = DEFAULT | {"id": "one"}
+RULE = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit"
+
+
+async def book(client: Client, session: str = "") -> None:
+    answer = await client.post(f"{session}/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
+    assert answer.status == 200
+
+
+async def sessions(client: Client) -> object:
+    answer = await client.get("/__admin/sessions")
+    assert answer.status == 200
+    return await answer.json()
+
+
+async def test_sessions_are_listed_with_what_they_hold(client: Client) -> None:
+    assert await sessions(client) == [DEFAULT]
+    for _ in range(2):
+        await book(client, "/s/one")
+    await client.put("/s/two/__admin/scenario", json={"name": "gms-defaults"})
+    await client.put("/s/two/__admin/clock", json={"now": "2026-03-03T00:00:00Z", "frozen": True})
+    of_two = {"now": "2026-03-03T00:00:00.000Z", "frozen": True}
+    assert await sessions(client) == [
+        DEFAULT,
+        ONE | {"callbacks": 2},
+        {"id": "two", "scenario": "gms-defaults", "clock": of_two, "callbacks": 0},
+    ]
+
+
+@pytest.mark.parametrize("body", ["", " ", "{}"])
+async def test_one_is_made_as_the_server_was_started(client: Client, body: str) -> None:
+    answer = await client.put("/__admin/sessions/one", data=body)
+    assert (answer.status, await answer.json()) == (201, ONE)
+    assert await sessions(client) == [DEFAULT, ONE]
+
+
+@pytest.mark.parametrize(
+    ("clock", "shown"),
+    [
+        ({"now": "2026-05-04T00:00:00Z"}, {"now": "2026-05-04T00:00:00.000Z", "frozen": True}),
+        ({"frozen": True}, CLOCK),
+        ({}, CLOCK),
+    ],
+)
+async def test_one_is_made_at_a_time_to_which_a_reset_goes_back(
+    client: Client, clock: dict[str, object], shown: dict[str, object]
+) -> None:
+    answer = await client.put("/__admin/sessions/one", json={"clock": clock})
+    assert (answer.status, await answer.json()) == (201, ONE | {"clock": shown})
+    await client.post("/s/one/__admin/clock/advance", json={"by": "1h"})
+    await client.post("/s/one/__admin/reset")
+    assert await sessions(client) == [DEFAULT, ONE | {"clock": shown}]
+
+
+async def test_one_is_made_with_a_clock_that_runs(client: Client) -> None:
+    answer = await client.put("/__admin/sessions/one", json={"clock": {"frozen": False}})
+    shown = (await answer.json())["clock"]
+    assert (answer.status, shown["frozen"]) == (201, False)
+    assert shown["now"] >= CLOCK["now"]
+
+
+async def test_one_is_made_with_a_scenario_whose_callbacks_are_booked_from_its_clock_on(client: Client) -> None:
+    start = {"scenario": "nearly-full", "clock": {"now": "2026-06-01T00:00:00Z", "frozen": True}}
+    answer = await client.put("/__admin/sessions/one", json=start)
+    clock = {"now": "2026-06-01T00:00:00.000Z", "frozen": True}
+    made = {"id": "one", "scenario": "nearly-full", "clock": clock, "callbacks": 0}
+    assert (answer.status, await answer.json()) == (201, made)
+    await client.get("/s/one/__admin/slots?service=sales")
+    desired = [one["desired_time"] for one in await (await client.get("/s/one/__admin/callbacks")).json()]
+    assert min(desired)[:10] == "2026-06-01"
+
+
+@pytest.mark.parametrize("id", ["one", "default"])
+async def test_one_that_is_there_already_starts_over(client: Client, id: str) -> None:
+    await client.put(f"/s/{id}/__admin/scenario", json={"name": "gms-defaults"})
+    await book(client, f"/s/{id}")
+    answer = await client.put(f"/__admin/sessions/{id}")
+    assert (answer.status, await answer.json()) == (200, DEFAULT | {"id": id})
+
+
+async def test_one_is_forgotten(client: Client) -> None:
+    await book(client, "/s/one")
+    answer = await client.delete("/__admin/sessions/one")
+    assert (answer.status, await answer.json()) == (200, [DEFAULT])
+    await client.get("/s/one/__admin/health")
+    assert await sessions(client) == [DEFAULT, ONE]
+
+
+async def test_the_default_one_is_reset_instead(client: Client) -> None:
+    await book(client)
+    await client.post("/__admin/clock/advance", json={"by": "1h"})
+    answer = await client.delete("/__admin/sessions/default")
+    assert (answer.status, await answer.json()) == (200, [DEFAULT])
+
+
+async def test_one_that_is_not_there_is_not_forgotten(client: Client) -> None:
+    answer = await client.delete("/__admin/sessions/defalt")
+    message = "There is no session 'defalt', did you mean `default`?"
+    assert (answer.status, await answer.json()) == (404, {"message": message, "field": "id"})
+    assert await sessions(client) == [DEFAULT]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize("id", ["-one", "a%20b", "%2F", "x" * 65])
+async def test_an_id_of_another_form_is_refused(client: Client, method: str, id: str) -> None:
+    answer = await client.request(method, f"/__admin/sessions/{id}")
+    assert (answer.status, await answer.json()) == (400, {"message": f"id {RULE}", "field": "id"})
+    assert await sessions(client) == [DEFAULT]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ("{", "body", "body cannot be read: Input data was truncated"),
+        ("[]", "body", "body cannot be read: Expected `object`, got `array`"),
+        ('{"from": "two"}', "body", "body cannot be read: Object contains unknown field `from`"),
+        ('{"scenario": 1}', "scenario", "scenario cannot be read: Expected `str | null`, got `int`"),
+        ('{"clock": {"frozen": 1}}', "clock.frozen", "clock.frozen cannot be read: Expected `bool | null`, got `int`"),
+        (
+            '{"clock": {"now": "x"}, "scenario": "gms-defaults"}',
+            "clock.now",
+            "clock.now 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+        ),
+    ],
+)
+async def test_a_mistake_names_its_field_and_changes_nothing(
+    client: Client, body: str, field: str, message: str
+) -> None:
+    await book(client, "/s/one")
+    answer = await client.put("/__admin/sessions/one", data=body)
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": field})
+    assert await sessions(client) == [DEFAULT, ONE | {"callbacks": 1}]
+
+
+async def test_a_scenario_that_is_not_there_is_told_with_what_was_probably_meant(client: Client) -> None:
+    answer = await client.put("/__admin/sessions/one", json={"scenario": "defualt"})
+    told = await answer.json()
+    begin = "scenario cannot be used: defualt: there is no such scenario, did you mean `default`? (there are: "
+    assert (answer.status, told["field"], told["message"][: len(begin)]) == (400, "scenario", begin)
+    assert await sessions(client) == [DEFAULT]

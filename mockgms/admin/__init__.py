@@ -28,6 +28,8 @@ def part(catalog: Catalog, known: Sessions) -> Part:
         Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
         Route("GET", "/slots", "admin.slots", slots.read),
         Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
+        Route("POST", "/callbacks", "admin.callbacks.book", callbacks.book),
+        Route("PATCH", "/callbacks/{id}", "admin.callbacks.move", callbacks.move),
         Route("GET", "/sessions", "admin.sessions", partial(sessions.read, known)),
         Route("PUT", "/sessions/{id}", "admin.sessions.make", partial(sessions.make, known, catalog)),
         Route("DELETE", "/sessions/{id}", "admin.sessions.forget", partial(sessions.forget, known)),

@@ -1,17 +1,75 @@
-"""The callbacks of a session."""
+"""The callbacks of a session: which there are, book one by hand, move one on."""
 
-from typing import Any
+from http import HTTPStatus
+from typing import Annotated, Any, TypeAlias
 
-from mockgms.admin.json import render_json
-from mockgms.domain.callback import Callback
+import msgspec
+
+from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.refusals import not_there
+from mockgms.admin.service import find_service
+from mockgms.domain.callback import MOVES, Callback, ScheduleCallback, State
 from mockgms.domain.instants import SECOND, Instant, render_instant
+from mockgms.domain.refusals import SlotFull, UnknownCallback, WrongState
 from mockgms.state import Session
 from mockgms.wire.http import Reply, Request
+from mockgms.wire.refusals import Unreadable
+from mockgms.wire.schedule import parse_desired
+
+_Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+
+
+class _Booking(msgspec.Struct, forbid_unknown_fields=True):
+    """A callback to be booked; without a desired time it is one as soon as possible."""
+
+    service: str
+    phone: _Text
+    desired_time: str | None = None
+    properties: dict[str, str | int | float | bool] = {}
+
+
+class _Move(msgspec.Struct, forbid_unknown_fields=True):
+    """Where a callback is moved, and why it is completed."""
+
+    state: State
+    reason: _Text | None = None
 
 
 def read(request: Request, session: Session) -> Reply:
     """All callbacks, in the order they were booked."""
     return render_json([_render(callback, session) for callback in session.bookings.callbacks()])
+
+
+def book(request: Request, session: Session) -> Reply:
+    """Book one past all limits: throttles, hours, horizon, number checks. Only a full slot stays full."""
+    asked = parse_json(request, _Booking)
+    desired = None if asked.desired_time is None else parse_desired(asked.desired_time, "desired_time")
+    service = find_service(session, asked.service)
+    command = ScheduleCallback(service, asked.phone, desired, properties=asked.properties)
+    try:
+        callback = session.bookings.place(command, session.now())
+    except SlotFull:
+        raise Unreadable("desired_time", "lies in a slot that is full") from None
+    return render_json(_render(callback, session), HTTPStatus.CREATED)
+
+
+def move(request: Request, session: Session, id: str) -> Reply:
+    """Move one a state on, or complete it for a `reason`; it goes on from there by the lifecycle of its service."""
+    asked = parse_json(request, _Move)
+    if (asked.reason is None) is (asked.state is State.COMPLETED):
+        raise Unreadable("reason", "is told of a callback that is COMPLETED, and of no other")
+    try:
+        callback = session.bookings.move(id, asked.state, session.now(), reason=asked.reason)
+    except UnknownCallback:
+        return not_there("callback", "id", id, ())  # an id is copied, not remembered: none is meant nearly
+    except WrongState as refusal:
+        raise Unreadable("state", _no_such_move(refusal.state, asked.state)) from None
+    return render_json(_render(callback, session))
+
+
+def _no_such_move(state: State, to: State) -> str:
+    nexts = [each for each in State if each in MOVES[state]]
+    return f"cannot be {to}: a callback that is {state} can become {' or '.join(nexts) or 'nothing else'}"
 
 
 def _render(callback: Callback, session: Session) -> dict[str, Any]:

@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
-from mockgms.domain.callback import Callback, Outcome, ScheduleCallback, Standing, State, state_by_clock
+from mockgms.domain.callback import (
+    MOVES,
+    Callback,
+    Outcome,
+    ScheduleCallback,
+    Standing,
+    State,
+    state_by_clock,
+    state_since,
+)
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.queue import Queue, moved, place, turn
 from mockgms.domain.refusals import NumberInQueue, OfficeClosed, QueueFull, SlotFull, UnknownCallback, WrongState
@@ -18,6 +27,7 @@ CANCELLED: Final = "CANCELLED"
 AGENT_CONNECTED: Final = "AGENT_CONNECTED"
 
 _MOVABLE = frozenset({State.SCHEDULED, State.QUEUED})
+_BEFORE = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
 _CANCELLABLE = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
 
 
@@ -118,9 +128,27 @@ class Bookings:
         """Complete a callback for a reason, and free its seat at once. Raises UnknownCallback or WrongState."""
         callback = self._in_state(id, service, _CANCELLABLE, now)
         desk = self._desk(self.service(callback.service))
-        desk.queue.remove(callback.place)
+        self._leave_queue(desk, callback)
         self._release(desk, callback)
         return self._keep(replace(callback, slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
+
+    def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
+        """Move a callback one state on by hand, or complete it for a reason.
+
+        It goes on from there by the lifecycle of its service. One that is completed frees its seat if its slot is
+        still to come. Raises UnknownCallback or WrongState, and has then changed nothing.
+        """
+        callback = self._in_state(id, None, _BEFORE[state], now)
+        desk = self._desk(self.service(callback.service))
+        self._leave_queue(desk, callback)
+        if state is State.QUEUED:
+            callback = replace(callback, place=moved(callback.place, now))
+            desk.queue.add(callback.place)
+            return self._keep(callback)
+        if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
+            self._release(desk, callback)
+            callback = replace(callback, slot=None)
+        return self._keep(replace(callback, outcome=Outcome(state, reason, now)))
 
     def find(self, id: str, *, service: str | None = None) -> Callback:
         """The callback of this id, and of this service if one is named. Raises UnknownCallback."""
@@ -137,10 +165,15 @@ class Bookings:
 
     def standing(self, callback: Callback, now: Instant) -> Standing:
         """How a callback stands."""
-        if callback.outcome is not None:
-            return Standing(callback.outcome.state, callback.outcome.reason)
+        outcome = callback.outcome
+        if outcome is not None and outcome.state is State.COMPLETED:
+            return Standing(outcome.state, outcome.reason)
         desk = self._desk(self.service(callback.service))
-        state = state_by_clock(callback.queued_at, desk.service.lifecycle, now)
+        lifecycle = desk.service.lifecycle
+        if outcome is None:
+            state = state_by_clock(callback.queued_at, lifecycle, now)
+        else:
+            state = state_since(outcome.state, outcome.at, lifecycle, now)
         match state:
             case State.SCHEDULED:
                 return Standing(state)
@@ -232,6 +265,10 @@ class Bookings:
         if state not in states:
             raise WrongState(id, state)
         return callback
+
+    def _leave_queue(self, desk: _Desk, callback: Callback) -> None:
+        if callback.outcome is None:  # else it has left by hand
+            desk.queue.remove(callback.place)
 
     def _release(self, desk: _Desk, callback: Callback) -> None:
         if callback.slot is not None:

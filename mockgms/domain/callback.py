@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.queue import Place, queued_at
@@ -23,18 +23,33 @@ class State(StrEnum):
     COMPLETED = "COMPLETED"
 
 
+# Where a callback can be moved by hand: one state on, or to its end.
+MOVES: Final[Mapping[State, frozenset[State]]] = {
+    State.SCHEDULED: frozenset({State.QUEUED, State.COMPLETED}),
+    State.QUEUED: frozenset({State.ROUTING, State.COMPLETED}),
+    State.ROUTING: frozenset({State.PROCESSING, State.COMPLETED}),
+    State.PROCESSING: frozenset({State.COMPLETED}),
+    State.COMPLETED: frozenset(),
+}
+_IN_ORDER: Final = {state: index for index, state in enumerate((State.QUEUED, State.ROUTING, State.PROCESSING))}
+
+
 def state_by_clock(queued_at: Instant, lifecycle: Lifecycle, now: Instant) -> State:
     """Where a callback stands that nobody has moved by hand."""
-    if now < queued_at:
-        return State.SCHEDULED
-    leaves = queued_at
-    for state, stays in (
+    return State.SCHEDULED if now < queued_at else state_since(State.QUEUED, queued_at, lifecycle, now)
+
+
+def state_since(state: State, since: Instant, lifecycle: Lifecycle, now: Instant) -> State:
+    """Where a callback stands that came to a state, QUEUED or later and not the last, at some time."""
+    leaves = since
+    stays_in = (
         (State.QUEUED, lifecycle.queued),
         (State.ROUTING, lifecycle.routing),
         (State.PROCESSING, lifecycle.processing),
-    ):
+    )
+    for each, stays in stays_in[_IN_ORDER[state] :]:
         if stays is None or now < (leaves := leaves + stays):
-            return state
+            return each
     return State.COMPLETED
 
 
@@ -55,7 +70,11 @@ class ScheduleCallback:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a callback was put by hand, or by a cancel: it stays there, whatever the clock says."""
+    """Where a callback was put by hand, or by a cancel, at some time.
+
+    It is COMPLETED for a `reason`, and stays so whatever the clock says; from ROUTING or PROCESSING it goes on by the
+    lifecycle of its service.
+    """
 
     state: State
     reason: str | None

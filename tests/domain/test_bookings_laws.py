@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.calendar import AvailabilityQuery
-from mockgms.domain.callback import Callback, ScheduleCallback, State
+from mockgms.domain.callback import MOVES, Callback, ScheduleCallback, State
 from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant
@@ -68,7 +68,7 @@ TOTALS = {
 
 
 class AnySequenceOfCommands(RuleBasedStateMachine):
-    """Schedules, reschedules, cancels and updates in any order, at any time."""
+    """Schedules, reschedules, cancels, updates and moves by hand in any order, at any time."""
 
     @initialize()
     def open(self) -> None:
@@ -93,9 +93,9 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
             assert self.memory() == before
 
     def some_id(self, choice: int) -> str:
-        """One that was not cancelled, as long as there is one."""
+        """One that is not completed, as long as there is one."""
         made = list(self.made.callbacks())
-        standing = [callback for callback in made if callback.outcome is None] or made
+        standing = [one for one in made if self.made.standing(one, self.now).state is not State.COMPLETED] or made
         return standing[choice % len(standing)].id
 
     @rule(minutes=st.integers(-120, 120))
@@ -118,6 +118,22 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
         self.attempt(lambda: self.made.cancel(self.some_id(choice), self.now))
 
     @precondition(lambda self: any(self.made.callbacks()))
+    @rule(choice=st.integers(0, 1_000), state=st.sampled_from(State))
+    def move(self, choice: int, state: State) -> None:
+        before = self.made.find(self.some_id(choice))
+        stood = self.made.standing(before, self.now)
+        reason = "DONE" if state is State.COMPLETED else None
+        self.attempt(lambda: self.made.move(before.id, state, self.now, reason=reason))
+        after = self.made.find(before.id)
+        if state not in MOVES[stood.state]:
+            assert after is before
+            return
+        stands = self.made.standing(after, self.now)
+        assert (stands.state, stands.reason) == (state, reason)
+        freed = state is State.COMPLETED and before.slot is not None and before.slot >= self.now
+        assert after.slot == (None if freed else before.slot)
+
+    @precondition(lambda self: any(self.made.callbacks()))
     @rule(choice=st.integers(0, 1_000), number=numbers)
     def update(self, choice: int, number: str) -> None:
         self.made.update(self.some_id(choice), {"note": "again"}, number=number)
@@ -134,12 +150,11 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
             ]
 
     @invariant()
-    def a_callback_holds_a_seat_of_the_slot_of_its_time_until_it_is_cancelled(self) -> None:
+    def a_callback_that_holds_a_seat_holds_one_of_the_slot_of_its_time(self) -> None:
         for callback in self.made.callbacks():
             if callback.slot is not None:
                 service = self.made.service(callback.service)
                 assert callback.slot == service.grid.slot_of(callback.desired).start
-                assert callback.outcome is None
 
     @invariant()
     def the_queued_stand_in_the_order_of_their_times_and_then_of_their_bookings(self) -> None:

@@ -1,0 +1,201 @@
+"""Callbacks that are booked and moved by hand."""
+
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
+from mockgms.domain.instants import DAY, HOUR, MINUTE
+from mockgms.domain.service import Lifecycle, NumberChecks, Service, Throttle
+from mockgms.scenario.model import ClockStart, Scenario
+from tests.conftest import NOW
+from tests.live import Client
+
+SALES = Service(
+    "sales",
+    capacity=Capacity(1),
+    hours=OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),)),
+    horizon=DAY,
+    refuse_immediate_when_closed=True,
+    max_queued=0,
+    throttles=(Throttle(1, HOUR),),
+    numbers=NumberChecks("US", refuse_impossible=True),
+    lifecycle=Lifecycle(processing=5 * MINUTE),
+)
+SCHEDULED: dict[str, Any] = {
+    "id": ANY,
+    "service": "sales",
+    "phone": "0",
+    "created": "2026-03-02T08:55:00.000Z",
+    "desired_time": "2026-03-09T09:07:00.000Z",
+    "slot": "2026-03-09T09:00:00.000Z",
+    "state": "SCHEDULED",
+    "reason": None,
+    "position": None,
+    "wait": None,
+    "properties": {},
+}
+QUEUED = SCHEDULED | {
+    "desired_time": "2026-03-02T08:55:00.000Z",
+    "slot": None,
+    "state": "QUEUED",
+    "position": 1,
+    "wait": 60,
+}
+BOOKING: dict[str, Any] = {"service": "sales", "phone": "0", "desired_time": "2026-03-09T09:07:00Z"}
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    clock = ClockStart(NOW, frozen=True)
+    return Scenario("test", "For a test.", {"sales": SALES}, fallback=None, clock=clock)
+
+
+async def book(client: Client, **differently: object) -> Any:
+    answer = await client.post("/__admin/callbacks", json=BOOKING | differently)
+    assert answer.status == 201
+    return await answer.json()
+
+
+async def move(client: Client, id: str, state: str, **more: object) -> tuple[int, Any]:
+    answer = await client.patch(f"/__admin/callbacks/{id}", json={"state": state} | more)
+    return answer.status, await answer.json()
+
+
+async def callbacks(client: Client) -> object:
+    return await (await client.get("/__admin/callbacks")).json()
+
+
+async def free(client: Client) -> int:
+    slots = await (await client.get("/__admin/slots?service=sales")).json()
+    return sum(slot["free"] for slot in slots)
+
+
+async def test_one_is_booked_past_horizon_and_number_checks(client: Client) -> None:
+    made = await book(client)
+    assert made == SCHEDULED
+    assert await callbacks(client) == [made]
+
+
+async def test_one_without_a_time_is_booked_as_soon_as_possible_past_hours_queue_and_throttles(client: Client) -> None:
+    assert await book(client, desired_time=None) == QUEUED
+    second = await book(client, desired_time=None, properties={"name": "Ann", "age": 40, "gold": True, "score": 0.5})
+    properties = {"name": "Ann", "age": 40, "gold": True, "score": 0.5}
+    assert second == QUEUED | {"position": 2, "wait": 120, "properties": properties}
+
+
+async def test_one_is_booked_when_the_office_is_closed_and_for_a_time_that_is_over(client: Client) -> None:
+    closed = await book(client, desired_time="2026-03-02T22:00:00Z")
+    over = await book(client, desired_time="2026-03-01T09:00:00Z")
+    assert closed == SCHEDULED | {"desired_time": "2026-03-02T22:00:00.000Z", "slot": "2026-03-02T22:00:00.000Z"}
+    assert over == QUEUED | {"desired_time": "2026-03-01T09:00:00.000Z", "slot": "2026-03-01T09:00:00.000Z"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ("{", "body", "body cannot be read: Input data was truncated"),
+        ("{}", "body", "body cannot be read: Object missing required field `service`"),
+        ('{"service": "sales"}', "body", "body cannot be read: Object missing required field `phone`"),
+        ('{"service": "sales", "phone": ""}', "phone", "phone cannot be read: Expected `str` of length >= 1"),
+        ('{"service": "sales", "phone": 5115}', "phone", "phone cannot be read: Expected `str`, got `int`"),
+        ('{"service": "", "phone": "0"}', "service", "service is required"),
+        ('{"service": "salse", "phone": "0"}', "service", "service 'salse' is none of the scenario's"),
+        (
+            '{"service": "sales", "phone": "0", "properties": {"a": []}}',
+            "properties[...]",
+            "properties[...] cannot be read: Expected `bool | int | float | str`, got `array`",
+        ),
+        (
+            '{"service": "sales", "phone": "0", "desired_time": "soon"}',
+            "desired_time",
+            "desired_time 'soon' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+        ),
+        (
+            '{"service": "sales", "phone": "0", "desired_time": "2026-03-09T09:14:59Z"}',
+            "desired_time",
+            "desired_time lies in a slot that is full",
+        ),
+    ],
+)
+async def test_a_mistake_names_its_field_and_books_nothing(client: Client, body: str, field: str, message: str) -> None:
+    made = await book(client)
+    answer = await client.post("/__admin/callbacks", data=body)
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": field})
+    assert await callbacks(client) == [made]
+
+
+async def test_one_is_moved_on_state_by_state(client: Client) -> None:
+    made = await book(client)
+    queued = made | {"state": "QUEUED", "position": 1, "wait": 60}
+    assert await move(client, made["id"], "QUEUED") == (200, queued)
+    routing = queued | {"state": "ROUTING", "position": 0, "wait": 0}
+    assert await move(client, made["id"], "ROUTING") == (200, routing)
+    assert await move(client, made["id"], "PROCESSING") == (200, routing | {"state": "PROCESSING"})
+    completed = made | {"state": "COMPLETED", "reason": "NO_ANSWER", "slot": None}
+    assert await move(client, made["id"], "COMPLETED", reason="NO_ANSWER") == (200, completed)
+    assert await callbacks(client) == [completed]
+
+
+async def test_it_goes_on_by_the_lifecycle_from_where_it_was_moved_to(client: Client) -> None:
+    made = await book(client)
+    for state in ("QUEUED", "ROUTING", "PROCESSING"):
+        await move(client, made["id"], state)
+    await client.post("/__admin/clock/advance", json={"by": "5m"})
+    assert await callbacks(client) == [made | {"state": "COMPLETED", "reason": "AGENT_CONNECTED"}]
+
+
+async def test_one_that_is_completed_frees_its_seat(client: Client) -> None:
+    made = await book(client, desired_time="2026-03-02T09:00:00Z")
+    assert await free(client) == 3
+    await move(client, made["id"], "COMPLETED", reason="NO_ANSWER")
+    assert await free(client) == 4
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ("[]", "body", "body cannot be read: Expected `object`, got `array`"),
+        ("{}", "body", "body cannot be read: Object missing required field `state`"),
+        ('{"state": "DONE"}', "state", "state cannot be read: Invalid enum value 'DONE'"),
+        (
+            '{"state": "PROCESSING"}',
+            "state",
+            "state cannot be PROCESSING: a callback that is SCHEDULED can become QUEUED or COMPLETED",
+        ),
+        (
+            '{"state": "COMPLETED"}',
+            "reason",
+            "reason is told of a callback that is COMPLETED, and of no other",
+        ),
+        (
+            '{"state": "QUEUED", "reason": "x"}',
+            "reason",
+            "reason is told of a callback that is COMPLETED, and of no other",
+        ),
+        (
+            '{"state": "COMPLETED", "reason": ""}',
+            "reason",
+            "reason cannot be read: Expected `str` of length >= 1",
+        ),
+    ],
+)
+async def test_a_mistake_names_its_field_and_moves_nothing(client: Client, body: str, field: str, message: str) -> None:
+    made = await book(client)
+    answer = await client.patch(f"/__admin/callbacks/{made['id']}", data=body)
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": field})
+    assert await callbacks(client) == [made]
+
+
+async def test_one_that_is_completed_is_moved_no_more(client: Client) -> None:
+    made = await book(client)
+    await move(client, made["id"], "COMPLETED", reason="NO_ANSWER")
+    message = "state cannot be QUEUED: a callback that is COMPLETED can become nothing else"
+    assert await move(client, made["id"], "QUEUED") == (400, {"message": message, "field": "state"})
+
+
+async def test_one_that_is_not_there_is_not_moved(client: Client) -> None:
+    answer = await move(client, "x", "QUEUED")
+    assert answer == (404, {"message": "There is no callback 'x'.", "field": "id"})

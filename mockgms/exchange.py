@@ -10,6 +10,8 @@ from mockgms.asking import asked_rule
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
 from mockgms.incident import Incident
+from mockgms.journal import Answered, Entry, Journal
+from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.wire import cors
 from mockgms.wire.http import Reply, Request
@@ -21,6 +23,7 @@ from mockgms.wire.session_id import check_session_id
 SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
+_FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ class Exchange:
         self.sessions = sessions
         self._parts = tuple(parts)
         self._router = Router(route for part in self._parts for route in part.mounted())
+        self._unnoted = tuple(base for part in self._parts if part.describe is None for base in part.bases)
         self._part_of = {route.operation: part for part in self._parts for route in part.routes}
 
     async def answer(self, request: Request) -> Reply:
@@ -41,7 +45,10 @@ class Exchange:
         except Unreadable as refusal:
             return self._refused(request, refusal, self.sessions.get(DEFAULT))
         preflight = cors.preflight(request) if _has_cors(request, session) else None
-        return _finished(preflight or await self._operate(request, session), request, session)
+        if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
+            return _finished(preflight, request, session, session.now())
+        entry, journal = self._opened(request, session), session.journal
+        return _closed(journal, entry, await self._operate(request, session, entry), request, session)
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
         """The whole answer to a request that cannot be read, in the words of the part that its path is of."""
@@ -52,7 +59,17 @@ class Exchange:
         return self._refused(request, refusal, session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
-        return _finished(self._part_at(request.path, "").render_refusal(refusal, session), request, session)
+        entry = self._opened(request, session)
+        reply = self._part_at(request.path, "").render_refusal(refusal, session)
+        return _closed(session.journal, entry, reply, request, session)
+
+    def _opened(self, request: Request, session: Session) -> Entry:
+        """The entry of a request, in the journal of the session when it is for the API that is mocked."""
+        asked = request.method, request.path, request.query, request.headers, request.body, request.fields
+        entry = Entry(session.now(), *asked)
+        if not request.path.startswith(self._unnoted):
+            session.journal.open(entry)
+        return entry
 
     def _session(self, request: Request) -> Session:
         """The session that a request names, by base path (which is taken off its path) or else by header."""
@@ -64,14 +81,19 @@ class Exchange:
         check_session_id(id, "session")
         return self.sessions.get(id)
 
-    async def _operate(self, request: Request, session: Session) -> Reply:
+    async def _operate(self, request: Request, session: Session, entry: Entry) -> Reply:
         part = None
         try:
             match = self._router.find(request.method, request.path)
-            part = self._part_of[match.route.operation]
+            entry.operation = match.route.operation
+            part = self._part_of[entry.operation]
             part.admit(request, session)
             incident = _incident(part, request, session, match)
-            return await incident.run() if incident else match.route.function(request, session, *match.args)
+            if incident is None:
+                return match.route.function(request, session, *match.args)
+            entry.rule = incident.rule.name
+            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in incident.rule.then)
+            return await incident.run()
         except Refusal as refusal:
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
             return (part or self._part_at(request.path, nearest)).render_refusal(refusal, session)
@@ -100,9 +122,17 @@ def _incident(part: Part, request: Request, session: Session, match: Match) -> I
     return None if firing is None else Incident(part, request, session, match, facts, firing)
 
 
-def _finished(reply: Reply, request: Request, session: Session) -> Reply:
+def _closed(journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+    """The whole reply, after it is noted in the journal that the entry was opened in."""
+    now = session.now()
+    whole = _finished(reply, request, session, now)
+    journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
+    return whole
+
+
+def _finished(reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
     """The reply with the headers that every answer carries."""
-    headers = (*reply.headers, ("Date", _http_date(session.now() // SECOND)))
+    headers = (*reply.headers, ("Date", _http_date(now // SECOND)))
     if _has_cors(request, session):
         headers += cors.headers_for(request)
     return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)

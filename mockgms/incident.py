@@ -31,21 +31,22 @@ class Incident:
         self, part: Part, request: Request, session: Session, match: Match, facts: Facts, firing: Firing
     ) -> None:
         self.facts = facts
+        self.rule = firing.rule
         self._part = part
         self._request = request
         self._session = session
         self._match = match
         self._firing = firing
         self._reply: Reply | None = None
-        self._headers: dict[str, str | None] = {RULE_HEADER: firing.rule.name}
+        self._headers: dict[str, str | None] = {RULE_HEADER: self.rule.name}
         self._delivery: Delivery | None = None
         self._garbled = False
 
     async def run(self) -> Reply:
         """The answer, after everything that goes wrong has gone wrong."""
-        operated = self._operate() if self._firing.rule.phase == "after" else None
+        operated = self._operate() if self.rule.phase == "after" else None
         try:
-            for fault in self._firing.rule.then:
+            for fault in self.rule.then:
                 await fault.apply(self)
                 if self._reply is not None or isinstance(self._delivery, Reset | Closed):
                     break
@@ -117,7 +118,7 @@ class Incident:
         for start in self._asked_slots(service, now):
             free = bookings.slot_of(service, start).free
             for _ in range(free if seats is None else min(seats, free)):
-                rival = {"rule": self._firing.rule.name}
+                rival = {"rule": self.rule.name}
                 bookings.place(ScheduleCallback(service, _RIVAL, start, properties=rival), now)
 
     def _asked_slots(self, service: Service, now: Instant) -> list[Instant]:

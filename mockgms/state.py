@@ -14,6 +14,7 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.clock import Clock
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.service import Service, Services
+from mockgms.journal import ENTRIES, Journal
 from mockgms.scenario.customers import customers
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
@@ -25,17 +26,20 @@ _MOST_GENERATED: Final = 10_000  # callbacks of one service: with more, making a
 class Session:
     """One session: a scenario, and what has become of it since the last reset.
 
-    `memory` is what the faults of each rule remember from one exchange to the next.
+    `memory` is what the faults of each rule remember from one exchange to the next. The journal keeps the newest
+    `entries` exchanges.
     """
 
     clock: Clock
     bookings: Bookings
     engine: Engine
     memory: dict[str, dict[str, Any]]
+    journal: Journal
     new_id: Callable[[], str]
 
-    def __init__(self, id: str, scenario: Scenario) -> None:
+    def __init__(self, id: str, scenario: Scenario, *, entries: int = ENTRIES) -> None:
         self.id = id
+        self._entries = entries
         self.use(scenario)
 
     def now(self) -> Instant:
@@ -53,10 +57,11 @@ class Session:
         self.engine = self.engine.with_rules(scenario.rules)
 
     def reset(self) -> None:
-        """Start over as the scenario says: its clock, its calendar, its ids."""
+        """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
         scenario = self.scenario
         self.engine = Engine(scenario.rules, scenario.seed)
         self.memory = {}
+        self.journal = Journal(self._entries)
         services = Services(scenario.services, scenario.fallback)
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
         # Two streams: a callback's id does not depend on how many answers were given before it was booked.
@@ -85,7 +90,8 @@ class Sessions:
     """All sessions. One is made on first use, with the server's scenario.
 
     One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
-    never is. `timer` is a monotonic clock in seconds. `scenario` is the server's.
+    never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
+    `entries` exchanges in its journal.
     """
 
     def __init__(
@@ -95,12 +101,14 @@ class Sessions:
         most: int = 1_000,
         idle: float = 3_600,
         timer: Callable[[], float] = time.monotonic,
+        entries: int = ENTRIES,
     ) -> None:
         self.scenario = scenario
         self._most = most
         self._idle = idle
         self._timer = timer
-        self._default = Session(DEFAULT, scenario)
+        self._entries = entries
+        self._default = Session(DEFAULT, scenario, entries=entries)
         self._named: OrderedDict[str, Session] = OrderedDict()
         self._used: dict[str, float] = {}
 
@@ -125,7 +133,7 @@ class Sessions:
             session = self.get(id)
             session.use(scenario)
             return session
-        session = Session(id, scenario)
+        session = Session(id, scenario, entries=self._entries)
         self._forget_some()
         self._named[id] = session
         self._used[id] = self._timer()

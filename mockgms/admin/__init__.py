@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from mockgms.admin import callbacks, clock, health, rules, scenario, scenarios, sessions, slots
+from mockgms.admin import callbacks, clock, health, requests, rules, scenario, scenarios, sessions, slots
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session, Sessions
@@ -33,6 +33,9 @@ def part(catalog: Catalog, known: Sessions) -> Part:
         Route("GET", "/sessions", "admin.sessions", partial(sessions.read, known)),
         Route("PUT", "/sessions/{id}", "admin.sessions.make", partial(sessions.make, known, catalog)),
         Route("DELETE", "/sessions/{id}", "admin.sessions.forget", partial(sessions.forget, known)),
+        Route("GET", "/requests", "admin.requests", requests.read),
+        Route("GET", "/requests/{id}", "admin.requests.one", requests.read_one),
+        Route("DELETE", "/requests", "admin.requests.clear", requests.clear),
     )
     return Part(("/__admin",), routes, render_refusal, _everybody)
 

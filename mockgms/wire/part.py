@@ -19,7 +19,8 @@ class Part:
 
     `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.
     `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
-    CredentialsWrong. `describe` tells what a request asks, for the rules; a part without one is never at fault.
+    CredentialsWrong. `describe` tells what a request asks, for the rules; a part without one is no part of the API that
+    is mocked: it is never at fault, nor in the journal.
     """
 
     bases: tuple[str, ...]

@@ -1,0 +1,141 @@
+"""The requests of a session: its journal, read and emptied."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from mockgms.admin.json import render_json
+from mockgms.admin.masking import Mask, is_number, scalars
+from mockgms.domain.instants import render_instant
+from mockgms.journal import Answered, Entry, Journal
+from mockgms.state import Session
+from mockgms.wire import query
+from mockgms.wire.body import parse_body
+from mockgms.wire.http import Params, Reply, Request
+from mockgms.wire.refusals import Unreadable
+
+_LIMIT: Final = 100  # of the newest, when nobody says how many
+_LONGEST_ID: Final = 19  # digits
+
+
+def read(request: Request, session: Session) -> Reply:
+    """The newest `limit` exchanges that fit the filters `operation`, `phone` and `status`, the oldest of them first."""
+    params = request.params()
+    limit = query.number(params, "limit")
+    if limit is not None and limit < 1:
+        raise Unreadable("limit", "must be 1 or more")
+    unmasked = query.flag(params, "unmasked")
+    found = _found(session.journal, params)
+    shown = [_render(entry, unmasked=unmasked) for entry in found[-(limit or _LIMIT) :]]
+    return render_json({"requests": shown, "found": len(found), "dropped": session.journal.dropped})
+
+
+def read_one(request: Request, session: Session, id: str) -> Reply:
+    """One exchange, by its number."""
+    unmasked = query.flag(request.params(), "unmasked")
+    entry = session.journal.find(int(id)) if id.isascii() and id.isdigit() and len(id) < _LONGEST_ID else None
+    if entry is None:
+        message = f"There is no request {id}, or it had to make room for newer ones."
+        return render_json({"message": message}, HTTPStatus.NOT_FOUND)
+    return render_json(_render(entry, unmasked=unmasked))
+
+
+def clear(request: Request, session: Session) -> Reply:
+    """Forget all exchanges; the numbers go on."""
+    session.journal.clear()
+    return render_json({"requests": [], "found": 0, "dropped": 0})
+
+
+def _found(journal: Journal, params: Params) -> list[Entry]:
+    operation, phone = query.text(params, "operation"), query.text(params, "phone")
+    status = query.number(params, "status")
+    return [
+        entry
+        for entry in journal
+        if (operation is None or operation in (entry.operation, (entry.operation or "").partition(".")[2]))
+        and (status is None or (entry.answer is not None and entry.answer.status == status))
+        and (phone is None or _digits(phone) in _numbers(entry))
+    ]
+
+
+def _numbers(entry: Entry) -> set[str]:
+    """The digits of all phone numbers that a request names."""
+    named = scalars([_fields(entry), _params(entry)])
+    return {_digits(value) for name, value in named if is_number(name)}
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
+
+
+def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
+    """An exchange; `fields` is None when the body cannot be read, `answer` while there is none."""
+    fields, headers = _fields(entry), _headers(entry.headers.items())
+    rendered = {
+        "id": entry.number,
+        "began": render_instant(entry.began),
+        "operation": entry.operation,
+        "rule": entry.rule,
+        "faults": list(entry.faults),
+        "request": {
+            "method": entry.method,
+            "path": _clean(entry.path),
+            "query": _clean(entry.query),
+            "content_type": headers.get("content-type"),
+            "headers": headers,
+            "body": _text(entry.body),
+            "fields": fields,
+        },
+        "answer": None if entry.answer is None else _render_answer(entry.answer),
+    }
+    if unmasked:
+        return rendered
+    mask = Mask(headers, fields or {}, _params(entry))
+    for part in "request", "answer":
+        rendered[part] = mask.value(rendered[part])
+    return rendered
+
+
+def _render_answer(answer: Answered) -> dict[str, Any]:
+    """What was answered; `delivery` tells what became of it on its way, None if nothing did."""
+    return {
+        "at": render_instant(answer.at),
+        "status": answer.status,
+        "content_type": answer.content_type,
+        "headers": _headers(answer.headers),
+        "body": _text(answer.body),
+        "delivery": None if answer.delivery is None else type(answer.delivery).__name__.lower(),
+    }
+
+
+def _fields(entry: Entry) -> Mapping[str, Any] | None:
+    """The decoded fields of a body, in the way that the operation read them; None when they cannot be."""
+    if entry.fields:
+        return next(iter(entry.fields.values()))
+    nested = not (entry.operation or "").startswith(("v1.", "v2."))
+    try:
+        return parse_body(Request(entry.method, entry.path, entry.query, entry.headers, entry.body), nested=nested)
+    except Unreadable:
+        return None
+
+
+def _params(entry: Entry) -> dict[str, Any]:
+    return {name: list(values) for name, values in Request(entry.method, "", _clean(entry.query)).params().items()}
+
+
+def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name in lower case; one that came twice has both values."""
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        known = headers.get(name.lower())
+        headers[name.lower()] = _clean(value if known is None else f"{known}, {value}")
+    return headers
+
+
+def _text(body: bytes) -> str:
+    return body.decode(errors="replace")
+
+
+def _clean(text: str) -> str:
+    """Text without what is no Unicode: bytes of a path or header that were not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode(errors="replace")

@@ -11,6 +11,7 @@ from mockgms.journal import Answered, Entry, Journal
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.body import parse_body
+from mockgms.wire.hints import hints
 from mockgms.wire.http import Params, Reply, Request
 from mockgms.wire.refusals import Unreadable
 
@@ -77,6 +78,7 @@ def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
         "operation": entry.operation,
         "rule": entry.rule,
         "faults": list(entry.faults),
+        "hints": hints(entry, fields or {}),
         "request": {
             "method": entry.method,
             "path": _clean(entry.path),

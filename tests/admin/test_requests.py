@@ -62,6 +62,7 @@ def test_a_request_is_shown_as_it_came_with_its_answer_and_no_number_to_be_read(
                 "operation": "v1.schedule",
                 "rule": None,
                 "faults": [],
+                "hints": [],
                 "request": {
                     "method": "POST",
                     "path": V1,
@@ -120,6 +121,15 @@ def test_what_is_no_utf_8_is_shown_all_the_same(api: Api) -> None:
     api.send("POST", "/caf\udce9?phone=\udce912345", b"\xff", {"x-name": "\udce9"})
     asked = api.only()["request"]
     assert (asked["path"], asked["body"], asked["headers"]) == ("/caf\ufffd", "\ufffd", {"x-name": "\ufffd"})
+
+
+def test_where_a_client_is_known_to_go_wrong_there_is_a_hint(api: Api) -> None:
+    api.send("POST", V1, b"_customer_number=4155550123&desiredTime=2030-03-03T00:30:00.000Z", FORM)
+    [hint] = api.only()["hints"]
+    assert hint == (
+        "desiredTime is sent, but no _desired_time: this asks for an immediate callback. "
+        "The widget's command reads only the option desiredtime, in lower case."
+    )
 
 
 def test_refusals_of_unknown_paths_have_no_operation(api: Api) -> None:

@@ -23,6 +23,7 @@ _NAMED_NUMBER: Final = re.compile(
 )
 _NAMED_KEY: Final = re.compile(rf"((?:{_KEY_NAMES}){_VALUE})([^\s\"'&,}}]+)", re.IGNORECASE)
 _ANY_NUMBER: Final = re.compile(r"(?:\+|%2B)\d(?:[ ().-]{0,2}\d){6,17}", re.IGNORECASE)  # with a country's code
+_NO_DIGIT: Final = re.compile(r"%[0-9a-f]{2}|\D", re.IGNORECASE)
 _PLUS: Final = re.compile(r"\+|%2B", re.IGNORECASE)
 _SPELLINGS: Final = (str, partial(quote, safe="/*"), partial(quote_plus, safe="*"))
 _SHORTEST: Final = 5  # characters of what is looked for everywhere: anything shorter is found in too many places
@@ -33,7 +34,7 @@ def masked_number(text: str) -> str:
     text = text.strip()
     plus = _PLUS.match(text)
     sign = plus[0] if plus else ""
-    digits = re.sub(r"\D", "", text[len(sign) :])
+    digits = _NO_DIGIT.sub("", text[len(sign) :])
     return f"{sign}{digits[:4]}{KEY}{digits[-4:]}" if len(digits) > 10 else f"{sign}{KEY}{digits[-2:]}"  # noqa: PLR2004
 
 

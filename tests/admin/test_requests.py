@@ -208,8 +208,8 @@ def test_they_are_found_by_operation_phone_and_status(api: Api) -> None:
     ("query", "field", "reason"),
     [
         ("limit=0", "limit", "must be 1 or more"),
-        ("limit=many", "limit", "must be a whole number, not 'many'"),
-        ("status=ok", "status", "must be a whole number, not 'ok'"),
+        ("limit=many", "limit", "must be a whole number of at most 18 digits, not 'many'"),
+        ("status=ok", "status", "must be a whole number of at most 18 digits, not 'ok'"),
         ("unmasked=yes", "unmasked", "must be true or false, not 'yes'"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -173,3 +174,9 @@ def test_where_a_hidden_rule_matches_the_one_that_hides_it_does_too(
     if scenario.warnings:
         for facts in requests:
             assert [*mismatches(hidden, facts, 0)] or not [*mismatches(hiding, facts, 0)]
+
+
+def test_what_costs_most_to_compare_is_not_compared_for_rules_of_different_numbers(parse: Parse) -> None:
+    rules = [{"name": f"r{n}", "when": {"phone": f"+1555{n:07}"}, "then": {"fault": "hang"}} for n in range(1_000)]
+    with patch("mockgms.scenario.never._covers_known", side_effect=AssertionError("it costs most")):
+        assert parse(f"rules: {json.dumps(rules)}").warnings == ()

@@ -22,6 +22,9 @@ LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _LINGERING: Final = 1.0  # seconds in which a refused body may still arrive, so that its sender reads the refusal
 
+# After these the client looks for no body: any byte would be taken for the start of the next answer.
+_BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 _log = logging.getLogger(__name__)
@@ -121,7 +124,7 @@ class _Response:
         self.status = reply.status
         self.keep_alive = keep_alive and not isinstance(reply.delivery, Reset | Closed | Truncated)
         self._head = render_head(reply, keep_alive=keep_alive)
-        self._body = reply.body if with_body else b""
+        self._body = reply.body if with_body and reply.status not in _BODILESS else b""
         self._delivery = reply.delivery
 
     async def prepare(self, request: web.BaseRequest) -> None:

@@ -228,3 +228,12 @@ async def test_a_delay_is_waited_for(serve: Serve) -> None:
     await client.answer()
     assert time.monotonic() - began >= 0.02
     client.writer.close()
+
+
+@pytest.mark.parametrize("status", [204, 304])
+async def test_a_status_that_has_no_body_gets_none_so_that_the_connection_goes_on(serve: Serve, status: int) -> None:
+    client = await (await serve("respond", status=status, body="<h1>none</h1>")).connect()
+    for _ in range(2):
+        client.ask()
+        assert (await client.head()).startswith(b"HTTP/1.1 %d " % status)
+    client.writer.close()

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from mockgms.app import listen
-from mockgms.domain.instants import parse_instant
+from mockgms.domain.instants import DAY, parse_instant
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Pattern, Rule, When
@@ -236,4 +236,14 @@ async def test_a_status_that_has_no_body_gets_none_so_that_the_connection_goes_o
     for _ in range(2):
         client.ask()
         assert (await client.head()).startswith(b"HTTP/1.1 %d " % status)
+    client.writer.close()
+
+
+async def test_with_virtual_latency_a_body_that_would_take_for_ever_leaves_the_session_in_order(serve: Serve) -> None:
+    client = await (await serve("slow_body", chunk=1, every=36_500 * DAY, latency="virtual")).connect()
+    for _ in range(2):
+        client.ask()
+        head = await client.head()
+        await client.reader.readexactly(length(head))
+        assert b"Date: Wed, 31 Dec 9997 23:59:59 GMT" in head
     client.writer.close()

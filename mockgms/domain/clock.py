@@ -2,7 +2,7 @@
 
 import time
 
-from mockgms.domain.instants import Duration, Instant
+from mockgms.domain.instants import LATEST, Duration, Instant
 
 
 class Clock:
@@ -36,8 +36,8 @@ class Clock:
             self._ahead = instant - _wall()
 
     def advance(self, by: Duration) -> None:
-        """Move on by a duration."""
-        self.set(self.now() + by)
+        """Move on by a duration, but not beyond the last year that can be written."""
+        self.set(min(self.now() + by, LATEST))
 
     def freeze(self) -> None:
         """Stand still at the time it shows."""

@@ -21,6 +21,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Written with four digits, and so far from the end of datetime that the longest period asked for ends before it.
 _FIRST_YEAR: Final = 1000
 _LAST_YEAR: Final = 9997
+# The last instant of that year, beyond which no clock is moved.
+LATEST: Final = (datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1) - 1
 
 
 def to_datetime(instant: Instant, zone: tzinfo = UTC) -> datetime:

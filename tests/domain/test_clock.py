@@ -1,7 +1,7 @@
 import time
 
 from mockgms.domain.clock import Clock
-from mockgms.domain.instants import HOUR, MINUTE
+from mockgms.domain.instants import DAY, HOUR, MINUTE, render_instant
 
 START = 1_772_438_400_000  # 2026-03-02T08:00Z
 
@@ -91,3 +91,10 @@ def test_freezing_keeps_the_time_that_was_shown() -> None:
     shown = clock.now()
     assert START <= shown <= START + wall() - before
     assert (clock.now(), clock.frozen) == (shown, True)
+
+
+def test_a_clock_is_not_moved_beyond_the_last_year_that_can_be_written() -> None:
+    clock = Clock(START, frozen=True)
+    for _ in range(3):
+        clock.advance(4_000_000 * DAY)
+    assert render_instant(clock.now()) == "9997-12-31T23:59:59.999Z"

@@ -139,7 +139,10 @@ class RuleSettings(Struct, forbid_unknown_fields=True):
     ] = "session"
     skip: Annotated[Count, Meta(description="So many matches pass before it fires")] = 0
     times: Annotated[Count | None, Meta(description="So often it fires; without it, for ever")] = None
-    chance: Annotated[ShareText, Meta(description="In how many of the matches it fires; drawn by the seed")] = "100%"
+    chance: Annotated[
+        ShareText | Annotated[float, Meta(ge=0, le=1)],
+        Meta(description="In how many of the matches it fires; drawn by the seed"),
+    ] = "100%"
     during: Annotated[
         DuringMade | Annotated[list[DuringMade], _ONE] | None,
         Meta(description="When it applies, on the session's clock; of several times, in each"),

@@ -24,7 +24,7 @@ def test_a_rule_that_never_fires_by_itself_is_warned_of_at_its_place(parse: Pars
     scenario = parse(f"""\
         rules:
           - {{name: a, times: 0, {HANG}}}
-          - {{name: b, chance: 0%, {HANG}}}
+          - {{name: b, chance: 0, {HANG}}}
           - {{name: c, chance: 1%, times: 1, {HANG}}}
     """)
     assert scenario.warnings == (

@@ -163,7 +163,7 @@ rules:
     per: phon
     skip: -1
     times: x
-    chance: 0.8
+    chance: 80
     during: {daily: 9-10, from: x}
     phase: during
     then:
@@ -205,7 +205,7 @@ rules:
         "my.yaml:14:10: `per` takes session, phone, api_key or service, not 'phon'",
         "my.yaml:15:11: `skip` takes a whole number of at least 0, not -1",
         "my.yaml:16:12: `times` takes a whole number of at least 0, not 'x'",
-        "my.yaml:17:13: `chance` takes text such as 80%, not 0.8",
+        "my.yaml:17:13: `chance` takes text such as 80% or a number from 0 to 1, not 80",
         "my.yaml:18:21: `daily`: '9-10' is not hours such as 09:00-09:05",
         "my.yaml:18:33: `from`: 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
         "my.yaml:19:12: `phase` takes before or after, not 'during'",

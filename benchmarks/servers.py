@@ -20,7 +20,7 @@ START_LIMIT = 30  # seconds
 
 def mockgms(scenario: str) -> tuple[str, ...]:
     """The command of mockgms with one of the scenarios beside this."""
-    return (MOCKGMS_COMMAND, "serve", "--scenario", str(HERE / scenario), "--port", "0")
+    return (MOCKGMS_COMMAND, "serve", "--scenario", str(HERE / scenario), "--port", "0", "--journal", "0")
 
 
 def bare(bodies: Path) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from mockgms import admin
 from mockgms.exchange import Exchange
+from mockgms.journal import ENTRIES
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -31,9 +32,9 @@ class CannotServe(Exception):
     """The server cannot start; the text says why, and what to do."""
 
 
-def assemble(scenario: Scenario, catalog: Catalog) -> Exchange:
-    """The exchange of a server that starts with a scenario."""
-    sessions = Sessions(scenario)
+def assemble(scenario: Scenario, catalog: Catalog, *, entries: int = ENTRIES) -> Exchange:
+    """The exchange of a server that starts with a scenario; each session's journal keeps so many entries."""
+    sessions = Sessions(scenario, entries=entries)
     return Exchange(sessions, (GMS, admin.part(catalog, sessions), GES))
 
 

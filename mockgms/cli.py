@@ -15,6 +15,7 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 
+_MOST_DIGITS = 6
 _FAILED = 1
 _CANNOT_START = 2
 _HEALTH_TIMEOUT = 2.0  # seconds
@@ -52,6 +53,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
     _add_scenarios(parser)
     _add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
+    _add_option(parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", _entries)
     parser.set_defaults(command=_serve)
 
 
@@ -77,6 +79,12 @@ def _add_option(
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable}{shown})"
     parser.add_argument(name, type=kind, default=os.environ.get(variable) or default, metavar=form, help=help_text)
+
+
+def _entries(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 999999")
+    return int(text)
 
 
 def _port(text: str) -> int:
@@ -106,7 +114,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     def announce(port: int) -> None:
         print(_announcement(options.host, port, scenario), flush=True)
 
-    exchange = app.assemble(scenario, catalog)
+    exchange = app.assemble(scenario, catalog, entries=options.journal)
     serving = app.serve(
         exchange,
         options.host,

@@ -96,6 +96,24 @@ def test_every_option_is_a_variable_too(serve: Serve, tmp_path: Path) -> None:
     assert url_of(line) == f"http://[::1]:{(tmp_path / 'port').read_text().strip()}"
 
 
+@pytest.mark.parametrize(("entries", "kept"), [("0", 0), ("2", 2)])
+def test_a_session_remembers_as_many_requests_as_it_is_told(serve: Serve, entries: str, kept: int) -> None:
+    url = url_of(announced(serve("--port", "0", "--journal", entries)))
+    for _ in range(3):
+        urlopen(f"{url}/callbacks/open-for/sales").close()  # noqa: S310  # http, as above
+    with urlopen(f"{url}/__admin/requests") as answer:  # noqa: S310
+        told = json.load(answer)
+    assert (len(told["requests"]), told["dropped"]) == (kept, 3 - kept)
+
+
+@pytest.mark.parametrize("entries", ["x", "-1", "1000000"])
+def test_the_number_of_requests_to_remember_is_a_number(capsys: pytest.CaptureFixture[str], entries: str) -> None:
+    with pytest.raises(SystemExit) as exit_status:
+        main(["serve", f"--journal={entries}"])
+    assert exit_status.value.code == 2
+    assert f"{entries!r} is not a number from 0 to 999999" in capsys.readouterr().err
+
+
 def test_bound_to_every_address_it_is_reached_at_localhost(serve: Serve) -> None:
     line = announced(serve("--port", "0", "--host", EVERY_ADDRESS))
     assert url_of(line).startswith("http://localhost:")

@@ -53,7 +53,9 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
     _add_scenarios(parser)
     _add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
-    _add_option(parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", _entries)
+    _add_option(
+        parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", _up_to(999_999)
+    )
     parser.set_defaults(command=_serve)
 
 
@@ -63,7 +65,9 @@ def _add_scenarios(parser: argparse.ArgumentParser) -> None:
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
     _add_option(parser, "--host", "127.0.0.1", "ADDRESS", "the address to listen at")
-    _add_option(parser, "--port", "8080", "NUMBER", "the port; serve takes 0 for any free one", _port)
+    _add_option(
+        parser, "--port", "8080", "NUMBER", "the port; serve takes 0 for any free one", _up_to(65_535, "a port: ")
+    )
 
 
 def _add_option(
@@ -81,16 +85,15 @@ def _add_option(
     parser.add_argument(name, type=kind, default=os.environ.get(variable) or default, metavar=form, help=help_text)
 
 
-def _entries(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 999999")
-    return int(text)
+def _up_to(most: int, what: str = "") -> Callable[[str], int]:
+    """What reads a number from 0 to the most."""
 
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or int(text) > most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what}a number from 0 to {most}")
+        return int(text)
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65_535:  # noqa: PLR2004  # the last port there is
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
-    return int(text)
+    return read
 
 
 def _serve(options: argparse.Namespace) -> int:

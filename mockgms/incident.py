@@ -65,7 +65,7 @@ class Incident:
     @property
     def memory(self) -> MutableMapping[str, Any]:
         """What the faults of this rule remember from one exchange to the next."""
-        return self._session.memory.setdefault(self._firing.rule.name, {})
+        return self._session.memory.setdefault(self.rule.name, {})
 
     async def wait(self, duration: Duration) -> None:
         """Let time pass."""

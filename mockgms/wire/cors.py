@@ -14,8 +14,10 @@ def preflight(request: Request) -> Reply | None:
 
     It needs no credentials, and no route. `headers_for` come on top, as on every answer.
     """
+    if request.method != "OPTIONS" or "origin" not in request.headers:
+        return None
     method = request.headers.get("access-control-request-method")
-    if request.method != "OPTIONS" or method is None or "origin" not in request.headers:
+    if method is None:
         return None
     headers = [("Access-Control-Allow-Methods", method)]
     asked = request.headers.get("access-control-request-headers")

@@ -19,6 +19,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 from mockgms.server import Server
 from mockgms.state import Sessions
+from mockgms.ui import UI
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
 
@@ -35,7 +36,7 @@ class CannotServe(Exception):
 def assemble(scenario: Scenario, catalog: Catalog, *, entries: int = ENTRIES) -> Exchange:
     """The exchange of a server that starts with a scenario; each session's journal keeps so many entries."""
     sessions = Sessions(scenario, entries=entries)
-    return Exchange(sessions, (GMS, admin.part(catalog, sessions), GES))
+    return Exchange(sessions, (GMS, admin.part(catalog, sessions), UI, GES))
 
 
 async def listen(exchange: Exchange, host: str, port: int) -> tuple[web.ServerRunner, int]:

@@ -35,7 +35,9 @@ class Exchange:
         self.sessions = sessions
         self._parts = tuple(parts)
         self._router = Router(route for part in self._parts for route in part.mounted())
-        self._unnoted = tuple(base for part in self._parts if part.describe is None for base in part.bases)
+        unmocked = [part for part in self._parts if part.describe is None]
+        self._unnoted_bases = tuple(base for part in unmocked for base in part.bases if base)
+        self._unnoted_paths = frozenset(route.pattern for part in unmocked for route in part.mounted())
         self._part_of = {route.operation: part for part in self._parts for route in part.routes}
 
     async def answer(self, request: Request) -> Reply:
@@ -67,7 +69,7 @@ class Exchange:
         """The entry of a request, in the journal of the session when it is for the API that is mocked."""
         asked = request.method, request.path, request.query, request.headers, request.body, request.fields
         entry = Entry(session.now(), *asked)
-        if not request.path.startswith(self._unnoted):
+        if not (request.path.startswith(self._unnoted_bases) or request.path in self._unnoted_paths):
             session.journal.open(entry)
         return entry
 

@@ -11,6 +11,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.server import Server
 from mockgms.state import Sessions
+from mockgms.ui import UI
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
 
@@ -18,7 +19,7 @@ from mockgms.wire.gms import GMS
 def exchange_of(scenario: Scenario) -> Exchange:
     """The exchange of a server that starts with a scenario."""
     sessions = Sessions(scenario)
-    return Exchange(sessions, (GMS, admin.part(Catalog([]), sessions), GES))
+    return Exchange(sessions, (GMS, admin.part(Catalog([]), sessions), UI, GES))
 
 
 class LiveServer(BaseTestServer):

@@ -63,6 +63,12 @@ def test_the_shipped_scenarios_are_in_it(url: str, name: str) -> None:
     assert call(f"{url}/s/with-{name}/__admin/scenario", {"name": name}, "PUT")["name"] == name
 
 
+def test_the_pages_are_in_it(url: str) -> None:
+    with urlopen(f"{url}/", timeout=LONGEST) as answer:  # noqa: S310  # http, as above
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert answer.read().startswith(b"<!doctype html>")
+
+
 def test_the_schema_for_editors_is_in_it_too(command: Path) -> None:
     (kept,) = command.parents[1].glob("lib/*/site-packages/mockgms/scenarios/schema.json")
     printed = subprocess.run([command, "schema"], check=True, env=CLEAN, capture_output=True, text=True).stdout

@@ -23,6 +23,7 @@ from mockgms.scenario.rule_schema import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 from mockgms.state import Session, Sessions
+from mockgms.ui import PAGES
 from mockgms.wire import refusals as wire
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
@@ -43,6 +44,10 @@ def operations(*parts: Any) -> set[str]:
 
 def test_every_endpoint_is_in_the_table_and_nothing_else() -> None:
     assert sorted(described("Endpoint")) == sorted(operations(GMS, GES, ADMIN))
+
+
+def test_every_page_is_in_the_table_and_nothing_else() -> None:
+    assert sorted(described("Page")) == sorted(PAGES)
 
 
 def test_the_fidelity_of_every_operation_is_told() -> None:

@@ -1,0 +1,33 @@
+"""The pages for a browser: static files, and which path shows each of them."""
+
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+
+from mockgms.domain.refusals import Refusal
+from mockgms.state import Session
+from mockgms.ui.files import TEXT, send
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.part import Part
+from mockgms.wire.routing import Route
+
+PAGES: Final = {"/": "start.html"}
+_FILES: Final = ("icon.svg", "start.js", "style.css")  # under /ui/
+
+
+def _routes() -> tuple[Route, ...]:
+    """Each file at its own path: a path that is not among them is unknown, whatever it looks like."""
+    paths = {**PAGES, **{f"/ui/{name}": name for name in _FILES}}
+    return tuple(Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in paths.items())
+
+
+def _render_refusal(refusal: Refusal, session: Session) -> Reply:
+    """Nothing that a page asks for is refused: what is worded here is a defect."""
+    return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, b"A defect of mockgms: its log says more.\n", TEXT)
+
+
+def _everybody(request: Request, session: Session) -> None:
+    """The pages ask for no credentials."""
+
+
+UI: Final = Part(("",), _routes(), _render_refusal, _everybody)

@@ -1,0 +1,41 @@
+"""Static files, as they are sent to a browser."""
+
+from functools import lru_cache
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Final
+
+from mockgms.state import Session
+from mockgms.wire.http import Headers, Reply, Request
+
+TEXT: Final = "text/plain; charset=utf-8"
+_TYPES: Final = {
+    "css": "text/css; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+
+# A page may load and ask this server only, and no other page may frame it. Nothing in it is run or styled from within,
+# so that what comes out of requests cannot become a script.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final[Headers] = (
+    ("Cache-Control", "no-cache"),  # the next version of mockgms is likely to be at the same address
+    ("Content-Security-Policy", _POLICY),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+def send(name: str, request: Request, session: Session) -> Reply:
+    """The file of that name."""
+    return _reply(name)
+
+
+@lru_cache
+def _reply(name: str) -> Reply:
+    body = files("mockgms.ui").joinpath("static", name).read_bytes()
+    return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], _HEADERS)

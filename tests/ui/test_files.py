@@ -1,0 +1,90 @@
+"""The pages and their files, as they go over the wire."""
+
+from importlib.resources import files
+
+import pytest
+
+from mockgms.domain.refusals import Refusal
+from mockgms.scenario.model import Scenario
+from mockgms.state import Session
+from mockgms.ui import UI
+from mockgms.wire.refusals import OwnDefect
+from tests.live import Client
+
+PATHS = [route.pattern for route in UI.routes]
+FILES = {item.name: item.read_bytes() for item in files("mockgms.ui").joinpath("static").iterdir()}
+NAMES = {route.pattern: route.operation.removeprefix("ui.") for route in UI.routes}
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def test_every_file_is_at_one_path() -> None:
+    assert sorted(NAMES.values()) == sorted(FILES)
+
+
+@pytest.mark.parametrize("base", ["", "/s/test-1"])
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_file_comes_whole_with_its_type_and_a_strict_policy(client: Client, base: str, path: str) -> None:
+    answer = await client.get(base + path)
+    name = NAMES[path]
+    assert (answer.status, await answer.read()) == (200, FILES[name])
+    sent = {key: answer.headers[key] for key in answer.headers if key not in ("Date", "Content-Length", "Vary")}
+    assert {key: value for key, value in sent.items() if not key.startswith("Access-Control-")} == {
+        "Content-Type": TYPES[name.rpartition(".")[2]],
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": POLICY,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+async def test_the_head_of_a_page_can_be_asked_for_alone(client: Client) -> None:
+    answer = await client.head("/")
+    assert (answer.status, await answer.read()) == (200, b"")
+    assert int(answer.headers["Content-Length"]) == len(FILES["start.html"])
+
+
+async def test_a_session_is_reached_with_a_slash_and_without(client: Client) -> None:
+    for path in ("/s/test-1", "/s/test-1/"):
+        answer = await client.get(path)
+        assert (answer.status, await answer.read()) == (200, FILES["start.html"])
+
+
+@pytest.mark.parametrize("path", ["/ui/nothing.js", "/ui/..%2f__init__.py", "/ui/%2e%2e%2f__init__.py", "/ui/"])
+async def test_there_is_nothing_else(client: Client, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status == 404
+    assert answer.content_type == "application/json"
+
+
+async def test_pages_are_not_among_the_requests_noted(client: Client) -> None:
+    for path in PATHS:
+        await client.get(path)
+    await client.get("/callbacks/availability/sales")
+    noted = await (await client.get("/__admin/requests")).json()
+    assert [entry["request"]["path"] for entry in noted["requests"]] == ["/callbacks/availability/sales"]
+
+
+async def test_the_widgets_paths_at_the_bare_root_are_still_there(client: Client) -> None:
+    answer = await client.post("/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
+    assert answer.status == 200
+    answer = await client.post("/")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize("refusal", [OwnDefect()])
+def test_a_defect_is_told_as_text(refusal: Refusal) -> None:
+    reply = UI.render_refusal(refusal, Session("default", Scenario("test", "For a test.")))
+    assert (reply.status, reply.body, reply.content_type) == (
+        500,
+        b"A defect of mockgms: its log says more.\n",
+        "text/plain; charset=utf-8",
+    )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import SECOND, Duration, Instant
+from mockgms.domain.occupancy import RIVAL
 from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull, UnknownService
 from mockgms.domain.service import Service
 from mockgms.scenario.engine import Firing
@@ -20,7 +21,6 @@ from mockgms.wire.period import availability_query
 from mockgms.wire.routing import Match
 
 RULE_HEADER: Final = "X-Mockgms-Rule"
-_RIVAL: Final = "+15550100"  # a number that is kept for fiction
 _AVAILABILITY: Final = "availability"
 
 
@@ -119,7 +119,7 @@ class Incident:
             free = bookings.slot_of(service, start).free
             for _ in range(free if seats is None else min(seats, free)):
                 rival = {"rule": self.rule.name}
-                bookings.place(ScheduleCallback(service, _RIVAL, start, properties=rival), now)
+                bookings.place(ScheduleCallback(service, RIVAL, start, properties=rival), now)
 
     def _asked_slots(self, service: Service, now: Instant) -> list[Instant]:
         if self.facts.operation == _AVAILABILITY:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from mockgms.admin import callbacks, clock, health, requests, rules, scenario, scenarios, sessions, slots
+from mockgms.admin import callbacks, clock, health, requests, rules, scenario, scenarios, services, sessions, slots
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session, Sessions
@@ -25,8 +25,11 @@ def part(catalog: Catalog, known: Sessions) -> Part:
         Route("POST", "/clock/advance", "admin.clock.advance", clock.advance),
         Route("GET", "/rules", "admin.rules", rules.read),
         Route("POST", "/rules", "admin.rules.arm", rules.arm),
+        Route("PUT", "/rules/{name}", "admin.rules.restore", rules.restore),
         Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
+        Route("GET", "/services", "admin.services", services.read),
         Route("GET", "/slots", "admin.slots", slots.read),
+        Route("PUT", "/slots", "admin.slots.change", slots.change),
         Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
         Route("POST", "/callbacks", "admin.callbacks.book", callbacks.book),
         Route("PATCH", "/callbacks/{id}", "admin.callbacks.move", callbacks.move),

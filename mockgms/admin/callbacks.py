@@ -12,6 +12,7 @@ from mockgms.domain.callback import MOVES, Callback, ScheduleCallback, State
 from mockgms.domain.instants import SECOND, Instant, render_instant
 from mockgms.domain.refusals import SlotFull, UnknownCallback, WrongState
 from mockgms.state import Session
+from mockgms.wire import query
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.schedule import parse_desired
@@ -36,8 +37,13 @@ class _Move(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read(request: Request, session: Session) -> Reply:
-    """All callbacks, in the order they were booked."""
-    return render_json([_render(callback, session) for callback in session.bookings.callbacks()])
+    """All callbacks, in the order they were booked; by `service`, and by any time that lies in their `slot`."""
+    params = request.params()
+    name, slot = query.text(params, "service"), query.instant(params, "slot")
+    if slot is not None:
+        slot = session.bookings.slot_of(find_service(session, name), slot).start
+    found = session.bookings.callbacks(name)
+    return render_json([_render(callback, session) for callback in found if slot in (None, callback.slot)])
 
 
 def book(request: Request, session: Session) -> Reply:
@@ -68,8 +74,13 @@ def move(request: Request, session: Session, id: str) -> Reply:
 
 
 def _no_such_move(state: State, to: State) -> str:
-    nexts = [each for each in State if each in MOVES[state]]
-    return f"cannot be {to}: a callback that is {state} can become {' or '.join(nexts) or 'nothing else'}"
+    nexts = " or ".join(_moves(state)) or "nothing else"
+    return f"cannot be {to}: a callback that is {state} can become {nexts}"
+
+
+def _moves(state: State) -> list[State]:
+    """Where a callback in this state can be moved."""
+    return [each for each in State if each in MOVES[state]]
 
 
 def _render(callback: Callback, session: Session) -> dict[str, Any]:
@@ -86,6 +97,7 @@ def _render(callback: Callback, session: Session) -> dict[str, Any]:
         "reason": standing.reason,
         "position": standing.position,
         "wait": None if standing.wait is None else standing.wait // SECOND,
+        "moves": _moves(standing.state),
         "properties": dict(callback.properties),
     }
 

@@ -1,11 +1,12 @@
 """The clock of a session, read and set."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from mockgms.admin.json import parse_json, render_json
-from mockgms.domain.instants import Instant, parse_instant, render_instant
+from mockgms.admin.service import find_service
+from mockgms.domain.instants import Duration, Instant, parse_instant, render_instant
 from mockgms.scenario.durations import parse_duration
 from mockgms.state import Session
 from mockgms.wire.http import Reply, Request
@@ -20,9 +21,11 @@ class Setting(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Advance(msgspec.Struct, forbid_unknown_fields=True):
-    """How far the clock moves on."""
+    """How far the clock moves on: by a duration, or to the next opening of a service."""
 
-    by: str
+    by: str | None = None
+    to: Literal["next_opening"] | None = None
+    service: str | None = None
 
 
 def read(request: Request, session: Session) -> Reply:
@@ -42,13 +45,31 @@ def put(request: Request, session: Session) -> Reply:
 
 
 def advance(request: Request, session: Session) -> Reply:
-    """Move on by a duration such as `15m`."""
+    """Move on by a duration such as `15m`, or to when a service opens next by its office hours."""
+    asked = parse_json(request, _Advance)
+    if (asked.by is None) is (asked.to is None):
+        raise Unreadable("by", "is required, or else `to`, and not both")
+    if asked.by is not None:
+        session.clock.advance(_parse_by(asked.by))
+    else:
+        session.clock.set(_next_opening(session, asked.service))
+    return read(request, session)
+
+
+def _parse_by(by: str) -> Duration:
     try:
-        by = parse_duration(parse_json(request, _Advance).by)
+        return parse_duration(by)
     except ValueError as mistake:
         raise Unreadable("by", str(mistake)) from None
-    session.clock.advance(by)
-    return read(request, session)
+
+
+def _next_opening(session: Session, name: str | None) -> Instant:
+    service = find_service(session, name)
+    opening = service.grid.next_opening(session.now())
+    if opening is None:
+        how = "is always open" if service.grid.is_open(session.now()) else "stays closed for a year"
+        raise Unreadable("to", f"cannot be next_opening: {service.name!r} {how}")
+    return opening
 
 
 def render_clock(session: Session) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The rules of a session: which are in force, arm one, disarm one."""
+"""The rules of a session: which there are, arm one, disarm one."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,8 +18,10 @@ _BODY: Final = "<body>"
 
 
 def read(request: Request, session: Session) -> Reply:
-    """Those in force, in the order in which they are tried."""
-    return render_json([_render(tally) for tally in session.engine.tallies()])
+    """Those in force, in the order in which they are tried, and then those of the scenario that were disarmed."""
+    disarmed = [Tally(rule, 0, 0, armed=False, until=None) for rule in session.engine.disarmed()]
+    in_force = [_render(tally) for tally in session.engine.tallies()]
+    return render_json(in_force + [_render(tally) | {"in_force": False} for tally in disarmed])
 
 
 def arm(request: Request, session: Session) -> Reply:
@@ -42,14 +44,25 @@ def disarm(request: Request, session: Session, name: str) -> Reply:
     return read(request, session)
 
 
+def restore(request: Request, session: Session, name: str) -> Reply:
+    """Put one of the scenario that was disarmed back into force, in its old place."""
+    if not session.engine.lists(name):
+        known = [rule.name for rule in session.engine.disarmed()]
+        return not_there("rule of the scenario", "name", name, known)
+    session.engine.restore(name)
+    return read(request, session)
+
+
 def _render(tally: Tally) -> dict[str, Any]:
-    """A rule; `expires` is when one that was armed for a time is over."""
+    """A rule; `expires` is when one that was armed for a time is over, `rule` is how it was written."""
     return {
         "name": tally.rule.name,
         "from": "armed" if tally.armed else "scenario",
         "expires": None if tally.until is None else render_instant(tally.until),
         "matches": tally.matches,
         "firings": tally.firings,
+        "in_force": True,
+        "rule": tally.rule.written,
     }
 
 

@@ -2,42 +2,91 @@
 
 from typing import Any, Final
 
-from mockgms.admin.json import render_json
+import msgspec
+
+from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.service import find_service
-from mockgms.domain.calendar import AvailabilityQuery
-from mockgms.domain.instants import DAY, render_instant
-from mockgms.domain.slots import Slot
+from mockgms.domain.instants import DAY, Instant, parse_instant, render_instant
+from mockgms.domain.occupancy import set_free
+from mockgms.domain.overview import SeenSlot, look_at, open_slots, overview
+from mockgms.domain.service import Service
 from mockgms.state import Session
 from mockgms.wire import query
-from mockgms.wire.http import Params, Reply, Request
+from mockgms.wire.http import Reply, Request
 from mockgms.wire.refusals import Unreadable
 
 _LONGEST_DAYS: Final = 366
 
 
+class _Change(msgspec.Struct, forbid_unknown_fields=True):
+    """What becomes of the slot that holds the time `start`."""
+
+    service: str
+    start: str
+    free: int | None = None
+    closed: bool | None = None
+
+
 def read(request: Request, session: Session) -> Reply:
-    """The open slots that are still to come, full ones too: from `start`, or else now, on for so many `days`."""
-    asked = _parse(request.params(), session)
-    return render_json([_render(slot) for slot in session.bookings.availability(asked, session.now()).slots])
+    """The open slots that are still to come, full ones too: from `start`, or else now, on for so many `days`.
 
-
-def _parse(params: Params, session: Session) -> AvailabilityQuery:
-    """What is asked for. Raises Unreadable."""
+    With `all`, also those that have begun, are closed, or lie beyond the horizon.
+    """
+    params = request.params()
     start, days = query.instant(params, "start"), query.number(params, "days")
     if days is None:
         days = 1
     elif not 1 <= days <= _LONGEST_DAYS:
         raise Unreadable("days", f"must be from 1 to {_LONGEST_DAYS}")
-    if start is None:
-        start = session.now()
+    every, now = query.flag(params, "all"), session.now()
     service = find_service(session, query.text(params, "service"))
-    return AvailabilityQuery(service, start, start + days * DAY, include_full=True)
+    first = now if start is None else start
+    look = overview if every else open_slots
+    seen = look(service, session.bookings.calendar(service), first, first + days * DAY, now)
+    return render_json(list(map(_render, seen)))
 
 
-def _render(slot: Slot) -> dict[str, Any]:
+def change(request: Request, session: Session) -> Reply:
+    """Let so many seats of a slot be `free`, close it or open it again; what is not named stays as it is."""
+    asked = parse_json(request, _Change)
+    if asked.free is None and asked.closed is None:
+        raise Unreadable("free", "is required, or else `closed`")
+    service, now = find_service(session, asked.service), session.now()
+    calendar = session.bookings.calendar(service)
+    slot = calendar.slot_of(_parse_start(asked.start))
+    if slot.start < now:
+        raise Unreadable("start", f"lies in a slot that has begun at {render_instant(slot.start)}")
+    if asked.closed is False and not service.grid.is_open(slot.start):
+        raise Unreadable("closed", "cannot be false: the slot lies outside of the office hours")
+    if asked.free is not None:
+        _set_free(session, service, slot.start, asked.free)
+    if asked.closed is not None:
+        calendar.close(slot.start) if asked.closed else calendar.reopen(slot.start)
+    return render_json(_render(look_at(service, calendar, calendar.slot_of(slot.start), now)))
+
+
+def _set_free(session: Session, service: Service, start: Instant, free: int) -> None:
+    try:
+        set_free(session.bookings, service, start, free, session.now())
+    except ValueError as mistake:
+        raise Unreadable("free", str(mistake)) from None
+
+
+def _parse_start(text: str) -> Instant:
+    try:
+        return parse_instant(text)
+    except ValueError as mistake:
+        raise Unreadable("start", str(mistake)) from None
+
+
+def _render(seen: SeenSlot) -> dict[str, Any]:
+    """A slot; `reason` says why it cannot be booked, where that is not for want of a seat."""
+    slot = seen.slot
     return {
         "start": render_instant(slot.start),
         "capacity": slot.total,
         "booked": slot.total - slot.free,
         "free": slot.free,
+        "state": seen.state,
+        "reason": seen.reason,
     }

@@ -69,6 +69,10 @@ class Bookings:
         """Use a service for the first time, if it has not been used yet."""
         self._desk(service)
 
+    def calendar(self, service: Service) -> Calendar:
+        """Which seats of a service are taken."""
+        return self._desk(service).calendar
+
     def schedule(self, command: ScheduleCallback, now: Instant) -> Callback:
         """Book a callback. Raises TimeUnavailable, QueueRefused or Throttled, and has then changed nothing."""
         desk = self._desk(command.service)
@@ -187,23 +191,23 @@ class Bookings:
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of a period that are still to come, ascending."""
-        return self._desk(query.service).calendar.availability(query, now)
+        return self.calendar(query.service).availability(query, now)
 
     def slot_full(self, service: Service, desired: Instant, now: Instant) -> SlotFull:
         """The refusal of a desired time whose slot is full, whether it is or not."""
-        return self._desk(service).calendar.slot_full(desired, now)
+        return self.calendar(service).slot_full(desired, now)
 
     def office_closed(self, service: Service, desired: Instant, now: Instant) -> OfficeClosed:
         """The refusal of a desired time at which the office is closed, whether it is or not."""
-        return self._desk(service).calendar.office_closed(desired, now)
+        return self.calendar(service).office_closed(desired, now)
 
     def slot_of(self, service: Service, instant: Instant) -> Slot:
         """The slot that holds an instant, open or not."""
-        return self._desk(service).calendar.slot_of(instant)
+        return self.calendar(service).slot_of(instant)
 
     def open_for(self, service: Service, at: Instant) -> Duration:
         """How long a service stays open from an instant on; 0 when it is closed, at most 7 days (assumed)."""
-        return service.grid.open_for(at)
+        return self.calendar(service).open_for(at)
 
     def queued(self, service: Service, now: Instant) -> int:
         """How many callbacks of a service are queued."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.instants import DAY, Duration, Instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
@@ -39,14 +39,23 @@ class Calendar:
         self._service = service
         self._grid = service.grid
         self._taken: dict[date, dict[Instant, int]] = {}
+        self._closed: dict[date, set[Instant]] = {}  # by hand
         self._days: dict[date, DaySlots] = {}
-        self._found: dict[_Asked, Availability] = {}  # until a seat is taken or given back
+        self._found: dict[_Asked, Availability] = {}  # until a seat or a slot changes
 
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
         slot = self._grid.slot_of(instant)
         taken = self._taken.get(self._grid.date_of(slot.start), {}).get(slot.start, 0)
         return slot._replace(free=slot.total - taken)
+
+    def every(self, start: Instant, end: Instant) -> Iterator[Slot]:
+        """The slots that start at `start` or later and before `end`, open or not, ascending."""
+        for day in self._dates(start, end):
+            taken = self._taken.get(day, {})
+            for slot in self._grid.every(day):
+                if start <= slot.start < end:
+                    yield slot._replace(free=slot.total - taken.get(slot.start, 0))
 
     def take(self, desired: Instant, now: Instant) -> Instant:
         """Take a seat of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
@@ -60,6 +69,22 @@ class Calendar:
         """Give a seat of the slot that starts then back."""
         self._change(start, -1)
 
+    def close(self, start: Instant) -> None:
+        """Close the slot that starts then, whatever the office hours say; what is booked in it stays."""
+        day = self._grid.date_of(start)
+        self._closed.setdefault(day, set()).add(start)
+        self._outdate(day)
+
+    def reopen(self, start: Instant) -> None:
+        """Let the slot that starts then be open again in the office hours."""
+        day = self._grid.date_of(start)
+        self._closed.get(day, set()).discard(start)
+        self._outdate(day)
+
+    def is_closed(self, start: Instant) -> bool:
+        """Whether the slot that starts then was closed by hand."""
+        return start in self._closed.get(self._grid.date_of(start), ())
+
     def check_time(self, desired: Instant, now: Instant) -> None:
         """Raises TimePast, TimeBeyondHorizon or OfficeClosed."""
         if desired < now:
@@ -70,8 +95,15 @@ class Calendar:
 
     def check_open(self, desired: Instant, now: Instant) -> None:
         """Raises OfficeClosed."""
-        if not self._grid.is_open(desired):
+        if not self._grid.is_open(desired) or (self._closed and self.is_closed(self._grid.slot_of(desired).start)):
             raise self.office_closed(desired, now)
+
+    def open_for(self, instant: Instant) -> Duration:
+        """How long it stays open from the instant on: 0 when closed, at most 7 days."""
+        if self.is_closed(self._grid.slot_of(instant).start):
+            return 0
+        closings = [start - instant for starts in self._closed.values() for start in starts if start > instant]
+        return min([self._grid.open_for(instant), *closings])
 
     def slot_full(self, desired: Instant, now: Instant) -> SlotFull:
         """The refusal of a desired time whose slot is full, whether it is or not."""
@@ -95,7 +127,7 @@ class Calendar:
     def _search(self, start: Instant, end: Instant, query: AvailabilityQuery) -> Availability:
         runs: list[Run] = []
         closed, left = True, query.max_slots
-        for day in self._days_from(start, end):
+        for day in map(self._day, self._dates(start, end)):
             shown = day if query.include_full else day.with_seats
             run = shown.within(start, end)
             closed = closed and not run.length and not day.within(start, end).length
@@ -120,21 +152,21 @@ class Calendar:
         """Proposals without the slot that holds the desired time."""
         return self._proposals(max(desired, self._grid.slot_of(desired).start + 1), now)
 
-    def _days_from(self, start: Instant, end: Instant) -> Iterator[DaySlots]:
+    def _dates(self, start: Instant, end: Instant) -> Iterator[date]:
         if start >= end:
             return
         day, last = self._grid.date_of(start), self._grid.date_of(end - 1)
         while day <= last:
-            yield self._day(day)
+            yield day
             day += timedelta(days=1)
 
     def _day(self, day: date) -> DaySlots:
-        taken = self._taken.get(day)
-        if not taken:
+        taken, closed = self._taken.get(day, {}), self._closed.get(day, ())
+        if not taken and not closed:
             return self._grid.day(day)
         found = self._days.get(day)
         if found is None:
-            slots = self._grid.day(day).slots
+            slots = [slot for slot in self._grid.day(day).slots if slot.start not in closed]
             found = DaySlots(slot._replace(free=slot.total - taken.get(slot.start, 0)) for slot in slots)
             self._days[day] = found
         return found
@@ -143,6 +175,10 @@ class Calendar:
         day = self._grid.date_of(start)
         taken = self._taken.setdefault(day, {})
         taken[start] = taken.get(start, 0) + by
+        self._outdate(day)
+
+    def _outdate(self, day: date) -> None:
+        """Work out anew what is made of the slots of a date."""
         self._days.pop(day, None)
         self._found.clear()
 

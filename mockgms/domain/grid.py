@@ -22,6 +22,7 @@ from mockgms.domain.slots import DaySlots, Slot
 _MOST_DATES_KEPT: Final = 1_024
 _MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
 _LONGEST_OPENING: Final = 7 * DAY
+_LOOKED_AHEAD: Final = 367  # days, for the next opening
 
 _ONE_DAY = timedelta(days=1)
 
@@ -76,6 +77,10 @@ class Grid:
         """The open slots of a date, all of them free."""
         return self._day(day).open
 
+    def every(self, day: date) -> tuple[Slot, ...]:
+        """The slots of a date, open or not, all of them free."""
+        return self._day(day).slots
+
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
         day = self.date_of(instant)
@@ -94,6 +99,15 @@ class Grid:
     def is_open(self, instant: Instant) -> bool:
         """Whether the office is open at the instant."""
         return _is_in(self._day(self.date_of(instant)).openings, instant)
+
+    def next_opening(self, instant: Instant) -> Instant | None:
+        """When it opens next after the instant; None when it never does within a year, or never closes."""
+        day = self.date_of(instant)
+        for after in range(_LOOKED_AHEAD):
+            for opened, _ in self._day(day + after * _ONE_DAY).openings:
+                if opened > instant and not self.is_open(opened - 1):
+                    return opened
+        return None
 
     def open_for(self, instant: Instant) -> Duration:
         """How long it stays open from the instant on: 0 when closed, at most 7 days."""

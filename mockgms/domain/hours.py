@@ -74,13 +74,14 @@ class OfficeHours:
         """When it is open on a date: disjoint spans of minutes within 0 to 1440, ascending."""
         before = day - timedelta(days=1)
         spans = [*self._extra_from(day), *_after_midnight(self._extra_from(before))]
-        if not self._is_holiday(day):
+        if not self.is_holiday(day):
             spans += self._regular_from(day)
-            if not self._is_holiday(before):
+            if not self.is_holiday(before):
                 spans += _after_midnight(self._regular_from(before))
         return _merged(spans)
 
-    def _is_holiday(self, day: date) -> bool:
+    def is_holiday(self, day: date) -> bool:
+        """Whether the regular hours do not count on a date."""
         return any(holiday.covers(day) for holiday in self.holidays)
 
     def _regular_from(self, day: date) -> Iterator[Minutes]:

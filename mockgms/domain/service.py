@@ -100,6 +100,11 @@ class Services:
     def __iter__(self) -> Iterator[Service]:
         return iter(tuple(self._known.values()))
 
+    @property
+    def provisions(self) -> bool:
+        """Whether a service of any other name is provisioned on first use."""
+        return self._fallback is not None
+
     def get(self, name: str) -> Service:
         """The service of this name, provisioned now when need be. Raises UnknownService."""
         service = self._known.get(name)

@@ -35,6 +35,14 @@ class Node:
     value: "Scalar | tuple[Node, ...] | Mapping[str, Entry]"
     place: Place
 
+    def plain(self) -> Any:
+        """The value without its places."""
+        if isinstance(self.value, tuple):
+            return [item.plain() for item in self.value]
+        if isinstance(self.value, Mapping):
+            return {key: entry.node.plain() for key, entry in self.value.items()}
+        return self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -57,7 +57,7 @@ class Engine:
 
     def __init__(self, rules: Iterable[Rule] = (), seed: int = 0) -> None:
         self._rules = {rule.name: rule for rule in rules}
-        self._listed = frozenset(self._rules)
+        self._listed = dict(self._rules)
         self._until: dict[str, Instant | None] = {}  # of those that were armed
         self._seed = seed
         self._counts: dict[tuple[str, str], _Count] = {}
@@ -70,7 +70,7 @@ class Engine:
         What was armed stays armed, unless one of the other rules has its name, and what was disarmed stays disarmed.
         """
         other = Engine(rules, self._seed)
-        for name in self._listed - self._rules.keys():
+        for name in self._listed.keys() - self._rules.keys():
             other._rules.pop(name, None)
         for name, until in reversed(self._until.items()):
             if name not in other._listed:
@@ -94,6 +94,18 @@ class Engine:
         """Take a rule out of force, together with what it has counted. Raises KeyError."""
         del self._rules[name]
         self._forget(name)
+
+    def restore(self, name: str) -> None:
+        """Put a rule of the scenario that was disarmed back into force, in its old place. Raises KeyError."""
+        restored = {name: self._listed[name]}
+        armed = {each: rule for each, rule in self._rules.items() if each in self._until}
+        listed = {each: rule for each, rule in self._listed.items() if each in self._rules or each in restored}
+        self._rules = armed | listed
+        self._candidates.clear()
+
+    def disarmed(self) -> list[Rule]:
+        """The rules of the scenario that are not in force, in their order."""
+        return [rule for name, rule in self._listed.items() if name not in self._rules]
 
     def tallies(self) -> list[Tally]:
         """All rules in force, in the order in which they are tried, and those that have expired."""

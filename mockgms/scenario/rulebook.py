@@ -76,7 +76,7 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
         _check_name(settings["name"], node.value["name"].node.place, reader, named)
     if "then" in settings:
         settings["then"] = read_faults(settings["then"], reader)
-    return _made(settings) if len(reader.mistakes) == before else None
+    return _made(settings, node.plain()) if len(reader.mistakes) == before else None
 
 
 def _check_name(name: str, place: Place, reader: Reader, named: dict[str, Place]) -> None:
@@ -86,9 +86,9 @@ def _check_name(name: str, place: Place, reader: Reader, named: dict[str, Place]
     named[name] = place
 
 
-def _made(settings: dict[str, Any]) -> Rule:
+def _made(settings: dict[str, Any], written: dict[str, Any]) -> Rule:
     during = settings.pop("during", None) or ()
-    return Rule(**settings, during=during if isinstance(during, tuple) else (during,))
+    return Rule(**settings, during=during if isinstance(during, tuple) else (during,), written=written)
 
 
 def read_faults(node: Node, reader: Reader) -> tuple[Fault, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Instant
@@ -63,7 +63,8 @@ class When:
 class Rule:
     """One rule. Of the matches of one caller (`per`), the first `skip` and those after `times` firings fall through.
 
-    `chance` is from 0 to 1. With the phase "after", the operation happens before the faults do.
+    `chance` is from 0 to 1. With the phase "after", the operation happens before the faults do. `written` is the rule
+    as it was read.
     """
 
     name: str
@@ -75,3 +76,4 @@ class Rule:
     chance: float = 1.0
     during: tuple[Between | Daily, ...] = ()
     phase: Literal["before", "after"] = "before"
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

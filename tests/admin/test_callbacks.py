@@ -1,5 +1,7 @@
 from unittest.mock import ANY
 
+import pytest
+
 from tests.live import Client
 
 OF_V1 = {
@@ -13,6 +15,7 @@ OF_V1 = {
     "reason": None,
     "position": None,
     "wait": None,
+    "moves": ["QUEUED", "COMPLETED"],
     "properties": {"firstname": "Ann"},
 }
 OF_V3 = {
@@ -26,6 +29,7 @@ OF_V3 = {
     "reason": None,
     "position": 1,
     "wait": 60,
+    "moves": ["ROUTING", "COMPLETED"],
     "properties": {"firstname": "Bob"},
 }
 
@@ -46,3 +50,30 @@ async def test_callbacks_of_both_versions_are_listed_as_they_were_booked(client:
 async def test_without_callbacks_the_list_is_empty(client: Client) -> None:
     answer = await client.get("/__admin/callbacks")
     assert (answer.status, await answer.json()) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "phones"),
+    [
+        ("service=sales", ["1", "2", "3"]),
+        ("service=support", ["4"]),
+        ("service=sales&slot=2026-03-02T10:14Z", ["1", "2"]),
+        ("service=support&slot=2026-03-02T10:14Z", []),
+    ],
+)
+async def test_callbacks_are_found_by_service_and_by_slot(client: Client, asked: str, phones: list[str]) -> None:
+    for service, phone, desired in (
+        ("sales", "1", "2026-03-02T10:00:00Z"),
+        ("sales", "2", "2026-03-02T10:07:00Z"),
+        ("sales", "3", "2026-03-02T10:15:00Z"),
+        ("support", "4", "2026-03-02T10:15:00Z"),
+    ):
+        booking = {"service": service, "phone": phone, "desired_time": desired}
+        assert (await client.post("/__admin/callbacks", json=booking)).status == 201
+    answer = await client.get(f"/__admin/callbacks?{asked}")
+    assert (answer.status, [callback["phone"] for callback in await answer.json()]) == (200, phones)
+
+
+async def test_a_slot_is_one_of_a_service(client: Client) -> None:
+    answer = await client.get("/__admin/callbacks?slot=2026-03-02T10:00Z")
+    assert (answer.status, await answer.json()) == (400, {"message": "service is required", "field": "service"})

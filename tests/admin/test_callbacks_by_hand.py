@@ -35,6 +35,7 @@ SCHEDULED: dict[str, Any] = {
     "reason": None,
     "position": None,
     "wait": None,
+    "moves": ["QUEUED", "COMPLETED"],
     "properties": {},
 }
 QUEUED = SCHEDULED | {
@@ -43,6 +44,7 @@ QUEUED = SCHEDULED | {
     "state": "QUEUED",
     "position": 1,
     "wait": 60,
+    "moves": ["ROUTING", "COMPLETED"],
 }
 BOOKING: dict[str, Any] = {"service": "sales", "phone": "0", "desired_time": "2026-03-09T09:07:00Z"}
 
@@ -129,12 +131,13 @@ async def test_a_mistake_names_its_field_and_books_nothing(client: Client, body:
 
 async def test_one_is_moved_on_state_by_state(client: Client) -> None:
     made = await book(client)
-    queued = made | {"state": "QUEUED", "position": 1, "wait": 60}
+    queued = made | {"state": "QUEUED", "position": 1, "wait": 60, "moves": ["ROUTING", "COMPLETED"]}
     assert await move(client, made["id"], "QUEUED") == (200, queued)
-    routing = queued | {"state": "ROUTING", "position": 0, "wait": 0}
+    routing = queued | {"state": "ROUTING", "position": 0, "wait": 0, "moves": ["PROCESSING", "COMPLETED"]}
     assert await move(client, made["id"], "ROUTING") == (200, routing)
-    assert await move(client, made["id"], "PROCESSING") == (200, routing | {"state": "PROCESSING"})
-    completed = made | {"state": "COMPLETED", "reason": "NO_ANSWER", "slot": None}
+    processing = routing | {"state": "PROCESSING", "moves": ["COMPLETED"]}
+    assert await move(client, made["id"], "PROCESSING") == (200, processing)
+    completed = made | {"state": "COMPLETED", "reason": "NO_ANSWER", "slot": None, "moves": []}
     assert await move(client, made["id"], "COMPLETED", reason="NO_ANSWER") == (200, completed)
     assert await callbacks(client) == [completed]
 
@@ -144,7 +147,7 @@ async def test_it_goes_on_by_the_lifecycle_from_where_it_was_moved_to(client: Cl
     for state in ("QUEUED", "ROUTING", "PROCESSING"):
         await move(client, made["id"], state)
     await client.post("/__admin/clock/advance", json={"by": "5m"})
-    assert await callbacks(client) == [made | {"state": "COMPLETED", "reason": "AGENT_CONNECTED"}]
+    assert await callbacks(client) == [made | {"state": "COMPLETED", "reason": "AGENT_CONNECTED", "moves": []}]
 
 
 async def test_one_that_is_completed_frees_its_seat(client: Client) -> None:

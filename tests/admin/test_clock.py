@@ -1,8 +1,24 @@
 import pytest
 
+from mockgms.domain.hours import OfficeHours, WeeklySpan
+from mockgms.domain.service import Service
+from mockgms.scenario.model import ClockStart, Scenario
+from tests.conftest import NOW
 from tests.live import Client
 
+WEEKDAYS = OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 10 * 60),))
+SERVICES = {
+    "sales": Service("sales", hours=WEEKDAYS),
+    "always": Service("always"),
+    "never": Service("never", hours=OfficeHours(())),
+}
+
 START = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return Scenario("test", "For a test.", SERVICES, fallback=None, clock=ClockStart(NOW, frozen=True))
 
 
 async def test_the_clock_shows_the_time_and_whether_it_stands_still(client: Client) -> None:
@@ -13,6 +29,12 @@ async def test_the_clock_shows_the_time_and_whether_it_stands_still(client: Clie
 async def test_it_is_advanced_by_a_duration(client: Client) -> None:
     answer = await client.post("/__admin/clock/advance", json={"by": "15m"})
     assert (answer.status, await answer.json()) == (200, {"now": "2026-03-02T09:10:00.000Z", "frozen": True})
+
+
+async def test_it_goes_to_the_next_opening_of_a_service(client: Client) -> None:
+    for opening in ("2026-03-02T09:00:00.000Z", "2026-03-03T09:00:00.000Z"):
+        answer = await client.post("/__admin/clock/advance", json={"to": "next_opening", "service": "sales"})
+        assert (answer.status, await answer.json()) == (200, {"now": opening, "frozen": True})
 
 
 async def test_it_is_set_and_stands_still_as_before(client: Client) -> None:
@@ -61,6 +83,26 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             "/advance",
             b'{"by": "x"}',
             {"message": "by 'x' is not a duration such as 30s, 5m, 1h, 31d or PT5M", "field": "by"},
+        ),
+        ("POST", "/advance", b"{}", {"message": "by is required, or else `to`, and not both", "field": "by"}),
+        (
+            "POST",
+            "/advance",
+            b'{"by": "1m", "to": "next_opening", "service": "sales"}',
+            {"message": "by is required, or else `to`, and not both", "field": "by"},
+        ),
+        ("POST", "/advance", b'{"to": "next_opening"}', {"message": "service is required", "field": "service"}),
+        (
+            "POST",
+            "/advance",
+            b'{"to": "next_opening", "service": "always"}',
+            {"message": "to cannot be next_opening: 'always' is always open", "field": "to"},
+        ),
+        (
+            "POST",
+            "/advance",
+            b'{"to": "next_opening", "service": "never"}',
+            {"message": "to cannot be next_opening: 'never' stays closed for a year", "field": "to"},
         ),
         (
             "POST",

@@ -9,10 +9,20 @@ from tests.conftest import NOW
 from tests.live import Client
 
 RULES = (Rule("broken", (ServerError(501),), times=1), Rule("slow", (ServerError(504),), skip=1))
-BROKEN: dict[str, Any] = {"name": "broken", "from": "scenario", "expires": None, "matches": 0, "firings": 0}
-SLOW = BROKEN | {"name": "slow"}
-MINE = BROKEN | {"name": "mine", "from": "armed"}
 ARMED = {"name": "mine", "then": {"fault": "server_error", "status": 503}}
+BROKEN: dict[str, Any] = {
+    "name": "broken",
+    "from": "scenario",
+    "expires": None,
+    "matches": 0,
+    "firings": 0,
+    "in_force": True,
+    "rule": {},
+}
+SLOW = BROKEN | {"name": "slow"}
+MINE = BROKEN | {"name": "mine", "from": "armed", "rule": ARMED}
+DISARMED = BROKEN | {"in_force": False}
+SECOND = MINE | {"name": "second", "rule": ARMED | {"name": "second"}}
 AS_YAML = """
 name: mine
 when: {operation: availability}
@@ -44,11 +54,12 @@ async def test_rules_are_listed_in_their_order_with_what_they_have_counted(clien
 
 async def test_counts_are_those_of_all_callers_together(client: Client) -> None:
     rule = ARMED | {"per": "service", "skip": 1}
+    mine = MINE | {"rule": rule}
     await client.post("/__admin/rules", json=rule)
     for service in ("sales", "support", "sales"):
         await status(client, service)
     assert (await rules(client)) == [
-        MINE | {"matches": 3, "firings": 1},
+        mine | {"matches": 3, "firings": 1},
         BROKEN | {"matches": 2, "firings": 1},
         SLOW | {"matches": 1},
     ]
@@ -58,13 +69,15 @@ async def test_a_rule_is_armed_in_front_of_all(client: Client) -> None:
     answer = await client.post("/__admin/rules", json=ARMED)
     assert (answer.status, await answer.json()) == (201, MINE)
     second = await client.post("/__admin/rules", json=ARMED | {"name": "second"})
-    assert (second.status, await second.json()) == (201, MINE | {"name": "second"})
-    assert await rules(client) == [MINE | {"name": "second"}, MINE, BROKEN, SLOW]
+    assert (second.status, await second.json()) == (201, SECOND)
+    assert await rules(client) == [SECOND, MINE, BROKEN, SLOW]
     assert await status(client) == 503
 
 
 async def test_one_armed_for_a_time_expires_on_the_clock_of_the_session(client: Client) -> None:
-    expiring = MINE | {"expires": "2026-03-02T08:56:00.000Z"}
+    written = ARMED | {"when": {"operation": "availability"}}
+    expiring = MINE | {"expires": "2026-03-02T08:56:00.000Z", "rule": written}
+    disarmed = [DISARMED, DISARMED | {"name": "slow"}]
     await client.delete("/__admin/rules/broken")
     await client.delete("/__admin/rules/slow")
     answer = await client.post("/__admin/rules", data=AS_YAML)
@@ -73,7 +86,7 @@ async def test_one_armed_for_a_time_expires_on_the_clock_of_the_session(client: 
     assert await status(client) == 503
     await client.post("/__admin/clock/advance", json={"by": "1s"})
     assert await status(client) == 200
-    assert await rules(client) == [expiring | {"matches": 1, "firings": 1}]
+    assert await rules(client) == [expiring | {"matches": 1, "firings": 1}, *disarmed]
 
 
 async def test_arming_one_of_the_same_name_again_starts_anew(client: Client) -> None:
@@ -82,7 +95,7 @@ async def test_arming_one_of_the_same_name_again_starts_anew(client: Client) -> 
     await status(client)
     other = ARMED | {"then": {"fault": "server_error", "status": 555}}
     await client.post("/__admin/rules", json=other)
-    assert await rules(client) == [MINE, MINE | {"name": "second", "matches": 1, "firings": 1}, BROKEN, SLOW]
+    assert await rules(client) == [MINE | {"rule": other}, SECOND | {"matches": 1, "firings": 1}, BROKEN, SLOW]
     assert await status(client) == 555
 
 
@@ -95,7 +108,7 @@ async def test_the_name_of_a_rule_of_the_scenario_is_refused_even_when_that_is_d
     answer = await client.post("/__admin/rules", json=ARMED | {"name": "broken"})
     message = "name 'broken' is that of a rule of the scenario: give this one another"
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "name"})
-    assert await rules(client) == ([SLOW] if disarmed else [BROKEN, SLOW])
+    assert await rules(client) == ([SLOW, DISARMED] if disarmed else [BROKEN, SLOW])
 
 
 async def test_an_armed_rule_is_disarmed_with_its_counts(client: Client) -> None:
@@ -109,9 +122,37 @@ async def test_an_armed_rule_is_disarmed_with_its_counts(client: Client) -> None
 async def test_a_rule_of_the_scenario_is_disarmed_until_reset_which_disarms_the_armed_ones(client: Client) -> None:
     await client.post("/__admin/rules", json=ARMED)
     answer = await client.delete("/__admin/rules/broken")
-    assert (answer.status, await answer.json()) == (200, [MINE, SLOW])
+    assert (answer.status, await answer.json()) == (200, [MINE, SLOW, DISARMED])
     await client.post("/__admin/reset")
     assert await rules(client) == [BROKEN, SLOW]
+
+
+async def test_a_rule_of_the_scenario_is_put_back_in_its_old_place_and_counts_anew(client: Client) -> None:
+    await status(client)
+    await client.delete("/__admin/rules/broken")
+    await client.post("/__admin/rules", json=ARMED)
+    answer = await client.put("/__admin/rules/broken")
+    assert (answer.status, await answer.json()) == (200, [MINE, BROKEN, SLOW])
+    await client.delete("/__admin/rules/mine")
+    assert await status(client) == 501
+
+
+async def test_one_in_force_is_left_as_it_is(client: Client) -> None:
+    assert await status(client) == 501
+    answer = await client.put("/__admin/rules/broken")
+    assert (answer.status, await answer.json()) == (200, [BROKEN | {"matches": 1, "firings": 1}, SLOW])
+
+
+async def test_only_rules_of_the_scenario_are_put_back(client: Client) -> None:
+    await client.delete("/__admin/rules/broken")
+    await client.post("/__admin/rules", json=ARMED)
+    answer = await client.put("/__admin/rules/mine")
+    message = "There is no rule of the scenario 'mine'."
+    assert (answer.status, await answer.json()) == (404, {"message": message, "field": "name"})
+    near = await client.put("/__admin/rules/brokn")
+    message = "There is no rule of the scenario 'brokn', did you mean `broken`?"
+    assert (near.status, await near.json()) == (404, {"message": message, "field": "name"})
+    assert await rules(client) == [MINE, SLOW, DISARMED]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,9 @@ def scenario() -> Scenario:
 
 
 def slot(start: str, booked: int = 0) -> dict[str, Any]:
-    return {"start": f"{start}:00.000Z", "capacity": 2, "booked": booked, "free": 2 - booked}
+    state = ("free", "taken", "full")[booked]
+    counted = {"start": f"{start}:00.000Z", "capacity": 2, "booked": booked, "free": 2 - booked}
+    return counted | {"state": state, "reason": None}
 
 
 async def book(client: Client, start: str) -> None:

@@ -193,3 +193,23 @@ def test_a_closing_time_that_is_skipped_closes_at_the_skip() -> None:
 def test_a_holiday_ends_an_opening_that_would_last_longer() -> None:
     hours = OfficeHours(holidays=(CalendarDay(3, 4),))
     assert grid("UTC", 15, hours).open_for(parse_instant("2026-03-02T12:00Z")) == 36 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("now", "opening"),
+    [
+        ("2026-03-02T08:55Z", "2026-03-02T09:00Z"),
+        ("2026-03-02T09:00Z", "2026-03-06T09:00Z"),
+        ("2026-03-06T23:00Z", "2026-03-09T09:00Z"),
+    ],
+)
+def test_the_next_opening_is_the_one_after_the_office_has_been_closed(now: str, opening: str) -> None:
+    through = WeeklySpan(frozenset({0, 1, 2}), 9 * 60, 9 * 60)  # without a break until Thursday
+    weekend = WeeklySpan(frozenset({4}), 9 * 60, 10 * 60)
+    opened = grid("UTC", hours=OfficeHours((through, weekend)))
+    assert opened.next_opening(parse_instant(now)) == parse_instant(opening)
+
+
+def test_what_never_closes_or_never_opens_has_no_next_opening() -> None:
+    assert grid("UTC").next_opening(parse_instant("2026-03-02T08:55Z")) is None
+    assert grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z")) is None

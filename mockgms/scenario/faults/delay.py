@@ -58,4 +58,4 @@ class Delay:
 
 def _lognormal(median: Duration, p99: Duration, share: float) -> Duration:
     sigma = log(p99 / median) / _NORMAL.inv_cdf(_P99)
-    return round(median * exp(sigma * _NORMAL.inv_cdf(share or _LEAST_SHARE)))
+    return round(median * exp(sigma * _NORMAL.inv_cdf(max(share, _LEAST_SHARE))))

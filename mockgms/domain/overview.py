@@ -1,0 +1,63 @@
+"""The overview of a service: every slot of some time, with why it can be booked or not."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from mockgms.domain.calendar import AvailabilityQuery, Calendar
+from mockgms.domain.instants import Instant, to_datetime
+from mockgms.domain.service import Service
+from mockgms.domain.slots import Slot
+
+
+class SlotState(StrEnum):
+    """How a slot stands."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    FULL = "full"
+    CLOSED = "closed"
+    PAST = "past"
+    BEYOND = "beyond_horizon"
+
+
+class SeenSlot(NamedTuple):
+    """A slot and how it stands; `reason` says why it cannot be booked, where that is not for want of a seat."""
+
+    slot: Slot
+    state: SlotState
+    reason: str | None
+
+
+def overview(service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant) -> Iterator[SeenSlot]:
+    """Every slot that starts at `start` or later and before `end`, open or not, ascending."""
+    return (look_at(service, calendar, slot, now) for slot in calendar.every(start, end))
+
+
+def open_slots(service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant) -> Iterator[SeenSlot]:
+    """The slots among them that are open and still to come."""
+    query = AvailabilityQuery(service, start, end, include_full=True)
+    return map(_by_seats, calendar.availability(query, now).slots)
+
+
+def look_at(service: Service, calendar: Calendar, slot: Slot, now: Instant) -> SeenSlot:
+    """How one slot of the calendar stands."""
+    if slot.start < now:
+        return SeenSlot(slot, SlotState.PAST, "has begun")
+    if calendar.is_closed(slot.start):
+        return SeenSlot(slot, SlotState.CLOSED, "closed by hand")
+    if not service.grid.is_open(slot.start):
+        return SeenSlot(slot, SlotState.CLOSED, _why_closed(service, slot.start))
+    if service.horizon is not None and slot.start > now + service.horizon:
+        return SeenSlot(slot, SlotState.BEYOND, "beyond the horizon")
+    return _by_seats(slot)
+
+
+def _by_seats(slot: Slot) -> SeenSlot:
+    if slot.free <= 0:
+        return SeenSlot(slot, SlotState.FULL, None)
+    return SeenSlot(slot, SlotState.FREE if slot.free == slot.total else SlotState.TAKEN, None)
+
+
+def _why_closed(service: Service, start: Instant) -> str:
+    return "a holiday" if service.hours.is_holiday(to_datetime(start, service.timezone).date()) else "out of hours"

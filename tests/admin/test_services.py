@@ -1,0 +1,32 @@
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.service import Service
+from mockgms.scenario.model import ClockStart, Scenario
+from tests.conftest import NOW
+from tests.live import Client
+
+SALES = Service("sales", ZoneInfo("Europe/Paris"), 30)
+LISTED = {"name": "sales", "timezone": "Europe/Paris", "time_bucket": 30}
+PROVISIONED = {"name": "support", "timezone": "UTC", "time_bucket": 15}
+
+
+@pytest.fixture(params=[True, False])
+def provisions(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def scenario(provisions: bool) -> Scenario:
+    fallback = Service() if provisions else None
+    return Scenario("test", "For a test.", {"sales": SALES}, fallback, clock=ClockStart(NOW, frozen=True))
+
+
+async def test_services_are_those_of_the_scenario_and_those_that_were_used(client: Client, provisions: bool) -> None:
+    answer = await client.get("/__admin/services")
+    assert (answer.status, await answer.json()) == (200, {"services": [LISTED], "any_name": provisions})
+    await client.get("/genesys/1/service/callback/support/availability")
+    answer = await client.get("/__admin/services")
+    services = [LISTED, PROVISIONED] if provisions else [LISTED]
+    assert await answer.json() == {"services": services, "any_name": provisions}

@@ -1,0 +1,31 @@
+import pytest
+
+from mockgms.domain.callback import State
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import MINUTE
+from mockgms.domain.occupancy import set_free
+from mockgms.domain.service import Lifecycle, Service
+from tests.domain.bookings import NINE, NOW, TEN, book, bookings, free
+
+SALES = Service("sales", capacity=Capacity(20_000), lifecycle=Lifecycle(MINUTE, MINUTE, MINUTE))
+
+
+def test_seats_of_callbacks_that_are_completed_cannot_be_freed() -> None:
+    made = bookings(SALES)
+    for _ in range(2):
+        book(made, desired=TEN)
+    made.move("1", State.QUEUED, NOW)
+    then = NOW + 3 * MINUTE
+    refused = r"^can be 19999 at the most: the other seats are those of COMPLETED callbacks$"
+    with pytest.raises(ValueError, match=refused):
+        set_free(made, SALES, TEN, 20_000, then)
+    assert free(made, TEN, then) == 19_998
+    set_free(made, SALES, TEN, 19_999, then)
+    assert free(made, TEN, then) == 19_999
+
+
+def test_a_slot_is_not_filled_by_more_callbacks_than_can_be_made_at_once() -> None:
+    made = bookings(SALES)
+    with pytest.raises(ValueError, match=r"^would take more than 10000 callbacks at once$"):
+        set_free(made, SALES, NINE, 9_999, NOW)
+    assert free(made, NINE) == 20_000

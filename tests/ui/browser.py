@@ -1,0 +1,81 @@
+"""A visitor: a page in a browser that nothing may go wrong in unseen."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from playwright.async_api import ConsoleMessage, Error, Page, Request
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+ARGUMENTS = (
+    "--no-sandbox",  # containers run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def executable() -> str:
+    """The path of Chromium: Playwright's own builds cannot be downloaded everywhere."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    assert found is not None, "there is no Chromium: scripts/setup installs it, or says how"
+    return found
+
+
+@dataclass
+class Visitor:
+    """A page, with what it has written to its console and what it has asked for.
+
+    A request that is answered with an error is told on the console by the browser itself: that is no fault of the page.
+    """
+
+    page: Page
+    url: str
+    console: list[ConsoleMessage] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._speaks)
+        self.page.on("request", self._asks)
+        self.page.on("pageerror", self._breaks)
+
+    def _speaks(self, message: ConsoleMessage) -> None:
+        self.console.append(message)
+
+    def _asks(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def _breaks(self, error: Error) -> None:
+        self.broken.append(str(error))
+
+    def errors(self) -> list[str]:
+        """What the page has done wrong by the words of the browser."""
+        return self.broken + [
+            message.text
+            for message in self.console
+            if message.type == "error" and not message.text.startswith("Failed to load resource")
+        ]
+
+    def warnings(self) -> list[str]:
+        """The warnings on the console."""
+        return [message.text for message in self.console if message.type == "warning"]
+
+    def hosts(self) -> set[str]:
+        """Every host that was asked for something."""
+        return set(filter(None, (urlsplit(request.url).hostname for request in self.requests)))
+
+    async def violations(self) -> list[str]:
+        """What axe-core finds wrong for those who do not see the page or use no mouse."""
+        await self.page.evaluate(AXE)
+        found = await self.page.evaluate("axe.run({resultTypes: ['violations']}).then((results) => results.violations)")
+        return [
+            f"{violation['id']}: {node['html']}: {node['failureSummary']}"
+            for violation in found
+            for node in violation["nodes"]
+        ]

@@ -1,0 +1,56 @@
+"""Fixtures: a browser, a live server, and a visitor of its pages.
+
+A browser test and these fixtures share one event loop, that of the whole run: starting a browser takes a second.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
+
+from mockgms.app import assemble, listen
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
+from tests.ui.browser import ARGUMENTS, Visitor, executable
+
+expect.set_options(timeout=15_000)  # milliseconds, on a busy machine
+
+MONDAY = """
+description: A Monday, with the magic numbers.
+extends: default
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+services: {"*": {capacity: 2}}
+"""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return Catalog().parse(MONDAY)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def url(scenario: Scenario) -> AsyncIterator[str]:
+    """Where a server listens that was started with the scenario."""
+    runner, port = await listen(assemble(scenario, Catalog()), "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{port}"
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(browser: Browser, url: str) -> AsyncIterator[Visitor]:
+    """Somebody with an empty page, far from UTC. In the end nothing has gone wrong in it, no other host was asked."""
+    context = await browser.new_context(base_url=url, locale="en-GB", timezone_id="Asia/Kolkata")
+    visitor = Visitor(await context.new_page(), url)
+    yield visitor
+    await context.close()
+    assert visitor.errors() == []
+    assert visitor.hosts() <= {"127.0.0.1"}

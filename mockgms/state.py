@@ -15,6 +15,7 @@ from mockgms.domain.clock import Clock
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.service import Service, Services
 from mockgms.journal import ENTRIES, Journal
+from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.customers import customers
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
@@ -27,7 +28,7 @@ class Session:
     """One session: a scenario, and what has become of it since the last reset.
 
     `memory` is what the faults of each rule remember from one exchange to the next. The journal keeps the newest
-    `entries` exchanges.
+    `entries` exchanges. `coverage` is of all the session's life, whatever scenarios it has had.
     """
 
     clock: Clock
@@ -40,6 +41,7 @@ class Session:
     def __init__(self, id: str, scenario: Scenario, *, entries: int = ENTRIES) -> None:
         self.id = id
         self._entries = entries
+        self.coverage = Coverage(scenario)
         self.use(scenario)
 
     def now(self) -> Instant:
@@ -54,12 +56,14 @@ class Session:
     def go_on_with(self, scenario: Scenario) -> None:
         """Take the rules and the ways to answer of another version now, its services and clock with the next reset."""
         self.scenario = scenario
+        self.coverage.enter(scenario)
         self.engine = self.engine.with_rules(scenario.rules)
 
     def reset(self) -> None:
         """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
         scenario = self.scenario
-        self.engine = Engine(scenario.rules, scenario.seed)
+        self.coverage.enter(scenario)
+        self.engine = Engine(scenario.rules, scenario.seed, self.coverage)
         self.memory = {}
         self.journal = Journal(self._entries)
         services = Services(scenario.services, scenario.fallback)
@@ -109,6 +113,7 @@ class Sessions:
         self._timer = timer
         self._entries = entries
         self._default = Session(DEFAULT, scenario, entries=entries)
+        self._forgotten = Coverage(scenario)
         self._named: OrderedDict[str, Session] = OrderedDict()
         self._used: dict[str, float] = {}
 
@@ -144,7 +149,15 @@ class Sessions:
         if id == DEFAULT:
             self._default.reset()
         else:
-            del self._named[id], self._used[id]
+            self._drop(id)
+
+    def coverage(self) -> Coverage:
+        """What the rules have met in all sessions that there are and were."""
+        whole = Coverage(self.scenario)
+        whole.add(self._forgotten)
+        for session in self:
+            whole.add(session.coverage)
+        return whole
 
     def replace(self, old: Scenario, new: Scenario) -> None:
         """Let all sessions of a scenario, and those to come, go on with another version of it."""
@@ -161,7 +174,11 @@ class Sessions:
             oldest = next(iter(self._named))
             if len(self._named) < self._most and self._used[oldest] > long_ago:
                 break
-            del self._named[oldest], self._used[oldest]
+            self._drop(oldest)
+
+    def _drop(self, id: str) -> None:
+        self._forgotten.add(self._named.pop(id).coverage)
+        del self._used[id]
 
 
 def _uuids(seed: str) -> Callable[[], str]:

@@ -6,8 +6,11 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR, parse_instant
 from mockgms.domain.service import Booked, Service
+from mockgms.scenario.coverage import Covered
+from mockgms.scenario.facts import Facts
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.state import Session, Sessions
+from mockgms.scenario.rules import Rule
+from mockgms.state import DEFAULT, Session, Sessions
 
 NOW = parse_instant("2026-03-02T09:00:00.000Z")
 UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -168,3 +171,12 @@ def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
     with pytest.raises(KeyError):
         sessions.forget("two")
     assert ("default" in sessions, "one" in sessions, "two" in sessions) == (True, True, False)
+
+
+def test_what_the_rules_of_a_forgotten_session_met_is_kept() -> None:
+    sessions = Sessions(Scenario("test", "For a test.", rules=(Rule("r", ()),)), most=1)
+    for id in ("a", "b", "c", DEFAULT):
+        sessions.get(id).engine.decide(Facts("schedule", "v1"), NOW)
+    sessions.forget("c")
+    sessions.forget(DEFAULT)
+    assert (sessions.coverage().rules(), len(list(sessions))) == ([Covered("r", "test", None, 4, 4)], 1)

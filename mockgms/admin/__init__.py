@@ -2,7 +2,19 @@
 
 from functools import partial
 
-from mockgms.admin import callbacks, clock, health, requests, rules, scenario, scenarios, services, sessions, slots
+from mockgms.admin import (
+    callbacks,
+    clock,
+    coverage,
+    health,
+    requests,
+    rules,
+    scenario,
+    scenarios,
+    services,
+    sessions,
+    slots,
+)
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session, Sessions
@@ -27,6 +39,7 @@ def part(catalog: Catalog, known: Sessions) -> Part:
         Route("POST", "/rules", "admin.rules.arm", rules.arm),
         Route("PUT", "/rules/{name}", "admin.rules.restore", rules.restore),
         Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
+        Route("GET", "/coverage", "admin.coverage", partial(coverage.read, known)),
         Route("GET", "/services", "admin.services", services.read),
         Route("GET", "/slots", "admin.slots", slots.read),
         Route("PUT", "/slots", "admin.slots.change", slots.change),

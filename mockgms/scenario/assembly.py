@@ -20,7 +20,7 @@ from mockgms.scenario.model import (
     Scenario,
     SlotConflictStatus,
 )
-from mockgms.scenario.never import never_firing
+from mockgms.scenario.never import hidden_rules, never_firing
 from mockgms.scenario.rulebook import PlacedRule
 
 _ANY: Final = "*"
@@ -39,6 +39,7 @@ def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = ()) -> 
     common = sections.pop(_ANY, {})
     provisioned = settings.get("unknown_services") != "refuse"
     rules = _rules(reversed(layers))
+    hidden = hidden_rules(rules)
     scenario = Scenario(
         services={name: _service(name, merged(common, section)) for name, section in sections.items()},
         fallback=_service(_ANY, common) if provisioned else None,
@@ -48,12 +49,13 @@ def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = ()) -> 
         empty_availability=EmptyAvailability(**settings.get("empty_availability", {})),
         past_desired_time=PastDesiredTime(**settings.get("past_desired_time", {})),
         rules=tuple(placed.rule for placed in rules),
+        hidden={name: placed.rule.name for name, placed in hidden.items()},
         warnings=tuple(warning for layer in layers for warning in layer.warnings),
         **_picked(settings, {"description", "seed", "dialect", "cors", "local_time", "latency"}),
         name=name,
         files=tuple(files),
     )
-    return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, scenario)))
+    return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario)))
 
 
 def _rules(layers: Iterable[Layer]) -> list[PlacedRule]:

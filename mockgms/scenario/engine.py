@@ -8,7 +8,9 @@ from typing import NamedTuple
 from mockgms.domain.instants import Instant
 from mockgms.scenario.callers import caller
 from mockgms.scenario.chance import draw
+from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.facts import Facts
+from mockgms.scenario.model import Scenario
 from mockgms.scenario.quick import Candidates
 from mockgms.scenario.rules import Rule
 
@@ -52,14 +54,15 @@ class Engine:
     """The rules of one session, and how far each caller has come in them.
 
     The rules are those of its scenario, without those that were disarmed, and in front of them those that were armed,
-    the latest first.
+    the latest first. `coverage` is told what they meet, and outlives the engine.
     """
 
-    def __init__(self, rules: Iterable[Rule] = (), seed: int = 0) -> None:
+    def __init__(self, rules: Iterable[Rule] = (), seed: int = 0, coverage: Coverage | None = None) -> None:
         self._rules = {rule.name: rule for rule in rules}
         self._listed = dict(self._rules)
         self._until: dict[str, Instant | None] = {}  # of those that were armed
         self._seed = seed
+        self._coverage = coverage or Coverage(Scenario("", ""))
         self._counts: dict[tuple[str, str], _Count] = {}
         self._asked: dict[tuple[str, str], int] = {}
         self._candidates: dict[tuple[str, str], Candidates] = {}
@@ -69,7 +72,7 @@ class Engine:
 
         What was armed stays armed, unless one of the other rules has its name, and what was disarmed stays disarmed.
         """
-        other = Engine(rules, self._seed)
+        other = Engine(rules, self._seed, self._coverage)
         for name in self._listed.keys() - self._rules.keys():
             other._rules.pop(name, None)
         for name, until in reversed(self._until.items()):
@@ -89,6 +92,7 @@ class Engine:
         self._forget(rule.name)
         self._rules = {rule.name: rule, **self._rules}
         self._until = {rule.name: until, **self._until}
+        self._coverage.arm(rule.name)
 
     def disarm(self, name: str) -> None:
         """Take a rule out of force, together with what it has counted. Raises KeyError."""
@@ -153,12 +157,15 @@ class Engine:
         who = caller(facts, rule.per)
         count = self._counts.setdefault((rule.name, who), _Count())
         count.matches += 1
+        covered = self._coverage.of(rule.name)
+        covered.matches += 1
         if count.matches <= rule.skip or (rule.times is not None and count.firings >= rule.times):
             return None
         firing = Firing(rule, who, count.matches, self._seed)
         if rule.chance < 1 and firing.draw("chance") >= rule.chance:
             return None
         count.firings += 1
+        covered.firings += 1
         return firing
 
     def _is_over(self, rule: Rule, now: Instant) -> bool:
@@ -178,5 +185,6 @@ class Engine:
         key = operation, version
         found = self._candidates.get(key)
         if found is None:
+            self._coverage.meet(self._rules)
             found = self._candidates[key] = Candidates(self._rules.values(), operation, version)
         return found

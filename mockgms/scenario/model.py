@@ -66,7 +66,8 @@ class ClockStart:
 class Scenario:
     """One scenario, with its parents merged in. `fallback` is None where unknown services are refused.
 
-    `rules` are in the order in which they are tried. `warnings` are lines about what its files say to no effect.
+    `rules` are in the order in which they are tried; `hidden` names, for each that an earlier one leaves nothing to
+    match, the earlier one. `warnings` are lines about what its files say to no effect.
     `files` are those that it was read from, its own the first; they do not count when two scenarios are compared.
     """
 
@@ -85,5 +86,6 @@ class Scenario:
     empty_availability: EmptyAvailability = EmptyAvailability()
     past_desired_time: PastDesiredTime = PastDesiredTime()
     rules: tuple[Rule, ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = field(default=(), compare=False)

@@ -1,6 +1,6 @@
 """Rules that never fire, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from mockgms.domain.hours import WeeklySpan
@@ -18,15 +18,26 @@ _TEXTS: Final = ("phone", "service", "api_key")
 _KNOWN: Final = {"operation": OPERATIONS, "version": VERSIONS}
 
 
-def never_firing(rules: Sequence[PlacedRule], scenario: Scenario) -> Iterator[str]:
-    """A line about each of the rules of a scenario that can never fire, as far as can be told."""
+def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
+    """The rules, by their names, that match nothing but what an earlier one always answers: that one."""
+    hidden: dict[str, PlacedRule] = {}
     before: list[PlacedRule] = []  # those that leave nothing to the rules after them
     for placed in rules:
-        why = _why_never(placed.rule, scenario) or _hidden(placed.rule, before)
-        if why:
-            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {why}"))
+        for earlier in before:
+            if _covers(earlier.rule.when, placed.rule.when):
+                hidden[placed.rule.name] = earlier
+                break
         if _always_fires(placed.rule):
             before.append(placed)
+    return hidden
+
+
+def never_firing(rules: Iterable[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> Iterator[str]:
+    """A line about each of the rules of a scenario that can never fire, as far as can be told."""
+    for placed in rules:
+        why = _why_never(placed.rule, scenario) or _why_hidden(hidden.get(placed.rule.name))
+        if why:
+            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {why}"))
 
 
 def _why_never(rule: Rule, scenario: Scenario) -> str | None:
@@ -51,12 +62,11 @@ def _is_during(rule: Rule, now: Instant, scenario: Scenario) -> bool:
     return any(is_within(rule.during, now, service.timezone) for service in (*scenario.services.values(), *fallback))
 
 
-def _hidden(rule: Rule, before: Sequence[PlacedRule]) -> str | None:
-    for placed in before:
-        if _covers(placed.rule.when, rule.when):
-            where = f"{placed.place.file}:{placed.place.line}:{placed.place.column}"
-            return f"never fires: `{placed.rule.name}` ({where}) comes first and matches all that it matches"
-    return None
+def _why_hidden(by: PlacedRule | None) -> str | None:
+    if by is None:
+        return None
+    where = f"{by.place.file}:{by.place.line}:{by.place.column}"
+    return f"never fires: `{by.rule.name}` ({where}) comes first and matches all that it matches"
 
 
 def _always_fires(rule: Rule) -> bool:

@@ -176,6 +176,11 @@ def test_where_a_hidden_rule_matches_the_one_that_hides_it_does_too(
             assert [*mismatches(hidden, facts, 0)] or not [*mismatches(hiding, facts, 0)]
 
 
+def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) -> None:
+    scenario = parse(f"rules: [{{name: a, {HANG}}}, {{name: b, times: 0, {HANG}}}, {{name: c, {HANG}}}]")
+    assert scenario.hidden == {"b": "a", "c": "a"}
+
+
 def test_what_costs_most_to_compare_is_not_compared_for_rules_of_different_numbers(parse: Parse) -> None:
     rules = [{"name": f"r{n}", "when": {"phone": f"+1555{n:07}"}, "then": {"fault": "hang"}} for n in range(1_000)]
     with patch("mockgms.scenario.never._covers_known", side_effect=AssertionError("it costs most")):

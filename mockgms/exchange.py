@@ -9,6 +9,7 @@ from typing import Final
 from mockgms.asking import asked_rule
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
+from mockgms.feed import Event
 from mockgms.incident import Incident
 from mockgms.journal import Answered, Entry, Journal
 from mockgms.scenario.faults.catalog import FAULTS
@@ -129,6 +130,8 @@ def _closed(journal: Journal, entry: Entry, reply: Reply, request: Request, sess
     now = session.now()
     whole = _finished(reply, request, session, now)
     journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
+    if session.feed.live and entry.number:
+        session.feed.publish(Event(session.id, now, entry, entry.size))
     return whole
 
 

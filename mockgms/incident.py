@@ -70,7 +70,7 @@ class Incident:
     async def wait(self, duration: Duration) -> None:
         """Let time pass."""
         if self._session.scenario.latency == "virtual":
-            self._session.clock.advance(duration)
+            self._session.advance(duration)
         else:
             await asyncio.sleep(duration / SECOND)
 
@@ -156,7 +156,7 @@ class Incident:
         slow = self._delivery
         if isinstance(slow, Slow) and self._session.scenario.latency == "virtual":
             pauses = -(-len(body) // slow.chunk) - 1
-            self._session.clock.advance(max(pauses, 0) * slow.every)
+            self._session.advance(max(pauses, 0) * slow.every)
             return None
         return slow
 

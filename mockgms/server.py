@@ -14,8 +14,8 @@ from aiohttp.abc import AbstractStreamWriter
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
-from mockgms.scenario.faults.exchange import Closed, Reset, Truncated
-from mockgms.wire.http import Headers, Reply, Request
+from mockgms.scenario.faults.exchange import Closed, Delivery, Reset, Slow, Truncated
+from mockgms.wire.http import Headers, Reply, Request, Stream
 from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
 LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
@@ -122,7 +122,7 @@ class _Response:
 
     def __init__(self, reply: Reply, *, keep_alive: bool, with_body: bool) -> None:
         self.status = reply.status
-        self.keep_alive = keep_alive and not isinstance(reply.delivery, Reset | Closed | Truncated)
+        self.keep_alive = keep_alive and (reply.delivery is None or isinstance(reply.delivery, Slow))
         self._head = render_head(reply, keep_alive=keep_alive)
         self._body = reply.body if with_body and reply.status not in _BODILESS else b""
         self._delivery = reply.delivery
@@ -138,8 +138,12 @@ class _Response:
                 pass  # the connection is not kept alive, so it is closed next
             case Truncated(keep):
                 await request.writer.write(self._head + self._body[: int(len(self._body) * keep)])
-            case slow:
-                await self._write_slowly(request.writer, slow.chunk, slow.every / SECOND)
+            case Slow(chunk, every):
+                await self._write_slowly(request.writer, chunk, every / SECOND)
+            case stream:
+                await request.writer.write(self._head)
+                if request.method != "HEAD":
+                    await _write_on(request, stream)
 
     async def _write_slowly(self, writer: AbstractStreamWriter, chunk: int, pause: float) -> None:
         await writer.write(self._head + self._body[:chunk])
@@ -149,6 +153,35 @@ class _Response:
 
     async def write_eof(self) -> None:
         """All is written."""
+
+
+async def _write_on(request: web.BaseRequest, stream: Stream) -> None:
+    """Write a stream until the client leaves; one that reads nothing for two of its pulses is left."""
+    more = asyncio.Event()
+    stream.start(more.set)
+    try:
+        while True:
+            piece = await _piece(stream, more)
+            async with asyncio.timeout(2 * stream.pulse):
+                await request.writer.write(piece)
+            await asyncio.sleep(0)  # a write that does not wait lets nobody else have a turn
+    except TimeoutError:
+        _reset(request.transport)
+    finally:
+        stream.stop()
+
+
+async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
+    """What comes next in a stream, at the latest after its pulse."""
+    more.clear()
+    while not (piece := stream.take()):
+        try:
+            async with asyncio.timeout(stream.pulse):
+                await more.wait()
+        except TimeoutError:
+            return stream.beat
+        more.clear()
+    return piece
 
 
 def _reset(transport: asyncio.Transport | None) -> None:
@@ -182,10 +215,15 @@ def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> w
 
 def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
     """The status line and the headers of a reply, as HTTP/1.1 has them, up to the empty line."""
-    head = _head(reply.status, reply.content_type, reply.headers, keep_alive)
-    if reply.status == HTTPStatus.NO_CONTENT:
+    endless = _is_stream(reply)
+    head = _head(reply.status, reply.content_type, reply.headers, keep_alive and not endless)
+    if endless or reply.status == HTTPStatus.NO_CONTENT:
         return head + b"\r\n"
     return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
+
+
+def _is_stream(reply: Reply) -> bool:
+    return reply.delivery is not None and not isinstance(reply.delivery, Delivery)
 
 
 @lru_cache(maxsize=512)

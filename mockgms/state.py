@@ -8,12 +8,13 @@ from itertools import accumulate
 from random import Random
 from typing import Any, Final
 
-from mockgms.domain.bookings import Bookings
+from mockgms.domain.bookings import Bookings, Done
 from mockgms.domain.calendar import AvailabilityQuery
-from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.callback import Callback, ScheduleCallback
 from mockgms.domain.clock import Clock
-from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.instants import DAY, Duration, Instant, render_instant
 from mockgms.domain.service import Service, Services
+from mockgms.feed import Change, Event, Feed
 from mockgms.journal import ENTRIES, Journal
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.customers import customers
@@ -28,7 +29,8 @@ class Session:
     """One session: a scenario, and what has become of it since the last reset.
 
     `memory` is what the faults of each rule remember from one exchange to the next. The journal keeps the newest
-    `entries` exchanges. `coverage` is of all the session's life, whatever scenarios it has had.
+    `entries` exchanges. `coverage` is of all the session's life, whatever scenarios it has had. What changes is told to
+    the readers of the `feed`.
     """
 
     clock: Clock
@@ -38,11 +40,13 @@ class Session:
     journal: Journal
     new_id: Callable[[], str]
 
-    def __init__(self, id: str, scenario: Scenario, *, entries: int = ENTRIES) -> None:
+    def __init__(self, id: str, scenario: Scenario, *, entries: int = ENTRIES, feed: Feed | None = None) -> None:
         self.id = id
+        self.scenario = scenario
+        self.feed = feed or Feed()
         self._entries = entries
         self.coverage = Coverage(scenario)
-        self.use(scenario)
+        self._start_over()
 
     def now(self) -> Instant:
         """The time on the session's clock."""
@@ -51,17 +55,45 @@ class Session:
     def use(self, scenario: Scenario) -> None:
         """Start over with another scenario."""
         self.scenario = scenario
-        self.reset()
+        self._start_over()
+        self.tell("scenario", "switched", name=scenario.name)
 
     def go_on_with(self, scenario: Scenario) -> None:
         """Take the rules and the ways to answer of another version now, its services and clock with the next reset."""
         self.scenario = scenario
         self.coverage.enter(scenario)
         self.engine = self.engine.with_rules(scenario.rules)
+        self.tell("scenario", "reloaded", name=scenario.name)
 
     def reset(self) -> None:
         """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
+        self._start_over()
+        self.tell("scenario", "reset", name=self.scenario.name)
+
+    def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
+        """Let the clock show another time, stand still or run on; what is None stays as it is."""
+        if frozen is not None:
+            self.clock.freeze() if frozen else self.clock.run()
+        if now is not None:
+            self.clock.set(now)
+        self._tell_clock("set")
+
+    def advance(self, by: Duration) -> None:
+        """Move the clock on."""
+        self.clock.advance(by)
+        self._tell_clock("advanced")
+
+    def tell(self, what: str, did: str, **about: Any) -> None:
+        """Tell who reads along what has changed."""
+        if self.feed.live and not self._silent:
+            self.feed.publish(Event(self.id, self.now(), Change(what, did, about)))
+
+    def _tell_clock(self, did: str) -> None:
+        self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
+
+    def _start_over(self) -> None:
         scenario = self.scenario
+        self._silent = True
         self.coverage.enter(scenario)
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage)
         self.memory = {}
@@ -70,15 +102,35 @@ class Session:
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
         # Two streams: a callback's id does not depend on how many answers were given before it was booked.
         self.new_id = _uuids(f"{scenario.seed}/answers")
-        self.bookings = Bookings(services, _uuids(f"{scenario.seed}/callbacks"), self._fill)
+        self.bookings = Bookings(services, _uuids(f"{scenario.seed}/callbacks"), self._fill, self._changed)
         for service in services:
             if service.booked:
                 self.bookings.open(service)
+        self._silent = False
+
+    def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
+        """Tell who reads along what was done to a callback."""
+        if not self.feed.live or before == after:
+            return
+        standing = self.bookings.standing(after, self.now())
+        self.tell(
+            "callback",
+            done,
+            id=after.id,
+            service=after.service,
+            phone=after.number,
+            state=standing.state,
+            reason=standing.reason,
+            desired_time=render_instant(after.desired),
+            slot=_rendered(after.slot),
+            slot_before=None if before is None else _rendered(before.slot),
+        )
 
     def _fill(self, service: Service) -> None:
         """Book the generated customers of a service."""
         if service.booked is None:
             return
+        silent, self._silent = self._silent, True
         now, seed = self.now(), self.scenario.seed
         query = AvailabilityQuery(service, now, now + service.booked.days * DAY)
         slots = list(self.bookings.availability(query, now).slots)
@@ -88,6 +140,8 @@ class Session:
         for seat, (number, properties) in zip(sorted(drawn), customers(seed, taken), strict=True):
             start = slots[bisect_right(seats, seat) - 1].start
             self.bookings.place(ScheduleCallback(service, number, start, properties=properties), now)
+        self._silent = silent
+        self.tell("slots", "filled", service=service.name)
 
 
 class Sessions:
@@ -95,7 +149,7 @@ class Sessions:
 
     One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
     never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
-    `entries` exchanges in its journal.
+    `entries` exchanges in its journal. They share one `feed`.
     """
 
     def __init__(
@@ -112,7 +166,8 @@ class Sessions:
         self._idle = idle
         self._timer = timer
         self._entries = entries
-        self._default = Session(DEFAULT, scenario, entries=entries)
+        self.feed = Feed()
+        self._default = Session(DEFAULT, scenario, entries=entries, feed=self.feed)
         self._forgotten = Coverage(scenario)
         self._named: OrderedDict[str, Session] = OrderedDict()
         self._used: dict[str, float] = {}
@@ -138,10 +193,11 @@ class Sessions:
             session = self.get(id)
             session.use(scenario)
             return session
-        session = Session(id, scenario, entries=self._entries)
+        session = Session(id, scenario, entries=self._entries, feed=self.feed)
         self._forget_some()
         self._named[id] = session
         self._used[id] = self._timer()
+        session.tell("session", "made", scenario=scenario.name)
         return session
 
     def forget(self, id: str) -> None:
@@ -177,8 +233,14 @@ class Sessions:
             self._drop(oldest)
 
     def _drop(self, id: str) -> None:
-        self._forgotten.add(self._named.pop(id).coverage)
+        session = self._named.pop(id)
         del self._used[id]
+        self._forgotten.add(session.coverage)
+        session.tell("session", "forgotten")
+
+
+def _rendered(instant: Instant | None) -> str | None:
+    return None if instant is None else render_instant(instant)
 
 
 def _uuids(seed: str) -> Callable[[], str]:

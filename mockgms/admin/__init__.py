@@ -6,6 +6,7 @@ from mockgms.admin import (
     callbacks,
     clock,
     coverage,
+    events,
     health,
     requests,
     rules,
@@ -52,6 +53,7 @@ def part(catalog: Catalog, known: Sessions) -> Part:
         Route("GET", "/requests", "admin.requests", requests.read),
         Route("GET", "/requests/{id}", "admin.requests.one", requests.read_one),
         Route("DELETE", "/requests", "admin.requests.clear", requests.clear),
+        Route("GET", "/events", "admin.events", events.read),
     )
     return Part(("/__admin",), routes, render_refusal, _everybody)
 

@@ -37,10 +37,7 @@ def put(request: Request, session: Session) -> Reply:
     """Show another time, stand still or run on; what is not named stays as it is."""
     setting = parse_json(request, Setting)
     now = parse_now(setting, "now")
-    if setting.frozen is not None:
-        session.clock.freeze() if setting.frozen else session.clock.run()
-    if now is not None:
-        session.clock.set(now)
+    session.set_clock(now, frozen=setting.frozen)
     return read(request, session)
 
 
@@ -50,9 +47,9 @@ def advance(request: Request, session: Session) -> Reply:
     if (asked.by is None) is (asked.to is None):
         raise Unreadable("by", "is required, or else `to`, and not both")
     if asked.by is not None:
-        session.clock.advance(_parse_by(asked.by))
+        session.advance(_parse_by(asked.by))
     else:
-        session.clock.set(_next_opening(session, asked.service))
+        session.set_clock(_next_opening(session, asked.service))
     return read(request, session)
 
 

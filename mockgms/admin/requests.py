@@ -44,7 +44,30 @@ def read_one(request: Request, session: Session, id: str) -> Reply:
 def clear(request: Request, session: Session) -> Reply:
     """Forget all exchanges; the numbers go on."""
     session.journal.clear()
+    session.tell("requests", "cleared")
     return render_json({"requests": [], "found": 0, "dropped": 0})
+
+
+def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
+    """An exchange that was answered, on one line: without headers and bodies."""
+    fields, params, answer = _fields(entry) or {}, _params(entry), entry.answer
+    phone = next((value for name, value in scalars([fields, params]) if is_number(name)), None)
+    told = {"path": _clean(entry.path), "query": _clean(entry.query), "phone": phone}
+    if not unmasked:
+        mask = Mask(_headers(entry.headers.items()), fields, params)
+        told = {name: mask.value(text, name) for name, text in told.items()}
+    return {
+        "id": entry.number,
+        "began": render_instant(entry.began),
+        "operation": entry.operation,
+        "method": entry.method,
+        **told,
+        "status": answer and answer.status,
+        "delivery": _delivery(answer),
+        "rule": entry.rule,
+        "faults": list(entry.faults),
+        "hints": hints(entry, fields),
+    }
 
 
 def _found(journal: Journal, params: Params) -> list[Entry]:
@@ -106,8 +129,12 @@ def _render_answer(answer: Answered) -> dict[str, Any]:
         "content_type": answer.content_type,
         "headers": _headers(answer.headers),
         "body": _text(answer.body),
-        "delivery": None if answer.delivery is None else type(answer.delivery).__name__.lower(),
+        "delivery": _delivery(answer),
     }
+
+
+def _delivery(answer: Answered | None) -> str | None:
+    return type(answer.delivery).__name__.lower() if answer and answer.delivery else None
 
 
 def _fields(entry: Entry) -> Mapping[str, Any] | None:

@@ -33,6 +33,7 @@ def arm(request: Request, session: Session) -> Reply:
     if session.engine.lists(rule.name):
         raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
     session.engine.arm(rule, None if lasting is None else session.now() + lasting)
+    session.tell("rules", "armed", name=rule.name)
     return render_json(_render(session.engine.tallies()[0]), HTTPStatus.CREATED)
 
 
@@ -41,6 +42,7 @@ def disarm(request: Request, session: Session, name: str) -> Reply:
     if session.engine.named(name) is None:
         return not_there("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])
     session.engine.disarm(name)
+    session.tell("rules", "disarmed", name=name)
     return read(request, session)
 
 
@@ -50,6 +52,7 @@ def restore(request: Request, session: Session, name: str) -> Reply:
         known = [rule.name for rule in session.engine.disarmed()]
         return not_there("rule of the scenario", "name", name, known)
     session.engine.restore(name)
+    session.tell("rules", "restored", name=name)
     return read(request, session)
 
 

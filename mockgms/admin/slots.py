@@ -62,6 +62,8 @@ def change(request: Request, session: Session) -> Reply:
         _set_free(session, service, slot.start, asked.free)
     if asked.closed is not None:
         calendar.close(slot.start) if asked.closed else calendar.reopen(slot.start)
+        did = "closed" if asked.closed else "reopened"
+        session.tell("slots", did, service=service.name, slot=render_instant(slot.start))
     return render_json(_render(look_at(service, calendar, calendar.slot_of(slot.start), now)))
 
 

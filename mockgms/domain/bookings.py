@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
 from mockgms.domain.callback import (
@@ -22,6 +22,8 @@ from mockgms.domain.refusals import NumberInQueue, OfficeClosed, QueueFull, Slot
 from mockgms.domain.service import Service, Services
 from mockgms.domain.slots import Availability, Slot
 from mockgms.domain.throttle import Limits
+
+Done: TypeAlias = Literal["booked", "rescheduled", "updated", "cancelled", "moved"]
 
 CANCELLED: Final = "CANCELLED"
 AGENT_CONNECTED: Final = "AGENT_CONNECTED"
@@ -44,7 +46,8 @@ class _Desk:
 class Bookings:
     """All callbacks of one session.
 
-    `new_id` gives each callback the id it will have; `on_open` is told of each service when it is first used.
+    `new_id` gives each callback the id it will have; `on_open` is told of each service when it is first used, and
+    `on_change` of each change: what was done, and the callback before (None for a new one) and after it.
     """
 
     def __init__(
@@ -52,10 +55,12 @@ class Bookings:
         services: Services,
         new_id: Callable[[], str],
         on_open: Callable[[Service], None] = lambda _: None,
+        on_change: Callable[[Done, Callback | None, Callback], None] = lambda *_: None,
     ) -> None:
         self.services = services
         self._new_id = new_id
         self._on_open = on_open
+        self._on_change = on_change
         self._desks: dict[str, _Desk] = {}
         self._callbacks: dict[str, Callback] = {}
         self._by_number: dict[str, list[str]] = {}
@@ -109,7 +114,7 @@ class Bookings:
         desk.queue.remove(callback.place)
         where = moved(callback.place, _queued_at(desk.service, desired, now))
         desk.queue.add(where)
-        return self._keep(replace(callback, desired=desired, place=where, slot=slot))
+        return self._keep("rescheduled", replace(callback, desired=desired, place=where, slot=slot))
 
     def update(
         self,
@@ -126,7 +131,7 @@ class Bookings:
             self._by_number[callback.number].remove(id)
             insort(self._by_number.setdefault(number, []), id, key=self._turn_of)
             callback = replace(callback, number=number)
-        return self._keep(replace(callback, properties=merged))
+        return self._keep("updated", replace(callback, properties=merged))
 
     def cancel(self, id: str, now: Instant, *, service: str | None = None, reason: str = CANCELLED) -> Callback:
         """Complete a callback for a reason, and free its seat at once. Raises UnknownCallback or WrongState."""
@@ -134,7 +139,7 @@ class Bookings:
         desk = self._desk(self.service(callback.service))
         self._leave_queue(desk, callback)
         self._release(desk, callback)
-        return self._keep(replace(callback, slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
+        return self._keep("cancelled", replace(callback, slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
 
     def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
         """Move a callback one state on by hand, or complete it for a reason.
@@ -148,11 +153,11 @@ class Bookings:
         if state is State.QUEUED:
             callback = replace(callback, place=moved(callback.place, now))
             desk.queue.add(callback.place)
-            return self._keep(callback)
+            return self._keep("moved", callback)
         if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
             self._release(desk, callback)
             callback = replace(callback, slot=None)
-        return self._keep(replace(callback, outcome=Outcome(state, reason, now)))
+        return self._keep("moved", replace(callback, outcome=Outcome(state, reason, now)))
 
     def find(self, id: str, *, service: str | None = None) -> Callback:
         """The callback of this id, and of this service if one is named. Raises UnknownCallback."""
@@ -261,7 +266,7 @@ class Bookings:
         )
         desk.queue.add(callback.place)
         self._by_number.setdefault(callback.number, []).append(callback.id)
-        return self._keep(callback)
+        return self._keep("booked", callback)
 
     def _in_state(self, id: str, service: str | None, states: frozenset[State], now: Instant) -> Callback:
         callback = self.find(id, service=service)
@@ -281,8 +286,10 @@ class Bookings:
     def _turn_of(self, id: str) -> int:
         return turn(self._callbacks[id].place)
 
-    def _keep(self, callback: Callback) -> Callback:
+    def _keep(self, done: Done, callback: Callback) -> Callback:
+        before = self._callbacks.get(callback.id)
         self._callbacks[callback.id] = callback
+        self._on_change(done, before, callback)
         return callback
 
 

@@ -1,9 +1,9 @@
 """Request and reply: all that the wire versions know of HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import parse_qs
 
 from mockgms.scenario.faults.exchange import Delivery
@@ -39,15 +39,39 @@ def _params(query: str) -> Params:
     return parse_qs(query)
 
 
+class Stream(Protocol):
+    """A body that has no end: more of it comes when something happens, until the client leaves.
+
+    After `pulse` seconds in which nothing has come, `beat` is sent, so that nobody on the way takes it for dead.
+    """
+
+    @property
+    def pulse(self) -> float:
+        """In seconds."""
+
+    @property
+    def beat(self) -> bytes:
+        """What means nothing to the client."""
+
+    def start(self, wake: Callable[[], None]) -> None:
+        """Begin; `wake` is called whenever there is more."""
+
+    def take(self) -> bytes:
+        """What there is now, or as much of it as is a good piece; nothing when all has been taken."""
+
+    def stop(self) -> None:
+        """Go on no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer. `headers` come in addition to Content-Type and the ones that every answer carries.
 
-    With a `delivery` it is not simply sent, but broken, late or lost on the way.
+    With a `delivery` it is not simply sent, but broken, late or lost on the way, or a stream.
     """
 
     status: int
     body: bytes = b""
     content_type: str = JSON
     headers: Headers = ()
-    delivery: Delivery | None = None
+    delivery: Delivery | Stream | None = None

@@ -36,7 +36,7 @@ class CannotServe(Exception):
 def assemble(scenario: Scenario, catalog: Catalog, *, entries: int = ENTRIES) -> Exchange:
     """The exchange of a server that starts with a scenario; each session's journal keeps so many entries."""
     sessions = Sessions(scenario, entries=entries)
-    return Exchange(sessions, (GMS, admin.part(catalog, sessions), UI, GES))
+    return Exchange(sessions, (GMS, admin.part(catalog, sessions, (GMS, GES)), UI, GES))
 
 
 async def listen(exchange: Exchange, host: str, port: int) -> tuple[web.ServerRunner, int]:

@@ -19,7 +19,7 @@ from mockgms.wire.gms import GMS
 def exchange_of(scenario: Scenario) -> Exchange:
     """The exchange of a server that starts with a scenario."""
     sessions = Sessions(scenario)
-    return Exchange(sessions, (GMS, admin.part(Catalog([]), sessions), UI, GES))
+    return Exchange(sessions, (GMS, admin.part(Catalog([]), sessions, (GMS, GES)), UI, GES))
 
 
 class LiveServer(BaseTestServer):

@@ -1,5 +1,6 @@
 """The API under `/__admin`, by which a test steers the mock and sees what it holds."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from mockgms.admin import (
@@ -15,17 +16,23 @@ from mockgms.admin import (
     services,
     sessions,
     slots,
+    verify,
 )
 from mockgms.admin.refusals import render_refusal
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session, Sessions
+from mockgms.wire.descriptions import Descriptions
 from mockgms.wire.http import Request
 from mockgms.wire.part import Part
 from mockgms.wire.routing import Route
 
 
-def part(catalog: Catalog, known: Sessions) -> Part:
-    """The admin API of a server that has these sessions, and whose scenarios are those of a catalog."""
+def part(catalog: Catalog, known: Sessions, mocked: Sequence[Part]) -> Part:
+    """The admin API of a server that has these sessions, whose scenarios are those of a catalog.
+
+    `mocked` are the parts of the API that it is about.
+    """
+    descriptions = Descriptions(mocked)
     routes = (
         Route("GET", "/health", "admin.health", health.read_health),
         Route("GET", "/ready", "admin.ready", health.read_readiness),
@@ -54,6 +61,7 @@ def part(catalog: Catalog, known: Sessions) -> Part:
         Route("GET", "/requests/{id}", "admin.requests.one", requests.read_one),
         Route("DELETE", "/requests", "admin.requests.clear", requests.clear),
         Route("GET", "/events", "admin.events", events.read),
+        Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
     )
     return Part(("/__admin",), routes, render_refusal, _everybody)
 

@@ -35,4 +35,5 @@ def render_refusal(refusal: Refusal, session: Session) -> Reply:
 
 
 def _reply(status: HTTPStatus, message: str, *headers: tuple[str, str], **more: Any) -> Reply:
-    return Reply(status, msgspec.json.encode({"message": message, **more}), headers=headers)
+    sayable = message.encode("utf-8", "replace").decode()  # a path that is repeated in it may be no UTF-8
+    return Reply(status, msgspec.json.encode({"message": sayable, **more}), headers=headers)

@@ -1,16 +1,15 @@
 """The requests of a session: its journal, read and emptied."""
 
-from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from mockgms.admin.entries import clean, fields_of, joined, params_of
 from mockgms.admin.json import render_json
 from mockgms.admin.masking import Mask, is_number, scalars
 from mockgms.domain.instants import render_instant
 from mockgms.journal import Answered, Entry, Journal
 from mockgms.state import Session
 from mockgms.wire import query
-from mockgms.wire.body import parse_body
 from mockgms.wire.hints import hints
 from mockgms.wire.http import Params, Reply, Request
 from mockgms.wire.refusals import Unreadable
@@ -50,11 +49,11 @@ def clear(request: Request, session: Session) -> Reply:
 
 def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     """An exchange that was answered, on one line: without headers and bodies."""
-    fields, params, answer = _fields(entry) or {}, _params(entry), entry.answer
+    fields, params, answer = fields_of(entry) or {}, params_of(entry), entry.answer
     phone = next((value for name, value in scalars([fields, params]) if is_number(name)), None)
-    told = {"path": _clean(entry.path), "query": _clean(entry.query), "phone": phone}
+    told = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
     if not unmasked:
-        mask = Mask(_headers(entry.headers.items()), fields, params)
+        mask = Mask(joined(entry.headers.items()), fields, params)
         told = {name: mask.value(text, name) for name, text in told.items()}
     return {
         "id": entry.number,
@@ -84,7 +83,7 @@ def _found(journal: Journal, params: Params) -> list[Entry]:
 
 def _numbers(entry: Entry) -> set[str]:
     """The digits of all phone numbers that a request names."""
-    named = scalars([_fields(entry), _params(entry)])
+    named = scalars([fields_of(entry), params_of(entry)])
     return {_digits(value) for name, value in named if is_number(name)}
 
 
@@ -94,7 +93,7 @@ def _digits(number: str) -> str:
 
 def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     """An exchange; `fields` is None when the body cannot be read, `answer` while there is none."""
-    fields, headers = _fields(entry), _headers(entry.headers.items())
+    fields, headers = fields_of(entry), joined(entry.headers.items())
     rendered = {
         "id": entry.number,
         "began": render_instant(entry.began),
@@ -104,8 +103,8 @@ def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
         "hints": hints(entry, fields or {}),
         "request": {
             "method": entry.method,
-            "path": _clean(entry.path),
-            "query": _clean(entry.query),
+            "path": clean(entry.path),
+            "query": clean(entry.query),
             "content_type": headers.get("content-type"),
             "headers": headers,
             "body": _text(entry.body),
@@ -115,7 +114,7 @@ def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     }
     if unmasked:
         return rendered
-    mask = Mask(headers, fields or {}, _params(entry))
+    mask = Mask(headers, fields or {}, params_of(entry))
     for part in "request", "answer":
         rendered[part] = mask.value(rendered[part])
     return rendered
@@ -127,7 +126,7 @@ def _render_answer(answer: Answered) -> dict[str, Any]:
         "at": render_instant(answer.at),
         "status": answer.status,
         "content_type": answer.content_type,
-        "headers": _headers(answer.headers),
+        "headers": joined(answer.headers),
         "body": _text(answer.body),
         "delivery": _delivery(answer),
     }
@@ -137,34 +136,5 @@ def _delivery(answer: Answered | None) -> str | None:
     return type(answer.delivery).__name__.lower() if answer and answer.delivery else None
 
 
-def _fields(entry: Entry) -> Mapping[str, Any] | None:
-    """The decoded fields of a body, in the way that the operation read them; None when they cannot be."""
-    if entry.fields:
-        return next(iter(entry.fields.values()))
-    nested = not (entry.operation or "").startswith(("v1.", "v2."))
-    try:
-        return parse_body(Request(entry.method, entry.path, entry.query, entry.headers, entry.body), nested=nested)
-    except Unreadable:
-        return None
-
-
-def _params(entry: Entry) -> dict[str, Any]:
-    return {name: list(values) for name, values in Request(entry.method, "", _clean(entry.query)).params().items()}
-
-
-def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Headers by name in lower case; one that came twice has both values."""
-    headers: dict[str, str] = {}
-    for name, value in pairs:
-        known = headers.get(name.lower())
-        headers[name.lower()] = _clean(value if known is None else f"{known}, {value}")
-    return headers
-
-
 def _text(body: bytes) -> str:
     return body.decode(errors="replace")
-
-
-def _clean(text: str) -> str:
-    """Text without what is no Unicode: bytes of a path or header that were not UTF-8."""
-    return text.encode("utf-8", "surrogateescape").decode(errors="replace")

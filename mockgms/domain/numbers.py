@@ -59,6 +59,20 @@ def check_number(number: str, service: Service) -> None:
         _check_premium(number, _country(number, service, "premium"))
 
 
+def comparable(number: str, service: Service) -> str:
+    """The digits by which two spellings of a number are one: those of E.164 where the service has a country."""
+    if service.numbers.country:
+        import phonenumbers
+
+        try:
+            parsed = phonenumbers.parse(number, service.numbers.country)
+        except phonenumbers.NumberParseException:
+            pass  # what is no number is compared as it is
+        else:
+            number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return "".join(filter(str.isdigit, number))
+
+
 def _country(number: str, service: Service, check: str) -> str:
     if not service.numbers.country:
         raise CountryMissing(number, service.name, check)

@@ -12,6 +12,9 @@ from mockgms.scenario.rules import Between, Daily, Pattern, Rule
 
 _TEXTS: Final = ("operation", "version", "service", "phone", "api_key")
 
+_LONGEST_SHOWN: Final = 100  # characters of a value
+_MOST_SHOWN: Final = 5  # values of one name
+
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -22,18 +25,18 @@ def mismatches(rule: Rule, facts: Facts, now: Instant) -> Iterator[str]:
     """
     when = rule.when
     if rule.during and not is_within(rule.during, now, facts.zone):
-        yield f"it is {_shown(now, facts.zone)}, not {_or(map(_written, rule.during))}"
+        yield f"it is {_shown(now, facts.zone)}, not {any_of(map(_written, rule.during))}"
     for text in _TEXTS:
         if patterns := getattr(when, text):
-            yield from _unlike(text, patterns, _given(getattr(facts, text)))
+            yield from unlike(text, patterns, _given(getattr(facts, text)))
     if when.desired_time:
         yield from _at_another_time(when.desired_time, facts)
     for key, patterns in when.user_data.items():
-        yield from _unlike(f"user_data {key}", patterns, _given(facts.user_data.get(key)))
+        yield from unlike(f"user_data {key}", patterns, _given(facts.user_data.get(key)))
     for name, patterns in when.header.items():
-        yield from _unlike(f"header {name}", patterns, _given(facts.headers.get(name.lower())))
+        yield from unlike(f"header {name}", patterns, _given(facts.headers.get(name.lower())))
     for name, patterns in when.query.items():
-        yield from _unlike(f"query {name}", patterns, facts.query.get(name, ()))
+        yield from unlike(f"query {name}", patterns, facts.query.get(name, ()))
 
 
 def fits(pattern: Pattern, text: str) -> bool:
@@ -50,15 +53,19 @@ def _given(value: str | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
-def _unlike(what: str, patterns: Sequence[Pattern], values: Sequence[str]) -> Iterator[str]:
+def unlike(what: str, patterns: Sequence[Pattern], values: Sequence[str]) -> Iterator[str]:
+    """The sentence that says so when none of some values is as one of the patterns says; `what` is what they are."""
     if any(fits(pattern, value) for pattern in patterns for value in values):
         return
-    wanted = _or(pattern.written for pattern in patterns)
-    yield f"{what} is {_or(values)}, not {wanted}" if values else f"there is no {what}, let alone {wanted}"
+    wanted = any_of(pattern.written for pattern in patterns)
+    shown = [
+        value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}..." for value in values[:_MOST_SHOWN]
+    ]
+    yield f"{what} is {any_of(shown)}, not {wanted}" if values else f"there is no {what}, let alone {wanted}"
 
 
 def _at_another_time(spans: Sequence[WeeklySpan | Between], facts: Facts) -> Iterator[str]:
-    wanted = _or(map(_written, spans))
+    wanted = any_of(map(_written, spans))
     if facts.desired is None:
         yield f"there is no desired_time, let alone {wanted}"
     elif not is_within(spans, facts.desired, facts.zone):
@@ -113,6 +120,7 @@ def _shown(instant: Instant, zone: ZoneInfo) -> str:
     return f"{_DAYS[local.weekday()]} {local.isoformat(timespec='milliseconds')}"
 
 
-def _or(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
+    """Words, at least one, of which any will do: `a, b or c`."""
     *before, last = words
     return f"{', '.join(before)} or {last}" if before else last

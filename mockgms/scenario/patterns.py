@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable
 from fnmatch import translate
 from typing import Final
 
@@ -37,12 +37,12 @@ def parse_phone(text: str) -> Pattern:
 
 def parse_operation(text: str) -> Pattern:
     """Read a pattern of operations, of which there must be one that it fits. Raises ValueError, with a sentence."""
-    return _one_of(text, OPERATIONS, "operation")
+    return parse_one_of(text, OPERATIONS, "operation")
 
 
 def parse_version(text: str) -> Pattern:
     """Read a pattern of wire versions, of which there must be one that it fits. Raises ValueError, with a sentence."""
-    return _one_of(text, VERSIONS, "version")
+    return parse_one_of(text, VERSIONS, "version")
 
 
 def is_regex(written: str) -> bool:
@@ -64,7 +64,12 @@ def _compiled(text: str) -> re.Pattern[str]:
             raise ValueError(f"/{text}/ is no regular expression: {error}") from None
 
 
-def _one_of(text: str, known: Sequence[str], what: str) -> Pattern:
+def parse_one_of(text: str, known: Iterable[str], what: str) -> Pattern:
+    """Read a pattern of which one of the known names must be what it fits; `what` is what they are.
+
+    Raises ValueError, with a sentence.
+    """
+    known = tuple(known)
     pattern = parse_pattern(text)
     if not any(pattern.regex.search(name) for name in known):
         raise ValueError(f"{text!r} fits no {what}{did_you_mean_or_all(text, known)}")

@@ -23,6 +23,11 @@ def test_an_unknown_path_names_the_nearest() -> None:
     assert worded(refusal) == (404, {"message": "There is no /__admin/rest. The nearest is POST /__admin/reset."}, ())
 
 
+def test_a_path_that_is_no_utf_8_is_told_all_the_same() -> None:
+    refusal = UnknownPath("/__admin/caf\udce9", "GET /__admin/clock")
+    assert worded(refusal) == (404, {"message": "There is no /__admin/caf?. The nearest is GET /__admin/clock."}, ())
+
+
 def test_what_is_not_there_is_told_with_what_was_probably_meant() -> None:
     reply = not_there("rule", "name", "slo", ["slow", "fast"])
     message = {"message": "There is no rule 'slo', did you mean `slow`?", "field": "name"}

@@ -24,12 +24,13 @@ from mockgms.scenario.rules import Rule
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 from mockgms.state import Session, Sessions
 from mockgms.ui import PAGES
+from mockgms.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
 from mockgms.wire import refusals as wire
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
 from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
 
-ADMIN = admin.part(Catalog(), Sessions(Scenario("test", "For a test.")))
+ADMIN = admin.part(Catalog(), Sessions(Scenario("test", "For a test.")), (GMS, GES))
 
 
 def described(heading: str) -> list[str]:
@@ -132,6 +133,11 @@ def test_every_key_of_a_rule_is_in_its_table_with_its_default() -> None:
     expected = {field.name: shown_default(field) for field in msgspec.structs.fields(RuleSettings)}
     assert sorted(table) == sorted(expected)
     assert {name: expected[name] or default for name, default in table.items()} == table
+
+
+def test_every_check_is_in_its_table() -> None:
+    checks = [each.name for each in (Count, Order, NoEarlyRetry, BookedOnce)]
+    assert described("Check") == checks
 
 
 def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from mockgms.domain.numbers import NumberDescription, check_number, describe_number
+from mockgms.domain.numbers import NumberDescription, check_number, comparable, describe_number
 from mockgms.domain.refusals import (
     CountryMissing,
     NumberImpossible,
@@ -139,3 +139,17 @@ def test_what_cannot_be_read_as_a_number_cannot_be_described() -> None:
     with pytest.raises(NumberUnreadable) as refused:
         describe_number("bad", "DE", "de")
     assert refused.value.number == "bad"
+
+
+@pytest.mark.parametrize("number", ["+1 415 555 0100", "(415) 555-0100", "14155550100", "tel:+1-415-555-0100"])
+def test_the_spellings_of_a_number_of_a_country_are_comparable(number: str) -> None:
+    assert comparable(number, IMPOSSIBLE) == "14155550100"
+
+
+@pytest.mark.parametrize("number", ["1 415 555 0100", "+1 (415) 555-0100"])
+def test_without_a_country_the_digits_are_compared(number: str) -> None:
+    assert comparable(number, LENIENT) == "14155550100"
+
+
+def test_what_is_no_number_of_a_country_is_compared_by_its_digits() -> None:
+    assert comparable("x1", IMPOSSIBLE) == "1"

@@ -1,0 +1,39 @@
+"""Entries of the journal, decoded: the fields, parameters and headers that a request and its answer have."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mockgms.journal import Entry
+from mockgms.wire.body import parse_body
+from mockgms.wire.http import Request
+from mockgms.wire.refusals import Unreadable
+
+
+def fields_of(entry: Entry) -> Mapping[str, Any] | None:
+    """The decoded fields of a body, in the way that the operation read them; None when they cannot be."""
+    if entry.fields:
+        return next(iter(entry.fields.values()))
+    nested = not (entry.operation or "").startswith(("v1.", "v2."))
+    try:
+        return parse_body(Request(entry.method, entry.path, entry.query, entry.headers, entry.body), nested=nested)
+    except Unreadable:
+        return None
+
+
+def params_of(entry: Entry) -> dict[str, Any]:
+    """The decoded parameters of the query, each with all its values."""
+    return {name: list(values) for name, values in Request(entry.method, "", clean(entry.query)).params().items()}
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name in lower case; one that came twice has both values."""
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        known = headers.get(name.lower())
+        headers[name.lower()] = clean(value if known is None else f"{known}, {value}")
+    return headers
+
+
+def clean(text: str) -> str:
+    """Text without what is no Unicode: bytes of a path or header that were not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode(errors="replace")

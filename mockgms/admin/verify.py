@@ -1,0 +1,167 @@
+"""Verification over the journal: whether a session was asked what a test expects."""
+
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, Final, TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from mockgms.admin.entries import fields_of, joined, params_of
+from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.masking import Mask, scalars
+from mockgms.admin.seen import booked, seen
+from mockgms.journal import Entry
+from mockgms.scenario.patterns import is_literal
+from mockgms.state import Session
+from mockgms.verification.checks import BookedOnce, Check, Count, Failure, NoEarlyRetry, Order
+from mockgms.verification.filters import Filter, parse_condition
+from mockgms.wire import query
+from mockgms.wire.descriptions import Descriptions
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.refusals import Unreadable
+
+_Scalar: TypeAlias = str | int | float | bool
+_Texts: TypeAlias = _Scalar | Annotated[list[_Scalar], msgspec.Meta(min_length=1, max_length=100)]
+_Named: TypeAlias = dict[str, _Texts | dict[str, _Texts]]
+_Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class _Filter(msgspec.Struct, forbid_unknown_fields=True):
+    """Which requests are meant: each that is given must fit, of a list one. Without any, all are."""
+
+    operation: _Texts | UnsetType = UNSET
+    version: _Texts | UnsetType = UNSET
+    service: _Texts | UnsetType = UNSET
+    phone: _Texts | UnsetType = UNSET
+    status: _Texts | UnsetType = UNSET
+    rule: _Texts | UnsetType = UNSET
+    fault: _Texts | UnsetType = UNSET
+    method: _Texts | UnsetType = UNSET
+    path: _Texts | UnsetType = UNSET
+    fields: _Named = {}
+    header: _Named = {}
+    query: _Named = {}
+
+
+class _Expected(msgspec.Struct, forbid_unknown_fields=True):
+    """What is expected, any of it or all."""
+
+    request: _Filter | None = None
+    exactly: _Number | None = None
+    at_least: _Number | None = None
+    at_most: _Number | None = None
+    order: Annotated[list[_Filter], msgspec.Meta(min_length=2, max_length=100)] | None = None
+    no_retry_before_retry_after: bool = False
+    each_phone_booked_at_most_once: bool = False
+
+
+_TEXTS: Final = ("operation", "version", "service", "phone", "status", "rule", "fault", "method", "path")
+_MAPS: Final = {"fields": "field", "header": "header", "query": "query"}
+
+
+def verify(descriptions: Descriptions, request: Request, session: Session) -> Reply:
+    """200 when all that is expected holds, else 409 with the first that does not and what came closest to it."""
+    unmasked = query.flag(request.params(), "unmasked")
+    expected = parse_json(request, _Expected)
+    checks = list(_checks(expected, session))
+    if not checks:
+        raise Unreadable("body", "names nothing to be verified: a request, an order or one of the other checks")
+    entries, dropped = list(session.journal), session.journal.dropped
+    requests = [seen(entry, descriptions.describe(entry, session), session) for entry in entries]
+    for check in checks:
+        failure = check.failure(requests, dropped)
+        if failure is not None:
+            hide = _as_it_is if unmasked else _mask(failure, expected, session)
+            return render_json(_failed(check, failure, hide) | {"dropped": dropped}, HTTPStatus.CONFLICT)
+    return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
+
+
+def _checks(expected: _Expected, session: Session) -> Iterator[Check]:
+    """What is to be checked, in the order in which failures are told. Raises Unreadable."""
+    count = _count(expected)
+    if count is not None:
+        yield count
+    if expected.order is not None:
+        yield Order([_filter(each, f"order[{index}]") for index, each in enumerate(expected.order)])
+    if expected.no_retry_before_retry_after:
+        yield NoEarlyRetry()
+    if expected.each_phone_booked_at_most_once:
+        yield BookedOnce([booked(callback, session) for callback in session.bookings.callbacks()])
+
+
+def _count(expected: _Expected) -> Count | None:
+    """How many of the requests there are to be: at least one when nothing is said."""
+    told = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
+    numbers = {name: number for name, number in told.items() if number is not None}
+    if expected.request is None:
+        for name in numbers:
+            raise Unreadable(name, "needs a `request`, of which there are to be so many: {} is any")
+        return None
+    if "exactly" in numbers and len(numbers) > 1:
+        raise Unreadable("exactly", "stands alone: leave out at_least and at_most")
+    least, most = expected.at_least, expected.at_most
+    if least is not None and most is not None and least > most:
+        raise Unreadable("at_most", f"is less than at_least, which is {least}")
+    if expected.exactly is not None:
+        least = most = expected.exactly
+    return Count(_filter(expected.request, "request"), (0 if numbers else 1) if least is None else least, most)
+
+
+def _filter(asked: _Filter, where: str) -> Filter:
+    given = {name: value for name in _TEXTS if (value := getattr(asked, name)) is not UNSET}
+    conditions = {name: _condition(f"{where}.{name}", name, value) for name, value in given.items()}
+    for name, kind in _MAPS.items():
+        for key, value in _flat(getattr(asked, name)):
+            known = key.lower() if name == "header" else key
+            conditions[f"{kind} {known}"] = _condition(f"{where}.{name}.{key}", f"{kind} {known}", value)
+    return Filter(conditions)
+
+
+def _condition(where: str, name: str, value: _Texts) -> Any:
+    texts = value if isinstance(value, list) else [value]
+    try:
+        return parse_condition(name, [text if isinstance(text, str) else _json(text) for text in texts])
+    except ValueError as mistake:
+        raise Unreadable(where, f"is wrong: {mistake}") from None
+
+
+def _flat(named: _Named) -> Iterator[tuple[str, _Texts]]:
+    """The names and values, of what lies in another one with a dot: `userData.level`."""
+    for name, value in named.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{inner}", inside) for inner, inside in value.items())
+        else:
+            yield name, value
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _failed(check: Check, failure: Failure, hide: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "verified": False,
+        "check": check.name,
+        "message": hide(failure.message),
+        "certain": failure.certain,
+        "nearest": [
+            {"request": near.number, "differs": [hide(sentence) for sentence in near.differs]}
+            for near in failure.nearest
+        ],
+    }
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _mask(failure: Failure, expected: _Expected, session: Session) -> Callable[[str], str]:
+    """Hides what is hidden in the journal: numbers and keys of the requests that are told, and of the filters."""
+    asked = [{name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)]
+    told = [entry for near in failure.nearest if (entry := session.journal.find(near.number)) is not None]
+    return Mask(*asked, *(named for entry in told for named in _named(entry))).text
+
+
+def _named(entry: Entry) -> list[Mapping[str, Any]]:
+    return [joined(entry.headers.items()), fields_of(entry) or {}, params_of(entry)]

@@ -1,0 +1,21 @@
+"""The header Retry-After, as a client is to read it."""
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from mockgms.domain.instants import SECOND, Instant, from_datetime
+
+_LONGEST: Final = 12  # digits of seconds; more is no time that a clock here could reach
+
+
+def waiting_ends(header: str, answered: Instant) -> Instant | None:
+    """Until when an answer of this time asks to wait; None when its Retry-After is neither seconds nor a date."""
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return answered + int(text) * SECOND if len(text) <= _LONGEST else None
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return from_datetime(date if date.tzinfo else date.replace(tzinfo=UTC))

@@ -13,7 +13,8 @@ from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.callback import Callback, ScheduleCallback
 from mockgms.domain.clock import Clock
 from mockgms.domain.instants import DAY, Duration, Instant, render_instant
-from mockgms.domain.service import Service, Services
+from mockgms.domain.occupancy import preset
+from mockgms.domain.service import Booked, Service, Services
 from mockgms.feed import Change, Event, Feed
 from mockgms.journal import ENTRIES, Journal
 from mockgms.scenario.coverage import Coverage
@@ -104,7 +105,7 @@ class Session:
         self.new_id = _uuids(f"{scenario.seed}/answers")
         self.bookings = Bookings(services, _uuids(f"{scenario.seed}/callbacks"), self._fill, self._changed)
         for service in services:
-            if service.booked:
+            if service.booked or service.slots:
                 self.bookings.open(service)
         self._silent = False
 
@@ -127,21 +128,28 @@ class Session:
         )
 
     def _fill(self, service: Service) -> None:
-        """Book the generated customers of a service."""
-        if service.booked is None:
+        """Book the generated customers of a service, and let single slots be as it has them."""
+        if service.booked is None and not service.slots:
             return
         silent, self._silent = self._silent, True
-        now, seed = self.now(), self.scenario.seed
-        query = AvailabilityQuery(service, now, now + service.booked.days * DAY)
+        now = self.now()
+        if service.booked is not None:
+            self._book(service, service.booked, now)
+        for slot in service.slots:
+            preset(self.bookings, service, slot, now)
+        self._silent = silent
+        self.tell("slots", "filled", service=service.name)
+
+    def _book(self, service: Service, booked: Booked, now: Instant) -> None:
+        seed = self.scenario.seed
+        query = AvailabilityQuery(service, now, now + booked.days * DAY)
         slots = list(self.bookings.availability(query, now).slots)
         seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
-        taken = min(round(seats[-1] * service.booked.share), _MOST_GENERATED)
+        taken = min(round(seats[-1] * booked.share), _MOST_GENERATED)
         drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
         for seat, (number, properties) in zip(sorted(drawn), customers(seed, taken), strict=True):
             start = slots[bisect_right(seats, seat) - 1].start
             self.bookings.place(ScheduleCallback(service, number, start, properties=properties), now)
-        self._silent = silent
-        self.tell("slots", "filled", service=service.name)
 
 
 class Sessions:

@@ -4,8 +4,8 @@ import pytest
 
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.capacity import Capacity
-from mockgms.domain.instants import HOUR, parse_instant
-from mockgms.domain.service import Booked, Service
+from mockgms.domain.instants import HOUR, MINUTE, parse_instant
+from mockgms.domain.service import Booked, Preset, Service
 from mockgms.scenario.coverage import Covered
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.model import ClockStart, Scenario
@@ -180,3 +180,28 @@ def test_what_the_rules_of_a_forgotten_session_met_is_kept() -> None:
     sessions.forget("c")
     sessions.forget(DEFAULT)
     assert (sessions.coverage().rules(), len(list(sessions))) == ([Covered("r", "test", None, 4, 4)], 1)
+
+
+def test_single_slots_are_at_the_start_as_the_service_has_them() -> None:
+    slots = (
+        Preset(NOW + HOUR + 7 * MINUTE, free=1),
+        Preset(NOW + 2 * HOUR, free=0, closed=True),
+        Preset(NOW + 3 * HOUR, free=9),
+    )
+    session = Session("a", scenario(Service(name="sales", capacity=Capacity(2), booked=Booked(1.0, 1), slots=slots)))
+    service = session.bookings.service("sales")
+    calendar = session.bookings.calendar(service)
+    assert [calendar.slot_of(NOW + hours * HOUR).free for hours in (1, 2, 3, 4)] == [1, 0, 2, 0]
+    assert [calendar.is_closed(NOW + hours * HOUR) for hours in (1, 2)] == [False, True]
+
+
+def test_single_slots_need_no_generated_customers_and_are_there_before_the_service_is_used() -> None:
+    service = Service(name="sales", slots=(Preset(NOW + HOUR, free=3), Preset(NOW, closed=True)))
+    session = Session("a", scenario(service))
+    assert [callback.slot for callback in session.bookings.callbacks()] == [NOW + HOUR] * 2
+
+
+def test_a_slot_of_very_many_seats_is_filled_as_far_as_is_quick() -> None:
+    service = Service(name="sales", capacity=Capacity(1_000_000), slots=(Preset(NOW + HOUR, free=0),))
+    session = Session("a", scenario(service))
+    assert session.bookings.slot_of(service, NOW + HOUR).free == 990_000

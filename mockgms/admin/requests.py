@@ -19,14 +19,18 @@ _LONGEST_ID: Final = 19  # digits
 
 
 def read(request: Request, session: Session) -> Reply:
-    """The newest `limit` exchanges that fit the filters `operation`, `phone` and `status`, the oldest of them first."""
+    """The newest `limit` exchanges that fit the filters `operation`, `phone` and `status`, the oldest of them first.
+
+    With `summary`, each is as an event tells it: without headers and bodies.
+    """
     params = request.params()
     limit = query.number(params, "limit")
     if limit is not None and limit < 1:
         raise Unreadable("limit", "must be 1 or more")
     unmasked = query.flag(params, "unmasked")
     found = _found(session.journal, params)
-    shown = [_render(entry, unmasked=unmasked) for entry in found[-(limit or _LIMIT) :]]
+    render = render_summary if query.flag(params, "summary") else _render
+    shown = [render(entry, unmasked=unmasked) for entry in found[-(limit or _LIMIT) :]]
     return render_json({"requests": shown, "found": len(found), "dropped": session.journal.dropped})
 
 

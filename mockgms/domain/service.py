@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.grid import Grid
 from mockgms.domain.hours import OfficeHours
-from mockgms.domain.instants import SECOND, Duration
+from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
@@ -51,6 +51,15 @@ class Booked:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How the slot that holds the time `start` is at first: with so many free seats (None: as it comes), or closed."""
+
+    start: Instant
+    free: int | None = None
+    closed: bool = False
+
+
 @dataclass(frozen=True)
 class Service:
     """One service's settings; the defaults are those of a scenario that says nothing (assumed).
@@ -77,6 +86,7 @@ class Service:
     handle_time: Duration = 60 * SECOND
     lookup_keys: tuple[str, ...] = ()
     booked: Booked | None = None
+    slots: tuple[Preset, ...] = ()
 
     @cached_property
     def grid(self) -> Grid:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import OfficeHours
-from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Service, Throttle
+from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Throttle
 from mockgms.scenario.gms_options import THROTTLE_LIMITS, THROTTLE_TTLS
 from mockgms.scenario.layer import Layer, merged
 from mockgms.scenario.model import (
@@ -92,6 +92,7 @@ def _service(name: str, settings: Mapping[str, Any]) -> Service:
     made["numbers"] = NumberChecks(**settings.get("numbers", {}))
     made["lifecycle"] = Lifecycle(**settings.get("lifecycle", {}))
     made["booked"] = _booked(settings.get("booked"))
+    made["slots"] = tuple(Preset(**slot) for slot in settings.get("slots", ()))
     return Service(**made | settings.get("wait", {}) | {"name": name})
 
 

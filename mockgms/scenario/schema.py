@@ -73,6 +73,14 @@ class Booked(Struct, forbid_unknown_fields=True):
     days: Annotated[int, Meta(ge=1, le=366, description="How many days, from the start of the session")] = 5
 
 
+class SlotSettings(Struct, forbid_unknown_fields=True):
+    """How one slot is at the start: the one that holds the time `start`."""
+
+    start: InstantText
+    free: Annotated[Count | None, Meta(description="Free seats; others are taken by rivals")] = None
+    closed: Annotated[bool, Meta(description="Closed, whatever the office hours say")] = False
+
+
 class ServiceSettings(Struct, forbid_unknown_fields=True):
     """One service. What it does not set comes from the service `"*"`, and that from the defaults here."""
 
@@ -138,6 +146,7 @@ class ServiceSettings(Struct, forbid_unknown_fields=True):
         Meta(description="Properties by which v1 finds callbacks. GMS: _customer_lookup_keys (comma list)"),
     ] = []
     booked: Booked | None = None
+    slots: Annotated[list[SlotSettings], Meta(description="How single slots are at the start")] = []
 
 
 class Clock(Struct, forbid_unknown_fields=True):

@@ -87,6 +87,26 @@ def test_a_request_is_shown_as_it_came_with_its_answer_and_no_number_to_be_read(
     }
 
 
+def test_a_summary_leaves_headers_and_bodies_out(api: Api) -> None:
+    api.send("POST", f"{V1}?a=1", b"_customer_number=%2B14155550123", FORM)
+    summary = {
+        "id": 1,
+        "began": "2026-03-02T08:55:00.000Z",
+        "operation": "v1.schedule",
+        "method": "POST",
+        "path": V1,
+        "query": "a=1",
+        "phone": "+1415***0123",
+        "status": 200,
+        "delivery": None,
+        "rule": None,
+        "faults": [],
+        "hints": [],
+    }
+    assert api.only("summary=true") == summary
+    assert api.only("summary=true&unmasked=true") == summary | {"phone": "+14155550123"}
+
+
 def test_the_number_is_shown_to_who_asks_for_it(api: Api) -> None:
     api.send("POST", V1, b"_customer_number=%2B14155550123", FORM)
     shown = api.read("/__admin/requests/1?unmasked=true")

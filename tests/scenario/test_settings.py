@@ -8,7 +8,7 @@ import pytest
 from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, MINUTE, SECOND
-from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Service, Throttle
+from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Throttle
 from mockgms.scenario.model import (
     Auth,
     Basic,
@@ -75,6 +75,7 @@ def test_every_key_of_a_service_has_its_place(serve: Serve) -> None:
         wait: {handle_time: 90s}
         lookup_keys: [_customer_number]
         booked: {share: 50%, days: 2}
+        slots: [{start: 2026-03-02T10:00:00Z, free: 1}, {start: 2026-03-02T11:00:00Z, closed: true}]
     """)
     assert service == Service(
         name="sales",
@@ -98,6 +99,7 @@ def test_every_key_of_a_service_has_its_place(serve: Serve) -> None:
         handle_time=90 * SECOND,
         lookup_keys=("_customer_number",),
         booked=Booked(0.5, 2),
+        slots=(Preset(1_772_445_600_000, 1), Preset(1_772_449_200_000, closed=True)),
     )
 
 

@@ -5,7 +5,7 @@ WORKDIR /source
 COPY . .
 RUN pip wheel --no-cache-dir --quiet --no-deps --wheel-dir /wheel . \
  && python -m venv --without-pip /opt/mockgms \
- && pip --python /opt/mockgms/bin/python install --no-cache-dir --quiet "$(ls /wheel/*.whl)[uvloop]"
+ && pip --python /opt/mockgms/bin/python install --no-cache-dir --quiet "$(ls /wheel/*.whl)[uvloop,metrics]"
 
 FROM ${BASE}
 RUN groupadd --gid 10001 mockgms \
@@ -13,7 +13,7 @@ RUN groupadd --gid 10001 mockgms \
 COPY --from=build /opt/mockgms /opt/mockgms
 # The base image has no bytecode of the standard library, and a read-only root can take none later: have what a start
 # imports compiled now.
-RUN /opt/mockgms/bin/python -c "import mockgms.app, mockgms.cli, uvloop"
+RUN /opt/mockgms/bin/python -c "import mockgms.app, mockgms.cli, prometheus_client, uvloop"
 # Mount a folder of scenario files here. It is the working folder too, so that they are found by path as well as by name.
 WORKDIR /scenarios
 ENV PATH=/opt/mockgms/bin:$PATH \

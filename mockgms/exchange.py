@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from email.utils import formatdate
 from functools import lru_cache
+from time import perf_counter
 from typing import Final
 
 from mockgms.asking import asked_rule
@@ -12,6 +13,7 @@ from mockgms.domain.refusals import Refusal
 from mockgms.feed import Event
 from mockgms.incident import Incident
 from mockgms.journal import Answered, Entry, Journal
+from mockgms.meter import Kind
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.wire import cors
@@ -34,6 +36,7 @@ class Exchange:
 
     def __init__(self, sessions: Sessions, parts: Iterable[Part]) -> None:
         self.sessions = sessions
+        self._meter = sessions.meter
         self._parts = tuple(parts)
         self._router = Router(route for part in self._parts for route in part.mounted())
         unmocked = [part for part in self._parts if part.describe is None]
@@ -51,7 +54,7 @@ class Exchange:
         if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
             return _finished(preflight, request, session, session.now())
         entry, journal = self._opened(request, session), session.journal
-        return _closed(journal, entry, await self._operate(request, session, entry), request, session)
+        return self._closed(journal, entry, await self._operate(request, session, entry), request, session)
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
         """The whole answer to a request that cannot be read, in the words of the part that its path is of."""
@@ -64,15 +67,27 @@ class Exchange:
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         entry = self._opened(request, session)
         reply = self._part_at(request.path, "").render_refusal(refusal, session)
-        return _closed(session.journal, entry, reply, request, session)
+        return self._closed(session.journal, entry, reply, request, session)
 
     def _opened(self, request: Request, session: Session) -> Entry:
         """The entry of a request, in the journal of the session when it is for the API that is mocked."""
         asked = request.method, request.path, request.query, request.headers, request.body, request.fields
         entry = Entry(session.now(), *asked)
+        entry.started = perf_counter()
         if not (request.path.startswith(self._unnoted_bases) or request.path in self._unnoted_paths):
             session.journal.open(entry)
         return entry
+
+    def _closed(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+        """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
+        now = session.now()
+        whole = _finished(reply, request, session, now)
+        journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
+        kind = Kind(entry.operation, whole.status, entry.rule, entry.faults)
+        self._meter.count(kind, perf_counter() - entry.started)
+        if session.feed.live and entry.number:
+            session.feed.publish(Event(session.id, now, entry, entry.size))
+        return whole
 
     def _session(self, request: Request) -> Session:
         """The session that a request names, by base path (which is taken off its path) or else by header."""
@@ -123,16 +138,6 @@ def _incident(part: Part, request: Request, session: Session, match: Match) -> I
     facts = part.describe(request, session, match)
     firing = engine.decide(facts, session.now()) if asked is None else engine.fire(asked, facts)
     return None if firing is None else Incident(part, request, session, match, facts, firing)
-
-
-def _closed(journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-    """The whole reply, after it is noted in the journal that the entry was opened in."""
-    now = session.now()
-    whole = _finished(reply, request, session, now)
-    journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
-    if session.feed.live and entry.number:
-        session.feed.publish(Event(session.id, now, entry, entry.size))
-    return whole
 
 
 def _finished(reply: Reply, request: Request, session: Session, now: Instant) -> Reply:

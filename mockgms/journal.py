@@ -3,12 +3,15 @@
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
+from weakref import WeakSet
 
 from mockgms.domain.instants import Instant
 
 ENTRIES: Final = 1_000
 BYTES: Final = 16 * 1024 * 1024  # a thousand answers of 500 slots would take six times as much
+ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together: there can be a thousand
 
 _OVERHEAD: Final = 1_024  # bytes that an entry takes whatever is in it, about
 
@@ -30,6 +33,7 @@ class Entry:
 
     `fields` is what has been read of the body so far. `operation` is None where no route was found, `rule` where none
     fired, and `answer` as long as there is none: a client that left early never gets one. `number` counts from 1.
+    `started` is on the clock of `time.perf_counter`, in seconds.
     """
 
     began: Instant
@@ -45,25 +49,56 @@ class Entry:
     answer: Answered | None = None
     number: int = 0
     size: int = 0
+    started: float = 0.0
+
+
+class Shelf:
+    """The room of all journals together: `size` bytes, about.
+
+    When it is full, the largest journal gives half of its entries away: none of a small one is touched for another's.
+    `dropped` counts the entries that had to make room, in whatever journal and for whatever reason. Of journals that
+    are gone, or were cleared, `used` may count what they had, until there is too little room.
+    """
+
+    def __init__(self, size: int = ALL_BYTES) -> None:
+        self.dropped = 0
+        self.used = 0
+        self.size = size
+        self._journals = WeakSet["Journal"]()
+
+    def add(self, journal: "Journal") -> None:
+        """Have room for another journal, as long as anybody has it."""
+        self._journals.add(journal)
+
+    def make_room(self) -> None:
+        """Have the largest journals give way until all fit."""
+        self.used = sum(journal.size for journal in self._journals)
+        while self.used > self.size:
+            max(self._journals, key=attrgetter("size")).give_way()
 
 
 class Journal:
     """The newest exchanges of a session: at most `entries` of them, and as many as fit into `size` bytes, about.
 
-    The newest is kept whatever its size.
+    The newest is kept whatever its size, as long as the `shelf` that it stands on with others has room.
     """
 
-    def __init__(self, entries: int = ENTRIES, size: int = BYTES) -> None:
+    def __init__(self, entries: int = ENTRIES, size: int = BYTES, shelf: Shelf | None = None) -> None:
+        self.size = 0
         self._most = entries
         self._largest = size
         self._kept: deque[Entry] = deque()
-        self._size = 0
         self._last = 0
         self._cleared = 0
+        self._shelf = shelf or Shelf()
+        self._shelf.add(self)
 
     def __iter__(self) -> Iterator[Entry]:
         """The entries, the oldest first."""
         return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     @property
     def dropped(self) -> int:
@@ -92,11 +127,26 @@ class Journal:
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""
         self._kept.clear()
-        self._size = 0
+        self.size = 0
         self._cleared = self._last
+
+    def give_way(self) -> None:
+        """Drop the older half of the entries."""
+        for _ in range(-(-len(self._kept) // 2)):
+            self._drop()
 
     def _grow(self, entry: Entry, size: int) -> None:
         entry.size += size
-        self._size += size
-        while len(self._kept) > self._most or (self._size > self._largest and len(self._kept) > 1):
-            self._size -= self._kept.popleft().size
+        self.size += size
+        shelf, kept = self._shelf, self._kept
+        shelf.used += size
+        while len(kept) > self._most or (self.size > self._largest and len(kept) > 1):
+            self._drop()
+        if shelf.used > shelf.size:
+            shelf.make_room()
+
+    def _drop(self) -> None:
+        size = self._kept.popleft().size
+        self.size -= size
+        self._shelf.used -= size
+        self._shelf.dropped += 1

@@ -16,7 +16,8 @@ from mockgms.domain.instants import DAY, Duration, Instant, render_instant
 from mockgms.domain.occupancy import preset
 from mockgms.domain.service import Booked, Service, Services
 from mockgms.feed import Change, Event, Feed
-from mockgms.journal import ENTRIES, Journal
+from mockgms.journal import ENTRIES, Journal, Shelf
+from mockgms.meter import Meter
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.customers import customers
 from mockgms.scenario.engine import Engine
@@ -41,11 +42,20 @@ class Session:
     journal: Journal
     new_id: Callable[[], str]
 
-    def __init__(self, id: str, scenario: Scenario, *, entries: int = ENTRIES, feed: Feed | None = None) -> None:
+    def __init__(
+        self,
+        id: str,
+        scenario: Scenario,
+        *,
+        entries: int = ENTRIES,
+        feed: Feed | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
         self.id = id
         self.scenario = scenario
         self.feed = feed or Feed()
         self._entries = entries
+        self._shelf = shelf
         self.coverage = Coverage(scenario)
         self._start_over()
 
@@ -98,7 +108,7 @@ class Session:
         self.coverage.enter(scenario)
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage)
         self.memory = {}
-        self.journal = Journal(self._entries)
+        self.journal = Journal(self._entries, shelf=self._shelf)
         services = Services(scenario.services, scenario.fallback)
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
         # Two streams: a callback's id does not depend on how many answers were given before it was booked.
@@ -157,7 +167,8 @@ class Sessions:
 
     One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
     never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
-    `entries` exchanges in its journal. They share one `feed`.
+    `entries` exchanges in its journal. They share one `feed`; their
+    journals stand on one `shelf`, and `meter` counts their answers.
     """
 
     def __init__(
@@ -175,7 +186,9 @@ class Sessions:
         self._timer = timer
         self._entries = entries
         self.feed = Feed()
-        self._default = Session(DEFAULT, scenario, entries=entries, feed=self.feed)
+        self.meter = Meter()
+        self.shelf = Shelf()
+        self._default = self._new(DEFAULT, scenario)
         self._forgotten = Coverage(scenario)
         self._named: OrderedDict[str, Session] = OrderedDict()
         self._used: dict[str, float] = {}
@@ -201,7 +214,7 @@ class Sessions:
             session = self.get(id)
             session.use(scenario)
             return session
-        session = Session(id, scenario, entries=self._entries, feed=self.feed)
+        session = self._new(id, scenario)
         self._forget_some()
         self._named[id] = session
         self._used[id] = self._timer()
@@ -230,6 +243,9 @@ class Sessions:
                 session.go_on_with(new)
         if self.scenario is old:
             self.scenario = new
+
+    def _new(self, id: str, scenario: Scenario) -> Session:
+        return Session(id, scenario, entries=self._entries, feed=self.feed, shelf=self.shelf)
 
     def _forget_some(self) -> None:
         """Make room for one more."""

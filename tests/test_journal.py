@@ -1,4 +1,4 @@
-from mockgms.journal import Answered, Entry, Journal
+from mockgms.journal import Answered, Entry, Journal, Shelf
 
 
 def entry(body: bytes = b"") -> Entry:
@@ -88,3 +88,35 @@ def test_an_entry_that_was_cleared_before_its_answer_came_stays_forgotten() -> N
     journal.clear()
     journal.close(slow, answered())
     assert numbers(journal) == []
+
+
+def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for_all() -> None:
+    shelf = Shelf(100_000)
+    small, large = (filled(Journal(shelf=shelf), 2), filled(Journal(shelf=shelf), 9))
+    large.open(entry(b"x" * 44_000))
+    assert (numbers(small), numbers(large)) == ([1, 2], [6, 7, 8, 9, 10])
+    filled(small, 1)
+    assert (small.dropped, large.dropped, shelf.dropped) == (0, 5, 5)
+
+
+def test_one_exchange_that_is_larger_than_all_the_room_is_not_kept() -> None:
+    shelf = Shelf(10_000)
+    journal = Journal(shelf=shelf)
+    journal.open(entry(b"x" * 10_000))
+    assert (numbers(journal), journal.dropped, shelf.used) == ([], 1, 0)
+
+
+def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
+    shelf = Shelf(30_000)
+    cleared = filled(Journal(shelf=shelf), 10)
+    filled(Journal(shelf=shelf), 10)
+    cleared.clear()
+    other = filled(Journal(shelf=shelf), 20)
+    assert (len(other), other.dropped, shelf.dropped) == (20, 0, 0)
+
+
+def test_the_entries_that_had_to_make_room_are_counted_for_all_journals() -> None:
+    shelf = Shelf()
+    for _ in range(2):
+        filled(Journal(entries=1, shelf=shelf), 3)
+    assert shelf.dropped == 4

@@ -9,6 +9,7 @@ from mockgms.admin import (
     coverage,
     events,
     health,
+    metrics,
     requests,
     rules,
     scenario,
@@ -62,6 +63,7 @@ def part(catalog: Catalog, known: Sessions, mocked: Sequence[Part]) -> Part:
         Route("DELETE", "/requests", "admin.requests.clear", requests.clear),
         Route("GET", "/events", "admin.events", events.read),
         Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
+        Route("GET", "/metrics", "admin.metrics", partial(metrics.read, known)),
     )
     return Part(("/__admin",), routes, render_refusal, _everybody)
 

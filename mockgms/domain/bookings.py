@@ -66,6 +66,10 @@ class Bookings:
         self._by_number: dict[str, list[str]] = {}
         self._turns = 0
 
+    def __len__(self) -> int:
+        """How many callbacks there are, whatever their state."""
+        return len(self._callbacks)
+
     def service(self, name: str) -> Service:
         """The service of this name. Raises UnknownService."""
         return self.services.get(name)
@@ -117,12 +121,7 @@ class Bookings:
         return self._keep("rescheduled", replace(callback, desired=desired, place=where, slot=slot))
 
     def update(
-        self,
-        id: str,
-        properties: Mapping[str, Any],
-        *,
-        number: str | None = None,
-        service: str | None = None,
+        self, id: str, properties: Mapping[str, Any], *, number: str | None = None, service: str | None = None
     ) -> Callback:
         """Add to the properties of a callback; one of "" is taken away. Raises UnknownCallback."""
         callback = self.find(id, service=service)

@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks import fixture
 from benchmarks.load import check_tools, drive
 from benchmarks.servers import Server, bare, mockgms, running
 
@@ -206,4 +207,5 @@ if __name__ == "__main__":
     quick = sys.argv[1:] == ["--quick"]
     if sys.argv[1:] and not quick:
         sys.exit(__doc__)
+    fixture.print_all()
     Comparison(Effort(1, 3, 100_000) if quick else Effort(2, 5, 1_000_000)).print_all()

@@ -100,11 +100,12 @@ async def serve(
 
 def run(serving: Coroutine[Any, Any, None]) -> None:
     """Run a server to its end, on the faster event loop where that is installed."""
-    with asyncio.Runner(loop_factory=_new_event_loop()) as runner:
+    with asyncio.Runner(loop_factory=event_loops()) as runner:
         runner.run(serving)
 
 
-def _new_event_loop() -> Callable[[], asyncio.AbstractEventLoop]:
+def event_loops() -> Callable[[], asyncio.AbstractEventLoop]:
+    """What makes an event loop: the faster one where that is installed."""
     try:
         import uvloop
     except ImportError:

@@ -21,7 +21,7 @@ from mockgms.wire.session_id import check_session_id
 class _Start(msgspec.Struct, forbid_unknown_fields=True):
     """What a session starts with; the server's scenario, and its clock, unless told otherwise."""
 
-    scenario: str | None = None
+    scenario: str | dict[str, Any] | None = None
     clock: Setting | None = None
 
 
@@ -31,7 +31,7 @@ def read(sessions: Sessions, request: Request, session: Session) -> Reply:
 
 
 def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Reply:
-    """Make one, or let it start over: with a scenario of the catalog, at a time, or as the server was started."""
+    """Make one, or let it start over: with another scenario, at a time, or as the server was started."""
     check_session_id(id, "id")
     start = parse_json(request, _Start) if request.body.strip() else _Start()
     scenario = _scenario(start, sessions.scenario, catalog)
@@ -60,7 +60,7 @@ def _render(session: Session) -> dict[str, Any]:
 def _scenario(start: _Start, otherwise: Scenario, catalog: Catalog) -> Scenario:
     """The scenario, with the clock that is asked for: what it books beforehand is booked from that time on."""
     try:
-        scenario = otherwise if start.scenario is None else catalog.named(start.scenario)
+        scenario = otherwise if start.scenario is None else _written(start.scenario, catalog)
     except ScenarioMistakes as mistakes:
         raise Unreadable("scenario", f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
     if start.clock is None:
@@ -71,3 +71,10 @@ def _scenario(start: _Start, otherwise: Scenario, catalog: Catalog) -> Scenario:
         scenario.clock.frozen if frozen is None else frozen,
     )
     return replace(scenario, clock=first)
+
+
+def _written(scenario: str | dict[str, Any], catalog: Catalog) -> Scenario:
+    """A scenario of the catalog by its name, or a whole one as YAML or an object. Raises ScenarioMistakes."""
+    if isinstance(scenario, str):
+        return catalog.parse(scenario) if ":" in scenario else catalog.named(scenario)
+    return catalog.parse(msgspec.json.encode(scenario))

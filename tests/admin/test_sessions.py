@@ -122,7 +122,7 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
         ("{", "body", "body cannot be read: Input data was truncated"),
         ("[]", "body", "body cannot be read: Expected `object`, got `array`"),
         ('{"from": "two"}', "body", "body cannot be read: Object contains unknown field `from`"),
-        ('{"scenario": 1}', "scenario", "scenario cannot be read: Expected `str | null`, got `int`"),
+        ('{"scenario": 1}', "scenario", "scenario cannot be read: Expected `str | object | null`, got `int`"),
         ('{"clock": {"frozen": 1}}', "clock.frozen", "clock.frozen cannot be read: Expected `bool | null`, got `int`"),
         (
             '{"clock": {"now": "x"}, "scenario": "gms-defaults"}',
@@ -138,6 +138,20 @@ async def test_a_mistake_names_its_field_and_changes_nothing(
     answer = await client.put("/__admin/sessions/one", data=body)
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": field})
     assert await sessions(client) == [DEFAULT, ONE | {"callbacks": 1}]
+
+
+@pytest.mark.parametrize("whole", ["description: My own.", {"description": "My own."}])
+async def test_one_is_made_with_a_whole_scenario(client: Client, whole: object) -> None:
+    answer = await client.put("/__admin/sessions/one", json={"scenario": whole, "clock": CLOCK})
+    assert (answer.status, await answer.json()) == (201, ONE | {"scenario": "<body>"})
+
+
+async def test_a_whole_scenario_with_a_mistake_is_told_with_its_place(client: Client) -> None:
+    answer = await client.put("/__admin/sessions/one", json={"scenario": "description: x\nsede: 1"})
+    told = await answer.json()
+    begin = "scenario cannot be used: <body>:2:1: unknown key `sede`, did you mean `seed`?"
+    assert (answer.status, told["field"], told["message"][: len(begin)]) == (400, "scenario", begin)
+    assert await sessions(client) == [DEFAULT]
 
 
 async def test_a_scenario_that_is_not_there_is_told_with_what_was_probably_meant(client: Client) -> None:

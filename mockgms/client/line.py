@@ -1,0 +1,76 @@
+"""The line to a server: one connection, kept alive, and opened again where the server has closed it."""
+
+import json
+import select
+import weakref
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mockgms.client.errors import NotReached, Refused
+
+_REDIRECTS: Final = 300  # statuses from here on are no success
+_KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
+
+
+class Line:
+    """Asks one server, one request at a time, whichever thread asks.
+
+    A server that is silent for `timeout` seconds counts as not reached. Raises ValueError when the URL is none.
+    """
+
+    def __init__(self, url: str, timeout: float) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in _KINDS or not parts.hostname:
+            raise ValueError(f"{url!r} is not the URL of a server, such as http://localhost:8080")
+        self._url = url
+        self._base = parts.path
+        self._lock = Lock()
+        self._connection = _KINDS[parts.scheme](parts.hostname, parts.port, timeout=timeout)
+        # Nobody has to close it: a socket that is collected open would be a warning.
+        weakref.finalize(self, self._connection.close)
+
+    def close(self) -> None:
+        """Close the connection; the next request opens it again."""
+        with self._lock:
+            self._connection.close()
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
+        """The answer to one request, decoded from JSON. Raises NotReached or Refused."""
+        with self._lock:
+            status, answer = self._exchange(method, path, body)
+        try:
+            told = json.loads(answer)
+        except ValueError:
+            raise NotReached(f"{self._url} answered {status} without JSON: it is no mockgms") from None
+        if status >= _REDIRECTS:
+            raise _refused(status, told)
+        return told
+
+    def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        if _is_closed(self._connection):
+            self._connection.close()
+        try:
+            self._connection.request(method, self._base + path, body)
+            response = self._connection.getresponse()
+            return response.status, response.read()
+        except (OSError, HTTPException) as error:
+            self._connection.close()
+            raise NotReached(f"no answer from {self._url}: {str(error) or type(error).__name__}") from None
+
+
+def _is_closed(connection: HTTPConnection) -> bool:
+    """Whether the server has closed a connection meanwhile: nothing else makes one readable that waits for nothing."""
+    if connection.sock is None:
+        return False
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _refused(status: int, told: Any) -> Refused:
+    """What a server says; one of other words is quoted."""
+    if not isinstance(told, dict) or not isinstance(told.get("message"), str):
+        return Refused(status, f"answered {status}: {json.dumps(told)}")
+    return Refused(status, told["message"], field=told.get("field"), mistakes=told.get("mistakes", ()))

@@ -1,0 +1,216 @@
+"""The mock: one session of a server, with a method for each thing that a test does to it."""
+
+import json
+import uuid
+from copy import copy
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import quote, urlencode
+
+from mockgms.client.line import Line
+from mockgms.client.sending import Faults, Json, Moment, Whole, written_moment, written_rule, written_scenario
+
+DEFAULT: Final = "default"
+_TIMEOUT: Final = 10.0  # seconds
+
+
+class Mock:
+    """A session of a running server; the one called `default`, unless another is asked for.
+
+    `url` is where the server is, `http://localhost:8080`, or one of its sessions, `http://localhost:8080/s/mine`. Times
+    are ISO 8601 or datetimes with a zone, durations such as `15m`. What is returned is the JSON of the admin API.
+    Every method raises NotReached when nobody answers within `timeout` seconds, and Refused in the server's own words.
+    """
+
+    def __init__(self, url: str, *, timeout: float = _TIMEOUT) -> None:
+        server, _, id = url.rstrip("/").partition("/s/")
+        self._server = server
+        self._line = Line(server, timeout)
+        self.id = id or DEFAULT
+
+    def __repr__(self) -> str:
+        return f"Mock({self.base_url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection to the server, which all sessions of this mock share. It may be used again."""
+        self._line.close()
+
+    # Where a client finds it.
+
+    @property
+    def base_url(self) -> str:
+        """The server and its session: what the paths of the API are added to."""
+        return self._server + self._prefix
+
+    def v1_url(self, service: str) -> str:
+        """What a client of v1 is configured with: the `dataURL` of a service."""
+        return f"{self.base_url}/genesys/1/service/callback/{quote(service, safe='')}"
+
+    @property
+    def v3_url(self) -> str:
+        """What a client of v3 is configured with: its `dataURL`, without a slash at the end."""
+        return f"{self.base_url}/engagement/v3/callbacks"
+
+    # Sessions.
+
+    def session(self, id: str) -> "Mock":
+        """Another session of the same server, as it is; it is made on first use."""
+        other = copy(self)
+        other.id = id
+        return other
+
+    def new_session(
+        self, id: str | None = None, *, scenario: Whole | None = None, clock: Moment | None = None
+    ) -> "Mock":
+        """A fresh session, started over if it is there already: with another scenario, with a clock that stands still.
+
+        Without an id it gets one that nobody else has.
+        """
+        other = self.session(id or uuid.uuid4().hex)
+        start: Json = {}
+        if scenario is not None:
+            start["scenario"] = written_scenario(scenario)
+        if clock is not None:
+            start["clock"] = {"now": written_moment(clock), "frozen": True}
+        self._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)
+        return other
+
+    @property
+    def sessions(self) -> list[Json]:
+        """Every session of the server with its scenario, its clock and how many callbacks it has."""
+        return self._list("GET", "sessions")
+
+    def forget(self) -> None:
+        """Forget this session; the default one is reset instead."""
+        self._list("DELETE", f"sessions/{quote(self.id, safe='')}")
+
+    def reset(self) -> Json:
+        """Back to the start of the scenario: no bookings, no requests, its clock and its rules."""
+        return self._ask("POST", "reset")
+
+    # The scenario, and what goes wrong.
+
+    @property
+    def scenario(self) -> Json:
+        """Which scenario is active."""
+        return self._ask("GET", "scenario")
+
+    def use(self, scenario: Whole) -> Json:
+        """Start over with a scenario: a name, a file by its path, or a whole one as YAML or as a dictionary."""
+        written = written_scenario(scenario)
+        if isinstance(written, str) and ":" in written:
+            return self._ask("PUT", "scenario", written.encode())
+        return self._ask("PUT", "scenario", {"name": written} if isinstance(written, str) else written)
+
+    @property
+    def rules(self) -> list[Json]:
+        """The rules in force, in the order they are tried, with how often each has matched and fired."""
+        return self._list("GET", "rules")
+
+    def arm(self, fault: Faults, *, for_: str | None = None, **settings: Any) -> Json:
+        """Let something go wrong from now on, `for_` a time or until it is disarmed, and return the rule.
+
+        The fault is named (`"throttle"`), told with its keys (`{"fault": "delay", "by": "2s"}`), or a list of such.
+        Settings are those of a rule: `when={"phone": "+1555*"}`, `times=1`, `chance="20%"`, `phase="after"`. The rule
+        is called as its fault is unless it has a `name`. A whole rule can be given as a dictionary, too.
+        """
+        return self._ask("POST", "rules", written_rule(fault, settings if for_ is None else {**settings, "for": for_}))
+
+    def disarm(self, name: str) -> list[Json]:
+        """Take a rule out of force, and return those that are left."""
+        return self._list("DELETE", f"rules/{quote(name, safe='')}")
+
+    # The clock.
+
+    @property
+    def clock(self) -> Json:
+        """The time by which everything goes (`now`), and whether it stands still (`frozen`)."""
+        return self._ask("GET", "clock")
+
+    def freeze(self, at: Moment | None = None) -> Json:
+        """Let the clock stand still, at a time or where it is."""
+        return self._ask("PUT", "clock", {"frozen": True} | ({} if at is None else {"now": written_moment(at)}))
+
+    def advance(self, by: str) -> Json:
+        """Move the clock on."""
+        return self._ask("POST", "clock/advance", {"by": by})
+
+    def advance_to_opening(self, service: str) -> Json:
+        """Move the clock on to when a service opens next."""
+        return self._ask("POST", "clock/advance", {"to": "next_opening", "service": service})
+
+    def run(self) -> Json:
+        """Let the clock run."""
+        return self._ask("PUT", "clock", {"frozen": False})
+
+    # The calendar.
+
+    def slots(self, service: str, *, start: Moment | None = None, days: int = 1) -> list[Json]:
+        """The open slots to come of a service, each with its capacity and how many seats are booked and free."""
+        return self._list(
+            "GET", "slots", service=service, start=None if start is None else written_moment(start), days=days
+        )
+
+    @property
+    def callbacks(self) -> list[Json]:
+        """Every callback with its state, in the order booked."""
+        return self._list("GET", "callbacks")
+
+    def book(self, service: str, phone: str, desired_time: Moment | None = None, **properties: Any) -> Json:
+        """Book a callback by hand, past all limits but the seats of its slot."""
+        booking: Json = {"service": service, "phone": phone, "properties": properties}
+        if desired_time is not None:
+            booking["desired_time"] = written_moment(desired_time)
+        return self._ask("POST", "callbacks", booking)
+
+    def move(self, id: str, state: str, *, reason: str | None = None) -> Json:
+        """Move a callback on to a state; to COMPLETED, for a reason."""
+        return self._ask("PATCH", f"callbacks/{quote(id, safe='')}", {"state": state, "reason": reason})
+
+    def fill(self, slot: Moment, service: str, *, free: int = 0) -> Json:
+        """Book the seats of the slot of a service that holds a time, all but so many `free` ones, and return it."""
+        return self._ask("PUT", "slots", {"service": service, "start": written_moment(slot), "free": free})
+
+    # What was asked and answered.
+
+    def requests(
+        self,
+        operation: str | None = None,
+        *,
+        phone: str | None = None,
+        status: int | None = None,
+        limit: int | None = None,
+        unmasked: bool = False,
+    ) -> list[Json]:
+        """The newest `limit` exchanges (100) of an operation (`schedule` or `v1.schedule`), the oldest of them first.
+
+        Phone numbers and keys are masked unless asked for.
+        """
+        filters: Json = {"operation": operation, "phone": phone, "status": status, "limit": limit}
+        shown: list[Json] = self._ask("GET", "requests", **filters, unmasked=str(unmasked).lower())["requests"]
+        return shown
+
+    def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:
+        """What the admin API answers with an object."""
+        told: Json = self._send(method, path, body, query)
+        return told
+
+    def _list(self, method: str, path: str, **query: Any) -> list[Json]:
+        """What it answers with a list."""
+        told: list[Json] = self._send(method, path, None, query)
+        return told
+
+    def _send(self, method: str, path: str, body: bytes | Json | None, query: Json) -> Any:
+        sent = json.dumps(body).encode() if isinstance(body, dict) else body
+        asked = urlencode({name: value for name, value in query.items() if value is not None})
+        return self._line.ask(method, f"{self._prefix}/__admin/{path}" + (f"?{asked}" if asked else ""), sent)
+
+    @property
+    def _prefix(self) -> str:
+        return "" if self.id == DEFAULT else f"/s/{quote(self.id, safe='')}"

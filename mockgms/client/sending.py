@@ -1,0 +1,44 @@
+"""What a test writes, as it is sent: scenarios, times, rules."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+Whole: TypeAlias = str | Path | Mapping[str, Any]
+Moment: TypeAlias = str | datetime
+Faults: TypeAlias = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+
+
+def written_scenario(scenario: Whole) -> str | Json:
+    """A scenario as it is sent: its name, its text, or all of it. Raises OSError when its file cannot be read."""
+    if isinstance(scenario, Mapping):
+        return dict(scenario)
+    if isinstance(scenario, Path) or scenario.endswith(_SUFFIXES):
+        return Path(scenario).read_text(encoding="utf-8")
+    return scenario
+
+
+def written_moment(moment: Moment) -> str:
+    """A time as it is sent. Raises ValueError for a datetime without a zone."""
+    if isinstance(moment, str):
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.isoformat()
+
+
+def written_rule(fault: Faults, settings: Json) -> Json:
+    """The rule that lets a fault happen: one without a name gets that of its fault."""
+    if isinstance(fault, Mapping) and "then" in fault:
+        return {**fault, **settings}
+    then = {"fault": fault} if isinstance(fault, str) else fault
+    return {"name": _name(then), "then": then, **settings}
+
+
+def _name(then: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    several = [then] if isinstance(then, Mapping) else then
+    return "-".join(str(one.get("fault")) for one in several)

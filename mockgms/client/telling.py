@@ -1,0 +1,50 @@
+"""Requests told in lines: what was asked, what was answered, and what is worth knowing of it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+_MOST_FIELDS: Final = 160  # characters of the fields of one request
+_FAILURE: Final = 400  # statuses from here on say why in their bodies
+
+
+def told(request: Mapping[str, Any]) -> str:
+    """One exchange of the journal: a line, and one more for each hint."""
+    asked, answer = request["request"], request["answer"]
+    time = request["began"][11:23]
+    path = asked["path"] + (f"?{asked['query']}" if asked["query"] else "")
+    sent = " ".join(filter(None, [f"{time}  {asked['method']} {path}", _fields(asked)]))
+    whence = f" [{request['rule']}: {', '.join(request['faults'])}]" if request["rule"] else ""
+    return "\n".join([f"{sent} -> {_answered(answer)}{whence}", *(f"    hint: {hint}" for hint in request["hints"])])
+
+
+def _answered(answer: Mapping[str, Any] | None) -> str:
+    if answer is None:
+        return "no answer"
+    parts = [answer["delivery"] or "", str(answer["status"]), *_reason(answer)]
+    return " ".join(filter(None, parts))
+
+
+def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
+    """What a refusal says, in the words of its version."""
+    if answer["status"] < _FAILURE:
+        return
+    try:
+        body = json.loads(answer["body"])
+        yield _on_one_line(str(body.get("message") or body["status"]["message"]))
+    except (ValueError, AttributeError, LookupError, TypeError):  # a raw body of a rule
+        return
+
+
+def _fields(asked: Mapping[str, Any]) -> str:
+    """What was sent in the body, cut where it is long."""
+    text = " ".join(f"{name}={_value(value)}" for name, value in (asked["fields"] or {}).items())
+    return text if len(text) <= _MOST_FIELDS else f"{text[: _MOST_FIELDS - 3]}..."
+
+
+def _value(value: Any) -> str:
+    return _on_one_line(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,119 @@
+"""The pytest plugin: a server for the whole run, a fresh session for each test, its journal beside a failure."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Generator, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+# pytest imports this in every project of an environment that has mockgms: all else is imported when a test asks for it.
+if TYPE_CHECKING:
+    from mockgms.client import Mock
+
+_ARGUMENTS: Final = {"scenario": (str, Path, Mapping), "clock": (str, datetime)}
+_NEWEST: Final = 20  # requests told with a failure
+_MARKER: Final = (
+    "gms(scenario=..., clock=...): what the fixture gms starts with. scenario: a name, the path of a file from pytest's"
+    " rootdir, YAML or a dict; clock: the time at which its clock stands still."
+)
+_session = pytest.StashKey["Mock"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The settings, for the ini file."""
+    parser.addini("mockgms_scenario", "the scenario of the mockgms server, by name or path", default="default")
+    parser.addini("mockgms_scenarios", "a folder of scenarios, found by name before the shipped ones", type="paths")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture(scope="session")
+def mockgms_scenario(pytestconfig: pytest.Config) -> str:
+    """The scenario that the server starts with, by name or path; override it where the ini file will not do."""
+    scenario: str = pytestconfig.getini("mockgms_scenario")
+    return scenario
+
+
+@pytest.fixture(scope="session")
+def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock]:
+    """A server in a thread of its own, for the whole run; override it to use one that runs elsewhere."""
+    from mockgms.background import serving
+    from mockgms.client import Mock
+    from mockgms.scenario.catalog import Catalog
+    from mockgms.scenario.mistakes import ScenarioMistakes
+
+    catalog = Catalog(pytestconfig.getini("mockgms_scenarios"))
+    try:
+        scenario = catalog.load(mockgms_scenario)
+    except ScenarioMistakes as mistakes:
+        pytest.fail("\n".join(["mockgms_scenario does not load:", *map(str, mistakes.mistakes)]), pytrace=False)
+    with serving(scenario, catalog) as url, Mock(url) as mock:
+        yield mock
+
+
+@pytest.fixture
+def gms(request: pytest.FixtureRequest, mockgms: Mock) -> Iterator[Mock]:
+    """A session of the server that is this test's alone, as the marker `gms` says. It is forgotten afterwards."""
+    from mockgms.client import Refused
+
+    try:
+        session = mockgms.new_session(_id(request.node.name), **_settings(request.node))
+    except (Refused, OSError, TypeError, ValueError) as why:
+        pytest.fail(f"@pytest.mark.gms: {why}", pytrace=False)
+    request.node.stash[_session] = session
+    yield session
+    del request.node.stash[_session]
+    session.forget()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failure what its session was asked."""
+    report = yield
+    if report.failed and _session in item.stash:
+        session = item.stash[_session]
+        report.sections.append((f"requests to mockgms, session {session.id}", _requests(session)))
+    return report
+
+
+def _id(name: str) -> str:
+    """The id of a session of a test: like no other, in the other processes of pytest-xdist neither."""
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:48]
+    return f"{readable}-{uuid.uuid4().hex[:12]}".lstrip("-")
+
+
+def _settings(node: pytest.Item) -> dict[str, Any]:
+    """What the markers of a test say; the nearest counts. Raises ValueError or TypeError."""
+    settings: dict[str, Any] = {}
+    marks = [mark for part in node.listchain() for mark in part.own_markers if mark.name == "gms"]
+    for mark in marks:
+        unknown = [repr(argument) for argument in mark.args] + [name for name in mark.kwargs if name not in _ARGUMENTS]
+        if unknown:
+            raise ValueError(f"takes {' and '.join(_ARGUMENTS)} by name, not {', '.join(unknown)}")
+        settings |= mark.kwargs
+    for name, value in settings.items():
+        if not isinstance(value, _ARGUMENTS[name]):
+            raise TypeError(f"{name} cannot be {value!r}")
+    scenario = settings.get("scenario")
+    if isinstance(scenario, str) and scenario.endswith((".yaml", ".yml", ".json")):
+        settings["scenario"] = node.config.rootpath / scenario
+    return settings
+
+
+def _requests(session: Mock) -> str:
+    from mockgms.client import AdminError
+    from mockgms.client.telling import told
+
+    try:
+        requests = session.requests(limit=_NEWEST)
+    except AdminError as why:  # a failure is told even when the server is gone
+        return str(why)
+    return "\n".join(map(told, requests)) or "none"

@@ -1,0 +1,28 @@
+"""Fixtures: a mock of a server in the background, its clock standing still."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mockgms.background import serving
+from mockgms.client import Mock
+from mockgms.scenario.catalog import Catalog
+
+MONDAY = "description: A Monday.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\nservices: {'*': {capacity: 2}}\n"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Where a server listens whose sessions begin on a Monday."""
+    catalog = Catalog()
+    with serving(catalog.parse(MONDAY, "monday"), catalog) as url:
+        yield url
+
+
+@pytest.fixture
+def mock(server: str) -> Iterator[Mock]:
+    """A session of its own for each test."""
+    with Mock(server) as whole:
+        session = whole.new_session()
+        yield session
+        session.forget()

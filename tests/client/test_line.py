@@ -1,0 +1,107 @@
+import gc
+import socket
+import threading
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from mockgms.client.errors import NotReached, Refused
+from mockgms.client.line import Line
+
+ANSWERS = {
+    "/fine": (200, b"{}"),
+    "/page": (502, b"<h1>Bad Gateway</h1>"),
+    "/other": (404, b'{"detail": "Not Found"}'),
+    "/odd": (500, b"[]"),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers by path."""
+
+    def do_GET(self) -> None:
+        status, body = ANSWERS[self.path.removeprefix("/under")]
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is logged."""
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[str]:
+    """Where something listens that is no mockgms."""
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://localhost", "http://", "", "/s/one"])
+def test_what_is_no_url_of_a_server_is_refused_at_once(url: str) -> None:
+    with pytest.raises(ValueError, match="is not the URL of a server, such as http://localhost:8080"):
+        Line(url, 1)
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as threads:
+        line = Line(f"http://127.0.0.1:{server.getsockname()[1]}", 20)
+        for _ in range(2):
+            answered_once = threads.submit(answer_once, server)
+            assert line.ask("GET", "/fine") == {}
+            answered_once.result()
+
+
+def answer_once(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+
+def test_a_server_below_a_path_is_asked_there(other: str) -> None:
+    assert Line(f"{other}/under", 20).ask("GET", "/fine") == {}
+
+
+def test_an_answer_without_json_is_from_something_else(other: str) -> None:
+    with pytest.raises(NotReached, match=f"^{other} answered 502 without JSON: it is no mockgms$"):
+        Line(other, 20).ask("GET", "/page")
+
+
+@pytest.mark.parametrize(("path", "message"), [("/other", '404: {"detail": "Not Found"}'), ("/odd", "500: []")])
+def test_a_refusal_in_other_words_is_quoted(other: str, path: str, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        Line(other, 20).ask("GET", path)
+    assert str(refused.value) == f"answered {message}"
+
+
+def test_a_server_that_is_silent_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(NotReached, match=f"^no answer from {url}: timed out$"):
+            Line(url, 0.01).ask("GET", "/fine")
+
+
+def test_a_line_that_nobody_closes_is_closed_without_a_warning(server: str) -> None:
+    line = Line(server, 20)
+    line.ask("GET", "/__admin/health")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        del line
+        gc.collect()
+    assert warned == []
+
+
+def test_several_threads_may_use_one_line(server: str) -> None:
+    line = Line(server, 20)
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: line.ask("GET", "/__admin/health"), range(40)))
+    assert answers == [{"status": "ok"}] * 40
+    line.close()

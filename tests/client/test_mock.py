@@ -1,0 +1,177 @@
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockgms.client import Mock, NotReached, Refused
+
+NOW = "2026-03-02T08:55:00.000Z"
+NINE = "2026-03-02T09:00:00.000Z"
+FROZEN = {"now": NOW, "frozen": True}
+MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8.5.2", "services": []}
+OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": []}
+
+
+def create(mock: Mock, **fields: str) -> Any:
+    """Book through v3, as a client does."""
+    asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    with urlopen(asked) as answer:  # noqa: S310  # http, of the fixture
+        return json.load(answer)
+
+
+def test_it_knows_where_its_clients_find_it() -> None:
+    mock = Mock("http://localhost:8080/")
+    assert (mock.base_url, repr(mock)) == ("http://localhost:8080", "Mock('http://localhost:8080')")
+    assert mock.v1_url("sales") == "http://localhost:8080/genesys/1/service/callback/sales"
+    assert mock.v1_url("a/b c") == "http://localhost:8080/genesys/1/service/callback/a%2Fb%20c"
+    assert mock.v3_url == "http://localhost:8080/engagement/v3/callbacks"
+
+
+def test_each_session_has_a_base_path_of_its_own() -> None:
+    mock = Mock("http://localhost:8080/s/one")
+    assert (mock.id, mock.v3_url) == ("one", "http://localhost:8080/s/one/engagement/v3/callbacks")
+    assert mock.session("two").base_url == "http://localhost:8080/s/two"
+    assert mock.session("default").base_url == "http://localhost:8080"
+
+
+def test_sessions_of_one_server_share_nothing_but_the_connection(mock: Mock) -> None:
+    other = mock.new_session()
+    mock.book("sales", "+15551234")
+    assert (len(mock.callbacks), other.callbacks) == (1, [])
+    assert {mock.id, other.id} < {session["id"] for session in mock.sessions}
+    other.forget()
+    assert other.id not in {session["id"] for session in mock.sessions}
+
+
+def test_a_fresh_session_starts_with_a_scenario_at_a_time(mock: Mock) -> None:
+    mock.new_session(mock.id, scenario="gms-defaults", clock="2026-05-04T10:00:00Z")
+    assert (mock.scenario["name"], mock.clock) == ("gms-defaults", {"now": "2026-05-04T10:00:00.000Z", "frozen": True})
+
+
+def test_the_default_session_is_reset_when_it_is_forgotten(mock: Mock) -> None:
+    default = mock.session("default")
+    default.advance("1h")
+    default.forget()
+    assert default.clock == FROZEN
+
+
+def test_the_clock_is_frozen_moved_on_and_let_run(mock: Mock) -> None:
+    assert mock.advance("15m") == {"now": "2026-03-02T09:10:00.000Z", "frozen": True}
+    assert mock.run()["frozen"] is False
+    assert mock.freeze()["frozen"] is True
+    in_paris = datetime(2026, 3, 2, 10, 0, tzinfo=timezone(timedelta(hours=1)))
+    assert mock.freeze(in_paris) == {"now": NINE, "frozen": True}
+    assert mock.freeze(NOW) == FROZEN
+
+
+def test_a_time_without_a_zone_is_refused(mock: Mock) -> None:
+    with pytest.raises(ValueError, match="has no time zone"):
+        mock.freeze(datetime(2026, 3, 2, 9, 0))  # noqa: DTZ001  # that is the mistake
+    assert mock.clock == FROZEN
+
+
+def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Mock) -> None:
+    assert mock.scenario == MONDAY
+    assert mock.use("office-hours")["name"] == "office-hours"
+    assert mock.use("description: Another.") == OTHER
+    assert mock.use({"description": "Another."}) == OTHER
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_another_scenario_is_used_by_the_path_of_its_file(mock: Mock, tmp_path: Path, kind: Any) -> None:
+    (tmp_path / "other.yaml").write_text("description: Another.\n")
+    assert mock.use(kind(tmp_path / "other.yaml")) == OTHER
+    with pytest.raises(FileNotFoundError):
+        mock.use(kind(tmp_path / "none.yaml"))
+
+
+def test_a_reset_goes_back_to_the_start(mock: Mock) -> None:
+    mock.advance("1h")
+    mock.book("sales", "+15551234")
+    assert mock.reset() == MONDAY
+    assert (mock.callbacks, mock.clock) == ([], FROZEN)
+
+
+def test_a_fault_is_armed_by_its_name_until_it_is_disarmed(mock: Mock) -> None:
+    rule = mock.arm("throttle")
+    assert (rule["name"], rule["rule"]) == ("throttle", {"name": "throttle", "then": {"fault": "throttle"}})
+    assert mock.rules == [rule]
+    assert mock.disarm("throttle") == []
+
+
+def test_a_fault_is_armed_for_a_time_for_some_requests(mock: Mock) -> None:
+    rule = mock.arm({"fault": "delay", "by": "1ms"}, name="slow", for_="5m", when={"phone": "+1555*"}, times=1)
+    assert (rule["name"], rule["expires"]) == ("slow", NINE)
+    create(mock, serviceName="sales", phoneNumber="+16661234")
+    create(mock, serviceName="sales", phoneNumber="+15551234")
+    assert mock.rules == [rule | {"matches": 1, "firings": 1}]
+
+
+def test_several_faults_are_armed_as_one_rule(mock: Mock) -> None:
+    assert mock.arm([{"fault": "delay", "by": "1ms"}, {"fault": "throttle"}])["name"] == "delay-throttle"
+
+
+def test_a_whole_rule_is_armed_as_a_dictionary(mock: Mock) -> None:
+    assert mock.arm({"name": "mine", "then": {"fault": "hang"}}, for_="5m")["expires"] == NINE
+    assert mock.rules[0]["name"] == "mine"
+
+
+def test_what_the_server_refuses_is_told_in_its_words(mock: Mock) -> None:
+    with pytest.raises(Refused) as refused:
+        mock.arm("throtle")
+    told = refused.value
+    assert (told.status, told.message, told.field) == (400, "The rule has mistakes; nothing has changed.", "then")
+    assert "did you mean `throttle`?" in told.mistakes[0]
+    assert str(told) == f"{told.message}\n{told.mistakes[0]}"
+    with pytest.raises(Refused, match=r"^There is no rule 'mine'\.$"):
+        mock.disarm("mine")
+
+
+def test_a_callback_is_booked_and_moved_by_hand(mock: Mock) -> None:
+    callback = mock.book("sales", "+15551234", NINE, level="gold")
+    assert (callback["slot"], callback["properties"]) == (NINE, {"level": "gold"})
+    moved = mock.move(callback["id"], "COMPLETED", reason="NO_ANSWER")
+    assert mock.callbacks == [moved]
+    assert (moved["state"], moved["reason"]) == ("COMPLETED", "NO_ANSWER")
+
+
+def test_slots_are_told_with_their_seats(mock: Mock) -> None:
+    mock.book("sales", "+15551234", NINE)
+    first = mock.slots("sales")[0]
+    assert (first["start"], first["capacity"], first["booked"], first["free"]) == (NINE, 2, 1, 1)
+    later = datetime(2026, 3, 3, tzinfo=UTC)
+    assert mock.slots("sales", start=later, days=2)[-1]["start"] == "2026-03-04T23:45:00.000Z"
+
+
+@pytest.mark.parametrize("slot", [NINE, "2026-03-02T10:00:00+01:00", datetime(2026, 3, 2, 9, 7, tzinfo=UTC)])
+def test_a_slot_is_filled(mock: Mock, slot: str | datetime) -> None:
+    mock.book("sales", "+15551234", NINE)
+    full = {"start": NINE, "capacity": 2, "booked": 2, "free": 0, "state": "full", "reason": None}
+    assert mock.fill(slot, "sales") == full
+    assert mock.slots("sales")[0] == full
+    assert mock.fill(slot, "sales", free=1)["free"] == 1
+
+
+def test_the_clock_moves_on_to_the_next_opening(mock: Mock) -> None:
+    mock.use("office-hours")
+    mock.freeze("2026-03-02T06:00:00Z")
+    assert mock.advance_to_opening("sales")["now"] == "2026-03-02T08:00:00.000Z"
+
+
+def test_requests_are_shown_and_found(mock: Mock) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    create(mock, serviceName="sales", phoneNumber="+14155550199")
+    asked = [request["request"]["fields"]["phoneNumber"] for request in mock.requests("schedule", status=200)]
+    assert asked == ["+1415***0123", "+1415***0199"]
+    [one] = mock.requests("v3.schedule", phone="+1 415 555 0123", limit=1, unmasked=True)
+    assert one["request"]["fields"] == {"serviceName": "sales", "phoneNumber": "+14155550123"}
+    assert mock.requests("cancel") == []
+
+
+def test_without_a_server_it_says_so(server: str) -> None:
+    nowhere = Mock("http://127.0.0.1:1")
+    with pytest.raises(NotReached, match=r"^no answer from http://127.0.0.1:1: .*refused"):
+        nowhere.reset()

@@ -1,0 +1,70 @@
+from typing import Any
+
+import pytest
+
+from mockgms.client.telling import told
+
+HINT = "desiredTime is sent, but no _desired_time."
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    asked = {"method": "POST", "path": "/callbacks/create", "query": "", "fields": {"phoneNumber": "+1415***0123"}}
+    return {
+        "began": "2026-03-02T08:55:00.000Z",
+        "rule": None,
+        "faults": [],
+        "hints": [],
+        "request": asked | changes.pop("request", {}),
+        "answer": answer(200, "{}"),
+    } | changes
+
+
+def answer(status: int, body: str, delivery: str | None = None) -> dict[str, Any]:
+    return {"status": status, "body": body, "delivery": delivery}
+
+
+def test_a_request_is_told_in_a_line() -> None:
+    assert told(request()) == "08:55:00.000  POST /callbacks/create phoneNumber=+1415***0123 -> 200"
+
+
+def test_its_hints_are_lines_below_it() -> None:
+    assert told(request(hints=[HINT])).splitlines()[1:] == [f"    hint: {HINT}"]
+
+
+def test_a_query_belongs_to_the_path() -> None:
+    asked = {"method": "GET", "query": "start=now", "fields": None}
+    assert told(request(request=asked)) == "08:55:00.000  GET /callbacks/create?start=now -> 200"
+
+
+def test_the_rule_that_fired_is_told_with_its_faults() -> None:
+    fired = request(rule="slow", faults=["delay", "server_error"], answer=answer(500, "x"))
+    assert told(fired).endswith(" -> 500 [slow: delay, server_error]")
+
+
+@pytest.mark.parametrize(
+    ("answered", "end"),
+    [
+        (None, "no answer"),
+        (answer(200, '{"message": "fine"}'), "200"),
+        (answer(200, "{}", "truncated"), "truncated 200"),
+        (answer(400, '{"message": "Too many\\n requests", "code": 7041}'), "400 Too many requests"),
+        (answer(429, '{"status": {"code": 7041, "message": "Wait"}}'), "429 Wait"),
+        (answer(502, "<h1>Bad Gateway</h1>"), "502"),
+        (answer(500, "[]"), "500"),
+        (answer(500, "{}"), "500"),
+        (answer(500, '{"status": 1}'), "500"),
+    ],
+)
+def test_what_was_answered_is_told_with_the_reason_of_a_refusal(answered: Any, end: str) -> None:
+    assert told(request(answer=answered)).endswith(f" -> {end}")
+
+
+def test_fields_take_one_line_whatever_is_in_them() -> None:
+    fields = {"a": "1\n2", "b": {"desiredTime": "é"}, "c": True}
+    assert ' a=1 2 b={"desiredTime": "é"} c=true -> ' in told(request(request={"fields": fields}))
+
+
+def test_long_fields_are_cut() -> None:
+    line = told(request(request={"fields": {"a": "x" * 500}}))
+    assert len(line) == len("08:55:00.000  POST /callbacks/create ") + 160 + len(" -> 200")
+    assert line.endswith("xxx... -> 200")

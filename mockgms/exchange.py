@@ -15,9 +15,9 @@ from mockgms.incident import Incident
 from mockgms.journal import Answered, Entry, Journal
 from mockgms.meter import Kind
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.state import DEFAULT, Session, Sessions
+from mockgms.state import Session, Sessions
 from mockgms.wire import cors
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Headers, Reply, Request
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.wire.routing import Match, Router
@@ -49,8 +49,8 @@ class Exchange:
         try:
             session = self._session(request)
         except Unreadable as refusal:
-            return self._refused(request, refusal, self.sessions.get(DEFAULT))
-        preflight = cors.preflight(request) if _has_cors(request, session) else None
+            return self._refused(request, refusal, self.sessions.default)
+        preflight = cors.preflight(request) if request.method == "OPTIONS" and _has_cors(request, session) else None
         if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
             return _finished(preflight, request, session, session.now())
         entry, journal = self._opened(request, session), session.journal
@@ -61,7 +61,7 @@ class Exchange:
         try:
             session = self._session(request)
         except Unreadable:
-            session = self.sessions.get(DEFAULT)
+            session = self.sessions.default
         return self._refused(request, refusal, session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
@@ -71,8 +71,8 @@ class Exchange:
 
     def _opened(self, request: Request, session: Session) -> Entry:
         """The entry of a request, in the journal of the session when it is for the API that is mocked."""
-        asked = request.method, request.path, request.query, request.headers, request.body, request.fields
-        entry = Entry(session.now(), *asked)
+        now, body, fields = session.now(), request.body, request.fields
+        entry = Entry(now, request.method, request.path, request.query, request.headers, body, fields)
         entry.started = perf_counter()
         if not (request.path.startswith(self._unnoted_bases) or request.path in self._unnoted_paths):
             session.journal.open(entry)
@@ -91,11 +91,12 @@ class Exchange:
 
     def _session(self, request: Request) -> Session:
         """The session that a request names, by base path (which is taken off its path) or else by header."""
+        id = request.headers.get(SESSION_HEADER)
         if request.path.startswith(_SESSION_BASE):
             id, slash, rest = request.path[len(_SESSION_BASE) :].partition("/")
             request.path = slash + rest or "/"
-        else:
-            id = request.headers.get(SESSION_HEADER, DEFAULT)
+        if id is None:
+            return self.sessions.default
         check_session_id(id, "session")
         return self.sessions.get(id)
 
@@ -142,10 +143,10 @@ def _incident(part: Part, request: Request, session: Session, match: Match) -> I
 
 def _finished(reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
     """The reply with the headers that every answer carries."""
-    headers = (*reply.headers, ("Date", _http_date(now // SECOND)))
-    if _has_cors(request, session):
-        headers += cors.headers_for(request)
-    return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)
+    origin = request.headers.get("origin", "*") if _has_cors(request, session) else None
+    common = _common(now // SECOND, origin)
+    status, body, content_type, headers, delivery = reply
+    return Reply(status, body, content_type, headers + common if headers else common, delivery)
 
 
 def _has_cors(request: Request, session: Session) -> bool:
@@ -154,5 +155,7 @@ def _has_cors(request: Request, session: Session) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _http_date(second: Instant) -> str:
-    return formatdate(second, usegmt=True)
+def _common(second: int, origin: str | None) -> Headers:
+    """The headers of all answers that a page of this origin gets within a second; without an origin, none of CORS."""
+    date = ("Date", formatdate(second, usegmt=True))
+    return (date,) if origin is None else (date, *cors.headers_for(origin))

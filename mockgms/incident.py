@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import MutableMapping
-from dataclasses import replace
 from random import Random
 from typing import Any, Final
 
@@ -150,7 +149,7 @@ class Incident:
         changed = {name.lower() for name in self._headers}
         headers = [pair for pair in reply.headers if pair[0].lower() not in changed]
         headers += [(name, value) for name, value in self._headers.items() if value is not None]
-        return replace(reply, body=body, headers=tuple(headers), delivery=self._delivery_of(body))
+        return reply._replace(body=body, headers=tuple(headers), delivery=self._delivery_of(body))
 
     def _delivery_of(self, body: bytes) -> Delivery | None:
         slow = self._delivery

@@ -107,8 +107,7 @@ class Journal:
 
     def open(self, entry: Entry) -> None:
         """Note what is asked."""
-        self._last += 1
-        entry.number = self._last
+        self._last = entry.number = self._last + 1
         self._kept.append(entry)
         # The fields that are read from a body take about as much as the body itself.
         self._grow(entry, _OVERHEAD + len(entry.path) + len(entry.query) + 2 * len(entry.body))

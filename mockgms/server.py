@@ -98,6 +98,11 @@ class _Connection(web.RequestHandler):
         )
         self._exchange = exchange
 
+    def resume_reading(self, *how: Any, **more: Any) -> None:
+        """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
+        if self._reading_paused:
+            super().resume_reading(*how, **more)
+
     def handle_error(
         self,
         request: web.BaseRequest,

@@ -188,13 +188,13 @@ class Sessions:
         self.feed = Feed()
         self.meter = Meter()
         self.shelf = Shelf()
-        self._default = self._new(DEFAULT, scenario)
+        self.default = self._new(DEFAULT, scenario)
         self._forgotten = Coverage(scenario)
         self._named: OrderedDict[str, Session] = OrderedDict()
         self._used: dict[str, float] = {}
 
     def __iter__(self) -> Iterator[Session]:
-        return iter([self._default, *self._named.values()])
+        return iter([self.default, *self._named.values()])
 
     def __contains__(self, id: str) -> bool:
         return id == DEFAULT or id in self._named
@@ -202,7 +202,7 @@ class Sessions:
     def get(self, id: str) -> Session:
         """The session of this id."""
         if id == DEFAULT:
-            return self._default
+            return self.default
         session = self._named.get(id) or self.make(id, self.scenario)
         self._named.move_to_end(id)
         self._used[id] = self._timer()
@@ -224,7 +224,7 @@ class Sessions:
     def forget(self, id: str) -> None:
         """Forget a session; the default one is reset instead. Raises KeyError."""
         if id == DEFAULT:
-            self._default.reset()
+            self.default.reset()
         else:
             self._drop(id)
 

@@ -1,6 +1,7 @@
 """What goes over the wire, on real sockets."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
@@ -159,6 +160,14 @@ async def test_a_client_that_asks_first_with_too_much_is_told_not_to(talk: Talk)
 async def test_a_body_of_two_megabytes_is_refused(client: Client, path: str, body: object) -> None:
     answer = await client.put(path, data=BytesIO(b"x" * 2 * LARGEST_BODY))
     assert (answer.status, await answer.json()) == (413, body)
+
+
+async def test_a_body_that_comes_faster_than_it_is_read_is_read_whole(client: Client) -> None:
+    fields = {"serviceName": "a", "phoneNumber": "+14155550100", "userData": {"note": "x" * (LARGEST_BODY - 1_000)}}
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    booked = await client.post("/callbacks/create", data=gzip.compress(json.dumps(fields).encode()), headers=headers)
+    [callback] = await (await client.get("/__admin/callbacks")).json()
+    assert (booked.status, len(callback["properties"]["note"])) == (200, LARGEST_BODY - 1_000)
 
 
 async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) -> None:

@@ -7,10 +7,10 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR, MINUTE, parse_instant
 from mockgms.domain.service import Booked, Preset, Service
 from mockgms.scenario.coverage import Covered
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from mockgms.state import DEFAULT, Session, Sessions
+from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T09:00:00.000Z")
 UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

@@ -2,7 +2,6 @@
 
 from bisect import insort
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
@@ -118,7 +117,7 @@ class Bookings:
         desk.queue.remove(callback.place)
         where = moved(callback.place, _queued_at(desk.service, desired, now))
         desk.queue.add(where)
-        return self._keep("rescheduled", replace(callback, desired=desired, place=where, slot=slot))
+        return self._keep("rescheduled", callback._replace(desired=desired, place=where, slot=slot))
 
     def update(
         self, id: str, properties: Mapping[str, Any], *, number: str | None = None, service: str | None = None
@@ -129,8 +128,8 @@ class Bookings:
         if number is not None and number != callback.number:
             self._by_number[callback.number].remove(id)
             insort(self._by_number.setdefault(number, []), id, key=self._turn_of)
-            callback = replace(callback, number=number)
-        return self._keep("updated", replace(callback, properties=merged))
+            callback = callback._replace(number=number)
+        return self._keep("updated", callback._replace(properties=merged))
 
     def cancel(self, id: str, now: Instant, *, service: str | None = None, reason: str = CANCELLED) -> Callback:
         """Complete a callback for a reason, and free its seat at once. Raises UnknownCallback or WrongState."""
@@ -138,7 +137,7 @@ class Bookings:
         desk = self._desk(self.service(callback.service))
         self._leave_queue(desk, callback)
         self._release(desk, callback)
-        return self._keep("cancelled", replace(callback, slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
+        return self._keep("cancelled", callback._replace(slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
 
     def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
         """Move a callback one state on by hand, or complete it for a reason.
@@ -150,13 +149,13 @@ class Bookings:
         desk = self._desk(self.service(callback.service))
         self._leave_queue(desk, callback)
         if state is State.QUEUED:
-            callback = replace(callback, place=moved(callback.place, now))
+            callback = callback._replace(place=moved(callback.place, now))
             desk.queue.add(callback.place)
             return self._keep("moved", callback)
         if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
             self._release(desk, callback)
-            callback = replace(callback, slot=None)
-        return self._keep("moved", replace(callback, outcome=Outcome(state, reason, now)))
+            callback = callback._replace(slot=None)
+        return self._keep("moved", callback._replace(outcome=Outcome(state, reason, now)))
 
     def find(self, id: str, *, service: str | None = None) -> Callback:
         """The callback of this id, and of this service if one is named. Raises UnknownCallback."""

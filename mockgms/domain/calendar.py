@@ -1,9 +1,9 @@
 """The calendar of one service: which seats of which slots are taken."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final, TypeAlias
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.instants import DAY, Duration, Instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
@@ -13,10 +13,10 @@ from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 _PROPOSALS: Final = 5
 _MOST_KEPT: Final = 8  # answers: a client polls one or two, and rendered, a year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
+_NONE_TAKEN: Final[Mapping[Instant, int]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class AvailabilityQuery:
+class AvailabilityQuery(NamedTuple):
     """The slots of a service that start at `start` or later and before `end`.
 
     `max_slots` counts slots with a free seat; `include_full` asks for the open slots without one too.
@@ -46,8 +46,8 @@ class Calendar:
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
         slot = self._grid.slot_of(instant)
-        taken = self._taken.get(self._grid.date_of(slot.start), {}).get(slot.start, 0)
-        return slot._replace(free=slot.total - taken)
+        taken = self._taken.get(self._grid.date_of(slot.start), _NONE_TAKEN).get(slot.start, 0)
+        return Slot(slot.start, slot.total - taken, slot.total)
 
     def every(self, start: Instant, end: Instant) -> Iterator[Slot]:
         """The slots that start at `start` or later and before `end`, open or not, ascending."""
@@ -167,7 +167,7 @@ class Calendar:
         found = self._days.get(day)
         if found is None:
             slots = [slot for slot in self._grid.day(day).slots if slot.start not in closed]
-            found = DaySlots(slot._replace(free=slot.total - taken.get(slot.start, 0)) for slot in slots)
+            found = DaySlots(Slot(start, total - taken.get(start, 0), total) for start, _, total in slots)
             self._days[day] = found
         return found
 

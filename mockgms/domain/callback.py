@@ -1,10 +1,10 @@
 """A callback: what was asked for, and how it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.queue import Place, queued_at
@@ -53,8 +53,7 @@ def state_since(state: State, since: Instant, lifecycle: Lifecycle, now: Instant
     return State.COMPLETED
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleCallback:
+class ScheduleCallback(NamedTuple):
     """The command to book a callback.
 
     `desired` is None for a callback as soon as possible. `past_is_now` says what a desired time that is over
@@ -65,7 +64,7 @@ class ScheduleCallback:
     number: str
     desired: Instant | None = None
     past_is_now: bool = False
-    properties: Mapping[str, Any] = field(default_factory=lambda: NO_PROPERTIES)
+    properties: Mapping[str, Any] = NO_PROPERTIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,7 @@ class Outcome:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(NamedTuple):
     """One booked callback, as it was when it was last changed: a value, replaced and never altered.
 
     `desired` is the time asked for (for an immediate callback the time it was created); `slot` is the start of the
@@ -96,7 +94,7 @@ class Callback:
     desired: Instant
     place: Place
     slot: Instant | None = None
-    properties: Mapping[str, Any] = field(default_factory=lambda: NO_PROPERTIES)
+    properties: Mapping[str, Any] = NO_PROPERTIES
     outcome: Outcome | None = None
 
     @property
@@ -105,8 +103,7 @@ class Callback:
         return queued_at(self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a callback stands at one instant.
 
     `position` and `wait` are set from QUEUED to PROCESSING: 1 is next, 0 is being served.

@@ -1,8 +1,11 @@
 """The clock of a session: the only reader of the wall clock."""
 
-import time
+from time import time_ns
+from typing import Final
 
 from mockgms.domain.instants import LATEST, Duration, Instant
+
+_NANOSECONDS: Final = 1_000_000  # of a millisecond
 
 
 class Clock:
@@ -26,14 +29,14 @@ class Clock:
 
     def now(self) -> Instant:
         """The time it shows."""
-        return self._frozen_at if self._frozen_at is not None else _wall() + self._ahead
+        return self._frozen_at if self._frozen_at is not None else time_ns() // _NANOSECONDS + self._ahead
 
     def set(self, instant: Instant) -> None:
         """Show another time, and go on running or standing still as before."""
         if self.frozen:
             self._frozen_at = instant
         else:
-            self._ahead = instant - _wall()
+            self._ahead += instant - self.now()
 
     def advance(self, by: Duration) -> None:
         """Move on by a duration, but not beyond the last year that can be written."""
@@ -47,7 +50,3 @@ class Clock:
         """Run on from the time it shows."""
         now, self._frozen_at = self.now(), None
         self.set(now)
-
-
-def _wall() -> Instant:
-    return time.time_ns() // 1_000_000

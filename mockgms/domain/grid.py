@@ -167,4 +167,7 @@ def _openings(stretches: Iterable[_Stretch], hours: Iterable[Minutes]) -> Iterat
 
 
 def _is_in(openings: Iterable[_Opening], instant: Instant) -> bool:
-    return any(opened <= instant < closed for opened, closed in openings)
+    for opened, closed in openings:  # noqa: SIM110  # any(...) costs three times as much
+        if opened <= instant < closed:
+            return True
+    return False

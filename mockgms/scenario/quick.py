@@ -6,7 +6,9 @@ no `matching.mismatches`.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from operator import attrgetter
 from typing import Final, NamedTuple, TypeAlias
 
@@ -33,35 +35,54 @@ class _Candidate(NamedTuple):
     rule: Rule
     tests: tuple[tuple[int, Test], ...]
     checks: tuple[_Check, ...]
+    spans: tuple[Between, ...] | None
+    """When it is in force, if that does not depend on a zone."""
 
 
 class Candidates:
     """The rules that can be for requests of one operation and version.
 
-    What the texts of a request leave of them is worked out once: a caller's next request has the same ones.
+    What the texts of a request leave of those in force is worked out once: a caller's next request has the same ones.
     """
 
     def __init__(self, rules: Iterable[Rule], operation: str, version: str) -> None:
         self._all = tuple(_prepared(rule) for rule in rules if _concerns(rule, operation, version))
+        self._asks_key = any(_TEXTS[place] == "api_key" for each in self._all for place, _ in each.tests)
+        self._turns = sorted({turn for each in self._all for span in each.spans or () for turn in _turns(span)})
+        self._awake = self._all
+        self._since: float = inf
+        self._until: float = inf
         self._left: dict[_Texts, tuple[_Candidate, ...]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._all)
 
-    def matches(self, facts: Facts, now: Instant) -> Iterator[Rule]:
+    def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Those that match a request of their operation and version at this time."""
-        texts = facts.phone, facts.service, facts.api_key
+        if not self._since <= now < self._until:
+            self._wake(now)
+        texts = facts.phone, facts.service, facts.api_key if self._asks_key else None
         left = self._left.get(texts)
         if left is None:
             if len(self._left) >= _MOST_KEPT:
                 self._left.clear()
-            left = self._left[texts] = tuple(candidate for candidate in self._all if _passes(candidate, texts))
-        for rule, _, checks in left:
+            left = self._left[texts] = tuple(candidate for candidate in self._awake if _passes(candidate, texts))
+        found = []
+        for rule, _, checks, _ in left:
             for check in checks:  # not all(...), which costs as much as several checks
                 if not check(facts, now):
                     break
             else:
-                yield rule
+                found.append(rule)
+        return found
+
+    def _wake(self, now: Instant) -> None:
+        """Leave out the rules that are not in force now, up to the next instant at which that may change."""
+        next_turn = bisect_right(self._turns, now)
+        self._since = self._turns[next_turn - 1] if next_turn else -inf
+        self._until = self._turns[next_turn] if next_turn < len(self._turns) else inf
+        self._awake = tuple(each for each in self._all if each.spans is None or any(_holds(s, now) for s in each.spans))
+        self._left.clear()
 
 
 def _passes(candidate: _Candidate, texts: _Texts) -> bool:
@@ -102,13 +123,22 @@ def _concerns(rule: Rule, operation: str, version: str) -> bool:
 
 
 def _prepared(rule: Rule) -> _Candidate:
-    tests = ((place, getattr(rule.when, name)) for place, name in enumerate(_TEXTS))
-    return _Candidate(rule, tuple((place, like(patterns)) for place, patterns in tests if patterns), (*_checks(rule),))
+    texts = ((place, getattr(rule.when, name)) for place, name in enumerate(_TEXTS))
+    tests = tuple((place, like(patterns)) for place, patterns in texts if patterns)
+    spans = tuple(span for span in rule.during if isinstance(span, Between))
+    if spans and len(spans) == len(rule.during):
+        return _Candidate(rule, tests, (*_checks(rule, ()),), spans)
+    return _Candidate(rule, tests, (*_checks(rule, rule.during),), None)
 
 
-def _checks(rule: Rule) -> Iterator[_Check]:
+def _turns(span: Between) -> Iterator[Instant]:
+    """When a span begins and ends."""
+    return (turn for turn in (span.start, span.end) if turn is not None)
+
+
+def _checks(rule: Rule, during: Sequence[Between | Daily]) -> Iterator[_Check]:
     """The other conditions, those that cost most last."""
-    when, during = rule.when, rule.during
+    when = rule.when
     for key, patterns in when.user_data.items():
         yield _value_check(attrgetter("user_data"), key, patterns)
     for name, patterns in when.header.items():
@@ -124,8 +154,12 @@ def _checks(rule: Rule) -> Iterator[_Check]:
 def _is_within(spans: Sequence[WeeklySpan | Between | Daily], instant: Instant, facts: Facts) -> bool:
     """Whether an instant lies in one of the spans; most are a single one that no zone has to be known for."""
     if len(spans) == 1 and isinstance(span := spans[0], Between):
-        return (span.start is None or span.start <= instant) and (span.end is None or instant < span.end)
+        return _holds(span, instant)
     return is_within(spans, instant, facts.zone)
+
+
+def _holds(span: Between, instant: Instant) -> bool:
+    return (span.start is None or span.start <= instant) and (span.end is None or instant < span.end)
 
 
 def _value_check(values_of: Callable[[Facts], Mapping[str, str]], key: str, patterns: Sequence[Pattern]) -> _Check:

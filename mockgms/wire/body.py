@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -94,14 +94,17 @@ def _urlencoded(body: bytes) -> Iterator[tuple[str, str]]:
         for field in body.decode().split("&"):
             name, _, value = field.partition("=")
             if field:
-                yield _name(name), unquote_plus(value, errors="strict")
+                yield _name(name), _decoded(value)
     except UnicodeDecodeError:
         raise _not_utf8() from None
 
 
-@lru_cache(maxsize=1_024)  # clients send the same names again and again
-def _name(encoded: str) -> str:
-    return unquote_plus(encoded, errors="strict")
+def _decoded(encoded: str) -> str:
+    spaced = encoded.replace("+", " ")
+    return unquote_to_bytes(spaced).decode() if "%" in spaced else spaced
+
+
+_name: Final = lru_cache(maxsize=1_024)(_decoded)  # clients send the same names again and again
 
 
 def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
@@ -126,7 +129,7 @@ def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         _put(fields, name, value)
-    return {name: _with_lists(value) for name, value in fields.items()}
+    return {name: _with_lists(value) if isinstance(value, dict) else value for name, value in fields.items()}
 
 
 def _put(fields: dict[str, Any], name: str, value: str) -> None:
@@ -157,12 +160,12 @@ def _path(name: str) -> tuple[str, ...]:
     return path
 
 
-def _with_lists(value: Any) -> Any:
-    """The value with each object that has the keys 0, 1, ... as a list."""
-    if not isinstance(value, dict):
-        return value
-    inner = {name: _with_lists(inside) for name, inside in value.items()}
-    return list(inner.values()) if list(inner) == [str(index) for index in range(len(inner))] else inner
+def _with_lists(value: dict[str, Any]) -> dict[str, Any] | list[Any]:
+    """The object with each of those in it that has the keys 0, 1, ... as a list, as it is itself then."""
+    inner = {name: _with_lists(inside) if isinstance(inside, dict) else inside for name, inside in value.items()}
+    if "0" not in inner or list(inner) != [str(index) for index in range(len(inner))]:
+        return inner
+    return list(inner.values())
 
 
 def _may_be_refused(body: bytes) -> bool:

@@ -1,6 +1,9 @@
 """Facts of a request: what the versions share in telling rules what is asked."""
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -9,7 +12,6 @@ import msgspec
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.refusals import Refusal
-from mockgms.scenario.facts import Facts
 from mockgms.state import Session
 from mockgms.wire.body import parse_body
 from mockgms.wire.http import Params, Request
@@ -19,15 +21,16 @@ from mockgms.wire.routing import Match
 _LONGEST: Final = 100  # characters of a phone number or key that tell one caller from another
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _UTC: Final = ZoneInfo("UTC")
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-class RequestFacts(Facts):
-    """The facts of a request. What few rules ask for is worked out when one does."""
+class RequestFacts(ABC):
+    """The facts of a request (`scenario.facts.Facts`). What few rules ask for is worked out when one does.
 
-    _desired: object
-    _user_data: Callable[[], Mapping[str, Any]]
-    _request: Request
-    _session: Session
+    A version says how its requests tell the desired time and the client's own data.
+    """
+
+    __slots__ = ("_request", "_session", "fields", "headers", "operation", "phone", "service", "version")
 
     def __init__(  # noqa: PLR0913  # a field for each that versions write differently
         self,
@@ -35,11 +38,10 @@ class RequestFacts(Facts):
         session: Session,
         match: Match,
         *,
+        fields: Mapping[str, Any],
         service: str | None,
         phone: object,
-        desired: object,
         callback: str | None,
-        user_data: Callable[[], Mapping[str, Any]],
     ) -> None:
         """From what a version finds in a request, in its own fields; None for what is not there.
 
@@ -48,18 +50,13 @@ class RequestFacts(Facts):
         booked = None if callback is None else _booked(callback, session)
         if booked is not None:
             service, phone = booked.service, booked.number
-        operation, version = match.route.operation_and_version
-        vars(self).update(  # facts are frozen
-            operation=operation,
-            version=version,
-            service=service,
-            phone=str(phone).translate(_PUNCTUATION)[:_LONGEST] if isinstance(phone, str | int) else None,
-            headers=request.headers,
-            _desired=desired,
-            _user_data=user_data,
-            _request=request,
-            _session=session,
-        )
+        self.operation, self.version = match.route.operation_and_version
+        self.service = service
+        self.phone = _plain(str(phone)) if isinstance(phone, str | int) else None
+        self.headers = request.headers
+        self.fields = fields
+        self._request = request
+        self._session = session
 
     @property
     def api_key(self) -> str | None:
@@ -70,7 +67,11 @@ class RequestFacts(Facts):
     @property
     def desired(self) -> Instant | None:
         """The desired time, None for one that cannot be read too."""
-        return _instant(self._desired)
+        written = self.written_desired()
+        try:
+            return parse_instant(written) if isinstance(written, str) else None
+        except ValueError:
+            return None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,12 +81,21 @@ class RequestFacts(Facts):
     @property
     def user_data(self) -> Mapping[str, str]:
         """The client's own data, as text."""
-        return {key: _text(value) for key, value in self._user_data().items()}
+        data = self.own_data()
+        return {key: _text(value) for key, value in data.items()} if data else _NOTHING
 
     @property
     def query(self) -> Params:
         """The query parameters."""
         return self._request.params()
+
+    @abstractmethod
+    def written_desired(self) -> object:
+        """The desired time as it is written, None where none is."""
+
+    @abstractmethod
+    def own_data(self) -> Mapping[str, Any]:
+        """The client's own data as it came."""
 
 
 def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
@@ -96,17 +106,16 @@ def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
         return {}
 
 
+@lru_cache(maxsize=1_024)
+def _plain(phone: str) -> str:
+    """A phone number without what people write to make it readable."""
+    return phone.translate(_PUNCTUATION)[:_LONGEST]
+
+
 def _booked(id: str, session: Session) -> Callback | None:
     try:
         return session.bookings.find(id)
     except Refusal:
-        return None
-
-
-def _instant(value: object) -> Instant | None:
-    try:
-        return parse_instant(value) if isinstance(value, str) else None
-    except ValueError:
         return None
 
 

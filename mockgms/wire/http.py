@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 from urllib.parse import parse_qs
 
 from mockgms.scenario.faults.exchange import Delivery
@@ -63,8 +63,7 @@ class Stream(Protocol):
         """Go on no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One answer. `headers` come in addition to Content-Type and the ones that every answer carries.
 
     With a `delivery` it is not simply sent, but broken, late or lost on the way, or a stream.

@@ -35,7 +35,7 @@ def test_a_rescheduled_callback_takes_its_seat_with_it() -> None:
     made = bookings(SALES)
     callback = book(made, desired=NINE)
     moved = made.reschedule("1", TEN + MINUTE, NOW)
-    assert moved == replace(callback, desired=TEN + MINUTE, slot=TEN, place=place(TEN - MINUTE, 1))
+    assert moved == callback._replace(desired=TEN + MINUTE, slot=TEN, place=place(TEN - MINUTE, 1))
     assert made.find("1") is moved
     assert [free(made, NINE), free(made, TEN)] == [1, 0]
 
@@ -131,7 +131,7 @@ def test_a_cancelled_callback_is_completed_and_frees_its_seat_at_once() -> None:
     made = bookings(SALES)
     callback = book(made, desired=TEN)
     cancelled = made.cancel("1", NOW + MINUTE)
-    assert cancelled == replace(callback, slot=None, outcome=Outcome(State.COMPLETED, "CANCELLED", NOW + MINUTE))
+    assert cancelled == callback._replace(slot=None, outcome=Outcome(State.COMPLETED, "CANCELLED", NOW + MINUTE))
     assert made.find("1") is cancelled
     assert free(made, TEN) == 1
     assert made.standing(cancelled, NOW + MINUTE) == Standing(State.COMPLETED, "CANCELLED")

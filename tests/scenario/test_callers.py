@@ -1,8 +1,8 @@
 import pytest
 
 from mockgms.scenario.callers import caller
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.rules import Per
+from tests.scenario.facts import Facts
 
 FACTS = Facts("schedule", "v1", service="sales", phone="+15551234", api_key="KEY-1")
 

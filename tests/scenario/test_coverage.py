@@ -1,9 +1,9 @@
 from mockgms.scenario.coverage import Coverage, Covered
 from mockgms.scenario.engine import Engine
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Rule, When
+from tests.scenario.facts import Facts
 
 FACTS = Facts("schedule", "v1")
 ONCE, OTHER = Rule("once", (), times=1), Rule("other", (), When(operation=(parse_pattern("find"),)))

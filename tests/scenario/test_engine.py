@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import parse_instant
 from mockgms.scenario.engine import Engine, Firing
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Between, Per, Rule, When
+from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 ANN, BOB = "+15550001", "+15550002"

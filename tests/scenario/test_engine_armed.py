@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.scenario.engine import Engine, Tally
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.rules import Rule
+from tests.scenario.facts import Facts
 
 FACTS = Facts(
     operation="schedule",

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import HOUR, MINUTE, Instant, parse_instant
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.matching import is_within, mismatches
 from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
+from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 PARIS = ZoneInfo("Europe/Paris")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, parse_instant
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.matching import mismatches
 from mockgms.scenario.model import Scenario
+from tests.scenario.facts import Facts
 
 Parse = Callable[[str], Scenario]
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.domain.instants import Instant
-from mockgms.scenario.facts import Facts
+from mockgms.domain.instants import HOUR, Instant
 from mockgms.scenario.matching import fits, mismatches
 from mockgms.scenario.patterns import parse_pattern, parse_phone
 from mockgms.scenario.quick import Candidates, like
-from mockgms.scenario.rules import Pattern, Rule, When
+from mockgms.scenario.rules import Between, Pattern, Rule, When
+from tests.scenario.facts import Facts
 from tests.scenario.requests import DURING, FACTS, INSTANTS, NOW, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS
 
 RULE_OF_ONE = Rule("r", (), When(phone=(parse_phone("4999"),)))
@@ -78,6 +78,30 @@ def test_what_is_known_of_some_callers_does_not_change_what_befalls_the_next() -
     requests = [Facts("schedule", "v1", phone=str(number)) for number in (*range(5_000), 5, 6)]  # more than it keeps
     fired = [facts.phone for facts in requests if list(prepared.matches(facts, NOW))]
     assert fired == [*(str(number) for number in range(5, 5_000, 10)), "5"]
+
+
+def test_a_clock_that_goes_on_or_back_changes_which_rules_are_in_force() -> None:
+    early = Rule("early", (), during=(Between(end=NOW),))
+    late = Rule("late", (), during=(Between(start=NOW, end=NOW + HOUR), Between(start=NOW + 2 * HOUR)))
+    prepared = Candidates([early, late], "schedule", "v1")
+    facts = Facts("schedule", "v1")
+    times = (NOW - 1, NOW, NOW + HOUR - 1, NOW + HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW - HOUR, NOW + HOUR)
+    assert [[rule.name for rule in prepared.matches(facts, now)] for now in times] == [
+        ["early"],
+        ["late"],
+        ["late"],
+        [],
+        ["late"],
+        ["late"],
+        ["early"],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(("desired", "matches"), [(NOW - 1, False), (NOW, True), (NOW + HOUR, False), (None, False)])
+def test_a_desired_time_lies_within_a_single_period_or_not(desired: Instant | None, matches: bool) -> None:
+    rule = Rule("r", (), When(desired_time=(Between(start=NOW, end=NOW + HOUR),)))
+    assert bool(quickly([rule], Facts("schedule", "v1", desired=desired), NOW)) is matches
 
 
 def test_many_callers_are_told_apart_without_end() -> None:

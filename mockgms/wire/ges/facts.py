@@ -12,24 +12,29 @@ from mockgms.wire.refusals import Unreadable
 from mockgms.wire.routing import Match
 
 
+class _Facts(RequestFacts):
+    __slots__ = ()
+
+    def written_desired(self) -> object:
+        return self.fields.get("desiredTime")
+
+    def own_data(self) -> Mapping[str, Any]:
+        try:
+            return parse_user_data(self.fields)
+        except Unreadable:
+            return {}
+
+
 def describe(request: Request, session: Session, match: Match) -> Facts:
     """What a request asks, in its path and its body."""
     fields = fields_of(request, nested=True)
     service, id = match.args[0] if match.args else fields.get("serviceName"), fields.get("id")
-    return RequestFacts(
+    return _Facts(
         request,
         session,
         match,
+        fields=fields,
         service=service if isinstance(service, str) else None,
         phone=fields.get("phoneNumber"),
-        desired=fields.get("desiredTime"),
         callback=id.lower() if isinstance(id, str) else None,
-        user_data=lambda: _user_data(fields),
     )
-
-
-def _user_data(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
-        return parse_user_data(fields)
-    except Unreadable:
-        return {}

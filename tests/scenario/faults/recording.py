@@ -6,9 +6,9 @@ from typing import Any
 from mockgms.domain.instants import Duration, Instant, parse_instant
 from mockgms.domain.refusals import NothingFree, OfficeClosed, SlotFull
 from mockgms.domain.service import Service
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.exchange import Answer, Delivery, Exchange
 from mockgms.scenario.rules import Fault
+from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.250Z")
 FULL = SlotFull(NOW, ())

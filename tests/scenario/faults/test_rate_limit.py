@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, MINUTE, SECOND, Instant
 from mockgms.domain.refusals import RateLimited
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.rate_limit import Bucket, RateLimit
+from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import NOW, Recording
 
 SETTINGS = st.tuples(st.integers(1, 20), st.integers(1, HOUR), st.integers(1, 20))  # limit, per, burst

@@ -1,8 +1,8 @@
 import pytest
 
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.exchange import Answer
 from mockgms.scenario.faults.respond import Respond
+from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording, done_by
 
 

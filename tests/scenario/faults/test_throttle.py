@@ -4,8 +4,8 @@ from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.domain.service import Throttle as Window
-from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.throttle import Form, Throttle
+from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording
 
 

@@ -5,10 +5,10 @@ import msgspec
 import pytest
 
 from mockgms.domain.instants import HOUR
-from mockgms.scenario.facts import Facts
 from mockgms.wire.ges import GES
 from mockgms.wire.http import Request
 from mockgms.wire.routing import Router
+from tests.scenario.facts import Facts
 from tests.wire.ges.api import Api
 from tests.wire.ges.conftest import NOW
 

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from mockgms.domain.instants import HOUR
-from mockgms.scenario.facts import Facts
 from mockgms.wire.gms import GMS
 from mockgms.wire.http import Request
 from mockgms.wire.routing import Router
+from tests.scenario.facts import Facts
 from tests.wire.gms.api import CALLBACK, FORM, JSON, Api
 from tests.wire.gms.conftest import NOW
 

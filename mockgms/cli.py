@@ -1,4 +1,4 @@
-"""The command `mockgms`: serve, list and check scenarios, ask a server for its health."""
+"""The command `mockgms`: serve, list and check scenarios, ask a server for its health and steer it."""
 
 import argparse
 import os
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from mockgms import __version__
+from mockgms.remote.coverage import add_coverage
+from mockgms.remote.ctl import add_ctl
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -45,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="ask a running server whether it is well")
     _add_address(health)
     health.set_defaults(command=_health)
+    add_ctl(commands.add_parser("ctl", help="steer a running server"))
+    add_coverage(commands.add_parser("coverage", help="tell which rules requests have met on a running server"))
     return parser
 
 

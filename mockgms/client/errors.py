@@ -5,7 +5,8 @@ AdminError
   Refused       the server says no
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 
 class AdminError(Exception):
@@ -17,11 +18,15 @@ class NotReached(AdminError):
 
 
 class Refused(AdminError):
-    """The server refuses: with a `status`, its own `message`, the `field` that is meant, and `mistakes` in YAML."""
+    """The server refuses, with a `status`.
 
-    def __init__(self, status: int, message: str, *, field: str | None = None, mistakes: Sequence[str] = ()) -> None:
-        super().__init__("\n".join([message, *mistakes]))
+    In its `answer` it says why: a `message`, the `field` that is meant, all `mistakes` of a scenario or rule.
+    """
+
+    def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
         self.status = status
-        self.message = message
-        self.field = field
-        self.mistakes = tuple(mistakes)
+        self.answer = answer
+        self.message: str = answer["message"]
+        self.field: str | None = answer.get("field")
+        self.mistakes: tuple[str, ...] = tuple(answer.get("mistakes", ()))
+        super().__init__("\n".join([self.message, *self.mistakes]))

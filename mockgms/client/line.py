@@ -72,5 +72,5 @@ def _is_closed(connection: HTTPConnection) -> bool:
 def _refused(status: int, told: Any) -> Refused:
     """What a server says; one of other words is quoted."""
     if not isinstance(told, dict) or not isinstance(told.get("message"), str):
-        return Refused(status, f"answered {status}: {json.dumps(told)}")
-    return Refused(status, told["message"], field=told.get("field"), mistakes=told.get("mistakes", ()))
+        return Refused(status, {"message": f"answered {status}: {json.dumps(told)}"})
+    return Refused(status, told)

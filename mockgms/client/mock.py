@@ -2,13 +2,27 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from copy import copy
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
 
+from mockgms.client.errors import Refused
 from mockgms.client.line import Line
-from mockgms.client.sending import Faults, Json, Moment, Whole, written_moment, written_rule, written_scenario
+from mockgms.client.sending import (
+    Faults,
+    Filter,
+    Json,
+    Moment,
+    Whole,
+    written_filter,
+    written_moment,
+    written_rule,
+    written_scenario,
+)
+from mockgms.client.telling import told_failure
 
 DEFAULT: Final = "default"
 _TIMEOUT: Final = 10.0  # seconds
@@ -195,6 +209,39 @@ class Mock:
         filters: Json = {"operation": operation, "phone": phone, "status": status, "limit": limit}
         shown: list[Json] = self._ask("GET", "requests", **filters, unmasked=str(unmasked).lower())["requests"]
         return shown
+
+    def forget_requests(self) -> None:
+        """Empty the journal."""
+        self._ask("DELETE", "requests")
+
+    def verify(
+        self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: int | bool
+    ) -> None:
+        """Raise AssertionError unless what was asked is what is expected; it tells which requests came closest.
+
+        Requests are told by their operation, `"schedule"`, or by more, `{"operation": "schedule", "phone": "+1555*"}`;
+        how many there are to be by `exactly`, `at_least` (1) and `at_most`. `order` are some that came one after the
+        other. Besides, there are `no_retry_before_retry_after=True` and `each_phone_booked_at_most_once=True`.
+        """
+        __tracebackhide__ = True  # pytest shows the line of the test
+        told: Json = dict(expected)
+        if request is not None:
+            told["request"] = written_filter(request)
+        if order is not None:
+            told["order"] = list(map(written_filter, order))
+        try:
+            self._ask("POST", "verify", told)
+        except Refused as refused:
+            if refused.status != HTTPStatus.CONFLICT:
+                raise
+            failed = refused.answer
+        else:
+            return
+        raise AssertionError(told_failure(failed))
+
+    def coverage(self, *, all_sessions: bool = False) -> Json:
+        """Which rules requests have met in all the life of the session, or of all that the server ever had."""
+        return self._ask("GET", "coverage", sessions="all" if all_sessions else None)
 
     def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:
         """What the admin API answers with an object."""

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 Json: TypeAlias = dict[str, Any]
 Whole: TypeAlias = str | Path | Mapping[str, Any]
 Moment: TypeAlias = str | datetime
+Filter: TypeAlias = str | Mapping[str, Any]
 Faults: TypeAlias = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -39,6 +40,12 @@ def written_rule(fault: Faults, settings: Json) -> Json:
     return {"name": _name(then), "then": then, **settings}
 
 
-def _name(then: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
-    several = [then] if isinstance(then, Mapping) else then
-    return "-".join(str(one.get("fault")) for one in several)
+def written_filter(request: Filter) -> Json:
+    """Which requests are meant; a text alone is their operation."""
+    return {"operation": request} if isinstance(request, str) else dict(request)
+
+
+def _name(then: Any) -> str:
+    """What a rule is called after its faults, whatever was given as such: the server says what is wrong with it."""
+    several = then if isinstance(then, Sequence) else [then]
+    return "-".join(str(one["fault"]) for one in several if isinstance(one, Mapping) and "fault" in one) or "armed"

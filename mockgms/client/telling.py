@@ -18,6 +18,12 @@ def told(request: Mapping[str, Any]) -> str:
     return "\n".join([f"{sent} -> {_answered(answer)}{whence}", *(f"    hint: {hint}" for hint in request["hints"])])
 
 
+def told_failure(failure: Mapping[str, Any]) -> str:
+    """What a verification found wanting: what is wrong, and a line for each request that came close."""
+    near = [f"  request {each['request']}: {'; '.join(each['differs'])}" for each in failure["nearest"]]
+    return "\n".join([failure["message"], *near])
+
+
 def _answered(answer: Mapping[str, Any] | None) -> str:
     if answer is None:
         return "no answer"

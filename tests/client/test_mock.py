@@ -171,6 +171,48 @@ def test_requests_are_shown_and_found(mock: Mock) -> None:
     assert mock.requests("cancel") == []
 
 
+def test_the_journal_is_emptied(mock: Mock) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    mock.forget_requests()
+    assert mock.requests() == []
+
+
+def test_what_is_expected_is_verified(mock: Mock) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    mock.verify("schedule")
+    mock.verify({"operation": "v3.schedule", "phone": "+1415*"}, exactly=1, each_phone_booked_at_most_once=True)
+    mock.verify(no_retry_before_retry_after=True)
+    create(mock, serviceName="sales", phoneNumber="+15555550123")
+    mock.verify(order=["schedule", {"phone": "+1555*"}])
+
+
+def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mock: Mock) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    create(mock, serviceName="support", phoneNumber="+14155550123")
+    with pytest.raises(AssertionError) as failed:
+        mock.verify({"operation": "schedule", "service": "help"}, exactly=2)
+    assert str(failed.value).splitlines() == [
+        "No request with operation schedule, service help came, not exactly 2.",
+        "  request 1: service is sales, not help",
+        "  request 2: service is support, not help",
+    ]
+
+
+def test_what_cannot_be_verified_is_refused(mock: Mock) -> None:
+    with pytest.raises(Refused, match=r"^body names nothing to be verified: "):
+        mock.verify()
+
+
+def test_coverage_is_that_of_the_session_or_of_all(mock: Mock) -> None:
+    rule = {"name": "one", "when": {"phone": "+1555*"}, "then": {"fault": "hang"}}
+    session = mock.new_session(scenario={"description": "A rule.", "rules": [rule]})
+    create(session, serviceName="sales", phoneNumber="+14155550123")
+    assert [rule["name"] for rule in session.coverage()["rules"]] == ["one"]
+    session.forget()
+    assert mock.coverage()["rules"] == []
+    assert "one" in [rule["name"] for rule in mock.coverage(all_sessions=True)["rules"]]
+
+
 def test_without_a_server_it_says_so(server: str) -> None:
     nowhere = Mock("http://127.0.0.1:1")
     with pytest.raises(NotReached, match=r"^no answer from http://127.0.0.1:1: .*refused"):

@@ -13,6 +13,7 @@ from mockgms.cli import main
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
+from mockgms.remote.ctl import COMMANDS
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.fault_schema import fault_struct
 from mockgms.scenario.faults.catalog import FAULTS
@@ -185,6 +186,16 @@ def test_every_option_of_the_command_is_in_the_table(capsys: pytest.CaptureFixtu
     assert [(*map(codes, row[:2]), codes(row[2])) for row in rows(README, "Option")] == [
         ([option], [variable], [default] if default else []) for option, variable, default in told
     ]
+
+
+def test_every_command_of_ctl_is_in_its_table_with_what_it_takes() -> None:
+    options = [name for command in COMMANDS for name, _ in command.arguments if name.startswith("--")]
+    needed = {command.name: [name for name, _ in command.arguments if name[0] != "-"] for command in COMMANDS}
+    told = {row[0].strip("`").split()[0]: row for row in rows(README, "`mockgms ctl`")}
+    assert list(told) == list(needed)
+    for name, row in told.items():
+        assert re.findall("[A-Z]+", row[0]) == [argument.upper() for argument in needed[name]]
+    assert set(re.findall(r"--[a-z]+", " ".join(row[1] for row in told.values()))) == set(options)
 
 
 REFUSALS: dict[str, Refusal] = {

@@ -1,0 +1,53 @@
+"""What is written in a shell, for the admin API: rules to arm, and what is expected."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from mockgms.client.sending import written_rule
+from mockgms.scenario.document import parse_document
+from mockgms.scenario.mistakes import ScenarioMistakes
+
+_FAULT: Final = "the name of a fault, or YAML of one or of a rule"
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+
+
+def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | None) -> dict[str, Any]:
+    """A rule from the name of a fault, its YAML, or a whole rule as YAML or in a file; what else is given is set in it.
+
+    A condition is `phone=+1555*`, or `header.user-agent=*Android*`; of one that is given twice, either may hold.
+    Raises ValueError, or OSError when the file cannot be read.
+    """
+    whole = (
+        {"fault": fault}
+        if fault.isidentifier()
+        else written_mapping(fault, "the name of a fault, or YAML of one or of a rule")
+    )
+    then = whole.pop("then", whole)
+    told = {"when": _conditions(when) or None, "times": times, "name": name}
+    settings = whole if then is not whole else {}
+    return written_rule(then, settings | {key: value for key, value in told.items() if value is not None})
+
+
+def written_mapping(text: str, what: str) -> dict[str, Any]:
+    """The keys and values of a text in YAML or JSON, or of a file; a mistake says what it should be.
+
+    Raises ValueError, or OSError when the file cannot be read.
+    """
+    whole = Path(text).read_text(encoding="utf-8") if text.endswith(_SUFFIXES) else text
+    try:
+        return {key: entry.node.plain() for key, entry in parse_document(whole, "").items()}
+    except ScenarioMistakes as mistakes:
+        raise ValueError(f"{text} is not {what}: {mistakes.mistakes[0].message}") from None
+
+
+def _conditions(when: Iterable[str]) -> dict[str, Any]:
+    conditions: dict[str, Any] = {}
+    for each in when:
+        where, equals, value = each.partition("=")
+        if not equals:
+            raise ValueError(f"--when {each}: is no condition such as phone=+1555*")
+        name, _, inner = where.partition(".")
+        values = conditions.setdefault(name, {}).setdefault(inner, []) if inner else conditions.setdefault(name, [])
+        values.append(value)
+    return conditions

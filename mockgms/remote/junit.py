@@ -1,0 +1,36 @@
+"""JUnit XML of the coverage: one test case for each rule."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+_WHY: Final = {
+    "matched": "matched, but never fired",
+    "never_reached": "no request reached it",
+    "hidden": "{hidden_by} comes before it and leaves nothing to it",
+}
+
+
+def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
+    """The report. A rule that never fired counts as skipped, or as a failure when the whole has `failed`."""
+    missed = str(coverage["total"] - coverage["fired"])
+    counts = {
+        "tests": str(coverage["total"]),
+        "failures": missed if failed else "0",
+        "errors": "0",
+        "skipped": "0" if failed else missed,
+        "time": "0",
+    }
+    suites = Element("testsuites", name="mockgms", attrib=counts)
+    suite = SubElement(suites, "testsuite", name="mockgms coverage", attrib=counts)
+    for rule in coverage["rules"]:
+        case = SubElement(suite, "testcase", name=rule["name"], classname=_class(rule), time="0")
+        if rule["state"] != "fired":
+            SubElement(case, "failure" if failed else "skipped", message=_WHY[rule["state"]].format(**rule))
+    indent(suites)
+    report: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
+    return report + b"\n"
+
+
+def _class(rule: Mapping[str, Any]) -> str:
+    return f"mockgms.{rule['scenario'] or 'armed'}"

@@ -1,0 +1,47 @@
+"""Fixtures: a server in the background, one of its sessions, and the command that asks it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from mockgms.background import serving
+from mockgms.cli import main
+from mockgms.client import Mock
+from mockgms.scenario.catalog import Catalog
+
+MONDAY = """
+description: A Monday.
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+services: {"*": {capacity: 2}}
+rules:
+  - {name: gold, when: {user_data: {level: gold}}, times: 1, then: {fault: throttle}}
+  - {name: every, when: {operation: cancel}, then: {fault: server_error}}
+  - {name: shadow, when: {operation: cancel, service: sales}, then: {fault: hang}}
+"""
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """Where a server listens whose sessions begin on a Monday."""
+    catalog = Catalog()
+    with serving(catalog.parse(MONDAY, "monday"), catalog) as url:
+        yield url
+
+
+@pytest.fixture
+def mock(server: str) -> Mock:
+    return Mock(server)
+
+
+@pytest.fixture
+def run(server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `mockgms` with arguments: its exit status, what it printed, its errors."""
+    monkeypatch.setenv("MOCKGMS_URL", server)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        return (status, *capsys.readouterr())
+
+    return run

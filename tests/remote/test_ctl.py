@@ -1,0 +1,188 @@
+import json
+import re
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockgms.cli import main
+from mockgms.client import Mock
+from tests.remote.conftest import Run
+
+NOW = "2026-03-02T08:55:00.000Z"
+NINE = "2026-03-02T09:00:00.000Z"
+
+
+def create(mock: Mock, **fields: object) -> None:
+    asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    urlopen(asked).close()  # noqa: S310  # http, of the fixture
+
+
+def test_the_clock_is_shown_moved_on_frozen_and_let_run(run: Run) -> None:
+    assert run("ctl", "clock") == (0, f"{NOW}, frozen\n", "")
+    assert run("ctl", "advance", "5m") == (0, f"{NINE}, frozen\n", "")
+    assert run("ctl", "freeze", NOW) == (0, f"{NOW}, frozen\n", "")
+    status, out, err = run("ctl", "run")
+    assert (status, re.fullmatch(r"2026-03-02T08:55:\S+, running\n", out) is not None, err) == (0, True, "")
+    assert run("ctl", "freeze")[1].endswith(", frozen\n")
+
+
+def test_a_scenario_is_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> None:
+    assert run("ctl", "scenario") == (0, "monday: A Monday.\n", "")
+    assert run("ctl", "use", "office-hours")[1].startswith("office-hours: ")
+    (tmp_path / "own.yaml").write_text("description: My own.\n")
+    assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, "<body>: My own.\n", "")
+
+
+def test_a_reset_goes_back_to_the_start(run: Run, mock: Mock) -> None:
+    mock.book("sales", "+15551234")
+    assert run("ctl", "reset") == (0, "monday: A Monday.\n", "")
+    assert mock.callbacks == []
+
+
+def test_rules_are_shown_as_a_table(run: Run) -> None:
+    assert run("ctl", "arm", "throttle", "--for", "5m") == (0, f"armed: throttle, until {NINE}\n", "")
+    status, out, err = run("ctl", "rules")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "name      from      in force  matches  firings  expires",
+        f"throttle  armed     True      0        0        {NINE}",
+        "gold      scenario  True      0        0",
+        "every     scenario  True      0        0",
+        "shadow    scenario  True      0        0",
+    ]
+    assert run("ctl", "disarm", "throttle")[1].splitlines()[1:] == [
+        "gold    scenario  True      0        0",
+        "every   scenario  True      0        0",
+        "shadow  scenario  True      0        0",
+    ]
+
+
+def test_a_fault_is_armed_for_some_requests(run: Run, mock: Mock) -> None:
+    conditions = ["--when", "phone=+1555*", "--when", "header.user-agent=*Android*", "--when", "phone=+1666*"]
+    armed = run("ctl", "arm", "{fault: delay, by: 2s}", *conditions, "--times", "1", "--name", "slow")
+    assert armed == (0, "armed: slow\n", "")
+    assert mock.rules[0]["rule"] == {
+        "name": "slow",
+        "when": {"phone": ["+1555*", "+1666*"], "header": {"user-agent": ["*Android*"]}},
+        "times": 1,
+        "then": {"fault": "delay", "by": "2s"},
+    }
+
+
+def test_a_whole_rule_is_armed_from_a_file(run: Run, mock: Mock, tmp_path: Path) -> None:
+    rule = {"name": "mine", "times": 2, "then": [{"fault": "delay", "by": "1s"}, {"fault": "throttle"}]}
+    (tmp_path / "rule.yaml").write_text(json.dumps(rule))
+    assert run("ctl", "arm", str(tmp_path / "rule.yaml"), "--times", "3") == (0, "armed: mine\n", "")
+    assert mock.rules[0]["rule"] == rule | {"times": 3}
+
+
+@pytest.mark.parametrize("fault", ["3", "a b", "{", "- hang"])
+def test_what_is_no_fault_is_refused(run: Run, fault: str) -> None:
+    status, out, err = run("ctl", "arm", fault)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"mockgms: {fault} is not the name of a fault, or YAML of one or of a rule: ")
+    assert err.count("\n") == 1
+
+
+def test_a_rule_of_another_form_is_refused_by_the_server(run: Run) -> None:
+    for then in "3", "[3]":
+        status, _, err = run("ctl", "arm", f"then: {then}")
+        assert (status, err.startswith("mockgms: The rule has mistakes; nothing has changed. ")) == (2, True)
+
+
+def test_a_condition_without_a_value_is_refused(run: Run) -> None:
+    told = "mockgms: --when phone: is no condition such as phone=+1555*\n"
+    assert run("ctl", "arm", "hang", "--when", "phone") == (2, "", told)
+
+
+def test_slots_are_shown_and_filled(run: Run) -> None:
+    told = run("ctl", "slots", "sales", "--start", NINE, "--days", "2")[1].splitlines()
+    assert told[:2] == [
+        "start                     capacity  booked  free  state  reason",
+        f"{NINE}  2         0       2     free",
+    ]
+    assert len(told) == 1 + 2 * 96
+    assert run("ctl", "fill", "sales", NINE) == (0, f"{NINE}: 0 of 2 seats free\n", "")
+    assert run("ctl", "fill", "sales", NINE, "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
+
+
+def test_callbacks_are_shown(run: Run, mock: Mock) -> None:
+    id = mock.book("sales", "+15551234", NINE)["id"]
+    assert run("ctl", "callbacks")[1].splitlines()[1] == f"{id}  sales    +15551234  {NINE}  SCHEDULED"
+
+
+def test_requests_are_shown_line_by_line(run: Run, mock: Mock) -> None:
+    assert run("ctl", "requests") == (0, "none\n", "")
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    told = "08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber={} -> 200\n"
+    filters = ("--phone", "+14155550123", "--status", "200", "--limit", "1")
+    assert run("ctl", "requests", "schedule", *filters) == (0, told.format("+1415***0123"), "")
+    assert run("ctl", "requests", "--unmasked") == (0, told.format("+14155550123"), "")
+    assert run("ctl", "requests", "cancel") == (0, "none\n", "")
+
+
+def test_what_was_asked_is_verified(run: Run, mock: Mock, tmp_path: Path) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    assert run("ctl", "verify", "{request: {operation: schedule}, exactly: 1}") == (0, "verified\n", "")
+    (tmp_path / "expected.yaml").write_text("request: {operation: cancel}")
+    status, out, err = run("ctl", "verify", str(tmp_path / "expected.yaml"))
+    assert (status, out) == (1, "")
+    assert err.splitlines() == [
+        "mockgms: No request with operation cancel came, not at least 1.",
+        "  request 1: operation is v3.schedule, not cancel",
+    ]
+
+
+def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
+    status, out, err = run("ctl", "verify", "schedule")
+    assert (status, out) == (2, "")
+    assert err.startswith("mockgms: schedule is not what is expected, such as {request: {operation: schedule}}: ")
+    assert run("ctl", "verify", "order: 3")[0] == 2
+    told = "mockgms: body cannot be read: Object contains unknown field `exacty`\n"
+    assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
+
+
+def test_one_session_is_steered(run: Run, mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("ctl", "advance", "5m", "--session", "one")
+    monkeypatch.setenv("MOCKGMS_SESSION", "two")
+    run("ctl", "advance", "1h")
+    assert [mock.session(id).clock["now"][11:16] for id in ("default", "one", "two")] == ["08:55", "09:00", "09:55"]
+
+
+def test_every_answer_is_json_for_programs(run: Run) -> None:
+    status, out, err = run("ctl", "clock", "--json")
+    assert (status, json.loads(out), err) == (0, {"now": NOW, "frozen": True}, "")
+
+
+def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
+    status, out, err = run("ctl", "use", "ofice-hours")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    begin = (
+        "mockgms: The scenario has mistakes; the old one stays. ofice-hours: there is no such scenario, did you mean"
+    )
+    assert err.startswith(begin)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("use", "none.yaml"), r"\[Errno 2\] No such file or directory: 'none.yaml'"),
+        (("disarm", "mine"), "There is no rule 'mine'.*"),
+        (("advance", "soon"), "by 'soon' is not a duration such as .*"),
+        (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
+        (("clock", "--url", "localhost:8080"), "'localhost:8080' is not the URL of a server, .*"),
+        (("clock", "--url", "http://127.0.0.1:1"), "no answer from http://127.0.0.1:1: .* Connection refused"),
+    ],
+)
+def test_what_goes_wrong_is_one_clear_line(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    status, out, err = run("ctl", *arguments)
+    assert (status, out) == (2, "")
+    assert re.fullmatch(f"mockgms: {message}\n", err)
+
+
+def test_every_command_has_a_description(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["ctl", "arm", "--help"])
+    assert exited.value.code == 0
+    assert "Let something go wrong from now on." in capsys.readouterr().out

@@ -1,0 +1,70 @@
+"""The recipes: their examples run against a live server, and what their table says is done."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockgms.background import serving
+from mockgms.client import Mock
+from mockgms.scenario.catalog import Catalog
+from tests.docs.markdown import ROOT, codes, rows
+
+EXAMPLES = ROOT / "examples"
+RECIPES = (ROOT / "docs" / "recipes.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    catalog = Catalog()
+    with serving(catalog.named("default"), catalog) as url:
+        yield url
+
+
+def run(*command: str, folder: Path = ROOT, **variables: str) -> None:
+    """Run a command, which is to succeed."""
+    settings = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables}
+    result = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout
+
+
+def test_the_example_in_python(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "python", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\naddopts = --strict-markers\n")
+    run(sys.executable, "-m", "pytest", "-p", "mockgms.pytest_plugin", folder=tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+def test_the_example_in_javascript(server: str) -> None:
+    run("node", "--test", "examples/javascript/booking.test.mjs", MOCKGMS_URL=server)
+
+
+@pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
+def test_the_example_in_java(server: str) -> None:
+    run("java", "examples/java/BookingExample.java", MOCKGMS_URL=server)
+
+
+def test_the_examples_have_the_right_types() -> None:
+    settings = ("--strict", "--no-error-summary", "--cache-dir", str(ROOT / ".mypy_cache" / "examples"))
+    for example in "python", "testcontainers":
+        run(sys.executable, "-m", "mypy", *settings, ".", folder=EXAMPLES / example, MYPYPATH=str(ROOT))
+
+
+def test_what_the_table_of_the_recipes_says_can_be_written(server: str) -> None:
+    said = [codes(row[1])[0] for row in rows(RECIPES, "To")]
+    gms = Mock(server).new_session(clock="2026-03-02T08:55:00Z")
+    for code in said:
+        if code.startswith("gms."):
+            eval(code, {"gms": gms})  # noqa: S307  # our own documentation
+        else:
+            assert code.startswith('@pytest.mark.gms(scenario="')
+            gms.use(code.split('"')[1])
+    gms.forget()
+
+
+def test_every_example_is_described() -> None:
+    assert [folder.name for folder in EXAMPLES.iterdir() if f"(../examples/{folder.name})" not in RECIPES] == []

@@ -12,12 +12,13 @@ from mockgms.wire.part import Part
 from mockgms.wire.routing import Route
 
 PAGES: Final = {"/": "start.html"}
+SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of others
 _FILES: Final = ("icon.svg", "start.js", "style.css")  # under /ui/
 
 
 def _routes() -> tuple[Route, ...]:
     """Each file at its own path: a path that is not among them is unknown, whatever it looks like."""
-    paths = {**PAGES, **{f"/ui/{name}": name for name in _FILES}}
+    paths = {**PAGES, **SCRIPTS, **{f"/ui/{name}": name for name in _FILES}}
     return tuple(Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in paths.items())
 
 

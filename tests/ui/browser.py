@@ -54,6 +54,14 @@ class Visitor:
     def _breaks(self, error: Error) -> None:
         self.broken.append(str(error))
 
+    def leave(self) -> None:
+        """Look at the page no longer: nothing has gone wrong in it, and no other host was asked."""
+        self.page.remove_listener("console", self._speaks)
+        self.page.remove_listener("request", self._asks)
+        self.page.remove_listener("pageerror", self._breaks)
+        assert self.errors() == []
+        assert self.hosts() <= {"127.0.0.1"}
+
     def errors(self) -> list[str]:
         """What the page has done wrong by the words of the browser."""
         return self.broken + [

@@ -52,5 +52,4 @@ async def visitor(browser: Browser, url: str) -> AsyncIterator[Visitor]:
     visitor = Visitor(await context.new_page(), url)
     yield visitor
     await context.close()
-    assert visitor.errors() == []
-    assert visitor.hosts() <= {"127.0.0.1"}
+    visitor.leave()

@@ -1,0 +1,426 @@
+/*
+ * CallbackService without the vendor's bundle: a stand-in for pages that cannot load Genesys Widgets 9.
+ *
+ * Set window._genesys.widgets.callback, include this script, and use window._genesys.widgets.bus (or CXBus). For the same
+ * configuration and command it sends the same requests, and settles with the same values, as the shipped plugin. Where
+ * that one surprises, so does this one, and says so on the console, once.
+ */
+(() => {
+  'use strict';
+
+  if (window.CXBus) {
+    console.warn('CallbackService stand-in: there is a CXBus in this page already, so nothing is done.');
+    return;
+  }
+
+  // What is said on the console, each at most once.
+
+  const SURPRISES = {
+    unconfigured: 'there is no window._genesys.widgets.callback: set it before this script, or the service has no dataURL.',
+    slash: 'dataURL ends with a slash, so that requests go to "//create": leave it out.',
+    timeout: 'ajaxTimeout is read, but never used: no request is given up.',
+    camelV1: 'desiredTime is sent under this name, which the API does not read: this asks for an immediate callback. '
+      + 'Write desiredtime, in lower case.',
+    camelV3: 'desiredTime is sent inside userData, where the API does not read it: this asks for an immediate callback. '
+      + 'Write desiredtime, in lower case.',
+    userData: 'userData of the configuration is not sent in v3, only that of the command.',
+    scheduleUnnamed: 'without serviceName the command is rejected, but a request is sent all the same: a POST to the '
+      + 'address of this page.',
+    availabilityUnnamed: 'without serviceName the command is rejected, but a request is sent all the same: a GET to '
+      + '/availability without a name.',
+    unescaped: 'serviceName is not escaped in the address of the availability query: one with / ? or # does not arrive.',
+    version: 'apiVersion is neither v1 nor v3: the command ends in a TypeError and never settles.',
+    before: 'an object that a before function returns is not used: it only lets the command go on. Change the options '
+      + 'that the function is given.',
+    plugin: 'only CallbackService and the plugins that this page registers are here.',
+  };
+  const said = new Set();
+
+  function surprise(name) {
+    if (said.has(name)) return;
+    said.add(name);
+    console.warn(`CallbackService stand-in: ${SURPRISES[name]}`);
+  }
+
+  // Deferred values. As in jQuery, handlers run when the value is there, one after the other, and in the order added.
+
+  function defer() {
+    let state = 'pending';
+    let value;
+    const waiting = { resolved: [], rejected: [] };
+
+    function add(wanted, handlers) {
+      for (const handler of handlers.flat().filter(Boolean)) {
+        if (state === wanted) handler(value);
+        else waiting[wanted].push(handler);
+      }
+      return promise;
+    }
+
+    function settle(outcome, settled) {
+      if (state !== 'pending') return;
+      state = outcome;
+      value = settled;
+      for (const handler of waiting[outcome]) handler(value);
+    }
+
+    const promise = {
+      done: (...handlers) => add('resolved', handlers),
+      fail: (...handlers) => add('rejected', handlers),
+      always: (...handlers) => promise.done(...handlers).fail(...handlers),
+      then: (onDone, onFail) => new Promise((resolve, reject) => {
+        promise.done(resolve).fail(reject);
+      }).then(onDone, onFail),
+      catch: (onFail) => promise.then(undefined, onFail),
+      state: () => state,
+    };
+    return {
+      resolve: (settled) => settle('resolved', settled),
+      reject: (settled) => settle('rejected', settled),
+      promise: () => promise,
+    };
+  }
+
+  // The bus. Commands and subscribers run later, never within the call.
+
+  const plugins = new Map(); // name -> {commands, ready, waiting}
+  const events = new Map(); // "Plugin.event" -> {subscribers, published}, the latter for those who come late
+  const befores = new Map(); // "Plugin.command" -> functions
+  const later = (run) => { setTimeout(run, 0); };
+  const isObject = (value) => typeof value === 'object' && value !== null;
+  const isEmpty = (value) => !value || Object.keys(value).length === 0;
+
+  function happenings(name) {
+    if (!events.has(name)) events.set(name, { subscribers: [], published: null });
+    return events.get(name);
+  }
+
+  function tell(callback, publisher, event, data) {
+    later(() => callback({ time: Date.now(), publisher, event, data: data || {} }));
+  }
+
+  function publish(publisher, name, data, { again }) {
+    const event = `${publisher}.${name}`;
+    const happening = happenings(event);
+    if (again) happening.published = { publisher, data };
+    for (const callback of happening.subscribers) tell(callback, publisher, event, data);
+    return true;
+  }
+
+  function subscribe(event, callback) {
+    if (!callback) return false;
+    const { subscribers, published } = happenings(event);
+    subscribers.push(callback);
+    if (published) tell(callback, published.publisher, event, published.data);
+    return event;
+  }
+
+  function goesOn(command, options) {
+    let current = options;
+    for (const before of befores.get(command) || []) {
+      if (isObject(current)) current = before(current);
+    }
+    if (isObject(current) && current !== options) surprise('before');
+    return isObject(current);
+  }
+
+  function command(commander, name, options) {
+    const full = name.includes('.') ? name : `${commander}.${name}`;
+    const [owner, own] = full.split('.');
+    const data = options || {};
+    const deferred = defer();
+    const refuse = (why) => later(() => deferred.reject(why));
+    const plugin = plugins.get(owner);
+    const run = plugin && plugin.commands.get(own);
+    if (!goesOn(full, data)) {
+      refuse("Command was cancelled by a 'before' function.");
+    } else if (!plugin) {
+      surprise('plugin');
+      refuse('Could not load plugin file in given location. Check your plugins path option.');
+    } else if (!run) {
+      refuse('Command does not exist');
+    } else {
+      const start = () => later(() => run({ time: Date.now(), commander, command: full, deferred, data }));
+      if (plugin.ready || owner === commander) start();
+      else plugin.waiting.push(start);
+    }
+    return deferred.promise();
+  }
+
+  function ready(plugin) {
+    plugin.ready = true;
+    plugin.waiting.splice(0).forEach((start) => start());
+  }
+
+  function registerPlugin(name) {
+    if (typeof name !== 'string' || plugins.has(name)) return false;
+    const plugin = { commands: new Map(), ready: false, waiting: [] };
+    plugins.set(name, plugin);
+    return {
+      command: (called, options) => command(name, called, options),
+      subscribe: (event, callback) => subscribe(event, callback),
+      publish: (event, data) => publish(name, event, data, { again: false }),
+      republish: (event, data) => publish(name, event, data, { again: true }),
+      before: (called, change) => Boolean(befores.set(called, [...(befores.get(called) || []), change])),
+      registerCommand: (called, run) => Boolean(plugin.commands.set(called, run)),
+      ready: () => ready(plugin),
+      namespace: () => name,
+    };
+  }
+
+  // Requests, as jQuery makes them.
+
+  function encode(text) {
+    return encodeURIComponent(text).replace(/%20/g, '+');
+  }
+
+  function isPlain(value) {
+    return Object.prototype.toString.call(value) === '[object Object]';
+  }
+
+  /* A form: {a: {b: 1}, c: [2]} is a[b]=1&c[]=2. What is null is sent empty, what is empty is not sent. */
+  function form(fields) {
+    const pairs = [];
+
+    function add(name, value) {
+      if (Array.isArray(value)) {
+        value.forEach((item, index) => {
+          if (name.endsWith('[]')) pairs.push([name, item]);
+          else add(`${name}[${isObject(item) ? index : ''}]`, item);
+        });
+      } else if (isPlain(value)) {
+        Object.keys(value).forEach((key) => add(`${name}[${key}]`, value[key]));
+      } else {
+        pairs.push([name, typeof value === 'function' ? value() : value]);
+      }
+    }
+
+    Object.keys(fields).forEach((key) => add(key, fields[key]));
+    return pairs.map(([name, value]) => `${encode(name)}=${encode(value == null ? '' : value)}`).join('&');
+  }
+
+  function withQuery(url, pairs) {
+    const [address, ...fragment] = url.split('#');
+    const escaped = (text) => encode(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    const query = pairs.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
+    const joint = address.includes('?') ? '&' : '?';
+    return [query ? address + joint + query : address, ...fragment].join('#');
+  }
+
+  /* The answer as a page knows it from jQuery, and the value of a success; {value} is missing where it cannot be read. */
+  function answered(xhr, forcedJson) {
+    const isJson = forcedJson || /\bjson\b/.test(xhr.getResponseHeader('Content-Type') || '');
+    const succeeded = xhr.status >= 200 && xhr.status < 300;
+    const answer = {
+      readyState: xhr.status > 0 ? 4 : 0,
+      status: xhr.status,
+      statusText: xhr.statusText || (succeeded ? 'success' : 'error'),
+      getResponseHeader: (name) => xhr.getResponseHeader(name),
+      getAllResponseHeaders: () => xhr.getAllResponseHeaders(),
+    };
+    if (xhr.status === 0) return { answer };
+    answer.responseText = xhr.responseText;
+    let value = xhr.responseText;
+    if (isJson) {
+      try {
+        value = JSON.parse(value);
+        answer.responseJSON = value;
+      } catch {
+        return xhr.status === 204 ? { answer, value: undefined } : { answer };
+      }
+    }
+    return succeeded ? { answer, value } : { answer };
+  }
+
+  function send({ method, url, headers, body, json }) {
+    const deferred = defer();
+    const xhr = new XMLHttpRequest();
+    xhr.onloadend = () => {
+      const outcome = answered(xhr, json);
+      if ('value' in outcome) deferred.resolve(outcome.value || {});
+      else deferred.reject(outcome.answer);
+    };
+    try {
+      xhr.open(method, url || window.location.href);
+      Object.keys(headers).forEach((name) => xhr.setRequestHeader(name, headers[name]));
+      xhr.send(body || null);
+    } catch (error) { // an address or a key that no request can have
+      deferred.reject({ readyState: 0, status: 0, statusText: String(error) });
+    }
+    return deferred.promise();
+  }
+
+  // The plugin.
+
+  const NO_SERVICE = 'Invalid configuration. serviceName should be configured.';
+  const KEY_HEADERS = { v1: 'apikey', v3: 'x-api-key' };
+  const NUMBERS_OF_DAYS = { v1: 'number-of-days', v3: 'numberOfDays' };
+  const MOST_SLOTS = { v1: 'max-time-slots', v3: 'maxTimeSlots' };
+  const FIELDS_OF_V1 = [ // each from the first of these options that has a value
+    ['_customer_number', ['phonenumber']],
+    ['subject', ['subject']],
+    ['email', ['email']],
+    ['_desired_time', ['desiredtime']],
+    ['_wait_for_agent', ['waitforagent', 'waitForAgent']],
+    ['_wait_for_user_confirm', ['waitforuserconfirm', 'waitForUserConfirm']],
+    ['_media_type', ['mediatype', 'mediaType']],
+    ['_callback_state', ['callbackstate', 'callbackState']],
+    ['_urs_virtual_queue', ['ursvirtualqueue', 'ursVirtualQueue']],
+  ];
+
+  const service = registerPlugin('CallbackService');
+  const settings = { dataURL: '', apikey: '', apiVersion: 'v1', serviceName: '', callDirection: '', timezone: '' };
+  const userData = {};
+  const isV3 = () => settings.apiVersion === 'v3';
+
+  function ofVersion(names) {
+    if (!(settings.apiVersion in names)) {
+      surprise('version');
+      throw new TypeError(`apiVersion ${settings.apiVersion} has no name for this`);
+    }
+    return names[settings.apiVersion];
+  }
+
+  function withKey(headers) {
+    return settings.apikey ? { ...headers, [ofVersion(KEY_HEADERS)]: settings.apikey } : headers;
+  }
+
+  /* The properties of the later objects on top of the earlier ones'; undefined is no value. */
+  function merged(...objects) {
+    const result = {};
+    for (const object of objects) {
+      for (const key of Object.keys(object)) if (object[key] !== undefined) result[key] = object[key];
+    }
+    return result;
+  }
+
+  function configure({ data, deferred }) {
+    if (isEmpty(data)) {
+      surprise('unconfigured');
+      deferred.reject({ error: 'Invalid configuration' });
+      return;
+    }
+    for (const name of ['dataURL', 'callDirection', 'apiVersion', 'serviceName', 'timezone']) {
+      if (typeof data[name] === 'string') settings[name] = data[name];
+    }
+    settings.apiVersion = settings.apiVersion.toLowerCase();
+    if (['string', 'number'].includes(typeof data.apikey)) settings.apikey = data.apikey;
+    if (isObject(data.userData)) Object.assign(userData, merged(data.userData));
+    if (typeof data.ajaxTimeout === 'number') surprise('timeout');
+    if (settings.dataURL.endsWith('/')) surprise('slash');
+    deferred.resolve();
+  }
+
+  function fieldsOfV1(data) {
+    if (data.desiredTime && !data.desiredtime) surprise('camelV1');
+    const fields = { _call_direction: data.calldirection || settings.callDirection || '' };
+    for (const [field, options] of FIELDS_OF_V1) {
+      const option = options.find((name) => data[name]);
+      if (option) fields[field] = data[option];
+    }
+    return merged(fields, userData, data.userData || {}, data);
+  }
+
+  function fieldsOfV3(data, name) {
+    if (data.desiredTime && !data.desiredtime && !data._desired_time) surprise('camelV3');
+    if (!isEmpty(userData)) surprise('userData');
+    const fields = { userData: {}, serviceName: name };
+    for (const key of Object.keys(data)) {
+      if (key === '_customer_number' || key === 'phonenumber') {
+        fields.phoneNumber = data._customer_number || data.phonenumber;
+      } else if (key === '_desired_time' || key === 'desiredtime') {
+        fields.desiredTime = data._desired_time || data.desiredtime;
+      } else {
+        fields.userData[key] = data[key];
+      }
+    }
+    return merged(fields);
+  }
+
+  function schedule({ data, deferred }) {
+    if (isEmpty(data)) {
+      deferred.reject('No data found to schedule callback');
+      return;
+    }
+    const name = data.serviceName || settings.serviceName;
+    let url = '';
+    let fields = {};
+    if (!isV3()) {
+      url = settings.dataURL;
+      fields = fieldsOfV1(data);
+    } else if (name) {
+      url = `${settings.dataURL}/create`;
+      fields = fieldsOfV3(data, name);
+    } else {
+      surprise('scheduleUnnamed');
+      deferred.reject(NO_SERVICE);
+    }
+    const headers = withKey({ Accept: '*/*', 'Content-Type': 'application/x-www-form-urlencoded' });
+    send({ method: 'POST', url, headers, body: form(fields) }).done((body) => {
+      service.publish('scheduled', body);
+      deferred.resolve(body);
+    }).fail((answer) => {
+      service.publish('scheduleError', answer);
+      deferred.reject(answer);
+    });
+  }
+
+  function availabilityUrl(data, deferred) {
+    const name = data.serviceName || settings.serviceName;
+    let url = `${settings.dataURL}/availability`;
+    if (isV3() && name) {
+      if (/[/?#]/.test(name)) surprise('unescaped');
+      url += `/${name}`;
+    } else if (isV3()) {
+      surprise('availabilityUnnamed');
+      deferred.reject(NO_SERVICE);
+    }
+    const pairs = [];
+    if (data.startDate) pairs.push(['start', data.startDate]);
+    if (data.numberOfDays) pairs.push([ofVersion(NUMBERS_OF_DAYS), data.numberOfDays]);
+    if (data.endDate) pairs.push(['end', data.endDate]);
+    if (data.maxTimeSlots) pairs.push([ofVersion(MOST_SLOTS), data.maxTimeSlots]);
+    return withQuery(url, pairs);
+  }
+
+  function seatsByTime(slots) {
+    const seats = {};
+    slots.forEach((slot) => { seats[settings.timezone ? slot.localTime : slot.utcTime] = slot.capacity; });
+    return seats;
+  }
+
+  function availability({ data, deferred }) {
+    if (isEmpty(data)) {
+      deferred.reject('No query parameters passed for callback availability service');
+      return;
+    }
+    const fail = (answer) => {
+      service.publish('availabilityError', answer);
+      deferred.reject(answer);
+    };
+    const url = availabilityUrl(data, deferred);
+    const accept = { Accept: 'application/json, text/javascript, */*; q=0.01' };
+    const headers = withKey(isV3() ? { ...accept, 'Content-Type': 'application/json' } : accept);
+    send({ method: 'GET', url, headers, json: true }).done((body) => {
+      if (isV3() && !(body.data && body.data.slots)) {
+        fail(body);
+        return;
+      }
+      service.publish('availableSlots', isV3() ? { response: body, slots: seatsByTime(body.data.slots) } : body);
+      deferred.resolve(body);
+    }).fail(fail);
+  }
+
+  service.registerCommand('configure', configure);
+  service.registerCommand('schedule', schedule);
+  service.registerCommand('availability', availability);
+
+  window._genesys = window._genesys || {};
+  window._genesys.widgets = window._genesys.widgets || {};
+  window.CXBus = Object.assign(registerPlugin('CXBus'), { registerPlugin });
+  window._genesys.widgets.bus = window.CXBus;
+
+  service.command('configure', window._genesys.widgets.callback);
+  service.ready();
+  service.republish('ready');
+})();

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from mockgms import __version__
+from mockgms.ui import UI
 from tests.docs.markdown import README, blocks
 
 LONGEST = 20  # seconds that the server may take to start or stop on a busy machine
@@ -64,10 +65,10 @@ def test_the_shipped_scenarios_are_in_it(url: str, name: str) -> None:
     assert call(f"{url}/s/with-{name}/__admin/scenario", {"name": name}, "PUT")["name"] == name
 
 
-def test_the_pages_are_in_it(url: str) -> None:
-    with urlopen(f"{url}/", timeout=LONGEST) as answer:  # noqa: S310  # http, as above
-        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert answer.read().startswith(b"<!doctype html>")
+@pytest.mark.parametrize("path", [route.pattern for route in UI.routes])
+def test_the_pages_are_in_it(url: str, path: str) -> None:
+    with urlopen(f"{url}{path}", timeout=LONGEST) as answer:  # noqa: S310  # http, as above
+        assert (answer.status, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")
 
 
 def test_the_schema_for_editors_is_in_it_too(command: Path) -> None:

@@ -11,9 +11,21 @@ from mockgms.wire.http import Reply, Request
 from mockgms.wire.part import Part
 from mockgms.wire.routing import Route
 
-PAGES: Final = {"/": "start.html"}
+PAGES: Final = {"/": "start.html", "/playground": "playground.html"}
 SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of others
-_FILES: Final = ("icon.svg", "start.js", "style.css")  # under /ui/
+_FILES: Final = (  # under /ui/
+    "api.js",
+    "elements.js",
+    "icon.svg",
+    "outcome.js",
+    "place.js",
+    "playground.js",
+    "rows.js",
+    "start.js",
+    "style.css",
+    "times.js",
+    "watch.js",
+)
 
 
 def _routes() -> tuple[Route, ...]:

@@ -14,7 +14,8 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.ui.browser import ARGUMENTS, Visitor, executable
 
-expect.set_options(timeout=15_000)  # milliseconds, on a busy machine
+LONGEST = 15_000  # milliseconds, on a busy machine
+expect.set_options(timeout=LONGEST)
 
 MONDAY = """
 description: A Monday, with the magic numbers.
@@ -49,6 +50,7 @@ async def url(scenario: Scenario) -> AsyncIterator[str]:
 async def visitor(browser: Browser, url: str) -> AsyncIterator[Visitor]:
     """Somebody with an empty page, far from UTC. In the end nothing has gone wrong in it, no other host was asked."""
     context = await browser.new_context(base_url=url, locale="en-GB", timezone_id="Asia/Kolkata")
+    context.set_default_timeout(LONGEST)
     visitor = Visitor(await context.new_page(), url)
     yield visitor
     await context.close()

@@ -1,0 +1,77 @@
+// The outcome of a command: its request, the answer, what it settled with, its events, and why.
+
+import { el } from './elements.js';
+
+/** What is to be seen of a command that has settled, or still waits. */
+export function shown({ request, settled, events, why, hints }) {
+  return [
+    why && el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {}, why)),
+    hints.length > 0 && el('ul', { class: 'hints' }, hints.map((hint) => el('li', {}, hint))),
+    ...requestShown(request),
+    ...answerShown(request, settled),
+    ...settlingShown(settled),
+    ...eventsShown(events),
+  ].filter(Boolean);
+}
+
+function requestShown(request) {
+  const title = el('h3', {}, 'Request');
+  if (!request) return [title, el('p', {}, 'None was sent.')];
+  const { method, url, headers, body } = request;
+  const lines = [`${method} ${url.pathname}${url.search}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+  const fields = [...new URLSearchParams(body ?? url.search)];
+  return [
+    title,
+    text('Request', [...lines, ...(body ? ['', body] : [])].join('\n')),
+    fields.length > 0 && el('table', { class: 'fields' },
+      el('caption', { class: 'unseen' }, 'The fields of the request'),
+      el('tbody', {}, fields.map(([name, value]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, value))))),
+  ];
+}
+
+function answerShown(request, settled) {
+  if (!request) return [];
+  const title = el('h3', {}, 'Answer');
+  if (!request.answer) return [title, el('p', {}, settled ? 'None: the connection was lost.' : 'None yet.')];
+  const { status, statusText, headers, body } = request.answer;
+  return [
+    title,
+    text('Answer', `${status} ${statusText}\n\n${pretty(body)}`),
+    el('details', {}, el('summary', {}, 'Its headers'), text('Headers of the answer', headers.trim())),
+  ];
+}
+
+function settlingShown(settled) {
+  const title = el('h3', {}, 'How the command settled');
+  if (!settled) return [title, el('p', {}, 'It waits.')];
+  const { how, value } = settled;
+  return [
+    title,
+    el('p', {}, el('code', { class: how === 'done' ? 'good' : 'bad' }, `.${how}(e)`), ' was called with'),
+    text('What it settled with', readable(value)),
+  ];
+}
+
+function eventsShown(events) {
+  const items = events.map(({ event, data }) => el('li', {},
+    el('details', {}, el('summary', {}, el('code', {}, event)), text(`Data of ${event}`, readable(data)))));
+  return [el('h3', {}, 'Events'), items.length ? el('ul', { class: 'events' }, items) : el('p', {}, 'None.')];
+}
+
+function text(name, content) {
+  return el('pre', { tabindex: 0, role: 'region', 'aria-label': name }, content);
+}
+
+/* A text stands in quotes, so that it is told from an object; of an answer that is JSON, the text of it is left out. */
+function readable(value) {
+  const leftOut = value?.responseJSON ? 'responseText' : null;
+  return JSON.stringify(value, (key, inner) => (key === leftOut ? undefined : inner), 2) ?? 'nothing';
+}
+
+function pretty(body) {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,21 @@
+// The place: which session of which server this page shows.
+
+const [base] = /^(\/s\/[^/]+)?/.exec(location.pathname);
+
+export const DEFAULT = 'default';
+
+export const place = {
+  base,
+  session: base ? decodeURIComponent(base.slice('/s/'.length)) : DEFAULT,
+};
+
+/** The path of a page or an endpoint, in this session or another. */
+export function pathOf(path, session = place.session) {
+  return session === DEFAULT ? path : `/s/${encodeURIComponent(session)}${path}`;
+}
+
+/** What `dataURL` is to be in the configuration of a widget. */
+export function dataUrl(version, service) {
+  const rest = version === 'v1' ? `/genesys/1/service/callback/${encodeURIComponent(service)}` : '/engagement/v3/callbacks';
+  return `${location.origin}${pathOf(rest)}`;
+}

@@ -1,0 +1,276 @@
+"""The playground, in a browser."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.rulebook import parse_faults
+from tests.ui.browser import Visitor
+from tests.ui.conftest import MONDAY
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ROWS = [
+    ("schedule", 1, "resolved. When server confirms callback is scheduled: 200 OK."),
+    ("schedule", 2, "rejected. When selected timeslot is not available: 400 Bad Request."),
+    ("schedule", 3, "rejected. When AJAX exception occurs: 429 Too Many Requests."),
+    ("schedule", 4, "rejected. When server exception occurs: 500 Internal Server Error."),
+    ("schedule", 5, "rejected. When no form data is found to schedule callback: No data found to schedule callback."),
+    ("availability", 1, "resolved. When server confirms the list of available callback timeslots: 200 OK."),
+    ("availability", 2, "rejected. When timeslots are not available for selected period: 400 Bad Request."),
+    ("availability", 3, "rejected. When AJAX exception occurs: 400 Bad Request."),
+    ("availability", 4, "rejected. When server exception occurs: 500 Internal Server Error."),
+    (
+        *("availability", 5),
+        "rejected. When no query data is found: No query parameters passed for callback availability service.",
+    ),
+]
+
+
+class Playground:
+    """The page, opened."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.page = visitor.page
+        self.told = visitor.page.locator("#told")
+
+    async def open(self, path: str = "/playground") -> "Playground":
+        await self.page.goto(path)
+        await expect(self.page.locator("body")).to_have_attribute("data-ready", "yes")
+        return self
+
+    def part(self, name: str) -> Locator:
+        """A part of what happened, by its label."""
+        return self.page.get_by_role("region", name=name, exact=True)
+
+    async def submit(self) -> None:
+        await self.page.get_by_role("button", name="Request a callback").click()
+
+    async def admin(self, path: str) -> Any:
+        """What the server says, which knows nothing of the page."""
+        return await (await self.page.request.get(f"{self.visitor.url}{path}")).json()
+
+
+@pytest.mark.parametrize("version", ["v1", "v3"])
+async def test_a_visitor_books_as_soon_as_possible(visitor: Visitor, version: str) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label(version, exact=True).check()
+    await playground.submit()
+    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    (callback,) = await playground.admin("/__admin/callbacks")
+    assert (callback["service"], callback["phone"], callback["state"]) == ("sales", "+14155550100", "QUEUED")
+    await expect(playground.part("Answer")).to_contain_text(re.compile(r"^200 OK\n"))
+    await expect(playground.part("What it settled with")).to_contain_text(callback["id"])
+    await expect(playground.page.locator(".events")).to_have_text(re.compile("CallbackService.scheduled"))
+
+
+async def test_the_request_is_shown_as_it_went_out(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label("API key").fill("KEY-1")
+    await playground.submit()
+    await expect(playground.part("Request")).to_have_text(
+        "POST /engagement/v3/callbacks/create\n"
+        "Accept: */*\n"
+        "Content-Type: application/x-www-form-urlencoded\n"
+        "x-api-key: KEY-1\n"
+        "\n"
+        "userData%5Bfirstname%5D=Bob&userData%5Blastname%5D=Jones&userData%5Bemail%5D=b.jones%40mail.com"
+        "&userData%5Bsubject%5D=product+questions&serviceName=sales&phoneNumber=%2B14155550100",
+        use_inner_text=True,
+    )
+    fields = playground.page.get_by_role("table", name="The fields of the request")
+    await expect(fields.get_by_role("row", name="phoneNumber")).to_have_text("phoneNumber+14155550100")
+    await expect(playground.part("Configuration")).to_have_text(
+        "window._genesys.widgets.callback = {\n"
+        '  apiVersion: "v3",\n'
+        f'  dataURL: "{visitor.url}/engagement/v3/callbacks",\n'
+        '  serviceName: "sales",\n'
+        '  apikey: "KEY-1",\n'
+        "};",
+        use_inner_text=True,
+    )
+
+
+@pytest.mark.parametrize("version", ["v1", "v3"])
+async def test_a_visitor_picks_a_time_that_is_really_free(visitor: Visitor, version: str) -> None:
+    playground = await Playground(visitor).open()
+    page = playground.page
+    await page.get_by_label(version, exact=True).check()
+    await page.get_by_label("At a time that I choose").check()
+    # The day of the session's clock, by the clock of the browser: it is 14:25 in Kolkata.
+    await expect(page.get_by_label("Day")).to_have_value("2026-03-02")
+    await expect(page.locator("#times-told")).to_have_text(
+        re.compile(r"38 free times, by the clock of this browser \(Asia/")
+    )
+    for seats in (2, 1):
+        await page.get_by_label(f"18:15, {seats} free").check()
+        await playground.submit()
+        await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+        await page.get_by_label("Day").fill("2026-03-03")
+        await page.get_by_label("Day").fill("2026-03-02")
+        await expect(page.get_by_label(f"18:15, {seats} free")).to_have_count(0)
+    await expect(page.locator("#times-told")).to_have_text(re.compile("^37 free times"))
+    assert [callback["desired_time"] for callback in await playground.admin("/__admin/callbacks")] == [
+        "2026-03-02T12:45:00.000Z"
+    ] * 2
+
+
+class TestOnAClosedDay:
+    @pytest.fixture
+    def scenario(self) -> Scenario:
+        closed = 'services: {"*": {office_hours: [Tue 09:00-09:15]}}'
+        return Catalog().parse(MONDAY.replace('services: {"*": {capacity: 2}}', closed))
+
+    async def test_a_day_without_free_times_says_so(self, visitor: Visitor) -> None:
+        playground = await Playground(visitor).open()
+        await playground.page.get_by_label("At a time that I choose").check()
+        told = playground.page.locator("#times-told")
+        await expect(told).to_have_text("There is no free time on this day. Choose another.")
+        await playground.page.get_by_label("v1", exact=True).check()
+        await expect(told).to_have_text("The query was rejected: see what happened.")
+        await expect(playground.told).to_have_text(f"Row 2 of availability: {ROWS[6][2]}")
+        await playground.page.get_by_label("Day").fill("2026-03-03")
+        await expect(told).to_have_text(re.compile("^1 free time, by the clock"))
+
+
+@pytest.mark.parametrize("version", ["v1", "v3"])
+async def test_every_row_of_the_reference_is_a_click(visitor: Visitor, version: str) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label(version, exact=True).check()
+    for command, number, text in ROWS:
+        await playground.page.get_by_role("button", name=f"Produce row {number} of {command}").click()
+        await expect(playground.told).to_have_text(f"Row {number} of {command}: {text}")
+        await expect(playground.page.locator("#tables [aria-current]")).to_have_id(f"row-{command}-{number}")
+
+
+async def test_a_row_that_is_not_met_is_told_apart(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    rule = {"name": "down", "when": {}, "then": {"fault": "server_error", "status": 503}}
+    await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
+    await playground.page.get_by_role("button", name="Produce row 1 of schedule").click()
+    await expect(playground.told).to_have_text(
+        "Rejected with status 503. No row of the reference tells of it. The click was for row 1."
+    )
+    await expect(playground.page.locator("#tables [aria-current]")).to_have_count(0)
+
+
+async def test_a_fault_is_for_the_next_request_alone(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    fault = playground.page.get_by_label("Fault for the next request")
+    await fault.select_option("disconnect")
+    await playground.submit()
+    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference tells of it.")
+    await expect(playground.page.locator("#outcome")).to_contain_text("None: the connection was lost.")
+    await expect(playground.part("Request")).to_contain_text("X-Mockgms-Fault: disconnect")
+    await expect(fault).to_have_value("")
+    await playground.submit()
+    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    await expect(playground.part("Request")).not_to_contain_text("X-Mockgms-Fault")
+
+
+async def test_every_fault_that_can_be_chosen_is_known(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    options = await playground.page.locator("#fault option").evaluate_all("(all) => all.map((one) => one.value)")
+    assert options.pop(0) == ""
+    assert [len(parse_faults(option)) for option in options] == [1] * 10
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("400: the slot is full", f"Row 2 of schedule: {ROWS[1][2]}"),
+        ("422: the office is closed", f"Row 2 of schedule: {ROWS[1][2]}"),
+        ("429: too many requests", f"Row 3 of schedule: {ROWS[2][2]}"),
+        ("500: server error", f"Row 4 of schedule: {ROWS[3][2]}"),
+        ("503: unavailable", "Rejected with status 503. No row of the reference tells of it."),
+        ("499: the connection breaks", "Rejected with status 0. No row of the reference tells of it."),
+    ],
+)
+async def test_a_magic_number_decides(visitor: Visitor, number: str, told: str) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label("or a magic number").select_option(number)
+    await playground.submit()
+    await expect(playground.told).to_have_text(told)
+
+
+async def test_a_request_without_an_answer_can_be_given_up(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label("or a magic number").select_option("408: no answer comes")
+    await playground.submit()
+    await expect(playground.told).to_have_text("CallbackService.schedule is under way.")
+    await playground.page.get_by_role("button", name="Give up waiting").click()
+    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference tells of it.")
+    await expect(playground.page.get_by_role("button", name="Give up waiting")).to_be_hidden()
+
+
+async def test_the_next_command_gives_up_the_one_that_waits(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label("Fault for the next request").select_option("hang")
+    await playground.submit()
+    await expect(playground.told).to_have_text("CallbackService.schedule is under way.")
+    await playground.submit()
+    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    await expect(playground.page.locator(".events summary")).to_have_text(["CallbackService.scheduled"])
+
+
+async def test_each_session_has_a_playground_of_its_own(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open("/s/test-1/playground")
+    await playground.submit()
+    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    assert len(await playground.admin("/s/test-1/__admin/callbacks")) == 1
+    assert await playground.admin("/__admin/callbacks") == []
+    await expect(playground.page.get_by_role("link", name="Calendar")).to_have_attribute("href", "/s/test-1/")
+    await playground.page.get_by_label("Session").fill("test-2")
+    await playground.page.get_by_role("button", name="Go").click()
+    await playground.page.wait_for_url("**/s/test-2/playground")
+
+
+async def test_what_comes_out_of_a_request_is_text(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    attack = "<img src=x onerror=\"document.title = 'broken'\">"
+    await playground.page.get_by_label("Notes").fill(attack)
+    await playground.page.get_by_label("Service").fill(attack)
+    await playground.page.get_by_label("v1", exact=True).check()
+    await playground.submit()
+    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    await expect(playground.page.get_by_role("row", name="subject")).to_contain_text(attack)
+    await expect(playground.page.locator("#outcome img")).to_have_count(0)
+    await expect(playground.page).to_have_title("Playground · mockgms")
+
+
+async def test_it_can_be_used_by_keyboard(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    keyboard = playground.page.keyboard
+    await playground.page.get_by_label("As soon as possible").focus()
+    await keyboard.press("ArrowDown")
+    await expect(playground.page.locator("#times-told")).to_contain_text("38 free times")
+    await playground.page.get_by_label("14:30, 2 free").focus()
+    await keyboard.press("ArrowRight")
+    await expect(playground.page.get_by_label("14:45, 2 free")).to_be_checked()
+    await keyboard.press("Enter")
+    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    (callback,) = await playground.admin("/__admin/callbacks")
+    assert callback["desired_time"] == "2026-03-02T09:15:00.000Z"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, tmp_path: Path) -> None:
+    await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await visitor.page.set_viewport_size({"width": width, "height": 800})
+    playground = await Playground(visitor).open()
+    assert await visitor.violations() == []
+    await visitor.page.get_by_label("At a time that I choose").check()
+    await expect(visitor.page.locator("#times-told")).to_contain_text("38 free times")
+    await visitor.page.get_by_role("button", name="Produce row 2 of schedule").click()
+    await expect(playground.told).to_have_text(f"Row 2 of schedule: {ROWS[1][2]}")
+    await expect(playground.told).to_be_in_viewport()
+    assert await visitor.violations() == []
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth") == width
+    await visitor.page.screenshot(path=tmp_path / f"playground-{scheme}-{width}.png", full_page=True)  # to be looked at

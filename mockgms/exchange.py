@@ -107,7 +107,7 @@ class Exchange:
             entry.operation = match.route.operation
             part = self._part_of[entry.operation]
             part.admit(request, session)
-            incident = _incident(part, request, session, match)
+            incident = _incident(part, request, session, match, entry.began)
             if incident is None:
                 return match.route.function(request, session, *match.args)
             entry.rule = incident.rule.name
@@ -128,7 +128,7 @@ class Exchange:
         )
 
 
-def _incident(part: Part, request: Request, session: Session, match: Match) -> Incident | None:
+def _incident(part: Part, request: Request, session: Session, match: Match, now: Instant) -> Incident | None:
     """The incident that the rules of the session, or the request itself, make of a request."""
     if part.describe is None:
         return None
@@ -137,7 +137,7 @@ def _incident(part: Part, request: Request, session: Session, match: Match) -> I
     if asked is None and not (engine.has_rules and engine.concerns(*match.route.operation_and_version)):
         return None
     facts = part.describe(request, session, match)
-    firing = engine.decide(facts, session.now()) if asked is None else engine.fire(asked, facts)
+    firing = engine.decide(facts, now) if asked is None else engine.fire(asked, facts)
     return None if firing is None else Incident(part, request, session, match, facts, firing)
 
 

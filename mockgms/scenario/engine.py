@@ -133,7 +133,8 @@ class Engine:
 
     def concerns(self, operation: str, version: str) -> bool:
         """Whether any rule can be for such requests; where none is, their facts need not be known."""
-        return bool(self._candidates_for(operation, version))
+        candidates = self._candidates.get((operation, version))
+        return bool((candidates or self._candidates_for(operation, version)).rules)
 
     def decide(self, facts: Facts, now: Instant) -> Firing | None:
         """The first rule that matches the request and fires.

@@ -7,9 +7,8 @@ no `matching.mismatches`.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
-from operator import attrgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.hours import WeeklySpan
@@ -46,16 +45,13 @@ class Candidates:
     """
 
     def __init__(self, rules: Iterable[Rule], operation: str, version: str) -> None:
-        self._all = tuple(_prepared(rule) for rule in rules if _concerns(rule, operation, version))
-        self._asks_key = any(_TEXTS[place] == "api_key" for each in self._all for place, _ in each.tests)
-        self._turns = sorted({turn for each in self._all for span in each.spans or () for turn in _turns(span)})
-        self._awake = self._all
+        self.rules = tuple(_prepared(rule) for rule in rules if _concerns(rule, operation, version))
+        self._asks_key = any(_TEXTS[place] == "api_key" for each in self.rules for place, _ in each.tests)
+        self._turns = sorted({turn for each in self.rules for span in each.spans or () for turn in _turns(span)})
+        self._awake = self.rules
         self._since: float = inf
         self._until: float = inf
         self._left: dict[_Texts, tuple[_Candidate, ...]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._all)
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Those that match a request of their operation and version at this time."""
@@ -81,7 +77,9 @@ class Candidates:
         next_turn = bisect_right(self._turns, now)
         self._since = self._turns[next_turn - 1] if next_turn else -inf
         self._until = self._turns[next_turn] if next_turn < len(self._turns) else inf
-        self._awake = tuple(each for each in self._all if each.spans is None or any(_holds(s, now) for s in each.spans))
+        self._awake = tuple(
+            each for each in self.rules if each.spans is None or any(_holds(span, now) for span in each.spans)
+        )
         self._left.clear()
 
 
@@ -139,12 +137,12 @@ def _turns(span: Between) -> Iterator[Instant]:
 def _checks(rule: Rule, during: Sequence[Between | Daily]) -> Iterator[_Check]:
     """The other conditions, those that cost most last."""
     when = rule.when
-    for key, patterns in when.user_data.items():
-        yield _value_check(attrgetter("user_data"), key, patterns)
     for name, patterns in when.header.items():
-        yield _value_check(attrgetter("headers"), name.lower(), patterns)
+        yield _header_check(name.lower(), patterns)
+    for key, patterns in when.user_data.items():
+        yield _user_data_check(key, patterns)
     for name, patterns in when.query.items():
-        yield _values_check(name, patterns)
+        yield _query_check(name, patterns)
     if when.desired_time:
         yield lambda facts, _: (desired := facts.desired) is not None and _is_within(when.desired_time, desired, facts)
     if during:
@@ -162,16 +160,16 @@ def _holds(span: Between, instant: Instant) -> bool:
     return (span.start is None or span.start <= instant) and (span.end is None or instant < span.end)
 
 
-def _value_check(values_of: Callable[[Facts], Mapping[str, str]], key: str, patterns: Sequence[Pattern]) -> _Check:
+def _header_check(name: str, patterns: Sequence[Pattern]) -> _Check:
     test = like(patterns)
-
-    def check(facts: Facts, _: Instant) -> object:
-        value = values_of(facts).get(key)
-        return value is not None and test(value)
-
-    return check
+    return lambda facts, _: (value := facts.headers.get(name)) is not None and test(value)
 
 
-def _values_check(name: str, patterns: Sequence[Pattern]) -> _Check:
+def _user_data_check(key: str, patterns: Sequence[Pattern]) -> _Check:
     test = like(patterns)
-    return lambda facts, _: any(test(value) for value in facts.query.get(name, ()))
+    return lambda facts, _: (value := facts.user_data.get(key)) is not None and test(value)
+
+
+def _query_check(name: str, patterns: Sequence[Pattern]) -> _Check:
+    test = like(patterns)
+    return lambda facts, _: (values := facts.query.get(name)) is not None and any(map(test, values))

@@ -1,7 +1,6 @@
 """Facts of a request: what the versions share in telling rules what is asked."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,13 +23,13 @@ _UTC: Final = ZoneInfo("UTC")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-class RequestFacts(ABC):
-    """The facts of a request (`scenario.facts.Facts`). What few rules ask for is worked out when one does.
+class RequestFacts:
+    """The facts of a request (`scenario.facts.Facts`). What few rules ask for is worked out when one does."""
 
-    A version says how its requests tell the desired time and the client's own data.
-    """
-
-    __slots__ = ("_request", "_session", "fields", "headers", "operation", "phone", "service", "version")
+    __slots__ = (
+        *("_desired", "_fields", "_own_data", "_request", "_session"),
+        *("headers", "operation", "phone", "service", "version"),
+    )
 
     def __init__(  # noqa: PLR0913  # a field for each that versions write differently
         self,
@@ -41,11 +40,14 @@ class RequestFacts(ABC):
         fields: Mapping[str, Any],
         service: str | None,
         phone: object,
+        desired: object,
         callback: str | None,
+        own_data: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     ) -> None:
         """From what a version finds in a request, in its own fields; None for what is not there.
 
-        What concerns a callback that is booked already is the service and phone of that.
+        `own_data` picks the client's own data out of the fields. What concerns a callback that is booked already is the
+        service and phone of that.
         """
         booked = None if callback is None else _booked(callback, session)
         if booked is not None:
@@ -54,7 +56,9 @@ class RequestFacts(ABC):
         self.service = service
         self.phone = _plain(str(phone)) if isinstance(phone, str | int) else None
         self.headers = request.headers
-        self.fields = fields
+        self._fields = fields
+        self._desired = desired
+        self._own_data = own_data
         self._request = request
         self._session = session
 
@@ -67,9 +71,8 @@ class RequestFacts(ABC):
     @property
     def desired(self) -> Instant | None:
         """The desired time, None for one that cannot be read too."""
-        written = self.written_desired()
         try:
-            return parse_instant(written) if isinstance(written, str) else None
+            return parse_instant(self._desired) if isinstance(self._desired, str) else None
         except ValueError:
             return None
 
@@ -81,21 +84,13 @@ class RequestFacts(ABC):
     @property
     def user_data(self) -> Mapping[str, str]:
         """The client's own data, as text."""
-        data = self.own_data()
+        data = self._own_data(self._fields)
         return {key: _text(value) for key, value in data.items()} if data else _NOTHING
 
     @property
     def query(self) -> Params:
         """The query parameters."""
         return self._request.params()
-
-    @abstractmethod
-    def written_desired(self) -> object:
-        """The desired time as it is written, None where none is."""
-
-    @abstractmethod
-    def own_data(self) -> Mapping[str, Any]:
-        """The client's own data as it came."""
 
 
 def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:

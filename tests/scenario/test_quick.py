@@ -65,7 +65,7 @@ def test_literals_beginnings_globs_and_regular_expressions(
 )
 def test_rules_of_other_operations_and_versions_are_sorted_out_beforehand(when: dict[str, str], prepared: bool) -> None:
     conditions: dict[str, Any] = {name: (parse_pattern(written),) for name, written in when.items()}
-    assert bool(Candidates([Rule("r", (), When(**conditions))], "schedule", "v1")) is prepared
+    assert bool(Candidates([Rule("r", (), When(**conditions))], "schedule", "v1").rules) is prepared
 
 
 def test_rules_are_tried_in_their_order() -> None:

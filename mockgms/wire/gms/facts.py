@@ -14,25 +14,21 @@ from mockgms.wire.routing import Match
 _OWN: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
 
 
-class _Facts(RequestFacts):
-    __slots__ = ()
-
-    def written_desired(self) -> object:
-        return self.fields.get(NEW_DESIRED) or self.fields.get(DESIRED)
-
-    def own_data(self) -> Mapping[str, Any]:
-        return {key: value for key, value in self.fields.items() if key not in _OWN}
-
-
 def describe(request: Request, session: Session, match: Match) -> Facts:
     """What a request asks: in its path, its body and, when it is a query for callbacks, its parameters."""
     fields = fields_of(request, nested=False)
-    return _Facts(
+    return RequestFacts(
         request,
         session,
         match,
         fields=fields,
         service=match.named("name"),
         phone=fields.get(NUMBER) or next(iter(request.params().get(NUMBER, ())), None),
+        desired=fields.get(NEW_DESIRED) or fields.get(DESIRED),
         callback=match.named("id"),
+        own_data=_own_data,
     )
+
+
+def _own_data(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: value for key, value in fields.items() if key not in _OWN}

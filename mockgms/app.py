@@ -12,16 +12,18 @@ from aiohttp import web
 
 from mockgms import admin
 from mockgms.exchange import Exchange
-from mockgms.journal import ENTRIES
+from mockgms.journal import ENTRIES, Entry
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 from mockgms.server import Server
-from mockgms.state import Sessions
+from mockgms.state import Session, Sessions
+from mockgms.trace import Trace
 from mockgms.ui import UI
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
+from mockgms.wire.http import Request
 
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
@@ -36,7 +38,12 @@ class CannotServe(Exception):
 def assemble(scenario: Scenario, catalog: Catalog, *, entries: int = ENTRIES) -> Exchange:
     """The exchange of a server that starts with a scenario; each session's journal keeps so many entries."""
     sessions = Sessions(scenario, entries=entries)
-    return Exchange(sessions, (GMS, admin.part(catalog, sessions, (GMS, GES)), UI, GES))
+
+    def rehearse(request: Request, session: Session) -> tuple[Entry, Trace]:
+        return exchange.rehearse(request, session)
+
+    exchange = Exchange(sessions, (GMS, admin.part(catalog, sessions, (GMS, GES), rehearse), UI, GES))
+    return exchange
 
 
 async def listen(exchange: Exchange, host: str, port: int) -> tuple[web.ServerRunner, int]:

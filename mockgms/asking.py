@@ -16,7 +16,7 @@ FAULT_HEADER: Final = "x-mockgms-fault"
 FAULT_PARAMETER: Final = "__fault"
 
 _BY_CODE: Final = {"400": "slot_conflict", "429": "throttle"}
-_PREFERENCE: Final = re.compile(r"\s*(code|example)\s*=\s*\"?([^\s\",;]+)\"?\s*")
+_PREFERENCE: Final = re.compile(r"\s*([\w-]+)\s*(?:=\s*\"?([^\s\",;]*)\"?\s*)?")
 
 
 def asked_rule(request: Request, engine: Engine) -> Rule | None:
@@ -32,23 +32,31 @@ def asked_rule(request: Request, engine: Engine) -> Rule | None:
     if FAULT_PARAMETER in request.query:
         for written in request.params().get(FAULT_PARAMETER, ()):
             return _asked(written, FAULT_PARAMETER)
-    preferred = request.headers.get("prefer")
-    return None if preferred is None else _preferred(preferred, engine)
+    return _preferred(request, engine) if "prefer" in request.headers else None
 
 
-def _preferred(preferences: str, engine: Engine) -> Rule | None:
-    for preference in re.split("[,;]", preferences):
-        match = _PREFERENCE.fullmatch(preference)
-        if match is None:
-            continue
-        kind, value = match.groups()
+def asks_why(request: Request) -> bool:
+    """Whether a request asks for the explanation of its answer: `Prefer: explain`."""
+    return "prefer" in request.headers and ("explain", "") in _preferences(request)
+
+
+def _preferred(request: Request, engine: Engine) -> Rule | None:
+    for kind, value in _preferences(request):
         if kind == "code":
             return _by_code(value)
-        rule = engine.named(value)
-        if rule is None:
-            raise Unreadable("Prefer", f"asks for the rule {value!r}, which the scenario does not have")
-        return rule
+        if kind == "example":
+            rule = engine.named(value)
+            if rule is None:
+                raise Unreadable("Prefer", f"asks for the rule {value!r}, which the scenario does not have")
+            return rule
     return None
+
+
+def _preferences(request: Request) -> list[tuple[str, str]]:
+    """The preferences of a request, of all its headers of that name: each in lower case, with its value or ""."""
+    written = [value for name, value in request.headers.items() if name.lower() == "prefer"]
+    matches = map(_PREFERENCE.fullmatch, re.split("[,;]", ",".join(written)))
+    return [(match[1].lower(), match[2] or "") for match in matches if match is not None]
 
 
 def _by_code(code: str) -> Rule | None:

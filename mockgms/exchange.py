@@ -2,20 +2,23 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from email.utils import formatdate
 from functools import lru_cache
 from time import perf_counter
 from typing import Final
 
-from mockgms.asking import asked_rule
+from mockgms.asking import asked_rule, asks_why
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
 from mockgms.feed import Event
 from mockgms.incident import Incident
 from mockgms.journal import Answered, Entry, Journal
 from mockgms.meter import Kind
+from mockgms.scenario.engine import Turn
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.state import Session, Sessions
+from mockgms.state import DEFAULT, Session, Sessions
+from mockgms.trace import Trace
 from mockgms.wire import cors
 from mockgms.wire.http import Headers, Reply, Request
 from mockgms.wire.part import Part
@@ -56,6 +59,27 @@ class Exchange:
         entry, journal = self._opened(request, session), session.journal
         return self._closed(journal, entry, await self._operate(request, session, entry), request, session)
 
+    def rehearse(self, request: Request, session: Session) -> tuple[Entry, Trace]:
+        """The exchange that a request would make with a session now, which stays as it is, and its trace.
+
+        Delays move on a clock that nobody else sees. There is no answer where the request would never get one. Raises
+        Unreadable for a path that is none of the API that is mocked.
+        """
+        if self._is_unnoted(request.path):
+            raise Unreadable("path", "is none of the API that is mocked")
+        twin = session.copy()
+        twin.scenario = replace(twin.scenario, latency="virtual")
+        entry = _entry(request, twin)
+        entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen)
+        operating = self._operate(request, twin, entry)
+        try:
+            operating.send(None)
+        except StopIteration as operated:
+            _noted(twin.journal, entry, operated.value, request, twin)
+        else:
+            operating.close()
+        return entry, trace
+
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
         """The whole answer to a request that cannot be read, in the words of the part that its path is of."""
         try:
@@ -66,27 +90,30 @@ class Exchange:
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         entry = self._opened(request, session)
+        if entry.trace is not None:
+            entry.trace.refuse(refusal)
         reply = self._part_at(request.path, "").render_refusal(refusal, session)
         return self._closed(session.journal, entry, reply, request, session)
 
     def _opened(self, request: Request, session: Session) -> Entry:
         """The entry of a request, in the journal of the session when it is for the API that is mocked."""
-        now, body, fields = session.now(), request.body, request.fields
-        entry = Entry(now, request.method, request.path, request.query, request.headers, body, fields)
+        entry = _entry(request, session)
         entry.started = perf_counter()
-        if not (request.path.startswith(self._unnoted_bases) or request.path in self._unnoted_paths):
-            session.journal.open(entry)
+        if not self._is_unnoted(request.path) and session.journal.open(entry):
+            entry.trace = Trace(session.engine.book, session.clock.frozen)
         return entry
+
+    def _is_unnoted(self, path: str) -> bool:
+        """Whether a path is none of the API that is mocked."""
+        return path.startswith(self._unnoted_bases) or path in self._unnoted_paths
 
     def _closed(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
         """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
-        now = session.now()
-        whole = _finished(reply, request, session, now)
-        journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
+        whole = _noted(journal, entry, reply, request, session)
         kind = Kind(entry.operation, whole.status, entry.rule, entry.faults)
         self._meter.count(kind, perf_counter() - entry.started)
         if session.feed.live and entry.number:
-            session.feed.publish(Event(session.id, now, entry, entry.size))
+            session.feed.publish(Event(session.id, session.now(), entry, entry.size))
         return whole
 
     def _session(self, request: Request) -> Session:
@@ -101,19 +128,22 @@ class Exchange:
         return self.sessions.get(id)
 
     async def _operate(self, request: Request, session: Session, entry: Entry) -> Reply:
-        part = None
+        part, trace = None, entry.trace
         try:
             match = self._router.find(request.method, request.path)
             entry.operation = match.route.operation
             part = self._part_of[entry.operation]
             part.admit(request, session)
-            incident = _incident(part, request, session, match, entry.began)
+            incident = _incident(part, request, session, match, entry)
             if incident is None:
+                session.bookings.trail = None if trace is None else trace.trail
                 return match.route.function(request, session, *match.args)
             entry.rule = incident.rule.name
             entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in incident.rule.then)
-            return await incident.run()
+            return await incident.run(trace)
         except Refusal as refusal:
+            if trace is not None:
+                trace.refuse(refusal)
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
             return (part or self._part_at(request.path, nearest)).render_refusal(refusal, session)
         except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
@@ -128,16 +158,43 @@ class Exchange:
         )
 
 
-def _incident(part: Part, request: Request, session: Session, match: Match, now: Instant) -> Incident | None:
+def _entry(request: Request, session: Session) -> Entry:
+    now, body, fields = session.now(), request.body, request.fields
+    return Entry(now, request.method, request.path, request.query, request.headers, body, fields)
+
+
+def _noted(journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+    """The whole reply, after it is noted in the journal that the entry was opened in."""
+    now = session.now()
+    if entry.trace is not None and entry.number and asks_why(request):
+        reply = _explained(reply, entry, session)
+    whole = _finished(reply, request, session, now)
+    journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
+    return whole
+
+
+def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
+    """The reply with a link to its explanation."""
+    base = "" if session.id == DEFAULT else f"{_SESSION_BASE}{session.id}"
+    link = f'<{base}{ADMIN_BASE}/requests/{entry.number}/explain>; rel="describedby"'
+    return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
+
+
+def _incident(part: Part, request: Request, session: Session, match: Match, entry: Entry) -> Incident | None:
     """The incident that the rules of the session, or the request itself, make of a request."""
     if part.describe is None:
         return None
-    engine = session.engine
+    engine, trace = session.engine, entry.trace
     asked = asked_rule(request, engine)
+    turns: list[Turn] | None = None
+    if asked is None and trace is not None:
+        turns = trace.turns = []
     if asked is None and not (engine.has_rules and engine.concerns(*match.route.operation_and_version)):
         return None
     facts = part.describe(request, session, match)
-    firing = engine.decide(facts, now) if asked is None else engine.fire(asked, facts)
+    if trace is not None:
+        trace.facts = facts
+    firing = engine.decide(facts, entry.began, turns) if asked is None else engine.fire(asked, facts)
     return None if firing is None else Incident(part, request, session, match, facts, firing)
 
 

@@ -5,6 +5,7 @@ from collections.abc import MutableMapping
 from random import Random
 from typing import Any, Final
 
+from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.occupancy import RIVAL
@@ -14,6 +15,7 @@ from mockgms.scenario.engine import Firing
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.exchange import Answer, Closed, Delivery, Reset, Slow
 from mockgms.state import Session
+from mockgms.trace import Trace
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.part import Part
 from mockgms.wire.period import availability_query
@@ -40,9 +42,11 @@ class Incident:
         self._headers: dict[str, str | None] = {RULE_HEADER: self.rule.name}
         self._delivery: Delivery | None = None
         self._garbled = False
+        self._trace: Trace | None = None
 
-    async def run(self) -> Reply:
-        """The answer, after everything that goes wrong has gone wrong."""
+    async def run(self, trace: Trace | None = None) -> Reply:
+        """The answer, after everything that goes wrong has gone wrong; the trace is told what the operation met."""
+        self._trace = trace
         operated = self._operate() if self.rule.phase == "after" else None
         try:
             for fault in self.rule.then:
@@ -103,22 +107,29 @@ class Incident:
         """The refusal of a full slot, or of a period without a free one."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=False)
-        return self._session.bookings.slot_full(self.service(), *self._desired_and_now())
+        return self._noting().slot_full(self.service(), *self._desired_and_now())
 
     def office_closed(self) -> OfficeClosed | NothingFree:
         """The refusal of a time, or of a period, at which the office is closed."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=True)
-        return self._session.bookings.office_closed(self.service(), *self._desired_and_now())
+        return self._noting().office_closed(self.service(), *self._desired_and_now())
 
     def take_seats(self, seats: int | None) -> None:
         """Book rivals into the asked slot, or into each slot that was shown."""
         service, now, bookings = self.service(), self.now(), self._session.bookings
+        bookings.trail = None  # what rivals do is no part of the operation
         for start in self._asked_slots(service, now):
             free = bookings.slot_of(service, start).free
             for _ in range(free if seats is None else min(seats, free)):
                 rival = {"rule": self.rule.name}
                 bookings.place(ScheduleCallback(service, RIVAL, start, properties=rival), now)
+
+    def _noting(self) -> Bookings:
+        """The bookings, which note for this exchange what they meet: others may have come in between."""
+        bookings = self._session.bookings
+        bookings.trail = None if self._trace is None else self._trace.trail
+        return bookings
 
     def _asked_slots(self, service: Service, now: Instant) -> list[Instant]:
         if self.facts.operation == _AVAILABILITY:
@@ -135,12 +146,15 @@ class Incident:
         return Reply(0) if isinstance(self._delivery, Reset | Closed) else self._operate()
 
     def _operate(self) -> Reply:
+        self._noting()
         try:
             return self._match.route.function(self._request, self._session, *self._match.args)
         except Refusal as refusal:
             return self._refused(refusal)
 
     def _refused(self, refusal: Refusal) -> Reply:
+        if self._trace is not None:
+            self._trace.refuse(refusal)
         return self._part.render_refusal(refusal, self._session)
 
     def _damaged(self, reply: Reply) -> Reply:

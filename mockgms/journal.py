@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
 from mockgms.domain.instants import Instant
+from mockgms.trace import Trace
 
 ENTRIES: Final = 1_000
 BYTES: Final = 16 * 1024 * 1024  # a thousand answers of 500 slots would take six times as much
@@ -33,7 +34,7 @@ class Entry:
 
     `fields` is what has been read of the body so far. `operation` is None where no route was found, `rule` where none
     fired, and `answer` as long as there is none: a client that left early never gets one. `number` counts from 1.
-    `started` is on the clock of `time.perf_counter`, in seconds.
+    `started` is on the clock of `time.perf_counter`, in seconds. There is a `trace` of those that are kept.
     """
 
     began: Instant
@@ -47,6 +48,7 @@ class Entry:
     rule: str | None = None
     faults: tuple[str, ...] = ()
     answer: Answered | None = None
+    trace: Trace | None = None
     number: int = 0
     size: int = 0
     started: float = 0.0
@@ -105,12 +107,13 @@ class Journal:
         """How many had to make room for newer ones, since the journal was emptied."""
         return self._last - self._cleared - len(self._kept)
 
-    def open(self, entry: Entry) -> None:
-        """Note what is asked."""
+    def open(self, entry: Entry) -> bool:
+        """Note what is asked; whether the entry is kept, for some time at least."""
         self._last = entry.number = self._last + 1
         self._kept.append(entry)
         # The fields that are read from a body take about as much as the body itself.
         self._grow(entry, _OVERHEAD + len(entry.path) + len(entry.query) + 2 * len(entry.body))
+        return self._most > 0
 
     def close(self, entry: Entry, answer: Answered) -> None:
         """Note what is answered; the entry may have been dropped meanwhile."""

@@ -4,6 +4,7 @@ import time
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from copy import copy
 from itertools import accumulate
 from random import Random
 from typing import Any, Final
@@ -111,9 +112,10 @@ class Session:
         self.journal = Journal(self._entries, shelf=self._shelf)
         services = Services(scenario.services, scenario.fallback)
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
-        # Two streams: a callback's id does not depend on how many answers were given before it was booked.
-        self.new_id = _uuids(f"{scenario.seed}/answers")
-        self.bookings = Bookings(services, _uuids(f"{scenario.seed}/callbacks"), self._fill, self._changed)
+        # Two streams of chance: a callback's id does not depend on how many answers were given before it was booked.
+        self._chances = Random(f"{scenario.seed}/answers"), Random(f"{scenario.seed}/callbacks")  # noqa: S311
+        self.new_id, new_callback_id = map(_uuids, self._chances)
+        self.bookings = Bookings(services, new_callback_id, self._fill, self._changed)
         for service in services:
             if service.booked or service.slots:
                 self.bookings.open(service)
@@ -136,6 +138,24 @@ class Session:
             slot=_rendered(after.slot),
             slot_before=None if before is None else _rendered(before.slot),
         )
+
+    def copy(self) -> "Session":
+        """A session that is as this one is now, but with no journal, and goes on by itself: no other knows of it."""
+        twin = copy(self)
+        twin.part()
+        return twin
+
+    def part(self) -> None:
+        """Share nothing that can change with the session that this is a shallow copy of."""
+        self.clock = copy(self.clock)
+        self.engine = self.engine.copy()
+        self.memory = {rule: {key: copy(kept) for key, kept in of.items()} for rule, of in self.memory.items()}
+        self.journal = Journal(0)
+        self.coverage = Coverage(self.scenario)
+        self._chances = copy(self._chances[0]), copy(self._chances[1])
+        self.new_id, new_callback_id = map(_uuids, self._chances)
+        self.bookings = self.bookings.copy(new_callback_id, self._fill)
+        self.feed = Feed()
 
     def _fill(self, service: Service) -> None:
         """Book the generated customers of a service, and let single slots be as it has them."""
@@ -267,9 +287,9 @@ def _rendered(instant: Instant | None) -> str | None:
     return None if instant is None else render_instant(instant)
 
 
-def _uuids(seed: str) -> Callable[[], str]:
-    """A stream of random UUIDs that is the same for the same seed."""
-    draw = Random(seed).getrandbits  # noqa: S311  # chance, no secret
+def _uuids(chance: Random) -> Callable[[], str]:
+    """A stream of random UUIDs that is the same for the same chance."""
+    draw = chance.getrandbits
 
     def next_uuid() -> str:
         digits = f"{draw(128):032x}"

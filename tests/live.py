@@ -5,21 +5,16 @@ from typing import Any, TypeAlias
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestClient
 
-from mockgms import admin
+from mockgms.app import assemble
 from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.server import Server
-from mockgms.state import Sessions
-from mockgms.ui import UI
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
 
 
 def exchange_of(scenario: Scenario) -> Exchange:
     """The exchange of a server that starts with a scenario."""
-    sessions = Sessions(scenario)
-    return Exchange(sessions, (GMS, admin.part(Catalog([]), sessions, (GMS, GES)), UI, GES))
+    return assemble(scenario, Catalog([]))
 
 
 class LiveServer(BaseTestServer):

@@ -1,6 +1,7 @@
 import pytest
+from multidict import CIMultiDict
 
-from mockgms.asking import asked_rule
+from mockgms.asking import asked_rule, asks_why
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.conflict import SlotConflict
 from mockgms.scenario.faults.delay import Delay
@@ -53,10 +54,36 @@ def test_an_empty_parameter_asks_for_nothing() -> None:
         ("code=x", None),
         ("return=minimal", None),
         ("example=mine", MINE),
+        ("EXAMPLE = mine", MINE),
+        ("explain, CODE=429", Rule("asked:throttle", (Throttle(),))),
+        ("code=429; explain", Rule("asked:throttle", (Throttle(),))),
+        ("explain", None),
+        ("?, example=mine", MINE),
     ],
 )
 def test_a_preference_asks_for_a_status_or_a_rule(header: str, rule: Rule | None) -> None:
     assert asked(prefer=header) == rule
+
+
+@pytest.mark.parametrize(
+    ("header", "asks"),
+    [
+        ("explain", True),
+        ("respond-async, Explain", True),
+        ("code=429; explain", True),
+        ("explain=no", False),
+        ("explained", False),
+    ],
+)
+def test_a_preference_asks_for_the_explanation(header: str, asks: bool) -> None:
+    assert asks_why(Request("GET", "/", headers={"prefer": header})) is asks
+    assert not asks_why(Request("GET", "/", headers={}))
+
+
+def test_preferences_may_come_in_several_headers() -> None:
+    headers = CIMultiDict([("Prefer", "explain"), ("prefer", "example=mine")])
+    request = Request("GET", "/", headers=headers)
+    assert (asks_why(request), asked_rule(request, ENGINE)) == (True, MINE)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from mockgms.app import assemble
 from mockgms.domain.instants import parse_instant
 from mockgms.exchange import Exchange
+from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.state import Session, Sessions
 from mockgms.wire.ges import GES
@@ -175,3 +177,43 @@ def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_
     assert json.loads(reply.body)["status"]["code"] == 500
     assert "ZeroDivisionError" not in reply.body.decode()
     assert "ZeroDivisionError" in caplog.text
+
+
+V1_PATH = "/genesys/1/service/callback/sales/availability"
+LINK = '</__admin/requests/1/explain>; rel="describedby"'
+
+
+def answer(exchange: Exchange, target: str, headers: dict[str, str]) -> Reply:
+    path, _, query = target.partition("?")
+    return asyncio.run(exchange.answer(Request("GET", path, query, headers)))
+
+
+@pytest.mark.parametrize(
+    ("path", "session", "link"),
+    [
+        (V1_PATH, {}, LINK),
+        ("/nowhere", {}, LINK),
+        (f"/s/one{V1_PATH}", {}, LINK.replace("</", "</s/one/")),
+        (V1_PATH, {"x-mockgms-session": "one"}, LINK.replace("</", "</s/one/")),
+    ],
+)
+def test_who_prefers_an_explanation_gets_a_link_to_it_and_the_same_body(
+    path: str, session: dict[str, str], link: str
+) -> None:
+    asked = answer(exchange_of(SCENARIO), path, {"prefer": "explain", **session})
+    plain = answer(exchange_of(SCENARIO), path, session)
+    assert dict(asked.headers).get("Link") == link
+    assert [pair for pair in asked.headers if pair[0] != "Link"] == list(plain.headers)
+    assert asked.body == plain.body
+
+
+def test_a_fault_that_is_asked_for_too_happens_all_the_same() -> None:
+    asked = answer(exchange_of(SCENARIO), V1_PATH, {"prefer": "explain, code=429"})
+    assert (asked.status, ("Link", LINK) in asked.headers) == (429, True)
+
+
+def test_where_nothing_is_remembered_nobody_is_sent_to_an_explanation() -> None:
+    exchange = assemble(SCENARIO, Catalog([]), entries=0)
+    for path in (V1_PATH, f"{V1_PATH}?__fault=slot_conflict", f"{V1_PATH}?start=x", "/nowhere", "/__admin/health"):
+        assert "Link" not in dict(answer(exchange, path, {"prefer": "explain"}).headers)
+    exchange.refuse(Request("POST", "/"), BodyTooLarge(9))

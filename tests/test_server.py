@@ -23,7 +23,7 @@ DATE = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\n"
 CORS = (
     b"Access-Control-Allow-Origin: *\r\n"
     b"Access-Control-Expose-Headers: Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-    b"X-Mockgms-Rule\r\n"
+    b"X-Mockgms-Rule, Link\r\n"
     b"Vary: Origin\r\n"
 )
 HEALTH = b'{"status":"ok"}'

@@ -205,3 +205,36 @@ def test_a_slot_of_very_many_seats_is_filled_as_far_as_is_quick() -> None:
     service = Service(name="sales", capacity=Capacity(1_000_000), slots=(Preset(NOW + HOUR, free=0),))
     session = Session("a", scenario(service))
     assert session.bookings.slot_of(service, NOW + HOUR).free == 990_000
+
+
+def test_a_copy_of_a_session_gives_the_ids_that_the_session_would_and_goes_on_by_itself() -> None:
+    session = Session("a", scenario(Service("sales")))
+    book(session)
+    copy = session.copy()
+    copy.clock.advance(HOUR)
+    copy.engine.arm(Rule("mine", ()))
+    copy.memory["mine"] = {"a": 1}
+    assert (session.now(), session.engine.named("mine"), session.memory) == (NOW, None, {})
+    assert (book(copy), copy.new_id()) == (book(session), session.new_id())
+    assert len(session.bookings) == len(copy.bookings) == 2
+
+
+def test_nobody_reads_along_with_a_copy() -> None:
+    session = Session("a", scenario(Service("sales", booked=Booked(1, 1))))
+    assert session.copy().feed is not session.feed
+
+
+def test_rules_of_a_copy_are_where_those_of_the_session_are() -> None:
+    rules = (Rule("once", (), times=1), Rule("gone", ()), Rule("back", (), per="phone", skip=1))
+    session = Session("a", Scenario("test", "For a test.", rules=rules))
+    session.engine.decide(Facts("schedule", "v1"), NOW)
+    session.engine.fire(rules[0], Facts("schedule", "v1"))
+    session.engine.disarm("gone")
+    session.engine.arm(Rule("armed", (), times=0), NOW + 1)
+    copy = session.copy()
+    assert (copy.engine.tallies(), copy.engine.disarmed()) == (session.engine.tallies(), session.engine.disarmed())
+    firings = [
+        [engine.decide(Facts("schedule", "v1"), NOW) for _ in range(3)] for engine in (copy.engine, session.engine)
+    ]
+    assert firings[0] == firings[1]
+    assert copy.engine.fire(rules[0], Facts("x", "v1")) == session.engine.fire(rules[0], Facts("x", "v1"))

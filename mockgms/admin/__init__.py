@@ -8,6 +8,7 @@ from mockgms.admin import (
     clock,
     coverage,
     events,
+    explain,
     health,
     metrics,
     requests,
@@ -28,10 +29,10 @@ from mockgms.wire.part import Part
 from mockgms.wire.routing import Route
 
 
-def part(catalog: Catalog, known: Sessions, mocked: Sequence[Part]) -> Part:
+def part(catalog: Catalog, known: Sessions, mocked: Sequence[Part], rehearse: explain.Rehearse) -> Part:
     """The admin API of a server that has these sessions, whose scenarios are those of a catalog.
 
-    `mocked` are the parts of the API that it is about.
+    `mocked` are the parts of the API that it is about. `rehearse` tells what a request would meet that is not sent.
     """
     descriptions = Descriptions(mocked)
     routes = (
@@ -60,7 +61,9 @@ def part(catalog: Catalog, known: Sessions, mocked: Sequence[Part]) -> Part:
         Route("DELETE", "/sessions/{id}", "admin.sessions.forget", partial(sessions.forget, known)),
         Route("GET", "/requests", "admin.requests", requests.read),
         Route("GET", "/requests/{id}", "admin.requests.one", requests.read_one),
+        Route("GET", "/requests/{id}/explain", "admin.requests.explain", explain.read),
         Route("DELETE", "/requests", "admin.requests.clear", requests.clear),
+        Route("POST", "/explain", "admin.explain", partial(explain.describe, rehearse)),
         Route("GET", "/events", "admin.events", events.read),
         Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
         Route("GET", "/metrics", "admin.metrics", partial(metrics.read, known)),

@@ -80,6 +80,11 @@ def is_number(name: str) -> bool:
     return _NUMBER_NAME.search(name) is not None
 
 
+def is_key(name: str) -> bool:
+    """Whether what has this name is a key or password."""
+    return _KEY_NAME.search(name) is not None
+
+
 def scalars(named: Any, name: str = "") -> Iterable[tuple[str, str]]:
     """Every text and number in fields, with its name; what is in a list has the list's."""
     if isinstance(named, Mapping):
@@ -102,6 +107,6 @@ def _secrets(named: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
 
 def _hidden(name: str, value: str) -> str | None:
     """What is shown of a value that its name gives away; None for any other."""
-    if _KEY_NAME.search(name):
+    if is_key(name):
         return KEY
     return masked_number(value) if value and is_number(name) else None

@@ -37,11 +37,20 @@ def read(request: Request, session: Session) -> Reply:
 def read_one(request: Request, session: Session, id: str) -> Reply:
     """One exchange, by its number."""
     unmasked = query.flag(request.params(), "unmasked")
-    entry = session.journal.find(int(id)) if id.isascii() and id.isdigit() and len(id) < _LONGEST_ID else None
-    if entry is None:
-        message = f"There is no request {id}, or it had to make room for newer ones."
-        return render_json({"message": message}, HTTPStatus.NOT_FOUND)
-    return render_json(_render(entry, unmasked=unmasked))
+    entry = find_entry(session, id)
+    return no_such_request(id) if entry is None else render_json(_render(entry, unmasked=unmasked))
+
+
+def find_entry(session: Session, id: str) -> Entry | None:
+    """The exchange that a path names, if it is there."""
+    is_id = id.isascii() and id.isdigit() and len(id) < _LONGEST_ID
+    return session.journal.find(int(id)) if is_id else None
+
+
+def no_such_request(id: str) -> Reply:
+    """It is not there."""
+    message = f"There is no request {id}, or it had to make room for newer ones."
+    return render_json({"message": message}, HTTPStatus.NOT_FOUND)
 
 
 def clear(request: Request, session: Session) -> Reply:
@@ -114,7 +123,7 @@ def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
             "body": _text(entry.body),
             "fields": fields,
         },
-        "answer": None if entry.answer is None else _render_answer(entry.answer),
+        "answer": None if entry.answer is None else render_answer(entry.answer),
     }
     if unmasked:
         return rendered
@@ -124,7 +133,7 @@ def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     return rendered
 
 
-def _render_answer(answer: Answered) -> dict[str, Any]:
+def render_answer(answer: Answered) -> dict[str, Any]:
     """What was answered; `delivery` tells what became of it on its way, None if nothing did."""
     return {
         "at": render_instant(answer.at),

@@ -15,12 +15,13 @@ from mockgms.domain.callback import (
     state_by_clock,
     state_since,
 )
+from mockgms.domain.desk import Desk
 from mockgms.domain.instants import Duration, Instant
-from mockgms.domain.queue import Queue, moved, place, turn
-from mockgms.domain.refusals import NumberInQueue, OfficeClosed, QueueFull, SlotFull, UnknownCallback, WrongState
+from mockgms.domain.queue import moved, place, turn
+from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownCallback, WrongState
 from mockgms.domain.service import Service, Services
 from mockgms.domain.slots import Availability, Slot
-from mockgms.domain.throttle import Limits
+from mockgms.domain.trail import Trail
 
 Done: TypeAlias = Literal["booked", "rescheduled", "updated", "cancelled", "moved"]
 
@@ -32,22 +33,15 @@ _BEFORE = {state: frozenset(before for before in State if state in MOVES[before]
 _CANCELLABLE = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
 
 
-class _Desk:
-    """What the bookings remember of one service."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.calendar = Calendar(service)
-        self.queue = Queue(service.lifecycle.queued)
-        self.limits = Limits(service)
-
-
 class Bookings:
     """All callbacks of one session.
 
     `new_id` gives each callback the id it will have; `on_open` is told of each service when it is first used, and
-    `on_change` of each change: what was done, and the callback before (None for a new one) and after it.
+    `on_change` of each change: what was done, and the callback before (None for a new one) and after it. What
+    operations meet is noted in the `trail`, as long as there is one.
     """
+
+    trail: Trail | None = None
 
     def __init__(
         self,
@@ -60,7 +54,7 @@ class Bookings:
         self._new_id = new_id
         self._on_open = on_open
         self._on_change = on_change
-        self._desks: dict[str, _Desk] = {}
+        self._desks: dict[str, Desk] = {}
         self._callbacks: dict[str, Callback] = {}
         self._by_number: dict[str, list[str]] = {}
         self._turns = 0
@@ -68,6 +62,15 @@ class Bookings:
     def __len__(self) -> int:
         """How many callbacks there are, whatever their state."""
         return len(self._callbacks)
+
+    def copy(self, new_id: Callable[[], str], on_open: Callable[[Service], None]) -> "Bookings":
+        """Other bookings that are as these are now, and go on by themselves."""
+        twin = Bookings(self.services.copy(), new_id, on_open)
+        twin._desks = {name: desk.copy() for name, desk in self._desks.items()}
+        twin._callbacks = self._callbacks.copy()
+        twin._by_number = {number: ids.copy() for number, ids in self._by_number.items()}
+        twin._turns = self._turns
+        return twin
 
     def service(self, name: str) -> Service:
         """The service of this name. Raises UnknownService."""
@@ -87,15 +90,14 @@ class Bookings:
         desired = command.desired
         if desired is not None and desired < now and command.past_is_now:
             desired = None
-        self._check_time(desk, desired, now)
+        desk.check_time(desired, now, self.trail)
         self._check_in_queue(desk.service, command.number, now)
         at_once = desired is None or _queued_at(desk.service, desired, now) == now
         if at_once:
-            self._check_queue(desk, now)
-            desk.limits.check(command.number, now)
+            desk.check_start(command.number, now, self.trail)
         callback = self._book(desk, command, desired, now)
         if at_once:
-            desk.limits.count(command.number, now)
+            desk.count_start(command.number, now, self.trail)
         return callback
 
     def place(self, command: ScheduleCallback, now: Instant) -> Callback:
@@ -109,10 +111,10 @@ class Bookings:
         """
         callback = self._in_state(id, service, _MOVABLE, now)
         desk = self._desk(self.service(callback.service))
-        desk.calendar.check_time(desired, now)
+        desk.check_time(desired, now, self.trail)
         slot = desk.calendar.slot_of(desired).start
         if slot != callback.slot:
-            desk.calendar.take(desired, now)
+            desk.take(desired, now, self.trail)
             self._release(desk, callback)
         desk.queue.remove(callback.place)
         where = moved(callback.place, _queued_at(desk.service, desired, now))
@@ -198,10 +200,12 @@ class Bookings:
 
     def slot_full(self, service: Service, desired: Instant, now: Instant) -> SlotFull:
         """The refusal of a desired time whose slot is full, whether it is or not."""
+        self._desk(service).note_slot(desired, self.trail)
         return self.calendar(service).slot_full(desired, now)
 
     def office_closed(self, service: Service, desired: Instant, now: Instant) -> OfficeClosed:
         """The refusal of a desired time at which the office is closed, whether it is or not."""
+        self._desk(service).note_slot(desired, self.trail)
         return self.calendar(service).office_closed(desired, now)
 
     def slot_of(self, service: Service, instant: Instant) -> Slot:
@@ -220,18 +224,14 @@ class Bookings:
         """How long somebody who joins the queue now would wait (assumed: every place costs the handle time)."""
         return (self.queued(service, now) + 1) * service.handle_time
 
-    def _desk(self, service: Service) -> _Desk:
+    def _desk(self, service: Service) -> Desk:
         desk = self._desks.get(service.name)
         if desk is None:
-            desk = self._desks[service.name] = _Desk(service)
+            desk = self._desks[service.name] = Desk(service)
+            trail, self.trail = self.trail, None  # what is booked beforehand is no part of an operation
             self._on_open(service)
+            self.trail = trail
         return desk
-
-    def _check_time(self, desk: _Desk, desired: Instant | None, now: Instant) -> None:
-        if desired is not None:
-            desk.calendar.check_time(desired, now)
-        elif desk.service.refuse_immediate_when_closed:
-            desk.calendar.check_open(now, now)
 
     def _check_in_queue(self, service: Service, number: str, now: Instant) -> None:
         if service.max_in_queue is None:
@@ -240,16 +240,13 @@ class Bookings:
             self.standing(callback, now).state is not State.COMPLETED
             for callback in self.callbacks(service.name, number)
         )
+        if self.trail is not None:
+            self.trail.append(("waiting", service.name, waiting))
         if waiting >= service.max_in_queue:
             raise NumberInQueue(service.name, number)
 
-    def _check_queue(self, desk: _Desk, now: Instant) -> None:
-        limit = desk.service.max_queued
-        if limit is not None and desk.queue.length(now) >= limit:
-            raise QueueFull(desk.service.name)
-
-    def _book(self, desk: _Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
-        slot = None if desired is None else desk.calendar.take(desired, now)
+    def _book(self, desk: Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
+        slot = None if desired is None else desk.take(desired, now, self.trail)
         time = now if desired is None else desired
         self._turns += 1
         callback = Callback(
@@ -273,13 +270,13 @@ class Bookings:
             raise WrongState(id, state)
         return callback
 
-    def _leave_queue(self, desk: _Desk, callback: Callback) -> None:
+    def _leave_queue(self, desk: Desk, callback: Callback) -> None:
         if callback.outcome is None:  # else it has left by hand
             desk.queue.remove(callback.place)
 
-    def _release(self, desk: _Desk, callback: Callback) -> None:
+    def _release(self, desk: Desk, callback: Callback) -> None:
         if callback.slot is not None:
-            desk.calendar.release(callback.slot)
+            desk.release(callback.slot, self.trail)
 
     def _turn_of(self, id: str) -> int:
         return turn(self._callbacks[id].place)

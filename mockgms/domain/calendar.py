@@ -43,6 +43,13 @@ class Calendar:
         self._days: dict[date, DaySlots] = {}
         self._found: dict[_Asked, Availability] = {}  # until a seat or a slot changes
 
+    def copy(self) -> "Calendar":
+        """Another calendar that is as this one is now."""
+        twin = Calendar(self._service)
+        twin._taken = {day: taken.copy() for day, taken in self._taken.items()}
+        twin._closed = {day: closed.copy() for day, closed in self._closed.items()}
+        return twin
+
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
         slot = self._grid.slot_of(instant)
@@ -57,13 +64,13 @@ class Calendar:
                 if start <= slot.start < end:
                     yield slot._replace(free=slot.total - taken.get(slot.start, 0))
 
-    def take(self, desired: Instant, now: Instant) -> Instant:
-        """Take a seat of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
+    def take(self, desired: Instant, now: Instant) -> Slot:
+        """Take a seat of the slot that holds the desired time, and return the slot as it was. Raises SlotFull."""
         slot = self.slot_of(desired)
         if slot.free <= 0:
             raise self.slot_full(desired, now)
         self._change(slot.start, +1)
-        return slot.start
+        return slot
 
     def release(self, start: Instant) -> None:
         """Give a seat of the slot that starts then back."""

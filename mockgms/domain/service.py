@@ -115,11 +115,22 @@ class Services:
         """Whether a service of any other name is provisioned on first use."""
         return self._fallback is not None
 
-    def get(self, name: str) -> Service:
-        """The service of this name, provisioned now when need be. Raises UnknownService."""
+    def copy(self) -> "Services":
+        """Other services that are those there are now."""
+        return Services(self._known, self._fallback)
+
+    def look(self, name: str) -> Service:
+        """The service of this name, as it would be provisioned when need be. Raises UnknownService."""
         service = self._known.get(name)
         if service is None:
             if self._fallback is None:
                 raise UnknownService(name)
-            service = self._known[name] = replace(self._fallback, name=name)
+            return replace(self._fallback, name=name)
+        return service
+
+    def get(self, name: str) -> Service:
+        """The service of this name, provisioned now when need be. Raises UnknownService."""
+        service = self._known.get(name)
+        if service is None:
+            service = self._known[name] = self.look(name)
         return service

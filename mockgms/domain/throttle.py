@@ -1,5 +1,6 @@
 """Throttles: how many callbacks one service lets start in a time."""
 
+from copy import copy
 from datetime import date, timedelta
 
 from mockgms.domain.instants import Instant
@@ -21,16 +22,16 @@ class Window:
 
     def check(self, service: str, now: Instant) -> None:
         """Raises ServiceThrottled when the limit is used up. A window of no length is switched off."""
-        opened, used = self._window_at(now)
+        opened, used = self.window_at(now)
         if self._per and used >= self._limit:
             raise ServiceThrottled(retry_after=opened + self._per - now, service=service, per=self._per)
 
     def count(self, now: Instant) -> None:
         """Count one accepted start."""
-        opened, used = self._window_at(now)
+        opened, used = self.window_at(now)
         self._opened, self._used = opened, used + 1
 
-    def _window_at(self, now: Instant) -> tuple[Instant, int]:
+    def window_at(self, now: Instant) -> tuple[Instant, int]:
         """When the window opened that holds this moment, and how many starts it has had."""
         # The clock can be set back too: a window that opens in the future is none.
         if self._used and self._opened <= now < self._opened + self._per:
@@ -46,6 +47,13 @@ class Limits:
         self._windows = tuple(Window(throttle) for throttle in service.throttles)
         self._today: date | None = None
         self._by_number: dict[str, int] = {}
+
+    def copy(self) -> "Limits":
+        """Other limits that are as far used up as these are now."""
+        twin = Limits(self._service)
+        twin._windows = tuple(map(copy, self._windows))
+        twin._today, twin._by_number = self._today, self._by_number.copy()
+        return twin
 
     def check(self, number: str, now: Instant) -> None:
         """Raises ServiceThrottled or NumberThrottled when one more start is too many."""
@@ -67,6 +75,10 @@ class Limits:
             if today != self._today:
                 self._today, self._by_number = today, {}
             self._by_number[number] = counted + 1
+
+    def levels(self, number: str, now: Instant) -> tuple[tuple[tuple[Instant, int], ...], int]:
+        """When each window opened and how many starts it has had, and how many the number has had today."""
+        return tuple(window.window_at(now) for window in self._windows), self._counted_today(number, now)
 
     def _counted_today(self, number: str, now: Instant) -> int:
         return self._by_number.get(number, 0) if self._service.grid.date_of(now) == self._today else 0

@@ -1,9 +1,9 @@
 """The engine: which rule, if any, befalls a request."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.callers import caller
@@ -13,6 +13,20 @@ from mockgms.scenario.facts import Facts
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.quick import Candidates
 from mockgms.scenario.rules import Rule
+
+# A rule that matched for a caller, for which time, and how often it had fired for that caller before.
+Turn: TypeAlias = tuple[Rule, str, int, int]
+
+
+class Book(NamedTuple):
+    """The rules in force at some time, in the order in which they are tried.
+
+    `until` is when each of those that were armed expires, None where it does not.
+    """
+
+    rules: tuple[Rule, ...]
+    until: Mapping[str, Instant | None]
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +68,10 @@ class Engine:
     """The rules of one session, and how far each caller has come in them.
 
     The rules are those of its scenario, without those that were disarmed, and in front of them those that were armed,
-    the latest first. `coverage` is told what they meet, and outlives the engine.
+    the latest first; `book` is all of these. `coverage` is told what they meet, and outlives the engine.
     """
+
+    book: Book
 
     def __init__(self, rules: Iterable[Rule] = (), seed: int = 0, coverage: Coverage | None = None) -> None:
         self._rules = {rule.name: rule for rule in rules}
@@ -66,6 +82,7 @@ class Engine:
         self._counts: dict[tuple[str, str], _Count] = {}
         self._asked: dict[tuple[str, str], int] = {}
         self._candidates: dict[tuple[str, str], Candidates] = {}
+        self._rebind()
 
     def with_rules(self, rules: Iterable[Rule]) -> "Engine":
         """An engine of other rules; those whose names were known go on where they were.
@@ -81,7 +98,17 @@ class Engine:
         known = {name for name in other._rules if (name in other._until) == (name in self._until)}
         other._counts = {key: count for key, count in self._counts.items() if key[0] in known}
         other._asked = {key: turn for key, turn in self._asked.items() if key[0] in known}
+        other._rebind()
         return other
+
+    def copy(self) -> "Engine":
+        """An engine that is as this one is now, and goes on by itself."""
+        twin = Engine(self._listed.values(), self._seed)
+        twin._rules, twin._until = dict(self._rules), dict(self._until)
+        twin._counts = {key: _Count(count.matches, count.firings) for key, count in self._counts.items()}
+        twin._asked = dict(self._asked)
+        twin._rebind()
+        return twin
 
     def lists(self, name: str) -> bool:
         """Whether the scenario has a rule of this name, disarmed or not."""
@@ -93,11 +120,13 @@ class Engine:
         self._rules = {rule.name: rule, **self._rules}
         self._until = {rule.name: until, **self._until}
         self._coverage.arm(rule.name)
+        self._rebind()
 
     def disarm(self, name: str) -> None:
         """Take a rule out of force, together with what it has counted. Raises KeyError."""
         del self._rules[name]
         self._forget(name)
+        self._rebind()
 
     def restore(self, name: str) -> None:
         """Put a rule of the scenario that was disarmed back into force, in its old place. Raises KeyError."""
@@ -105,7 +134,7 @@ class Engine:
         armed = {each: rule for each, rule in self._rules.items() if each in self._until}
         listed = {each: rule for each, rule in self._listed.items() if each in self._rules or each in restored}
         self._rules = armed | listed
-        self._candidates.clear()
+        self._rebind()
 
     def disarmed(self) -> list[Rule]:
         """The rules of the scenario that are not in force, in their order."""
@@ -136,14 +165,14 @@ class Engine:
         candidates = self._candidates.get((operation, version))
         return bool((candidates or self._candidates_for(operation, version)).rules)
 
-    def decide(self, facts: Facts, now: Instant) -> Firing | None:
-        """The first rule that matches the request and fires.
+    def decide(self, facts: Facts, now: Instant, turns: list[Turn] | None = None) -> Firing | None:
+        """The first rule that matches the request and fires; `turns` is told of every one that matches.
 
         Every rule that is tried and matches counts the match for its caller, whether it fires or falls through: because
         it still skips, has fired as often as it may, or chance has it so.
         """
         for rule in self._candidates_for(facts.operation, facts.version).matches(facts, now):
-            firing = None if self._is_over(rule, now) else self._turn(rule, facts)
+            firing = None if self._is_over(rule, now) else self._turn(rule, facts, turns)
             if firing is not None:
                 return firing
         return None
@@ -154,12 +183,14 @@ class Engine:
         turn = self._asked[key] = self._asked.get(key, 0) + 1
         return Firing(rule, key[1], turn, self._seed)
 
-    def _turn(self, rule: Rule, facts: Facts) -> Firing | None:
+    def _turn(self, rule: Rule, facts: Facts, turns: list[Turn] | None) -> Firing | None:
         who = caller(facts, rule.per)
         count = self._counts.setdefault((rule.name, who), _Count())
         count.matches += 1
         covered = self._coverage.of(rule.name)
         covered.matches += 1
+        if turns is not None:
+            turns.append((rule, who, count.matches, count.firings))
         if count.matches <= rule.skip or (rule.times is not None and count.firings >= rule.times):
             return None
         firing = Firing(rule, who, count.matches, self._seed)
@@ -173,11 +204,15 @@ class Engine:
         until = self._until.get(rule.name)
         return until is not None and until <= now
 
+    def _rebind(self) -> None:
+        """Work out anew what depends on which rules are in force."""
+        self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed)
+        self._candidates.clear()
+
     def _forget(self, name: str) -> None:
         """Forget all about a rule of this name, so that one armed anew starts anew."""
         self._rules.pop(name, None)
         self._until.pop(name, None)
-        self._candidates.clear()
         for counted in (self._counts, self._asked):
             for key in [key for key in counted if key[0] == name]:
                 del counted[key]

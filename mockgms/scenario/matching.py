@@ -1,8 +1,8 @@
 """Matching: why a rule is not for a request."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mockgms.domain.hours import MINUTES_A_DAY, WeeklySpan
@@ -18,7 +18,17 @@ _MOST_SHOWN: Final = 5  # values of one name
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def mismatches(rule: Rule, facts: Facts, now: Instant) -> Iterator[str]:
+class Shown(NamedTuple):
+    """How texts are shown, each with what it is of: a `value` of the request, and a `pattern` of a rule as written."""
+
+    value: Callable[[str, str], str]
+    pattern: Callable[[str, str], str]
+
+
+AS_IT_IS: Final = Shown(lambda _, text: text, lambda _, text: text)
+
+
+def mismatches(rule: Rule, facts: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
     """Why a rule is not for a request at this time: a sentence for each condition that does not hold.
 
     The rule matches when there are none.
@@ -28,15 +38,15 @@ def mismatches(rule: Rule, facts: Facts, now: Instant) -> Iterator[str]:
         yield f"it is {_shown(now, facts.zone)}, not {any_of(map(_written, rule.during))}"
     for text in _TEXTS:
         if patterns := getattr(when, text):
-            yield from unlike(text, patterns, _given(getattr(facts, text)))
+            yield from unlike(text, patterns, _given(getattr(facts, text)), shown)
     if when.desired_time:
         yield from _at_another_time(when.desired_time, facts)
     for key, patterns in when.user_data.items():
-        yield from unlike(f"user_data {key}", patterns, _given(facts.user_data.get(key)))
+        yield from unlike(f"user_data {key}", patterns, _given(facts.user_data.get(key)), shown)
     for name, patterns in when.header.items():
-        yield from unlike(f"header {name}", patterns, _given(facts.headers.get(name.lower())))
+        yield from unlike(f"header {name}", patterns, _given(facts.headers.get(name.lower())), shown)
     for name, patterns in when.query.items():
-        yield from unlike(f"query {name}", patterns, facts.query.get(name, ()))
+        yield from unlike(f"query {name}", patterns, facts.query.get(name, ()), shown)
 
 
 def fits(pattern: Pattern, text: str) -> bool:
@@ -53,15 +63,19 @@ def _given(value: str | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
-def unlike(what: str, patterns: Sequence[Pattern], values: Sequence[str]) -> Iterator[str]:
+def unlike(what: str, patterns: Sequence[Pattern], values: Sequence[str], shown: Shown = AS_IT_IS) -> Iterator[str]:
     """The sentence that says so when none of some values is as one of the patterns says; `what` is what they are."""
     if any(fits(pattern, value) for pattern in patterns for value in values):
         return
-    wanted = any_of(pattern.written for pattern in patterns)
-    shown = [
-        value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}..." for value in values[:_MOST_SHOWN]
-    ]
-    yield f"{what} is {any_of(shown)}, not {wanted}" if values else f"there is no {what}, let alone {wanted}"
+    wanted = any_of(shown.pattern(what, pattern.written) for pattern in patterns)
+    if values:
+        yield f"{what} is {any_of(_cut(shown.value(what, value)) for value in values[:_MOST_SHOWN])}, not {wanted}"
+    else:
+        yield f"there is no {what}, let alone {wanted}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _at_another_time(spans: Sequence[WeeklySpan | Between], facts: Facts) -> Iterator[str]:

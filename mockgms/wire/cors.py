@@ -5,7 +5,7 @@ from typing import Final
 
 from mockgms.wire.http import Headers, Reply, Request
 
-_EXPOSED: Final = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule"
+_EXPOSED: Final = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule, Link"
 
 
 def preflight(request: Request) -> Reply | None:

@@ -116,7 +116,7 @@ def _booked(id: str, session: Session) -> Callback | None:
 
 def _zone(service: str | None, session: Session) -> ZoneInfo:
     try:
-        return _UTC if service is None else session.bookings.service(service).timezone
+        return _UTC if service is None else session.bookings.services.look(service).timezone
     except Refusal:
         return _UTC
 

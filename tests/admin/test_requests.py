@@ -17,7 +17,7 @@ DATE = "Mon, 02 Mar 2026 08:55:00 GMT"
 CORS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-    "X-Mockgms-Rule",
+    "X-Mockgms-Rule, Link",
     "vary": "Origin",
 }
 

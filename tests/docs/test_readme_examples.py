@@ -50,7 +50,10 @@ async def test_every_request_is_answered_as_shown(address: str) -> None:
             if following.language == "http":
                 assert status_and_body(answer) == status_and_body(following.text)
                 shown += 1
-    assert shown == sum(block.language == "http" for block in BLOCKS)
+            elif following.language == "plain":
+                assert answer.split() == following.text.split()
+                shown += 1
+    assert shown == sum(block.language in ("http", "plain") for block in BLOCKS)
 
 
 async def test_the_widget_gets_through_with_each_configuration(address: str) -> None:

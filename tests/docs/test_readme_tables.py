@@ -13,6 +13,7 @@ from mockgms.cli import main
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
+from mockgms.exchange import Exchange
 from mockgms.remote.ctl import COMMANDS
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.fault_schema import fault_struct
@@ -31,7 +32,8 @@ from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
 from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
 
-ADMIN = admin.part(Catalog(), Sessions(Scenario("test", "For a test.")), (GMS, GES))
+SESSIONS = Sessions(Scenario("test", "For a test."))
+ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
 
 
 def described(heading: str) -> list[str]:

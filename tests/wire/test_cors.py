@@ -4,7 +4,7 @@ from mockgms.wire import cors
 from mockgms.wire.http import Reply, Request
 
 PAGE = "http://localhost:3000"
-EXPOSED = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule"
+EXPOSED = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule, Link"
 
 
 def preflight(**asked: str) -> Reply | None:

@@ -1,0 +1,81 @@
+"""Verdicts: what became of each rule for one request, with the first reason why it did not fire."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Literal, NamedTuple, TypeAlias
+
+from mockgms.domain.instants import Instant, render_instant
+from mockgms.scenario.chance import draw
+from mockgms.scenario.engine import Book, Turn
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.matching import AS_IT_IS, Shown, mismatches, unlike
+from mockgms.scenario.rules import Rule
+
+Outcome: TypeAlias = Literal["fired", "mismatched", "expired", "skipping", "spent", "chance", "hidden", "untried"]
+
+
+class Verdict(NamedTuple):
+    """What became of a rule.
+
+    `match` tells how many requests of its caller it had matched with this one, None where it did not match. `drawn` is
+    the number from 0 to 1 by which chance decided, None where it had nothing to decide.
+    """
+
+    rule: Rule
+    outcome: Outcome
+    reason: str
+    match: int | None = None
+    drawn: float | None = None
+
+
+def untried(book: Book, why: str) -> Iterator[Verdict]:
+    """The verdicts where no rule was tried."""
+    return (Verdict(rule, "untried", f"not tried: {why}") for rule in book.rules)
+
+
+def verdicts(
+    book: Book, facts: Facts, now: Instant, turns: Sequence[Turn], shown: Shown = AS_IT_IS
+) -> Iterator[Verdict]:
+    """The verdicts on the rules that were tried, in their order; `turns` are those of the rules that matched."""
+    matched = {turn[0].name: turn for turn in turns}
+    winner: str | None = None
+    for rule in book.rules:
+        if rule.name in matched:
+            verdict = _of_match(matched[rule.name], book.seed)
+            winner = rule.name if verdict.outcome == "fired" else winner
+        else:
+            hidden = Verdict(rule, "hidden", f"hidden: the earlier rule {winner} answered first")
+            verdict = _of_none(rule, facts, now, book.until.get(rule.name), shown) or hidden
+        yield verdict
+
+
+def unconcerned(book: Book, operation: str, version: str) -> Iterator[Verdict]:
+    """The verdicts where no rule is for the operation and version of a request: nothing else had to be known."""
+    asked = {"operation": operation, "version": version}
+    for rule in book.rules:
+        patterns = {what: getattr(rule.when, what) for what in asked}
+        reasons = (unlike(what, patterns[what], (text,)) for what, text in asked.items() if patterns[what])
+        yield Verdict(rule, "mismatched", next(chain.from_iterable(reasons)))
+
+
+def _of_none(rule: Rule, facts: Facts, now: Instant, until: Instant | None, shown: Shown) -> Verdict | None:
+    """Of a rule that did not match; None when only an earlier one can have kept it from that."""
+    if until is not None and until <= now:
+        return Verdict(rule, "expired", f"expired: it was armed until {render_instant(until)}")
+    reason = next(mismatches(rule, facts, now, shown), None)
+    return None if reason is None else Verdict(rule, "mismatched", reason)
+
+
+def _of_match(turn: Turn, seed: int) -> Verdict:
+    rule, caller, match, firings = turn
+    if match <= rule.skip:
+        return Verdict(rule, "skipping", f"still skipping: match {match} of {rule.skip}", match)
+    if rule.times is not None and firings >= rule.times:
+        return Verdict(rule, "spent", f"spent: fired {firings} of {rule.times} times", match)
+    if rule.chance == 1:
+        return Verdict(rule, "fired", f"fired: match {match}", match)
+    drawn = draw(seed, rule.name, caller, match, "chance")
+    told = f"chance {100 * rule.chance:g} %: drew {drawn:.2f}"
+    if drawn >= rule.chance:
+        return Verdict(rule, "chance", told, match, drawn)
+    return Verdict(rule, "fired", f"fired: match {match}, {told}", match, drawn)

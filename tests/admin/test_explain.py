@@ -1,0 +1,495 @@
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from mockgms.domain.instants import HOUR
+from mockgms.domain.service import Service, Throttle
+from mockgms.exchange import Exchange
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Auth, ClockStart, Scenario
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.refusals import BodyTooLarge
+from tests.conftest import NOW
+from tests.live import exchange_of
+
+V1 = "/genesys/1/service/callback/sales"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+TEN = "_desired_time=2026-03-02T10:00:00Z"
+ANN = "_customer_number=%2B15550001234"
+SCENARIO = """
+description: For a test.
+seed: 7
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+services:
+  sales: {timezone: Europe/Paris, capacity: 2}
+  busy:
+    throttle: [{limit: 2, per: 5m}, {limit: 9, per: 0s}]
+    per_number_per_day: 3
+    max_queued: 4
+    in_queue_check: true
+rules:
+  - {name: number, when: {phone: "+1400*"}, then: {fault: slot_conflict}}
+  - {name: key, when: {api_key: KEY-1}, then: {fault: slot_conflict}}
+  - {name: once, when: {operation: find}, times: 1, then: {fault: delay, by: 2s}}
+"""
+CLOCK = "The clock stood still at Mon 2 March 2026 08:55 (UTC)."
+RULES = (
+    "Rule number did not match: phone is +1555***1234, not +1400*. Rule key did not match: there is no api_key, let "
+    "alone ***. Rule once did not match: operation is schedule, not find."
+)
+SLOT = "The slot Mon 2 March 2026 11:00 (Europe/Paris) of sales"
+
+
+class Api:
+    """One exchange, asked without a socket."""
+
+    def __init__(self, scenario: str | Scenario = SCENARIO) -> None:
+        read = Catalog().parse(scenario) if isinstance(scenario, str) else scenario
+        self.exchange: Exchange = exchange_of(read)
+
+    def send(self, method: str, target: str, body: str = "", headers: dict[str, str] | None = None) -> Reply:
+        path, _, query = target.partition("?")
+        request = Request(method, path, query, FORM if headers is None else headers, body.encode())
+        return asyncio.run(self.exchange.answer(request))
+
+    def why(self, id: int = 1, query: str = "", session: str = "") -> Any:
+        reply = self.send("GET", f"{session}/__admin/requests/{id}/explain?{query}")
+        assert reply.status == 200
+        return json.loads(reply.body)
+
+    def what_if(self, **described: Any) -> Any:
+        reply = self.send("POST", "/__admin/explain", json.dumps(described))
+        assert reply.status == 200
+        return json.loads(reply.body)
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read(api: Api) -> None:
+    reply = api.send("POST", V1, f"{ANN}&{TEN}")
+    told = api.why()
+    mismatched = {"from": "scenario", "outcome": "mismatched", "match": None, "drawn": None}
+    assert told == {
+        "id": 1,
+        "paragraph": f"Answered with 200. {SLOT} had 0 of 2 seats booked, then 1. {RULES} {CLOCK}",
+        "operation": "v1.schedule",
+        "rule": None,
+        "faults": [],
+        "refusal": None,
+        "answer": {
+            "at": "2026-03-02T08:55:00.000Z",
+            "status": 200,
+            "content_type": "application/json; charset=utf-8",
+            "headers": {name.lower(): value for name, value in reply.headers},
+            "body": reply.body.decode(),
+            "delivery": None,
+        },
+        "clock": {"now": "2026-03-02T08:55:00.000Z", "frozen": True},
+        "seed": 7,
+        "rules": [
+            {"name": "number", "reason": "phone is +1555***1234, not +1400*"} | mismatched,
+            {"name": "key", "reason": "there is no api_key, let alone ***"} | mismatched,
+            {"name": "once", "reason": "operation is schedule, not find"} | mismatched,
+        ],
+        "slots": [
+            {
+                "service": "sales",
+                "start": "2026-03-02T10:00:00.000Z",
+                "capacity": 2,
+                "before": {"booked": 0, "free": 2},
+                "after": {"booked": 1, "free": 1},
+            }
+        ],
+        "limits": [],
+        "rate_limit": None,
+    }
+
+
+def test_a_full_slot_is_told_in_words(api: Api) -> None:
+    for _ in range(3):
+        api.send("POST", V1, f"{ANN}&{TEN}")
+    told = api.why(3)
+    full = "the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked)"
+    assert told["paragraph"] == f"Refused with 400 because {full}. {RULES} {CLOCK}"
+    assert told["refusal"] == "slot_full"
+    assert [slot["before"] for slot in told["slots"]] == [slot["after"] for slot in told["slots"]]
+
+
+def test_it_is_told_as_it_was_whatever_has_changed_since(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&{TEN}")
+    before = api.why()
+    api.send("POST", V1, f"{ANN}&{TEN}")
+    api.send("POST", "/__admin/rules", '{"name": "new", "then": {"fault": "hang"}}')
+    api.send("DELETE", "/__admin/rules/number")
+    api.send("PUT", "/__admin/clock", '{"frozen": false, "now": "2026-04-01T00:00:00Z"}')
+    assert api.why() == before
+
+
+def test_the_number_is_shown_to_who_asks_for_it(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&{TEN}", FORM | {"x-api-key": "KEY-12345"})
+    shown = api.why(query="unmasked=true")
+    reasons = [rule["reason"] for rule in shown["rules"]]
+    assert reasons[:2] == ["phone is +15550001234, not +1400*", "api_key is KEY-12345, not KEY-1"]
+    assert reasons[0] in shown["paragraph"]
+
+
+def test_numbers_and_keys_that_rules_ask_for_are_hidden_as_well() -> None:
+    rules = """[
+        {name: a, when: {phone: "+14155550123"}, then: {fault: hang}},
+        {name: b, when: {phone: '/^\\+14155550123/'}, then: {fault: hang}},
+        {name: c, when: {header: {x-token: "s*"}}, then: {fault: hang}},
+        {name: d, when: {user_data: {level: gold}}, then: {fault: hang}}]"""
+    api = Api(f"description: x\nrules: {rules}")
+    api.send("POST", V1, "_customer_number=%2B1+(555)+000-1234&level=Ann+%2B15550001234", FORM | {"x-token": "abc"})
+    assert [rule["reason"] for rule in api.why()["rules"]] == [
+        "phone is +1555***1234, not +1415***0123",
+        "phone is +1555***1234, not /^\\+1415***0123/",
+        "header x-token is ***, not ***",
+        "user_data level is Ann +1555***1234, not gold",
+    ]
+
+
+def test_a_rule_that_refuses_is_told_with_the_slot_as_it_really_was(api: Api) -> None:
+    api.send("POST", V1, f"_customer_number=%2B14000001234&{TEN}")
+    assert api.why()["paragraph"].startswith(
+        f"Refused with 400 by the rule number (slot_conflict). {SLOT} had 0 of 2 seats booked. Rule number fired:"
+    )
+
+
+def test_an_injected_closing_time_has_its_slot_too(api: Api) -> None:
+    api.send("POST", f"{V1}?__fault=office_closed", f"{ANN}&{TEN}")
+    assert api.why()["paragraph"] == (
+        f"Refused with 400 by the rule asked:office_closed (office_closed). {SLOT} had 0 of 2 seats booked. "
+        f"No rule was tried: the request asked for its fault itself. {CLOCK}"
+    )
+
+
+def test_limits_are_told_before_and_after(api: Api) -> None:
+    for _ in range(3):
+        api.send("POST", V1.replace("sales", "busy"), f"_customer_number=%2B1555000123{_}")
+    second, third = api.why(2), api.why(3)
+    of: dict[str, Any] = {"service": "busy", "per": None, "ends": None}
+    throttle = of | {"name": "throttle", "limit": 2, "per": "5m", "ends": "2026-03-02T09:00:00.000Z"}
+    assert second["limits"] == [
+        of | {"name": "in_queue_check", "limit": 2, "before": 0, "after": 1},
+        of | {"name": "max_queued", "limit": 4, "before": 1, "after": 2},
+        throttle | {"before": 1, "after": 2},
+        of | {"name": "per_number_per_day", "limit": 3, "before": 0, "after": 1},
+    ]
+    assert third["limits"][2] == throttle | {"before": 2, "after": 2}
+    assert third["paragraph"].startswith(
+        "Refused with 429 because the starts that busy accepts within 5m were used up, for 300 s more. "
+        "Callbacks of the number that wait at busy: 0 of 2. Callbacks queued at busy: 2 of 4. "
+        "Starts at busy within 5m: 2 of 2. Starts of the number at busy on this date: 0 of 3. Rule number"
+    )
+    assert "Starts at busy within 5m: 1 of 2, then 2." in second["paragraph"]
+
+
+def test_a_scheduled_callback_counts_only_where_the_number_waits(api: Api) -> None:
+    api.send("POST", V1.replace("sales", "busy"), f"{ANN}&{TEN}")
+    of: dict[str, Any] = {"service": "busy", "per": None, "ends": None}
+    assert api.why()["limits"] == [of | {"name": "in_queue_check", "limit": 2, "before": 0, "after": 1}]
+
+
+def test_each_limit_of_a_service_is_told_alone() -> None:
+    services = (
+        Service("a", max_queued=1),
+        Service("b", per_number_per_day=1),
+        Service("c", throttles=(Throttle(1, HOUR),)),
+        Service("d"),
+    )
+    clock = ClockStart(NOW, frozen=True)
+    api = Api(Scenario("test", "For a test.", {service.name: service for service in services}, clock=clock))
+    names = []
+    for id, service in enumerate(services, 1):
+        api.send("POST", V1.replace("sales", service.name), ANN)
+        names.append([level["name"] for level in api.why(id)["limits"]])
+    assert names == [["max_queued"], ["per_number_per_day"], ["throttle"], []]
+
+
+def test_a_rate_limit_tells_what_was_left_of_it() -> None:
+    limit = "{fault: rate_limit, limit: 1, per: 1m}"
+    api = Api(
+        f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{{name: r, then: {limit}}}]"
+    )
+    for _ in range(2):
+        api.send("GET", V1)
+    first, second = api.why(1), api.why(2)
+    of = {"rule": "r", "limit": 1, "full_in": 60}
+    assert first["rate_limit"] == of | {"left_before": 1, "left_after": 0}
+    assert second["rate_limit"] == of | {"left_before": 0, "left_after": 0}
+    assert first["paragraph"] == (
+        "Answered with 200, touched by the rule r (rate_limit). Requests left of the limit of 1: 1, then 0. "
+        f"Rule r fired: match 1. {CLOCK}"
+    )
+    assert second["paragraph"] == (
+        "Refused with 429 because the limit of 1 requests was used up, for 60 s more, by the rule r (rate_limit). "
+        f"Requests left of the limit of 1: 0, then 0. Rule r fired: match 2. {CLOCK}"
+    )
+
+
+def test_a_rate_limit_that_was_not_reached_tells_nothing() -> None:
+    stub = "{fault: respond, headers: {X-RateLimit-Limit: x}}"
+    rule = f"{{name: r, then: [{stub}, {{fault: rate_limit, limit: 1, per: 1m}}]}}"
+    api = Api(f"description: x\nrules: [{rule}]")
+    api.send("GET", V1)
+    assert api.why()["rate_limit"] is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("disconnect", "Left without an answer by {}. The connection was reset."),
+        ("empty", "Left without an answer by {}. The connection was closed without a byte of an answer."),
+        ("truncate", "Answered with 200, touched by {}. The answer was cut off."),
+        ("slow_body", "Answered with 200, touched by {}. The answer was sent slowly."),
+        ("garbage", "Answered with 200, touched by {}."),
+        ("server_error", "Refused with 500 by {}."),
+    ],
+)
+def test_what_became_of_the_answer_is_told(api: Api, fault: str, sentence: str) -> None:
+    api.send("GET", f"{V1}?__fault={fault}")
+    expected = sentence.format(f"the rule asked:{fault} ({fault})")
+    assert api.why()["paragraph"] == f"{expected} No rule was tried: the request asked for its fault itself. {CLOCK}"
+
+
+def test_a_refusal_of_the_calendar_after_a_rule_names_both(api: Api) -> None:
+    api.send("POST", f"{V1}?__fault=rival", f"{ANN}&{TEN}")
+    assert api.why()["paragraph"].startswith(
+        "Refused with 400 because the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked), "
+        "after the rule asked:rival (rival). No rule was tried"
+    )
+
+
+def test_a_request_without_an_answer_yet_is_explained(api: Api) -> None:
+    async def leave(query: str) -> None:
+        asked = asyncio.create_task(api.exchange.answer(Request("GET", V1, query)))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+
+    asyncio.run(leave("__fault=hang"))
+    told = api.why()
+    assert told["paragraph"].startswith("It has got no answer: the rule asked:hang (hang). No rule was tried")
+    assert (told["answer"], told["rate_limit"]) == (None, None)
+
+
+def test_a_request_that_no_route_was_found_for_met_no_rule(api: Api) -> None:
+    api.send("GET", "/genesys/nowhere")
+    told = api.why()
+    assert told["paragraph"].startswith("Refused with 404 because nothing is at /genesys/nowhere; the nearest is GET ")
+    assert told["paragraph"].endswith(f". No rule was tried: the request was refused before. {CLOCK}")
+    assert [rule["outcome"] for rule in told["rules"]] == ["untried"] * 3
+
+
+def test_so_did_one_without_credentials() -> None:
+    clock = ClockStart(NOW, frozen=True)
+    api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
+    api.send("GET", V1)
+    because = "the scenario asks for a key or password, and it has none"
+    assert api.why()["paragraph"] == f"Refused with 401 because {because}. There are no rules. {CLOCK}"
+
+
+def test_so_did_one_that_could_not_be_read(api: Api) -> None:
+    api.exchange.refuse(Request("POST", V1), BodyTooLarge(9))
+    assert api.why()["paragraph"].startswith("Refused with 413 because the body has more than 9 bytes. No rule was")
+
+
+def test_a_time_that_cannot_be_had_is_shown_in_the_zone_of_the_service(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&_desired_time=2026-03-02T08:00:05Z")
+    because = "the desired time Mon 2 March 2026 09:00:05 (Europe/Paris) was over"
+    assert api.why()["paragraph"] == f"Refused with 400 because {because}. {RULES} {CLOCK}"
+
+
+def test_cancelling_and_rescheduling_tell_of_every_slot(api: Api) -> None:
+    id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
+    api.send("PUT", f"{V1}/{id}", "_new_desired_time=2026-03-02T11:00:00Z")
+    api.send("DELETE", f"{V1}/{id}")
+    moved, gone = api.why(2)["slots"], api.why(3)["slots"]
+    assert [(slot["start"][11:16], slot["before"]["booked"], slot["after"]["booked"]) for slot in [*moved, *gone]] == [
+        ("11:00", 0, 1),
+        ("10:00", 1, 0),
+        ("11:00", 1, 0),
+    ]
+
+
+def test_of_many_rules_the_paragraph_tells_five(api: Api) -> None:
+    rules = ", ".join(f"{{name: r{n}, times: 0, then: {{fault: hang}}}}" for n in range(7))
+    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rules}]")
+    api.send("GET", V1)
+    told = api.why()
+    assert told["paragraph"].endswith(f"Rule r4 did not fire: spent: fired 0 of 0 times. The list has 2 more. {CLOCK}")
+    assert len(told["rules"]) == 7
+
+
+def test_a_rule_with_a_time_is_told_by_its_operation_first() -> None:
+    rule = "{name: r, when: {operation: find}, during: {daily: 01:00-02:00}, then: {fault: hang}}"
+    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    api.send("GET", f"{V1}/availability")
+    assert [rule["reason"] for rule in api.why()["rules"]] == ["operation is availability, not find"]
+
+
+def test_an_armed_rule_is_told_from_those_of_the_scenario(api: Api) -> None:
+    api.send("POST", "/__admin/rules", '{"name": "mine", "when": {"version": "v3"}, "then": {"fault": "hang"}}')
+    api.send("GET", V1)
+    assert [(rule["name"], rule["from"]) for rule in api.why()["rules"]][:2] == [
+        ("mine", "armed"),
+        ("number", "scenario"),
+    ]
+
+
+def test_a_clock_that_runs_is_told(api: Api) -> None:
+    api.send("PUT", "/__admin/clock", '{"frozen": false}')
+    api.send("GET", V1)
+    told = api.why()
+    assert told["clock"]["frozen"] is False
+    assert "The clock ran, and showed Mon 2 March 2026 08:55" in told["paragraph"]
+
+
+@pytest.mark.parametrize("id", ["0", "2", "x"])
+def test_one_that_is_not_there_is_a_404(api: Api, id: str) -> None:
+    api.send("GET", V1)
+    reply = api.send("GET", f"/__admin/requests/{id}/explain")
+    message = f"There is no request {id}, or it had to make room for newer ones."
+    assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
+
+
+def test_every_session_has_its_own(api: Api) -> None:
+    api.send("GET", f"/s/one{V1}")
+    assert api.why(session="/s/one")["operation"] == "v1.find"
+    assert api.send("GET", "/__admin/requests/1/explain").status == 404
+
+
+def state(api: Api) -> list[object]:
+    """All that is to be seen of a session."""
+    return [
+        json.loads(api.send("GET", f"/__admin/{what}").body)
+        for what in ("callbacks", "rules", "requests", "clock", "coverage", "services", "slots?service=sales")
+    ]
+
+
+def test_a_request_that_is_only_described_is_explained_and_changes_nothing(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&{TEN}")
+    before = state(api)
+    fields = {"_customer_number": "+15550001234", "_desired_time": "2026-03-02T10:00:00Z"}
+    told = api.what_if(method="POST", path=V1, fields=fields)
+    assert told["id"] is None
+    assert told["paragraph"] == (
+        f"Would be answered with 200. {SLOT} has 1 of 2 seats booked, and would have 2. {RULES} "
+        "The clock stands still at Mon 2 March 2026 08:55 (UTC)."
+    )
+    assert state(api) == before
+    assert api.what_if(method="POST", path=V1, fields=fields) == told
+    assert api.send("POST", V1, f"{ANN}&{TEN}").body.decode() == told["answer"]["body"]
+
+
+def test_what_would_be_refused_is_told(api: Api) -> None:
+    for _ in range(2):
+        api.send("POST", V1, f"{ANN}&{TEN}")
+    told = api.what_if(method="POST", path=V1, body=f"{ANN}&{TEN}", headers=FORM)
+    assert (told["refusal"], told["answer"]["status"]) == ("slot_full", 400)
+    full = "the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales is full (2 of 2 booked)"
+    assert told["paragraph"].startswith(f"Would be refused with 400 because {full}. Rule number")
+
+
+def test_what_faults_remember_and_rules_count_stays_as_it_was() -> None:
+    rule = "{name: r, times: 1, then: {fault: rate_limit, limit: 5, per: 1m}}"
+    api = Api(f"description: x\nrules: [{rule}]")
+    for _ in range(2):
+        told = api.what_if(method="GET", path=V1)
+        assert told["rate_limit"] == {"rule": "r", "limit": 5, "left_before": 5, "left_after": 4, "full_in": 12}
+    api.send("GET", V1)
+    assert api.why()["rate_limit"]["left_after"] == 4
+
+
+def test_a_rate_limit_that_is_in_use_goes_on_from_where_it_is() -> None:
+    rule = "{name: r, then: {fault: rate_limit, limit: 5, per: 1m}}"
+    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    api.send("GET", V1)
+    for _ in range(2):
+        assert api.what_if(method="GET", path=V1)["rate_limit"]["left_after"] == 3
+
+
+def test_time_passes_only_for_who_is_described(api: Api) -> None:
+    told = api.what_if(method="GET", path=V1)
+    assert told["answer"]["at"] == "2026-03-02T08:55:02.000Z"
+    assert told["paragraph"].startswith("Would be answered with 200, touched by the rule once (delay).")
+    assert json.loads(api.send("GET", "/__admin/clock").body)["now"] == "2026-03-02T08:55:00.000Z"
+
+
+def test_what_would_never_be_answered_is_told(api: Api) -> None:
+    told = api.what_if(method="GET", path=f"{V1}?__fault=hang")
+    assert told["paragraph"].startswith("It would get no answer: the rule asked:hang (hang). No rule was tried")
+    assert told["answer"] is None
+
+
+def test_limits_callbacks_and_closed_slots_are_those_that_there_are(api: Api) -> None:
+    busy = V1.replace("sales", "busy")
+    id = json.loads(api.send("POST", busy, ANN).body)["_id"]
+    api.send("PUT", "/__admin/slots", '{"service": "sales", "start": "2026-03-02T10:00:00Z", "closed": true}')
+    assert api.what_if(method="DELETE", path=f"{busy}/{id}")["answer"]["status"] == 200
+    assert api.what_if(method="POST", path=busy, fields={"_customer_number": "1"})["limits"][2]["before"] == 1
+    closed = api.what_if(method="POST", path=V1, body=f"{ANN}&{TEN}", headers=FORM)
+    assert closed["refusal"] == "office_closed"
+    assert api.send("DELETE", f"{busy}/{id}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("described", "query"),
+    [
+        ({"path": f"/s/default{V1}?a=1&b=2"}, "a=1&b=2"),
+        ({"path": V1, "query": "a=1&b=2"}, "a=1&b=2"),
+        ({"path": V1, "query": {"a": "1", "b": ["2", "3"]}, "method": "HEAD"}, "a=1&b=2&b=3"),
+        ({"path": "/genesys/1/service/callback/sal es"}, ""),
+    ],
+)
+def test_path_and_query_are_taken_as_they_are_written(api: Api, described: dict[str, Any], query: str) -> None:
+    told = api.what_if(**{"method": "GET", **described})
+    assert (told["operation"], told["answer"]["status"]) == ("v1.find", 200)
+
+
+def test_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
+    fields = {"serviceName": "sales", "phoneNumber": "+15550001234", "userData": {"a": "b"}}
+    told = api.what_if(method="POST", path="/callbacks/create", fields=fields)
+    assert (told["operation"], told["answer"]["status"]) == ("v3.schedule", 200)
+    as_form = {"serviceName": "sales", "phoneNumber": "+15550001234", "userData[a]": "b"}
+    told = api.what_if(method="POST", path="/callbacks/create", fields=as_form, headers=FORM)
+    assert (told["operation"], told["answer"]["status"]) == ("v3.schedule", 200)
+
+
+@pytest.mark.parametrize(
+    ("described", "field", "message"),
+    [
+        ("x", "body", "body cannot be read: JSON is malformed: invalid character (byte 0)"),
+        ({}, "body", "body cannot be read: Object missing required field `method`"),
+        ({"method": "SEND", "path": V1}, "method", "method cannot be read: Invalid enum value 'SEND'"),
+        ({"method": "GET", "path": 1}, "path", "path cannot be read: Expected `str`, got `int`"),
+        ({"method": "GET", "path": "x"}, "path", "path must begin with a /"),
+        ({"method": "GET", "path": "/__admin/reset"}, "path", "path is none of the API that is mocked"),
+        (
+            {"method": "GET", "path": f"/s/other{V1}"},
+            "path",
+            "path is of another session than default: ask for the explanation there",
+        ),
+        ({"method": "GET", "path": "/x?a=1", "query": "b=1"}, "query", "query is in the path already"),
+        (
+            {"method": "POST", "path": V1, "body": "", "fields": {}},
+            "fields",
+            "fields cannot be sent together with a body",
+        ),
+        (
+            {"method": "POST", "path": V1, "headers": FORM, "fields": {"a": {}}},
+            "fields.a",
+            "fields.a must be text in a form: write the names as a[b]",
+        ),
+    ],
+)
+def test_a_mistake_in_what_is_described_names_its_field(api: Api, described: object, field: str, message: str) -> None:
+    body = described if isinstance(described, str) else json.dumps(described)
+    reply = api.send("POST", "/__admin/explain", body)
+    assert (reply.status, json.loads(reply.body)) == (400, {"message": message, "field": field})

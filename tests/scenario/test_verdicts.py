@@ -1,0 +1,133 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.domain.instants import parse_instant
+from mockgms.scenario.engine import Engine, Turn
+from mockgms.scenario.matching import Shown
+from mockgms.scenario.patterns import parse_pattern
+from mockgms.scenario.rules import Rule, When
+from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
+from tests.scenario import requests
+from tests.scenario.facts import Facts
+
+NOW = parse_instant("2026-03-02T08:55:00.000Z")
+FACTS = Facts("schedule", "v1", phone="+15550001")
+OTHER = Rule("other", (), When(phone=(parse_pattern("+1400*"),)))
+
+
+def decided(*rules: Rule, times: int = 1, facts: Facts = FACTS) -> list[Verdict]:
+    """The verdicts on the last of so many equal requests."""
+    engine = Engine(rules, 7)
+    turns: list[Turn] = []
+    for _ in range(times):
+        turns = []
+        engine.decide(facts, NOW, turns)
+    return list(verdicts(engine.book, facts, NOW, turns))
+
+
+def test_the_first_condition_that_fails_is_the_reason() -> None:
+    rule = replace(OTHER, when=replace(OTHER.when, api_key=OTHER.when.phone))
+    assert decided(rule) == [Verdict(rule, "mismatched", "phone is +15550001, not +1400*")]
+
+
+def test_a_rule_that_fires_hides_those_after_it_that_match() -> None:
+    first, second = Rule("first", ()), Rule("second", ())
+    assert decided(first, second, OTHER, times=3) == [
+        Verdict(first, "fired", "fired: match 3", 3),
+        Verdict(second, "hidden", "hidden: the earlier rule first answered first"),
+        Verdict(OTHER, "mismatched", "phone is +15550001, not +1400*"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("times", "outcome", "reason"),
+    [
+        (1, "skipping", "still skipping: match 1 of 2"),
+        (2, "skipping", "still skipping: match 2 of 2"),
+        (3, "fired", "fired: match 3"),
+        (4, "spent", "spent: fired 1 of 1 times"),
+    ],
+)
+def test_a_rule_that_matches_says_why_it_does_not_fire(times: int, outcome: str, reason: str) -> None:
+    rule = Rule("r", (), skip=2, times=1)
+    assert decided(rule, times=times) == [(rule, outcome, reason, times, None)]
+
+
+@pytest.mark.parametrize(
+    ("chance", "outcome", "reason"),
+    [
+        (0.2, "chance", "chance 20 %: drew 0.58"),
+        (0.125, "chance", "chance 12.5 %: drew 0.58"),
+        (0.6, "fired", "fired: match 1, chance 60 %: drew 0.58"),
+    ],
+)
+def test_chance_tells_what_it_drew(chance: float, outcome: str, reason: str) -> None:
+    rule = Rule("r", (), chance=chance)
+    [(told, *others, drawn)] = decided(rule)
+    assert (told, *others) == (rule, outcome, reason, 1)
+    assert drawn == pytest.approx(0.58, abs=0.005)
+
+
+def test_what_was_armed_and_is_over_has_expired() -> None:
+    engine = Engine([])
+    armed = Rule("armed", ())
+    engine.arm(armed, NOW)
+    assert list(verdicts(engine.book, FACTS, NOW, [])) == [
+        Verdict(armed, "expired", "expired: it was armed until 2026-03-02T08:55:00.000Z")
+    ]
+
+
+def test_where_no_rule_was_tried_each_says_so() -> None:
+    assert list(untried(Engine([OTHER]).book, "no route")) == [Verdict(OTHER, "untried", "not tried: no route")]
+
+
+def test_where_no_rule_is_for_the_operation_each_says_so() -> None:
+    find, v3 = When(operation=(parse_pattern("find"),)), When(version=(parse_pattern("v3"),))
+    both = replace(v3, operation=(parse_pattern("s*"),))
+    rules = [Rule("a", (), find), Rule("b", (), v3), Rule("c", (), both)]
+    assert [verdict.reason for verdict in unconcerned(Engine(rules).book, "schedule", "v1")] == [
+        "operation is schedule, not find",
+        "version is v1, not v3",
+        "version is v1, not v3",
+    ]
+
+
+def test_the_book_of_a_request_stays_as_it_was() -> None:
+    engine = Engine([OTHER])
+    book = engine.book
+    engine.arm(Rule("armed", ()))
+    engine.disarm("other")
+    assert (book.rules, dict(book.until)) == ((OTHER,), {})
+    assert ([rule.name for rule in engine.book.rules], dict(engine.book.until)) == (["armed"], {"armed": None})
+
+
+def test_texts_are_shown_as_they_are_told_to_be() -> None:
+    shown = Shown(lambda what, text: f"<{what} {text}>", lambda what, written: f"<{what} like {written}>")
+    [verdict] = verdicts(Engine([OTHER]).book, FACTS, NOW, [], shown)
+    assert verdict.reason == "phone is <phone +15550001>, not <phone like +1400*>"
+
+
+SETTINGS = st.fixed_dictionaries(
+    {
+        "skip": st.integers(0, 2),
+        "times": st.none() | st.integers(0, 2),
+        "chance": st.sampled_from([0.0, 0.5, 1.0]),
+        "when": requests.ONE_CONDITION,
+        "during": requests.DURING,
+    }
+)
+
+
+@given(st.lists(SETTINGS, max_size=4), requests.FACTS, st.integers(1, 4))
+def test_the_rule_that_fires_is_the_one_that_the_verdicts_say(
+    settings: list[dict[str, object]], facts: Facts, times: int
+) -> None:
+    engine = Engine([Rule(f"r{n}", (), **each) for n, each in enumerate(settings)])  # type: ignore[arg-type]  # any
+    for _ in range(times):
+        turns: list[Turn] = []
+        firing = engine.decide(facts, requests.NOW, turns)
+        fired = [each.rule for each in verdicts(engine.book, facts, requests.NOW, turns) if each.outcome == "fired"]
+        assert fired == ([] if firing is None else [firing.rule])

@@ -186,7 +186,7 @@ def test_with_a_failure_the_requests_of_its_session_are_told(project: pytest.Pyt
         [
             "*- requests to mockgms, session test-it-* -*",
             (
-                "08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123"
+                "#1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123"
                 ' userData={"desiredTime": "2026-03-02T10:00:00Z"} -> 200'
             ),
             "    hint: userData[[]desiredTime] is sent, but no desiredTime: this asks for an immediate callback.*",

@@ -2,13 +2,15 @@
 import { randomUUID } from 'node:crypto';
 
 const server = process.env.MOCKGMS_URL ?? 'http://localhost:8080';
+const token = process.env.MOCKGMS_ADMIN_TOKEN; // when the server wants one
+const headers = token ? { Authorization: `Bearer ${token}` } : {};
 
 export async function session({ scenario, clock } = {}) {
   const id = randomUUID();
   const url = `${server}/s/${id}`;
 
   async function ask(method, path, body) {
-    const response = await fetch(`${url}/__admin/${path}`, { method, body: body && JSON.stringify(body) });
+    const response = await fetch(`${url}/__admin/${path}`, { method, headers, body: body && JSON.stringify(body) });
     const answer = await response.json();
     if (!response.ok) {
       const near = (answer.nearest ?? []).map(({ request, differs }) => `\n  request ${request}: ${differs.join('; ')}`);

@@ -17,15 +17,17 @@ _KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 class Line:
     """Asks one server, one request at a time, whichever thread asks.
 
-    A server that is silent for `timeout` seconds counts as not reached. Raises ValueError when the URL is none.
+    A server that is silent for `timeout` seconds counts as not reached. With a `token`, each request carries it. Raises
+    ValueError when the URL is none.
     """
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, token: str | None = None) -> None:
         parts = urlsplit(url)
         if parts.scheme not in _KINDS or not parts.hostname:
             raise ValueError(f"{url!r} is not the URL of a server, such as http://localhost:8080")
         self._url = url
         self._base = parts.path
+        self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._lock = Lock()
         self._connection = _KINDS[parts.scheme](parts.hostname, parts.port, timeout=timeout)
         # Nobody has to close it: a socket that is collected open would be a warning.
@@ -52,7 +54,7 @@ class Line:
         if _is_closed(self._connection):
             self._connection.close()
         try:
-            self._connection.request(method, self._base + path, body)
+            self._connection.request(method, self._base + path, body, self._headers)
             response = self._connection.getresponse()
             return response.status, response.read()
         except (OSError, HTTPException) as error:

@@ -32,14 +32,15 @@ class Mock:
     """A session of a running server; the one called `default`, unless another is asked for.
 
     `url` is where the server is, `http://localhost:8080`, or one of its sessions, `http://localhost:8080/s/mine`. Times
-    are ISO 8601 or datetimes with a zone, durations such as `15m`. What is returned is the JSON of the admin API.
+    are ISO 8601 or datetimes with a zone, durations such as `15m`. What is returned is the JSON of the admin API. Where
+    that wants a `token`, it is sent.
     Every method raises NotReached when nobody answers within `timeout` seconds, and Refused in the server's own words.
     """
 
-    def __init__(self, url: str, *, timeout: float = _TIMEOUT) -> None:
+    def __init__(self, url: str, *, token: str | None = None, timeout: float = _TIMEOUT) -> None:
         server, _, id = url.rstrip("/").partition("/s/")
         self._server = server
-        self._line = Line(server, timeout)
+        self._line = Line(server, timeout, token)
         self.id = id or DEFAULT
 
     def __repr__(self) -> str:

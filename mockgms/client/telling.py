@@ -13,7 +13,7 @@ def told(request: Mapping[str, Any]) -> str:
     asked, answer = request["request"], request["answer"]
     time = request["began"][11:23]
     path = asked["path"] + (f"?{asked['query']}" if asked["query"] else "")
-    sent = " ".join(filter(None, [f"{time}  {asked['method']} {path}", _fields(asked)]))
+    sent = " ".join(filter(None, [f"#{request['id']}  {time}  {asked['method']} {path}", _fields(asked)]))
     whence = f" [{request['rule']}: {', '.join(request['faults'])}]" if request["rule"] else ""
     return "\n".join([f"{sent} -> {_answered(answer)}{whence}", *(f"    hint: {hint}" for hint in request["hints"])])
 

@@ -19,13 +19,15 @@ def add_reach(parser: argparse.ArgumentParser) -> None:
     url, session = os.environ.get("MOCKGMS_URL") or _URL, os.environ.get("MOCKGMS_SESSION") or None
     parser.add_argument("--url", default=url, help=f"where the server is ($MOCKGMS_URL; default {_URL})")
     parser.add_argument("--session", default=session, metavar="ID", help="one of its sessions ($MOCKGMS_SESSION)")
+    token = os.environ.get("MOCKGMS_ADMIN_TOKEN") or None
+    parser.add_argument("--admin-token", default=token, metavar="TOKEN", help="if it wants one ($MOCKGMS_ADMIN_TOKEN)")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 
 def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
     """Run a command on the mock that the options name; its exit status, or one of those with what is wrong."""
     try:
-        with Mock(options.url) as mock:
+        with Mock(options.url, token=options.admin_token) as mock:
             return command(mock if options.session is None else mock.session(options.session))
     except AssertionError as why:
         return _complain(why, WRONG)

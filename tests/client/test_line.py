@@ -11,6 +11,7 @@ import pytest
 from mockgms.client.errors import NotReached, Refused
 from mockgms.client.line import Line
 
+WANTED = "Bearer secret"
 ANSWERS = {
     "/fine": (200, b"{}"),
     "/page": (502, b"<h1>Bad Gateway</h1>"),
@@ -24,6 +25,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         status, body = ANSWERS[self.path.removeprefix("/under")]
+        if self.headers.get("Authorization", WANTED) != WANTED:
+            status, body = 401, b'{"message": "Who are you?"}'
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -68,6 +71,13 @@ def answer_once(server: socket.socket) -> None:
 
 def test_a_server_below_a_path_is_asked_there(other: str) -> None:
     assert Line(f"{other}/under", 20).ask("GET", "/fine") == {}
+
+
+def test_a_token_is_sent_with_each_request(other: str) -> None:
+    line = Line(other, 20, "secret")
+    assert [line.ask("GET", "/fine") for _ in range(2)] == [{}, {}]
+    with pytest.raises(Refused, match=r"^Who are you\?$"):
+        Line(other, 20, "guessed").ask("GET", "/fine")
 
 
 def test_an_answer_without_json_is_from_something_else(other: str) -> None:

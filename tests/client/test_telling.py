@@ -10,6 +10,7 @@ HINT = "desiredTime is sent, but no _desired_time."
 def request(**changes: Any) -> dict[str, Any]:
     asked = {"method": "POST", "path": "/callbacks/create", "query": "", "fields": {"phoneNumber": "+1415***0123"}}
     return {
+        "id": 7,
         "began": "2026-03-02T08:55:00.000Z",
         "rule": None,
         "faults": [],
@@ -24,7 +25,7 @@ def answer(status: int, body: str, delivery: str | None = None) -> dict[str, Any
 
 
 def test_a_request_is_told_in_a_line() -> None:
-    assert told(request()) == "08:55:00.000  POST /callbacks/create phoneNumber=+1415***0123 -> 200"
+    assert told(request()) == "#7  08:55:00.000  POST /callbacks/create phoneNumber=+1415***0123 -> 200"
 
 
 def test_its_hints_are_lines_below_it() -> None:
@@ -33,7 +34,7 @@ def test_its_hints_are_lines_below_it() -> None:
 
 def test_a_query_belongs_to_the_path() -> None:
     asked = {"method": "GET", "query": "start=now", "fields": None}
-    assert told(request(request=asked)) == "08:55:00.000  GET /callbacks/create?start=now -> 200"
+    assert told(request(request=asked)) == "#7  08:55:00.000  GET /callbacks/create?start=now -> 200"
 
 
 def test_the_rule_that_fired_is_told_with_its_faults() -> None:
@@ -66,5 +67,5 @@ def test_fields_take_one_line_whatever_is_in_them() -> None:
 
 def test_long_fields_are_cut() -> None:
     line = told(request(request={"fields": {"a": "x" * 500}}))
-    assert len(line) == len("08:55:00.000  POST /callbacks/create ") + 160 + len(" -> 200")
+    assert len(line) == len("#7  08:55:00.000  POST /callbacks/create ") + 160 + len(" -> 200")
     assert line.endswith("xxx... -> 200")

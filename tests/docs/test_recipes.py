@@ -12,7 +12,9 @@ import pytest
 from mockgms.background import serving
 from mockgms.client import Mock
 from mockgms.scenario.catalog import Catalog
-from tests.docs.markdown import ROOT, codes, rows
+from tests.docs.markdown import ROOT, blocks, codes, rows
+
+pytest_plugins = ["pytester"]
 
 EXAMPLES = ROOT / "examples"
 RECIPES = (ROOT / "docs" / "recipes.md").read_text()
@@ -64,6 +66,19 @@ def test_what_the_table_of_the_recipes_says_can_be_written(server: str) -> None:
             assert code.startswith('@pytest.mark.gms(scenario="')
             gms.use(code.split('"')[1])
     gms.forget()
+
+
+def test_a_suite_that_does_not_meet_all_rules_fails(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    (coverage,) = [block.text for block in blocks(RECIPES) if block.language == "python"]
+    (pytester.path / "rules.yaml").write_text("description: x\nrules: [{name: one, then: {fault: throttle}}]")
+    pytester.makeini("[pytest]\naddopts = -p mockgms.pytest_plugin\nmockgms_scenario = rules.yaml\n")
+    meets = "import requests\n\ndef test_it(gms): requests.post(gms.v1_url('sales'))"
+    pytester.makepyfile(conftest=coverage, test_that_meets=meets, test_that_does_not="def test_it(gms): pass")
+    met = pytester.runpytest_subprocess("-p", "no:cacheprovider", "test_that_meets.py")
+    met.assert_outcomes(passed=1)
+    not_met = pytester.runpytest_subprocess("-p", "no:cacheprovider", "test_that_does_not.py")
+    not_met.assert_outcomes(passed=1, errors=1)
 
 
 def test_every_example_is_described() -> None:

@@ -115,7 +115,7 @@ def test_callbacks_are_shown(run: Run, mock: Mock) -> None:
 def test_requests_are_shown_line_by_line(run: Run, mock: Mock) -> None:
     assert run("ctl", "requests") == (0, "none\n", "")
     create(mock, serviceName="sales", phoneNumber="+14155550123")
-    told = "08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber={} -> 200\n"
+    told = "#1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber={} -> 200\n"
     filters = ("--phone", "+14155550123", "--status", "200", "--limit", "1")
     assert run("ctl", "requests", "schedule", *filters) == (0, told.format("+1415***0123"), "")
     assert run("ctl", "requests", "--unmasked") == (0, told.format("+14155550123"), "")

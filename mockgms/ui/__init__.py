@@ -15,16 +15,33 @@ PAGES: Final = {"/": "start.html", "/playground": "playground.html"}
 SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of others
 _FILES: Final = (  # under /ui/
     "api.js",
+    "calendar.js",
+    "callbacks.js",
+    "clock.js",
+    "copy.js",
+    "curl.js",
     "elements.js",
+    "entry.js",
+    "events.js",
+    "grid.js",
     "icon.svg",
+    "journal.js",
+    "notice.js",
     "outcome.js",
     "place.js",
     "playground.js",
+    "record.js",
     "rows.js",
+    "rules.js",
+    "scenario.js",
+    "sessions.js",
+    "slot.js",
     "start.js",
     "style.css",
     "times.js",
     "watch.js",
+    "week.js",
+    "zone.js",
 )
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Error, Page, Request
@@ -77,6 +78,22 @@ class Visitor:
     def hosts(self) -> set[str]:
         """Every host that was asked for something."""
         return set(filter(None, (urlsplit(request.url).hostname for request in self.requests)))
+
+    async def ask(self, method: str, path: str, body: object = None) -> Any:
+        """What the server answers to somebody else, decoded."""
+        answer = await self.page.request.fetch(f"{self.url}{path}", method=method, data=body)
+        assert answer.ok, await answer.text()
+        return await answer.json()
+
+    async def book(
+        self, phone: str, *, session: str = "default", url: str = "", desired: str | None = None, **more: Any
+    ) -> int:
+        """Book a callback through v3, as somebody else would, and tell the status."""
+        base = f"{url or self.url}/s/{session}" if session != "default" else url or self.url
+        body = {"serviceName": "sales", "phoneNumber": phone, **more}
+        if desired is not None:
+            body["desiredTime"] = desired
+        return (await self.page.request.post(f"{base}/engagement/v3/callbacks/create", data=body)).status
 
     async def violations(self) -> list[str]:
         """What axe-core finds wrong for those who do not see the page or use no mouse."""

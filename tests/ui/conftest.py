@@ -34,8 +34,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-def scenario() -> Scenario:
-    return Catalog().parse(MONDAY)
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    """What the server starts with; a test can be parametrized with another one."""
+    return Catalog().parse(getattr(request, "param", MONDAY))
 
 
 @pytest_asyncio.fixture(loop_scope="session")

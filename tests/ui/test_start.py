@@ -1,9 +1,12 @@
-"""The start page, in a browser."""
+"""The start page as a whole, in a browser."""
 
 import pytest
 from playwright.async_api import expect
 
+from mockgms.app import assemble, listen
+from mockgms.scenario.catalog import Catalog
 from tests.ui.browser import Visitor
+from tests.ui.conftest import MONDAY
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -11,13 +14,104 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(("base", "session"), [("", "default"), ("/s/test-1", "test-1")])
 async def test_it_tells_where_a_widget_finds_its_session(visitor: Visitor, base: str, session: str) -> None:
     await visitor.page.goto(f"{base}/")
-    await expect(visitor.page.locator("#session")).to_have_text(session)
+    await expect(visitor.page.locator("#session")).to_have_value(session)
+    await expect(visitor.page.locator("#data-url-v1")).to_have_text(
+        f"{visitor.url}{base}/genesys/1/service/callback/sales"
+    )
     await expect(visitor.page.locator("#data-url-v3")).to_have_text(f"{visitor.url}{base}/engagement/v3/callbacks")
-    await expect(visitor.page.locator("#scenario")).to_have_text("<body>")
+    playground = visitor.page.get_by_role("navigation").get_by_role("link", name="Playground")
+    await expect(playground).to_have_attribute("href", f"{base}/playground?service=sales")
+
+
+async def test_what_a_widget_needs_is_copied(visitor: Visitor) -> None:
+    await visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await visitor.page.goto("/")
+    await expect(visitor.page.locator("#live")).to_have_text("live")
+    await visitor.page.get_by_role("button", name="Copy the dataURL for v3").click()
+    await expect(visitor.page.locator("#notice")).to_have_text("Copied.")
+    copied = await visitor.page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{visitor.url}/engagement/v3/callbacks"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_everybody_can_use_it(visitor: Visitor, scheme: str) -> None:
-    await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    await visitor.page.goto("/")
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -> None:
+    page = visitor.page
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.goto("/")
+    await expect(page.locator("#live")).to_have_text("live")
     assert await visitor.violations() == []
+    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T09:00Z", "free": 0})
+    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T09:15Z", "free": 1})
+    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T09:30Z", "closed": True})
+    await visitor.book("+14005550101")
+    await page.locator("#grid .slot.full").click()
+    await page.locator("#journal > li > details > summary").click()
+    await expect(page.locator("#slot-callbacks li")).to_have_count(2)
+    assert await visitor.violations() == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+async def test_two_sessions_in_two_tabs_do_not_see_each_other(visitor: Visitor) -> None:
+    page = visitor.page
+    other = await page.context.new_page()
+    await page.goto("/s/one/")
+    await other.goto("/s/two/")
+    await expect(other.locator("#live")).to_have_text("live")
+    await visitor.book("+15551234", session="one")
+    await expect(page.locator("#journal > li")).to_have_count(1)
+    await page.get_by_role("button", name="+1 h").click()
+    await expect(page.locator("#clock-time")).to_have_text("09:55:00")
+    await visitor.book("+15555678", session="two")
+    await expect(other.locator("#journal > li")).to_have_count(1)
+    await expect(other.locator("#journal .phone")).to_have_text("+***78")
+    await expect(other.locator("#callbacks .phone")).to_have_text("+15555678")
+    await expect(other.locator("#clock-time")).to_have_text("08:55:00")
+
+
+async def test_a_session_is_made_and_gone_to(visitor: Visitor) -> None:
+    await visitor.page.goto("/")
+    await visitor.page.locator("#session").select_option("new…")
+    await visitor.page.get_by_label("Name of the new session").fill("mine")
+    await visitor.page.get_by_role("button", name="Open", exact=True).click()
+    await visitor.page.wait_for_url("**/s/mine/")
+    await expect(visitor.page.locator("#session")).to_have_value("mine")
+    await visitor.page.locator("#session").select_option("default")
+    await visitor.page.wait_for_url(f"{visitor.url}/")
+
+
+async def test_what_is_changed_elsewhere_is_shown(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.goto("/")
+    await expect(page.locator("#scenario-name")).to_have_value("<body>")
+    await visitor.ask("PUT", "/__admin/scenario", {"name": "second-attempt-500"})
+    await expect(page.locator("#scenario-name")).to_have_value("second-attempt-500")
+    await expect(page.locator("#rules li")).to_have_count(1)
+    await expect(page.locator("#clock-state")).to_have_text("runs")
+    await visitor.ask("PUT", "/__admin/clock", {"now": "2026-03-02T10:00:00Z", "frozen": True})
+    await expect(page.locator("#clock-time")).to_have_text("10:00:00")
+
+
+async def test_it_goes_on_after_the_server_was_started_again(visitor: Visitor) -> None:
+    page = visitor.page
+    runner, port = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{port}"
+    await page.goto(url)
+    await visitor.book("+15551234", url=url)
+    await expect(page.locator("#journal > li")).to_have_count(1)
+    await runner.cleanup()
+    await expect(page.locator("#live")).to_have_text("connection lost, trying again…")
+    runner, _ = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", port)
+    await expect(page.locator("#live")).to_have_text("live")
+    await expect(page.locator("#journal > li")).to_have_count(0)
+    await visitor.book("+15555678", url=url)
+    await expect(page.locator("#journal .phone")).to_have_text("+***78")
+    await runner.cleanup()
+
+
+async def test_a_refusal_is_told(visitor: Visitor) -> None:
+    await visitor.page.goto("/")
+    await expect(visitor.page.locator("#grid .slot").first).to_be_visible()
+    await visitor.page.get_by_role("button", name="Next opening").click()
+    await expect(visitor.page.locator("#notice")).to_have_text("to cannot be next_opening: 'sales' is always open")

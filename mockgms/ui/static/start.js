@@ -1,12 +1,101 @@
-// The start page: where a widget finds this session.
-'use strict';
+// The start page: its parts, and which of them each event brings up to date.
 
-const [base] = /^(\/s\/[^/]+)?/.exec(location.pathname);
-const show = (id, text) => { document.getElementById(id).textContent = text; };
+import { token } from './api.js';
+import { Calendar, FIRST_NAME } from './calendar.js';
+import { Clock } from './clock.js';
+import { copy } from './copy.js';
+import { byId } from './elements.js';
+import { follow } from './events.js';
+import { Journal } from './journal.js';
+import { attempt } from './notice.js';
+import { pathOf } from './place.js';
+import { Record } from './record.js';
+import { RulesPanel } from './rules.js';
+import { ScenarioPanel, showDataUrls } from './scenario.js';
+import { SessionChooser } from './sessions.js';
 
-show('session', base ? decodeURIComponent(base.slice('/s/'.length)) : 'default');
-show('data-url-v1', `${location.origin}${base}/genesys/1/service/callback/sales`);
-show('data-url-v3', `${location.origin}${base}/engagement/v3/callbacks`);
-fetch(`${base}/__admin/scenario`)
-  .then((answer) => answer.json())
-  .then((scenario) => show('scenario', scenario.name));
+const TOGETHER = 100; // milliseconds in which what happens is shown at once
+const MINUTE = 60_000;
+const PEEK = 2_000;
+
+const clock = new Clock({
+  zone: () => (calendar.service ? calendar.zone : null),
+  service: () => calendar.service?.name,
+});
+const record = new Record({ clock, changed: () => scenario.showClicked() });
+const scenario = new ScenarioPanel(record);
+const calendar = new Calendar({ clock, record, chosen: showService });
+const rules = new RulesPanel(record);
+const journal = new Journal(() => (calendar.service ? calendar.zone : null));
+const sessions = new SessionChooser();
+
+const PARTS = { clock, scenario, calendar, rules, journal, sessions }; // in the order in which they are read
+
+// What a change makes out of date; a change of anything else makes all of it so.
+const OUTDATED = {
+  callback: ['calendar'],
+  slots: ['calendar'],
+  clock: ['clock', 'calendar', 'rules'],
+  rules: ['rules'],
+  requests: ['journal'],
+  session: ['sessions'],
+};
+
+const outdated = new Set();
+let reading = null;
+
+/** Bring parts up to date, soon, and each once for all that happens until then. */
+function refresh(...names) {
+  for (const name of names) outdated.add(name);
+  reading ??= setTimeout(read, TOGETHER);
+}
+
+async function read() {
+  const names = Object.keys(PARTS).filter((name) => outdated.has(name));
+  outdated.clear();
+  for (const name of names) await attempt(() => PARTS[name].refresh());
+  reading = outdated.size ? setTimeout(read, TOGETHER) : null;
+}
+
+function showService(name) {
+  showDataUrls(name);
+  const there = `${pathOf('/playground')}?service=${encodeURIComponent(name)}`;
+  for (const link of document.querySelectorAll('a.playground')) link.href = there;
+}
+
+function showLive(isLive) {
+  document.body.classList.toggle('lost', !isLive);
+  byId('live').textContent = isLive ? 'live' : 'connection lost, trying again…';
+  if (isLive) refresh(...Object.keys(PARTS));
+}
+
+function take(name, data) {
+  if (name === 'exchange') {
+    journal.add(data);
+    refresh('rules');
+  } else if (name === 'change') {
+    if (data.what === 'scenario' && data.did !== 'reloaded') record.clear();
+    refresh(...(OUTDATED[data.what] ?? Object.keys(PARTS)));
+  } else refresh(...Object.keys(PARTS));
+}
+
+function begin() {
+  follow({ event: take, live: showLive });
+}
+
+token.whenWanted(() => { byId('token').hidden = false; });
+byId('token').addEventListener('submit', (event) => {
+  event.preventDefault();
+  token.keep(byId('token-text').value);
+  byId('token').hidden = true;
+  begin();
+});
+for (const each of document.querySelectorAll('[data-copy]')) {
+  each.addEventListener('click', () => attempt(() => copy(byId(each.dataset.copy).textContent)));
+}
+setInterval(() => { if (!document.hidden) refresh('calendar', 'clock'); }, MINUTE);
+setInterval(() => { if (!document.hidden && !document.body.classList.contains('lost')) journal.peek().catch(() => {}); }, PEEK);
+byId('authority').hidden = location.protocol !== 'https:';
+byId('docs').href = pathOf('/__admin/docs');
+showService(FIRST_NAME);
+begin();

@@ -1,0 +1,70 @@
+// The clock of the session: what it shows, and how it is moved.
+
+import { api } from './api.js';
+import { byId } from './elements.js';
+import { attempt, say } from './notice.js';
+import { shortDay, Zone } from './zone.js';
+
+const TICK = 250; // milliseconds
+
+export class Clock {
+  /** `zone` and `service` tell those of the calendar. */
+  constructor({ zone, service }) {
+    this._zone = zone;
+    this._service = service;
+    this._read = null;
+    byId('clock-run').addEventListener('click', () => this._change(() => api.put('clock', { frozen: !this._read.frozen })));
+    byId('clock-quarter').addEventListener('click', () => this._advance({ by: '15m' }));
+    byId('clock-hour').addEventListener('click', () => this._advance({ by: '1h' }));
+    byId('clock-opening').addEventListener('click', () => this._advance({ to: 'next_opening', service: this._service() }));
+    setInterval(() => this._tick(), TICK);
+  }
+
+  get frozen() {
+    return this._read.frozen;
+  }
+
+  /** The time it shows, as milliseconds. */
+  now() {
+    const passed = this._read.frozen ? 0 : performance.now() - this._at;
+    return Date.parse(this._read.now) + passed;
+  }
+
+  async refresh() {
+    this._show(await api.get('clock'));
+  }
+
+  _advance(how) {
+    return this._change(() => api.post('clock/advance', how));
+  }
+
+  async _change(ask) {
+    const read = await attempt(ask);
+    if (!read) return;
+    this._show(read);
+    say(`The clock shows ${byId('clock-day').textContent}, ${byId('clock-time').textContent}.`);
+  }
+
+  _show(read) {
+    this._read = read;
+    this._at = performance.now();
+    byId('clock-state').textContent = read.frozen ? 'stands still' : 'runs';
+    byId('clock-run').textContent = read.frozen ? 'Run' : 'Freeze';
+    this._tick();
+  }
+
+  _tick() {
+    if (!this._read) return;
+    const zone = this._zone() ?? new Zone('UTC');
+    const now = this.now();
+    const { date, second } = zone.shown(now);
+    const texts = {
+      'clock-day': shortDay(date),
+      'clock-time': `${zone.time(now)}:${String(second).padStart(2, '0')}`,
+      'clock-zone': `${zone.name}${zone.name === 'UTC' ? '' : ` (${zone.offset(now)})`}`,
+    };
+    for (const [id, text] of Object.entries(texts)) {
+      if (byId(id).textContent !== text) byId(id).textContent = text;
+    }
+  }
+}

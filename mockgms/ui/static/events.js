@@ -1,0 +1,56 @@
+// Events: what happens in the session, as the server tells it, over connections that are made again when they break.
+// Not an EventSource, which cannot send the token.
+
+import { fetchAdmin } from './api.js';
+
+const SOON = 500; // milliseconds from a lost connection to the next attempt
+const LATEST = 5_000;
+
+/** Follow the events for as long as the page is open.
+ *
+ * `on.event` is called with the name and the data of each, `on.live` with whether there is a connection. The first
+ * connection is told of as well, and each one after a break, since anything may have happened meanwhile.
+ */
+export async function follow(on) {
+  let pause = SOON;
+  const since = {};
+  for (;;) {
+    try {
+      const answer = await fetchAdmin('events', { headers: { Accept: 'text/event-stream', ...since } });
+      on.live(true);
+      pause = SOON;
+      for await (const { id, name, data } of read(answer.body)) {
+        if (id) since['Last-Event-ID'] = id;
+        if (name) on.event(name, JSON.parse(data));
+      }
+    } catch (error) {
+      if (error.status === 401) return; // until there is a token
+    }
+    on.live(false);
+    await new Promise((resolve) => { setTimeout(resolve, pause); });
+    pause = Math.min(pause * 2, LATEST);
+  }
+}
+
+/** The events of a stream, by the format of server-sent events. */
+async function* read(body) {
+  let rest = '';
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split('\n\n');
+    rest = blocks.pop();
+    yield* blocks.map(parse);
+  }
+}
+
+function parse(block) {
+  const event = { data: '' };
+  for (const line of block.split('\n')) {
+    const [, field, value] = /^(\w*): ?(.*)$/.exec(line) ?? [];
+    if (field === 'event') event.name = value;
+    else if (field) event[field] = value;
+  }
+  return event;
+}

@@ -1,0 +1,115 @@
+// The journal: what was asked and answered, as it happens.
+
+import { api, query } from './api.js';
+import { byId, choices } from './elements.js';
+import { Entry } from './entry.js';
+import { attempt, say } from './notice.js';
+
+const MOST = 1_000; // entries, as many as a session remembers
+const LATEST = 30; // entries, of which some may be without an answer
+
+const KINDS = {
+  all: () => true,
+  ok: ({ status, delivery }) => status < 400 && !delivery,
+  refused: ({ status }) => status >= 400 && status < 500,
+  failed: ({ status }) => status >= 500,
+  lost: ({ status, delivery }) => Boolean(delivery) || status === null,
+  rule: ({ rule }) => rule !== null,
+};
+
+export class Journal {
+  /** `zone` tells that of the calendar. */
+  constructor(zone) {
+    this._zone = zone;
+    this._entries = new Map(); // by id, the oldest first
+    this._list = byId('journal');
+    byId('journal-operation').addEventListener('change', () => this._filter());
+    byId('journal-kind').addEventListener('change', () => this._filter());
+    byId('journal-text').addEventListener('input', () => this._filter());
+    byId('journal-clear').addEventListener('click', () => attempt(async () => {
+      await api.delete('requests');
+      await this.refresh();
+      say('The journal is empty.');
+    }));
+  }
+
+  /** Read all of it anew; entries that are shown already stay as they are. */
+  async refresh() {
+    const { requests } = await api.get(query('requests', { limit: MOST, summary: true }));
+    const ids = new Set(requests.map(({ id }) => id));
+    for (const id of [...this._entries.keys()].filter((each) => !ids.has(each))) this._drop(id);
+    for (const summary of requests) this._put(summary);
+    this._shown();
+  }
+
+  /** Look for requests that have no answer yet: no event tells of them. */
+  async peek() {
+    const { requests } = await api.get(query('requests', { limit: LATEST, summary: true }));
+    const news = requests.filter(({ id, status }) => status === null && !this._entries.has(id));
+    for (const summary of news) this._put(summary);
+    if (news.length) this._shown();
+  }
+
+  /** Add one that was just answered. */
+  add(summary) {
+    this._put(summary);
+    if (this._entries.size > MOST) this._drop(this._entries.keys().next().value);
+    this._shown();
+  }
+
+  _put(summary) {
+    const known = this._entries.get(summary.id);
+    if (known) known.update(summary);
+    else {
+      const entry = new Entry(summary, this._zone);
+      this._entries.set(summary.id, entry);
+      this._place(entry, summary.id);
+      entry.element.hidden = !this._fits(entry);
+    }
+  }
+
+  /** The newest is on top; one that took long comes after others that began later. */
+  _place(entry, id) {
+    let next = this._list.firstElementChild;
+    while (next && Number(next.dataset.id) > id) next = next.nextElementSibling;
+    this._list.insertBefore(entry.element, next);
+  }
+
+  _drop(id) {
+    this._entries.get(id).element.remove();
+    this._entries.delete(id);
+  }
+
+  _shown() {
+    const operations = new Set([...this._entries.values()].map(({ summary }) => summary.operation).filter(Boolean));
+    const wanted = JSON.stringify([...operations].sort());
+    if (wanted !== this._operations) {
+      this._operations = wanted;
+      choices(byId('journal-operation'), [['', 'all operations'], ...[...operations].sort().map((name) => [name, name])]);
+    }
+    byId('no-requests').hidden = this._entries.size > 0;
+    byId('journal-tools').hidden = this._entries.size === 0;
+    this._count();
+  }
+
+  _count() {
+    const shown = [...this._entries.values()].filter(({ element }) => !element.hidden).length;
+    const all = this._entries.size;
+    byId('journal-count').textContent = shown === all ? `(${all})` : `(${shown} of ${all})`;
+    byId('none-fits').hidden = shown > 0 || all === 0;
+  }
+
+  _filter() {
+    for (const entry of this._entries.values()) entry.element.hidden = !this._fits(entry);
+    this._count();
+  }
+
+  _fits({ summary }) {
+    const operation = byId('journal-operation').value;
+    const text = byId('journal-text').value.trim().toLowerCase();
+    const texts = [summary.path, summary.query, summary.phone, summary.rule, String(summary.status)];
+    return (!operation || summary.operation === operation)
+      && KINDS[byId('journal-kind').value](summary)
+      && (!text || texts.some((each) => each?.toLowerCase().includes(text)));
+  }
+}

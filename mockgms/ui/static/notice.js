@@ -1,0 +1,31 @@
+// Notices: what the page has to say to everybody, those who listen to it included.
+
+import { byId } from './elements.js';
+
+const SHOWN = 8_000; // milliseconds
+
+let hiding;
+
+function show(text, kind) {
+  const notice = byId('notice');
+  notice.textContent = text;
+  notice.className = `notice ${kind}`;
+  notice.hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => { notice.hidden = true; }, SHOWN);
+}
+
+/** Say that something is done. */
+export function say(text) {
+  show(text, 'done');
+}
+
+/** Do something that may be refused, and say so when it is. */
+export async function attempt(act) {
+  try {
+    return await act();
+  } catch (error) {
+    show(error.message, 'refused');
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+// The record: what was clicked since the session was last started over, as a scenario that starts with it.
+
+import { place } from './place.js';
+
+const KEPT = `mockgms-clicked ${place.session}`;
+const NOTHING = { began: null, slots: {}, rules: {}, notes: [] };
+
+export class Record {
+  /** `clock` is that of the session; `changed` is called at each click. */
+  constructor({ clock, changed }) {
+    this._clock = clock;
+    this._changed = changed;
+    this._clicked = JSON.parse(sessionStorage.getItem(KEPT)) ?? structuredClone(NOTHING);
+    this.note = (text) => this._keep((clicked) => clicked.notes.push(text));
+  }
+
+  get isEmpty() {
+    return this._clicked.began === null;
+  }
+
+  /** A slot was changed, in the way that the admin API takes it. */
+  slot(service, start, change) {
+    this._keep(({ slots }) => {
+      slots[service] ??= {};
+      slots[service][start] = { ...slots[service][start], ...change };
+    });
+  }
+
+  /** A rule was armed. */
+  armed(rule) {
+    this._keep(({ rules }) => { rules[rule.name] = rule; });
+  }
+
+  /** A rule was disarmed: one of the scenario stays so, one that was armed by hand is as if it had never been. */
+  disarmed(rule, isOfScenario) {
+    this._keep(({ rules }) => {
+      if (isOfScenario) rules[rule.name] = { ...rule, times: 0 };
+      else delete rules[rule.name];
+    });
+  }
+
+  /** A rule of the scenario was put back. */
+  restored(rule) {
+    this._keep(({ rules }) => { delete rules[rule.name]; });
+  }
+
+  /** The session was started over. */
+  clear() {
+    this._clicked = structuredClone(NOTHING);
+    this._save();
+  }
+
+  /** The scenario, as YAML. What it extends is named when it is one of the server's own. */
+  yaml(scenario, isKnown) {
+    const { began, slots, rules, notes } = this._clicked;
+    const start = began ?? { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
+    return [
+      `description: ${JSON.stringify(`What was clicked in ${scenario}.`)}`,
+      `${isKnown ? 'extends' : '# which has no file to extend'}: ${JSON.stringify(scenario)}`,
+      `clock: ${flow(start)}`,
+      ...section('services', Object.entries(slots).flatMap(([service, changes]) => [
+        `  ${JSON.stringify(service)}:`,
+        '    slots:',
+        ...Object.entries(changes).map(([at, change]) => `      - ${flow({ start: at, ...change })}`),
+      ])),
+      ...section('rules', Object.values(rules).map((rule) => `  - ${flow(rule)}`)),
+      ...section('# A scenario cannot say this, so it is left out', notes.map((text) => `#   ${oneLine(text)}`)),
+      '',
+    ].join('\n');
+  }
+
+  _keep(change) {
+    this._clicked.began ??= { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
+    change(this._clicked);
+    this._save();
+  }
+
+  _save() {
+    sessionStorage.setItem(KEPT, JSON.stringify(this._clicked));
+    this._changed();
+  }
+}
+
+function section(name, lines) {
+  return lines.length ? [`${name}:`, ...lines] : [];
+}
+
+/** YAML on one line: maps without quotes around their keys, where they need none; every value as in JSON. */
+function flow(value) {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const name = (key) => (/^[a-z_]+$/.test(key) ? key : JSON.stringify(key));
+  return `{${Object.entries(value).map(([key, each]) => `${name(key)}: ${flow(each)}`).join(', ')}}`;
+}
+
+function oneLine(text) {
+  return text.replace(/[\r\n\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+}

@@ -1,0 +1,43 @@
+// The chooser of sessions: each has a page of its own, and none sees what happens in the others.
+
+import { api } from './api.js';
+import { byId, choices } from './elements.js';
+import { attempt } from './notice.js';
+import { DEFAULT, pathOf, place } from './place.js';
+
+const NEW = ''; // the choice to make one
+
+export class SessionChooser {
+  constructor() {
+    byId('session').addEventListener('change', () => this._choose(byId('session').value));
+    byId('session-new').addEventListener('submit', (event) => {
+      event.preventDefault();
+      const id = byId('session-name').value;
+      attempt(async () => {
+        await api.put(`sessions/${encodeURIComponent(id)}`);
+        this._choose(id);
+      });
+    });
+    byId('session-cancel').addEventListener('click', () => this._cancel());
+  }
+
+  async refresh() {
+    const ids = new Set([DEFAULT, place.session, ...(await api.get('sessions')).map(({ id }) => id)]);
+    choices(byId('session'), [...[...ids].map((id) => [id, id]), [NEW, 'new…']], place.session);
+  }
+
+  _choose(id) {
+    if (id !== NEW) {
+      location.assign(pathOf('/', id));
+      return;
+    }
+    byId('session-new').hidden = false;
+    byId('session-name').focus();
+  }
+
+  _cancel() {
+    byId('session-new').hidden = true;
+    byId('session').value = place.session;
+    byId('session').focus();
+  }
+}

@@ -1,0 +1,75 @@
+// A zone: what its wall clocks show.
+
+const DAY = 86_400_000; // milliseconds
+const UTC = { timeZone: 'UTC' };
+
+export class Zone {
+  constructor(name) {
+    this.name = name;
+    const clock = { timeZone: name, hourCycle: 'h23', hour: '2-digit', minute: '2-digit' };
+    const full = { ...clock, year: 'numeric', month: '2-digit', day: '2-digit', second: '2-digit' };
+    this._parts = new Intl.DateTimeFormat('en-GB', full);
+    this._offset = new Intl.DateTimeFormat('en-GB', { timeZone: name, timeZoneName: 'longOffset' });
+  }
+
+  /** The date, the minutes since midnight and the seconds that are shown at an instant, such as 2026-03-02, 535, 0. */
+  shown(instant) {
+    const parts = {};
+    for (const { type, value } of this._parts.formatToParts(instant)) parts[type] = value;
+    return {
+      date: `${parts.year}-${parts.month}-${parts.day}`,
+      minute: Number(parts.hour) * 60 + Number(parts.minute),
+      second: Number(parts.second),
+    };
+  }
+
+  /** The time of day at an instant: 08:55. */
+  time(instant) {
+    return timeOf(this.shown(instant).minute);
+  }
+
+  /** Day and time at an instant: Mon 2 Mar, 08:55. */
+  moment(instant) {
+    const { date, minute } = this.shown(instant);
+    return `${shortDay(date)}, ${timeOf(minute)}`;
+  }
+
+  /** How far it is ahead of UTC at an instant: +01:00. */
+  offset(instant) {
+    const name = this._offset.formatToParts(instant).find(({ type }) => type === 'timeZoneName').value;
+    return name.replace('GMT', '') || '+00:00';
+  }
+}
+
+/** The zone of the browser. */
+export const ofBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Minutes after midnight as 08:55. */
+export function timeOf(minute) {
+  const two = (number) => String(number).padStart(2, '0');
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** A date so many days later. */
+export function daysAfter(date, days) {
+  return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** A date as Mon 2 Mar. */
+export function shortDay(date) {
+  return written(date, { weekday: 'short', day: 'numeric', month: 'short' });
+}
+
+/** A date as Monday 2 March 2026. */
+export function longDay(date) {
+  return written(date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+/** Weekday and day of a date apart, for a narrow column: Mon, 2. */
+export function headOf(date) {
+  return [written(date, { weekday: 'short' }), written(date, { day: 'numeric' })];
+}
+
+function written(date, format) {
+  return new Intl.DateTimeFormat('en-GB', { ...UTC, ...format }).format(Date.parse(date)).replace(',', '');
+}

@@ -17,6 +17,7 @@ _FILES: Final = (  # under /ui/
     "api.js",
     "calendar.js",
     "callbacks.js",
+    "cell.js",
     "clock.js",
     "copy.js",
     "curl.js",

@@ -2,8 +2,9 @@
 
 import { api, query } from './api.js';
 import { callbackList } from './callbacks.js';
+import { WORDS } from './cell.js';
 import { byId, choices, el } from './elements.js';
-import { Grid, WORDS } from './grid.js';
+import { Grid } from './grid.js';
 import { attempt } from './notice.js';
 import { SlotPanel } from './slot.js';
 import { asked, weekOf } from './week.js';
@@ -13,7 +14,7 @@ export const FIRST_NAME = 'sales'; // of the service that is shown where any nam
 const OTHER = ''; // the choice to name another service
 
 export class Calendar {
-  /** `clock` tells the time of the session; `record` keeps what is clicked; `chosen` is told the name of the service. */
+  /** `clock` tells the time; `record` keeps what is clicked; `chosen` is told the name of the service. */
   constructor({ clock, record, chosen }) {
     this._clock = clock;
     this._record = record;

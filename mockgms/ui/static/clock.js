@@ -13,10 +13,13 @@ export class Clock {
     this._zone = zone;
     this._service = service;
     this._read = null;
-    byId('clock-run').addEventListener('click', () => this._change(() => api.put('clock', { frozen: !this._read.frozen })));
+    byId('clock-run').addEventListener('click', () => this._toggle());
     byId('clock-quarter').addEventListener('click', () => this._advance({ by: '15m' }));
     byId('clock-hour').addEventListener('click', () => this._advance({ by: '1h' }));
-    byId('clock-opening').addEventListener('click', () => this._advance({ to: 'next_opening', service: this._service() }));
+    byId('clock-opening').addEventListener('click', () => this._advance({
+      to: 'next_opening',
+      service: this._service(),
+    }));
     setInterval(() => this._tick(), TICK);
   }
 
@@ -32,6 +35,10 @@ export class Clock {
 
   async refresh() {
     this._show(await api.get('clock'));
+  }
+
+  _toggle() {
+    return this._change(() => api.put('clock', { frozen: !this._read.frozen }));
   }
 
   _advance(how) {

@@ -35,7 +35,8 @@ export class Entry {
     const path = `requests/${this.summary.id}`;
     this._detail.setAttribute('aria-busy', 'true');
     // Without an explanation when it has had to make room for newer ones meanwhile.
-    const [entry, why] = await Promise.all([attempt(() => api.get(path)), api.get(`${path}/explain`).catch(() => null)]);
+    const explained = api.get(`${path}/explain`).catch(() => null);
+    const [entry, why] = await Promise.all([attempt(() => api.get(path)), explained]);
     this._detail.removeAttribute('aria-busy');
     if (entry) this._detail.replaceChildren(...this._parts(entry, why));
   }
@@ -88,7 +89,7 @@ function message(name, first, { headers, body }) {
   return [
     el('pre', { tabindex: 0, role: 'region', 'aria-label': name }, body ? `${first}\n\n${pretty(body)}` : first),
     el('details', { class: 'headers' }, el('summary', {}, `Headers (${lines.length})`),
-      el('pre', { tabindex: 0, role: 'region', 'aria-label': `Headers of the ${name.toLowerCase()}` }, lines.join('\n'))),
+      el('pre', { tabindex: 0, role: 'region', 'aria-label': `${name}, headers` }, lines.join('\n'))),
   ];
 }
 

@@ -8,13 +8,15 @@ const LATEST = 5_000;
 
 /** Follow the events for as long as the page is open.
  *
- * `on.event` is called with the name and the data of each, `on.live` with whether there is a connection. The first
- * connection is told of as well, and each one after a break, since anything may have happened meanwhile.
+ * `on.event` is called with the name and the data of each, `on.live` with whether there is a connection, and with the
+ * reason if the server refuses one. The first connection is told of as well, and each one after a break, since anything
+ * may have happened meanwhile.
  */
 export async function follow(on) {
   let pause = SOON;
   const since = {};
   for (;;) {
+    let refusal = null;
     try {
       const answer = await fetchAdmin('events', { headers: { Accept: 'text/event-stream', ...since } });
       on.live(true);
@@ -25,8 +27,9 @@ export async function follow(on) {
       }
     } catch (error) {
       if (error.status === 401) return; // until there is a token
+      if (error.status) refusal = error.message;
     }
-    on.live(false);
+    on.live(false, refusal);
     await new Promise((resolve) => { setTimeout(resolve, pause); });
     pause = Math.min(pause * 2, LATEST);
   }

@@ -1,19 +1,11 @@
 // The grid: a week of slots as a table that is walked through with the arrow keys.
 
+import { fill } from './cell.js';
 import { el } from './elements.js';
 import { headOf, longDay } from './zone.js';
 
 const PAGE = 8; // rows
 const ABOVE = 36; // pixels: about a row
-
-export const WORDS = {
-  free: 'free',
-  taken: 'partly taken',
-  full: 'full',
-  closed: 'closed',
-  past: 'over',
-  beyond_horizon: 'too far ahead',
-};
 
 const STEPS = {
   ArrowUp: [-1, 0],
@@ -52,7 +44,9 @@ export class Grid {
     this._slots = new Map();
     const rows = week.rows.filter((row) => !row.fold);
     rows.forEach((row, y) => row.cells.forEach((slot, x) => {
-      if (slot) this._fill(this._cells[y][x], slot, { day: week.days[x], time: row.time, selected });
+      if (!slot) return;
+      this._slots.set(slot.start, slot);
+      fill(this._cells[y][x], slot, { day: week.days[x], time: row.time, selected });
     }));
     if (!this._table.querySelector('[tabindex="0"]')) this._firstOfUse()?.setAttribute('tabindex', '0');
   }
@@ -74,7 +68,8 @@ export class Grid {
   }
 
   _build({ days, rows }, today) {
-    const heading = (properties, ...children) => el('th', { role: 'columnheader', scope: 'col', ...properties }, ...children);
+    const heading = (properties, ...children) => (
+      el('th', { role: 'columnheader', scope: 'col', ...properties }, ...children));
     const head = el('tr', { role: 'row' }, heading({ class: 'corner' }, el('span', { class: 'unseen' }, 'Time')));
     for (const day of days) {
       const [weekday, number] = headOf(day);
@@ -92,25 +87,6 @@ export class Grid {
     this._cells.push(tds.map((td, x) => (cells[x] ? td : null)));
     const label = time.endsWith(':00') ? el('b', {}, time) : time;
     return el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' }, label), tds);
-  }
-
-  _fill(cell, slot, { day, time, selected }) {
-    this._slots.set(slot.start, slot);
-    const isSelected = slot.start === selected;
-    const look = `slot ${slot.state}`;
-    const isCounted = !['closed', 'beyond_horizon'].includes(slot.state) || slot.booked > 0;
-    const text = isCounted && (slot.state !== 'past' || slot.booked > 0) ? `${slot.free}/${slot.capacity}` : '';
-    const seats = `${slot.free} of ${slot.capacity} free`;
-    const state = WORDS[slot.state] + (isCounted ? `, ${seats}` : '') + (slot.reason ? ` (${slot.reason})` : '');
-    const label = `${longDay(day)}, ${time}: ${state}`;
-    if (cell.dataset.start !== slot.start) cell.dataset.start = slot.start;
-    if (cell.className !== look) cell.className = look;
-    if (cell.textContent !== text) cell.replaceChildren(...seatsShown(slot, text));
-    if (cell.getAttribute('aria-label') !== label) {
-      cell.setAttribute('aria-label', label);
-      cell.title = label;
-    }
-    if (cell.getAttribute('aria-selected') !== String(isSelected)) cell.setAttribute('aria-selected', String(isSelected));
   }
 
   _choose(cell) {
@@ -132,7 +108,7 @@ export class Grid {
     event.preventDefault();
   }
 
-  /** Go on by rows and columns, to the last one with a slot before the edge; with `far` to the first or last row too. */
+  /** Go on by rows and columns, as far as there is a slot; with `far` to the first or last row too. */
   _step(cell, down, right, far) {
     const y = this._cells.findIndex((row) => row.includes(cell));
     const x = this._cells[y].indexOf(cell);
@@ -149,12 +125,6 @@ export class Grid {
     const free = [...this._slots.values()].filter(({ state }) => state === 'free' || state === 'taken');
     return this._cellOf(free.map(({ start }) => start).sort()[0]) ?? this._table.querySelector('[data-start]');
   }
-}
-
-function seatsShown(slot, text) {
-  if (!text) return [];
-  const [free, capacity] = text.split('/');
-  return [el('b', {}, free), el('span', { class: 'of' }, `/${capacity}`)];
 }
 
 function foldRow(text, days) {

@@ -81,11 +81,11 @@ export class Journal {
   }
 
   _shown() {
-    const operations = new Set([...this._entries.values()].map(({ summary }) => summary.operation).filter(Boolean));
-    const wanted = JSON.stringify([...operations].sort());
-    if (wanted !== this._operations) {
-      this._operations = wanted;
-      choices(byId('journal-operation'), [['', 'all operations'], ...[...operations].sort().map((name) => [name, name])]);
+    const operations = [...this._entries.values()].map(({ summary }) => summary.operation).filter(Boolean);
+    const names = [...new Set(operations)].sort();
+    if (names.join() !== this._operations) {
+      this._operations = names.join();
+      choices(byId('journal-operation'), [['', 'all operations'], ...names.map((name) => [name, name])]);
     }
     byId('no-requests').hidden = this._entries.size > 0;
     byId('journal-tools').hidden = this._entries.size === 0;

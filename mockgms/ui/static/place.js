@@ -16,6 +16,6 @@ export function pathOf(path, session = place.session) {
 
 /** What `dataURL` is to be in the configuration of a widget. */
 export function dataUrl(version, service) {
-  const rest = version === 'v1' ? `/genesys/1/service/callback/${encodeURIComponent(service)}` : '/engagement/v3/callbacks';
-  return `${location.origin}${pathOf(rest)}`;
+  const ofV1 = `/genesys/1/service/callback/${encodeURIComponent(service)}`;
+  return `${location.origin}${pathOf(version === 'v1' ? ofV1 : '/engagement/v3/callbacks')}`;
 }

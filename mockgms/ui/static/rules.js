@@ -94,7 +94,8 @@ function counted({ matches, firings }) {
 }
 
 function pairs(values) {
-  return Object.entries(values).map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+  const written = (value) => (typeof value === 'object' ? JSON.stringify(value) : value);
+  return Object.entries(values).map(([key, value]) => `${key} ${written(value)}`);
 }
 
 function times(number) {

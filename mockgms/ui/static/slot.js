@@ -2,8 +2,8 @@
 
 import { api, query } from './api.js';
 import { callbackList } from './callbacks.js';
+import { WORDS } from './cell.js';
 import { button, byId, el } from './elements.js';
-import { WORDS } from './grid.js';
 import { attempt, say } from './notice.js';
 
 const NUMBER = '+1 415 555 0100';
@@ -44,7 +44,7 @@ export class SlotPanel {
     return [
       slot.free > 0 && this._action('Fill', { free: 0 }, 'All its seats are taken now.'),
       slot.free > 1 && this._action('Take one', { free: slot.free - 1 }, 'One seat less is free.'),
-      slot.booked > 0 && this._action('Free', { free: slot.capacity }, 'All its seats are free now; who was in it is cancelled.'),
+      slot.booked > 0 && this._action('Free', { free: slot.capacity }, 'Who was in it is cancelled.'),
       !isShut && (slot.state === 'closed'
         ? this._action('Open', { closed: false }, 'It is open again.')
         : this._action('Close', { closed: true }, 'It is closed now.')),

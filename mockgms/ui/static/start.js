@@ -53,8 +53,10 @@ function refresh(...names) {
 async function read() {
   const names = Object.keys(PARTS).filter((name) => outdated.has(name));
   outdated.clear();
+  const began = performance.now();
   for (const name of names) await attempt(() => PARTS[name].refresh());
-  reading = outdated.size ? setTimeout(read, TOGETHER) : null;
+  const pause = Math.max(TOGETHER, performance.now() - began); // so that a busy server is not kept busy by its page
+  reading = outdated.size ? setTimeout(read, pause) : null;
 }
 
 function showService(name) {
@@ -63,8 +65,10 @@ function showService(name) {
   for (const link of document.querySelectorAll('a.playground')) link.href = there;
 }
 
-function showLive(isLive) {
+function showLive(isLive, refusal = null) {
   document.body.classList.toggle('lost', !isLive);
+  byId('denied').hidden = refusal === null;
+  byId('denied').textContent = refusal ?? '';
   byId('live').textContent = isLive ? 'live' : 'connection lost, trying again…';
   if (isLive) refresh(...Object.keys(PARTS));
 }
@@ -94,7 +98,9 @@ for (const each of document.querySelectorAll('[data-copy]')) {
   each.addEventListener('click', () => attempt(() => copy(byId(each.dataset.copy).textContent)));
 }
 setInterval(() => { if (!document.hidden) refresh('calendar', 'clock'); }, MINUTE);
-setInterval(() => { if (!document.hidden && !document.body.classList.contains('lost')) journal.peek().catch(() => {}); }, PEEK);
+setInterval(() => {
+  if (!document.hidden && !document.body.classList.contains('lost')) journal.peek().catch(() => {});
+}, PEEK);
 byId('authority').hidden = location.protocol !== 'https:';
 byId('docs').href = pathOf('/__admin/docs');
 showService(FIRST_NAME);

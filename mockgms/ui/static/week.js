@@ -14,9 +14,9 @@ export function asked(first) {
 
 /** The week that begins on a date.
  *
- * Each of the `rows` has the `time` that its slots start at and a slot or null for each day; one that stands for several
- * rows of closing time is a `fold`, with the text that says from when to when. Where the clocks go back, an hour has two
- * rows.
+ * Each of the `rows` has the `time` that its slots start at and a slot or null for each day. One that stands for several
+ * rows of closing time is a `fold`, which is the text that says from when to when. Where the clocks go back, an hour has
+ * two rows.
  */
 export function weekOf(first, slots, zone) {
   const days = Array.from({ length: DAYS }, (_, after) => daysAfter(first, after));

@@ -1,10 +1,10 @@
 """An explanation: what the answer to a request depended on, put into JSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from mockgms.admin.entries import fields_of, joined, params_of
+from mockgms.admin.entries import clean, fields_of, joined, params_of
 from mockgms.admin.masking import KEY, Mask, is_key, is_number
 from mockgms.admin.paragraph import paragraph
 from mockgms.admin.requests import render_answer
@@ -14,11 +14,12 @@ from mockgms.domain.service import Service, Services
 from mockgms.domain.trail import Load, Trail
 from mockgms.journal import Entry
 from mockgms.scenario.durations import render_duration
-from mockgms.scenario.matching import AS_IT_IS, Shown
+from mockgms.scenario.matching import Shown
 from mockgms.scenario.patterns import is_literal
 from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from mockgms.state import Session
 from mockgms.trace import Trace
+from mockgms.wire.hints import hints
 
 _RATE_LIMIT: Final = "rate_limit"
 _LONG: Final = 10  # digits, as a whole number has them
@@ -26,7 +27,8 @@ _LONG: Final = 10  # digits, as a whole number has them
 
 def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> dict[str, Any]:
     """Why a request of a session was answered so; what can be put into words is, in `paragraph`."""
-    mask = None if unmasked else _mask(entry, trace)
+    fields = fields_of(entry) or {}
+    mask = None if unmasked else _mask(entry, trace, fields)
     services = session.bookings.services
     answer = None if entry.answer is None else render_answer(entry.answer)
     told: dict[str, Any] = {
@@ -41,20 +43,26 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "slots": list(_slots(trace.trail)),
         "limits": list(_limits(trace.trail, services)),
         "rate_limit": _rate_limit(entry, trace),
+        "hints": hints(entry, fields),
     }
-    text = paragraph(told, trace.refusal, services, mask.text if mask else str, described=not entry.number)
+    text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.number)
     return {"id": entry.number or None, "paragraph": text, **told}
 
 
-def _mask(entry: Entry, trace: Trace) -> Mask:
+def _mask(entry: Entry, trace: Trace, fields: Mapping[str, Any]) -> Mask:
     named = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
-    return Mask(joined(entry.headers.items()), fields_of(entry) or {}, params_of(entry), named)
+    return Mask(joined(entry.headers.items()), fields, params_of(entry), named)
+
+
+def _hiding(mask: Mask | None) -> Callable[[str], str]:
+    """What makes a text such that it may be read, and can be: bytes that were not UTF-8 are in the way of JSON."""
+    return clean if mask is None else lambda text: mask.text(clean(text))
 
 
 def _shown(mask: Mask | None) -> Shown:
     """How the reasons why rules did not match show what a request has, and what the rules ask for."""
     if mask is None:
-        return AS_IT_IS
+        return Shown(lambda _, text: clean(text), lambda _, written: written)
 
     def pattern(what: str, written: str) -> str:
         if is_key(what):
@@ -63,7 +71,7 @@ def _shown(mask: Mask | None) -> Shown:
             return str(mask.value(written, what))
         return mask.text(written) if sum(map(str.isdigit, written)) >= _LONG else written
 
-    return Shown(lambda what, text: str(mask.value(text, what)), pattern)
+    return Shown(lambda what, text: str(mask.value(clean(text), what)), pattern)
 
 
 def _verdicts(entry: Entry, trace: Trace, shown: Shown) -> Iterator[Verdict]:

@@ -33,19 +33,21 @@ def paragraph(
 
     `described` are requests that were not sent: they would be answered.
     """
-    be = "is" if described else "was"
+    scene = _scene(told, services, "is" if described else "was")
     return " ".join(
         (
-            *_outcome(told, refusal, _scene(told, refusal, services, be), hide, described=described),
+            *_outcome(told, refusal, scene, hide, described=described),
+            *_at_once(told, described=described),
             *_seats(told, services, described=described),
             *_limits(told),
             *_rules(told),
             _clock(told, described=described),
+            *told["hints"],
         )
     )
 
 
-def _scene(told: dict[str, Any], refusal: Refusal | None, services: Services, be: str) -> Scene:
+def _scene(told: dict[str, Any], services: Services, be: str) -> Scene:
     if told["slots"]:
         slot = told["slots"][-1]
         return Scene(be, services.look(slot["service"]), parse_instant(slot["start"]), slot["capacity"])
@@ -79,6 +81,13 @@ def _outcome(
 
 def _verb(verb: str, would: str) -> str:
     return verb if would else verb.capitalize()
+
+
+def _at_once(told: dict[str, Any], *, described: bool) -> Iterator[str]:
+    """That a callback was booked without a slot, where nothing came in between."""
+    is_booking = (told["operation"] or "").endswith(".schedule") and not (told["refusal"] or told["faults"])
+    if is_booking and not told["slots"]:
+        yield f"The callback {'would be' if described else 'was'} booked as soon as possible, so in no slot."
 
 
 def _seats(told: dict[str, Any], services: Services, *, described: bool) -> Iterator[str]:

@@ -107,6 +107,7 @@ def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read
         ],
         "limits": [],
         "rate_limit": None,
+        "hints": [],
     }
 
 
@@ -493,3 +494,25 @@ def test_a_mistake_in_what_is_described_names_its_field(api: Api, described: obj
     body = described if isinstance(described, str) else json.dumps(described)
     reply = api.send("POST", "/__admin/explain", body)
     assert (reply.status, json.loads(reply.body)) == (400, {"message": message, "field": field})
+
+
+def test_a_callback_without_a_slot_is_told_and_what_its_client_probably_meant(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&desiredTime=2026-03-02T10:00:00Z")
+    told = api.why()
+    [hint] = told["hints"]
+    booked = "The callback was booked as soon as possible, so in no slot."
+    assert told["paragraph"] == f"Answered with 200. {booked} {RULES} {CLOCK} {hint}"
+    would = api.what_if(method="POST", path=V1, body=ANN, headers=FORM)["paragraph"]
+    assert would.startswith(
+        "Would be answered with 200. The callback would be booked as soon as possible, so in no slot."
+    )
+
+
+@pytest.mark.parametrize("query", ["", "unmasked=true"])
+def test_what_is_no_utf_8_is_explained_all_the_same(query: str) -> None:
+    rule = '{name: r, when: {header: {x-name: "a*"}}, then: {fault: hang}}'
+    api = Api(f"description: x\nrules: [{rule}]")
+    api.send("GET", "/caf\udce9")
+    api.send("GET", V1, headers={"x-name": "\udce9"})
+    assert "nothing is at /caf\ufffd; the nearest" in api.why(1, query)["paragraph"]
+    assert api.why(2, query)["rules"][0]["reason"] == "header x-name is \ufffd, not a*"

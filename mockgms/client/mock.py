@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from http import HTTPStatus
 from types import TracebackType
@@ -210,6 +210,16 @@ class Mock:
         filters: Json = {"operation": operation, "phone": phone, "status": status, "limit": limit}
         shown: list[Json] = self._ask("GET", "requests", **filters, unmasked=str(unmasked).lower())["requests"]
         return shown
+
+    def explain(self, request: int | Mapping[str, Any]) -> Json:
+        """Why a request was answered so, in short as its `paragraph`: one of the journal, or its number.
+
+        One that is only described (by its `method`, `path`, `fields`, ...) is explained as it would be answered now.
+        """
+        if isinstance(request, Mapping) and "id" not in request:
+            return self._ask("POST", "explain", dict(request))
+        number = request["id"] if isinstance(request, Mapping) else request
+        return self._ask("GET", f"requests/{number}/explain")
 
     def forget_requests(self) -> None:
         """Empty the journal."""

@@ -185,6 +185,13 @@ COMMANDS: Final = (
         _lines,
     ),
     Command(
+        "explain",
+        "Tell why a request was answered so",
+        (_argument("number", "that of the request in the journal", type=int),),
+        lambda mock, options: mock.explain(options.number),
+        lambda answer: str(answer["paragraph"]),
+    ),
+    Command(
         "verify",
         "Verify what was asked; exit with 1 when it is not what is expected",
         (_argument("expected", "a body of POST /__admin/verify, as YAML or in a file"),),

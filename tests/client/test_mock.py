@@ -171,6 +171,20 @@ def test_requests_are_shown_and_found(mock: Mock) -> None:
     assert mock.requests("cancel") == []
 
 
+def test_a_request_of_the_journal_is_explained(mock: Mock) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    [asked] = mock.requests()
+    told = mock.explain(asked)
+    assert (told["id"], told["operation"], told["answer"]["status"]) == (asked["id"], "v3.schedule", 200)
+    assert mock.explain(asked["id"]) == told
+
+
+def test_a_request_that_is_only_described_is_explained_too(mock: Mock) -> None:
+    fields = {"serviceName": "sales", "phoneNumber": "+14155550123"}
+    told = mock.explain({"method": "POST", "path": "/callbacks/create", "fields": fields})
+    assert (told["id"], told["answer"]["status"], mock.requests()) == (None, 200, [])
+
+
 def test_the_journal_is_emptied(mock: Mock) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     mock.forget_requests()

@@ -122,6 +122,13 @@ def test_requests_are_shown_line_by_line(run: Run, mock: Mock) -> None:
     assert run("ctl", "requests", "cancel") == (0, "none\n", "")
 
 
+def test_a_request_is_explained(run: Run, mock: Mock) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    paragraph = mock.explain(1)["paragraph"]
+    assert run("ctl", "explain", "1") == (0, f"{paragraph}\n", "")
+    assert run("ctl", "explain", "7")[0] == 2
+
+
 def test_what_was_asked_is_verified(run: Run, mock: Mock, tmp_path: Path) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     assert run("ctl", "verify", "{request: {operation: schedule}, exactly: 1}") == (0, "verified\n", "")

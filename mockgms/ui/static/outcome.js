@@ -1,10 +1,13 @@
 // The outcome of a command: its request, the answer, what it settled with, its events, and why.
 
 import { el } from './elements.js';
+import { pathOf } from './place.js';
 
 /** What is to be seen of a command that has settled, or still waits. */
-export function shown({ request, settled, events, why, hints }) {
+export function shown({ command, request, settled, events, why, hints }) {
+  const isBooked = command === 'schedule' && settled?.how === 'done';
   return [
+    isBooked && el('p', {}, 'The callback is in the ', el('a', { href: pathOf('/') }, 'calendar'), ' now.'),
     why && el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {}, why)),
     hints.length > 0 && el('ul', { class: 'hints' }, hints.map((hint) => el('li', {}, hint))),
     ...requestShown(request),

@@ -219,6 +219,17 @@ async def test_the_next_command_gives_up_the_one_that_waits(visitor: Visitor) ->
     await expect(playground.page.locator(".events summary")).to_have_text(["CallbackService.scheduled"])
 
 
+async def test_it_is_told_why_a_request_was_answered_so(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label("or a magic number").select_option("400: the slot is full")
+    await playground.submit()
+    why = playground.page.locator("#outcome .why")
+    await expect(why).to_contain_text("magic-400")
+    (request,) = (await playground.admin("/__admin/requests"))["requests"]
+    told = (await playground.admin(f"/__admin/requests/{request['id']}/explain"))["paragraph"]
+    await expect(why).to_have_text(f"Why this answer{told}")
+
+
 async def test_each_session_has_a_playground_of_its_own(visitor: Visitor) -> None:
     playground = await Playground(visitor).open("/s/test-1/playground")
     await playground.submit()

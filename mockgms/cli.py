@@ -1,6 +1,7 @@
 """The command `mockgms`: serve, list and check scenarios, ask a server for its health and steer it."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from mockgms import __version__
+from mockgms import __version__, logs
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
 from mockgms.scenario.catalog import Catalog
@@ -60,6 +61,9 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_option(
         parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", _up_to(999_999)
     )
+    _add_option(parser, "--log-format", "text", "FORMAT", "of the log on stderr: text or json", _one_of(logs.FORMATS))
+    levels = "what is logged: error, warning, info (each request) or debug (those of the admin API too)"
+    _add_option(parser, "--log-level", "warning", "LEVEL", levels, _one_of(logs.LEVELS))
     parser.set_defaults(command=_serve)
 
 
@@ -100,6 +104,17 @@ def _up_to(most: int, what: str = "") -> Callable[[str], int]:
     return read
 
 
+def _one_of(words: Sequence[str]) -> Callable[[str], str]:
+    """What reads one of some words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(words)}")
+        return text
+
+    return read
+
+
 def _serve(options: argparse.Namespace) -> int:
     catalog = _catalog(options)
     try:
@@ -118,9 +133,12 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     # The web server takes two thirds of the start-up time: `check` and `health` do without.
     from mockgms import app
 
+    tell = _tell if options.log_format == "text" else logging.getLogger("mockgms.scenario").warning
+
     def announce(port: int) -> None:
         print(_announcement(options.host, port, scenario), flush=True)
 
+    logs.configure(options.log_format, options.log_level)
     exchange = app.assemble(scenario, catalog, entries=options.journal)
     serving = app.serve(
         exchange,
@@ -128,7 +146,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
         options.port,
         port_file=options.port_file,
         on_ready=announce,
-        meanwhile=app.follow(exchange, Watch(catalog, scenario), _tell),
+        meanwhile=app.follow(exchange, Watch(catalog, scenario), tell),
     )
     try:
         app.run(serving)

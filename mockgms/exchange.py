@@ -8,12 +8,14 @@ from functools import lru_cache
 from time import perf_counter
 from typing import Final
 
+from mockgms.admin.requests import render_summary
 from mockgms.asking import asked_rule, asks_why
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
 from mockgms.feed import Event
 from mockgms.incident import Incident
 from mockgms.journal import Answered, Entry, Journal
+from mockgms.logs import ABOUT
 from mockgms.meter import Kind
 from mockgms.scenario.engine import Turn
 from mockgms.scenario.faults.catalog import FAULTS
@@ -32,6 +34,7 @@ _SESSION_BASE: Final = "/s/"
 _FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 
 _log = logging.getLogger(__name__)
+_requests = logging.getLogger("mockgms.requests")
 
 
 class Exchange:
@@ -111,7 +114,10 @@ class Exchange:
         """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
         whole = _noted(journal, entry, reply, request, session)
         kind = Kind(entry.operation, whole.status, entry.rule, entry.faults)
-        self._meter.count(kind, perf_counter() - entry.started)
+        seconds = perf_counter() - entry.started
+        self._meter.count(kind, seconds)
+        if _requests.isEnabledFor(logging.INFO):
+            _log_request(session, entry, seconds)
         if session.feed.live and entry.number:
             session.feed.publish(Event(session.id, session.now(), entry, entry.size))
         return whole
@@ -196,6 +202,14 @@ def _incident(part: Part, request: Request, session: Session, match: Match, entr
         trace.facts = facts
     firing = engine.decide(facts, entry.began, turns) if asked is None else engine.fire(asked, facts)
     return None if firing is None else Incident(part, request, session, match, facts, firing)
+
+
+def _log_request(session: Session, entry: Entry, seconds: float) -> None:
+    """Log a request that was answered, and how long that took: one of the admin API as of less weight."""
+    about = {"session": session.id, **render_summary(entry, unmasked=False), "duration": round(seconds, 6)}
+    target = f"{about['path']}?{about['query']}" if about["query"] else about["path"]
+    level = logging.INFO if entry.number else logging.DEBUG
+    _requests.log(level, "%s %s %s", entry.method, target, about["status"], extra={ABOUT: about})
 
 
 def _finished(reply: Reply, request: Request, session: Session, now: Instant) -> Reply:

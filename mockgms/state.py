@@ -5,14 +5,17 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from copy import copy
+from functools import partial
 from itertools import accumulate
 from random import Random
 from typing import Any, Final
+from weakref import proxy
 
 from mockgms.domain.bookings import Bookings, Done
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.callback import Callback, ScheduleCallback
 from mockgms.domain.clock import Clock
+from mockgms.domain.ids import uuids
 from mockgms.domain.instants import DAY, Duration, Instant, render_instant
 from mockgms.domain.occupancy import preset
 from mockgms.domain.service import Booked, Service, Services
@@ -114,8 +117,10 @@ class Session:
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
         # Two streams of chance: a callback's id does not depend on how many answers were given before it was booked.
         self._chances = Random(f"{scenario.seed}/answers"), Random(f"{scenario.seed}/callbacks")  # noqa: S311
-        self.new_id, new_callback_id = map(_uuids, self._chances)
-        self.bookings = Bookings(services, new_callback_id, self._fill, self._changed)
+        self.new_id, new_callback_id = map(uuids, self._chances)
+        this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
+        on_open, on_change = partial(Session._fill, this), partial(Session._changed, this)
+        self.bookings = Bookings(services, new_callback_id, on_open, on_change)
         for service in services:
             if service.booked or service.slots:
                 self.bookings.open(service)
@@ -153,8 +158,8 @@ class Session:
         self.journal = Journal(0)
         self.coverage = Coverage(self.scenario)
         self._chances = copy(self._chances[0]), copy(self._chances[1])
-        self.new_id, new_callback_id = map(_uuids, self._chances)
-        self.bookings = self.bookings.copy(new_callback_id, self._fill)
+        self.new_id, new_callback_id = map(uuids, self._chances)
+        self.bookings = self.bookings.copy(new_callback_id, partial(Session._fill, proxy(self)))
         self.feed = Feed()
 
     def _fill(self, service: Service) -> None:
@@ -285,15 +290,3 @@ class Sessions:
 
 def _rendered(instant: Instant | None) -> str | None:
     return None if instant is None else render_instant(instant)
-
-
-def _uuids(chance: Random) -> Callable[[], str]:
-    """A stream of random UUIDs that is the same for the same chance."""
-    draw = chance.getrandbits
-
-    def next_uuid() -> str:
-        digits = f"{draw(128):032x}"
-        variant = "89ab"[draw(2)]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-
-    return next_uuid

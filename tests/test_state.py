@@ -1,4 +1,5 @@
 import re
+from weakref import ref
 
 import pytest
 
@@ -238,3 +239,14 @@ def test_rules_of_a_copy_are_where_those_of_the_session_are() -> None:
     ]
     assert firings[0] == firings[1]
     assert copy.engine.fire(rules[0], Facts("x", "v1")) == session.engine.fire(rules[0], Facts("x", "v1"))
+
+
+def test_a_session_that_is_forgotten_is_gone_at_once() -> None:
+    sessions = Sessions(Scenario("test", "For a test."))
+    session = sessions.get("one")
+    service = session.bookings.service("sales")
+    session.bookings.place(ScheduleCallback(service, "4155550100"), session.now())
+    gone = ref(session)
+    del session
+    sessions.forget("one")
+    assert gone() is None

@@ -26,11 +26,17 @@ class DaySlots:
         self.slots = tuple(slots)
         self._kept: dict[Hashable, tuple[bytes, ...]] = {}
 
-    @cached_property
+    @property
     def with_seats(self) -> "DaySlots":
         """The slots of these that have a free seat."""
+        free = self._free
+        return self if free is None else free
+
+    @cached_property
+    def _free(self) -> "DaySlots | None":
+        """Those with a free seat; None when all have one, as a day that held itself would outlive its last use."""
         free = [slot for slot in self.slots if slot.free > 0]
-        return self if len(free) == len(self.slots) else DaySlots(free)
+        return None if len(free) == len(self.slots) else DaySlots(free)
 
     def kept(self, key: Hashable, render: Callable[[Slot], bytes]) -> tuple[bytes, ...]:
         """One rendering per slot, made once for each `key`: rendering is what a large availability costs."""

@@ -1,3 +1,5 @@
+from weakref import ref
+
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 
 FREE, FULL, LAST = Slot(0, 2, 5), Slot(900, 0, 5), Slot(1800, 5, 5)
@@ -67,3 +69,11 @@ def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
 def test_an_availability_of_full_slots_or_of_none_has_nothing_free() -> None:
     assert not Availability((Run(DaySlots([FULL]), 0, 1),), closed=False).any_free
     assert not Availability((), closed=True).any_free
+
+
+def test_a_day_whose_last_use_is_over_is_gone_at_once() -> None:
+    day = DaySlots([Slot(0, 1, 1)])
+    assert day.with_seats is day
+    gone = ref(day)
+    del day
+    assert gone() is None

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from mockgms.domain.instants import Instant
 
+_MOST_KEYS: Final = 8  # kept with one value: clients show one or two zones, but can ask for hundreds
 _LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; what is longer is joined anew, and takes no memory
 
 
@@ -42,6 +43,8 @@ class DaySlots:
         """One rendering per slot, made once for each `key`: rendering is what a large availability costs."""
         rendered = self._kept.get(key)
         if rendered is None:
+            if len(self._kept) >= _MOST_KEYS:
+                self._kept.clear()
             rendered = self._kept[key] = tuple(render(slot) for slot in self.slots)
         return rendered
 
@@ -89,6 +92,8 @@ class Availability:
             rendered = [text for run in self.runs for text in run.day.kept(key, render)[run.first : run.stop]]
             joined = separator.join(rendered)
             if len(joined) <= _LONGEST_KEPT:
+                if len(self._kept) >= _MOST_KEYS:
+                    self._kept.clear()
                 self._kept[key] = joined
         return joined
 

@@ -77,3 +77,17 @@ def test_a_day_whose_last_use_is_over_is_gone_at_once() -> None:
     gone = ref(day)
     del day
     assert gone() is None
+
+
+def test_renderings_are_kept_for_few_keys_at_a_time() -> None:
+    day = DaySlots([FREE])
+    availability = Availability((day.within(0, 900),), closed=False)
+    rendered: list[Slot] = []
+
+    def count(slot: Slot) -> bytes:
+        rendered.append(slot)
+        return render(slot)
+
+    for key in (*range(8), *range(8), 8, 0):
+        assert availability.kept(key, count, b",") == b"0:2"
+    assert len(rendered) == 10

@@ -3,7 +3,6 @@
 `scripts/bench`, or `scripts/bench --quick` for a rough look within four minutes. README.md beside this says how.
 """
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks import fixture
-from benchmarks.load import check_tools, drive
+from benchmarks.load import check_tools, cores, drive
 from benchmarks.servers import Server, bare, mockgms, running
 
 V1 = "/genesys/1/service/callback/bench"
@@ -25,6 +24,8 @@ MIDNIGHT = datetime.now(UTC).strftime("%Y-%m-%dT00:00:00.000Z")
 FILL_LIMIT = 900  # seconds
 MOCKGMS = mockgms("scenario.yaml")
 WITH_RULES = mockgms("rules.yaml")
+NOTING = mockgms("scenario.yaml", journal=1_000)
+UNNOTING = mockgms("scenario.yaml", command=(sys.executable, "-m", "benchmarks.unmetered"))
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ CASES = (
 # Which of them are asked again of a server with rules and of one full of callbacks, and how long they may take there.
 AGAIN = tuple(case for case in CASES if not case.name.startswith("many"))
 RULES_GOAL = 1.1
+NOTES_GOAL = 1.25  # a fifth of the throughput
 FULL_GOAL = 1.2
 BYTES_GOAL = 700
 START_GOAL = 0.5
@@ -111,15 +113,14 @@ class Comparison:
     """Runs on two cores: the servers on one, the load on the other."""
 
     def __init__(self, effort: Effort) -> None:
-        cores = sorted(os.sched_getaffinity(0))
-        if len(cores) == 1:
-            sys.exit("The benchmark needs two cores: one for the servers, one for the load.")
-        self._core, self._load_core = cores[0], cores[-1]
+        self._core, self._load_core = cores()
         self._effort = effort
 
     def print_all(self) -> None:
         """Measure, and print the tables one by one."""
         self._print_starts()
+        with self._running(NOTING, READY) as noting, self._running(UNNOTING, READY) as unnoting:
+            self._print_times(noting, unnoting, "with journal and metrics, of that without", NOTES_GOAL, reset=True)
         with self._running(MOCKGMS, READY) as empty:
             with (
                 TemporaryDirectory() as folder,

@@ -1,5 +1,6 @@
 """Load: wrk on a core of its own, over keep-alive."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 CONNECTIONS = 32
 BOOK = Path(__file__).with_name("book.lua")
+LIFE = Path(__file__).with_name("life.lua")
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,42 @@ def check_tools() -> None:
             sys.exit(f"The benchmark needs {tool} (Debian, Ubuntu: apt-get install {package}).")
 
 
+def cores() -> tuple[int, int]:
+    """The core of the servers and that of the load. Ends the program when there is but one."""
+    available = sorted(os.sched_getaffinity(0))
+    if len(available) == 1:
+        sys.exit("The benchmark needs two cores: one for the servers, one for the load.")
+    return available[0], available[-1]
+
+
 def drive(url: str, form: str | None, seconds: int, core: int) -> Load:
     """Ask one URL for some seconds: by GET, or with bookings in one of the forms of book.lua.
 
     Raises RuntimeError when any answer is missing or not a 2xx.
     """
-    script = () if form is None else ("--script", str(BOOK))
-    rest = () if form is None else ("--", form)
-    size = ("--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s")
-    command = ("taskset", "--cpu-list", str(core), "wrk", *size, *script, url, *rest)
-    text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 30).stdout
+    text = _wrk(url, seconds, core, None) if form is None else _wrk(url, seconds, core, BOOK, form)
     rate = re.search(r"Requests/sec: +([\d.]+)", text)
     requests = re.search(r"(\d+) requests in", text)
     if rate is None or requests is None or "Non-2xx" in text or "Socket errors" in text:
         raise RuntimeError(f"{url} did not bear the load:\n{text}")
     return Load(float(rate[1]), int(requests[1]))
+
+
+def live(url: str, seconds: int, core: int) -> int:
+    """Send the requests of life.lua for some seconds, and tell how many were answered, refusals among them.
+
+    Raises RuntimeError when any answer is missing.
+    """
+    text = _wrk(url, seconds, core, LIFE)
+    requests = re.search(r"(\d+) requests in", text)
+    if requests is None or "Socket errors" in text:
+        raise RuntimeError(f"{url} did not bear the load:\n{text}")
+    return int(requests[1])
+
+
+def _wrk(url: str, seconds: int, core: int, script: Path | None, *arguments: str) -> str:
+    """What wrk prints."""
+    scripted = () if script is None else ("--script", str(script))
+    size = ("--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--timeout", "30s")
+    command = ("taskset", "--cpu-list", str(core), "wrk", *size, *scripted, url, "--", *arguments)
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 30).stdout

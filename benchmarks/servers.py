@@ -18,9 +18,9 @@ MOCKGMS_COMMAND = str(Path(sys.executable).with_name("mockgms"))
 START_LIMIT = 30  # seconds
 
 
-def mockgms(scenario: str) -> tuple[str, ...]:
-    """The command of mockgms with one of the scenarios beside this."""
-    return (MOCKGMS_COMMAND, "serve", "--scenario", str(HERE / scenario), "--port", "0", "--journal", "0")
+def mockgms(scenario: str, journal: int = 0, command: tuple[str, ...] = (MOCKGMS_COMMAND,)) -> tuple[str, ...]:
+    """The command of mockgms with one of the scenarios beside this; each session remembers so many requests."""
+    return (*command, "serve", "--scenario", str(HERE / scenario), "--port", "0", "--journal", str(journal))
 
 
 def bare(bodies: Path) -> tuple[str, ...]:

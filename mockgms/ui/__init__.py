@@ -42,6 +42,7 @@ _FILES: Final = (  # under /ui/
     "times.js",
     "watch.js",
     "week.js",
+    "why.js",
     "zone.js",
 )
 

@@ -48,6 +48,7 @@ async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -
     await visitor.book("+14005550101")
     await page.locator("#grid .slot.full").click()
     await page.locator("#journal > li > details > summary").click()
+    await expect(page.locator("#journal .why")).to_be_visible()
     await expect(page.locator("#slot-callbacks li")).to_have_count(2)
     assert await visitor.violations() == []
     assert await page.evaluate("document.documentElement.scrollWidth") == width

@@ -6,6 +6,7 @@ import { curlOf } from './curl.js';
 import { el } from './elements.js';
 import { attempt } from './notice.js';
 import { pathOf } from './place.js';
+import { whyOf } from './why.js';
 
 export class Entry {
   constructor(summary, zone) {
@@ -44,7 +45,7 @@ export class Entry {
   _parts(entry, why) {
     const curl = async () => curlOf(await api.get(`requests/${entry.id}?unmasked=true`), location.origin + pathOf(''));
     return [
-      why && el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {}, why.paragraph)),
+      why && whyOf(why, this._zone()),
       entry.hints.length > 0 && el('ul', { class: 'hints' }, entry.hints.map((hint) => el('li', {}, hint))),
       el('div', { class: 'buttons' }, copyButton('Copy as curl', curl, { class: 'small' })),
       el('h3', {}, 'Request'),

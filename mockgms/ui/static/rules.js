@@ -28,6 +28,7 @@ export class RulesPanel {
     const badges = [
       rule.from === 'armed' && 'by hand',
       !isArmed && 'disarmed',
+      isSpent(rule) && 'used up',
       rule.expires && `until ${rule.expires.slice(11, 16)}Z`,
     ].filter(Boolean);
     return el('li', { class: isArmed ? null : 'off' },
@@ -79,6 +80,11 @@ export class RulesPanel {
     while (this._names.has(`next-${number}`)) number += 1;
     return `next-${number}`;
   }
+}
+
+/** Whether it fires no more, whoever asks. */
+function isSpent({ rule, firings }) {
+  return rule.times !== undefined && !rule.per && firings >= rule.times;
 }
 
 /** What a rule does, in one line. */

@@ -1,0 +1,38 @@
+"""What somebody does who has never heard of GMS."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.ui.browser import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_somebody_books_sees_it_makes_the_next_booking_fail_and_finds_out_why_it_did(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.goto("/")
+    await page.get_by_role("link", name="Book a callback in the playground").click()
+    await page.get_by_label("At a time that I choose").check()
+    await page.locator("#time-list input").first.check()
+    await page.get_by_role("button", name="Request a callback").click()
+    await expect(page.locator("#told")).not_to_contain_text("Nothing yet")
+    await page.get_by_role("link", name="Calendar").click()
+
+    await page.locator("#grid .slot.taken").click()
+    await expect(page.locator("#slot-callbacks")).to_contain_text("Jones")
+    await page.get_by_label("meets").select_option("a full slot")
+    await page.get_by_role("button", name="Arm it").click()
+    await expect(page.locator("#rules li").first).to_contain_text("next-1")
+
+    await page.get_by_role("navigation").get_by_role("link", name="Playground").click()
+    await page.get_by_role("button", name="Request a callback").click()
+    await expect(page.locator("#told")).not_to_contain_text("Nothing yet")
+    await page.get_by_role("link", name="Calendar").click()
+
+    refused = page.locator("#journal > li").filter(has=page.locator(".status.refused"))
+    await refused.locator("> details > summary").click()
+    await expect(refused.locator(".why b")).to_have_text("Refused with 400 by the rule next-1 (slot_conflict).")
+    await expect(refused.locator(".why li").first).to_have_text("Rule next-1: fired: match 1")
+    await refused.get_by_text("In full").click()
+    await expect(refused.locator(".why details p")).to_contain_text("Rule magic-400 did not match")
+    await expect(page.locator("#rules li").first).to_contain_text("used up")

@@ -13,6 +13,7 @@ from aiohttp import web
 from mockgms import admin
 from mockgms.exchange import Exchange
 from mockgms.journal import ENTRIES, Entry
+from mockgms.openapi import Documentation
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -42,7 +43,8 @@ def assemble(scenario: Scenario, catalog: Catalog, *, entries: int = ENTRIES) ->
     def rehearse(request: Request, session: Session) -> tuple[Entry, Trace]:
         return exchange.rehearse(request, session)
 
-    exchange = Exchange(sessions, (GMS, admin.part(catalog, sessions, (GMS, GES), rehearse), UI, GES))
+    steering = admin.part(catalog, sessions, (GMS, GES), rehearse)
+    exchange = Exchange(sessions, (GMS, steering, Documentation(steering, assemble).part, UI, GES))
     return exchange
 
 

@@ -15,10 +15,10 @@ from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
 from mockgms.scenario.faults.exchange import Closed, Delivery, Reset, Slow, Truncated
+from mockgms.wire.body import LARGEST_BODY
 from mockgms.wire.http import Headers, Reply, Request, Stream
 from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
-LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _LINGERING: Final = 1.0  # seconds in which a refused body may still arrive, so that its sender reads the refusal
 

@@ -12,8 +12,9 @@ from mockgms.app import listen
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
 from mockgms.scenario.model import Scenario
-from mockgms.server import LARGEST_BODY, Server
+from mockgms.server import Server
 from mockgms.state import Session, Sessions
+from mockgms.wire.body import LARGEST_BODY
 from mockgms.wire.ges import GES
 from mockgms.wire.http import Reply
 from mockgms.wire.part import Part

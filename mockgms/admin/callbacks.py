@@ -20,7 +20,7 @@ from mockgms.wire.schedule import parse_desired
 _Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 
 
-class _Booking(msgspec.Struct, forbid_unknown_fields=True):
+class Booking(msgspec.Struct, forbid_unknown_fields=True):
     """A callback to be booked; without a desired time it is one as soon as possible."""
 
     service: str
@@ -29,7 +29,7 @@ class _Booking(msgspec.Struct, forbid_unknown_fields=True):
     properties: dict[str, str | int | float | bool] = {}
 
 
-class _Move(msgspec.Struct, forbid_unknown_fields=True):
+class Move(msgspec.Struct, forbid_unknown_fields=True):
     """Where a callback is moved, and why it is completed."""
 
     state: State
@@ -48,7 +48,7 @@ def read(request: Request, session: Session) -> Reply:
 
 def book(request: Request, session: Session) -> Reply:
     """Book one past all limits: throttles, hours, horizon, number checks. Only a full slot stays full."""
-    asked = parse_json(request, _Booking)
+    asked = parse_json(request, Booking)
     desired = None if asked.desired_time is None else parse_desired(asked.desired_time, "desired_time")
     service = find_service(session, asked.service)
     command = ScheduleCallback(service, asked.phone, desired, properties=asked.properties)
@@ -61,7 +61,7 @@ def book(request: Request, session: Session) -> Reply:
 
 def move(request: Request, session: Session, id: str) -> Reply:
     """Move one a state on, or complete it for a `reason`; it goes on from there by the lifecycle of its service."""
-    asked = parse_json(request, _Move)
+    asked = parse_json(request, Move)
     if (asked.reason is None) is (asked.state is State.COMPLETED):
         raise Unreadable("reason", "is told of a callback that is COMPLETED, and of no other")
     try:

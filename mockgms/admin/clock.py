@@ -20,7 +20,7 @@ class Setting(msgspec.Struct, forbid_unknown_fields=True):
     frozen: bool | None = None
 
 
-class _Advance(msgspec.Struct, forbid_unknown_fields=True):
+class Advance(msgspec.Struct, forbid_unknown_fields=True):
     """How far the clock moves on: by a duration, or to the next opening of a service."""
 
     by: str | None = None
@@ -43,7 +43,7 @@ def put(request: Request, session: Session) -> Reply:
 
 def advance(request: Request, session: Session) -> Reply:
     """Move on by a duration such as `15m`, or to when a service opens next by its office hours."""
-    asked = parse_json(request, _Advance)
+    asked = parse_json(request, Advance)
     if (asked.by is None) is (asked.to is None):
         raise Unreadable("by", "is required, or else `to`, and not both")
     if asked.by is not None:

@@ -22,7 +22,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _OF_A_PATH: Final = "/%:@!$&'()*+,;=~"
 
 
-class _Described(msgspec.Struct, forbid_unknown_fields=True):
+class DescribedRequest(msgspec.Struct, forbid_unknown_fields=True):
     """A request that is not sent. `fields` are sent as JSON, or as a form where the content type says so."""
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -45,11 +45,11 @@ def read(request: Request, session: Session, id: str) -> Reply:
 def describe(rehearse: Rehearse, request: Request, session: Session) -> Reply:
     """How a request that is only described would be answered now; nothing changes, and the journal does not know it."""
     unmasked = query.flag(request.params(), "unmasked")
-    entry, trace = rehearse(_parse(parse_json(request, _Described), session), session)
+    entry, trace = rehearse(_parse(parse_json(request, DescribedRequest), session), session)
     return render_json(explain(entry, trace, session, unmasked=unmasked))
 
 
-def _parse(asked: _Described, session: Session) -> Request:
+def _parse(asked: DescribedRequest, session: Session) -> Request:
     """The request. Raises Unreadable."""
     headers = {name.lower(): value for name, value in asked.headers.items()}
     path, _, inside = asked.path.partition("?")

@@ -18,7 +18,7 @@ from mockgms.wire.refusals import Unreadable
 from mockgms.wire.session_id import check_session_id
 
 
-class _Start(msgspec.Struct, forbid_unknown_fields=True):
+class SessionStart(msgspec.Struct, forbid_unknown_fields=True):
     """What a session starts with; the server's scenario, and its clock, unless told otherwise."""
 
     scenario: str | dict[str, Any] | None = None
@@ -33,7 +33,7 @@ def read(sessions: Sessions, request: Request, session: Session) -> Reply:
 def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Reply:
     """Make one, or let it start over: with another scenario, at a time, or as the server was started."""
     check_session_id(id, "id")
-    start = parse_json(request, _Start) if request.body.strip() else _Start()
+    start = parse_json(request, SessionStart) if request.body.strip() else SessionStart()
     scenario = _scenario(start, sessions.scenario, catalog)
     status = HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
     return render_json(_render(sessions.make(id, scenario)), status)
@@ -57,7 +57,7 @@ def _render(session: Session) -> dict[str, Any]:
     }
 
 
-def _scenario(start: _Start, otherwise: Scenario, catalog: Catalog) -> Scenario:
+def _scenario(start: SessionStart, otherwise: Scenario, catalog: Catalog) -> Scenario:
     """The scenario, with the clock that is asked for: what it books beforehand is booked from that time on."""
     try:
         scenario = otherwise if start.scenario is None else _written(start.scenario, catalog)

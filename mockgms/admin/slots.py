@@ -18,7 +18,7 @@ from mockgms.wire.refusals import Unreadable
 _LONGEST_DAYS: Final = 366
 
 
-class _Change(msgspec.Struct, forbid_unknown_fields=True):
+class Change(msgspec.Struct, forbid_unknown_fields=True):
     """What becomes of the slot that holds the time `start`."""
 
     service: str
@@ -48,7 +48,7 @@ def read(request: Request, session: Session) -> Reply:
 
 def change(request: Request, session: Session) -> Reply:
     """Let so many seats of a slot be `free`, close it or open it again; what is not named stays as it is."""
-    asked = parse_json(request, _Change)
+    asked = parse_json(request, Change)
     if asked.free is None and asked.closed is None:
         raise Unreadable("free", "is required, or else `closed`")
     service, now = find_service(session, asked.service), session.now()

@@ -27,7 +27,7 @@ _Named: TypeAlias = dict[str, _Texts | dict[str, _Texts]]
 _Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class _Filter(msgspec.Struct, forbid_unknown_fields=True):
+class RequestFilter(msgspec.Struct, forbid_unknown_fields=True):
     """Which requests are meant: each that is given must fit, of a list one. Without any, all are."""
 
     operation: _Texts | UnsetType = UNSET
@@ -44,14 +44,14 @@ class _Filter(msgspec.Struct, forbid_unknown_fields=True):
     query: _Named = {}
 
 
-class _Expected(msgspec.Struct, forbid_unknown_fields=True):
+class Expected(msgspec.Struct, forbid_unknown_fields=True):
     """What is expected, any of it or all."""
 
-    request: _Filter | None = None
+    request: RequestFilter | None = None
     exactly: _Number | None = None
     at_least: _Number | None = None
     at_most: _Number | None = None
-    order: Annotated[list[_Filter], msgspec.Meta(min_length=2, max_length=100)] | None = None
+    order: Annotated[list[RequestFilter], msgspec.Meta(min_length=2, max_length=100)] | None = None
     no_retry_before_retry_after: bool = False
     each_phone_booked_at_most_once: bool = False
 
@@ -63,7 +63,7 @@ _MAPS: Final = {"fields": "field", "header": "header", "query": "query"}
 def verify(descriptions: Descriptions, request: Request, session: Session) -> Reply:
     """200 when all that is expected holds, else 409 with the first that does not and what came closest to it."""
     unmasked = query.flag(request.params(), "unmasked")
-    expected = parse_json(request, _Expected)
+    expected = parse_json(request, Expected)
     checks = list(_checks(expected, session))
     if not checks:
         raise Unreadable("body", "names nothing to be verified: a request, an order or one of the other checks")
@@ -77,7 +77,7 @@ def verify(descriptions: Descriptions, request: Request, session: Session) -> Re
     return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
 
 
-def _checks(expected: _Expected, session: Session) -> Iterator[Check]:
+def _checks(expected: Expected, session: Session) -> Iterator[Check]:
     """What is to be checked, in the order in which failures are told. Raises Unreadable."""
     count = _count(expected)
     if count is not None:
@@ -90,7 +90,7 @@ def _checks(expected: _Expected, session: Session) -> Iterator[Check]:
         yield BookedOnce([booked(callback, session) for callback in session.bookings.callbacks()])
 
 
-def _count(expected: _Expected) -> Count | None:
+def _count(expected: Expected) -> Count | None:
     """How many of the requests there are to be: at least one when nothing is said."""
     told = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
     numbers = {name: number for name, number in told.items() if number is not None}
@@ -108,7 +108,7 @@ def _count(expected: _Expected) -> Count | None:
     return Count(_filter(expected.request, "request"), (0 if numbers else 1) if least is None else least, most)
 
 
-def _filter(asked: _Filter, where: str) -> Filter:
+def _filter(asked: RequestFilter, where: str) -> Filter:
     given = {name: value for name in _TEXTS if (value := getattr(asked, name)) is not UNSET}
     conditions = {name: _condition(f"{where}.{name}", name, value) for name, value in given.items()}
     for name, kind in _MAPS.items():
@@ -156,7 +156,7 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-def _mask(failure: Failure, expected: _Expected, session: Session) -> Callable[[str], str]:
+def _mask(failure: Failure, expected: Expected, session: Session) -> Callable[[str], str]:
     """Hides what is hidden in the journal: numbers and keys of the requests that are told, and of the filters."""
     asked = [{name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)]
     told = [entry for near in failure.nearest if (entry := session.journal.find(near.number)) is not None]

@@ -21,6 +21,8 @@ _FILES: Final = (  # under /ui/
     "clock.js",
     "copy.js",
     "curl.js",
+    "docs.css",
+    "docs.js",
     "elements.js",
     "entry.js",
     "events.js",

@@ -8,10 +8,11 @@ from typing import Final
 from mockgms.state import Session
 from mockgms.wire.http import Headers, Reply, Request
 
+HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
 _TYPES: Final = {
     "css": "text/css; charset=utf-8",
-    "html": "text/html; charset=utf-8",
+    "html": HTML,
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
@@ -22,7 +23,7 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS: Final[Headers] = (
+HEADERS: Final[Headers] = (
     ("Cache-Control", "no-cache"),  # the next version of mockgms is likely to be at the same address
     ("Content-Security-Policy", _POLICY),
     ("Referrer-Policy", "no-referrer"),
@@ -38,4 +39,4 @@ def send(name: str, request: Request, session: Session) -> Reply:
 @lru_cache
 def _reply(name: str) -> Reply:
     body = files("mockgms.ui").joinpath("static", name).read_bytes()
-    return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], _HEADERS)
+    return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], HEADERS)

@@ -13,6 +13,8 @@ from mockgms.wire.refusals import Unreadable
 
 _Pairs: TypeAlias = Iterable[tuple[str, str]]
 
+LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
+
 _DEEPEST: Final = 32
 _FORM: Final = "application/x-www-form-urlencoded"
 

@@ -9,11 +9,13 @@ import msgspec
 import pytest
 
 from mockgms import admin
+from mockgms.app import assemble
 from mockgms.cli import main
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
+from mockgms.openapi import Documentation
 from mockgms.remote.ctl import COMMANDS
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.fault_schema import fault_struct
@@ -34,6 +36,7 @@ from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
 ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
+DOCUMENTATION = Documentation(ADMIN, assemble).part
 
 
 def described(heading: str) -> list[str]:
@@ -47,7 +50,7 @@ def operations(*parts: Any) -> set[str]:
 
 
 def test_every_endpoint_is_in_the_table_and_nothing_else() -> None:
-    assert sorted(described("Endpoint")) == sorted(operations(GMS, GES, ADMIN))
+    assert sorted(described("Endpoint")) == sorted(operations(GMS, GES, ADMIN, DOCUMENTATION))
 
 
 def test_every_page_is_in_the_table_and_nothing_else() -> None:

@@ -1,0 +1,92 @@
+"""Chapters: the parts of the API as the document tells of them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mockgms.openapi import admin, ges, gms
+from mockgms.openapi.admin.refusals import AdminRefusal
+from mockgms.openapi.described import Case, Described, Example, Table, Worded
+from mockgms.openapi.ges.envelope import GesRefusal
+from mockgms.openapi.gms.refusals import GmsRefusal
+from mockgms.openapi.headers import ADMIN, MOCKED
+from mockgms.openapi.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
+from mockgms.wire.body import LARGEST_BODY
+from mockgms.wire.ges import GES
+from mockgms.wire.gms import GMS
+from mockgms.wire.part import Part
+from mockgms.wire.refusals import BodyTooLarge
+
+_NO_SESSION: Final = Case("The id of the session cannot be one", headers={"x-mockgms-session": "/"})
+_TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))
+_FAILS: Final = Case(
+    "A rule has it fail, with this status or another one from 500 to 599",
+    headers={"x-mockgms-fault": "server_error"},
+)
+_LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
+_KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
+_KEY_MISSING: Final = Case("The key is missing", given=KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the API.
+
+    `refusal` is the type of its refusals. `parameters` are the headers that each of its operations takes, `security`
+    the ways to say who asks, and `cases` what each of them may be answered with besides its own cases.
+    """
+
+    name: str
+    about: str
+    part: Part
+    table: Table
+    refusal: type
+    parameters: tuple[str, ...]
+    security: tuple[dict[str, Any], ...]
+    cases: tuple[Example, ...]
+
+    def cases_of(self, described: Described) -> tuple[Example, ...]:
+        """All that an operation may be answered with."""
+        large = () if described.body is None else (_TOO_LARGE,)
+        return (*described.cases, *self.cases, *large)
+
+
+GMS_CHAPTER: Final = Chapter(
+    "GMS v1 and v2",
+    "Callbacks as Genesys Mobile Services has them.",
+    GMS,
+    gms.TABLE,
+    GmsRefusal,
+    MOCKED,
+    ({}, {"x-api-key": []}, {"apikey": []}, {"basic": []}),
+    (_NO_SESSION, Case("The password is missing", given=BASIC), _KEY_MISSING, _KEY_WRONG, _LIMITED, _FAILS),
+)
+
+GES_CHAPTER: Final = Chapter(
+    "GES v3",
+    "The same callbacks as Genesys Engagement Services has them. Each path is there without `/engagement/v3` too.",
+    GES,
+    ges.TABLE,
+    GesRefusal,
+    MOCKED,
+    ({}, {"x-api-key": []}),
+    (
+        _NO_SESSION,
+        _KEY_MISSING,
+        Case("The key is missing, answered with 401", given="auth: {api_keys: [KEY-1], missing: 401}"),
+        _KEY_WRONG,
+        _LIMITED,
+        _FAILS,
+    ),
+)
+
+SECURITY: Final = {
+    "x-api-key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    "apikey": {"type": "apiKey", "in": "header", "name": "apikey"},
+    "basic": {"type": "http", "scheme": "basic"},
+}
+
+
+def admin_chapter(part: Part, table: Table = admin.TABLE) -> Chapter:
+    """The chapter of a part that belongs to the admin API."""
+    about = "To steer the mock from a test, and to see what it holds."
+    return Chapter("Admin API", about, part, table, AdminRefusal, ADMIN, (), (_NO_SESSION,))

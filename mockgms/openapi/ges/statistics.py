@@ -1,0 +1,19 @@
+"""What is told of statistics through v3."""
+
+from mockgms.openapi.described import Case, Described, Table
+from mockgms.openapi.ges.envelope import enveloped
+from mockgms.openapi.shapes import Answer
+
+
+class NoStatistics(Answer):
+    """Nothing: what the real one has in it is another service's."""
+
+
+TABLE: Table = {
+    "POST /statistics/operations/get-statistic-ex": Described(
+        "Statistics: an empty object.",
+        enveloped("StatisticsAnswer", NoStatistics),
+        detail="A body is not read.",
+        cases=(Case("Nothing"),),
+    ),
+}

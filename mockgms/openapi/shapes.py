@@ -1,0 +1,50 @@
+"""Shapes: the texts and numbers that answers are made of."""
+
+from typing import Annotated, Any, Final, TypeAlias
+
+from msgspec import Meta, Struct
+
+PLACE: Final = "#/components/schemas/{name}"
+
+_DATE_TIME: Final = {"format": "date-time"}
+
+Time: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$",
+        description="ISO 8601 in UTC with milliseconds",
+        examples=["2026-03-02T10:00:00.000Z"],
+        extra_json_schema=_DATE_TIME,
+    ),
+]
+LocalTime: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}([+-]\d{2}:\d{2}(:\d{2})?)?$",
+        description="ISO 8601 on the wall clock of the zone",
+        examples=["2026-03-02T11:00:00.000+01:00"],
+    ),
+]
+Uuid: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        examples=["4537c087-efb5-4404-a623-4023c86cb80f"],
+        extra_json_schema={"format": "uuid"},
+    ),
+]
+Seats: TypeAlias = Annotated[int, Meta(ge=0)]
+Whole: TypeAlias = Annotated[int, Meta(ge=0)]
+
+
+class Answer(Struct, forbid_unknown_fields=True):
+    """What is answered has these members and no others. No answer is read into one: they are for its schema."""
+
+
+def one_of(*answers: type[Answer]) -> dict[str, Any]:
+    """The schema of what is one of some answers; a description that has it must have them as its `parts`."""
+    return {"anyOf": [{"$ref": PLACE.format(name=answer.__name__)} for answer in answers]}
+
+
+AnyText: TypeAlias = str | int | float | bool
+"""What is taken as text: a number or truth value counts as its text."""

@@ -1,0 +1,64 @@
+"""The document as tests read it, made once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+
+from mockgms import admin
+from mockgms.app import assemble
+from mockgms.exchange import Exchange
+from mockgms.openapi import Documentation
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
+from mockgms.state import Sessions
+from mockgms.wire.ges import GES
+from mockgms.wire.gms import GMS
+
+SESSIONS = Sessions(Scenario("test", "For a test."))
+ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
+DOCUMENTATION = Documentation(ADMIN, assemble)
+
+
+class Listed(NamedTuple):
+    """An operation that the document lists."""
+
+    method: str
+    path: str
+    told: Mapping[str, Any]
+
+
+def document() -> dict[str, Any]:
+    return DOCUMENTATION.document
+
+
+def listed() -> Iterator[Listed]:
+    for path, item in document()["paths"].items():
+        for method, told in item.items():
+            yield Listed(method.upper(), path, told)
+
+
+class Undocumented(Exception):
+    """The document does not list an answer; its text says which."""
+
+
+@cache
+def validator(method: str, path: str, status: int, media: str) -> Callable[[Any], str | None]:
+    """What tells the first mistake in an answer, None when there is none. Raises Undocumented."""
+    answers = document()["paths"][path][method.lower()]["responses"]
+    try:
+        schema = answers[str(status)]["content"][media]["schema"]
+    except KeyError:
+        raise Undocumented(f"{method} {path} {status} {media}") from None
+    whole = {**schema, "components": {"schemas": document()["components"]["schemas"]}}
+    compiled = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+    def validate(value: Any) -> str | None:
+        try:
+            compiled.validate(value)
+        except jsonschema_rs.ValidationError as mistake:
+            return str(mistake)
+        return None
+
+    return validate

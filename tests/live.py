@@ -10,11 +10,12 @@ from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.server import Server
+from tests.openapi.conforming import Conforming
 
 
 def exchange_of(scenario: Scenario) -> Exchange:
-    """The exchange of a server that starts with a scenario."""
-    return assemble(scenario, Catalog([]))
+    """The exchange of a server that starts with a scenario; each of its answers must be as the document says."""
+    return Conforming(assemble(scenario, Catalog([])))
 
 
 class LiveServer(BaseTestServer):

@@ -1,21 +1,17 @@
 """The scenario of a session: which one is active, another one, back to its start."""
 
 from http import HTTPStatus
-
-import msgspec
+from typing import Final
 
 from mockgms.admin.json import render_json
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session
 from mockgms.wire.http import Reply, Request
 
-
-class _ByName(msgspec.Struct, forbid_unknown_fields=True):
-    """A scenario of the catalog."""
-
-    name: str
+_LONGEST_BY_NAME: Final = 1_000  # bytes
 
 
 def read(request: Request, session: Session) -> Reply:
@@ -33,7 +29,7 @@ def read(request: Request, session: Session) -> Reply:
 
 
 def use(catalog: Catalog, request: Request, session: Session) -> Reply:
-    """Start over with a scenario: `{"name": ...}`, or a whole one as YAML or JSON. A mistake leaves the old one."""
+    """Start over with a scenario: `{"name": ...}`, or a whole one, as YAML or JSON. A mistake leaves the old one."""
     try:
         session.use(_scenario(catalog, request.body))
     except ScenarioMistakes as mistakes:
@@ -52,7 +48,15 @@ def reset(request: Request, session: Session) -> Reply:
 
 
 def _scenario(catalog: Catalog, body: bytes) -> Scenario:
+    name = _named(body) if len(body) <= _LONGEST_BY_NAME else None
+    return catalog.parse(body) if name is None else catalog.named(name)
+
+
+def _named(body: bytes) -> str | None:
+    """The name that alone is written in a body; None for a whole scenario, and for what is none."""
     try:
-        return catalog.named(msgspec.json.decode(body, type=_ByName).name)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return catalog.parse(body)
+        written = parse_document(body, "<body>")
+    except ScenarioMistakes:
+        return None
+    name = written["name"].node.value if list(written) == ["name"] else None
+    return name if isinstance(name, str) else None

@@ -42,9 +42,10 @@ async def test_a_whole_scenario_is_taken_as_json_or_yaml(client: Client, body: s
     assert (answer.status, await answer.json()) == (200, SHOWN)
 
 
-async def test_a_scenario_is_switched_by_name_and_starts_over(client: Client) -> None:
+@pytest.mark.parametrize("body", ['{"name": "default"}', "name: default\n"])
+async def test_a_scenario_is_switched_by_name_and_starts_over(client: Client, body: str) -> None:
     await book(client)
-    answer = await client.put("/__admin/scenario", json={"name": "default"})
+    answer = await client.put("/__admin/scenario", data=body)
     assert answer.status == 200
     assert (await answer.json())["name"] == "default"
     assert await booked(client) == 0

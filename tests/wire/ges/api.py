@@ -10,6 +10,7 @@ from mockgms.state import Session
 from mockgms.wire.ges import GES
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.routing import Router
+from tests.openapi.conforming import check
 
 
 class Answer(NamedTuple):
@@ -42,7 +43,9 @@ class Api:
         return str(answer.body["data"]["id"])
 
     def _answer(self, request: Request) -> Answer:
-        return plain(self._reply(request))
+        reply = self._reply(request)
+        check(request, reply)
+        return plain(reply)
 
     def _reply(self, request: Request) -> Reply:
         try:

@@ -11,6 +11,7 @@ from mockgms.state import Session
 from mockgms.wire.gms import GMS
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.routing import Router
+from tests.openapi.conforming import check
 
 CALLBACK = "/genesys/1/service/callback"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -33,7 +34,12 @@ class Api:
         self.session = session
 
     def send(self, request: Request) -> Reply:
-        """The reply to a request, as the exchange finds it."""
+        """The reply to a request, as the exchange finds it, and as the document says."""
+        reply = self._reply(request)
+        check(request, reply)
+        return reply
+
+    def _reply(self, request: Request) -> Reply:
         try:
             route, args = _ROUTER.find(request.method, request.path)
             GMS.admit(request, self.session)

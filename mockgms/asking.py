@@ -37,7 +37,7 @@ def asked_rule(request: Request, engine: Engine) -> Rule | None:
 
 def asks_why(request: Request) -> bool:
     """Whether a request asks for the explanation of its answer: `Prefer: explain`."""
-    return "prefer" in request.headers and ("explain", "") in _preferences(request)
+    return ("explain", "") in _preferences(request)
 
 
 def _preferred(request: Request, engine: Engine) -> Rule | None:

@@ -20,7 +20,7 @@ from mockgms.meter import Kind
 from mockgms.scenario.engine import Turn
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.state import DEFAULT, Session, Sessions
-from mockgms.trace import Trace
+from mockgms.trace import NO_TURNS, Trace
 from mockgms.wire import cors
 from mockgms.wire.http import Headers, Reply, Request
 from mockgms.wire.part import Part
@@ -73,7 +73,7 @@ class Exchange:
         twin = session.copy()
         twin.scenario = replace(twin.scenario, latency="virtual")
         entry = _entry(request, twin)
-        entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen)
+        entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
         operating = self._operate(request, twin, entry)
         try:
             operating.send(None)
@@ -103,7 +103,7 @@ class Exchange:
         entry = _entry(request, session)
         entry.started = perf_counter()
         if not self._is_unnoted(request.path) and session.journal.open(entry):
-            entry.trace = Trace(session.engine.book, session.clock.frozen)
+            entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 
     def _is_unnoted(self, path: str) -> bool:
@@ -172,7 +172,7 @@ def _entry(request: Request, session: Session) -> Entry:
 def _noted(journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
     """The whole reply, after it is noted in the journal that the entry was opened in."""
     now = session.now()
-    if entry.trace is not None and entry.number and asks_why(request):
+    if entry.trace is not None and "prefer" in request.headers and entry.number and asks_why(request):
         reply = _explained(reply, entry, session)
     whole = _finished(reply, request, session, now)
     journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
@@ -192,14 +192,16 @@ def _incident(part: Part, request: Request, session: Session, match: Match, entr
         return None
     engine, trace = session.engine, entry.trace
     asked = asked_rule(request, engine)
-    turns: list[Turn] | None = None
-    if asked is None and trace is not None:
-        turns = trace.turns = []
     if asked is None and not (engine.has_rules and engine.concerns(*match.route.operation_and_version)):
+        if trace is not None:
+            trace.turns = NO_TURNS
         return None
     facts = part.describe(request, session, match)
+    turns: list[Turn] | None = None
     if trace is not None:
         trace.facts = facts
+        if asked is None:
+            trace.turns = turns = []
     firing = engine.decide(facts, entry.began, turns) if asked is None else engine.fire(asked, facts)
     return None if firing is None else Incident(part, request, session, match, facts, firing)
 

@@ -1,28 +1,35 @@
 """The trace of an exchange: what its answer depended on, kept raw and put into words when somebody asks."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import Final
 
+from mockgms.domain.instants import Instant
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.trail import Trail
 from mockgms.scenario.engine import Book, Turn
 from mockgms.scenario.facts import Facts
 
+NO_TURNS: Final[Sequence[Turn]] = ()
 
-@dataclass(slots=True)
+
 class Trace:
     """What an answer depended on.
 
-    `book` are the rules that were in force, and `frozen` tells whether the clock stood still. `turns` are those of the
-    rules that matched, None where no rule was tried; `facts` is None where no rule had to know them. `trail` is what
-    the operation met, and `refusal` why the answer is no.
+    `book` are the rules that were in force, and `frozen_at` is where the clock stood still, None where it ran. `turns`
+    are those of the rules that matched, None where no rule was tried; `facts` is None where no rule had to know them.
+    `trail` is what the operation met, and `refusal` why the answer is no.
     """
 
-    book: Book
-    frozen: bool
-    turns: list[Turn] | None = None
-    facts: Facts | None = None
-    trail: Trail = field(default_factory=list)
-    refusal: Refusal | None = None
+    __slots__ = ("book", "facts", "frozen_at", "refusal", "trail", "turns")
+
+    def __init__(self, book: Book, frozen_at: Instant | None) -> None:
+        # By hand, and with as little as can be: every request has one.
+        self.book = book
+        self.frozen_at = frozen_at
+        self.turns: Sequence[Turn] | None = None
+        self.facts: Facts | None = None
+        self.trail: Trail = []
+        self.refusal: Refusal | None = None
 
     def refuse(self, refusal: Refusal) -> None:
         """Keep why the answer is no, and nothing of the calls it came through: they hold on to all that they knew."""

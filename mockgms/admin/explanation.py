@@ -37,7 +37,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "faults": list(entry.faults),
         "refusal": None if trace.refusal is None else _snake(type(trace.refusal).__name__),
         "answer": answer if mask is None else mask.value(answer),
-        "clock": {"now": render_instant(entry.began), "frozen": trace.frozen},
+        "clock": {"now": render_instant(entry.began), "frozen": trace.frozen_at is not None},
         "seed": trace.book.seed,
         "rules": [_render_verdict(each, trace) for each in _verdicts(entry, trace, _shown(mask))],
         "slots": list(_slots(trace.trail)),

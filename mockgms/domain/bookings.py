@@ -114,7 +114,7 @@ class Bookings:
         desk.check_time(desired, now, self.trail)
         slot = desk.calendar.slot_of(desired).start
         if slot != callback.slot:
-            desk.take(desired, now, self.trail)
+            desk.calendar.take(desired, now, self.trail)
             self._release(desk, callback)
         desk.queue.remove(callback.place)
         where = moved(callback.place, _queued_at(desk.service, desired, now))
@@ -200,12 +200,12 @@ class Bookings:
 
     def slot_full(self, service: Service, desired: Instant, now: Instant) -> SlotFull:
         """The refusal of a desired time whose slot is full, whether it is or not."""
-        self._desk(service).note_slot(desired, self.trail)
+        self.calendar(service).note(desired, self.trail)
         return self.calendar(service).slot_full(desired, now)
 
     def office_closed(self, service: Service, desired: Instant, now: Instant) -> OfficeClosed:
         """The refusal of a desired time at which the office is closed, whether it is or not."""
-        self._desk(service).note_slot(desired, self.trail)
+        self.calendar(service).note(desired, self.trail)
         return self.calendar(service).office_closed(desired, now)
 
     def slot_of(self, service: Service, instant: Instant) -> Slot:
@@ -246,7 +246,7 @@ class Bookings:
             raise NumberInQueue(service.name, number)
 
     def _book(self, desk: Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
-        slot = None if desired is None else desk.take(desired, now, self.trail)
+        slot = None if desired is None else desk.calendar.take(desired, now, self.trail)
         time = now if desired is None else desired
         self._turns += 1
         callback = Callback(
@@ -276,7 +276,7 @@ class Bookings:
 
     def _release(self, desk: Desk, callback: Callback) -> None:
         if callback.slot is not None:
-            desk.release(callback.slot, self.trail)
+            desk.calendar.release(callback.slot, self.trail)
 
     def _turn_of(self, id: str) -> int:
         return turn(self._callbacks[id].place)

@@ -9,6 +9,7 @@ from mockgms.domain.instants import DAY, Duration, Instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
+from mockgms.domain.trail import Trail
 
 _PROPOSALS: Final = 5
 _MOST_KEPT: Final = 8  # answers: a client polls one or two, and rendered, a year of slots takes megabytes
@@ -64,17 +65,27 @@ class Calendar:
                 if start <= slot.start < end:
                     yield slot._replace(free=slot.total - taken.get(slot.start, 0))
 
-    def take(self, desired: Instant, now: Instant) -> Slot:
-        """Take a seat of the slot that holds the desired time, and return the slot as it was. Raises SlotFull."""
+    def take(self, desired: Instant, now: Instant, trail: Trail | None = None) -> Instant:
+        """Take a seat of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
         slot = self.slot_of(desired)
         if slot.free <= 0:
+            self.note(desired, trail)
             raise self.slot_full(desired, now)
+        if trail is not None:
+            trail.append(("seat", self._service.name, slot, 1))
         self._change(slot.start, +1)
-        return slot
+        return slot.start
 
-    def release(self, start: Instant) -> None:
+    def release(self, start: Instant, trail: Trail | None = None) -> None:
         """Give a seat of the slot that starts then back."""
+        if trail is not None:
+            trail.append(("seat", self._service.name, self.slot_of(start), -1))
         self._change(start, -1)
+
+    def note(self, desired: Instant, trail: Trail | None) -> None:
+        """Note the slot of a desired time that cannot be had, if there is a trail."""
+        if trail is not None:
+            trail.append(("seat", self._service.name, self.slot_of(desired), 0))
 
     def close(self, start: Instant) -> None:
         """Close the slot that starts then, whatever the office hours say; what is booked in it stays."""

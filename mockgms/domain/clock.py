@@ -11,12 +11,13 @@ _NANOSECONDS: Final = 1_000_000  # of a millisecond
 class Clock:
     """Tells the time of one session: it runs or stands still, and is set by hand.
 
-    `start` is the time it shows at first, None the wall clock's.
+    `start` is the time it shows at first, None the wall clock's. `frozen_at` is the time it stands still at, None while
+    it runs.
     """
 
     def __init__(self, start: Instant | None = None, *, frozen: bool = False) -> None:
         self._ahead: Duration = 0
-        self._frozen_at: Instant | None = None
+        self.frozen_at: Instant | None = None
         if frozen:
             self.freeze()
         if start is not None:
@@ -25,16 +26,16 @@ class Clock:
     @property
     def frozen(self) -> bool:
         """Whether it stands still."""
-        return self._frozen_at is not None
+        return self.frozen_at is not None
 
     def now(self) -> Instant:
         """The time it shows."""
-        return self._frozen_at if self._frozen_at is not None else time_ns() // _NANOSECONDS + self._ahead
+        return self.frozen_at if self.frozen_at is not None else time_ns() // _NANOSECONDS + self._ahead
 
     def set(self, instant: Instant) -> None:
         """Show another time, and go on running or standing still as before."""
         if self.frozen:
-            self._frozen_at = instant
+            self.frozen_at = instant
         else:
             self._ahead += instant - self.now()
 
@@ -44,9 +45,9 @@ class Clock:
 
     def freeze(self) -> None:
         """Stand still at the time it shows."""
-        self._frozen_at = self.now()
+        self.frozen_at = self.now()
 
     def run(self) -> None:
         """Run on from the time it shows."""
-        now, self._frozen_at = self.now(), None
+        now, self.frozen_at = self.now(), None
         self.set(now)

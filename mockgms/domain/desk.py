@@ -3,7 +3,7 @@
 from mockgms.domain.calendar import Calendar
 from mockgms.domain.instants import Instant
 from mockgms.domain.queue import Queue
-from mockgms.domain.refusals import QueueFull, SlotFull, TimeUnavailable
+from mockgms.domain.refusals import QueueFull, TimeUnavailable
 from mockgms.domain.service import Service
 from mockgms.domain.throttle import Limits
 from mockgms.domain.trail import Trail
@@ -34,7 +34,7 @@ class Desk:
             elif self.service.refuse_immediate_when_closed:
                 self.calendar.check_open(now, now)
         except TimeUnavailable as refusal:
-            self.note_slot(refusal.desired, trail)
+            self.calendar.note(refusal.desired, trail)
             raise
 
     def check_start(self, number: str, now: Instant, trail: Trail | None) -> None:
@@ -52,25 +52,3 @@ class Desk:
         self.limits.count(number, now)
         if trail is not None and self._has_limits:
             trail.append(("started",))
-
-    def take(self, desired: Instant, now: Instant, trail: Trail | None) -> Instant:
-        """Take a seat of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
-        try:
-            slot = self.calendar.take(desired, now)
-        except SlotFull:
-            self.note_slot(desired, trail)
-            raise
-        if trail is not None:
-            trail.append(("seat", self.service.name, slot, 1))
-        return slot.start
-
-    def release(self, slot: Instant, trail: Trail | None) -> None:
-        """Give a seat of the slot that starts then back."""
-        if trail is not None:
-            trail.append(("seat", self.service.name, self.calendar.slot_of(slot), -1))
-        self.calendar.release(slot)
-
-    def note_slot(self, desired: Instant, trail: Trail | None) -> None:
-        """Note the slot of a desired time that cannot be had."""
-        if trail is not None:
-            trail.append(("seat", self.service.name, self.calendar.slot_of(desired), 0))

@@ -14,7 +14,7 @@ ENTRIES: Final = 1_000
 BYTES: Final = 16 * 1024 * 1024  # a thousand answers of 500 slots would take six times as much
 ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together: there can be a thousand
 
-_OVERHEAD: Final = 1_024  # bytes that an entry takes whatever is in it, about
+_OVERHEAD: Final = 4_096  # bytes that an entry takes whatever is in it, about: the headers of a browser, the trace
 
 
 class Answered(NamedTuple):

@@ -285,6 +285,7 @@ class Sessions:
         session = self._named.pop(id)
         del self._used[id]
         self._forgotten.add(session.coverage)
+        session.journal.clear()  # its entries hold on to the session, which would be a circle
         session.tell("session", "forgotten")
 
 

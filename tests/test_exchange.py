@@ -2,6 +2,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -217,3 +218,20 @@ def test_where_nothing_is_remembered_nobody_is_sent_to_an_explanation() -> None:
     for path in (V1_PATH, f"{V1_PATH}?__fault=slot_conflict", f"{V1_PATH}?start=x", "/nowhere", "/__admin/health"):
         assert "Link" not in dict(answer(exchange, path, {"prefer": "explain"}).headers)
     exchange.refuse(Request("POST", "/"), BodyTooLarge(9))
+
+
+def test_a_session_that_has_answered_requests_is_gone_as_soon_as_it_is_forgotten() -> None:
+    catalog = Catalog()
+    exchange = assemble(catalog.named("default"), catalog)
+
+    def ask(method: str, path: str, body: bytes = b"", fault: str | None = None) -> None:
+        headers = {} if fault is None else {"x-mockgms-fault": fault}
+        asyncio.run(exchange.answer(Request(method, path, headers=headers, body=body)))
+
+    ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14155550123"}')
+    ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14005550123"}')
+    ask("GET", "/s/one/callbacks/availability/sales", fault="server_error")
+    ask("GET", "/s/one/callbacks/unknown")
+    gone = ref(exchange.sessions.get("one"))
+    ask("DELETE", "/__admin/sessions/one")
+    assert gone() is None

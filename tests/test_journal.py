@@ -30,37 +30,37 @@ def test_the_oldest_make_room_for_newer_ones_and_are_counted() -> None:
 
 
 def test_large_requests_make_more_room() -> None:
-    journal = filled(Journal(size=10_000), 3)
-    journal.open(entry(b"x" * 4_000))
+    journal = filled(Journal(size=40_000), 3)
+    journal.open(entry(b"x" * 16_000))
     assert (numbers(journal), journal.dropped) == ([4], 3)
 
 
 def test_large_answers_make_more_room() -> None:
-    journal = filled(Journal(size=10_000), 3)
+    journal = filled(Journal(size=40_000), 3)
     last = entry()
     journal.open(last)
-    journal.close(last, answered(b"x" * 7_000))
+    journal.close(last, answered(b"x" * 28_000))
     assert (numbers(journal), journal.dropped) == ([3, 4], 2)
 
 
 def test_the_newest_is_kept_whatever_its_size() -> None:
-    journal = Journal(size=10_000)
+    journal = Journal(size=40_000)
     large = entry()
     journal.open(large)
-    journal.close(large, answered(b"x" * 20_000))
+    journal.close(large, answered(b"x" * 80_000))
     assert (numbers(journal), journal.dropped) == ([1], 0)
     filled(journal, 1)
     assert (numbers(journal), journal.dropped) == ([2], 1)
 
 
 def test_an_entry_that_was_dropped_before_its_answer_came_takes_no_room_any_more() -> None:
-    journal = Journal(entries=1, size=10_000)
+    journal = Journal(entries=1, size=40_000)
     slow = entry()
     journal.open(slow)
     filled(journal, 1)
-    journal.close(slow, answered(b"x" * 20_000))
+    journal.close(slow, answered(b"x" * 80_000))
     filled(journal, 1)
-    assert (numbers(journal), journal.dropped, slow.answer) == ([3], 2, answered(b"x" * 20_000))
+    assert (numbers(journal), journal.dropped, slow.answer) == ([3], 2, answered(b"x" * 80_000))
 
 
 def test_an_entry_is_found_by_its_number_while_it_is_kept() -> None:
@@ -91,9 +91,9 @@ def test_an_entry_that_was_cleared_before_its_answer_came_stays_forgotten() -> N
 
 
 def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for_all() -> None:
-    shelf = Shelf(100_000)
+    shelf = Shelf(400_000)
     small, large = (filled(Journal(shelf=shelf), 2), filled(Journal(shelf=shelf), 9))
-    large.open(entry(b"x" * 44_000))
+    large.open(entry(b"x" * 176_000))
     assert (numbers(small), numbers(large)) == ([1, 2], [6, 7, 8, 9, 10])
     filled(small, 1)
     assert (small.dropped, large.dropped, shelf.dropped) == (0, 5, 5)
@@ -107,7 +107,7 @@ def test_one_exchange_that_is_larger_than_all_the_room_is_not_kept() -> None:
 
 
 def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
-    shelf = Shelf(30_000)
+    shelf = Shelf(120_000)
     cleared = filled(Journal(shelf=shelf), 10)
     filled(Journal(shelf=shelf), 10)
     cleared.clear()

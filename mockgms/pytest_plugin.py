@@ -76,12 +76,21 @@ def gms(request: pytest.FixtureRequest, mockgms: Mock) -> Iterator[Mock]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell with a failure what its session was asked."""
+    """Tell with a failure what its session was asked; without one, what the server's own was."""
     report = yield
-    if report.failed and _session in item.stash:
-        session = item.stash[_session]
-        report.sections.append((f"requests to mockgms, session {session.id}", _requests(session)))
+    if report.failed:
+        session = item.stash.get(_session, None) or _default(item)
+        if session is not None:
+            report.sections.append((f"requests to mockgms, session {session.id}", _requests(session)))
     return report
+
+
+def _default(item: pytest.Item) -> Mock | None:
+    """The server's own session, for a test that uses no other."""
+    if "gms" in getattr(item, "fixturenames", ()):
+        return None
+    used: dict[str, Mock] = getattr(item, "funcargs", {})
+    return used.get("mockgms")
 
 
 def _id(name: str) -> str:

@@ -195,6 +195,24 @@ def test_with_a_failure_the_requests_of_its_session_are_told(project: pytest.Pyt
     result.stdout.no_fnmatch_line("*session test-that-passes*")
 
 
+def test_with_the_failure_of_a_test_without_a_session_those_of_the_server_are_told(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        from client import book
+
+        def test_it(mockgms):
+            book(mockgms, serviceName="sales", phoneNumber="+14155550123")
+            assert False
+
+        def test_without(): assert False
+    """)
+    result = run(project)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["*- requests to mockgms, session default -*", "#1 * POST /engagement/v3/callbacks/create * -> 200"]
+    )
+    assert len([line for line in result.outlines if "requests to mockgms, session " in line]) == 1
+
+
 def test_only_the_newest_twenty_are_told_and_with_none_that_is_said(project: pytest.Pytester) -> None:
     project.makepyfile("""
         from urllib.request import urlopen

@@ -1,16 +1,13 @@
 """The mock: one session of a server, with a method for each thing that a test does to it."""
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
-from copy import copy
 from http import HTTPStatus
-from types import TracebackType
-from typing import Any, Final, Self
-from urllib.parse import quote, urlencode
+from typing import Any, Self
+from urllib.parse import quote
 
+from mockgms.client.address import Address
 from mockgms.client.errors import Refused
-from mockgms.client.line import Line
 from mockgms.client.sending import (
     Faults,
     Filter,
@@ -24,65 +21,17 @@ from mockgms.client.sending import (
 )
 from mockgms.client.telling import told_failure
 
-DEFAULT: Final = "default"
-_TIMEOUT: Final = 10.0  # seconds
 
+class Mock(Address):
+    """A session of a running server, steered by the admin API.
 
-class Mock:
-    """A session of a running server; the one called `default`, unless another is asked for.
-
-    `url` is where the server is, `http://localhost:8080`, or one of its sessions, `http://localhost:8080/s/mine`. Times
-    are ISO 8601 or datetimes with a zone, durations such as `15m`. What is returned is the JSON of the admin API. Where
-    that wants a `token`, it is sent.
-    Every method raises NotReached when nobody answers within `timeout` seconds, and Refused in the server's own words.
+    Times are ISO 8601 or datetimes with a zone, durations such as `15m`. What is returned is the JSON of the admin API.
+    Every method raises NotReached when nobody answers, and Refused in the server's own words when it says no.
     """
-
-    def __init__(self, url: str, *, token: str | None = None, timeout: float = _TIMEOUT) -> None:
-        server, _, id = url.rstrip("/").partition("/s/")
-        self._server = server
-        self._line = Line(server, timeout, token)
-        self.id = id or DEFAULT
-
-    def __repr__(self) -> str:
-        return f"Mock({self.base_url!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connection to the server, which all sessions of this mock share. It may be used again."""
-        self._line.close()
-
-    # Where a client finds it.
-
-    @property
-    def base_url(self) -> str:
-        """The server and its session: what the paths of the API are added to."""
-        return self._server + self._prefix
-
-    def v1_url(self, service: str) -> str:
-        """What a client of v1 is configured with: the `dataURL` of a service."""
-        return f"{self.base_url}/genesys/1/service/callback/{quote(service, safe='')}"
-
-    @property
-    def v3_url(self) -> str:
-        """What a client of v3 is configured with: its `dataURL`, without a slash at the end."""
-        return f"{self.base_url}/engagement/v3/callbacks"
 
     # Sessions.
 
-    def session(self, id: str) -> "Mock":
-        """Another session of the same server, as it is; it is made on first use."""
-        other = copy(self)
-        other.id = id
-        return other
-
-    def new_session(
-        self, id: str | None = None, *, scenario: Whole | None = None, clock: Moment | None = None
-    ) -> "Mock":
+    def new_session(self, id: str | None = None, *, scenario: Whole | None = None, clock: Moment | None = None) -> Self:
         """A fresh session, started over if it is there already: with another scenario, with a clock that stands still.
 
         Without an id it gets one that nobody else has.
@@ -253,22 +202,3 @@ class Mock:
     def coverage(self, *, all_sessions: bool = False) -> Json:
         """Which rules requests have met in all the life of the session, or of all that the server ever had."""
         return self._ask("GET", "coverage", sessions="all" if all_sessions else None)
-
-    def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:
-        """What the admin API answers with an object."""
-        told: Json = self._send(method, path, body, query)
-        return told
-
-    def _list(self, method: str, path: str, **query: Any) -> list[Json]:
-        """What it answers with a list."""
-        told: list[Json] = self._send(method, path, None, query)
-        return told
-
-    def _send(self, method: str, path: str, body: bytes | Json | None, query: Json) -> Any:
-        sent = json.dumps(body).encode() if isinstance(body, dict) else body
-        asked = urlencode({name: value for name, value in query.items() if value is not None})
-        return self._line.ask(method, f"{self._prefix}/__admin/{path}" + (f"?{asked}" if asked else ""), sent)
-
-    @property
-    def _prefix(self) -> str:
-        return "" if self.id == DEFAULT else f"/s/{quote(self.id, safe='')}"

@@ -23,6 +23,14 @@ async def test_it_tells_where_a_widget_finds_its_session(visitor: Visitor, base:
     await expect(playground).to_have_attribute("href", f"{base}/playground?service=sales")
 
 
+async def test_the_playground_goes_on_with_the_service_that_is_shown(visitor: Visitor) -> None:
+    await visitor.page.goto("/?service=help")
+    await expect(visitor.page.locator("#service")).to_have_value("help")
+    await visitor.page.get_by_role("navigation").get_by_role("link", name="Playground").click()
+    await visitor.page.wait_for_url("**/playground?service=help")
+    await expect(visitor.page.locator("#service")).to_have_value("help")
+
+
 async def test_what_a_widget_needs_is_copied(visitor: Visitor) -> None:
     await visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await visitor.page.goto("/")

@@ -199,6 +199,7 @@ function include() {
   });
 }
 
+byId('service').value = new URLSearchParams(location.search).get('service') ?? value('service');
 showConfiguration();
 byId('tables').append(...TABLES.map(tableOf));
 listen();

@@ -1,6 +1,6 @@
 // The start page: its parts, and which of them each event brings up to date.
 
-import { token } from './api.js';
+import { fetchAdmin, token } from './api.js';
 import { Calendar, FIRST_NAME } from './calendar.js';
 import { Clock } from './clock.js';
 import { copy } from './copy.js';
@@ -71,6 +71,15 @@ function showLive(isLive, refusal = null) {
   byId('denied').textContent = refusal ?? '';
   byId('live').textContent = isLive ? 'live' : 'connection lost, trying again…';
   if (isLive) refresh(...Object.keys(PARTS));
+  if (isLive && location.protocol === 'https:') offerAuthority();
+}
+
+/** Offer the certificate of the server's own authority, where it has one. */
+async function offerAuthority() {
+  const answer = await fetchAdmin('ca.pem').catch(() => null);
+  if (!answer) return;
+  byId('authority').href = URL.createObjectURL(await answer.blob()); // a plain link could not send the token
+  byId('authority').hidden = false;
 }
 
 function take(name, data) {
@@ -101,7 +110,6 @@ setInterval(() => { if (!document.hidden) refresh('calendar', 'clock'); }, MINUT
 setInterval(() => {
   if (!document.hidden && !document.body.classList.contains('lost')) journal.peek().catch(() => {});
 }, PEEK);
-byId('authority').hidden = location.protocol !== 'https:';
 byId('docs').href = pathOf('/__admin/docs');
 showService(FIRST_NAME);
 begin();

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
@@ -125,6 +126,25 @@ class Journal:
         """The entry of this number, unless it was dropped or never there."""
         index = number - self._kept[0].number if self._kept else -1
         return self._kept[index] if 0 <= index < len(self._kept) else None
+
+    def copied(self) -> "Journal":
+        """Another one with the same entries; it goes on by itself."""
+        other = Journal(self._most, self._largest, self._shelf)
+        other._kept = deque(map(copy, self._kept))
+        other.size, other._last, other._cleared = self.size, self._last, self._cleared
+        self._shelf.used += self.size
+        return other
+
+    def renewed(self, last: int) -> "Journal":
+        """An empty one of the same bounds, whose numbers go on after the last one."""
+        other = Journal(self._most, self._largest, self._shelf)
+        other._last = other._cleared = last
+        return other
+
+    @property
+    def last(self) -> int:
+        """The number of the newest exchange, of those that were forgotten too."""
+        return self._last
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""

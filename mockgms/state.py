@@ -1,34 +1,31 @@
 """Sessions: everything that one test remembers, apart from every other."""
 
 import time
-from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from copy import copy
+from copy import copy, deepcopy
 from functools import partial
-from itertools import accumulate
-from random import Random
 from typing import Any, Final
 from weakref import proxy
 
 from mockgms.domain.bookings import Bookings, Done
-from mockgms.domain.calendar import AvailabilityQuery
-from mockgms.domain.callback import Callback, ScheduleCallback
+from mockgms.domain.callback import Callback
 from mockgms.domain.clock import Clock
-from mockgms.domain.ids import uuids
-from mockgms.domain.instants import DAY, Duration, Instant, render_instant
+from mockgms.domain.ids import Ids
+from mockgms.domain.instants import Duration, Instant, render_instant
+from mockgms.domain.misfit import within
 from mockgms.domain.occupancy import preset
-from mockgms.domain.service import Booked, Service, Services
+from mockgms.domain.service import Service, Services
 from mockgms.feed import Change, Event, Feed
 from mockgms.journal import ENTRIES, Journal, Shelf
 from mockgms.meter import Meter
+from mockgms.record import SessionRecord
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.customers import customers
+from mockgms.scenario.customers import book_customers
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 
 DEFAULT: Final = "default"
-_MOST_GENERATED: Final = 10_000  # callbacks of one service: with more, making a session would take seconds
 
 
 class Session:
@@ -103,6 +100,36 @@ class Session:
         if self.feed.live and not self._silent:
             self.feed.publish(Event(self.id, self.now(), Change(what, did, about)))
 
+    def record(self) -> SessionRecord:
+        """All that it is now; what is done to it later leaves the record as it is."""
+        return SessionRecord(
+            self.scenario,
+            self._started,
+            self.clock.record(),
+            self.bookings.record(),
+            self.engine.record(),
+            deepcopy(self.memory),
+            self._ids.record(),
+            self.journal.copied(),
+        )
+
+    def take_up(self, record: SessionRecord) -> None:
+        """Go on as another one would, and use its record up. Raises Misfit, and has then changed nothing."""
+        ids = Ids(record.started.seed)
+        ids.take_up(record.ids)
+        bookings = self._bookings(record.started, ids)
+        with within("bookings"):
+            bookings.take_up(record.bookings)
+        with within("rules"):
+            record.rules.check(record.scenario.rules)
+        self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
+        self._ids, self.new_id = ids, ids.for_answer
+        self.coverage.enter(record.scenario)
+        self.engine = Engine(record.scenario.rules, record.started.seed, self.coverage)
+        self.engine.take_up(record.rules)
+        self.clock.take_up(record.clock)
+        self.memory, self.journal = dict(record.memory), record.journal
+
     def _tell_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
@@ -113,18 +140,19 @@ class Session:
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage)
         self.memory = {}
         self.journal = Journal(self._entries, shelf=self._shelf)
-        services = Services(scenario.services, scenario.fallback)
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
-        # Two streams of chance: a callback's id does not depend on how many answers were given before it was booked.
-        self._chances = Random(f"{scenario.seed}/answers"), Random(f"{scenario.seed}/callbacks")  # noqa: S311
-        self.new_id, new_callback_id = map(uuids, self._chances)
-        this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
-        on_open, on_change = partial(Session._fill, this), partial(Session._changed, this)
-        self.bookings = Bookings(services, new_callback_id, on_open, on_change)
-        for service in services:
+        self._started, self._ids = scenario, Ids(scenario.seed)
+        self.new_id = self._ids.for_answer
+        self.bookings = self._bookings(scenario, self._ids)
+        for service in self.bookings.services:
             if service.booked or service.slots:
                 self.bookings.open(service)
         self._silent = False
+
+    def _bookings(self, scenario: Scenario, ids: Ids) -> Bookings:
+        services = Services(scenario.services, scenario.fallback)
+        this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
+        return Bookings(services, ids.for_callback, partial(Session._fill, this), partial(Session._changed, this))
 
     def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
         """Tell who reads along what was done to a callback."""
@@ -157,9 +185,9 @@ class Session:
         self.memory = {rule: {key: copy(kept) for key, kept in of.items()} for rule, of in self.memory.items()}
         self.journal = Journal(0)
         self.coverage = Coverage(self.scenario)
-        self._chances = copy(self._chances[0]), copy(self._chances[1])
-        self.new_id, new_callback_id = map(uuids, self._chances)
-        self.bookings = self.bookings.copy(new_callback_id, partial(Session._fill, proxy(self)))
+        self._ids = self._ids.copy()
+        self.new_id = self._ids.for_answer
+        self.bookings = self.bookings.copy(self._ids.for_callback, partial(Session._fill, proxy(self)))
         self.feed = Feed()
 
     def _fill(self, service: Service) -> None:
@@ -167,24 +195,12 @@ class Session:
         if service.booked is None and not service.slots:
             return
         silent, self._silent = self._silent, True
-        now = self.now()
         if service.booked is not None:
-            self._book(service, service.booked, now)
+            book_customers(self.bookings, service, service.booked, now=self.now(), seed=self.scenario.seed)
         for slot in service.slots:
-            preset(self.bookings, service, slot, now)
+            preset(self.bookings, service, slot, self.now())
         self._silent = silent
         self.tell("slots", "filled", service=service.name)
-
-    def _book(self, service: Service, booked: Booked, now: Instant) -> None:
-        seed = self.scenario.seed
-        query = AvailabilityQuery(service, now, now + booked.days * DAY)
-        slots = list(self.bookings.availability(query, now).slots)
-        seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
-        taken = min(round(seats[-1] * booked.share), _MOST_GENERATED)
-        drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
-        for seat, (number, properties) in zip(sorted(drawn), customers(seed, taken), strict=True):
-            start = slots[bisect_right(seats, seat) - 1].start
-            self.bookings.place(ScheduleCallback(service, number, start, properties=properties), now)
 
 
 class Sessions:
@@ -192,8 +208,8 @@ class Sessions:
 
     One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
     never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
-    `entries` exchanges in its journal. They share one `feed`; their
-    journals stand on one `shelf`, and `meter` counts their answers.
+    `entries` exchanges in its journal. They share one `feed`; their journals stand on one `shelf`, and `meter` counts
+    their answers.
     """
 
     def __init__(
@@ -239,11 +255,16 @@ class Sessions:
             session = self.get(id)
             session.use(scenario)
             return session
-        session = self._new(id, scenario)
-        self._forget_some()
-        self._named[id] = session
-        self._used[id] = self._timer()
+        session = self._made(id, scenario)
         session.tell("session", "made", scenario=scenario.name)
+        return session
+
+    def fork(self, id: str, other: Session) -> Session:
+        """The session of this id, made now, or started over, as another one is: both go on alike, each by itself."""
+        record = other.record()
+        session = self.get(id) if id in self else self._made(id, record.scenario)
+        session.take_up(record)
+        session.tell("session", "forked", of=other.id)
         return session
 
     def forget(self, id: str) -> None:
@@ -271,6 +292,13 @@ class Sessions:
 
     def _new(self, id: str, scenario: Scenario) -> Session:
         return Session(id, scenario, entries=self._entries, feed=self.feed, shelf=self.shelf)
+
+    def _made(self, id: str, scenario: Scenario) -> Session:
+        session = self._new(id, scenario)
+        self._forget_some()
+        self._named[id] = session
+        self._used[id] = self._timer()
+        return session
 
     def _forget_some(self) -> None:
         """Make room for one more."""

@@ -120,3 +120,20 @@ def test_the_entries_that_had_to_make_room_are_counted_for_all_journals() -> Non
     for _ in range(2):
         filled(Journal(entries=1, shelf=shelf), 3)
     assert shelf.dropped == 4
+
+
+def test_a_copy_goes_on_by_itself() -> None:
+    journal = filled(Journal(entries=2), 3)
+    other = journal.copied()
+    [_, newest] = journal
+    journal.close(newest, answered())
+    filled(other, 1)
+    assert (numbers(journal), journal.dropped, newest.answer) == ([2, 3], 1, answered())
+    assert (numbers(other), other.dropped, [kept.answer for kept in other]) == ([3, 4], 2, [None, None])
+
+
+def test_a_renewed_one_is_empty_and_its_numbers_go_on_after_the_last() -> None:
+    journal = Journal(entries=2).renewed(7)
+    assert (numbers(journal), journal.dropped, journal.last) == ([], 0, 7)
+    filled(journal, 3)
+    assert (numbers(journal), journal.dropped, journal.last) == ([9, 10], 1, 10)

@@ -163,6 +163,44 @@ def test_a_session_that_is_made_again_starts_over_in_its_place() -> None:
         assert list(before.bookings.callbacks()) == []
 
 
+def test_a_fork_goes_on_by_itself_from_where_the_other_is() -> None:
+    sessions = Sessions(scenario())
+    first = book(sessions.get("one"))
+    two = sessions.fork("two", sessions.get("one"))
+    assert [callback.id for callback in two.bookings.callbacks()] == [first]
+    assert book(two) == book(sessions.get("one"))
+    sessions.get("one").clock.advance(HOUR)
+    assert (two.now(), ids(sessions)) == (NOW, ["default", "two", "one"])
+
+
+def test_a_fork_takes_the_place_of_a_session_that_is_there() -> None:
+    sessions = Sessions(scenario())
+    one, other = sessions.get("one"), scenario(seed=1)
+    sessions.make("two", other)
+    assert sessions.fork("one", sessions.get("two")) is one
+    assert (one.scenario, sessions.get("two").scenario) == (other, other)
+
+
+def test_a_fork_of_itself_changes_nothing() -> None:
+    sessions = Sessions(scenario())
+    booked = book(sessions.get("default"))
+    fork = sessions.fork("default", sessions.get("default"))
+    assert [callback.id for callback in fork.bookings.callbacks()] == [booked]
+
+
+def test_a_fork_of_one_whose_scenario_has_changed_has_the_old_services_until_it_is_reset() -> None:
+    old, new = (
+        scenario(Service("sales", capacity=Capacity(1))),
+        scenario(Service("sales", capacity=Capacity(2)), seed=1),
+    )
+    sessions = Sessions(old)
+    sessions.replace(old, new)
+    fork = sessions.fork("two", sessions.get("default"))
+    assert (fork.scenario, fork.bookings.service("sales").capacity) == (new, Capacity(1))
+    fork.reset()
+    assert fork.bookings.service("sales").capacity == Capacity(2)
+
+
 def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
     sessions = Sessions(scenario())
     for id in ("default", "one"):

@@ -10,7 +10,7 @@ from mockgms.admin.clock import Setting, parse_now, render_clock
 from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.refusals import not_there
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.mistakes import ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.state import Session, Sessions
 from mockgms.wire.http import Reply, Request
@@ -19,10 +19,14 @@ from mockgms.wire.session_id import check_session_id
 
 
 class SessionStart(msgspec.Struct, forbid_unknown_fields=True):
-    """What a session starts with; the server's scenario, and its clock, unless told otherwise."""
+    """What a session starts with; the server's scenario, and its clock, unless told otherwise.
+
+    One that is `forked` from another starts with all that this has.
+    """
 
     scenario: str | dict[str, Any] | None = None
     clock: Setting | None = None
+    forked: str | None = msgspec.field(default=None, name="from")
 
 
 def read(sessions: Sessions, request: Request, session: Session) -> Reply:
@@ -31,11 +35,16 @@ def read(sessions: Sessions, request: Request, session: Session) -> Reply:
 
 
 def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Reply:
-    """Make one, or let it start over: with another scenario, at a time, or as the server was started."""
+    """Make one, or let it start over: with another scenario, at a time, or as the server was started.
+
+    Or let it go on `from` where another one is.
+    """
     check_session_id(id, "id")
     start = parse_json(request, SessionStart) if request.body.strip() else SessionStart()
-    scenario = _scenario(start, sessions.scenario, catalog)
     status = HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
+    if start.forked is not None:
+        return render_json(_render(sessions.fork(id, _other(start, start.forked, sessions))), status)
+    scenario = _scenario(start, sessions.scenario, catalog)
     return render_json(_render(sessions.make(id, scenario)), status)
 
 
@@ -55,6 +64,16 @@ def _render(session: Session) -> dict[str, Any]:
         "clock": render_clock(session),
         "callbacks": sum(1 for _ in session.bookings.callbacks()),
     }
+
+
+def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
+    """The session that is forked. Raises Unreadable."""
+    if start.scenario is not None or start.clock is not None:
+        raise Unreadable("from", "stands alone: a fork has the scenario and the clock of the other session")
+    for session in sessions:
+        if session.id == id:
+            return session
+    raise Unreadable("from", f"is {id!r}, which is no session{did_you_mean(id, [each.id for each in sessions])}")
 
 
 def _scenario(start: SessionStart, otherwise: Scenario, catalog: Catalog) -> Scenario:

@@ -1,6 +1,5 @@
 """The bookings: the one mutable store of a session, and the only way callbacks come and go."""
 
-from bisect import insort
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
@@ -15,10 +14,13 @@ from mockgms.domain.callback import (
     state_by_clock,
     state_since,
 )
+from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.desk import Desk
 from mockgms.domain.instants import Duration, Instant
-from mockgms.domain.queue import moved, place, turn
-from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownCallback, WrongState
+from mockgms.domain.misfit import Misfit, within
+from mockgms.domain.queue import moved, place
+from mockgms.domain.record import BookingsRecord
+from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownService, WrongState
 from mockgms.domain.service import Service, Services
 from mockgms.domain.slots import Availability, Slot
 from mockgms.domain.trail import Trail
@@ -55,9 +57,25 @@ class Bookings:
         self._on_open = on_open
         self._on_change = on_change
         self._desks: dict[str, Desk] = {}
-        self._callbacks: dict[str, Callback] = {}
-        self._by_number: dict[str, list[str]] = {}
-        self._turns = 0
+        self._callbacks = Callbacks()
+
+    def record(self) -> BookingsRecord:
+        """All that they are."""
+        services = tuple(service.name for service in self.services)
+        desks = tuple(desk.record() for desk in self._desks.values())
+        return BookingsRecord(services, desks, tuple(self._callbacks.among()))
+
+    def take_up(self, record: BookingsRecord) -> None:
+        """Be what others were; of new ones. Raises Misfit."""
+        for index, name in enumerate(record.services):
+            self._known(name, f"services[{index}]")
+        for index, one in enumerate(record.desks):
+            with within(f"desks[{index}]"):
+                desk = self._desks[one.service] = Desk(self._known(one.service, "service"))
+                desk.take_up(one)
+        for index, callback in enumerate(record.callbacks):
+            with within(f"callbacks[{index}]"):
+                self._take_in(callback)
 
     def __len__(self) -> int:
         """How many callbacks there are, whatever their state."""
@@ -68,8 +86,6 @@ class Bookings:
         twin = Bookings(self.services.copy(), new_id, on_open)
         twin._desks = {name: desk.copy() for name, desk in self._desks.items()}
         twin._callbacks = self._callbacks.copy()
-        twin._by_number = {number: ids.copy() for number, ids in self._by_number.items()}
-        twin._turns = self._turns
         return twin
 
     def service(self, name: str) -> Service:
@@ -92,7 +108,7 @@ class Bookings:
             desired = None
         desk.check_time(desired, now, self.trail)
         self._check_in_queue(desk.service, command.number, now)
-        at_once = desired is None or _queued_at(desk.service, desired, now) == now
+        at_once = desired is None or desk.queued_at(desired, now) == now
         if at_once:
             desk.check_start(command.number, now, self.trail)
         callback = self._book(desk, command, desired, now)
@@ -115,9 +131,9 @@ class Bookings:
         slot = desk.calendar.slot_of(desired).start
         if slot != callback.slot:
             desk.calendar.take(desired, now, self.trail)
-            self._release(desk, callback)
+            desk.release(callback, self.trail)
         desk.queue.remove(callback.place)
-        where = moved(callback.place, _queued_at(desk.service, desired, now))
+        where = moved(callback.place, desk.queued_at(desired, now))
         desk.queue.add(where)
         return self._keep("rescheduled", callback._replace(desired=desired, place=where, slot=slot))
 
@@ -128,8 +144,7 @@ class Bookings:
         callback = self.find(id, service=service)
         merged = {key: value for key, value in {**callback.properties, **properties}.items() if value != ""}
         if number is not None and number != callback.number:
-            self._by_number[callback.number].remove(id)
-            insort(self._by_number.setdefault(number, []), id, key=self._turn_of)
+            self._callbacks.renumber(callback, number)
             callback = callback._replace(number=number)
         return self._keep("updated", callback._replace(properties=merged))
 
@@ -137,8 +152,8 @@ class Bookings:
         """Complete a callback for a reason, and free its seat at once. Raises UnknownCallback or WrongState."""
         callback = self._in_state(id, service, _CANCELLABLE, now)
         desk = self._desk(self.service(callback.service))
-        self._leave_queue(desk, callback)
-        self._release(desk, callback)
+        desk.leave_queue(callback)
+        desk.release(callback, self.trail)
         return self._keep("cancelled", callback._replace(slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
 
     def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
@@ -149,28 +164,23 @@ class Bookings:
         """
         callback = self._in_state(id, None, _BEFORE[state], now)
         desk = self._desk(self.service(callback.service))
-        self._leave_queue(desk, callback)
+        desk.leave_queue(callback)
         if state is State.QUEUED:
             callback = callback._replace(place=moved(callback.place, now))
             desk.queue.add(callback.place)
             return self._keep("moved", callback)
         if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
-            self._release(desk, callback)
+            desk.release(callback, self.trail)
             callback = callback._replace(slot=None)
         return self._keep("moved", callback._replace(outcome=Outcome(state, reason, now)))
 
     def find(self, id: str, *, service: str | None = None) -> Callback:
         """The callback of this id, and of this service if one is named. Raises UnknownCallback."""
-        callback = self._callbacks.get(id)
-        if callback is None or service not in (None, callback.service):
-            raise UnknownCallback(id)
-        return callback
+        return self._callbacks.find(id, service)
 
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
         """The callbacks, of one service or of one number if named, in the order they were booked."""
-        ids: Iterable[str] = self._callbacks if number is None else self._by_number.get(number, ())
-        found = (self._callbacks[id] for id in ids)
-        return (callback for callback in found if service in (None, callback.service))
+        return self._callbacks.among(service, number)
 
     def standing(self, callback: Callback, now: Instant) -> Standing:
         """How a callback stands."""
@@ -233,6 +243,20 @@ class Bookings:
             self.trail = trail
         return desk
 
+    def _known(self, name: str, field: str) -> Service:
+        try:
+            return self.service(name)
+        except UnknownService:
+            raise Misfit(field, f"is {name!r}, which the scenario does not have") from None
+
+    def _take_in(self, callback: Callback) -> None:
+        """Keep a callback that was booked elsewhere. Raises Misfit."""
+        desk = self._desks.get(callback.service)
+        if desk is None:
+            raise Misfit("service", f"is {callback.service!r}, which has no desk")
+        desk.hold(callback)
+        self._callbacks.take_in(callback)
+
     def _check_in_queue(self, service: Service, number: str, now: Instant) -> None:
         if service.max_in_queue is None:
             return
@@ -248,20 +272,20 @@ class Bookings:
     def _book(self, desk: Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
         slot = None if desired is None else desk.calendar.take(desired, now, self.trail)
         time = now if desired is None else desired
-        self._turns += 1
         callback = Callback(
             id=self._new_id(),
             service=desk.service.name,
             number=command.number,
             created=now,
             desired=time,
-            place=place(_queued_at(desk.service, time, now), self._turns),
+            place=place(desk.queued_at(time, now), self._callbacks.next_turn),
             slot=slot,
             properties=command.properties,
         )
         desk.queue.add(callback.place)
-        self._by_number.setdefault(callback.number, []).append(callback.id)
-        return self._keep("booked", callback)
+        self._callbacks.add(callback)
+        self._on_change("booked", None, callback)
+        return callback
 
     def _in_state(self, id: str, service: str | None, states: frozenset[State], now: Instant) -> Callback:
         callback = self.find(id, service=service)
@@ -270,24 +294,6 @@ class Bookings:
             raise WrongState(id, state)
         return callback
 
-    def _leave_queue(self, desk: Desk, callback: Callback) -> None:
-        if callback.outcome is None:  # else it has left by hand
-            desk.queue.remove(callback.place)
-
-    def _release(self, desk: Desk, callback: Callback) -> None:
-        if callback.slot is not None:
-            desk.calendar.release(callback.slot, self.trail)
-
-    def _turn_of(self, id: str) -> int:
-        return turn(self._callbacks[id].place)
-
     def _keep(self, done: Done, callback: Callback) -> Callback:
-        before = self._callbacks.get(callback.id)
-        self._callbacks[callback.id] = callback
-        self._on_change(done, before, callback)
+        self._on_change(done, self._callbacks.keep(callback), callback)
         return callback
-
-
-def _queued_at(service: Service, desired: Instant, now: Instant) -> Instant:
-    """When a callback is queued: the execution buffer before its time, and not before now."""
-    return max(now, desired - service.execution_buffer)

@@ -87,6 +87,15 @@ class Calendar:
         if trail is not None:
             trail.append(("seat", self._service.name, self.slot_of(desired), 0))
 
+    def hold(self, start: Instant) -> None:
+        """Take a seat of the slot that starts then, whether one is free or not."""
+        self._change(start, +1)
+
+    @property
+    def closed(self) -> tuple[Instant, ...]:
+        """The starts of the slots that are closed by hand, ascending."""
+        return tuple(sorted(start for starts in self._closed.values() for start in starts))
+
     def close(self, start: Instant) -> None:
         """Close the slot that starts then, whatever the office hours say; what is booked in it stays."""
         day = self._grid.date_of(start)

@@ -1,11 +1,20 @@
 """The clock of a session: the only reader of the wall clock."""
 
+from dataclasses import dataclass
 from time import time_ns
 from typing import Final
 
 from mockgms.domain.instants import LATEST, Duration, Instant
 
 _NANOSECONDS: Final = 1_000_000  # of a millisecond
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRecord:
+    """How a clock is set: it stands still at a time, or with `frozen_at` None runs so far ahead of the wall clock."""
+
+    frozen_at: Instant | None
+    ahead: Duration
 
 
 class Clock:
@@ -31,6 +40,14 @@ class Clock:
     def now(self) -> Instant:
         """The time it shows."""
         return self.frozen_at if self.frozen_at is not None else time_ns() // _NANOSECONDS + self._ahead
+
+    def record(self) -> ClockRecord:
+        """How it is set."""
+        return ClockRecord(self.frozen_at, 0 if self.frozen else self._ahead)
+
+    def take_up(self, record: ClockRecord) -> None:
+        """Be set as another one was."""
+        self.frozen_at, self._ahead = record.frozen_at, record.ahead
 
     def set(self, instant: Instant) -> None:
         """Show another time, and go on running or standing still as before."""

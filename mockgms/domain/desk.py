@@ -1,8 +1,11 @@
 """The desk of a service: its seats, its queue and its limits, as bookings find them."""
 
 from mockgms.domain.calendar import Calendar
+from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant
+from mockgms.domain.misfit import Misfit, within
 from mockgms.domain.queue import Queue
+from mockgms.domain.record import DeskRecord
 from mockgms.domain.refusals import QueueFull, TimeUnavailable
 from mockgms.domain.service import Service
 from mockgms.domain.throttle import Limits
@@ -25,6 +28,35 @@ class Desk:
         twin = Desk(self.service)
         twin.calendar, twin.queue, twin.limits = self.calendar.copy(), self.queue.copy(), self.limits.copy()
         return twin
+
+    def record(self) -> DeskRecord:
+        """What it holds."""
+        return DeskRecord(self.service.name, self.calendar.closed, self.limits.record())
+
+    def take_up(self, record: DeskRecord) -> None:
+        """Hold what another one did; of a new desk. Raises Misfit."""
+        for index, start in enumerate(record.closed):
+            self._check_start(f"closed[{index}]", start)
+            self.calendar.close(start)
+        with within("limits"):
+            self.limits.take_up(record.limits)
+
+    def hold(self, callback: Callback) -> None:
+        """Keep the seat and the place in line that a callback has got. Raises Misfit."""
+        if callback.slot is not None:
+            self._check_start("slot", callback.slot)
+            self.calendar.hold(callback.slot)
+        if callback.outcome is None:  # else it has left the queue
+            self.queue.add(callback.place)
+
+    def queued_at(self, desired: Instant, now: Instant) -> Instant:
+        """When a callback is queued: the execution buffer before its time, and not before now."""
+        return max(now, desired - self.service.execution_buffer)
+
+    def leave_queue(self, callback: Callback) -> None:
+        """Take a callback out of the queue, unless it has left by hand."""
+        if callback.outcome is None:
+            self.queue.remove(callback.place)
 
     def check_time(self, desired: Instant | None, now: Instant, trail: Trail | None) -> None:
         """Raises TimePast, TimeBeyondHorizon or OfficeClosed; `desired` None is as soon as possible."""
@@ -52,3 +84,12 @@ class Desk:
         self.limits.count(number, now)
         if trail is not None and self._has_limits:
             trail.append(("started",))
+
+    def release(self, callback: Callback, trail: Trail | None) -> None:
+        """Give the seat of a callback back, if it has one."""
+        if callback.slot is not None:
+            self.calendar.release(callback.slot, trail)
+
+    def _check_start(self, field: str, start: Instant) -> None:
+        if self.service.grid.slot_of(start).start != start:
+            raise Misfit(field, f"is not when a slot of {self.service.name!r} starts")

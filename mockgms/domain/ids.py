@@ -1,12 +1,43 @@
-"""Ids: UUIDs by chance."""
+"""Ids: UUIDs that chance draws."""
 
 from collections.abc import Callable
 from random import Random
+from typing import Any, TypeAlias
+
+Draws: TypeAlias = tuple[Any, ...]  # a state of chance, as `Random` has it
 
 
-def uuids(chance: Random) -> Callable[[], str]:
-    """A stream of random UUIDs that is the same for the same chance."""
-    draw = chance.getrandbits
+class Ids:
+    """Two streams of ids, which are the same for the same seed.
+
+    There are two so that a callback's id does not depend on how many answers were given before it was booked.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._answers = Random(f"{seed}/answers")  # noqa: S311  # chance, no secret
+        self._callbacks = Random(f"{seed}/callbacks")  # noqa: S311
+        self.for_answer = _uuids(self._answers)
+        self.for_callback = _uuids(self._callbacks)
+
+    def copy(self) -> "Ids":
+        """Others that are as far as these."""
+        twin = Ids(0)
+        twin.take_up(self.record())
+        return twin
+
+    def record(self) -> tuple[Draws, Draws]:
+        """How far both streams are: that of answers, that of callbacks."""
+        return self._answers.getstate(), self._callbacks.getstate()
+
+    def take_up(self, record: tuple[Draws, Draws]) -> None:
+        """Go on from where others are."""
+        answers, callbacks = record
+        self._answers.setstate(answers)
+        self._callbacks.setstate(callbacks)
+
+
+def _uuids(random: Random) -> Callable[[], str]:
+    draw = random.getrandbits
 
     def next_uuid() -> str:
         digits = f"{draw(128):032x}"

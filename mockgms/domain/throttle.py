@@ -1,11 +1,23 @@
 """Throttles: how many callbacks one service lets start in a time."""
 
+from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from mockgms.domain.instants import Instant
+from mockgms.domain.misfit import Misfit
 from mockgms.domain.refusals import NumberThrottled, ServiceThrottled
 from mockgms.domain.service import Service, Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsRecord:
+    """What limits have counted: when each window opened and how many starts it had, and the starts by number today."""
+
+    windows: tuple[tuple[Instant, int], ...] = ()
+    today: date | None = None
+    by_number: Mapping[str, int] = field(default_factory=dict)
 
 
 class Window:
@@ -19,6 +31,15 @@ class Window:
         self._per = throttle.per
         self._opened: Instant = 0
         self._used = 0
+
+    @property
+    def counted(self) -> tuple[Instant, int]:
+        """When it opened last, and how many starts it had."""
+        return self._opened, self._used
+
+    def go_on(self, opened: Instant, used: int) -> None:
+        """Go on from what another one has counted."""
+        self._opened, self._used = opened, used
 
     def check(self, service: str, now: Instant) -> None:
         """Raises ServiceThrottled when the limit is used up. A window of no length is switched off."""
@@ -54,6 +75,18 @@ class Limits:
         twin._windows = tuple(map(copy, self._windows))
         twin._today, twin._by_number = self._today, self._by_number.copy()
         return twin
+
+    def record(self) -> LimitsRecord:
+        """What they have counted."""
+        return LimitsRecord(tuple(window.counted for window in self._windows), self._today, dict(self._by_number))
+
+    def take_up(self, record: LimitsRecord) -> None:
+        """Go on from what others have counted. Raises Misfit."""
+        if len(record.windows) != len(self._windows):
+            raise Misfit("windows", f"are {len(record.windows)}: the service has {len(self._windows)}")
+        for window, counted in zip(self._windows, record.windows, strict=True):
+            window.go_on(*counted)
+        self._today, self._by_number = record.today, dict(record.by_number)
 
     def check(self, number: str, now: Instant) -> None:
         """Raises ServiceThrottled or NumberThrottled when one more start is too many."""

@@ -1,10 +1,19 @@
 """Customers made up by Faker, for the callbacks that are booked before the first request."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import accumulate
 from random import Random
 from typing import Final, NamedTuple
 
+from mockgms.domain.bookings import Bookings
+from mockgms.domain.calendar import AvailabilityQuery
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.service import Booked, Service
+
+_MOST: Final = 10_000  # of one service: with more, making a session would take seconds
 _PEOPLE: Final = 250  # drawn; more customers than that share their names, never their numbers
 _AREAS: Final = (415, 212, 312, 206, 305, 617, 702, 713, 808, 214, 303, 602, 615, 704, 813, 919)
 _LINES: Final = 10_000  # numbers of one area, all at the exchange 555
@@ -54,3 +63,15 @@ def _people(seed: int, count: int) -> list[Mapping[str, str]]:
 def _number(turn: int) -> str:
     area, line = divmod(turn * _STEP % (_LINES * len(_AREAS)), _LINES)
     return f"+1{_AREAS[area]}555{line:04d}"
+
+
+def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now: Instant, seed: int) -> None:
+    """Book generated customers into the free seats of a service, as many as it is to have from now on."""
+    query = AvailabilityQuery(service, now, now + booked.days * DAY)
+    slots = list(bookings.availability(query, now).slots)
+    seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
+    taken = min(round(seats[-1] * booked.share), _MOST)
+    drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
+    for seat, (number, properties) in zip(sorted(drawn), customers(seed, taken), strict=True):
+        start = slots[bisect_right(seats, seat) - 1].start
+        bookings.place(ScheduleCallback(service, number, start, properties=properties), now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from mockgms.domain.instants import Instant
+from mockgms.domain.misfit import Misfit
 from mockgms.scenario.callers import caller
 from mockgms.scenario.chance import draw
 from mockgms.scenario.coverage import Coverage
@@ -64,6 +65,31 @@ class Tally(NamedTuple):
     until: Instant | None
 
 
+@dataclass(frozen=True, slots=True)
+class EngineRecord:
+    """What an engine has come to: `disarmed` rules of the scenario, the `armed` ones with when they expire.
+
+    The latest of them comes first. `counts` are the matches and firings of a rule for a caller, `asked` how often one
+    asked for a rule.
+    """
+
+    disarmed: tuple[str, ...] = ()
+    armed: tuple[tuple[Rule, Instant | None], ...] = ()
+    counts: tuple[tuple[str, str, int, int], ...] = ()
+    asked: tuple[tuple[str, str, int], ...] = ()
+
+    def check(self, listed: Iterable[Rule]) -> None:
+        """Raises Misfit when it is of other rules than those that are listed."""
+        names = {rule.name for rule in listed}
+        for index, name in enumerate(self.disarmed):
+            if name not in names:
+                raise Misfit(f"disarmed[{index}]", f"is {name!r}, which is no rule of the scenario")
+        for index, (rule, _) in enumerate(self.armed):
+            if rule.name in names:
+                raise Misfit(f"armed[{index}].rule", f"has the name of another rule, {rule.name!r}")
+            names.add(rule.name)
+
+
 class Engine:
     """The rules of one session, and how far each caller has come in them.
 
@@ -109,6 +135,24 @@ class Engine:
         twin._asked = dict(self._asked)
         twin._rebind()
         return twin
+
+    def record(self) -> EngineRecord:
+        """What it has come to."""
+        return EngineRecord(
+            tuple(rule.name for rule in self.disarmed()),
+            tuple((self._rules[name], until) for name, until in self._until.items()),
+            tuple((*key, count.matches, count.firings) for key, count in self._counts.items()),
+            tuple((*key, turn) for key, turn in self._asked.items()),
+        )
+
+    def take_up(self, record: EngineRecord) -> None:
+        """Go on from what another one of the same rules has come to; of a new one."""
+        for name in record.disarmed:
+            self.disarm(name)
+        for rule, until in reversed(record.armed):
+            self.arm(rule, until)
+        self._counts = {(rule, who): _Count(matches, firings) for rule, who, matches, firings in record.counts}
+        self._asked = {(rule, who): turn for rule, who, turn in record.asked}
 
     def lists(self, name: str) -> bool:
         """Whether the scenario has a rule of this name, disarmed or not."""

@@ -86,6 +86,16 @@ async def test_one_that_is_there_already_starts_over(client: Client, id: str) ->
     assert (answer.status, await answer.json()) == (200, DEFAULT | {"id": id})
 
 
+async def test_one_is_forked_from_another(client: Client) -> None:
+    await book(client, "/s/one")
+    answer = await client.put("/__admin/sessions/two", json={"from": "one"})
+    assert (answer.status, await answer.json()) == (201, DEFAULT | {"id": "two", "callbacks": 1})
+    await book(client, "/s/two")
+    assert await sessions(client) == [DEFAULT, ONE | {"callbacks": 1}, DEFAULT | {"id": "two", "callbacks": 2}]
+    answer = await client.put("/__admin/sessions/default", json={"from": "two"})
+    assert (answer.status, await answer.json()) == (200, DEFAULT | {"callbacks": 2})
+
+
 async def test_one_is_forgotten(client: Client) -> None:
     await book(client, "/s/one")
     answer = await client.delete("/__admin/sessions/one")
@@ -121,7 +131,19 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
     [
         ("{", "body", "body cannot be read: Input data was truncated"),
         ("[]", "body", "body cannot be read: Expected `object`, got `array`"),
-        ('{"from": "two"}', "body", "body cannot be read: Object contains unknown field `from`"),
+        ('{"form": "two"}', "body", "body cannot be read: Object contains unknown field `form`"),
+        ('{"from": 1}', "from", "from cannot be read: Expected `str | null`, got `int`"),
+        ('{"from": "defalt"}', "from", "from is 'defalt', which is no session, did you mean `default`?"),
+        (
+            '{"from": "default", "clock": {}}',
+            "from",
+            "from stands alone: a fork has the scenario and the clock of the other session",
+        ),
+        (
+            '{"from": "default", "scenario": "default"}',
+            "from",
+            "from stands alone: a fork has the scenario and the clock of the other session",
+        ),
         ('{"scenario": 1}', "scenario", "scenario cannot be read: Expected `str | object | null`, got `int`"),
         ('{"clock": {"frozen": 1}}', "clock.frozen", "clock.frozen cannot be read: Expected `bool | null`, got `int`"),
         (

@@ -1,6 +1,6 @@
 import time
 
-from mockgms.domain.clock import Clock
+from mockgms.domain.clock import Clock, ClockRecord
 from mockgms.domain.instants import DAY, HOUR, MINUTE, render_instant
 
 START = 1_772_438_400_000  # 2026-03-02T08:00Z
@@ -98,3 +98,17 @@ def test_a_clock_is_not_moved_beyond_the_last_year_that_can_be_written() -> None
     for _ in range(3):
         clock.advance(4_000_000 * DAY)
     assert render_instant(clock.now()) == "9997-12-31T23:59:59.999Z"
+
+
+def test_a_clock_is_set_as_another_one_that_stands_still() -> None:
+    clock, other = Clock(1_000, frozen=True), Clock()
+    other.take_up(clock.record())
+    assert (other.frozen, other.now(), other.record()) == (True, 1_000, ClockRecord(1_000, 0))
+
+
+def test_a_clock_is_set_as_another_one_that_runs_ahead() -> None:
+    clock, other = Clock(), Clock(1_000, frozen=True)
+    clock.advance(60_000)
+    other.take_up(clock.record())
+    assert (other.frozen, other.record()) == (False, clock.record())
+    assert clock.record().frozen_at is None

@@ -31,7 +31,7 @@ TABLE: Table = {
     "PUT /sessions/{id}": Described(
         "Make a session, or let one start over.",
         SessionTold,
-        detail="As the server was started, unless the body says otherwise.",
+        detail="As the server was started, unless the body says otherwise, or with `from` as another one is now.",
         path=(_ID,),
         body=Body(SessionStart, optional=True),
         cases=(
@@ -42,7 +42,9 @@ TABLE: Table = {
                 before=(_MADE,),
             ),
             Case("The scenario is none", body={"scenario": "office-hour"}),
+            Case("It goes on from where another one is", body={"from": "default"}),
             Case("The time cannot be read", body={"clock": {"now": "tomorrow"}}),
+            Case("There is none to go on from", body={"from": "test-9"}),
             Case("The id is none", path={"id": "test 1"}),
         ),
     ),

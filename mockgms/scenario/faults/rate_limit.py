@@ -46,46 +46,52 @@ class RateLimit:
         key = f"{self!r} {caller(exchange.facts, self.key)}"
         bucket: Bucket | None = exchange.memory.get(key)
         if bucket is None:
-            bucket = exchange.memory[key] = Bucket(self.limit, self.per, self.burst or self.limit, now)
+            bucket = exchange.memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)
         return bucket
 
 
+@dataclass(slots=True)
 class Bucket:
     """A token bucket: `burst` tokens at first and at most, and `limit` new ones each `per`, evenly spread.
 
-    It counts in `per`-ths of a token, of which each millisecond adds `limit`, so that nothing is ever rounded. When the
-    clock is set back, it goes on from there with the tokens it has.
+    It counts in `per`-ths of a token, of which each millisecond adds `limit`, so that nothing is ever rounded: `level`
+    is how many of these it had at the time `at`. When the clock is set back, it goes on from there with what it has.
     """
 
-    def __init__(self, limit: int, per: Duration, burst: int, now: Instant) -> None:
-        self._limit = limit
-        self._token = per
-        self._most = self._level = burst * per
-        self._at = now
+    limit: int
+    per: Duration
+    burst: int
+    level: int
+    at: Instant
+
+    @classmethod
+    def full(cls, limit: int, per: Duration, burst: int, now: Instant) -> "Bucket":
+        """One that nothing has been taken from."""
+        return cls(limit, per, burst, burst * per, now)
 
     def take(self, now: Instant) -> bool:
         """Take a token, if there is one."""
-        self._level = min(self._most, self._level + max(0, now - self._at) * self._limit)
-        self._at = now
-        if self._level < self._token:
+        self.level = min(self.burst * self.per, self.level + max(0, now - self.at) * self.limit)
+        self.at = now
+        if self.level < self.per:
             return False
-        self._level -= self._token
+        self.level -= self.per
         return True
 
     @property
     def left(self) -> int:
         """How many tokens there were, after the last one was taken or refused."""
-        return self._level // self._token
+        return self.level // self.per
 
     @property
     def until_next(self) -> Duration:
         """How long from then until there is a token."""
-        return self._until(self._token)
+        return self._until(self.per)
 
     @property
     def until_full(self) -> Duration:
         """How long from then until it is full."""
-        return self._until(self._most)
+        return self._until(self.burst * self.per)
 
     def _until(self, level: int) -> Duration:
-        return max(0, -(-(level - self._level) // self._limit))
+        return max(0, -(-(level - self.level) // self.limit))

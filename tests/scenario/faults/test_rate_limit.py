@@ -122,7 +122,7 @@ def test_never_more_pass_than_the_burst_and_the_rate_times_the_time(
     settings: tuple[int, int, int], moves: list[int]
 ) -> None:
     limit, per, burst = settings
-    bucket = Bucket(limit, per, burst, NOW)
+    bucket = Bucket.full(limit, per, burst, NOW)
     now, gone, passed = NOW, 0, 0
     for move in moves:
         now += move
@@ -135,7 +135,7 @@ def test_never_more_pass_than_the_burst_and_the_rate_times_the_time(
 def test_a_request_passes_when_it_was_told_to_come_again_and_not_before(
     settings: tuple[int, int, int], moves: list[int]
 ) -> None:
-    bucket = Bucket(*settings, NOW)
+    bucket = Bucket.full(*settings, NOW)
     now = NOW
     for move in moves:
         now += move
@@ -152,7 +152,7 @@ def test_a_request_passes_when_it_was_told_to_come_again_and_not_before(
 @given(SETTINGS, st.integers(1, 20))
 def test_a_bucket_is_full_when_it_says_so(settings: tuple[int, int, int], taken: int) -> None:
     burst = settings[2]
-    bucket = Bucket(*settings, NOW)
+    bucket = Bucket.full(*settings, NOW)
     for _ in range(taken):
         bucket.take(NOW)
     full = NOW + bucket.until_full

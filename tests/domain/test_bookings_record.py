@@ -1,0 +1,110 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from mockgms.domain.bookings import Bookings
+from mockgms.domain.callback import State
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import HOUR, MINUTE
+from mockgms.domain.misfit import Misfit
+from mockgms.domain.record import BookingsRecord, DeskRecord
+from mockgms.domain.refusals import OfficeClosed, ServiceThrottled
+from mockgms.domain.service import Service, Throttle
+from mockgms.domain.throttle import LimitsRecord
+from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, bookings, free
+
+LIMITED = Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=2)
+
+
+def taken_up(made: Bookings, *services: Service) -> Bookings:
+    other = bookings(*services)
+    other.take_up(made.record())
+    return other
+
+
+def test_seats_and_places_in_line_are_taken_up() -> None:
+    made = bookings(SALES)
+    held, cancelled = book(made, ANN, TEN), book(made, BOB, NINE)
+    made.cancel(cancelled.id, NOW)
+    waiting, moved = book(made, BOB), book(made, CYD)
+    made.move(moved.id, State.ROUTING, NOW)
+    other = taken_up(made, SALES)
+    assert other.record() == made.record()
+    assert (free(other, TEN), free(other, NINE)) == (0, 1)
+    assert other.queued(SALES, NOW) == 1
+    assert [other.standing(callback, NOW) for callback in (held, waiting)] == [
+        made.standing(callback, NOW) for callback in (held, waiting)
+    ]
+
+
+def test_limits_and_closed_slots_are_taken_up() -> None:
+    made = bookings(LIMITED)
+    book(made)
+    made.calendar(LIMITED).close(TEN)
+    other = taken_up(made, LIMITED)
+    with pytest.raises(ServiceThrottled) as throttled:
+        book(other, now=NOW + MINUTE)
+    assert throttled.value.retry_after == HOUR - MINUTE
+    with pytest.raises(OfficeClosed):
+        book(other, BOB, TEN)
+    assert other.record().desks[0] == DeskRecord("sales", (TEN,), LimitsRecord(((NOW, 1),), date(2026, 3, 2), {ANN: 1}))
+
+
+def test_a_callback_of_another_number_is_found_by_it_in_its_turn() -> None:
+    made = bookings(SUPPORT)
+    first, second = book(made, ANN, service="support"), book(made, BOB, service="support")
+    made.update(first.id, {}, number=BOB)
+    other = taken_up(made, SUPPORT)
+    assert [callback.id for callback in other.callbacks(number=BOB)] == [first.id, second.id]
+    assert list(other.callbacks(number=ANN)) == []
+
+
+def full_record() -> BookingsRecord:
+    made = bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),)))
+    book(made, ANN, TEN)
+    book(made, BOB, TEN)
+    return made.record()
+
+
+RECORD = full_record()
+DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "reason"),
+    [
+        (replace(RECORD, services=("sales", "x")), "services[1]", "is 'x', which the scenario does not have"),
+        (
+            replace(RECORD, desks=(replace(DESK, service="x"),)),
+            "desks[0].service",
+            "is 'x', which the scenario does not have",
+        ),
+        (
+            replace(RECORD, desks=(replace(DESK, closed=(TEN, TEN + 1)),)),
+            "desks[0].closed[1]",
+            "is not when a slot of 'sales' starts",
+        ),
+        (
+            replace(RECORD, desks=(replace(DESK, limits=LimitsRecord()),)),
+            "desks[0].limits.windows",
+            "are 0: the service has 1",
+        ),
+        (replace(RECORD, desks=()), "callbacks[0].service", "is 'sales', which has no desk"),
+        (
+            replace(RECORD, callbacks=(FIRST, SECOND._replace(id=FIRST.id))),
+            "callbacks[1].id",
+            "is that of another callback too",
+        ),
+        (
+            replace(RECORD, callbacks=(FIRST, SECOND._replace(slot=TEN + MINUTE))),
+            "callbacks[1].slot",
+            "is not when a slot of 'sales' starts",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told(record: BookingsRecord, field: str, reason: str) -> None:
+    with pytest.raises(Misfit) as misfit:
+        bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),))).take_up(record)
+    assert (misfit.value.field, misfit.value.reason) == (field, reason)
+    assert str(misfit.value) == f"{field} {reason}"

@@ -1,0 +1,22 @@
+"""Laws of sessions that are forked: both go on alike, and each by itself."""
+
+from hypothesis import given, settings
+
+from mockgms.scenario.catalog import Catalog
+from tests.live import exchange_of
+from tests.story import LOOKS, SCENARIO, STORIES, Step, Teller
+
+REQUESTS = Step("GET", "/__admin/requests?unmasked=true")
+
+
+@settings(max_examples=60, deadline=None)
+@given(STORIES, STORIES)
+def test_forks_go_on_alike_whatever_the_others_do(before: list[Step], after: list[Step]) -> None:
+    teller = Teller(exchange_of(Catalog().parse(SCENARIO)))
+    teller.tell("default", before)
+    for id in ("two", "three"):
+        assert teller.send("PUT", f"/__admin/sessions/{id}", {"from": "default"}).status == 201
+    story = [*after, *LOOKS, REQUESTS]
+    forked = teller.tell("two", story)
+    assert teller.tell("default", story) == forked
+    assert teller.tell("three", story) == forked

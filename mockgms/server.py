@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import struct
 from functools import lru_cache
 from http import HTTPStatus
@@ -19,11 +20,15 @@ from mockgms.wire.body import LARGEST_BODY
 from mockgms.wire.http import Headers, Reply, Request, Stream
 from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
+LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _LINGERING: Final = 1.0  # seconds in which a refused body may still arrive, so that its sender reads the refusal
 
 # After these the client looks for no body: any byte would be taken for the start of the next answer.
 _BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+_SNAPSHOT: Final = "/__admin/snapshot"
+_OF_SNAPSHOT: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT}(?:\?.*)?")
 
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
@@ -47,7 +52,8 @@ class Server(web.Server):
         return _Connection(self, self._exchange)
 
     def _incoming(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
-        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=LARGEST_BODY)
+        largest = _largest_body(message.path)
+        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=largest)
 
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
         request = _request(incoming)
@@ -67,7 +73,7 @@ class Server(web.Server):
                 await _let_come(incoming)
                 return await incoming.read()
         except web.HTTPRequestEntityTooLarge:
-            raise _NotRead(BodyTooLarge(LARGEST_BODY)) from None
+            raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
         except web.RequestPayloadError:
             raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
         except TimeoutError:
@@ -205,11 +211,17 @@ def _request(incoming: web.BaseRequest) -> Request:
     return Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, incoming.headers)
 
 
+def _largest_body(target: str) -> int:
+    """How many bytes the body of a request may have."""
+    return LARGEST_SNAPSHOT if _SNAPSHOT in target and _OF_SNAPSHOT.fullmatch(target) else LARGEST_BODY
+
+
 async def _let_come(incoming: web.BaseRequest) -> None:
     """Tell a client that asks first to send its body. Raises HTTPRequestEntityTooLarge when that would be too much."""
     if incoming.headers.get("Expect", "").lower() == "100-continue":
-        if (incoming.content_length or 0) > LARGEST_BODY:
-            raise web.HTTPRequestEntityTooLarge(LARGEST_BODY)
+        largest = _largest_body(incoming.raw_path)
+        if (incoming.content_length or 0) > largest:
+            raise web.HTTPRequestEntityTooLarge(largest)
         await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 

@@ -43,7 +43,7 @@ _RULE = {
 
 
 class Step(NamedTuple):
-    """One request; `callback` says which of those booked so far its path is about, counted around."""
+    """One request; `callback` says which of those booked its path is about, from the newest (0) on and around."""
 
     method: str
     path: str
@@ -122,6 +122,25 @@ LOOKS = [
 ]
 
 
+# Told besides what chance makes up: full windows, a queue that some have left, rules that were asked for.
+BEFORE = [
+    *(_v1("support", phone, None) for phone in ("+14155550101", "+14155550102", "+14155550103", "+14155550104")),
+    *(_v1("sales", phone, None) for phone in ("+14155550105", "+14155550106", "+14155550107")),
+    *(Step("PATCH", "/__admin/callbacks/{id}", {"state": "ROUTING"}, which) for which in range(3)),
+    Step("GET", f"{_V1}?__fault=garbage"),
+    Step("POST", "/__admin/rules", _RULE),
+    Step("POST", "/__admin/rules", {**_RULE, "name": "later", "for": "1h"}),
+    Step("DELETE", "/__admin/rules/second"),
+]
+AFTER = [
+    *(_v1("support", phone, None) for phone in ("+14155550108", "+14155550101", "+14155550109")),
+    *(_v1("sales", phone, None) for phone in ("+14155550105", "+14155550110")),
+    Step("GET", "/__admin/callbacks"),
+    Step("GET", f"{_V1}?__fault=garbage"),
+    Step("GET", f"{_V1}/sales/availability"),
+]
+
+
 class Teller:
     """One exchange, to whose sessions stories are told."""
 
@@ -142,5 +161,5 @@ class Teller:
         path = f"/s/{session}{step.path}"
         if step.callback is not None:
             known = [one.id for one in self.exchange.sessions.get(session).bookings.callbacks()] or ["none"]
-            path = path.replace("{id}", known[step.callback % len(known)])
+            path = path.replace("{id}", known[-1 - step.callback % len(known)])
         return self.send(step.method, path, step.body)

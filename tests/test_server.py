@@ -12,7 +12,7 @@ from mockgms.app import listen
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
 from mockgms.scenario.model import Scenario
-from mockgms.server import Server
+from mockgms.server import LARGEST_SNAPSHOT, Server
 from mockgms.state import Session, Sessions
 from mockgms.wire.body import LARGEST_BODY
 from mockgms.wire.ges import GES
@@ -169,6 +169,21 @@ async def test_a_body_that_comes_faster_than_it_is_read_is_read_whole(client: Cl
     booked = await client.post("/callbacks/create", data=gzip.compress(json.dumps(fields).encode()), headers=headers)
     [callback] = await (await client.get("/__admin/callbacks")).json()
     assert (booked.status, len(callback["properties"]["note"])) == (200, LARGEST_BODY - 1_000)
+
+
+@pytest.mark.parametrize("path", ["/__admin/snapshot", "/s/one/__admin/snapshot?x=1"])
+async def test_a_snapshot_may_be_larger_up_to_a_limit_of_its_own(client: Client, path: str) -> None:
+    answer = await client.put(path, data=BytesIO(b"x" * 2 * LARGEST_BODY))
+    assert answer.status == 400
+    answer = await client.put(path, data=BytesIO(b"x" * (LARGEST_SNAPSHOT + 1)))
+    told = {"message": "The body has more than 16777216 bytes.", "field": "body"}
+    assert (answer.status, await answer.json()) == (413, told)
+
+
+@pytest.mark.parametrize("path", ["/s/one/two/__admin/snapshot", "/callbacks/create?at=/__admin/snapshot"])
+async def test_nothing_else_may_be_as_large(client: Client, path: str) -> None:
+    answer = await client.put(path, data=BytesIO(b"x" * 2 * LARGEST_BODY))
+    assert answer.status == 413
 
 
 async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) -> None:

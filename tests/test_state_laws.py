@@ -1,16 +1,17 @@
 """Laws of sessions that are forked: both go on alike, and each by itself."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
-from tests.story import LOOKS, SCENARIO, STORIES, Step, Teller
+from tests.story import AFTER, BEFORE, LOOKS, SCENARIO, STORIES, Step, Teller
 
 REQUESTS = Step("GET", "/__admin/requests?unmasked=true")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(STORIES, STORIES)
+@example(BEFORE, AFTER)
 def test_forks_go_on_alike_whatever_the_others_do(before: list[Step], after: list[Step]) -> None:
     teller = Teller(exchange_of(Catalog().parse(SCENARIO)))
     teller.tell("default", before)

@@ -18,6 +18,7 @@ from mockgms.admin import (
     services,
     sessions,
     slots,
+    snapshot,
     verify,
 )
 from mockgms.admin.refusals import render_refusal
@@ -59,6 +60,8 @@ def part(catalog: Catalog, known: Sessions, mocked: Sequence[Part], rehearse: ex
         Route("GET", "/sessions", "admin.sessions", partial(sessions.read, known)),
         Route("PUT", "/sessions/{id}", "admin.sessions.make", partial(sessions.make, known, catalog)),
         Route("DELETE", "/sessions/{id}", "admin.sessions.forget", partial(sessions.forget, known)),
+        Route("GET", "/snapshot", "admin.snapshot", snapshot.read),
+        Route("PUT", "/snapshot", "admin.snapshot.use", snapshot.use),
         Route("GET", "/requests", "admin.requests", requests.read),
         Route("GET", "/requests/{id}", "admin.requests.one", requests.read_one),
         Route("GET", "/requests/{id}/explain", "admin.requests.explain", explain.read),

@@ -31,7 +31,7 @@ class SessionStart(msgspec.Struct, forbid_unknown_fields=True):
 
 def read(sessions: Sessions, request: Request, session: Session) -> Reply:
     """All there are: the default one first, then the one that nobody has used for the longest time."""
-    return render_json([_render(each) for each in sessions])
+    return render_json([render_session(each) for each in sessions])
 
 
 def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Reply:
@@ -43,9 +43,9 @@ def make(sessions: Sessions, catalog: Catalog, request: Request, session: Sessio
     start = parse_json(request, SessionStart) if request.body.strip() else SessionStart()
     status = HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
     if start.forked is not None:
-        return render_json(_render(sessions.fork(id, _other(start, start.forked, sessions))), status)
+        return render_json(render_session(sessions.fork(id, _other(start, start.forked, sessions))), status)
     scenario = _scenario(start, sessions.scenario, catalog)
-    return render_json(_render(sessions.make(id, scenario)), status)
+    return render_json(render_session(sessions.make(id, scenario)), status)
 
 
 def forget(sessions: Sessions, request: Request, session: Session, id: str) -> Reply:
@@ -57,7 +57,8 @@ def forget(sessions: Sessions, request: Request, session: Session, id: str) -> R
     return read(sessions, request, session)
 
 
-def _render(session: Session) -> dict[str, Any]:
+def render_session(session: Session) -> dict[str, Any]:
+    """A session in short."""
     return {
         "id": session.id,
         "scenario": session.scenario.name,

@@ -29,10 +29,10 @@ _SHARE: Final = 0.8
 _DAYS: Final = 5
 
 
-def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = ()) -> Scenario:
+def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = (), sources: Iterable[str] = ()) -> Scenario:
     """The scenario of layers without a mistake: the file itself is the last, its parents come before.
 
-    `files` are those that the layers were read from.
+    `files` are those that the layers were read from, `sources` the texts.
     """
     settings = _all(layer.settings for layer in layers)
     sections = _all(layer.services for layer in layers)
@@ -54,6 +54,7 @@ def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = ()) -> 
         **_picked(settings, {"description", "seed", "dialect", "cors", "local_time", "latency"}),
         name=name,
         files=tuple(files),
+        sources=tuple(sources),
     )
     return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario)))
 

@@ -95,12 +95,13 @@ class _Loading:
         self._layers: list[Layer] = []
         self._mistakes: list[Mistake] = []
         self._files: list[Path] = []
+        self._texts: list[str] = []
 
     def load(self, name: str, text: str | bytes, file: Path | None) -> Scenario:
         self._read(text, str(file or name), file)
         if self._mistakes:
             raise ScenarioMistakes(self._mistakes)
-        return assemble(name, self._layers[::-1], self._files)
+        return assemble(name, self._layers[::-1], self._files, self._texts)
 
     def _read(self, text: str | bytes, label: str, file: Path | None) -> None:
         """Read one file, then its parents; `label` is what its mistakes call it."""
@@ -111,6 +112,7 @@ class _Loading:
         except ScenarioMistakes as found:
             self._mistakes += found.mistakes
             return
+        self._texts.append(text if isinstance(text, str) else text.decode())
         layer, mistakes = read_layer(document, label)
         self._layers.append(layer)
         self._mistakes += mistakes

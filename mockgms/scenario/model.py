@@ -68,7 +68,8 @@ class Scenario:
 
     `rules` are in the order in which they are tried; `hidden` names, for each that an earlier one leaves nothing to
     match, the earlier one. `warnings` are lines about what its files say to no effect.
-    `files` are those that it was read from, its own the first; they do not count when two scenarios are compared.
+    `files` are those that it was read from, its own the first, and `sources` their texts; they do not count when two
+    scenarios are compared.
     """
 
     name: str
@@ -89,3 +90,4 @@ class Scenario:
     hidden: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = field(default=(), compare=False)
+    sources: tuple[str, ...] = field(default=(), repr=False, compare=False)

@@ -15,6 +15,7 @@ from mockgms.openapi.admin import (
     services,
     sessions,
     slots,
+    snapshot,
     verify,
 )
 from mockgms.openapi.described import Table
@@ -30,6 +31,7 @@ TABLE: Table = {
     **slots.TABLE,
     **callbacks.TABLE,
     **sessions.TABLE,
+    **snapshot.TABLE,
     **requests.TABLE,
     **explain.TABLE,
     **events.TABLE,

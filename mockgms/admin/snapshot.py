@@ -1,0 +1,217 @@
+"""The snapshot of a session: all of it as JSON, on this server or another."""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from random import Random
+from typing import Any, Final
+
+import msgspec
+
+from mockgms import __version__
+from mockgms.admin import snapshot_form as form
+from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.sessions import render_session
+from mockgms.domain.callback import Callback, Outcome, State
+from mockgms.domain.clock import Clock, ClockRecord
+from mockgms.domain.ids import Draws
+from mockgms.domain.instants import LATEST, Instant
+from mockgms.domain.misfit import Misfit
+from mockgms.domain.queue import place
+from mockgms.domain.record import BookingsRecord, DeskRecord
+from mockgms.domain.throttle import LimitsRecord
+from mockgms.record import SessionRecord
+from mockgms.scenario.engine import EngineRecord
+from mockgms.scenario.faults.rate_limit import Bucket
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.rulebook import parse_armed_rule
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.sources import assemble_sources
+from mockgms.state import Session
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.refusals import Unreadable
+
+_WORDS: Final = struct.Struct(">625I")  # what `Random` is: 624 words of chance, and which comes next
+_FORMAT: Final = 3  # of `Random`'s states
+
+
+def read(request: Request, session: Session) -> Reply:
+    """All that the session is, but for its journal."""
+    return render_json(_render(session.record()))
+
+
+def use(request: Request, session: Session) -> Reply:
+    """Be what a snapshot says, with an empty journal; a mistake leaves the session as it was."""
+    snapshot = parse_json(request, form.Snapshot)
+    try:
+        session.take_up(_parse(snapshot, session))
+    except Misfit as misfit:
+        raise Unreadable(misfit.field, misfit.reason) from None
+    session.tell("session", "restored")
+    return render_json(render_session(session))
+
+
+def _render(record: SessionRecord) -> form.Snapshot:
+    answers, callbacks = record.ids
+    return form.Snapshot(
+        mockgms=__version__,
+        format=1,
+        scenario=_render_scenario(record.scenario),
+        started=None if record.started is record.scenario else _render_scenario(record.started),
+        clock=form.ClockForm(record.clock.frozen_at, record.clock.ahead),
+        bookings=_render_bookings(record.bookings),
+        rules=_render_rules(record.rules),
+        memory={
+            rule: {key: form.BucketForm(**asdict(bucket)) for key, bucket in kept.items()}
+            for rule, kept in record.memory.items()
+        },
+        ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
+        requests=record.journal.last,
+    )
+
+
+def render_draws(draws: Draws) -> bytes:
+    """The state of a stream of ids in bytes."""
+    return _WORDS.pack(*draws[1])
+
+
+def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
+    start = form.StartForm(scenario.clock.now, scenario.clock.frozen)
+    return form.ScenarioForm(scenario.name, list(scenario.sources), start)
+
+
+def _render_bookings(record: BookingsRecord) -> form.BookingsForm:
+    return form.BookingsForm(
+        list(record.services),
+        [
+            form.DeskForm(
+                desk.service,
+                list(desk.closed),
+                form.LimitsForm(list(desk.limits.windows), desk.limits.today, dict(desk.limits.by_number)),
+            )
+            for desk in record.desks
+        ],
+        list(map(_render_callback, record.callbacks)),
+    )
+
+
+def _render_callback(callback: Callback) -> form.CallbackForm:
+    outcome = callback.outcome
+    return form.CallbackForm(
+        id=callback.id,
+        service=callback.service,
+        phone=callback.number,
+        created=callback.created,
+        desired=callback.desired,
+        queued_at=callback.queued_at,
+        slot=callback.slot,
+        properties=dict(callback.properties),
+        outcome=None if outcome is None else msgspec.convert(asdict(outcome), form.OutcomeForm),
+    )
+
+
+def _render_rules(record: EngineRecord) -> form.RulesForm:
+    return form.RulesForm(
+        list(record.disarmed),
+        [form.ArmedForm(dict(rule.written), until) for rule, until in record.armed],
+        [form.CountForm(*count) for count in record.counts],
+        [form.AskedForm(*asked) for asked in record.asked],
+    )
+
+
+def _parse(snapshot: form.Snapshot, session: Session) -> SessionRecord:
+    """The record of a session. Raises Unreadable."""
+    scenario = _parse_scenario(snapshot.scenario, "scenario")
+    return SessionRecord(
+        scenario,
+        scenario if snapshot.started is None else _parse_scenario(snapshot.started, "started"),
+        _parse_clock(snapshot.clock),
+        _parse_bookings(snapshot.bookings),
+        _parse_rules(snapshot.rules),
+        {rule: {key: _parse_bucket(each) for key, each in kept.items()} for rule, kept in snapshot.memory.items()},
+        (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
+        session.journal.renewed(snapshot.requests),
+    )
+
+
+def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
+    try:
+        scenario = assemble_sources(written.name, written.sources)
+    except ScenarioMistakes as mistakes:
+        raise Unreadable(field, f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
+    return replace(scenario, clock=ClockStart(written.clock.now, written.clock.frozen))
+
+
+def _parse_clock(written: form.ClockForm) -> ClockRecord:
+    clock, record = Clock(), ClockRecord(written.frozen_at, written.ahead)
+    clock.take_up(record)
+    if not form.EARLIEST <= clock.now() <= LATEST:
+        raise Unreadable("clock.ahead", "leads out of the years 1000 to 9997")
+    return record
+
+
+def _parse_bookings(written: form.BookingsForm) -> BookingsRecord:
+    desks = tuple(
+        DeskRecord(
+            desk.service,
+            tuple(desk.closed),
+            LimitsRecord(tuple(desk.limits.windows), desk.limits.today, desk.limits.by_number),
+        )
+        for desk in written.desks
+    )
+    callbacks = (_parse_callback(callback, turn) for turn, callback in enumerate(written.callbacks, 1))
+    return BookingsRecord(tuple(written.services), desks, tuple(callbacks))
+
+
+def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
+    outcome = written.outcome
+    return Callback(
+        id=written.id,
+        service=written.service,
+        number=written.phone,
+        created=written.created,
+        desired=written.desired,
+        place=place(written.queued_at, turn),
+        slot=written.slot,
+        properties=written.properties,
+        outcome=None if outcome is None else Outcome(State(outcome.state), outcome.reason, outcome.at),
+    )
+
+
+def _parse_rules(written: form.RulesForm) -> EngineRecord:
+    return EngineRecord(
+        tuple(written.disarmed),
+        tuple(_parse_armed(armed, f"rules.armed[{index}].rule") for index, armed in enumerate(written.armed)),
+        tuple((count.rule, count.caller, count.matches, count.firings) for count in written.counts),
+        tuple((asked.rule, asked.caller, asked.turn) for asked in written.asked),
+    )
+
+
+def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
+    try:
+        rule, _ = parse_armed_rule(_as_yaml(written.rule), field)
+    except ScenarioMistakes as mistakes:
+        raise Unreadable(
+            field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"
+        ) from None
+    return rule, written.until
+
+
+def _as_yaml(value: Mapping[str, Any]) -> str:
+    """JSON in which every character that YAML reads in its own way is escaped."""
+    return json.dumps(value).replace("\x7f", "\\u007f")
+
+
+def _parse_bucket(written: form.BucketForm) -> Bucket:
+    return Bucket(**msgspec.structs.asdict(written))
+
+
+def _parse_draws(state: bytes, field: str) -> Draws:
+    draws = (_FORMAT, _WORDS.unpack(state) if len(state) == _WORDS.size else (), None)
+    try:
+        Random().setstate(draws)  # noqa: S311  # chance, no secret
+    except ValueError:
+        raise Unreadable(field, "is no state of a stream of ids") from None
+    return draws

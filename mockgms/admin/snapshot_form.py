@@ -1,0 +1,156 @@
+"""The form of a snapshot: a session as JSON. Times and durations are in milliseconds, times since 1970."""
+
+from datetime import date
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+from mockgms.domain.instants import LATEST, parse_instant
+
+EARLIEST: Final = parse_instant("1000-01-01T00:00:00Z")
+_MOST: Final = 2**53
+
+Moment: TypeAlias = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=_MOST)]
+Positive: TypeAlias = Annotated[int, Meta(ge=1, le=_MOST)]
+Text: TypeAlias = Annotated[str, Meta(max_length=1_000)]
+
+
+class Form(Struct, forbid_unknown_fields=True):
+    """A part of a snapshot."""
+
+
+class StartForm(Form):
+    """Where the clock of a scenario starts; `now` is null for the wall clock's time."""
+
+    now: Moment | None
+    frozen: bool
+
+
+class ScenarioForm(Form):
+    """A scenario by its texts: its own, then that of its parent, and so on."""
+
+    name: Text
+    sources: Annotated[list[str], Meta(min_length=1, max_length=100)]
+    clock: StartForm
+
+
+class ClockForm(Form):
+    """A clock that stands still at a time, or with null runs so far ahead of the wall clock."""
+
+    frozen_at: Moment | None
+    ahead: int
+
+
+class LimitsForm(Form):
+    """When each window of a service opened and how many starts it had; the starts by number of one date."""
+
+    windows: list[tuple[Moment, Count]]
+    today: date | None
+    by_number: dict[str, Count]
+
+
+class DeskForm(Form):
+    """A service that has been used: the starts of its slots that are closed by hand, and its limits."""
+
+    service: Text
+    closed: list[Moment]
+    limits: LimitsForm
+
+
+class OutcomeForm(Form):
+    """Where a callback was put by hand, or by being cancelled, and when."""
+
+    state: Literal["ROUTING", "PROCESSING", "COMPLETED"]
+    reason: str | None
+    at: Moment
+
+
+class CallbackForm(Form):
+    """A callback; `slot` is when the slot starts of which it holds a seat."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=255)]
+    service: Text
+    phone: str
+    created: Moment
+    desired: Moment
+    queued_at: Moment
+    slot: Moment | None
+    properties: dict[str, Any]
+    outcome: OutcomeForm | None
+
+
+class BookingsForm(Form):
+    """The names of all services, the ones that have been used, and the callbacks in the order booked."""
+
+    services: list[Text]
+    desks: list[DeskForm]
+    callbacks: list[CallbackForm]
+
+
+class ArmedForm(Form):
+    """A rule that was armed, as it is written, and when it expires."""
+
+    rule: dict[str, Any]
+    until: Moment | None
+
+
+class CountForm(Form):
+    """How often a rule has matched, and fired, for a caller."""
+
+    rule: Text
+    caller: str
+    matches: Count
+    firings: Count
+
+
+class AskedForm(Form):
+    """How often a caller has asked for a rule."""
+
+    rule: Text
+    caller: str
+    turn: Count
+
+
+class RulesForm(Form):
+    """Rules of the scenario that are disarmed, those that are armed (the latest first), and what all have counted."""
+
+    disarmed: list[Text]
+    armed: list[ArmedForm]
+    counts: list[CountForm]
+    asked: list[AskedForm]
+
+
+class BucketForm(Form):
+    """What a rate limit has left, in parts of a request: one is `per` of them, and each millisecond adds `limit`."""
+
+    limit: Positive
+    per: Positive
+    burst: Positive
+    level: Count
+    at: Moment
+
+
+class IdsForm(Form):
+    """How far the streams of ids are, in Base64: the state of Python's `Random`."""
+
+    answers: bytes
+    callbacks: bytes
+
+
+class Snapshot(Form):
+    """A session. `started` is the scenario of its services, where that is another version; null where it is the same.
+
+    `memory` is what faults remember, by rule. `requests` is the number of the newest one in the journal.
+    """
+
+    mockgms: str
+    format: Literal[1]
+    scenario: ScenarioForm
+    started: ScenarioForm | None
+    clock: ClockForm
+    bookings: BookingsForm
+    rules: RulesForm
+    memory: dict[str, dict[str, BucketForm]]
+    ids: IdsForm
+    requests: Count

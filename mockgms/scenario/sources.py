@@ -1,0 +1,30 @@
+"""Sources: the texts that a scenario was read from, by which it is the same where its files are not."""
+
+from collections.abc import Sequence
+
+from mockgms.scenario.assembly import assemble
+from mockgms.scenario.document import parse_document
+from mockgms.scenario.layer import Layer, read_layer
+from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
+from mockgms.scenario.model import Scenario
+
+
+def assemble_sources(name: str, sources: Sequence[str]) -> Scenario:
+    """The scenario of these texts: its own is the first, after it come its parents', whatever they extend.
+
+    Raises ScenarioMistakes, in which the texts are called `sources[0]` and so on.
+    """
+    layers: list[Layer] = []
+    mistakes: list[Mistake] = []
+    for index, text in enumerate(sources):
+        label = f"sources[{index}]"
+        try:
+            layer, found = read_layer(parse_document(text, label), label)
+        except ScenarioMistakes as unread:
+            mistakes += unread.mistakes
+        else:
+            layers.append(layer)
+            mistakes += found
+    if mistakes:
+        raise ScenarioMistakes(mistakes)
+    return assemble(name, layers[::-1], sources=sources)

@@ -1,0 +1,32 @@
+"""Laws of snapshots: what is taken up is what was taken, and goes on as that does."""
+
+import json
+from typing import Any
+
+from hypothesis import example, given, settings
+
+from mockgms.scenario.catalog import Catalog
+from tests.live import exchange_of
+from tests.story import AFTER, BEFORE, LOOKS, SCENARIO, STORIES, Step, Teller
+
+SNAPSHOT = "/__admin/snapshot"
+
+
+def snapshot(teller: Teller) -> Any:
+    reply = teller.send("GET", SNAPSHOT)
+    assert reply.status == 200
+    return json.loads(reply.body)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STORIES, STORIES)
+@example(BEFORE, AFTER)
+def test_a_session_that_is_taken_up_by_another_server_goes_on_alike(before: list[Step], after: list[Step]) -> None:
+    one, other = Teller(exchange_of(Catalog().parse(SCENARIO))), Teller(exchange_of(Catalog().named("default")))
+    one.tell("default", before)
+    taken = snapshot(one)
+    assert other.send("PUT", SNAPSHOT, taken).status == 200
+    assert snapshot(other) == taken
+    story = [*after, *LOOKS]
+    assert other.tell("default", story) == one.tell("default", story)
+    assert snapshot(other) == snapshot(one)

@@ -204,6 +204,11 @@ class Calendar:
         taken[start] = taken.get(start, 0) + by
         self._outdate(day)
 
+    def forget_answers(self) -> None:
+        """Keep nothing that can be worked out anew."""
+        self._days.clear()
+        self._found.clear()
+
     def _outdate(self, day: date) -> None:
         """Work out anew what is made of the slots of a date."""
         self._days.pop(day, None)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from mockgms.domain.bookings import Bookings
+from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.callback import ScheduleCallback, Standing, State
 from mockgms.domain.instants import HOUR, MINUTE, SECOND
 from mockgms.domain.refusals import (
@@ -104,3 +105,16 @@ def test_what_is_booked_at_first_use_is_there_for_whoever_used_it() -> None:
     made = Bookings(Services({"sales": SALES}, None), lambda: "id", fill)
     with pytest.raises(SlotFull):
         book(made, ANN, TEN)
+
+
+def test_of_ever_more_services_the_answers_are_not_all_kept() -> None:
+    made = Bookings(Services({}, Service("*")), str)
+    query = AvailabilityQuery(made.service("first"), NOW, NOW + HOUR)
+    book(made, service="first", desired=NOW + HOUR)
+    answer = made.availability(query, NOW)
+    assert made.availability(query, NOW) is answer
+    for number in range(100):
+        made.open(made.service(f"service-{number}"))
+    again = made.availability(query, NOW)
+    assert again is not answer
+    assert list(again.slots) == list(answer.slots)

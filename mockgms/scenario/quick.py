@@ -29,10 +29,11 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 class _Candidate(NamedTuple):
-    """A rule that may be for a request: if its texts pass their tests, and then the checks."""
+    """A rule that may be for a request: if its texts pass their tests, its headers theirs, and then the checks."""
 
     rule: Rule
     tests: tuple[tuple[int, Test], ...]
+    headers: tuple[tuple[str, Test], ...]
     checks: tuple[_Check, ...]
     spans: tuple[Between, ...] | None
     """When it is in force, if that does not depend on a zone."""
@@ -64,12 +65,14 @@ class Candidates:
                 self._left.clear()
             left = self._left[texts] = tuple(candidate for candidate in self._awake if _passes(candidate, texts))
         found = []
-        for rule, _, checks, _ in left:
-            for check in checks:  # not all(...), which costs as much as several checks
-                if not check(facts, now):
+        for candidate in left:
+            for name, test in candidate.headers:  # not all(...), which costs as much as several tests
+                value = facts.headers.get(name)
+                if value is None or not test(value):
                     break
             else:
-                found.append(rule)
+                if _checks_out(candidate, facts, now):
+                    found.append(candidate.rule)
         return found
 
     def _wake(self, now: Instant) -> None:
@@ -81,6 +84,13 @@ class Candidates:
             each for each in self.rules if each.spans is None or any(_holds(span, now) for span in each.spans)
         )
         self._left.clear()
+
+
+def _checks_out(candidate: _Candidate, facts: Facts, now: Instant) -> bool:
+    for check in candidate.checks:  # noqa: SIM110  # as above
+        if not check(facts, now):
+            return False
+    return True
 
 
 def _passes(candidate: _Candidate, texts: _Texts) -> bool:
@@ -123,10 +133,11 @@ def _concerns(rule: Rule, operation: str, version: str) -> bool:
 def _prepared(rule: Rule) -> _Candidate:
     texts = ((place, getattr(rule.when, name)) for place, name in enumerate(_TEXTS))
     tests = tuple((place, like(patterns)) for place, patterns in texts if patterns)
+    headers = tuple((name.lower(), like(patterns)) for name, patterns in rule.when.header.items())
     spans = tuple(span for span in rule.during if isinstance(span, Between))
     if spans and len(spans) == len(rule.during):
-        return _Candidate(rule, tests, (*_checks(rule, ()),), spans)
-    return _Candidate(rule, tests, (*_checks(rule, rule.during),), None)
+        return _Candidate(rule, tests, headers, (*_checks(rule, ()),), spans)
+    return _Candidate(rule, tests, headers, (*_checks(rule, rule.during),), None)
 
 
 def _turns(span: Between) -> Iterator[Instant]:
@@ -137,8 +148,6 @@ def _turns(span: Between) -> Iterator[Instant]:
 def _checks(rule: Rule, during: Sequence[Between | Daily]) -> Iterator[_Check]:
     """The other conditions, those that cost most last."""
     when = rule.when
-    for name, patterns in when.header.items():
-        yield _header_check(name.lower(), patterns)
     for key, patterns in when.user_data.items():
         yield _user_data_check(key, patterns)
     for name, patterns in when.query.items():
@@ -158,11 +167,6 @@ def _is_within(spans: Sequence[WeeklySpan | Between | Daily], instant: Instant, 
 
 def _holds(span: Between, instant: Instant) -> bool:
     return (span.start is None or span.start <= instant) and (span.end is None or instant < span.end)
-
-
-def _header_check(name: str, patterns: Sequence[Pattern]) -> _Check:
-    test = like(patterns)
-    return lambda facts, _: (value := facts.headers.get(name)) is not None and test(value)
 
 
 def _user_data_check(key: str, patterns: Sequence[Pattern]) -> _Check:

@@ -21,6 +21,7 @@ _LONGEST: Final = 100  # characters of a phone number or key that tell one calle
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _UTC: Final = ZoneInfo("UTC")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_FIELDS: Final[Mapping[str, Any]] = _NOTHING
 
 
 class RequestFacts:
@@ -96,9 +97,9 @@ class RequestFacts:
 def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
     """The fields of a body; none of one that cannot be read, since that is the operation's to refuse."""
     try:
-        return parse_body(request, nested=nested)
+        return parse_body(request, nested=nested) if request.body else _NO_FIELDS
     except Unreadable:
-        return {}
+        return _NO_FIELDS
 
 
 @lru_cache(maxsize=1_024)

@@ -45,6 +45,20 @@ class Mock(Address):
         self._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)
         return other
 
+    def fork(self, id: str | None = None) -> Self:
+        """Another session that goes on from where this one is, each by itself."""
+        other = self.session(id or uuid.uuid4().hex)
+        self._ask("PUT", f"sessions/{quote(other.id, safe='')}", {"from": self.id})
+        return other
+
+    def snapshot(self) -> Json:
+        """All of the session but its journal, as JSON: any server can go on from it."""
+        return self._ask("GET", "snapshot")
+
+    def restore(self, snapshot: Json) -> Json:
+        """Go on from a snapshot, exactly as the session that it was taken of."""
+        return self._ask("PUT", "snapshot", snapshot)
+
     @property
     def sessions(self) -> list[Json]:
         """Every session of the server with its scenario, its clock and how many callbacks it has."""

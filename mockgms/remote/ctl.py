@@ -1,7 +1,9 @@
 """The command `mockgms ctl`: a running server, steered from a shell."""
 
 import argparse
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockgms.client import Mock
@@ -169,6 +171,20 @@ COMMANDS: Final = (
         ),
         _fill,
         _slot,
+    ),
+    Command(
+        "snapshot",
+        "Print all of the session but its journal, to go on from",
+        (),
+        lambda mock, _: mock.snapshot(),
+        rendered_json,
+    ),
+    Command(
+        "restore",
+        "Go on from a snapshot",
+        (_argument("file", "what `snapshot` printed", type=Path),),
+        lambda mock, options: mock.restore(json.loads(options.file.read_bytes())),
+        lambda _: "restored",
     ),
     Command("callbacks", "Show all callbacks", (), lambda mock, _: mock.callbacks, _tabled(_CALLBACKS)),
     Command(

@@ -51,6 +51,23 @@ def test_a_fresh_session_starts_with_a_scenario_at_a_time(mock: Mock) -> None:
     assert (mock.scenario["name"], mock.clock) == ("gms-defaults", {"now": "2026-05-04T10:00:00.000Z", "frozen": True})
 
 
+def test_a_session_is_forked_and_each_goes_on_by_itself(mock: Mock) -> None:
+    mock.book("sales", "+15551234", NINE)
+    other = mock.fork()
+    assert other.callbacks == mock.callbacks
+    other.reset()
+    assert (len(mock.callbacks), other.callbacks) == (1, [])
+    other.forget()
+
+
+def test_a_session_goes_on_from_a_snapshot(mock: Mock) -> None:
+    mock.book("sales", "+15551234", NINE)
+    snapshot, callbacks = mock.snapshot(), mock.callbacks
+    mock.reset()
+    mock.restore(snapshot)
+    assert mock.callbacks == callbacks
+
+
 def test_the_default_session_is_reset_when_it_is_forgotten(mock: Mock) -> None:
     default = mock.session("default")
     default.advance("1h")

@@ -107,6 +107,17 @@ def test_slots_are_shown_and_filled(run: Run) -> None:
     assert run("ctl", "fill", "sales", NINE, "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
 
 
+def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Mock, tmp_path: Path) -> None:
+    mock.book("sales", "+15551234", NINE)
+    callbacks = mock.callbacks
+    (tmp_path / "bug.json").write_text(run("ctl", "snapshot")[1])
+    mock.reset()
+    assert run("ctl", "restore", str(tmp_path / "bug.json")) == (0, "restored\n", "")
+    assert mock.callbacks == callbacks
+    (tmp_path / "bug.json").write_text("x")
+    assert run("ctl", "restore", str(tmp_path / "bug.json"))[0] == 2
+
+
 def test_callbacks_are_shown(run: Run, mock: Mock) -> None:
     id = mock.book("sales", "+15551234", NINE)["id"]
     assert run("ctl", "callbacks")[1].splitlines()[1] == f"{id}  sales    +15551234  {NINE}  SCHEDULED"

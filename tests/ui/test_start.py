@@ -15,6 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_it_tells_where_a_widget_finds_its_session(visitor: Visitor, base: str, session: str) -> None:
     await visitor.page.goto(f"{base}/")
     await expect(visitor.page.locator("#session")).to_have_value(session)
+    await expect(visitor.page).to_have_title("test-1 · mockgms" if base else "mockgms")
     await expect(visitor.page.locator("#data-url-v1")).to_have_text(
         f"{visitor.url}{base}/genesys/1/service/callback/sales"
     )

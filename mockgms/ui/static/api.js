@@ -12,6 +12,7 @@ export const token = {
     const kept = sessionStorage.getItem(KEPT);
     return kept ? { Authorization: `Bearer ${kept}` } : {};
   },
+  get isKept() { return sessionStorage.getItem(KEPT) !== null; },
   keep(text) { sessionStorage.setItem(KEPT, text); },
   /** Call `ask` whenever an answer says that a token is missing or wrong. */
   whenWanted(ask) { wanted = ask; },

@@ -8,7 +8,7 @@ import { byId } from './elements.js';
 import { follow } from './events.js';
 import { Journal } from './journal.js';
 import { attempt } from './notice.js';
-import { pathOf } from './place.js';
+import { pathOf, place } from './place.js';
 import { Record } from './record.js';
 import { RulesPanel } from './rules.js';
 import { ScenarioPanel, showDataUrls } from './scenario.js';
@@ -74,6 +74,11 @@ function showLive(isLive, refusal = null) {
   if (isLive && location.protocol === 'https:') offerAuthority();
 }
 
+/** Whether there is somebody to show something to, and something to show. */
+function isWatched() {
+  return !document.hidden && !document.body.classList.contains('lost');
+}
+
 /** Offer the certificate of the server's own authority, where it has one. */
 async function offerAuthority() {
   const answer = await fetchAdmin('ca.pem').catch(() => null);
@@ -96,7 +101,11 @@ function begin() {
   follow({ event: take, live: showLive });
 }
 
-token.whenWanted(() => { byId('token').hidden = false; });
+token.whenWanted(() => {
+  byId('token').hidden = false;
+  byId('token-wrong').hidden = !token.isKept;
+  byId('token-text').focus();
+});
 byId('token').addEventListener('submit', (event) => {
   event.preventDefault();
   token.keep(byId('token-text').value);
@@ -106,10 +115,9 @@ byId('token').addEventListener('submit', (event) => {
 for (const each of document.querySelectorAll('[data-copy]')) {
   each.addEventListener('click', () => attempt(() => copy(byId(each.dataset.copy).textContent)));
 }
-setInterval(() => { if (!document.hidden) refresh('calendar', 'clock'); }, MINUTE);
-setInterval(() => {
-  if (!document.hidden && !document.body.classList.contains('lost')) journal.peek().catch(() => {});
-}, PEEK);
+document.title = place.base ? `${place.session} · mockgms` : 'mockgms';
+setInterval(() => { if (isWatched()) refresh('clock', 'calendar'); }, MINUTE);
+setInterval(() => { if (isWatched()) journal.peek().catch(() => {}); }, PEEK);
 byId('docs').href = pathOf('/__admin/docs');
 showService(FIRST_NAME);
 begin();

@@ -17,6 +17,11 @@ class Unreadable(WireRefusal):
     field: str
     reason: str
 
+    @property
+    def sentence(self) -> str:
+        """The field and what is wrong with it; a question at the end gets no full stop."""
+        return f"{self.field} {self.reason}{'' if self.reason.endswith('?') else '.'}"
+
 
 @dataclass(eq=False)
 class BodyTooLarge(WireRefusal):

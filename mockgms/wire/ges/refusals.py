@@ -130,9 +130,7 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
         ),
         _row(
             wire.Unreadable,
-            lambda no, _: Wording(
-                400, SERVICE_UNKNOWN if no.field in SERVICE_NAMES else INVALID, f"{no.field} {no.reason}."
-            ),
+            lambda no, _: Wording(400, SERVICE_UNKNOWN if no.field in SERVICE_NAMES else INVALID, no.sentence),
         ),
         _row(wire.BodyTooLarge, lambda no, _: Wording(413, 413, f"The body has more than {no.limit} bytes.")),
         _row(

@@ -172,7 +172,7 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
                 " already.",
             ),
         ),
-        _row(wire.Unreadable, lambda no, _: Wording(400, GSG, 501, f"Invalid parameter: {no.field} {no.reason}.")),
+        _row(wire.Unreadable, lambda no, _: Wording(400, GSG, 501, f"Invalid parameter: {no.sentence}")),
         _row(wire.BodyTooLarge, lambda no, _: Wording(413, GSG, 413, f"The body has more than {no.limit} bytes.")),
         _row(wire.CredentialsMissing, lambda _, __: Wording(401, GSG, 1103, "Credentials are required.")),
         _row(wire.CredentialsWrong, lambda _, __: Wording(401, GSG, 503, "The credentials are not valid.")),

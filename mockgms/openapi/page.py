@@ -114,6 +114,7 @@ def _body(told: Told, components: Told) -> Iterator[Element]:
 def _try(method: str, path: str, told: Told, components: Told) -> Element:
     """What a script makes a request of; without one it is not shown."""
     inputs = [_input(each) for each in _all_parameters(told, components) if SPELLING_OF not in each]
+    inputs += [_input(each) for each in _credentials(told, components)]
     if "requestBody" in told:
         examples = told["requestBody"]["content"][JSON]["examples"].values()
         written = next((_pretty(each["value"]) for each in examples), "")
@@ -129,6 +130,14 @@ def _try(method: str, path: str, told: Told, components: Told) -> Element:
         data_path=path,
         hidden=True,
     )
+
+
+def _credentials(told: Told, components: Told) -> Iterator[Told]:
+    """The headers in which an operation may be told who asks."""
+    for name in dict.fromkeys(name for way in told.get("security", ()) for name in way):
+        scheme = components["securitySchemes"][name]
+        example = "KEY-1" if scheme["type"] == "apiKey" else f"{scheme['scheme'].capitalize()} ..."
+        yield {"name": scheme.get("name", "Authorization"), "in": "header", "example": example}
 
 
 def _input(parameter: Told) -> Element:

@@ -43,6 +43,13 @@ async def test_a_fault_is_asked_for_and_its_answer_shown(visitor: Visitor) -> No
     await expect(shown.locator(".answer")).to_contain_text("retry-after: 30")
 
 
+async def test_a_key_is_sent_in_the_header_of_the_version(visitor: Visitor) -> None:
+    shown = await opened(visitor, "v3.schedule")
+    await shown.get_by_label("x-api-key").fill("KEY-1")
+    await shown.get_by_role("button", name="Send").click()
+    await expect(shown.locator(".asked")).to_contain_text("-H 'x-api-key: KEY-1'")
+
+
 async def test_a_lost_connection_is_told(visitor: Visitor) -> None:
     shown = await opened(visitor, "v3.schedule")
     await shown.get_by_label("X-Mockgms-Fault").fill("disconnect")

@@ -24,8 +24,9 @@ def _kind(schema: Schema) -> Iterator[Element | str]:
             yield " or " if index else ""
             yield from _kind(each)
     elif schema.get("type") == "array":
-        yield "list of "
-        yield from _kind(schema["items"])
+        for index, each in enumerate(schema.get("prefixItems", (schema["items"],))):
+            yield " and " if index else "list of "
+            yield from _kind(each)
     elif isinstance(schema.get("additionalProperties"), dict):
         yield "object of "
         yield from _kind(schema["additionalProperties"])

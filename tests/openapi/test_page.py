@@ -77,3 +77,5 @@ def test_a_schema_is_told_in_a_few_words() -> None:
     ]
     told = '<span>list of a or 1 or object of <a href="#schema-Y">Y</a> or anything</span>'
     assert str(kind({"anyOf": either})) == told
+    pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False}
+    assert str(kind(pair)) == "<span>list of string and integer</span>"

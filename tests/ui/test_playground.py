@@ -160,6 +160,26 @@ async def test_a_row_that_is_not_met_is_told_apart(visitor: Visitor) -> None:
     await expect(playground.page.locator("#tables [aria-current]")).to_have_count(0)
 
 
+async def test_what_no_row_tells_of_is_said(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    produce = playground.page.get_by_role("button", name="Produce row 1 of availability")
+    empty = {"fault": "respond", "headers": {"Content-Type": "application/json"}, "body": "{}"}
+    rule = {"name": "empty", "when": {"operation": "availability"}, "then": empty}
+    await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
+    await produce.click()
+    await expect(playground.told).to_have_text(
+        "Rejected with the body of an answer that has no slots. No row of the reference tells of it. "
+        "The click was for row 1."
+    )
+    await playground.page.get_by_label("Service", exact=True).fill("")
+    await playground.submit()
+    await expect(playground.told).to_have_text(
+        'Rejected with the text "Invalid configuration. serviceName should be configured.". '
+        "No row of the reference tells of it."
+    )
+    await expect(playground.part("Request")).to_contain_text("POST /playground")
+
+
 async def test_a_fault_is_for_the_next_request_alone(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     fault = playground.page.get_by_label("Fault for the next request")

@@ -92,8 +92,13 @@ function told({ command, meant, settled }) {
   const row = rowOf(command, settled);
   const what = row
     ? `Row ${row.number} of ${command}: ${row.how}. ${row.when}: ${row.returns}.`
-    : `${settled.how === 'done' ? 'Resolved' : 'Rejected'} with status ${settled.value.status}. No row of the reference tells of it.`;
+    : `Rejected with ${reasonTold(settled.value)}. No row of the reference tells of it.`;
   return meant && meant !== row ? `${what} The click was for row ${meant.number}.` : what;
+}
+
+function reasonTold(reason) {
+  if (typeof reason === 'string') return `the text "${reason}"`;
+  return 'readyState' in reason ? `status ${reason.status}` : 'the body of an answer that has no slots';
 }
 
 // The form of the visitor.

@@ -1,0 +1,129 @@
+"""The sessions of a server: which there are, and which are forgotten."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from mockgms.feed import Feed
+from mockgms.journal import ENTRIES, Shelf
+from mockgms.meter import Meter
+from mockgms.scenario.coverage import Coverage
+from mockgms.scenario.model import Scenario
+from mockgms.state.session import Session
+
+DEFAULT: Final = "default"
+
+
+class Sessions:
+    """All sessions. One is made on first use, with the server's scenario.
+
+    One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
+    never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
+    `entries` exchanges in its journal. They share one `feed`; their journals stand on one `shelf`, and `meter` counts
+    their answers.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        most: int = 1_000,
+        idle: float = 3_600,
+        timer: Callable[[], float] = time.monotonic,
+        entries: int = ENTRIES,
+    ) -> None:
+        self.scenario = scenario
+        self._most = most
+        self._idle = idle
+        self._timer = timer
+        self._entries = entries
+        self.feed = Feed()
+        self.meter = Meter()
+        self.shelf = Shelf()
+        self.default = self._new(DEFAULT, scenario)
+        self._forgotten = Coverage(scenario)
+        self._named: OrderedDict[str, Session] = OrderedDict()
+        self._used: dict[str, float] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter([self.default, *self._named.values()])
+
+    def __contains__(self, id: str) -> bool:
+        return id == DEFAULT or id in self._named
+
+    def get(self, id: str) -> Session:
+        """The session of this id."""
+        if id == DEFAULT:
+            return self.default
+        session = self._named.get(id) or self.make(id, self.scenario)
+        self._named.move_to_end(id)
+        self._used[id] = self._timer()
+        return session
+
+    def make(self, id: str, scenario: Scenario) -> Session:
+        """The session of this id, made now, or started over, with a scenario."""
+        if id in self:
+            session = self.get(id)
+            session.use(scenario)
+            return session
+        session = self._made(id, scenario)
+        session.tell("session", "made", scenario=scenario.name)
+        return session
+
+    def fork(self, id: str, other: Session) -> Session:
+        """The session of this id, made now, or started over, as another one is: both go on alike, each by itself."""
+        record = other.record()
+        session = self.get(id) if id in self else self._made(id, record.scenario)
+        session.take_up(record)
+        session.tell("session", "forked", of=other.id)
+        return session
+
+    def forget(self, id: str) -> None:
+        """Forget a session; the default one is reset instead. Raises KeyError."""
+        if id == DEFAULT:
+            self.default.reset()
+        else:
+            self._drop(id)
+
+    def coverage(self) -> Coverage:
+        """What the rules have met in all sessions that there are and were."""
+        whole = Coverage(self.scenario)
+        whole.add(self._forgotten)
+        for session in self:
+            whole.add(session.coverage)
+        return whole
+
+    def replace(self, old: Scenario, new: Scenario) -> None:
+        """Let all sessions of a scenario, and those to come, go on with another version of it."""
+        for session in self:
+            if session.scenario is old:
+                session.go_on_with(new)
+        if self.scenario is old:
+            self.scenario = new
+
+    def _new(self, id: str, scenario: Scenario) -> Session:
+        return Session(id, scenario, entries=self._entries, feed=self.feed, shelf=self.shelf)
+
+    def _made(self, id: str, scenario: Scenario) -> Session:
+        session = self._new(id, scenario)
+        self._forget_some()
+        self._named[id] = session
+        self._used[id] = self._timer()
+        return session
+
+    def _forget_some(self) -> None:
+        """Make room for one more."""
+        long_ago = self._timer() - self._idle
+        while self._named:
+            oldest = next(iter(self._named))
+            if len(self._named) < self._most and self._used[oldest] > long_ago:
+                break
+            self._drop(oldest)
+
+    def _drop(self, id: str) -> None:
+        session = self._named.pop(id)
+        del self._used[id]
+        self._forgotten.add(session.coverage)
+        session.journal.clear()  # its entries hold on to the session, which would be a circle
+        session.tell("session", "forgotten")

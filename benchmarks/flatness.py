@@ -31,7 +31,7 @@ class Watch:
         """Let it answer until so many requests in all, and tell its memory then, in MB."""
         while self.requests < until:
             with self._slow_reader():
-                self.requests += live(self._server.url("/"), STRETCH, self._core)
+                self.requests += live(self._server.url("/"), STRETCH, self._core, self.requests)
             self._server.ask("GET", "/__admin/metrics")
             self._tell()
         return self._server.memory() / 1e6

@@ -1,5 +1,6 @@
 -- The life of a test suite for wrk: sessions that are made, steered, booked in, read and forgotten, fifty requests each.
--- Every second one is deleted at its end, the others are left to be forgotten. Numbers, paths and names are ever new.
+-- Every second one is deleted at its end, the others are left to be forgotten. Numbers, paths and ids are ever new:
+-- `wrk -s life.lua URL -- SENT` goes on where another run has left off.
 
 local V1 = "/genesys/1/service/callback/sales"
 local V3 = "/engagement/v3/callbacks"
@@ -37,6 +38,10 @@ local function fault(base)
 end
 
 local TURNS = { book, slots, book_by_widget, find, unknown, slots, fault }
+
+function init(args)
+  sent = tonumber(args[1])
+end
 
 function request()
   sent = sent + 1

@@ -49,12 +49,12 @@ def drive(url: str, form: str | None, seconds: int, core: int) -> Load:
     return Load(float(rate[1]), int(requests[1]))
 
 
-def live(url: str, seconds: int, core: int) -> int:
-    """Send the requests of life.lua for some seconds, and tell how many were answered, refusals among them.
+def live(url: str, seconds: int, core: int, sent: int) -> int:
+    """Send the requests of life.lua after so many for some seconds, and tell how many were answered, refused or not.
 
     Raises RuntimeError when any answer is missing.
     """
-    text = _wrk(url, seconds, core, LIFE)
+    text = _wrk(url, seconds, core, LIFE, str(sent))
     requests = re.search(r"(\d+) requests in", text)
     if requests is None or "Socket errors" in text:
         raise RuntimeError(f"{url} did not bear the load:\n{text}")

@@ -6,7 +6,8 @@ import gc
 import signal
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from ssl import SSLContext
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
@@ -22,6 +23,7 @@ from mockgms.server import Server
 from mockgms.state import Session, Sessions
 from mockgms.trace import Trace
 from mockgms.ui import UI
+from mockgms.wire.access import LOCAL, Access
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
 from mockgms.wire.http import Request
@@ -36,24 +38,44 @@ class CannotServe(Exception):
     """The server cannot start; the text says why, and what to do."""
 
 
-def assemble(scenario: Scenario, catalog: Catalog, *, entries: int = ENTRIES) -> Exchange:
-    """The exchange of a server that starts with a scenario; each session's journal keeps so many entries."""
+class Address(NamedTuple):
+    """Where to listen: port 0 asks for a free one; by TLS if there is a context for it."""
+
+    host: str
+    port: int
+    tls: SSLContext | None = None
+
+
+def assemble(
+    scenario: Scenario,
+    catalog: Catalog,
+    *,
+    entries: int = ENTRIES,
+    access: Access = LOCAL,
+    authority: bytes | None = None,
+) -> Exchange:
+    """The exchange of a server that starts with a scenario; each session's journal keeps so many entries.
+
+    `access` says who may steer it; `authority` is the certificate of its own authority.
+    """
     sessions = Sessions(scenario, entries=entries)
 
     def rehearse(request: Request, session: Session) -> tuple[Entry, Trace]:
         return exchange.rehearse(request, session)
 
-    steering = admin.part(catalog, sessions, (GMS, GES), rehearse)
-    exchange = Exchange(sessions, (GMS, steering, Documentation(steering, assemble).part, UI, GES))
+    steering = admin.part(catalog, sessions, (GMS, GES), rehearse, authority)
+    exchange = Exchange(sessions, (GMS, steering, Documentation(steering, assemble).part, UI, GES), access)
     return exchange
 
 
-async def listen(exchange: Exchange, host: str, port: int) -> tuple[web.ServerRunner, int]:
-    """Listen, and tell at which port (0 asks for a free one). Raises CannotServe."""
+async def listen(
+    exchange: Exchange, host: str, port: int, tls: SSLContext | None = None
+) -> tuple[web.ServerRunner, int]:
+    """Listen, by TLS if there is a context, and tell at which port (0 asks for a free one). Raises CannotServe."""
     runner = web.ServerRunner(Server(exchange), shutdown_timeout=_STOP_TIMEOUT)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.TCPSite(runner, host, port, ssl_context=tls).start()
     except OSError as error:
         await runner.cleanup()
         raise CannotServe(_why_not(error, host, port)) from None
@@ -65,23 +87,28 @@ async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) 
     while True:
         await asyncio.sleep(_LOOK)
         old = watch.scenario
-        file = old.files[0]
         try:
             new = watch.poll()
         except ScenarioMistakes as mistakes:
-            tell(f"{file} has changed and does not load, what was loaded before stays in force:\n{mistakes}")
+            tell(f"{_changed(watch)} and does not load, what was loaded before stays in force:\n{mistakes}")
         else:
             if new is not None:
                 exchange.sessions.replace(old, new)
                 names = ", ".join(rule.name for rule in new.rules)
                 outcome = f"its rules are in force: {names}" if names else "it has no rules"
-                tell("\n".join([f"{file} has changed, {outcome}", *new.warnings]))
+                tell("\n".join([f"{_changed(watch)}, {outcome}", *new.warnings]))
+
+
+def _changed(watch: Watch) -> str:
+    """Which files have changed, a parent with the scenario that extends it."""
+    files, scenario = " and ".join(map(str, watch.changed)), watch.scenario.files[0]
+    which = "" if scenario in watch.changed else f", which {scenario} extends,"
+    return f"{files}{which} {'has' if len(watch.changed) == 1 else 'have'} changed"
 
 
 async def serve(
     exchange: Exchange,
-    host: str,
-    port: int,
+    address: Address,
     *,
     port_file: Path | None,
     on_ready: Callable[[int], None],
@@ -92,7 +119,7 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     beside = asyncio.create_task(meanwhile)
-    runner, chosen = await listen(exchange, host, port)
+    runner, chosen = await listen(exchange, *address)
     try:
         if port_file is not None:
             _write_port(port_file, chosen)

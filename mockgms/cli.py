@@ -2,34 +2,44 @@
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from mockgms import __version__, logs
+from mockgms.options import add_flag, add_option, one_of, token, up_to
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
+from mockgms.remote.health import health_status
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 
-_MOST_DIGITS = 6
+if TYPE_CHECKING:
+    from mockgms.tls import Identity
+    from mockgms.wire.access import Access
+
 _FAILED = 1
 _CANNOT_START = 2
-_HEALTH_TIMEOUT = 2.0  # seconds
 _EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not bound to
+
+
+class _CannotStart(Exception):
+    """An option cannot be followed; the text says which, and why."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
-    return command(options)
+    try:
+        return command(options)
+    except _CannotStart as why:
+        return _complain(str(why), _CANNOT_START)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,64 +65,32 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_address(parser)
-    _add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
+    add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
     _add_scenarios(parser)
-    _add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
-    _add_option(
-        parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", _up_to(999_999)
+    add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
+    add_option(
+        parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", up_to(999_999)
     )
-    _add_option(parser, "--log-format", "text", "FORMAT", "of the log on stderr: text or json", _one_of(logs.FORMATS))
+    add_option(parser, "--log-format", "text", "FORMAT", "of the log on stderr: text or json", one_of(logs.FORMATS))
     levels = "what is logged: error, warning, info (each request) or debug (those of the admin API too)"
-    _add_option(parser, "--log-level", "warning", "LEVEL", levels, _one_of(logs.LEVELS))
+    add_option(parser, "--log-level", "warning", "LEVEL", levels, one_of(logs.LEVELS))
+    add_option(parser, "--tls-cert", None, "PATH", "serve by HTTPS, with this certificate", Path)
+    add_option(parser, "--tls-key", None, "PATH", "its key, when that is in another file", Path)
+    add_flag(parser, "--tls-self-signed", "serve by HTTPS, with a certificate of a local authority made for it")
+    add_option(parser, "--admin-token", None, "TOKEN", "a token that the admin API wants", token)
+    add_flag(parser, "--admin-open", "open the admin API to everybody, where others reach the server too")
     parser.set_defaults(command=_serve)
 
 
 def _add_scenarios(parser: argparse.ArgumentParser) -> None:
-    _add_option(parser, "--scenarios", None, "DIR", "further scenarios, found by name before the shipped ones", Path)
+    add_option(parser, "--scenarios", None, "DIR", "further scenarios, found by name before the shipped ones", Path)
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
-    _add_option(parser, "--host", "127.0.0.1", "ADDRESS", "the address to listen at")
-    _add_option(
-        parser, "--port", "8080", "NUMBER", "the port; serve takes 0 for any free one", _up_to(65_535, "a port: ")
+    add_option(parser, "--host", "127.0.0.1", "ADDRESS", "the address to listen at")
+    add_option(
+        parser, "--port", "8080", "NUMBER", "the port; serve takes 0 for any free one", up_to(65_535, "a port: ")
     )
-
-
-def _add_option(
-    parser: argparse.ArgumentParser,
-    name: str,
-    default: str | None,
-    form: str,
-    meaning: str,
-    kind: Callable[[str], Any] = str,
-) -> None:
-    """An option that has an environment variable of the same name; an empty one counts as not set."""
-    variable = "MOCKGMS" + name.upper().replace("--", "_").replace("-", "_")
-    shown = f"; default {default}" if default else ""
-    help_text = f"{meaning} (${variable}{shown})"
-    parser.add_argument(name, type=kind, default=os.environ.get(variable) or default, metavar=form, help=help_text)
-
-
-def _up_to(most: int, what: str = "") -> Callable[[str], int]:
-    """What reads a number from 0 to the most."""
-
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or int(text) > most:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {what}a number from 0 to {most}")
-        return int(text)
-
-    return read
-
-
-def _one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """What reads one of some words."""
-
-    def read(text: str) -> str:
-        if text not in words:
-            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(words)}")
-        return text
-
-    return read
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -126,7 +104,14 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _catalog(options: argparse.Namespace) -> Catalog:
-    return Catalog([options.scenarios] if options.scenarios else [])
+    folder: Path | None = options.scenarios
+    if folder is None:
+        return Catalog()
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise _CannotStart(f"cannot look for scenarios in the folder {folder}: {error.strerror}") from None
+    return Catalog([folder])
 
 
 def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
@@ -136,14 +121,17 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     tell = _tell if options.log_format == "text" else logging.getLogger("mockgms.scenario").warning
 
     def announce(port: int) -> None:
-        print(_announcement(options.host, port, scenario), flush=True)
+        print(_announcement("https" if tls else "http", options.host, port, scenario), flush=True)
+        if access.notice:
+            tell(access.notice)
 
     logs.configure(options.log_format, options.log_level)
-    exchange = app.assemble(scenario, catalog, entries=options.journal)
+    access, identity = _access(options), _identity(options)
+    tls, authority = identity or (None, None)
+    exchange = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
     serving = app.serve(
         exchange,
-        options.host,
-        options.port,
+        app.Address(options.host, options.port, tls),
         port_file=options.port_file,
         on_ready=announce,
         meanwhile=app.follow(exchange, Watch(catalog, scenario), tell),
@@ -155,10 +143,35 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     return 0
 
 
-def _announcement(host: str, port: int, scenario: Scenario) -> str:
+def _access(options: argparse.Namespace) -> "Access":
+    from mockgms.wire.access import Access
+
+    return Access(options.host, token=options.admin_token, is_open=options.admin_open)
+
+
+def _identity(options: argparse.Namespace) -> "Identity | None":
+    """Who the server shows that it is, None without TLS. Raises _CannotStart."""
+    certificate, key = options.tls_cert, options.tls_key
+    if key is not None and certificate is None:
+        raise _CannotStart("--tls-key takes a --tls-cert beside it")
+    if options.tls_self_signed and certificate is not None:
+        raise _CannotStart("--tls-self-signed takes no --tls-cert beside it")
+    if certificate is None and not options.tls_self_signed:
+        return None
+    from mockgms import tls
+
+    try:
+        return (
+            tls.self_signed_identity(options.host) if certificate is None else tls.identity_from_files(certificate, key)
+        )
+    except tls.NoIdentity as why:
+        raise _CannotStart(str(why)) from None
+
+
+def _announcement(scheme: str, host: str, port: int, scenario: Scenario) -> str:
     """The one line that tells how to reach the server."""
     reachable = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
-    url = f"http://{reachable}:{port}"
+    url = f"{scheme}://{reachable}:{port}"
     return (
         f"mockgms {__version__} at {url}, scenario {scenario.name}"
         f" | dataURL v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks"
@@ -196,14 +209,10 @@ def _check(options: argparse.Namespace) -> int:
 
 def _health(options: argparse.Namespace) -> int:
     host = "localhost" if options.host in _EVERY_ADDRESS else options.host
-    connection = HTTPConnection(host, options.port, timeout=_HEALTH_TIMEOUT)
     try:
-        connection.request("GET", "/__admin/health")
-        status = connection.getresponse().status
+        status = health_status(host, options.port)
     except (OSError, HTTPException) as error:
         return _complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
-    finally:
-        connection.close()
     if status != HTTPStatus.OK:
         return _complain(f"{host}, port {options.port} answered {status}", _FAILED)
     print("ok")

@@ -22,6 +22,7 @@ from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.trace import NO_TURNS, Trace
 from mockgms.wire import cors
+from mockgms.wire.access import LOCAL, Access
 from mockgms.wire.http import Headers, Reply, Request
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
@@ -38,10 +39,14 @@ _requests = logging.getLogger("mockgms.requests")
 
 
 class Exchange:
-    """Answers requests. `parts` are what it serves; the last of them words what no path tells the part of."""
+    """Answers requests. `parts` are what it serves; the last of them words what no path tells the part of.
 
-    def __init__(self, sessions: Sessions, parts: Iterable[Part]) -> None:
+    What is no part of the API that is mocked is for those alone who have `access`.
+    """
+
+    def __init__(self, sessions: Sessions, parts: Iterable[Part], access: Access = LOCAL) -> None:
         self.sessions = sessions
+        self._access = access
         self._meter = sessions.meter
         self._parts = tuple(parts)
         self._router = Router(route for part in self._parts for route in part.mounted())
@@ -56,9 +61,11 @@ class Exchange:
             session = self._session(request)
         except Unreadable as refusal:
             return self._refused(request, refusal, self.sessions.default)
-        preflight = cors.preflight(request) if request.method == "OPTIONS" and _has_cors(request, session) else None
+        preflight = (
+            cors.preflight(request) if request.method == "OPTIONS" and self._has_cors(request, session) else None
+        )
         if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
-            return _finished(preflight, request, session, session.now())
+            return self._finished(preflight, request, session, session.now())
         entry, journal = self._opened(request, session), session.journal
         return self._closed(journal, entry, await self._operate(request, session, entry), request, session)
 
@@ -78,7 +85,7 @@ class Exchange:
         try:
             operating.send(None)
         except StopIteration as operated:
-            _noted(twin.journal, entry, operated.value, request, twin)
+            self._noted(twin.journal, entry, operated.value, request, twin)
         else:
             operating.close()
         return entry, trace
@@ -112,7 +119,7 @@ class Exchange:
 
     def _closed(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
         """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
-        whole = _noted(journal, entry, reply, request, session)
+        whole = self._noted(journal, entry, reply, request, session)
         kind = Kind(entry.operation, whole.status, entry.rule, entry.faults)
         seconds = perf_counter() - entry.started
         self._meter.count(kind, seconds)
@@ -121,6 +128,26 @@ class Exchange:
         if session.feed.live and entry.number:
             session.feed.publish(Event(session.id, session.now(), entry, entry.size))
         return whole
+
+    def _noted(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+        """The whole reply, after it is noted in the journal that the entry was opened in."""
+        now = session.now()
+        if entry.trace is not None and "prefer" in request.headers and entry.number and asks_why(request):
+            reply = _explained(reply, entry, session)
+        whole = self._finished(reply, request, session, now)
+        journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
+        return whole
+
+    def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
+        """The reply with the headers that every answer carries."""
+        origin = request.headers.get("origin", "*") if self._has_cors(request, session) else None
+        common = _common(now // SECOND, origin)
+        status, body, content_type, headers, delivery = reply
+        return Reply(status, body, content_type, headers + common if headers else common, delivery)
+
+    def _has_cors(self, request: Request, session: Session) -> bool:
+        """Whether pages of other origins may read the answer; of the admin API, whatever the scenario has."""
+        return self._access.shares(request) if request.path.startswith(ADMIN_BASE) else session.scenario.cors
 
     def _session(self, request: Request) -> Session:
         """The session that a request names, by base path (which is taken off its path) or else by header."""
@@ -139,6 +166,8 @@ class Exchange:
             match = self._router.find(request.method, request.path)
             entry.operation = match.route.operation
             part = self._part_of[entry.operation]
+            if part.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
+                return denied
             part.admit(request, session)
             incident = _incident(part, request, session, match, entry)
             if incident is None:
@@ -167,16 +196,6 @@ class Exchange:
 def _entry(request: Request, session: Session) -> Entry:
     now, body, fields = session.now(), request.body, request.fields
     return Entry(now, request.method, request.path, request.query, request.headers, body, fields)
-
-
-def _noted(journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-    """The whole reply, after it is noted in the journal that the entry was opened in."""
-    now = session.now()
-    if entry.trace is not None and "prefer" in request.headers and entry.number and asks_why(request):
-        reply = _explained(reply, entry, session)
-    whole = _finished(reply, request, session, now)
-    journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
-    return whole
 
 
 def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
@@ -212,19 +231,6 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
     target = f"{about['path']}?{about['query']}" if about["query"] else about["path"]
     level = logging.INFO if entry.number else logging.DEBUG
     _requests.log(level, "%s %s %s", entry.method, target, about["status"], extra={ABOUT: about})
-
-
-def _finished(reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
-    """The reply with the headers that every answer carries."""
-    origin = request.headers.get("origin", "*") if _has_cors(request, session) else None
-    common = _common(now // SECOND, origin)
-    status, body, content_type, headers, delivery = reply
-    return Reply(status, body, content_type, headers + common if headers else common, delivery)
-
-
-def _has_cors(request: Request, session: Session) -> bool:
-    """Whether pages of other origins may read the answer: the admin API's always, or none could undo `cors: false`."""
-    return session.scenario.cors or request.path.startswith(ADMIN_BASE)
 
 
 @lru_cache(maxsize=64)

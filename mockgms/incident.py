@@ -6,9 +6,8 @@ from random import Random
 from typing import Any, Final
 
 from mockgms.domain.bookings import Bookings
-from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import SECOND, Duration, Instant
-from mockgms.domain.occupancy import RIVAL
+from mockgms.domain.occupancy import take_seats
 from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull, UnknownService
 from mockgms.domain.service import Service
 from mockgms.scenario.engine import Firing
@@ -43,13 +42,15 @@ class Incident:
         self._delivery: Delivery | None = None
         self._garbled = False
         self._trace: Trace | None = None
+        self._place = 0
 
     async def run(self, trace: Trace | None = None) -> Reply:
         """The answer, after everything that goes wrong has gone wrong; the trace is told what the operation met."""
         self._trace = trace
         operated = self._operate() if self.rule.phase == "after" else None
         try:
-            for fault in self.rule.then:
+            for place, fault in enumerate(self.rule.then):
+                self._place = place
                 await fault.apply(self)
                 if self._reply is not None or isinstance(self._delivery, Reset | Closed):
                     break
@@ -67,8 +68,9 @@ class Incident:
 
     @property
     def memory(self) -> MutableMapping[str, Any]:
-        """What the faults of this rule remember from one exchange to the next."""
-        return self._session.memory.setdefault(self.rule.name, {})
+        """What this fault of the rule, by its place among them, remembers from one exchange to the next."""
+        name = self.rule.name if self._place == 0 else f"{self.rule.name}/{self._place}"
+        return self._session.memory.setdefault(name, {})
 
     async def wait(self, duration: Duration) -> None:
         """Let time pass."""
@@ -116,14 +118,12 @@ class Incident:
         return self._noting().office_closed(self.service(), *self._desired_and_now())
 
     def take_seats(self, seats: int | None) -> None:
-        """Book rivals into the asked slot, or into each slot that was shown."""
+        """Book rivals into the asked slot, or into each slot that was shown: one a seat, unless they are many."""
         service, now, bookings = self.service(), self.now(), self._session.bookings
         bookings.trail = None  # what rivals do is no part of the operation
-        for start in self._asked_slots(service, now):
-            free = bookings.slot_of(service, start).free
-            for _ in range(free if seats is None else min(seats, free)):
-                rival = {"rule": self.rule.name}
-                bookings.place(ScheduleCallback(service, RIVAL, start, properties=rival), now)
+        free = {start: bookings.slot_of(service, start).free for start in self._asked_slots(service, now)}
+        taken = {start: left if seats is None else min(seats, left) for start, left in free.items() if left > 0}
+        take_seats(bookings, service, taken, {"rule": self.rule.name}, now)
 
     def _noting(self) -> Bookings:
         """The bookings, which note for this exchange what they meet: others may have come in between."""

@@ -22,7 +22,9 @@ from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
 LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
-_LINGERING: Final = 1.0  # seconds in which a refused body may still arrive, so that its sender reads the refusal
+# Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
+# answered that has closed its side of the connection.
+_LINGERING: Final = 1.0
 
 # After these the client looks for no body: any byte would be taken for the start of the next answer.
 _BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
@@ -108,6 +110,19 @@ class _Connection(web.RequestHandler):
         """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
         if self._reading_paused:
             super().resume_reading(*how, **more)
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # what asyncio takes: whether to keep the other side open
+        """The client sends no more: it is answered what it has asked for, if it is still there and that is soon.
+
+        Whether it has left altogether cannot be told, so that what takes longer is given up.
+        """
+        is_idle = self._waiter is not None and not self._waiter.done()
+        is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
+        if is_idle or is_secure:  # TLS closes both sides at once
+            return False
+        self.close()
+        asyncio.get_running_loop().call_later(_LINGERING, self.force_close)
+        return True
 
     def handle_error(
         self,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -119,6 +120,49 @@ def test_bound_to_every_address_it_is_reached_at_localhost(serve: Serve) -> None
     assert url_of(line).startswith("http://localhost:")
 
 
+@pytest.mark.parametrize(
+    ("options", "status", "notice"),
+    [
+        ((), 403, "the admin API is closed, since 0.0.0.0 can be reached by others: start mockgms with a token"),
+        (("--admin-open",), 200, "the admin API is open to everybody who can reach 0.0.0.0\n"),
+    ],
+)
+def test_bound_to_every_address_it_says_who_may_steer_it(
+    serve: Serve, options: tuple[str, ...], status: int, notice: str
+) -> None:
+    process = serve("--port", "0", "--host", EVERY_ADDRESS, *options)
+    port = int(url_of(announced(process)).rpartition(":")[2])
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith(f"mockgms: {notice}")
+    assert status_of(port) == status
+
+
+def status_of(port: int, **headers: str) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=LONGEST)
+    connection.request("GET", "/__admin/clock", headers=headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_a_token_is_wanted_where_one_is_set(serve: Serve) -> None:
+    variables = {"MOCKGMS_ADMIN_TOKEN": "s3cret", "MOCKGMS_ADMIN_OPEN": "true"}
+    process = serve("--port", "0", "--host", EVERY_ADDRESS, **variables)
+    port = int(url_of(announced(process)).rpartition(":")[2])
+    assert status_of(port) == 401
+    assert status_of(port, Authorization="Bearer s3cret") == 200
+    process.terminate()
+    assert process.communicate(timeout=LONGEST) == ("", "")
+
+
+@pytest.mark.parametrize("token", ["two words", "caf\u00e9"])
+def test_a_token_can_stand_in_a_header(capsys: pytest.CaptureFixture[str], token: str) -> None:
+    with pytest.raises(SystemExit) as exit_status:
+        main(["serve", f"--admin-token={token}"])
+    assert exit_status.value.code == 2
+    assert "a token is of letters, digits and punctuation, without blanks" in capsys.readouterr().err
+
+
 def test_an_option_wins_over_its_variable(serve: Serve) -> None:
     assert ", scenario office-hours |" in announced(
         serve("--port", "0", "--scenario", "office-hours", MOCKGMS_SCENARIO="default")
@@ -175,6 +219,18 @@ def test_a_port_file_that_cannot_be_written_is_one_clear_line(serve: Serve) -> N
         "",
         "mockgms: cannot write the port file nowhere/port: No such file or directory\n",
     )
+
+
+def test_a_folder_of_scenarios_that_cannot_be_read_is_one_clear_line(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder, why in (("nowhere", "No such file or directory"), ("file", "Not a directory")):
+        line = f"mockgms: cannot look for scenarios in the folder {folder}: {why}\n"
+        assert fails(serve("--port", "0", "--scenarios", folder)) == (2, "", line)
+
+
+def test_it_is_a_module_that_can_be_run_too() -> None:
+    ran = subprocess.run([sys.executable, "-m", "mockgms", "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"mockgms {__version__}\n"
 
 
 def test_a_scenario_that_does_not_exist_is_named_with_the_nearest(serve: Serve) -> None:

@@ -106,6 +106,14 @@ def test_a_file_that_changes_brings_its_rules_into_force(server: "subprocess.Pop
     assert call(*book)[0] == 503
     assert call(f"{url}/s/new/callbacks/create", book[1])[0] == 503
 
+    file.with_name("parent.yaml").write_text(STORMY)
+    file.write_text("description: Calm.\nextends: parent\n")
+    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
+    file.with_name("parent.yaml").write_text(STORMY.replace("storm", "hail"))
+    assert told(server) == (
+        "mockgms: parent.yaml, which mine.yaml extends, has changed, its rules are in force: hail\n"
+    )
+
     file.write_text("descripton: Broken.\n")
     assert told(server) == "mockgms: mine.yaml has changed and does not load, what was loaded before stays in force:\n"
     assert told(server) == "mine.yaml:1:1: `description` is missing\n"

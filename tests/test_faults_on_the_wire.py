@@ -30,7 +30,7 @@ class Connection(NamedTuple):
     writer: asyncio.StreamWriter
 
     def ask(self, method: str = "GET", target: str = SLOTS, body: bytes = b"") -> None:
-        head = f"{method} {target} HTTP/1.1\r\nHost: mock\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
         self.writer.write(head.encode() + body)
 
     async def head(self) -> bytes:
@@ -150,6 +150,24 @@ async def test_garbage_is_the_same_for_the_same_requests(serve: Serve) -> None:
         bodies.append(await client.reader.readexactly(length(await client.head())))
         client.writer.close()
     assert bodies[0] == bodies[1]
+
+
+async def test_a_client_that_has_closed_its_side_is_answered_and_the_connection_closed(serve: Serve) -> None:
+    client = await (await serve("delay", by=20)).connect()
+    client.ask()
+    client.writer.write_eof()
+    assert len((await client.answer())["data"]["slots"]) == 4
+    assert await client.reader.read() == b""
+    client.writer.close()
+
+
+async def test_a_connection_on_which_nothing_is_asked_is_closed_with_its_other_side(serve: Serve) -> None:
+    client = await (await serve("hang")).connect()
+    client.ask(target="/__admin/health")
+    assert await client.answer() == {"status": "ok"}
+    client.writer.write_eof()
+    assert await client.reader.read() == b""
+    client.writer.close()
 
 
 async def test_a_client_gives_up_on_a_hang_while_others_are_served(serve: Serve) -> None:

@@ -195,10 +195,27 @@ def test_rivals_take_what_was_just_shown() -> None:
     assert contested.start("2026-03-02T10:30:00.000Z").status == 200
 
 
+def test_of_many_rivals_one_takes_all_the_seats_of_a_slot() -> None:
+    large = Service("sales", capacity=Capacity(1_000_000))
+    contested = mock(rule(a("rival"), operation="availability", phase="after", times=1), service=large)
+    contested.send("GET", f"{V1}/availability?{PERIOD}")
+    assert [callback["slot"] for callback in contested.booked()] == [TEN, "2026-03-02T10:15:00.000Z"]
+    assert json.loads(contested.start().body)["phrase"] == "SLOT_FULL"
+    rival = contested.booked()[0]["id"]
+    assert contested.send("DELETE", f"{V1}/{rival}").status == 200
+    shown = contested.send("GET", f"{V1}/availability?{PERIOD}")
+    assert json.loads(shown.body) == {TEN: 1_000_000}
+
+
 def test_rivals_of_an_immediate_callback_have_no_slot_to_take() -> None:
     contested = mock(rule(a("rival")))
     assert contested.start(None).status == 200
     assert len(contested.booked()) == 1
+
+
+def test_two_equal_limits_of_one_rule_are_counted_apart() -> None:
+    limit = a("rate_limit", limit=1, per=60_000)
+    assert mock(Rule("broken", (limit, limit))).start().status == 200
 
 
 def test_limit_headers_are_on_successes_too() -> None:

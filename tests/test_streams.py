@@ -17,7 +17,7 @@ from mockgms.wire.routing import Route
 from tests.live import exchange_of
 
 LONGEST = 10  # seconds
-GET = b"GET /__admin/events HTTP/1.1\r\nHost: mock\r\n\r\n"
+GET = b"GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Ticks:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from mockgms.admin import (
+    authority,
     callbacks,
     clock,
     coverage,
@@ -30,15 +31,23 @@ from mockgms.wire.part import Part
 from mockgms.wire.routing import Route
 
 
-def part(catalog: Catalog, known: Sessions, mocked: Sequence[Part], rehearse: explain.Rehearse) -> Part:
+def part(
+    catalog: Catalog,
+    known: Sessions,
+    mocked: Sequence[Part],
+    rehearse: explain.Rehearse,
+    certificate: bytes | None = None,
+) -> Part:
     """The admin API of a server that has these sessions, whose scenarios are those of a catalog.
 
     `mocked` are the parts of the API that it is about. `rehearse` tells what a request would meet that is not sent.
+    `certificate` is that of the server's own authority.
     """
     descriptions = Descriptions(mocked)
     routes = (
         Route("GET", "/health", "admin.health", health.read_health),
         Route("GET", "/ready", "admin.ready", health.read_readiness),
+        Route("GET", "/ca.pem", "admin.authority", partial(authority.read, certificate)),
         Route("GET", "/scenarios", "admin.scenarios", partial(scenarios.read, catalog)),
         Route("GET", "/scenario", "admin.scenario.read", scenario.read),
         Route("PUT", "/scenario", "admin.scenario.use", partial(scenario.use, catalog)),

@@ -19,7 +19,7 @@ _VALUE: Final = (
     r"""[\w\[\]%-]*["\]]?(?:\s*[:=]\s*)["']?"""  # what stands between a name and its value, in JSON or a form
 )
 _NAMED_NUMBER: Final = re.compile(
-    rf"((?:{_NUMBER_NAMES}){_VALUE})((?:\+|%2B)?[\d(][\d().%\s-]{{3,30}}\d)", re.IGNORECASE
+    rf"((?:{_NUMBER_NAMES}){_VALUE})((?:\+|%2B)?\(?\d(?:[\d().%\s-]{{0,30}}\d)?)(?![\d*])", re.IGNORECASE
 )
 _NAMED_KEY: Final = re.compile(rf"((?:{_KEY_NAMES}){_VALUE})([^\s\"'&,}}]+)", re.IGNORECASE)
 _ANY_NUMBER: Final = re.compile(r"(?:\+|%2B)\d(?:[ ().-]{0,2}\d){6,17}", re.IGNORECASE)  # with a country's code

@@ -81,7 +81,7 @@ def _mistaken(body: bytes, mistakes: ScenarioMistakes) -> Reply:
 def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
     """The key of the rule that the first mistake is in; "body" when the body cannot be read at all."""
     try:
-        entries = parse_document(body, _BODY)
+        entries = parse_document(body, _BODY, [])
     except ScenarioMistakes:
         return "body"
     missing = [name for name in ("name", "then") if name not in entries]

@@ -109,6 +109,7 @@ def _render_callback(callback: Callback) -> form.CallbackForm:
         slot=callback.slot,
         properties=dict(callback.properties),
         outcome=None if outcome is None else msgspec.convert(asdict(outcome), form.OutcomeForm),
+        seats=callback.seats,
     )
 
 
@@ -177,6 +178,7 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
         slot=written.slot,
         properties=written.properties,
         outcome=None if outcome is None else Outcome(State(outcome.state), outcome.reason, outcome.at),
+        seats=written.seats,
     )
 
 

@@ -66,8 +66,8 @@ class OutcomeForm(Form):
     at: Moment
 
 
-class CallbackForm(Form):
-    """A callback; `slot` is when the slot starts of which it holds a seat."""
+class CallbackForm(Form, omit_defaults=True):
+    """A callback; `slot` is when the slot starts of which it holds a seat, or more `seats`."""
 
     id: Annotated[str, Meta(min_length=1, max_length=255)]
     service: Text
@@ -78,6 +78,7 @@ class CallbackForm(Form):
     slot: Moment | None
     properties: dict[str, Any]
     outcome: OutcomeForm | None
+    seats: Positive = 1
 
 
 class BookingsForm(Form):

@@ -18,6 +18,7 @@ from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.desk import Desk
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.misfit import Misfit, within
+from mockgms.domain.numbers import comparable
 from mockgms.domain.queue import moved, place
 from mockgms.domain.record import BookingsRecord
 from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownService, WrongState
@@ -59,7 +60,7 @@ class Bookings:
         self._on_open = on_open
         self._on_change = on_change
         self._desks: dict[str, Desk] = {}
-        self._callbacks = Callbacks()
+        self._callbacks = Callbacks(self._comparable)
 
     def record(self) -> BookingsRecord:
         """All that they are."""
@@ -119,7 +120,7 @@ class Bookings:
         return callback
 
     def place(self, command: ScheduleCallback, now: Instant) -> Callback:
-        """Book a callback past all limits but the seats of its slot. Raises SlotFull."""
+        """Book a callback, of any number of seats, past all limits but the seats of its slot. Raises SlotFull."""
         return self._book(self._desk(command.service), command, command.desired, now)
 
     def reschedule(self, id: str, desired: Instant, now: Instant, *, service: str | None = None) -> Callback:
@@ -132,7 +133,7 @@ class Bookings:
         desk.check_time(desired, now, self.trail)
         slot = desk.calendar.slot_of(desired).start
         if slot != callback.slot:
-            desk.calendar.take(desired, now, self.trail)
+            desk.calendar.take(desired, now, self.trail, callback.seats)
             desk.release(callback, self.trail)
         desk.queue.remove(callback.place)
         where = moved(callback.place, desk.queued_at(desired, now))
@@ -181,7 +182,7 @@ class Bookings:
         return self._callbacks.find(id, service)
 
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
-        """The callbacks, of one service or of one number if named, in the order they were booked."""
+        """The callbacks, of one service or of one number, however written, if named, in the order they were booked."""
         return self._callbacks.among(service, number)
 
     def standing(self, callback: Callback, now: Instant) -> Standing:
@@ -275,7 +276,7 @@ class Bookings:
             raise NumberInQueue(service.name, number)
 
     def _book(self, desk: Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
-        slot = None if desired is None else desk.calendar.take(desired, now, self.trail)
+        slot = None if desired is None else desk.calendar.take(desired, now, self.trail, command.seats)
         time = now if desired is None else desired
         callback = Callback(
             id=self._new_id(),
@@ -286,6 +287,7 @@ class Bookings:
             place=place(desk.queued_at(time, now), self._callbacks.next_turn),
             slot=slot,
             properties=command.properties,
+            seats=command.seats,
         )
         desk.queue.add(callback.place)
         self._callbacks.add(callback)
@@ -298,6 +300,9 @@ class Bookings:
         if state not in states:
             raise WrongState(id, state)
         return callback
+
+    def _comparable(self, number: str, service: str) -> str:
+        return comparable(number, self.services.get(service))
 
     def _keep(self, done: Done, callback: Callback) -> Callback:
         self._on_change(done, self._callbacks.keep(callback), callback)

@@ -65,31 +65,31 @@ class Calendar:
                 if start <= slot.start < end:
                     yield slot._replace(free=slot.total - taken.get(slot.start, 0))
 
-    def take(self, desired: Instant, now: Instant, trail: Trail | None = None) -> Instant:
-        """Take a seat of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
+    def take(self, desired: Instant, now: Instant, trail: Trail | None = None, seats: int = 1) -> Instant:
+        """Take seats of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
         slot = self.slot_of(desired)
-        if slot.free <= 0:
+        if slot.free < seats:
             self.note(desired, trail)
             raise self.slot_full(desired, now)
         if trail is not None:
-            trail.append(("seat", self._service.name, slot, 1))
-        self._change(slot.start, +1)
+            trail.append(("seat", self._service.name, slot, seats))
+        self._change(slot.start, seats)
         return slot.start
 
-    def release(self, start: Instant, trail: Trail | None = None) -> None:
-        """Give a seat of the slot that starts then back."""
+    def release(self, start: Instant, trail: Trail | None = None, seats: int = 1) -> None:
+        """Give seats of the slot that starts then back."""
         if trail is not None:
-            trail.append(("seat", self._service.name, self.slot_of(start), -1))
-        self._change(start, -1)
+            trail.append(("seat", self._service.name, self.slot_of(start), -seats))
+        self._change(start, -seats)
 
     def note(self, desired: Instant, trail: Trail | None) -> None:
         """Note the slot of a desired time that cannot be had, if there is a trail."""
         if trail is not None:
             trail.append(("seat", self._service.name, self.slot_of(desired), 0))
 
-    def hold(self, start: Instant) -> None:
-        """Take a seat of the slot that starts then, whether one is free or not."""
-        self._change(start, +1)
+    def hold(self, start: Instant, seats: int = 1) -> None:
+        """Take seats of the slot that starts then, whether they are free or not."""
+        self._change(start, seats)
 
     @property
     def closed(self) -> tuple[Instant, ...]:

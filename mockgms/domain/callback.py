@@ -65,6 +65,7 @@ class ScheduleCallback(NamedTuple):
     desired: Instant | None = None
     past_is_now: bool = False
     properties: Mapping[str, Any] = NO_PROPERTIES
+    seats: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class Callback(NamedTuple):
     """One booked callback, as it was when it was last changed: a value, replaced and never altered.
 
     `desired` is the time asked for (for an immediate callback the time it was created); `slot` is the start of the
-    slot whose seat it holds, None for an immediate one; `place` is its place in the queue of its service.
+    slot of which it holds `seats` (one, but for rivals in great numbers), None for an immediate one; `place` is its
+    place in the queue of its service.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Callback(NamedTuple):
     slot: Instant | None = None
     properties: Mapping[str, Any] = NO_PROPERTIES
     outcome: Outcome | None = None
+    seats: int = 1
 
     @property
     def queued_at(self) -> Instant:

@@ -1,7 +1,7 @@
 """The callbacks of a session: in the order booked, by id, and by number."""
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.misfit import Misfit
@@ -10,15 +10,21 @@ from mockgms.domain.refusals import UnknownCallback
 
 
 class Callbacks:
-    """Callbacks, none of which ever goes."""
+    """Callbacks, none of which ever goes.
 
-    def __init__(self) -> None:
+    `comparable` gives what of a number is the same however it is written, to the service of a name.
+    """
+
+    def __init__(self, comparable: Callable[[str, str], str]) -> None:
+        self._comparable = comparable
+        self._services: set[str] = set()
         self._by_id: dict[str, Callback] = {}
         self._by_number: dict[str, list[str]] = {}
 
     def copy(self) -> "Callbacks":
         """Others that are as these are now."""
-        twin = Callbacks()
+        twin = Callbacks(self._comparable)
+        twin._services = self._services.copy()
         twin._by_id = self._by_id.copy()
         twin._by_number = {number: ids.copy() for number, ids in self._by_number.items()}
         return twin
@@ -33,8 +39,10 @@ class Callbacks:
 
     def add(self, callback: Callback) -> None:
         """Keep one that is booked now."""
+        self._services.add(callback.service)
         self._by_id[callback.id] = callback
-        self._by_number.setdefault(callback.number, []).append(callback.id)
+        number = self._comparable(callback.number, callback.service)
+        self._by_number.setdefault(number, []).append(callback.id)
 
     def take_in(self, callback: Callback) -> None:
         """Keep one that was booked elsewhere. Raises Misfit when there is one of its id."""
@@ -50,8 +58,9 @@ class Callbacks:
 
     def renumber(self, callback: Callback, number: str) -> None:
         """Let one be found by another number."""
-        self._by_number[callback.number].remove(callback.id)
-        insort(self._by_number.setdefault(number, []), callback.id, key=lambda id: turn(self._by_id[id].place))
+        before, after = (self._comparable(each, callback.service) for each in (callback.number, number))
+        self._by_number[before].remove(callback.id)
+        insort(self._by_number.setdefault(after, []), callback.id, key=self._turn_of)
 
     def find(self, id: str, service: str | None = None) -> Callback:
         """The callback of this id, and of this service if one is named. Raises UnknownCallback."""
@@ -61,7 +70,15 @@ class Callbacks:
         return callback
 
     def among(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
-        """The callbacks, of one service or of one number if named, in the order they were booked."""
-        ids: Iterable[str] = self._by_id if number is None else self._by_number.get(number, ())
+        """The callbacks, of one service or of one number, however written, if named, in the order they were booked."""
+        ids: Iterable[str] = self._by_id if number is None else self._of_number(number)
         found = (self._by_id[id] for id in ids)
         return (callback for callback in found if service in (None, callback.service))
+
+    def _of_number(self, number: str) -> Iterable[str]:
+        """The ids of a number's callbacks: to a service that knows its country it may be another number."""
+        numbers = {self._comparable(number, service) for service in self._services}
+        return sorted((id for each in numbers for id in self._by_number.get(each, ())), key=self._turn_of)
+
+    def _turn_of(self, id: str) -> int:
+        return turn(self._by_id[id].place)

@@ -45,7 +45,7 @@ class Desk:
         """Keep the seat and the place in line that a callback has got. Raises Misfit."""
         if callback.slot is not None:
             self._check_start("slot", callback.slot)
-            self.calendar.hold(callback.slot)
+            self.calendar.hold(callback.slot, callback.seats)
         if callback.outcome is None:  # else it has left the queue
             self.queue.add(callback.place)
 
@@ -86,9 +86,9 @@ class Desk:
             trail.append(("started",))
 
     def release(self, callback: Callback, trail: Trail | None) -> None:
-        """Give the seat of a callback back, if it has one."""
+        """Give the seats of a callback back, if it has any."""
         if callback.slot is not None:
-            self.calendar.release(callback.slot, trail)
+            self.calendar.release(callback.slot, trail, callback.seats)
 
     def _check_start(self, field: str, start: Instant) -> None:
         if self.service.grid.slot_of(start).start != start:

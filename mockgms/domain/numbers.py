@@ -5,6 +5,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mockgms.domain.refusals import CountryMissing, NumberImpossible, NumberPremium, NumberUnreadable
 from mockgms.domain.service import Service
@@ -42,6 +43,7 @@ class NumberDescription:
 
 
 _WRITTEN = re.compile(r"(?:tel:)?(?=[^0-9]*[0-9])[0-9+\s().\-/#*,;x]{1,40}", re.IGNORECASE)
+_NO_DIGIT = re.compile("[^0-9]+")
 
 
 def check_number(number: str, service: Service) -> None:
@@ -60,17 +62,32 @@ def check_number(number: str, service: Service) -> None:
 
 
 def comparable(number: str, service: Service) -> str:
-    """The digits by which two spellings of a number are one: those of E.164 where the service has a country."""
-    if service.numbers.country:
-        import phonenumbers
+    """The digits by which two spellings of a number are one: those of E.164 where the service has a country.
 
-        try:
-            parsed = phonenumbers.parse(number, service.numbers.country)
-        except phonenumbers.NumberParseException:
-            pass  # what is no number is compared as it is
-        else:
-            number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return "".join(filter(str.isdigit, number))
+    What has no digit is compared as it is.
+    """
+    return _comparable(number, service.numbers.country)
+
+
+@lru_cache(maxsize=4_096)
+def _comparable(number: str, country: str | None) -> str:
+    return (country and _in_full(number, country)) or digits(number)
+
+
+def digits(number: str) -> str:
+    """The digits of a number; the text itself when it has none."""
+    return _NO_DIGIT.sub("", number) or number
+
+
+def _in_full(number: str, country: str) -> str | None:
+    """The digits of a number from the country's code on; None when it cannot be read as one of the country."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return None
+    return digits(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _country(number: str, service: Service, check: str) -> str:

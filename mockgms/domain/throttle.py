@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from mockgms.domain.instants import Instant
 from mockgms.domain.misfit import Misfit
+from mockgms.domain.numbers import comparable
 from mockgms.domain.refusals import NumberThrottled, ServiceThrottled
 from mockgms.domain.service import Service, Throttle
 
@@ -107,11 +108,13 @@ class Limits:
             today = self._service.grid.date_of(now)
             if today != self._today:
                 self._today, self._by_number = today, {}
-            self._by_number[number] = counted + 1
+            self._by_number[comparable(number, self._service)] = counted + 1
 
     def levels(self, number: str, now: Instant) -> tuple[tuple[tuple[Instant, int], ...], int]:
         """When each window opened and how many starts it has had, and how many the number has had today."""
         return tuple(window.window_at(now) for window in self._windows), self._counted_today(number, now)
 
     def _counted_today(self, number: str, now: Instant) -> int:
-        return self._by_number.get(number, 0) if self._service.grid.date_of(now) == self._today else 0
+        if self._service.grid.date_of(now) != self._today:
+            return 0
+        return self._by_number.get(comparable(number, self._service), 0)

@@ -7,7 +7,7 @@ from mockgms.domain.slots import Slot
 
 # Plain tuples: an operation that books notes one, which must cost next to nothing.
 Seat: TypeAlias = tuple[Literal["seat"], str, Slot, int]
-"""Of a service, the slot as it was, and how many of its seats were taken (1), given back (-1) or refused (0)."""
+"""Of a service, the slot as it was, and how many of its seats were taken, given back (negative) or refused (0)."""
 
 Waiting: TypeAlias = tuple[Literal["waiting"], str, int]
 """Of a service, how many callbacks of the number were waiting."""

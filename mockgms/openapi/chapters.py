@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mockgms.openapi import admin, ges, gms
 from mockgms.openapi.admin.refusals import AdminRefusal
-from mockgms.openapi.described import Case, Described, Example, Table, Worded
+from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
 from mockgms.openapi.ges.envelope import GesRefusal
 from mockgms.openapi.gms.refusals import GmsRefusal
 from mockgms.openapi.headers import ADMIN, MOCKED
@@ -24,6 +24,18 @@ _FAILS: Final = Case(
 )
 _LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
 _KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
+_NO_TOKEN: Final = Told(
+    "The server wants a token",
+    401,
+    JSON,
+    """{"message": "The admin API wants its token: `Authorization: Bearer TOKEN`.", "field": "Authorization"}""",
+)
+_FOREIGN: Final = Told(
+    "It is asked by a page of another machine",
+    403,
+    JSON,
+    """{"message": "'http://a.example' is not on this machine, so that its pages may not ask.", "field": "Origin"}""",
+)
 _KEY_MISSING: Final = Case("The key is missing", given=KEYS)
 
 
@@ -83,10 +95,13 @@ SECURITY: Final = {
     "x-api-key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
     "apikey": {"type": "apiKey", "in": "header", "name": "apikey"},
     "basic": {"type": "http", "scheme": "basic"},
+    "token": {"type": "http", "scheme": "bearer"},
 }
 
 
 def admin_chapter(part: Part, table: Table = admin.TABLE) -> Chapter:
     """The chapter of a part that belongs to the admin API."""
     about = "To steer the mock from a test, and to see what it holds."
-    return Chapter("Admin API", about, part, table, AdminRefusal, ADMIN, (), (_NO_SESSION,))
+    return Chapter(
+        "Admin API", about, part, table, AdminRefusal, ADMIN, ({}, {"token": []}), (_NO_SESSION, _NO_TOKEN, _FOREIGN)
+    )

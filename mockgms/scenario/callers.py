@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mockgms.domain.numbers import digits
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.rules import Per
 
@@ -9,10 +10,10 @@ _EVERYBODY: Final = ""
 
 
 def caller(facts: Facts, per: Per) -> str:
-    """Who asks, told apart as `per` says. Requests that do not say it are those of one caller."""
+    """Who asks, told apart as `per` says: phones by their digits. Requests that do not say it are of one caller."""
     match per:
         case "phone":
-            return facts.phone or _EVERYBODY
+            return digits(facts.phone) if facts.phone else _EVERYBODY
         case "api_key":
             return facts.api_key or _EVERYBODY
         case "service":

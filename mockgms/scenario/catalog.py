@@ -108,7 +108,7 @@ class _Loading:
         if file is not None:
             self._files.append(file)
         try:
-            document = parse_document(text, label)
+            document = parse_document(text, label, self._mistakes)
         except ScenarioMistakes as found:
             self._mistakes += found.mistakes
             return

@@ -52,19 +52,27 @@ class Entry:
     node: Node
 
 
-def parse_document(text: str | bytes, file: str) -> Mapping[str, Entry]:
-    """Read the text of a scenario; `file` is what its mistakes call it. Raises ScenarioMistakes."""
-    root = _Reader(file, _readable(text, file)).read()
+def parse_document(text: str | bytes, file: str, repeated: list[Mistake] | None = None) -> Mapping[str, Entry]:
+    """Read the text of a scenario; `file` is what its mistakes call it. Raises ScenarioMistakes.
+
+    A key that is set twice counts as it is set first. It is a mistake that is added to `repeated`, so that what else is
+    mistaken can be found as well; without such a list it is raised.
+    """
+    found: list[Mistake] = [] if repeated is None else repeated
+    root = _Reader(file, _readable(text, file), found).read()
     if not isinstance(root.value, Mapping):
         raise _mistake(root.place, "a scenario is a map of keys and values that begins with `description: ...`")
+    if repeated is None and found:
+        raise ScenarioMistakes(found)
     return root.value
 
 
 class _Reader:
     """Reads one document from the events of the YAML parser."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, repeated: list[Mistake]) -> None:
         self._file = file
+        self._repeated = repeated
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
         self._anchored: dict[str, tuple[Node, int]] = {}
         self._values = 0
@@ -122,9 +130,12 @@ class _Reader:
         entries: dict[str, Entry] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key, place = self._key(event), self._place(event)
+            node = self._node(self._next(), depth + 1)
             if key in entries:
-                raise _mistake(place, f"`{key}` is set twice, in line {entries[key].place.line} already")
-            entries[key] = Entry(place, self._node(self._next(), depth + 1))
+                line = entries[key].place.line
+                self._repeated.append(Mistake(*place, f"`{key}` is set twice, in line {line} already"))
+            else:
+                entries[key] = Entry(place, node)
         return entries
 
     def _key(self, event: Any) -> str:

@@ -51,7 +51,7 @@ def mismatches(rule: Rule, facts: Facts, now: Instant, shown: Shown = AS_IT_IS) 
 
 def fits(pattern: Pattern, text: str) -> bool:
     """Whether a text is as the pattern says."""
-    return pattern.regex.search(text) is not None
+    return bool(pattern.regex.search(text))
 
 
 def is_within(spans: Iterable[WeeklySpan | Between | Daily], instant: Instant, zone: ZoneInfo) -> bool:

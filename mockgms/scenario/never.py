@@ -13,22 +13,24 @@ from mockgms.scenario.patterns import is_literal, is_regex
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Between, Pattern, Rule, When
 
-# By the first of them rules mostly differ, and they cost least to compare: each is compared with all before it.
+# By the first of them rules mostly differ, and they cost least to compare.
 _TEXTS: Final = ("phone", "service", "api_key")
+_MOST_OTHERS: Final = 100
 _KNOWN: Final = {"operation": OPERATIONS, "version": VERSIONS}
 
 
 def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
     """The rules, by their names, that match nothing but what an earlier one always answers: that one."""
     hidden: dict[str, PlacedRule] = {}
-    before: list[PlacedRule] = []  # those that leave nothing to the rules after them
+    before = _Before()
     for placed in rules:
-        for earlier in before:
-            if _covers(earlier.rule.when, placed.rule.when):
-                hidden[placed.rule.name] = earlier
-                break
-        if _always_fires(placed.rule):
-            before.append(placed)
+        earlier = next(
+            (each for each in before.likely(placed.rule.when) if _covers(each.rule.when, placed.rule.when)), None
+        )
+        if earlier is not None:
+            hidden[placed.rule.name] = earlier
+        elif _always_fires(placed.rule):
+            before.add(placed)
     return hidden
 
 
@@ -38,6 +40,42 @@ def never_firing(rules: Iterable[PlacedRule], hidden: Mapping[str, PlacedRule], 
         why = _why_never(placed.rule, scenario) or _why_hidden(hidden.get(placed.rule.name))
         if why:
             yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {why}"))
+
+
+class _Before:
+    """The rules that leave nothing to those after them, found by a text that they must be for.
+
+    A literal is found by itself, a beginning (`+1555*`) by itself as well; of the others the first hundred are always
+    looked at, so that long files are read in no time.
+    """
+
+    def __init__(self) -> None:
+        self._by_text: dict[tuple[str, str], list[PlacedRule]] = {}
+        self._others: list[PlacedRule] = []
+
+    def add(self, placed: PlacedRule) -> None:
+        """Keep a rule."""
+        for name in _TEXTS:
+            patterns = getattr(placed.rule.when, name)
+            if patterns and all(map(_is_found, patterns)):
+                for pattern in patterns:
+                    self._by_text.setdefault((name, pattern.written), []).append(placed)
+                return
+        if len(self._others) < _MOST_OTHERS:
+            self._others.append(placed)
+
+    def likely(self, when: When) -> Iterator[PlacedRule]:
+        """Those that may be for all that some conditions are for."""
+        for name in _TEXTS:
+            for pattern in getattr(when, name)[:1]:
+                yield from self._by_text.get((name, pattern.written), ())
+                for length in range(len(pattern.written)):
+                    yield from self._by_text.get((name, pattern.written[:length] + "*"), ())
+        yield from self._others
+
+
+def _is_found(pattern: Pattern) -> bool:
+    return is_literal(pattern.written) or is_literal(pattern.written.removesuffix("*"))
 
 
 def _why_never(rule: Rule, scenario: Scenario) -> str | None:
@@ -107,7 +145,7 @@ def _includes(wide: Pattern, narrow: Pattern) -> bool:
     if wide.written in ("*", narrow.written):
         return True
     if is_literal(narrow.written):
-        return wide.regex.search(narrow.written) is not None
+        return bool(wide.regex.search(narrow.written))
     head = wide.written.removesuffix("*")
     is_prefix = head != wide.written and is_literal(head)
     return is_prefix and not is_regex(narrow.written) and narrow.written.startswith(head)

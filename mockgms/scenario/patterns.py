@@ -1,13 +1,13 @@
 """Patterns as text: globs, and between slashes regular expressions."""
 
 import re
-import warnings
 from collections.abc import Iterable
 from fnmatch import translate
 from typing import Final
 
 from mockgms.scenario.mistakes import did_you_mean_or_all
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
+from mockgms.scenario.regex import LinearRegex
 from mockgms.scenario.rules import Pattern
 
 _LONGEST: Final = 1_000  # characters
@@ -55,13 +55,11 @@ def is_literal(written: str) -> bool:
     return not is_regex(written) and not any(character in "*?[" for character in written)
 
 
-def _compiled(text: str) -> re.Pattern[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", FutureWarning)  # of what Python will read differently one day
-        try:
-            return re.compile(text)
-        except (re.error, FutureWarning, OverflowError, RecursionError) as error:
-            raise ValueError(f"/{text}/ is no regular expression: {error}") from None
+def _compiled(text: str) -> LinearRegex:
+    try:
+        return LinearRegex(text)
+    except ValueError as error:
+        raise ValueError(f"/{text}/ is no regular expression: {error}") from None
 
 
 def parse_one_of(text: str, known: Iterable[str], what: str) -> Pattern:

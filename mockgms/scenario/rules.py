@@ -1,6 +1,5 @@
 """Rules: when which faults befall which requests."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
@@ -20,12 +19,19 @@ class Fault(Protocol):
         """Let it go wrong. May raise a Refusal."""
 
 
+class Searching(Protocol):
+    """What finds a pattern in a text."""
+
+    def search(self, text: str, /) -> object:
+        """Something true when the text is as the pattern says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Text to compare with: `written` as in the file, a glob or, between slashes, a regular expression."""
 
     written: str
-    regex: re.Pattern[str]
+    regex: Searching = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,15 @@ from mockgms.scenario.model import Scenario
 class Watch:
     """Follows the files of a scenario, its parents' included; `scenario` is the version in force.
 
+    `changed` are those of them in which the last look, or one since then that did not load, found something new.
+
     The files are small, so it compares what they hold: no time stamp of any file system can deceive it.
     """
 
     def __init__(self, catalog: Catalog, scenario: Scenario) -> None:
         self.scenario = scenario
         self._catalog = catalog
+        self.changed: tuple[Path, ...] = ()
         self._seen = _contents(scenario.files)
         self._broken: object = None  # what the last look met that did not load: contents with their mistakes
         self._told: object = None  # such a thing, of which the mistakes were raised
@@ -31,6 +34,7 @@ class Watch:
         seen = _contents(self._seen)
         if seen == self._seen and self._broken is None:
             return None
+        self.changed = tuple(file for file in seen if seen[file] != self._seen[file]) or self.changed
         self._seen = seen
         try:
             scenario = self._catalog.load_file(self.scenario.files[0])

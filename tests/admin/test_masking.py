@@ -26,6 +26,8 @@ def test_a_number_is_masked_so_that_one_still_knows_which_it_was(number: str, ma
         ('{"userData[mobile]" : "4155550123"', '{"userData[mobile]" : "***23"'),
         ("userData%5Bphone%5D=4155550123", "userData%5Bphone%5D=***23"),
         ("number=4155550123&number-of-days=12345", "number=***23&number-of-days=12345"),
+        ('{"phone":"911","number" : 7, "phones": []}', '{"phone":"***11","number" : ***7, "phones": []}'),
+        ("phone=+1&number=&x=1", "phone=+***1&number=&x=1"),
         ("token=abc&x=1", "token=***&x=1"),
         ('{"password":"abc","x":1}', '{"password":"***","x":1}'),
     ],

@@ -131,7 +131,7 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
     [
         ("{", "body", "body cannot be read: Input data was truncated"),
         ("[]", "body", "body cannot be read: Expected `object`, got `array`"),
-        ('{"form": "two"}', "body", "body cannot be read: Object contains unknown field `form`"),
+        ('{"form": "two"}', "form", "form is unknown here"),
         ('{"from": 1}', "from", "from cannot be read: Expected `str | null`, got `int`"),
         ('{"from": "defalt"}', "from", "from is 'defalt', which is no session, did you mean `default`?"),
         (
@@ -144,6 +144,7 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
             "from",
             "from stands alone: a fork has the scenario and the clock of the other session",
         ),
+        ('{"clock": {"nov": 1}}', "clock.nov", "clock.nov is unknown here"),
         ('{"scenario": 1}', "scenario", "scenario cannot be read: Expected `str | object | null`, got `int`"),
         ('{"clock": {"frozen": 1}}', "clock.frozen", "clock.frozen cannot be read: Expected `bool | null`, got `int`"),
         (

@@ -72,7 +72,7 @@ async def test_a_slot_is_filled_with_callbacks_and_availability_shows_it(client:
     assert await change(client, free=1) == (200, slot(NINE, "taken", booked=1))
     assert await available(client) == {NINE: 1}
     assert await change(client, free=0) == (200, slot(NINE, "full", booked=2))
-    assert await schedule(client) == (400, "Too many requests at this time. Proposing time slots.")
+    assert await schedule(client) == (400, "Too many requests at this time.")
     booked = await (await client.get("/__admin/callbacks")).json()
     assert [(each["phone"], each["slot"], each["properties"]) for each in booked] == [
         ("+15550100", NINE, {"filled": "by hand"}),
@@ -103,7 +103,7 @@ async def test_a_slot_is_closed_and_opened_again_with_what_is_booked_in_it(clien
     assert await change(client, closed=True) == (200, closed)
     assert await slots(client) == []
     assert (await slots(client, "&all=true&start=2026-03-02T09:00Z"))[0] == closed
-    assert await schedule(client) == (400, "Office closed at the desired time. Proposing time slots.")
+    assert await schedule(client) == (400, "Office closed at the desired time.")
     assert await change(client, closed=False) == (200, slot(NINE, "taken", booked=1))
     assert await schedule(client) == (200, "Successful")
 

@@ -45,7 +45,7 @@ def status_and_body(answer: str) -> tuple[str, object]:
 async def test_every_request_is_answered_as_shown(address: str) -> None:
     shown = 0
     for block, following in pairwise(BLOCKS):
-        if block.text.startswith("curl "):
+        if block.text.startswith("curl ") and "https:" not in block.text:
             answer = await run(block.text, address)
             if following.language == "http":
                 assert status_and_body(answer) == status_and_body(following.text)

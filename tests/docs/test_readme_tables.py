@@ -187,7 +187,8 @@ def test_every_option_of_the_command_is_in_the_table(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
     _, _, options = capsys.readouterr().out.partition("options:")
-    told = re.findall(r"(--[a-z-]+) [A-Z].*?\$(MOCKGMS_[A-Z_]+)(?:;\s+default\s+([^)\s]+))?\)", options, re.DOTALL)
+    form = re.compile(r"^  (--[a-z-]+) .*?\$(MOCKGMS_[A-Z_]+)(?:;\s+default\s+([^)\s]+))?\)", re.DOTALL | re.MULTILINE)
+    told = form.findall(options)
     assert [(*map(codes, row[:2]), codes(row[2])) for row in rows(README, "Option")] == [
         ([option], [variable], [default] if default else []) for option, variable, default in told
     ]
@@ -207,7 +208,7 @@ REFUSALS: dict[str, Refusal] = {
     "slot full, with proposals": domain.SlotFull(0, ()),
     "office closed, with proposals": domain.OfficeClosed(0, ()),
     "desired time over, with proposals": domain.TimePast(0, ()),
-    "desired time beyond the horizon, with proposals": domain.TimeBeyondHorizon(0, ()),
+    "desired time beyond the horizon": domain.TimeBeyondHorizon(0, ()),
     "phone number missing or unreadable": domain.NumberUnreadable(""),
     "phone number impossible": domain.NumberImpossible("1"),
     "phone number premium": domain.NumberPremium("1"),

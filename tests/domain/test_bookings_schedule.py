@@ -17,7 +17,7 @@ from mockgms.domain.refusals import (
     TimeBeyondHorizon,
     TimePast,
 )
-from mockgms.domain.service import Throttle
+from mockgms.domain.service import NumberChecks, Throttle
 from mockgms.domain.slots import Slot
 from tests.domain.bookings import (
     ANN,
@@ -161,6 +161,17 @@ def test_a_number_may_wait_for_so_many_callbacks_queued_or_scheduled() -> None:
         assert vars(refused.value) == {"service": "sales", "number": ANN}
     assert book(made, BOB).id == "3"
     assert book(made, service="support").id == "4"
+
+
+def test_a_number_that_waits_is_known_however_it_is_written() -> None:
+    checks = NumberChecks(country="US", refuse_impossible=True)
+    made = bookings(replace(SALES, max_in_queue=1, numbers=checks), SUPPORT)
+    book(made, "+1 415 555 0100")
+    with pytest.raises(NumberInQueue):
+        book(made, "(415) 555-0100")
+    assert book(made, "(415) 555-0100", service="support").id == "2"
+    assert [callback.id for callback in made.callbacks(number="415.555.0100")] == ["1", "2"]
+    assert [callback.id for callback in made.callbacks(number="14155550100")] == ["1"]
 
 
 def test_a_number_waits_no_more_for_a_callback_that_is_completed() -> None:

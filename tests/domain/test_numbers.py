@@ -153,3 +153,23 @@ def test_without_a_country_the_digits_are_compared(number: str) -> None:
 
 def test_what_is_no_number_of_a_country_is_compared_by_its_digits() -> None:
     assert comparable("x1", IMPOSSIBLE) == "1"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "checks"),
+    [
+        (["+1 (415) 555-0100", "+14155550100", "1.415.555.0100", "tel:+1-415-555-0100"], NumberChecks()),
+        (["415 555 0100", "(415)5550100", "14155550100"], NumberChecks(country="US")),
+        (["+14155550100", "415 555 0100", "1 415 555 0100"], NumberChecks(country="US", refuse_impossible=True)),
+        (["+33 1 99 00 11 22", "01 99 00 11 22", "0033199001122"], NumberChecks(country="FR", refuse_premium=True)),
+        (["#", "#"], NumberChecks(country="US", refuse_impossible=True)),
+    ],
+)
+def test_a_number_has_one_key_however_it_is_written(numbers: list[str], checks: NumberChecks) -> None:
+    assert len({comparable(number, Service("sales", numbers=checks)) for number in numbers}) == 1
+
+
+def test_numbers_that_may_differ_have_keys_of_their_own() -> None:
+    service = Service("sales")
+    numbers = ["+14155550100", "4155550100", "+14155550101", "anna", "bob"]
+    assert len({comparable(number, service) for number in numbers}) == len(numbers)

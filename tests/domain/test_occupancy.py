@@ -24,8 +24,12 @@ def test_seats_of_callbacks_that_are_completed_cannot_be_freed() -> None:
     assert free(made, TEN, then) == 19_999
 
 
-def test_a_slot_is_not_filled_by_more_callbacks_than_can_be_made_at_once() -> None:
+def test_of_many_rivals_one_takes_all_the_seats_and_gives_back_as_many_as_are_wanted() -> None:
     made = bookings(SALES)
-    with pytest.raises(ValueError, match=r"^would take more than 10000 callbacks at once$"):
-        set_free(made, SALES, NINE, 9_999, NOW)
-    assert free(made, NINE) == 20_000
+    set_free(made, SALES, NINE, 5, NOW)
+    assert (free(made, NINE), [callback.seats for callback in made.callbacks()]) == (5, [19_995])
+    set_free(made, SALES, NINE, 7, NOW)
+    assert (free(made, NINE), [callback.seats for callback in made.callbacks()]) == (7, [19_995, 19_993])
+    set_free(made, SALES, NINE, 5, NOW)
+    assert free(made, NINE) == 5
+    assert len(list(made.callbacks())) == 4

@@ -112,6 +112,14 @@ def test_a_number_has_so_many_starts_a_day() -> None:
     start(limits, NOW + 2 * HOUR, BOB)
 
 
+def test_a_number_is_the_same_however_it_is_written() -> None:
+    limits = Limits(Service("sales", per_number_per_day=1))
+    start(limits, NOW, "+1 (555) 010-0001")
+    with pytest.raises(NumberThrottled):
+        limits.check("+15550100001", NOW)
+    limits.check("5550100001", NOW)
+
+
 def test_a_limit_of_nothing_refuses_the_first_start_of_a_number() -> None:
     assert number_refusal(Limits(Service("sales", per_number_per_day=0)), NOW)["limit"] == 0
 

@@ -157,7 +157,7 @@ def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
     assert (status, out) == (2, "")
     assert err.startswith("mockgms: schedule is not what is expected, such as {request: {operation: schedule}}: ")
     assert run("ctl", "verify", "order: 3")[0] == 2
-    told = "mockgms: body cannot be read: Object contains unknown field `exacty`\n"
+    told = "mockgms: exacty is unknown here\n"
     assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
 
 

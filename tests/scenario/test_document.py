@@ -140,6 +140,16 @@ def test_what_cannot_be_read_is_a_mistake_with_a_place(text: str | bytes, expect
     assert mistake(text) == expected
 
 
+def test_a_key_that_is_set_twice_counts_as_it_is_set_first() -> None:
+    repeated: list[Mistake] = []
+    document = parse_document("a: 1\nb: {c: 1, c: 2}\na: 2\n", "x.yaml", repeated)
+    assert {key: plain(entry.node) for key, entry in document.items()} == {"a": 1, "b": {"c": 1}}
+    assert list(map(str, repeated)) == [
+        "x.yaml:2:11: `c` is set twice, in line 2 already",
+        "x.yaml:3:1: `a` is set twice, in line 1 already",
+    ]
+
+
 def test_aliases_cannot_make_a_file_larger_than_it_may_be() -> None:
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]

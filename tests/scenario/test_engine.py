@@ -157,7 +157,7 @@ def test_a_firing_knows_its_caller_and_its_turn() -> None:
     each = rule(per="phone", skip=1)
     engine = Engine([each], 7)
     engine.decide(FACTS, NOW)
-    assert engine.decide(FACTS, NOW) == Firing(each, ANN, 2, 7)
+    assert engine.decide(FACTS, NOW) == Firing(each, ANN[1:], 2, 7)
 
 
 def test_a_firing_draws_another_number_for_each_purpose_turn_caller_rule_and_seed() -> None:
@@ -189,7 +189,7 @@ def test_a_rule_is_found_by_its_name() -> None:
 def test_a_rule_that_is_asked_for_fires_whatever_it_says_and_its_own_story_goes_on_untouched() -> None:
     each = rule(phone=BOB, per="phone", skip=9, times=1, chance=0.0)
     engine = Engine([each, rule("next", times=1)], 7)
-    assert [engine.fire(each, FACTS) for _ in range(2)] == [Firing(each, ANN, 1, 7), Firing(each, ANN, 2, 7)]
+    assert [engine.fire(each, FACTS) for _ in range(2)] == [Firing(each, ANN[1:], turn, 7) for turn in (1, 2)]
     assert [fired(engine), fired(engine)] == ["next", None]
 
 

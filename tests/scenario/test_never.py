@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,6 +13,7 @@ from mockgms.domain.instants import HOUR, parse_instant
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.matching import mismatches
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.never import _covers
 from tests.scenario.facts import Facts
 
 Parse = Callable[[str], Scenario]
@@ -181,7 +183,28 @@ def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) ->
     assert scenario.hidden == {"b": "a", "c": "a"}
 
 
-def test_what_costs_most_to_compare_is_not_compared_for_rules_of_different_numbers(parse: Parse) -> None:
-    rules = [{"name": f"r{n}", "when": {"phone": f"+1555{n:07}"}, "then": {"fault": "hang"}} for n in range(1_000)]
-    with patch("mockgms.scenario.never._covers_known", side_effect=AssertionError("it costs most")):
-        assert parse(f"rules: {json.dumps(rules)}").warnings == ()
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"phone": "+1555{n}"},
+        {"phone": "+1555{n:04}*"},
+        {"phone": "/^{n}$/"},
+        {"header": {"x-test": "{n}"}},
+        {"service": ["a{n}", "b{n}"]},
+    ],
+)
+def test_rules_of_a_long_file_are_compared_in_no_time(when: dict[str, Any], parse: Parse) -> None:
+    text = json.dumps(when)
+    rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:04}", f"{n:04}")} for n in range(1_500)]
+    listed = ", ".join(f"{{name: {each['name']}, when: {each['when']}, {HANG}}}" for each in rules)
+    with patch("mockgms.scenario.never._covers", wraps=_covers) as compared:
+        assert parse(f"rules: [{listed}]").warnings == ()
+    assert compared.call_count <= 100 * 1_500
+
+
+def test_of_very_many_rules_that_are_for_no_text_only_the_first_are_looked_at(parse: Parse) -> None:
+    listed = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
+    rules = f"rules: [{listed}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
+    assert [warning.partition("the rule ")[2] for warning in parse(rules).warnings] == [
+        "`r99` never fires: `rx` (text:2:5929) comes first and matches all that it matches"
+    ]

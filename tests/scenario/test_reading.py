@@ -88,6 +88,13 @@ def test_a_mistake_says_what_is_taken_instead(text: str, expected: list[str], mi
     assert mistaken(text) == expected
 
 
+def test_a_key_that_is_set_twice_hides_no_other_mistake(mistaken: Mistaken) -> None:
+    assert mistaken("seed: 1\nseed: 2\ncors: perhaps\n") == [
+        "text:3:1: `seed` is set twice, in line 2 already",
+        "text:4:7: `cors` takes true or false, not 'perhaps'",
+    ]
+
+
 def test_a_mistake_without_a_place_names_the_file_alone() -> None:
     assert str(Mistake("x.yaml", 0, 0, "cannot be read")) == "x.yaml: cannot be read"
 

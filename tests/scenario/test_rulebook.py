@@ -198,7 +198,7 @@ rules:
         "my.yaml:10:22: `desired_time`: 'Fry' is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun",
         "my.yaml:10:43: `desired_time`: the time ends before it begins",
         "my.yaml:10:99: `desired_time`: the time needs a `from`, a `to`, or both",
-        "my.yaml:11:33: `level`: /gold(/ is no regular expression: missing ), unterminated subpattern at position 4",
+        "my.yaml:11:33: `level`: /gold(/ is no regular expression: missing ): gold(",
         "my.yaml:11:43: a name in `user_data` is empty",
         "my.yaml:12:14: `query` takes at least one entry",
         "my.yaml:13:7: unknown key `fone`, did you mean `phone`?",

@@ -56,6 +56,21 @@ def test_a_change_of_a_parent_is_a_change(watch: Watch, file: Path) -> None:
     assert scenario.seed == 7
 
 
+def test_what_has_changed_is_named(watch: Watch, file: Path) -> None:
+    parent = file.with_name("parent.yaml")
+    parent.write_text("description: The parent.\nseed: 7\n")
+    watch.poll()
+    assert watch.changed == (parent,)
+    file.write_text("description: Mine.\nextends: parent\nseed: 8\n")
+    watch.poll()
+    assert watch.changed == (file,)
+    parent.write_text(BROKEN)
+    watch.poll()
+    with pytest.raises(ScenarioMistakes):
+        watch.poll()
+    assert watch.changed == (parent,)
+
+
 def test_a_new_parent_is_followed(watch: Watch, file: Path) -> None:
     other = file.with_name("other.yaml")
     other.write_text("description: Another.\nseed: 1\n")

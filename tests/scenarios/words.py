@@ -39,13 +39,13 @@ def office_closed(version: str, proposed: Mapping[str, int], headers: Mapping[st
     return _unavailable(version, Answer(400, message, headers), (7042, "OFFICE_CLOSED"), proposed)
 
 
-def beyond_horizon(version: str, desired: str, proposed: Mapping[str, int]) -> Answer:
-    """The desired time is too far ahead."""
+def beyond_horizon(version: str, desired: str) -> Answer:
+    """The desired time is too far ahead, with nothing to propose after it."""
     message = {
-        "v1": f"Desired time {desired} is too far in the future. Proposing time slots.",
-        "v3": f"The desired time {desired} is too far ahead. Proposing time slots.",
+        "v1": f"Desired time {desired} is too far in the future.",
+        "v3": f"The desired time {desired} is too far ahead.",
     }[version]
-    return _unavailable(version, Answer(400, message, {}), (7042, "TIME_BEYOND_HORIZON"), proposed)
+    return _unavailable(version, Answer(400, message, {}), (7042, "TIME_BEYOND_HORIZON"), {})
 
 
 def throttled(version: str, seconds: int, per: int, headers: Mapping[str, str] = _NOTHING) -> Answer:

@@ -1,6 +1,7 @@
 """What is told of the routes of `admin`: a module for each of its modules."""
 
 from mockgms.openapi.admin import (
+    authority,
     callbacks,
     clock,
     coverage,
@@ -22,6 +23,7 @@ from mockgms.openapi.described import Table
 
 TABLE: Table = {
     **health.TABLE,
+    **authority.TABLE,
     **scenarios.TABLE,
     **scenario.TABLE,
     **clock.TABLE,

@@ -67,7 +67,7 @@ class Exchange(Protocol):
 
     @property
     def memory(self) -> MutableMapping[str, Any]:
-        """What faults remember from one exchange to the next, until the session is reset."""
+        """What this fault of the rule remembers from one exchange to the next, until the session is reset."""
 
     async def wait(self, duration: Duration) -> None:
         """Let time pass: really, or with virtual latency on the session's clock."""

@@ -69,24 +69,24 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
         ),
         _row(
             domain.SlotFull,
-            lambda _, scenario: Wording(
-                scenario.slot_conflict_status.v3, TOO_MANY, "Too many requests at this time. Proposing time slots."
+            lambda no, scenario: Wording(
+                scenario.slot_conflict_status.v3, TOO_MANY, f"Too many requests at this time.{_proposing(no)}"
             ),
         ),
         _row(
             domain.OfficeClosed,
-            lambda _, __: Wording(400, CLOSED, "Office closed at the desired time. Proposing time slots."),
+            lambda no, _: Wording(400, CLOSED, f"Office closed at the desired time.{_proposing(no)}"),
         ),
         _row(
             domain.TimePast,
             lambda no, _: Wording(
-                400, CLOSED, f"The desired time {render_instant(no.desired)} is over. Proposing time slots."
+                400, CLOSED, f"The desired time {render_instant(no.desired)} is over.{_proposing(no)}"
             ),
         ),
         _row(
             domain.TimeBeyondHorizon,
             lambda no, _: Wording(
-                400, CLOSED, f"The desired time {render_instant(no.desired)} is too far ahead. Proposing time slots."
+                400, CLOSED, f"The desired time {render_instant(no.desired)} is too far ahead.{_proposing(no)}"
             ),
         ),
         _row(
@@ -163,6 +163,11 @@ def _proposals(refusal: Refusal) -> bytes | None:
         return None
     slots = {render_instant(slot.start): str(slot.free) for slot in refusal.proposed}
     return msgspec.json.encode({"slots": slots})
+
+
+def _proposing(refusal: domain.TimeUnavailable) -> str:
+    """What is said of the slots that are proposed, if any are (the words are verified)."""
+    return " Proposing time slots." if refusal.proposed else ""
 
 
 def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:

@@ -97,16 +97,16 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
         ),
         _row(
             domain.SlotFull,
-            lambda _, scenario: Wording(
+            lambda no, scenario: Wording(
                 scenario.slot_conflict_status.v1,
                 AVAILABILITY,
                 7041,
-                "Too many requests at this time. Proposing time slots.",
+                f"Too many requests at this time.{_proposing(no)}",
             ),
         ),
         _row(
             domain.OfficeClosed,
-            lambda _, __: Wording(400, AVAILABILITY, 7042, "Office closed at desired time. Proposing time slots."),
+            lambda no, _: Wording(400, AVAILABILITY, 7042, f"Office closed at desired time.{_proposing(no)}"),
         ),
         _row(
             domain.TimePast,
@@ -114,7 +114,7 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
                 400,
                 AVAILABILITY,
                 7042,
-                f"Desired time {render_instant(no.desired)} is in the past. Proposing time slots.",
+                f"Desired time {render_instant(no.desired)} is in the past.{_proposing(no)}",
             ),
         ),
         _row(
@@ -123,7 +123,7 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
                 400,
                 AVAILABILITY,
                 7042,
-                f"Desired time {render_instant(no.desired)} is too far in the future. Proposing time slots.",
+                f"Desired time {render_instant(no.desired)} is too far in the future.{_proposing(no)}",
             ),
         ),
         _row(
@@ -221,6 +221,11 @@ def _proposals(refusal: Refusal) -> Mapping[str, object]:
     if not isinstance(refusal, domain.TimeUnavailable):
         return _NOTHING
     return {"availability": {render_instant(slot.start): slot.free for slot in refusal.proposed}}
+
+
+def _proposing(refusal: domain.TimeUnavailable) -> str:
+    """What is said of the slots that are proposed, if any are (the words are verified)."""
+    return " Proposing time slots." if refusal.proposed else ""
 
 
 def _throttled(scenario: Scenario) -> int:

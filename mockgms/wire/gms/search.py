@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockgms.domain.callback import Callback
+from mockgms.domain.numbers import comparable
 from mockgms.domain.refusals import UnknownCallback
+from mockgms.domain.service import Service
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.gms.records import OWN_KEYS, render_record
@@ -23,9 +25,12 @@ class Criterion:
     value: str
     negated: bool = False
 
-    def holds(self, record: Mapping[str, str]) -> bool:
-        """Whether the record is as it asks."""
-        return (record.get(self.key) == self.value) != self.negated
+    def holds(self, record: Mapping[str, str], service: Service) -> bool:
+        """Whether the record of a callback of a service is as it asks; a number may be written in any way."""
+        value = record.get(self.key)
+        if self.key == "_customer_number" and value is not None:
+            return (comparable(value, service) == comparable(self.value, service)) != self.negated
+        return (value == self.value) != self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,9 @@ class Search:
     criteria: tuple[Criterion, ...]
     any_of: bool = False
 
-    def holds(self, record: Mapping[str, str]) -> bool:
-        """Whether the record is one that is asked for."""
-        results = (criterion.holds(record) for criterion in self.criteria)
+    def holds(self, record: Mapping[str, str], service: Service) -> bool:
+        """Whether the record of a callback of a service is one that is asked for."""
+        results = (criterion.holds(record, service) for criterion in self.criteria)
         return any(results) if self.any_of else all(results)
 
     def required(self, key: str) -> str | None:
@@ -83,9 +88,10 @@ def find_records(search: Search | None, session: Session) -> list[dict[str, str]
     """The records of the callbacks that a search asks for, in the order they were booked."""
     if search is None:
         return []
-    now = session.now()
-    records = (render_record(callback, session, now) for callback in _candidates(search, session))
-    return [record for record in records if search.holds(record)]
+    now, bookings = session.now(), session.bookings
+    found = _candidates(search, session)
+    records = ((render_record(callback, session, now), bookings.service(callback.service)) for callback in found)
+    return [record for record, service in records if search.holds(record, service)]
 
 
 def _candidates(search: Search, session: Session) -> Iterable[Callback]:

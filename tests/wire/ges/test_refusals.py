@@ -40,7 +40,7 @@ WORDED: list[tuple[Refusal, int, int, str, object]] = [
         None,
     ),
     (domain.SlotFull(AT, FREE), 400, 7041, "Too many requests at this time. Proposing time slots.", PROPOSED),
-    (domain.SlotFull(AT, ()), 400, 7041, "Too many requests at this time. Proposing time slots.", {"slots": {}}),
+    (domain.SlotFull(AT, ()), 400, 7041, "Too many requests at this time.", {"slots": {}}),
     (domain.OfficeClosed(AT, FREE), 400, 7042, "Office closed at the desired time. Proposing time slots.", PROPOSED),
     (
         domain.TimePast(AT, FREE),

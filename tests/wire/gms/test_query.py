@@ -80,6 +80,13 @@ def test_a_query_finds_callbacks_of_every_service_by_number_and_state(api: Api) 
     assert ids(api.get(CALLBACK, _customer_number="!+15550100", operand="AND")) == [other]
 
 
+def test_a_query_finds_a_number_however_it_is_written(api: Api) -> None:
+    id = api.book(_customer_number="+1 (555) 010-0001")
+    assert ids(api.get(CALLBACK, _customer_number="+15550100001")) == [id]
+    assert ids(api.get(CALLBACK, operand="OR", _customer_number="1-555-010-0001")) == [id]
+    assert ids(api.get(CALLBACK, _customer_number="!15550100001")) == []
+
+
 @pytest.mark.parametrize("operand", ["OR", "or"])
 def test_with_or_one_criterion_is_enough(api: Api, operand: str) -> None:
     first, second = api.book(), api.book(at=NOW + HOUR, _customer_number="5115")

@@ -1,0 +1,7 @@
+"""The command, as `python -m mockgms`."""
+
+import sys
+
+from mockgms.cli import main
+
+sys.exit(main())

@@ -1,0 +1,65 @@
+"""Options of the command: each has an environment variable of the same name."""
+
+import argparse
+import os
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+_MOST_DIGITS: Final = 6
+_NO: Final = ("", "0", "false", "no")
+
+
+def add_option(
+    parser: argparse.ArgumentParser,
+    name: str,
+    default: str | None,
+    form: str,
+    meaning: str,
+    kind: Callable[[str], Any] = str,
+) -> None:
+    """Add one with a value; an empty variable counts as not set."""
+    variable = _variable(name)
+    shown = f"; default {default}" if default else ""
+    help_text = f"{meaning} (${variable}{shown})"
+    parser.add_argument(name, type=kind, default=os.environ.get(variable) or default, metavar=form, help=help_text)
+
+
+def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
+    """Add one without a value; its variable says true or false."""
+    variable = _variable(name)
+    is_set = os.environ.get(variable, "").lower() not in _NO
+    parser.add_argument(name, action="store_true", default=is_set, help=f"{meaning} (${variable})")
+
+
+def one_of(words: Sequence[str]) -> Callable[[str], str]:
+    """What reads one of some words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(words)}")
+        return text
+
+    return read
+
+
+def token(text: str) -> str:
+    """A token that can stand in a header."""
+    if not re.fullmatch("[!-~]+", text):
+        raise argparse.ArgumentTypeError("a token is of letters, digits and punctuation, without blanks")
+    return text
+
+
+def up_to(most: int, what: str = "") -> Callable[[str], int]:
+    """What reads a number from 0 to the most."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or int(text) > most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what}a number from 0 to {most}")
+        return int(text)
+
+    return read
+
+
+def _variable(name: str) -> str:
+    return "MOCKGMS" + name.upper().replace("--", "_").replace("-", "_")

@@ -1,0 +1,130 @@
+"""Access: who may steer the mock, and see its pages.
+
+Whoever is on this machine may, and so may the pages of its other servers. Pages from elsewhere may not, even when the
+browser that shows them is here: neither by an origin of their own, nor by a name of theirs that is made to lead here.
+"""
+
+from functools import lru_cache
+from hmac import compare_digest
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from mockgms.wire.http import Reply, Request
+
+_ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority"})  # nothing secret, nothing done
+_PAGES: Final = "ui."
+_OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
+_CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
+_HOW: Final = (
+    "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
+    "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
+)
+_OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
+
+
+class Access:
+    """Who may steer a server that listens at `host`.
+
+    With a `token`, who sends it, wherever from. Without one, when the server listens on this machine alone or
+    `is_open`, who asks by a name of this machine, and not from a page of another.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", *, token: str | None = None, is_open: bool = False) -> None:
+        self._host = host
+        self._token = token
+        self._is_wide = not is_loopback(host)
+        self._is_closed = self._is_wide and token is None and not is_open
+        self._shares = lru_cache(maxsize=64)(self._may_read)
+
+    @property
+    def notice(self) -> str | None:
+        """What is to be said about it when the server starts, if anything is."""
+        if self._is_closed:
+            return f"the admin API is closed, since {self._host} can be reached by others: {_HOW}"
+        if self._is_wide and self._token is None:
+            return f"the admin API is open to everybody who can reach {self._host}"
+        return None
+
+    def refusal(self, request: Request, operation: str) -> Reply | None:
+        """The answer to who may not do this; None for who may."""
+        if operation in _ALWAYS:
+            return None
+        if self._token is not None:
+            return None if operation.startswith(_PAGES) or self._has_token(request) else _token_wanted()
+        if self._is_closed and not operation.startswith(_PAGES):
+            message = f"The admin API is closed, since others can reach this server too: {_HOW}."
+            return _denied("Authorization", message, HTTPStatus.FORBIDDEN)
+        return self._foreign(request)
+
+    def shares(self, request: Request) -> bool:
+        """Whether the page that asks may read what it is answered; without a page, whoever it is."""
+        origin = request.headers.get("origin")
+        return origin is None or self._shares(origin, request.headers.get("host", ""))
+
+    def _may_read(self, origin: str, host: str) -> bool:
+        return self._token is not None or self._is_own_origin(origin, host)
+
+    def _has_token(self, request: Request) -> bool:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        expected = (self._token or "").encode()
+        return scheme.lower() == "bearer" and compare_digest(given.strip().encode("utf-8", "surrogateescape"), expected)
+
+    def _foreign(self, request: Request) -> Reply | None:
+        host, origin = request.headers.get("host"), request.headers.get("origin")
+        if host is not None and not self._is_own(_name(host)):
+            return _denied("Host", f"{_shown(host)} is no name of this machine: {_OR}.")
+        if origin is not None and not self._is_own_origin(origin, host or ""):
+            return _denied("Origin", f"{_shown(origin)} is not on this machine, so that its pages may not ask.")
+        return None
+
+    def _is_own_origin(self, origin: str, host: str) -> bool:
+        name = _name(origin.partition("://")[2])
+        return bool(name) and (self._is_own(name) or name == _name(host))
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name can only be one of this machine; where others are let in, one of its network."""
+        if is_loopback(name) or name == self._host or name.endswith(_OWN_DOMAINS):
+            return True
+        # An address cannot be made to lead elsewhere, and neither can a name without a dot, as containers have them.
+        return self._is_wide and bool(name) and (_is_address(name) or "." not in name)
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a name or address is that of this machine alone."""
+    return name == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _name(host: str) -> str:
+    """The name of a host without its port, in small letters; empty for what is none."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _shown(text: str) -> str:
+    return repr(text.encode("utf-8", "surrogateescape").decode(errors="replace"))
+
+
+def _token_wanted() -> Reply:
+    reply = _denied("Authorization", "The admin API wants its token: `Authorization: Bearer TOKEN`.")
+    return Reply(HTTPStatus.UNAUTHORIZED, reply.body, headers=(_CHALLENGE,))
+
+
+def _denied(field: str, message: str, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> Reply:
+    return Reply(status, msgspec.json.encode({"message": message, "field": field}))
+
+
+LOCAL: Final = Access()  # to a server that listens on this machine alone

@@ -1,0 +1,156 @@
+"""Who may steer the mock: by token, by the name that a request asks for, and by the page that asks."""
+
+import json
+
+import pytest
+
+from mockgms.wire.access import Access
+from mockgms.wire.http import Reply, Request
+
+TOKEN = "s3cret"
+WIDE = "0.0.0.0"  # noqa: S104  # what containers bind
+TOLD = (
+    "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
+    "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
+)
+
+
+def answer(access: Access, operation: str = "admin.reset", **headers: str) -> tuple[int, object] | None:
+    reply: Reply | None = access.refusal(Request("POST", "/__admin/reset", headers=headers), operation)
+    return None if reply is None else (reply.status, json.loads(reply.body))
+
+
+def foreign_host(shown: str) -> tuple[int, object]:
+    instead = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
+    return 403, {"message": f"{shown} is no name of this machine: {instead}.", "field": "Host"}
+
+
+def foreign_origin(shown: str) -> tuple[int, object]:
+    return 403, {"message": f"{shown} is not on this machine, so that its pages may not ask.", "field": "Origin"}
+
+
+WANTED = 401, {"message": "The admin API wants its token: `Authorization: Bearer TOKEN`.", "field": "Authorization"}
+CLOSED = (
+    403,
+    {
+        "message": f"The admin API is closed, since others can reach this server too: {TOLD}.",
+        "field": "Authorization",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "LOCALHOST:8080", "localhost.:8080", "127.0.0.1:8080", "127.9.8.7", "[::1]:8080"),
+        *("mock.localhost", "host.docker.internal:8080"),
+    ],
+)
+def test_who_asks_by_a_name_of_this_machine_may(host: str) -> None:
+    assert answer(Access(), host=host) is None
+    assert answer(Access(WIDE, is_open=True), host=host) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("evil.example:8080", "'evil.example:8080'"),
+        ("localhost.evil.example", "'localhost.evil.example'"),
+        ("127.0.0.1.evil.example", "'127.0.0.1.evil.example'"),
+        ("[::1", "'[::1'"),
+        ("", "''"),
+        ("caf\udce9.example", "'caf\ufffd.example'"),
+    ],
+)
+def test_who_asks_by_a_foreign_name_may_not(host: str, shown: str) -> None:
+    assert answer(Access(), host=host) == foreign_host(shown)
+    assert answer(Access(WIDE, is_open=True), host=host) == foreign_host(shown)
+
+
+def test_who_asks_by_no_name_is_no_browser() -> None:
+    assert answer(Access()) is None
+
+
+def test_the_address_that_it_listens_at_is_one_of_its_names() -> None:
+    assert answer(Access("192.168.1.7", is_open=True), host="192.168.1.7:8080") is None
+    assert answer(Access("gms.example", is_open=True), host="gms.example:8080") is None
+
+
+@pytest.mark.parametrize("host", ["mockgms:8080", "192.168.1.7:8080", "[fd00::1]:8080"])
+def test_the_names_of_a_network_are_for_a_server_that_listens_on_it(host: str) -> None:
+    assert answer(Access(WIDE, is_open=True), host=host) is None
+    assert answer(Access(), host=host) == foreign_host(repr(host))
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("http://localhost:3000", "localhost:8080"),
+        ("https://127.0.0.1", "localhost:8080"),
+        ("http://[::1]:3000", "127.0.0.1:8080"),
+        ("http://page.localhost:3000", "localhost:8080"),
+    ],
+)
+def test_pages_of_this_machine_may_ask_and_read(origin: str, host: str) -> None:
+    assert answer(Access(), host=host, origin=origin) is None
+    assert Access().shares(Request("GET", "/", headers={"host": host, "origin": origin}))
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://192.168.1.9:3000", "http://wiki", "null", "http://["]
+)
+def test_pages_of_others_may_neither_ask_nor_read(origin: str) -> None:
+    assert answer(Access(), host="localhost", origin=origin) == foreign_origin(repr(origin))
+    assert not Access().shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
+
+
+def test_a_page_of_the_same_name_may_ask_if_the_name_is_one_of_the_servers() -> None:
+    opened = Access("gms.example", is_open=True)
+    assert answer(opened, host="gms.example:8080", origin="http://gms.example:3000") is None
+    assert answer(opened, host="evil.example", origin="http://evil.example") == foreign_host("'evil.example'")
+
+
+def test_where_others_reach_the_server_it_is_closed_unless_it_is_opened_or_has_a_token() -> None:
+    assert answer(Access(WIDE), host="localhost") == CLOSED
+    assert answer(Access("192.168.1.7"), host="192.168.1.7") == CLOSED
+    assert answer(Access(WIDE, is_open=True), host="localhost") is None
+    assert answer(Access(WIDE, token=TOKEN), host="localhost") == WANTED
+
+
+@pytest.mark.parametrize("given", ["Bearer s3cret", "bearer  s3cret "])
+def test_who_has_the_token_may_from_everywhere(given: str) -> None:
+    for access in (Access(token=TOKEN), Access(WIDE, token=TOKEN, is_open=True)):
+        assert answer(access, host="evil.example", origin="http://evil.example", authorization=given) is None
+        assert access.shares(Request("GET", "/", headers={"host": "evil.example", "origin": "http://evil.example"}))
+
+
+@pytest.mark.parametrize(
+    "given", ["", "Bearer", "Bearer s3cre", "Bearer s3cret2", "Basic s3cret", "Bearer \udce9", "s3cret"]
+)
+def test_who_has_it_not_may_not_from_anywhere(given: str) -> None:
+    for access in (Access(token=TOKEN), Access(WIDE, token=TOKEN, is_open=True)):
+        assert answer(access, host="localhost", authorization=given) == WANTED
+
+
+def test_who_lacks_the_token_is_told_how_it_is_sent() -> None:
+    reply = Access(token=TOKEN).refusal(Request("GET", "/"), "admin.reset")
+    assert reply is not None
+    assert reply.headers == (("WWW-Authenticate", 'Bearer realm="mockgms"'),)
+
+
+@pytest.mark.parametrize("operation", ["admin.health", "admin.ready", "admin.authority"])
+def test_whether_it_is_well_and_who_vouches_for_it_everybody_may_ask(operation: str) -> None:
+    for access in (Access(), Access(WIDE), Access(token=TOKEN)):
+        assert answer(access, operation, host="evil.example") is None
+
+
+def test_pages_are_shown_without_a_token_but_to_no_foreign_name() -> None:
+    assert answer(Access(WIDE), "ui.start.html", host="mockgms:8080") is None
+    assert answer(Access(WIDE, token=TOKEN), "ui.start.html", host="gms.example") is None
+    assert answer(Access(), "ui.start.html", host="evil.example") == foreign_host("'evil.example'")
+
+
+def test_what_is_open_or_closed_to_others_is_told() -> None:
+    assert [Access().notice, Access("localhost").notice, Access(WIDE, token=TOKEN).notice] == [None, None, None]
+    assert Access(WIDE).notice == f"the admin API is closed, since {WIDE} can be reached by others: {TOLD}"
+    assert Access(WIDE, is_open=True).notice == f"the admin API is open to everybody who can reach {WIDE}"

@@ -15,7 +15,8 @@ import msgspec
 
 from mockgms.wire.http import Reply, Request
 
-_ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority"})  # nothing secret, nothing done
+# Nothing is secret in these, and nothing is done by them; the last one is a script for the pages of others.
+_ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "ui.callbackservice.js"})
 _PAGES: Final = "ui."
 _OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')

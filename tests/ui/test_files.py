@@ -7,7 +7,7 @@ import pytest
 from mockgms.domain.refusals import Refusal
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session
-from mockgms.ui import UI
+from mockgms.ui import SCRIPTS, UI
 from mockgms.wire.refusals import OwnDefect
 from tests.live import Client
 
@@ -63,6 +63,13 @@ async def test_there_is_nothing_else(client: Client, path: str) -> None:
     answer = await client.get(path)
     assert answer.status == 404
     assert answer.content_type == "application/json"
+
+
+async def test_a_script_for_the_pages_of_others_is_sent_to_them_and_a_page_is_not(client: Client) -> None:
+    elsewhere = {"Host": "mock.shop.example", "Origin": "http://shop.example"}
+    for path in PATHS:
+        answer = await client.get(path, headers=elsewhere)
+        assert answer.status == (200 if path in SCRIPTS else 403)
 
 
 async def test_pages_are_not_among_the_requests_noted(client: Client) -> None:

@@ -5,6 +5,8 @@ from playwright.async_api import expect
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
+from mockgms.tls import self_signed_identity
+from mockgms.wire.access import Access
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
 
@@ -125,3 +127,53 @@ async def test_a_refusal_is_told(visitor: Visitor) -> None:
     await expect(visitor.page.locator("#grid .slot").first).to_be_visible()
     await visitor.page.get_by_role("button", name="Next opening").click()
     await expect(visitor.page.locator("#notice")).to_have_text("to cannot be next_opening: 'sales' is always open")
+
+
+async def test_a_server_with_a_token_is_asked_with_it(visitor: Visitor) -> None:
+    page = visitor.page
+    secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
+    runner, port = await listen(secret, "127.0.0.1", 0)
+    await page.goto(f"http://127.0.0.1:{port}")
+    field = page.get_by_label("it asks for its token")
+    await expect(field).to_be_focused()
+    await field.fill("wrong")
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.locator("#token-wrong")).to_be_visible()
+    await field.fill("s3cret")
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.locator("#live")).to_have_text("live")
+    await expect(field).to_be_hidden()
+    await page.get_by_role("button", name="+1 h").click()
+    await expect(page.locator("#clock-time")).to_have_text("09:55:00")
+    await page.reload()
+    await expect(page.locator("#live")).to_have_text("live")
+    await runner.cleanup()
+
+
+async def test_a_server_that_is_closed_says_how_to_open_it(visitor: Visitor) -> None:
+    closed = assemble(Catalog().parse(MONDAY), Catalog(), access=Access("0.0.0.0"))  # noqa: S104  # it listens here alone
+    runner, port = await listen(closed, "127.0.0.1", 0)
+    await visitor.page.goto(f"http://127.0.0.1:{port}")
+    await expect(visitor.page.locator("#denied")).to_contain_text("start mockgms with a token")
+    await runner.cleanup()
+
+
+async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: Visitor) -> None:
+    context, authority = self_signed_identity("127.0.0.1")
+    safe = assemble(Catalog().parse(MONDAY), Catalog(), authority=authority)
+    runner, port = await listen(safe, "127.0.0.1", 0, context)
+    browser = visitor.page.context.browser
+    assert browser is not None
+    page = await browser.new_page(base_url=f"https://127.0.0.1:{port}", ignore_https_errors=True)
+    await page.goto("/")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="CA certificate").click()
+    assert (await (await download.value).path()).read_bytes() == authority
+    await page.close()
+    await runner.cleanup()
+
+
+async def test_without_an_authority_none_is_offered(visitor: Visitor) -> None:
+    await visitor.page.goto("/")
+    await expect(visitor.page.locator("#live")).to_have_text("live")
+    await expect(visitor.page.locator("#authority")).to_be_hidden()

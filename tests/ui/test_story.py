@@ -12,11 +12,12 @@ async def test_somebody_books_sees_it_makes_the_next_booking_fail_and_finds_out_
     page = visitor.page
     await page.goto("/")
     await page.get_by_role("link", name="Book a callback in the playground").click()
+    await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
     await page.get_by_label("At a time that I choose").check()
     await page.locator("#time-list input").first.check()
     await page.get_by_role("button", name="Request a callback").click()
     await expect(page.locator("#told")).not_to_contain_text("Nothing yet")
-    await page.get_by_role("link", name="Calendar").click()
+    await page.get_by_role("link", name="Calendar", exact=True).click()
 
     await page.locator("#grid .slot.taken").click()
     await expect(page.locator("#slot-callbacks")).to_contain_text("Jones")
@@ -25,9 +26,10 @@ async def test_somebody_books_sees_it_makes_the_next_booking_fail_and_finds_out_
     await expect(page.locator("#rules li").first).to_contain_text("next-1")
 
     await page.get_by_role("navigation").get_by_role("link", name="Playground").click()
+    await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
     await page.get_by_role("button", name="Request a callback").click()
     await expect(page.locator("#told")).not_to_contain_text("Nothing yet")
-    await page.get_by_role("link", name="Calendar").click()
+    await page.get_by_role("link", name="Calendar", exact=True).click()
 
     refused = page.locator("#journal > li").filter(has=page.locator(".status.refused"))
     await refused.locator("> details > summary").click()

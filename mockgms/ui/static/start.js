@@ -81,10 +81,7 @@ function isWatched() {
 
 /** Offer the certificate of the server's own authority, where it has one. */
 async function offerAuthority() {
-  const answer = await fetchAdmin('ca.pem').catch(() => null);
-  if (!answer) return;
-  byId('authority').href = URL.createObjectURL(await answer.blob()); // a plain link could not send the token
-  byId('authority').hidden = false;
+  byId('authority').hidden = !(await fetchAdmin('ca.pem', { method: 'HEAD' }).catch(() => null));
 }
 
 function take(name, data) {

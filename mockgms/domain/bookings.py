@@ -84,13 +84,6 @@ class Bookings:
         """How many callbacks there are, whatever their state."""
         return len(self._callbacks)
 
-    def copy(self, new_id: Callable[[], str], on_open: Callable[[Service], None]) -> "Bookings":
-        """Other bookings that are as these are now, and go on by themselves."""
-        twin = Bookings(self.services.copy(), new_id, on_open)
-        twin._desks = {name: desk.copy() for name, desk in self._desks.items()}
-        twin._callbacks = self._callbacks.copy()
-        return twin
-
     def service(self, name: str) -> Service:
         """The service of this name. Raises UnknownService."""
         return self.services.get(name)

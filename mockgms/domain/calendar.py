@@ -44,13 +44,6 @@ class Calendar:
         self._days: dict[date, DaySlots] = {}
         self._found: dict[_Asked, Availability] = {}  # until a seat or a slot changes
 
-    def copy(self) -> "Calendar":
-        """Another calendar that is as this one is now."""
-        twin = Calendar(self._service)
-        twin._taken = {day: taken.copy() for day, taken in self._taken.items()}
-        twin._closed = {day: closed.copy() for day, closed in self._closed.items()}
-        return twin
-
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
         slot = self._grid.slot_of(instant)

@@ -21,14 +21,6 @@ class Callbacks:
         self._by_id: dict[str, Callback] = {}
         self._by_number: dict[str, list[str]] = {}
 
-    def copy(self) -> "Callbacks":
-        """Others that are as these are now."""
-        twin = Callbacks(self._comparable)
-        twin._services = self._services.copy()
-        twin._by_id = self._by_id.copy()
-        twin._by_number = {number: ids.copy() for number, ids in self._by_number.items()}
-        return twin
-
     def __len__(self) -> int:
         return len(self._by_id)
 

@@ -23,12 +23,6 @@ class Desk:
         limits = service.max_queued, service.max_in_queue, service.per_number_per_day
         self._has_limits = bool(service.throttles) or any(limit is not None for limit in limits)
 
-    def copy(self) -> "Desk":
-        """Another desk that is as this one is now."""
-        twin = Desk(self.service)
-        twin.calendar, twin.queue, twin.limits = self.calendar.copy(), self.queue.copy(), self.limits.copy()
-        return twin
-
     def record(self) -> DeskRecord:
         """What it holds."""
         return DeskRecord(self.service.name, self.calendar.closed, self.limits.record())

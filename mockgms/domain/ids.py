@@ -19,12 +19,6 @@ class Ids:
         self.for_answer = _uuids(self._answers)
         self.for_callback = _uuids(self._callbacks)
 
-    def copy(self) -> "Ids":
-        """Others that are as far as these."""
-        twin = Ids(0)
-        twin.take_up(self.record())
-        return twin
-
     def record(self) -> tuple[Draws, Draws]:
         """How far both streams are: that of answers, that of callbacks."""
         return self._answers.getstate(), self._callbacks.getstate()

@@ -44,12 +44,6 @@ class Queue:
         self._coming: list[Place] = []
         self._gone: set[Place] = set()
 
-    def copy(self) -> "Queue":
-        """Another queue that is as this one is now."""
-        twin = Queue(self._stays)
-        twin._line, twin._coming, twin._gone = self._line.copy(), self._coming.copy(), self._gone.copy()
-        return twin
-
     def add(self, where: Place) -> None:
         """Let a place join when its time comes."""
         if where in self._gone:  # taken out and back again: it is still among those to come

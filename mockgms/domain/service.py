@@ -115,10 +115,6 @@ class Services:
         """Whether a service of any other name is provisioned on first use."""
         return self._fallback is not None
 
-    def copy(self) -> "Services":
-        """Other services that are those there are now."""
-        return Services(self._known, self._fallback)
-
     def look(self, name: str) -> Service:
         """The service of this name, as it would be provisioned when need be. Raises UnknownService."""
         service = self._known.get(name)

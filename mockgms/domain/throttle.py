@@ -1,7 +1,6 @@
 """Throttles: how many callbacks one service lets start in a time."""
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -69,13 +68,6 @@ class Limits:
         self._windows = tuple(Window(throttle) for throttle in service.throttles)
         self._today: date | None = None
         self._by_number: dict[str, int] = {}
-
-    def copy(self) -> "Limits":
-        """Other limits that are as far used up as these are now."""
-        twin = Limits(self._service)
-        twin._windows = tuple(map(copy, self._windows))
-        twin._today, twin._by_number = self._today, self._by_number.copy()
-        return twin
 
     def record(self) -> LimitsRecord:
         """What they have counted."""

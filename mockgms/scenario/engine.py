@@ -127,15 +127,6 @@ class Engine:
         other._rebind()
         return other
 
-    def copy(self) -> "Engine":
-        """An engine that is as this one is now, and goes on by itself."""
-        twin = Engine(self._listed.values(), self._seed)
-        twin._rules, twin._until = dict(self._rules), dict(self._until)
-        twin._counts = {key: _Count(count.matches, count.firings) for key, count in self._counts.items()}
-        twin._asked = dict(self._asked)
-        twin._rebind()
-        return twin
-
     def record(self) -> EngineRecord:
         """What it has come to."""
         return EngineRecord(

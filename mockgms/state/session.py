@@ -1,7 +1,8 @@
 """A session: everything that one test remembers, apart from every other."""
 
 from collections.abc import Callable
-from copy import copy, deepcopy
+from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import proxy
@@ -125,6 +126,12 @@ class Session:
         self.clock.take_up(record.clock)
         self.memory, self.journal = dict(record.memory), record.journal
 
+    def copy(self) -> "Session":
+        """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
+        twin = Session(self.id, self.scenario, entries=0)
+        twin.take_up(replace(self.record(), journal=Journal(0)))
+        return twin
+
     def _tell_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
@@ -166,24 +173,6 @@ class Session:
             slot=_rendered(after.slot),
             slot_before=None if before is None else _rendered(before.slot),
         )
-
-    def copy(self) -> "Session":
-        """A session that is as this one is now, but with no journal, and goes on by itself: no other knows of it."""
-        twin = copy(self)
-        twin.part()
-        return twin
-
-    def part(self) -> None:
-        """Share nothing that can change with the session that this is a shallow copy of."""
-        self.clock = copy(self.clock)
-        self.engine = self.engine.copy()
-        self.memory = {rule: {key: copy(kept) for key, kept in of.items()} for rule, of in self.memory.items()}
-        self.journal = Journal(0)
-        self.coverage = Coverage(self.scenario)
-        self._ids = self._ids.copy()
-        self.new_id = self._ids.for_answer
-        self.bookings = self.bookings.copy(self._ids.for_callback, partial(Session._fill, proxy(self)))
-        self.feed = Feed()
 
     def _fill(self, service: Service) -> None:
         """Book the generated customers of a service, and let single slots be as it has them."""

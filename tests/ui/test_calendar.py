@@ -98,6 +98,7 @@ async def test_a_callback_leads_to_its_slot_in_whatever_week(visitor: Visitor) -
 async def test_it_is_used_by_keyboard(visitor: Visitor) -> None:
     page = visitor.page
     await page.goto("/")
+    await expect(page.locator("#live")).to_have_text("live")
     first = slot(visitor, "Monday 2 March 2026", "09:00")
     await expect(first).to_have_attribute("tabindex", "0")  # the first that can be booked
     await expect(page.locator("#grid [tabindex='0']")).to_have_count(1)

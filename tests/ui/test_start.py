@@ -93,6 +93,23 @@ async def test_a_session_is_made_and_gone_to(visitor: Visitor) -> None:
     await visitor.page.wait_for_url(f"{visitor.url}/")
 
 
+async def test_sessions_that_others_make_are_among_the_choices(visitor: Visitor) -> None:
+    await visitor.page.goto("/")
+    await expect(visitor.page.locator("#live")).to_have_text("live")
+    await visitor.ask("PUT", "/__admin/sessions/other", {})
+    await visitor.page.locator("#session").focus()
+    await expect(visitor.page.locator("#session option")).to_have_text(["default", "other", "new…"])
+
+
+async def test_a_list_that_somebody_looks_at_is_left_alone_while_things_happen(visitor: Visitor) -> None:
+    await visitor.page.goto("/")
+    await expect(visitor.page.locator("#service")).to_have_value("sales")
+    option = await visitor.page.locator("#service option").first.element_handle()
+    await visitor.book("+15551234")
+    await expect(visitor.page.locator("#callbacks .phone")).to_have_text("+15551234")
+    assert await option.evaluate("(option) => option.isConnected")
+
+
 async def test_what_is_changed_elsewhere_is_shown(visitor: Visitor) -> None:
     page = visitor.page
     await page.goto("/")

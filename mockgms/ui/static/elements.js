@@ -23,8 +23,14 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** The choices of a `select`, each a value and a text; what was chosen stays so. */
+/** The choices of a `select`, each a value and a text; what was chosen stays so.
+ *
+ * The same ones are left alone, or a list that somebody has just opened would close.
+ */
 export function choices(select, options, chosen = select.value) {
-  select.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
+  const there = [...select.children].map((option) => [option.value, option.textContent]);
+  if (JSON.stringify(there) !== JSON.stringify(options)) {
+    select.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
+  }
   if (options.some(([value]) => value === chosen)) select.value = chosen;
 }

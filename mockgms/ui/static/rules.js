@@ -100,7 +100,10 @@ function counted({ matches, firings }) {
 }
 
 function pairs(values) {
-  const written = (value) => (typeof value === 'object' ? JSON.stringify(value) : value);
+  const written = (value) => {
+    if (Array.isArray(value)) return value.map(written).join(' or ');
+    return typeof value === 'object' ? JSON.stringify(value) : value;
+  };
   return Object.entries(values).map(([key, value]) => `${key} ${written(value)}`);
 }
 

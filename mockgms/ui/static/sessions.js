@@ -9,6 +9,9 @@ const NEW = ''; // the choice to make one
 
 export class SessionChooser {
   constructor() {
+    for (const nears of ['focus', 'pointerenter']) {
+      byId('session').addEventListener(nears, () => attempt(() => this.refresh())); // others are made all the time
+    }
     byId('session').addEventListener('change', () => this._choose(byId('session').value));
     byId('session-new').addEventListener('submit', (event) => {
       event.preventDefault();

@@ -43,6 +43,8 @@ const OUTDATED = {
 
 const outdated = new Set();
 let reading = null;
+let isConnected = false;
+let isRead = false; // since the connection was made
 
 /** Bring parts up to date, soon, and each once for all that happens until then. */
 function refresh(...names) {
@@ -57,6 +59,14 @@ async function read() {
   for (const name of names) await attempt(() => PARTS[name].refresh());
   const pause = Math.max(TOGETHER, performance.now() - began); // so that a busy server is not kept busy by its page
   reading = outdated.size ? setTimeout(read, pause) : null;
+  if (isConnected && !isRead) showRead();
+}
+
+/** All is as the server has it: from now on there is something to click. */
+function showRead() {
+  isRead = true;
+  byId('live').textContent = 'live';
+  document.querySelector('main').inert = false;
 }
 
 function showService(name) {
@@ -66,17 +76,19 @@ function showService(name) {
 }
 
 function showLive(isLive, refusal = null) {
+  isConnected = isLive;
+  isRead = false;
   document.body.classList.toggle('lost', !isLive);
   byId('denied').hidden = refusal === null;
   byId('denied').textContent = refusal ?? '';
-  byId('live').textContent = isLive ? 'live' : 'connection lost, trying again…';
+  byId('live').textContent = isLive ? 'reading…' : 'connection lost, trying again…';
   if (isLive) refresh(...Object.keys(PARTS));
   if (isLive && location.protocol === 'https:') offerAuthority();
 }
 
 /** Whether there is somebody to show something to, and something to show. */
 function isWatched() {
-  return !document.hidden && !document.body.classList.contains('lost');
+  return isConnected && !document.hidden;
 }
 
 /** Offer the certificate of the server's own authority, where it has one. */

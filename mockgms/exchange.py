@@ -16,7 +16,6 @@ from mockgms.feed import Event
 from mockgms.incident import Incident
 from mockgms.journal import Answered, Entry, Journal
 from mockgms.logs import ABOUT
-from mockgms.meter import Kind
 from mockgms.scenario.engine import Turn
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.state import DEFAULT, Session, Sessions
@@ -120,9 +119,8 @@ class Exchange:
     def _closed(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
         """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
         whole = self._noted(journal, entry, reply, request, session)
-        kind = Kind(entry.operation, whole.status, entry.rule, entry.faults)
         seconds = perf_counter() - entry.started
-        self._meter.count(kind, seconds)
+        self._meter.count((entry.operation, whole.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
             _log_request(session, entry, seconds)
         if session.feed.live and entry.number:

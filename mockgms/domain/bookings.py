@@ -103,7 +103,8 @@ class Bookings:
         if desired is not None and desired < now and command.past_is_now:
             desired = None
         desk.check_time(desired, now, self.trail)
-        self._check_in_queue(desk.service, command.number, now)
+        if desk.service.max_in_queue is not None:
+            self._check_in_queue(desk.service, desk.service.max_in_queue, command.number, now)
         at_once = desired is None or desk.queued_at(desired, now) == now
         if at_once:
             desk.check_start(command.number, now, self.trail)
@@ -256,16 +257,14 @@ class Bookings:
         desk.hold(callback)
         self._callbacks.take_in(callback)
 
-    def _check_in_queue(self, service: Service, number: str, now: Instant) -> None:
-        if service.max_in_queue is None:
-            return
+    def _check_in_queue(self, service: Service, limit: int, number: str, now: Instant) -> None:
         waiting = sum(
             self.standing(callback, now).state is not State.COMPLETED
             for callback in self.callbacks(service.name, number)
         )
         if self.trail is not None:
             self.trail.append(("waiting", service.name, waiting))
-        if waiting >= service.max_in_queue:
+        if waiting >= limit:
             raise NumberInQueue(service.name, number)
 
     def _book(self, desk: Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:

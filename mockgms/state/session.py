@@ -33,6 +33,7 @@ class Session:
     """
 
     clock: Clock
+    now: Callable[[], Instant]
     bookings: Bookings
     engine: Engine
     memory: dict[str, dict[str, Any]]
@@ -55,10 +56,6 @@ class Session:
         self._shelf = shelf
         self.coverage = Coverage(scenario)
         self._start_over()
-
-    def now(self) -> Instant:
-        """The time on the session's clock."""
-        return self.clock.now()
 
     def use(self, scenario: Scenario) -> None:
         """Start over with another scenario."""
@@ -143,6 +140,7 @@ class Session:
         self.memory = {}
         self.journal = Journal(self._entries, shelf=self._shelf)
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
+        self.now = self.clock.now
         self._started, self._ids = scenario, Ids(scenario.seed)
         self.new_id = self._ids.for_answer
         self.bookings = self._bookings(scenario, self._ids)

@@ -120,11 +120,10 @@ def _render(operation: Operation, schemas: dict[int, Any], stages: Stages) -> di
         "summary": described.summary,
         "parameters": [*render_parameters(described), *_headers(chapter)],
         "responses": render_answers(answered, described, schemas, schemas[id(chapter.refusal)]),
+        "security": list(chapter.security),
     }
     if described.detail:
         rendered["description"] = described.detail
-    if chapter.security:
-        rendered["security"] = list(chapter.security)
     if described.body is not None:
         rendered["requestBody"] = render_body(described.body, schemas[id(described.body.shape)], answered)
     return rendered

@@ -23,6 +23,7 @@ from mockgms.admin import (
     verify,
 )
 from mockgms.admin.refusals import render_refusal
+from mockgms.admin.strictness import strict
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session, Sessions
 from mockgms.wire.descriptions import Descriptions
@@ -80,7 +81,7 @@ def part(
         Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
         Route("GET", "/metrics", "admin.metrics", partial(metrics.read, known)),
     )
-    return Part(("/__admin",), routes, render_refusal, _everybody)
+    return Part(("/__admin",), tuple(map(strict, routes)), render_refusal, _everybody)
 
 
 def _everybody(request: Request, session: Session) -> None:

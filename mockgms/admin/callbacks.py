@@ -49,6 +49,8 @@ def read(request: Request, session: Session) -> Reply:
 def book(request: Request, session: Session) -> Reply:
     """Book one past all limits: throttles, hours, horizon, number checks. Only a full slot stays full."""
     asked = parse_json(request, Booking)
+    if "\0" in asked.phone:
+        raise Unreadable("phone", "has a NUL character in it")
     desired = None if asked.desired_time is None else parse_desired(asked.desired_time, "desired_time")
     service = find_service(session, asked.service)
     command = ScheduleCallback(service, asked.phone, desired, properties=asked.properties)

@@ -46,6 +46,8 @@ def advance(request: Request, session: Session) -> Reply:
     asked = parse_json(request, Advance)
     if (asked.by is None) is (asked.to is None):
         raise Unreadable("by", "is required, or else `to`, and not both")
+    if asked.by is not None and asked.service is not None:
+        raise Unreadable("service", "goes with `to`: by a duration all services move on")
     if asked.by is not None:
         session.advance(_parse_by(asked.by))
     else:

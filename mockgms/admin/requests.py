@@ -8,6 +8,8 @@ from mockgms.admin.json import render_json
 from mockgms.admin.masking import Mask, is_number, scalars
 from mockgms.domain.instants import render_instant
 from mockgms.journal import Answered, Entry, Journal
+from mockgms.scenario.mistakes import did_you_mean
+from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.hints import hints
@@ -83,7 +85,7 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
 
 
 def _found(journal: Journal, params: Params) -> list[Entry]:
-    operation, phone = query.text(params, "operation"), query.text(params, "phone")
+    operation, phone = _operation(params), query.text(params, "phone")
     status = query.number(params, "status")
     return [
         entry
@@ -92,6 +94,16 @@ def _found(journal: Journal, params: Params) -> list[Entry]:
         and (status is None or (entry.answer is not None and entry.answer.status == status))
         and (phone is None or _digits(phone) in _numbers(entry))
     ]
+
+
+def _operation(params: Params) -> str | None:
+    """The operation that is asked for, in any version or in one. Raises Unreadable for what is none."""
+    asked = query.text(params, "operation")
+    if asked is not None:
+        version, dot, name = asked.rpartition(".")
+        if name not in OPERATIONS or (dot and version not in VERSIONS):
+            raise Unreadable("operation", f"{asked!r} is none{did_you_mean(name, OPERATIONS)}")
+    return asked
 
 
 def _numbers(entry: Entry) -> set[str]:

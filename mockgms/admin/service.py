@@ -14,6 +14,8 @@ def find_service(session: Session, name: str | None) -> Service:
     """The service of this name, provisioned where the scenario has it so. Raises Unreadable for `service`."""
     if not name:
         raise Unreadable("service", "is required")
+    if "\0" in name:
+        raise Unreadable("service", "has a NUL character in it")
     if len(name) > _LONGEST_NAME:
         raise Unreadable("service", f"has more than {_LONGEST_NAME} characters")
     try:

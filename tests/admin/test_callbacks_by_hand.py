@@ -103,6 +103,8 @@ async def test_one_is_booked_when_the_office_is_closed_and_for_a_time_that_is_ov
         ('{"service": "sales"}', "phone", "phone is required"),
         ('{"service": "sales", "phone": ""}', "phone", "phone cannot be read: Expected `str` of length >= 1"),
         ('{"service": "sales", "phone": 5115}', "phone", "phone cannot be read: Expected `str`, got `int`"),
+        ('{"service": "sales", "phone": "0\\u0000"}', "phone", "phone has a NUL character in it"),
+        ('{"service": "sales\\u0000", "phone": "0"}', "service", "service has a NUL character in it"),
         ('{"service": "", "phone": "0"}', "service", "service is required"),
         ('{"service": "salse", "phone": "0"}', "service", "service 'salse' is none of the scenario's"),
         (

@@ -84,6 +84,12 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             b'{"by": "x"}',
             {"message": "by 'x' is not a duration such as 30s, 5m, 1h, 31d or PT5M", "field": "by"},
         ),
+        (
+            "POST",
+            "/advance",
+            b'{"by": "1m", "service": "sales"}',
+            {"message": "service goes with `to`: by a duration all services move on", "field": "service"},
+        ),
         ("POST", "/advance", b"{}", {"message": "by is required, or else `to`, and not both", "field": "by"}),
         (
             "POST",

@@ -211,6 +211,19 @@ def test_the_newest_are_shown_oldest_first_and_how_many_there_are_is_told(api: A
     assert api.read("/__admin/requests?limit=1")["found"] == 102
 
 
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ("schedul", "operation 'schedul' is none, did you mean `schedule`?"),
+        ("v3.zzz", "operation 'v3.zzz' is none"),
+        ("v4.schedule", "operation 'v4.schedule' is none, did you mean `schedule`?"),
+    ],
+)
+def test_an_operation_that_there_is_not_is_named(api: Api, operation: str, message: str) -> None:
+    reply = api.send("GET", f"/__admin/requests?operation={operation}")
+    assert (reply.status, json.loads(reply.body)) == (400, {"message": message, "field": "operation"})
+
+
 def test_they_are_found_by_operation_phone_and_status(api: Api) -> None:
     api.send("POST", V1, b"_customer_number=%2B14155550123", FORM)
     api.send("POST", "/callbacks/create", b"serviceName=sales&phoneNumber=14155550123", FORM)

@@ -175,7 +175,7 @@ def _announcement(scheme: str, host: str, port: int, scenario: Scenario) -> str:
     return (
         f"mockgms {__version__} at {url}, scenario {scenario.name}"
         f" | dataURL v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks"
-        " | docs: README.md"
+        f" | docs {url}/__admin/docs"
     )
 
 

@@ -62,7 +62,7 @@ def test_it_tells_on_one_line_how_it_is_reached(serve: Serve) -> None:
     assert line == (
         f"mockgms {__version__} at {url}, scenario default"
         f" | dataURL v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks"
-        " | docs: README.md\n"
+        f" | docs {url}/__admin/docs\n"
     )
     with urlopen(f"{url}/__admin/ready") as answer:  # noqa: S310  # the URL begins with http, as asserted above
         assert json.load(answer) == {"status": "ready", "scenario": "default"}

@@ -10,7 +10,7 @@ _EVENT: Final = (
     "retry: 1000\nid: 1f6b-0\n\n"
     'event: change\nid: 1f6b-1\ndata: {"session":"default","at":"2026-03-02T09:10:00.000Z","what":"clock",...}\n\n'
 )
-_FULL: Final = """{"message": "The session 'default' has 64 readers of events already: close one."}"""
+_FULL: Final = """{"message": "The session 'default' has 32 readers of events already: close one."}"""
 
 TABLE: Table = {
     "GET /events": Described(

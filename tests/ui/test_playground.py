@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, expect
 
+from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import parse_faults
+from mockgms.wire.access import Access
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
 
@@ -244,10 +246,40 @@ async def test_it_is_told_why_a_request_was_answered_so(visitor: Visitor) -> Non
     await playground.page.get_by_label("or a magic number").select_option("400: the slot is full")
     await playground.submit()
     why = playground.page.locator("#outcome .why")
-    await expect(why).to_contain_text("magic-400")
+    await expect(why.locator("b")).to_have_text("Refused with 400 by the rule magic-400 (slot_conflict).")
+    await expect(why.locator("li").first).to_have_text("Rule magic-400: fired: match 1")
     (request,) = (await playground.admin("/__admin/requests"))["requests"]
     told = (await playground.admin(f"/__admin/requests/{request['id']}/explain"))["paragraph"]
-    await expect(why).to_have_text(f"Why this answer{told}")
+    first, rest = told.split(". ", 1)
+    assert await why.locator("b").text_content() == f"{first}."
+    await expect(why.locator("details p")).to_have_text(rest)
+
+
+async def test_a_server_with_a_token_tells_why_once_the_calendar_was_given_it(visitor: Visitor) -> None:
+    secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
+    runner, port = await listen(secret, "127.0.0.1", 0)
+    playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
+    page = playground.page
+    await playground.submit()
+    why = page.locator("#outcome .why")
+    await expect(why).to_have_text(re.compile("told to those who give the token of this server in the calendar"))
+    await why.get_by_role("link", name="calendar").click()
+    await page.get_by_label("it asks for its token").fill("s3cret")
+    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("navigation").get_by_role("link", name="Playground").click()
+    await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
+    await playground.submit()
+    await expect(why.locator("b")).to_have_text("Answered with 200.")
+    await runner.cleanup()
+
+
+async def test_a_server_that_is_closed_says_why_it_does_not_tell(visitor: Visitor) -> None:
+    closed = assemble(Catalog().parse(MONDAY), Catalog(), access=Access("0.0.0.0"))  # noqa: S104  # it listens here alone
+    runner, port = await listen(closed, "127.0.0.1", 0)
+    playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
+    await playground.submit()
+    await expect(playground.page.locator("#outcome .why")).to_contain_text("start mockgms with a token")
+    await runner.cleanup()
 
 
 async def test_each_session_has_a_playground_of_its_own(visitor: Visitor) -> None:
@@ -257,7 +289,7 @@ async def test_each_session_has_a_playground_of_its_own(visitor: Visitor) -> Non
     assert len(await playground.admin("/s/test-1/__admin/callbacks")) == 1
     assert await playground.admin("/__admin/callbacks") == []
     for link in await playground.page.get_by_role("link", name="Calendar").all():  # one of them below the row
-        await expect(link).to_have_attribute("href", "/s/test-1/")
+        await expect(link).to_have_attribute("href", "/s/test-1/?service=sales&zone=browser")
     await playground.page.get_by_label("Session").fill("test-2")
     await playground.page.get_by_role("button", name="Go").click()
     await playground.page.wait_for_url("**/s/test-2/playground")

@@ -16,9 +16,11 @@ async def test_somebody_books_sees_it_makes_the_next_booking_fail_and_finds_out_
     await page.get_by_label("At a time that I choose").check()
     await page.locator("#time-list input").first.check()
     await page.get_by_role("button", name="Request a callback").click()
-    await expect(page.locator("#told")).not_to_contain_text("Nothing yet")
-    await page.get_by_role("link", name="Calendar", exact=True).click()
+    booked = await page.locator("#time-list input:checked + label").text_content()
+    await page.locator("#outcome").get_by_role("link", name="calendar").click()
 
+    # By the clock by which it was chosen, and in sight at once.
+    await expect(page.get_by_role("button", name=(booked or "").split(",")[0])).to_be_in_viewport()
     await page.locator("#grid .slot.taken").click()
     await expect(page.locator("#slot-callbacks")).to_contain_text("Jones")
     await page.get_by_label("meets").select_option("a full slot")

@@ -20,7 +20,9 @@ export class Calendar {
     this._record = record;
     this._chosen = chosen;
     this._services = [];
-    this._name = new URLSearchParams(location.search).get('service');
+    const given = new URLSearchParams(location.search);
+    this._name = given.get('service');
+    if (given.get('zone') === 'browser') byId('zone').value = 'browser';
     this._first = null; // the date that the week begins with; null: today
     this._selected = null; // when the selected slot starts
     this._grid = new Grid(byId('grid'), (slot) => this._select(slot));

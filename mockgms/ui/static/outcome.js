@@ -1,20 +1,29 @@
 // The outcome of a command: its request, the answer, what it settled with, its events, and why.
 
 import { el } from './elements.js';
-import { pathOf } from './place.js';
+import { whyOf } from './why.js';
+import { ofBrowser, Zone } from './zone.js';
 
-/** What is to be seen of a command that has settled, or still waits. */
-export function shown({ command, request, settled, events, why, hints }) {
+/** What is to be seen of a command that has settled, or still waits. `calendar` is where its callback is shown. */
+export function shown({ command, request, settled, events, why, unexplained, hints }, calendar) {
   const isBooked = command === 'schedule' && settled?.how === 'done';
   return [
-    isBooked && el('p', {}, 'The callback is in the ', el('a', { href: pathOf('/') }, 'calendar'), ' now.'),
-    why && el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {}, why)),
+    isBooked && el('p', {}, 'The callback is in the ', el('a', { href: calendar }, 'calendar'), ' now.'),
+    why && whyOf(why, new Zone(ofBrowser())),
+    unexplained && notTold(unexplained, calendar),
     hints.length > 0 && el('ul', { class: 'hints' }, hints.map((hint) => el('li', {}, hint))),
     ...requestShown(request),
     ...answerShown(request, settled),
     ...settlingShown(settled),
     ...eventsShown(events),
   ].filter(Boolean);
+}
+
+/* Only the calendar asks for a token; it is then known here too. */
+function notTold({ status, message }, calendar) {
+  return el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {},
+    status === 401 ? ['It is told to those who give the token of this server in the ', el('a', { href: calendar }, 'calendar'), '.']
+      : message));
 }
 
 function requestShown(request) {

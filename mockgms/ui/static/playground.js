@@ -25,9 +25,15 @@ function configuration() {
   return settings;
 }
 
+/* The calendar with what is booked here, in the zone in which its time is chosen here. */
+function calendarPath() {
+  return `${pathOf('/')}?${new URLSearchParams({ service: value('service'), zone: 'browser' })}`;
+}
+
 function showConfiguration() {
   const settings = Object.entries(configuration()).map(([name, setting]) => `  ${name}: ${JSON.stringify(setting)},\n`);
   byId('configuration').textContent = `window._genesys.widgets.callback = {\n${settings.join('')}};`;
+  byId('home').href = calendarPath();
 }
 
 // Commands.
@@ -35,7 +41,7 @@ function showConfiguration() {
 /* Give a command, show what becomes of it, and return how it settled; a later command takes its place. */
 async function run(command, options, { fault = value('fault'), meant = null } = {}) {
   await giveUp();
-  const mine = { command, meant, request: null, settled: null, events: [], why: null, hints: [] };
+  const mine = { command, meant, request: null, settled: null, events: [], why: null, unexplained: null, hints: [] };
   current = mine;
   byId('fault').value = '';
   plugin.command('CallbackService.configure', { serviceName: '', apikey: '', ...configuration() });
@@ -68,9 +74,9 @@ async function explain(mine) {
     const { requests } = await api.get(`requests?operation=${mine.command}&limit=1`);
     if (requests.length === 0) return;
     mine.hints = requests[0].hints;
-    mine.why = (await api.get(`requests/${requests[0].id}/explain`)).paragraph;
-  } catch {
-    return; // a server that asks for a token: everything else is to be seen without it
+    mine.why = await api.get(`requests/${requests[0].id}/explain`);
+  } catch (error) {
+    mine.unexplained = error; // of a server that asks for a token: everything else is to be seen without it
   } finally {
     show(mine);
   }
@@ -81,7 +87,7 @@ function show(mine) {
   mine.request = seen();
   byId('give-up').hidden = Boolean(mine.settled);
   byId('told').textContent = told(mine);
-  byId('outcome').replaceChildren(...shown(mine));
+  byId('outcome').replaceChildren(...shown(mine, calendarPath()));
   const row = mine.settled && rowOf(mine.command, mine.settled);
   document.querySelectorAll('#tables tr').forEach((line) => line.removeAttribute('aria-current'));
   if (row) byId(idOf(mine.command, row)).setAttribute('aria-current', 'true');
@@ -164,7 +170,6 @@ async function now() {
 
 async function suggest() {
   byId('session').value = place.session;
-  byId('home').href = pathOf('/');
   byId('here').href = pathOf('/playground');
   byId('day').value = dayOf(await now());
   try {

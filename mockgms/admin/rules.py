@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mockgms.admin.json import render_json
 from mockgms.admin.refusals import not_there
-from mockgms.domain.instants import render_instant
+from mockgms.domain.instants import Instant, render_instant
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
@@ -18,10 +18,11 @@ _BODY: Final = "<body>"
 
 
 def read(request: Request, session: Session) -> Reply:
-    """Those in force, in the order in which they are tried, and then those of the scenario that were disarmed."""
+    """All as they are tried in order, those that are over too; then those of the scenario that were disarmed."""
+    now = session.now()
     disarmed = [Tally(rule, 0, 0, armed=False, until=None) for rule in session.engine.disarmed()]
-    in_force = [_render(tally) for tally in session.engine.tallies()]
-    return render_json(in_force + [_render(tally) | {"in_force": False} for tally in disarmed])
+    tried = [_render(tally, now) for tally in session.engine.tallies()]
+    return render_json(tried + [_render(tally, now) | {"in_force": False} for tally in disarmed])
 
 
 def arm(request: Request, session: Session) -> Reply:
@@ -34,7 +35,7 @@ def arm(request: Request, session: Session) -> Reply:
         raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
     session.engine.arm(rule, None if lasting is None else session.now() + lasting)
     session.tell("rules", "armed", name=rule.name)
-    return render_json(_render(session.engine.tallies()[0]), HTTPStatus.CREATED)
+    return render_json(_render(session.engine.tallies()[0], session.now()), HTTPStatus.CREATED)
 
 
 def disarm(request: Request, session: Session, name: str) -> Reply:
@@ -56,7 +57,7 @@ def restore(request: Request, session: Session, name: str) -> Reply:
     return read(request, session)
 
 
-def _render(tally: Tally) -> dict[str, Any]:
+def _render(tally: Tally, now: Instant) -> dict[str, Any]:
     """A rule; `expires` is when one that was armed for a time is over, `rule` is how it was written."""
     return {
         "name": tally.rule.name,
@@ -64,7 +65,7 @@ def _render(tally: Tally) -> dict[str, Any]:
         "expires": None if tally.until is None else render_instant(tally.until),
         "matches": tally.matches,
         "firings": tally.firings,
-        "in_force": True,
+        "in_force": tally.until is None or now < tally.until,
         "rule": tally.rule.written,
     }
 

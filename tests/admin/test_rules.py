@@ -86,7 +86,7 @@ async def test_one_armed_for_a_time_expires_on_the_clock_of_the_session(client: 
     assert await status(client) == 503
     await client.post("/__admin/clock/advance", json={"by": "1s"})
     assert await status(client) == 200
-    assert await rules(client) == [expiring | {"matches": 1, "firings": 1}, *disarmed]
+    assert await rules(client) == [expiring | {"matches": 1, "firings": 1, "in_force": False}, *disarmed]
 
 
 async def test_arming_one_of_the_same_name_again_starts_anew(client: Client) -> None:

@@ -25,7 +25,7 @@ class RuleInForce(Answer, rename={"origin": "from"}):
     expires: Annotated[Time | None, Meta(description="When one that was armed for a time is over")]
     matches: Whole
     firings: Whole
-    in_force: Annotated[bool, Meta(description="Whether it is not disarmed")]
+    in_force: Annotated[bool, Meta(description="Whether it is neither disarmed nor over")]
     rule: Annotated[dict[str, Any] | None, Meta(description="As it was written")]
 
 

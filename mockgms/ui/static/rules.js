@@ -24,14 +24,15 @@ export class RulesPanel {
   }
 
   _item(rule) {
-    const isArmed = rule.in_force;
+    const isOver = rule.from === 'armed' && !rule.in_force;
+    const isArmed = rule.in_force || isOver;
     const badges = [
       rule.from === 'armed' && 'by hand',
       !isArmed && 'disarmed',
       isSpent(rule) && 'used up',
-      rule.expires && `until ${rule.expires.slice(11, 16)}Z`,
+      rule.expires && `${isOver ? 'over since' : 'until'} ${rule.expires.slice(11, 16)}Z`,
     ].filter(Boolean);
-    return el('li', { class: isArmed ? null : 'off' },
+    return el('li', { class: rule.in_force ? null : 'off' },
       el('div', { class: 'rule-head' },
         el('b', {}, rule.name),
         badges.map((text) => el('span', { class: 'badge' }, text)),
@@ -45,7 +46,7 @@ export class RulesPanel {
   _switch(rule) {
     const path = `rules/${encodeURIComponent(rule.name)}`;
     attempt(async () => {
-      if (rule.in_force) {
+      if (rule.in_force || rule.from === 'armed') {
         await api.delete(path);
         this._record.disarmed(rule.rule, rule.from === 'scenario');
         say(`${rule.name} is disarmed.`);

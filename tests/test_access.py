@@ -60,6 +60,12 @@ async def test_with_a_token_any_page_may_come_and_show_it() -> None:
     assert (await ask("/__admin/reset", access, "POST", origin=EVIL, authorization="Bearer s3cret")).status == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/playground", "/__admin/docs", "/__admin/openapi.json"])
+@pytest.mark.parametrize("access", [Access("192.168.1.7", token="s3cret"), Access("192.168.1.7")])
+async def test_a_page_comes_without_a_token_for_a_browser_sends_none(path: str, access: Access) -> None:
+    assert (await ask(path, access)).status == 200
+
+
 async def test_a_path_that_is_not_there_is_unknown_to_everybody() -> None:
     assert (await ask("/__admin/nothing", Access("192.168.1.7"))).status == 404
 

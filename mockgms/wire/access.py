@@ -17,7 +17,7 @@ from mockgms.wire.http import Reply, Request
 
 # Nothing is secret in these, and nothing is done by them; the last one is a script for the pages of others.
 _ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "ui.callbackservice.js"})
-_PAGES: Final = "ui."
+_PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser sends no token with an address
 _OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
 _HOW: Final = (

@@ -252,6 +252,17 @@ def test_requests_are_told_when_another_fixture_fails_too_and_not_when_gms_itsel
     assert len([line for line in result.outlines if "requests to mockgms, session " in line]) == 1
 
 
+def test_what_the_server_refuses_is_shown_at_the_line_of_the_test(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        def test_it(gms):
+            gms.arm("server_eror")
+    """)
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*> *gms.arm(*", "E *Refused: The rule has mistakes*", "test_*.py:2: Refused"])
+    result.stdout.no_fnmatch_line("*mockgms/client/*")
+
+
 def test_a_failure_is_told_even_when_the_server_is_gone(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 from mockgms.client.line import Line
 from mockgms.client.sending import Json
 
+__tracebackhide__ = True  # pytest shows the line of the test
+
 DEFAULT: Final = "default"
 _TIMEOUT: Final = 10.0  # seconds
 

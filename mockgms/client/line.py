@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from mockgms.client.errors import NotReached, Refused
 
+__tracebackhide__ = True  # pytest shows the line of the test
+
 _REDIRECTS: Final = 300  # statuses from here on are no success
 _KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 

@@ -21,6 +21,8 @@ from mockgms.client.sending import (
 )
 from mockgms.client.telling import told_failure
 
+__tracebackhide__ = True  # pytest shows the line of the test
+
 
 class Mock(Address):
     """A session of a running server, steered by the admin API.
@@ -197,7 +199,6 @@ class Mock(Address):
         how many there are to be by `exactly`, `at_least` (1) and `at_most`. `order` are some that came one after the
         other. Besides, there are `no_retry_before_retry_after=True` and `each_phone_booked_at_most_once=True`.
         """
-        __tracebackhide__ = True  # pytest shows the line of the test
         told: Json = dict(expected)
         if request is not None:
             told["request"] = written_filter(request)

@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 _MOST_DIGITS: Final = 6
-_NO: Final = ("", "0", "false", "no")
+_WORDS: Final = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}
 
 
 def add_option(
@@ -26,10 +29,11 @@ def add_option(
 
 
 def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
-    """Add one without a value; its variable says true or false."""
+    """Add one without a value; its variable says true or false, and empty counts as not set."""
     variable = _variable(name)
-    is_set = os.environ.get(variable, "").lower() not in _NO
-    parser.add_argument(name, action="store_true", default=is_set, help=f"{meaning} (${variable})")
+    default = os.environ.get(variable) or "false"
+    flag = parser.add_argument(name, action="store_true", default=default, help=f"{meaning} (${variable})")
+    flag.type = _truth  # a default that is text is read by it, so that a slip in the variable opens nothing
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
@@ -59,6 +63,13 @@ def up_to(most: int, what: str = "") -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _truth(text: str) -> bool:
+    truth = _WORDS.get(text.lower())
+    if truth is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+    return truth
 
 
 def _variable(name: str) -> str:

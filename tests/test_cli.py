@@ -137,6 +137,24 @@ def test_bound_to_every_address_it_says_who_may_steer_it(
     assert status_of(port) == status
 
 
+@pytest.mark.parametrize(
+    ("word", "status"), [("TRUE", 200), ("1", 200), ("on", 200), ("false", 403), ("off", 403), ("0", 403), ("", 403)]
+)
+def test_the_variable_of_a_flag_says_yes_or_no(serve: Serve, word: str, status: int) -> None:
+    process = serve("--port", "0", "--host", EVERY_ADDRESS, MOCKGMS_ADMIN_OPEN=word)
+    assert status_of(int(url_of(announced(process)).rpartition(":")[2])) == status
+
+
+def test_a_variable_of_a_flag_that_says_neither_opens_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", "maybe")
+    with pytest.raises(SystemExit) as exit_status:
+        main(["serve"])
+    assert exit_status.value.code == 2
+    assert capsys.readouterr().err.endswith("argument --admin-open: 'maybe' is neither true nor false\n")
+
+
 def status_of(port: int, **headers: str) -> int:
     connection = HTTPConnection("127.0.0.1", port, timeout=LONGEST)
     connection.request("GET", "/__admin/clock", headers=headers)

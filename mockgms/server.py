@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http_exceptions import LineTooLong
 
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
@@ -22,6 +23,7 @@ from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
 LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
+_TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 # Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
 # answered that has closed its side of the connection.
 _LINGERING: Final = 1.0
@@ -133,7 +135,8 @@ class _Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """The answer to what is no HTTP (a status of 400), or to a defect outside the exchange (500)."""
         if status == HTTPStatus.BAD_REQUEST:
-            reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", "is not HTTP/1.1"))
+            why = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
+            reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", why))
         else:
             _log.error("a defect while answering %s", request.raw_path, exc_info=exc)
             reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())

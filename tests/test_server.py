@@ -96,12 +96,19 @@ async def test_a_preflight_has_no_content(talk: Talk) -> None:
     )
 
 
-@pytest.mark.parametrize("sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", get("/" + "x" * 20_000), get("/\u00fc")])
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", get("/\u00fc")])
 async def test_what_is_no_http_is_refused_as_json_and_the_connection_closed(talk: Talk, sent: bytes) -> None:
     head, _, body = (await talk(sent)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n")
     assert head.endswith(CLOSED + b"Content-Length: %d" % len(body))
     assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
+
+
+@pytest.mark.parametrize("sent", [get("/" + "x" * 20_000), get("/", "Cookie: " + "x" * 20_000)])
+async def test_of_a_path_or_header_that_is_too_long_it_is_said_so(talk: Talk, sent: bytes) -> None:
+    head, _, body = (await talk(sent)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == "request has more than 16384 bytes in its path or in a header."
 
 
 async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:

@@ -4,16 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
-from mockgms.domain.callback import (
-    MOVES,
-    Callback,
-    Outcome,
-    ScheduleCallback,
-    Standing,
-    State,
-    state_by_clock,
-    state_since,
-)
+from mockgms.domain.callback import MOVES, Callback, Outcome, ScheduleCallback, Standing, State
 from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.desk import Desk
 from mockgms.domain.instants import Duration, Instant
@@ -29,7 +20,6 @@ from mockgms.domain.trail import Trail
 Done: TypeAlias = Literal["booked", "rescheduled", "updated", "cancelled", "moved"]
 
 CANCELLED: Final = "CANCELLED"
-AGENT_CONNECTED: Final = "AGENT_CONNECTED"
 
 _ANSWERING: Final = 100  # services whose answers are kept at a time: they take more memory than all the rest
 
@@ -181,25 +171,7 @@ class Bookings:
 
     def standing(self, callback: Callback, now: Instant) -> Standing:
         """How a callback stands."""
-        outcome = callback.outcome
-        if outcome is not None and outcome.state is State.COMPLETED:
-            return Standing(outcome.state, outcome.reason)
-        desk = self._desk(self.service(callback.service))
-        lifecycle = desk.service.lifecycle
-        if outcome is None:
-            state = state_by_clock(callback.queued_at, lifecycle, now)
-        else:
-            state = state_since(outcome.state, outcome.at, lifecycle, now)
-        match state:
-            case State.SCHEDULED:
-                return Standing(state)
-            case State.QUEUED:
-                position = desk.queue.position(callback.place, now)
-                return Standing(state, position=position, wait=position * desk.service.handle_time)
-            case State.COMPLETED:
-                return Standing(state, AGENT_CONNECTED)
-            case _:
-                return Standing(state, position=0, wait=0)
+        return self._desk(self.service(callback.service)).standing(callback, now)
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of a period that are still to come, ascending."""

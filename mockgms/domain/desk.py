@@ -1,7 +1,9 @@
 """The desk of a service: its seats, its queue and its limits, as bookings find them."""
 
+from typing import Final
+
 from mockgms.domain.calendar import Calendar
-from mockgms.domain.callback import Callback
+from mockgms.domain.callback import Callback, Standing, State, state_by_clock, state_since
 from mockgms.domain.instants import Instant
 from mockgms.domain.misfit import Misfit, within
 from mockgms.domain.queue import Queue
@@ -10,6 +12,8 @@ from mockgms.domain.refusals import QueueFull, TimeUnavailable
 from mockgms.domain.service import Service
 from mockgms.domain.throttle import Limits
 from mockgms.domain.trail import Trail
+
+AGENT_CONNECTED: Final = "AGENT_CONNECTED"
 
 
 class Desk:
@@ -51,6 +55,27 @@ class Desk:
         """Take a callback out of the queue, unless it has left by hand."""
         if callback.outcome is None:
             self.queue.remove(callback.place)
+
+    def standing(self, callback: Callback, now: Instant) -> Standing:
+        """How a callback stands."""
+        outcome = callback.outcome
+        if outcome is not None and outcome.state is State.COMPLETED:
+            return Standing(outcome.state, outcome.reason)
+        lifecycle = self.service.lifecycle
+        if outcome is None:
+            state = state_by_clock(callback.queued_at, lifecycle, now)
+        else:
+            state = state_since(outcome.state, outcome.at, lifecycle, now)
+        match state:
+            case State.SCHEDULED:
+                return Standing(state)
+            case State.QUEUED:
+                position = self.queue.position(callback.place, now)
+                return Standing(state, position=position, wait=position * self.service.handle_time)
+            case State.COMPLETED:
+                return Standing(state, AGENT_CONNECTED)
+            case _:
+                return Standing(state, position=0, wait=0)
 
     def check_time(self, desired: Instant | None, now: Instant, trail: Trail | None) -> None:
         """Raises TimePast, TimeBeyondHorizon or OfficeClosed; `desired` None is as soon as possible."""

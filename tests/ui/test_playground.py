@@ -323,6 +323,16 @@ async def test_it_can_be_used_by_keyboard(visitor: Visitor) -> None:
     assert callback["desired_time"] == "2026-03-02T09:15:00.000Z"
 
 
+async def test_on_a_phone_what_happened_comes_to_the_top(visitor: Visitor) -> None:
+    await visitor.page.set_viewport_size({"width": 360, "height": 740})
+    playground = await Playground(visitor).open()
+    await playground.submit()
+    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    box = await visitor.page.locator("#outcome-title").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 50
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, tmp_path: Path) -> None:

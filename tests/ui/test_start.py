@@ -44,6 +44,7 @@ async def test_what_a_widget_needs_is_copied(visitor: Visitor) -> None:
     assert copied == f"{visitor.url}/engagement/v3/callbacks"
 
 
+@pytest.mark.parametrize("scenario", [MONDAY.replace("capacity: 2", "capacity: 2, time_bucket: 60")], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -> None:
@@ -54,8 +55,8 @@ async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -
     await expect(page.locator("#live")).to_have_text("live")
     assert await visitor.violations() == []
     await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T09:00Z", "free": 0})
-    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T09:15Z", "free": 1})
-    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T09:30Z", "closed": True})
+    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T10:00Z", "free": 1})
+    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T11:00Z", "closed": True})
     await visitor.book("+14005550101")
     await page.locator("#grid .slot.full").click()
     await page.locator("#journal > li > details > summary").click()
@@ -177,7 +178,7 @@ async def test_a_server_that_is_closed_says_how_to_open_it(visitor: Visitor) -> 
 
 async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: Visitor) -> None:
     context, authority = self_signed_identity("127.0.0.1")
-    safe = assemble(Catalog().parse(MONDAY), Catalog(), authority=authority)
+    safe = assemble(Catalog().parse(MONDAY), Catalog(), authority=authority, access=Access(token="s3cret"))
     runner, port = await listen(safe, "127.0.0.1", 0, context)
     browser = visitor.page.context.browser
     assert browser is not None

@@ -144,10 +144,11 @@ def test_whether_it_is_well_and_who_vouches_for_it_everybody_may_ask(operation: 
         assert answer(access, operation, host="evil.example") is None
 
 
-def test_pages_are_shown_without_a_token_but_to_no_foreign_name() -> None:
-    assert answer(Access(WIDE), "ui.start.html", host="mockgms:8080") is None
-    assert answer(Access(WIDE, token=TOKEN), "ui.start.html", host="gms.example") is None
-    assert answer(Access(), "ui.start.html", host="evil.example") == foreign_host("'evil.example'")
+@pytest.mark.parametrize("operation", ["ui.start.html", "admin.docs", "admin.openapi"])
+def test_pages_are_shown_without_a_token_but_to_no_foreign_name(operation: str) -> None:
+    assert answer(Access(WIDE), operation, host="mockgms:8080") is None
+    assert answer(Access(WIDE, token=TOKEN), operation, host="gms.example") is None
+    assert answer(Access(), operation, host="evil.example") == foreign_host("'evil.example'")
 
 
 def test_what_is_open_or_closed_to_others_is_told() -> None:

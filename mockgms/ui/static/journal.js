@@ -110,6 +110,13 @@ export class Journal {
     const texts = [summary.path, summary.query, summary.phone, summary.rule, String(summary.status)];
     return (!operation || summary.operation === operation)
       && KINDS[byId('journal-kind').value](summary)
-      && (!text || texts.some((each) => each?.toLowerCase().includes(text)));
+      && (!text || texts.some((each) => each?.toLowerCase().includes(text)) || isNumber(text, summary.phone));
   }
+}
+
+/* Whether a text can be the number of which the middle is masked. */
+function isNumber(text, phone) {
+  const [start, end] = (phone ?? '').replace('+', '').split('***');
+  const digits = text.replace(/\D/g, '');
+  return Boolean(end) && digits.length > end.length && digits.startsWith(start) && digits.endsWith(end);
 }

@@ -83,7 +83,6 @@ function showLive(isLive, refusal = null) {
   byId('denied').textContent = refusal ?? '';
   byId('live').textContent = isLive ? 'reading…' : 'connection lost, trying again…';
   if (isLive) refresh(...Object.keys(PARTS));
-  if (isLive && location.protocol === 'https:') offerAuthority();
 }
 
 /** Whether there is somebody to show something to, and something to show. */
@@ -128,5 +127,6 @@ document.title = place.base ? `${place.session} · mockgms` : 'mockgms';
 setInterval(() => { if (isWatched()) refresh('clock', 'calendar'); }, MINUTE);
 setInterval(() => { if (isWatched()) journal.peek().catch(() => {}); }, PEEK);
 byId('docs').href = pathOf('/__admin/docs');
+if (location.protocol === 'https:') offerAuthority();
 showService(FIRST_NAME);
 begin();

@@ -34,10 +34,14 @@ def run(*command: str, folder: Path = ROOT, **variables: str) -> None:
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
 
 
-def test_the_example_in_python(tmp_path: Path) -> None:
-    shutil.copytree(EXAMPLES / "python", tmp_path, dirs_exist_ok=True)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\naddopts = --strict-markers\n")
-    run(sys.executable, "-m", "pytest", "-p", "mockgms.pytest_plugin", folder=tmp_path)
+def test_the_example_in_python_runs_where_it_lies_by_settings_of_its_own() -> None:
+    options = ("-W", "error", "--strict-markers", "-p", "no:cacheprovider", "-p", "mockgms.pytest_plugin")
+    run(sys.executable, "-B", "-m", "pytest", *options, folder=EXAMPLES / "python", PYTHONPATH=str(ROOT))
+
+
+def test_each_example_for_pytest_has_settings_of_its_own() -> None:
+    for example in "python", "testcontainers":
+        assert (EXAMPLES / example / "pytest.ini").is_file(), example
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")

@@ -1,4 +1,4 @@
-"""The command and its scenarios: listing them, their schema, and files that change while it serves."""
+"""The command and its scenarios: listing and checking them, their schema, and files that change while it serves."""
 
 import json
 import os
@@ -129,3 +129,31 @@ def test_a_file_that_changes_brings_its_rules_into_force(server: "subprocess.Pop
     assert told(server) == "mockgms: mine.yaml has changed, it has no rules\n"
     status, callbacks = call(f"{url}/__admin/callbacks")
     assert (status, len(callbacks)) == (200, 2)  # the calendar was kept all the while
+
+
+def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    return (status, *capsys.readouterr())
+
+
+def test_check_finds_no_mistake_in_a_shipped_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ran(capsys, "check", "scenarios/default.yaml") == (0, "scenarios/default.yaml: no mistakes\n", "")
+
+
+def test_check_looks_at_every_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("description: Good.")
+    bad.write_text("descripton: Bad.")
+    status, out, err = ran(capsys, "check", str(bad), str(good), str(tmp_path / "none.yaml"))
+    assert (status, out) == (1, f"{good}: no mistakes\n")
+    assert f"{bad}:1:1: unknown key `descripton`, did you mean `description`?" in err
+    assert str(tmp_path / "none.yaml") in err
+
+
+def test_an_option_that_is_not_acted_on_is_told_in_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("description: x\nservices:\n  a:\n    _ttl: 86400\n")
+    status, out, err = ran(capsys, "check", str(file))
+    assert (status, out) == (0, f"{file}: no mistakes\n")
+    assert err.startswith(f"{file}:4:5: `_ttl` is an option of GMS")
+    assert err.count("\n") == 1

@@ -1,7 +1,7 @@
 """The start page as a whole, in a browser."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
@@ -138,6 +138,28 @@ async def test_it_goes_on_after_the_server_was_started_again(visitor: Visitor) -
     await visitor.book("+15555678", url=url)
     await expect(page.locator("#journal .phone")).to_have_text("+***78")
     await runner.cleanup()
+
+
+async def turn(page: Page, *, hidden: bool) -> None:
+    """Turn to another tab, or back: without a screen, every page takes itself for seen."""
+    await page.evaluate(
+        """(hidden) => {
+          Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        hidden,
+    )
+
+
+async def test_a_tab_that_nobody_looks_at_keeps_no_connection_of_the_few_that_there_are(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.goto("/")
+    await expect(page.locator("#live")).to_have_text("live")
+    async with page.expect_event("requestfailed", lambda request: request.url.endswith("/__admin/events")):
+        await turn(page, hidden=True)
+    await visitor.book("+15551234")
+    await turn(page, hidden=False)
+    await expect(page.locator("#journal > li")).to_have_count(1)
 
 
 async def test_a_refusal_is_told(visitor: Visitor) -> None:

@@ -6,7 +6,11 @@ import { fetchAdmin } from './api.js';
 const SOON = 500; // milliseconds from a lost connection to the next attempt
 const LATEST = 5_000;
 
-/** Follow the events for as long as the page is open.
+// A browser has six connections to a server, for all its tabs together: one that nobody looks at keeps none.
+let unseen = new AbortController();
+document.addEventListener('visibilitychange', () => { if (document.hidden) unseen.abort(); });
+
+/** Follow the events for as long as the page is open, and while it is looked at.
  *
  * `on.event` is called with the name and the data of each, `on.live` with whether there is a connection, and with the
  * reason if the server refuses one. The first connection is told of as well, and each one after a break, since anything
@@ -17,8 +21,10 @@ export async function follow(on) {
   const since = {};
   for (;;) {
     let refusal = null;
+    await looked();
     try {
-      const answer = await fetchAdmin('events', { headers: { Accept: 'text/event-stream', ...since } });
+      const headers = { Accept: 'text/event-stream', ...since };
+      const answer = await fetchAdmin('events', { headers, signal: unseen.signal });
       on.live(true);
       pause = SOON;
       for await (const { id, name, data } of read(answer.body)) {
@@ -27,12 +33,21 @@ export async function follow(on) {
       }
     } catch (error) {
       if (error.status === 401) return; // until there is a token
+      if (error.name === 'AbortError') continue;
       if (error.status) refusal = error.message;
     }
     on.live(false, refusal);
     await new Promise((resolve) => { setTimeout(resolve, pause); });
     pause = Math.min(pause * 2, LATEST);
   }
+}
+
+/* Wait until the page is looked at. */
+async function looked() {
+  while (document.hidden) {
+    await new Promise((resolve) => { document.addEventListener('visibilitychange', resolve, { once: true }); });
+  }
+  if (unseen.signal.aborted) unseen = new AbortController();
 }
 
 /** The events of a stream, by the format of server-sent events. */

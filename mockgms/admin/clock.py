@@ -36,6 +36,8 @@ def read(request: Request, session: Session) -> Reply:
 def put(request: Request, session: Session) -> Reply:
     """Show another time, stand still or run on; what is not named stays as it is."""
     setting = parse_json(request, Setting)
+    if setting.now is None and setting.frozen is None:
+        raise Unreadable("now", "is required, or else `frozen`")
     now = parse_now(setting, "now")
     session.set_clock(now, frozen=setting.frozen)
     return read(request, session)

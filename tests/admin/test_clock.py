@@ -90,6 +90,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             b'{"by": "1m", "service": "sales"}',
             {"message": "service goes with `to`: by a duration all services move on", "field": "service"},
         ),
+        ("PUT", "", b"{}", {"message": "now is required, or else `frozen`", "field": "now"}),
         ("POST", "/advance", b"{}", {"message": "by is required, or else `to`, and not both", "field": "by"}),
         (
             "POST",

@@ -10,6 +10,7 @@ from mockgms.domain.refusals import RateLimited, Refusal
 from mockgms.domain.service import Services
 
 _RULES: Final = 5  # that are told of one by one
+_ASKED: Final = "asked:"  # so begins the name of the rule that a request brings along
 _STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error"})  # refusals of a rule itself
 _DID: Final = {"mismatched": "did not match: ", "fired": ""}
 _LEVELS: Final = {
@@ -59,7 +60,8 @@ def _outcome(
 ) -> Iterator[str]:
     """What became of the request."""
     answer, rule, faults = told["answer"], told["rule"], told["faults"]
-    by = f"the rule {rule} ({', '.join(faults)})"
+    source = "what the request asked for itself" if (rule or "").startswith(_ASKED) else f"the rule {rule}"
+    by = f"{source} ({', '.join(faults)})"
     if answer is None:
         yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")
         return

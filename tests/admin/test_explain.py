@@ -165,7 +165,7 @@ def test_a_rule_that_refuses_is_told_with_the_slot_as_it_really_was(api: Api) ->
 def test_an_injected_closing_time_has_its_slot_too(api: Api) -> None:
     api.send("POST", f"{V1}?__fault=office_closed", f"{ANN}&{TEN}")
     assert api.why()["paragraph"] == (
-        f"Refused with 400 by the rule asked:office_closed (office_closed). {SLOT} had 0 of 2 seats booked. "
+        f"Refused with 400 by what the request asked for itself (office_closed). {SLOT} had 0 of 2 seats booked. "
         f"No rule was tried: the request asked for its fault itself. {CLOCK}"
     )
 
@@ -255,7 +255,7 @@ def test_a_rate_limit_that_was_not_reached_tells_nothing() -> None:
 )
 def test_what_became_of_the_answer_is_told(api: Api, fault: str, sentence: str) -> None:
     api.send("GET", f"{V1}?__fault={fault}")
-    expected = sentence.format(f"the rule asked:{fault} ({fault})")
+    expected = sentence.format(f"what the request asked for itself ({fault})")
     assert api.why()["paragraph"] == f"{expected} No rule was tried: the request asked for its fault itself. {CLOCK}"
 
 
@@ -263,7 +263,7 @@ def test_a_refusal_of_the_calendar_after_a_rule_names_both(api: Api) -> None:
     api.send("POST", f"{V1}?__fault=rival", f"{ANN}&{TEN}")
     assert api.why()["paragraph"].startswith(
         "Refused with 400 because the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked), "
-        "after the rule asked:rival (rival). No rule was tried"
+        "after what the request asked for itself (rival). No rule was tried"
     )
 
 
@@ -276,7 +276,9 @@ def test_a_request_without_an_answer_yet_is_explained(api: Api) -> None:
 
     asyncio.run(leave("__fault=hang"))
     told = api.why()
-    assert told["paragraph"].startswith("It has got no answer: the rule asked:hang (hang). No rule was tried")
+    assert told["paragraph"].startswith(
+        "It has got no answer: what the request asked for itself (hang). No rule was tried"
+    )
     assert (told["answer"], told["rate_limit"]) == (None, None)
 
 
@@ -425,7 +427,9 @@ def test_time_passes_only_for_who_is_described(api: Api) -> None:
 
 def test_what_would_never_be_answered_is_told(api: Api) -> None:
     told = api.what_if(method="GET", path=f"{V1}?__fault=hang")
-    assert told["paragraph"].startswith("It would get no answer: the rule asked:hang (hang). No rule was tried")
+    assert told["paragraph"].startswith(
+        "It would get no answer: what the request asked for itself (hang). No rule was tried"
+    )
     assert told["answer"] is None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 
 from mockgms.background import serving
 from mockgms.scenario.catalog import Catalog
@@ -39,6 +39,8 @@ def _own(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 SCHEMA = schemathesis.openapi.from_dict(asked(), config=CONFIG)
+# Made-up text is now and then a word of this project. In the place of an id it makes the path another operation's.
+WORDS = {segment for path in asked()["paths"] for segment in path.split("/")}
 
 
 @pytest.fixture(scope="module")
@@ -57,5 +59,6 @@ def url() -> Iterator[str]:
     suppress_health_check=list(HealthCheck),
 )
 def test_every_request_is_answered_as_the_document_says(case: "schemathesis.Case[Any]", url: str) -> None:
+    assume(WORDS.isdisjoint(case.path_parameters.values()))
     session = case.operation.definition.raw["operationId"]
     case.call_and_validate(base_url=f"{url}/s/{session}")

@@ -153,7 +153,7 @@ class Comparison:
         for case in CASES * self._effort.rounds:
             speed = self._speed(case, empty, case.path, reset=True)
             ratios[case].add(speed, self._speed(case, plain, plain_path(case)))
-        print("| request | requests a second, of bare aiohttp's | lowest, highest | by CPU time | goal |")
+        print("\n| request | requests a second, of bare aiohttp's | lowest, highest | by CPU time | goal |")
         print("|---|---|---|---|---|")
         for case in CASES:
             print(f"| {case.title} | {ratios[case]} | {case.goal:.2f} |", flush=True)

@@ -232,6 +232,8 @@ def test_a_session_that_has_answered_requests_is_gone_as_soon_as_it_is_forgotten
     ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14005550123"}')
     ask("GET", "/s/one/callbacks/availability/sales", fault="server_error")
     ask("GET", "/s/one/callbacks/unknown")
-    gone = ref(exchange.sessions.get("one"))
+    session = exchange.sessions.get("one")
+    gone = [ref(part) for part in (session, session.bookings, session.engine, session.journal)]
+    del session
     ask("DELETE", "/__admin/sessions/one")
-    assert gone() is None
+    assert [part() for part in gone] == [None] * 4

@@ -1,6 +1,7 @@
 """The bookings: the one mutable store of a session, and the only way callbacks come and go."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
@@ -50,7 +51,7 @@ class Bookings:
         self._on_open = on_open
         self._on_change = on_change
         self._desks: dict[str, Desk] = {}
-        self._callbacks = Callbacks(self._comparable)
+        self._callbacks = Callbacks(partial(_comparable, services))  # not of these bookings, which would be a circle
 
     def record(self) -> BookingsRecord:
         """All that they are."""
@@ -265,9 +266,10 @@ class Bookings:
             raise WrongState(id, state)
         return callback
 
-    def _comparable(self, number: str, service: str) -> str:
-        return comparable(number, self.services.get(service))
-
     def _keep(self, done: Done, callback: Callback) -> Callback:
         self._on_change(done, self._callbacks.keep(callback), callback)
         return callback
+
+
+def _comparable(services: Services, number: str, service: str) -> str:
+    return comparable(number, services.get(service))

@@ -209,7 +209,8 @@ def _incident(part: Part, request: Request, session: Session, match: Match, entr
         return None
     engine, trace = session.engine, entry.trace
     asked = asked_rule(request, engine)
-    if asked is None and not (engine.has_rules and engine.concerns(*match.route.operation_and_version)):
+    candidates = engine.candidates[match.route.operation_and_version]
+    if asked is None and not candidates.rules:
         if trace is not None:
             trace.turns = NO_TURNS
         return None
@@ -219,7 +220,11 @@ def _incident(part: Part, request: Request, session: Session, match: Match, entr
         trace.facts = facts
         if asked is None:
             trace.turns = turns = []
-    firing = engine.decide(facts, entry.began, turns) if asked is None else engine.fire(asked, facts)
+    if asked is None:
+        matching = candidates.matches(facts, entry.began)
+        firing = engine.decide(matching, facts, entry.began, turns) if matching else None
+    else:
+        firing = engine.fire(asked, facts)
     return None if firing is None else Incident(part, request, session, match, facts, firing)
 
 

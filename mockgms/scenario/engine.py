@@ -90,14 +90,30 @@ class EngineRecord:
             names.add(rule.name)
 
 
+class _CandidatesOf(dict[tuple[str, str], Candidates]):
+    """The rules that can be for requests of an operation and a version, worked out when the first of them comes."""
+
+    def __init__(self, rules: Mapping[str, Rule], coverage: Coverage) -> None:
+        super().__init__()
+        self._rules = rules
+        self._coverage = coverage
+
+    def __missing__(self, kind: tuple[str, str]) -> Candidates:
+        self._coverage.meet(self._rules)
+        found = self[kind] = Candidates(self._rules.values(), *kind)
+        return found
+
+
 class Engine:
     """The rules of one session, and how far each caller has come in them.
 
     The rules are those of its scenario, without those that were disarmed, and in front of them those that were armed,
-    the latest first; `book` is all of these. `coverage` is told what they meet, and outlives the engine.
+    the latest first; `book` is all of these, and `candidates` those that can be for an operation and a version.
+    `coverage` is told what they meet, and outlives the engine.
     """
 
     book: Book
+    candidates: Mapping[tuple[str, str], Candidates]
 
     def __init__(self, rules: Iterable[Rule] = (), seed: int = 0, coverage: Coverage | None = None) -> None:
         self._rules = {rule.name: rule for rule in rules}
@@ -107,7 +123,6 @@ class Engine:
         self._coverage = coverage or Coverage(Scenario("", ""))
         self._counts: dict[tuple[str, str], _Count] = {}
         self._asked: dict[tuple[str, str], int] = {}
-        self._candidates: dict[tuple[str, str], Candidates] = {}
         self._rebind()
 
     def with_rules(self, rules: Iterable[Rule]) -> "Engine":
@@ -190,23 +205,15 @@ class Engine:
         """The rule of this name, if there is one."""
         return self._rules.get(name)
 
-    @property
-    def has_rules(self) -> bool:
-        """Whether there is any rule."""
-        return bool(self._rules)
+    def decide(
+        self, matching: Iterable[Rule], facts: Facts, now: Instant, turns: list[Turn] | None = None
+    ) -> Firing | None:
+        """The first to fire of the rules that match a request, which are tried in turn; `turns` is told of each.
 
-    def concerns(self, operation: str, version: str) -> bool:
-        """Whether any rule can be for such requests; where none is, their facts need not be known."""
-        candidates = self._candidates.get((operation, version))
-        return bool((candidates or self._candidates_for(operation, version)).rules)
-
-    def decide(self, facts: Facts, now: Instant, turns: list[Turn] | None = None) -> Firing | None:
-        """The first rule that matches the request and fires; `turns` is told of every one that matches.
-
-        Every rule that is tried and matches counts the match for its caller, whether it fires or falls through: because
-        it still skips, has fired as often as it may, or chance has it so.
+        Every rule that is tried counts the match for its caller, whether it fires or falls through: because it still
+        skips, has fired as often as it may, or chance has it so.
         """
-        for rule in self._candidates_for(facts.operation, facts.version).matches(facts, now):
+        for rule in matching:
             firing = None if self._is_over(rule, now) else self._turn(rule, facts, turns)
             if firing is not None:
                 return firing
@@ -242,7 +249,7 @@ class Engine:
     def _rebind(self) -> None:
         """Work out anew what depends on which rules are in force."""
         self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed)
-        self._candidates.clear()
+        self.candidates = _CandidatesOf(self._rules, self._coverage)
 
     def _forget(self, name: str) -> None:
         """Forget all about a rule of this name, so that one armed anew starts anew."""
@@ -251,11 +258,3 @@ class Engine:
         for counted in (self._counts, self._asked):
             for key in [key for key in counted if key[0] == name]:
                 del counted[key]
-
-    def _candidates_for(self, operation: str, version: str) -> Candidates:
-        key = operation, version
-        found = self._candidates.get(key)
-        if found is None:
-            self._coverage.meet(self._rules)
-            found = self._candidates[key] = Candidates(self._rules.values(), operation, version)
-        return found

@@ -1,10 +1,12 @@
 """Facts: what is known of a request before it is answered, in no version's words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from mockgms.domain.instants import Instant
+
+KEY_HEADERS: Final = ("x-api-key", "apikey")
 
 
 class Facts(Protocol):
@@ -28,7 +30,7 @@ class Facts(Protocol):
 
     @property
     def api_key(self) -> str | None:
-        """The key, in whichever header it comes."""
+        """The key, in whichever header it comes: the first of `KEY_HEADERS` that is there and not empty."""
 
     @property
     def desired(self) -> Instant | None:
@@ -39,13 +41,20 @@ class Facts(Protocol):
         """The zone of the service, UTC without one."""
 
     @property
-    def user_data(self) -> Mapping[str, str]:
-        """The client's own data, as text."""
-
-    @property
     def headers(self) -> Mapping[str, str]:
         """The headers, asked by lower-case name."""
 
     @property
+    def query_text(self) -> str:
+        """The query as it came."""
+
+    @property
     def query(self) -> Mapping[str, Sequence[str]]:
         """The query parameters, each with all its values."""
+
+    @property
+    def has_user_data(self) -> bool:
+        """Whether there may be any of the client's own data."""
+
+    def user_datum(self, key: str) -> str | None:
+        """What the client's own data have under a key, as text."""

@@ -42,7 +42,7 @@ def mismatches(rule: Rule, facts: Facts, now: Instant, shown: Shown = AS_IT_IS) 
     if when.desired_time:
         yield from _at_another_time(when.desired_time, facts)
     for key, patterns in when.user_data.items():
-        yield from unlike(f"user_data {key}", patterns, _given(facts.user_data.get(key)), shown)
+        yield from unlike(f"user_data {key}", patterns, _given(facts.user_datum(key)), shown)
     for name, patterns in when.header.items():
         yield from unlike(f"header {name}", patterns, _given(facts.headers.get(name.lower())), shown)
     for name, patterns in when.query.items():

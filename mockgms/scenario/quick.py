@@ -1,108 +1,123 @@
 """Quick tests: the conditions of rules, prepared so that a rule that is not for a request costs next to nothing.
 
-Most rules are told apart by a text, such as the phone number. So these are looked at before everything else, and
-literals and beginnings (`+1400*`) are compared without their regular expressions. What matches here is exactly what has
-no `matching.mismatches`.
+Requests resemble each other: a caller's next one has the same phone number, headers and so on. What these leave of the
+rules is kept, and only what they leave is looked at. What matches here is exactly what has no `matching.mismatches`.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import inf
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from mockgms.domain.hours import WeeklySpan
-from mockgms.domain.instants import Instant
-from mockgms.scenario.facts import Facts
+from mockgms.domain.instants import LATEST, Instant
+from mockgms.scenario.facts import KEY_HEADERS, Facts
 from mockgms.scenario.matching import is_within
 from mockgms.scenario.patterns import is_regex
-from mockgms.scenario.rules import Between, Daily, Pattern, Rule
+from mockgms.scenario.rules import Between, Pattern, Rule, When
 
 Test: TypeAlias = Callable[[str], object]  # gives something true, or something false
+_Tests: TypeAlias = tuple[tuple[str, Test], ...]
 _Check: TypeAlias = Callable[[Facts, Instant], object]
-
-_Texts: TypeAlias = tuple[str | None, str | None, str | None]
 
 _TEXTS: Final = ("phone", "service", "api_key")
 _MOST_KEPT: Final = 4_096
+_LONGEST_KEPT: Final = 1_024  # characters of all that a request is told apart by
 _MAGIC = re.compile(r"[*?\[]")
 
 
 class _Candidate(NamedTuple):
-    """A rule that may be for a request: if its texts pass their tests, its headers theirs, and then the checks."""
+    """A rule that may be for a request: if its texts, headers and query pass their tests, and then it the checks.
+
+    `desired` is where the desired time must lie, and `spans` when the rule is in force; None where that depends on a
+    zone, or is not restricted.
+    """
 
     rule: Rule
-    tests: tuple[tuple[int, Test], ...]
-    headers: tuple[tuple[str, Test], ...]
-    checks: tuple[_Check, ...]
+    texts: _Tests
+    headers: _Tests
+    query: _Tests
+    desired: tuple[Between, ...] | None
     spans: tuple[Between, ...] | None
-    """When it is in force, if that does not depend on a zone."""
+    checks: tuple[_Check, ...]
 
 
 class Candidates:
-    """The rules that can be for requests of one operation and version.
-
-    What the texts of a request leave of those in force is worked out once: a caller's next request has the same ones.
-    """
+    """The rules that can be for requests of one operation and version."""
 
     def __init__(self, rules: Iterable[Rule], operation: str, version: str) -> None:
         self.rules = tuple(_prepared(rule) for rule in rules if _concerns(rule, operation, version))
-        self._asks_key = any(_TEXTS[place] == "api_key" for each in self.rules for place, _ in each.tests)
-        self._turns = sorted({turn for each in self.rules for span in each.spans or () for turn in _turns(span)})
+        self._headers = tuple({name for each in self.rules for name in _headers(each.rule.when)})
+        self._asks_query = any(each.query for each in self.rules)
+        self._desired_turns = _turns(each.desired for each in self.rules)
+        self._turns = _turns(each.spans for each in self.rules)
         self._awake = self.rules
-        self._since: float = inf
-        self._until: float = inf
-        self._left: dict[_Texts, tuple[_Candidate, ...]] = {}
+        self._since = self._until = LATEST
+        self._left: dict[Hashable, tuple[_Candidate, ...]] = {}
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Those that match a request of their operation and version at this time."""
         if not self._since <= now < self._until:
             self._wake(now)
-        texts = facts.phone, facts.service, facts.api_key if self._asks_key else None
-        left = self._left.get(texts)
+        desired = facts.desired
+        told_by = (
+            facts.service,
+            facts.phone,
+            facts.has_user_data,
+            facts.query_text if self._asks_query else None,
+            None if desired is None else bisect_right(self._desired_turns, desired),
+            *map(facts.headers.get, self._headers),
+        )
+        left = self._left.get(told_by)
         if left is None:
-            if len(self._left) >= _MOST_KEPT:
-                self._left.clear()
-            left = self._left[texts] = tuple(candidate for candidate in self._awake if _passes(candidate, texts))
+            left = self._those_left(facts)
+            if sum(len(text) for text in told_by if isinstance(text, str)) <= _LONGEST_KEPT:
+                self._keep(told_by, left)
         found = []
         for candidate in left:
-            for name, test in candidate.headers:  # not all(...), which costs as much as several tests
-                value = facts.headers.get(name)
-                if value is None or not test(value):
+            for check in candidate.checks:  # not all(...), which costs as much as several checks
+                if not check(facts, now):
                     break
             else:
-                if _checks_out(candidate, facts, now):
-                    found.append(candidate.rule)
+                found.append(candidate.rule)
         return found
+
+    def _those_left(self, facts: Facts) -> tuple[_Candidate, ...]:
+        return tuple(candidate for candidate in self._awake if _passes(candidate, facts))
+
+    def _keep(self, told_by: Hashable, left: tuple[_Candidate, ...]) -> None:
+        if len(self._left) >= _MOST_KEPT:
+            self._left.clear()
+        self._left[told_by] = left
 
     def _wake(self, now: Instant) -> None:
         """Leave out the rules that are not in force now, up to the next instant at which that may change."""
         next_turn = bisect_right(self._turns, now)
-        self._since = self._turns[next_turn - 1] if next_turn else -inf
-        self._until = self._turns[next_turn] if next_turn < len(self._turns) else inf
-        self._awake = tuple(
-            each for each in self.rules if each.spans is None or any(_holds(span, now) for span in each.spans)
-        )
+        self._since = self._turns[next_turn - 1] if next_turn else -LATEST
+        self._until = self._turns[next_turn] if next_turn < len(self._turns) else LATEST + 1
+        self._awake = tuple(each for each in self.rules if each.spans is None or _hold(each.spans, now))
         self._left.clear()
 
 
-def _checks_out(candidate: _Candidate, facts: Facts, now: Instant) -> bool:
-    for check in candidate.checks:  # noqa: SIM110  # as above
-        if not check(facts, now):
-            return False
-    return True
-
-
-def _passes(candidate: _Candidate, texts: _Texts) -> bool:
-    for place, test in candidate.tests:  # not all(...), which costs three times as much
-        text = texts[place]
+def _passes(candidate: _Candidate, facts: Facts) -> bool:
+    """Whether a rule is left by what requests are told apart by."""
+    for name, test in candidate.texts:  # not all(...), which costs three times as much
+        text = getattr(facts, name)
         if text is None or not test(text):
             return False
-    return True
+    for name, test in candidate.headers:
+        value = facts.headers.get(name)
+        if value is None or not test(value):
+            return False
+    for name, test in candidate.query:
+        if not any(map(test, facts.query.get(name, ()))):
+            return False
+    if candidate.rule.when.user_data and not facts.has_user_data:
+        return False
+    return candidate.desired is None or (facts.desired is not None and _hold(candidate.desired, facts.desired))
 
 
 def like(patterns: Sequence[Pattern]) -> Test:
-    """A test of whether a text fits one of the patterns."""
+    """A test of whether a text fits one of the patterns; regular expressions are only looked at where they have to."""
     literals = frozenset(pattern.written for pattern in patterns if _is_literal(pattern.written))
     beginnings = tuple(pattern.written[:-1] for pattern in patterns if _is_beginning(pattern.written))
     others = tuple(p.regex.search for p in patterns if not _is_literal(p.written) and not _is_beginning(p.written))
@@ -130,50 +145,57 @@ def _concerns(rule: Rule, operation: str, version: str) -> bool:
     return all(not patterns or like(patterns)(text) for patterns, text in conditions)
 
 
+def _headers(when: When) -> Iterator[str]:
+    """The headers that there are conditions on, in lower case."""
+    yield from map(str.lower, when.header)
+    if when.api_key:
+        yield from KEY_HEADERS
+
+
 def _prepared(rule: Rule) -> _Candidate:
-    texts = ((place, getattr(rule.when, name)) for place, name in enumerate(_TEXTS))
-    tests = tuple((place, like(patterns)) for place, patterns in texts if patterns)
-    headers = tuple((name.lower(), like(patterns)) for name, patterns in rule.when.header.items())
-    spans = tuple(span for span in rule.during if isinstance(span, Between))
-    if spans and len(spans) == len(rule.during):
-        return _Candidate(rule, tests, headers, (*_checks(rule, ()),), spans)
-    return _Candidate(rule, tests, headers, (*_checks(rule, rule.during),), None)
-
-
-def _turns(span: Between) -> Iterator[Instant]:
-    """When a span begins and ends."""
-    return (turn for turn in (span.start, span.end) if turn is not None)
-
-
-def _checks(rule: Rule, during: Sequence[Between | Daily]) -> Iterator[_Check]:
-    """The other conditions, those that cost most last."""
     when = rule.when
+    texts = ((name, getattr(when, name)) for name in _TEXTS)
+    return _Candidate(
+        rule,
+        texts=tuple((name, like(patterns)) for name, patterns in texts if patterns),
+        headers=tuple((name.lower(), like(patterns)) for name, patterns in when.header.items()),
+        query=tuple((name, like(patterns)) for name, patterns in when.query.items()),
+        desired=_without_zone(when.desired_time),
+        spans=_without_zone(rule.during),
+        checks=tuple(_checks(rule)),
+    )
+
+
+def _without_zone(spans: Sequence[object]) -> tuple[Between, ...] | None:
+    """The spans, if there are any, and no zone has to be known for them."""
+    between = tuple(span for span in spans if isinstance(span, Between))
+    return between if between and len(between) == len(spans) else None
+
+
+def _turns(spans: Iterable[tuple[Between, ...] | None]) -> list[Instant]:
+    """When spans begin and end, in order."""
+    ends = {end for each in spans for span in each or () for end in (span.start, span.end)}
+    return sorted(end for end in ends if end is not None)
+
+
+def _hold(spans: Sequence[Between], instant: Instant) -> bool:
+    return any(
+        (span.start is None or span.start <= instant) and (span.end is None or instant < span.end) for span in spans
+    )
+
+
+def _checks(rule: Rule) -> Iterator[_Check]:
+    """The other conditions, those that cost most last."""
+    when, during = rule.when, rule.during
     for key, patterns in when.user_data.items():
         yield _user_data_check(key, patterns)
-    for name, patterns in when.query.items():
-        yield _query_check(name, patterns)
-    if when.desired_time:
-        yield lambda facts, _: (desired := facts.desired) is not None and _is_within(when.desired_time, desired, facts)
-    if during:
-        yield lambda facts, now: _is_within(during, now, facts)
-
-
-def _is_within(spans: Sequence[WeeklySpan | Between | Daily], instant: Instant, facts: Facts) -> bool:
-    """Whether an instant lies in one of the spans; most are a single one that no zone has to be known for."""
-    if len(spans) == 1 and isinstance(span := spans[0], Between):
-        return _holds(span, instant)
-    return is_within(spans, instant, facts.zone)
-
-
-def _holds(span: Between, instant: Instant) -> bool:
-    return (span.start is None or span.start <= instant) and (span.end is None or instant < span.end)
+    if when.desired_time and _without_zone(when.desired_time) is None:
+        spans = when.desired_time
+        yield lambda facts, _: (desired := facts.desired) is not None and is_within(spans, desired, facts.zone)
+    if during and _without_zone(during) is None:
+        yield lambda facts, now: is_within(during, now, facts.zone)
 
 
 def _user_data_check(key: str, patterns: Sequence[Pattern]) -> _Check:
     test = like(patterns)
-    return lambda facts, _: (value := facts.user_data.get(key)) is not None and test(value)
-
-
-def _query_check(name: str, patterns: Sequence[Pattern]) -> _Check:
-    test = like(patterns)
-    return lambda facts, _: (values := facts.query.get(name)) is not None and any(map(test, values))
+    return lambda facts, _: (value := facts.user_datum(key)) is not None and test(value)

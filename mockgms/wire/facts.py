@@ -1,9 +1,8 @@
 """Facts of a request: what the versions share in telling rules what is asked."""
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,87 +10,95 @@ import msgspec
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.refusals import Refusal
+from mockgms.scenario.facts import KEY_HEADERS
 from mockgms.state import Session
 from mockgms.wire.body import parse_body
 from mockgms.wire.http import Params, Request
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.routing import Match
 
+_NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
+
 _LONGEST: Final = 100  # characters of a phone number or key that tell one caller from another
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _UTC: Final = ZoneInfo("UTC")
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-_NO_FIELDS: Final[Mapping[str, Any]] = _NOTHING
 
 
-class RequestFacts:
-    """The facts of a request (`scenario.facts.Facts`). What few rules ask for is worked out when one does."""
+class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request that a rule may be for has one
+    """The facts of a request (`scenario.facts.Facts`), but for the client's own data, which each version knows.
 
-    __slots__ = (
-        *("_desired", "_fields", "_own_data", "_request", "_session"),
-        *("headers", "operation", "phone", "service", "version"),
-    )
+    `fields` are those of the body, in the words of the version.
+    """
 
-    def __init__(  # noqa: PLR0913  # a field for each that versions write differently
-        self,
+    request: Request
+    session: Session
+    match: Match
+    headers: Mapping[str, str]
+    query_text: str
+    service: str | None
+    phone: str | None = None
+    desired: Instant | None = None
+    fields: Mapping[str, Any] = _NO_FIELDS
+    has_user_data: bool = False
+
+    @classmethod
+    def of_fields(  # noqa: PLR0913, PLR0917  # what versions find in different places
+        cls,
         request: Request,
         session: Session,
         match: Match,
-        *,
-        fields: Mapping[str, Any],
-        service: str | None,
+        service: object,
         phone: object,
         desired: object,
-        callback: str | None,
-        own_data: Callable[[Mapping[str, Any]], Mapping[str, Any]],
-    ) -> None:
-        """From what a version finds in a request, in its own fields; None for what is not there.
+        fields: Mapping[str, Any],
+        has_user_data: bool,
+    ) -> Self:
+        """From what a version finds in the fields; what cannot be read counts as not there."""
+        text = phone if isinstance(phone, str) else str(phone) if isinstance(phone, int) else None
+        if text is not None and not text.lstrip("+").isdigit():
+            text = text.translate(_PUNCTUATION)
+        try:
+            instant = parse_instant(desired) if isinstance(desired, str) else None
+        except ValueError:
+            instant = None
+        return cls(
+            request,
+            session,
+            match,
+            request.headers,
+            request.query,
+            service if isinstance(service, str) else None,
+            text and text[:_LONGEST],
+            instant,
+            fields,
+            has_user_data,
+        )
 
-        `own_data` picks the client's own data out of the fields. What concerns a callback that is booked already is the
-        service and phone of that.
-        """
-        booked = None if callback is None else _booked(callback, session)
-        if booked is not None:
-            service, phone = booked.service, booked.number
-        self.operation, self.version = match.route.operation_and_version
-        self.service = service
-        self.phone = _plain(str(phone)) if isinstance(phone, str | int) else None
-        self.headers = request.headers
-        self._fields = fields
-        self._desired = desired
-        self._own_data = own_data
-        self._request = request
-        self._session = session
+    @property
+    def operation(self) -> str:
+        """What is asked, whatever the version."""
+        return self.match.route.operation_and_version[0]
+
+    @property
+    def version(self) -> str:
+        """The version that it is asked of."""
+        return self.match.route.operation_and_version[1]
 
     @property
     def api_key(self) -> str | None:
         """The key, in whichever header it comes."""
-        key = self.headers.get("x-api-key") or self.headers.get("apikey")
+        key = next(filter(None, map(self.headers.get, KEY_HEADERS)), None)
         return key and key[:_LONGEST]
-
-    @property
-    def desired(self) -> Instant | None:
-        """The desired time, None for one that cannot be read too."""
-        try:
-            return parse_instant(self._desired) if isinstance(self._desired, str) else None
-        except ValueError:
-            return None
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone of the service, UTC without one."""
-        return _zone(self.service, self._session)
-
-    @property
-    def user_data(self) -> Mapping[str, str]:
-        """The client's own data, as text."""
-        data = self._own_data(self._fields)
-        return {key: _text(value) for key, value in data.items()} if data else _NOTHING
+        return _zone(self.service, self.session)
 
     @property
     def query(self) -> Params:
         """The query parameters."""
-        return self._request.params()
+        return self.request.params()
 
 
 def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
@@ -102,17 +109,17 @@ def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
         return _NO_FIELDS
 
 
-@lru_cache(maxsize=1_024)
-def _plain(phone: str) -> str:
-    """A phone number without what people write to make it readable."""
-    return phone.translate(_PUNCTUATION)[:_LONGEST]
-
-
-def _booked(id: str, session: Session) -> Callback | None:
+def booked(id: str, session: Session) -> Callback | None:
+    """The callback of an id, if it is booked."""
     try:
         return session.bookings.find(id)
     except Refusal:
         return None
+
+
+def as_text(value: object) -> str:
+    """A value of a body as text: its JSON, unless it is text."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _zone(service: str | None, session: Session) -> ZoneInfo:
@@ -120,7 +127,3 @@ def _zone(service: str | None, session: Session) -> ZoneInfo:
         return _UTC if service is None else session.bookings.services.look(service).timezone
     except Refusal:
         return _UTC
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,6 +1,6 @@
 """Route tables: what each part of the API answers, and how a path finds its route."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -46,15 +46,11 @@ class Route:
 
 
 class Match(NamedTuple):
-    """A route that was found, and the decoded segments its placeholders stand for."""
+    """A route that was found, and the decoded segments that its placeholders stand for: in their order, and by name."""
 
     route: Route
     args: tuple[str, ...]
-
-    def named(self, name: str) -> str | None:
-        """The decoded segment that a placeholder stands for; None where the route has no such placeholder."""
-        names = self.route.placeholders
-        return self.args[names.index(name)] if name in names else None
+    named: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -102,7 +98,8 @@ class Router:
         if found is None:
             raise WrongMethod(method, tuple(node.routes), self._nearest(method, path))
         route, names = found
-        return Match(route, tuple(map(_decoded, names, segments)))
+        args = tuple(map(_decoded, names, segments))
+        return Match(route, args, dict(zip(names, args, strict=True)))
 
     def _nearest(self, method: str, path: str) -> str:
         segments = path.split("/")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from mockgms.domain.instants import Instant
+from mockgms.scenario.engine import Engine, Firing, Turn
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,23 @@ class Facts:
     user_data: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def query_text(self) -> str:
+        """The query, and what else is told apart."""
+        return repr((self.query, self.api_key))
+
+    @property
+    def has_user_data(self) -> bool:
+        """Whether there is any of the client's own data."""
+        return bool(self.user_data)
+
+    def user_datum(self, key: str) -> str | None:
+        """What the client's own data have under a key."""
+        return self.user_data.get(key)
+
+
+def decide(engine: Engine, facts: Facts, now: Instant, turns: list[Turn] | None = None) -> Firing | None:
+    """What befalls a request with these facts."""
+    matching = engine.candidates[facts.operation, facts.version].matches(facts, now)
+    return engine.decide(matching, facts, now, turns)

@@ -3,7 +3,7 @@ from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Rule, When
-from tests.scenario.facts import Facts
+from tests.scenario.facts import Facts, decide
 
 FACTS = Facts("schedule", "v1")
 ONCE, OTHER = Rule("once", (), times=1), Rule("other", (), When(operation=(parse_pattern("find"),)))
@@ -21,8 +21,8 @@ def test_it_counts_what_rules_match_and_fire_over_engines() -> None:
     coverage = Coverage(FILE)
     for _ in range(2):
         engine = Engine(FILE.rules, 0, coverage)
-        engine.decide(FACTS, 0)
-        engine.decide(FACTS, 0)
+        decide(engine, FACTS, 0)
+        decide(engine, FACTS, 0)
     assert coverage.rules() == [Covered("once", "file", None, 4, 2), Covered("other", "file", "once")]
 
 
@@ -30,7 +30,7 @@ def test_rules_that_no_request_has_met_count_only_where_none_has_met_any() -> No
     coverage = Coverage(FILE)
     assert coverage.rules() == [Covered("once", "file"), Covered("other", "file", "once")]
     coverage.enter(Scenario("second", "For a test.", rules=(OTHER,)))
-    Engine([OTHER], 0, coverage).decide(FACTS, 0)
+    decide(Engine([OTHER], 0, coverage), FACTS, 0)
     assert coverage.rules() == [Covered("other", "second")]
 
 
@@ -45,9 +45,9 @@ def test_an_armed_rule_counts_apart_and_stays_when_it_is_disarmed_or_armed_anew(
     engine = Engine(FILE.rules, 0, coverage)
     for _ in range(2):
         engine.arm(Rule("mine", ()))
-        engine.decide(FACTS, 0)
+        decide(engine, FACTS, 0)
     engine.disarm("mine")
-    engine.decide(FACTS, 0)
+    decide(engine, FACTS, 0)
     assert coverage.rules() == [
         Covered("mine", None, None, 2, 2),
         Covered("once", "file", None, 1, 1),
@@ -59,10 +59,10 @@ def test_an_armed_rule_goes_on_in_another_version_of_the_scenario() -> None:
     coverage = Coverage(FILE)
     engine = Engine(FILE.rules, 0, coverage)
     engine.arm(Rule("mine", (), times=1))
-    engine.decide(FACTS, 0)
+    decide(engine, FACTS, 0)
     version = Scenario("file", "For a test.", rules=(OTHER,))
     coverage.enter(version)
-    engine.with_rules(version.rules).decide(FACTS, 0)
+    decide(engine.with_rules(version.rules), FACTS, 0)
     assert coverage.rules() == [Covered("mine", None, None, 2, 1), Covered("once", "file"), Covered("other", "file")]
 
 
@@ -70,7 +70,7 @@ def test_counts_of_several_are_added() -> None:
     whole = Coverage(FILE)
     for _ in range(2):
         one = Coverage(FILE)
-        Engine(FILE.rules, 0, one).decide(FACTS, 0)
+        decide(Engine(FILE.rules, 0, one), FACTS, 0)
         whole.add(one)
     assert whole.rules() == [Covered("once", "file", None, 2, 2), Covered("other", "file", "once")]
 
@@ -78,12 +78,12 @@ def test_counts_of_several_are_added() -> None:
 def test_there_is_an_end_to_what_is_kept_and_it_is_told() -> None:
     coverage = Coverage(FILE, most=2)
     engine = Engine(FILE.rules, 0, coverage)
-    engine.decide(FACTS, 0)
+    decide(engine, FACTS, 0)
     for name in ("a", "b"):
         engine.arm(Rule(name, ()))
     assert ([covered.name for covered in coverage.rules()], coverage.dropped) == (["once", "other"], 2)
     coverage.enter(Scenario("next", "For a test.", rules=(ONCE,)))
-    Engine([ONCE], 0, coverage).decide(FACTS, 0)
+    decide(Engine([ONCE], 0, coverage), FACTS, 0)
     names = [(covered.scenario, covered.name) for covered in coverage.rules()]
     assert (names, coverage.dropped) == ([("file", "other"), ("next", "once")], 3)
     whole = Coverage(FILE)

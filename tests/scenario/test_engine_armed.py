@@ -8,7 +8,7 @@ from mockgms.domain.misfit import Misfit
 from mockgms.scenario.engine import Engine, EngineRecord, Tally
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.rules import Rule
-from tests.scenario.facts import Facts
+from tests.scenario.facts import Facts, decide
 
 FACTS = Facts(
     operation="schedule",
@@ -27,7 +27,7 @@ ARMED, LATER = Rule("armed", (ServerError(502),)), Rule("later", (ServerError(50
 
 
 def fired(engine: Engine, now: int = 0) -> str | None:
-    firing = engine.decide(FACTS, now)
+    firing = decide(engine, FACTS, now)
     return firing.rule.name if firing else None
 
 
@@ -97,7 +97,7 @@ def test_only_a_rule_in_force_can_be_disarmed() -> None:
     engine.disarm("of-file")
     with pytest.raises(KeyError):
         engine.disarm("of-file")
-    assert (engine.concerns("schedule", "v1"), fired(engine)) == (False, None)
+    assert (engine.candidates["schedule", "v1"].rules, fired(engine)) == ((), None)
 
 
 def test_a_record_of_other_rules_does_not_fit() -> None:

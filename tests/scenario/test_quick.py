@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,14 @@ def test_a_rule_matches_quickly_exactly_when_there_is_no_reason_why_not(
     rules: list[Rule], facts: Facts, now: Instant
 ) -> None:
     assert quickly(rules, facts, now) == [rule for rule in rules if not list(mismatches(rule, facts, now))]
+
+
+@given(st.lists(RULES, max_size=4), st.lists(FACTS, max_size=8))
+def test_what_is_known_of_earlier_requests_changes_nothing(rules: list[Rule], requests: list[Facts]) -> None:
+    alike = [replace(facts, operation="schedule", version="v1") for facts in requests]
+    prepared = Candidates(rules, "schedule", "v1")
+    for facts in [*alike, *alike]:
+        assert prepared.matches(facts, NOW) == [rule for rule in rules if not list(mismatches(rule, facts, NOW))]
 
 
 @given(SOME_PATTERNS, TEXTS)
@@ -104,8 +113,28 @@ def test_a_desired_time_lies_within_a_single_period_or_not(desired: Instant | No
     assert bool(quickly([rule], Facts("schedule", "v1", desired=desired), NOW)) is matches
 
 
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [({"a": ["1"], "b": ["0", "2"]}, True), ({"a": ["1"], "b": ["0"]}, False), ({"b": ["2"]}, False), ({}, False)],
+)
+def test_each_parameter_has_a_value_that_fits(query: dict[str, list[str]], matches: bool) -> None:
+    rule = Rule("r", (), When(query={"a": (parse_pattern("1"),), "b": (parse_pattern("2"),)}))
+    assert bool(quickly([rule], Facts("schedule", "v1", query=query), NOW)) is matches
+
+
 def test_many_callers_are_told_apart_without_end() -> None:
     prepared = Candidates([RULE_OF_ONE], "schedule", "v1")
     for number in range(5_000):
         facts = Facts("schedule", "v1", phone=str(number))
         assert list(prepared.matches(facts, 0)) == ([RULE_OF_ONE] if number == 4_999 else [])
+
+
+def test_a_caller_with_endless_texts_is_matched_too() -> None:
+    prepared = Candidates([Rule("r", (), When(service=(parse_pattern("*b"),)))], "schedule", "v1")
+    services = ["a" * 2_000 + last for last in "abab"]
+    assert [bool(prepared.matches(Facts("schedule", "v1", service), NOW)) for service in services] == [
+        False,
+        True,
+        False,
+        True,
+    ]

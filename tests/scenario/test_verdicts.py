@@ -11,7 +11,7 @@ from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Rule, When
 from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from tests.scenario import requests
-from tests.scenario.facts import Facts
+from tests.scenario.facts import Facts, decide
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 FACTS = Facts("schedule", "v1", phone="+15550001")
@@ -24,7 +24,7 @@ def decided(*rules: Rule, times: int = 1, facts: Facts = FACTS) -> list[Verdict]
     turns: list[Turn] = []
     for _ in range(times):
         turns = []
-        engine.decide(facts, NOW, turns)
+        decide(engine, facts, NOW, turns)
     return list(verdicts(engine.book, facts, NOW, turns))
 
 
@@ -128,6 +128,6 @@ def test_the_rule_that_fires_is_the_one_that_the_verdicts_say(
     engine = Engine([Rule(f"r{n}", (), **each) for n, each in enumerate(settings)])  # type: ignore[arg-type]  # any
     for _ in range(times):
         turns: list[Turn] = []
-        firing = engine.decide(facts, requests.NOW, turns)
+        firing = decide(engine, facts, requests.NOW, turns)
         fired = [each.rule for each in verdicts(engine.book, facts, requests.NOW, turns) if each.outcome == "fired"]
         assert fired == ([] if firing is None else [firing.rule])

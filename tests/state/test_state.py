@@ -11,7 +11,7 @@ from mockgms.scenario.coverage import Covered
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from mockgms.state import DEFAULT, Session, Sessions
-from tests.scenario.facts import Facts
+from tests.scenario.facts import Facts, decide
 
 NOW = parse_instant("2026-03-02T09:00:00.000Z")
 UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -215,7 +215,7 @@ def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
 def test_what_the_rules_of_a_forgotten_session_met_is_kept() -> None:
     sessions = Sessions(Scenario("test", "For a test.", rules=(Rule("r", ()),)), most=1)
     for id in ("a", "b", "c", DEFAULT):
-        sessions.get(id).engine.decide(Facts("schedule", "v1"), NOW)
+        decide(sessions.get(id).engine, Facts("schedule", "v1"), NOW)
     sessions.forget("c")
     sessions.forget(DEFAULT)
     assert (sessions.coverage().rules(), len(list(sessions))) == ([Covered("r", "test", None, 4, 4)], 1)
@@ -266,14 +266,14 @@ def test_nobody_reads_along_with_a_copy() -> None:
 def test_rules_of_a_copy_are_where_those_of_the_session_are() -> None:
     rules = (Rule("once", (), times=1), Rule("gone", ()), Rule("back", (), per="phone", skip=1))
     session = Session("a", Scenario("test", "For a test.", rules=rules))
-    session.engine.decide(Facts("schedule", "v1"), NOW)
+    decide(session.engine, Facts("schedule", "v1"), NOW)
     session.engine.fire(rules[0], Facts("schedule", "v1"))
     session.engine.disarm("gone")
     session.engine.arm(Rule("armed", (), times=0), NOW + 1)
     copy = session.copy()
     assert (copy.engine.tallies(), copy.engine.disarmed()) == (session.engine.tallies(), session.engine.disarmed())
     firings = [
-        [engine.decide(Facts("schedule", "v1"), NOW) for _ in range(3)] for engine in (copy.engine, session.engine)
+        [decide(engine, Facts("schedule", "v1"), NOW) for _ in range(3)] for engine in (copy.engine, session.engine)
     ]
     assert firings[0] == firings[1]
     assert copy.engine.fire(rules[0], Facts("x", "v1")) == session.engine.fire(rules[0], Facts("x", "v1"))

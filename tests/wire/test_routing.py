@@ -31,20 +31,24 @@ def unreadable(path: str) -> dict[str, str]:
 
 
 def test_a_path_finds_its_route_and_what_its_placeholders_stand_for() -> None:
-    assert ROUTER.find("DELETE", "/service/callback/sales/17") == Match(CANCEL, ("sales", "17"))
+    assert ROUTER.find("DELETE", "/service/callback/sales/17") == Match(
+        CANCEL, ("sales", "17"), {"name": "sales", "id": "17"}
+    )
 
 
 def test_a_path_without_placeholders_has_no_arguments() -> None:
-    assert ROUTER.find("GET", "/service/callback") == Match(QUERY_ALL, ())
+    assert ROUTER.find("GET", "/service/callback") == Match(QUERY_ALL, (), {})
 
 
 def test_the_method_chooses_among_the_routes_of_a_path() -> None:
-    assert ROUTER.find("POST", "/service/callback/sales") == Match(START, ("sales",))
-    assert ROUTER.find("GET", "/service/callback/sales") == Match(QUERY, ("sales",))
+    assert ROUTER.find("POST", "/service/callback/sales") == Match(START, ("sales",), {"name": "sales"})
+    assert ROUTER.find("GET", "/service/callback/sales") == Match(QUERY, ("sales",), {"name": "sales"})
 
 
 def test_a_literal_segment_wins_over_a_placeholder() -> None:
-    assert ROUTER.find("GET", "/service/callback/sales/availability") == Match(AVAILABILITY, ("sales",))
+    assert ROUTER.find("GET", "/service/callback/sales/availability") == Match(
+        AVAILABILITY, ("sales",), {"name": "sales"}
+    )
 
 
 def test_a_literal_that_leads_nowhere_gives_way_to_a_placeholder() -> None:
@@ -58,7 +62,7 @@ def test_a_placeholder_that_leads_nowhere_stands_for_nothing() -> None:
 
 
 def test_a_route_may_end_in_a_slash() -> None:
-    assert ROUTER.find("GET", "/callbacks/availability/") == Match(UNNAMED, ())
+    assert ROUTER.find("GET", "/callbacks/availability/") == Match(UNNAMED, (), {})
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ _LATER: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
 
 def parse_user_data(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The user data in a body; empty when it has none. Raises Unreadable when it is no object."""
+    return {key: item for key, item in attached(fields).items() if is_variable_name(key)}
+
+
+def attached(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """All that is sent as user data, whatever its keys. Raises Unreadable when it is no object."""
     value = fields.get(FIELD)
     if isinstance(value, str) and value:
         value = _decoded(value)
@@ -33,7 +38,7 @@ def parse_user_data(fields: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise Unreadable(FIELD, "must be an object")
-    return {key: item for key, item in value.items() if is_variable_name(key)}
+    return value
 
 
 @lru_cache(maxsize=1_024)  # clients send the same names again and again

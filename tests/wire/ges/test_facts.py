@@ -12,6 +12,7 @@ from tests.scenario.facts import Facts
 from tests.wire.ges.api import Api
 from tests.wire.ges.conftest import NOW
 
+KEYS = ("firstname", "tags", "serviceName", "phoneNumber", "not-a-name")
 ROUTER = Router(GES.mounted())
 
 
@@ -20,7 +21,9 @@ def facts(api: Api, method: str, path: str, body: Any = None, **headers: str) ->
     request = Request(method, path, "", headers, sent)
     assert GES.describe is not None
     described = GES.describe(request, api.session, ROUTER.find(method, path))
-    return Facts(**{field.name: getattr(described, field.name) for field in fields(Facts)})
+    told = {field.name: getattr(described, field.name) for field in fields(Facts) if field.name != "user_data"}
+    user_data = {key: text for key in KEYS if (text := described.user_datum(key)) is not None}
+    return Facts(**told, user_data=user_data)
 
 
 def test_a_create_tells_service_phone_time_and_user_data(api: Api) -> None:
@@ -28,7 +31,7 @@ def test_a_create_tells_service_phone_time_and_user_data(api: Api) -> None:
         "serviceName": "sales",
         "phoneNumber": "+1 555 1234",
         "desiredTime": "2026-03-02T09:55:00.000Z",
-        "userData": {"firstname": "Ann", "tags": ["a"]},
+        "userData": {"firstname": "Ann", "tags": ["a"], "not-a-name": "x"},
     }
     assert facts(api, "POST", "/engagement/v3/callbacks/create", body) == Facts(
         operation="schedule",
@@ -50,9 +53,15 @@ def test_a_cancel_tells_service_and_phone_of_the_callback(api: Api) -> None:
     ("path", "operation"),
     [("/callbacks/availability/sales", "availability"), ("/callbacks/open-for/sales", "open_for")],
 )
-def test_the_path_tells_the_service(api: Api, path: str, operation: str) -> None:
-    found = facts(api, "GET", path)
+@pytest.mark.parametrize("body", [None, {"serviceName": "other"}])
+def test_the_path_tells_the_service(api: Api, path: str, operation: str, body: Any) -> None:
+    found = facts(api, "GET", path, body)
     assert (found.operation, found.service) == (operation, "sales")
+
+
+def test_a_cancel_of_an_unknown_callback_tells_neither_service_nor_phone(api: Api) -> None:
+    found = facts(api, "POST", "/callbacks/cancel", {"id": "none"})
+    assert (found.operation, found.service, found.phone) == ("cancel", None, None)
 
 
 @pytest.mark.parametrize("body", [b"{", {"serviceName": 1, "phoneNumber": [], "userData": 3, "id": 7}])

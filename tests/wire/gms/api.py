@@ -41,9 +41,9 @@ class Api:
 
     def _reply(self, request: Request) -> Reply:
         try:
-            route, args = _ROUTER.find(request.method, request.path)
+            match = _ROUTER.find(request.method, request.path)
             GMS.admit(request, self.session)
-            return route.function(request, self.session, *args)
+            return match.route.function(request, self.session, *match.args)
         except Refusal as refusal:
             return GMS.render_refusal(refusal, self.session)
 

@@ -14,6 +14,7 @@ from tests.scenario.facts import Facts
 from tests.wire.gms.api import CALLBACK, FORM, JSON, Api
 from tests.wire.gms.conftest import NOW
 
+KEYS = ("firstname", "lastname", "age", "_customer_number", "_desired_time", "_new_desired_time")
 ROUTER = Router(GMS.mounted())
 TEN = "2026-03-02T09:55:00.000Z"
 
@@ -21,7 +22,9 @@ TEN = "2026-03-02T09:55:00.000Z"
 def facts(api: Api, request: Request) -> Facts:
     assert GMS.describe is not None
     described = GMS.describe(request, api.session, ROUTER.find(request.method, request.path))
-    return Facts(**{field.name: getattr(described, field.name) for field in fields(Facts)})
+    told = {field.name: getattr(described, field.name) for field in fields(Facts) if field.name != "user_data"}
+    user_data = {key: text for key in KEYS if (text := described.user_datum(key)) is not None}
+    return Facts(**told, user_data=user_data)
 
 
 def test_a_start_tells_service_phone_time_key_and_user_data(open_api: Callable[..., Api]) -> None:

@@ -36,7 +36,7 @@ def written_mapping(text: str, what: str) -> dict[str, Any]:
     """
     whole = Path(text).read_text(encoding="utf-8") if text.endswith(_SUFFIXES) else text
     try:
-        return {key: entry.node.plain() for key, entry in parse_document(whole, "").items()}
+        return {key: entry.node.plain() for key, entry in parse_document(whole, "", kind="map").items()}
     except ScenarioMistakes as mistakes:
         raise ValueError(f"{text} is not {what}: {mistakes.mistakes[0].message}") from None
 

@@ -7,7 +7,7 @@ YAML too. Tags and merge keys are not taken, aliases are, as long as the tree st
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import yaml
 
@@ -26,6 +26,13 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _TWO_ESCAPES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 Scalar: TypeAlias = str | int | float | bool | None
+Kind: TypeAlias = Literal["scenario", "rule", "map"]
+
+_FORMS: Final[Mapping[Kind, str]] = {
+    "scenario": "a scenario is a map of keys and values that begins with `description: ...`",
+    "rule": "a rule is a map of keys and values that begins with `name: ...`",
+    "map": "it takes a map of keys and values",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +59,22 @@ class Entry:
     node: Node
 
 
-def parse_document(text: str | bytes, file: str, repeated: list[Mistake] | None = None) -> Mapping[str, Entry]:
-    """Read the text of a scenario; `file` is what its mistakes call it. Raises ScenarioMistakes.
+def parse_document(
+    text: str | bytes, file: str, repeated: list[Mistake] | None = None, kind: Kind = "scenario"
+) -> Mapping[str, Entry]:
+    """Read the text of a scenario, or of something smaller; `file` is what its mistakes call it.
+
+    Raises ScenarioMistakes.
 
     A key that is set twice counts as it is set first. It is a mistake that is added to `repeated`, so that what else is
     mistaken can be found as well; without such a list it is raised.
     """
     found: list[Mistake] = [] if repeated is None else repeated
     root = _Reader(file, _readable(text, file), found).read()
+    if root is None:
+        raise _mistake(Place(file, 1, 1), f"is empty: {_FORMS[kind]}")
     if not isinstance(root.value, Mapping):
-        raise _mistake(root.place, "a scenario is a map of keys and values that begins with `description: ...`")
+        raise _mistake(root.place, _FORMS[kind])
     if repeated is None and found:
         raise ScenarioMistakes(found)
     return root.value
@@ -77,10 +90,11 @@ class _Reader:
         self._anchored: dict[str, tuple[Node, int]] = {}
         self._values = 0
 
-    def read(self) -> Node:
+    def read(self) -> Node | None:
+        """The whole; None of a text with nothing in it."""
         self._next()
         if isinstance(self._next(), yaml.StreamEndEvent):
-            raise _mistake(Place(self._file, 1, 1), "is empty: a scenario says at least its `description: ...`")
+            return None
         root = self._node(self._next(), 1)
         self._next()
         after = self._next()

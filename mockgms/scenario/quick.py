@@ -26,7 +26,7 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 class _Candidate(NamedTuple):
-    """A rule that may be for a request: if its texts, headers and query pass their tests, and then it the checks.
+    """A rule that may be for a request: if its texts, headers and query pass their tests, and itself the checks.
 
     `desired` is where the desired time must lie, and `spans` when the rule is in force; None where that depends on a
     zone, or is not restricted.

@@ -56,7 +56,7 @@ def parse_armed_rule(text: str | bytes, file: str) -> tuple[Rule, Duration | Non
     Raises ScenarioMistakes.
     """
     reader = Reader()
-    entries = parse_document(text, file, reader.mistakes)
+    entries = parse_document(text, file, reader.mistakes, "rule")
     lasting = entries.get(_FOR)
     read = {} if lasting is None else reader.struct({_FOR: lasting}, Arming, lasting.place)
     rule = _rule(Node({key: entry for key, entry in entries.items() if key != _FOR}, Place(file, 1, 1)), reader, {})

@@ -1,69 +1,13 @@
 """Server-sent events, over real sockets."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse
 
-from mockgms.feed import READERS
 from mockgms.scenario.model import ClockStart, Scenario
+from tests.admin.streaming import AT, BOOKING, EVENTS, TEN, V1, reading, send
 from tests.conftest import NOW
 from tests.live import Client
-
-V1 = "/genesys/1/service/callback/sales"
-EVENTS = "/__admin/events"
-AT = "2026-03-02T08:55:00.000Z"
-TEN = "2026-03-02T10:00:00.000Z"
-BOOKING = {"_customer_number": "4155550100", "_desired_time": TEN}
-
-
-class Events:
-    """What a browser makes of a stream."""
-
-    def __init__(self, response: ClientResponse) -> None:
-        self.response = response
-        self.id = ""
-
-    async def block(self) -> list[str]:
-        return (await self.response.content.readuntil(b"\n\n")).decode().splitlines()[:-1]
-
-    async def next(self) -> tuple[str, Any]:
-        """The name of the next event, and what it says."""
-        name, id, data = await self.block()
-        self.id = id.removeprefix("id: ")
-        return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
-
-    async def changes(self, count: int) -> list[Any]:
-        """So many changes, without what all have; exchanges are skipped."""
-        found: list[Any] = []
-        while len(found) < count:
-            name, data = await self.next()
-            if name == "change":
-                assert data.pop("session") == "default"
-                del data["at"]
-                found.append(data)
-        return found
-
-
-@asynccontextmanager
-async def reading(client: Client, path: str = EVENTS, since: str | None = None) -> AsyncIterator[Events]:
-    async with asyncio.timeout(10), client.get(path, headers={"Last-Event-ID": since} if since else {}) as response:
-        assert response.status == 200
-        events = Events(response)
-        retry, id = await events.block()
-        assert retry == "retry: 1000"
-        events.id = id.removeprefix("id: ")
-        yield events
-
-
-async def send(client: Client, method: str, path: str, **sent: Any) -> Any:
-    async with client.request(method, path, **sent) as response:
-        assert response.status in (200, 201), await response.text()
-        return await response.json() if response.content_type == "application/json" else await response.text()
 
 
 def callback(did: str, id: str, **about: Any) -> dict[str, Any]:
@@ -223,105 +167,6 @@ async def test_other_scenarios_resets_and_the_customers_they_bring_are_told_as_o
             {"what": "slots", "did": "filled", "service": "sales"},
             {"what": "requests", "did": "cleared"},
         ]
-
-
-async def test_the_ids_of_events_go_on_through_a_reset_while_those_of_requests_start_anew(client: Client) -> None:
-    async with reading(client) as events:
-        await send(client, "GET", f"{V1}/availability")
-        await send(client, "POST", "/__admin/reset")
-        await send(client, "GET", f"{V1}/availability")
-        told = [(await events.next(), events.id.rpartition("-")[2]) for _ in range(3)]
-        assert [(name, data.get("id"), id) for (name, data), id in told] == [
-            ("exchange", 1, "1"),
-            ("change", None, "2"),
-            ("exchange", 1, "3"),
-        ]
-
-
-async def test_a_session_hears_of_itself_alone(client: Client) -> None:
-    async with reading(client, f"/s/one{EVENTS}") as events:
-        await send(client, "GET", f"/s/two{V1}/availability")
-        await send(client, "GET", f"/s/one{V1}/availability")
-        assert (await events.next())[1]["session"] == "one"
-
-
-async def test_who_reads_all_sessions_hears_of_those_that_come_and_go(client: Client) -> None:
-    async with reading(client, f"{EVENTS}?sessions=all") as events:
-        await send(client, "GET", f"/s/two{V1}/availability")
-        await send(client, "DELETE", "/__admin/sessions/two")
-        told = [await events.next() for _ in range(3)]
-        assert [(name, data["session"], data.get("did")) for name, data in told] == [
-            ("change", "two", "made"),
-            ("exchange", "two", None),
-            ("change", "two", "forgotten"),
-        ]
-        assert told[0][1] == {"session": "two", "at": AT, "what": "session", "did": "made", "scenario": "test"}
-
-
-async def test_a_reader_of_a_session_that_is_forgotten_and_made_anew_reads_on(client: Client) -> None:
-    async with reading(client, f"/s/one{EVENTS}") as events:
-        await send(client, "DELETE", "/__admin/sessions/one")
-        await send(client, "PUT", "/__admin/sessions/one")
-        assert [(await events.next())[1]["did"] for _ in range(2)] == ["forgotten", "made"]
-
-
-async def test_a_reader_that_comes_back_gets_what_it_missed(client: Client) -> None:
-    async with reading(client) as events:
-        await send(client, "GET", f"{V1}/availability")
-        await events.next()
-        seen = events.id
-    await send(client, "POST", "/__admin/reset")
-    async with reading(client, since=seen) as events:
-        assert (await events.next())[1]["did"] == "reset"
-
-
-async def test_a_reader_that_was_on_another_server_is_told_that_it_missed_something(client: Client) -> None:
-    async with reading(client, since="4711-3") as events:
-        assert await events.next() == ("missed", {"events": None})
-
-
-async def test_more_readers_than_a_session_bears_are_refused(client: Client) -> None:
-    readers = [await client.get(EVENTS) for _ in range(READERS)]
-    async with client.get(EVENTS) as refused:
-        assert refused.status == 503
-        assert await refused.json() == {
-            "message": f"The session 'default' has {READERS} readers of events already: close one."
-        }
-    async with reading(client, f"/s/other{EVENTS}"):
-        pass
-    for reader in readers:
-        reader.close()
-
-
-async def test_more_readers_of_all_sessions_are_refused_as_well(client: Client) -> None:
-    readers = [await client.get(f"{EVENTS}?sessions=all") for _ in range(READERS)]
-    async with client.get(f"{EVENTS}?sessions=all") as refused:
-        assert await refused.json() == {
-            "message": f"All sessions together have {READERS} readers of events already: close one."
-        }
-    for reader in readers:
-        reader.close()
-
-
-@pytest.mark.parametrize(
-    ("query", "message", "field"),
-    [
-        (
-            "sessions=some",
-            "sessions can be `all` and nothing else: without it, it is the session of the path",
-            "sessions",
-        ),
-        ("unmasked=maybe", "unmasked must be true or false, not 'maybe'", "unmasked"),
-    ],
-)
-async def test_a_parameter_that_says_nothing_is_refused(client: Client, query: str, message: str, field: str) -> None:
-    async with client.get(f"{EVENTS}?{query}") as refused:
-        assert (refused.status, await refused.json()) == (400, {"message": message, "field": field})
-
-
-async def test_head_is_the_head_alone(client: Client) -> None:
-    async with client.head(EVENTS) as response:
-        assert (response.status, response.content_type) == (200, "text/event-stream")
 
 
 class TestVirtualLatency:

@@ -174,7 +174,8 @@ async def test_rules_are_armed_in_one_session_alone(client: Client) -> None:
 @pytest.mark.parametrize(
     ("body", "field", "mistakes"),
     [
-        ("", "body", ["<body>:1:1: is empty: a scenario says at least its `description: ...`"]),
+        ("", "body", ["<body>:1:1: is empty: a rule is a map of keys and values that begins with `name: ...`"]),
+        ("[]", "body", ["<body>:1:1: a rule is a map of keys and values that begins with `name: ...`"]),
         ("then: hang", "name", None),
         ("{}", "name", ["<body>:1:1: `name` is missing", "<body>:1:1: `then` is missing"]),
         ("name: mine", "then", ["<body>:1:1: `then` is missing"]),

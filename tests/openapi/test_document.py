@@ -124,7 +124,7 @@ async def test_the_server_is_the_base_path_of_the_session(client: Client, base: 
 WORDED = {BodyTooLarge: "the server refuses it while it arrives: tests/test_server.py"}
 TOLD = {
     "GET /ca.pem": "it is another one each time: tests/test_tls.py",
-    "GET /events": "it has no end; as many readers as it takes: tests/admin/test_events.py",
+    "GET /events": "it has no end; as many readers as it takes: tests/admin/test_event_readers.py",
     "GET /metrics": "its figures grow; without the extra there are none: tests/admin/test_metrics.py",
     "GET /openapi.json": "it would have itself in it: above",
     "GET /docs": "the same",

@@ -112,8 +112,8 @@ def test_escaped_backslashes_before_a_u_stay_what_they_are() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "x.yaml:1:1: is empty: a scenario says at least its `description: ...`"),
-        ("# nothing\n", "x.yaml:1:1: is empty: a scenario says at least its `description: ...`"),
+        ("", "x.yaml:1:1: is empty: a scenario is a map of keys and values that begins with `description: ...`"),
+        ("# a\n", "x.yaml:1:1: is empty: a scenario is a map of keys and values that begins with `description: ...`"),
         ("- a", "x.yaml:1:1: a scenario is a map of keys and values that begins with `description: ...`"),
         ("--- a", "x.yaml:1:5: a scenario is a map of keys and values that begins with `description: ...`"),
         ("a: 1\nb: c: d", "x.yaml:2:5: is not YAML: mapping values are not allowed in this context"),

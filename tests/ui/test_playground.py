@@ -2,61 +2,19 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.rulebook import parse_faults
 from mockgms.wire.access import Access
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
+from tests.ui.playground import ROWS, Playground
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-ROWS = [
-    ("schedule", 1, "resolved. When server confirms callback is scheduled: 200 OK."),
-    ("schedule", 2, "rejected. When selected timeslot is not available: 400 Bad Request."),
-    ("schedule", 3, "rejected. When AJAX exception occurs: 429 Too Many Requests."),
-    ("schedule", 4, "rejected. When server exception occurs: 500 Internal Server Error."),
-    ("schedule", 5, "rejected. When no form data is found to schedule callback: No data found to schedule callback."),
-    ("availability", 1, "resolved. When server confirms the list of available callback timeslots: 200 OK."),
-    ("availability", 2, "rejected. When timeslots are not available for selected period: 400 Bad Request."),
-    ("availability", 3, "rejected. When AJAX exception occurs: 400 Bad Request."),
-    ("availability", 4, "rejected. When server exception occurs: 500 Internal Server Error."),
-    (
-        *("availability", 5),
-        "rejected. When no query data is found: No query parameters passed for callback availability service.",
-    ),
-]
-
-
-class Playground:
-    """The page, opened."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-        self.page = visitor.page
-        self.told = visitor.page.locator("#told")
-
-    async def open(self, path: str = "/playground") -> "Playground":
-        await self.page.goto(path)
-        await expect(self.page.locator("body")).to_have_attribute("data-ready", "yes")
-        return self
-
-    def part(self, name: str) -> Locator:
-        """A part of what happened, by its label."""
-        return self.page.get_by_role("region", name=name, exact=True)
-
-    async def submit(self) -> None:
-        await self.page.get_by_role("button", name="Request a callback").click()
-
-    async def admin(self, path: str) -> Any:
-        """What the server says, which knows nothing of the page."""
-        return await (await self.page.request.get(f"{self.visitor.url}{path}")).json()
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
@@ -180,65 +138,6 @@ async def test_what_no_row_tells_of_is_said(visitor: Visitor) -> None:
         "No row of the reference tells of it."
     )
     await expect(playground.part("Request")).to_contain_text("POST /playground")
-
-
-async def test_a_fault_is_for_the_next_request_alone(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    fault = playground.page.get_by_label("Fault for the next request")
-    await fault.select_option("disconnect")
-    await playground.submit()
-    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference tells of it.")
-    await expect(playground.page.locator("#outcome")).to_contain_text("None: the connection was lost.")
-    await expect(playground.part("Request")).to_contain_text("X-Mockgms-Fault: disconnect")
-    await expect(fault).to_have_value("")
-    await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
-    await expect(playground.part("Request")).not_to_contain_text("X-Mockgms-Fault")
-
-
-async def test_every_fault_that_can_be_chosen_is_known(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    options = await playground.page.locator("#fault option").evaluate_all("(all) => all.map((one) => one.value)")
-    assert options.pop(0) == ""
-    assert [len(parse_faults(option)) for option in options] == [1] * 10
-
-
-@pytest.mark.parametrize(
-    ("number", "told"),
-    [
-        ("400: the slot is full", f"Row 2 of schedule: {ROWS[1][2]}"),
-        ("422: the office is closed", f"Row 2 of schedule: {ROWS[1][2]}"),
-        ("429: too many requests", f"Row 3 of schedule: {ROWS[2][2]}"),
-        ("500: server error", f"Row 4 of schedule: {ROWS[3][2]}"),
-        ("503: unavailable", "Rejected with status 503. No row of the reference tells of it."),
-        ("499: the connection breaks", "Rejected with status 0. No row of the reference tells of it."),
-    ],
-)
-async def test_a_magic_number_decides(visitor: Visitor, number: str, told: str) -> None:
-    playground = await Playground(visitor).open()
-    await playground.page.get_by_label("or a magic number").select_option(number)
-    await playground.submit()
-    await expect(playground.told).to_have_text(told)
-
-
-async def test_a_request_without_an_answer_can_be_given_up(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    await playground.page.get_by_label("or a magic number").select_option("408: no answer comes")
-    await playground.submit()
-    await expect(playground.told).to_have_text("CallbackService.schedule is under way.")
-    await playground.page.get_by_role("button", name="Give up waiting").click()
-    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference tells of it.")
-    await expect(playground.page.get_by_role("button", name="Give up waiting")).to_be_hidden()
-
-
-async def test_the_next_command_gives_up_the_one_that_waits(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    await playground.page.get_by_label("Fault for the next request").select_option("hang")
-    await playground.submit()
-    await expect(playground.told).to_have_text("CallbackService.schedule is under way.")
-    await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
-    await expect(playground.page.locator(".events summary")).to_have_text(["CallbackService.scheduled"])
 
 
 async def test_it_is_told_why_a_request_was_answered_so(visitor: Visitor) -> None:

@@ -1,0 +1,122 @@
+import pytest
+
+from tests.pytest_plugin.running import run
+
+pytest_plugins = ["pytester"]
+
+
+def test_with_a_failure_the_requests_of_its_session_are_told(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+        from client import book
+
+        @pytest.mark.gms(clock="2026-03-02T08:55:00Z")
+        def test_it(gms):
+            book(gms, serviceName="sales", phoneNumber="+14155550123",
+                 userData={"desiredTime": "2026-03-02T10:00:00Z"})
+            assert gms.callbacks[0]["desired_time"] == "2026-03-02T10:00:00.000Z"
+
+        def test_that_passes(gms):
+            book(gms, serviceName="sales", phoneNumber="+14155550123")
+    """)
+    result = run(project)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- requests to mockgms, session test-it-* -*",
+            (
+                "#1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123"
+                ' userData={"desiredTime": "2026-03-02T10:00:00Z"} -> 200'
+            ),
+            "    hint: userData[[]desiredTime] is sent, but no desiredTime: this asks for an immediate callback.*",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*session test-that-passes*")
+
+
+def test_with_the_failure_of_a_test_without_a_session_those_of_the_server_are_told(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        from client import book
+
+        def test_it(mockgms):
+            book(mockgms, serviceName="sales", phoneNumber="+14155550123")
+            assert False
+
+        def test_without(): assert False
+    """)
+    result = run(project)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["*- requests to mockgms, session default -*", "#1 * POST /engagement/v3/callbacks/create * -> 200"]
+    )
+    assert len([line for line in result.outlines if "requests to mockgms, session " in line]) == 1
+
+
+def test_only_the_newest_twenty_are_told_and_with_none_that_is_said(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        from urllib.request import urlopen
+
+        def test_many(gms):
+            for number in range(21):
+                urlopen(f"{gms.v3_url}/open-for/sales-{number:02}").close()
+            assert False
+
+        def test_none(gms):
+            assert False
+    """)
+    result = run(project)
+    result.assert_outcomes(failed=2)
+    told = [line for line in result.outlines if "open-for/sales-" in line and "->" in line]
+    assert (len(told), "sales-01" in told[0], "sales-20" in told[-1]) == (20, True, True)
+    result.stdout.fnmatch_lines(["*- requests to mockgms, session test-none-* -*", "none"])
+
+
+def test_requests_are_told_when_another_fixture_fails_too_and_not_when_gms_itself_does(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile("""
+        import pytest
+
+        @pytest.fixture
+        def broken(gms):
+            assert False
+
+        def test_it(broken): pass
+
+        @pytest.mark.gms(clock="soon")
+        def test_without(gms): pass
+    """)
+    result = run(project)
+    result.assert_outcomes(errors=2)
+    assert len([line for line in result.outlines if "requests to mockgms, session " in line]) == 1
+
+
+def test_what_the_server_refuses_is_shown_at_the_line_of_the_test(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        def test_it(gms):
+            gms.arm("server_eror")
+    """)
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*> *gms.arm(*", "E *Refused: The rule has mistakes*", "test_*.py:2: Refused"])
+    result.stdout.no_fnmatch_line("*mockgms/client/*")
+
+
+def test_a_failure_is_told_even_when_the_server_is_gone(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+        from mockgms.background import serving
+        from mockgms.client import Mock
+        from mockgms.scenario.catalog import Catalog
+
+        @pytest.fixture(scope="session")
+        def mockgms():
+            with serving(Catalog().named("default"), Catalog()) as url:
+                yield Mock(url)
+
+        def test_it(gms):
+            gms._line = Mock("http://127.0.0.1:1")._line
+            assert 1 == 2
+    """)
+    result = run(project)
+    result.stdout.fnmatch_lines(["E * assert 1 == 2", "no answer from http://127.0.0.1:1: *"])

@@ -59,6 +59,11 @@ def test_the_path_tells_the_service(api: Api, path: str, operation: str, body: A
     assert (found.operation, found.service) == (operation, "sales")
 
 
+def test_a_key_is_told_whole_however_long(api: Api) -> None:
+    key = "k" * 2_000
+    assert facts(api, "GET", "/callbacks/availability/sales", **{"x-api-key": key}).api_key == key
+
+
 def test_a_cancel_of_an_unknown_callback_tells_neither_service_nor_phone(api: Api) -> None:
     found = facts(api, "POST", "/callbacks/cancel", {"id": "none"})
     assert (found.operation, found.service, found.phone) == ("cancel", None, None)

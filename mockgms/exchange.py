@@ -215,16 +215,15 @@ def _incident(part: Part, request: Request, session: Session, match: Match, entr
             trace.turns = NO_TURNS
         return None
     facts = part.describe(request, session, match)
-    turns: list[Turn] | None = None
     if trace is not None:
         trace.facts = facts
-        if asked is None:
-            trace.turns = turns = []
-    if asked is None:
-        matching = candidates.matches(facts, entry.began)
-        firing = engine.decide(matching, facts, entry.began, turns) if matching else None
-    else:
-        firing = engine.fire(asked, facts)
+    if asked is not None:
+        return Incident(part, request, session, match, facts, engine.fire(asked, facts))
+    turns: list[Turn] | None = None
+    if trace is not None:
+        trace.turns = turns = []
+    matching = candidates.matches(facts, entry.began)
+    firing = engine.decide(matching, facts, entry.began, turns) if matching else None
     return None if firing is None else Incident(part, request, session, match, facts, firing)
 
 

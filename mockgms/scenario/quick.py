@@ -7,16 +7,17 @@ rules is kept, and only what they leave is looked at. What matches here is exact
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import partial
+from operator import attrgetter, methodcaller
 from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.instants import LATEST, Instant
 from mockgms.scenario.facts import KEY_HEADERS, Facts
 from mockgms.scenario.matching import is_within
 from mockgms.scenario.patterns import is_regex
-from mockgms.scenario.rules import Between, Pattern, Rule, When
+from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
 
 Test: TypeAlias = Callable[[str], object]  # gives something true, or something false
-_Tests: TypeAlias = tuple[tuple[str, Test], ...]
 _Check: TypeAlias = Callable[[Facts, Instant], object]
 
 _TEXTS: Final = ("phone", "service", "api_key")
@@ -26,19 +27,14 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 class _Candidate(NamedTuple):
-    """A rule that may be for a request: if its texts, headers and query pass their tests, and itself the checks.
-
-    `desired` is where the desired time must lie, and `spans` when the rule is in force; None where that depends on a
-    zone, or is not restricted.
+    """A rule that may be for a request: if that passes the `tests`, of all that requests are told apart by, and the
+    other `checks`. `spans` are when it is in force; None where that depends on a zone, or is not restricted.
     """
 
     rule: Rule
-    texts: _Tests
-    headers: _Tests
-    query: _Tests
-    desired: tuple[Between, ...] | None
-    spans: tuple[Between, ...] | None
+    tests: tuple[_Check, ...]
     checks: tuple[_Check, ...]
+    spans: tuple[Between, ...] | None
 
 
 class Candidates:
@@ -47,8 +43,8 @@ class Candidates:
     def __init__(self, rules: Iterable[Rule], operation: str, version: str) -> None:
         self.rules = tuple(_prepared(rule) for rule in rules if _concerns(rule, operation, version))
         self._headers = tuple({name for each in self.rules for name in _headers(each.rule.when)})
-        self._asks_query = any(each.query for each in self.rules)
-        self._desired_turns = _turns(each.desired for each in self.rules)
+        self._asks_query = any(each.rule.when.query for each in self.rules)
+        self._desired_turns = _turns(_without_zone(each.rule.when.desired_time) for each in self.rules)
         self._turns = _turns(each.spans for each in self.rules)
         self._awake = self.rules
         self._since = self._until = LATEST
@@ -69,20 +65,10 @@ class Candidates:
         )
         left = self._left.get(told_by)
         if left is None:
-            left = self._those_left(facts)
+            left = tuple(each for each in self._awake if _all_hold(each.tests, facts, now))
             if sum(len(text) for text in told_by if isinstance(text, str)) <= _LONGEST_KEPT:
                 self._keep(told_by, left)
-        found = []
-        for candidate in left:
-            for check in candidate.checks:  # not all(...), which costs as much as several checks
-                if not check(facts, now):
-                    break
-            else:
-                found.append(candidate.rule)
-        return found
-
-    def _those_left(self, facts: Facts) -> tuple[_Candidate, ...]:
-        return tuple(candidate for candidate in self._awake if _passes(candidate, facts))
+        return [each.rule for each in left if _all_hold(each.checks, facts, now)] if left else []
 
     def _keep(self, told_by: Hashable, left: tuple[_Candidate, ...]) -> None:
         if len(self._left) >= _MOST_KEPT:
@@ -98,22 +84,11 @@ class Candidates:
         self._left.clear()
 
 
-def _passes(candidate: _Candidate, facts: Facts) -> bool:
-    """Whether a rule is left by what requests are told apart by."""
-    for name, test in candidate.texts:  # not all(...), which costs three times as much
-        text = getattr(facts, name)
-        if text is None or not test(text):
+def _all_hold(checks: Iterable[_Check], facts: Facts, now: Instant) -> bool:
+    for check in checks:  # noqa: SIM110  # all(...) costs as much as several checks
+        if not check(facts, now):
             return False
-    for name, test in candidate.headers:
-        value = facts.headers.get(name)
-        if value is None or not test(value):
-            return False
-    for name, test in candidate.query:
-        if not any(map(test, facts.query.get(name, ()))):
-            return False
-    if candidate.rule.when.user_data and not facts.has_user_data:
-        return False
-    return candidate.desired is None or (facts.desired is not None and _hold(candidate.desired, facts.desired))
+    return True
 
 
 def like(patterns: Sequence[Pattern]) -> Test:
@@ -153,17 +128,8 @@ def _headers(when: When) -> Iterator[str]:
 
 
 def _prepared(rule: Rule) -> _Candidate:
-    when = rule.when
-    texts = ((name, getattr(when, name)) for name in _TEXTS)
-    return _Candidate(
-        rule,
-        texts=tuple((name, like(patterns)) for name, patterns in texts if patterns),
-        headers=tuple((name.lower(), like(patterns)) for name, patterns in when.header.items()),
-        query=tuple((name, like(patterns)) for name, patterns in when.query.items()),
-        desired=_without_zone(when.desired_time),
-        spans=_without_zone(rule.during),
-        checks=tuple(_checks(rule)),
-    )
+    spans = _without_zone(rule.during)
+    return _Candidate(rule, (*_tests(rule.when),), (*_checks(rule.when, () if spans else rule.during),), spans)
 
 
 def _without_zone(spans: Sequence[object]) -> tuple[Between, ...] | None:
@@ -184,18 +150,42 @@ def _hold(spans: Sequence[Between], instant: Instant) -> bool:
     )
 
 
-def _checks(rule: Rule) -> Iterator[_Check]:
+def _tests(when: When) -> Iterator[_Check]:
+    """The conditions on all that requests are told apart by."""
+    for name in _TEXTS:
+        if patterns := getattr(when, name):
+            yield _test_of(attrgetter(name), patterns)
+    for name, patterns in when.header.items():
+        yield _test_of(partial(_header, name.lower()), patterns)
+    for name, patterns in when.query.items():
+        yield _query_test(name, patterns)
+    if when.user_data:
+        yield lambda facts, _: facts.has_user_data
+    if spans := _without_zone(when.desired_time):
+        yield lambda facts, _: facts.desired is not None and _hold(spans, facts.desired)
+
+
+def _checks(when: When, during: Sequence[Between | Daily]) -> Iterator[_Check]:
     """The other conditions, those that cost most last."""
-    when, during = rule.when, rule.during
     for key, patterns in when.user_data.items():
-        yield _user_data_check(key, patterns)
-    if when.desired_time and _without_zone(when.desired_time) is None:
+        yield _test_of(methodcaller("user_datum", key), patterns)
+    if when.desired_time and not _without_zone(when.desired_time):
         spans = when.desired_time
-        yield lambda facts, _: (desired := facts.desired) is not None and is_within(spans, desired, facts.zone)
-    if during and _without_zone(during) is None:
+        yield lambda facts, _: facts.desired is not None and is_within(spans, facts.desired, facts.zone)
+    if during:
         yield lambda facts, now: is_within(during, now, facts.zone)
 
 
-def _user_data_check(key: str, patterns: Sequence[Pattern]) -> _Check:
+def _test_of(value_of: Callable[[Facts], str | None], patterns: Sequence[Pattern]) -> _Check:
+    """Whether there is a value, and it fits one of the patterns."""
     test = like(patterns)
-    return lambda facts, _: (value := facts.user_datum(key)) is not None and test(value)
+    return lambda facts, _: (value := value_of(facts)) is not None and test(value)
+
+
+def _header(name: str, facts: Facts) -> str | None:
+    return facts.headers.get(name)
+
+
+def _query_test(name: str, patterns: Sequence[Pattern]) -> _Check:
+    test = like(patterns)
+    return lambda facts, _: any(map(test, facts.query.get(name, ())))

@@ -62,8 +62,20 @@ def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
         if isinstance(value, dict | list):
             raise Unreadable(name, "must be text")
         if value is not None and value != "":
-            return str(value).lower() if isinstance(value, bool) else str(value)
+            return scalar_text(value)
     return None
+
+
+def scalar_text(value: object) -> str | None:
+    """A number or truth value as text, and text as it is; None for what is no scalar, or null."""
+    if value is None or isinstance(value, dict | list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def as_text(value: object) -> str:
+    """A value as text: text as it is, everything else as its JSON."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:

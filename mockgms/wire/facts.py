@@ -12,7 +12,7 @@ from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.scenario.facts import KEY_HEADERS
 from mockgms.state import Session
-from mockgms.wire.body import parse_body
+from mockgms.wire.body import parse_body, scalar_text
 from mockgms.wire.http import Params, Request
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.routing import Match
@@ -54,9 +54,9 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request th
         has_user_data: bool,
     ) -> Self:
         """From what a version finds in the fields; what cannot be read counts as not there."""
-        text = phone if isinstance(phone, str) else str(phone) if isinstance(phone, int) else None
+        text = phone if isinstance(phone, str) else scalar_text(phone)
         if text is not None and not text.lstrip("+").isdigit():
-            text = text.translate(_PUNCTUATION)
+            text = text.strip().translate(_PUNCTUATION)
         try:
             instant = parse_instant(desired) if isinstance(desired, str) else None
         except ValueError:
@@ -114,11 +114,6 @@ def booked(id: str, session: Session) -> Callback | None:
         return session.bookings.find(id)
     except Refusal:
         return None
-
-
-def as_text(value: object) -> str:
-    """A value of a body as text: its JSON, unless it is text."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _zone(service: str | None, session: Session) -> ZoneInfo:

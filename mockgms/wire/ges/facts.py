@@ -1,12 +1,19 @@
 """Facts of a v3 request."""
 
+from typing import Final
+
 from mockgms.scenario.facts import Facts
 from mockgms.state import Session
-from mockgms.wire.facts import RequestFacts, as_text, booked, fields_of
+from mockgms.wire import query
+from mockgms.wire.body import as_text
+from mockgms.wire.facts import RequestFacts, booked, fields_of
+from mockgms.wire.ges.queue import QUEUES
 from mockgms.wire.ges.user_data import FIELD, attached, is_variable_name
-from mockgms.wire.http import Request
+from mockgms.wire.http import Params, Request
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.routing import Match
+
+_BY_ID: Final = frozenset({"v3.cancel", "v3.find"})
 
 
 class _Facts(RequestFacts):
@@ -20,14 +27,21 @@ class _Facts(RequestFacts):
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:
-    """What a request asks, in its path and its body."""
+    """What a request asks, in its path and its body; of several queues that a query asks for, the first."""
     if not request.body:
-        service = match.args[0] if match.args else None
+        service = match.args[0] if match.args else _first_queue(request.params())
         return _Facts(request, session, match, request.headers, request.query, service)
     fields = fields_of(request, nested=True)
     service = match.args[0] if match.args else fields.get("serviceName")
     phone, id = fields.get("phoneNumber"), fields.get("id")
-    if isinstance(id, str) and (callback := booked(id.lower(), session)) is not None:
-        service, phone = callback.service, callback.number
+    if isinstance(id, str) and match.route.operation in _BY_ID:
+        callback = booked(id.lower(), session)
+        if callback is not None:
+            service, phone = callback.service, callback.number
     desired = fields.get("desiredTime")
     return _Facts.of_fields(request, session, match, service, phone, desired, fields, FIELD in fields)
+
+
+def _first_queue(params: Params) -> str | None:
+    queues = query.text(params, *QUEUES)
+    return None if queues is None else queues.strip(",").partition(",")[0] or None

@@ -20,6 +20,7 @@ UNKNOWN: Final = -1
 ESTIMATED: Final = 0
 NOTHING_YET: Final = -1
 NO_AGENTS: Final = -2
+QUEUES: Final = ("virtual-queues", "virtualQueues")
 MODES: Final = ("mode1", "mode2", "mode3")
 
 _UTC = ZoneInfo("UTC")
@@ -64,7 +65,7 @@ def estimated_wait_time(request: Request, session: Session) -> Reply:
 
 
 def _virtual_queues(params: Params) -> list[str]:
-    asked = query.text(params, "virtual-queues", "virtualQueues") or ""
+    asked = query.text(params, *QUEUES) or ""
     names = [name for name in asked.split(",") if name]
     if not names:
         raise Unreadable("virtual-queues", "is required")

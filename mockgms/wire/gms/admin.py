@@ -15,9 +15,8 @@ from mockgms.domain.instants import DAY, MINUTE, Instant
 from mockgms.domain.refusals import Refusal
 from mockgms.state import Session
 from mockgms.wire import query
-from mockgms.wire.body import parse_body, text_field
+from mockgms.wire.body import as_text, parse_body, text_field
 from mockgms.wire.gms import dialogs
-from mockgms.wire.gms.properties import as_text
 from mockgms.wire.gms.records import render_record
 from mockgms.wire.gms.refusals import render_body, word
 from mockgms.wire.http import Params, Reply, Request

@@ -4,35 +4,52 @@ from typing import Final
 
 from mockgms.scenario.facts import Facts
 from mockgms.state import Session
-from mockgms.wire.facts import RequestFacts, as_text, booked, fields_of
+from mockgms.wire import query
+from mockgms.wire.body import as_text
+from mockgms.wire.facts import RequestFacts, booked, fields_of
 from mockgms.wire.gms.callbacks import NEW_DESIRED
 from mockgms.wire.gms.start import DESIRED, NUMBER
 from mockgms.wire.http import Request
 from mockgms.wire.routing import Match
 
-_NOT_OWN: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
+# What a body says to GMS itself; all the rest is the client's own.
+_OF_START: Final = frozenset({NUMBER, DESIRED})
+_OF_UPDATE: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
+_SERVICES: Final = ("target", "service_name")
 
 
 class _Facts(RequestFacts):
     def user_datum(self, key: str) -> str | None:
         """What the client's own data have under a key, as text."""
-        return as_text(self.fields[key]) if key in self.fields and key not in _NOT_OWN else None
+        value = None if key in _not_own(self.match) else self.fields.get(key)
+        return None if value is None else as_text(value)
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:
-    """What a request asks: in its path, its body and, when it is a query for callbacks, its parameters."""
+    """What a request asks: in its path, and in its body or, when it is a query, its parameters.
+
+    Of several services that a query asks for, the first.
+    """
     service, id = match.named.get("name"), match.named.get("id")
-    if not request.body and id is None and not _may_have_number(request.query):
-        return _Facts(request, session, match, request.headers, request.query, service)
+    if id is None and request.method == "GET":
+        if service is not None and not _may_have_number(request.query):
+            return _Facts(request, session, match, request.headers, request.query, service)
+        params = request.params()
+        service, phone = service or query.text(params, *_SERVICES), query.text(params, NUMBER)
+        return _Facts.of_fields(request, session, match, service, phone, None, {}, has_user_data=False)
     fields = fields_of(request, nested=False)
-    phone = fields.get(NUMBER)
-    if id is not None and (callback := booked(id, session)) is not None:
-        service, phone = callback.service, callback.number
-    elif not phone and request.query:
-        phone = next(iter(request.params().get(NUMBER, ())), None)
-    desired = fields.get(NEW_DESIRED) or fields.get(DESIRED)
-    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= _NOT_OWN)
+    phone, desired = fields.get(NUMBER), fields.get(DESIRED)
+    if id is not None:
+        desired = fields.get(NEW_DESIRED) or desired
+        if (callback := booked(id, session)) is not None:
+            service, phone = callback.service, callback.number
+    has_own = not fields.keys() <= _not_own(match)
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields, has_own)
 
 
-def _may_have_number(query: str) -> bool:
-    return NUMBER in query or "%" in query  # which a letter of it may be written with
+def _not_own(match: Match) -> frozenset[str]:
+    return _OF_UPDATE if "id" in match.named else _OF_START
+
+
+def _may_have_number(text: str) -> bool:
+    return NUMBER in text or "%" in text  # which a letter of it may be written with

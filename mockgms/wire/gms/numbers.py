@@ -8,7 +8,7 @@ from mockgms.domain.numbers import NumberDescription, describe_number
 from mockgms.domain.refusals import NumberUnreadable
 from mockgms.state import Session
 from mockgms.wire import query
-from mockgms.wire.gms.properties import as_text
+from mockgms.wire.body import as_text
 from mockgms.wire.gms.refusals import GSG, Wording, failure
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.refusals import Unreadable

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import msgspec
+from mockgms.wire.body import as_text
 
 
 def parse_properties(fields: Mapping[str, Any], *, without: Collection[str]) -> dict[str, str]:
@@ -12,8 +12,3 @@ def parse_properties(fields: Mapping[str, Any], *, without: Collection[str]) -> 
     "" is kept, since an update takes a property away with it (verified).
     """
     return {key: as_text(value) for key, value in fields.items() if value is not None and key not in without}
-
-
-def as_text(value: object) -> str:
-    """A value as v1 shows it: text as it is, everything else as its JSON."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import DAY, Instant, render_instant
 from mockgms.state import Session
-from mockgms.wire.gms.properties import as_text
+from mockgms.wire.body import as_text
 
 OWN_KEYS: Final = frozenset(
     {

@@ -69,6 +69,23 @@ def test_a_cancel_of_an_unknown_callback_tells_neither_service_nor_phone(api: Ap
     assert (found.operation, found.service, found.phone) == ("cancel", None, None)
 
 
+def test_a_create_is_not_of_the_callback_whose_id_it_sends_along(api: Api) -> None:
+    body = {"serviceName": "sales", "phoneNumber": "+1444", "id": api.book(phoneNumber="+15551234")}
+    found = facts(api, "POST", "/callbacks/create", body)
+    assert (found.service, found.phone) == ("sales", "+1444")
+
+
+@pytest.mark.parametrize(
+    ("query", "service"),
+    [("virtual-queues=a,b", "a"), ("virtualQueues=b", "b"), ("virtual-queues=,", None), ("mode=mode1", None)],
+)
+def test_of_several_queues_the_first_is_the_service(api: Api, query: str, service: str | None) -> None:
+    path = "/estimated-wait-time"
+    assert GES.describe is not None
+    described = GES.describe(Request("GET", path, query), api.session, ROUTER.find("GET", path))
+    assert described.service == service
+
+
 @pytest.mark.parametrize("body", [b"{", {"serviceName": 1, "phoneNumber": [], "userData": 3, "id": 7}])
 def test_what_cannot_be_read_is_not_told(api: Api, body: Any) -> None:
     found = facts(api, "POST", "/callbacks/create", body)

@@ -14,7 +14,7 @@ from tests.scenario.facts import Facts
 from tests.wire.gms.api import CALLBACK, FORM, JSON, Api
 from tests.wire.gms.conftest import NOW
 
-KEYS = ("firstname", "lastname", "age", "_customer_number", "_desired_time", "_new_desired_time")
+KEYS = ("firstname", "lastname", "age", "level", "_customer_number", "_desired_time", "_new_desired_time")
 ROUTER = Router(GMS.mounted())
 TEN = "2026-03-02T09:55:00.000Z"
 
@@ -89,3 +89,31 @@ def test_what_cannot_be_read_is_not_told(api: Api, body: bytes) -> None:
 def test_of_a_service_that_is_refused_the_zone_is_utc(open_api: Callable[..., Api]) -> None:
     found = facts(open_api(fallback=None), Request("POST", f"{CALLBACK}/none"))
     assert (found.service, found.zone) == ("none", ZoneInfo("UTC"))
+
+
+def test_a_start_is_for_its_own_time_and_the_other_one_is_the_clients_own(api: Api) -> None:
+    body = msgspec.json.encode({"_customer_number": "5115", "_new_desired_time": TEN, "level": None})
+    request = Request("POST", f"{CALLBACK}/sales", "_customer_number=1", JSON, body)
+    found = facts(api, request)
+    assert (found.phone, found.desired, found.user_data) == ("5115", None, {"_new_desired_time": TEN})
+
+
+def test_a_query_with_a_body_is_told_by_its_query_alone(api: Api) -> None:
+    body = msgspec.json.encode({"_customer_number": "+1444", "level": "gold"})
+    found = facts(api, Request("GET", f"{CALLBACK}/sales", "%5Fcustomer_number=5115", JSON, body))
+    assert (found.service, found.phone, found.user_data) == ("sales", "5115", {})
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [("callback/queues", "target=sales"), ("callback/watermarks", "service_name=sales&service_name=other")],
+)
+def test_a_query_names_its_service_or_the_first_of_them(api: Api, path: str, query: str) -> None:
+    assert facts(api, Request("GET", f"/genesys/1/admin/{path}", query)).service == "sales"
+
+
+@pytest.mark.parametrize(("number", "phone"), [("\n+1555", "+1555"), (5115, "5115"), (1555.0, "1555.0")])
+def test_a_number_is_told_as_it_is_booked(api: Api, number: object, phone: str) -> None:
+    body = msgspec.json.encode({"_customer_number": number})
+    told = facts(api, Request("POST", f"{CALLBACK}/sales", "", JSON, body)).phone
+    assert told == phone.replace(".", "")

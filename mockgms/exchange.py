@@ -141,7 +141,7 @@ class Exchange:
         origin = request.headers.get("origin", "*") if self._has_cors(request, session) else None
         common = _common(now // SECOND, origin)
         status, body, content_type, headers, delivery = reply
-        return Reply(status, body, content_type, headers + common if headers else common, delivery)
+        return Reply(status, body, content_type, _joined(headers, common) if headers else common, delivery)
 
     def _has_cors(self, request: Request, session: Session) -> bool:
         """Whether pages of other origins may read the answer; of the admin API, whatever the scenario has."""
@@ -225,6 +225,12 @@ def _incident(part: Part, request: Request, session: Session, match: Match, entr
     matching = candidates.matches(facts, entry.began)
     firing = engine.decide(matching, facts, entry.began, turns) if matching else None
     return None if firing is None else Incident(part, request, session, match, facts, firing)
+
+
+def _joined(headers: Headers, common: Headers) -> Headers:
+    """The headers of an answer with those of all answers; of a name that is in both, the answer's own."""
+    own = {name.lower() for name, _ in headers}
+    return headers + tuple(pair for pair in common if pair[0].lower() not in own)
 
 
 def _log_request(session: Session, entry: Entry, seconds: float) -> None:

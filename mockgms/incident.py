@@ -8,7 +8,7 @@ from typing import Any, Final
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.occupancy import take_seats
-from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull, UnknownService
+from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull
 from mockgms.domain.service import Service
 from mockgms.scenario.engine import Firing
 from mockgms.scenario.facts import Facts
@@ -40,6 +40,7 @@ class Incident:
         self._reply: Reply | None = None
         self._headers: dict[str, str | None] = {RULE_HEADER: self.rule.name}
         self._delivery: Delivery | None = None
+        self._bookings = session.bookings
         self._garbled = False
         self._trace: Trace | None = None
         self._place = 0
@@ -99,27 +100,30 @@ class Incident:
         """Replace the body of the answer by what is no JSON."""
         self._garbled = True
 
-    def service(self) -> Service:
-        """The service that is asked for. Raises UnknownService."""
-        if self.facts.service is None:
-            raise UnknownService("")
-        return self._session.bookings.service(self.facts.service)
+    def service(self) -> Service | None:
+        """The service that is asked for, None where none is. Raises UnknownService."""
+        name = self.facts.service
+        return None if name is None else self._session.bookings.service(name)
 
-    def slot_conflict(self) -> SlotFull | NothingFree:
-        """The refusal of a full slot, or of a period without a free one."""
+    def slot_conflict(self) -> SlotFull | NothingFree | None:
+        """The refusal of a full slot, or of a period without a free one; None where no service is asked for."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=False)
-        return self._noting().slot_full(self.service(), *self._desired_and_now())
+        service = self.service()
+        return None if service is None else self._noting().slot_full(service, *self._desired_and_now())
 
-    def office_closed(self) -> OfficeClosed | NothingFree:
-        """The refusal of a time, or of a period, at which the office is closed."""
+    def office_closed(self) -> OfficeClosed | NothingFree | None:
+        """The refusal of a time, or of a period, at which the office is closed; None where no service is asked for."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=True)
-        return self._noting().office_closed(self.service(), *self._desired_and_now())
+        service = self.service()
+        return None if service is None else self._noting().office_closed(service, *self._desired_and_now())
 
     def take_seats(self, seats: int | None) -> None:
         """Book rivals into the asked slot, or into each slot that was shown: one a seat, unless they are many."""
         service, now, bookings = self.service(), self.now(), self._session.bookings
+        if service is None:
+            return
         bookings.trail = None  # what rivals do is no part of the operation
         free = {start: bookings.slot_of(service, start).free for start in self._asked_slots(service, now)}
         taken = {start: left if seats is None else min(seats, left) for start, left in free.items() if left > 0}
@@ -142,7 +146,12 @@ class Incident:
         return now if self.facts.desired is None else self.facts.desired, now
 
     def _operate_unless_lost(self) -> Reply:
-        """What the operation answers; with a connection that is lost before it, it does not happen."""
+        """What the operation answers; with a connection that is lost before it, it does not happen.
+
+        So it is for a request that has waited while its session started over: it was asked of what is no more.
+        """
+        if self._session.bookings is not self._bookings:
+            self._delivery = Closed()
         return Reply(0) if isinstance(self._delivery, Reset | Closed) else self._operate()
 
     def _operate(self) -> Reply:

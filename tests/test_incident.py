@@ -13,6 +13,7 @@ from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.service import Service, Throttle
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.exchange import Closed
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Fault, Pattern, Rule, When
 from mockgms.wire.http import Reply, Request
@@ -133,6 +134,33 @@ def test_without_a_desired_time_the_conflict_is_about_now(fault: str) -> None:
 def test_a_conflict_of_no_service_is_that_the_service_is_unknown() -> None:
     reply = mock(rule(a("slot_conflict"))).send("POST", "/callbacks/create", {"phoneNumber": "+15551234"})
     assert (reply.status, json.loads(reply.body)["status"]["code"]) == (400, 7040)
+
+
+@pytest.mark.parametrize("fault", ["slot_conflict", "office_closed", "rival"])
+@pytest.mark.parametrize("path", ["/genesys/1/service/callback", "/genesys/1/admin/callback/watermarks"])
+def test_what_asks_for_no_service_is_left_alone_by_the_calendar(fault: str, path: str) -> None:
+    asked = mock(Rule("broken", (a(fault),))).send("GET", path)
+    assert (asked.status, asked.body) == (200, mock().send("GET", path).body)
+
+
+async def test_what_waited_while_its_session_started_over_does_not_happen() -> None:
+    delay = rule(a("delay", by=20))
+    scenario = Scenario("test", "For a test.", {"sales": ONE_SEAT}, clock=CLOCK, rules=(delay,))
+    exchange = exchange_of(scenario)
+    body = b'{"_customer_number": "+15551234"}'
+    waiting = asyncio.create_task(exchange.answer(Request("POST", V1, "", {"content-type": "application/json"}, body)))
+    await asyncio.sleep(0)  # so that it begins
+    exchange.sessions.default.reset()
+    assert (await waiting).delivery == Closed()
+    assert len(exchange.sessions.default.bookings) == 0
+
+
+def test_a_raw_answer_has_its_own_date_and_may_name_another_origin() -> None:
+    headers = {"Date": "never", "access-control-allow-origin": "https://other.example"}
+    reply = mock(Rule("broken", (a("respond", headers=headers),))).send("GET", V1)
+    names = [name.lower() for name, _ in reply.headers]
+    assert (names.count("date"), names.count("access-control-allow-origin")) == (1, 1)
+    assert set(headers.items()) <= set(reply.headers)
 
 
 def test_server_errors_are_worded_by_each_version() -> None:

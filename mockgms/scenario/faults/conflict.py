@@ -11,7 +11,8 @@ class SlotConflict:
 
     async def apply(self, exchange: Exchange) -> None:
         """Raises SlotFull or NothingFree."""
-        raise exchange.slot_conflict()
+        if (refusal := exchange.slot_conflict()) is not None:
+            raise refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +21,5 @@ class OfficeClosed:
 
     async def apply(self, exchange: Exchange) -> None:
         """Raises OfficeClosed or NothingFree."""
-        raise exchange.office_closed()
+        if (refusal := exchange.office_closed()) is not None:
+            raise refusal

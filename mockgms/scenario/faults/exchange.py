@@ -87,14 +87,20 @@ class Exchange(Protocol):
     def garble(self) -> None:
         """Replace the body of the answer, whatever it will be, by what is no JSON, of about the same length."""
 
-    def service(self) -> Service:
-        """The service that is asked for. Raises UnknownService."""
+    def service(self) -> Service | None:
+        """The service that is asked for, None where none is. Raises UnknownService."""
 
-    def slot_conflict(self) -> SlotFull | NothingFree:
-        """The refusal that the calendar would raise if the asked slot, or the asked period, were full."""
+    def slot_conflict(self) -> SlotFull | NothingFree | None:
+        """The refusal that the calendar would raise if the asked slot, or the asked period, were full.
 
-    def office_closed(self) -> OfficeClosed | NothingFree:
-        """The refusal that the calendar would raise if the office were closed at the asked time or period."""
+        None where no service is asked for.
+        """
+
+    def office_closed(self) -> OfficeClosed | NothingFree | None:
+        """The refusal that the calendar would raise if the office were closed at the asked time or period.
+
+        None where no service is asked for.
+        """
 
     def take_seats(self, seats: int | None) -> None:
         """Book rivals into the asked slot, or into each slot that is shown: `seats` of each, or with None all."""

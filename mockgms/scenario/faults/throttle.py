@@ -44,7 +44,7 @@ class Throttle:
     async def apply(self, exchange: Exchange) -> None:
         """Raises ServiceThrottled, or UnknownService."""
         # A request that names no service is throttled all the same; "*" is what stands for every service in a file.
-        service = Service() if exchange.facts.service is None else exchange.service()
+        service = exchange.service() or Service()
         per = next((window.per for window in service.throttles if window.per), _USUAL_WINDOW)
         if self.form != "seconds":  # in seconds it is anyway
             exchange.set_header(_HEADER, self._header(exchange.now()))

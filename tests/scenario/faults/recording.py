@@ -59,8 +59,8 @@ class Recording:
     def garble(self) -> None:
         self.done.append(("garble",))
 
-    def service(self) -> Service:
-        return self._service
+    def service(self) -> Service | None:
+        return None if self.facts.service is None else self._service
 
     def slot_conflict(self) -> SlotFull | NothingFree:
         return FULL

@@ -237,3 +237,10 @@ def test_a_session_that_has_answered_requests_is_gone_as_soon_as_it_is_forgotten
     del session
     ask("DELETE", "/__admin/sessions/one")
     assert [part() for part in gone] == [None] * 4
+
+
+async def test_without_a_journal_rules_befall_requests_all_the_same() -> None:
+    scenario = Catalog().parse("description: x\nrules: [{name: once, times: 1, then: {fault: server_error}}]")
+    exchange = assemble(scenario, Catalog([]), entries=0)
+    statuses = [(await exchange.answer(Request("GET", "/callbacks/open-for/sales"))).status for _ in range(2)]
+    assert statuses == [500, 200]

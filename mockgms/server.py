@@ -16,6 +16,7 @@ from aiohttp.http_exceptions import LineTooLong
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
+from mockgms.resends import AT_ONCE, Resends, Sending
 from mockgms.scenario.faults.exchange import Closed, Delivery, Reset, Slow, Truncated
 from mockgms.wire.body import LARGEST_BODY
 from mockgms.wire.http import Headers, Reply, Request, Stream
@@ -50,6 +51,7 @@ class Server(web.Server):
         super().__init__(self._handle, request_factory=self._incoming, handler_cancellation=True)
         self._exchange = exchange
         self._patience = patience
+        self._resends = Resends()
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one new connection."""
@@ -66,7 +68,15 @@ class Server(web.Server):
                 request.body = await self._body(incoming)
         except _NotRead as not_read:
             return _response(self._exchange.refuse(request, not_read.refusal), incoming, keep_alive=False)
-        return _response(await self._exchange.answer(request), incoming, keep_alive=incoming.keep_alive)
+        idle = cast(_Connection, incoming.protocol).was_idle()
+        if self._resends.lost:
+            lost = self._resends.again(_sending(request, incoming), self._loop.time(), idle=idle)
+            if lost is not None:
+                return _response(Reply(0, delivery=lost), incoming, keep_alive=False)
+        reply = await self._exchange.answer(request)
+        if isinstance(reply.delivery, Reset | Closed):
+            self._resends.lose(_sending(request, incoming), reply.delivery, self._loop.time(), idle=idle)
+        return _response(reply, incoming, keep_alive=incoming.keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
         """The whole body. Raises _NotRead."""
@@ -95,7 +105,7 @@ class _NotRead(Exception):
 class _Connection(web.RequestHandler):
     """A connection on which bytes that are no request are refused like everything else: as JSON."""
 
-    __slots__ = ("_exchange",)
+    __slots__ = ("_exchange", "_fresh_until")
 
     def __init__(self, server: Server, exchange: Exchange) -> None:
         super().__init__(
@@ -107,6 +117,17 @@ class _Connection(web.RequestHandler):
             lingering_time=_LINGERING,
         )
         self._exchange = exchange
+        self._fresh_until: float | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A connection was made: for a request, if that comes at once."""
+        super().connection_made(transport)
+        self._fresh_until = asyncio.get_running_loop().time() + AT_ONCE
+
+    def was_idle(self) -> bool:
+        """Whether the connection was not made for the request that has come: a later one, or one that came late."""
+        fresh_until, self._fresh_until = self._fresh_until, None
+        return fresh_until is None or asyncio.get_running_loop().time() > fresh_until
 
     def resume_reading(self, *how: Any, **more: Any) -> None:
         """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
@@ -227,6 +248,10 @@ def _request(incoming: web.BaseRequest) -> Request:
         target = incoming.rel_url.raw_path_qs
     path, _, query = target.partition("?")
     return Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, incoming.headers)
+
+
+def _sending(request: Request, incoming: web.BaseRequest) -> Sending:
+    return Sending(request.method, incoming.raw_path, request.body, request.headers.get("user-agent", ""))
 
 
 def _largest_body(target: str) -> int:

@@ -67,3 +67,37 @@ async def test_the_next_command_gives_up_the_one_that_waits(visitor: Visitor) ->
     await playground.submit()
     await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
     await expect(playground.page.locator(".events summary")).to_have_text(["CallbackService.scheduled"])
+
+
+SEND = """async () => {
+  const fields = { serviceName: "sales", phoneNumber: "+14155550123", desiredTime: "2026-03-02T10:00:00Z" };
+  const body = JSON.stringify(fields);
+  try {
+    return (await fetch("/callbacks/create", { method: "POST", body })).status;
+  } catch {
+    return 0;
+  }
+}"""
+
+
+LOST = """
+description: A Monday on which answers are lost.
+extends: lost-answer-after-booking
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+"""
+
+
+@pytest.mark.parametrize("scenario", [LOST], indirect=True)
+async def test_a_page_hears_once_that_an_answer_was_lost_and_its_retry_meets_its_own_booking(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    assert [await playground.page.evaluate(SEND) for _ in range(2)] == [0, 400]
+    assert len(await playground.admin("/__admin/callbacks")) == 1
+
+
+@pytest.mark.parametrize("fault", ["disconnect", "empty"])
+async def test_a_page_hears_of_a_connection_that_is_lost_once(visitor: Visitor, fault: str) -> None:
+    playground = await Playground(visitor).open()
+    rule = {"name": "once", "times": 1, "then": {"fault": fault}}
+    await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
+    assert [await playground.page.evaluate(SEND) for _ in range(2)] == [0, 200]
+    assert len(await playground.admin("/__admin/callbacks")) == 1

@@ -29,7 +29,7 @@ def asked_rule(request: Request, engine: Engine) -> Rule | None:
     written = request.headers.get(FAULT_HEADER)
     if written is not None:
         return _asked(written, "X-Mockgms-Fault")
-    if FAULT_PARAMETER in request.query:
+    if FAULT_PARAMETER in request.query or "%5" in request.query:  # which its underscores may be written as
         for written in request.params().get(FAULT_PARAMETER, ()):
             return _asked(written, FAULT_PARAMETER)
     return _preferred(request, engine) if "prefer" in request.headers else None

@@ -39,6 +39,11 @@ def test_so_does_the_parameter() -> None:
     assert asked("a=1&__fault=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
 
 
+@pytest.mark.parametrize("name", ["%5F%5Ffault", "_%5ffault"])
+def test_however_its_name_is_written(name: str) -> None:
+    assert asked(f"{name}=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
+
+
 def test_an_empty_parameter_asks_for_nothing() -> None:
     assert asked("__fault=") is None
 

@@ -11,7 +11,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.patterns import is_literal, is_regex
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.rules import Between, Pattern, Rule, When
+from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
 
 # By the first of them rules mostly differ, and they cost least to compare.
 _TEXTS: Final = ("phone", "service", "api_key")
@@ -24,9 +24,8 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
     hidden: dict[str, PlacedRule] = {}
     before = _Before()
     for placed in rules:
-        earlier = next(
-            (each for each in before.likely(placed.rule.when) if _covers(each.rule.when, placed.rule.when)), None
-        )
+        likely = before.likely(placed.rule.when)
+        earlier = next((each for each in likely if _is_hidden(placed.rule, each.rule)), None)
         if earlier is not None:
             hidden[placed.rule.name] = earlier
         elif _always_fires(placed.rule):
@@ -108,7 +107,12 @@ def _why_hidden(by: PlacedRule | None) -> str | None:
 
 
 def _always_fires(rule: Rule) -> bool:
-    return rule.skip == 0 and rule.times is None and rule.chance == 1 and not rule.during
+    """Whether it fires at every match, while it is in force."""
+    return rule.skip == 0 and rule.times is None and rule.chance == 1
+
+
+def _is_hidden(rule: Rule, by: Rule) -> bool:
+    return _covers(by.when, rule.when) and _covers_times(by.during, rule.during)
 
 
 def _covers(wide: When, narrow: When) -> bool:
@@ -155,11 +159,11 @@ def _covers_names(wide: Mapping[str, Sequence[Pattern]], narrow: Mapping[str, Se
     return all(_covers_patterns(patterns, narrow.get(name, ())) for name, patterns in wide.items())
 
 
-def _covers_times(wide: Sequence[WeeklySpan | Between], narrow: Sequence[WeeklySpan | Between]) -> bool:
+def _covers_times(wide: Sequence[WeeklySpan | Between | Daily], narrow: Sequence[WeeklySpan | Between | Daily]) -> bool:
     return not wide or (bool(narrow) and all(any(_contains(above, below) for above in wide) for below in narrow))
 
 
-def _contains(wide: WeeklySpan | Between, narrow: WeeklySpan | Between) -> bool:
+def _contains(wide: WeeklySpan | Between | Daily, narrow: WeeklySpan | Between | Daily) -> bool:
     match wide, narrow:
         case WeeklySpan(), WeeklySpan():
             (start, end), (first, last) = wide.minutes, narrow.minutes
@@ -168,4 +172,4 @@ def _contains(wide: WeeklySpan | Between, narrow: WeeklySpan | Between) -> bool:
             begins = wide.start is None or (narrow.start is not None and wide.start <= narrow.start)
             return begins and (wide.end is None or (narrow.end is not None and narrow.end <= wide.end))
         case _:
-            return False
+            return wide == narrow

@@ -98,6 +98,8 @@ def test_a_daily_time_is_that_of_any_service(provisioned: str, parse: Parse) -> 
             "when: {desired_time: {to: 2026-03-02T09:00:00Z}}",
             "when: {desired_time: {from: 2026-03-01T09:00:00Z, to: 2026-03-02T09:00:00Z}}",
         ),
+        ("during: {daily: 09:00-10:00}", "during: {daily: 09:00-10:00}"),
+        ("during: {from: 2026-03-02T09:00:00Z}", "during: {from: 2026-03-02T09:00:00Z, to: 2026-03-02T10:00:00Z}"),
     ],
 )
 def test_a_rule_that_an_earlier_one_hides_is_warned_of(first: str, second: str, parse: Parse) -> None:
@@ -114,6 +116,8 @@ def test_a_rule_that_an_earlier_one_hides_is_warned_of(first: str, second: str, 
         ("times: 1", ""),
         ("chance: 99%", ""),
         ("during: {daily: 09:00-10:00}", ""),
+        ("during: {daily: 09:00-10:00}", "during: {daily: 09:00-11:00}"),
+        ("during: {from: 2026-03-02T09:00:00Z}", "during: {daily: 09:00-11:00}"),
         ("when: {operation: schedule}", ""),
         ("when: {operation: schedule}", "when: {operation: [find, schedule]}"),
         ("when: {version: v3}", "when: {version: 'v*'}"),

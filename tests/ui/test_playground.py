@@ -98,6 +98,20 @@ class TestOnAClosedDay:
         await playground.page.get_by_label("Day").fill("2026-03-03")
         await expect(told).to_have_text(re.compile("^1 free time, by the clock"))
 
+    async def test_and_nothing_is_booked_on_it(self, visitor: Visitor) -> None:
+        playground = await Playground(visitor).open()
+        await playground.page.get_by_label("At a time that I choose").check()
+        await expect(playground.page.locator("#times-told")).to_have_text(
+            "There is no free time on this day. Choose another."
+        )
+        await playground.submit()
+        assert await playground.page.locator("#day:invalid").count() == 1
+        await playground.page.get_by_label("As soon as possible").check()
+        await playground.submit()
+        await expect(playground.told).to_have_text(re.compile("^Row . of schedule"))
+        requests = (await playground.admin("/__admin/requests"))["requests"]
+        assert [each["operation"] for each in requests] == ["v3.availability", "v3.schedule"]
+
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
 async def test_every_row_of_the_reference_is_a_click(visitor: Visitor, version: str) -> None:
@@ -152,6 +166,17 @@ async def test_it_is_told_why_a_request_was_answered_so(visitor: Visitor) -> Non
     first, rest = told.split(". ", 1)
     assert await why.locator("b").text_content() == f"{first}."
     await expect(why.locator("details p")).to_have_text(rest)
+
+
+async def test_why_is_told_of_this_request_where_no_operation_was_found_too(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.submit()
+    await expect(playground.page.locator("#outcome .why")).to_be_visible()
+    await playground.page.get_by_label("Service", exact=True).fill("")
+    await playground.page.get_by_label("v1", exact=True).check()
+    await playground.submit()
+    await expect(playground.told).to_have_text("Rejected with status 404. No row of the reference tells of it.")
+    await expect(playground.page.locator("#outcome .why b")).to_contain_text("nothing is at")
 
 
 async def test_a_server_with_a_token_tells_why_once_the_calendar_was_given_it(visitor: Visitor) -> None:

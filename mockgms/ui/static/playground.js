@@ -68,13 +68,15 @@ function settling(promise) {
   });
 }
 
-/* Why the server has answered so, by its journal. */
+/* Why the server has answered so, by its journal; what is no request of the API is not in it. */
 async function explain(mine) {
+  const path = mine.request.url.pathname.slice(place.base.length);
   try {
-    const { requests } = await api.get(`requests?operation=${mine.command}&limit=1`);
-    if (requests.length === 0) return;
-    mine.hints = requests[0].hints;
-    mine.why = await api.get(`requests/${requests[0].id}/explain`);
+    const { requests } = await api.get('requests?limit=20');
+    const noted = requests.findLast(({ request }) => request.method === mine.request.method && request.path === path);
+    if (!noted) return;
+    mine.hints = noted.hints;
+    mine.why = await api.get(`requests/${noted.id}/explain`);
   } catch (error) {
     mine.unexplained = error; // of a server that asks for a token: everything else is to be seen without it
   } finally {
@@ -119,6 +121,7 @@ function formData() {
 
 async function pick() {
   byId('picker').hidden = checked('when') !== 'later';
+  byId('day').setCustomValidity('');
   if (byId('picker').hidden || !value('day')) return;
   byId('times-told').textContent = 'Looking for free times …';
   const { how, value: body } = await run('availability', queryOf(value('day')));

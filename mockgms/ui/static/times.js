@@ -10,6 +10,7 @@ export function showTimes(body) {
   byId('times').hidden = free.length === 0;
   byId('time-list').replaceChildren(...free.map(([time, seats], index) => choice(time, seats, index)));
   byId('times-told').textContent = told(body, free.length);
+  byId('day').setCustomValidity(free.length > 0 ? '' : 'There is no free time on this day: choose another.');
 }
 
 /** The time that is chosen, as ISO 8601 in UTC; undefined when none is. */

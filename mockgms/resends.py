@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from mockgms.scenario.faults.exchange import Closed, Reset
 
-AT_ONCE: Final = 0.1  # seconds after which a connection has been idle, and a browser has sent again what it will
+AT_ONCE: Final = 0.5  # seconds after which a connection has been idle, and a browser has sent again what it will
 _BROWSER: Final = "Mozilla/"  # how the User-Agent of each of them begins
 _MOST: Final = 1_000
 

@@ -56,6 +56,10 @@ async def test_a_resend_meets_what_the_request_met(agent: str, statuses: list[by
         writer.write(query)
         assert await reader.read() == b""
         writer.close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /__admin/ready HTTP/1.1\r\n" + head)  # another request, in between
+        assert await reader.readuntil(b"}")
+        writer.close()
         for status in statuses:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(query)

@@ -55,8 +55,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request th
     ) -> Self:
         """From what a version finds in the fields; what cannot be read counts as not there."""
         text = phone if isinstance(phone, str) else scalar_text(phone)
-        if text is not None and not text.lstrip("+").isdigit():
-            text = text.strip().translate(_PUNCTUATION)
+        if text is not None and not (len(text) <= _LONGEST and text.lstrip("+").isdigit()):
+            text = text.strip().translate(_PUNCTUATION)[:_LONGEST]
         try:
             instant = parse_instant(desired) if isinstance(desired, str) else None
         except ValueError:
@@ -68,7 +68,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request th
             request.headers,
             request.query,
             service if isinstance(service, str) else None,
-            text and text[:_LONGEST],
+            text,
             instant,
             fields,
             has_user_data,

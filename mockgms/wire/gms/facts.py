@@ -21,7 +21,8 @@ _SERVICES: Final = ("target", "service_name")
 class _Facts(RequestFacts):
     def user_datum(self, key: str) -> str | None:
         """What the client's own data have under a key, as text."""
-        value = None if key in _not_own(self.match) else self.fields.get(key)
+        not_own = _OF_UPDATE if "id" in self.match.named else _OF_START
+        value = None if key in not_own else self.fields.get(key)
         return None if value is None else as_text(value)
 
 
@@ -38,17 +39,13 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         service, phone = service or query.text(params, *_SERVICES), query.text(params, NUMBER)
         return _Facts.of_fields(request, session, match, service, phone, None, {}, has_user_data=False)
     fields = fields_of(request, nested=False)
-    phone, desired = fields.get(NUMBER), fields.get(DESIRED)
+    phone, desired, not_own = fields.get(NUMBER), fields.get(DESIRED), _OF_START
     if id is not None:
+        not_own = _OF_UPDATE
         desired = fields.get(NEW_DESIRED) or desired
         if (callback := booked(id, session)) is not None:
             service, phone = callback.service, callback.number
-    has_own = not fields.keys() <= _not_own(match)
-    return _Facts.of_fields(request, session, match, service, phone, desired, fields, has_own)
-
-
-def _not_own(match: Match) -> frozenset[str]:
-    return _OF_UPDATE if "id" in match.named else _OF_START
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= not_own)
 
 
 def _may_have_number(text: str) -> bool:

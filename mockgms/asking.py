@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.respond import Respond
@@ -31,10 +31,10 @@ def asked_rule(request: Request, engine: Engine) -> Rule | None:
     """
     written = request.headers.get(FAULT_HEADER)
     if written is not None:
-        return _asked(written, "X-Mockgms-Fault")
+        return _rules[written, "X-Mockgms-Fault"]
     if FAULT_PARAMETER in request.query or "%5" in request.query:  # which its underscores may be written as
         for written in request.params().get(FAULT_PARAMETER, ()):
-            return _asked(written, FAULT_PARAMETER)
+            return _rules[written, FAULT_PARAMETER]
     return _preferred(request, engine) if "prefer" in request.headers else None
 
 
@@ -65,17 +65,17 @@ def _preferences(request: Request) -> list[tuple[str, str]]:
 def _by_code(code: str) -> Rule | None:
     """A fault that answers with this status; none for a status that no refusal has."""
     if re.fullmatch("5[0-9][0-9]", code):
-        return _asked(f"{{fault: server_error, status: {code}, message: {_phrase(int(code))}}}", "Prefer")
+        return _rules[f"{{fault: server_error, status: {code}, message: {_phrase(int(code))}}}", "Prefer"]
     name = _BY_CODE.get(code)
-    return None if name is None else _asked(name, "Prefer")
+    return None if name is None else _rules[name, "Prefer"]
 
 
 def _phrase(status: int) -> str:
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Server Error"
 
 
-@lru_cache(maxsize=256)
-def _asked(written: str, where: str) -> Rule:
+def _asked(written_and_where: tuple[str, str]) -> Rule:
+    written, where = written_and_where
     try:
         faults = parse_faults(written)
     except ValueError as mistake:
@@ -91,3 +91,7 @@ def _check_headers(faults: Sequence[Fault], where: str) -> None:
         if name.lower() in OF_THE_HOST:
             why = "browsers keep it for the whole host, and any page can send a request: put it into a rule"
             raise Unreadable(where, f"cannot set the header {name}, because {why}")
+
+
+# A rule takes a few kilobytes, since each fault in it is an object.
+_rules: Final = BoundedCache(_asked, most=128, longest=256)

@@ -16,7 +16,11 @@ _MISSING: Final = (
 
 
 class NoIdentity(Exception):
-    """There is no certificate that can be used; the text says why."""
+    """There is no certificate that can be used because of an `option`; the text says why."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__(why)
+        self.option = option
 
 
 class Identity(NamedTuple):
@@ -29,15 +33,16 @@ class Identity(NamedTuple):
 def identity_from_files(certificate: Path, key: Path | None) -> Identity:
     """The identity in files of PEM; without a `key` that is in the file of the certificate. Raises NoIdentity."""
     context = _context()
-    for file in filter(None, (certificate, key)):
+    for option, file in (("--tls-cert", certificate), ("--tls-key", key)):
         try:
-            file.read_bytes()
+            if file is not None:
+                file.read_bytes()
         except OSError as error:
-            raise NoIdentity(f"cannot read {file}: {error.strerror}") from None
+            raise NoIdentity(option, f"cannot read {file}: {error.strerror}") from None
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # without one it asks at the terminal
     except ssl.SSLError as error:
-        raise NoIdentity(_why(error, certificate, key or certificate)) from None
+        raise _why_not(error, certificate, key or certificate) from None
     return Identity(context)
 
 
@@ -46,7 +51,7 @@ def self_signed_identity(host: str) -> Identity:
     try:
         import trustme
     except ImportError:
-        raise NoIdentity(_MISSING) from None
+        raise NoIdentity("--tls-self-signed", _MISSING) from None
     authority = trustme.CA(organization_name=_ORGANIZATION)
     names = dict.fromkeys((*_NAMES, socket.gethostname(), host))
     until = datetime.now(UTC) + _LASTS
@@ -60,11 +65,11 @@ def _context() -> ssl.SSLContext:
     return ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 
 
-def _why(error: ssl.SSLError, certificate: Path, key: Path) -> str:
+def _why_not(error: ssl.SSLError, certificate: Path, key: Path) -> NoIdentity:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return f"the key in {key} is not that of the certificate in {certificate}"
+        return NoIdentity("--tls-key", f"the key in {key} is not that of the certificate in {certificate}")
     try:
         _context().load_verify_locations(certificate)
     except ssl.SSLError:
-        return f"{certificate} holds no certificate in PEM"
-    return f"{key} holds no private key in PEM, or one with a password"
+        return NoIdentity("--tls-cert", f"{certificate} holds no certificate in PEM")
+    return NoIdentity("--tls-key", f"{key} holds no private key in PEM, or one with a password")

@@ -89,7 +89,7 @@ WITH_FILES = [("--tls-cert", "own.pem", "--tls-key", "own.key"), ("--tls-cert", 
 @pytest.mark.parametrize("started", WITH_FILES, indirect=True)
 def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) -> None:
     port = port_of(started)
-    url = f"https://127.0.0.1:{port}"
+    url = f"https://localhost:{port}"
     assert f" at {url}, " in started
     assert f"v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks" in started
     ready = {"status": "ready", "scenario": "default"}

@@ -1,5 +1,6 @@
 """Watching a scenario: whether its files have changed, and what they say now."""
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class Watch:
         """Another version of the scenario, when there is one.
 
         Raises ScenarioMistakes, once for the same contents, when they do not load at two looks running: at the first
-        they may be half written.
+        they may be half written. Raises OSError when no file at all can be opened now.
         """
         seen = _contents(self._seen)
         if seen == self._seen and self._broken is None:
@@ -61,7 +62,7 @@ class Watch:
 
 
 def _contents(files: Iterable[Path]) -> dict[Path, bytes | None]:
-    """What the files hold; None for one that cannot be read."""
+    """What the files hold; None for one that cannot be read. Raises OSError when no file at all can be opened."""
     return {file: _content(file) for file in files}
 
 
@@ -69,5 +70,7 @@ def _content(file: Path) -> bytes | None:
     try:
         with file.open("rb") as opened:
             return opened.read(LARGEST + 1)
-    except OSError:
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise
         return None

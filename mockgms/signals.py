@@ -1,0 +1,36 @@
+"""Signals: what stops the server, and how early it listens to them."""
+
+import signal
+from types import FrameType
+from typing import Final
+
+# Windows has no SIGHUP.
+STOPPING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
+
+
+class Stopped(BaseException):
+    """The process was asked to stop before the server ran. No `except Exception` catches it, as KeyboardInterrupt."""
+
+
+def accepted() -> list[signal.Signals]:
+    """Return the signals that stop this process: SIGHUP is not among them under `nohup`, which ignores it."""
+    return [each for each in STOPPING if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
+
+
+def stop_at_start() -> None:
+    """Raise Stopped for a signal that comes before the event loop handles it.
+
+    Without a handler, the first process of a container would not get SIGTERM at all.
+    """
+    for each in accepted():
+        signal.signal(each, _raise_stopped)
+
+
+def ignore_from_now_on() -> None:
+    """Ignore further signals: the server has stopped, and a second Ctrl-C must not write a traceback."""
+    for each in STOPPING:
+        signal.signal(each, signal.SIG_IGN)
+
+
+def _raise_stopped(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as the signal module calls it
+    raise Stopped

@@ -121,7 +121,14 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    signals.stop_at_start()
+    with signals.stopping_at_start():
+        status = _load_and_run(options)
+    if status == 0:
+        signals.ignore_from_now_on()
+    return status
+
+
+def _load_and_run(options: argparse.Namespace) -> int:
     catalog = _catalog(options)
     try:
         scenario = catalog.load(options.scenario)
@@ -175,7 +182,6 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
         app.run(serving)
     except app.CannotServe as why:
         return _complain(named(options, why.option, str(why)), _CANNOT_START)
-    signals.ignore_from_now_on()
     return 0
 
 

@@ -1,6 +1,8 @@
 """Signals: what stops the server, and how early it listens to them."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -17,13 +19,18 @@ def accepted() -> list[signal.Signals]:
     return [each for each in STOPPING if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
 
 
-def stop_at_start() -> None:
-    """Raise Stopped for a signal that comes before the event loop handles it.
+@contextmanager
+def stopping_at_start() -> Iterator[None]:
+    """Raise Stopped in this block for a signal that comes before the event loop handles it.
 
     Without a handler, the first process of a container would not get SIGTERM at all.
     """
-    for each in accepted():
-        signal.signal(each, _raise_stopped)
+    before = {each: signal.signal(each, _raise_stopped) for each in accepted()}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def ignore_from_now_on() -> None:

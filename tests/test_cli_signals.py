@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mockgms.cli import main
 from tests.served import LONGEST, ran, served, start
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
@@ -125,3 +126,11 @@ def test_a_scenario_may_be_wrong_and_nothing_is_left_behind(tmp_path: Path) -> N
         " delete it, or choose another path\n"
     )
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("notes.txt", "notes\n")]
+
+
+def test_one_that_could_not_start_leaves_the_signals_of_its_process_as_they_were(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = [signal.getsignal(number) for number in STOPPING]
+    assert main(["serve", "--scenario", "nowhere"]) == 2
+    assert [signal.getsignal(number) for number in STOPPING] == before

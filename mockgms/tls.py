@@ -4,7 +4,10 @@ import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from trustme import CA
 
 _LASTS: Final = timedelta(days=397)  # Safari takes no certificate that is good for longer
 _ORGANIZATION: Final = "mockgms local authority"
@@ -12,6 +15,9 @@ _ORGANIZATION: Final = "mockgms local authority"
 _NAMES: Final = ("localhost", "*.localhost", "127.0.0.1", "::1", "host.docker.internal", "mockgms")
 _MISSING: Final = (
     "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
+)
+_NO_TEMPORARY_FILE: Final = (
+    "--tls-self-signed needs a folder for a temporary file; have TMPDIR name one that can be written"
 )
 
 
@@ -53,12 +59,24 @@ def self_signed_identity(host: str) -> Identity:
     except ImportError:
         raise NoIdentity("--tls-self-signed", _MISSING) from None
     authority = trustme.CA(organization_name=_ORGANIZATION)
-    names = dict.fromkeys((*_NAMES, socket.gethostname(), host))
+    own = [name for name in (socket.gethostname(), host) if _is_certifiable(authority, name)]
     until = datetime.now(UTC) + _LASTS
-    certificate = authority.issue_cert(*names, not_after=until.replace(tzinfo=None))
+    certificate = authority.issue_cert(*dict.fromkeys((*_NAMES, *own)), not_after=until.replace(tzinfo=None))
     context = _context()
-    certificate.configure_cert(context)
+    try:
+        certificate.configure_cert(context)
+    except OSError as error:  # OpenSSL takes a certificate from a file only, which is deleted at once
+        raise NoIdentity("--tls-self-signed", f"{_NO_TEMPORARY_FILE}: {error.strerror or error}") from None
     return Identity(context, authority.cert_pem.bytes())
+
+
+def _is_certifiable(authority: "CA", name: str) -> bool:
+    """True if a certificate can have the name: one of a machine may have an underscore, which none can."""
+    try:
+        authority.issue_cert(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _context() -> ssl.SSLContext:

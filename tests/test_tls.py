@@ -3,9 +3,11 @@
 import asyncio
 import json
 import os
+import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from http.client import HTTPSConnection
 from pathlib import Path
@@ -168,6 +170,27 @@ def test_without_trustme_there_is_no_authority(
     assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
     missing = "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
     assert capsys.readouterr() == ("", f"mockgms: {missing}\n")
+
+
+@pytest.mark.parametrize("host", ["", "my_host", "a" * 64, "::", "fe80::1%lo"])
+def test_a_name_that_no_certificate_can_have_is_left_out(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "host_of_mine")
+    assert self_signed_identity(host).authority is not None
+
+
+def test_without_a_folder_for_temporary_files_there_is_no_authority(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
+    missing = "needs a folder for a temporary file; have TMPDIR name one that can be written: No such file or directory"
+    assert capsys.readouterr() == ("", f"mockgms: --tls-self-signed {missing}\n")
+
+
+def test_the_temporary_file_of_a_certificate_is_gone_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    self_signed_identity("localhost")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_faults_of_the_connection_happen_by_https_too() -> None:

@@ -9,7 +9,6 @@ from statistics import median, quantiles
 
 from mockgms.background import serving
 from mockgms.client import Mock
-from mockgms.scenario.catalog import Catalog
 
 ROUNDS = 500
 GOAL = 5  # milliseconds
@@ -17,9 +16,8 @@ GOAL = 5  # milliseconds
 
 def print_all() -> None:
     """Measure, and print the table."""
-    catalog = Catalog()
     print("| a fresh `gms` | median | 99 of 100 within | goal |\n|---|---|---|---|")
-    with serving(catalog.named("default"), catalog) as url, Mock(url) as server:
+    with serving("default") as url, Mock(url) as server:
         _print("as the server was started", lambda: server.new_session().forget())
         _print("with a scenario and a clock", lambda: _marked(server))
 

@@ -1,9 +1,7 @@
 """The application: all parts put together, listening until it is told to stop."""
 
 import asyncio
-import errno
 import gc
-import signal
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from ssl import SSLContext
@@ -11,10 +9,13 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from mockgms import admin, documentation
+from mockgms import admin, documentation, signals
 from mockgms.aside import Aside
 from mockgms.exchange import Exchange
+from mockgms.exhaustion import report_exhaustion
 from mockgms.journal import ENTRIES, Entry
+from mockgms.listening import CannotListen, Host, bind_all, find_host
+from mockgms.port_file import PortFile, PortFileError
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -35,13 +36,17 @@ _STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, the
 
 
 class CannotServe(Exception):
-    """The server cannot start; the text says why, and what to do."""
+    """The server cannot start because of an `option`; the text says why, and what to do."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__(why)
+        self.option = option
 
 
 class Address(NamedTuple):
     """Where to listen: port 0 asks for a free one; by TLS if there is a context for it."""
 
-    host: str
+    host: Host
     port: int
     tls: SSLContext | None = None
 
@@ -71,14 +76,24 @@ def assemble(
 async def listen(
     exchange: Exchange, host: str, port: int, tls: SSLContext | None = None
 ) -> tuple[web.ServerRunner, int]:
-    """Listen, by TLS if there is a context, and tell at which port (0 asks for a free one). Raises CannotServe."""
+    """Listen at a host, by TLS if there is a context. Return the runner and the port (0 asks for a free one).
+
+    Raises CannotServe.
+    """
+    try:
+        return await _listen(exchange, Address(find_host(host), port, tls))
+    except CannotListen as why:
+        raise CannotServe(why.option, str(why)) from None
+
+
+async def _listen(exchange: Exchange, address: Address) -> tuple[web.ServerRunner, int]:
+    """Listen on every address of a host. Raises CannotListen."""
+    bound = bind_all(address.host, address.port)
+    report_exhaustion(asyncio.get_running_loop())
     runner = web.ServerRunner(Server(exchange), shutdown_timeout=_STOP_TIMEOUT)
     await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port, ssl_context=tls).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise CannotServe(_why_not(error, host, port)) from None
+    for each in bound:
+        await web.SockSite(runner, each, ssl_context=address.tls).start()
     return runner, runner.addresses[0][1]
 
 
@@ -90,6 +105,8 @@ async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) 
         old = watch.scenario
         try:
             new = await aside.run(watch.poll)  # a file may be large, or on a disk that does not answer
+        except OSError as error:  # no file can be opened, which says nothing about these: what is in force stays so
+            asyncio.get_running_loop().call_exception_handler({"message": "a look at files", "exception": error})
         except ScenarioMistakes as mistakes:
             tell(f"{_changed(watch)} and does not load, what was loaded before stays in force:\n{mistakes}")
         else:
@@ -115,23 +132,29 @@ async def serve(
     on_ready: Callable[[int], None],
     meanwhile: Coroutine[Any, Any, None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, with something else going on meanwhile. Raises CannotServe."""
+    """Serve until a signal stops it, with something else going on meanwhile. Raises CannotServe."""
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in signals.accepted():
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     beside = asyncio.create_task(meanwhile)
-    runner, chosen = await listen(exchange, *address)
+    try:
+        runner, chosen = await _listen(exchange, address)
+    except CannotListen as why:
+        raise CannotServe(why.option, str(why)) from None
+    written = None
     try:
         if port_file is not None:
-            _write_port(port_file, chosen)
+            written = PortFile.write(port_file, chosen)
         tune_collections()
         on_ready(chosen)
         await stop.wait()
+    except PortFileError as why:
+        raise CannotServe("--port-file", str(why)) from None
     finally:
         beside.cancel()
+        if written is not None:  # before the port is free for another server, which writes a file of its own
+            written.remove()
         await runner.cleanup()
-        if port_file is not None:
-            _remove_port(port_file)
 
 
 def tune_collections() -> None:
@@ -153,24 +176,3 @@ def event_loops() -> Callable[[], asyncio.AbstractEventLoop]:
     except ImportError:
         return asyncio.new_event_loop
     return uvloop.new_event_loop
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} is taken; choose another with --port, or --port 0 for any free one"
-    return f"cannot listen at {host}, port {port}: {error.strerror or error}"
-
-
-def _write_port(path: Path, port: int) -> None:
-    """Write the port file in such a way that a waiting reader never sees it empty."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_text(f"{port}\n")
-        draft.replace(path)
-    except OSError as error:
-        raise CannotServe(f"cannot write the port file {path}: {error.strerror}") from None
-
-
-def _remove_port(path: Path) -> None:
-    """Take the port file away, so that nobody who waits for the next server reads the port of this one."""
-    path.unlink(missing_ok=True)

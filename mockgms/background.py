@@ -1,29 +1,130 @@
-"""A server in the background: in a thread of this process, with an event loop of its own."""
+"""A server in a process of its own, which ends with this one.
 
-from asyncio import run_coroutine_threadsafe
-from collections.abc import Iterator
+A clock that a test stops or moves in this process does not reach that one. This module waits by pipes alone, since it
+may itself run while the clock stands still.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from threading import Thread
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Self
 
-from mockgms import app
-from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.model import Scenario
+_START: Final = 60.0  # seconds for the server to start on a busy machine
+_STOP: Final = 5.0  # seconds for it to stop, before it is killed
+# Whatever this process imports, the other one finds too; the paths come last, so that none hides the standard library.
+_CODE: Final = "import sys; sys.path += [path for path in {paths!r} if path not in sys.path]; {start}"
+_SILENT: Final = f"it ended without a word, or was silent for {_START:g} seconds"
+_MAIN: Final = "from mockgms.child import main; main()"
+# Left to the other process they would change what it does: its own settings are given by its argument.
+_NOT_PASSED_ON: Final = ("MOCKGMS_", "PYTHONWARNINGS", "PYTHONINSPECT")
+
+
+class CannotStart(Exception):
+    """The server did not start; the text is what it wrote to stderr."""
+
+
+class ScenarioRefused(Exception):
+    """The scenario does not load; the text has a line for each mistake."""
+
+
+class Background:
+    """A server that runs in the background, at `url`, as the process `pid`."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", log: IO[bytes], port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.pid = process.pid
+        self._process = process
+        self._log = log
+        self._seen = 0
+
+    @classmethod
+    def start(cls, scenario: str, folders: Sequence[Path] = ()) -> Self:
+        """Start a server with a scenario, by name or path; folders of further scenarios come before the shipped ones.
+
+        Raises ScenarioRefused or CannotStart.
+        """
+        order = {"scenario": os.fspath(scenario), "folders": list(map(str, folders))}
+        code = _CODE.format(paths=[path for path in sys.path if path], start=_MAIN)
+        log = TemporaryFile(buffering=0)  # noqa: SIM115  # open as long as the process
+        process = subprocess.Popen(  # noqa: S603  # this very Python, with code of our own
+            [sys.executable, "-P", "-c", code, json.dumps(order)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env={name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)},
+            start_new_session=True,  # Ctrl-C at the terminal reaches this process alone; it stops the other at its end
+        )
+        try:
+            return cls(process, log, cls._port(process, log))
+        except BaseException:
+            _end(process, log)
+            raise
+
+    @staticmethod
+    def _port(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> int:
+        answer = json.loads(_line(process) or b"{}")
+        if "mistakes" in answer:
+            raise ScenarioRefused("\n".join(answer["mistakes"]))
+        if "port" not in answer:
+            raise CannotStart(_written(log, 0).decode(errors="replace").strip() or _SILENT)
+        port: int = answer["port"]
+        return port
+
+    def log(self) -> str:
+        """What the server has written to its log since it was last asked."""
+        written = _written(self._log, self._seen)
+        self._seen += len(written)
+        return written.decode(errors="replace").strip()
+
+    def stop(self) -> None:
+        """Stop the server and wait until it has ended."""
+        _end(self._process, self._log)
 
 
 @contextmanager
-def serving(scenario: Scenario, catalog: Catalog) -> Iterator[str]:
-    """Serve at a free port of this machine until the end of the block, and tell at which URL. Raises CannotServe."""
-    loop = app.event_loops()()
-    thread = Thread(target=loop.run_forever, name="mockgms", daemon=True)
-    thread.start()
+def serving(scenario: str, folders: Sequence[Path] = ()) -> Iterator[str]:
+    """Serve in the background until the end of the block, and say at which URL. Raises as `Background.start` does."""
+    server = Background.start(scenario, folders)
     try:
-        listening = app.listen(app.assemble(scenario, catalog), "127.0.0.1", 0)
-        runner, port = run_coroutine_threadsafe(listening, loop).result()
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            run_coroutine_threadsafe(runner.cleanup(), loop).result()
+        yield server.url
     finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+        server.stop()
+
+
+def _line(process: "subprocess.Popen[bytes]") -> bytes:
+    """The one line that a server writes; nothing if it does not."""
+    output = _pipe(process.stdout)
+    return output.readline() if _is_readable(output, _START) else b""
+
+
+def _end(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
+    """Stop a process by the end of its input, or kill it."""
+    output = _pipe(process.stdout)
+    _pipe(process.stdin).close()
+    if not _is_readable(output, _STOP):  # at its end it is readable
+        process.kill()
+    process.wait()
+    output.close()
+    log.close()
+
+
+def _is_readable(pipe: IO[bytes], seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+def _written(log: IO[bytes], start: int) -> bytes:
+    """What was written to a log from a position on. It does not move where the other process writes."""
+    return os.pread(log.fileno(), os.fstat(log.fileno()).st_size - start, start)
+
+
+def _pipe(pipe: Any) -> IO[bytes]:
+    checked: IO[bytes] = pipe
+    return checked

@@ -2,30 +2,33 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockgms import __version__, logs
-from mockgms.options import add_flag, add_option, one_of, token, up_to
+from mockgms import __version__, logs, signals
+from mockgms.options import InvalidVariable, add_flag, add_option, named, one_of, token, up_to
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
-from mockgms.remote.health import health_status
+from mockgms.remote.health import EVERY_ADDRESS, health_status
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 
 if TYPE_CHECKING:
+    from mockgms.listening import Host
     from mockgms.tls import Identity
     from mockgms.wire.access import Access
 
 _FAILED = 1
 _CANNOT_START = 2
-_EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not bound to
+_INTERRUPTED = 130
 
 
 class _CannotStart(Exception):
@@ -34,12 +37,36 @@ class _CannotStart(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    try:
+        status = _main(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (InvalidVariable, _CannotStart) as why:
+        return _complain(str(why), _CANNOT_START)
+    except signals.Stopped:
+        return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has left, as `head` does
+        _drop_output()
+        return _FAILED
+    except OSError as error:  # a full disk
+        _drop_output()
+        return _complain(f"cannot go on: {error.strerror or error}", _FAILED)
+    return status
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
-    try:
-        return command(options)
-    except _CannotStart as why:
-        return _complain(str(why), _CANNOT_START)
+    return command(options)
+
+
+def _drop_output() -> None:
+    """Let what is still to be written at exit go nowhere: else Python complains."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,17 +114,27 @@ def _add_scenarios(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
-    add_option(parser, "--host", "127.0.0.1", "ADDRESS", "the address to listen at")
+    add_option(parser, "--host", "localhost", "ADDRESS", "the address to listen at; :: for all")
     add_option(
         parser, "--port", "8080", "NUMBER", "the port; serve takes 0 for any free one", up_to(65_535, "a port: ")
     )
 
 
 def _serve(options: argparse.Namespace) -> int:
+    with signals.stopping_at_start():
+        status = _load_and_run(options)
+    if status == 0:
+        signals.ignore_from_now_on()
+    return status
+
+
+def _load_and_run(options: argparse.Namespace) -> int:
     catalog = _catalog(options)
     try:
         scenario = catalog.load(options.scenario)
     except ScenarioMistakes as mistakes:
+        if reason := named(options, "--scenario", ""):
+            _tell(f"{reason}the scenario does not load; correct it or the variable")
         return _report(mistakes, _CANNOT_START)
     _warn(scenario)
     return _run(options, scenario, catalog)
@@ -110,7 +147,8 @@ def _catalog(options: argparse.Namespace) -> Catalog:
     try:
         next(folder.iterdir(), None)
     except OSError as error:
-        raise _CannotStart(f"cannot look for scenarios in the folder {folder}: {error.strerror}") from None
+        why = f"cannot look for scenarios in the folder {folder}: {error.strerror}"
+        raise _CannotStart(named(options, "--scenarios", why)) from None
     return Catalog([folder])
 
 
@@ -121,17 +159,21 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     tell = _tell if options.log_format == "text" else logging.getLogger("mockgms.scenario").warning
 
     def announce(port: int) -> None:
-        print(_announcement("https" if tls else "http", options.host, port, scenario), flush=True)
+        try:
+            print(_announcement("https" if tls else "http", host, port, scenario), flush=True)
+        except BrokenPipeError:  # nobody reads it, which is no reason not to serve
+            _drop_output()
         if access.notice:
             tell(access.notice)
 
     logs.configure(options.log_format, options.log_level)
-    access, identity = _access(options), _identity(options)
+    host = _host(options)
+    access, identity = _access(options, host), _identity(options)
     tls, authority = identity or (None, None)
     exchange = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
     serving = app.serve(
         exchange,
-        app.Address(options.host, options.port, tls),
+        app.Address(host, options.port, tls),
         port_file=options.port_file,
         on_ready=announce,
         meanwhile=app.follow(exchange, Watch(catalog, scenario), tell),
@@ -139,23 +181,34 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     try:
         app.run(serving)
     except app.CannotServe as why:
-        return _complain(str(why), _CANNOT_START)
+        return _complain(named(options, why.option, str(why)), _CANNOT_START)
     return 0
 
 
-def _access(options: argparse.Namespace) -> "Access":
+def _host(options: argparse.Namespace) -> "Host":
+    """Where to listen. Raises _CannotStart."""
+    from mockgms.listening import CannotListen, find_host
+
+    try:
+        return find_host(options.host)
+    except CannotListen as why:
+        raise _CannotStart(named(options, why.option, str(why))) from None
+
+
+def _access(options: argparse.Namespace, host: "Host") -> "Access":
     from mockgms.wire.access import Access
 
-    return Access(options.host, token=options.admin_token, is_open=options.admin_open)
+    return Access(host.name, token=options.admin_token, is_open=options.admin_open, is_wide=not host.is_local)
 
 
 def _identity(options: argparse.Namespace) -> "Identity | None":
     """Who the server shows that it is, None without TLS. Raises _CannotStart."""
     certificate, key = options.tls_cert, options.tls_key
     if key is not None and certificate is None:
-        raise _CannotStart("--tls-key takes a --tls-cert beside it")
+        raise _CannotStart(named(options, "--tls-key", "--tls-key takes a --tls-cert beside it"))
     if options.tls_self_signed and certificate is not None:
-        raise _CannotStart("--tls-self-signed takes no --tls-cert beside it")
+        why = named(options, "--tls-self-signed", "--tls-self-signed takes no --tls-cert beside it")
+        raise _CannotStart(named(options, "--tls-cert", why))
     if certificate is None and not options.tls_self_signed:
         return None
     from mockgms import tls
@@ -165,13 +218,12 @@ def _identity(options: argparse.Namespace) -> "Identity | None":
             tls.self_signed_identity(options.host) if certificate is None else tls.identity_from_files(certificate, key)
         )
     except tls.NoIdentity as why:
-        raise _CannotStart(str(why)) from None
+        raise _CannotStart(named(options, why.option, str(why))) from None
 
 
-def _announcement(scheme: str, host: str, port: int, scenario: Scenario) -> str:
+def _announcement(scheme: str, host: "Host", port: int, scenario: Scenario) -> str:
     """The one line that tells how to reach the server."""
-    reachable = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
-    url = f"{scheme}://{reachable}:{port}"
+    url = f"{scheme}://{host.reachable}:{port}"
     return (
         f"mockgms {__version__} at {url}, scenario {scenario.name}"
         f" | dataURL v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks"
@@ -208,10 +260,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _health(options: argparse.Namespace) -> int:
-    host = "localhost" if options.host in _EVERY_ADDRESS else options.host
+    host = "localhost" if options.host in EVERY_ADDRESS else options.host
     try:
         status = health_status(host, options.port)
-    except (OSError, HTTPException) as error:
+    except (OSError, ValueError, HTTPException) as error:
         return _complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
     if status != HTTPStatus.OK:
         return _complain(f"{host}, port {options.port} answered {status}", _FAILED)
@@ -236,4 +288,5 @@ def _complain(message: str, status: int) -> int:
 
 
 def _tell(message: str) -> None:
-    print(f"mockgms: {message}", file=sys.stderr, flush=True)
+    with suppress(OSError):  # nobody reads it, which is no reason to stop
+        print(f"mockgms: {message}", file=sys.stderr, flush=True)

@@ -3,14 +3,54 @@
 import argparse
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 _MOST_DIGITS: Final = 6
 _WORDS: Final = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
+# What Kubernetes and Docker write into the variables of every container when a service is called `mockgms`.
+_SERVICE_LINK: Final = re.compile("(?:tcp|udp|sctp)://")
+
+
+class InvalidVariable(Exception):
+    """The value of an environment variable cannot be used; the text names the variable and says what to do."""
+
+
+class _FromVariable(str):  # noqa: SLOT000  # a handful of them, made once
+    """The value of an option whose text comes from its environment variable."""
+
+    variable: str
+    default: str | None  # what counts when the text is ignored
+
+    @classmethod
+    def read(cls, name: str, default: str | None) -> Self | None:
+        """Read the variable of an option; None when it is not set, or empty."""
+        variable = variable_of(name)
+        text = os.environ.get(variable)
+        if not text:
+            return None
+        made = cls(text)
+        made.variable, made.default = variable, default
+        return made
+
+
+class _Given(argparse.Action):
+    """Stores a value, and that it was given on the command line."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002  # as argparse calls it
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,  # noqa: ARG002  # the same
+    ) -> None:
+        """Store it."""
+        setattr(namespace, self.dest, True if self.nargs == 0 else values)
+        namespace.given = {*getattr(namespace, "given", ()), self.dest}
 
 
 def add_option(
@@ -21,19 +61,39 @@ def add_option(
     meaning: str,
     kind: Callable[[str], Any] = str,
 ) -> None:
-    """Add one with a value; an empty variable counts as not set."""
-    variable = _variable(name)
+    """Add one with a value; an empty variable counts as not set.
+
+    A variable with `://` in it is a link to a service of Kubernetes, and ignored with a warning. In one of kind `url`
+    or `token` this may be meant, so that only a link is ignored in a URL, and nothing in a token.
+    """
     shown = f"; default {default}" if default else ""
-    help_text = f"{meaning} (${variable}{shown})"
-    parser.add_argument(name, type=kind, default=os.environ.get(variable) or default, metavar=form, help=help_text)
+    help_text = f"{meaning} (${variable_of(name)}{shown})"
+    read = _reader(kind)
+    parser.add_argument(
+        name,
+        action=_Given,
+        type=read,
+        default=_FromVariable.read(name, default) or default,
+        metavar=form,
+        help=help_text,
+    )
 
 
 def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
     """Add one without a value; its variable says true or false, and empty counts as not set."""
-    variable = _variable(name)
-    default = os.environ.get(variable) or "false"
-    flag = parser.add_argument(name, action="store_true", default=default, help=f"{meaning} (${variable})")
-    flag.type = _truth  # a default that is text is read by it, so that a slip in the variable opens nothing
+    help_text = f"{meaning} (${variable_of(name)})"
+    flag = parser.add_argument(
+        name, action=_Given, nargs=0, default=_FromVariable.read(name, "false") or "false", help=help_text
+    )
+    flag.type = _reader(_truth)  # a default that is text is read by it, so that a slip in the variable opens nothing
+
+
+def named(options: argparse.Namespace, name: str, message: str) -> str:
+    """The message about the value of an option, which begins with the variable if the value comes from there."""
+    destination, variable = name.removeprefix("--").replace("-", "_"), variable_of(name)
+    if destination in getattr(options, "given", ()) or not os.environ.get(variable):
+        return message
+    return f"{variable}: {message}"
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
@@ -54,6 +114,11 @@ def token(text: str) -> str:
     return text
 
 
+def url(text: str) -> str:
+    """The URL of a server; the client says what is wrong with it."""
+    return text
+
+
 def up_to(most: int, what: str = "") -> Callable[[str], int]:
     """What reads a number from 0 to the most."""
 
@@ -65,12 +130,40 @@ def up_to(most: int, what: str = "") -> Callable[[str], int]:
     return read
 
 
+def variable_of(name: str) -> str:
+    """The environment variable of an option."""
+    return "MOCKGMS" + name.upper().replace("--", "_").replace("-", "_")
+
+
+def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    """What reads a value, and names the variable in what is wrong with one that comes from there."""
+
+    def read(text: str) -> Any:
+        if not isinstance(text, _FromVariable):
+            return kind(text)
+        if _is_ignored(text, kind):
+            print(  # noqa: T201  # a command speaks by printing
+                f"mockgms: {text.variable} is ignored, because {str(text)!r} is a link to a service:"
+                " unset the variable, or set it to what is meant",
+                file=sys.stderr,
+            )
+            return None if text.default is None else kind(text.default)
+        try:
+            return kind(str(text))
+        except argparse.ArgumentTypeError as why:
+            raise InvalidVariable(f"{text.variable}: {why}; correct the variable, or unset it") from None
+
+    return read
+
+
+def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:
+    if kind is token:  # any text can be one, and to ignore it would open the admin API
+        return False
+    return _SERVICE_LINK.match(text) is not None if kind is url else "://" in text
+
+
 def _truth(text: str) -> bool:
     truth = _WORDS.get(text.lower())
     if truth is None:
         raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
     return truth
-
-
-def _variable(name: str) -> str:
-    return "MOCKGMS" + name.upper().replace("--", "_").replace("-", "_")

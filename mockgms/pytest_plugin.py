@@ -13,6 +13,7 @@ import pytest
 
 # pytest imports this in every project of an environment that has mockgms: all else is imported when a test asks for it.
 if TYPE_CHECKING:
+    from mockgms.background import Background
     from mockgms.client import Mock
 
 _ARGUMENTS: Final = {"scenario": (str, Path, Mapping), "clock": (str, datetime)}
@@ -22,6 +23,7 @@ _MARKER: Final = (
     " rootdir, YAML or a dict; clock: the time at which its clock stands still."
 )
 _session = pytest.StashKey["Mock"]()
+_server: pytest.StashKey[Background] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,19 +46,23 @@ def mockgms_scenario(pytestconfig: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock]:
-    """A server in a thread of its own, for the whole run; override it to use one that runs elsewhere."""
-    from mockgms.background import serving
+    """A server in a process of its own, for the whole run; override it to use one that runs elsewhere."""
+    from mockgms import background
     from mockgms.client import Mock
-    from mockgms.scenario.catalog import Catalog
-    from mockgms.scenario.mistakes import ScenarioMistakes
 
-    catalog = Catalog(pytestconfig.getini("mockgms_scenarios"))
     try:
-        scenario = catalog.load(mockgms_scenario)
-    except ScenarioMistakes as mistakes:
-        pytest.fail("\n".join(["mockgms_scenario does not load:", *map(str, mistakes.mistakes)]), pytrace=False)
-    with serving(scenario, catalog) as url, Mock(url) as mock:
-        yield mock
+        server = background.Background.start(mockgms_scenario, pytestconfig.getini("mockgms_scenarios"))
+    except background.ScenarioRefused as mistakes:
+        pytest.fail(f"mockgms_scenario does not load:\n{mistakes}", pytrace=False)
+    except background.CannotStart as why:
+        pytest.fail(f"the mockgms server did not start:\n{why}", pytrace=False)
+    pytestconfig.stash[_server] = server
+    try:
+        with Mock(server.url) as mock:
+            yield mock
+    finally:
+        del pytestconfig.stash[_server]
+        server.stop()
 
 
 @pytest.fixture
@@ -82,6 +88,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         session = item.stash.get(_session, None) or _default(item)
         if session is not None:
             report.sections.append((f"requests to mockgms, session {session.id}", _requests(session)))
+        server = item.config.stash.get(_server, None)
+        if server is not None and (logged := server.log()):
+            report.sections.append(("log of mockgms", logged))
     return report
 
 

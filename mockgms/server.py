@@ -82,6 +82,7 @@ class Server(web.Server):
         except web.HTTPRequestEntityTooLarge:
             raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
         except web.RequestPayloadError:
+            incoming.content.set_exception(None)  # type: ignore[arg-type]  # aiohttp reads on, and would log it
             raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
         except TimeoutError:
             raise _NotRead(Unreadable("body", f"has not arrived within {self._patience:g} seconds")) from None
@@ -140,6 +141,8 @@ class _Connection(web.RequestHandler):
         if status == HTTPStatus.BAD_REQUEST:
             why = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
             reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", why))
+        elif isinstance(exc, ConnectionError):  # the client has left before it was told to go on
+            reply = Reply(0, delivery=Closed())
         else:
             _log.error("a defect while answering %s", request.raw_path, exc_info=exc)
             reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())

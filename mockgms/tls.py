@@ -4,7 +4,10 @@ import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from trustme import CA
 
 from mockgms.regular_file import read_file
 
@@ -16,10 +19,17 @@ _NAMES: Final = ("localhost", "*.localhost", "127.0.0.1", "::1", "host.docker.in
 _MISSING: Final = (
     "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
 )
+_NO_TEMPORARY_FILE: Final = (
+    "--tls-self-signed needs a folder for a temporary file; have TMPDIR name one that can be written"
+)
 
 
 class NoIdentity(Exception):
-    """There is no certificate that can be used; the text says why."""
+    """There is no certificate that can be used because of an `option`; the text says why."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__(why)
+        self.option = option
 
 
 class Identity(NamedTuple):
@@ -32,15 +42,16 @@ class Identity(NamedTuple):
 def identity_from_files(certificate: Path, key: Path | None) -> Identity:
     """The identity in files of PEM; without a `key` that is in the file of the certificate. Raises NoIdentity."""
     context = _context()
-    for file in filter(None, (certificate, key)):
+    for option, file in (("--tls-cert", certificate), ("--tls-key", key)):
         try:
-            read_file(file, _LARGEST)
+            if file is not None:
+                read_file(file, _LARGEST)
         except OSError as error:
-            raise NoIdentity(f"cannot read {file}: {error.strerror}") from None
+            raise NoIdentity(option, f"cannot read {file}: {error.strerror}") from None
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # without one it asks at the terminal
     except ssl.SSLError as error:
-        raise NoIdentity(_why(error, certificate, key or certificate)) from None
+        raise _why_not(error, certificate, key or certificate) from None
     return Identity(context)
 
 
@@ -49,25 +60,37 @@ def self_signed_identity(host: str) -> Identity:
     try:
         import trustme
     except ImportError:
-        raise NoIdentity(_MISSING) from None
+        raise NoIdentity("--tls-self-signed", _MISSING) from None
     authority = trustme.CA(organization_name=_ORGANIZATION)
-    names = dict.fromkeys((*_NAMES, socket.gethostname(), host))
+    own = [name for name in (socket.gethostname(), host) if _is_certifiable(authority, name)]
     until = datetime.now(UTC) + _LASTS
-    certificate = authority.issue_cert(*names, not_after=until.replace(tzinfo=None))
+    certificate = authority.issue_cert(*dict.fromkeys((*_NAMES, *own)), not_after=until.replace(tzinfo=None))
     context = _context()
-    certificate.configure_cert(context)
+    try:
+        certificate.configure_cert(context)
+    except OSError as error:  # OpenSSL takes a certificate from a file only, which is deleted at once
+        raise NoIdentity("--tls-self-signed", f"{_NO_TEMPORARY_FILE}: {error.strerror or error}") from None
     return Identity(context, authority.cert_pem.bytes())
+
+
+def _is_certifiable(authority: "CA", name: str) -> bool:
+    """True if a certificate can have the name: one of a machine may have an underscore, which none can."""
+    try:
+        authority.issue_cert(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _context() -> ssl.SSLContext:
     return ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 
 
-def _why(error: ssl.SSLError, certificate: Path, key: Path) -> str:
+def _why_not(error: ssl.SSLError, certificate: Path, key: Path) -> NoIdentity:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return f"the key in {key} is not that of the certificate in {certificate}"
+        return NoIdentity("--tls-key", f"the key in {key} is not that of the certificate in {certificate}")
     try:
         _context().load_verify_locations(certificate)
     except ssl.SSLError:
-        return f"{certificate} holds no certificate in PEM"
-    return f"{key} holds no private key in PEM, or one with a password"
+        return NoIdentity("--tls-cert", f"{certificate} holds no certificate in PEM")
+    return NoIdentity("--tls-key", f"{key} holds no private key in PEM, or one with a password")

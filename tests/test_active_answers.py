@@ -10,12 +10,12 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from mockgms.app import assemble
-from mockgms.background import serving
 from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.inert import OF_THE_HOST, SANDBOX
+from tests.threaded import serving
 
 PATH = "/callbacks/availability/sales"
 NOSNIFF = ("X-Content-Type-Options", "nosniff")

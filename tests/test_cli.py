@@ -263,7 +263,7 @@ def test_health_fails_where_nothing_answers(capsys: pytest.CaptureFixture[str]) 
         port = closed.getsockname()[1]
     status, out, err = run(capsys, "health", "--port", str(port))
     assert (status, out) == (1, "")
-    assert err.startswith(f"mockgms: no answer from 127.0.0.1, port {port}: ")
+    assert err.startswith(f"mockgms: no answer from localhost, port {port}: ")
 
 
 def test_health_fails_where_something_else_answers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -274,7 +274,7 @@ def test_health_fails_where_something_else_answers(capsys: pytest.CaptureFixture
     ) as server:
         assert server.stdout is not None
         port = server.stdout.readline().strip()
-        assert run(capsys, "health", "--port", port) == (1, "", f"mockgms: 127.0.0.1, port {port} answered 501\n")
+        assert run(capsys, "health", "--port", port) == (1, "", f"mockgms: localhost, port {port} answered 501\n")
 
 
 def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:

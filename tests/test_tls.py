@@ -3,9 +3,11 @@
 import asyncio
 import json
 import os
+import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from http.client import HTTPSConnection
 from pathlib import Path
@@ -89,7 +91,7 @@ WITH_FILES = [("--tls-cert", "own.pem", "--tls-key", "own.key"), ("--tls-cert", 
 @pytest.mark.parametrize("started", WITH_FILES, indirect=True)
 def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) -> None:
     port = port_of(started)
-    url = f"https://127.0.0.1:{port}"
+    url = f"https://localhost:{port}"
     assert f" at {url}, " in started
     assert f"v1 {url}/genesys/1/service/callback/SERVICE, v3 {url}/engagement/v3/callbacks" in started
     ready = {"status": "ready", "scenario": "default"}
@@ -172,6 +174,27 @@ def test_without_trustme_there_is_no_authority(
     assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
     missing = "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
     assert capsys.readouterr() == ("", f"mockgms: {missing}\n")
+
+
+@pytest.mark.parametrize("host", ["", "my_host", "a" * 64, "::", "fe80::1%lo"])
+def test_a_name_that_no_certificate_can_have_is_left_out(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "host_of_mine")
+    assert self_signed_identity(host).authority is not None
+
+
+def test_without_a_folder_for_temporary_files_there_is_no_authority(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
+    missing = "needs a folder for a temporary file; have TMPDIR name one that can be written: No such file or directory"
+    assert capsys.readouterr() == ("", f"mockgms: --tls-self-signed {missing}\n")
+
+
+def test_the_temporary_file_of_a_certificate_is_gone_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    self_signed_identity("localhost")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_faults_of_the_connection_happen_by_https_too() -> None:

@@ -46,7 +46,7 @@ def url(command: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     options = ["serve", "--port", "0", "--port-file", "port", "--scenario", "monday.yaml"]
     process = subprocess.Popen([command, *options], cwd=folder, env=CLEAN, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    assert process.stdout.readline().startswith(f"mockgms {__version__} at http://127.0.0.1:")
+    assert process.stdout.readline().startswith(f"mockgms {__version__} at http://localhost:")
     yield f"http://127.0.0.1:{(folder / 'port').read_text().strip()}"
     process.terminate()
     assert process.wait(LONGEST) == 0

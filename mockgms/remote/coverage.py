@@ -33,9 +33,9 @@ def _tell(mock: Mock, options: argparse.Namespace) -> int:
     coverage = mock.coverage(all_sessions=options.session is None)
     below = coverage["percent"] < options.fail_under
     if options.junit is not None:
-        from mockgms.remote.junit import render_junit
+        from mockgms.remote.junit import render_junit, write_report
 
-        options.junit.write_bytes(render_junit(coverage, failed=below))
+        write_report(options.junit, render_junit(coverage, failed=below))
     print(rendered_json(coverage) if options.json else _table(coverage))
     if not below:
         return 0

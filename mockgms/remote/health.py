@@ -5,11 +5,28 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 
+EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not bound to
 _TIMEOUT: Final = 2.0  # seconds
 
 
 def health_status(host: str, port: int) -> int:
-    """The status that a server answers with, by HTTPS when it takes that alone. Raises OSError or HTTPException."""
+    """The status that a server answers with; `localhost` means both loopbacks, whatever the system takes it for.
+
+    Raises OSError, ValueError for a host that no URL can have, or HTTPException.
+    """
+    if host.lower() != "localhost":
+        return _status_at(host, port)
+    try:
+        return _status_at("127.0.0.1", port)
+    except ConnectionRefusedError as refused:
+        try:
+            return _status_at("::1", port)
+        except OSError:
+            raise refused from None
+
+
+def _status_at(host: str, port: int) -> int:
+    """The status of a server at one address, by HTTPS when it takes that alone."""
     try:
         return _status(HTTPConnection(host, port, timeout=_TIMEOUT))
     except (ConnectionResetError, HTTPException):

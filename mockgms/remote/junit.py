@@ -1,9 +1,13 @@
 """JUnit XML of the coverage: one test case for each rule."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+_OURS: Final = re.compile(rb"<\?xml[^>]*\?>\s*<testsuites [^>]*name=\"mockgms\"")
+_HEAD: Final = 1024  # bytes, in which a report says whose it is
 _WHY: Final = {
     "matched": "matched, but never fired",
     "never_reached": "no request reached it",
@@ -30,6 +34,19 @@ def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
     indent(suites)
     report: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
     return report + b"\n"
+
+
+def write_report(path: Path, report: bytes) -> None:
+    """Write the report, in place of an earlier one of mockgms or of an empty file.
+
+    A pipe or a device gets it too. Raises FileExistsError for any other file, and OSError when it cannot be written.
+    """
+    if path.is_file():
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if head and not _OURS.match(head):
+            raise FileExistsError(f"{path} exists and is not a report of mockgms; delete it, or choose another file")
+    path.write_bytes(report)
 
 
 def _class(rule: Mapping[str, Any]) -> str:

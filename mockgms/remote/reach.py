@@ -2,38 +2,48 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from mockgms.client import AdminError, Mock
+from mockgms.client import AdminError, Mock, Refused
+from mockgms.options import add_option, named, token, url
 
 WRONG: Final = 1  # exit status: it is not as expected
 CANNOT: Final = 2  # there is no server, or it refuses
 _URL: Final = "http://localhost:8080"
+_OPTIONS: Final = {"session": "--session", "Authorization": "--admin-token"}  # by the field that the server refuses
 
 
 def add_reach(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which server is asked, and how its answer is shown."""
-    url, session = os.environ.get("MOCKGMS_URL") or _URL, os.environ.get("MOCKGMS_SESSION") or None
-    parser.add_argument("--url", default=url, help=f"where the server is ($MOCKGMS_URL; default {_URL})")
-    parser.add_argument("--session", default=session, metavar="ID", help="one of its sessions ($MOCKGMS_SESSION)")
-    token = os.environ.get("MOCKGMS_ADMIN_TOKEN") or None
-    parser.add_argument("--admin-token", default=token, metavar="TOKEN", help="if it wants one ($MOCKGMS_ADMIN_TOKEN)")
+    add_option(parser, "--url", _URL, "URL", "where the server is", url)
+    add_option(parser, "--session", None, "ID", "one of its sessions")
+    add_option(parser, "--admin-token", None, "TOKEN", "if it wants one", token)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 
 def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
     """Run a command on the mock that the options name; its exit status, or one of those with what is wrong."""
     try:
-        with Mock(options.url, token=options.admin_token) as mock:
+        mock = Mock(options.url, token=options.admin_token)
+    except ValueError as why:
+        return _complain(named(options, "--url", str(why)), CANNOT)
+    try:
+        with mock:
             return command(mock if options.session is None else mock.session(options.session))
     except AssertionError as why:
         return _complain(why, WRONG)
+    except Refused as why:
+        option = _OPTIONS.get(why.field or "")
+        return _complain(_on_one_line(why if option is None else named(options, option, str(why))), CANNOT)
     except (AdminError, OSError, TypeError, ValueError) as why:
-        # What is wrong on the line of what was refused; of several mistakes, each of the others on its own.
-        return _complain(str(why).replace("\n", " ", 1), CANNOT)
+        return _complain(_on_one_line(why), CANNOT)
+
+
+def _on_one_line(why: object) -> str:
+    """What is wrong on the line of what was refused; of several mistakes, each of the others on its own."""
+    return str(why).replace("\n", " ", 1)
 
 
 def _complain(why: object, status: int) -> int:

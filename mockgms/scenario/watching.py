@@ -11,7 +11,7 @@ from mockgms.scenario.document import LARGEST
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 
-_PASSING: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
+_PASSING: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _TOO_LARGE: Final = "is too large"
 
 
@@ -35,14 +35,8 @@ class Watch:
         """Another version of the scenario, when there is one.
 
         Raises ScenarioMistakes, once for the same contents, when they do not load at two looks running: at the first
-        they may be half written. A look for which file descriptors or memory are missing finds nothing.
+        they may be half written. Raises OSError when no file at all can be opened now.
         """
-        try:
-            return self._look()
-        except OSError:
-            return None
-
-    def _look(self) -> Scenario | None:
         seen = _contents(self._seen)
         if seen == self._seen and self._broken is None:
             return None
@@ -74,6 +68,7 @@ class Watch:
 
 
 def _contents(files: Iterable[Path]) -> dict[Path, bytes | str]:
+    """What the files hold, or why one cannot be taken. Raises OSError when no file at all can be opened."""
     return {file: _content(file) for file in files}
 
 

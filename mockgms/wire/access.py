@@ -29,26 +29,29 @@ _OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) a
 
 
 class Access:
-    """Who may steer a server that listens at `host`.
+    """Who may steer a server that listens at `host`, which others can reach if that `is_wide`.
 
     With a `token`, who sends it, wherever from. Without one, when the server listens on this machine alone or
     `is_open`, who asks by a name of this machine, and not from a page of another.
     """
 
-    def __init__(self, host: str = "127.0.0.1", *, token: str | None = None, is_open: bool = False) -> None:
-        self._host = host
+    def __init__(
+        self, host: str = "localhost", *, token: str | None = None, is_open: bool = False, is_wide: bool | None = None
+    ) -> None:
+        self._host = host.lower()
         self._token = token
-        self._is_wide = not is_loopback(host)
+        self._is_wide = not is_loopback(host) if is_wide is None else is_wide
         self._is_closed = self._is_wide and token is None and not is_open
+        self._shown_host = host or "every address"
         self._shares = BoundedCache(self._may_read)
 
     @property
     def notice(self) -> str | None:
         """What is to be said about it when the server starts, if anything is."""
         if self._is_closed:
-            return f"the admin API is closed, since {self._host} can be reached by others: {_HOW}"
+            return f"the admin API is closed, since {self._shown_host} can be reached by others: {_HOW}"
         if self._is_wide and self._token is None:
-            return f"the admin API is open to everybody who can reach {self._host}"
+            return f"the admin API is open to everybody who can reach {self._shown_host}"
         return None
 
     def refusal(self, request: Request, operation: str) -> Reply | None:
@@ -109,7 +112,7 @@ class Access:
 
     def _is_own(self, name: str) -> bool:
         """Whether a name can only be one of this machine; where others are let in, one of its network."""
-        if is_loopback(name) or name == self._host or name.endswith(_OWN_DOMAINS):
+        if is_loopback(name) or (name and name == self._host) or name.endswith(_OWN_DOMAINS):
             return True
         # An address cannot be made to lead elsewhere, and neither can a name without a dot, as containers have them.
         return self._is_wide and bool(name) and (_is_address(name) or "." not in name)
@@ -117,7 +120,7 @@ class Access:
 
 def is_loopback(name: str) -> bool:
     """Whether a name or address is that of this machine alone."""
-    return name == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
+    return name.lower() == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
 
 
 def _is_address(name: str) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockgms.background import serving
 from mockgms.client import Mock
 from mockgms.scenario.catalog import Catalog
+from tests.threaded import serving
 
 MONDAY = "description: A Monday.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\nservices: {'*': {capacity: 2}}\n"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mockgms.background import serving
 from mockgms.client import Mock
 from mockgms.scenario.catalog import Catalog
 from tests.docs.markdown import ROOT, blocks, codes, rows
+from tests.threaded import serving
 
 pytest_plugins = ["pytester"]
 

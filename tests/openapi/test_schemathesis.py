@@ -7,9 +7,9 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, assume, settings
 
-from mockgms.background import serving
 from mockgms.scenario.catalog import Catalog
 from tests.openapi.made import document, listed
+from tests.threaded import serving
 
 EXAMPLES = 10  # of each operation, beside those that the document has and those at the borders of its schemas
 

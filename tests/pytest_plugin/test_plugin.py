@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
-from mockgms.background import serving
 from mockgms.scenario.catalog import Catalog
 from tests.pytest_plugin.running import run
+from tests.threaded import serving
 
 pytest_plugins = ["pytester"]
 

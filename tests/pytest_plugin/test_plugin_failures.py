@@ -104,15 +104,7 @@ def test_what_the_server_refuses_is_shown_at_the_line_of_the_test(project: pytes
 
 def test_a_failure_is_told_even_when_the_server_is_gone(project: pytest.Pytester) -> None:
     project.makepyfile("""
-        import pytest
-        from mockgms.background import serving
         from mockgms.client import Mock
-        from mockgms.scenario.catalog import Catalog
-
-        @pytest.fixture(scope="session")
-        def mockgms():
-            with serving(Catalog().named("default"), Catalog()) as url:
-                yield Mock(url)
 
         def test_it(gms):
             gms._line = Mock("http://127.0.0.1:1")._line

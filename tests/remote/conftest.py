@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mockgms.background import serving
 from mockgms.cli import main
 from mockgms.client import Mock
 from mockgms.scenario.catalog import Catalog
+from tests.threaded import serving
 
 MONDAY = """
 description: A Monday.

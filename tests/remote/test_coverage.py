@@ -1,4 +1,6 @@
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -97,6 +99,32 @@ def test_a_report_that_cannot_be_written_is_one_clear_line(run: Run, tmp_path: P
     status, out, err = run("coverage", "--junit", str(tmp_path / "none" / "coverage.xml"))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("mockgms: [Errno 2] No such file or directory: ")
+
+
+@pytest.mark.parametrize(
+    "content", ["notes\n", "<?xml version='1.0' encoding='utf-8'?>\n<coverage/>", '<testsuites name="mockgms"/>']
+)
+def test_a_file_that_is_no_report_of_mockgms_is_left_as_it_is(run: Run, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "coverage.xml"
+    file.write_text(content)
+    told = f"mockgms: {file} exists and is not a report of mockgms; delete it, or choose another file\n"
+    assert run("coverage", "--junit", str(file)) == (2, "", told)
+    assert file.read_text() == content
+
+
+def test_an_empty_file_may_become_a_report(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "report").touch()
+    run("coverage", "--junit", str(tmp_path / "report"))
+    assert len(cases(tmp_path / "report")) == 3
+
+
+def test_a_report_may_go_into_a_pipe(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit((tmp_path / "pipe").read_bytes)
+        run("coverage", "--junit", str(tmp_path / "pipe"))
+        (tmp_path / "report").write_bytes(reading.result())
+    assert len(cases(tmp_path / "report")) == 3
 
 
 @pytest.mark.parametrize("percent", ["x", "-1", "101", "nan"])

@@ -1,0 +1,97 @@
+"""The port file: where a server writes its port, and which files it may replace or delete."""
+
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+from typing import Final, Self
+
+_PORT: Final = re.compile(rb"[0-9]{1,5}\n")
+_LARGEST: Final = 8  # bytes; a port file has at most 6
+_EXISTS: Final = "it exists and is not a port file that mockgms wrote; delete it, or choose another path"
+_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
+
+
+class PortFileError(Exception):
+    """The port file cannot be written; the text says why and what to do."""
+
+
+class PortFile:
+    """A port file that this process wrote, until it is removed."""
+
+    def __init__(self, path: Path, content: bytes, inode: tuple[int, int]) -> None:
+        self._path = path
+        self._content = content
+        self._inode = inode
+
+    @classmethod
+    def write(cls, path: Path, port: int) -> Self:
+        """Write the port to a new file at `path`. A reader that waits for the file never sees it empty.
+
+        The only file that is replaced is a port file of an earlier server. Raises PortFileError for anything else that
+        exists at `path`, or when the file cannot be written.
+        """
+        content = b"%d\n" % port
+        try:
+            return cls(path, content, _create(path, content))
+        except FileExistsError:
+            raise PortFileError(f"cannot write the port file {path}: {_EXISTS}") from None
+        except (OSError, ValueError) as error:  # ValueError: a NUL character in the path
+            why = getattr(error, "strerror", None) or error
+            raise PortFileError(f"cannot write the port file {path}: {why}") from None
+
+    def remove(self) -> None:
+        """Delete the file, unless something else has taken its place."""
+        try:
+            if _read_port(self._path) == (self._content, self._inode):
+                self._path.unlink()
+        except OSError:  # it has vanished, or its folder can no longer be written
+            pass
+
+
+def _make_room(path: Path) -> None:
+    """Delete the port file of an earlier server. Raises FileExistsError for anything else."""
+    if os.path.lexists(path):
+        if _read_port(path) is None:
+            raise FileExistsError
+        path.unlink()
+
+
+def _read_port(path: Path) -> tuple[bytes, tuple[int, int]] | None:
+    """Return the content and the inode of a port file; None for anything else. Raises OSError."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return None
+    opened = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
+    try:
+        content, found = os.read(opened, _LARGEST), os.fstat(opened)
+    finally:
+        os.close(opened)
+    is_port = stat.S_ISREG(found.st_mode) and _PORT.fullmatch(content) is not None
+    return (content, (found.st_dev, found.st_ino)) if is_port else None
+
+
+def _create(path: Path, content: bytes) -> tuple[int, int]:
+    """Create a file that has its content from the start, and return its inode. Raises FileExistsError or OSError."""
+    draft = path.parent / f".mockgms-{secrets.token_hex(8)}"
+    opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
+    try:
+        os.write(opened, content)
+        _make_room(path)  # after the draft is there, so that the two never have the same inode
+        _put_in_place(draft, path)
+        made = os.fstat(opened)
+    finally:
+        os.close(opened)
+        draft.unlink(missing_ok=True)
+    return made.st_dev, made.st_ino
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give the draft its final name. Raises FileExistsError when something has taken that meanwhile."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise
+    except OSError:  # this file system has no hard links
+        draft.rename(path)

@@ -1,0 +1,43 @@
+"""Signals: what stops the server, and how early it listens to them."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+# Windows has no SIGHUP.
+STOPPING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
+
+
+class Stopped(BaseException):
+    """The process was asked to stop before the server ran. No `except Exception` catches it, as KeyboardInterrupt."""
+
+
+def accepted() -> list[signal.Signals]:
+    """Return the signals that stop this process: SIGHUP is not among them under `nohup`, which ignores it."""
+    return [each for each in STOPPING if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
+
+
+@contextmanager
+def stopping_at_start() -> Iterator[None]:
+    """Raise Stopped in this block for a signal that comes before the event loop handles it.
+
+    Without a handler, the first process of a container would not get SIGTERM at all.
+    """
+    before = {each: signal.signal(each, _raise_stopped) for each in accepted()}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def ignore_from_now_on() -> None:
+    """Ignore further signals: the server has stopped, and a second Ctrl-C must not write a traceback."""
+    for each in STOPPING:
+        signal.signal(each, signal.SIG_IGN)
+
+
+def _raise_stopped(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as the signal module calls it
+    raise Stopped

@@ -1,0 +1,80 @@
+"""The command `mockgms serve`, started as users start it, in a folder of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+LONGEST = 20  # seconds that a command may take on a busy machine
+COMMAND = [sys.executable, "-m", "mockgms"]
+
+
+class Served:
+    """A server that runs: its process, what it announced, and its log, a file."""
+
+    def __init__(self, process: "subprocess.Popen[str]", log: Path) -> None:
+        self.process = process
+        self.log = log
+        assert process.stdout is not None
+        self.line = process.stdout.readline()
+        found = re.search(r":(\d+), scenario", self.line)
+        assert found is not None, log.read_text()
+        self.port = int(found[1])
+
+    @property
+    def url(self) -> str:
+        return self.line.split()[3].removesuffix(",")
+
+    def health(self, host: str = "127.0.0.1") -> int:
+        """The status of its health, asked for at an address."""
+        connection = HTTPConnection(host, self.port, timeout=LONGEST)
+        try:
+            connection.request("GET", "/__admin/health")
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def logged(self) -> str:
+        return self.log.read_text()
+
+
+@contextmanager
+def served(folder: Path, *options: str, before: Callable[[], None] | None = None, **variables: str) -> Iterator[Served]:
+    """Serve with options and variables until the end of the block; `before` is called in the process first."""
+    log = folder / "log"
+    with (
+        log.open("w") as stderr,
+        start(folder, "serve", "--port", "0", *options, stderr=stderr, preexec_fn=before, **variables) as process,
+    ):
+        try:
+            yield Served(process, log)
+        finally:
+            process.terminate()
+            process.wait(LONGEST)
+
+
+def start(
+    folder: Path, *arguments: str, stderr: Any = subprocess.PIPE, preexec_fn: Any = None, **variables: str
+) -> Any:
+    """Start the command in a folder."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        preexec_fn=preexec_fn,  # noqa: PLW1509  # no threads are started by then that it could harm
+    )
+
+
+def ran(folder: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:
+    """Run the command in a folder: its status, what it printed, its errors."""
+    with start(folder, *arguments, **variables) as process:
+        out, err = process.communicate(timeout=LONGEST)
+        return process.returncode, out, err

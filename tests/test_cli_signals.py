@@ -1,0 +1,136 @@
+"""Signals and closed pipes: how the command ends, and what does not end it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mockgms.cli import main
+from tests.served import LONGEST, ran, served, start
+
+STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
+# A module that the command imports while it starts: it says so, and then takes long.
+SLOW = "import sys, time; print('starting', flush=True); time.sleep(60)"
+
+
+@pytest.mark.parametrize("number", STOPPING)
+def test_a_signal_stops_it_and_the_port_file_is_gone(number: signal.Signals, tmp_path: Path) -> None:
+    with served(tmp_path, "--port-file", "port") as server:
+        assert (tmp_path / "port").read_text() == f"{server.port}\n"
+        server.process.send_signal(number)
+        assert server.process.wait(LONGEST) == 0
+        assert (server.logged(), [file.name for file in tmp_path.iterdir()]) == ("", ["log"])
+
+
+@pytest.mark.parametrize("number", STOPPING)
+def test_a_signal_may_come_many_times(number: signal.Signals, tmp_path: Path) -> None:
+    with (
+        served(tmp_path, "--port-file", "port") as server,
+        socket.create_connection(("127.0.0.1", server.port)) as busy,
+    ):
+        busy.sendall(b"GET /x HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: hang\r\n\r\n")
+        until = time.monotonic() + LONGEST
+        while server.process.poll() is None and time.monotonic() < until:
+            server.process.send_signal(number)
+        assert server.process.wait(LONGEST) == 0
+        assert (server.logged(), [file.name for file in tmp_path.iterdir()]) == ("", ["log"])
+
+
+@pytest.mark.parametrize("number", STOPPING)
+def test_a_signal_at_start_stops_it_too(number: signal.Signals, tmp_path: Path) -> None:
+    (tmp_path / "aiohttp.py").write_text(SLOW)
+    with start(tmp_path, "serve", "--port", "0", "--port-file", "port", PYTHONPATH=str(tmp_path)) as process:
+        assert process.stdout.readline() == "starting\n"
+        process.send_signal(number)
+        assert process.communicate(timeout=LONGEST) == ("", "")
+        assert process.returncode == 0
+    assert not (tmp_path / "port").exists()
+
+
+def test_ctrl_c_ends_any_command_without_a_traceback(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with start(tmp_path, "ctl", "clock", "--url", url) as process:
+            asking, _ = silent.accept()
+            with asking:
+                process.send_signal(signal.SIGINT)
+                assert process.communicate(timeout=LONGEST) == ("", "")
+            assert process.returncode == 130
+
+
+def test_under_nohup_a_hangup_does_not_stop_it(tmp_path: Path) -> None:
+    def ignore() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with served(tmp_path, before=ignore) as server:
+        server.process.send_signal(signal.SIGHUP)
+        assert [server.health(), server.health()] == [200, 200]
+
+
+def test_nobody_has_to_read_the_announcement(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "mockgms", "serve", "--port", "0", "--port-file", "port", "--host", "0.0.0.0"]  # noqa: S104
+    with subprocess.Popen(command, cwd=tmp_path, stdout=write, stderr=write) as process:
+        os.close(write)
+        until = time.monotonic() + LONGEST
+        while not (tmp_path / "port").exists() and time.monotonic() < until:
+            assert process.poll() is None
+        port = int((tmp_path / "port").read_text())
+        with socket.create_connection(("127.0.0.1", port), timeout=LONGEST) as client:
+            client.sendall(b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert client.recv(12) == b"HTTP/1.1 200"
+        process.terminate()
+        assert process.wait(LONGEST) == 0
+
+
+@pytest.mark.parametrize("arguments", [("schema",), ("scenarios",)])
+def test_a_reader_who_leaves_is_no_reason_for_a_traceback(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "mockgms", *arguments]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=write, stderr=subprocess.PIPE, text=True) as process:
+        os.close(write)
+        assert process.communicate(timeout=LONGEST)[1] == ""
+        assert process.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_one_clear_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mockgms", "schema"]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (1, "mockgms: cannot go on: No space left on device\n")
+
+
+def test_without_an_output_it_serves_and_checks_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("description: My own.\n")
+    code = (
+        "import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, '-m', 'mockgms', 'check', 'own.yaml'])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_scenario_may_be_wrong_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("notes\n")
+    status, out, err = ran(tmp_path, "serve", "--port", "0", "--port-file", "notes.txt")
+    assert (status, out) == (2, "")
+    assert err == (
+        "mockgms: cannot write the port file notes.txt: it exists and is not a port file that mockgms wrote;"
+        " delete it, or choose another path\n"
+    )
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("notes.txt", "notes\n")]
+
+
+def test_one_that_could_not_start_leaves_the_signals_of_its_process_as_they_were(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = [signal.getsignal(number) for number in STOPPING]
+    assert main(["serve", "--scenario", "nowhere"]) == 2
+    assert [signal.getsignal(number) for number in STOPPING] == before

@@ -43,10 +43,10 @@ class Campaign:
 
     def run(self) -> int:
         """Replay the corpus, then do rounds until the time is over or something fails; return the exit status."""
-        until = time.monotonic() + self._options.seconds
         for file in sorted((HERE / "corpus").glob("*.json")):
             if failure := replay(step.load(file), 0):
                 self._report(f"{file.name} of the corpus", step.load(file), failure)
+        until = time.monotonic() + self._options.seconds
         while time.monotonic() < until and (not self._finds or self._options.keep_going):
             self._live(until)
         self._print_figures()

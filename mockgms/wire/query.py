@@ -12,6 +12,7 @@ from mockgms.domain.instants import Instant, parse_instant
 from mockgms.wire.http import Params
 from mockgms.wire.refusals import Unreadable
 
+_LONGEST_NAME: Final = 255  # characters of a service's name, as many as one in a path may have
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # `+` in a query means a blank
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
@@ -30,6 +31,12 @@ def text(params: Params, *spellings: str) -> str | None:
     """The value as it is; of a parameter sent twice, the first."""
     name = sent(params, *spellings)
     return None if name is None else params[name][0]
+
+
+def check_service_name(name: str, parameter: str) -> None:
+    """Raise Unreadable, naming the `parameter`, for the name of a service that has more than 255 characters."""
+    if len(name) > _LONGEST_NAME:
+        raise Unreadable(parameter, f"has more than {_LONGEST_NAME} characters")
 
 
 def number(params: Params, *spellings: str) -> int | None:

@@ -65,10 +65,12 @@ def estimated_wait_time(request: Request, session: Session) -> Reply:
 
 
 def _virtual_queues(params: Params) -> list[str]:
-    asked = query.text(params, *QUEUES) or ""
-    names = [name for name in asked.split(",") if name]
+    spelling = query.sent(params, *QUEUES) or QUEUES[0]
+    names = [name for name in (query.text(params, spelling) or "").split(",") if name]
     if not names:
         raise Unreadable("virtual-queues", "is required")
+    for name in names:
+        query.check_service_name(name, spelling)
     mode = query.text(params, "mode")
     if mode is not None and mode not in MODES:
         raise Unreadable("mode", f"{mode!r} is none of {', '.join(MODES)}")

@@ -57,6 +57,8 @@ def parse_queues(params: Params, session: Session) -> QueuesQuery:
     """
     now = session.now()
     target, states = query.text(params, "target"), query.text(params, "states")
+    if target is not None:
+        query.check_service_name(target, "target")
     start, end = query.instant(params, "start_time", zone=UTC), query.instant(params, "end_time", zone=UTC)
     most = query.number(params, "max")
     if most is not None and most < 1:
@@ -88,6 +90,8 @@ def find_queues(asked: QueuesQuery, session: Session) -> dict[str, list[dict[str
 def watermarks(request: Request, session: Session) -> Reply:
     """How many callbacks are QUEUED or PROCESSING, by service and in total (verified)."""
     names = request.params().get("service_name")
+    for name in names or ():
+        query.check_service_name(name, "service_name")
     services = session.bookings.services if names is None else map(session.bookings.service, names)
     counts = _counts(session)
     asked = {service.name: counts[service.name] for service in services}

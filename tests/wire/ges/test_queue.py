@@ -119,6 +119,8 @@ def test_a_closed_queue_has_no_agents(open_api: Callable[..., Api]) -> None:
         ("?virtual-queues=", "virtual-queues is required."),
         ("?virtual-queues=,", "virtual-queues is required."),
         ("?virtual-queues=sales&mode=urs2", "mode 'urs2' is none of mode1, mode2, mode3."),
+        (f"?virtual-queues=sales,{'x' * 256}", "virtual-queues has more than 255 characters."),
+        (f"?virtualQueues={'x' * 256}", "virtualQueues has more than 255 characters."),
         (
             "?virtual-queues=sales&include-calls-on-hold=maybe",
             "include-calls-on-hold must be true or false, not 'maybe'.",

@@ -67,6 +67,7 @@ def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
         ("max", "0", "must be 1 or more"),
         ("max", "many", "must be a whole number of at most 18 digits, not 'many'"),
         ("start_time", "x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("target", "x" * 256, "has more than 255 characters"),
     ],
 )
 def test_a_parameter_of_queues_that_cannot_be_read_is_named(api: Api, name: str, value: str, reason: str) -> None:
@@ -86,6 +87,13 @@ def test_watermarks_count_what_is_queued_or_talked_to(open_api: Callable[..., Ap
     assert api.get(f"{ADMIN}/watermarks") == Answer(
         200, {"services": {"sales": 2, "support": 1, "idle": 0}, "total": 3}
     )
+
+
+def test_watermarks_of_a_service_with_too_long_a_name_are_refused(api: Api) -> None:
+    assert api.get(f"{ADMIN}/watermarks", service_name="x" * 255).status == 200
+    answer = api.get(f"{ADMIN}/watermarks", service_name="x" * 256)
+    message = "Invalid parameter: service_name has more than 255 characters."
+    assert (answer.status, answer.body["message"]) == (400, message)
 
 
 def test_filtered_watermarks_count_only_those_services(api: Api) -> None:

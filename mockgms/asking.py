@@ -1,10 +1,10 @@
 """Asking: how a request itself asks for a fault, without a rule in the scenario."""
 
 import re
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rulebook import parse_faults
@@ -28,10 +28,10 @@ def asked_rule(request: Request, engine: Engine) -> Rule | None:
     """
     written = request.headers.get(FAULT_HEADER)
     if written is not None:
-        return _asked(written, "X-Mockgms-Fault")
+        return _rules[written, "X-Mockgms-Fault"]
     if FAULT_PARAMETER in request.query or "%5" in request.query:  # which its underscores may be written as
         for written in request.params().get(FAULT_PARAMETER, ()):
-            return _asked(written, FAULT_PARAMETER)
+            return _rules[written, FAULT_PARAMETER]
     return _preferred(request, engine) if "prefer" in request.headers else None
 
 
@@ -62,20 +62,24 @@ def _preferences(request: Request) -> list[tuple[str, str]]:
 def _by_code(code: str) -> Rule | None:
     """A fault that answers with this status; none for a status that no refusal has."""
     if re.fullmatch("5[0-9][0-9]", code):
-        return _asked(f"{{fault: server_error, status: {code}, message: {_phrase(int(code))}}}", "Prefer")
+        return _rules[f"{{fault: server_error, status: {code}, message: {_phrase(int(code))}}}", "Prefer"]
     name = _BY_CODE.get(code)
-    return None if name is None else _asked(name, "Prefer")
+    return None if name is None else _rules[name, "Prefer"]
 
 
 def _phrase(status: int) -> str:
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Server Error"
 
 
-@lru_cache(maxsize=256)
-def _asked(written: str, where: str) -> Rule:
+def _asked(written_and_where: tuple[str, str]) -> Rule:
+    written, where = written_and_where
     try:
         faults = parse_faults(written)
     except ValueError as mistake:
         raise Unreadable(where, f"cannot be read: {mistake}") from None
     names = {kind: name for name, kind in FAULTS.items()}
     return Rule("asked:" + "+".join(names[type(fault)] for fault in faults), faults)
+
+
+# A rule takes a few kilobytes, since each fault in it is an object.
+_rules: Final = BoundedCache(_asked, most=128, longest=256)

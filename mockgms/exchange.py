@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from email.utils import formatdate
-from functools import lru_cache
 from time import perf_counter
 from typing import Final
 
 from mockgms.admin.requests import render_summary
 from mockgms.asking import asked_rule, asks_why
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
 from mockgms.feed import Event
@@ -139,7 +139,7 @@ class Exchange:
     def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
         """The reply with the headers that every answer carries."""
         origin = request.headers.get("origin", "*") if self._has_cors(request, session) else None
-        common = _common(now // SECOND, origin)
+        common = _commons[now // SECOND, origin]
         status, body, content_type, headers, delivery = reply
         return Reply(status, body, content_type, _joined(headers, common) if headers else common, delivery)
 
@@ -241,8 +241,11 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
     _requests.log(level, "%s %s %s", entry.method, target, about["status"], extra={ABOUT: about})
 
 
-@lru_cache(maxsize=64)
-def _common(second: int, origin: str | None) -> Headers:
+def _common(second_and_origin: tuple[int, str | None]) -> Headers:
     """The headers of all answers that a page of this origin gets within a second; without an origin, none of CORS."""
+    second, origin = second_and_origin
     date = ("Date", formatdate(second, usegmt=True))
     return (date,) if origin is None else (date, *cors.headers_for(origin))
+
+
+_commons: Final = BoundedCache(_common)

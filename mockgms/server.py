@@ -4,7 +4,6 @@ import asyncio
 import logging
 import re
 import struct
-from functools import lru_cache
 from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Final, cast
@@ -13,6 +12,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http_exceptions import LineTooLong
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
@@ -276,7 +276,7 @@ def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> w
 def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
     """The status line and the headers of a reply, as HTTP/1.1 has them, up to the empty line."""
     endless = _is_stream(reply)
-    head = _head(reply.status, reply.content_type, reply.headers, keep_alive and not endless)
+    head = _heads[reply.status, reply.content_type, reply.headers, keep_alive and not endless]
     if endless or reply.status == HTTPStatus.NO_CONTENT:
         return head + b"\r\n"
     return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
@@ -286,9 +286,9 @@ def _is_stream(reply: Reply) -> bool:
     return reply.delivery is not None and not isinstance(reply.delivery, Delivery)
 
 
-@lru_cache(maxsize=512)
-def _head(status: int, content_type: str, headers: Headers, keep_alive: bool) -> bytes:
+def _head(head: tuple[int, str, Headers, bool]) -> bytes:
     """What the replies of one second mostly share."""
+    status, content_type, headers, keep_alive = head
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
     if status != HTTPStatus.NO_CONTENT:
         lines.append(f"Content-Type: {content_type}")
@@ -296,3 +296,6 @@ def _head(status: int, content_type: str, headers: Headers, keep_alive: bool) ->
     if not keep_alive:
         lines.append("Connection: close")
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+_heads: Final = BoundedCache(_head, most=128, longest=2_048, length=lambda _, head: len(head))

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
 from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
-_MOST_DATES_KEPT: Final = 1_024
+_MOST_DATES_KEPT: Final = 128  # 20 kB, of each grid
 _MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
 _LONGEST_OPENING: Final = 7 * DAY
 _LOOKED_AHEAD: Final = 367  # days, for the next opening
@@ -63,11 +63,8 @@ class Grid:
         self._hours = hours
         self._capacity = capacity
         self._days: dict[date, _Day] = {}
-        self.date_of = lru_cache(maxsize=_MOST_DATES_KEPT)(self._date_of)  # one booking asks several times
-
-    def _date_of(self, instant: Instant) -> date:
-        """The date that the service's wall clock shows."""
-        return to_datetime(instant, self._zone).date()
+        # One booking asks several times. Not of this grid, which would be a circle.
+        self.date_of = lru_cache(maxsize=_MOST_DATES_KEPT)(partial(_date_of, zone=zone))
 
     def midnight(self, day: date) -> Instant:
         """When a date begins."""
@@ -159,6 +156,11 @@ class Grid:
             else:
                 stretches.append(_Stretch(instant, minute, minute + 1))
         return stretches
+
+
+def _date_of(instant: Instant, zone: ZoneInfo) -> date:
+    """The date that the wall clock of a zone shows."""
+    return to_datetime(instant, zone).date()
 
 
 def _openings(stretches: Iterable[_Stretch], hours: Iterable[Minutes]) -> Iterator[_Opening]:

@@ -43,6 +43,7 @@ def render_instant(instant: Instant) -> str:
     return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % SECOND:03d}Z"
 
 
+# Bounded by bytes too: a text over 64 characters raises, and what raises is not kept.
 @lru_cache(maxsize=1_024)  # rules and operations read the same text, and clients send the same times
 def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     """Read ISO 8601 in any of its usual spellings; `zone` is for text that carries no offset.

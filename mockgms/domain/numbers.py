@@ -5,8 +5,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Final
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.refusals import CountryMissing, NumberImpossible, NumberPremium, NumberUnreadable
 from mockgms.domain.service import Service
 
@@ -66,12 +67,15 @@ def comparable(number: str, service: Service) -> str:
 
     What has no digit is compared as it is.
     """
-    return _comparable(number, service.numbers.country)
+    return _comparables[number, service.numbers.country]
 
 
-@lru_cache(maxsize=4_096)
-def _comparable(number: str, country: str | None) -> str:
+def _comparable(number_and_country: tuple[str, str | None]) -> str:
+    number, country = number_and_country
     return (country and _in_full(number, country)) or digits(number)
+
+
+_comparables: Final = BoundedCache(_comparable, most=4_096, longest=48)
 
 
 def digits(number: str) -> str:

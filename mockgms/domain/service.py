@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from mockgms.domain.capacity import Capacity
@@ -13,8 +14,6 @@ from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
-
-_MOST_GRIDS_KEPT: Final = 32  # a year of slots takes megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,15 @@ class Service:
     @cached_property
     def grid(self) -> Grid:
         """The slots it has: services that agree on them share one grid, those provisioned in any session too."""
-        return _grid(self.timezone, self.time_bucket, self.hours, self.capacity)
+        settings = self.timezone, self.time_bucket, self.hours, self.capacity
+        grid = _grids.get(settings)
+        if grid is None:
+            grid = _grids[settings] = Grid(*settings)
+        return grid
 
 
-_grid = lru_cache(maxsize=_MOST_GRIDS_KEPT)(Grid)
+# Each as long as a service has it: hours with a holiday on every day take megabytes.
+_grids: Final = WeakValueDictionary[tuple[ZoneInfo, int, OfficeHours, Capacity], Grid]()
 
 
 class Services:
@@ -121,6 +125,7 @@ class Services:
         if service is None:
             if self._fallback is None:
                 raise UnknownService(name)
+            _ = self._fallback.grid  # kept there, so that it outlives a session that provisions services
             return replace(self._fallback, name=name)
         return service
 

@@ -37,7 +37,7 @@ class Customer(NamedTuple):
     properties: Mapping[str, str]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)  # a list of 10,000 takes 2 MB
 def customers(seed: int, count: int) -> tuple[Customer, ...]:
     """So many customers; the same seed gives the same. Their numbers are of the US, possible and not premium."""
     people = _people(seed, min(count, _PEOPLE))

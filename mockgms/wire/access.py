@@ -4,7 +4,6 @@ Whoever is on this machine may, and so may the pages of its other servers. Pages
 browser that shows them is here: neither by an origin of their own, nor by a name of theirs that is made to lead here.
 """
 
-from functools import lru_cache
 from hmac import compare_digest
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.wire.http import Reply, Request
 
 # Nothing is secret in these, and nothing is done by them; the last one is a script for the pages of others.
@@ -39,7 +39,7 @@ class Access:
         self._token = token
         self._is_wide = not is_loopback(host)
         self._is_closed = self._is_wide and token is None and not is_open
-        self._shares = lru_cache(maxsize=64)(self._may_read)
+        self._shares = BoundedCache(self._may_read)
 
     @property
     def notice(self) -> str | None:
@@ -64,10 +64,10 @@ class Access:
     def shares(self, request: Request) -> bool:
         """Whether the page that asks may read what it is answered; without a page, whoever it is."""
         origin = request.headers.get("origin")
-        return origin is None or self._shares(origin, request.headers.get("host", ""))
+        return origin is None or self._shares[origin, request.headers.get("host", "")]
 
-    def _may_read(self, origin: str, host: str) -> bool:
-        return self._token is not None or self._is_own_origin(origin, host)
+    def _may_read(self, origin_and_host: tuple[str, str]) -> bool:
+        return self._token is not None or self._is_own_origin(*origin_and_host)
 
     def _has_token(self, request: Request) -> bool:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.wire.http import Request
 from mockgms.wire.refusals import Unreadable
 
@@ -108,7 +108,7 @@ def _urlencoded(body: bytes) -> Iterator[tuple[str, str]]:
         for field in body.decode().split("&"):
             name, _, value = field.partition("=")
             if field:
-                yield _name(name), _decoded(value)
+                yield _names[name], _decoded(value)
     except UnicodeDecodeError:
         raise _not_utf8() from None
 
@@ -118,7 +118,7 @@ def _decoded(encoded: str) -> str:
     return unquote_to_bytes(spaced).decode() if "%" in spaced else spaced
 
 
-_name: Final = lru_cache(maxsize=1_024)(_decoded)  # clients send the same names again and again
+_names: Final = BoundedCache(_decoded)  # clients send the same names again and again
 
 
 def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
@@ -148,7 +148,7 @@ def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
 
 def _put(fields: dict[str, Any], name: str, value: str) -> None:
     """Set `a[b][c]`; until all is read, a list is an object with the keys 0, 1, ..."""
-    top, *inner = _path(name)
+    top, *inner = _paths[name]
     if not inner:
         fields[top] = value
         return
@@ -161,7 +161,6 @@ def _put(fields: dict[str, Any], name: str, value: str) -> None:
     inside[inner[-1] or str(len(inside))] = value
 
 
-@lru_cache(maxsize=1_024)
 def _path(name: str) -> tuple[str, ...]:
     """The keys in `a[b][c]`, from the outside in."""
     bracketed = _BRACKETED.fullmatch(name)
@@ -172,6 +171,9 @@ def _path(name: str) -> tuple[str, ...]:
     if len(path) > _DEEPEST + 1:
         raise _too_deep()
     return path
+
+
+_paths: Final = BoundedCache(_path)
 
 
 def _with_lists(value: dict[str, Any]) -> dict[str, Any] | list[Any]:

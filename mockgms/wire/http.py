@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from urllib.parse import parse_qs
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.scenario.faults.exchange import Delivery
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
@@ -31,12 +31,11 @@ class Request:
 
     def params(self) -> Params:
         """The decoded query parameters, each with all its values; empty ones count as not sent."""
-        return _params(self.query)
+        return _params[self.query]
 
 
-@lru_cache(maxsize=1_024)  # clients poll: most queries have been asked before
-def _params(query: str) -> Params:
-    return parse_qs(query)
+# Clients poll: most queries have been asked before.
+_params: Final[BoundedCache[str, Params]] = BoundedCache(parse_qs, longest=256)
 
 
 class Stream(Protocol):

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.wire.http import Reply
 from mockgms.wire.refusals import UnknownPath, Unreadable, WrongMethod
 
 Operation: TypeAlias = Callable[..., Reply]
 
 _LONGEST_ARGUMENT: Final = 255
-_MOST_FOUND: Final = 1_024
 _LONGEST_COMPARED: Final = 200  # comparing texts takes time that grows with their lengths
 
 
@@ -81,15 +80,19 @@ class Router:
             for segment in route.pattern.split("/"):
                 node = node.step(segment)
             node.routes[route.method] = route, route.placeholders
-        self.find = lru_cache(maxsize=_MOST_FOUND)(self._find)  # clients poll: most paths have been found before
+        self._found = BoundedCache(self._find)  # clients poll: most paths have been found before
 
-    def _find(self, method: str, path: str) -> Match:
+    def find(self, method: str, path: str) -> Match:
         """The route of a percent-encoded path.
 
         Segments are decoded after the path is split, so `%2F` stays inside its segment; an empty one fits no
         placeholder. Raises UnknownPath, WrongMethod, or Unreadable for a segment that is not UTF-8, holds a
         NUL character or has more than 255 characters.
         """
+        return self._found[method, path]
+
+    def _find(self, method_and_path: tuple[str, str]) -> Match:
+        method, path = method_and_path
         segments: list[str] = []
         node = _reach(self._root, path.split("/"), 0, segments)
         if node is None:

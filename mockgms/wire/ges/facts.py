@@ -8,7 +8,7 @@ from mockgms.wire import query
 from mockgms.wire.body import as_text
 from mockgms.wire.facts import RequestFacts, booked, fields_of
 from mockgms.wire.ges.queue import QUEUES
-from mockgms.wire.ges.user_data import FIELD, attached, is_variable_name
+from mockgms.wire.ges.user_data import FIELD, attached, is_name
 from mockgms.wire.http import Params, Request
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.routing import Match
@@ -23,7 +23,7 @@ class _Facts(RequestFacts):
             data = attached(self.fields)
         except Unreadable:
             return None
-        return as_text(data[key]) if key in data and is_variable_name(key) else None
+        return as_text(data[key]) if key in data and is_name[key] else None
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:

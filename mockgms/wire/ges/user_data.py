@@ -5,11 +5,11 @@ send it as an object, or as text with JSON in it (verified); what lies deeper in
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.wire.refusals import Unreadable
 
 FIELD: Final = "userData"
@@ -26,7 +26,7 @@ _LATER: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
 
 def parse_user_data(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The user data in a body; empty when it has none. Raises Unreadable when it is no object."""
-    return {key: item for key, item in attached(fields).items() if is_variable_name(key)}
+    return {key: item for key, item in attached(fields).items() if is_name[key]}
 
 
 def attached(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,11 +41,13 @@ def attached(fields: Mapping[str, Any]) -> dict[str, Any]:
     return value
 
 
-@lru_cache(maxsize=1_024)  # clients send the same names again and again
 def is_variable_name(text: str) -> bool:
     """Whether a JavaScript variable can have this name; words that only strict mode reserves are names."""
     as_python = text[:1].translate(_ANYWHERE) + text[1:].translate(_LATER)
     return as_python.isidentifier() and text not in _RESERVED
+
+
+is_name: Final = BoundedCache(is_variable_name)  # clients send the same names again and again
 
 
 def _decoded(text: str) -> object:

@@ -1,0 +1,80 @@
+"""The bounded cache, and that no other cache of the package keeps long texts."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import mockgms
+from mockgms.domain.bounded_cache import LONGEST, MOST, BoundedCache
+
+
+def test_a_result_is_worked_out_once() -> None:
+    asked: list[str] = []
+
+    def upper(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    cache = BoundedCache(upper)
+    assert [cache["a"], cache["b"], cache["a"], asked] == ["A", "B", "A", ["a", "b"]]
+
+
+@pytest.mark.parametrize("key", ["x" * (LONGEST + 1), ("x" * LONGEST, "y", None, 1)])
+def test_the_result_of_a_long_key_is_not_kept(key: object) -> None:
+    cache = BoundedCache(repr)
+    assert (cache[key], len(cache)) == (repr(key), 0)
+
+
+@pytest.mark.parametrize("key", ["x" * LONGEST, ("x" * (LONGEST - 1), "y", None, 10**9)])
+def test_the_result_of_a_key_of_the_greatest_length_is_kept(key: object) -> None:
+    cache = BoundedCache(repr)
+    assert (cache[key], list(cache)) == (repr(key), [key])
+
+
+def test_what_measures_the_length_may_look_at_the_result() -> None:
+    cache = BoundedCache(lambda count: "x" * count, longest=9, length=lambda _, text: len(text))
+    assert [len(cache[count]) for count in (9, 10)] == [9, 10]
+    assert list(cache) == [9]
+
+
+def test_at_the_greatest_number_of_entries_all_are_forgotten() -> None:
+    cache = BoundedCache(str)
+    for number in range(MOST + 1):
+        assert cache[number] == str(number)
+    assert dict(cache) == {MOST: str(MOST)}
+
+
+def test_what_raises_is_not_kept() -> None:
+    cache = BoundedCache[str, int](int)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="invalid literal"):
+            cache["x"]
+    assert not cache
+
+
+# The modules with a cache that bounds its entries alone, and why no client can fill it with long texts.
+BOUNDED = {
+    "domain/grid.py": "numbers",
+    "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
+    "openapi/story.py": "the stories of the document",
+    "scenario/customers.py": "numbers",
+    "scenario/fault_schema.py": "the names of faults",
+    "ui/files.py": "the files of the package",
+    "wire/slots.py": "numbers, and the names of zones",
+}
+
+
+def entry_bounded(module: Path) -> bool:
+    """True when the module has a cache by `lru_cache` or `cache` of functools."""
+    nodes = list(ast.walk(ast.parse(module.read_text())))
+    imported = {name.name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names}
+    return bool(imported & {"lru_cache", "cache"}) or any(
+        isinstance(node, ast.Import) and "functools" in {name.name for name in node.names} for node in nodes
+    )
+
+
+def test_no_other_cache_bounds_its_entries_alone() -> None:
+    package = Path(mockgms.__file__).parent
+    found = {str(module.relative_to(package)) for module in package.rglob("*.py") if entry_bounded(module)}
+    assert found == set(BOUNDED)

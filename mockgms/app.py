@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from aiohttp import web
 
 from mockgms import admin
+from mockgms.connection import Limits, Site
 from mockgms.exchange import Exchange
 from mockgms.journal import ENTRIES, Entry
 from mockgms.openapi import Documentation
@@ -31,6 +32,7 @@ from mockgms.wire.http import Request
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
 _COLLECTIONS = (50_000, 20, 100)
+_USUAL = Limits()
 _STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, then cancels and waits
 
 
@@ -39,11 +41,12 @@ class CannotServe(Exception):
 
 
 class Address(NamedTuple):
-    """Where to listen: port 0 asks for a free one; by TLS if there is a context for it."""
+    """Where to listen, and within which limits: port 0 asks for a free one; by TLS if there is a context for it."""
 
     host: str
     port: int
     tls: SSLContext | None = None
+    limits: Limits = _USUAL
 
 
 def assemble(
@@ -69,13 +72,17 @@ def assemble(
 
 
 async def listen(
-    exchange: Exchange, host: str, port: int, tls: SSLContext | None = None
+    exchange: Exchange,
+    host: str,
+    port: int,
+    tls: SSLContext | None = None,
+    limits: Limits = _USUAL,
 ) -> tuple[web.ServerRunner, int]:
     """Listen, by TLS if there is a context, and tell at which port (0 asks for a free one). Raises CannotServe."""
-    runner = web.ServerRunner(Server(exchange), shutdown_timeout=_STOP_TIMEOUT)
+    runner = web.ServerRunner(Server(exchange, limits), shutdown_timeout=_STOP_TIMEOUT)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, ssl_context=tls).start()
+        await Site(runner, host, port, ssl_context=tls, timeout=limits.timeout).start()
     except OSError as error:
         await runner.cleanup()
         raise CannotServe(_why_not(error, host, port)) from None

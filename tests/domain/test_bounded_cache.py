@@ -33,7 +33,7 @@ def test_the_result_of_a_key_of_the_greatest_length_is_kept(key: object) -> None
 
 
 def test_what_measures_the_length_may_look_at_the_result() -> None:
-    cache = BoundedCache(lambda count: "x" * count, longest=9, length=lambda _, text: len(text))
+    cache = BoundedCache[int, str](lambda count: "x" * count, longest=9, length=lambda _, text: len(text))
     assert [len(cache[count]) for count in (9, 10)] == [9, 10]
     assert list(cache) == [9]
 

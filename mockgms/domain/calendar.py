@@ -98,7 +98,10 @@ class Calendar:
     def reopen(self, start: Instant) -> None:
         """Let the slot that starts then be open again in the office hours."""
         day = self._grid.date_of(start)
-        self._closed.get(day, set()).discard(start)
+        closed = self._closed.get(day, set())
+        closed.discard(start)
+        if not closed:
+            self._closed.pop(day, None)
         self._outdate(day)
 
     def is_closed(self, start: Instant) -> bool:
@@ -195,6 +198,10 @@ class Calendar:
         day = self._grid.date_of(start)
         taken = self._taken.setdefault(day, {})
         taken[start] = taken.get(start, 0) + by
+        if not taken[start]:
+            del taken[start]
+            if not taken:
+                del self._taken[day]
         self._outdate(day)
 
     def forget_answers(self) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
+from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import DAY, Duration, Instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
 from mockgms.domain.service import Service
@@ -144,7 +145,9 @@ class Calendar:
         if found is None:
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
-            found = self._found[asked] = self._search(start, end, query)
+            found = self._search(start, end, query)
+            BUDGET.join(self)
+            self._found[asked] = found
         return found
 
     def _search(self, start: Instant, end: Instant, query: AvailabilityQuery) -> Availability:
@@ -191,6 +194,8 @@ class Calendar:
         if found is None:
             slots = [slot for slot in self._grid.day(day).slots if slot.start not in closed]
             found = DaySlots(Slot(start, total - taken.get(start, 0), total) for start, _, total in slots)
+            if not self._days:
+                BUDGET.join(self)
             self._days[day] = found
         return found
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from mockgms import admin, documentation, signals
 from mockgms.aside import Aside
+from mockgms.connection import Limits, Site
 from mockgms.exchange import Exchange
 from mockgms.exhaustion import report_exhaustion
 from mockgms.journal import ENTRIES, Entry
@@ -32,6 +33,7 @@ from mockgms.wire.http import Request
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
 _COLLECTIONS = (50_000, 20, 100)
+_USUAL = Limits()
 _STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, then cancels and waits
 
 
@@ -44,11 +46,12 @@ class CannotServe(Exception):
 
 
 class Address(NamedTuple):
-    """Where to listen: port 0 asks for a free one; by TLS if there is a context for it."""
+    """Where to listen, and within which limits: port 0 asks for a free one; by TLS if there is a context for it."""
 
     host: Host
     port: int
     tls: SSLContext | None = None
+    limits: Limits = _USUAL
 
 
 def assemble(
@@ -74,14 +77,18 @@ def assemble(
 
 
 async def listen(
-    exchange: Exchange, host: str, port: int, tls: SSLContext | None = None
+    exchange: Exchange,
+    host: str,
+    port: int,
+    tls: SSLContext | None = None,
+    limits: Limits = _USUAL,
 ) -> tuple[web.ServerRunner, int]:
     """Listen at a host, by TLS if there is a context. Return the runner and the port (0 asks for a free one).
 
     Raises CannotServe.
     """
     try:
-        return await _listen(exchange, Address(find_host(host), port, tls))
+        return await _listen(exchange, Address(find_host(host), port, tls, limits))
     except CannotListen as why:
         raise CannotServe(why.option, str(why)) from None
 
@@ -90,10 +97,10 @@ async def _listen(exchange: Exchange, address: Address) -> tuple[web.ServerRunne
     """Listen on every address of a host. Raises CannotListen."""
     bound = bind_all(address.host, address.port)
     report_exhaustion(asyncio.get_running_loop())
-    runner = web.ServerRunner(Server(exchange), shutdown_timeout=_STOP_TIMEOUT)
+    runner = web.ServerRunner(Server(exchange, address.limits), shutdown_timeout=_STOP_TIMEOUT)
     await runner.setup()
     for each in bound:
-        await web.SockSite(runner, each, ssl_context=address.tls).start()
+        await Site(runner, each, address.tls, timeout=address.limits.timeout).start()
     return runner, runner.addresses[0][1]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockgms import __version__, logs, signals
-from mockgms.options import InvalidVariable, add_flag, add_option, named, one_of, token, up_to
+from mockgms.options import InvalidVariable, add_flag, add_option, named, one_of, seconds, token, up_to
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
 from mockgms.remote.health import EVERY_ADDRESS, health_status
@@ -98,6 +98,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add_option(
         parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", up_to(999_999)
     )
+    stalled = "how long a client may make no progress in sending a request or reading an answer"
+    add_option(parser, "--timeout", "30", "SECONDS", stalled, seconds)
     add_option(parser, "--log-format", "text", "FORMAT", "of the log on stderr: text or json", one_of(logs.FORMATS))
     levels = "what is logged: error, warning, info (each request) or debug (those of the admin API too)"
     add_option(parser, "--log-level", "warning", "LEVEL", levels, one_of(logs.LEVELS))
@@ -155,6 +157,7 @@ def _catalog(options: argparse.Namespace) -> Catalog:
 def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
     # The web server takes two thirds of the start-up time: `check` and `health` do without.
     from mockgms import app
+    from mockgms.connection import Limits
 
     tell = _tell if options.log_format == "text" else logging.getLogger("mockgms.scenario").warning
 
@@ -173,7 +176,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     exchange = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
     serving = app.serve(
         exchange,
-        app.Address(host, options.port, tls),
+        app.Address(host, options.port, tls, Limits(timeout=options.timeout)),
         port_file=options.port_file,
         on_ready=announce,
         meanwhile=app.follow(exchange, Watch(catalog, scenario), tell),

@@ -62,7 +62,7 @@ class Exchange:
         """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to."""
         try:
             session = self._session(request)
-        except Unreadable as refusal:
+        except Refusal as refusal:
             return self._refused(request, refusal, self.sessions.default)
         preflight = (
             cors.preflight(request) if request.method == "OPTIONS" and self._has_cors(request, session) else None
@@ -97,7 +97,7 @@ class Exchange:
         """The whole answer to a request that cannot be read, in the words of the part that its path is of."""
         try:
             session = self._session(request)
-        except Unreadable:
+        except Refusal:
             session = self.sessions.default
         return self._refused(request, refusal, session)
 

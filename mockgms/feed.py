@@ -4,6 +4,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from mockgms.journal import Entry
 
 EVENTS: Final = 500  # that a channel keeps, for readers that are slow or come back
 BYTES: Final = 2 * 1024 * 1024  # of a channel, about
+ALL_BYTES: Final = 32 * 1024 * 1024  # of all channels together, about
 READERS: Final = 32  # of a channel
 _UNREAD: Final = 16  # channels that are kept after their last reader has left
 
@@ -52,7 +54,7 @@ class Channel:
         self.last = 0
         self.wakes: list[Callable[[], None]] = []
         self._kept: deque[Event] = deque()
-        self._size = 0
+        self.size = 0
 
     @property
     def dropped(self) -> int:
@@ -63,11 +65,16 @@ class Channel:
         """Keep an event, and wake the readers."""
         self.last += 1
         self._kept.append(event)
-        self._size += event.size
-        while len(self._kept) > EVENTS or (self._size > BYTES and len(self._kept) > 1):
-            self._size -= self._kept.popleft().size
+        self.size += event.size
+        while len(self._kept) > EVENTS or (self.size > BYTES and len(self._kept) > 1):
+            self.size -= self._kept.popleft().size
         for wake in self.wakes:
             wake()
+
+    def give_way(self) -> None:
+        """Drop the older half of the events."""
+        for _ in range(-(-len(self._kept) // 2)):
+            self.size -= self._kept.popleft().size
 
     def after(self, number: int, most: int) -> list[Event]:
         """So many of the events after one that is kept, or was dropped last."""
@@ -100,6 +107,13 @@ class Feed:
             channel = self._channels.get(session)
             if channel is not None:
                 channel.add(event)
+                if len(self._channels) > ALL_BYTES // BYTES:  # else they have room whatever they hold
+                    self._make_room()
+
+    def _make_room(self) -> None:
+        """Have the largest channels give way until all fit."""
+        while sum(channel.size for channel in self._channels.values()) > ALL_BYTES:
+            max(self._channels.values(), key=attrgetter("size")).give_way()
 
     def readers(self, session: str | None) -> int:
         """How many read the events of a session, or with None of all."""

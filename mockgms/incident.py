@@ -74,7 +74,7 @@ class Incident:
     def memory(self) -> MutableMapping[str, Any]:
         """What this fault of the rule, by its place among them, remembers from one exchange to the next."""
         name = self.rule.name if self._place == 0 else f"{self.rule.name}/{self._place}"
-        return self._session.memory.setdefault(name, {})
+        return self._session.memory_of(name)
 
     async def wait(self, duration: Duration) -> None:
         """Let time pass."""

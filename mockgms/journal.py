@@ -5,17 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from operator import attrgetter
+from sys import getsizeof
 from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
 from mockgms.domain.instants import Instant
+from mockgms.scenario.engine import Book
 from mockgms.trace import Trace
 
 ENTRIES: Final = 1_000
 BYTES: Final = 16 * 1024 * 1024  # a thousand answers of 500 slots would take six times as much
 ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together: there can be a thousand
 
-_OVERHEAD: Final = 4_096  # bytes that an entry takes whatever is in it, about: the headers of a browser, the trace
+# Bytes, measured on CPython 3.11 and rounded up.
+_OVERHEAD: Final = 4_096  # that an entry takes whatever is in it
+_OF_FIELD: Final = 200  # of a value that is read of a body, besides its text: keys, objects, lists
+_WIDEST: Final = 4  # of a character, in a text with one beyond those of Latin-1
+_OF_TURN: Final = 128  # of a rule that was tried
+_OF_STEP: Final = 256  # of a step of the operation
+_OF_RULE: Final = 128  # of a rule in the list of those in force
 
 
 class Answered(NamedTuple):
@@ -59,25 +67,31 @@ class Shelf:
     """The room of all journals together: `size` bytes, about.
 
     When it is full, the largest journal gives half of its entries away: none of a small one is touched for another's.
-    `dropped` counts the entries that had to make room, in whatever journal and for whatever reason. Of journals that
-    are gone, or were cleared, `used` may count what they had, until there is too little room.
+    `dropped` counts the entries that had to make room, in whatever journal and for whatever reason.
     """
 
     def __init__(self, size: int = ALL_BYTES) -> None:
         self.dropped = 0
-        self.used = 0
         self.size = size
+        self._counted = 0  # at least what is used: of journals that are gone or cleared, it may count what they had
         self._journals = WeakSet["Journal"]()
 
     def add(self, journal: "Journal") -> None:
         """Have room for another journal, as long as anybody has it."""
         self._journals.add(journal)
 
-    def make_room(self) -> None:
-        """Have the largest journals give way until all fit."""
-        self.used = sum(journal.size for journal in self._journals)
-        while self.used > self.size:
-            max(self._journals, key=attrgetter("size")).give_way()
+    @property
+    def used(self) -> int:
+        """How many bytes the journals have that there are."""
+        return sum(journal.size for journal in self._journals)
+
+    def count(self, size: int) -> None:
+        """Count that a journal grew by this size, or with a negative one shrank. Have the largest ones make room."""
+        self._counted += size
+        if self._counted > self.size:
+            self._counted = self.used
+            while self._counted > self.size:
+                max(self._journals, key=attrgetter("size")).give_way()
 
 
 class Journal:
@@ -93,6 +107,7 @@ class Journal:
         self._kept: deque[Entry] = deque()
         self._last = 0
         self._cleared = 0
+        self._book: Book | None = None  # of the newest entry
         self._shelf = shelf or Shelf()
         self._shelf.add(self)
 
@@ -112,15 +127,14 @@ class Journal:
         """Note what is asked; whether the entry is kept, for some time at least."""
         self._last = entry.number = self._last + 1
         self._kept.append(entry)
-        # The fields that are read from a body take about as much as the body itself.
-        self._grow(entry, _OVERHEAD + len(entry.path) + len(entry.query) + 2 * len(entry.body))
+        self._grow(entry, _size_of_request(entry))
         return self._most > 0
 
     def close(self, entry: Entry, answer: Answered) -> None:
         """Note what is answered; the entry may have been dropped meanwhile."""
         entry.answer = answer
         if self._kept and entry.number >= self._kept[0].number:
-            self._grow(entry, len(answer.body))
+            self._grow(entry, self._size_of_answer(entry, answer))
 
     def find(self, number: int) -> Entry | None:
         """The entry of this number, unless it was dropped or never there."""
@@ -132,7 +146,7 @@ class Journal:
         other = Journal(self._most, self._largest, self._shelf)
         other._kept = deque(map(copy, self._kept))
         other.size, other._last, other._cleared = self.size, self._last, self._cleared
-        self._shelf.used += self.size
+        self._shelf.count(self.size)
         return other
 
     def renewed(self, last: int) -> "Journal":
@@ -149,6 +163,7 @@ class Journal:
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""
         self._kept.clear()
+        self._shelf.count(-self.size)
         self.size = 0
         self._cleared = self._last
 
@@ -160,15 +175,43 @@ class Journal:
     def _grow(self, entry: Entry, size: int) -> None:
         entry.size += size
         self.size += size
-        shelf, kept = self._shelf, self._kept
-        shelf.used += size
+        kept = self._kept
         while len(kept) > self._most or (self.size > self._largest and len(kept) > 1):
             self._drop()
-        if shelf.used > shelf.size:
-            shelf.make_room()
+        self._shelf.count(size)
+
+    def _size_of_answer(self, entry: Entry, answer: Answered) -> int:
+        """What an answer takes, and what was traced until then."""
+        size, trace = len(answer.body), entry.trace
+        if entry.rule is not None:  # else all its headers are short
+            size += sum(getsizeof(name) + getsizeof(value) for name, value in answer.headers) + 8 * len(entry.faults)
+        if len(entry.fields) > 1:  # read in both ways
+            size += _size_of_fields(entry.body)
+        if trace is not None:
+            size += _OF_TURN * len(trace.turns or ()) + _OF_STEP * len(trace.trail)
+            if trace.refusal is not None:  # whose text is in the answer
+                size += len(answer.body)
+            if trace.book is not self._book:  # else the entry before has it
+                self._book = trace.book
+                size += _OF_RULE * len(trace.book.rules) + trace.book.size
+        return size
 
     def _drop(self) -> None:
         size = self._kept.popleft().size
         self.size -= size
-        self._shelf.used -= size
+        self._shelf.count(-size)
         self._shelf.dropped += 1
+
+
+def _size_of_request(entry: Entry) -> int:
+    names, values = entry.headers.keys(), entry.headers.values()
+    head = 2 * sum(map(getsizeof, names)) + sum(map(getsizeof, values))  # names are kept in lower case too
+    body = len(entry.body) + _size_of_fields(entry.body) if entry.body else 0
+    return _OVERHEAD + getsizeof(entry.path) + getsizeof(entry.query) + head + body
+
+
+def _size_of_fields(body: bytes) -> int:
+    """What the fields of a body take once they are read, at most: to look at each of them would take much longer."""
+    is_wide = not body.isascii() or b"%" in body or b"\\u" in body
+    values = sum(map(body.count, (b",", b"&", b"[", b"{", b"\n", b"%5")))
+    return len(body) * (_WIDEST if is_wide else 1) + _OF_FIELD * values

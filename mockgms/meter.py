@@ -11,6 +11,8 @@ BOUNDS: Final = (
 )
 OTHER: Final = "(other)"
 _MOST: Final = 1_000  # kinds, as rules can have any number of names
+_LONGEST: Final = 128  # characters of the name of a rule that is counted by itself
+_MOST_FAULTS: Final = 16  # of such a rule
 
 
 class Kind(NamedTuple):
@@ -53,7 +55,12 @@ class Meter:
         times.counts[bisect_left(BOUNDS, seconds)] += 1
         times.total += seconds
 
+    @staticmethod
+    def _is_long(kind: Kind) -> bool:
+        """True for a rule that has so many faults, as requests ask for them, that its name takes kilobytes."""
+        return len(kind.rule or "") > _LONGEST or len(kind.faults) > _MOST_FAULTS
+
     def _count_first(self, kind: Kind) -> None:
-        if len(self.answers) >= _MOST and kind.rule is not None:
+        if kind.rule is not None and (len(self.answers) >= _MOST or self._is_long(kind)):
             kind = Kind(kind.operation, kind.status, OTHER, ())
         self.answers[kind] = self.answers.get(kind, 0) + 1

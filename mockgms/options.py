@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Self
 
 _MOST_DIGITS: Final = 6
+_LEAST_SECONDS: Final = 0.1
+_MOST_SECONDS: Final = 3_600
 _WORDS: Final = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
@@ -128,6 +130,15 @@ def up_to(most: int, what: str = "") -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, from one tenth to an hour."""
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not _LEAST_SECONDS <= float(text) <= _MOST_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of seconds from {_LEAST_SECONDS} to {_MOST_SECONDS}"
+        )
+    return float(text)
 
 
 def variable_of(name: str) -> str:

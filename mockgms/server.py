@@ -3,27 +3,28 @@
 import asyncio
 import logging
 import re
-import struct
+from functools import partial
 from http import HTTPStatus
-from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Final, cast
 
 from aiohttp import HttpVersion11, web
-from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http_exceptions import LineTooLong
 
+from mockgms.connection import Connection, Limits, Unread, reset
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND
-from mockgms.domain.refusals import Refusal
+from mockgms.domain.refusals import Failure, Refusal
 from mockgms.exchange import Exchange
 from mockgms.scenario.faults.exchange import Closed, Delivery, Reset, Slow, Truncated
 from mockgms.wire.body import LARGEST_BODY
-from mockgms.wire.http import Headers, Reply, Request, Stream
+from mockgms.wire.http import Headers, Reply, Request
 from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
 LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
+_BUSY: Final = "Other bodies have come in part, over {} bytes of them: send this one again later."
+_USUAL: Final = Limits()
 # Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
 # answered that has closed its side of the connection.
 _LINGERING: Final = 1.0
@@ -44,14 +45,16 @@ _log = logging.getLogger(__name__)
 class Server(web.Server):
     """Answers connections by one exchange. Made inside a running event loop.
 
-    A body that has not arrived after `patience` seconds is refused.
+    A client that makes no progress for the timeout is given up: with a head, a body, or an answer.
     """
 
-    def __init__(self, exchange: Exchange, *, patience: float = 10.0) -> None:
+    def __init__(self, exchange: Exchange, limits: Limits = _USUAL) -> None:
         # A client that leaves cancels its exchange: else one that hangs would stay until the server stops.
         super().__init__(self._handle, request_factory=self._incoming, handler_cancellation=True)
         self._exchange = exchange
-        self._patience = patience
+        self.limits = limits
+        self.unread = Unread(limits.unread)
+        self._arriving = 0
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one new connection."""
@@ -76,16 +79,33 @@ class Server(web.Server):
         try:
             if incoming.content.is_eof():  # it has arrived with the head, as small ones do: no need to wait for it
                 return incoming.content.read_nowait()
-            async with asyncio.timeout(self._patience):
-                await _let_come(incoming)
-                return await incoming.read()
+            await _let_come(incoming)
+            return await self._rest(incoming)
         except web.HTTPRequestEntityTooLarge:
             raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
         except web.RequestPayloadError:
             incoming.content.set_exception(None)  # type: ignore[arg-type]  # aiohttp reads on, and would log it
             raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
         except TimeoutError:
-            raise _NotRead(Unreadable("body", f"has not arrived within {self._patience:g} seconds")) from None
+            reason = f"has stopped: no more of it came for {self.limits.timeout:g} seconds"
+            raise _NotRead(Unreadable("body", reason)) from None
+
+    async def _rest(self, incoming: web.BaseRequest) -> bytes:
+        """The whole body of one that has come in part. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
+        body, largest = bytearray(), _largest_body(incoming.raw_path)
+        try:
+            while not incoming.content.at_eof():
+                async with asyncio.timeout(self.limits.timeout):
+                    piece = await incoming.content.readany()
+                body += piece
+                self._arriving += len(piece)
+                if len(body) > largest:
+                    raise web.HTTPRequestEntityTooLarge(largest)
+                if self._arriving > self.limits.arriving:
+                    raise _NotRead(Failure(503, _BUSY.format(self.limits.arriving)))
+        finally:
+            self._arriving -= len(body)
+        return bytes(body)
 
 
 class _NotRead(Exception):
@@ -96,7 +116,7 @@ class _NotRead(Exception):
         self.refusal = refusal
 
 
-class _Connection(web.RequestHandler):
+class _Connection(Connection):
     """A connection on which bytes that are no request are refused like everything else: as JSON."""
 
     __slots__ = ("_exchange",)
@@ -104,8 +124,11 @@ class _Connection(web.RequestHandler):
     def __init__(self, server: Server, exchange: Exchange) -> None:
         super().__init__(
             server,
+            server.limits,
+            server.unread,
+            partial(_head_refused, exchange, server.limits.head),
             loop=server._loop,  # noqa: SLF001  # as the base class hands it over
-            access_log=None,  # type: ignore[arg-type]  # aiohttp's way to switch it off; it halves the throughput
+            access_log=None,  # aiohttp's way to switch it off; it halves the throughput
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,
             lingering_time=_LINGERING,
@@ -164,62 +187,35 @@ class _Response:
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write the reply, and wait while the client is slow to read."""
+        connection, last = cast(Connection, request.protocol), not self.keep_alive
         match self._delivery:
             case None:
-                await request.writer.write(self._head + self._body)
+                await connection.send(self._head + self._body, last=last)
             case Reset() | Closed() if _may_send_again(request):
-                await request.writer.write(_CONTINUE)
-                _reset(request.transport)
+                await connection.send(_CONTINUE, last=True)
+                reset(request.transport)
             case Reset():
-                _reset(request.transport)
+                reset(request.transport)
             case Closed():
-                pass  # the connection is not kept alive, so it is closed next
+                await connection.send(b"", last=True)  # the connection is not kept alive, so it is closed next
             case Truncated(keep):
-                await request.writer.write(self._head + self._body[: int(len(self._body) * keep)])
+                await connection.send(self._head + self._body[: int(len(self._body) * keep)], last=True)
             case Slow(chunk, every):
-                await self._write_slowly(request.writer, chunk, every / SECOND)
+                await self._write_slowly(connection, chunk, every / SECOND)
             case stream:
-                await request.writer.write(self._head)
+                await connection.send(self._head)
                 if request.method != "HEAD":
-                    await _write_on(request, stream)
+                    await connection.send_stream(stream)
 
-    async def _write_slowly(self, writer: AbstractStreamWriter, chunk: int, pause: float) -> None:
-        await writer.write(self._head + self._body[:chunk])
+    async def _write_slowly(self, connection: Connection, chunk: int, pause: float) -> None:
+        await connection.send(self._head + self._body[:chunk])
         for start in range(chunk, len(self._body), chunk):
             await asyncio.sleep(pause)
-            await writer.write(self._body[start : start + chunk])
+            await connection.send(self._body[start : start + chunk])
+        await connection.send(b"", last=not self.keep_alive)
 
     async def write_eof(self) -> None:
         """All is written."""
-
-
-async def _write_on(request: web.BaseRequest, stream: Stream) -> None:
-    """Write a stream until the client leaves; one that reads nothing for two of its pulses is left."""
-    more = asyncio.Event()
-    stream.start(more.set)
-    try:
-        while True:
-            piece = await _piece(stream, more)
-            async with asyncio.timeout(2 * stream.pulse):
-                await request.writer.write(piece)
-            await asyncio.sleep(0)  # a write that does not wait lets nobody else have a turn
-    except TimeoutError:
-        _reset(request.transport)
-    finally:
-        stream.stop()
-
-
-async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
-    """What comes next in a stream, at the latest after its pulse."""
-    more.clear()
-    while not (piece := stream.take()):
-        try:
-            async with asyncio.timeout(stream.pulse):
-                await more.wait()
-        except TimeoutError:
-            return stream.beat
-        more.clear()
-    return piece
 
 
 def _may_send_again(request: web.BaseRequest) -> bool:
@@ -233,14 +229,6 @@ def _may_send_again(request: web.BaseRequest) -> bool:
     headers = request.headers
     is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
     return is_browser and request.version >= HttpVersion11
-
-
-def _reset(transport: asyncio.Transport | None) -> None:
-    """Break a connection in such a way that the client gets a TCP RST: nothing may linger after the close."""
-    if transport is not None:  # pragma: no branch  # None when the client was faster
-        socket = transport.get_extra_info("socket")
-        socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
 
 
 def _request(incoming: web.BaseRequest) -> Request:
@@ -268,6 +256,12 @@ async def _let_come(incoming: web.BaseRequest) -> None:
 def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
     response = _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")
     return cast(web.StreamResponse, response)
+
+
+def _head_refused(exchange: Exchange, limit: int) -> bytes:
+    refusal = Unreadable("request", f"has more than {limit} bytes before its body: send fewer or shorter headers")
+    reply = exchange.refuse(Request("GET", "/"), refusal)
+    return render_head(reply, keep_alive=False) + reply.body
 
 
 def render_head(reply: Reply, *, keep_alive: bool) -> bytes:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from mockgms.domain.instants import Instant
-from mockgms.feed import BYTES, EVENTS, Change, Event, Feed, Missed, Reading
+from mockgms.feed import ALL_BYTES, BYTES, EVENTS, Change, Event, Feed, Missed, Reading
 
 NOW: Instant = 0
 
@@ -145,3 +145,15 @@ def test_the_readers_of_a_session_are_counted(feed: Feed) -> None:
     readers = [Reader(feed), Reader(feed), Reader(feed, None)]
     readers[0].reading.stop()
     assert (feed.readers("one"), feed.readers(None), feed.readers("two"), feed.all_readers) == (1, 1, 0, 2)
+
+
+def test_all_channels_together_keep_no_more_than_they_may_and_the_largest_gives_way(feed: Feed) -> None:
+    few, many = Reader(feed, "few"), [Reader(feed, f"many {number}") for number in range(ALL_BYTES // BYTES + 1)]
+    publish(feed, "ab", session="few", size=BYTES // 4)
+    for number in range(len(many)):
+        publish(feed, range(4), session=f"many {number}", size=BYTES // 4)
+    assert few.take() == [("few", "a"), ("few", "b")]
+    taken = [reader.take() for reader in many]
+    assert sum(isinstance(events[0], Missed) for events in taken) > 0
+    kept = sum(not isinstance(event, Missed) for events in taken for event in events)
+    assert (kept + 2) * (BYTES // 4) <= ALL_BYTES

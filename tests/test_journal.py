@@ -1,4 +1,17 @@
-from mockgms.journal import Answered, Entry, Journal, Shelf
+import gc
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.domain.slots import Slot
+from mockgms.journal import BYTES, Answered, Entry, Journal, Shelf
+from mockgms.scenario.engine import Book
+from mockgms.scenario.rules import Rule
+from mockgms.trace import Trace
+from mockgms.wire.body import parse_body
+from mockgms.wire.http import Request
+from mockgms.wire.refusals import Unreadable
 
 
 def entry(body: bytes = b"") -> Entry:
@@ -137,3 +150,104 @@ def test_a_renewed_one_is_empty_and_its_numbers_go_on_after_the_last() -> None:
     assert (numbers(journal), journal.dropped, journal.last) == ([], 0, 7)
     filled(journal, 3)
     assert (numbers(journal), journal.dropped, journal.last) == ([9, 10], 1, 10)
+
+
+def taken_by(make: Callable[[], object]) -> int:
+    """How many bytes are taken by what a function returns."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        made = make()
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del made
+    return taken
+
+
+def form(count: int) -> bytes:
+    return b"&".join(b"f%06d=%d" % (number, number) for number in range(count))
+
+
+BODIES = {
+    "one long name": b"x" * 100_000 + b"=1",
+    "many short names": form(20_000),
+    "names in brackets": b"&".join(b"a[%d][b]=1" % number for number in range(10_000)),
+    "objects": b'{"a":[' + b",".join([b'{"a":{}}'] * 10_000) + b"]}",
+    "numbers": b'{"a":[' + b",".join(b"%d" % (10**6 + number) for number in range(20_000)) + b"]}",
+    "wide characters, escaped": b'{"a":"\\ud83d\\ude42' + b"x" * 100_000 + b'"}',
+    "wide characters, encoded": b"a=%F0%9F%99%82" + b"x" * 100_000,
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_bodies_count_with_the_fields_that_are_read_of_them(body: bytes) -> None:
+    journal = Journal(size=10**9)
+    json = body.startswith(b"{")
+
+    def note() -> object:
+        request = Request(
+            "POST", "/x", "", {"content-type": "application/json" if json else ""}, bytes(bytearray(body))
+        )
+        parse_body(request, nested=True)
+        journal.open(Entry(0, "POST", "/x", "", request.headers, request.body, request.fields))
+        return request
+
+    note()  # what is worked out once for all is no part of it
+    journal.clear()
+    taken = taken_by(note)
+    assert taken < journal.size < 20 * taken
+
+
+@pytest.mark.parametrize("value", ["x" * 15_000, "x" * 15_000 + "\U0001f642"], ids=["narrow", "wide"])
+def test_heads_count_with_their_names_and_values(value: str) -> None:
+    journal = Journal(size=10**9)
+
+    def note() -> object:
+        headers = {f"x-{number}" + "y" * 1_000: value + str(number) for number in range(60)}
+        journal.open(Entry(0, "GET", "/x" + value, "q" + value, headers, b"", {}))
+        return headers
+
+    taken = taken_by(note)
+    assert taken < journal.size < 2 * taken
+
+
+def test_a_thousand_heads_of_a_megabyte_are_not_kept() -> None:
+    journal = Journal()
+    for number in range(100):
+        journal.open(Entry(0, "GET", "/", "", {f"x-{each}": "x" * 15_000 + str(number) for each in range(60)}, b"", {}))
+    assert len(journal) < 20
+    assert sum(len(value) for kept in journal for value in kept.headers.values()) < BYTES
+
+
+def test_what_was_traced_counts() -> None:
+    journal, rule = Journal(size=10**9), Rule("slow", ())
+    entry = Entry(0, "GET", "/", "", {}, b"", {}, rule="slow", faults=("delay",) * 1_000)
+    journal.open(entry)
+    before = journal.size
+    entry.trace = Trace(Book((rule,) * 1_000, {}, 0, size=50_000), None)
+    entry.trace.turns = [(rule, "", 1, 0)] * 1_000
+    entry.trace.trail += [("seat", "sales", Slot(0, 1, 1), 1)] * 1_000
+    entry.trace.refuse(Unreadable("body", "x" * 10_000))
+    entry.fields = {True: {}, False: {}}
+    entry.body = b"x" * 1_000
+    journal.close(entry, Answered(1, 400, "", (("X-Long", "x" * 15_000),), b"y" * 10_000, None))
+    grown = journal.size - before
+    assert grown > 128_000 + 256_000 + 128_000 + 50_000 + 20_000 + 15_000 + 8_000 + 1_000
+    # The rules that were in force for the entry before are kept already.
+    following = Entry(0, "GET", "/", "", {}, b"", {}, trace=Trace(entry.trace.book, None))
+    journal.open(following)
+    before = journal.size
+    journal.close(following, answered(b"z" * 100))
+    assert journal.size - before == 100
+
+
+def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
+    shelf = Shelf()
+    one, other = (filled(Journal(shelf=shelf), 3) for _ in range(2))
+    assert shelf.used == one.size + other.size > 0
+    other.clear()
+    assert shelf.used == one.size
+    del one
+    assert shelf.used == 0

@@ -17,6 +17,11 @@ def test_the_number_of_requests_to_remember_is_a_number(capsys: pytest.CaptureFi
     assert f"{entries!r} is not a number from 0 to 999999" in complaint(capsys, "serve", f"--journal={entries}")
 
 
+@pytest.mark.parametrize("text", ["x", "-1", "0", "0.09", "3600.1", "1e3", "inf", ""])
+def test_the_timeout_is_a_number_of_seconds(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    assert f"{text!r} is not a number of seconds from 0.1 to 3600" in complaint(capsys, "serve", f"--timeout={text}")
+
+
 def test_a_variable_of_a_flag_that_says_neither_opens_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

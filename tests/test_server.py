@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 
 from mockgms.app import listen
+from mockgms.connection import Limits
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
 from mockgms.scenario.model import Scenario
@@ -118,8 +119,8 @@ async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
     assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
 
 
-async def test_a_body_that_does_not_arrive_is_refused(scenario: Scenario) -> None:
-    server = Server(exchange_of(scenario), patience=0.01)
+async def test_a_body_that_stops_is_refused(scenario: Scenario) -> None:
+    server = Server(exchange_of(scenario), Limits(timeout=0.05))
     listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
     writer.write(get("/callbacks/create", "Content-Length: 10").replace(b"GET", b"POST") + b"{")
@@ -128,7 +129,7 @@ async def test_a_body_that_does_not_arrive_is_refused(scenario: Scenario) -> Non
     listening.close()
     await server.shutdown(0)
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert json.loads(body)["status"]["message"] == "body has not arrived within 0.01 seconds."
+    assert json.loads(body)["status"]["message"] == "body has stopped: no more of it came for 0.05 seconds."
 
 
 async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 from mockgms.app import listen
+from mockgms.connection import Limits
 from mockgms.exchange import Exchange
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session, Sessions
@@ -56,7 +57,7 @@ async def asked(scenario: Scenario, stream: Ticks) -> AsyncIterator[socket]:
         return Reply(200, b"", "text/plain", delivery=stream)
 
     part = Part(("",), (Route("GET", "/__admin/events", "ticks", read),), GES.render_refusal, GES.admit)
-    runner, port = await listen(Exchange(Sessions(scenario), (part,)), "127.0.0.1", 0)
+    runner, port = await listen(Exchange(Sessions(scenario), (part,)), "127.0.0.1", 0, limits=Limits(timeout=0.2))
     with socket() as client:
         client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
         client.setblocking(False)

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from mockgms.domain.refusals import Refusal
+from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
 from mockgms.scenario.mistakes import did_you_mean
 from mockgms.state import Session
 from mockgms.wire.http import Reply
-from mockgms.wire.refusals import BodyTooLarge, UnknownPath, Unreadable, WrongMethod
+from mockgms.wire.refusals import BodyTooLarge, UnknownPath, Unreadable, WrongMethod, out_of_room
 
 
 def not_there(kind: str, field: str, name: str, known: Iterable[str]) -> Reply:
@@ -21,6 +21,8 @@ def not_there(kind: str, field: str, name: str, known: Iterable[str]) -> Reply:
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
     """What is wrong, as `message`, and where, as `field`."""
+    if isinstance(refusal, OutOfRoom):
+        refusal = Failure(HTTPStatus.INSUFFICIENT_STORAGE, out_of_room(refusal))
     match refusal:
         case Unreadable(field, reason):
             return _reply(HTTPStatus.BAD_REQUEST, f"{field} {reason}", field=field)
@@ -31,6 +33,8 @@ def render_refusal(refusal: Refusal, session: Session) -> Reply:
             return _reply(HTTPStatus.METHOD_NOT_ALLOWED, f"{method} is not possible here. There is {nearest}.", allow)
         case BodyTooLarge(limit):
             return _reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {limit} bytes.", field="body")
+        case Failure(status, message):
+            return _reply(HTTPStatus(status), message)
     return _reply(HTTPStatus.INTERNAL_SERVER_ERROR, "A defect of mockgms: its log says more.")
 
 

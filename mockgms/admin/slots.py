@@ -6,6 +6,7 @@ import msgspec
 
 from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.service import find_service
+from mockgms.domain.allowance import COUNTER
 from mockgms.domain.instants import DAY, Instant, parse_instant, render_instant
 from mockgms.domain.occupancy import set_free
 from mockgms.domain.overview import SeenSlot, look_at, open_slots, overview
@@ -61,6 +62,8 @@ def change(request: Request, session: Session) -> Reply:
     if asked.free is not None:
         _set_free(session, service, slot.start, asked.free)
     if asked.closed is not None:
+        if asked.closed is not calendar.is_closed(slot.start):
+            session.allowance.take(COUNTER if asked.closed else -COUNTER)
         calendar.close(slot.start) if asked.closed else calendar.reopen(slot.start)
         did = "closed" if asked.closed else "reopened"
         session.tell("slots", did, service=service.name, slot=render_instant(slot.start))

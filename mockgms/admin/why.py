@@ -107,6 +107,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = dict(
             lambda no, at: f"the limit of {no.limit} requests {at.be} used up, for {_seconds(no.retry_after)} s more",
         ),
         _row(domain.Failure, lambda no, at: f"the service {at.be} to fail: {no.message}"),
+        _row(domain.OutOfRoom, lambda no, _: f"the mock is full: {wire.out_of_room(no).rstrip('.')}"),
         _row(domain.QueueFull, lambda no, at: f"the queue of {no.service} {at.be} full"),
         _row(domain.NumberInQueue, lambda no, at: f"{no.number} {at.be} in the queue of {no.service} already"),
         _row(wire.Unreadable, lambda no, _: f"{no.field} {no.reason}"),

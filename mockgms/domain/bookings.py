@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from sys import getsizeof
 from typing import Any, Final, Literal, TypeAlias
 
+from mockgms.domain.allowance import CALLBACK, COUNTER, Allowance, size_of
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
-from mockgms.domain.callback import MOVES, Callback, Outcome, ScheduleCallback, Standing, State
+from mockgms.domain.callback import MOVES, RIVAL, Callback, Outcome, ScheduleCallback, Standing, State
 from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.desk import Desk
 from mockgms.domain.instants import Duration, Instant
@@ -34,7 +36,8 @@ class Bookings:
 
     `new_id` gives each callback the id it will have; `on_open` is told of each service when it is first used, and
     `on_change` of each change: what was done, and the callback before (None for a new one) and after it. What
-    operations meet is noted in the `trail`, as long as there is one.
+    operations meet is noted in the `trail`, as long as there is one. All that is kept is of the `allowance`: beyond it,
+    whatever would keep more raises OutOfRoom, and has then changed nothing. `rivals` is how many bookings rivals have.
     """
 
     trail: Trail | None = None
@@ -45,11 +48,14 @@ class Bookings:
         new_id: Callable[[], str],
         on_open: Callable[[Service], None] = lambda _: None,
         on_change: Callable[[Done, Callback | None, Callback], None] = lambda *_: None,
+        allowance: Allowance | None = None,
     ) -> None:
         self.services = services
         self._new_id = new_id
         self._on_open = on_open
         self._on_change = on_change
+        self._allowance = allowance or Allowance()
+        self.rivals = 0
         self._desks: dict[str, Desk] = {}
         self._callbacks = Callbacks(partial(_comparable, services))  # not of these bookings, which would be a circle
 
@@ -66,6 +72,7 @@ class Bookings:
         for index, one in enumerate(record.desks):
             with within(f"desks[{index}]"):
                 desk = self._desks[one.service] = Desk(self._known(one.service, "service"))
+                self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
                 desk.take_up(one)
         for index, callback in enumerate(record.callbacks):
             with within(f"callbacks[{index}]"):
@@ -131,6 +138,7 @@ class Bookings:
         """Add to the properties of a callback; one of "" is taken away. Raises UnknownCallback."""
         callback = self.find(id, service=service)
         merged = {key: value for key, value in {**callback.properties, **properties}.items() if value != ""}
+        self._allowance.take(size_of(merged) - size_of(callback.properties) + getsizeof(number or ""))
         if number is not None and number != callback.number:
             self._callbacks.renumber(callback, number)
             callback = callback._replace(number=number)
@@ -227,8 +235,10 @@ class Bookings:
         desk = self._desks.get(callback.service)
         if desk is None:
             raise Misfit("service", f"is {callback.service!r}, which has no desk")
+        self._allowance.take(_size_of(callback.number, callback.properties))
         desk.hold(callback)
         self._callbacks.take_in(callback)
+        self.rivals += callback.number == RIVAL
 
     def _check_in_queue(self, service: Service, limit: int, number: str, now: Instant) -> None:
         waiting = sum(
@@ -241,7 +251,11 @@ class Bookings:
             raise NumberInQueue(service.name, number)
 
     def _book(self, desk: Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
+        size = _size_of(command.number, command.properties)
+        self._allowance.check(size)
         slot = None if desired is None else desk.calendar.take(desired, now, self.trail, command.seats)
+        self._allowance.add(size)
+        self.rivals += command.number == RIVAL
         time = now if desired is None else desired
         callback = Callback(
             id=self._new_id(),
@@ -269,6 +283,11 @@ class Bookings:
     def _keep(self, done: Done, callback: Callback) -> Callback:
         self._on_change(done, self._callbacks.keep(callback), callback)
         return callback
+
+
+def _size_of(number: str, properties: Mapping[str, Any]) -> int:
+    """How many bytes a callback takes."""
+    return CALLBACK + getsizeof(number) + (size_of(properties) if properties else 0)
 
 
 def _comparable(services: Services, number: str, service: str) -> str:

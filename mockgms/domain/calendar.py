@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
+from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import DAY, Duration, Instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
 from mockgms.domain.service import Service
@@ -98,7 +99,10 @@ class Calendar:
     def reopen(self, start: Instant) -> None:
         """Let the slot that starts then be open again in the office hours."""
         day = self._grid.date_of(start)
-        self._closed.get(day, set()).discard(start)
+        closed = self._closed.get(day, set())
+        closed.discard(start)
+        if not closed:
+            self._closed.pop(day, None)
         self._outdate(day)
 
     def is_closed(self, start: Instant) -> bool:
@@ -141,7 +145,9 @@ class Calendar:
         if found is None:
             if len(self._found) >= _MOST_KEPT:
                 self._found.clear()
-            found = self._found[asked] = self._search(start, end, query)
+            found = self._search(start, end, query)
+            BUDGET.join(self)
+            self._found[asked] = found
         return found
 
     def _search(self, start: Instant, end: Instant, query: AvailabilityQuery) -> Availability:
@@ -188,6 +194,8 @@ class Calendar:
         if found is None:
             slots = [slot for slot in self._grid.day(day).slots if slot.start not in closed]
             found = DaySlots(Slot(start, total - taken.get(start, 0), total) for start, _, total in slots)
+            if not self._days:
+                BUDGET.join(self)
             self._days[day] = found
         return found
 
@@ -195,6 +203,10 @@ class Calendar:
         day = self._grid.date_of(start)
         taken = self._taken.setdefault(day, {})
         taken[start] = taken.get(start, 0) + by
+        if not taken[start]:
+            del taken[start]
+            if not taken:
+                del self._taken[day]
         self._outdate(day)
 
     def forget_answers(self) -> None:

@@ -52,6 +52,8 @@ class Callbacks:
         """Let one be found by another number."""
         before, after = (self._comparable(each, callback.service) for each in (callback.number, number))
         self._by_number[before].remove(callback.id)
+        if not self._by_number[before]:
+            del self._by_number[before]
         insort(self._by_number.setdefault(after, []), callback.id, key=self._turn_of)
 
     def find(self, id: str, service: str | None = None) -> Callback:

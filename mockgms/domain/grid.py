@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
 from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
@@ -21,6 +22,7 @@ from mockgms.domain.slots import DaySlots, Slot
 
 _MOST_DATES_KEPT: Final = 128  # 20 kB, of each grid
 _MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
+_OF_DAY: Final = 96 * 160  # bytes of its slots out of the office hours, at most, for slots of 15 minutes
 _LONGEST_OPENING: Final = 7 * DAY
 _LOOKED_AHEAD: Final = 367  # days, for the next opening
 
@@ -126,10 +128,18 @@ class Grid:
     def _day(self, day: date) -> _Day:
         found = self._days.get(day)
         if found is None:
+            found = self._work_out(day)
+            BUDGET.spend(_OF_DAY)
             if len(self._days) >= _MOST_DAYS_KEPT:
                 self._days.clear()
-            found = self._days[day] = self._work_out(day)
+            if not self._days:
+                BUDGET.join(self)
+            self._days[day] = found
         return found
+
+    def forget_answers(self) -> None:
+        """Keep nothing that can be worked out anew."""
+        self._days.clear()
 
     def _work_out(self, day: date) -> _Day:
         stretches = self._stretches(day)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mockgms.domain.bookings import CANCELLED, Bookings
-from mockgms.domain.callback import Callback, ScheduleCallback, State
+from mockgms.domain.callback import RIVAL, Callback, ScheduleCallback, State
 from mockgms.domain.instants import Instant
+from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Preset, Service
 from mockgms.domain.slots import Slot
 
-RIVAL: Final = "+15550100"  # a number that is kept for fiction
-_MOST_RIVALS: Final = 1_000  # that book one by one
+MOST_RIVALS: Final = 120_000  # bookings of rivals in a session: a year of slots of 5 minutes has 105,408
+_MOST_ONE_BY_ONE: Final = 1_000  # seats
 
 
 def set_free(bookings: Bookings, service: Service, start: Instant, free: int, now: Instant) -> None:
@@ -43,8 +44,14 @@ def preset(bookings: Bookings, service: Service, slot: Preset, now: Instant) -> 
 def take_seats(
     bookings: Bookings, service: Service, seats: Mapping[Instant, int], properties: Mapping[str, Any], now: Instant
 ) -> None:
-    """Let rivals book so many free seats of the slots that start then: one a seat, or when they are many one a slot."""
-    are_many = sum(seats.values()) > _MOST_RIVALS
+    """Let rivals book so many free seats of the slots that start then: one a seat, or when they are many one a slot.
+
+    Raises OutOfRoom when they are more than a session may have, and has then changed nothing.
+    """
+    taken = sum(seats.values())
+    are_many = taken > _MOST_ONE_BY_ONE
+    if bookings.rivals + (len(seats) if are_many else taken) > MOST_RIVALS:
+        raise OutOfRoom("rivals", MOST_RIVALS)
     for start, count in seats.items():
         each = count if are_many else 1
         for _ in range(0, count, each):

@@ -5,13 +5,14 @@ and never costs more than the callbacks that joined or left since.
 """
 
 from bisect import bisect_left, insort
-from heapq import heappop, heappush
-from typing import TypeAlias
+from heapq import heapify, heappop, heappush
+from typing import Final, TypeAlias
 
 from mockgms.domain.instants import Duration, Instant
 
 Place: TypeAlias = int
 _TURN_BITS = 32
+_MOST_GONE: Final = 64
 
 
 def place(queued_at: Instant, turn: int) -> Place:
@@ -58,6 +59,8 @@ class Queue:
             del self._line[index]
         else:
             self._gone.add(where)
+            if len(self._gone) > _MOST_GONE + len(self._coming) // 2:
+                self._forget_gone()
 
     def length(self, now: Instant) -> int:
         """How many are queued."""
@@ -68,6 +71,12 @@ class Queue:
         """The rank among those queued; 1 is next."""
         self._go_to(now)
         return bisect_left(self._line, where) - self._served(now) + 1
+
+    def _forget_gone(self) -> None:
+        """Take those out for good that have left: else a callback that is moved ever again would fill the memory."""
+        self._coming = [where for where in self._coming if where not in self._gone]
+        heapify(self._coming)
+        self._gone.clear()
 
     def _served(self, now: Instant) -> int:
         """How many of the line have been routed already."""

@@ -22,13 +22,14 @@
     ├── QueueRefused
     │   ├── QueueFull
     │   └── NumberInQueue
-    └── Failure
+    ├── Failure
+    └── OutOfRoom
 
 A refusal carries what its answer needs; status numbers and texts belong to the wire versions.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from mockgms.domain.callback import State
@@ -187,3 +188,18 @@ class Failure(Refusal):
 
     status: int
     message: str
+
+
+Room: TypeAlias = Literal["session", "sessions", "services", "rivals"]
+
+
+@dataclass(eq=False)
+class OutOfRoom(Refusal):
+    """The mock holds as much as it may.
+
+    `limit` is in bytes for the state of a `session`, or of all `sessions` together; it counts the `services` that a
+    session has provisioned, or the bookings of its `rivals`.
+    """
+
+    room: Room
+    limit: int

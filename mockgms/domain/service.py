@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from sys import getsizeof
 from typing import Final
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
+from mockgms.domain.allowance import SERVICE, Allowance
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.grid import Grid
 from mockgms.domain.hours import OfficeHours
 from mockgms.domain.instants import SECOND, Duration, Instant
-from mockgms.domain.refusals import UnknownService
+from mockgms.domain.refusals import OutOfRoom, UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
+MOST_PROVISIONED: Final = 10_000  # services of a session, besides those that its scenario lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,13 @@ class Services:
     `fallback` is what an unlisted name is provisioned from; None refuses such names.
     """
 
-    def __init__(self, listed: Mapping[str, Service], fallback: Service | None) -> None:
+    def __init__(
+        self, listed: Mapping[str, Service], fallback: Service | None, allowance: Allowance | None = None
+    ) -> None:
         self._known = dict(listed)
         self._fallback = fallback
+        self._most = len(self._known) + MOST_PROVISIONED
+        self._allowance = allowance or Allowance()
 
     def __iter__(self) -> Iterator[Service]:
         return iter(tuple(self._known.values()))
@@ -130,8 +137,12 @@ class Services:
         return service
 
     def get(self, name: str) -> Service:
-        """The service of this name, provisioned now when need be. Raises UnknownService."""
+        """The service of this name, provisioned now when need be. Raises UnknownService or OutOfRoom."""
         service = self._known.get(name)
         if service is None:
-            service = self._known[name] = self.look(name)
+            service = self.look(name)
+            if len(self._known) >= self._most:
+                raise OutOfRoom("services", MOST_PROVISIONED)
+            self._allowance.take(SERVICE + getsizeof(name))
+            self._known[name] = service
         return service

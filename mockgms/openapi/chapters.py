@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mockgms.domain.allowance import OF_SESSION
+from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.openapi import admin, ges, gms
 from mockgms.openapi.admin.refusals import AdminRefusal
 from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
@@ -22,6 +24,8 @@ _FAILS: Final = Case(
     "A rule has it fail, with this status or another one from 500 to 599",
     headers={"x-mockgms-fault": "server_error"},
 )
+_NO_ROOM: Final = Worded("The session holds as much as it may", OutOfRoom("session", OF_SESSION))
+_BUSY: Final = Worded("Too many bodies are on their way", Failure(503, "Send it again later."))
 _LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
 _KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
 _NO_TOKEN: Final = Told(
@@ -58,7 +62,7 @@ class Chapter:
 
     def cases_of(self, described: Described) -> tuple[Example, ...]:
         """All that an operation may be answered with."""
-        large = () if described.body is None else (_TOO_LARGE,)
+        large = () if described.body is None else (_TOO_LARGE, _BUSY)
         return (*described.cases, *self.cases, *large)
 
 
@@ -70,7 +74,7 @@ GMS_CHAPTER: Final = Chapter(
     GmsRefusal,
     MOCKED,
     ({}, {"x-api-key": []}, {"apikey": []}, {"basic": []}),
-    (_NO_SESSION, Case("The password is missing", given=BASIC), _KEY_MISSING, _KEY_WRONG, _LIMITED, _FAILS),
+    (_NO_SESSION, Case("The password is missing", given=BASIC), _KEY_MISSING, _KEY_WRONG, _LIMITED, _FAILS, _NO_ROOM),
 )
 
 GES_CHAPTER: Final = Chapter(
@@ -88,6 +92,7 @@ GES_CHAPTER: Final = Chapter(
         _KEY_WRONG,
         _LIMITED,
         _FAILS,
+        _NO_ROOM,
     ),
 )
 
@@ -103,5 +108,12 @@ def admin_chapter(part: Part, table: Table = admin.TABLE) -> Chapter:
     """The chapter of a part that belongs to the admin API."""
     about = "To steer the mock from a test, and to see what it holds."
     return Chapter(
-        "Admin API", about, part, table, AdminRefusal, ADMIN, ({}, {"token": []}), (_NO_SESSION, _NO_TOKEN, _FOREIGN)
+        "Admin API",
+        about,
+        part,
+        table,
+        AdminRefusal,
+        ADMIN,
+        ({}, {"token": []}),
+        (_NO_SESSION, _NO_TOKEN, _FOREIGN, _NO_ROOM),
     )

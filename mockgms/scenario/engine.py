@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from sys import getsizeof
+from typing import Final, NamedTuple, TypeAlias
 
+from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.instants import Instant
 from mockgms.domain.misfit import Misfit
 from mockgms.scenario.callers import caller
@@ -15,6 +17,10 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.quick import Candidates
 from mockgms.scenario.rules import Rule
 
+# Bytes of a rule, measured and rounded up: in any case, and for each of the written form with all that is made of it.
+_OF_RULE: Final = 4_096
+_OF_WRITTEN: Final = 8
+
 # A rule that matched for a caller, for which time, and how often it had fired for that caller before.
 Turn: TypeAlias = tuple[Rule, str, int, int]
 
@@ -22,12 +28,14 @@ Turn: TypeAlias = tuple[Rule, str, int, int]
 class Book(NamedTuple):
     """The rules in force at some time, in the order in which they are tried.
 
-    `until` is when each of those that were armed expires, None where it does not.
+    `until` is when each of those that were armed expires, None where it does not. `size` is how many bytes those take
+    that were armed, about: the others are of the scenario.
     """
 
     rules: tuple[Rule, ...]
     until: Mapping[str, Instant | None]
     seed: int
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +117,27 @@ class Engine:
 
     The rules are those of its scenario, without those that were disarmed, and in front of them those that were armed,
     the latest first; `book` is all of these, and `candidates` those that can be for an operation and a version.
-    `coverage` is told what they meet, and outlives the engine.
+    `coverage` is told what they meet, and outlives the engine. The counters of callers and the armed rules are of the
+    `allowance`: what would keep more than that raises OutOfRoom.
     """
 
     book: Book
     candidates: Mapping[tuple[str, str], Candidates]
 
-    def __init__(self, rules: Iterable[Rule] = (), seed: int = 0, coverage: Coverage | None = None) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule] = (),
+        seed: int = 0,
+        coverage: Coverage | None = None,
+        allowance: Allowance | None = None,
+    ) -> None:
         self._rules = {rule.name: rule for rule in rules}
         self._listed = dict(self._rules)
         self._until: dict[str, Instant | None] = {}  # of those that were armed
         self._seed = seed
         self._coverage = coverage or Coverage(Scenario("", ""))
+        self._allowance = allowance or Allowance()
+        self._sizes: dict[str, int] = {}  # of those that were armed
         self._counts: dict[tuple[str, str], _Count] = {}
         self._asked: dict[tuple[str, str], int] = {}
         self._rebind()
@@ -130,9 +147,10 @@ class Engine:
 
         What was armed stays armed, unless one of the other rules has its name, and what was disarmed stays disarmed.
         """
-        other = Engine(rules, self._seed, self._coverage)
+        other = Engine(rules, self._seed, self._coverage, self._allowance)
         for name in self._listed.keys() - self._rules.keys():
             other._rules.pop(name, None)
+        self._allowance.add(-sum(self._sizes.values()))  # those that stay take them again
         for name, until in reversed(self._until.items()):
             if name not in other._listed:
                 other.arm(self._rules[name], until)
@@ -152,7 +170,9 @@ class Engine:
         )
 
     def take_up(self, record: EngineRecord) -> None:
-        """Go on from what another one of the same rules has come to; of a new one."""
+        """Go on from what another one of the same rules has come to; of a new one. Raises OutOfRoom."""
+        counted = [who for _, who, *_ in (*record.counts, *record.asked)]
+        self._allowance.take(COUNTER * len(counted) + sum(map(getsizeof, counted)))
         for name in record.disarmed:
             self.disarm(name)
         for rule, until in reversed(record.armed):
@@ -165,8 +185,15 @@ class Engine:
         return name in self._listed
 
     def arm(self, rule: Rule, until: Instant | None = None) -> None:
-        """Put a rule in front of all others, until it expires; it takes the place of an armed one of its name."""
+        """Put a rule in front of all others, until it expires; it takes the place of an armed one of its name.
+
+        Raises OutOfRoom, and has then changed nothing.
+        """
+        size = _OF_RULE + _OF_WRITTEN * size_of(rule.written)
+        self._allowance.check(size)
         self._forget(rule.name)
+        self._allowance.add(size)
+        self._sizes[rule.name] = size
         self._rules = {rule.name: rule, **self._rules}
         self._until = {rule.name: until, **self._until}
         self._coverage.arm(rule.name)
@@ -222,12 +249,19 @@ class Engine:
     def fire(self, rule: Rule, facts: Facts) -> Firing:
         """Fire a rule that was asked for, whatever its conditions say; what it counts otherwise stays untouched."""
         key = rule.name, caller(facts, rule.per)
-        turn = self._asked[key] = self._asked.get(key, 0) + 1
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = 0
+            self._allowance.take(COUNTER + getsizeof(key[1]))
+        turn = self._asked[key] = asked + 1
         return Firing(rule, key[1], turn, self._seed)
 
     def _turn(self, rule: Rule, facts: Facts, turns: list[Turn] | None) -> Firing | None:
         who = caller(facts, rule.per)
-        count = self._counts.setdefault((rule.name, who), _Count())
+        count = self._counts.get((rule.name, who))
+        if count is None:
+            self._allowance.take(COUNTER + getsizeof(who))
+            count = self._counts[rule.name, who] = _Count()
         count.matches += 1
         covered = self._coverage.of(rule.name)
         covered.matches += 1
@@ -248,13 +282,15 @@ class Engine:
 
     def _rebind(self) -> None:
         """Work out anew what depends on which rules are in force."""
-        self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed)
+        self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
         self.candidates = _CandidatesOf(self._rules, self._coverage)
 
     def _forget(self, name: str) -> None:
         """Forget all about a rule of this name, so that one armed anew starts anew."""
         self._rules.pop(name, None)
         self._until.pop(name, None)
+        self._allowance.add(-self._sizes.pop(name, 0))
         for counted in (self._counts, self._asked):
             for key in [key for key in counted if key[0] == name]:
                 del counted[key]
+                self._allowance.add(-COUNTER - getsizeof(key[1]))

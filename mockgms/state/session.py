@@ -1,12 +1,15 @@
 """A session: everything that one test remembers, apart from every other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from sys import getsizeof
+from types import MappingProxyType
+from typing import Any, Final
 from weakref import proxy
 
+from mockgms.domain.allowance import COUNTER, Allowance, Pool
 from mockgms.domain.bookings import Bookings, Done
 from mockgms.domain.callback import Callback
 from mockgms.domain.clock import Clock
@@ -23,6 +26,25 @@ from mockgms.scenario.customers import book_customers
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 
+_OF_SESSION: Final = 16_384  # bytes, measured and rounded up
+_OF_SOURCE: Final = 40  # bytes for each of the text of a scenario: 20,000 short values take the most
+
+
+class Memory(dict[str, Any]):
+    """What a fault of a rule remembers by texts of its own, of the allowance of its session."""
+
+    def __init__(self, allowance: Allowance, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Raises OutOfRoom."""
+        super().__init__(kept)
+        self._allowance = allowance
+        allowance.take(sum(2 * COUNTER + getsizeof(key) for key in kept))
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """Remember something. Raises OutOfRoom."""
+        if key not in self:
+            self._allowance.take(2 * COUNTER + getsizeof(key))
+        super().__setitem__(key, value)
+
 
 class Session:
     """One session: a scenario, and what has become of it since the last reset.
@@ -37,6 +59,7 @@ class Session:
     bookings: Bookings
     engine: Engine
     memory: dict[str, dict[str, Any]]
+    allowance: Allowance
     journal: Journal
     new_id: Callable[[], str]
 
@@ -48,19 +71,21 @@ class Session:
         entries: int = ENTRIES,
         feed: Feed | None = None,
         shelf: Shelf | None = None,
+        pool: Pool | None = None,
     ) -> None:
+        """Raises OutOfRoom when all sessions of the pool together have no room for it."""
         self.id = id
         self.scenario = scenario
         self.feed = feed or Feed()
         self._entries = entries
         self._shelf = shelf
         self.coverage = Coverage(scenario)
-        self._start_over()
+        self.allowance = Allowance(pool=pool)
+        self._start_over(scenario)
 
     def use(self, scenario: Scenario) -> None:
-        """Start over with another scenario."""
-        self.scenario = scenario
-        self._start_over()
+        """Start over with another scenario. Raises OutOfRoom, and has then changed nothing."""
+        self._start_over(scenario)
         self.tell("scenario", "switched", name=scenario.name)
 
     def go_on_with(self, scenario: Scenario) -> None:
@@ -72,7 +97,7 @@ class Session:
 
     def reset(self) -> None:
         """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
-        self._start_over()
+        self._start_over(self.scenario)
         self.tell("scenario", "reset", name=self.scenario.name)
 
     def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
@@ -88,6 +113,13 @@ class Session:
         self.clock.advance(by)
         self._tell_clock("advanced")
 
+    def memory_of(self, fault: str) -> dict[str, Any]:
+        """What a fault remembers, by the name of its rule and its place there."""
+        memory = self.memory.get(fault)
+        if memory is None:
+            memory = self.memory[fault] = Memory(self.allowance)
+        return memory
+
     def tell(self, what: str, did: str, **about: Any) -> None:
         """Tell who reads along what has changed."""
         if self.feed.live and not self._silent:
@@ -101,27 +133,30 @@ class Session:
             self.clock.record(),
             self.bookings.record(),
             self.engine.record(),
-            deepcopy(self.memory),
+            {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
             self._ids.record(),
             self.journal.copied(),
         )
 
     def take_up(self, record: SessionRecord) -> None:
-        """Go on as another one would, and use its record up. Raises Misfit, and has then changed nothing."""
+        """Go on as another would, and use its record up. Raises Misfit or OutOfRoom, and has then changed nothing."""
         ids = Ids(record.started.seed)
         ids.take_up(record.ids)
-        bookings = self._bookings(record.started, ids)
+        allowance = self.allowance.beside()
+        allowance.take(_size_of(record.scenario))
+        bookings = self._bookings(record.started, ids, allowance)
         with within("bookings"):
             bookings.take_up(record.bookings)
         with within("rules"):
             record.rules.check(record.scenario.rules)
+        engine = Engine(record.scenario.rules, record.started.seed, self.coverage, allowance)
+        engine.take_up(record.rules)
+        memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in record.memory.items()}
         self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
         self._ids, self.new_id = ids, ids.for_answer
         self.coverage.enter(record.scenario)
-        self.engine = Engine(record.scenario.rules, record.started.seed, self.coverage)
-        self.engine.take_up(record.rules)
+        self.engine, self.memory, self.journal, self.allowance = engine, memory, record.journal, allowance
         self.clock.take_up(record.clock)
-        self.memory, self.journal = dict(record.memory), record.journal
 
     def copy(self) -> "Session":
         """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
@@ -132,27 +167,29 @@ class Session:
     def _tell_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
-    def _start_over(self) -> None:
-        scenario = self.scenario
+    def _start_over(self, scenario: Scenario) -> None:
+        self.allowance = self.allowance.renewed(_size_of(scenario))
+        self.scenario = scenario
         self._silent = True
         self.coverage.enter(scenario)
-        self.engine = Engine(scenario.rules, scenario.seed, self.coverage)
+        self.engine = Engine(scenario.rules, scenario.seed, self.coverage, self.allowance)
         self.memory = {}
         self.journal = Journal(self._entries, shelf=self._shelf)
         self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
         self.now = self.clock.now
         self._started, self._ids = scenario, Ids(scenario.seed)
         self.new_id = self._ids.for_answer
-        self.bookings = self._bookings(scenario, self._ids)
+        self.bookings = self._bookings(scenario, self._ids, self.allowance)
         for service in self.bookings.services:
             if service.booked or service.slots:
                 self.bookings.open(service)
         self._silent = False
 
-    def _bookings(self, scenario: Scenario, ids: Ids) -> Bookings:
-        services = Services(scenario.services, scenario.fallback)
+    def _bookings(self, scenario: Scenario, ids: Ids, allowance: Allowance) -> Bookings:
+        services = Services(scenario.services, scenario.fallback, allowance)
         this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
-        return Bookings(services, ids.for_callback, partial(Session._fill, this), partial(Session._changed, this))
+        fill, changed = partial(Session._fill, this), partial(Session._changed, this)
+        return Bookings(services, ids.for_callback, fill, changed, allowance)
 
     def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
         """Tell who reads along what was done to a callback."""
@@ -183,6 +220,11 @@ class Session:
             preset(self.bookings, service, slot, self.now())
         self._silent = silent
         self.tell("slots", "filled", service=service.name)
+
+
+def _size_of(scenario: Scenario) -> int:
+    """How many bytes a session takes with its scenario, which others share when it comes from files."""
+    return _OF_SESSION + (0 if scenario.files else _OF_SOURCE * sum(map(len, scenario.sources)))
 
 
 def _rendered(instant: Instant | None) -> str | None:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from mockgms.domain.allowance import Pool
 from mockgms.feed import Feed
 from mockgms.journal import ENTRIES, Shelf
 from mockgms.meter import Meter
@@ -20,8 +21,8 @@ class Sessions:
 
     One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
     never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
-    `entries` exchanges in its journal. They share one `feed`; their journals stand on one `shelf`, and `meter` counts
-    their answers.
+    `entries` exchanges in its journal. They share one `feed`; their journals stand on one `shelf`, what they keep
+    besides is of one `pool`, and `meter` counts their answers.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Sessions:
         self.feed = Feed()
         self.meter = Meter()
         self.shelf = Shelf()
+        self.pool = Pool()
         self.default = self._new(DEFAULT, scenario)
         self._forgotten = Coverage(scenario)
         self._named: OrderedDict[str, Session] = OrderedDict()
@@ -103,7 +105,7 @@ class Sessions:
             self.scenario = new
 
     def _new(self, id: str, scenario: Scenario) -> Session:
-        return Session(id, scenario, entries=self._entries, feed=self.feed, shelf=self.shelf)
+        return Session(id, scenario, entries=self._entries, feed=self.feed, shelf=self.shelf, pool=self.pool)
 
     def _made(self, id: str, scenario: Scenario) -> Session:
         session = self._new(id, scenario)

@@ -1,8 +1,19 @@
 """Refusals that have to do with how a request is written, not with the calendar."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from mockgms.domain.refusals import Refusal
+from mockgms.domain.refusals import OutOfRoom, Refusal, Room
+
+_START_OVER: Final = "reset the session (POST /__admin/reset), or use another one"
+_OUT_OF_ROOM: Final[Mapping[Room, str]] = {
+    "session": f"The session holds {{}} bytes of callbacks, counters and rules, the most that it may: {_START_OVER}.",
+    "sessions": "All sessions together hold {} bytes of callbacks, counters and rules, the most that they may: "
+    "delete sessions (DELETE /__admin/sessions/ID), or reset them (POST /s/ID/__admin/reset).",
+    "services": f"{{}} services have been made up for the session, the most that may be: {_START_OVER}.",
+    "rivals": f"Rivals have {{}} bookings in the session, or would have more, which is the most: {_START_OVER}.",
+}
 
 
 @dataclass(eq=False)
@@ -60,3 +71,8 @@ class WrongMethod(WireRefusal):
 @dataclass(eq=False)
 class OwnDefect(WireRefusal):
     """A defect of mockgms itself; its traceback is in the log."""
+
+
+def out_of_room(refusal: OutOfRoom) -> str:
+    """What is full and what to do, in the words of every part."""
+    return _OUT_OF_ROOM[refusal.room].format(f"{refusal.limit:,}")

@@ -1,15 +1,18 @@
 import json
 from http import HTTPStatus
 
+import pytest
+
 from mockgms.admin.refusals import not_there, render_refusal
+from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, Room
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session
-from mockgms.wire.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WireRefusal, WrongMethod
+from mockgms.wire.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WrongMethod
 
 SESSION = Session("default", Scenario("test", "For a test."))
 
 
-def worded(refusal: WireRefusal) -> tuple[int, object, object]:
+def worded(refusal: Refusal) -> tuple[int, object, object]:
     reply = render_refusal(refusal, SESSION)
     return reply.status, json.loads(reply.body), reply.headers
 
@@ -44,6 +47,47 @@ def test_a_wrong_method_names_the_right_one() -> None:
 
 def test_a_body_that_is_too_large_is_told_the_limit() -> None:
     assert worded(BodyTooLarge(10)) == (413, {"message": "The body has more than 10 bytes.", "field": "body"}, ())
+
+
+@pytest.mark.parametrize(
+    ("room", "message"),
+    [
+        (
+            "session",
+            (
+                "The session holds 1,000 bytes of callbacks, counters and rules, the most that it may: "
+                "reset the session (POST /__admin/reset), or use another one."
+            ),
+        ),
+        (
+            "sessions",
+            (
+                "All sessions together hold 1,000 bytes of callbacks, counters and rules, the most that they may: "
+                "delete sessions (DELETE /__admin/sessions/ID), or reset them (POST /s/ID/__admin/reset)."
+            ),
+        ),
+        (
+            "services",
+            (
+                "1,000 services have been made up for the session, the most that may be: "
+                "reset the session (POST /__admin/reset), or use another one."
+            ),
+        ),
+        (
+            "rivals",
+            (
+                "Rivals have 1,000 bookings in the session, or would have more, which is the most: "
+                "reset the session (POST /__admin/reset), or use another one."
+            ),
+        ),
+    ],
+)
+def test_what_is_full_is_told_with_the_limit_and_what_to_do(room: Room, message: str) -> None:
+    assert worded(OutOfRoom(room, 1_000)) == (507, {"message": message}, ())
+
+
+def test_a_failure_is_told_as_it_is() -> None:
+    assert worded(Failure(503, "Send it again later.")) == (503, {"message": "Send it again later."}, ())
 
 
 def test_a_defect_says_no_more_than_where_to_look() -> None:

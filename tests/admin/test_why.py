@@ -40,6 +40,13 @@ CLAUSES: list[tuple[Refusal, str]] = [
     (domain.NumberThrottled(1, "1", 6), "the 6 starts that a number has on a date were used up for 1"),
     (domain.RateLimited(1_000, 10), "the limit of 10 requests was used up, for 1 s more"),
     (domain.Failure(500, "Oh no"), "the service was to fail: Oh no"),
+    (
+        domain.OutOfRoom("services", 10_000),
+        (
+            "the mock is full: 10,000 services have been made up for the session, the most that may be: "
+            "reset the session (POST /__admin/reset), or use another one"
+        ),
+    ),
     (domain.QueueFull("sales"), "the queue of sales was full"),
     (domain.NumberInQueue("sales", "1"), "1 was in the queue of sales already"),
     (wire.Unreadable("body", "is not JSON"), "body is not JSON"),

@@ -219,6 +219,7 @@ REFUSALS: dict[str, Refusal] = {
     "number queued already": domain.NumberInQueue("sales", "1"),
     "over the `rate_limit` of a rule, with `Retry-After`": domain.RateLimited(1, 1),
     "`server_error` of a rule": domain.Failure(500, "Internal Server Error"),
+    "the mock is full, see [limits](#limits)": domain.OutOfRoom("session", 1),
     "key or password missing": wire.CredentialsMissing(),
     "key or password wrong": wire.CredentialsWrong(),
     "bad input": wire.Unreadable("body", "is not JSON"),

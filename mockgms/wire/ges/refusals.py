@@ -116,6 +116,7 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
             lambda no, _: Wording(429, TOO_MANY, f"Too many requests: the limit is {no.limit}."),
         ),
         _row(domain.Failure, lambda no, _: Wording(no.status, no.status, no.message)),
+        _row(domain.OutOfRoom, lambda no, _: Wording(507, 507, wire.out_of_room(no))),
         _row(
             domain.QueueFull,
             lambda no, _: Wording(

@@ -158,6 +158,7 @@ _WORDS: Mapping[type[Refusal], _Words] = dict(
             lambda no, _: Wording(429, UNAVAILABLE, 7041, f"Too many requests: the limit is {no.limit}."),
         ),
         _row(domain.Failure, lambda no, _: Wording(no.status, GSG, no.status, no.message)),
+        _row(domain.OutOfRoom, lambda no, _: Wording(507, GSG, 507, wire.out_of_room(no))),
         _row(
             domain.QueueFull,
             lambda no, _: Wording(503, UNAVAILABLE, 7041, f"Limit of queued callbacks for {no.service} is reached."),

@@ -16,6 +16,11 @@ AT = parse_instant("2026-03-02T10:00:00Z")
 FREE = (Slot(AT + 15 * MINUTE, 3, 5), Slot(AT + DAY, 5, 5))
 PROPOSED = {"slots": {"2026-03-02T10:15:00.000Z": "3", "2026-03-03T10:00:00.000Z": "5"}}
 
+FULL = (
+    "The session holds 1,000 bytes of callbacks, counters and rules, the most that it may: "
+    "reset the session (POST /__admin/reset), or use another one."
+)
+
 # Every refusal, with the status, the code, the message and the data it is answered with.
 WORDED: list[tuple[Refusal, int, int, str, object]] = [
     (domain.UnknownService("sales"), 400, 7040, "The service sales is not configured.", None),
@@ -66,6 +71,11 @@ WORDED: list[tuple[Refusal, int, int, str, object]] = [
     ),
     (domain.RateLimited(DAY, 10), 429, 7041, "Too many requests: the limit is 10.", None),
     (domain.Failure(503, "Service Unavailable"), 503, 503, "Service Unavailable", None),
+    (
+        domain.OutOfRoom("session", 1_000),
+        *(507, 507, FULL),
+        None,
+    ),
     (
         domain.QueueFull("sales"),
         *(429, 7041, "Too many requests at this time: the queue of the service sales is full."),

@@ -174,6 +174,15 @@ WORDED = [
         "Service Unavailable",
     ),
     Case(
+        domain.OutOfRoom("session", 1_000),
+        507,
+        "com.genesyslab.gsg.GSGException",
+        507,
+        "OUT_OF_ROOM",
+        "The session holds 1,000 bytes of callbacks, counters and rules, the most that it may: "
+        "reset the session (POST /__admin/reset), or use another one.",
+    ),
+    Case(
         domain.QueueFull("sales"),
         503,
         f"{CALLBACK}ServiceUnavailable",

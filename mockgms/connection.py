@@ -1,0 +1,230 @@
+"""A connection that a client cannot hold for ever, and that takes a bounded part of the memory."""
+
+import asyncio
+import struct
+import sys
+from collections.abc import Callable
+from fcntl import ioctl
+from socket import SO_LINGER, SOL_SOCKET, socket
+from ssl import SSLContext
+from termios import TIOCOUTQ
+from typing import Any, Final, NamedTuple, cast
+
+from aiohttp import web
+from aiohttp.streams import EMPTY_PAYLOAD
+
+from mockgms.wire.http import Stream
+
+_MIB: Final = 1024 * 1024
+_PIECE: Final = 64 * 1024  # bytes of an answer that are handed to the operating system at a time
+_LOOKS: Final = 8  # at a client that is slow to read, within the timeout
+
+
+class Limits(NamedTuple):
+    """What clients can make the server hold. Sizes are in bytes.
+
+    `timeout` is how many seconds a client may make no progress. `head` is the size of all lines of a request before its
+    body. `arriving` is the size of all bodies together that have come in part, `unread` that of all answers that wait
+    for clients which are slow to read.
+    """
+
+    timeout: float = 30.0
+    connections: int = 4_096
+    head: int = 128 * 1024
+    arriving: int = 256 * _MIB
+    unread: int = 128 * _MIB
+
+
+class Unread:
+    """The answers that wait for clients that are slow to read: `size` bytes of all connections at most.
+
+    When there are more, the connection that has waited longest is reset.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._waiting: dict[Connection, int] = {}
+
+    def add(self, connection: "Connection", size: int) -> None:
+        """A connection waits with an answer of this size."""
+        self._waiting[connection] = size
+        while sum(self._waiting.values()) > self._size:
+            oldest = next(iter(self._waiting))
+            self.remove(oldest)
+            reset(oldest.transport)
+
+    def remove(self, connection: "Connection") -> None:
+        """A connection waits no more."""
+        self._waiting.pop(connection, None)
+
+
+class Connection(web.RequestHandler):
+    """A connection that is given up after the timeout of its `limits` without progress.
+
+    These count from the last answer, or else from the start, until the whole head of a request is there. Of an answer,
+    each byte that the client reads is progress. No time is too long for what the server itself waits for.
+    `refuse_head` gives the answer to a head that is too large.
+    """
+
+    __slots__ = ("_ahead", "_has_tls", "_limits", "_payload", "_refuse_head", "_server", "_unread")
+
+    def __init__(
+        self, server: web.Server, limits: Limits, unread: Unread, refuse_head: Callable[[], bytes], **settings: Any
+    ) -> None:
+        super().__init__(server, keepalive_timeout=limits.timeout, **settings)
+        self._server = server
+        self._limits = limits
+        self._refuse_head = refuse_head
+        self._unread = unread
+        self._has_tls = False
+        self._ahead = 0  # bytes that have come of a head
+        self._payload = EMPTY_PAYLOAD  # the body of the last request
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A connection was made; one too many is closed at once."""
+        super().connection_made(transport)
+        cast(asyncio.Transport, transport).set_write_buffer_limits(_PIECE)
+        self._has_tls = transport.get_extra_info("sslcontext") is not None
+        if len(self._server.connections) > self._limits.connections:
+            self.force_close()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes have come. A head that does not come to an end is refused."""
+        before = self._request_count
+        super().data_received(data)
+        if self._request_count != before:
+            self._ahead = 0
+            self._payload = self._messages[-1][1]
+        elif self._payload.is_eof() and not self._close:
+            self._ahead += len(data)
+            if self._ahead > self._limits.head:
+                self._give_up_head()
+
+    def _give_up_head(self) -> None:
+        if self._waiter is None or self.transport is None:  # a request before it is still being answered
+            reset(self.transport)
+            return
+        self.transport.write(self._refuse_head())
+        self.close()
+        self._loop.call_later(self._lingering_time, self.force_close)  # until then the client can read the refusal
+
+    async def send(self, data: bytes, *, last: bool = False) -> None:
+        """Write, and wait while the client is slow to read; with `last`, until all of it has been sent.
+
+        Raises ConnectionResetError when the client has left, or reads nothing for the timeout.
+        """
+        for start in range(0, len(data), _PIECE):
+            transport = self._open()
+            transport.write(data[start : start + _PIECE])
+            if transport.get_write_buffer_size() > _PIECE:
+                await self._sent(transport, len(data))
+        if last:
+            transport = self._open()
+            transport.set_write_buffer_limits(0)
+            if transport.get_write_buffer_size():
+                await self._sent(transport, len(data))
+
+    def _open(self) -> asyncio.Transport:
+        if self.transport is None or self.transport.is_closing():
+            raise ConnectionResetError("the client has left")
+        return self.transport
+
+    async def _sent(self, transport: asyncio.Transport, size: int) -> None:
+        """Wait until the client has read most of what was written, or all with limits of 0."""
+        loop, timeout = asyncio.get_running_loop(), self._limits.timeout
+        pause = timeout / _LOOKS
+        self._unread.add(self, size)
+        draining = asyncio.ensure_future(self._drain_helper())
+        try:
+            left, since = _left(transport), loop.time()
+            while not (await asyncio.wait((draining,), timeout=pause))[0]:
+                now_left = _left(transport)
+                if now_left < left:
+                    left, since = now_left, loop.time()
+                elif loop.time() - since >= timeout - pause:
+                    reset(transport)
+                    raise ConnectionResetError("the client reads nothing")
+            draining.result()
+        finally:
+            draining.cancel()
+            self._unread.remove(self)
+
+    async def send_stream(self, stream: Stream) -> None:
+        """Write a stream until the client leaves, or reads nothing any more, which raises ConnectionResetError."""
+        more = asyncio.Event()
+        stream.start(more.set)
+        try:
+            while True:
+                await self.send(await _piece(stream, more))
+                await asyncio.sleep(0)  # a write that does not wait lets nobody else have a turn
+        finally:
+            stream.stop()
+
+    def force_close(self) -> None:
+        """Close the connection, at the latest after the timeout: what is written already may find no reader."""
+        transport = self.transport
+        super().force_close()
+        # The end of TLS has a timeout of its own.
+        if transport is not None and not self._has_tls and transport.get_write_buffer_size():
+            self._loop.call_later(self._limits.timeout, transport.abort)
+
+
+async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
+    """What comes next in a stream, at the latest after its pulse."""
+    more.clear()
+    while not (piece := stream.take()):
+        try:
+            async with asyncio.timeout(stream.pulse):
+                await more.wait()
+        except TimeoutError:
+            return stream.beat
+        more.clear()
+    return piece
+
+
+def _left(transport: asyncio.Transport) -> int:
+    """How many bytes the client has not taken yet: of those written here, and of those that the system has to send.
+
+    It sends up to some megabytes ahead, and takes more only when a good part of these is gone.
+    """
+    ahead = bytearray(4)
+    try:
+        ioctl(transport.get_extra_info("socket").fileno(), TIOCOUTQ, ahead)
+    except OSError:  # pragma: no cover  # not on every system
+        return transport.get_write_buffer_size()
+    return transport.get_write_buffer_size() + int.from_bytes(ahead, sys.byteorder)
+
+
+def reset(transport: asyncio.Transport | None) -> None:
+    """Break a connection in such a way that the client gets a TCP RST: nothing may linger after the close."""
+    if transport is not None:  # pragma: no branch  # None when the client was faster
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+
+
+class Site(web.SockSite):
+    """A socket on which a server listens; a TLS handshake, or the end of TLS, that stalls for `timeout` is given up.
+
+    `timeout` is in seconds.
+    """
+
+    __slots__ = ("_timeout",)
+
+    def __init__(self, runner: web.BaseRunner, sock: socket, tls: SSLContext | None, *, timeout: float) -> None:
+        super().__init__(runner, sock, ssl_context=tls)
+        self._timeout = timeout
+
+    async def start(self) -> None:
+        """Listen. Raises OSError."""
+        await web.BaseSite.start(self)  # not the one between: it knows no timeout
+        limit = None if self._ssl_context is None else self._timeout
+        server = self._runner.server
+        assert server is not None, "the runner was set up"  # noqa: S101  # for the types
+        self._server = await asyncio.get_running_loop().create_server(
+            server,
+            sock=self._sock,
+            ssl=self._ssl_context,
+            backlog=self._backlog,
+            ssl_handshake_timeout=limit,
+            ssl_shutdown_timeout=limit,
+        )

@@ -1,0 +1,172 @@
+"""The bytes that sessions may keep."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from mockgms.domain.allowance import CALLBACK, COUNTER, SERVICE, Allowance, Pool, size_of
+from mockgms.domain.bookings import Bookings
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.instants import DAY, parse_instant
+from mockgms.domain.occupancy import MOST_RIVALS, take_seats
+from mockgms.domain.refusals import OutOfRoom
+from mockgms.domain.service import MOST_PROVISIONED, Service, Services
+
+NOW = parse_instant("2026-03-02T08:00:00Z")
+SALES = Service("sales")
+
+
+def made(allowance: Allowance) -> Bookings:
+    ids: Iterator[int] = count(1)
+    return Bookings(Services({}, SALES, allowance), lambda: str(next(ids)), allowance=allowance)
+
+
+def test_what_is_taken_is_counted_for_the_session_and_for_all() -> None:
+    pool = Pool(100)
+    one, other = Allowance(80, pool), Allowance(80, pool)
+    one.take(50)
+    other.take(30)
+    assert (one.used, other.used, pool.used) == (50, 30, 80)
+
+
+def test_a_session_takes_no_more_than_it_may() -> None:
+    allowance = Allowance(80)
+    allowance.take(50)
+    with pytest.raises(OutOfRoom) as refused:
+        allowance.take(31)
+    assert (refused.value.room, refused.value.limit, allowance.used) == ("session", 80, 50)
+    allowance.take(30)
+    assert allowance.used == 80
+
+
+def test_all_sessions_together_take_no_more_than_they_may() -> None:
+    pool = Pool(100)
+    one, other = Allowance(80, pool), Allowance(80, pool)
+    one.take(70)
+    with pytest.raises(OutOfRoom) as refused:
+        other.take(31)
+    assert (refused.value.room, refused.value.limit, other.used) == ("sessions", 100, 0)
+
+
+def test_a_session_that_is_gone_gives_all_of_it_back() -> None:
+    pool = Pool(100)
+    gone = Allowance(100, pool)
+    gone.take(100)
+    del gone
+    Allowance(100, pool).take(100)
+
+
+def test_a_session_that_starts_over_gives_back_what_it_had_even_when_everything_is_full() -> None:
+    pool = Pool(100)
+    old = Allowance(100, pool)
+    old.take(100)
+    new = old.renewed(60)
+    assert (old.used, new.used, pool.used) == (0, 60, 60)
+
+
+def test_a_session_that_cannot_start_over_with_so_much_keeps_what_it_has() -> None:
+    pool = Pool(100)
+    old = Allowance(100, pool)
+    old.take(50)
+    with pytest.raises(OutOfRoom):
+        old.renewed(101)
+    assert (old.used, pool.used) == (50, 50)
+
+
+@pytest.mark.parametrize(
+    ("value", "least"),
+    [
+        ("x" * 10_000, 10_000),
+        ({"x" * 10_000: 1}, 10_000),
+        ({"a": {"b": ["x" * 10_000]}}, 10_000),
+        ([{}] * 10_000, 640_000),
+        ("\U0001f642" * 10_000, 40_000),
+    ],
+)
+def test_the_size_of_a_value_is_that_of_all_in_it(value: object, least: int) -> None:
+    assert least <= size_of(value) <= 2 * least
+
+
+def test_a_booking_takes_room_for_itself_and_its_properties() -> None:
+    allowance = Allowance()
+    bookings = made(allowance)
+    service = bookings.service("sales")
+    assert SERVICE <= allowance.used <= SERVICE + 100
+    before = allowance.used
+    bookings.schedule(ScheduleCallback(service, "+14155550100", NOW + DAY), NOW)
+    plain = allowance.used - before
+    assert CALLBACK <= plain <= CALLBACK + 100
+    bookings.schedule(ScheduleCallback(service, "+14155550101", NOW + DAY, properties={"note": "x" * 9_000}), NOW)
+    assert allowance.used - before - 2 * plain >= 9_000
+
+
+def test_a_booking_beyond_the_room_of_the_session_is_refused_and_changes_nothing() -> None:
+    allowance = Allowance(SERVICE + CALLBACK + 200)
+    bookings = made(allowance)
+    service = bookings.service("sales")
+    bookings.schedule(ScheduleCallback(service, "+14155550100", NOW + DAY), NOW)
+    used, slot = allowance.used, bookings.slot_of(service, NOW + DAY)
+    with pytest.raises(OutOfRoom):
+        bookings.schedule(ScheduleCallback(service, "+14155550101", NOW + DAY), NOW)
+    assert (len(bookings), allowance.used, bookings.slot_of(service, NOW + DAY)) == (1, used, slot)
+
+
+def test_updates_take_room_for_what_they_add() -> None:
+    allowance = Allowance(SERVICE + CALLBACK + 20_000)
+    bookings = made(allowance)
+    callback = bookings.schedule(ScheduleCallback(bookings.service("sales"), "1", NOW + DAY), NOW)
+    bookings.update(callback.id, {"a": "x" * 9_000})
+    bookings.update(callback.id, {"a": "y" * 9_000})
+    bookings.update(callback.id, {"b": "x" * 9_000})
+    with pytest.raises(OutOfRoom):
+        bookings.update(callback.id, {"c": "x" * 9_000})
+    assert set(bookings.find(callback.id).properties) == {"a", "b"}
+    bookings.update(callback.id, {"b": ""})
+    bookings.update(callback.id, {"c": "x" * 9_000})
+
+
+def test_a_record_is_taken_up_only_when_there_is_room_for_it() -> None:
+    bookings = made(Allowance())
+    service = bookings.service("sales")
+    for number in range(10):
+        bookings.schedule(ScheduleCallback(service, str(number), NOW + number * DAY), NOW)
+    bookings.calendar(service).close(NOW)
+    record = bookings.record()
+    allowance = Allowance()
+    made(allowance).take_up(record)
+    assert allowance.used >= SERVICE + 10 * CALLBACK + COUNTER
+    with pytest.raises(OutOfRoom):
+        made(Allowance(SERVICE + 5 * CALLBACK)).take_up(record)
+
+
+def test_a_session_makes_up_a_number_of_services_at_the_most() -> None:
+    services = Services({"sales": SALES}, Service())
+    for number in range(MOST_PROVISIONED):
+        services.get(str(number))
+    with pytest.raises(OutOfRoom) as refused:
+        services.get("one more")
+    assert (refused.value.room, refused.value.limit) == ("services", MOST_PROVISIONED)
+    assert services.get("0").name == "0"
+    assert len(list(services)) == MOST_PROVISIONED + 1
+
+
+def test_rivals_have_a_number_of_bookings_at_the_most() -> None:
+    bookings = made(Allowance())
+    service = bookings.service("sales")
+    first = bookings.slot_of(service, NOW).start
+    bookings.rivals = MOST_RIVALS - 2
+    with pytest.raises(OutOfRoom) as refused:
+        take_seats(bookings, service, {first: 3}, {}, NOW)
+    assert (refused.value.room, refused.value.limit, len(bookings)) == ("rivals", MOST_RIVALS, 0)
+    take_seats(bookings, service, {first: 2}, {}, NOW)
+    assert (bookings.rivals, len(bookings)) == (MOST_RIVALS, 2)
+
+
+def test_rivals_are_counted_when_a_record_is_taken_up() -> None:
+    bookings = made(Allowance())
+    service = bookings.service("sales")
+    take_seats(bookings, service, {bookings.slot_of(service, NOW).start: 3}, {}, NOW)
+    other = made(Allowance())
+    other.take_up(bookings.record())
+    assert other.rivals == 3

@@ -130,7 +130,11 @@ def check_and_serve(raw: bytes) -> str | None:
         file, port_file = Path(folder, "scenario.yaml"), Path(folder, "port")
         file.write_bytes(raw)
         Path(folder, "parent.yaml").write_text(PARENT)
-        checked = subprocess.run((*_MOCKGMS, "check", str(file)), capture_output=True, timeout=START_LIMIT, check=False)
+        check = (*_MOCKGMS, "check", str(file))
+        try:
+            checked = subprocess.run(check, capture_output=True, timeout=START_LIMIT, check=False)
+        except subprocess.TimeoutExpired:
+            return f"check did not end within {START_LIMIT:g} s"
         command = (*_MOCKGMS, "serve", "--port", "0", "--port-file", str(port_file), "--scenario", str(file))
         with Path(folder, "log").open("w+b") as log:
             serving = subprocess.Popen(command, stdout=log, stderr=log)

@@ -1,15 +1,18 @@
 """Asking: how a request itself asks for a fault, without a rule in the scenario."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.rulebook import parse_faults
-from mockgms.scenario.rules import Rule
+from mockgms.scenario.rules import Fault, Rule
 from mockgms.wire.http import Request
+from mockgms.wire.inert import OF_THE_HOST
 from mockgms.wire.refusals import Unreadable
 
 FAULT_HEADER: Final = "x-mockgms-fault"
@@ -77,5 +80,14 @@ def _asked(written: str, where: str) -> Rule:
         faults = parse_faults(written)
     except ValueError as mistake:
         raise Unreadable(where, f"cannot be read: {mistake}") from None
+    _check_headers(faults, where)
     names = {kind: name for name, kind in FAULTS.items()}
     return Rule("asked:" + "+".join(names[type(fault)] for fault in faults), faults)
+
+
+def _check_headers(faults: Sequence[Fault], where: str) -> None:
+    """Refuse headers that outlive the answer. Raises Unreadable."""
+    for name in (name for fault in faults if isinstance(fault, Respond) for name in fault.headers):
+        if name.lower() in OF_THE_HOST:
+            why = "browsers keep it for the whole host, and any page can send a request: put it into a rule"
+            raise Unreadable(where, f"cannot set the header {name}, because {why}")

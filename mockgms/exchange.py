@@ -23,6 +23,7 @@ from mockgms.trace import NO_TURNS, Trace
 from mockgms.wire import cors
 from mockgms.wire.access import LOCAL, Access
 from mockgms.wire.http import Headers, Reply, Request
+from mockgms.wire.inert import NOSNIFF
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.wire.routing import Match, Router
@@ -244,5 +245,5 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
 @lru_cache(maxsize=64)
 def _common(second: int, origin: str | None) -> Headers:
     """The headers of all answers that a page of this origin gets within a second; without an origin, none of CORS."""
-    date = ("Date", formatdate(second, usegmt=True))
-    return (date,) if origin is None else (date, *cors.headers_for(origin))
+    common = (("Date", formatdate(second, usegmt=True)), NOSNIFF)
+    return common if origin is None else (*common, *cors.headers_for(origin))

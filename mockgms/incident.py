@@ -16,12 +16,14 @@ from mockgms.scenario.faults.exchange import Answer, Closed, Delivery, Reset, Sl
 from mockgms.state import Session
 from mockgms.trace import Trace
 from mockgms.wire.http import Reply, Request
+from mockgms.wire.inert import NOSNIFF, SANDBOX
 from mockgms.wire.part import Part
 from mockgms.wire.period import availability_query
 from mockgms.wire.routing import Match
 
 RULE_HEADER: Final = "X-Mockgms-Rule"
 _AVAILABILITY: Final = "availability"
+_NOSNIFF: Final = NOSNIFF[0].lower()
 
 
 class Incident:
@@ -42,6 +44,7 @@ class Incident:
         self._delivery: Delivery | None = None
         self._bookings = session.bookings
         self._garbled = False
+        self._is_raw = False
         self._trace: Trace | None = None
         self._place = 0
 
@@ -87,6 +90,7 @@ class Incident:
     def answer(self, answer: Answer) -> None:
         """Answer with this instead."""
         self._reply = Reply(answer.status, answer.body, answer.content_type, answer.headers)
+        self._is_raw = True
 
     def set_header(self, name: str, value: str | None) -> None:
         """Set a header of the answer, or take it away."""
@@ -172,6 +176,8 @@ class Incident:
         changed = {name.lower() for name in self._headers}
         headers = [pair for pair in reply.headers if pair[0].lower() not in changed]
         headers += [(name, value) for name, value in self._headers.items() if value is not None]
+        if self._is_raw:
+            headers = [SANDBOX, *(pair for pair in headers if pair[0].lower() != _NOSNIFF), NOSNIFF]
         return reply._replace(body=body, headers=tuple(headers), delivery=self._delivery_of(body))
 
     def _delivery_of(self, body: bytes) -> Delivery | None:

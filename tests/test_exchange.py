@@ -163,7 +163,7 @@ def test_where_the_scenario_switches_cors_off_there_is_no_such_header_and_no_pre
     asked = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
     reply = asyncio.run(exchange.answer(Request("OPTIONS", "/callbacks/create", "", asked)))
     assert reply.status == 405
-    assert {name for name, _ in reply.headers} == {"Allow", "Date"}
+    assert {name for name, _ in reply.headers} == {"Allow", "Date", "X-Content-Type-Options"}
 
 
 def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_log(

@@ -42,6 +42,7 @@ _FILES: Final = (  # under /ui/
     "start.js",
     "style.css",
     "times.js",
+    "token.js",
     "watch.js",
     "week.js",
     "why.js",

@@ -18,14 +18,17 @@ _TYPES: Final = {
 }
 
 # A page may load and ask this server only, and no other page may frame it. Nothing in it is run or styled from within,
-# so that what comes out of requests cannot become a script.
+# so that what comes out of requests cannot become a script. Of two policies both hold: by the second, scripts and
+# styles come from the files of this module alone, not from answers of the mocked API, whose bodies anybody decides.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "form-action 'none'; frame-ancestors 'none', "
+    "script-src *:*/ui/ *:*/callbackservice.js; style-src *:*/ui/"
 )
 HEADERS: Final[Headers] = (
     ("Cache-Control", "no-cache"),  # the next version of mockgms is likely to be at the same address
     ("Content-Security-Policy", _POLICY),
+    ("Cross-Origin-Opener-Policy", "same-origin"),  # who opens a page gets no hold of its window
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )

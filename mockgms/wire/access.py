@@ -24,6 +24,7 @@ _HOW: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
 )
+_INSTEAD: Final = "open it in a tab of its own, or from a page of this machine"
 _OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
 
 
@@ -80,11 +81,31 @@ class Access:
             return _denied("Host", f"{_shown(host)} is no name of this machine: {_OR}.")
         if origin is not None and not self._is_own_origin(origin, host or ""):
             return _denied("Origin", f"{_shown(origin)} is not on this machine, so that its pages may not ask.")
+        if origin is None and self._is_embedded(request, host or ""):
+            return _denied("Sec-Fetch-Site", f"A page of another site may not load this: {_INSTEAD}.")
         return None
 
+    def _is_embedded(self, request: Request, host: str) -> bool:
+        """Whether a page of another site loads this as a frame, an image, a script or the like.
+
+        Such a request has no `Origin`, but browsers say what it is for. A page of this machine, known by its `Referer`,
+        may be at another site too: `127.0.0.1` is another one than `localhost`. A link that somebody follows is let
+        through: it only reads, and what it reads is shown to the user alone.
+        """
+        headers = request.headers
+        if headers.get("sec-fetch-site") != "cross-site":
+            return False
+        if headers.get("sec-fetch-dest") == "document" and request.method == "GET":
+            return False
+        return not self._is_own_origin(headers.get("referer", ""), host)
+
     def _is_own_origin(self, origin: str, host: str) -> bool:
+        """Whether a page of this origin is one of this machine.
+
+        A public address is not, even where others are let in: everybody can have a page at one.
+        """
         name = _name(origin.partition("://")[2])
-        return bool(name) and (self._is_own(name) or name == _name(host))
+        return bool(name) and (name == _name(host) or (self._is_own(name) and not _is_public(name)))
 
     def _is_own(self, name: str) -> bool:
         """Whether a name can only be one of this machine; where others are let in, one of its network."""
@@ -105,6 +126,14 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_public(name: str) -> bool:
+    """Whether a name is an address of the internet."""
+    if not _is_address(name):
+        return False
+    address = ip_address(name)
+    return (getattr(address, "ipv4_mapped", None) or address).is_global
 
 
 def _name(host: str) -> str:

@@ -8,7 +8,7 @@ from tests.openapi.made import document, listed
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "form-action 'none'; frame-ancestors 'none', script-src *:*/ui/ *:*/callbackservice.js; style-src *:*/ui/"
 )
 
 

@@ -22,7 +22,7 @@ TYPES = {
 }
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "form-action 'none'; frame-ancestors 'none', script-src *:*/ui/ *:*/callbackservice.js; style-src *:*/ui/"
 )
 
 
@@ -41,6 +41,7 @@ async def test_a_file_comes_whole_with_its_type_and_a_strict_policy(client: Clie
         "Content-Type": TYPES[name.rpartition(".")[2]],
         "Cache-Control": "no-cache",
         "Content-Security-Policy": POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }

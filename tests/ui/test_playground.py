@@ -179,21 +179,25 @@ async def test_why_is_told_of_this_request_where_no_operation_was_found_too(visi
     await expect(playground.page.locator("#outcome .why b")).to_contain_text("nothing is at")
 
 
-async def test_a_server_with_a_token_tells_why_once_the_calendar_was_given_it(visitor: Visitor) -> None:
+async def test_a_server_with_a_token_tells_why_once_the_page_was_given_it(visitor: Visitor) -> None:
     secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
     runner, port = await listen(secret, "127.0.0.1", 0)
     playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
     page = playground.page
     await playground.submit()
     why = page.locator("#outcome .why")
-    await expect(why).to_have_text(re.compile("told to those who give the token of this server in the calendar"))
-    await why.get_by_role("link", name="calendar").click()
-    await page.get_by_label("it asks for its token").fill("s3cret")
+    await expect(why).to_have_text(re.compile("shown once this page has the token of the server"))
+    field = page.get_by_label("it asks for its token")
+    await field.fill("wrong")
     await page.get_by_role("button", name="Go on").click()
-    await page.get_by_role("navigation").get_by_role("link", name="Playground").click()
-    await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
+    await expect(page.locator("#token-wrong")).to_be_visible()
+    await field.fill("s3cret")
+    await page.get_by_role("button", name="Go on").click()
+    await expect(field).to_be_hidden()
+    await expect(why.locator("b")).to_have_text("Answered with 200.")
     await playground.submit()
     await expect(why.locator("b")).to_have_text("Answered with 200.")
+    assert await visitor.violations() == []
     await runner.cleanup()
 
 

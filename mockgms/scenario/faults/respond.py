@@ -14,8 +14,12 @@ from mockgms.scenario.faults.form import Written
 
 _PLAIN: Final = "text/plain; charset=utf-8"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_OF_THE_CONNECTION: Final = frozenset({"connection", "content-length", "transfer-encoding"})
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_OF_THE_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
+_OF_THE_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
+_MOST_HEADERS: Final = 50  # clients of Python's standard library read 100
+_LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,12 @@ class Respond:
 
     def __post_init__(self) -> None:
         for name, value in self.headers.items():
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"{name!r} is not the name of a header")
-            if name.lower() in _OF_THE_CONNECTION:
-                raise ValueError(f"the header {name} is set by the server itself")
-            if _CONTROL.search(value):
-                raise ValueError(f"the header {name} has a line break or another control character in it")
+            _check_header(name, value)
+        if len(self.headers) > _MOST_HEADERS:
+            raise ValueError(f"{len(self.headers)} headers are too many: at most {_MOST_HEADERS} are sent")
+        size = sum(len(name) + len(value.encode()) for name, value in self.headers.items())
+        if size > _LARGEST_HEAD:
+            raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
 
     async def apply(self, exchange: Exchange) -> None:
         """Answer."""
@@ -44,3 +48,17 @@ class Respond:
         kinds = [value for name, value in self.headers.items() if name.lower() == "content-type"]
         others = tuple(pair for pair in self.headers.items() if pair[0].lower() != "content-type")
         exchange.answer(Answer(self.status, body.encode(errors="replace"), kinds[-1] if kinds else _PLAIN, others))
+
+
+def _check_header(name: str, value: str) -> None:
+    """Raise ValueError for a header that would break the answer."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a header")
+    if name.lower() in _OF_THE_SERVER:
+        raise ValueError(f"the header {name} is set by the server itself")
+    if name.lower() in _OF_THE_CONNECTION:
+        raise ValueError(f"the header {name} is about the connection, which the server manages: leave it out")
+    if _CONTROL.search(value):
+        raise ValueError(f"the header {name} has a line break or another control character in it")
+    if _SURROGATE.search(value):
+        raise ValueError(f"the header {name} has half of a character in it (a surrogate): write the whole one")

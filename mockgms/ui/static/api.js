@@ -2,18 +2,18 @@
 
 import { pathOf } from './place.js';
 
-const KEPT = 'mockgms-token';
-
+let kept = null;
 let wanted = () => {};
 
-/** The token that the server asks for when it can be reached from other machines; kept until the tab is closed. */
+/** The admin token that this page was given.
+ *
+ * It is in the memory of the page alone, and gone when the page is. All documents of an origin share its storage, and
+ * all servers of a host its cookies, whatever their ports are. A cookie would also be sent with what other pages ask.
+ */
 export const token = {
-  get headers() {
-    const kept = sessionStorage.getItem(KEPT);
-    return kept ? { Authorization: `Bearer ${kept}` } : {};
-  },
-  get isKept() { return sessionStorage.getItem(KEPT) !== null; },
-  keep(text) { sessionStorage.setItem(KEPT, text); },
+  get headers() { return kept === null ? {} : { Authorization: `Bearer ${kept}` }; },
+  get isKept() { return kept !== null; },
+  keep(text) { kept = text; },
   /** Call `ask` whenever an answer says that a token is missing or wrong. */
   whenWanted(ask) { wanted = ask; },
 };

@@ -10,7 +10,7 @@ export function shown({ command, request, settled, events, why, unexplained, hin
   return [
     isBooked && el('p', {}, 'The callback is in the ', el('a', { href: calendar }, 'calendar'), ' now.'),
     why && whyOf(why, new Zone(ofBrowser())),
-    unexplained && notTold(unexplained, calendar),
+    unexplained && notTold(unexplained),
     hints.length > 0 && el('ul', { class: 'hints' }, hints.map((hint) => el('li', {}, hint))),
     ...requestShown(request),
     ...answerShown(request, settled),
@@ -19,11 +19,9 @@ export function shown({ command, request, settled, events, why, unexplained, hin
   ].filter(Boolean);
 }
 
-/* Only the calendar asks for a token; it is then known here too. */
-function notTold({ status, message }, calendar) {
+function notTold({ status, message }) {
   return el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {},
-    status === 401 ? ['It is told to those who give the token of this server in the ', el('a', { href: calendar }, 'calendar'), '.']
-      : message));
+    status === 401 ? 'It is shown once this page has the token of the server: see the top of the page.' : message));
 }
 
 function requestShown(request) {

@@ -6,6 +6,7 @@ import { shown } from './outcome.js';
 import { DEFAULT, dataUrl, pathOf, place } from './place.js';
 import { TABLES, rowOf } from './rows.js';
 import { chosenTime, dayOf, queryOf, showTimes } from './times.js';
+import { askForToken } from './token.js';
 import { expect, seen } from './watch.js';
 
 const EVENTS = ['scheduled', 'scheduleError', 'availableSlots', 'availabilityError'];
@@ -71,6 +72,7 @@ function settling(promise) {
 /* Why the server has answered so, by its journal; what is no request of the API is not in it. */
 async function explain(mine) {
   const path = mine.request.url.pathname.slice(place.base.length);
+  mine.unexplained = null;
   try {
     const { requests } = await api.get('requests?limit=20');
     const noted = requests.findLast(({ request }) => request.method === mine.request.method && request.path === path);
@@ -183,6 +185,12 @@ async function suggest() {
   } catch { /* what could have been suggested can still be typed */ }
 }
 
+/* Begin again, with the token that the page was given. */
+async function begin() {
+  await suggest();
+  if (current?.unexplained) await explain(current);
+}
+
 function listen() {
   byId('session-form').addEventListener('submit', (event) => {
     event.preventDefault();
@@ -214,6 +222,7 @@ function include() {
 
 byId('service').value = new URLSearchParams(location.search).get('service') ?? value('service');
 showConfiguration();
+askForToken(begin);
 byId('tables').append(...TABLES.map(tableOf));
 listen();
 await suggest();

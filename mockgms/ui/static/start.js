@@ -1,6 +1,6 @@
 // The start page: its parts, and which of them each event brings up to date.
 
-import { fetchAdmin, token } from './api.js';
+import { fetchAdmin } from './api.js';
 import { Calendar, FIRST_NAME } from './calendar.js';
 import { Clock } from './clock.js';
 import { copy } from './copy.js';
@@ -13,6 +13,7 @@ import { Record } from './record.js';
 import { RulesPanel } from './rules.js';
 import { ScenarioPanel, showDataUrls } from './scenario.js';
 import { SessionChooser } from './sessions.js';
+import { askForToken } from './token.js';
 
 const TOGETHER = 100; // milliseconds in which what happens is shown at once
 const MINUTE = 60_000;
@@ -109,17 +110,7 @@ function begin() {
   follow({ event: take, live: showLive });
 }
 
-token.whenWanted(() => {
-  byId('token').hidden = false;
-  byId('token-wrong').hidden = !token.isKept;
-  byId('token-text').focus();
-});
-byId('token').addEventListener('submit', (event) => {
-  event.preventDefault();
-  token.keep(byId('token-text').value);
-  byId('token').hidden = true;
-  begin();
-});
+askForToken(begin);
 for (const each of document.querySelectorAll('[data-copy]')) {
   each.addEventListener('click', () => attempt(() => copy(byId(each.dataset.copy).textContent)));
 }

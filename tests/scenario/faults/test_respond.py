@@ -5,6 +5,8 @@ from mockgms.scenario.faults.respond import Respond
 from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording, done_by
 
+CONTROL_IN_TYPE = "the header Content-Type has a line break or another control character in it"
+
 
 async def test_by_itself_it_answers_with_nothing_as_plain_text() -> None:
     assert await done_by(Respond()) == [("answer", Answer(200, b"", "text/plain; charset=utf-8"))]
@@ -56,9 +58,33 @@ async def test_text_that_is_no_unicode_does_not_break_it() -> None:
         ("transfer-encoding", "chunked", "the header transfer-encoding is set by the server itself"),
         ("X-A", "1\r\nX-B: 2", "the header X-A has a line break or another control character in it"),
         ("X-A", "\0", "the header X-A has a line break or another control character in it"),
+        ("X-A", "\n", "the header X-A has a line break or another control character in it"),
+        ("X-A", "a\r", "the header X-A has a line break or another control character in it"),
+        ("X-A", "\x7f", "the header X-A has a line break or another control character in it"),
+        ("X-A", "\x85", "the header X-A has a line break or another control character in it"),
+        ("Content-Type", "text/html\r\n\r\n<script>", CONTROL_IN_TYPE),
+        ("X-A", "\ud83d", "the header X-A has half of a character in it (a surrogate): write the whole one"),
+        ("X-B", "\udc0a", "the header X-B has half of a character in it (a surrogate): write the whole one"),
+        ("Naïve", "x", "'Naïve' is not the name of a header"),
+        ("X-A:", "x", "'X-A:' is not the name of a header"),
+        (" X-A", "x", "' X-A' is not the name of a header"),
+        ("Content-Length ", "5", "'Content-Length ' is not the name of a header"),
+        ("CONNECTION", "close", "the header CONNECTION is set by the server itself"),
+        *(
+            (name, "x", f"the header {name} is about the connection, which the server manages: leave it out")
+            for name in ("Keep-Alive", "proxy-connection", "TE", "Trailer", "Upgrade")
+        ),
+        ("X-A", "é" * 8_191, "the headers have 16385 bytes: at most 16384 are sent"),
     ],
 )
 def test_headers_that_would_break_the_answer_are_refused(name: str, value: str, mistake: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011  # the whole message is compared
         Respond(headers={name: value})
     assert str(refused.value) == mistake
+
+
+def test_headers_that_no_client_reads_are_refused() -> None:
+    Respond(headers={"X-A": "v" * (16 * 1_024 - 3)})
+    Respond(headers={f"X-{number}": "" for number in range(50)})
+    with pytest.raises(ValueError, match=r"^51 headers are too many: at most 50 are sent$"):
+        Respond(headers={f"X-{number}": "" for number in range(51)})

@@ -155,3 +155,60 @@ def test_what_is_open_or_closed_to_others_is_told() -> None:
     assert [Access().notice, Access("localhost").notice, Access(WIDE, token=TOKEN).notice] == [None, None, None]
     assert Access(WIDE).notice == f"the admin API is closed, since {WIDE} can be reached by others: {TOLD}"
     assert Access(WIDE, is_open=True).notice == f"the admin API is open to everybody who can reach {WIDE}"
+
+
+LOADED: dict[str, str] = {"host": "localhost:8080", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+INSTEAD = "open it in a tab of its own, or from a page of this machine"
+EMBEDDED = 403, {"message": f"A page of another site may not load this: {INSTEAD}.", "field": "Sec-Fetch-Site"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["iframe", "image", "script", "style", "object", "embed", "empty", "serviceworker", ""]
+)
+@pytest.mark.parametrize(
+    "referer", ["http://evil.example/localhost", "http://localhost.evil.example/", "null", "", None]
+)
+def test_a_page_of_another_site_may_not_load_it_even_without_an_origin(kind: str, referer: str | None) -> None:
+    headers = {**LOADED, "sec-fetch-dest": kind, **({} if referer is None else {"referer": referer})}
+    for access in (Access(), Access(WIDE, is_open=True)):
+        assert answer(access, **headers) == EMBEDDED
+        assert answer(access, "ui.start.html", **headers) == EMBEDDED
+
+
+@pytest.mark.parametrize("referer", ["http://127.0.0.1:3000/", "https://[::1]/page?a=b", "http://page.localhost:3000/"])
+def test_a_page_of_this_machine_may_load_it_by_whatever_name_it_goes(referer: str) -> None:
+    assert answer(Access(), **LOADED, **{"sec-fetch-dest": "iframe", "referer": referer}) is None
+
+
+@pytest.mark.parametrize("site", ["same-origin", "same-site", "none"])
+def test_what_no_other_site_asks_for_is_not_refused(site: str) -> None:
+    assert answer(Access(), **{**LOADED, "sec-fetch-site": site, "sec-fetch-dest": "iframe"}) is None
+
+
+def test_a_link_of_another_site_may_be_followed_and_a_form_may_not_be_sent() -> None:
+    link = {**LOADED, "sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "referer": "http://evil.example/"}
+    assert Access().refusal(Request("GET", "/__admin/clock", headers=link), "admin.clock.read") is None
+    assert answer(Access(), **link) == EMBEDDED
+
+
+def test_what_the_scripts_and_the_states_are_for_is_open_to_every_site() -> None:
+    for operation in ("admin.health", "ui.callbackservice.js"):
+        assert answer(Access(), operation, **{**LOADED, "sec-fetch-dest": "script"}) is None
+
+
+PUBLIC = ["http://8.8.8.8:8080", "http://[2606:4700::1111]", "http://[::ffff:8.8.8.8]"]
+
+
+@pytest.mark.parametrize("origin", PUBLIC)
+def test_a_page_at_a_public_address_is_foreign_wherever_the_mock_listens(origin: str) -> None:
+    assert answer(Access(WIDE, is_open=True), host="localhost:8080", origin=origin) == foreign_origin(repr(origin))
+    assert not Access(WIDE, is_open=True).shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
+
+
+@pytest.mark.parametrize("origin", ["http://192.168.1.9:3000", "http://[fd00::1]", "http://wiki", "http://10.1.2.3"])
+def test_a_page_of_the_network_may_ask_where_the_mock_is_open_to_it(origin: str) -> None:
+    assert answer(Access(WIDE, is_open=True), host="mockgms:8080", origin=origin) is None
+
+
+def test_a_page_at_the_public_address_that_the_mock_is_asked_by_is_its_own() -> None:
+    assert answer(Access(WIDE, is_open=True), host="8.8.8.8:8080", origin="http://8.8.8.8") is None

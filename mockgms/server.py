@@ -9,14 +9,13 @@ from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Final, cast
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http_exceptions import LineTooLong
 
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
-from mockgms.resends import AT_ONCE, Resends, Sending
 from mockgms.scenario.faults.exchange import Closed, Delivery, Reset, Slow, Truncated
 from mockgms.wire.body import LARGEST_BODY
 from mockgms.wire.http import Headers, Reply, Request, Stream
@@ -35,6 +34,8 @@ _BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _SNAPSHOT: Final = "/__admin/snapshot"
 _OF_SNAPSHOT: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT}(?:\?.*)?")
 
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 _log = logging.getLogger(__name__)
@@ -51,7 +52,6 @@ class Server(web.Server):
         super().__init__(self._handle, request_factory=self._incoming, handler_cancellation=True)
         self._exchange = exchange
         self._patience = patience
-        self._resends = Resends()
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one new connection."""
@@ -68,14 +68,7 @@ class Server(web.Server):
                 request.body = await self._body(incoming)
         except _NotRead as not_read:
             return _response(self._exchange.refuse(request, not_read.refusal), incoming, keep_alive=False)
-        idle = cast(_Connection, incoming.protocol).was_idle()
-        if self._resends.lost:
-            lost = self._resends.again(_sending(request, incoming), self._loop.time(), idle=idle)
-            if lost is not None:
-                return _response(Reply(0, delivery=lost), incoming, keep_alive=False)
         reply = await self._exchange.answer(request)
-        if isinstance(reply.delivery, Reset | Closed):
-            self._resends.lose(_sending(request, incoming), reply.delivery, self._loop.time(), idle=idle)
         return _response(reply, incoming, keep_alive=incoming.keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
@@ -105,7 +98,7 @@ class _NotRead(Exception):
 class _Connection(web.RequestHandler):
     """A connection on which bytes that are no request are refused like everything else: as JSON."""
 
-    __slots__ = ("_exchange", "_fresh_until")
+    __slots__ = ("_exchange",)
 
     def __init__(self, server: Server, exchange: Exchange) -> None:
         super().__init__(
@@ -117,17 +110,6 @@ class _Connection(web.RequestHandler):
             lingering_time=_LINGERING,
         )
         self._exchange = exchange
-        self._fresh_until: float | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A connection was made: for a request, if that comes at once."""
-        super().connection_made(transport)
-        self._fresh_until = asyncio.get_running_loop().time() + AT_ONCE
-
-    def was_idle(self) -> bool:
-        """Whether the connection was not made for the request that has come: a later one, or one that came late."""
-        fresh_until, self._fresh_until = self._fresh_until, None
-        return fresh_until is None or asyncio.get_running_loop().time() > fresh_until
 
     def resume_reading(self, *how: Any, **more: Any) -> None:
         """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
@@ -182,6 +164,9 @@ class _Response:
         match self._delivery:
             case None:
                 await request.writer.write(self._head + self._body)
+            case Reset() | Closed() if _may_send_again(request):
+                await request.writer.write(_CONTINUE)
+                _reset(request.transport)
             case Reset():
                 _reset(request.transport)
             case Closed():
@@ -234,6 +219,19 @@ async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
     return piece
 
 
+def _may_send_again(request: web.BaseRequest) -> bool:
+    """Whether a browser sent the request, which would send it again by itself when its connection breaks.
+
+    A browser resends a request, a booking too, when a connection breaks that it had opened before. It stops once a new
+    connection breaks, or as soon as it has read an interim response (observed: Chromium). Its page sees the same
+    network error in both cases. Most scripts that name themselves a browser send no Accept-Language, or `*` as Node.js
+    does: they resend nothing, and get no byte.
+    """
+    headers = request.headers
+    is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
+    return is_browser and request.version >= HttpVersion11
+
+
 def _reset(transport: asyncio.Transport | None) -> None:
     """Break a connection in such a way that the client gets a TCP RST: nothing may linger after the close."""
     if transport is not None:  # pragma: no branch  # None when the client was faster
@@ -250,10 +248,6 @@ def _request(incoming: web.BaseRequest) -> Request:
     return Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, incoming.headers)
 
 
-def _sending(request: Request, incoming: web.BaseRequest) -> Sending:
-    return Sending(request.method, incoming.raw_path, request.body, request.headers.get("user-agent", ""))
-
-
 def _largest_body(target: str) -> int:
     """How many bytes the body of a request may have."""
     return LARGEST_SNAPSHOT if _SNAPSHOT in target and _OF_SNAPSHOT.fullmatch(target) else LARGEST_BODY
@@ -265,7 +259,7 @@ async def _let_come(incoming: web.BaseRequest) -> None:
         largest = _largest_body(incoming.raw_path)
         if (incoming.content_length or 0) > largest:
             raise web.HTTPRequestEntityTooLarge(largest)
-        await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        await incoming.writer.write(_CONTINUE)
 
 
 def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:

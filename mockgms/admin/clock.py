@@ -1,16 +1,18 @@
 """The clock of a session, read and set."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.service import find_service
-from mockgms.domain.instants import Duration, Instant, parse_instant, render_instant
+from mockgms.domain.instants import LATEST, Duration, Instant, parse_instant, render_instant
 from mockgms.scenario.durations import parse_duration
 from mockgms.state import Session
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.refusals import Unreadable
+
+_END: Final = f"after {render_instant(LATEST)}, where the clock ends"
 
 
 class Setting(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,7 +53,10 @@ def advance(request: Request, session: Session) -> Reply:
     if asked.by is not None and asked.service is not None:
         raise Unreadable("service", "goes with `to`: by a duration all services move on")
     if asked.by is not None:
-        session.advance(_parse_by(asked.by))
+        by = _parse_by(asked.by)
+        if session.now() + by > LATEST:
+            raise Unreadable("by", f"leads to a time {_END}")
+        session.advance(by)
     else:
         session.set_clock(_next_opening(session, asked.service))
     return read(request, session)
@@ -70,6 +75,8 @@ def _next_opening(session: Session, name: str | None) -> Instant:
     if opening is None:
         how = "is always open" if service.grid.is_open(session.now()) else "stays closed for a year"
         raise Unreadable("to", f"cannot be next_opening: {service.name!r} {how}")
+    if opening > LATEST:
+        raise Unreadable("to", f"cannot be next_opening: {service.name!r} opens next {_END}")
     return opening
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from mockgms.admin.why import Scene, show_time, why
-from mockgms.domain.instants import parse_instant
+from mockgms.domain.instants import parse_rendered
 from mockgms.domain.refusals import RateLimited, Refusal
 from mockgms.domain.service import Services
 
@@ -51,7 +51,7 @@ def paragraph(
 def _scene(told: dict[str, Any], services: Services, be: str) -> Scene:
     if told["slots"]:
         slot = told["slots"][-1]
-        return Scene(be, services.look(slot["service"]), parse_instant(slot["start"]), slot["capacity"])
+        return Scene(be, services.look(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
     return Scene(be)
 
 
@@ -96,7 +96,7 @@ def _seats(told: dict[str, Any], services: Services, *, described: bool) -> Iter
     """What became of the seats. Of a slot that could not be had it is told only where a rule has it so."""
     had, then = ("has", "and would have") if described else ("had", "then")
     for slot in told["slots"]:
-        when = show_time(parse_instant(slot["start"]), services.look(slot["service"]).timezone)
+        when = show_time(parse_rendered(slot["start"]), services.look(slot["service"]).timezone)
         before, after = slot["before"]["booked"], slot["after"]["booked"]
         of = f"The slot {when} of {slot['service']} {had} {before} of {slot['capacity']} seats booked"
         if before != after:
@@ -132,4 +132,4 @@ def _clock(told: dict[str, Any], *, described: bool) -> str:
     clock = told["clock"]
     still, ran = ("stands still at", "runs, and shows") if described else ("stood still at", "ran, and showed")
     how = still if clock["frozen"] else ran
-    return f"The clock {how} {show_time(parse_instant(clock['now']), ZoneInfo('UTC'))}."
+    return f"The clock {how} {show_time(parse_rendered(clock['now']), ZoneInfo('UTC'))}."

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mockgms.admin.json import render_json
 from mockgms.admin.refusals import not_there
-from mockgms.domain.instants import Instant, render_instant
+from mockgms.domain.instants import LATEST, Instant, render_instant
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
@@ -33,7 +33,8 @@ def arm(request: Request, session: Session) -> Reply:
         return _mistaken(request.body, mistakes)
     if session.engine.lists(rule.name):
         raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
-    session.engine.arm(rule, None if lasting is None else session.now() + lasting)
+    until = None if lasting is None else session.now() + lasting
+    session.engine.arm(rule, None if until is None or until > LATEST else until)  # the clock ends before it is over
     session.tell("rules", "armed", name=rule.name)
     return render_json(_render(session.engine.tallies()[0], session.now()), HTTPStatus.CREATED)
 

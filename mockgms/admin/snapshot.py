@@ -14,9 +14,9 @@ from mockgms.admin import snapshot_form as form
 from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.sessions import render_session
 from mockgms.domain.callback import Callback, Outcome, State
-from mockgms.domain.clock import Clock, ClockRecord
+from mockgms.domain.clock import ClockRecord
 from mockgms.domain.ids import Draws
-from mockgms.domain.instants import LATEST, Instant
+from mockgms.domain.instants import EARLIEST, LATEST, Instant
 from mockgms.domain.misfit import Misfit
 from mockgms.domain.queue import place
 from mockgms.domain.record import BookingsRecord, DeskRecord
@@ -43,7 +43,11 @@ def read(request: Request, session: Session) -> Reply:
 
 
 def use(request: Request, session: Session) -> Reply:
-    """Be what a snapshot says, with an empty journal; a mistake leaves the session as it was."""
+    """Be what a snapshot says, with an empty journal; a mistake leaves the session as it was.
+
+    A snapshot is refused when a slot has more seats booked than the services of its scenario have in it. One that
+    mockgms made has none: a scenario that is reloaded changes the services of a session with its next reset only.
+    """
     snapshot = parse_json(request, form.Snapshot)
     try:
         session.take_up(_parse(snapshot, session))
@@ -68,7 +72,7 @@ def _render(record: SessionRecord) -> form.Snapshot:
             for rule, kept in record.memory.items()
         },
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
-        requests=record.journal.last,
+        requests=_bounded(record.journal.last),
     )
 
 
@@ -89,12 +93,22 @@ def _render_bookings(record: BookingsRecord) -> form.BookingsForm:
             form.DeskForm(
                 desk.service,
                 list(desk.closed),
-                form.LimitsForm(list(desk.limits.windows), desk.limits.today, dict(desk.limits.by_number)),
+                _render_limits(desk.limits),
             )
             for desk in record.desks
         ],
         list(map(_render_callback, record.callbacks)),
     )
+
+
+def _render_limits(limits: LimitsRecord) -> form.LimitsForm:
+    windows = [(opened, _bounded(used)) for opened, used in limits.windows]
+    return form.LimitsForm(windows, limits.today, {key: _bounded(used) for key, used in limits.by_number.items()})
+
+
+def _bounded(count: int) -> int:
+    """A count as a snapshot can say it: a larger one, which takes thousands of years, as the largest."""
+    return min(count, form.MOST)
 
 
 def _render_callback(callback: Callback) -> form.CallbackForm:
@@ -117,8 +131,11 @@ def _render_rules(record: EngineRecord) -> form.RulesForm:
     return form.RulesForm(
         list(record.disarmed),
         [form.ArmedForm(dict(rule.written), until) for rule, until in record.armed],
-        [form.CountForm(*count) for count in record.counts],
-        [form.AskedForm(*asked) for asked in record.asked],
+        [
+            form.CountForm(rule, caller, _bounded(matches), _bounded(firings))
+            for rule, caller, matches, firings in record.counts
+        ],
+        [form.AskedForm(rule, caller, _bounded(turn)) for rule, caller, turn in record.asked],
     )
 
 
@@ -131,7 +148,7 @@ def _parse(snapshot: form.Snapshot, session: Session) -> SessionRecord:
         _parse_clock(snapshot.clock),
         _parse_bookings(snapshot.bookings),
         _parse_rules(snapshot.rules),
-        {rule: {key: _parse_bucket(each) for key, each in kept.items()} for rule, kept in snapshot.memory.items()},
+        {rule: _parse_buckets(kept, f"memory.{rule}") for rule, kept in snapshot.memory.items()},
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
         session.journal.renewed(snapshot.requests),
     )
@@ -146,11 +163,10 @@ def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
 
 
 def _parse_clock(written: form.ClockForm) -> ClockRecord:
-    clock, record = Clock(), ClockRecord(written.frozen_at, written.ahead)
-    clock.take_up(record)
-    if not form.EARLIEST <= clock.now() <= LATEST:
+    # Whether the clock has reached an end of these years depends on the wall clock that it is read by.
+    if abs(written.ahead) > LATEST - EARLIEST:
         raise Unreadable("clock.ahead", "leads out of the years 1000 to 9997")
-    return record
+    return ClockRecord(written.frozen_at, written.ahead)
 
 
 def _parse_bookings(written: form.BookingsForm) -> BookingsRecord:
@@ -183,6 +199,9 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
 
 
 def _parse_rules(written: form.RulesForm) -> EngineRecord:
+    for index, count in enumerate(written.counts):
+        if count.firings > count.matches:
+            raise Unreadable(f"rules.counts[{index}].firings", f"must be at most {count.matches}, as its `matches`")
     return EngineRecord(
         tuple(written.disarmed),
         tuple(_parse_armed(armed, f"rules.armed[{index}].rule") for index, armed in enumerate(written.armed)),
@@ -206,8 +225,12 @@ def _as_yaml(value: Mapping[str, Any]) -> str:
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 
-def _parse_bucket(written: form.BucketForm) -> Bucket:
-    return Bucket(**msgspec.structs.asdict(written))
+def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> dict[str, Bucket]:
+    buckets = {key: Bucket(**msgspec.structs.asdict(each)) for key, each in written.items()}
+    for key, bucket in buckets.items():
+        if bucket.level > bucket.burst * bucket.per:
+            raise Unreadable(f"{field}.{key}.level", "is more than `burst` requests, which are `burst` times `per`")
+    return buckets
 
 
 def _parse_draws(state: bytes, field: str) -> Draws:

@@ -5,14 +5,17 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from mockgms.domain.instants import LATEST, parse_instant
+from mockgms.domain.instants import DAY, EARLIEST, LATEST
+from mockgms.scenario.schema import MOST_SEATS
 
-EARLIEST: Final = parse_instant("1000-01-01T00:00:00Z")
-_MOST: Final = 2**53
+MOST: Final = 2**53 - 1  # the largest number that every reader of JSON reads exactly
 
 Moment: TypeAlias = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
-Count: TypeAlias = Annotated[int, Meta(ge=0, le=_MOST)]
-Positive: TypeAlias = Annotated[int, Meta(ge=1, le=_MOST)]
+# A time in a request, or the start of the slot that holds it: written with an offset, it can lie before EARLIEST.
+Named: TypeAlias = Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=MOST)]
+Positive: TypeAlias = Annotated[int, Meta(ge=1)]
+Seats: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_SEATS)]
 Text: TypeAlias = Annotated[str, Meta(max_length=1_000)]
 
 
@@ -23,7 +26,7 @@ class Form(Struct, forbid_unknown_fields=True):
 class StartForm(Form):
     """Where the clock of a scenario starts; `now` is null for the wall clock's time."""
 
-    now: Moment | None
+    now: Named | None
     frozen: bool
 
 
@@ -53,8 +56,8 @@ class LimitsForm(Form):
 class DeskForm(Form):
     """A service that has been used: the starts of its slots that are closed by hand, and its limits."""
 
-    service: Text
-    closed: list[Moment]
+    service: str
+    closed: list[Named]
     limits: LimitsForm
 
 
@@ -70,21 +73,21 @@ class CallbackForm(Form, omit_defaults=True):
     """A callback; `slot` is when the slot starts of which it holds a seat, or more `seats`."""
 
     id: Annotated[str, Meta(min_length=1, max_length=255)]
-    service: Text
+    service: str
     phone: str
     created: Moment
-    desired: Moment
+    desired: Named
     queued_at: Moment
-    slot: Moment | None
+    slot: Named | None
     properties: dict[str, Any]
     outcome: OutcomeForm | None
-    seats: Positive = 1
+    seats: Seats = 1
 
 
 class BookingsForm(Form):
     """The names of all services, the ones that have been used, and the callbacks in the order booked."""
 
-    services: list[Text]
+    services: list[str]
     desks: list[DeskForm]
     callbacks: list[CallbackForm]
 
@@ -99,7 +102,7 @@ class ArmedForm(Form):
 class CountForm(Form):
     """How often a rule has matched, and fired, for a caller."""
 
-    rule: Text
+    rule: str
     caller: str
     matches: Count
     firings: Count
@@ -108,7 +111,7 @@ class CountForm(Form):
 class AskedForm(Form):
     """How often a caller has asked for a rule."""
 
-    rule: Text
+    rule: str
     caller: str
     turn: Count
 
@@ -116,7 +119,7 @@ class AskedForm(Form):
 class RulesForm(Form):
     """Rules of the scenario that are disarmed, those that are armed (the latest first), and what all have counted."""
 
-    disarmed: list[Text]
+    disarmed: list[str]
     armed: list[ArmedForm]
     counts: list[CountForm]
     asked: list[AskedForm]
@@ -128,7 +131,7 @@ class BucketForm(Form):
     limit: Positive
     per: Positive
     burst: Positive
-    level: Count
+    level: Annotated[int, Meta(ge=0)]
     at: Moment
 
 

@@ -71,6 +71,8 @@ class Bookings:
             self._known(name, f"services[{index}]")
         for index, one in enumerate(record.desks):
             with within(f"desks[{index}]"):
+                if one.service in self._desks:
+                    raise Misfit("service", "is that of another desk too")
                 desk = self._desks[one.service] = Desk(self._known(one.service, "service"))
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
                 desk.take_up(one)

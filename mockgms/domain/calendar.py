@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.cache_budget import BUDGET
-from mockgms.domain.instants import DAY, Duration, Instant
+from mockgms.domain.instants import DAY, LATEST, Duration, Instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
@@ -52,7 +52,8 @@ class Calendar:
         return Slot(slot.start, slot.total - taken, slot.total)
 
     def every(self, start: Instant, end: Instant) -> Iterator[Slot]:
-        """The slots that start at `start` or later and before `end`, open or not, ascending."""
+        """The slots that start at `start` or later, before `end` and not after LATEST, open or not, ascending."""
+        end = min(end, LATEST + 1)
         for day in self._dates(start, end):
             taken = self._taken.get(day, {})
             for slot in self._grid.every(day):
@@ -82,7 +83,7 @@ class Calendar:
             trail.append(("seat", self._service.name, self.slot_of(desired), 0))
 
     def hold(self, start: Instant, seats: int = 1) -> None:
-        """Take seats of the slot that starts then, whether they are free or not."""
+        """Take seats of the slot that starts then; the caller has checked that they are free."""
         self._change(start, seats)
 
     @property
@@ -113,7 +114,7 @@ class Calendar:
         """Raises TimePast, TimeBeyondHorizon or OfficeClosed."""
         if desired < now:
             raise TimePast(desired, self._proposals(desired, now))
-        if desired > self._last(now, desired):
+        if desired > self._last(now):
             raise TimeBeyondHorizon(desired, self._proposals(desired, now))
         self.check_open(desired, now)
 
@@ -140,7 +141,7 @@ class Calendar:
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of the period that are still to come and within the horizon, ascending."""
         start = self._grid.next_start(max(query.start, now))
-        end = min(query.end, self._last(now, query.end) + 1)
+        end = min(query.end, self._last(now) + 1)
         found = self._found.get(asked := (start, end, query.max_slots, query.include_full))
         if found is None:
             if len(self._found) >= _MOST_KEPT:
@@ -165,9 +166,10 @@ class Calendar:
                 break
         return Availability(tuple(runs), closed)
 
-    def _last(self, now: Instant, otherwise: Instant) -> Instant:
+    def _last(self, now: Instant) -> Instant:
         """The last instant that can be booked."""
-        return otherwise if self._service.horizon is None else now + self._service.horizon
+        horizon = self._service.horizon
+        return LATEST if horizon is None else min(now + horizon, LATEST)
 
     def _proposals(self, desired: Instant, now: Instant) -> tuple[Slot, ...]:
         start = max(desired, now)

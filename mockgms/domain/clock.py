@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import Final
 
-from mockgms.domain.instants import LATEST, Duration, Instant
+from mockgms.domain.instants import EARLIEST, LATEST, Duration, Instant
 
 _NANOSECONDS: Final = 1_000_000  # of a millisecond
 
@@ -19,6 +19,8 @@ class ClockRecord:
 
 class Clock:
     """Tells the time of one session: it runs or stands still, and is set by hand.
+
+    It shows no time before EARLIEST or after LATEST. A running clock that reaches LATEST stands still there.
 
     `start` is the time it shows at first, None the wall clock's. `frozen_at` is the time it stands still at, None while
     it runs.
@@ -39,7 +41,10 @@ class Clock:
 
     def now(self) -> Instant:
         """The time it shows."""
-        return self.frozen_at if self.frozen_at is not None else time_ns() // _NANOSECONDS + self._ahead
+        if self.frozen_at is not None:
+            return self.frozen_at
+        now = time_ns() // _NANOSECONDS + self._ahead
+        return now if EARLIEST <= now <= LATEST else _nearest(now)
 
     def record(self) -> ClockRecord:
         """How it is set."""
@@ -50,15 +55,16 @@ class Clock:
         self.frozen_at, self._ahead = record.frozen_at, record.ahead
 
     def set(self, instant: Instant) -> None:
-        """Show another time, and go on running or standing still as before."""
+        """Show another time, the nearest that a clock can show, and go on running or standing still as before."""
+        instant = _nearest(instant)
         if self.frozen:
             self.frozen_at = instant
         else:
-            self._ahead += instant - self.now()
+            self._ahead = instant - time_ns() // _NANOSECONDS
 
     def advance(self, by: Duration) -> None:
-        """Move on by a duration, but not beyond the last year that can be written."""
-        self.set(min(self.now() + by, LATEST))
+        """Move on by a duration, at most to LATEST."""
+        self.set(self.now() + by)
 
     def freeze(self) -> None:
         """Stand still at the time it shows."""
@@ -68,3 +74,8 @@ class Clock:
         """Run on from the time it shows."""
         now, self.frozen_at = self.now(), None
         self.set(now)
+
+
+def _nearest(instant: Instant) -> Instant:
+    """The nearest instant that a clock can show."""
+    return min(max(instant, EARLIEST), LATEST)

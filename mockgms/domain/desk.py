@@ -40,9 +40,17 @@ class Desk:
             self.limits.take_up(record.limits)
 
     def hold(self, callback: Callback) -> None:
-        """Keep the seat and the place in line that a callback has got. Raises Misfit."""
+        """Keep the seats and the place in line that a callback has got.
+
+        Raises Misfit when its slot is not that of its desired time, or has fewer free seats.
+        """
         if callback.slot is not None:
             self._check_start("slot", callback.slot)
+            slot = self.calendar.slot_of(callback.desired)
+            if slot.start != callback.slot:
+                raise Misfit("slot", "is not the slot of the desired time")
+            if slot.free < callback.seats:
+                raise Misfit("seats", f"must be at most {slot.free}: the slot has {slot.total} seats")
             self.calendar.hold(callback.slot, callback.seats)
         if callback.outcome is None:  # else it has left the queue
             self.queue.add(callback.place)

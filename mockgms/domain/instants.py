@@ -21,7 +21,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Written with four digits, and so far from the end of datetime that the longest period asked for ends before it.
 _FIRST_YEAR: Final = 1000
 _LAST_YEAR: Final = 9997
-# The last instant of that year, beyond which no clock is moved.
+# The first and the last instant of these years in UTC: the range of clocks. No slot starts after LATEST.
+EARLIEST: Final = (datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 LATEST: Final = (datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1) - 1
 
 
@@ -40,7 +41,12 @@ def render_instant(instant: Instant) -> str:
 
     The pattern that the vendor's QA and Android client use (verified).
     """
-    return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % SECOND:03d}Z"
+    return to_datetime(instant).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def parse_rendered(text: str) -> Instant:
+    """The instant that `render_instant` wrote, which may lie before the year 1000."""
+    return from_datetime(datetime.fromisoformat(text))
 
 
 # Bounded by bytes too: a text over 64 characters raises, and what raises is not kept.
@@ -49,7 +55,7 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     """Read ISO 8601 in any of its usual spellings; `zone` is for text that carries no offset.
 
     Raises ValueError, with a sentence, when the text is no date or too long for one, has no offset and no `zone` is
-    given, or lies outside the years 1000 to 9997.
+    given, lies before the year 1000 as written, or after LATEST.
     """
     if len(text) > _LONGEST:
         raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
@@ -61,6 +67,7 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
         if zone is None:
             raise ValueError(f"{text!r} has no zone: end it with Z or an offset such as +01:00")
         moment = moment.replace(tzinfo=zone)
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    instant = from_datetime(moment)
+    if moment.year < _FIRST_YEAR or instant > LATEST:
         raise ValueError(f"{text!r} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
-    return from_datetime(moment)
+    return instant

@@ -7,6 +7,7 @@ import pytest
 
 from mockgms import __version__
 from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import LATEST
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
 from tests.story import Step, Teller
@@ -154,6 +155,45 @@ def test_a_session_whose_scenario_has_changed_keeps_the_old_services_until_it_is
     assert session.bookings.service("sales").capacity == Capacity(2)
 
 
+def test_the_seats_of_all_callbacks_of_a_slot_are_counted(busy: Teller, taken: Any) -> None:
+    wrong = deepcopy(taken)
+    first = wrong["bookings"]["callbacks"][0]
+    wrong["bookings"]["callbacks"] += [{**first, "id": f"another-{number}"} for number in range(5)]
+    field = "bookings.callbacks[6].seats"
+    told_why = {"message": f"{field} must be at most 0: the slot has 5 seats", "field": field}
+    assert restore(busy, wrong) == (400, told_why)
+    del wrong["bookings"]["callbacks"][6]
+    assert restore(teller(), wrong)[0] == 200
+
+
+def test_a_count_that_goes_on_from_the_largest_one_stays_the_largest_in_a_snapshot(taken: Any) -> None:
+    other, largest = teller(), 2**53 - 1
+    most = deepcopy(taken)
+    most["requests"] = largest
+    most["rules"]["counts"][0] |= {"matches": largest, "firings": largest}
+    most["rules"]["asked"][0]["turn"] = largest
+    limits = most["bookings"]["desks"][0]["limits"]
+    limits["windows"][0][1] = limits["by_number"]["2"] = largest
+    assert restore(other, most)[0] == 200
+    for path in ("/genesys/1/service/callback", "/genesys/1/service/callback?__fault=disconnect"):
+        other.send("GET", path)
+    again = told(other)
+    again["memory"] = most["memory"]
+    assert again == most
+    assert restore(other, again)[0] == 200
+
+
+def test_a_rate_limit_of_any_size_is_taken_up() -> None:
+    rule = "{name: all, then: {fault: rate_limit, limit: 1000000000000, per: 36500d}}"
+    one = teller(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    one.send("GET", "/genesys/1/service/callback")
+    taken = told(one)
+    (bucket,) = taken["memory"]["all"].values()
+    assert bucket["level"] > 2**63
+    assert restore(one, taken)[0] == 200
+    assert told(one) == taken
+
+
 NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
 
 
@@ -179,6 +219,54 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             TEN + 1,
             "bookings.callbacks[1].slot",
             "is not when a slot of 'sales' starts",
+        ),
+        (
+            "bookings.callbacks.0.desired",
+            TEN - 1,
+            "bookings.callbacks[0].slot",
+            "is not the slot of the desired time",
+        ),
+        (
+            "bookings.callbacks.0.seats",
+            2**53,
+            "bookings.callbacks[0].seats",
+            "cannot be read: Expected `int` <= 1000000",
+        ),
+        (
+            "bookings.callbacks.0.seats",
+            6,
+            "bookings.callbacks[0].seats",
+            "must be at most 5: the slot has 5 seats",
+        ),
+        ("bookings.callbacks.0.seats", 0, "bookings.callbacks[0].seats", "cannot be read: Expected `int` >= 1"),
+        (
+            "bookings.callbacks.0.slot",
+            1.5,
+            "bookings.callbacks[0].slot",
+            "cannot be read: Expected `int | null`, got `float`",
+        ),
+        (
+            "bookings.callbacks.1.created",
+            LATEST + 1,
+            "bookings.callbacks[1].created",
+            "cannot be read: Expected `int` <= 253339228799999",
+        ),
+        ("bookings.desks.1.service", "sales", "bookings.desks[1].service", "is that of another desk too"),
+        ("rules.counts.0.firings", 2, "rules.counts[0].firings", "must be at most 1, as its `matches`"),
+        (
+            "rules.counts.0.matches",
+            2**53,
+            "rules.counts[0].matches",
+            "cannot be read: Expected `int` <= 9007199254740991",
+        ),
+        ("rules.counts.0.matches", -1, "rules.counts[0].matches", "cannot be read: Expected `int` >= 0"),
+        ("requests", 2**53, "requests", "cannot be read: Expected `int` <= 9007199254740991"),
+        ("requests", 1e3, "requests", "cannot be read: Expected `int`, got `float`"),
+        (
+            f"memory.gateway.{GATEWAY}.level",
+            120_001,
+            f"memory.gateway.{GATEWAY}.level",
+            "is more than `burst` requests, which are `burst` times `per`",
         ),
         (
             "bookings.callbacks.1.outcome.state",

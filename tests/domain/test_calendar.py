@@ -160,6 +160,30 @@ def test_taken_seats_are_not_available() -> None:
     assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([Slot(NINE, 1, 2), *quarters(1)], False)
 
 
+def test_a_slot_that_is_closed_by_hand_is_not_offered_until_it_is_open_again() -> None:
+    calendar = Calendar(SALES)
+    calendar.take(NINE + QUARTER, NINE)
+    second = Slot(NINE + QUARTER, 1, 2)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([*quarters(0), second], False)
+    calendar.close(NINE)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([second], False)
+    calendar.close(NINE + QUARTER)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([], True)
+    calendar.reopen(NINE)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([*quarters(0)], False)
+    calendar.reopen(NINE + QUARTER)
+    assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([*quarters(0), second], False)
+
+
+def test_so_many_answers_are_kept_as_a_client_polls_and_no_more() -> None:
+    calendar = Calendar(SALES)
+    queries = [AvailabilityQuery(SALES, NINE, NINE + count * QUARTER) for count in range(1, 10)]
+    kept = [calendar.availability(query, NINE) for query in queries[:8]]
+    assert all(calendar.availability(query, NINE) is answer for query, answer in zip(queries, kept, strict=False))
+    calendar.availability(queries[8], NINE)
+    assert not any(calendar.availability(query, NINE) is answer for query, answer in zip(queries, kept, strict=False))
+
+
 def test_full_slots_are_shown_when_asked_for() -> None:
     calendar = Calendar(SALES)
     fill(calendar, NINE)

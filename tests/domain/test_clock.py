@@ -1,7 +1,9 @@
 import time
 
+import pytest
+
 from mockgms.domain.clock import Clock, ClockRecord
-from mockgms.domain.instants import DAY, HOUR, MINUTE, render_instant
+from mockgms.domain.instants import DAY, EARLIEST, HOUR, LATEST, MINUTE, render_instant
 
 START = 1_772_438_400_000  # 2026-03-02T08:00Z
 
@@ -98,6 +100,18 @@ def test_a_clock_is_not_moved_beyond_the_last_year_that_can_be_written() -> None
     for _ in range(3):
         clock.advance(4_000_000 * DAY)
     assert render_instant(clock.now()) == "9997-12-31T23:59:59.999Z"
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_clock_shows_the_nearest_time_between_the_first_and_the_last_one(frozen: bool) -> None:
+    clock = Clock(START, frozen=frozen)
+    for instant, shown in ((LATEST + DAY, LATEST), (EARLIEST - DAY, EARLIEST)):
+        clock.set(instant)
+        assert shown <= clock.now() <= min(shown + HOUR, LATEST)
+    clock.take_up(ClockRecord(None, LATEST))
+    assert (clock.now(), clock.frozen) == (LATEST, False)
+    clock.set(START)
+    assert START <= clock.now() <= START + HOUR
 
 
 def test_a_clock_is_set_as_another_one_that_stands_still() -> None:

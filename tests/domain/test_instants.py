@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.domain.instants import from_datetime, parse_instant, render_instant, to_datetime
+from mockgms.domain.instants import (
+    DAY,
+    EARLIEST,
+    LATEST,
+    from_datetime,
+    parse_instant,
+    parse_rendered,
+    render_instant,
+    to_datetime,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 NINE_IN_PARIS = 1_772_438_400_000  # 2026-03-02T08:00Z
@@ -65,7 +74,16 @@ def test_a_time_without_offset_or_zone_is_refused() -> None:
         parse_instant("2026-03-02T09:00:00")
 
 
-@pytest.mark.parametrize("text", ["9998-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0999-12-31T23:59:59Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9998-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "0999-12-31T23:59:59Z",
+        "9997-12-31T23:59:59-00:01",
+        "9997-12-31T12:00:00-14:00",
+    ],
+)
 def test_years_before_1000_and_after_9997_are_refused(text: str) -> None:
     sentence = f"{text!r} lies outside the years 1000 to 9997"
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
@@ -86,8 +104,19 @@ def test_parse_and_render_are_inverse(instant: int) -> None:
 @given(instants, offsets)
 def test_the_same_moment_in_any_offset_is_the_same_instant(instant: int, offset: timezone) -> None:
     moment = to_datetime(instant, offset)
-    if 1000 <= moment.year <= 9997:
+    if moment.year >= 1000:
         assert parse_instant(moment.isoformat()) == instant
+
+
+@given(st.integers(EARLIEST - 2 * DAY, LATEST))
+def test_what_is_rendered_is_read_again_with_four_digits_of_the_year(instant: int) -> None:
+    assert re.fullmatch(r"[0-9]{4}-.{19}", render_instant(instant))
+    assert parse_rendered(render_instant(instant)) == instant
+
+
+def test_the_years_of_utc_have_a_first_and_a_last_instant() -> None:
+    assert render_instant(EARLIEST) == "1000-01-01T00:00:00.000Z"
+    assert render_instant(LATEST) == "9997-12-31T23:59:59.999Z"
 
 
 @given(instants, zones)

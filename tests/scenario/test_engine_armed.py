@@ -55,6 +55,17 @@ def test_one_that_is_over_neither_fires_nor_counts_until_the_clock_is_set_back()
     assert engine.tallies()[0] == Tally(ARMED, 2, 2, armed=True, until=10)
 
 
+def test_one_of_the_scenario_that_is_put_back_into_force_fires_again_in_its_old_place() -> None:
+    engine = Engine([OF_FILE, OTHER])
+    assert fired(engine) == "of-file"
+    engine.disarm("of-file")
+    assert fired(engine) == "other"
+    engine.restore("of-file")
+    assert fired(engine) == "of-file"
+    assert names(engine) == ["of-file", "other"]
+    assert engine.book.rules == (OF_FILE, OTHER)
+
+
 def test_one_armed_again_starts_anew_also_where_it_is_asked_for() -> None:
     engine = Engine()
     engine.arm(ARMED)

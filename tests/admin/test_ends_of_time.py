@@ -1,0 +1,173 @@
+"""The first and the last time of the clock: all that is asked there is answered, and its snapshots are taken."""
+
+import json
+from typing import Any
+
+import pytest
+
+from mockgms.domain.instants import EARLIEST, LATEST, SECOND, render_instant
+from mockgms.scenario.catalog import Catalog
+from tests.live import exchange_of
+from tests.story import Teller
+
+FIRST, LAST = "1000-01-01T00:00:00.000Z", "9997-12-31T23:59:59.999Z"
+SCENARIO = """
+description: One seat, and limits that reach beyond the last time.
+clock: {{now: "{now}", frozen: true}}
+latency: virtual
+services:
+  "*":
+    {{capacity: 1, time_bucket: 120, timezone: {zone}, throttle: [{{limit: 1, per: 31d}}], per_number_per_day: 1,
+     execution_buffer: 366d}}
+  far: {{horizon: 366d, office_hours: [Mon-Fri 09:00-10:00]}}
+"""
+TIMES = [FIRST, "1000-01-01T00:00:00+14:00", "2026-03-02T10:00:00Z", LAST, "9997-12-31T23:59:59+14:00"]
+FAULTS = [
+    "rival",
+    "slot_conflict",
+    "office_closed",
+    "{fault: throttle, retry_after: 366d, form: http_date}",
+    "{fault: throttle, retry_after: 366d, form: past}",
+    "{fault: rate_limit, limit: 1, per: 36500d}",
+    "{fault: delay, by: 36500d}",
+]
+
+
+def questions(service: str) -> list[str]:
+    return [
+        f"/callbacks/availability/{service}",
+        f"/genesys/2/service/callback/{service}/availability?number-of-days=366&report-busy=true",
+        f"/genesys/1/service/callback/{service}/availability?number-of-days=366&timezone=Pacific/Kiritimati",
+        f"/__admin/slots?service={service}&days=366&all=true",
+        f"/callbacks/open-for/{service}",
+        f"/callbacks/queue-status/{service}",
+    ]
+
+
+def changes(service: str, time: str) -> list[tuple[str, str, Any]]:
+    return [
+        ("POST", "/callbacks/create", {"serviceName": service, "phoneNumber": "+14155550101", "desiredTime": time}),
+        ("POST", f"/genesys/1/service/callback/{service}", {"_customer_number": "5115", "_desired_time": time}),
+        ("POST", "/__admin/callbacks", {"service": service, "phone": "5115", "desired_time": time}),
+        ("PUT", "/__admin/slots", {"service": service, "start": time, "free": 0}),
+        ("PUT", "/__admin/slots", {"service": service, "start": time, "closed": True}),
+        ("POST", "/callbacks/create", {"serviceName": service, "phoneNumber": "+14155550102"}),
+    ]
+
+
+class Visitor:
+    """Somebody who is answered without a defect, and whose session can always be taken up from its snapshot."""
+
+    def __init__(self, scenario: str) -> None:
+        self._teller = Teller(exchange_of(Catalog().parse(scenario)))
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        reply = self._teller.send(method, path, body)
+        assert reply.status < 500, (method, path, body, reply.body)
+        return reply.status, json.loads(reply.body) if reply.body.startswith((b"{", b"[")) else reply.body
+
+    def restore(self) -> None:
+        """Take the session up from its own snapshot, which changes nothing."""
+        taken = self.ask("GET", "/__admin/snapshot")
+        assert self.ask("PUT", "/__admin/snapshot", taken[1])[0] == 200
+        assert self.ask("GET", "/__admin/snapshot") == taken
+
+    def explain_all(self) -> int:
+        """Explain all requests since the last snapshot, and return how many there were."""
+        requests = self.ask("GET", "/__admin/requests?summary=true")[1]["requests"]
+        for one in requests:
+            assert self.ask("GET", f"/__admin/requests/{one['id']}/explain")[0] == 200
+        return len(requests)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Niue"])
+@pytest.mark.parametrize("now", [FIRST, "1000-01-01T00:00:00+14:00", "9997-12-31T23:59:59Z", LAST])
+def test_all_that_is_asked_at_the_ends_is_answered_and_its_snapshots_are_taken(now: str, zone: str) -> None:
+    visitor = Visitor(SCENARIO.format(now=now, zone=zone))
+    for service in ("sales", "far"):
+        for path in questions(service):
+            visitor.ask("GET", path)
+        for time in TIMES:
+            for method, path, body in changes(service, time):
+                visitor.ask(method, path, body)
+            assert visitor.explain_all() > 0
+            visitor.restore()
+    for fault in FAULTS:
+        path = "/genesys/2/service/callback/new/availability?number-of-days=2&report-busy=true"
+        visitor.ask("GET", f"{path}&__fault={fault.replace(' ', '%20')}")
+        visitor.restore()
+
+
+def test_a_clock_that_runs_stands_still_at_its_end() -> None:
+    visitor = Visitor("description: x")
+    assert visitor.ask("PUT", "/__admin/clock", {"now": LAST})[0] == 200
+    visitor.restore()
+    for _ in range(100):
+        assert visitor.ask("GET", "/__admin/clock") == (200, {"now": LAST, "frozen": False})
+    assert visitor.ask("POST", "/callbacks/create", {"serviceName": "s", "phoneNumber": "+14155550101"})[0] == 200
+    assert visitor.explain_all() == 1
+    visitor.restore()
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+@pytest.mark.parametrize(
+    ("asked", "field", "reason"),
+    [
+        ({"by": "31d"}, "by", f"leads to a time after {LAST}, where the clock ends"),
+        (
+            {"to": "next_opening", "service": "far"},
+            "to",
+            f"cannot be next_opening: 'far' opens next after {LAST}, where the clock ends",
+        ),
+    ],
+)
+def test_a_clock_is_not_moved_beyond_its_end(frozen: bool, asked: Any, field: str, reason: str) -> None:
+    visitor = Visitor(SCENARIO.format(now="9997-12-31T12:00:00Z", zone="UTC"))
+    assert visitor.ask("PUT", "/__admin/clock", {"frozen": frozen})[0] == 200
+    refused = 400, {"message": f"{field} {reason}", "field": field}
+    assert visitor.ask("POST", "/__admin/clock/advance", asked) == refused
+    shown = visitor.ask("GET", "/__admin/clock")[1]["now"]
+    assert shown.startswith("9997-12-31T12:00")
+
+
+def test_a_rule_that_is_armed_until_after_the_end_is_in_force_for_good() -> None:
+    visitor = Visitor(SCENARIO.format(now=LAST, zone="UTC"))
+    rule = {"name": "hangs", "for": "1ms", "then": {"fault": "hang"}, "when": {"phone": "+1"}}
+    status, armed = visitor.ask("POST", "/__admin/rules", rule)
+    assert (status, armed["expires"], armed["in_force"]) == (201, None, True)
+    visitor.restore()
+
+
+def test_a_slot_by_the_wall_clock_of_another_zone_can_start_before_the_first_time() -> None:
+    visitor = Visitor(SCENARIO.format(now=FIRST, zone="Europe/Paris"))
+    path = f"/__admin/slots?service=sales&start={FIRST}&days=1&all=true"
+    assert visitor.ask("GET", path)[1][0]["start"] == "1000-01-01T01:50:39.000Z"
+    booking = {"service": "sales", "phone": "5115", "desired_time": FIRST}
+    assert visitor.ask("POST", "/__admin/callbacks", booking)[1]["slot"] == "0999-12-31T23:50:39.000Z"
+    visitor.restore()
+
+
+def test_no_slot_starts_after_the_last_time() -> None:
+    visitor = Visitor(SCENARIO.format(now="9997-12-31T23:00:00Z", zone="UTC"))
+    for which in ("", "&all=true"):
+        path = f"/__admin/slots?service=sales&start=9997-12-31T20:00:00Z&days=366{which}"
+        starts = [row["start"][:16] for row in visitor.ask("GET", path)[1]]
+        assert starts == (["9997-12-31T20:00", "9997-12-31T22:00"] if which else [])
+
+
+def test_the_clock_of_a_snapshot_that_leads_beyond_the_end_shows_the_end() -> None:
+    visitor = Visitor("description: x")
+    snapshot = visitor.ask("GET", "/__admin/snapshot")[1]
+    for ahead, shown in ((LATEST, LAST), (EARLIEST - LATEST, FIRST)):
+        snapshot["clock"] = {"frozen_at": None, "ahead": ahead}
+        assert visitor.ask("PUT", "/__admin/snapshot", snapshot)[0] == 200
+        assert visitor.ask("GET", "/__admin/clock")[1]["now"] == shown
+        visitor.restore()
+    snapshot["clock"]["ahead"] = EARLIEST - LATEST - 1
+    refused = 400, {"message": "clock.ahead leads out of the years 1000 to 9997", "field": "clock.ahead"}
+    assert visitor.ask("PUT", "/__admin/snapshot", snapshot) == refused
+
+
+def test_the_ends_are_written_in_full() -> None:
+    assert (render_instant(EARLIEST), render_instant(LATEST)) == (FIRST, LAST)
+    assert render_instant(EARLIEST - SECOND) == "0999-12-31T23:59:59.000Z"

@@ -28,7 +28,6 @@ MODES = {
     "open": Access("0.0.0.0", is_open=True),  # noqa: S104
 }
 READS = ["callbacks", "callbacks?x=1", "requests?unmasked=true", "snapshot", "events", "rules", "coverage", "metrics"]
-JS = "text/javascript"
 RUNNING = 0.3  # seconds
 
 
@@ -208,8 +207,9 @@ READ = """async ([mock, paths]) => {
   for (const path of paths) {
     for (const options of ways) {
       try {
-        const text = await (await fetch(`${mock}/__admin/${path}`, options)).text();
-        if (text) read.push([path, text]);
+        const answer = await fetch(`${mock}/__admin/${path}`, options);
+        const text = await answer.text();
+        if (text && answer.status !== 401) read.push([path, text]); // with a token every page may read what it lacks
       } catch { /* as it should be */ }
     }
   }
@@ -228,9 +228,11 @@ async def test_a_script_reads_nothing(scene: Scene) -> None:
     assert scene.statuses() <= {401, 403}
 
 
-@pytest.mark.parametrize("tag", ["script", "link", "img", "iframe", "object", "embed"])
-async def test_an_element_reads_nothing(scene: Scene, tag: str) -> None:
-    await embed(scene, tag, [f"{scene.site.mock}/__admin/{path}" for path in READS])
+async def test_an_element_reads_nothing(scene: Scene) -> None:
+    for tag in ("script", "link", "img", "iframe", "object", "embed"):
+        await embed(
+            scene, tag, [f"{scene.site.mock}/__admin/{path}{'&' if '?' in path else '?'}{tag}" for path in READS]
+        )
     assert scene.statuses() <= {401, 403}
 
 
@@ -252,11 +254,11 @@ WRITE = """async ([mock, writes]) => {
 # A sandboxed document has no origin of its own: what it sends carries `Origin: null`.
 NOWHERE = """async ([script, mock, writes]) => {
   const finished = new Promise((resolve) => { window.onmessage = resolve; });
-  const call = `(${script})(${JSON.stringify([mock, writes])}).then(() => parent.postMessage('done', '*'))`;
+  const call = `(${script})(${JSON.stringify([mock, writes])}).then((read) => parent.postMessage(read ?? [], '*'))`;
   const frame = Object.assign(document.createElement('iframe'), { srcdoc: `<script>${call}</` + 'script>' });
   frame.sandbox = 'allow-scripts allow-forms allow-popups';
   document.body.append(frame);
-  await finished;
+  return (await finished).data;
 }"""
 
 
@@ -267,7 +269,7 @@ async def test_a_script_changes_nothing(scene: Scene) -> None:
 
 async def test_a_script_of_no_origin_changes_and_reads_nothing(scene: Scene) -> None:
     await scene.page.evaluate(NOWHERE, [WRITE, scene.site.mock, WRITES])
-    await scene.page.evaluate(NOWHERE, [READ, scene.site.mock, READS])
+    assert await scene.page.evaluate(NOWHERE, [READ, scene.site.mock, READS]) == []
     assert scene.statuses() <= {401, 403, 405}
 
 
@@ -337,20 +339,15 @@ LOADING = {
 
 
 @pytest.mark.parametrize("access", [MODES["default"]])
-@pytest.mark.parametrize("way", list(LOADING))
 @pytest.mark.parametrize("page", ["/", "/playground", "/__admin/docs"])
-async def test_a_page_of_the_mock_loads_no_answer_as_script_or_style(scene: Scene, way: str, page: str) -> None:
-    kind = "text/css" if way == "style" else JS
-    headers = {"Content-Type": kind, "X-Content-Type-Options": "sniff"}
-    fault = {
-        "fault": "respond",
-        "headers": headers,
-        "body": "/**/" if way == "style" else "globalThis.postMessage?.('x')",
-    }
+async def test_a_page_of_the_mock_loads_no_answer_as_script_or_style(scene: Scene, page: str) -> None:
     own = await scene.context.new_page()
     await own.goto(scene.site.mock + page)
-    url = f"{scene.site.mock}/callbacks/availability/sales?__fault={quote(json.dumps(fault))}"
-    assert await own.evaluate(LOADING[way], url) == "refused"
+    for way, load in LOADING.items():
+        kind, body = ("text/css", "/**/") if way == "style" else ("text/javascript", "globalThis.postMessage?.('x')")
+        fault = {"fault": "respond", "headers": {"Content-Type": kind, "X-Content-Type-Options": "sniff"}, "body": body}
+        url = f"{scene.site.mock}/callbacks/availability/sales?__fault={quote(json.dumps(fault))}"
+        assert (way, await own.evaluate(load, url)) == (way, "refused")
     await own.close()
 
 

@@ -155,3 +155,17 @@ def test_what_is_open_or_closed_to_others_is_told() -> None:
     assert [Access().notice, Access("localhost").notice, Access(WIDE, token=TOKEN).notice] == [None, None, None]
     assert Access(WIDE).notice == f"the admin API is closed, since {WIDE} can be reached by others: {TOLD}"
     assert Access(WIDE, is_open=True).notice == f"the admin API is open to everybody who can reach {WIDE}"
+
+
+def test_a_name_that_leads_to_this_machine_alone_is_open() -> None:
+    named = Access("Mock.Example", is_wide=False)
+    assert named.notice is None
+    assert answer(named, host="mock.example:8080", origin="http://mock.example:3000") is None
+    assert answer(named, host="mockgms:8080") == foreign_host("'mockgms:8080'")
+    assert Access("LocalHost").notice is None
+
+
+def test_a_server_at_every_address_has_no_empty_name() -> None:
+    every = Access("", is_open=True)
+    assert answer(every, host="") == foreign_host("''")
+    assert every.notice == "the admin API is open to everybody who can reach every address"

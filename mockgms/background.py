@@ -60,6 +60,8 @@ class Background:
             env={name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)},
             start_new_session=True,  # Ctrl-C at the terminal reaches this process alone; it stops the other at its end
         )
+        import mockgms.client  # noqa: F401  # whoever starts a server needs it next: 60 ms, while the server starts
+
         try:
             return cls(process, log, cls._port(process, log))
         except BaseException:

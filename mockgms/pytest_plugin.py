@@ -48,7 +48,6 @@ def mockgms_scenario(pytestconfig: pytest.Config) -> str:
 def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock]:
     """A server in a process of its own, for the whole run; override it to use one that runs elsewhere."""
     from mockgms import background
-    from mockgms.client import Mock
 
     try:
         server = background.Background.start(mockgms_scenario, pytestconfig.getini("mockgms_scenarios"))
@@ -56,6 +55,8 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock
         pytest.fail(f"mockgms_scenario does not load:\n{mistakes}", pytrace=False)
     except background.CannotStart as why:
         pytest.fail(f"the mockgms server did not start:\n{why}", pytrace=False)
+    from mockgms.client import Mock
+
     pytestconfig.stash[_server] = server
     try:
         with Mock(server.url) as mock:

@@ -212,3 +212,17 @@ def test_a_page_of_the_network_may_ask_where_the_mock_is_open_to_it(origin: str)
 
 def test_a_page_at_the_public_address_that_the_mock_is_asked_by_is_its_own() -> None:
     assert answer(Access(WIDE, is_open=True), host="8.8.8.8:8080", origin="http://8.8.8.8") is None
+
+
+def test_a_name_that_leads_to_this_machine_alone_is_open() -> None:
+    named = Access("Mock.Example", is_wide=False)
+    assert named.notice is None
+    assert answer(named, host="mock.example:8080", origin="http://mock.example:3000") is None
+    assert answer(named, host="mockgms:8080") == foreign_host("'mockgms:8080'")
+    assert Access("LocalHost").notice is None
+
+
+def test_a_server_at_every_address_has_no_empty_name() -> None:
+    every = Access("", is_open=True)
+    assert answer(every, host="") == foreign_host("''")
+    assert every.notice == "the admin API is open to everybody who can reach every address"

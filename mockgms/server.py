@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http_exceptions import LineTooLong
 
+from mockgms.admin.masking import Mask
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
@@ -159,7 +160,7 @@ class _Connection(web.RequestHandler):
             why = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
             reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", why))
         else:
-            _log.error("a defect while answering %s", request.raw_path, exc_info=exc)
+            _log.error("a defect while answering %s", Mask().text(request.raw_path), exc_info=exc)
             reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())
         return _response(reply, request, keep_alive=False)
 

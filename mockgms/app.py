@@ -15,6 +15,7 @@ from mockgms import admin
 from mockgms.exchange import Exchange
 from mockgms.journal import ENTRIES, Entry
 from mockgms.openapi import Documentation
+from mockgms.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -103,7 +104,7 @@ def _changed(watch: Watch) -> str:
     """Which files have changed, a parent with the scenario that extends it."""
     files, scenario = " and ".join(map(str, watch.changed)), watch.scenario.files[0]
     which = "" if scenario in watch.changed else f", which {scenario} extends,"
-    return f"{files}{which} {'has' if len(watch.changed) == 1 else 'have'} changed"
+    return visible(f"{files}{which} {'has' if len(watch.changed) == 1 else 'have'} changed")
 
 
 async def serve(

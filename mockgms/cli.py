@@ -2,15 +2,17 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from mockgms import __version__, logs
 from mockgms.options import add_flag, add_option, one_of, token, up_to
+from mockgms.printable import survive_encodings, visible, visible_lines
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
 from mockgms.remote.health import health_status
@@ -32,18 +34,41 @@ class _CannotStart(Exception):
     """An option cannot be followed; the text says which, and why."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints show each character of what was written."""
+
+    def error(self, message: str) -> NoReturn:
+        """Complain, and end the command."""
+        super().error(visible(message))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    survive_encodings(sys.stdout, sys.stderr)
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        status = command(options)
+        if sys.stdout is not None:  # as it is when it was closed before
+            sys.stdout.flush()
     except _CannotStart as why:
         return _complain(str(why), _CANNOT_START)
+    except BrokenPipeError:  # nobody reads on, as behind `| head`
+        _write_nowhere()
+        return _FAILED
+    except OSError as error:  # the disk is full, say
+        _write_nowhere()
+        return _complain(f"cannot write the output: {error.strerror or error}", _FAILED)
+    return status
+
+
+def _write_nowhere() -> None:
+    """Let what is not written yet go nowhere: else Python complains about it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mockgms", description="A local mock of the Genesys callback API.")
+    parser = _Parser(prog="mockgms", description="A local mock of the Genesys callback API.")
     parser.add_argument("--version", action="version", version=f"mockgms {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="answer requests until stopped"))
@@ -121,7 +146,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     tell = _tell if options.log_format == "text" else logging.getLogger("mockgms.scenario").warning
 
     def announce(port: int) -> None:
-        print(_announcement("https" if tls else "http", options.host, port, scenario), flush=True)
+        print(visible(_announcement("https" if tls else "http", options.host, port, scenario)), flush=True)
         if access.notice:
             tell(access.notice)
 
@@ -180,7 +205,7 @@ def _announcement(scheme: str, host: str, port: int, scenario: Scenario) -> str:
 
 
 def _scenarios(options: argparse.Namespace) -> int:
-    described = _catalog(options).names()
+    described = [(visible(name), visible(description)) for name, description in _catalog(options).names()]
     width = max(len(name) for name, _ in described)
     for name, description in described:
         print(f"{name:<{width}}  {description}")
@@ -203,7 +228,7 @@ def _check(options: argparse.Namespace) -> int:
         except ScenarioMistakes as mistakes:
             status = _report(mistakes, _FAILED)
         else:
-            print(f"{file}: no mistakes")
+            print(visible(f"{file}: no mistakes"))
     return status
 
 
@@ -227,7 +252,7 @@ def _report(mistakes: ScenarioMistakes, status: int) -> int:
 
 def _warn(scenario: Scenario) -> None:
     for warning in scenario.warnings:
-        print(warning, file=sys.stderr)
+        print(visible(warning), file=sys.stderr)
 
 
 def _complain(message: str, status: int) -> int:
@@ -236,4 +261,4 @@ def _complain(message: str, status: int) -> int:
 
 
 def _tell(message: str) -> None:
-    print(f"mockgms: {message}", file=sys.stderr, flush=True)
+    print(f"mockgms: {visible_lines(message)}", file=sys.stderr, flush=True)

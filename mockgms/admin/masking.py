@@ -216,7 +216,7 @@ def _hidden(name: str, value: str) -> str | None:
 
 def _merged(hidden: list[_Spans]) -> Iterator[_Hidden]:
     """All spans in order, with those that overlap made one: a key, if one of them is."""
-    in_order = heapq.merge(*(((*span, is_a_number) for span in spans) for spans, is_a_number in hidden))
+    in_order = heapq.merge(*(_marked(spans, is_a_number=is_a_number) for spans, is_a_number in hidden))
     start, end, is_a_number = next(in_order)
     for begins, ends, is_another in in_order:
         if begins < end:
@@ -225,3 +225,7 @@ def _merged(hidden: list[_Spans]) -> Iterator[_Hidden]:
             yield start, end, is_a_number
             start, end, is_a_number = begins, ends, is_another
     yield start, end, is_a_number
+
+
+def _marked(spans: Iterable[Span], *, is_a_number: bool) -> Iterator[_Hidden]:
+    return ((start, end, is_a_number) for start, end in spans)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mockgms.client import AdminError, Mock
+from mockgms.printable import visible_lines
 
 WRONG: Final = 1  # exit status: it is not as expected
 CANNOT: Final = 2  # there is no server, or it refuses
@@ -29,6 +30,8 @@ def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
     try:
         with Mock(options.url, token=options.admin_token) as mock:
             return command(mock if options.session is None else mock.session(options.session))
+    except BrokenPipeError:  # of the output: a server that closes its connection is not reached
+        raise
     except AssertionError as why:
         return _complain(why, WRONG)
     except (AdminError, OSError, TypeError, ValueError) as why:
@@ -37,10 +40,10 @@ def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
 
 
 def _complain(why: object, status: int) -> int:
-    print("mockgms:", why, file=sys.stderr)
+    print("mockgms:", visible_lines(why), file=sys.stderr)
     return status
 
 
 def rendered_json(answer: Any) -> str:
-    """An answer as people and programs read it."""
-    return json.dumps(answer, indent=2, ensure_ascii=False)
+    """An answer as people and programs read it: in ASCII, so that it is JSON in each encoding."""
+    return json.dumps(answer, indent=2)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from mockgms.printable import visible
+
 
 class Place(NamedTuple):
     """A place in a file; lines and columns count from 1."""
@@ -25,7 +27,7 @@ class Mistake:
 
     def __str__(self) -> str:
         where = f":{self.line}:{self.column}" if self.line else ""
-        return f"{self.file}{where}: {self.message}"
+        return visible(f"{self.file}{where}: {self.message}")
 
 
 class ScenarioMistakes(Exception):

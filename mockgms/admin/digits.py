@@ -11,7 +11,8 @@ Span: TypeAlias = tuple[int, int]
 
 _SEPARATOR: Final = r"[ \t().\-/+_\u00a0\u00b7\u2007\u2009\u2010-\u2015\u202f\u2212\u3000\ufffd]"
 # Digits in groups, with at most three separators between two. It gives nothing back, so it is linear.
-_RUN: Final = re.compile(rf"[0-9][0-9]*+(?:{_SEPARATOR}{{1,3}}+[0-9]++)*+")
+RUN: Final = rf"[0-9][0-9]*+(?:{_SEPARATOR}{{1,3}}+[0-9]++)*+"
+_RUN: Final = re.compile(RUN)
 _NO_DIGITS: Final = re.compile(r"[^0-9]+")
 _GROUP: Final = re.compile(r"[0-9]++")
 _SUM: Final = re.compile(r"[0-9]\+[0-9]\+")

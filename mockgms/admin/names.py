@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
-from mockgms.admin.digits import Span
+from mockgms.admin.digits import RUN, Span
 
 _PAUSE: Final = 256  # names looked at between two pauses
 _NAME_ENDS: Final = 128  # characters at each end of a name by which it is known
@@ -41,7 +41,7 @@ _TO_THE_QUOTE: Final = {
 _TO_THE_END_OF_LINE: Final = re.compile(r"[^\r\n]*+")
 _BARE_KEY: Final = re.compile(r"""(?:(?:Basic|Bearer)[ ]++)?+[^\s"'&,}<]*+""", re.IGNORECASE)
 _BARE_LINE: Final = re.compile(r"""[^\r\n"'&}<]*+""")  # of a cookie, which has several
-_BARE_NUMBER: Final = re.compile(r"""[^0-9&,;}\]\r\n"'<]{0,8}+[0-9]""")
+_BARE_NUMBER: Final = re.compile(rf"""[^0-9&,;}}\]\r\n"'<]{{0,8}}+{RUN}""")
 _SEGMENT: Final = re.compile(r"/[+(]{0,2}+[0-9](?:[().\- ]{0,3}+[0-9]){6}")  # of a path
 
 

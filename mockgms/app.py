@@ -17,6 +17,7 @@ from mockgms.exhaustion import report_exhaustion
 from mockgms.journal import ENTRIES, Entry
 from mockgms.listening import CannotListen, Host, bind_all, find_host
 from mockgms.port_file import PortFile, PortFileError
+from mockgms.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -128,7 +129,7 @@ def _changed(watch: Watch) -> str:
     """Which files have changed, a parent with the scenario that extends it."""
     files, scenario = " and ".join(map(str, watch.changed)), watch.scenario.files[0]
     which = "" if scenario in watch.changed else f", which {scenario} extends,"
-    return f"{files}{which} {'has' if len(watch.changed) == 1 else 'have'} changed"
+    return visible(f"{files}{which} {'has' if len(watch.changed) == 1 else 'have'} changed")
 
 
 async def serve(

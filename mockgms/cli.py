@@ -9,10 +9,11 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from mockgms import __version__, logs, signals
 from mockgms.options import InvalidVariable, add_flag, add_option, named, one_of, seconds, token, up_to
+from mockgms.printable import survive_encodings, visible, visible_lines
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
 from mockgms.remote.health import EVERY_ADDRESS, health_status
@@ -35,8 +36,17 @@ class _CannotStart(Exception):
     """An option cannot be followed; the text says which, and why."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints show each character of what was written."""
+
+    def error(self, message: str) -> NoReturn:
+        """Complain, and end the command."""
+        super().error(visible(message))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    survive_encodings(sys.stdout, sys.stderr)
     try:
         status = _main(arguments)
         if sys.stdout is not None:
@@ -70,7 +80,7 @@ def _drop_output() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mockgms", description="A local mock of the Genesys callback API.")
+    parser = _Parser(prog="mockgms", description="A local mock of the Genesys callback API.")
     parser.add_argument("--version", action="version", version=f"mockgms {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="answer requests until stopped"))
@@ -163,7 +173,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
 
     def announce(port: int) -> None:
         try:
-            print(_announcement("https" if tls else "http", host, port, scenario), flush=True)
+            print(visible(_announcement("https" if tls else "http", host, port, scenario)), flush=True)
         except BrokenPipeError:  # nobody reads it, which is no reason not to serve
             _drop_output()
         if access.notice:
@@ -235,7 +245,7 @@ def _announcement(scheme: str, host: "Host", port: int, scenario: Scenario) -> s
 
 
 def _scenarios(options: argparse.Namespace) -> int:
-    described = _catalog(options).names()
+    described = [(visible(name), visible(description)) for name, description in _catalog(options).names()]
     width = max(len(name) for name, _ in described)
     for name, description in described:
         print(f"{name:<{width}}  {description}")
@@ -258,7 +268,7 @@ def _check(options: argparse.Namespace) -> int:
         except ScenarioMistakes as mistakes:
             status = _report(mistakes, _FAILED)
         else:
-            print(f"{file}: no mistakes")
+            print(visible(f"{file}: no mistakes"))
     return status
 
 
@@ -282,7 +292,7 @@ def _report(mistakes: ScenarioMistakes, status: int) -> int:
 
 def _warn(scenario: Scenario) -> None:
     for warning in scenario.warnings:
-        print(warning, file=sys.stderr)
+        print(visible(warning), file=sys.stderr)
 
 
 def _complain(message: str, status: int) -> int:
@@ -292,4 +302,4 @@ def _complain(message: str, status: int) -> int:
 
 def _tell(message: str) -> None:
     with suppress(OSError):  # nobody reads it, which is no reason to stop
-        print(f"mockgms: {message}", file=sys.stderr, flush=True)
+        print(f"mockgms: {visible_lines(message)}", file=sys.stderr, flush=True)

@@ -8,6 +8,7 @@ from email.utils import formatdate
 from time import perf_counter
 from typing import Final
 
+from mockgms.admin.masking import Mask
 from mockgms.admin.requests import render_summary
 from mockgms.asking import asked_rule, asks_why
 from mockgms.domain.bounded_cache import BoundedCache
@@ -185,7 +186,7 @@ class Exchange:
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
             return (part or self._part_at(request.path, nearest)).render_refusal(refusal, session)
         except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
-            _log.exception("a defect while answering %s %s", request.method, request.path)
+            _log.exception("a defect while answering %s %s", request.method, Mask().text(request.path))
             return (part or self._part_at(request.path, "")).render_refusal(OwnDefect(), session)
 
     async def _in_turns(self, steps: Steps) -> Reply:

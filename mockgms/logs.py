@@ -5,6 +5,7 @@ import logging
 from typing import Any, Final
 
 from mockgms.domain.instants import render_instant
+from mockgms.printable import visible, visible_lines
 
 FORMATS: Final = ("text", "json")
 LEVELS: Final = ("error", "warning", "info", "debug")
@@ -44,8 +45,8 @@ class _Text(logging.Formatter):
         """The line, or lines."""
         about = _about(record)
         told = [f"{name}={about[name]}" for name in ("session", "operation", "rule", "duration") if about.get(name)]
-        line = " ".join([_time(record), record.levelname.lower(), record.getMessage(), *told])
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        line = visible(" ".join([_time(record), record.levelname.lower(), record.getMessage(), *told]))
+        return f"{line}\n{visible_lines(self.formatException(record.exc_info))}" if record.exc_info else line
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import LineTooLong
 
+from mockgms.admin.masking import Mask
 from mockgms.connection import Connection, Limits, Unread, reset
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND
@@ -167,7 +168,7 @@ class _Connection(Connection):
         elif isinstance(exc, ConnectionError):  # the client has left before it was told to go on
             reply = Reply(0, delivery=Closed())
         else:
-            _log.error("a defect while answering %s", request.raw_path, exc_info=exc)
+            _log.error("a defect while answering %s", Mask().text(request.raw_path), exc_info=exc)
             reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())
         return _response(reply, request, keep_alive=False)
 

@@ -91,3 +91,9 @@ def test_of_other_libraries_only_warnings_are_logged(capsys: pytest.CaptureFixtu
     configure("text", "debug")
     logging.getLogger("asyncio").info("Chatter.")
     assert lines(capsys) == []
+
+
+def test_a_line_of_text_shows_every_character(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("text", "warning")
+    log("POST /x\x1b]0;\x07\n2026 error \u202e", rule="r\r\x9b")
+    assert lines(capsys) == [r"2026-03-02T08:55:00.250Z warning POST /x\x1b]0;\x07\n2026 error \u202e rule=r\r\x9b"]

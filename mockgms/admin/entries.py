@@ -1,12 +1,14 @@
 """Entries of the journal, decoded: the fields, parameters and headers that a request and its answer have."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mockgms.journal import Entry
-from mockgms.wire.body import parse_body
+from mockgms.wire.body import FORM, parse_body
 from mockgms.wire.http import Request
 from mockgms.wire.refusals import Unreadable
+
+_NO_FORMS: Final = ("multipart/form-data", "application/json")
 
 
 def fields_of(entry: Entry) -> Mapping[str, Any] | None:
@@ -18,6 +20,14 @@ def fields_of(entry: Entry) -> Mapping[str, Any] | None:
         return parse_body(Request(entry.method, entry.path, entry.query, entry.headers, entry.body), nested=nested)
     except Unreadable:
         return None
+
+
+def is_form(entry: Entry) -> bool:
+    """Whether a body is read as a form: fields between ampersands."""
+    media_type = entry.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == FORM or (
+        media_type not in _NO_FORMS and not entry.body.lstrip().startswith((b"{", b"[", b'"'))
+    )
 
 
 def params_of(entry: Entry) -> dict[str, Any]:

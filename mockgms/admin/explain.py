@@ -13,7 +13,7 @@ from mockgms.journal import Entry
 from mockgms.state import Session
 from mockgms.trace import Trace
 from mockgms.wire import query
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Request, Steps
 from mockgms.wire.refusals import Unreadable
 
 Rehearse: TypeAlias = Callable[[Request, Session], tuple[Entry, Trace]]
@@ -33,20 +33,20 @@ class DescribedRequest(msgspec.Struct, forbid_unknown_fields=True):
     fields: dict[str, Any] | None = None
 
 
-def read(request: Request, session: Session, id: str) -> Reply:
+def read(request: Request, session: Session, id: str) -> Steps:
     """Why a request of the journal was answered as it was, whatever has changed since."""
     unmasked = query.flag(request.params(), "unmasked")
     entry = find_entry(session, id)
     if entry is None or entry.trace is None:
         return no_such_request(id)
-    return render_json(explain(entry, entry.trace, session, unmasked=unmasked))
+    return render_json((yield from explain(entry, entry.trace, session, unmasked=unmasked)))
 
 
-def describe(rehearse: Rehearse, request: Request, session: Session) -> Reply:
+def describe(rehearse: Rehearse, request: Request, session: Session) -> Steps:
     """How a request that is only described would be answered now; nothing changes, and the journal does not know it."""
     unmasked = query.flag(request.params(), "unmasked")
     entry, trace = rehearse(_parse(parse_json(request, DescribedRequest), session), session)
-    return render_json(explain(entry, trace, session, unmasked=unmasked))
+    return render_json((yield from explain(entry, trace, session, unmasked=unmasked)))
 
 
 def _parse(asked: DescribedRequest, session: Session) -> Request:

@@ -1,13 +1,14 @@
 """An explanation: what the answer to a request depended on, put into JSON."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Final
 
-from mockgms.admin.entries import clean, fields_of, joined, params_of
-from mockgms.admin.masking import KEY, Mask, is_key, is_number
+from mockgms.admin.entries import clean, fields_of
+from mockgms.admin.masking import KEY, Mask
+from mockgms.admin.names import is_key, is_number
 from mockgms.admin.paragraph import paragraph
-from mockgms.admin.requests import render_answer
+from mockgms.admin.requests import mask_of, masked_answer, render_answer
 from mockgms.domain.instants import render_instant
 from mockgms.domain.refusals import RateLimited
 from mockgms.domain.service import Service, Services
@@ -25,18 +26,24 @@ _RATE_LIMIT: Final = "rate_limit"
 _LONG: Final = 10  # digits, as a whole number has them
 
 
-def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> dict[str, Any]:
+def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> Generator[None, None, dict[str, Any]]:
     """Why a request of a session was answered so; what can be put into words is, in `paragraph`."""
     fields = fields_of(entry) or {}
-    mask = None if unmasked else _mask(entry, trace, fields)
-    services = session.bookings.services
-    answer = None if entry.answer is None else render_answer(entry.answer)
+    facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
+    services, answered = session.bookings.services, entry.answer
+    mask = None if unmasked else (yield from mask_of(entry, fields, **facts))
+    if answered is None:
+        answer = None
+    elif mask is None:
+        answer = render_answer(answered)
+    else:
+        answer = yield from masked_answer(answered, mask)
     told: dict[str, Any] = {
         "operation": entry.operation,
         "rule": entry.rule,
         "faults": list(entry.faults),
         "refusal": None if trace.refusal is None else _snake(type(trace.refusal).__name__),
-        "answer": answer if mask is None else mask.value(answer),
+        "answer": answer,
         "clock": {"now": render_instant(entry.began), "frozen": trace.frozen_at is not None},
         "seed": trace.book.seed,
         "rules": [_render_verdict(each, trace) for each in _verdicts(entry, trace, _shown(mask))],
@@ -47,11 +54,6 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
     }
     text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.number)
     return {"id": entry.number or None, "paragraph": text, **told}
-
-
-def _mask(entry: Entry, trace: Trace, fields: Mapping[str, Any]) -> Mask:
-    named = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
-    return Mask(joined(entry.headers.items()), fields, params_of(entry), named)
 
 
 def _hiding(mask: Mask | None) -> Callable[[str], str]:

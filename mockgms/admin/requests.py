@@ -1,11 +1,16 @@
 """The requests of a session: its journal, read and emptied."""
 
+from collections.abc import Generator, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
-from mockgms.admin.entries import clean, fields_of, joined, params_of
+import msgspec
+
+from mockgms.admin.entries import clean, fields_of, is_form, joined, params_of
 from mockgms.admin.json import render_json
-from mockgms.admin.masking import Mask, is_number, scalars
+from mockgms.admin.masking import Mask, scalars
+from mockgms.admin.names import is_number
 from mockgms.domain.instants import render_instant
 from mockgms.journal import Answered, Entry, Journal
 from mockgms.scenario.mistakes import did_you_mean
@@ -13,14 +18,18 @@ from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.hints import hints
-from mockgms.wire.http import Params, Reply, Request
+from mockgms.wire.http import Params, Reply, Request, Steps, at_once
 from mockgms.wire.refusals import Unreadable
+
+_Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
 
 _LIMIT: Final = 100  # of the newest, when nobody says how many
 _LONGEST_ID: Final = 19  # digits
+_MOST_VALUES: Final = 1_000  # of a request that its summary looks at
+_LONGEST_BODY: Final = 64 * 1024  # bytes that its summary reads, if nobody else has read them
 
 
-def read(request: Request, session: Session) -> Reply:
+def read(request: Request, session: Session) -> Steps:
     """The newest `limit` exchanges that fit the filters `operation`, `phone` and `status`, the oldest of them first.
 
     With `summary`, each is as an event tells it: without headers and bodies.
@@ -29,18 +38,27 @@ def read(request: Request, session: Session) -> Reply:
     limit = query.number(params, "limit")
     if limit is not None and limit < 1:
         raise Unreadable("limit", "must be 1 or more")
-    unmasked = query.flag(params, "unmasked")
-    found = _found(session.journal, params)
-    render = render_summary if query.flag(params, "summary") else _render
-    shown = [render(entry, unmasked=unmasked) for entry in found[-(limit or _LIMIT) :]]
-    return render_json({"requests": shown, "found": len(found), "dropped": session.journal.dropped})
+    unmasked, is_summary = query.flag(params, "unmasked"), query.flag(params, "summary")
+    dropped = session.journal.dropped
+    found = yield from _found(session.journal, params)
+    shown = []
+    for entry in found[-(limit or _LIMIT) :]:
+        yield
+        if is_summary:
+            rendered = render_summary(entry, unmasked=unmasked)
+        else:
+            rendered = yield from _render(entry, unmasked=unmasked)
+        shown.append(msgspec.Raw(msgspec.json.encode(rendered)))  # all at once it would take too long at the end
+    return render_json({"requests": shown, "found": len(found), "dropped": dropped})
 
 
-def read_one(request: Request, session: Session, id: str) -> Reply:
+def read_one(request: Request, session: Session, id: str) -> Steps:
     """One exchange, by its number."""
     unmasked = query.flag(request.params(), "unmasked")
     entry = find_entry(session, id)
-    return no_such_request(id) if entry is None else render_json(_render(entry, unmasked=unmasked))
+    if entry is None:
+        return no_such_request(id)
+    return render_json((yield from _render(entry, unmasked=unmasked)))
 
 
 def find_entry(session: Session, id: str) -> Entry | None:
@@ -64,12 +82,14 @@ def clear(request: Request, session: Session) -> Reply:
 
 def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     """An exchange that was answered, on one line: without headers and bodies."""
-    fields, params, answer = fields_of(entry) or {}, params_of(entry), entry.answer
-    phone = next((value for name, value in scalars([fields, params]) if is_number(name)), None)
+    is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
+    fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.answer
+    named = list(islice(scalars([fields, params]), _MOST_VALUES))
+    phone = next((value for name, value in named if is_number(name)), None)
     told = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
     if not unmasked:
-        mask = Mask(joined(entry.headers.items()), fields, params)
-        told = {name: mask.value(text, name) for name, text in told.items()}
+        mask = Mask(joined(entry.headers.items()), suspects_all=not is_read or len(named) == _MOST_VALUES)
+        told = _masked_summary(mask, named, told)
     return {
         "id": entry.number,
         "began": render_instant(entry.began),
@@ -84,16 +104,32 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     }
 
 
-def _found(journal: Journal, params: Params) -> list[Entry]:
+def _masked_summary(mask: Mask, named: list[tuple[str, str]], told: dict[str, Any]) -> dict[str, Any]:
+    at_once(mask.learn([{name: value} for name, value in named]))
+    return {
+        "path": mask.text(told["path"]),
+        "query": at_once(mask.form(told["query"])),
+        "phone": mask.value(told["phone"], "phone"),
+    }
+
+
+def _found(journal: Journal, params: Params) -> Generator[None, None, list[Entry]]:
     operation, phone = _operation(params), query.text(params, "phone")
     status = query.number(params, "status")
-    return [
+    found = [
         entry
         for entry in journal
         if (operation is None or operation in (entry.operation, (entry.operation or "").partition(".")[2]))
         and (status is None or (entry.answer is not None and entry.answer.status == status))
-        and (phone is None or _digits(phone) in _numbers(entry))
     ]
+    if phone is None:
+        return found
+    of_number = []
+    for entry in found:
+        yield
+        if _digits(phone) in _numbers(entry):
+            of_number.append(entry)
+    return of_number
 
 
 def _operation(params: Params) -> str | None:
@@ -116,32 +152,67 @@ def _digits(number: str) -> str:
     return "".join(filter(str.isdigit, number))
 
 
-def _render(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
+def _render(entry: Entry, *, unmasked: bool) -> _Rendered:
     """An exchange; `fields` is None when the body cannot be read, `answer` while there is none."""
     fields, headers = fields_of(entry), joined(entry.headers.items())
-    rendered = {
+    answer, hinted = entry.answer, hints(entry, fields or {})
+    request = {
+        "method": entry.method,
+        "path": clean(entry.path),
+        "query": clean(entry.query),
+        "content_type": headers.get("content-type"),
+        "headers": headers,
+        "body": _text(entry.body),
+        "fields": fields,
+    }
+    if unmasked:
+        answered = None if answer is None else render_answer(answer)
+    else:
+        mask = yield from mask_of(entry, fields or {})
+        request = yield from _masked_request(request, mask, is_a_form=is_form(entry))
+        answered = None if answer is None else (yield from masked_answer(answer, mask))
+    return {
         "id": entry.number,
         "began": render_instant(entry.began),
         "operation": entry.operation,
         "rule": entry.rule,
         "faults": list(entry.faults),
-        "hints": hints(entry, fields or {}),
-        "request": {
-            "method": entry.method,
-            "path": clean(entry.path),
-            "query": clean(entry.query),
-            "content_type": headers.get("content-type"),
-            "headers": headers,
-            "body": _text(entry.body),
-            "fields": fields,
-        },
-        "answer": None if entry.answer is None else render_answer(entry.answer),
+        "hints": hinted,
+        "request": request,
+        "answer": answered,
     }
-    if unmasked:
-        return rendered
-    mask = Mask(headers, fields or {}, params_of(entry))
-    for part in "request", "answer":
-        rendered[part] = mask.value(rendered[part])
+
+
+def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[None, None, Mask]:
+    """A mask that hides what an exchange whose body has these fields names, and what is `named` besides."""
+    mask = Mask(named)
+    yield from learn_entry(mask, entry, fields)
+    return mask
+
+
+def learn_entry(mask: Mask, entry: Entry, fields: Mapping[str, Any]) -> Generator[None, None, None]:
+    """Let a mask hide what an exchange whose body has these fields names."""
+    yield from mask.learn([joined(entry.headers.items()), params_of(entry), fields])
+    for text in (clean(entry.path), _text(entry.body), "" if entry.answer is None else _text(entry.answer.body)):
+        yield from mask.learn_text(text)
+
+
+def _masked_request(request: dict[str, Any], mask: Mask, *, is_a_form: bool) -> _Rendered:
+    return request | {
+        "path": (yield from mask.long_text(request["path"])),
+        "query": (yield from mask.form(request["query"])),
+        "content_type": (yield from mask.long_value(request["content_type"])),
+        "headers": (yield from mask.long_value(request["headers"])),
+        "body": (yield from (mask.form if is_a_form else mask.long_text)(request["body"])),
+        "fields": (yield from mask.long_value(request["fields"])),
+    }
+
+
+def masked_answer(answer: Answered, mask: Mask) -> _Rendered:
+    """What was answered, with nothing in it that a mask hides."""
+    rendered = render_answer(answer)
+    for name in ("content_type", "headers", "body"):
+        rendered[name] = yield from mask.long_value(rendered[name])
     return rendered
 
 

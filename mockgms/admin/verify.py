@@ -1,24 +1,24 @@
 """Verification over the journal: whether a session was asked what a test expects."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from mockgms.admin.entries import fields_of, joined, params_of
+from mockgms.admin.entries import fields_of
 from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.masking import Mask, scalars
+from mockgms.admin.requests import learn_entry
 from mockgms.admin.seen import booked, seen
-from mockgms.journal import Entry
 from mockgms.scenario.patterns import is_literal
 from mockgms.state import Session
 from mockgms.verification.checks import BookedOnce, Check, Count, Failure, NoEarlyRetry, Order
 from mockgms.verification.filters import Filter, parse_condition
 from mockgms.wire import query
 from mockgms.wire.descriptions import Descriptions
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Request, Steps
 from mockgms.wire.refusals import Unreadable
 
 _Scalar: TypeAlias = str | int | float | bool
@@ -60,7 +60,7 @@ _TEXTS: Final = ("operation", "version", "service", "phone", "status", "rule", "
 _MAPS: Final = {"fields": "field", "header": "header", "query": "query"}
 
 
-def verify(descriptions: Descriptions, request: Request, session: Session) -> Reply:
+def verify(descriptions: Descriptions, request: Request, session: Session) -> Steps:
     """200 when all that is expected holds, else 409 with the first that does not and what came closest to it."""
     unmasked = query.flag(request.params(), "unmasked")
     expected = parse_json(request, Expected)
@@ -68,11 +68,15 @@ def verify(descriptions: Descriptions, request: Request, session: Session) -> Re
     if not checks:
         raise Unreadable("body", "names nothing to be verified: a request, an order or one of the other checks")
     entries, dropped = list(session.journal), session.journal.dropped
-    requests = [seen(entry, descriptions.describe(entry, session), session) for entry in entries]
+    requests = []
+    for entry in entries:
+        yield
+        requests.append(seen(entry, descriptions.describe(entry, session), session))
     for check in checks:
+        yield
         failure = check.failure(requests, dropped)
         if failure is not None:
-            hide = _as_it_is if unmasked else _mask(failure, expected, session)
+            hide = _as_it_is if unmasked else (yield from _mask(failure, expected, session))
             return render_json(_failed(check, failure, hide) | {"dropped": dropped}, HTTPStatus.CONFLICT)
     return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
 
@@ -156,12 +160,11 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-def _mask(failure: Failure, expected: Expected, session: Session) -> Callable[[str], str]:
+def _mask(failure: Failure, expected: Expected, session: Session) -> Generator[None, None, Callable[[str], str]]:
     """Hides what is hidden in the journal: numbers and keys of the requests that are told, and of the filters."""
-    asked = [{name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)]
-    told = [entry for near in failure.nearest if (entry := session.journal.find(near.number)) is not None]
-    return Mask(*asked, *(named for entry in told for named in _named(entry))).text
-
-
-def _named(entry: Entry) -> list[Mapping[str, Any]]:
-    return [joined(entry.headers.items()), fields_of(entry) or {}, params_of(entry)]
+    mask = Mask(*({name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)))
+    for near in failure.nearest:
+        entry = session.journal.find(near.number)
+        if entry is not None:
+            yield from learn_entry(mask, entry, fields_of(entry) or {})
+    return mask.text

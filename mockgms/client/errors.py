@@ -8,6 +8,8 @@ AdminError
 from collections.abc import Mapping
 from typing import Any
 
+from mockgms.printable import visible
+
 
 class AdminError(Exception):
     """A call of the admin API had no success; the text says why."""
@@ -29,4 +31,4 @@ class Refused(AdminError):
         self.message: str = answer["message"]
         self.field: str | None = answer.get("field")
         self.mistakes: tuple[str, ...] = tuple(answer.get("mistakes", ()))
-        super().__init__("\n".join([self.message, *self.mistakes]))
+        super().__init__("\n".join(map(visible, [self.message, *self.mistakes])))

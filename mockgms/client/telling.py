@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mockgms.printable import visible
+
 _MOST_FIELDS: Final = 160  # characters of the fields of one request
 _FAILURE: Final = 400  # statuses from here on say why in their bodies
 
@@ -15,13 +17,14 @@ def told(request: Mapping[str, Any]) -> str:
     path = asked["path"] + (f"?{asked['query']}" if asked["query"] else "")
     sent = " ".join(filter(None, [f"#{request['id']}  {time}  {asked['method']} {path}", _fields(asked)]))
     whence = f" [{request['rule']}: {', '.join(request['faults'])}]" if request["rule"] else ""
-    return "\n".join([f"{sent} -> {_answered(answer)}{whence}", *(f"    hint: {hint}" for hint in request["hints"])])
+    lines = [f"{sent} -> {_answered(answer)}{whence}", *(f"    hint: {hint}" for hint in request["hints"])]
+    return "\n".join(map(visible, lines))
 
 
 def told_failure(failure: Mapping[str, Any]) -> str:
     """What a verification found wanting: what is wrong, and a line for each request that came close."""
     near = [f"  request {each['request']}: {'; '.join(each['differs'])}" for each in failure["nearest"]]
-    return "\n".join([failure["message"], *near])
+    return "\n".join(map(visible, [failure["message"], *near]))
 
 
 def _answered(answer: Mapping[str, Any] | None) -> str:

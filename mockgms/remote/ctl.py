@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockgms.client import Mock
 from mockgms.client.telling import told
+from mockgms.printable import visible
 from mockgms.remote.arming import rule_to_arm, written_mapping
 from mockgms.remote.reach import add_reach, reached, rendered_json
 from mockgms.remote.tables import table
@@ -76,19 +77,19 @@ def _fill(mock: Mock, options: Options) -> Any:
 
 
 def _clock(answer: Any) -> str:
-    return f"{answer['now']}, {'frozen' if answer['frozen'] else 'running'}"
+    return visible(f"{answer['now']}, {'frozen' if answer['frozen'] else 'running'}")
 
 
 def _scenario(answer: Any) -> str:
-    return f"{answer['name']}: {answer['description']}"
+    return visible(f"{answer['name']}: {answer['description']}")
 
 
 def _rule(answer: Any) -> str:
-    return f"armed: {answer['name']}" + (f", until {answer['expires']}" if answer["expires"] else "")
+    return visible(f"armed: {answer['name']}" + (f", until {answer['expires']}" if answer["expires"] else ""))
 
 
 def _slot(answer: Any) -> str:
-    return f"{answer['start']}: {answer['free']} of {answer['capacity']} seats free"
+    return visible(f"{answer['start']}: {answer['free']} of {answer['capacity']} seats free")
 
 
 def _tabled(columns: tuple[str, ...]) -> Callable[[Any], str]:
@@ -205,7 +206,7 @@ COMMANDS: Final = (
         "Tell why a request was answered so",
         (_argument("number", "that of the request in the journal", type=int),),
         lambda mock, options: mock.explain(options.number),
-        lambda answer: str(answer["paragraph"]),
+        lambda answer: visible(answer["paragraph"]),
     ),
     Command(
         "verify",

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from mockgms.printable import visible
+
 _OURS: Final = re.compile(rb"<\?xml[^>]*\?>\s*<testsuites [^>]*name=\"mockgms\"")
 _HEAD: Final = 1024  # bytes, in which a report says whose it is
 _WHY: Final = {
@@ -28,9 +30,9 @@ def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
     suites = Element("testsuites", name="mockgms", attrib=counts)
     suite = SubElement(suites, "testsuite", name="mockgms coverage", attrib=counts)
     for rule in coverage["rules"]:
-        case = SubElement(suite, "testcase", name=rule["name"], classname=_class(rule), time="0")
+        case = SubElement(suite, "testcase", name=visible(rule["name"]), classname=visible(_class(rule)), time="0")
         if rule["state"] != "fired":
-            SubElement(case, "failure" if failed else "skipped", message=_WHY[rule["state"]].format(**rule))
+            SubElement(case, "failure" if failed else "skipped", message=visible(_WHY[rule["state"]].format(**rule)))
     indent(suites)
     report: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
     return report + b"\n"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mockgms.client import AdminError, Mock, Refused
 from mockgms.options import add_option, named, token, url
+from mockgms.printable import visible_lines
 
 WRONG: Final = 1  # exit status: it is not as expected
 CANNOT: Final = 2  # there is no server, or it refuses
@@ -32,6 +33,8 @@ def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
     try:
         with mock:
             return command(mock if options.session is None else mock.session(options.session))
+    except BrokenPipeError:  # of the output: a server that closes its connection is not reached
+        raise
     except AssertionError as why:
         return _complain(why, WRONG)
     except Refused as why:
@@ -47,10 +50,10 @@ def _on_one_line(why: object) -> str:
 
 
 def _complain(why: object, status: int) -> int:
-    print("mockgms:", why, file=sys.stderr)
+    print("mockgms:", visible_lines(why), file=sys.stderr)
     return status
 
 
 def rendered_json(answer: Any) -> str:
-    """An answer as people and programs read it."""
-    return json.dumps(answer, indent=2, ensure_ascii=False)
+    """An answer as people and programs read it: in ASCII, so that it is JSON in each encoding."""
+    return json.dumps(answer, indent=2)

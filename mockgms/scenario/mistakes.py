@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
+from mockgms.printable import visible
+
 _MOST: Final = 100  # mistakes of one scenario that are reported
 
 
@@ -27,7 +29,7 @@ class Mistake:
 
     def __str__(self) -> str:
         where = f":{self.line}:{self.column}" if self.line else ""
-        return f"{self.file}{where}: {self.message}"
+        return visible(f"{self.file}{where}: {self.message}")
 
 
 class ScenarioMistakes(Exception):

@@ -16,7 +16,7 @@ _Pairs: TypeAlias = Iterable[tuple[str, str]]
 LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
 
 _DEEPEST: Final = 32
-_FORM: Final = "application/x-www-form-urlencoded"
+FORM: Final = "application/x-www-form-urlencoded"
 
 _BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
 _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
@@ -82,7 +82,7 @@ def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
         return _fields(_multipart(body, content_type), nested)
-    if media_type == "application/json" or (media_type != _FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
+    if media_type == "application/json" or (media_type != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
         return _json(body)
     if body.lstrip().startswith(b'{"'):  # what `curl -d` and Python's urllib make of JSON when nobody names its type
         raise Unreadable("body", "is JSON, but its content type says that it is a form: name application/json")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 from urllib.parse import parse_qs
 
 from mockgms.domain.bounded_cache import BoundedCache
@@ -10,6 +10,8 @@ from mockgms.scenario.faults.exchange import Delivery
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Params: TypeAlias = Mapping[str, Sequence[str]]
+
+T = TypeVar("T")
 
 JSON = "application/json; charset=utf-8"
 
@@ -81,11 +83,13 @@ Steps: TypeAlias = Generator[None, None, Reply]
 
 def finish(answer: Reply | Steps) -> Reply:
     """Return the reply of an operation; take all steps of a long one at once."""
-    if isinstance(answer, Reply):
-        return answer
+    return answer if isinstance(answer, Reply) else at_once(answer)
+
+
+def at_once(steps: Generator[None, None, T]) -> T:
+    """Return what steps lead to, without a pause between them."""
     while True:
         try:
-            next(answer)
+            next(steps)
         except StopIteration as end:
-            reply: Reply = end.value
-            return reply
+            return cast(T, end.value)

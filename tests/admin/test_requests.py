@@ -280,3 +280,49 @@ def test_every_session_has_its_own(api: Api) -> None:
     api.send("GET", "/s/one/callbacks/open-for/sales")
     assert api.ids() == []
     assert len(api.read("/s/one/__admin/requests")["requests"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"phoneNumber=%34%31%35%35%35%35%30%31%32%33&note=(415)+555-0123", FORM["content-type"]),
+        (b'{"phoneNumber": "\\u002b1\\u0034155550123"}', "application/json"),
+        (b'{"phoneNumber": "\\u002b1\\u0034155550123"', "application/json"),
+        (b'{"userData": "{\\"mobile\\": \\"4155550123\\"}"}', "application/json"),
+        ('{"phoneNumber": "4155550123"}'.encode("utf-16"), "application/json"),
+        (b'--b\r\nContent-Disposition: form-data; name="phone"\r\n\r\n415 555 0123\r\n', "multipart/form-data"),
+        (b"phoneNumber=4155550123&x=%ff", FORM["content-type"]),
+        (b"<phone>(415) 555-0123</phone>", "text/xml"),
+    ],
+)
+def test_a_number_is_masked_in_whatever_form_it_was_sent_and_shown_as_it_came_to_who_asks(
+    api: Api, body: bytes, kind: str
+) -> None:
+    headers = {"content-type": kind, "referer": "http://page/?q=415-555-0123", "x-note": "call 4155550123"}
+    api.send("POST", "/callbacks/4155550123?q=415.555.0123", body, headers)
+    read = api.send("GET", "/__admin/requests").body.decode()
+    assert "55501" not in "".join(filter(str.isdigit, read))
+    shown = api.only("unmasked=true")["request"]
+    assert (shown["path"], shown["body"]) == ("/callbacks/4155550123", body.decode(errors="replace"))
+
+
+def test_ids_times_and_services_stay_readable(api: Api) -> None:
+    headers = FORM | {"sec-ch-ua-mobile": "?0", "content-length": "1048576", "host": "localhost:8080"}
+    api.send("POST", V1, b"_customer_number=%2B14155550123&_desired_time=2026-03-02T10:00:00.000Z", headers)
+    masked, unmasked = api.only(), api.only("unmasked=true")
+    assert masked["request"]["headers"] == headers
+    assert masked["answer"] == unmasked["answer"]
+
+
+async def test_others_are_answered_while_a_long_journal_is_read() -> None:
+    exchange = exchange_of(scenario())
+    for _ in range(3):
+        await exchange.answer(Request("POST", V1, "", FORM, b"phone=4155550123&n=" + b"phone " * 20_000))
+    reading = asyncio.create_task(exchange.answer(Request("GET", "/__admin/requests")))
+    others = 0
+    while not reading.done():
+        await exchange.answer(Request("GET", "/__admin/clock"))
+        await asyncio.sleep(0)
+        others += 1
+    assert others > 3
+    assert b"4155550123" not in (await reading).body

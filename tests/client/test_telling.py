@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from mockgms.client.telling import told
+from mockgms.client.telling import told, told_failure
 
 HINT = "desiredTime is sent, but no _desired_time."
 
@@ -69,3 +69,16 @@ def test_long_fields_are_cut() -> None:
     line = told(request(request={"fields": {"a": "x" * 500}}))
     assert len(line) == len("#7  08:55:00.000  POST /callbacks/create ") + 160 + len(" -> 200")
     assert line.endswith("xxx... -> 200")
+
+
+def test_what_was_sent_is_told_on_one_line_with_every_character_visible() -> None:
+    asked = {"path": "/x\x1b\u202e", "fields": {"a\nb": {"c": "\x9b\u2028"}}}
+    line = told(request(rule="r\x07", request=asked, answer=answer(400, '{"message": "\\u001b[2J"}')))
+    assert line == r"#7  08:55:00.000  POST /x\x1b\u202e a\nb={\"c\": \"\x9b\u2028\"} -> 400 \x1b[2J [r\x07: ]".replace(
+        r"\"", '"'
+    )
+
+
+def test_a_failure_is_told_with_every_character_visible() -> None:
+    failure = {"message": "no\x1b", "nearest": [{"request": 1, "differs": ["a\nb", "c\u202e"]}]}
+    assert told_failure(failure) == "no\\x1b\n  request 1: a\\nb; c\\u202e"

@@ -10,6 +10,7 @@ import pytest
 
 from mockgms.cli import main
 from mockgms.client import Mock
+from mockgms.remote.junit import render_junit
 from tests.remote.conftest import Run
 
 TABLE = """\
@@ -133,3 +134,16 @@ def test_the_least_coverage_is_a_percentage(capsys: pytest.CaptureFixture[str], 
         main(["coverage", f"--fail-under={percent}"])
     assert exited.value.code == 2
     assert f"{percent!r} is not a number from 0 to 100" in capsys.readouterr().err
+
+
+def test_a_report_is_xml_whatever_a_rule_is_called(run: Run, mock: Mock, tmp_path: Path) -> None:
+    report = {
+        "total": 1,
+        "fired": 0,
+        "percent": 0.0,
+        "rules": [{"name": "a\x1b\ufffe", "scenario": "s\0", "state": "hidden", "hidden_by": "b\x07"}],
+    }
+    [case] = ET.fromstring(render_junit(report, failed=False)).iter("testcase")  # noqa: S314  # our own
+    [skipped] = case
+    assert (case.get("name"), case.get("classname")) == (r"a\x1b\ufffe", r"mockgms.s\x00")
+    assert skipped.get("message") == r"b\x07 comes before it and leaves nothing to it"

@@ -206,3 +206,35 @@ def test_every_command_has_a_description(capsys: pytest.CaptureFixture[str]) -> 
         main(["ctl", "arm", "--help"])
     assert exited.value.code == 0
     assert "Let something go wrong from now on." in capsys.readouterr().out
+
+
+ODD = "s\x1b]52;c;cm0=\x07\nFAKE\u202e"
+SHOWN = r"s\x1b]52;c;cm0=\x07\nFAKE\u202e"
+
+
+def test_callbacks_are_shown_on_a_line_each_whatever_their_service_is_called(run: Run, mock: Mock) -> None:
+    create(mock, serviceName=ODD, phoneNumber="+14155550101")
+    status, out, _ = run("ctl", "callbacks")
+    [_, line] = out.splitlines()
+    assert (status, line.split("  ")[1]) == (0, SHOWN)
+
+
+def test_requests_are_shown_on_a_line_each_whatever_was_sent(run: Run, mock: Mock) -> None:
+    create(mock, serviceName=f"x{ODD}", phoneNumber="+14155550101", **{"\r\x9b": "\x85\u2028"})
+    status, out, _ = run("ctl", "requests")
+    assert status == 0
+    assert out.count("\n") == 1
+    assert out.removesuffix("\n").isprintable()
+
+
+def test_a_refusal_is_shown_on_one_line_whatever_it_quotes(run: Run) -> None:
+    status, out, err = run("ctl", "slots", ODD, "--days", "1", "--start", "\x1b\u202e")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.removesuffix("\n").isprintable()
+
+
+def test_json_is_ascii_whatever_was_sent(run: Run, mock: Mock) -> None:
+    create(mock, serviceName=ODD, phoneNumber="+14155550101")
+    _, out, _ = run("ctl", "callbacks", "--json")
+    assert out.isascii()
+    assert json.loads(out)[0]["service"] == ODD

@@ -1,5 +1,6 @@
 """The exchange: one request answered, from its session to the headers that every answer carries."""
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,7 +23,7 @@ from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.trace import NO_TURNS, Trace
 from mockgms.wire import cors
 from mockgms.wire.access import LOCAL, Access
-from mockgms.wire.http import Headers, Reply, Request
+from mockgms.wire.http import Headers, Reply, Request, Steps
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.wire.routing import Match, Router
@@ -31,6 +32,7 @@ from mockgms.wire.session_id import check_session_id
 SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
+_TURN: Final = 0.005  # seconds that a long operation works before others have their turn
 _FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 
 _log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Exchange:
         self._unnoted_bases = tuple(base for part in unmocked for base in part.bases if base)
         self._unnoted_paths = frozenset(route.pattern for part in unmocked for route in part.mounted())
         self._part_of = {route.operation: part for part in self._parts for route in part.routes}
+        self._long_operations = asyncio.Lock()
 
     async def answer(self, request: Request) -> Reply:
         """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to."""
@@ -170,7 +173,8 @@ class Exchange:
             incident = _incident(part, request, session, match, entry)
             if incident is None:
                 session.bookings.trail = None if trace is None else trace.trail
-                return match.route.function(request, session, *match.args)
+                answer = match.route.function(request, session, *match.args)
+                return answer if isinstance(answer, Reply) else await self._in_turns(answer)
             entry.rule = incident.rule.name
             entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in incident.rule.then)
             return await incident.run(trace)
@@ -182,6 +186,24 @@ class Exchange:
         except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
             _log.exception("a defect while answering %s %s", request.method, request.path)
             return (part or self._part_at(request.path, "")).render_refusal(OwnDefect(), session)
+
+    async def _in_turns(self, steps: Steps) -> Reply:
+        """Take the steps of a long operation, in turns of a few milliseconds.
+
+        Only one long operation has a turn before all else that waits on the loop has one: many of them do not add up.
+        """
+        try:
+            while True:
+                async with self._long_operations:
+                    end = perf_counter() + _TURN
+                    while perf_counter() < end:
+                        next(steps)
+                    await asyncio.sleep(0)
+        except StopIteration as done:
+            reply: Reply = done.value
+            return reply
+        finally:
+            steps.close()
 
     def _part_at(self, *paths: str) -> Part:
         """The part that the first of the paths to tell lies in."""

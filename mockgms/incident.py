@@ -15,7 +15,7 @@ from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.exchange import Answer, Closed, Delivery, Reset, Slow
 from mockgms.state import Session
 from mockgms.trace import Trace
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, finish
 from mockgms.wire.part import Part
 from mockgms.wire.period import availability_query
 from mockgms.wire.routing import Match
@@ -157,7 +157,7 @@ class Incident:
     def _operate(self) -> Reply:
         self._noting()
         try:
-            return self._match.route.function(self._request, self._session, *self._match.args)
+            return finish(self._match.route.function(self._request, self._session, *self._match.args))
         except Refusal as refusal:
             return self._refused(refusal)
 

@@ -13,7 +13,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.state import Session, Sessions
 from mockgms.wire.ges import GES
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import BodyTooLarge
 from mockgms.wire.routing import Route
@@ -244,3 +244,60 @@ async def test_without_a_journal_rules_befall_requests_all_the_same() -> None:
     exchange = assemble(scenario, Catalog([]), entries=0)
     statuses = [(await exchange.answer(Request("GET", "/callbacks/open-for/sales"))).status for _ in range(2)]
     assert statuses == [500, 200]
+
+
+class Long:
+    """An exchange with operations that take their time: until `released`, or for ever."""
+
+    def __init__(self) -> None:
+        self.released = False
+        self.closed = 0
+        routes = (
+            Route("GET", "/wait", "x.wait", lambda *_: self._wait()),
+            Route("GET", "/refuse", "x.refuse", lambda *_: self._refuse()),
+            Route("GET", "/release", "x.release", lambda *_: self._release()),
+        )
+        part = Part(("/x",), routes, lambda refusal, _: Reply(400, str(refusal).encode()), lambda *_: None)
+        self.exchange = Exchange(Sessions(SCENARIO), (part,))
+
+    async def get(self, name: str) -> Reply:
+        return await self.exchange.answer(Request("GET", f"/x/{name}"))
+
+    def _wait(self) -> Steps:
+        try:
+            while not self.released:
+                yield
+            return Reply(200, b"waited")
+        finally:
+            self.closed += 1
+
+    def _refuse(self) -> Steps:
+        yield
+        raise BodyTooLarge(7)
+
+    def _release(self) -> Reply:
+        self.released = True
+        return Reply(200, b"released")
+
+
+async def test_others_are_answered_between_the_steps_of_long_operations() -> None:
+    long = Long()
+    waiting = [asyncio.create_task(long.get("wait")) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert (await long.get("release")).body == b"released"
+    assert [(await each).body for each in waiting] == [b"waited"] * 3
+
+
+async def test_a_refusal_between_the_steps_of_a_long_operation_is_answered() -> None:
+    assert (await Long().get("refuse")).status == 400
+
+
+async def test_a_long_operation_ends_when_its_client_leaves() -> None:
+    long = Long()
+    waiting = [asyncio.create_task(long.get("wait")) for _ in range(2)]
+    await asyncio.sleep(0)
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert [each.cancelled() for each in waiting] == [True, True]
+    assert long.closed == 1  # the other one had not begun

@@ -7,7 +7,7 @@ from typing import Final
 
 from mockgms.scenario.mistakes import did_you_mean
 from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.routing import Operation, Route
 
@@ -36,7 +36,7 @@ def strict(route: Route) -> Route:
 
 def _strictly(
     function: Operation, params: tuple[str, ...], has_body: bool, request: Request, session: Session, *args: str
-) -> Reply:
+) -> Reply | Steps:
     for name in request.params():
         if name not in params:
             raise Unreadable(name, f"is no parameter here{did_you_mean(name, params)}")

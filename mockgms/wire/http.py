@@ -1,6 +1,6 @@
 """Request and reply: all that the wire versions know of HTTP."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -74,3 +74,19 @@ class Reply(NamedTuple):
     content_type: str = JSON
     headers: Headers = ()
     delivery: Delivery | Stream | None = None
+
+
+# A long operation answers in steps. It yields after each, at most a few milliseconds apart, and returns the reply.
+Steps: TypeAlias = Generator[None, None, Reply]
+
+
+def finish(answer: Reply | Steps) -> Reply:
+    """Return the reply of an operation; take all steps of a long one at once."""
+    if isinstance(answer, Reply):
+        return answer
+    while True:
+        try:
+            next(answer)
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply

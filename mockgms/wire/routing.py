@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from mockgms.wire.http import Reply
+from mockgms.wire.http import Reply, Steps
 from mockgms.wire.refusals import UnknownPath, Unreadable, WrongMethod
 
-Operation: TypeAlias = Callable[..., Reply]
+Operation: TypeAlias = Callable[..., Reply | Steps]
 
 _LONGEST_ARGUMENT: Final = 255
 _MOST_FOUND: Final = 1_024
@@ -23,7 +23,7 @@ class Route:
 
     In `pattern`, a segment in braces stands for any one segment: `/service/callback/{name}`. `operation` names what is
     done, for logs and scenarios: `v1.schedule`. `function` is called with the request, the session and the decoded
-    segments that the braces stand for.
+    segments that the braces stand for. It returns the reply, or the steps to it when they take long.
     """
 
     method: str

@@ -8,7 +8,7 @@ from uuid import UUID
 from mockgms.domain.refusals import Refusal
 from mockgms.state import Session
 from mockgms.wire.ges import GES
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, finish
 from mockgms.wire.routing import Router
 from tests.openapi.conforming import check
 
@@ -51,7 +51,7 @@ class Api:
         try:
             GES.admit(request, self.session)
             match = self._router.find(request.method, request.path)
-            return match.route.function(request, self.session, *match.args)
+            return finish(match.route.function(request, self.session, *match.args))
         except Refusal as refusal:
             return GES.render_refusal(refusal, self.session)
 

@@ -9,7 +9,7 @@ from mockgms.domain.instants import Instant, render_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.state import Session
 from mockgms.wire.gms import GMS
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, finish
 from mockgms.wire.routing import Router
 from tests.openapi.conforming import check
 
@@ -43,7 +43,7 @@ class Api:
         try:
             match = _ROUTER.find(request.method, request.path)
             GMS.admit(request, self.session)
-            return match.route.function(request, self.session, *match.args)
+            return finish(match.route.function(request, self.session, *match.args))
         except Refusal as refusal:
             return GMS.render_refusal(refusal, self.session)
 

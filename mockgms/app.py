@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from mockgms import admin
+from mockgms import admin, documentation
 from mockgms.exchange import Exchange
 from mockgms.journal import ENTRIES, Entry
-from mockgms.openapi import Documentation
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -64,7 +63,7 @@ def assemble(
         return exchange.rehearse(request, session)
 
     steering = admin.part(catalog, sessions, (GMS, GES), rehearse, authority)
-    exchange = Exchange(sessions, (GMS, steering, Documentation(steering, assemble).part, UI, GES), access)
+    exchange = Exchange(sessions, (GMS, steering, documentation.part(steering), UI, GES), access)
     return exchange
 
 
@@ -123,8 +122,7 @@ async def serve(
     try:
         if port_file is not None:
             _write_port(port_file, chosen)
-        gc.freeze()  # what was imported lives as long as the process: collections need not look at it
-        gc.set_threshold(*_COLLECTIONS)
+        tune_collections()
         on_ready(chosen)
         await stop.wait()
     finally:
@@ -132,6 +130,12 @@ async def serve(
         await runner.cleanup()
         if port_file is not None:
             _remove_port(port_file)
+
+
+def tune_collections() -> None:
+    """Let the collector of cycles look at less, and less often."""
+    gc.freeze()  # what was imported lives as long as the process: collections need not look at it
+    gc.set_threshold(*_COLLECTIONS)
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:

@@ -65,7 +65,7 @@ def test_the_shipped_scenarios_are_in_it(url: str, name: str) -> None:
     assert call(f"{url}/s/with-{name}/__admin/scenario", {"name": name}, "PUT")["name"] == name
 
 
-@pytest.mark.parametrize("path", [route.pattern for route in UI.routes])
+@pytest.mark.parametrize("path", ["/__admin/docs", *(route.pattern for route in UI.routes)])
 def test_the_pages_are_in_it(url: str, path: str) -> None:
     with urlopen(f"{url}{path}", timeout=LONGEST) as answer:  # noqa: S310  # http, as above
         assert (answer.status, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")

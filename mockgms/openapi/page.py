@@ -42,7 +42,8 @@ def render_page(document: Told) -> str:
         Element("h2", "Schemas", id="schemas"),
         *(_schema(name, schema) for name, schema in sorted(document["components"]["schemas"].items())),
     )
-    return f"<!doctype html>\n{Element('html', head, Element('body', bar, main), lang='en')}\n"
+    page = f"<!doctype html>\n{Element('html', head, Element('body', bar, main), lang='en')}\n"
+    return page.replace("<details", "\n<details")  # lines of a length at which changes can be read
 
 
 def _chapter(tag: Told, document: Told) -> Element:

@@ -8,14 +8,12 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from mockgms import admin
-from mockgms.app import assemble
+from mockgms import admin, documentation
 from mockgms.cli import main
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
-from mockgms.openapi import Documentation
 from mockgms.remote.ctl import COMMANDS
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.fault_schema import fault_struct
@@ -36,7 +34,7 @@ from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
 ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
-DOCUMENTATION = Documentation(ADMIN, assemble).part
+DOCUMENTATION = documentation.part(ADMIN)
 
 
 def described(heading: str) -> list[str]:

@@ -1,15 +1,14 @@
-"""The document as tests read it, made once."""
+"""The document as tests read it: the one that is shipped."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from mockgms import admin
-from mockgms.app import assemble
+from mockgms import admin, documentation
 from mockgms.exchange import Exchange
-from mockgms.openapi import Documentation
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.state import Sessions
@@ -18,7 +17,7 @@ from mockgms.wire.gms import GMS
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
 ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
-DOCUMENTATION = Documentation(ADMIN, assemble)
+DOCUMENTATION = documentation.part(ADMIN)
 
 
 class Listed(NamedTuple):
@@ -29,8 +28,10 @@ class Listed(NamedTuple):
     told: Mapping[str, Any]
 
 
+@cache
 def document() -> dict[str, Any]:
-    return DOCUMENTATION.document
+    document: dict[str, Any] = json.loads(documentation.read_generated(documentation.DOCUMENT))
+    return document
 
 
 def listed() -> Iterator[Listed]:

@@ -17,7 +17,7 @@ from mockgms.wire.refusals import BodyTooLarge
 from tests.live import Client
 from tests.openapi.made import ADMIN, DOCUMENTATION, document, listed, validator
 
-PARTS = {"gms": GMS, "ges": GES, "admin": ADMIN, "itself": DOCUMENTATION.part}
+PARTS = {"gms": GMS, "ges": GES, "admin": ADMIN, "itself": DOCUMENTATION}
 TABLES = {"gms": gms.TABLE, "ges": ges.TABLE, "admin": of_admin.TABLE, "itself": itself.TABLE}
 
 

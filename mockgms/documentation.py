@@ -1,0 +1,57 @@
+"""The documentation of the API: its OpenAPI document and the page of it, served from files in `generated/`.
+
+`mockgms.openapi` makes the files when somebody runs `scripts/generate`; the server never imports it.
+"""
+
+from functools import lru_cache
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+
+from mockgms.state import DEFAULT, Session
+from mockgms.ui.files import HEADERS, HTML
+from mockgms.wire.http import Reply, Request
+from mockgms.wire.part import Part
+from mockgms.wire.routing import Route
+
+DOCUMENT: Final = "openapi.json"
+PAGE: Final = "docs.html"
+SERVERS: Final = b',"servers":[]}'  # ends the document, when it has no blanks between its tokens
+
+
+def part(admin: Part) -> Part:
+    """The part that serves the documentation, beside the admin API: for the same clients, under the same paths."""
+    routes = (
+        Route("GET", "/openapi.json", "admin.openapi", _read),
+        Route("GET", "/docs", "admin.docs", _show),
+    )
+    return Part(admin.bases, routes, admin.render_refusal, admin.admit)
+
+
+def read_generated(name: str) -> bytes:
+    """Return the bytes of a generated file."""
+    return files("mockgms").joinpath("generated", name).read_bytes()
+
+
+def _read(_: Request, session: Session) -> Reply:
+    """The document, with the session's base path as its server."""
+    server = "/" if session.id == DEFAULT else f"/s/{session.id}"
+    return Reply(HTTPStatus.OK, b"%b,%b}" % (_document(), b'"servers":' + msgspec.json.encode([{"url": server}])))
+
+
+def _show(_: Request, __: Session) -> Reply:
+    """The page; what it tries out, it asks the session of its own path."""
+    return Reply(HTTPStatus.OK, _page(), HTML, HEADERS)
+
+
+@lru_cache
+def _document() -> bytes:
+    """The document without blanks, up to its servers; the file has a line for each value, which shows changes."""
+    return msgspec.json.format(read_generated(DOCUMENT), indent=-1).removesuffix(SERVERS)
+
+
+@lru_cache
+def _page() -> bytes:
+    return read_generated(PAGE)

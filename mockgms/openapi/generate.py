@@ -1,0 +1,34 @@
+"""The files of the documentation: the OpenAPI document of the whole API, and the page that shows it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from mockgms import admin, documentation
+from mockgms.app import assemble
+from mockgms.exchange import Exchange
+from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
+from mockgms.openapi.document import render_document
+from mockgms.openapi.itself import TABLE
+from mockgms.openapi.page import render_page
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
+from mockgms.state import Sessions
+from mockgms.wire.ges import GES
+from mockgms.wire.gms import GMS
+
+
+def generate() -> dict[str, bytes]:
+    """Make the files of the documentation: the bytes of each, by its name in `mockgms/generated`."""
+    document = make_document()
+    text = msgspec.json.format(msgspec.json.encode({**document, "servers": []}), indent=1)
+    return {documentation.DOCUMENT: text + b"\n", documentation.PAGE: render_page(document).encode()}
+
+
+def make_document() -> Mapping[str, Any]:
+    """Make the OpenAPI document, without its servers. Its examples are what servers really answer."""
+    sessions = Sessions(Scenario("documentation", "For the documentation."))
+    steering = admin.part(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).rehearse)
+    own = admin_chapter(documentation.part(steering), TABLE)
+    return render_document((GMS_CHAPTER, GES_CHAPTER, admin_chapter(steering), own), assemble)

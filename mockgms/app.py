@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from aiohttp import web
 
 from mockgms import admin, documentation
+from mockgms.aside import Aside
 from mockgms.exchange import Exchange
 from mockgms.journal import ENTRIES, Entry
 from mockgms.scenario.catalog import Catalog
@@ -83,11 +84,12 @@ async def listen(
 
 async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) -> None:
     """Let the sessions of a scenario go on with what its files say now, for ever; `tell` what happens."""
+    aside = Aside()
     while True:
         await asyncio.sleep(_LOOK)
         old = watch.scenario
         try:
-            new = watch.poll()
+            new = await aside.run(watch.poll)  # a file may be large, or on a disk that does not answer
         except ScenarioMistakes as mistakes:
             tell(f"{_changed(watch)} and does not load, what was loaded before stays in force:\n{mistakes}")
         else:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from mockgms.regular_file import read_file
+
+_LARGEST: Final = 1 << 20  # bytes of a file of certificates
 _LASTS: Final = timedelta(days=397)  # Safari takes no certificate that is good for longer
 _ORGANIZATION: Final = "mockgms local authority"
 # What a server on this machine is called: by itself, from its containers, and as a container.
@@ -31,7 +34,7 @@ def identity_from_files(certificate: Path, key: Path | None) -> Identity:
     context = _context()
     for file in filter(None, (certificate, key)):
         try:
-            file.read_bytes()
+            read_file(file, _LARGEST)
         except OSError as error:
             raise NoIdentity(f"cannot read {file}: {error.strerror}") from None
     try:

@@ -1,5 +1,8 @@
 """Fixtures: a live server on a clock that stands still, and a client of it."""
 
+import os
+from pathlib import Path
+
 import pytest
 from pytest_aiohttp.plugin import AiohttpClient
 
@@ -14,6 +17,14 @@ NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 def scenario() -> Scenario:
     """What the server starts with; a test that needs another overrides it."""
     return Scenario(name="test", description="For a test.", clock=ClockStart(NOW, frozen=True))
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Path:
+    """A named pipe into which nobody writes: whoever opens it without care waits for ever."""
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    return pipe
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from mockgms.scenario.json_schema import scenario_schema
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 LONGEST = 20  # seconds that a command may take on a busy machine
 
+NO_FILE = "Is a pipe, not a regular file: save its contents in one"
 CALM = "description: Calm.\n"
 STORMY = """\
 description: Stormy.
@@ -129,6 +130,37 @@ def test_a_file_that_changes_brings_its_rules_into_force(server: "subprocess.Pop
     assert told(server) == "mockgms: mine.yaml has changed, it has no rules\n"
     status, callbacks = call(f"{url}/__admin/callbacks")
     assert (status, len(callbacks)) == (200, 2)  # the calendar was kept all the while
+
+
+def test_a_pipe_in_place_of_the_file_keeps_the_old_scenario_and_nobody_waiting(
+    server: "subprocess.Popen[str]", url: str, file: Path
+) -> None:
+    file.unlink()
+    os.mkfifo(file)
+    assert told(server) == "mockgms: mine.yaml has changed and does not load, what was loaded before stays in force:\n"
+    assert told(server) == f"mine.yaml: cannot be read: {NO_FILE}\n"
+    assert call(f"{url}/__admin/scenario")[1]["description"] == "Calm."
+    file.unlink()
+    file.write_text(STORMY)
+    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"  # nothing was told twice
+
+
+@pytest.mark.parametrize("command", [["check"], ["serve", "--port", "0", "--scenario"]])
+def test_a_command_ends_at_once_with_what_is_wrong_with_a_pipe(command: list[str], pipe: Path) -> None:
+    done = subprocess.run([*MOCKGMS, *command, str(pipe)], capture_output=True, text=True, timeout=LONGEST, check=False)
+    assert (done.returncode, done.stdout) == (1 if command == ["check"] else 2, "")
+    assert done.stderr == f"{pipe}: cannot be read: {NO_FILE}\n"
+
+
+def test_check_takes_a_file_on_standard_input_but_no_pipe(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(CALM)
+    command = [*MOCKGMS, "check", "/dev/stdin"]
+    with (tmp_path / "x").open() as opened:
+        assert subprocess.run(command, stdin=opened, capture_output=True, check=True).stdout == (
+            b"/dev/stdin: no mistakes\n"
+        )
+    done = subprocess.run(command, input=CALM, capture_output=True, text=True, timeout=LONGEST, check=False)
+    assert (done.returncode, done.stderr) == (1, f"/dev/stdin: cannot be read: {NO_FILE}\n")
 
 
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

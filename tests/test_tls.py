@@ -134,6 +134,10 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
         (("--tls-cert", "none.pem"), "cannot read none.pem: No such file or directory"),
         (("--tls-cert", "own.pem", "--tls-key", "none.key"), "cannot read none.key: No such file or directory"),
         (("--tls-cert", "."), "cannot read .: Is a directory"),
+        (
+            ("--tls-cert", "/dev/zero"),
+            "cannot read /dev/zero: Is a device, not a regular file: save its contents in one",
+        ),
         (("--tls-cert", "text"), "text holds no certificate in PEM"),
         (("--tls-cert", "own.key", "--tls-key", "own.key"), "own.key holds no certificate in PEM"),
         (("--tls-cert", "own.pem"), "own.pem holds no private key in PEM, or one with a password"),

@@ -5,12 +5,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from mockgms.regular_file import read_file
+
 Json: TypeAlias = dict[str, Any]
 Whole: TypeAlias = str | Path | Mapping[str, Any]
 Moment: TypeAlias = str | datetime
 Filter: TypeAlias = str | Mapping[str, Any]
 Faults: TypeAlias = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
+_LARGEST: Final = 1 << 20  # bytes: as many as the server takes
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 
 
@@ -19,7 +22,7 @@ def written_scenario(scenario: Whole) -> str | Json:
     if isinstance(scenario, Mapping):
         return dict(scenario)
     if isinstance(scenario, Path) or scenario.endswith(_SUFFIXES):
-        return Path(scenario).read_text(encoding="utf-8")
+        return read_file(Path(scenario), _LARGEST).decode()
     return scenario
 
 

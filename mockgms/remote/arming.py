@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client.sending import written_rule
-from mockgms.scenario.document import parse_document
+from mockgms.regular_file import read_file
+from mockgms.scenario.document import LARGEST, parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 
 _FAULT: Final = "the name of a fault, or YAML of one or of a rule"
@@ -34,7 +35,7 @@ def written_mapping(text: str, what: str) -> dict[str, Any]:
 
     Raises ValueError, or OSError when the file cannot be read.
     """
-    whole = Path(text).read_text(encoding="utf-8") if text.endswith(_SUFFIXES) else text
+    whole = read_file(Path(text), LARGEST).decode() if text.endswith(_SUFFIXES) else text
     try:
         return {key: entry.node.plain() for key, entry in parse_document(whole, "", kind="map").items()}
     except ScenarioMistakes as mistakes:

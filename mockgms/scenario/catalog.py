@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from mockgms.regular_file import read_file
 from mockgms.scenario.assembly import assemble
 from mockgms.scenario.document import LARGEST, parse_document
 from mockgms.scenario.layer import Layer, read_layer
@@ -143,7 +144,10 @@ def _is_path(text: str) -> bool:
 
 
 def _scenarios_in(directory: Path) -> list[Path]:
-    return [file for suffix in _SUFFIXES for file in sorted(directory.glob(f"*{suffix}")) if file.is_file()]
+    try:
+        return [file for suffix in _SUFFIXES for file in sorted(directory.glob(f"*{suffix}")) if file.is_file()]
+    except OSError:  # it has vanished, or cannot be read just now
+        return []
 
 
 def _same(file: Path, other: Path) -> bool:
@@ -156,8 +160,7 @@ def _same(file: Path, other: Path) -> bool:
 def _contents(file: Path) -> bytes:
     """What a file holds, at most a little more than is taken. Raises ValueError, with a sentence."""
     try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST + 1)
+        return read_file(file, LARGEST)
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from None
 

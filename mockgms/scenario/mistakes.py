@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_MOST: Final = 100  # mistakes of one scenario that are reported
 
 
 class Place(NamedTuple):
@@ -29,11 +31,16 @@ class Mistake:
 
 
 class ScenarioMistakes(Exception):
-    """A scenario that cannot be used; `mistakes` are all that were found in it and its parents, sorted by place."""
+    """A scenario that cannot be used; `mistakes` are those in it and its parents, sorted by place.
+
+    Of more than 100 the last one says how many are left out.
+    """
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         found = {(mistake.file, mistake.line, mistake.column, mistake.message): mistake for mistake in mistakes}
-        self.mistakes = tuple(found[key] for key in sorted(found))
+        self.mistakes = tuple(found[key] for key in sorted(found)[:_MOST])
+        if len(found) > _MOST:
+            self.mistakes += (Mistake(self.mistakes[-1].file, 0, 0, f"has {len(found) - _MOST} more mistakes"),)
         super().__init__("\n".join(map(str, self.mistakes)))
 
 

@@ -1,12 +1,18 @@
 """Watching a scenario: whether its files have changed, and what they say now."""
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
+from mockgms.regular_file import read_file
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.document import LARGEST
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
+
+_PASSING: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
+_TOO_LARGE: Final = "is too large"
 
 
 class Watch:
@@ -29,18 +35,26 @@ class Watch:
         """Another version of the scenario, when there is one.
 
         Raises ScenarioMistakes, once for the same contents, when they do not load at two looks running: at the first
-        they may be half written.
+        they may be half written. A look for which file descriptors or memory are missing finds nothing.
         """
+        try:
+            return self._look()
+        except OSError:
+            return None
+
+    def _look(self) -> Scenario | None:
         seen = _contents(self._seen)
         if seen == self._seen and self._broken is None:
             return None
-        self.changed = tuple(file for file in seen if seen[file] != self._seen[file]) or self.changed
-        self._seen = seen
+        changed = tuple(file for file in seen if seen[file] != self._seen[file]) or self.changed
         try:
             scenario = self._catalog.load_file(self.scenario.files[0])
         except ScenarioMistakes as mistakes:
+            self._seen, self.changed = seen, changed
             self._note(mistakes)
             return None
+        self._seen = {file: seen[file] if file in seen else _content(file) for file in scenario.files}
+        self.changed = changed
         return self._take(scenario)
 
     def _note(self, mistakes: ScenarioMistakes) -> None:
@@ -53,21 +67,25 @@ class Watch:
     def _take(self, scenario: Scenario) -> Scenario | None:
         """The scenario, when it says something new, or after mistakes were raised."""
         recovered, self._broken, self._told = self._told is not None, None, None
-        self._seen = {file: self._seen[file] if file in self._seen else _content(file) for file in scenario.files}
         if scenario == self.scenario and not recovered:
             return None
         self.scenario = scenario
         return scenario
 
 
-def _contents(files: Iterable[Path]) -> dict[Path, bytes | None]:
-    """What the files hold; None for one that cannot be read."""
+def _contents(files: Iterable[Path]) -> dict[Path, bytes | str]:
     return {file: _content(file) for file in files}
 
 
-def _content(file: Path) -> bytes | None:
+def _content(file: Path) -> bytes | str:
+    """What a file holds, or why it cannot be taken: of one that is too large, it is the same however it goes on.
+
+    Raises OSError when that is likely to pass.
+    """
     try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST + 1)
-    except OSError:
-        return None
+        content = read_file(file, LARGEST)
+    except OSError as error:
+        if error.errno in _PASSING:
+            raise
+        return str(error.strerror)
+    return content if len(content) <= LARGEST else _TOO_LARGE

@@ -105,6 +105,12 @@ def test_another_scenario_is_used_by_the_path_of_its_file(mock: Mock, tmp_path: 
         mock.use(kind(tmp_path / "none.yaml"))
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_pipe_is_no_file_of_a_scenario(mock: Mock, pipe: Path, kind: Any) -> None:
+    with pytest.raises(OSError, match="Is a pipe, not a regular file: save its contents in one"):
+        mock.use(kind(pipe))
+
+
 def test_a_reset_goes_back_to_the_start(mock: Mock) -> None:
     mock.advance("1h")
     mock.book("sales", "+15551234")

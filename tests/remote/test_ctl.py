@@ -186,6 +186,8 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
     ("arguments", "message"),
     [
         (("use", "none.yaml"), r"\[Errno 2\] No such file or directory: 'none.yaml'"),
+        (("use", "{pipe}"), r"\[Errno 22\] Is a pipe, not a regular file: save its contents in one: '.*pipe.yaml'"),
+        (("arm", "{pipe}"), r"\[Errno 22\] Is a pipe, not a regular file: save its contents in one: '.*pipe.yaml'"),
         (("disarm", "mine"), "There is no rule 'mine'.*"),
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
         (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
@@ -193,8 +195,8 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
         (("clock", "--url", "http://127.0.0.1:1"), "no answer from http://127.0.0.1:1: .* Connection refused"),
     ],
 )
-def test_what_goes_wrong_is_one_clear_line(run: Run, arguments: tuple[str, ...], message: str) -> None:
-    status, out, err = run("ctl", *arguments)
+def test_what_goes_wrong_is_one_clear_line(run: Run, arguments: tuple[str, ...], message: str, pipe: Path) -> None:
+    status, out, err = run("ctl", *(each.format(pipe=pipe) for each in arguments))
     assert (status, out) == (2, "")
     assert re.fullmatch(f"mockgms: {message}\n", err)
 

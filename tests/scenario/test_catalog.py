@@ -87,8 +87,45 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
     assert mistakes(lambda: Catalog().load("a\0/b")) == ["a\0/b: embedded null byte"]
 
 
-def test_a_file_that_is_too_large_is_not_read_to_its_end() -> None:
-    assert mistakes(lambda: Catalog().load("/dev/zero")) == ["/dev/zero:1:1: is larger than 1048576 bytes"]
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    large = tmp_path / "x.yaml"
+    with large.open("wb") as opened:
+        opened.truncate(1 << 40)  # a terabyte, of which the disk has nothing
+    assert mistakes(lambda: Catalog().load(str(large))) == [f"{large}:1:1: is larger than 1048576 bytes"]
+
+
+NO_FILE = "Is {}, not a regular file: save its contents in one"
+
+
+def test_what_is_not_a_regular_file_is_a_mistake(pipe: Path) -> None:
+    assert mistakes(lambda: Catalog().load("/dev/zero")) == [f"/dev/zero: cannot be read: {NO_FILE.format('a device')}"]
+    assert mistakes(lambda: Catalog().load_file(pipe)) == [f"{pipe}: cannot be read: {NO_FILE.format('a pipe')}"]
+
+
+def test_a_parent_that_is_not_a_regular_file_is_a_mistake(write: Write, pipe: Path) -> None:
+    file = write("child.yaml", f"description: x\nextends: ./{pipe.name}\n")
+    assert mistakes(lambda: Catalog().load_file(file)) == [
+        f"{file}:2:10: `extends: ./{pipe.name}`: cannot be read: {NO_FILE.format('a pipe')}"
+    ]
+
+
+def test_a_folder_with_other_things_than_files_has_the_scenarios_that_are_files(write: Write, pipe: Path) -> None:
+    write("mine.yaml", "description: Mine.")
+    (pipe.parent / "folder.yaml").mkdir()
+    (pipe.parent / "nowhere.yaml").symlink_to("missing.yaml")
+    (pipe.parent / "zero.yaml").symlink_to("/dev/zero")
+    ours, shipped = Catalog([pipe.parent]).names(), Catalog().names()
+    assert [each for each in ours if each not in shipped] == [("mine", "Mine.")]
+
+
+def test_a_folder_that_has_vanished_has_no_scenarios(tmp_path: Path) -> None:
+    assert Catalog([tmp_path / "vanished"]).names() == Catalog().names()
+
+
+def test_of_many_mistakes_a_hundred_are_listed_and_the_others_counted() -> None:
+    listed = mistakes(lambda: Catalog().parse("".join(f"zz{turn}: 1\n" for turn in range(19_000))))
+    assert len(listed) == 101
+    assert listed[-1] == "<body>: has 18901 more mistakes"  # `description` is missing too
 
 
 def test_text_is_a_scenario_too() -> None:

@@ -1,5 +1,8 @@
 """Watching: a change of any file is noticed, a mistake is told once, and nothing that happens to files is an error."""
 
+import os
+import resource
+import socket
 from pathlib import Path
 
 import pytest
@@ -143,6 +146,53 @@ def test_a_file_may_vanish_and_come_back(watch: Watch, file: Path) -> None:
     assert raised(watch) == [f"{file}: cannot be read: No such file or directory"]
     file.write_text(text)
     assert watch.poll() is not None
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a socket", "a directory"])
+def test_what_is_not_a_regular_file_leaves_the_old_version_and_is_told_once(
+    watch: Watch, file: Path, kind: str
+) -> None:
+    before, text = watch.scenario, file.read_text()
+    file.unlink()
+    if kind == "a pipe":
+        os.mkfifo(file)
+    elif kind == "a directory":
+        file.mkdir()
+    else:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(file))
+    assert watch.poll() is None
+    why = "Is a directory" if kind == "a directory" else f"Is {kind}, not a regular file: save its contents in one"
+    assert raised(watch) == [f"{file}: cannot be read: {why}"]
+    assert watch.poll() is None
+    assert watch.scenario is before
+    file.rmdir() if kind == "a directory" else file.unlink()
+    file.write_text(text)
+    assert watch.poll() == before
+
+
+def test_a_file_that_grows_beyond_the_limit_is_told_of_once_however_it_goes_on(watch: Watch, file: Path) -> None:
+    before = watch.scenario
+    file.write_text("#" * 1_048_577)
+    assert watch.poll() is None
+    file.write_text(f"description: A log.\n{'#' * 1_048_577}")
+    assert raised(watch) == [f"{file}:1:1: is larger than 1048576 bytes"]
+    file.write_text(f"description: Another log.\n{'#' * 1_048_577}")
+    assert watch.poll() is None
+    assert watch.scenario is before
+
+
+def test_without_file_descriptors_nothing_has_changed(watch: Watch, file: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    file.write_text("description: Changed.")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        assert (watch.poll(), watch.poll()) == (None, None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    scenario = watch.poll()
+    assert scenario is not None
+    assert scenario.description == "Changed."
 
 
 def test_a_missing_parent_is_found_when_it_comes(watch: Watch, file: Path) -> None:

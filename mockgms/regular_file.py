@@ -1,0 +1,47 @@
+"""Regular files, read up to a limit: opening a pipe or a device can wait for ever, and reading it never end."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+_PIECE: Final = 1 << 16  # bytes
+_KINDS: Final = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+def read_file(file: Path, most: int) -> bytes:
+    """Return what a regular file holds, or the first `most` + 1 bytes of a larger one.
+
+    Raises OSError, whose `strerror` says why, also for whatever is not a regular file. Raises ValueError for a path
+    with a NUL character. It never waits for a writer, as opening a pipe does.
+    """
+    _check_kind(file, file.stat())  # opening some devices does something
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        _check_kind(file, os.fstat(descriptor))  # it may be another file by now
+        return _read(descriptor, most + 1)
+    finally:
+        os.close(descriptor)
+
+
+def _check_kind(file: Path, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    for is_kind, name in _KINDS:
+        if is_kind(status.st_mode):
+            raise OSError(errno.EINVAL, f"Is {name}, not a regular file: save its contents in one", str(file))
+
+
+def _read(descriptor: int, most: int) -> bytes:
+    """Read up to `most` bytes. The size that a file claims is not asked: it may grow, and in /proc it is 0."""
+    pieces = []
+    while most and (piece := os.read(descriptor, min(most, _PIECE))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)

@@ -26,7 +26,7 @@ from mockgms.ui import UI
 from mockgms.wire.access import LOCAL, Access
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
-from mockgms.wire.http import Request
+from mockgms.wire.http import InSteps, Request
 
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
@@ -60,7 +60,7 @@ def assemble(
     """
     sessions = Sessions(scenario, entries=entries)
 
-    def rehearse(request: Request, session: Session) -> tuple[Entry, Trace]:
+    def rehearse(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         return exchange.rehearse(request, session)
 
     steering = admin.part(catalog, sessions, (GMS, GES), rehearse, authority)

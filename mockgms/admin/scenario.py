@@ -1,5 +1,6 @@
 """The scenario of a session: which one is active, another one, back to its start."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -9,7 +10,7 @@ from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 
 _LONGEST_BY_NAME: Final = 1_000  # bytes
 
@@ -28,16 +29,17 @@ def read(request: Request, session: Session) -> Reply:
     )
 
 
-def use(catalog: Catalog, request: Request, session: Session) -> Reply:
+def use(catalog: Catalog, request: Request, session: Session) -> Steps:
     """Start over with a scenario: `{"name": ...}`, or a whole one, as YAML or JSON. A mistake leaves the old one."""
     try:
-        session.use(_scenario(catalog, request.body))
+        scenario = yield partial(_scenario, catalog, request.body)
     except ScenarioMistakes as mistakes:
         told = {
             "message": "The scenario has mistakes; the old one stays.",
             "mistakes": list(map(str, mistakes.mistakes)),
         }
         return render_json(told, HTTPStatus.BAD_REQUEST)
+    session.use(scenario)
     return read(request, session)
 
 

@@ -4,6 +4,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import msgspec
 
 from mockgms import __version__
 from mockgms.admin import snapshot_form as form
-from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.json import parse_json, parse_part, render_json
 from mockgms.admin.sessions import render_session
 from mockgms.domain.callback import Callback, Outcome, State
 from mockgms.domain.clock import Clock, ClockRecord
@@ -30,38 +31,42 @@ from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.sources import assemble_sources
 from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import InSteps, Request, Steps
+from mockgms.wire.pieces import json_list
 from mockgms.wire.refusals import Unreadable
 
 _WORDS: Final = struct.Struct(">625I")  # what `Random` is: 624 words of chance, and which comes next
 _FORMAT: Final = 3  # of `Random`'s states
 
 
-def read(request: Request, session: Session) -> Reply:
+def read(request: Request, session: Session) -> Steps:
     """All that the session is, but for its journal."""
-    return render_json(_render(session.record()))
+    record = session.record()
+    listed = yield from json_list(record.bookings.callbacks, _render_callback)
+    return render_json(_render(record, msgspec.Raw(listed)))
 
 
-def use(request: Request, session: Session) -> Reply:
+def use(request: Request, session: Session) -> Steps:
     """Be what a snapshot says, with an empty journal; a mistake leaves the session as it was."""
-    snapshot = parse_json(request, form.Snapshot)
+    snapshot = parse_json(request, form.SnapshotInPieces)
+    record = yield from _parse(snapshot, session)
     try:
-        session.take_up(_parse(snapshot, session))
+        yield from session.take_up_in_steps(record)
     except Misfit as misfit:
         raise Unreadable(misfit.field, misfit.reason) from None
     session.tell("session", "restored")
     return render_json(render_session(session))
 
 
-def _render(record: SessionRecord) -> form.Snapshot:
+def _render(record: SessionRecord, listed: msgspec.Raw) -> form.SnapshotInPieces:
     answers, callbacks = record.ids
-    return form.Snapshot(
+    return form.SnapshotInPieces(
         mockgms=__version__,
         format=1,
         scenario=_render_scenario(record.scenario),
         started=None if record.started is record.scenario else _render_scenario(record.started),
         clock=form.ClockForm(record.clock.frozen_at, record.clock.ahead),
-        bookings=_render_bookings(record.bookings),
+        bookings=_render_bookings(record.bookings, listed),
         rules=_render_rules(record.rules),
         memory={
             rule: {key: form.BucketForm(**asdict(bucket)) for key, bucket in kept.items()}
@@ -82,8 +87,8 @@ def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
     return form.ScenarioForm(scenario.name, list(scenario.sources), start)
 
 
-def _render_bookings(record: BookingsRecord) -> form.BookingsForm:
-    return form.BookingsForm(
+def _render_bookings(record: BookingsRecord, listed: msgspec.Raw) -> form.BookingsInPieces:
+    return form.BookingsInPieces(
         list(record.services),
         [
             form.DeskForm(
@@ -93,7 +98,7 @@ def _render_bookings(record: BookingsRecord) -> form.BookingsForm:
             )
             for desk in record.desks
         ],
-        list(map(_render_callback, record.callbacks)),
+        listed,
     )
 
 
@@ -122,15 +127,20 @@ def _render_rules(record: EngineRecord) -> form.RulesForm:
     )
 
 
-def _parse(snapshot: form.Snapshot, session: Session) -> SessionRecord:
+def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionRecord]:
     """The record of a session. Raises Unreadable."""
-    scenario = _parse_scenario(snapshot.scenario, "scenario")
+    scenario = started = yield partial(_parse_scenario, snapshot.scenario, "scenario")
+    if snapshot.started is not None:
+        started = yield partial(_parse_scenario, snapshot.started, "started")
+    clock = _parse_clock(snapshot.clock)
+    bookings = yield from _parse_bookings(snapshot.bookings)
+    rules = yield partial(_parse_rules, snapshot.rules)
     return SessionRecord(
         scenario,
-        scenario if snapshot.started is None else _parse_scenario(snapshot.started, "started"),
-        _parse_clock(snapshot.clock),
-        _parse_bookings(snapshot.bookings),
-        _parse_rules(snapshot.rules),
+        started,
+        clock,
+        bookings,
+        rules,
         {rule: {key: _parse_bucket(each) for key, each in kept.items()} for rule, kept in snapshot.memory.items()},
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
         session.journal.renewed(snapshot.requests),
@@ -153,7 +163,7 @@ def _parse_clock(written: form.ClockForm) -> ClockRecord:
     return record
 
 
-def _parse_bookings(written: form.BookingsForm) -> BookingsRecord:
+def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsRecord]:
     desks = tuple(
         DeskRecord(
             desk.service,
@@ -162,7 +172,12 @@ def _parse_bookings(written: form.BookingsForm) -> BookingsRecord:
         )
         for desk in written.desks
     )
-    callbacks = (_parse_callback(callback, turn) for turn, callback in enumerate(written.callbacks, 1))
+    callbacks: list[Callback] = []
+    raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
+    for index, one in enumerate(raw):
+        callback = parse_part(one, form.CallbackForm, f"bookings.callbacks[{index}]")
+        callbacks.append(_parse_callback(callback, index + 1))
+        yield
     return BookingsRecord(tuple(written.services), desks, tuple(callbacks))
 
 

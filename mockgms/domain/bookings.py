@@ -1,6 +1,6 @@
 """The bookings: the one mutable store of a session, and the only way callbacks come and go."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final, Literal, TypeAlias
 
@@ -57,10 +57,22 @@ class Bookings:
         """All that they are."""
         services = tuple(service.name for service in self.services)
         desks = tuple(desk.record() for desk in self._desks.values())
-        return BookingsRecord(services, desks, tuple(self._callbacks.among()))
+        return BookingsRecord(services, desks, tuple(self._callbacks.all()))
+
+    def take_after(self, other: "Bookings") -> None:
+        """Be what others are now, whose services are the same; of new ones."""
+        for service in other.services:
+            self.service(service.name)
+        self._desks = {name: desk.copy() for name, desk in other._desks.items()}  # noqa: SLF001  # of its own class
+        self._callbacks = other._callbacks.copy(partial(_comparable, self.services))  # noqa: SLF001  # the same
 
     def take_up(self, record: BookingsRecord) -> None:
         """Be what others were; of new ones. Raises Misfit."""
+        for _ in self.take_up_in_steps(record):
+            pass
+
+    def take_up_in_steps(self, record: BookingsRecord) -> Iterator[None]:
+        """The same, step by step: nobody else may use these bookings before the last one."""
         for index, name in enumerate(record.services):
             self._known(name, f"services[{index}]")
         for index, one in enumerate(record.desks):
@@ -70,6 +82,7 @@ class Bookings:
         for index, callback in enumerate(record.callbacks):
             with within(f"callbacks[{index}]"):
                 self._take_in(callback)
+            yield
 
     def __len__(self) -> int:
         """How many callbacks there are, whatever their state."""
@@ -169,6 +182,10 @@ class Bookings:
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
         """The callbacks, of one service or of one number, however written, if named, in the order they were booked."""
         return self._callbacks.among(service, number)
+
+    def all_callbacks(self) -> list[Callback]:
+        """All callbacks as they are now, in the order they were booked."""
+        return self._callbacks.all()
 
     def standing(self, callback: Callback, now: Instant) -> Standing:
         """How a callback stands."""

@@ -1,10 +1,10 @@
 """A session: everything that one test remembers, apart from every other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from weakref import proxy
 
 from mockgms.domain.bookings import Bookings, Done
@@ -14,6 +14,7 @@ from mockgms.domain.ids import Ids
 from mockgms.domain.instants import Duration, Instant, render_instant
 from mockgms.domain.misfit import within
 from mockgms.domain.occupancy import preset
+from mockgms.domain.record import BookingsRecord
 from mockgms.domain.service import Service, Services
 from mockgms.feed import Change, Event, Feed
 from mockgms.journal import ENTRIES, Journal, Shelf
@@ -22,6 +23,8 @@ from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.customers import book_customers
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
+
+EMPTY: Final = Scenario("empty", "With nothing in it.")
 
 
 class Session:
@@ -95,26 +98,55 @@ class Session:
 
     def record(self) -> SessionRecord:
         """All that it is now; what is done to it later leaves the record as it is."""
+        return replace(self._record_without_callbacks(self.journal.copied()), bookings=self.bookings.record())
+
+    def _record_without_callbacks(self, journal: Journal) -> SessionRecord:
         return SessionRecord(
             self.scenario,
             self._started,
             self.clock.record(),
-            self.bookings.record(),
+            BookingsRecord((), (), ()),
             self.engine.record(),
             deepcopy(self.memory),
             self._ids.record(),
-            self.journal.copied(),
+            journal,
         )
 
     def take_up(self, record: SessionRecord) -> None:
         """Go on as another one would, and use its record up. Raises Misfit, and has then changed nothing."""
+        for _ in self.take_up_in_steps(record):
+            pass
+
+    def take_up_in_steps(self, record: SessionRecord) -> Iterator[None]:
+        """The same, step by step: with the last one it is done all at once."""
         ids = Ids(record.started.seed)
         ids.take_up(record.ids)
         bookings = self._bookings(record.started, ids)
         with within("bookings"):
-            bookings.take_up(record.bookings)
+            yield from bookings.take_up_in_steps(record.bookings)
         with within("rules"):
             record.rules.check(record.scenario.rules)
+        self._go_on(record, bookings, ids)
+
+    def take_after(self, other: "Session") -> None:
+        """Go on as another one would from now on, each by itself."""
+        self._take_after(other, other.journal.copied())
+
+    def copy(self) -> "Session":
+        """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
+        twin = Session(self.id, EMPTY, entries=0)
+        twin._take_after(self, Journal(0))
+        return twin
+
+    def _take_after(self, other: "Session", journal: Journal) -> None:
+        record = other._record_without_callbacks(journal)  # noqa: SLF001  # of its own class
+        ids = Ids(record.started.seed)
+        ids.take_up(record.ids)
+        bookings = self._bookings(record.started, ids)
+        bookings.take_after(other.bookings)
+        self._go_on(record, bookings, ids)
+
+    def _go_on(self, record: SessionRecord, bookings: Bookings, ids: Ids) -> None:
         self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
         self._ids, self.new_id = ids, ids.for_answer
         self.coverage.enter(record.scenario)
@@ -122,12 +154,6 @@ class Session:
         self.engine.take_up(record.rules)
         self.clock.take_up(record.clock)
         self.memory, self.journal = dict(record.memory), record.journal
-
-    def copy(self) -> "Session":
-        """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
-        twin = Session(self.id, self.scenario, entries=0)
-        twin.take_up(replace(self.record(), journal=Journal(0)))
-        return twin
 
     def _tell_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)

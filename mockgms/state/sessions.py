@@ -10,7 +10,7 @@ from mockgms.journal import ENTRIES, Shelf
 from mockgms.meter import Meter
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.model import Scenario
-from mockgms.state.session import Session
+from mockgms.state.session import EMPTY, Session
 
 DEFAULT: Final = "default"
 
@@ -73,9 +73,8 @@ class Sessions:
 
     def fork(self, id: str, other: Session) -> Session:
         """The session of this id, made now, or started over, as another one is: both go on alike, each by itself."""
-        record = other.record()
-        session = self.get(id) if id in self else self._made(id, record.scenario)
-        session.take_up(record)
+        session = self.get(id) if id in self else self._made(id, EMPTY)
+        session.take_after(other)
         session.tell("session", "forked", of=other.id)
         return session
 

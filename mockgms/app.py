@@ -5,6 +5,7 @@ import errno
 import gc
 import signal
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from ssl import SSLContext
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from mockgms.aside import Aside
 from mockgms.exchange import Exchange
 from mockgms.journal import ENTRIES, Entry
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
@@ -58,6 +60,7 @@ def assemble(
 
     `access` says who may steer it; `authority` is the certificate of its own authority.
     """
+    prepare_customers(scenario)
     sessions = Sessions(scenario, entries=entries)
 
     def rehearse(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
@@ -89,7 +92,7 @@ async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) 
         await asyncio.sleep(_LOOK)
         old = watch.scenario
         try:
-            new = await aside.run(watch.poll)  # a file may be large, or on a disk that does not answer
+            new = await aside.run(partial(_look, watch))  # a file may be large, or on a disk that does not answer
         except ScenarioMistakes as mistakes:
             tell(f"{_changed(watch)} and does not load, what was loaded before stays in force:\n{mistakes}")
         else:
@@ -98,6 +101,13 @@ async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) 
                 names = ", ".join(rule.name for rule in new.rules)
                 outcome = f"its rules are in force: {names}" if names else "it has no rules"
                 tell("\n".join([f"{_changed(watch)}, {outcome}", *new.warnings]))
+
+
+def _look(watch: Watch) -> Scenario | None:
+    new = watch.poll()
+    if new is not None:
+        prepare_customers(new)
+    return new
 
 
 def _changed(watch: Watch) -> str:

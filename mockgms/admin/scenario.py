@@ -6,6 +6,7 @@ from typing import Final
 
 from mockgms.admin.json import render_json
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -51,7 +52,9 @@ def reset(request: Request, session: Session) -> Reply:
 
 def _scenario(catalog: Catalog, body: bytes) -> Scenario:
     name = _named(body) if len(body) <= _LONGEST_BY_NAME else None
-    return catalog.parse(body) if name is None else catalog.named(name)
+    scenario = catalog.parse(body) if name is None else catalog.named(name)
+    prepare_customers(scenario)
+    return scenario
 
 
 def _named(body: bytes) -> str | None:

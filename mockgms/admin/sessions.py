@@ -11,6 +11,7 @@ from mockgms.admin.clock import Setting, parse_now, render_clock
 from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.refusals import not_there
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.state import Session, Sessions
@@ -90,6 +91,7 @@ def _scenario(start: SessionStart, otherwise: Scenario, catalog: Catalog) -> Sce
         scenario = otherwise if start.scenario is None else _written(start.scenario, catalog)
     except ScenarioMistakes as mistakes:
         raise Unreadable("scenario", f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
+    prepare_customers(scenario)
     if start.clock is None:
         return scenario
     now, frozen = parse_now(start.clock, "clock.now"), start.clock.frozen

@@ -23,6 +23,7 @@ from mockgms.domain.queue import place
 from mockgms.domain.record import BookingsRecord, DeskRecord
 from mockgms.domain.throttle import LimitsRecord
 from mockgms.record import SessionRecord
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.engine import EngineRecord
 from mockgms.scenario.faults.rate_limit import Bucket
 from mockgms.scenario.mistakes import ScenarioMistakes
@@ -152,6 +153,7 @@ def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
         scenario = assemble_sources(written.name, written.sources)
     except ScenarioMistakes as mistakes:
         raise Unreadable(field, f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
+    prepare_customers(scenario)
     return replace(scenario, clock=ClockStart(written.clock.now, written.clock.frozen))
 
 

@@ -121,6 +121,20 @@ class Bookings:
         """Book a callback, of any number of seats, past all limits but the seats of its slot. Raises SlotFull."""
         return self._book(self._desk(command.service), command, command.desired, now)
 
+    def fill(self, service: Service, seats: Iterable[tuple[Instant, str, Mapping[str, Any]]], now: Instant) -> None:
+        """Book many callbacks into free seats: each by the start of its slot, its number and properties."""
+        desk = self._desk(service)
+        taken: dict[Instant, int] = {}
+        for start, number, properties in seats:
+            taken[start] = taken.get(start, 0) + 1
+            where = place(desk.queued_at(start, now), self._callbacks.next_turn)
+            callback = Callback(self._new_id(), service.name, number, now, start, where, start, properties)
+            desk.queue.add(where)
+            self._callbacks.add(callback)
+            self._on_change("booked", None, callback)
+        for start, count in taken.items():
+            desk.calendar.hold(start, count)
+
     def reschedule(self, id: str, desired: Instant, now: Instant, *, service: str | None = None) -> Callback:
         """Move a callback to another time, and its seat with it.
 

@@ -40,13 +40,13 @@ def use(catalog: Catalog, request: Request, session: Session) -> Steps:
             "mistakes": list(map(str, mistakes.mistakes)),
         }
         return render_json(told, HTTPStatus.BAD_REQUEST)
-    session.use(scenario)
+    yield from session.use_in_steps(scenario)
     return read(request, session)
 
 
-def reset(request: Request, session: Session) -> Reply:
+def reset(request: Request, session: Session) -> Steps:
     """Back to what the scenario says: its clock, its calendar, its ids."""
-    session.reset()
+    yield from session.reset_in_steps()
     return read(request, session)
 
 

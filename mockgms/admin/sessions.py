@@ -49,7 +49,8 @@ def make(sessions: Sessions, catalog: Catalog, request: Request, session: Sessio
         return render_json(render_session(sessions.fork(id, other)), status)
     scenario = yield partial(_scenario, start, sessions.scenario, catalog)
     status = _status(id, sessions)
-    return render_json(render_session(sessions.make(id, scenario)), status)
+    yield from sessions.make_in_steps(id, scenario)
+    return render_json(render_session(sessions.get(id)), status)
 
 
 def _status(id: str, sessions: Sessions) -> HTTPStatus:

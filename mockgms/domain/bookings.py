@@ -53,6 +53,12 @@ class Bookings:
         self._desks: dict[str, Desk] = {}
         self._callbacks = Callbacks(partial(_comparable, services))  # not of these bookings, which would be a circle
 
+    def listen(
+        self, on_open: Callable[[Service], None], on_change: Callable[[Done, Callback | None, Callback], None]
+    ) -> None:
+        """Have other functions called from now on."""
+        self._on_open, self._on_change = on_open, on_change
+
     def record(self) -> BookingsRecord:
         """All that they are."""
         services = tuple(service.name for service in self.services)
@@ -121,8 +127,10 @@ class Bookings:
         """Book a callback, of any number of seats, past all limits but the seats of its slot. Raises SlotFull."""
         return self._book(self._desk(command.service), command, command.desired, now)
 
-    def fill(self, service: Service, seats: Iterable[tuple[Instant, str, Mapping[str, Any]]], now: Instant) -> None:
-        """Book many callbacks into free seats: each by the start of its slot, its number and properties."""
+    def fill(
+        self, service: Service, seats: Iterable[tuple[Instant, str, Mapping[str, Any]]], now: Instant
+    ) -> Iterator[None]:
+        """Book many callbacks into free seats: each by the start of its slot, its number and properties; in steps."""
         desk = self._desk(service)
         taken: dict[Instant, int] = {}
         for start, number, properties in seats:
@@ -132,6 +140,7 @@ class Bookings:
             desk.queue.add(where)
             self._callbacks.add(callback)
             self._on_change("booked", None, callback)
+            yield
         for start, count in taken.items():
             desk.calendar.hold(start, count)
 

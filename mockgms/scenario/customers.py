@@ -1,7 +1,7 @@
 """Customers made up by Faker, for the callbacks that are booked before the first request."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
@@ -72,14 +72,15 @@ def _number(turn: int) -> str:
     return f"+1{_AREAS[area]}555{line:04d}"
 
 
-def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now: Instant, seed: int) -> None:
-    """Book generated customers into the free seats of a service, as many as it is to have from now on."""
+def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now: Instant, seed: int) -> Iterator[None]:
+    """Book generated customers into the free seats of a service, as many as it is to have from now on; in steps."""
     query = AvailabilityQuery(service, now, now + booked.days * DAY)
     slots = list(bookings.availability(query, now).slots)
     seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
     taken = min(round(seats[-1] * booked.share), _MOST)
     drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
-    bookings.fill(
+    yield
+    yield from bookings.fill(
         service,
         [
             (slots[bisect_right(seats, seat) - 1].start, number, properties)

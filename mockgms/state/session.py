@@ -35,6 +35,7 @@ class Session:
     the readers of the `feed`.
     """
 
+    scenario: Scenario
     clock: Clock
     now: Callable[[], Instant]
     bookings: Bookings
@@ -53,17 +54,20 @@ class Session:
         shelf: Shelf | None = None,
     ) -> None:
         self.id = id
-        self.scenario = scenario
         self.feed = feed or Feed()
         self._entries = entries
         self._shelf = shelf
+        self._silent = False
         self.coverage = Coverage(scenario)
-        self._start_over()
+        _take_all(self.start_in_steps(scenario))
 
     def use(self, scenario: Scenario) -> None:
         """Start over with another scenario."""
-        self.scenario = scenario
-        self._start_over()
+        _take_all(self.use_in_steps(scenario))
+
+    def use_in_steps(self, scenario: Scenario) -> Iterator[None]:
+        """The same, step by step: it is the old one up to the last one."""
+        yield from self.start_in_steps(scenario)
         self.tell("scenario", "switched", name=scenario.name)
 
     def go_on_with(self, scenario: Scenario) -> None:
@@ -75,7 +79,11 @@ class Session:
 
     def reset(self) -> None:
         """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
-        self._start_over()
+        _take_all(self.reset_in_steps())
+
+    def reset_in_steps(self) -> Iterator[None]:
+        """The same, step by step: it is the old one up to the last one."""
+        yield from self.start_in_steps(self.scenario)
         self.tell("scenario", "reset", name=self.scenario.name)
 
     def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
@@ -114,8 +122,7 @@ class Session:
 
     def take_up(self, record: SessionRecord) -> None:
         """Go on as another one would, and use its record up. Raises Misfit, and has then changed nothing."""
-        for _ in self.take_up_in_steps(record):
-            pass
+        _take_all(self.take_up_in_steps(record))
 
     def take_up_in_steps(self, record: SessionRecord) -> Iterator[None]:
         """The same, step by step: with the last one it is done all at once."""
@@ -158,27 +165,30 @@ class Session:
     def _tell_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
-    def _start_over(self) -> None:
-        scenario = self.scenario
-        self._silent = True
+    def start_in_steps(self, scenario: Scenario) -> Iterator[None]:
+        """Start over with a scenario, step by step: with the last one it is done all at once."""
+        clock, ids = Clock(scenario.clock.now, frozen=scenario.clock.frozen), Ids(scenario.seed)
+        bookings = Bookings(Services(scenario.services, scenario.fallback), ids.for_callback)
+        for service in bookings.services:
+            if service.booked or service.slots:
+                yield from _furnish(bookings, service, clock.now, scenario.seed)
+        self._listen_to(bookings)
         self.coverage.enter(scenario)
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage)
         self.memory = {}
         self.journal = Journal(self._entries, shelf=self._shelf)
-        self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
-        self.now = self.clock.now
-        self._started, self._ids = scenario, Ids(scenario.seed)
-        self.new_id = self._ids.for_answer
-        self.bookings = self._bookings(scenario, self._ids)
-        for service in self.bookings.services:
-            if service.booked or service.slots:
-                self.bookings.open(service)
-        self._silent = False
+        self.clock, self.now = clock, clock.now
+        self._ids, self.new_id = ids, ids.for_answer
+        self.scenario = self._started = scenario
+        self.bookings = bookings
 
     def _bookings(self, scenario: Scenario, ids: Ids) -> Bookings:
-        services = Services(scenario.services, scenario.fallback)
+        return self._listen_to(Bookings(Services(scenario.services, scenario.fallback), ids.for_callback))
+
+    def _listen_to(self, bookings: Bookings) -> Bookings:
         this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
-        return Bookings(services, ids.for_callback, partial(Session._fill, this), partial(Session._changed, this))
+        bookings.listen(partial(Session._fill, this), partial(Session._changed, this))
+        return bookings
 
     def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
         """Tell who reads along what was done to a callback."""
@@ -202,13 +212,25 @@ class Session:
         """Book the generated customers of a service, and let single slots be as it has them."""
         if service.booked is None and not service.slots:
             return
-        silent, self._silent = self._silent, True
-        if service.booked is not None:
-            book_customers(self.bookings, service, service.booked, now=self.now(), seed=self.scenario.seed)
-        for slot in service.slots:
-            preset(self.bookings, service, slot, self.now())
-        self._silent = silent
+        self._silent = True
+        _take_all(_furnish(self.bookings, service, self.now, self.scenario.seed))
+        self._silent = False
         self.tell("slots", "filled", service=service.name)
+
+
+def _take_all(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
+
+
+def _furnish(bookings: Bookings, service: Service, now: Callable[[], Instant], seed: int) -> Iterator[None]:
+    """Book the generated customers of a service, and let single slots be as it has them; in steps."""
+    bookings.open(service)
+    if service.booked is not None:
+        yield from book_customers(bookings, service, service.booked, now=now(), seed=seed)
+    for slot in service.slots:
+        preset(bookings, service, slot, now())
+        yield
 
 
 def _rendered(instant: Instant | None) -> str | None:

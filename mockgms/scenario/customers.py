@@ -75,16 +75,14 @@ def _number(turn: int) -> str:
 def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now: Instant, seed: int) -> Iterator[None]:
     """Book generated customers into the free seats of a service, as many as it is to have from now on; in steps."""
     query = AvailabilityQuery(service, now, now + booked.days * DAY)
-    slots = list(bookings.availability(query, now).slots)
+    found = yield from bookings.calendar(service).availability_in_steps(query, now)
+    slots = list(found.slots)
+    yield
     seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
     taken = min(round(seats[-1] * booked.share), _MOST)
     drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
     yield
-    yield from bookings.fill(
-        service,
-        [
-            (slots[bisect_right(seats, seat) - 1].start, number, properties)
-            for seat, (number, properties) in zip(sorted(drawn), customers(seed, taken), strict=True)
-        ],
-        now,
-    )
+    whom = zip(sorted(drawn), customers(seed, taken), strict=True)
+    yield
+    placed = ((slots[bisect_right(seats, seat) - 1].start, number, properties) for seat, (number, properties) in whom)
+    yield from bookings.fill(service, placed, now)

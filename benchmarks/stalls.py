@@ -246,7 +246,7 @@ def scenario_of_one_bad_character(server: Server) -> object:
 
 @job
 def scenario_of_booked_customers(server: Server) -> object:
-    services = "".join(f"  s{n}: {{capacity: 500, booked: {{share: 0.9, days: 30}}}}\n" for n in range(10))
+    services = "".join(f"  s{n}: {{capacity: 500, booked: {{share: 90%, days: 30}}}}\n" for n in range(10))
     return server.ask("PUT", "/s/booked/__admin/scenario", f"description: x\nseed: 1\nservices:\n{services}")
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from ssl import SSLContext
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from mockgms.listening import CannotListen, Host, bind_all, find_host
 from mockgms.port_file import PortFile, PortFileError
 from mockgms.printable import visible
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
@@ -29,7 +31,7 @@ from mockgms.ui import UI
 from mockgms.wire.access import LOCAL, Access
 from mockgms.wire.ges import GES
 from mockgms.wire.gms import GMS
-from mockgms.wire.http import Request
+from mockgms.wire.http import InSteps, Request
 
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
@@ -67,9 +69,10 @@ def assemble(
 
     `access` says who may steer it; `authority` is the certificate of its own authority.
     """
+    prepare_customers(scenario)
     sessions = Sessions(scenario, entries=entries)
 
-    def rehearse(request: Request, session: Session) -> tuple[Entry, Trace]:
+    def rehearse(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         return exchange.rehearse(request, session)
 
     steering = admin.part(catalog, sessions, (GMS, GES), rehearse, authority)
@@ -112,7 +115,7 @@ async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) 
         await asyncio.sleep(_LOOK)
         old = watch.scenario
         try:
-            new = await aside.run(watch.poll)  # a file may be large, or on a disk that does not answer
+            new = await aside.run(partial(_look, watch))  # a file may be large, or on a disk that does not answer
         except OSError as error:  # no file can be opened, which says nothing about these: what is in force stays so
             asyncio.get_running_loop().call_exception_handler({"message": "a look at files", "exception": error})
         except ScenarioMistakes as mistakes:
@@ -123,6 +126,13 @@ async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) 
                 names = ", ".join(rule.name for rule in new.rules)
                 outcome = f"its rules are in force: {names}" if names else "it has no rules"
                 tell("\n".join([f"{_changed(watch)}, {outcome}", *new.warnings]))
+
+
+def _look(watch: Watch) -> Scenario | None:
+    new = watch.poll()
+    if new is not None:
+        prepare_customers(new)
+    return new
 
 
 def _changed(watch: Watch) -> str:

@@ -1,10 +1,11 @@
 """The exchange: one request answered, from its session to the headers that every answer carries."""
 
-import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -22,9 +23,10 @@ from mockgms.scenario.engine import Turn
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.trace import NO_TURNS, Trace
+from mockgms.turns import OwnTurns, Turns
 from mockgms.wire import cors
 from mockgms.wire.access import LOCAL, Access
-from mockgms.wire.http import Headers, Reply, Request, Steps
+from mockgms.wire.http import Headers, InSteps, Reply, Request
 from mockgms.wire.inert import NOSNIFF
 from mockgms.wire.part import Part
 from mockgms.wire.refusals import OwnDefect, UnknownPath, Unreadable
@@ -34,7 +36,7 @@ from mockgms.wire.session_id import check_session_id
 SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
-_TURN: Final = 0.005  # seconds that a long operation works before others have their turn
+_LARGE: Final = 16 * 1024  # bytes of a body: below, the slowest is parsed within 10 ms
 _FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 
 _log = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class Exchange:
         self._unnoted_bases = tuple(base for part in unmocked for base in part.bases if base)
         self._unnoted_paths = frozenset(route.pattern for part in unmocked for route in part.mounted())
         self._part_of = {route.operation: part for part in self._parts for route in part.routes}
-        self._long_operations = asyncio.Lock()
+        self._turns = Turns()
 
     async def answer(self, request: Request) -> Reply:
         """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to."""
@@ -71,10 +73,10 @@ class Exchange:
         if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
             return self._finished(preflight, request, session, session.now())
         entry, journal = self._opened(request, session), session.journal
-        return self._closed(journal, entry, await self._operate(request, session, entry), request, session)
+        return self._closed(journal, entry, await self._operate(request, session, entry, self._turns), request, session)
 
-    def rehearse(self, request: Request, session: Session) -> tuple[Entry, Trace]:
-        """The exchange that a request would make with a session now, which stays as it is, and its trace.
+    def rehearse(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
+        """The exchange that a request would make with a session now, which stays as it is, and its trace; in steps.
 
         Delays move on a clock that nobody else sees. There is no answer where the request would never get one. Raises
         Unreadable for a path that is none of the API that is mocked.
@@ -85,12 +87,13 @@ class Exchange:
         twin.scenario = replace(twin.scenario, latency="virtual")
         entry = _entry(request, twin)
         entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
-        operating = self._operate(request, twin, entry)
+        operating = self._operate(request, twin, entry, OwnTurns())
         try:
-            operating.send(None)
+            while operating.send(None) is None:  # what it waits for instead of pausing would never come
+                yield
         except StopIteration as operated:
             self._noted(twin.journal, entry, operated.value, request, twin)
-        else:
+        finally:
             operating.close()
         return entry, trace
 
@@ -163,7 +166,7 @@ class Exchange:
         check_session_id(id, "session")
         return self.sessions.get(id)
 
-    async def _operate(self, request: Request, session: Session, entry: Entry) -> Reply:
+    async def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Reply:
         part, trace = None, entry.trace
         try:
             match = self._router.find(request.method, request.path)
@@ -172,14 +175,18 @@ class Exchange:
             if part.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
                 return denied
             part.admit(request, session)
+            if len(request.body) > _LARGE and part.read is not None:
+                await turns.take(_read(partial(part.read, request, match)))
             incident = _incident(part, request, session, match, entry)
             if incident is None:
-                session.bookings.trail = None if trace is None else trace.trail
+                session.bookings.trail = trail = None if trace is None else trace.trail
                 answer = match.route.function(request, session, *match.args)
-                return answer if isinstance(answer, Reply) else await self._in_turns(answer)
+                if isinstance(answer, Reply):
+                    return answer
+                return await turns.take(answer, partial(setattr, session.bookings, "trail", trail))
             entry.rule = incident.rule.name
             entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in incident.rule.then)
-            return await incident.run(trace)
+            return await incident.run(turns, trace)
         except Refusal as refusal:
             if trace is not None:
                 trace.refuse(refusal)
@@ -189,30 +196,18 @@ class Exchange:
             _log.exception("a defect while answering %s %s", request.method, Mask().text(request.path))
             return (part or self._part_at(request.path, "")).render_refusal(OwnDefect(), session)
 
-    async def _in_turns(self, steps: Steps) -> Reply:
-        """Take the steps of a long operation, in turns of a few milliseconds.
-
-        Only one long operation has a turn before all else that waits on the loop has one: many of them do not add up.
-        """
-        try:
-            while True:
-                async with self._long_operations:
-                    end = perf_counter() + _TURN
-                    while perf_counter() < end:
-                        next(steps)
-                    await asyncio.sleep(0)
-        except StopIteration as done:
-            reply: Reply = done.value
-            return reply
-        finally:
-            steps.close()
-
     def _part_at(self, *paths: str) -> Part:
         """The part that the first of the paths to tell lies in."""
         return next(
             (part for path in paths for part in self._parts for base in part.bases if base and path.startswith(base)),
             self._parts[-1],
         )
+
+
+def _read(read: Callable[[], object]) -> InSteps[None]:
+    """Parse a large body in a thread; who needs it meets its mistakes."""
+    with suppress(Refusal):
+        yield read
 
 
 def _entry(request: Request, session: Session) -> Entry:

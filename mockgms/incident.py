@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import MutableMapping
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.exchange import Answer, Closed, Delivery, Reset, Slow
 from mockgms.state import Session
 from mockgms.trace import Trace
-from mockgms.wire.http import Reply, Request, finish
+from mockgms.turns import Turns
+from mockgms.wire.http import InSteps, Reply, Request
 from mockgms.wire.inert import NOSNIFF, SANDBOX
 from mockgms.wire.part import Part
 from mockgms.wire.period import availability_query
@@ -48,10 +50,13 @@ class Incident:
         self._trace: Trace | None = None
         self._place = 0
 
-    async def run(self, trace: Trace | None = None) -> Reply:
-        """The answer, after everything that goes wrong has gone wrong; the trace is told what the operation met."""
-        self._trace = trace
-        operated = self._operate() if self.rule.phase == "after" else None
+    async def run(self, turns: Turns, trace: Trace | None = None) -> Reply:
+        """The answer, after everything that goes wrong has gone wrong; the trace is told what the operation met.
+
+        What takes long is done in `turns`.
+        """
+        self._turns, self._trace = turns, trace
+        operated = await self._operate() if self.rule.phase == "after" else None
         try:
             for place, fault in enumerate(self.rule.then):
                 self._place = place
@@ -60,7 +65,7 @@ class Incident:
                     break
         except Refusal as refusal:
             self._reply = self._refused(refusal)
-        return self._damaged(self._reply or operated or self._operate_unless_lost())
+        return self._damaged(self._reply or operated or await self._operate_unless_lost())
 
     def now(self) -> Instant:
         """The time on the session's clock."""
@@ -123,15 +128,21 @@ class Incident:
         service = self.service()
         return None if service is None else self._noting().office_closed(service, *self._desired_and_now())
 
-    def take_seats(self, seats: int | None) -> None:
+    async def take_seats(self, seats: int | None) -> None:
         """Book rivals into the asked slot, or into each slot that was shown: one a seat, unless they are many."""
-        service, now, bookings = self.service(), self.now(), self._session.bookings
-        if service is None:
-            return
-        bookings.trail = None  # what rivals do is no part of the operation
-        free = {start: bookings.slot_of(service, start).free for start in self._asked_slots(service, now)}
-        taken = {start: left if seats is None else min(seats, left) for start, left in free.items() if left > 0}
-        take_seats(bookings, service, taken, {"rule": self.rule.name}, now)
+        service, bookings = self.service(), self._session.bookings
+        if service is not None:  # what rivals do is no part of the operation
+            await self._turns.take(self._rivals(seats, service, bookings), partial(setattr, bookings, "trail", None))
+
+    def _rivals(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:
+        now = self.now()
+        taken: dict[Instant, int] = {}
+        for start in (yield from self._asked_slots(service, now)):
+            left = bookings.slot_of(service, start).free
+            if left > 0:
+                taken[start] = left if seats is None else min(seats, left)
+            yield
+        yield from take_seats(bookings, service, taken, {"rule": self.rule.name}, now)
 
     def _noting(self) -> Bookings:
         """The bookings, which note for this exchange what they meet: others may have come in between."""
@@ -139,29 +150,31 @@ class Incident:
         bookings.trail = None if self._trace is None else self._trace.trail
         return bookings
 
-    def _asked_slots(self, service: Service, now: Instant) -> list[Instant]:
+    def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
         if self.facts.operation == _AVAILABILITY:
             asked = availability_query(self._request.params(), service, now, may_be_busy=False)
-            return [slot.start for slot in self._session.bookings.availability(asked, now).slots]
+            found = yield from self._session.bookings.calendar(service).availability_in_steps(asked, now)
+            return [slot.start for slot in found.slots]
         return [] if self.facts.desired is None else [self.facts.desired]
 
     def _desired_and_now(self) -> tuple[Instant, Instant]:
         now = self.now()
         return now if self.facts.desired is None else self.facts.desired, now
 
-    def _operate_unless_lost(self) -> Reply:
+    async def _operate_unless_lost(self) -> Reply:
         """What the operation answers; with a connection that is lost before it, it does not happen.
 
         So it is for a request that has waited while its session started over: it was asked of what is no more.
         """
         if self._session.bookings is not self._bookings:
             self._delivery = Closed()
-        return Reply(0) if isinstance(self._delivery, Reset | Closed) else self._operate()
+        return Reply(0) if isinstance(self._delivery, Reset | Closed) else await self._operate()
 
-    def _operate(self) -> Reply:
-        self._noting()
+    async def _operate(self) -> Reply:
         try:
-            return finish(self._match.route.function(self._request, self._session, *self._match.args))
+            self._noting()
+            answer = self._match.route.function(self._request, self._session, *self._match.args)
+            return answer if isinstance(answer, Reply) else await self._turns.take(answer, self._noting)
         except Refusal as refusal:
             return self._refused(refusal)
 

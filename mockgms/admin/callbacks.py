@@ -5,15 +5,16 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.json import parse_json, render_json, render_json_list
 from mockgms.admin.refusals import not_there
 from mockgms.admin.service import find_service
+from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import MOVES, Callback, ScheduleCallback, State
 from mockgms.domain.instants import SECOND, Instant, render_instant
 from mockgms.domain.refusals import SlotFull, UnknownCallback, WrongState
 from mockgms.state import Session
 from mockgms.wire import query
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.schedule import parse_desired
 
@@ -36,14 +37,19 @@ class Move(msgspec.Struct, forbid_unknown_fields=True):
     reason: _Text | None = None
 
 
-def read(request: Request, session: Session) -> Reply:
+def read(request: Request, session: Session) -> Steps:
     """All callbacks, in the order they were booked; by `service`, and by any time that lies in their `slot`."""
     params = request.params()
     name, slot = query.text(params, "service"), query.instant(params, "slot")
     if slot is not None:
         slot = session.bookings.slot_of(find_service(session, name), slot).start
-    found = session.bookings.callbacks(name)
-    return render_json([_render(callback, session) for callback in found if slot in (None, callback.slot)])
+    now, bookings = session.now(), session.bookings
+    found = (
+        callback
+        for callback in bookings.all_callbacks()
+        if name in (None, callback.service) and slot in (None, callback.slot)
+    )
+    return (yield from render_json_list(found, lambda callback: _render(callback, bookings, now)))
 
 
 def book(request: Request, session: Session) -> Reply:
@@ -58,7 +64,7 @@ def book(request: Request, session: Session) -> Reply:
         callback = session.bookings.place(command, session.now())
     except SlotFull:
         raise Unreadable("desired_time", "lies in a slot that is full") from None
-    return render_json(_render(callback, session), HTTPStatus.CREATED)
+    return render_json(_render(callback, session.bookings, session.now()), HTTPStatus.CREATED)
 
 
 def move(request: Request, session: Session, id: str) -> Reply:
@@ -72,7 +78,7 @@ def move(request: Request, session: Session, id: str) -> Reply:
         return not_there("callback", "id", id, ())  # an id is copied, not remembered: none is meant nearly
     except WrongState as refusal:
         raise Unreadable("state", _no_such_move(refusal.state, asked.state)) from None
-    return render_json(_render(callback, session))
+    return render_json(_render(callback, session.bookings, session.now()))
 
 
 def _no_such_move(state: State, to: State) -> str:
@@ -85,9 +91,9 @@ def _moves(state: State) -> list[State]:
     return [each for each in State if each in MOVES[state]]
 
 
-def _render(callback: Callback, session: Session) -> dict[str, Any]:
+def _render(callback: Callback, bookings: Bookings, now: Instant) -> dict[str, Any]:
     """A callback and how it stands; `wait` is in seconds."""
-    standing = session.bookings.standing(callback, session.now())
+    standing = bookings.standing(callback, now)
     return {
         "id": callback.id,
         "service": callback.service,

@@ -13,10 +13,10 @@ from mockgms.journal import Entry
 from mockgms.state import Session
 from mockgms.trace import Trace
 from mockgms.wire import query
-from mockgms.wire.http import Request, Steps
+from mockgms.wire.http import InSteps, Request, Steps
 from mockgms.wire.refusals import Unreadable
 
-Rehearse: TypeAlias = Callable[[Request, Session], tuple[Entry, Trace]]
+Rehearse: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _OF_A_PATH: Final = "/%:@!$&'()*+,;=~"
@@ -45,7 +45,7 @@ def read(request: Request, session: Session, id: str) -> Steps:
 def describe(rehearse: Rehearse, request: Request, session: Session) -> Steps:
     """How a request that is only described would be answered now; nothing changes, and the journal does not know it."""
     unmasked = query.flag(request.params(), "unmasked")
-    entry, trace = rehearse(_parse(parse_json(request, DescribedRequest), session), session)
+    entry, trace = yield from rehearse(_parse(parse_json(request, DescribedRequest), session), session)
     return render_json((yield from explain(entry, trace, session, unmasked=unmasked)))
 
 

@@ -1,12 +1,14 @@
 """JSON in and out of the admin API."""
 
 import re
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
+from mockgms.wire.pieces import json_list
 from mockgms.wire.refusals import Unreadable
 
 T = TypeVar("T")
@@ -16,12 +18,17 @@ _NAMED: Final = re.compile(r"Object (?:contains unknown|missing required) field 
 
 def parse_json(request: Request, shape: type[T]) -> T:
     """The body as `shape`. Raises Unreadable, naming the field."""
+    return parse_part(request.body, shape, "")
+
+
+def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
+    """A part of the body as `shape`; `place` is where in the body it is. Raises Unreadable, naming the field."""
     try:
-        return msgspec.json.decode(request.body, type=shape)
+        return msgspec.json.decode(text, type=shape)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
-        reason, _, place = str(mistake).partition(" - at ")
+        reason, _, inside = str(mistake).partition(" - at ")
         named = _NAMED.fullmatch(reason)
-        path = [place.strip("`").removeprefix("$").removeprefix("."), named[1] if named else ""]
+        path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
         raise Unreadable(".".join(filter(None, path)) or "body", _reason(reason, named)) from None
 
 
@@ -34,3 +41,8 @@ def _reason(reason: str, named: re.Match[str] | None) -> str:
 def render_json(value: Any, status: HTTPStatus = HTTPStatus.OK) -> Reply:
     """The answer that holds a value."""
     return Reply(status, msgspec.json.encode(value))
+
+
+def render_json_list(values: Iterable[T], render: Callable[[T], Any]) -> Steps:
+    """The answer that holds a long list: what is rendered of each value, which takes several steps."""
+    return Reply(HTTPStatus.OK, (yield from json_list(values, render)))

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from mockgms.admin.digits import KnownNumbers, Span, find_numbers
 from mockgms.admin.escapes import Plain, undo_escapes
 from mockgms.admin.names import find_named, inherited, is_key, is_number
-from mockgms.wire.http import at_once
+from mockgms.wire.http import drain
 
 Texts: TypeAlias = Generator[None, None, str]
 _Hidden: TypeAlias = tuple[int, int, bool]  # start and end, and whether it is a number
@@ -33,7 +33,7 @@ def masked_number(text: str) -> str:
     text = text.strip()
     if len(text) > _LONGEST_NUMBER:
         text = text[: _LONGEST_NUMBER // 2] + text[-_LONGEST_NUMBER // 2 :]
-    plain = at_once(undo_escapes(text))
+    plain = drain(undo_escapes(text))
     return _hidden_number(text, plain, 0, len(plain.text))
 
 
@@ -60,7 +60,7 @@ class Mask:
         self._keys: set[str] = set()
         self._steps = 0
         for each in named:
-            at_once(self.learn(each))
+            drain(self.learn(each))
 
     def learn(self, named: Any) -> Generator[None, None, None]:
         """Hide from now on the numbers and keys that fields have, wherever else they are."""
@@ -80,11 +80,11 @@ class Mask:
 
     def text(self, text: str) -> str:
         """The text with nothing in it that is to be hidden."""
-        return at_once(self.long_text(text))
+        return drain(self.long_text(text))
 
     def value(self, value: Any, name: str = "") -> Any:
         """A value such as JSON has, by the name that it has there, with nothing in it that is to be hidden."""
-        return at_once(self.long_value(value, name))
+        return drain(self.long_value(value, name))
 
     def long_text(self, text: str) -> Texts:
         """The text with nothing in it that is to be hidden."""

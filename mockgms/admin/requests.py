@@ -18,7 +18,7 @@ from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.hints import hints
-from mockgms.wire.http import Params, Reply, Request, Steps, at_once
+from mockgms.wire.http import Params, Reply, Request, Steps, drain
 from mockgms.wire.refusals import Unreadable
 
 _Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
@@ -105,10 +105,10 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
 
 
 def _masked_summary(mask: Mask, named: list[tuple[str, str]], told: dict[str, Any]) -> dict[str, Any]:
-    at_once(mask.learn([{name: value} for name, value in named]))
+    drain(mask.learn([{name: value} for name, value in named]))
     return {
         "path": mask.text(told["path"]),
-        "query": at_once(mask.form(told["query"])),
+        "query": drain(mask.form(told["query"])),
         "phone": mask.value(told["phone"], "phone"),
     }
 

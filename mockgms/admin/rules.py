@@ -1,5 +1,6 @@
 """The rules of a session: which there are, arm one, disarm one."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.refusals import Unreadable
 
 _BODY: Final = "<body>"
@@ -25,12 +26,13 @@ def read(request: Request, session: Session) -> Reply:
     return render_json(tried + [_render(tally, now) | {"in_force": False} for tally in disarmed])
 
 
-def arm(request: Request, session: Session) -> Reply:
+def arm(request: Request, session: Session) -> Steps:
     """Put one, written as in a scenario file, in front of all others; with `for`, until it is over."""
     try:
-        rule, lasting = parse_armed_rule(request.body, _BODY)
+        rule, lasting = yield partial(parse_armed_rule, request.body, _BODY)
     except ScenarioMistakes as mistakes:
-        return _mistaken(request.body, mistakes)
+        refused: Reply = yield partial(_mistaken, request.body, mistakes)
+        return refused
     if session.engine.lists(rule.name):
         raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
     until = None if lasting is None else session.now() + lasting

@@ -1,15 +1,17 @@
 """The scenario of a session: which one is active, another one, back to its start."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
 from mockgms.admin.json import render_json
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 
 _LONGEST_BY_NAME: Final = 1_000  # bytes
 
@@ -28,28 +30,31 @@ def read(request: Request, session: Session) -> Reply:
     )
 
 
-def use(catalog: Catalog, request: Request, session: Session) -> Reply:
+def use(catalog: Catalog, request: Request, session: Session) -> Steps:
     """Start over with a scenario: `{"name": ...}`, or a whole one, as YAML or JSON. A mistake leaves the old one."""
     try:
-        session.use(_scenario(catalog, request.body))
+        scenario = yield partial(_scenario, catalog, request.body)
     except ScenarioMistakes as mistakes:
         told = {
             "message": "The scenario has mistakes; the old one stays.",
             "mistakes": list(map(str, mistakes.mistakes)),
         }
         return render_json(told, HTTPStatus.BAD_REQUEST)
+    yield from session.use_in_steps(scenario)
     return read(request, session)
 
 
-def reset(request: Request, session: Session) -> Reply:
+def reset(request: Request, session: Session) -> Steps:
     """Back to what the scenario says: its clock, its calendar, its ids."""
-    session.reset()
+    yield from session.reset_in_steps()
     return read(request, session)
 
 
 def _scenario(catalog: Catalog, body: bytes) -> Scenario:
     name = _named(body) if len(body) <= _LONGEST_BY_NAME else None
-    return catalog.parse(body) if name is None else catalog.named(name)
+    scenario = catalog.parse(body) if name is None else catalog.named(name)
+    prepare_customers(scenario)
+    return scenario
 
 
 def _named(body: bytes) -> str | None:

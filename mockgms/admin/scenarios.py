@@ -3,9 +3,10 @@
 from mockgms.admin.json import render_json
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Request, Steps
 
 
-def read(catalog: Catalog, request: Request, session: Session) -> Reply:
+def read(catalog: Catalog, request: Request, session: Session) -> Steps:
     """All of the catalog, by name; the description of one that does not load says why."""
-    return render_json([{"name": name, "description": description} for name, description in catalog.names()])
+    names = yield catalog.names
+    return render_json([{"name": name, "description": description} for name, description in names])

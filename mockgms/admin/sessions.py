@@ -1,6 +1,7 @@
 """The sessions of the server."""
 
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -10,10 +11,11 @@ from mockgms.admin.clock import Setting, parse_now, render_clock
 from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.refusals import not_there
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.state import Session, Sessions
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.refusals import Unreadable
 from mockgms.wire.session_id import check_session_id
 
@@ -34,18 +36,25 @@ def read(sessions: Sessions, request: Request, session: Session) -> Reply:
     return render_json([render_session(each) for each in sessions])
 
 
-def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Reply:
+def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Steps:
     """Make one, or let it start over: with another scenario, at a time, or as the server was started.
 
     Or let it go on `from` where another one is.
     """
     check_session_id(id, "id")
     start = parse_json(request, SessionStart) if request.body.strip() else SessionStart()
-    status = HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
     if start.forked is not None:
-        return render_json(render_session(sessions.fork(id, _other(start, start.forked, sessions))), status)
-    scenario = _scenario(start, sessions.scenario, catalog)
-    return render_json(render_session(sessions.make(id, scenario)), status)
+        other = _other(start, start.forked, sessions)
+        status = _status(id, sessions)
+        return render_json(render_session(sessions.fork(id, other)), status)
+    scenario = yield partial(_scenario, start, sessions.scenario, catalog)
+    status = _status(id, sessions)
+    yield from sessions.make_in_steps(id, scenario)
+    return render_json(render_session(sessions.get(id)), status)
+
+
+def _status(id: str, sessions: Sessions) -> HTTPStatus:
+    return HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
 
 
 def forget(sessions: Sessions, request: Request, session: Session, id: str) -> Reply:
@@ -63,7 +72,7 @@ def render_session(session: Session) -> dict[str, Any]:
         "id": session.id,
         "scenario": session.scenario.name,
         "clock": render_clock(session),
-        "callbacks": sum(1 for _ in session.bookings.callbacks()),
+        "callbacks": len(session.bookings),
     }
 
 
@@ -83,6 +92,7 @@ def _scenario(start: SessionStart, otherwise: Scenario, catalog: Catalog) -> Sce
         scenario = otherwise if start.scenario is None else _written(start.scenario, catalog)
     except ScenarioMistakes as mistakes:
         raise Unreadable("scenario", f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
+    prepare_customers(scenario)
     if start.clock is None:
         return scenario
     now, frozen = parse_now(start.clock, "clock.now"), start.clock.frozen

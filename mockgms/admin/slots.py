@@ -1,19 +1,20 @@
 """The slots of a service, as full as they are."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
-from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.json import parse_json, render_json, render_json_list
 from mockgms.admin.service import find_service
 from mockgms.domain.allowance import COUNTER
 from mockgms.domain.instants import DAY, Instant, parse_instant, render_instant
-from mockgms.domain.occupancy import set_free
+from mockgms.domain.occupancy import set_free_in_steps
 from mockgms.domain.overview import SeenSlot, look_at, open_slots, overview
 from mockgms.domain.service import Service
 from mockgms.state import Session
 from mockgms.wire import query
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Request, Steps
 from mockgms.wire.refusals import Unreadable
 
 _LONGEST_DAYS: Final = 366
@@ -28,7 +29,7 @@ class Change(msgspec.Struct, forbid_unknown_fields=True):
     closed: bool | None = None
 
 
-def read(request: Request, session: Session) -> Reply:
+def read(request: Request, session: Session) -> Steps:
     """The open slots that are still to come, full ones too: from `start`, or else now, on for so many `days`.
 
     With `all`, also those that have begun, are closed, or lie beyond the horizon.
@@ -42,12 +43,15 @@ def read(request: Request, session: Session) -> Reply:
     every, now = query.flag(params, "all"), session.now()
     service = find_service(session, query.text(params, "service"))
     first = now if start is None else start
-    look = overview if every else open_slots
-    seen = look(service, session.bookings.calendar(service), first, first + days * DAY, now)
-    return render_json(list(map(_render, seen)))
+    calendar, end = session.bookings.calendar(service), first + days * DAY
+    if every:
+        seen = overview(service, calendar, first, end, now)
+    else:
+        seen = yield from open_slots(service, calendar, first, end, now)
+    return (yield from render_json_list(seen, _render))
 
 
-def change(request: Request, session: Session) -> Reply:
+def change(request: Request, session: Session) -> Steps:
     """Let so many seats of a slot be `free`, close it or open it again; what is not named stays as it is."""
     asked = parse_json(request, Change)
     if asked.free is None and asked.closed is None:
@@ -60,7 +64,7 @@ def change(request: Request, session: Session) -> Reply:
     if asked.closed is False and not service.grid.is_open(slot.start):
         raise Unreadable("closed", "cannot be false: the slot lies outside of the office hours")
     if asked.free is not None:
-        _set_free(session, service, slot.start, asked.free)
+        yield from _set_free(session, service, slot.start, asked.free)
     if asked.closed is not None:
         if asked.closed is not calendar.is_closed(slot.start):
             session.allowance.take(COUNTER if asked.closed else -COUNTER)
@@ -70,9 +74,9 @@ def change(request: Request, session: Session) -> Reply:
     return render_json(_render(look_at(service, calendar, calendar.slot_of(slot.start), now)))
 
 
-def _set_free(session: Session, service: Service, start: Instant, free: int) -> None:
+def _set_free(session: Session, service: Service, start: Instant, free: int) -> Iterator[None]:
     try:
-        set_free(session.bookings, service, start, free, session.now())
+        yield from set_free_in_steps(session.bookings, service, start, free, session.now())
     except ValueError as mistake:
         raise Unreadable("free", str(mistake)) from None
 

@@ -4,6 +4,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import msgspec
 
 from mockgms import __version__
 from mockgms.admin import snapshot_form as form
-from mockgms.admin.json import parse_json, render_json
+from mockgms.admin.json import parse_json, parse_part, render_json
 from mockgms.admin.sessions import render_session
 from mockgms.domain.callback import Callback, Outcome, State
 from mockgms.domain.clock import ClockRecord
@@ -22,6 +23,7 @@ from mockgms.domain.queue import place
 from mockgms.domain.record import BookingsRecord, DeskRecord
 from mockgms.domain.throttle import LimitsRecord
 from mockgms.record import SessionRecord
+from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.engine import EngineRecord
 from mockgms.scenario.faults.rate_limit import Bucket
 from mockgms.scenario.mistakes import ScenarioMistakes
@@ -30,42 +32,46 @@ from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.sources import assemble_sources
 from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import InSteps, Request, Steps
+from mockgms.wire.pieces import json_list
 from mockgms.wire.refusals import Unreadable
 
 _WORDS: Final = struct.Struct(">625I")  # what `Random` is: 624 words of chance, and which comes next
 _FORMAT: Final = 3  # of `Random`'s states
 
 
-def read(request: Request, session: Session) -> Reply:
+def read(request: Request, session: Session) -> Steps:
     """All that the session is, but for its journal."""
-    return render_json(_render(session.record()))
+    record = session.record()
+    listed = yield from json_list(record.bookings.callbacks, _render_callback)
+    return render_json(_render(record, msgspec.Raw(listed)))
 
 
-def use(request: Request, session: Session) -> Reply:
+def use(request: Request, session: Session) -> Steps:
     """Be what a snapshot says, with an empty journal; a mistake leaves the session as it was.
 
     A snapshot is refused when a slot has more seats booked than the services of its scenario have in it. One that
     mockgms made has none: a scenario that is reloaded changes the services of a session with its next reset only.
     """
-    snapshot = parse_json(request, form.Snapshot)
+    snapshot = parse_json(request, form.SnapshotInPieces)
+    record = yield from _parse(snapshot, session)
     try:
-        session.take_up(_parse(snapshot, session))
+        yield from session.take_up_in_steps(record)
     except Misfit as misfit:
         raise Unreadable(misfit.field, misfit.reason) from None
     session.tell("session", "restored")
     return render_json(render_session(session))
 
 
-def _render(record: SessionRecord) -> form.Snapshot:
+def _render(record: SessionRecord, listed: msgspec.Raw) -> form.SnapshotInPieces:
     answers, callbacks = record.ids
-    return form.Snapshot(
+    return form.SnapshotInPieces(
         mockgms=__version__,
         format=1,
         scenario=_render_scenario(record.scenario),
         started=None if record.started is record.scenario else _render_scenario(record.started),
         clock=form.ClockForm(record.clock.frozen_at, record.clock.ahead),
-        bookings=_render_bookings(record.bookings),
+        bookings=_render_bookings(record.bookings, listed),
         rules=_render_rules(record.rules),
         memory={
             rule: {key: form.BucketForm(**asdict(bucket)) for key, bucket in kept.items()}
@@ -86,8 +92,8 @@ def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
     return form.ScenarioForm(scenario.name, list(scenario.sources), start)
 
 
-def _render_bookings(record: BookingsRecord) -> form.BookingsForm:
-    return form.BookingsForm(
+def _render_bookings(record: BookingsRecord, listed: msgspec.Raw) -> form.BookingsInPieces:
+    return form.BookingsInPieces(
         list(record.services),
         [
             form.DeskForm(
@@ -97,7 +103,7 @@ def _render_bookings(record: BookingsRecord) -> form.BookingsForm:
             )
             for desk in record.desks
         ],
-        list(map(_render_callback, record.callbacks)),
+        listed,
     )
 
 
@@ -139,15 +145,20 @@ def _render_rules(record: EngineRecord) -> form.RulesForm:
     )
 
 
-def _parse(snapshot: form.Snapshot, session: Session) -> SessionRecord:
+def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionRecord]:
     """The record of a session. Raises Unreadable."""
-    scenario = _parse_scenario(snapshot.scenario, "scenario")
+    scenario = started = yield partial(_parse_scenario, snapshot.scenario, "scenario")
+    if snapshot.started is not None:
+        started = yield partial(_parse_scenario, snapshot.started, "started")
+    clock = _parse_clock(snapshot.clock)
+    bookings = yield from _parse_bookings(snapshot.bookings)
+    rules = yield partial(_parse_rules, snapshot.rules)
     return SessionRecord(
         scenario,
-        scenario if snapshot.started is None else _parse_scenario(snapshot.started, "started"),
-        _parse_clock(snapshot.clock),
-        _parse_bookings(snapshot.bookings),
-        _parse_rules(snapshot.rules),
+        started,
+        clock,
+        bookings,
+        rules,
         {rule: _parse_buckets(kept, f"memory.{rule}") for rule, kept in snapshot.memory.items()},
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
         session.journal.renewed(snapshot.requests),
@@ -159,6 +170,7 @@ def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
         scenario = assemble_sources(written.name, written.sources)
     except ScenarioMistakes as mistakes:
         raise Unreadable(field, f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
+    prepare_customers(scenario)
     return replace(scenario, clock=ClockStart(written.clock.now, written.clock.frozen))
 
 
@@ -169,7 +181,7 @@ def _parse_clock(written: form.ClockForm) -> ClockRecord:
     return ClockRecord(written.frozen_at, written.ahead)
 
 
-def _parse_bookings(written: form.BookingsForm) -> BookingsRecord:
+def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsRecord]:
     desks = tuple(
         DeskRecord(
             desk.service,
@@ -178,7 +190,12 @@ def _parse_bookings(written: form.BookingsForm) -> BookingsRecord:
         )
         for desk in written.desks
     )
-    callbacks = (_parse_callback(callback, turn) for turn, callback in enumerate(written.callbacks, 1))
+    callbacks: list[Callback] = []
+    raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
+    for index, one in enumerate(raw):
+        callback = parse_part(one, form.CallbackForm, f"bookings.callbacks[{index}]")
+        callbacks.append(_parse_callback(callback, index + 1))
+        yield
     return BookingsRecord(tuple(written.services), desks, tuple(callbacks))
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from mockgms.domain.instants import DAY, EARLIEST, LATEST
 from mockgms.scenario.schema import MOST_SEATS
@@ -158,3 +158,15 @@ class Snapshot(Form):
     memory: dict[str, dict[str, BucketForm]]
     ids: IdsForm
     requests: Count
+
+
+class BookingsInPieces(BookingsForm):
+    """The same with callbacks that have not been read yet: they can be too many to be read at once."""
+
+    callbacks: Raw  # type: ignore[assignment]  # a list of `CallbackForm`, as it is written
+
+
+class SnapshotInPieces(Snapshot):
+    """A session whose callbacks have not been read yet."""
+
+    bookings: BookingsInPieces

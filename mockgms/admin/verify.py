@@ -1,6 +1,7 @@
 """Verification over the journal: whether a session was asked what a test expects."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -14,11 +15,11 @@ from mockgms.admin.requests import learn_entry
 from mockgms.admin.seen import booked, seen
 from mockgms.scenario.patterns import is_literal
 from mockgms.state import Session
-from mockgms.verification.checks import BookedOnce, Check, Count, Failure, NoEarlyRetry, Order
+from mockgms.verification.checks import Booked, BookedOnce, Check, Count, Failure, NoEarlyRetry, Order
 from mockgms.verification.filters import Filter, parse_condition
 from mockgms.wire import query
 from mockgms.wire.descriptions import Descriptions
-from mockgms.wire.http import Request, Steps
+from mockgms.wire.http import InSteps, Request, Steps
 from mockgms.wire.refusals import Unreadable
 
 _Scalar: TypeAlias = str | int | float | bool
@@ -64,24 +65,26 @@ def verify(descriptions: Descriptions, request: Request, session: Session) -> St
     """200 when all that is expected holds, else 409 with the first that does not and what came closest to it."""
     unmasked = query.flag(request.params(), "unmasked")
     expected = parse_json(request, Expected)
-    checks = list(_checks(expected, session))
+    callbacks = []
+    if expected.each_phone_booked_at_most_once:
+        callbacks = yield from _booked(session)
+    checks: list[Check] = yield lambda: list(_checks(expected, callbacks))
     if not checks:
         raise Unreadable("body", "names nothing to be verified: a request, an order or one of the other checks")
     entries, dropped = list(session.journal), session.journal.dropped
     requests = []
     for entry in entries:
-        yield
         requests.append(seen(entry, descriptions.describe(entry, session), session))
-    for check in checks:
         yield
-        failure = check.failure(requests, dropped)
+    for check in checks:
+        failure = yield partial(check.failure, requests, dropped)
         if failure is not None:
             hide = _as_it_is if unmasked else (yield from _mask(failure, expected, session))
             return render_json(_failed(check, failure, hide) | {"dropped": dropped}, HTTPStatus.CONFLICT)
     return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
 
 
-def _checks(expected: Expected, session: Session) -> Iterator[Check]:
+def _checks(expected: Expected, callbacks: Sequence[Booked]) -> Iterator[Check]:
     """What is to be checked, in the order in which failures are told. Raises Unreadable."""
     count = _count(expected)
     if count is not None:
@@ -91,7 +94,16 @@ def _checks(expected: Expected, session: Session) -> Iterator[Check]:
     if expected.no_retry_before_retry_after:
         yield NoEarlyRetry()
     if expected.each_phone_booked_at_most_once:
-        yield BookedOnce([booked(callback, session) for callback in session.bookings.callbacks()])
+        yield BookedOnce(callbacks)
+
+
+def _booked(session: Session) -> InSteps[list[Booked]]:
+    """The callbacks of a session, as they are verified."""
+    found = []
+    for callback in session.bookings.all_callbacks():
+        found.append(booked(callback, session))
+        yield
+    return found
 
 
 def _count(expected: Expected) -> Count | None:

@@ -80,14 +80,18 @@ class Allowance:
         self.check(size)
         self.add(size)
 
-    def renewed(self, size: int) -> "Allowance":
-        """Another one in its place, with so many bytes taken. Raises OutOfRoom, and has then changed nothing."""
-        self._pool.check(size - self.used)
-        self.add(-self.used)
-        other = self.beside()
-        other.add(size)
-        return other
+    def apart(self) -> "Allowance":
+        """Another one of the same size, which shares with nobody until it takes the place of this one."""
+        return Allowance(self.size)
 
-    def beside(self) -> "Allowance":
-        """Another one of the same size, of the same pool, of which nothing is taken."""
-        return Allowance(self.size, self._pool)
+    def give_way(self, other: "Allowance") -> None:
+        """Let another one that was made apart take this one's place. Raises OutOfRoom, and has then changed nothing."""
+        self._pool.check(other.used - self.used)
+        self.add(-self.used)
+        other.join(self._pool)
+
+    def join(self, pool: Pool) -> None:
+        """Share with the other sessions of a pool from now on."""
+        pool.join(self)
+        pool.count(self.used)
+        self._pool = pool

@@ -1,6 +1,6 @@
 """The bookings: the one mutable store of a session, and the only way callbacks come and go."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from sys import getsizeof
 from typing import Any, Final, Literal, TypeAlias
@@ -59,14 +59,33 @@ class Bookings:
         self._desks: dict[str, Desk] = {}
         self._callbacks = Callbacks(partial(_comparable, services))  # not of these bookings, which would be a circle
 
+    def listen(
+        self, on_open: Callable[[Service], None], on_change: Callable[[Done, Callback | None, Callback], None]
+    ) -> None:
+        """Have other functions called from now on."""
+        self._on_open, self._on_change = on_open, on_change
+
     def record(self) -> BookingsRecord:
         """All that they are."""
         services = tuple(service.name for service in self.services)
         desks = tuple(desk.record() for desk in self._desks.values())
-        return BookingsRecord(services, desks, tuple(self._callbacks.among()))
+        return BookingsRecord(services, desks, tuple(self._callbacks.all()))
+
+    def take_after(self, other: "Bookings") -> None:
+        """Be what others are now, whose services are the same; of new ones."""
+        for service in other.services:
+            self.service(service.name)
+        self._desks = {name: desk.copy() for name, desk in other._desks.items()}  # noqa: SLF001  # of its own class
+        self._callbacks = other._callbacks.copy(partial(_comparable, self.services))  # noqa: SLF001  # the same
+        self.rivals = other.rivals
 
     def take_up(self, record: BookingsRecord) -> None:
         """Be what others were; of new ones. Raises Misfit."""
+        for _ in self.take_up_in_steps(record):
+            pass
+
+    def take_up_in_steps(self, record: BookingsRecord) -> Iterator[None]:
+        """The same, step by step: nobody else may use these bookings before the last one."""
         for index, name in enumerate(record.services):
             self._known(name, f"services[{index}]")
         for index, one in enumerate(record.desks):
@@ -79,6 +98,7 @@ class Bookings:
         for index, callback in enumerate(record.callbacks):
             with within(f"callbacks[{index}]"):
                 self._take_in(callback)
+            yield
 
     def __len__(self) -> int:
         """How many callbacks there are, whatever their state."""
@@ -116,6 +136,23 @@ class Bookings:
     def place(self, command: ScheduleCallback, now: Instant) -> Callback:
         """Book a callback, of any number of seats, past all limits but the seats of its slot. Raises SlotFull."""
         return self._book(self._desk(command.service), command, command.desired, now)
+
+    def fill(
+        self, service: Service, seats: Iterable[tuple[Instant, str, Mapping[str, Any]]], now: Instant
+    ) -> Iterator[None]:
+        """Book many callbacks into free seats: each by the start of its slot, its number and properties; in steps."""
+        desk = self._desk(service)
+        taken: dict[Instant, int] = {}
+        for start, number, properties in seats:
+            taken[start] = taken.get(start, 0) + 1
+            where = place(desk.queued_at(start, now), self._callbacks.next_turn)
+            callback = Callback(self._new_id(), service.name, number, now, start, where, start, properties)
+            desk.queue.add(where)
+            self._callbacks.add(callback)
+            self._on_change("booked", None, callback)
+            yield
+        for start, count in taken.items():
+            desk.calendar.hold(start, count)
 
     def reschedule(self, id: str, desired: Instant, now: Instant, *, service: str | None = None) -> Callback:
         """Move a callback to another time, and its seat with it.
@@ -179,6 +216,10 @@ class Bookings:
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
         """The callbacks, of one service or of one number, however written, if named, in the order they were booked."""
         return self._callbacks.among(service, number)
+
+    def all_callbacks(self) -> list[Callback]:
+        """All callbacks as they are now, in the order they were booked."""
+        return self._callbacks.all()
 
     def standing(self, callback: Callback, now: Instant) -> Standing:
         """How a callback stands."""

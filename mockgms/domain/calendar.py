@@ -1,6 +1,6 @@
 """The calendar of one service: which seats of which slots are taken."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
@@ -140,31 +140,42 @@ class Calendar:
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of the period that are still to come and within the horizon, ascending."""
+        asked = self._asked(query, now)
+        found = self._found.get(asked)
+        return _last_of(self._search(asked)) if found is None else found
+
+    def availability_in_steps(self, query: AvailabilityQuery, now: Instant) -> Generator[None, None, Availability]:
+        """The same, found day by day. When the calendar changes meanwhile, a day is as it was when it was looked at."""
+        asked = self._asked(query, now)
+        found = self._found.get(asked)
+        return (yield from self._search(asked)) if found is None else found
+
+    def _asked(self, query: AvailabilityQuery, now: Instant) -> _Asked:
         start = self._grid.next_start(max(query.start, now))
         end = min(query.end, self._last(now) + 1)
-        found = self._found.get(asked := (start, end, query.max_slots, query.include_full))
-        if found is None:
-            if len(self._found) >= _MOST_KEPT:
-                self._found.clear()
-            found = self._search(start, end, query)
-            BUDGET.join(self)
-            self._found[asked] = found
-        return found
+        return start, end, query.max_slots, query.include_full
 
-    def _search(self, start: Instant, end: Instant, query: AvailabilityQuery) -> Availability:
+    def _search(self, asked: _Asked) -> Generator[None, None, Availability]:
+        start, end, left, include_full = asked
+        answers = self._found  # another one takes its place when something changes
         runs: list[Run] = []
-        closed, left = True, query.max_slots
+        closed = True
         for day in map(self._day, self._dates(start, end)):
-            shown = day if query.include_full else day.with_seats
+            shown = day if include_full else day.with_seats
             run = shown.within(start, end)
             closed = closed and not run.length and not day.within(start, end).length
             if left is not None:
-                run, left = _at_most(run, left) if run.length > left or query.include_full else (run, left - run.length)
+                run, left = _at_most(run, left) if run.length > left or include_full else (run, left - run.length)
             if run.length:
                 runs.append(run)
             if left == 0:
                 break
-        return Availability(tuple(runs), closed)
+            yield
+        if len(answers) >= _MOST_KEPT:
+            answers.clear()
+        BUDGET.join(self)
+        found = answers[asked] = Availability(tuple(runs), closed)
+        return found
 
     def _last(self, now: Instant) -> Instant:
         """The last instant that can be booked."""
@@ -214,12 +225,31 @@ class Calendar:
     def forget_answers(self) -> None:
         """Keep nothing that can be worked out anew."""
         self._days.clear()
-        self._found.clear()
+        self._found = {}
+
+    def copy(self) -> "Calendar":
+        """Another one that is as this one is now, and goes on by itself."""
+        other = Calendar(self._service)
+        other._taken = {day: dict(taken) for day, taken in self._taken.items()}
+        other._closed = {day: set(closed) for day, closed in self._closed.items()}
+        other._days, other._found = dict(self._days), dict(self._found)
+        return other
 
     def _outdate(self, day: date) -> None:
         """Work out anew what is made of the slots of a date."""
         self._days.pop(day, None)
-        self._found.clear()
+        if self._found:
+            self._found = {}
+
+
+def _last_of(steps: Generator[None, None, Availability]) -> Availability:
+    """What is found at the end of all steps."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Availability = end.value
+            return found
 
 
 def _at_most(run: Run, free: int) -> tuple[Run, int]:

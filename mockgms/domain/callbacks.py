@@ -20,6 +20,7 @@ class Callbacks:
         self._services: set[str] = set()
         self._by_id: dict[str, Callback] = {}
         self._by_number: dict[str, list[str]] = {}
+        self._own: set[str] | None = None  # numbers of which no copy has the list too; None: all
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -29,12 +30,24 @@ class Callbacks:
         """The turn of the next one that is booked, from 1."""
         return len(self._by_id) + 1
 
+    def copy(self, comparable: Callable[[str, str], str]) -> "Callbacks":
+        """Another store that is as this one is now, and goes on by itself."""
+        other = Callbacks(comparable)
+        other._services, other._by_id = set(self._services), dict(self._by_id)
+        other._by_number = dict(self._by_number)
+        self._own, other._own = set(), set()
+        return other
+
+    def all(self) -> list[Callback]:
+        """All of them as they are now, in the order they were booked."""
+        return list(self._by_id.values())
+
     def add(self, callback: Callback) -> None:
         """Keep one that is booked now."""
         self._services.add(callback.service)
         self._by_id[callback.id] = callback
         number = self._comparable(callback.number, callback.service)
-        self._by_number.setdefault(number, []).append(callback.id)
+        self._of(number).append(callback.id)
 
     def take_in(self, callback: Callback) -> None:
         """Keep one that was booked elsewhere. Raises Misfit when there is one of its id."""
@@ -51,10 +64,11 @@ class Callbacks:
     def renumber(self, callback: Callback, number: str) -> None:
         """Let one be found by another number."""
         before, after = (self._comparable(each, callback.service) for each in (callback.number, number))
-        self._by_number[before].remove(callback.id)
-        if not self._by_number[before]:
+        ids = self._of(before)
+        ids.remove(callback.id)
+        if not ids:
             del self._by_number[before]
-        insort(self._by_number.setdefault(after, []), callback.id, key=self._turn_of)
+        insort(self._of(after), callback.id, key=self._turn_of)
 
     def find(self, id: str, service: str | None = None) -> Callback:
         """The callback of this id, and of this service if one is named. Raises UnknownCallback."""
@@ -68,6 +82,15 @@ class Callbacks:
         ids: Iterable[str] = self._by_id if number is None else self._of_number(number)
         found = (self._by_id[id] for id in ids)
         return (callback for callback in found if service in (None, callback.service))
+
+    def _of(self, number: str) -> list[str]:
+        """The ids of a number's callbacks, to be changed: a list that a copy has too is copied first."""
+        ids = self._by_number.get(number)
+        if ids is None or (self._own is not None and number not in self._own):
+            ids = self._by_number[number] = [] if ids is None else ids[:]
+            if self._own is not None:
+                self._own.add(number)
+        return ids
 
     def _of_number(self, number: str) -> Iterable[str]:
         """The ids of a number's callbacks: to a service that knows its country it may be another number."""

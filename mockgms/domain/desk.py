@@ -39,6 +39,13 @@ class Desk:
         with within("limits"):
             self.limits.take_up(record.limits)
 
+    def copy(self) -> "Desk":
+        """Another one that is as this one is now, and goes on by itself."""
+        other = Desk(self.service)
+        other.calendar, other.queue = self.calendar.copy(), self.queue.copy()
+        other.limits.take_up(self.limits.record())
+        return other
+
     def hold(self, callback: Callback) -> None:
         """Keep the seats and the place in line that a callback has got.
 

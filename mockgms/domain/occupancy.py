@@ -1,12 +1,13 @@
 """Occupancy: how many seats of a slot are free, as somebody wants it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from mockgms.domain.bookings import CANCELLED, Bookings
 from mockgms.domain.callback import RIVAL, Callback, ScheduleCallback, State
 from mockgms.domain.instants import Instant
-from mockgms.domain.refusals import OutOfRoom
+from mockgms.domain.refusals import OutOfRoom, WrongState
 from mockgms.domain.service import Preset, Service
 from mockgms.domain.slots import Slot
 
@@ -19,16 +20,27 @@ def set_free(bookings: Bookings, service: Service, start: Instant, free: int, no
 
     Raises ValueError, with a sentence, when that cannot be, and has then changed nothing.
     """
+    for _ in set_free_in_steps(bookings, service, start, free, now):
+        pass
+
+
+def set_free_in_steps(bookings: Bookings, service: Service, start: Instant, free: int, now: Instant) -> Iterator[None]:
+    """The same, seat by seat. A callback that somebody else has completed meanwhile is passed over.
+
+    Raises ValueError, with a sentence, when that cannot be, and has then changed nothing.
+    """
     slot, alive = _look(bookings, service, start, now)
     if not 0 <= free <= slot.total:
         raise ValueError(f"must be from 0 to {slot.total}, the seats of the slot")
     most = slot.free + sum(callback.seats for callback in alive)
     if free > most:
         raise ValueError(f"can be {most} at the most: the other seats are those of {State.COMPLETED} callbacks")
-    while free > slot.free:
-        bookings.move(alive.pop().id, State.COMPLETED, now, reason=CANCELLED)
-        slot = bookings.slot_of(service, start)
-    take_seats(bookings, service, {start: slot.free - free}, {"filled": "by hand"}, now)
+    while alive and free > bookings.slot_of(service, start).free:
+        with suppress(WrongState):
+            bookings.move(alive.pop().id, State.COMPLETED, now, reason=CANCELLED)
+        yield
+    taken = bookings.slot_of(service, start).free - free
+    yield from take_seats(bookings, service, {start: taken}, {"filled": "by hand"}, now)
 
 
 def preset(bookings: Bookings, service: Service, slot: Preset, now: Instant) -> None:
@@ -43,10 +55,11 @@ def preset(bookings: Bookings, service: Service, slot: Preset, now: Instant) -> 
 
 def take_seats(
     bookings: Bookings, service: Service, seats: Mapping[Instant, int], properties: Mapping[str, Any], now: Instant
-) -> None:
+) -> Iterator[None]:
     """Let rivals book so many free seats of the slots that start then: one a seat, or when they are many one a slot.
 
-    Raises OutOfRoom when they are more than a session may have, and has then changed nothing.
+    It pauses after each. A seat that somebody else has taken meanwhile is left to them. Raises OutOfRoom when they are
+    more than a session may have, and has then changed nothing.
     """
     taken = sum(seats.values())
     are_many = taken > _MOST_ONE_BY_ONE
@@ -55,14 +68,19 @@ def take_seats(
     for start, count in seats.items():
         each = count if are_many else 1
         for _ in range(0, count, each):
-            bookings.place(ScheduleCallback(service, RIVAL, start, properties=properties, seats=each), now)
+            left = min(each, bookings.slot_of(service, start).free)
+            if left > 0:
+                bookings.place(ScheduleCallback(service, RIVAL, start, properties=properties, seats=left), now)
+            yield
 
 
 def _look(bookings: Bookings, service: Service, start: Instant, now: Instant) -> tuple[Slot, list[Callback]]:
     """The slot that starts then, and the callbacks in it that are not completed, the newest last."""
     alive = [
         callback
-        for callback in bookings.callbacks(service.name)
-        if callback.slot == start and bookings.standing(callback, now).state is not State.COMPLETED
+        for callback in bookings.all_callbacks()
+        if callback.slot == start
+        and callback.service == service.name
+        and bookings.standing(callback, now).state is not State.COMPLETED
     ]
     return bookings.slot_of(service, start), alive

@@ -1,6 +1,6 @@
 """The overview of a service: every slot of some time, with why it can be booked or not."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -34,10 +34,13 @@ def overview(service: Service, calendar: Calendar, start: Instant, end: Instant,
     return (look_at(service, calendar, slot, now) for slot in calendar.every(start, end))
 
 
-def open_slots(service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant) -> Iterator[SeenSlot]:
-    """The slots among them that are open and still to come."""
+def open_slots(
+    service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant
+) -> Generator[None, None, Iterator[SeenSlot]]:
+    """The slots among them that are open and still to come, found in steps."""
     query = AvailabilityQuery(service, start, end, include_full=True)
-    return map(_by_seats, calendar.availability(query, now).slots)
+    found = yield from calendar.availability_in_steps(query, now)
+    return map(_by_seats, found.slots)
 
 
 def look_at(service: Service, calendar: Calendar, slot: Slot, now: Instant) -> SeenSlot:

@@ -103,6 +103,13 @@ class Availability:
                 BUDGET.spend(len(joined))
         return joined
 
+    def prepare(self, key: Hashable, render: Callable[[Slot], bytes]) -> Iterator[None]:
+        """Make the renderings of all slots, day by day, so that `kept` has little left to do."""
+        if key not in self._kept:
+            for run in self.runs:
+                run.day.kept(key, render)
+                yield
+
     @property
     def slots(self) -> Iterator[Slot]:
         """All slots, ascending."""

@@ -1,7 +1,7 @@
 """Customers made up by Faker, for the callbacks that are booked before the first request."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.calendar import AvailabilityQuery
-from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.service import Booked, Service
+from mockgms.scenario.model import Scenario
 
 _MOST: Final = 10_000  # of one service: with more, making a session would take seconds
 _PEOPLE: Final = 250  # drawn; more customers than that share their names, never their numbers
@@ -40,19 +40,26 @@ class Customer(NamedTuple):
 @lru_cache(maxsize=4)  # a list of 10,000 takes 2 MB
 def customers(seed: int, count: int) -> tuple[Customer, ...]:
     """So many customers; the same seed gives the same. Their numbers are of the US, possible and not premium."""
-    people = _people(seed, min(count, _PEOPLE))
+    people = _people(seed)
     first = Random(seed).randrange(_LINES)  # noqa: S311  # chance, no secret
     return tuple(Customer(_number(first + turn), people[turn % len(people)]) for turn in range(count))
 
 
-def _people(seed: int, count: int) -> list[Mapping[str, str]]:
+def prepare_customers(scenario: Scenario) -> None:
+    """Draw the customers that a scenario needs, if it does: importing Faker for it takes up to half a second."""
+    if any(service.booked for service in (*scenario.services.values(), scenario.fallback) if service is not None):
+        _people(scenario.seed)
+
+
+@lru_cache(maxsize=16)
+def _people(seed: int) -> list[Mapping[str, str]]:
     # Faker takes a sixth of the start-up time: only scenarios with such callbacks import it.
     from faker import Faker
 
     fake = Faker("en_US")
     fake.seed_instance(seed)
     people: list[Mapping[str, str]] = []
-    for _ in range(count):
+    for _ in range(_PEOPLE):
         first, last = fake.first_name(), fake.last_name()
         email = f"{first}.{last}@example.com".lower()
         subject = fake.random_element(_SUBJECTS)
@@ -65,13 +72,17 @@ def _number(turn: int) -> str:
     return f"+1{_AREAS[area]}555{line:04d}"
 
 
-def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now: Instant, seed: int) -> None:
-    """Book generated customers into the free seats of a service, as many as it is to have from now on."""
+def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now: Instant, seed: int) -> Iterator[None]:
+    """Book generated customers into the free seats of a service, as many as it is to have from now on; in steps."""
     query = AvailabilityQuery(service, now, now + booked.days * DAY)
-    slots = list(bookings.availability(query, now).slots)
+    found = yield from bookings.calendar(service).availability_in_steps(query, now)
+    slots = list(found.slots)
+    yield
     seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
     taken = min(round(seats[-1] * booked.share), _MOST)
     drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
-    for seat, (number, properties) in zip(sorted(drawn), customers(seed, taken), strict=True):
-        start = slots[bisect_right(seats, seat) - 1].start
-        bookings.place(ScheduleCallback(service, number, start, properties=properties), now)
+    yield
+    whom = zip(sorted(drawn), customers(seed, taken), strict=True)
+    yield
+    placed = ((slots[bisect_right(seats, seat) - 1].start, number, properties) for seat, (number, properties) in whom)
+    yield from bookings.fill(service, placed, now)

@@ -1,6 +1,6 @@
 """A session: everything that one test remembers, apart from every other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
@@ -17,6 +17,7 @@ from mockgms.domain.ids import Ids
 from mockgms.domain.instants import Duration, Instant, render_instant
 from mockgms.domain.misfit import within
 from mockgms.domain.occupancy import preset
+from mockgms.domain.record import BookingsRecord
 from mockgms.domain.service import Service, Services
 from mockgms.feed import Change, Event, Feed
 from mockgms.journal import ENTRIES, Journal, Shelf
@@ -25,6 +26,8 @@ from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.customers import book_customers
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
+
+EMPTY: Final = Scenario("empty", "With nothing in it.")
 
 _OF_SESSION: Final = 16_384  # bytes, measured and rounded up
 _OF_SOURCE: Final = 40  # bytes for each of the text of a scenario: 20,000 short values take the most
@@ -54,6 +57,7 @@ class Session:
     the readers of the `feed`.
     """
 
+    scenario: Scenario
     clock: Clock
     now: Callable[[], Instant]
     bookings: Bookings
@@ -75,17 +79,21 @@ class Session:
     ) -> None:
         """Raises OutOfRoom when all sessions of the pool together have no room for it."""
         self.id = id
-        self.scenario = scenario
         self.feed = feed or Feed()
         self._entries = entries
         self._shelf = shelf
+        self._silent = False
         self.coverage = Coverage(scenario)
         self.allowance = Allowance(pool=pool)
-        self._start_over(scenario)
+        _take_all(self.start_in_steps(scenario))
 
     def use(self, scenario: Scenario) -> None:
         """Start over with another scenario. Raises OutOfRoom, and has then changed nothing."""
-        self._start_over(scenario)
+        _take_all(self.use_in_steps(scenario))
+
+    def use_in_steps(self, scenario: Scenario) -> Iterator[None]:
+        """The same, step by step: it is the old one up to the last one."""
+        yield from self.start_in_steps(scenario)
         self.tell("scenario", "switched", name=scenario.name)
 
     def go_on_with(self, scenario: Scenario) -> None:
@@ -97,7 +105,11 @@ class Session:
 
     def reset(self) -> None:
         """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
-        self._start_over(self.scenario)
+        _take_all(self.reset_in_steps())
+
+    def reset_in_steps(self) -> Iterator[None]:
+        """The same, step by step: it is the old one up to the last one."""
+        yield from self.start_in_steps(self.scenario)
         self.tell("scenario", "reset", name=self.scenario.name)
 
     def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
@@ -127,69 +139,103 @@ class Session:
 
     def record(self) -> SessionRecord:
         """All that it is now; what is done to it later leaves the record as it is."""
+        return replace(self._record_without_callbacks(self.journal.copied()), bookings=self.bookings.record())
+
+    def _record_without_callbacks(self, journal: Journal) -> SessionRecord:
         return SessionRecord(
             self.scenario,
             self._started,
             self.clock.record(),
-            self.bookings.record(),
+            BookingsRecord((), (), ()),
             self.engine.record(),
             {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
             self._ids.record(),
-            self.journal.copied(),
+            journal,
         )
 
     def take_up(self, record: SessionRecord) -> None:
         """Go on as another would, and use its record up. Raises Misfit or OutOfRoom, and has then changed nothing."""
+        _take_all(self.take_up_in_steps(record))
+
+    def take_up_in_steps(self, record: SessionRecord) -> Iterator[None]:
+        """The same, step by step: with the last one it is done all at once."""
         ids = Ids(record.started.seed)
         ids.take_up(record.ids)
-        allowance = self.allowance.beside()
+        allowance = self.allowance.apart()
         allowance.take(_size_of(record.scenario))
         bookings = self._bookings(record.started, ids, allowance)
         with within("bookings"):
-            bookings.take_up(record.bookings)
+            yield from bookings.take_up_in_steps(record.bookings)
         with within("rules"):
             record.rules.check(record.scenario.rules)
+        self._go_on(record, bookings, ids, allowance)
+
+    def take_after(self, other: "Session") -> None:
+        """Go on as another one would from now on, each by itself. Raises OutOfRoom, and has then changed nothing."""
+        self._take_after(other, other.journal.copied())
+
+    def copy(self) -> "Session":
+        """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
+        twin = Session(self.id, EMPTY, entries=0)
+        twin._take_after(self, Journal(0))
+        return twin
+
+    def _take_after(self, other: "Session", journal: Journal) -> None:
+        record = other._record_without_callbacks(journal)  # noqa: SLF001  # of its own class
+        ids = Ids(record.started.seed)
+        ids.take_up(record.ids)
+        allowance = self.allowance.apart()
+        bookings = self._bookings(record.started, ids, allowance)
+        bookings.take_after(other.bookings)
+        allowance.add(other.allowance.used - allowance.used)
+        self._go_on(record, bookings, ids, allowance)
+
+    def _go_on(self, record: SessionRecord, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
         engine = Engine(record.scenario.rules, record.started.seed, self.coverage, allowance)
         engine.take_up(record.rules)
         memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in record.memory.items()}
+        self.allowance.give_way(allowance)
         self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
         self._ids, self.new_id = ids, ids.for_answer
         self.coverage.enter(record.scenario)
         self.engine, self.memory, self.journal, self.allowance = engine, memory, record.journal, allowance
         self.clock.take_up(record.clock)
 
-    def copy(self) -> "Session":
-        """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
-        twin = Session(self.id, self.scenario, entries=0)
-        twin.take_up(replace(self.record(), journal=Journal(0)))
-        return twin
-
     def _tell_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
-    def _start_over(self, scenario: Scenario) -> None:
-        self.allowance = self.allowance.renewed(_size_of(scenario))
-        self.scenario = scenario
-        self._silent = True
+    def start_in_steps(self, scenario: Scenario) -> Iterator[None]:
+        """Start over with a scenario, step by step: with the last one it is done all at once.
+
+        Raises OutOfRoom, and has then changed nothing.
+        """
+        allowance = self.allowance.apart()
+        allowance.take(_size_of(scenario))
+        clock, ids = Clock(scenario.clock.now, frozen=scenario.clock.frozen), Ids(scenario.seed)
+        services = Services(scenario.services, scenario.fallback, allowance)
+        bookings = Bookings(services, ids.for_callback, allowance=allowance)
+        for service in bookings.services:
+            if service.booked or service.slots:
+                yield from _furnish(bookings, service, clock.now, scenario.seed)
+        self.allowance.give_way(allowance)
+        self._listen_to(bookings)
         self.coverage.enter(scenario)
-        self.engine = Engine(scenario.rules, scenario.seed, self.coverage, self.allowance)
+        self.engine = Engine(scenario.rules, scenario.seed, self.coverage, allowance)
         self.memory = {}
         self.journal = Journal(self._entries, shelf=self._shelf)
-        self.clock = Clock(scenario.clock.now, frozen=scenario.clock.frozen)
-        self.now = self.clock.now
-        self._started, self._ids = scenario, Ids(scenario.seed)
-        self.new_id = self._ids.for_answer
-        self.bookings = self._bookings(scenario, self._ids, self.allowance)
-        for service in self.bookings.services:
-            if service.booked or service.slots:
-                self.bookings.open(service)
-        self._silent = False
+        self.clock, self.now = clock, clock.now
+        self._ids, self.new_id = ids, ids.for_answer
+        self.scenario = self._started = scenario
+        self.bookings, self.allowance = bookings, allowance
 
     def _bookings(self, scenario: Scenario, ids: Ids, allowance: Allowance) -> Bookings:
         services = Services(scenario.services, scenario.fallback, allowance)
+        return self._listen_to(Bookings(services, ids.for_callback, allowance=allowance))
+
+    def _listen_to(self, bookings: Bookings) -> Bookings:
         this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
-        fill, changed = partial(Session._fill, this), partial(Session._changed, this)
-        return Bookings(services, ids.for_callback, fill, changed, allowance)
+        bookings.listen(partial(Session._fill, this), partial(Session._changed, this))
+        return bookings
 
     def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
         """Tell who reads along what was done to a callback."""
@@ -213,18 +259,30 @@ class Session:
         """Book the generated customers of a service, and let single slots be as it has them."""
         if service.booked is None and not service.slots:
             return
-        silent, self._silent = self._silent, True
-        if service.booked is not None:
-            book_customers(self.bookings, service, service.booked, now=self.now(), seed=self.scenario.seed)
-        for slot in service.slots:
-            preset(self.bookings, service, slot, self.now())
-        self._silent = silent
+        self._silent = True
+        _take_all(_furnish(self.bookings, service, self.now, self.scenario.seed))
+        self._silent = False
         self.tell("slots", "filled", service=service.name)
 
 
 def _size_of(scenario: Scenario) -> int:
     """How many bytes a session takes with its scenario, which others share when it comes from files."""
     return _OF_SESSION + (0 if scenario.files else _OF_SOURCE * sum(map(len, scenario.sources)))
+
+
+def _take_all(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
+
+
+def _furnish(bookings: Bookings, service: Service, now: Callable[[], Instant], seed: int) -> Iterator[None]:
+    """Book the generated customers of a service, and let single slots be as it has them; in steps."""
+    bookings.open(service)
+    if service.booked is not None:
+        yield from book_customers(bookings, service, service.booked, now=now(), seed=seed)
+    for slot in service.slots:
+        preset(bookings, service, slot, now())
+        yield
 
 
 def _rendered(instant: Instant | None) -> str | None:

@@ -11,7 +11,7 @@ from mockgms.journal import ENTRIES, Shelf
 from mockgms.meter import Meter
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.model import Scenario
-from mockgms.state.session import Session
+from mockgms.state.session import EMPTY, Session
 
 DEFAULT: Final = "default"
 
@@ -65,19 +65,24 @@ class Sessions:
 
     def make(self, id: str, scenario: Scenario) -> Session:
         """The session of this id, made now, or started over, with a scenario."""
+        for _ in self.make_in_steps(id, scenario):
+            pass
+        return self.get(id)
+
+    def make_in_steps(self, id: str, scenario: Scenario) -> Iterator[None]:
+        """Make it step by step: there is none, or the old one, up to the last one."""
         if id in self:
-            session = self.get(id)
-            session.use(scenario)
-            return session
-        session = self._made(id, scenario)
+            yield from self.get(id).use_in_steps(scenario)
+            return
+        session = self._new(id, EMPTY)
+        yield from session.start_in_steps(scenario)
+        self._keep(session)
         session.tell("session", "made", scenario=scenario.name)
-        return session
 
     def fork(self, id: str, other: Session) -> Session:
         """The session of this id, made now, or started over, as another one is: both go on alike, each by itself."""
-        record = other.record()
-        session = self.get(id) if id in self else self._made(id, record.scenario)
-        session.take_up(record)
+        session = self.get(id) if id in self else self._made(id, EMPTY)
+        session.take_after(other)
         session.tell("session", "forked", of=other.id)
         return session
 
@@ -109,10 +114,16 @@ class Sessions:
 
     def _made(self, id: str, scenario: Scenario) -> Session:
         session = self._new(id, scenario)
-        self._forget_some()
-        self._named[id] = session
-        self._used[id] = self._timer()
+        self._keep(session)
         return session
+
+    def _keep(self, session: Session) -> None:
+        """Have a new session, in place of one of its id that was made meanwhile."""
+        if session.id in self._named:
+            self._drop(session.id)
+        self._forget_some()
+        self._named[session.id] = session
+        self._used[session.id] = self._timer()
 
     def _forget_some(self) -> None:
         """Make room for one more."""

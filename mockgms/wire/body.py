@@ -39,7 +39,13 @@ def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
     it, and objects or lists more than 32 levels deep.
     """
     if nested not in request.fields:
-        request.fields[nested] = _parsed(request, nested)
+        if nested in request.unreadable:
+            raise request.unreadable[nested]
+        try:
+            request.fields[nested] = _parsed(request, nested)
+        except Unreadable as refusal:
+            request.unreadable[nested] = refusal
+            raise
     return request.fields[nested]
 
 

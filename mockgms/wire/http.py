@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
 from mockgms.domain.bounded_cache import BoundedCache
@@ -21,7 +21,8 @@ class Request:
     """One request, as it came.
 
     `path` is percent-encoded, `query` is what follows the `?`. `headers` are asked by their names in lower case: a
-    mapping that ignores case will do, and a plain dictionary that has them so. `fields` is what `parse_body` has read.
+    mapping that ignores case will do, and a plain dictionary that has them so. `fields` is what `parse_body` has read,
+    `unreadable` what it has raised instead.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+    unreadable: dict[bool, Exception] = field(default_factory=dict, repr=False, compare=False)
 
     def params(self) -> Params:
         """The decoded query parameters, each with all its values; empty ones count as not sent."""
@@ -77,19 +79,45 @@ class Reply(NamedTuple):
     delivery: Delivery | Stream | None = None
 
 
-# A long operation answers in steps. It yields after each, at most a few milliseconds apart, and returns the reply.
-Steps: TypeAlias = Generator[None, None, Reply]
+# Long work is done in steps: a generator that yields every few milliseconds, and returns its result. It yields nothing,
+# or a function that touches nothing that others change: this is called in a thread, and the generator goes on with what
+# it returns or raises. (Any: mypy takes no bare `yield` of a more exact type.)
+InSteps: TypeAlias = Generator[Any, Any, T]
+Steps: TypeAlias = InSteps[Reply]
 
 
 def finish(answer: Reply | Steps) -> Reply:
     """Return the reply of an operation; take all steps of a long one at once."""
-    return answer if isinstance(answer, Reply) else at_once(answer)
+    return answer if isinstance(answer, Reply) else drain(answer)
 
 
-def at_once(steps: Generator[None, None, T]) -> T:
-    """Return what steps lead to, without a pause between them."""
+def drain(work: InSteps[T]) -> T:
+    """Return the result of long work; take all its steps at once."""
+    steps = take(work)
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            return cast(T, end.value)
+            result: T = end.value
+            return result
+
+
+def take(work: InSteps[T]) -> Generator[None, None, T]:
+    """Take the steps of a long work one by one, and call here and now what is to be called in a thread."""
+    try:
+        function = next(work)
+        while True:
+            yield
+            function = work.send(None) if function is None else proceed(work, function)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def proceed(work: InSteps[T], function: Callable[[], Any]) -> Any:
+    """Call a function that a long work has yielded, and let it go on with the outcome, up to its next step."""
+    try:
+        result = function()
+    except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
+        return work.throw(error)
+    return work.send(result)

@@ -20,7 +20,8 @@ class Part:
     `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.
     `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
     CredentialsWrong. `describe` tells what a request asks, for the rules; a part without one is no part of the API that
-    is mocked: it is never at fault, nor in the journal.
+    is mocked: it is never at fault, nor in the journal. `read` parses the body of a request, as its operations do, and
+    keeps the outcome with the request; a large body is parsed by it in a thread beforehand.
     """
 
     bases: tuple[str, ...]
@@ -28,6 +29,7 @@ class Part:
     render_refusal: Callable[[Refusal, "Session"], Reply]
     admit: Callable[[Request, "Session"], None]
     describe: Callable[[Request, "Session", Match], Facts] | None = None
+    read: Callable[[Request, Match], object] | None = None
 
     def mounted(self) -> Iterator[Route]:
         """Its routes under each of its bases."""

@@ -1,5 +1,6 @@
 """Slots as JSON: the lists and maps of availability, made once for each slot."""
 
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -19,6 +20,16 @@ def local_text(instant: Instant, zone: ZoneInfo, form: LocalTime) -> str:
     """ISO 8601 on the wall clock of the zone, with milliseconds; with its offset or, `naive`, without."""
     moment = to_datetime(instant, zone)
     return (moment if form == "offset" else moment.replace(tzinfo=None)).isoformat(timespec="milliseconds")
+
+
+def prepare_map(availability: Availability) -> Iterator[None]:
+    """Do most of the work of `slot_map`, step by step."""
+    return availability.prepare("map", _map_entry)
+
+
+def prepare_list(availability: Availability, zone: ZoneInfo | None, form: LocalTime) -> Iterator[None]:
+    """Do most of the work of `slot_list`, step by step."""
+    return availability.prepare((zone, form), partial(_list_entry, zone=zone, form=form))
 
 
 def slot_map(availability: Availability) -> bytes:

@@ -5,7 +5,7 @@ from mockgms.admin.scenarios import read
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.state import Session
-from mockgms.wire.http import Request
+from mockgms.wire.http import Request, finish
 from tests.live import Client
 
 
@@ -19,6 +19,6 @@ async def test_every_scenario_is_listed_with_its_description(client: Client) -> 
 def test_one_that_does_not_load_says_why_instead(tmp_path: Path) -> None:
     (tmp_path / "a-bad-one.yaml").write_text("seed: 1\n")
     request = Request("GET", "/__admin/scenarios")
-    reply = read(Catalog([tmp_path]), request, Session("default", Scenario("test", "For a test.")))
+    reply = finish(read(Catalog([tmp_path]), request, Session("default", Scenario("test", "For a test."))))
     message = f"does not load: {tmp_path / 'a-bad-one.yaml'}:1:1: `description` is missing"
     assert (reply.status, json.loads(reply.body)[0]) == (200, {"name": "a-bad-one", "description": message})

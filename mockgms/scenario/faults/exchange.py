@@ -102,5 +102,5 @@ class Exchange(Protocol):
         None where no service is asked for.
         """
 
-    def take_seats(self, seats: int | None) -> None:
+    async def take_seats(self, seats: int | None) -> None:
         """Book rivals into the asked slot, or into each slot that is shown: `seats` of each, or with None all."""

@@ -16,4 +16,4 @@ class Rival:
 
     async def apply(self, exchange: Exchange) -> None:
         """Book the seats."""
-        exchange.take_seats(self.seats)
+        await exchange.take_seats(self.seats)

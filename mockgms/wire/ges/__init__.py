@@ -2,6 +2,7 @@
 
 from mockgms.state import Session
 from mockgms.wire import credentials
+from mockgms.wire.body import parse_body
 from mockgms.wire.ges.availability import availability, unnamed
 from mockgms.wire.ges.call_in import call_in
 from mockgms.wire.ges.callbacks import cancel, retrieve
@@ -35,4 +36,11 @@ ROUTES = (
 )
 
 # The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
-GES = Part(("/engagement/v3", ""), ROUTES, render_refusal, admit, describe)
+GES = Part(
+    ("/engagement/v3", ""),
+    ROUTES,
+    render_refusal,
+    admit,
+    describe,
+    lambda request, _: parse_body(request, nested=True),
+)

@@ -12,8 +12,9 @@ from mockgms.domain.service import Service
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.ges.envelope import success
-from mockgms.wire.http import Params, Reply, Request
+from mockgms.wire.http import Params, Reply, Request, Steps
 from mockgms.wire.period import asked_zone
+from mockgms.wire.pieces import json_list
 from mockgms.wire.refusals import Unreadable
 
 UNKNOWN: Final = -1
@@ -58,10 +59,10 @@ def queue_status(request: Request, session: Session, queue_name: str) -> Reply:
     return success(session, msgspec.json.encode(status))
 
 
-def estimated_wait_time(request: Request, session: Session) -> Reply:
+def estimated_wait_time(request: Request, session: Session) -> Steps:
     """Tell how long a caller waits in each of the asked queues; one that cannot be told fails alone (verified)."""
     names = _virtual_queues(request.params())
-    return success(session, msgspec.json.encode([_render_estimate(session, name) for name in names]))
+    return success(session, (yield from json_list(names, lambda name: _render_estimate(session, name))))
 
 
 def _virtual_queues(params: Params) -> list[str]:

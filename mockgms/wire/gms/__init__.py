@@ -2,6 +2,7 @@
 
 from mockgms.state import Session
 from mockgms.wire import credentials
+from mockgms.wire.body import parse_body
 from mockgms.wire.gms.admin import bulk_cancel, queues, report_cancelled, watermarks
 from mockgms.wire.gms.availability import availability_list, availability_map
 from mockgms.wire.gms.callbacks import cancel, find, update
@@ -12,7 +13,7 @@ from mockgms.wire.gms.refusals import render_refusal
 from mockgms.wire.gms.start import start
 from mockgms.wire.http import Request
 from mockgms.wire.part import Part
-from mockgms.wire.routing import Route
+from mockgms.wire.routing import Match, Route
 
 
 def admit(request: Request, session: Session) -> None:
@@ -37,4 +38,14 @@ ROUTES = (
     Route("GET", "/1/phonenumber", "v1.check_phone_number", check_phone_number),
 )
 
-GMS = Part(("/genesys",), ROUTES, render_refusal, admit, describe)
+_NESTED = frozenset({"v1.bulk_cancel", "v1.report_cancelled"})
+
+
+def _read(request: Request, match: Match) -> None:
+    """Parse the body as the operation will, and then as rules will."""
+    if match.route.operation in _NESTED:
+        parse_body(request, nested=True)
+    parse_body(request, nested=False)
+
+
+GMS = Part(("/genesys",), ROUTES, render_refusal, admit, describe, _read)

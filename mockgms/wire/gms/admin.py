@@ -10,16 +10,19 @@ from typing import Any, Final
 
 import msgspec
 
+from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import DAY, MINUTE, Instant
 from mockgms.domain.refusals import Refusal
+from mockgms.scenario.model import Scenario
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.body import as_text, parse_body, text_field
 from mockgms.wire.gms import dialogs
 from mockgms.wire.gms.records import render_record
 from mockgms.wire.gms.refusals import render_body, word
-from mockgms.wire.http import Params, Reply, Request
+from mockgms.wire.http import InSteps, Params, Reply, Request, Steps
+from mockgms.wire.pieces import list_pieces
 from mockgms.wire.refusals import Unreadable
 
 CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
@@ -44,10 +47,15 @@ class QueuesQuery:
     most: int | None
 
 
-def queues(request: Request, session: Session) -> Reply:
+def queues(request: Request, session: Session) -> Steps:
     """The callbacks of every service, or of the `target`: an object of arrays, each service with its key (verified)."""
     asked = parse_queues(request.params(), session)
-    return Reply(200, msgspec.json.encode(find_queues(asked, session)))
+    found = yield from find_queues(asked, session)
+    pieces = [b"{"]
+    for name, records in found.items():
+        pieces += (b"," if len(pieces) > 1 else b"", msgspec.json.encode(name), b":")
+        pieces += yield from list_pieces(records, lambda record: record)
+    return Reply(200, b"".join((*pieces, b"}")))
 
 
 def parse_queues(params: Params, session: Session) -> QueuesQuery:
@@ -75,11 +83,12 @@ def parse_queues(params: Params, session: Session) -> QueuesQuery:
     )
 
 
-def find_queues(asked: QueuesQuery, session: Session) -> dict[str, list[dict[str, str]]]:
+def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[dict[str, str]]]]:
     """The records that are asked for, by service."""
     now = session.now()
     found: dict[str, list[dict[str, str]]] = {name: [] for name in asked.services}
-    for callback in session.bookings.callbacks():
+    for callback in session.bookings.all_callbacks():
+        yield
         if callback.service in found and asked.start <= callback.desired <= asked.end:
             record = render_record(callback, session, now)
             if asked.states is None or record["_callback_state"] in asked.states:
@@ -87,23 +96,27 @@ def find_queues(asked: QueuesQuery, session: Session) -> dict[str, list[dict[str
     return {name: records[: asked.most] for name, records in found.items()}
 
 
-def watermarks(request: Request, session: Session) -> Reply:
+def watermarks(request: Request, session: Session) -> Steps:
     """How many callbacks are QUEUED or PROCESSING, by service and in total (verified)."""
     names = request.params().get("service_name")
     for name in names or ():
         query.check_service_name(name, "service_name")
-    services = session.bookings.services if names is None else map(session.bookings.service, names)
-    counts = _counts(session)
+    services = list(session.bookings.services if names is None else map(session.bookings.service, names))
+    counts = yield from _counts(session)
     asked = {service.name: counts[service.name] for service in services}
     return Reply(200, msgspec.json.encode({"services": asked, "total": sum(asked.values())}))
 
 
-def _counts(session: Session) -> Counter[str]:
+def _counts(session: Session) -> InSteps[Counter[str]]:
     bookings, now = session.bookings, session.now()
-    return Counter(each.service for each in bookings.callbacks() if bookings.standing(each, now).state in _COUNTED)
+    counts = Counter[str]()
+    for each in bookings.all_callbacks():
+        counts[each.service] += bookings.standing(each, now).state in _COUNTED
+        yield
+    return counts
 
 
-def bulk_cancel(request: Request, session: Session) -> Reply:
+def bulk_cancel(request: Request, session: Session) -> Steps:
     """Cancel the callbacks of these `ids`, with a `reason`; one that cannot be cancelled does not stop the others.
 
     The answer has an entry for each id: a confirmation with `_ok_title` "Ok" (verified), or what a single cancel
@@ -111,31 +124,38 @@ def bulk_cancel(request: Request, session: Session) -> Reply:
     """
     fields = parse_body(request, nested=True)
     ids, reason = _texts(fields, "ids"), text_field(fields, "reason") or CANCELLED_BY_ADMIN
-    return Reply(200, msgspec.json.encode({id: _cancel(session, id, reason) for id in ids}))
+    now, bookings, scenario = session.now(), session.bookings, session.scenario
+    cancelled: dict[str, Mapping[str, object]] = {}
+    for id in ids:
+        cancelled[id] = _cancel(bookings, scenario, id, now, reason)
+        yield
+    return Reply(200, msgspec.json.encode(cancelled))
 
 
-def _cancel(session: Session, id: str, reason: str) -> Mapping[str, object]:
+def _cancel(bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str) -> Mapping[str, object]:
     try:
-        session.bookings.cancel(id, session.now(), reason=reason)
+        bookings.cancel(id, now, reason=reason)
     except Refusal as refusal:
-        return render_body(word(refusal, session.scenario), session.scenario)
+        return render_body(word(refusal, scenario), scenario)
     return dialogs.confirmation(id, "The callback is cancelled")
 
 
-def report_cancelled(request: Request, session: Session) -> Reply:
+def report_cancelled(request: Request, session: Session) -> Steps:
     """The callbacks that were cancelled for a reason, as CSV: a title line, then a line for each (verified)."""
     fields = parse_body(request, nested=True)
     reason = text_field(fields, "callback_reason") or CANCELLED_BY_ADMIN
     columns = _texts(fields, "exported_properties") if "exported_properties" in fields else _REPORTED
-    return Reply(200, render_report(session, reason, columns).encode(), "text/csv; charset=utf-8")
+    report = yield from render_report(session, reason, columns)
+    return Reply(200, report.encode(), "text/csv; charset=utf-8")
 
 
-def render_report(session: Session, reason: str, columns: Sequence[str]) -> str:
+def render_report(session: Session, reason: str, columns: Sequence[str]) -> InSteps[str]:
     """The report with these properties as columns; what a callback does not have is left empty."""
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(columns)
-    for callback in session.bookings.callbacks():
+    for callback in session.bookings.all_callbacks():
+        yield
         if callback.outcome is not None and callback.outcome.reason == reason:
             values = _all_values(callback, session)
             rows.writerow(values.get(column, "") for column in columns)

@@ -3,26 +3,31 @@
 from typing import Final
 
 from mockgms.domain.refusals import NothingFree
-from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability
 from mockgms.state import Session
-from mockgms.wire.http import Params, Reply, Request
+from mockgms.wire.availability import answer
+from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.period import asked_zone, availability_query
-from mockgms.wire.slots import slot_list, slot_map
+from mockgms.wire.slots import prepare_list, prepare_map, slot_list, slot_map
 
 _EMPTY: Final = "empty"
 
 
-def availability_map(request: Request, session: Session, name: str) -> Reply:
+def availability_map(request: Request, session: Session, name: str) -> Reply | Steps:
     """v1: an object of slot starts in UTC to free seats (verified); full slots are left out (assumed)."""
     service = session.bookings.service(name)
-    found = find_slots(session, service, request.params(), may_be_busy=False)
-    if not found.runs and session.scenario.empty_availability.v1 != _EMPTY:
-        raise NothingFree(found.closed)
-    return Reply(200, slot_map(found))
+    now, is_refused = session.now(), session.scenario.empty_availability.v1 != _EMPTY
+    query = availability_query(request.params(), service, now, may_be_busy=False)
+
+    def render(found: Availability) -> Reply:
+        if is_refused and not found.runs:
+            raise NothingFree(found.closed)
+        return Reply(200, slot_map(found))
+
+    return answer(session, query, now, prepare_map, render)
 
 
-def availability_list(request: Request, session: Session, name: str) -> Reply:
+def availability_list(request: Request, session: Session, name: str) -> Reply | Steps:
     """v2: an array of slots, with `report-busy` the full ones too; `localTime` only when a `timezone` is asked for.
 
     All of it is verified by an official client and its documentation, but that `timezone` is the service's when none
@@ -30,14 +35,15 @@ def availability_list(request: Request, session: Session, name: str) -> Reply:
     """
     params = request.params()
     service = session.bookings.service(name)
-    found = find_slots(session, service, params, may_be_busy=True)
+    now = session.now()
+    query = availability_query(params, service, now, may_be_busy=True)
     zone = asked_zone(params)
     shown = (zone or service.timezone).key.encode()
     before = b'{"durationMin":%d,"timezone":"%b","slots":' % (service.time_bucket, shown)
-    return Reply(200, slot_list(found, zone, "naive", before, b"}"))
-
-
-def find_slots(session: Session, service: Service, params: Params, *, may_be_busy: bool) -> Availability:
-    """The slots that the parameters ask for. Raises Unreadable."""
-    now = session.now()
-    return session.bookings.availability(availability_query(params, service, now, may_be_busy=may_be_busy), now)
+    return answer(
+        session,
+        query,
+        now,
+        lambda found: prepare_list(found, zone, "naive"),
+        lambda found: Reply(200, slot_list(found, zone, "naive", before, b"}")),
+    )

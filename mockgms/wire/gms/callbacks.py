@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
-
 from mockgms.domain.instants import Instant
 from mockgms.domain.numbers import check_number
 from mockgms.state import Session
@@ -13,7 +11,8 @@ from mockgms.wire.body import parse_body, text_field
 from mockgms.wire.gms.properties import parse_properties
 from mockgms.wire.gms.search import find_records, parse_search
 from mockgms.wire.gms.start import DESIRED, NUMBER
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
+from mockgms.wire.pieces import json_list
 from mockgms.wire.schedule import parse_desired
 
 NEW_DESIRED: Final = "_new_desired_time"
@@ -28,10 +27,11 @@ class Update:
     properties: Mapping[str, str]
 
 
-def find(request: Request, session: Session, name: str | None = None) -> Reply:
+def find(request: Request, session: Session, name: str | None = None) -> Steps:
     """The records of the callbacks with these properties: an array, even for one id (verified)."""
     search = parse_search(request.params(), session, name)
-    return Reply(200, msgspec.json.encode(find_records(search, session)))
+    records = yield from find_records(search, session)
+    return Reply(200, (yield from json_list(records, lambda record: record)))
 
 
 def cancel(request: Request, session: Session, name: str, id: str) -> Reply:

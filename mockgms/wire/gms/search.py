@@ -11,7 +11,7 @@ from mockgms.domain.service import Service
 from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.gms.records import OWN_KEYS, render_record
-from mockgms.wire.http import Params
+from mockgms.wire.http import InSteps, Params
 from mockgms.wire.refusals import Unreadable
 
 _OPERAND: Final = "operand"
@@ -84,21 +84,29 @@ def _parse_operand(params: Params) -> str:
     return operand
 
 
-def find_records(search: Search | None, session: Session) -> list[dict[str, str]]:
+def find_records(search: Search | None, session: Session) -> InSteps[list[dict[str, str]]]:
     """The records of the callbacks that a search asks for, in the order they were booked."""
     if search is None:
         return []
     now, bookings = session.now(), session.bookings
-    found = _candidates(search, session)
-    records = ((render_record(callback, session, now), bookings.service(callback.service)) for callback in found)
-    return [record for record, service in records if search.holds(record, service)]
+    records = []
+    for callback in _candidates(search, session):
+        record = render_record(callback, session, now)
+        if search.holds(record, bookings.service(callback.service)):
+            records.append(record)
+        yield
+    return records
 
 
 def _candidates(search: Search, session: Session) -> Iterable[Callback]:
     """The callbacks that may be asked for, found without going through all of them where that can be."""
     id = search.required("_id")
     if id is None:
-        return session.bookings.callbacks(search.service, search.required("_customer_number"))
+        number = search.required("_customer_number")
+        if number is None:
+            every = session.bookings.all_callbacks()
+            return every if search.service is None else (each for each in every if each.service == search.service)
+        return list(session.bookings.callbacks(search.service, number))
     try:
         return [session.bookings.find(id, service=search.service)]
     except UnknownCallback:

@@ -68,7 +68,7 @@ class Recording:
     def office_closed(self) -> OfficeClosed | NothingFree:
         return CLOSED
 
-    def take_seats(self, seats: int | None) -> None:
+    async def take_seats(self, seats: int | None) -> None:
         self.done.append(("take", seats))
 
 

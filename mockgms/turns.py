@@ -1,0 +1,78 @@
+"""Turns: long work is done piece by piece, so that the event loop answers others in between."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import Any, Final, TypeAlias, TypeVar
+
+from mockgms.aside import Aside
+from mockgms.wire.http import InSteps, take
+
+T = TypeVar("T")
+_GoOn: TypeAlias = Callable[[], Callable[[], Any] | None]
+
+_TURN: Final = 0.005  # seconds that long work goes on before others have their turn
+
+
+class Turns:
+    """Takes the steps of long work. Only one work at a time has a turn, so that many of them do not add up."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = asyncio.Lock()
+        self._aside = Aside()
+
+    async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
+        """Return the result of long work, or raise what it raises; `begin` is called before each of its turns."""
+        go_on: _GoOn = partial(work.send, None)
+        try:
+            while True:
+                is_done, result = await self._turn(work, go_on, begin)
+                if is_done:
+                    done: T = result
+                    return done
+                go_on = partial(work.send, None) if result is None else await self._outcome(work, result)
+        finally:
+            work.close()
+
+    async def _turn(self, work: InSteps[T], go_on: _GoOn, begin: Callable[[], object]) -> tuple[bool, Any]:
+        async with self._one_at_a_time:
+            end = perf_counter() + _TURN
+            begin()
+            is_done, result = _step(go_on)
+            while not is_done and result is None and perf_counter() < end:
+                is_done, result = _step(partial(work.send, None))
+            if not is_done:
+                await asyncio.sleep(0)
+        return is_done, result
+
+    async def _outcome(self, work: InSteps[T], function: Callable[[], Any]) -> _GoOn:
+        """What gives the work the outcome of a function that it wants called in a thread."""
+        try:
+            result = await self._aside.run(function)
+        except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
+            return partial(work.throw, error)
+        return partial(work.send, result)
+
+
+class OwnTurns(Turns):
+    """Takes the steps of a work that is a step of longer work itself: it pauses after each, and waits for nothing."""
+
+    async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
+        """Return the result of long work, or raise what it raises."""
+        steps = take(work)
+        begin()
+        while True:
+            is_done, result = _step(partial(next, steps))
+            if is_done:
+                done: T = result
+                return done
+            await asyncio.sleep(0)
+
+
+def _step(go_on: Callable[[], Any]) -> tuple[bool, Any]:
+    """Go on with a generator: whether it has ended, and what it has returned or yielded."""
+    try:
+        return False, go_on()
+    except StopIteration as end:
+        return True, end.value

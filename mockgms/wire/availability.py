@@ -1,0 +1,37 @@
+"""Answers to availability queries: at once for a few days, in steps for many."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from mockgms.domain.calendar import AvailabilityQuery
+from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.slots import Availability
+from mockgms.state import Session
+from mockgms.wire.http import Reply, Steps
+
+_FEW: Final = 7 * DAY  # of slots of 5 minutes, they are worked out within 20 ms
+
+
+def answer(
+    session: Session,
+    query: AvailabilityQuery,
+    now: Instant,
+    prepare: Callable[[Availability], Iterator[None]],
+    render: Callable[[Availability], Reply],
+) -> Reply | Steps:
+    """The reply to a query, which `render` makes of what is found; `prepare` does most of that work step by step."""
+    if query.end - query.start <= _FEW:
+        return render(session.bookings.availability(query, now))
+    return _in_steps(session, query, now, prepare, render)
+
+
+def _in_steps(
+    session: Session,
+    query: AvailabilityQuery,
+    now: Instant,
+    prepare: Callable[[Availability], Iterator[None]],
+    render: Callable[[Availability], Reply],
+) -> Steps:
+    found = yield from session.bookings.calendar(query.service).availability_in_steps(query, now)
+    yield from prepare(found)
+    return render(found)

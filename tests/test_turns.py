@@ -1,0 +1,71 @@
+"""Long work shares the loop, and its outcome is the same however its steps are taken."""
+
+import asyncio
+from threading import current_thread, main_thread
+from typing import Any
+
+import pytest
+
+from mockgms.turns import OwnTurns, Turns
+from mockgms.wire.http import InSteps, drain
+
+
+def in_steps(outcomes: list[Any]) -> InSteps[str]:
+    yield
+    outcomes.append((yield current_thread))
+    try:
+        yield lambda: 1 // 0
+    except ZeroDivisionError as error:
+        outcomes.append(type(error))
+    yield
+    return "done"
+
+
+def raising() -> InSteps[str]:
+    yield
+    raise KeyError
+
+
+async def test_what_work_yields_is_called_in_a_thread_and_its_outcome_given_back() -> None:
+    outcomes: list[Any] = []
+    assert await Turns().take(in_steps(outcomes)) == "done"
+    thread, error = outcomes
+    assert thread is not main_thread()
+    assert error is ZeroDivisionError
+
+
+async def test_work_that_is_part_of_longer_work_waits_for_nothing() -> None:
+    outcomes: list[Any] = []
+    taking = OwnTurns().take(in_steps(outcomes))
+    assert [taking.send(None) for _ in range(4)] == [None] * 4
+    with pytest.raises(StopIteration, match="done"):
+        taking.send(None)
+    assert outcomes == [main_thread(), ZeroDivisionError]
+
+
+def test_all_steps_can_be_taken_at_once() -> None:
+    outcomes: list[Any] = []
+    assert drain(in_steps(outcomes)) == "done"
+    assert outcomes == [main_thread(), ZeroDivisionError]
+
+
+@pytest.mark.parametrize("turns", [Turns, OwnTurns])
+async def test_what_work_raises_is_raised(turns: type[Turns]) -> None:
+    with pytest.raises(KeyError):
+        await turns().take(raising())
+
+
+async def test_what_must_be_so_is_made_so_before_every_turn() -> None:
+    state = {"owner": "nobody"}
+    seen: list[str] = []
+
+    def work() -> InSteps[None]:
+        for _ in range(3):
+            seen.append(state["owner"])
+            yield lambda: None  # in a thread, so that others come in between
+
+    taking = asyncio.create_task(Turns().take(work(), lambda: state.update(owner="work")))
+    while not taking.done():
+        state["owner"] = "somebody else"
+        await asyncio.sleep(0)
+    assert seen == ["work"] * 3

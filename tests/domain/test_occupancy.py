@@ -3,9 +3,9 @@ import pytest
 from mockgms.domain.callback import State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import MINUTE
-from mockgms.domain.occupancy import set_free
+from mockgms.domain.occupancy import set_free, set_free_in_steps
 from mockgms.domain.service import Lifecycle, Service
-from tests.domain.bookings import NINE, NOW, TEN, book, bookings, free
+from tests.domain.bookings import BOB, CYD, NINE, NOW, TEN, book, bookings, free, ids
 
 SALES = Service("sales", capacity=Capacity(20_000), lifecycle=Lifecycle(MINUTE, MINUTE, MINUTE))
 
@@ -33,3 +33,25 @@ def test_of_many_rivals_one_takes_all_the_seats_and_gives_back_as_many_as_are_wa
     set_free(made, SALES, NINE, 5, NOW)
     assert free(made, NINE) == 5
     assert len(list(made.callbacks())) == 4
+
+
+def test_seats_that_others_take_between_two_steps_are_theirs() -> None:
+    made = bookings(Service("sales", capacity=Capacity(3)))
+    steps = set_free_in_steps(made, made.service("sales"), TEN, 0, NOW)
+    next(steps)
+    book(made, BOB, TEN)
+    book(made, CYD, TEN)
+    assert list(steps) == [None, None]
+    assert free(made, TEN) == 0
+    assert len(ids(made)) == 3
+
+
+def test_callbacks_that_others_cancel_between_two_steps_are_passed_over() -> None:
+    made = bookings(Service("sales", capacity=Capacity(3)))
+    for _ in range(3):
+        book(made, desired=TEN)
+    steps = set_free_in_steps(made, made.service("sales"), TEN, 3, NOW)
+    next(steps)
+    made.cancel("2", NOW)
+    assert list(steps) == [None, None]
+    assert free(made, TEN) == 3

@@ -112,3 +112,32 @@ def test_a_queue_holds_those_whose_time_has_come_and_is_not_over(
             )
             assert queue.length(value) == len(queued)
             assert [queue.position(where, value) for where in queued] == list(range(1, len(queued) + 1))
+
+
+@given(st.lists(times, min_size=60, max_size=120), st.sets(st.integers(0, 119)), times)
+def test_many_places_that_join_at_once_stand_as_if_each_had_joined_by_itself(
+    joins: list[int], leave: set[int], now: int
+) -> None:
+    at_once, one_by_one = Queue(20), Queue(20)
+    places = [place(time, number) for number, time in enumerate(joins)]
+    for where in places:
+        at_once.add(where)
+        one_by_one.add(where)
+        one_by_one.length(now)
+    for number in leave & set(range(len(places))):
+        at_once.remove(places[number])
+        one_by_one.remove(places[number])
+    for moment in (now, now - 30, now + 30, now):
+        assert at_once.length(moment) == one_by_one.length(moment)
+        left = [where for number, where in enumerate(places) if number not in leave]
+        assert [at_once.position(where, moment) for where in left] == [
+            one_by_one.position(where, moment) for where in left
+        ]
+
+
+def test_a_copy_goes_on_by_itself() -> None:
+    queue = Queue(None)
+    queue.add(place(1, 1))
+    other = queue.copy()
+    other.add(place(1, 2))
+    assert (queue.length(1), other.length(1)) == (1, 2)

@@ -288,3 +288,37 @@ def test_a_session_that_is_forgotten_is_gone_at_once() -> None:
     del session
     sessions.forget("one")
     assert [part() for part in gone] == [None] * 4
+
+
+def test_a_session_that_is_made_meanwhile_makes_room_for_the_one_that_was_asked_for() -> None:
+    sessions = Sessions(scenario())
+    service = Service("sales", booked=Booked(share=0.5, days=1))
+    making = sessions.make_in_steps("a", scenario(service))
+    next(making)
+    meanwhile = sessions.get("a")
+    assert len(meanwhile.bookings) == 0
+    assert set(making) <= {None}
+    assert sessions.get("a") is not meanwhile
+    assert len(sessions.get("a").bookings) > 0
+
+
+def test_a_session_that_starts_over_in_steps_is_the_old_one_up_to_the_last() -> None:
+    session = Session("a", scenario())
+    service = Service("sales", booked=Booked(share=0.5, days=1))
+    using = session.use_in_steps(scenario(service))
+    next(using)
+    assert (len(session.bookings), session.scenario) == (0, scenario())
+    assert set(using) <= {None}
+    assert len(session.bookings) > 0
+
+
+def test_copies_of_a_session_find_their_own_callbacks_by_number() -> None:
+    session = Session("a", scenario(Service("sales")))
+    command = ScheduleCallback(session.bookings.service("sales"), "+1415", NOW + HOUR)
+    session.bookings.schedule(command, NOW)
+    copy = session.copy()
+    copy.bookings.schedule(command, NOW)
+    session.bookings.schedule(command, NOW)
+    session.bookings.schedule(command, NOW)
+    found = [len(list(each.bookings.callbacks(number="+1415"))) for each in (session, copy)]
+    assert found == [3, 2]

@@ -89,12 +89,9 @@ async def listen(
 ) -> tuple[web.ServerRunner, int]:
     """Listen at a host, by TLS if there is a context. Return the runner and the port (0 asks for a free one).
 
-    Raises CannotServe.
+    Raises CannotListen.
     """
-    try:
-        return await _listen(exchange, Address(find_host(host), port, tls, limits))
-    except CannotListen as why:
-        raise CannotServe(why.option, str(why)) from None
+    return await _listen(exchange, Address(find_host(host), port, tls, limits))
 
 
 async def _listen(exchange: Exchange, address: Address) -> tuple[web.ServerRunner, int]:

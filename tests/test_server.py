@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 import json
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
 
@@ -143,6 +145,25 @@ async def test_a_client_that_asks_first_is_told_to_go_on(client: Client) -> None
     wanted = {"serviceName": "sales", "phoneNumber": "+15551234"}
     answer = await client.post("/callbacks/create", json=wanted, expect100=True)
     assert answer.status == 200
+
+
+async def test_a_client_that_asks_first_and_leaves_at_once_is_no_defect(
+    scenario: Scenario, caplog: pytest.LogCaptureFixture
+) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    head = get("/callbacks/create", "Expect: 100-continue", "Content-Length: 20").replace(b"GET", b"POST")
+    for _ in range(20):
+        client = socket.create_connection(("127.0.0.1", port))
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.sendall(head)
+        client.close()  # with a reset, before the server has had a turn to read the head
+        await asyncio.sleep(0.01)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get("/__admin/health", "Connection: close"))
+    assert (await reader.read()).endswith(HEALTH)
+    writer.close()
+    await runner.cleanup()
+    assert caplog.records == []
 
 
 async def test_a_client_that_asks_first_with_too_much_is_told_not_to(talk: Talk) -> None:

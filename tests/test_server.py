@@ -23,7 +23,7 @@ from mockgms.wire.http import Reply
 from mockgms.wire.part import Part
 from tests.live import Client, exchange_of
 
-DATE = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\n"
+COMMON = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\nX-Content-Type-Options: nosniff\r\n"
 CORS = (
     b"Access-Control-Allow-Origin: *\r\n"
     b"Access-Control-Expose-Headers: Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
@@ -33,7 +33,7 @@ CORS = (
 HEALTH = b'{"status":"ok"}'
 HEALTHY = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n"
-    + DATE
+    + COMMON
     + CORS
     + b"Content-Length: 15\r\n\r\n"
     + HEALTH
@@ -95,7 +95,7 @@ async def test_a_preflight_has_no_content(talk: Talk) -> None:
     )
     assert answer == (
         b"HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Methods: POST\r\n"
-        b"Access-Control-Allow-Headers: x-api-key\r\n" + DATE + CORS.replace(b"*", b"http://page") + CLOSED + b"\r\n"
+        b"Access-Control-Allow-Headers: x-api-key\r\n" + COMMON + CORS.replace(b"*", b"http://page") + CLOSED + b"\r\n"
     )
 
 

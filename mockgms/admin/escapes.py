@@ -57,10 +57,9 @@ def scan(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str] | None]:
         piece = at + _PIECE
         after = piece - _LONGEST
         for found in pattern.finditer(text, at, piece):
-            whole = found if found.end() < piece else pattern.match(text, found.start())
-            if whole is not None:
-                yield whole
-                after = max(after, whole.end())
+            whole = found if found.end() < piece else pattern.match(text, found.start()) or found
+            yield whole
+            after = max(after, whole.end())
             count += 1
             if not count % _PAUSE:
                 yield None

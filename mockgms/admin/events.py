@@ -21,8 +21,7 @@ _TYPE: Final = "text/event-stream; charset=utf-8"
 # No cache may keep it, and no proxy wait until it has a buffer full.
 _HEADERS: Final = (("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"))
 _RETRY: Final = 1_000  # milliseconds after which a browser that has lost the connection comes back
-_PIECE: Final = 32  # events: rendering as many takes a few milliseconds, in which nobody else is answered
-_LONG_PIECE: Final = 8 * 1024  # characters after which a piece ends: long paths take longer
+_PIECE: Final = 8 * 1024  # characters: rendering as many takes a few milliseconds, in which nobody else is answered
 
 
 def read(request: Request, session: Session) -> Reply:
@@ -60,12 +59,9 @@ class _Stream:
     def take(self) -> bytes:
         """What has happened; at first when to come back, and after what, should the connection be lost."""
         text, self._opening = self._opening, ""
-        for _ in range(_PIECE):
-            taken = self._reading.take(1)
+        while len(text) < _PIECE and (taken := self._reading.take(1)):
             for id, event in taken:
                 text += _render(id, *_named(event, unmasked=self._unmasked))
-            if not taken or len(text) > _LONG_PIECE:
-                break
         return text.encode()
 
     def stop(self) -> None:

@@ -199,3 +199,16 @@ def test_a_number_far_behind_in_a_text_is_masked(filler: str) -> None:
 
 def test_escapes_of_astral_characters_count_as_what_they_mean() -> None:
     assert Mask().text("+1 415 555 \\ud835\\udfce\\x31\u00b2&#x33;") == "+1415***0123"
+
+
+def test_many_numbers_and_keys_are_masked_as_few_are() -> None:
+    fields = {f"phone{place}": f"4155{place:06}" for place in range(600)} | {"token": "abcdefgh"}
+    mask = Mask(fields)
+    masked = {f"phone{place}": f"***{place % 100:02}" for place in range(600)} | {"token": "***"}
+    assert mask.value(fields) == masked
+    assert mask.text("abcdefgh " * 600) == "*** " * 600
+    assert mask.text("phone=1, " * 600) == "phone=***1, " * 600
+
+
+def test_a_name_in_the_value_of_a_number_does_not_end_it() -> None:
+    assert Mask().text('"phone": "my phone=1, number: 2", "x": 3') == '"phone": "***12", "x": 3'

@@ -1,5 +1,8 @@
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -238,3 +241,12 @@ def test_json_is_ascii_whatever_was_sent(run: Run, mock: Mock) -> None:
     _, out, _ = run("ctl", "callbacks", "--json")
     assert out.isascii()
     assert json.loads(out)[0]["service"] == ODD
+
+
+def test_an_output_that_nobody_reads_is_no_error(server: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "mockgms", "ctl", "slots", "sales", "--days", "30", "--url", server]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=30, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")

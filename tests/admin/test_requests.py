@@ -76,7 +76,7 @@ def test_a_request_is_shown_as_it_came_with_its_answer_and_no_number_to_be_read(
                     "at": "2026-03-02T08:55:00.000Z",
                     "status": 200,
                     "content_type": "application/json; charset=utf-8",
-                    "headers": {"date": DATE, **CORS},
+                    "headers": {"date": DATE, "x-content-type-options": "nosniff", **CORS},
                     "body": reply.body.decode(),
                     "delivery": None,
                 },

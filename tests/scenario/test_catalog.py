@@ -7,6 +7,7 @@ import pytest
 
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.service import NumberChecks
+from mockgms.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Auth, Basic, Scenario
@@ -77,14 +78,14 @@ def test_an_unknown_name_is_answered_with_the_known_ones(name: str) -> None:
 @pytest.mark.parametrize("name", ["../scenarios/default", "default.yaml", "/etc/passwd", "", ".", "a\0b"])
 def test_a_name_is_never_a_path(name: str) -> None:
     (mistake,) = mistakes(lambda: Catalog().named(name))
-    assert mistake.startswith(f"{name}: there is no such scenario")
+    assert mistake.startswith(f"{visible(name)}: there is no such scenario")
 
 
 def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
     missing = tmp_path / "x.yaml"
     assert mistakes(lambda: Catalog().load(str(missing))) == [f"{missing}: cannot be read: No such file or directory"]
     assert mistakes(lambda: Catalog().load_file(tmp_path)) == [f"{tmp_path}: cannot be read: Is a directory"]
-    assert mistakes(lambda: Catalog().load("a\0/b")) == ["a\0/b: embedded null byte"]
+    assert mistakes(lambda: Catalog().load("a\0/b")) == [r"a\x00/b: embedded null byte"]
 
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:

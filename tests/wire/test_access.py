@@ -155,3 +155,10 @@ def test_what_is_open_or_closed_to_others_is_told() -> None:
     assert [Access().notice, Access("localhost").notice, Access(WIDE, token=TOKEN).notice] == [None, None, None]
     assert Access(WIDE).notice == f"the admin API is closed, since {WIDE} can be reached by others: {TOLD}"
     assert Access(WIDE, is_open=True).notice == f"the admin API is open to everybody who can reach {WIDE}"
+
+
+def test_a_host_that_is_longer_than_any_name_is_no_name_of_this_machine() -> None:
+    request = Request("GET", "/__admin/clock", headers={"host": "a." * 200 + "localhost"})
+    reply = Access().refusal(request, "admin.clock.read")
+    assert reply is not None
+    assert reply.status == 403

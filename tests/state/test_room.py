@@ -209,3 +209,15 @@ def test_a_queue_forgets_places_that_were_left_for_good() -> None:
 def test_the_default_session_is_of_the_pool_too() -> None:
     sessions = Sessions(SCENARIO)
     assert sessions.pool.used == sessions.get(DEFAULT).allowance.used > 0
+
+
+def test_a_slot_of_a_date_is_opened_again_while_another_one_stays_closed() -> None:
+    session = Session("a", SCENARIO)
+    calendar = session.bookings.calendar(session.bookings.service("sales"))
+    starts = [calendar.slot_of(NOW + hours * 3_600_000).start for hours in (1, 2)]
+    for start in starts:
+        calendar.close(start)
+    calendar.reopen(starts[0])
+    assert calendar.closed == (starts[1],)
+    calendar.reopen(starts[1])
+    assert not calendar.closed

@@ -1,13 +1,16 @@
 """The flatness of memory: how much a server grows through a million requests in sessions that come and go.
 
-`scripts/bench --flatness`, or with `--quick` behind it through a hundred thousand. README.md beside this says how.
+Hostile traffic comes beside it. `scripts/bench --flatness`, or with `--quick` behind it through a hundred thousand.
+README.md beside this says how.
 """
 
 import sys
 from contextlib import ExitStack
 from socket import create_connection
+from threading import Event, Thread
 from typing import Final
 
+from benchmarks.hostile import Hostile
 from benchmarks.load import check_tools, cores, live
 from benchmarks.servers import MOCKGMS_COMMAND, Server, running
 
@@ -16,7 +19,8 @@ REQUESTS: Final = 1_000_000
 QUICK: Final = 100_000
 GOAL: Final = 10  # MB
 STRETCH: Final = 10  # seconds from one look at the memory to the next
-COMMAND: Final = (MOCKGMS_COMMAND, "serve", "--port", "0")
+PAUSE: Final = 2  # seconds from one round of hostile requests to the next
+COMMAND: Final = (MOCKGMS_COMMAND, "serve", "--port", "0", "--timeout", "5")
 
 
 class Watch:
@@ -26,6 +30,20 @@ class Watch:
         self._server = server
         self._core = core
         self.requests = 0
+        self.hostile = Hostile(server)
+        self._is_over = Event()
+        self._attack = Thread(target=self._attack_on, daemon=True)
+        self._attack.start()
+
+    def stop(self) -> None:
+        """End the hostile traffic."""
+        self._is_over.set()
+        self._attack.join()
+
+    def _attack_on(self) -> None:
+        while not self._is_over.wait(PAUSE):
+            self.hostile.attack()
+        self.hostile.stop()
 
     def work(self, until: int) -> float:
         """Let it answer until so many requests in all, and tell its memory then, in MB."""
@@ -55,10 +73,13 @@ def main(requests: int) -> None:
         watch = Watch(server, load_core)
         warm = watch.work(WARM_UP)
         first = watch.requests
+        hostile = watch.hostile.requests
         end = watch.work(first + requests)
+        watch.stop()
     print("| requests | resident memory |\n|---|---|")
     print(f"| none | {idle:.1f} MB |\n| {first:,} | {warm:.1f} MB |\n| {watch.requests:,} | {end:.1f} MB |")
     print(f"\nGrown by {end - warm:.1f} MB through the last {watch.requests - first:,} (goal: less than {GOAL}).")
+    print(f"Among them came {watch.hostile.requests - hostile:,} hostile requests, and {hostile:,} before.")
 
 
 if __name__ == "__main__":

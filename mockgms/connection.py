@@ -121,8 +121,7 @@ class Connection(web.RequestHandler):
         if last:
             transport = self._open()
             transport.set_write_buffer_limits(0)
-            if transport.get_write_buffer_size():
-                await self._sent(transport, len(data))
+            await self._sent(transport, len(data))
 
     def _open(self) -> asyncio.Transport:
         if self.transport is None or self.transport.is_closing():

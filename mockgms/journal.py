@@ -86,8 +86,11 @@ class Shelf:
         return sum(journal.size for journal in self._journals)
 
     def count(self, size: int) -> None:
-        """Count that a journal grew by this size, or with a negative one shrank. Have the largest ones make room."""
+        """Count that a journal grew by this size, or with a negative one shrank."""
         self._counted += size
+
+    def make_room(self) -> None:
+        """Have the largest journals give way, if need be, until all fit."""
         if self._counted > self.size:
             self._counted = self.used
             while self._counted > self.size:
@@ -176,9 +179,10 @@ class Journal:
         entry.size += size
         self.size += size
         kept = self._kept
+        self._shelf.count(size)
         while len(kept) > self._most or (self.size > self._largest and len(kept) > 1):
             self._drop()
-        self._shelf.count(size)
+        self._shelf.make_room()
 
     def _size_of_answer(self, entry: Entry, answer: Answered) -> int:
         """What an answer takes, and what was traced until then."""

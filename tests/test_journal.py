@@ -251,3 +251,13 @@ def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
     assert shelf.used == one.size
     del one
     assert shelf.used == 0
+
+
+def test_journals_that_are_gone_make_nobody_give_way_twice() -> None:
+    shelf = Shelf(100_000)
+    for _ in range(30):  # journals that come and go, so that more is counted than there is
+        filled(Journal(shelf=shelf), 10)
+        kept = [filled(Journal(shelf=shelf), 5) for _ in range(3)]
+        kept[0].open(entry(b"x" * 16_000))
+        assert shelf.used <= shelf.size
+        assert all(len(journal) > 0 for journal in kept)

@@ -13,7 +13,7 @@ import trustme
 from aiohttp import web
 
 from mockgms.app import assemble, listen
-from mockgms.connection import Limits
+from mockgms.connection import Connection, Limits
 from mockgms.scenario.catalog import Catalog
 
 TIMEOUT = 0.2  # seconds
@@ -56,6 +56,16 @@ class Serving:
         for writer in self.writers:
             writer.transport.abort()
         await self.runner.cleanup()
+
+    async def connection(self) -> Connection:
+        """The connection of the server to a client that has connected."""
+        assert self.runner.server is not None
+        async with asyncio.timeout(LONGEST):
+            while not self.runner.server.connections:  # noqa: ASYNC110  # aiohttp has no event for it
+                await asyncio.sleep(0)
+        [connection] = self.runner.server.connections
+        assert isinstance(connection, Connection)
+        return connection
 
     async def given_up(self) -> None:
         """Wait until the server has no connection left, which is after the timeout and not long after."""
@@ -261,3 +271,23 @@ async def test_an_answer_by_tls_that_nobody_reads_is_given_up(serve: Serve) -> N
     _, writer = await serving.connect(YEAR % b"Connection: close\r\n")
     await serving.given_up()
     writer.transport.abort()
+
+
+async def test_nothing_is_written_to_a_client_that_has_left(serve: Serve) -> None:
+    serving = await serve()
+    await serving.connect()
+    connection = await serving.connection()
+    assert connection.transport is not None
+    connection.transport.abort()
+    with pytest.raises(ConnectionResetError):
+        await connection.send(b"x")
+
+
+async def test_a_connection_that_is_closed_before_all_is_read_is_given_up(serve: Serve) -> None:
+    serving = await serve(timeout=4 * TIMEOUT)
+    await serving.connect()
+    connection = await serving.connection()
+    assert connection.transport is not None
+    connection.transport.write(b"x" * 16_000_000)
+    connection.force_close()
+    await serving.given_up()

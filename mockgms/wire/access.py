@@ -20,6 +20,7 @@ _ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "u
 _PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser sends no token with an address
 _OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
+_LONGEST_HOST: Final = 300  # characters: a name has 255 at the most, and there is the port
 _HOW: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
@@ -141,6 +142,8 @@ def _is_public(name: str) -> bool:
 
 def _name(host: str) -> str:
     """The name of a host without its port, in small letters; empty for what is none."""
+    if len(host) > _LONGEST_HOST:
+        return ""  # `urlsplit` would keep it
     try:
         return (urlsplit(f"//{host}").hostname or "").rstrip(".")
     except ValueError:

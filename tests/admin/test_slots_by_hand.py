@@ -120,6 +120,12 @@ async def test_free_and_closed_can_be_set_at_once(client: Client) -> None:
     assert await change(client, free=0, closed=True) == (200, closed)
 
 
+async def test_a_slot_that_is_closed_twice_is_opened_by_one_change(client: Client) -> None:
+    closed = slot(NINE, "closed", "closed by hand")
+    assert [await change(client, closed=True) for _ in range(2)] == [(200, closed)] * 2
+    assert [await change(client, closed=False) for _ in range(2)] == [(200, slot(NINE, "free"))] * 2
+
+
 async def test_what_was_done_by_hand_is_gone_with_a_reset(client: Client) -> None:
     await change(client, free=0, closed=True)
     await client.post("/__admin/reset")

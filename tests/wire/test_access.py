@@ -226,3 +226,10 @@ def test_a_server_at_every_address_has_no_empty_name() -> None:
     every = Access("", is_open=True)
     assert answer(every, host="") == foreign_host("''")
     assert every.notice == "the admin API is open to everybody who can reach every address"
+
+
+def test_a_host_that_is_longer_than_any_name_is_no_name_of_this_machine() -> None:
+    request = Request("GET", "/__admin/clock", headers={"host": "a." * 200 + "localhost"})
+    reply = Access().refusal(request, "admin.clock.read")
+    assert reply is not None
+    assert reply.status == 403

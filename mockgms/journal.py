@@ -21,6 +21,8 @@ ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together: there can be a
 _OVERHEAD: Final = 4_096  # that an entry takes whatever is in it
 _OF_FIELD: Final = 200  # of a value that is read of a body, besides its text: keys, objects, lists
 _WIDEST: Final = 4  # of a character, in a text with one beyond those of Latin-1
+_OF_HEADER: Final = 256  # of a header, besides its text
+_SHORT: Final = 1_024  # bytes of a body whose text may well count as wide
 _OF_TURN: Final = 128  # of a rule that was tried
 _OF_STEP: Final = 256  # of a step of the operation
 _OF_RULE: Final = 128  # of a rule in the list of those in force
@@ -73,7 +75,7 @@ class Shelf:
     def __init__(self, size: int = ALL_BYTES) -> None:
         self.dropped = 0
         self.size = size
-        self._counted = 0  # at least what is used: of journals that are gone or cleared, it may count what they had
+        self.counted = 0  # at least what is used: of journals that are gone or cleared, it may count what they had
         self._journals = WeakSet["Journal"]()
 
     def add(self, journal: "Journal") -> None:
@@ -85,16 +87,11 @@ class Shelf:
         """How many bytes the journals have that there are."""
         return sum(journal.size for journal in self._journals)
 
-    def count(self, size: int) -> None:
-        """Count that a journal grew by this size, or with a negative one shrank."""
-        self._counted += size
-
     def make_room(self) -> None:
-        """Have the largest journals give way, if need be, until all fit."""
-        if self._counted > self.size:
-            self._counted = self.used
-            while self._counted > self.size:
-                max(self._journals, key=attrgetter("size")).give_way()
+        """Have the largest journals give way until all fit."""
+        self.counted = self.used
+        while self.counted > self.size:
+            max(self._journals, key=attrgetter("size")).give_way()
 
 
 class Journal:
@@ -149,7 +146,7 @@ class Journal:
         other = Journal(self._most, self._largest, self._shelf)
         other._kept = deque(map(copy, self._kept))
         other.size, other._last, other._cleared = self.size, self._last, self._cleared
-        self._shelf.count(self.size)
+        self._shelf.counted += self.size
         return other
 
     def renewed(self, last: int) -> "Journal":
@@ -166,7 +163,7 @@ class Journal:
     def clear(self) -> None:
         """Forget all entries; the numbers go on."""
         self._kept.clear()
-        self._shelf.count(-self.size)
+        self._shelf.counted -= self.size
         self.size = 0
         self._cleared = self._last
 
@@ -178,11 +175,12 @@ class Journal:
     def _grow(self, entry: Entry, size: int) -> None:
         entry.size += size
         self.size += size
-        kept = self._kept
-        self._shelf.count(size)
+        shelf, kept = self._shelf, self._kept
+        shelf.counted += size
         while len(kept) > self._most or (self.size > self._largest and len(kept) > 1):
             self._drop()
-        self._shelf.make_room()
+        if shelf.counted > shelf.size:
+            shelf.make_room()
 
     def _size_of_answer(self, entry: Entry, answer: Answered) -> int:
         """What an answer takes, and what was traced until then."""
@@ -203,19 +201,25 @@ class Journal:
     def _drop(self) -> None:
         size = self._kept.popleft().size
         self.size -= size
-        self._shelf.count(-size)
+        self._shelf.counted -= size
         self._shelf.dropped += 1
 
 
 def _size_of_request(entry: Entry) -> int:
-    names, values = entry.headers.keys(), entry.headers.values()
-    head = 2 * sum(map(getsizeof, names)) + sum(map(getsizeof, values))  # names are kept in lower case too
-    body = len(entry.body) + _size_of_fields(entry.body) if entry.body else 0
-    return _OVERHEAD + getsizeof(entry.path) + getsizeof(entry.query) + head + body
+    # Joined, which takes a tenth of the time that it takes to look at each; names are kept in lower case too.
+    headers, body = entry.headers, entry.body
+    texts = "".join(headers.values())
+    size = _OVERHEAD + _OF_HEADER * len(headers) + 2 * len("".join(headers))
+    size += len(texts) if texts.isascii() else _WIDEST * len(texts)
+    size += _WIDEST * (len(entry.path) + len(entry.query))
+    return size + len(body) + _size_of_fields(body) if body else size
 
 
 def _size_of_fields(body: bytes) -> int:
     """What the fields of a body take once they are read, at most: to look at each of them would take much longer."""
+    count = body.count
+    values = count(b",") + count(b"&") + count(b"[") + count(b"{") + count(b"%5")  # which is a bracket in a form
+    if len(body) <= _SHORT:
+        return len(body) * _WIDEST + _OF_FIELD * values
     is_wide = not body.isascii() or b"%" in body or b"\\u" in body
-    values = sum(map(body.count, (b",", b"&", b"[", b"{", b"\n", b"%5")))
-    return len(body) * (_WIDEST if is_wide else 1) + _OF_FIELD * values
+    return len(body) * (_WIDEST if is_wide else 1) + _OF_FIELD * (values + count(b"\n"))

@@ -12,6 +12,7 @@ OF_ALL: Final = 1536 * _MIB
 
 # Bytes, measured on CPython 3.11 and rounded up.
 CALLBACK: Final = 768  # with its places in the calendar, in the queue and among those of its number
+PROPERTY: Final = 256  # of a callback, besides its texts
 SERVICE: Final = 4_096
 COUNTER: Final = 256
 
@@ -31,7 +32,7 @@ class Pool:
 
     def __init__(self, size: int = OF_ALL) -> None:
         self.size = size
-        self._counted = 0  # at least what is used: of sessions that are gone, it may count what they had
+        self.counted = 0  # at least what is used: of sessions that are gone, it may count what they had
         self._allowances = WeakSet["Allowance"]()
 
     @property
@@ -45,14 +46,10 @@ class Pool:
 
     def check(self, size: int) -> None:
         """Raises OutOfRoom when so many bytes more are too many."""
-        if self._counted + size > self.size:
-            self._counted = self.used
-            if self._counted + size > self.size:
+        if self.counted + size > self.size:
+            self.counted = self.used
+            if self.counted + size > self.size:
                 raise OutOfRoom("sessions", self.size)
-
-    def count(self, size: int) -> None:
-        """Count that a session has taken so many bytes, or with a negative number given them back."""
-        self._counted += size
 
 
 class Allowance:
@@ -73,12 +70,15 @@ class Allowance:
     def add(self, size: int) -> None:
         """Count so many bytes more, or with a negative number less, whether they are too many or not."""
         self.used += size
-        self._pool.count(size)
+        self._pool.counted += size
 
     def take(self, size: int) -> None:
         """Count so many bytes more. Raises OutOfRoom, and has then counted nothing."""
-        self.check(size)
-        self.add(size)
+        used, pool = self.used + size, self._pool
+        if used > self.size or pool.counted + size > pool.size:
+            self.check(size)
+        self.used = used
+        pool.counted += size
 
     def apart(self) -> "Allowance":
         """Another one of the same size, which shares with nobody until it takes the place of this one."""
@@ -93,5 +93,5 @@ class Allowance:
     def join(self, pool: Pool) -> None:
         """Share with the other sessions of a pool from now on."""
         pool.join(self)
-        pool.count(self.used)
+        pool.counted += self.used
         self._pool = pool

@@ -94,7 +94,7 @@ def test_a_disk_that_is_full_is_one_clear_line() -> None:
         done = subprocess.run(
             [*MOCKGMS, "scenarios"], stdout=full, stderr=subprocess.PIPE, timeout=LONGEST, check=False
         )
-    assert (done.returncode, done.stderr) == (1, b"mockgms: cannot write the output: No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, b"mockgms: cannot go on: No space left on device\n")
 
 
 def test_without_an_output_a_command_runs_all_the_same() -> None:

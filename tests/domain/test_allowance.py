@@ -161,16 +161,16 @@ def test_rivals_have_a_number_of_bookings_at_the_most() -> None:
     first = bookings.slot_of(service, NOW).start
     bookings.rivals = MOST_RIVALS - 2
     with pytest.raises(OutOfRoom) as refused:
-        take_seats(bookings, service, {first: 3}, {}, NOW)
+        list(take_seats(bookings, service, {first: 3}, {}, NOW))
     assert (refused.value.room, refused.value.limit, len(bookings)) == ("rivals", MOST_RIVALS, 0)
-    take_seats(bookings, service, {first: 2}, {}, NOW)
+    list(take_seats(bookings, service, {first: 2}, {}, NOW))
     assert (bookings.rivals, len(bookings)) == (MOST_RIVALS, 2)
 
 
 def test_rivals_are_counted_when_a_record_is_taken_up() -> None:
     bookings = made(Allowance())
     service = bookings.service("sales")
-    take_seats(bookings, service, {bookings.slot_of(service, NOW).start: 3}, {}, NOW)
+    list(take_seats(bookings, service, {bookings.slot_of(service, NOW).start: 3}, {}, NOW))
     other = made(Allowance())
     other.take_up(bookings.record())
     assert other.rivals == 3

@@ -55,6 +55,7 @@ def test_what_raises_is_not_kept() -> None:
 
 # The modules with a cache that bounds its entries alone, and why no client can fill it with long texts.
 BOUNDED = {
+    "documentation.py": "the files of the package",
     "domain/grid.py": "numbers",
     "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
     "openapi/story.py": "the stories of the document",

@@ -215,8 +215,8 @@ def test_what_never_closes_or_never_opens_has_no_next_opening() -> None:
     assert grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z")) is None
 
 
-def test_the_dates_of_at_most_1024_instants_are_kept() -> None:
+def test_the_dates_of_at_most_128_instants_are_kept() -> None:
     grid = Grid(ZoneInfo("UTC"), 15, OfficeHours(), Capacity())
     for instant in range(1_100):
         grid.date_of(instant)
-    assert grid.date_of.cache_info().currsize == 1_024
+    assert grid.date_of.cache_info().currsize == 128

@@ -153,12 +153,12 @@ def test_a_record_for_which_there_is_no_room_leaves_the_session_as_it_was() -> N
     record = session.record()
     session.reset()
     used = session.allowance.used
-    session.allowance.add(sessions.pool.size - sessions.pool.used)
+    other = sessions.get("two")
+    other.allowance.add(sessions.pool.size - sessions.pool.used)
     with pytest.raises(OutOfRoom):
         session.take_up(record)
     assert (len(session.bookings), session.memory) == (0, {})
-    session.reset()
-    session.take_up(session.record())
+    other.reset()
     session.take_up(record)
     assert (len(session.bookings), session.memory) == (1, {"limited": {"1": "bucket"}})
     assert session.allowance.used > used

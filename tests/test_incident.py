@@ -277,3 +277,9 @@ def test_two_sessions_share_no_count() -> None:
     flaky = mock(rule(a("server_error"), times=1))
     by_session = [flaky.start(None, x_mockgms_session=name).status for name in ("one", "two", "one", "two")]
     assert by_session == [500, 500, 200, 200]
+
+
+def test_rivals_leave_a_full_slot_as_it_is() -> None:
+    contested = mock(rule(a("rival"), skip=1))
+    assert (contested.start().status, contested.start(number="+15551235").status) == (200, 400)
+    assert [callback["slot"] for callback in contested.booked()] == [TEN]

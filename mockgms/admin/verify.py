@@ -13,6 +13,7 @@ from mockgms.admin.json import parse_json, render_json
 from mockgms.admin.masking import Mask, scalars
 from mockgms.admin.requests import learn_entry
 from mockgms.admin.seen import booked, seen
+from mockgms.journal import Entry
 from mockgms.scenario.patterns import is_literal
 from mockgms.state import Session
 from mockgms.verification.checks import Booked, BookedOnce, Check, Count, Failure, NoEarlyRetry, Order
@@ -79,7 +80,7 @@ def verify(descriptions: Descriptions, request: Request, session: Session) -> St
     for check in checks:
         failure = yield partial(check.failure, requests, dropped)
         if failure is not None:
-            hide = _as_it_is if unmasked else (yield from _mask(failure, expected, session))
+            hide = _as_it_is if unmasked else (yield from _mask(failure, expected, entries))
             return render_json(_failed(check, failure, hide) | {"dropped": dropped}, HTTPStatus.CONFLICT)
     return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
 
@@ -172,11 +173,13 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-def _mask(failure: Failure, expected: Expected, session: Session) -> Generator[None, None, Callable[[str], str]]:
+def _mask(
+    failure: Failure, expected: Expected, entries: Sequence[Entry]
+) -> Generator[None, None, Callable[[str], str]]:
     """Hides what is hidden in the journal: numbers and keys of the requests that are told, and of the filters."""
     mask = Mask(*({name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)))
-    for near in failure.nearest:
-        entry = session.journal.find(near.number)
-        if entry is not None:
+    shown = {near.number for near in failure.nearest}
+    for entry in entries:
+        if entry.number in shown:  # the journal itself may have dropped it meanwhile
             yield from learn_entry(mask, entry, fields_of(entry) or {})
     return mask.text

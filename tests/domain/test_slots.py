@@ -57,6 +57,20 @@ def test_an_availability_keeps_what_it_was_rendered_to() -> None:
     assert availability.kept("v1", lambda _: b"never", b"never") is joined
 
 
+def test_what_is_kept_is_not_prepared_again() -> None:
+    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
+    rendered: list[int] = []
+
+    def count(slot: Slot) -> bytes:
+        rendered.append(slot.start)
+        return render(slot)
+
+    list(availability.prepare("v1", count))
+    availability.kept("v1", count, b",")
+    list(availability.prepare("v1", count))
+    assert rendered == [FREE.start, FULL.start]
+
+
 def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
     availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
     long = availability.kept("v1", lambda _: b"x" * 65_536, b",")

@@ -1,5 +1,6 @@
 """Scenarios by name, by path and from text, with their parents."""
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def test_the_shipped_scenarios_are_in_every_catalog() -> None:
     names = Catalog().names()
     assert [name for name, _ in names] == SHIPPED
     assert all(description.endswith(".") for _, description in names)
+
+
+def test_a_directory_that_cannot_be_read_has_no_scenarios(tmp_path: Path) -> None:
+    catalog = Catalog([tmp_path])
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        names = catalog.names()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert names == []
 
 
 def test_a_scenario_of_an_own_directory_comes_before_a_shipped_one(write: Write, tmp_path: Path) -> None:

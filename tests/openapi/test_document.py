@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.openapi import admin as of_admin
 from mockgms.openapi import ges, gms, itself
 from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
@@ -121,7 +122,11 @@ async def test_the_server_is_the_base_path_of_the_session(client: Client, base: 
 
 
 # Why an answer in the document is not what a request to a server was really answered with.
-WORDED = {BodyTooLarge: "the server refuses it while it arrives: tests/test_server.py"}
+WORDED = {
+    BodyTooLarge: "the server refuses it while it arrives: tests/test_server.py",
+    Failure: "as many bodies as may arrive at a time: tests/test_stalled.py",
+    OutOfRoom: "it takes a gigabyte: tests/domain/test_allowance.py, tests/state/test_room.py",
+}
 TOLD = {
     "GET /ca.pem": "it is another one each time: tests/test_tls.py",
     "GET /events": "it has no end; as many readers as it takes: tests/admin/test_event_readers.py",

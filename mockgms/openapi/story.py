@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
@@ -76,5 +77,6 @@ def encoded(body: object) -> bytes:
 
 
 def _finished(answering: Coroutine[Any, Any, Reply]) -> Reply:
-    """What a coroutine returns; here is no event loop yet."""
-    return asyncio.run(answering)
+    """Return what a coroutine returns. It runs in a thread of its own: here an event loop may run already."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, answering).result()

@@ -90,12 +90,12 @@ class Connection(web.RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come. A head that does not come to an end is refused."""
-        before = self._request_count
+        before, is_of_head = self._request_count, self._payload.is_eof()
         super().data_received(data)
         if self._request_count != before:
             self._ahead = 0
             self._payload = self._messages[-1][1]
-        elif self._payload.is_eof() and not self._close:
+        elif is_of_head and not self._close:
             self._ahead += len(data)
             if self._ahead > self._limits.head:
                 self._give_up_head()

@@ -217,6 +217,21 @@ async def test_a_head_that_is_too_large_is_refused(serve: Serve) -> None:
     )
 
 
+async def test_the_last_piece_of_a_large_body_is_not_taken_for_a_head(serve: Serve) -> None:
+    serving = await serve(head=200, timeout=LONGEST)
+    reader, writer = await serving.connect()
+    for size in (10_000, 300_000, 1_000_000):
+        body = b'{"_customer_number": "+14155550100", "note": "%b"}' % (b"x" * size)
+        writer.write(
+            b"POST /genesys/1/service/callback/sales HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+        )
+        await writer.drain()
+        writer.write(body)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+        await reader.readexactly(int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0]))
+
+
 async def test_a_head_that_is_too_large_behind_a_request_that_waits_resets_the_connection(serve: Serve) -> None:
     serving = await serve(head=20_000, timeout=LONGEST)
     hanging = b"GET /callbacks/availability/sales HTTP/1.1\r\nHost: localhost\r\nX-Mockgms-Fault: hang\r\n\r\n"

@@ -71,7 +71,8 @@ class Server(web.Server):
             if incoming.can_read_body:
                 request.body = await self._body(incoming)
         except _NotRead as not_read:
-            return _response(self._exchange.refuse(request, not_read.refusal), incoming, keep_alive=False)
+            reply = await self._exchange.answer(request, not_read.refusal)
+            return _response(reply, incoming, keep_alive=False)
         reply = await self._exchange.answer(request)
         return _response(reply, incoming, keep_alive=incoming.keep_alive)
 

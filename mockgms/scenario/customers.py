@@ -76,13 +76,17 @@ def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now:
     """Book generated customers into the free seats of a service, as many as it is to have from now on; in steps."""
     query = AvailabilityQuery(service, now, now + booked.days * DAY)
     found = yield from bookings.calendar(service).availability_in_steps(query, now)
+    yield
     slots = list(found.slots)
     yield
     seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
     taken = min(round(seats[-1] * booked.share), _MOST)
     drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
     yield
-    whom = zip(sorted(drawn), customers(seed, taken), strict=True)
+    whom = customers(seed, taken)
     yield
-    placed = ((slots[bisect_right(seats, seat) - 1].start, number, properties) for seat, (number, properties) in whom)
+    placed: list[tuple[Instant, str, Mapping[str, str]]] = []
+    for seat, (number, properties) in zip(sorted(drawn), whom, strict=True):
+        placed.append((slots[bisect_right(seats, seat) - 1].start, number, properties))
+        yield
     yield from bookings.fill(service, placed, now)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import Any, Final, TypeAlias, TypeVar
@@ -55,7 +56,7 @@ class Turns:
 
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
         del self._alone[key]
-        if not task.cancelled():
+        with suppress(asyncio.CancelledError):  # the server stops
             task.exception()  # it is known to who has asked, if it is still there
 
     async def _turn(self, work: InSteps[T], go_on: _GoOn, begin: Callable[[], object]) -> tuple[bool, Any]:

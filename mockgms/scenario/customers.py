@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.numbers import prepare_numbers
 from mockgms.domain.service import Booked, Service
 from mockgms.scenario.model import Scenario
 
@@ -46,9 +47,14 @@ def customers(seed: int, count: int) -> tuple[Customer, ...]:
 
 
 def prepare_customers(scenario: Scenario) -> None:
-    """Draw the customers that a scenario needs, if it does: importing Faker for it takes up to half a second."""
-    if any(service.booked for service in (*scenario.services.values(), scenario.fallback) if service is not None):
+    """Draw the customers that a scenario needs, if it does: importing Faker for it takes up to half a second.
+
+    Read as well what is needed to tell whether two of their numbers are one.
+    """
+    services = [service for service in (*scenario.services.values(), scenario.fallback) if service is not None]
+    if any(service.booked for service in services):
         _people(scenario.seed)
+    prepare_numbers({service.numbers.country for service in services})
 
 
 @lru_cache(maxsize=16)

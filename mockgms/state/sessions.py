@@ -1,7 +1,7 @@
 """The sessions of a server: which there are, and which are forgotten."""
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
@@ -93,8 +93,7 @@ class Sessions:
 
     def forget(self, id: str) -> None:
         """Forget a session; the default one is reset instead. Raises KeyError."""
-        for _ in self.forget_in_steps(id):
-            pass
+        deque(self.forget_in_steps(id), maxlen=0)
 
     def forget_in_steps(self, id: str) -> Iterator[None]:
         """The same, step by step: nothing has changed before the last one."""

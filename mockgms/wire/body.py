@@ -15,6 +15,7 @@ _Pairs: TypeAlias = Iterable[tuple[str, str]]
 
 LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
 
+LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
 MOST_FIELDS: Final = 12_000  # of a form: enough to cancel 10,000 callbacks; what takes longest is read in 50 ms
 MOST_VALUES: Final = 40_000  # in JSON, names included: enough to cancel 30,000 callbacks
 

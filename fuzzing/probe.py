@@ -14,7 +14,7 @@ from fuzzing.process import Server
 
 STALL: Final = 0.5  # seconds without an answer
 _WORKED: Final = 0.45  # seconds of processor time in them
-_SLEPT: Final = 0.7  # share of the looks at the server in which it slept
+_SLEPT: Final = 0.7  # share of the time in which the server was seen asleep
 _PAUSE: Final = 0.02  # seconds
 _REQUEST: Final = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -69,10 +69,12 @@ class Probe(threading.Thread):
                 raise ConnectionResetError
 
     def _wait(self, connection: socket.socket) -> tuple[float, float]:
-        """Seconds until the last look that found no answer, and the share of looks in which the server slept."""
-        began, length, looks, slept = time.monotonic(), 0.0, 0, 0
+        """Seconds until the last look that found no answer, and the share of them in which the server was seen asleep.
+
+        A probe that itself waits for a processor looks seldom, so that little of the time counts.
+        """
+        began, length, slept = time.monotonic(), 0.0, 0
         while not select.select([connection], [], [], _PAUSE)[0] and not self._is_over.is_set():
             length = time.monotonic() - began
-            looks += 1
             slept += self._server.sleeps()
-        return length, slept / max(looks, 1)
+        return length, slept * _PAUSE / max(length, _PAUSE)

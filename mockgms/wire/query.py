@@ -5,6 +5,7 @@ was sent; a refusal names it as it was sent.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 
@@ -12,6 +13,7 @@ from mockgms.domain.instants import Instant, parse_instant
 from mockgms.wire.http import Params
 from mockgms.wire.refusals import Unreadable
 
+MOST_NAMES: Final = 200  # of services in one query: each may have to be made up, with customers of its own
 _LONGEST_NAME: Final = 255  # characters of a service's name, as many as one in a path may have
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # `+` in a query means a blank
@@ -37,6 +39,14 @@ def check_service_name(name: str, parameter: str) -> None:
     """Raise Unreadable, naming the `parameter`, for the name of a service that has more than 255 characters."""
     if len(name) > _LONGEST_NAME:
         raise Unreadable(parameter, f"has more than {_LONGEST_NAME} characters")
+
+
+def check_service_names(names: Sequence[str], parameter: str) -> None:
+    """Raise Unreadable, naming the `parameter`, for more than 200 names of services, or for one that is too long."""
+    if len(names) > MOST_NAMES:
+        raise Unreadable(parameter, f"has more than {MOST_NAMES} names: ask for fewer at a time")
+    for name in names:
+        check_service_name(name, parameter)
 
 
 def number(params: Params, *spellings: str) -> int | None:

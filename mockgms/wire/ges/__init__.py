@@ -13,6 +13,7 @@ from mockgms.wire.ges.refusals import render_refusal
 from mockgms.wire.ges.statistics import statistics
 from mockgms.wire.http import Request
 from mockgms.wire.part import Part
+from mockgms.wire.query import MOST_NAMES
 from mockgms.wire.routing import Route
 
 
@@ -43,5 +44,5 @@ GES = Part(
     admit,
     describe,
     lambda request, _: parse_body(request, nested=True),
-    lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())),
+    lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MOST_NAMES]),
 )

@@ -70,8 +70,7 @@ def _virtual_queues(params: Params) -> list[str]:
     names = all_queues(params)
     if not names:
         raise Unreadable("virtual-queues", "is required")
-    for name in names:
-        query.check_service_name(name, spelling)
+    query.check_service_names(names, spelling)
     mode = query.text(params, "mode")
     if mode is not None and mode not in MODES:
         raise Unreadable("mode", f"{mode!r} is none of {', '.join(MODES)}")

@@ -102,8 +102,7 @@ def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[
 def watermarks(request: Request, session: Session) -> Steps:
     """How many callbacks are QUEUED or PROCESSING, by service and in total (verified)."""
     names = request.params().get("service_name")
-    for name in names or ():
-        query.check_service_name(name, "service_name")
+    query.check_service_names(names or (), "service_name")
     services = list(session.bookings.services if names is None else map(session.bookings.service, names))
     counts = yield from _counts(session)
     asked = {service.name: counts[service.name] for service in services}

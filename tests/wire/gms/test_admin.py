@@ -96,6 +96,12 @@ def test_watermarks_of_a_service_with_too_long_a_name_are_refused(api: Api) -> N
     assert (answer.status, answer.body["message"]) == (400, message)
 
 
+def test_watermarks_of_too_many_services_are_refused(api: Api) -> None:
+    answer = api.get(f"{ADMIN}/watermarks", service_name=[f"s{n}" for n in range(201)])
+    message = "Invalid parameter: service_name has more than 200 names: ask for fewer at a time."
+    assert (answer.status, answer.body["message"]) == (400, message)
+
+
 def test_filtered_watermarks_count_only_those_services(api: Api) -> None:
     for name in ("sales", "support", "other"):
         api.book(service=name)

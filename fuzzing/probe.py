@@ -1,7 +1,7 @@
-"""The probe: asks the server for its health all the time, and notices when it stands still.
+"""The probe asks the server for its health all the time, and detects stalls.
 
-The machine may be busy with other work, so a late answer alone is no stall. It counts when the server meanwhile worked
-by itself, or slept although it had been asked. A server that waits for a processor does neither.
+The machine may be busy with other work, so a late answer alone is no stall. It is one if the server worked meanwhile,
+or slept although it had a request. A server that waits for a processor does neither.
 """
 
 import select
@@ -14,13 +14,13 @@ from fuzzing.process import Server
 
 STALL: Final = 0.5  # seconds without an answer
 _WORKED: Final = 0.45  # seconds of processor time in them
-_SLEPT: Final = 0.7  # share of the looks at the server in which it slept
+_SLEPT: Final = 0.7  # share of the checks that saw the server sleep
 _PAUSE: Final = 0.02  # seconds
 _REQUEST: Final = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Stall(NamedTuple):
-    """A time in which the server answered nobody; all in seconds."""
+    """A time in which the server answered nobody, and its processor time in it; both in seconds."""
 
     length: float
     worked: float
@@ -38,7 +38,7 @@ class Probe(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        """Ask again and again; a connection that breaks is made anew."""
+        """Ask again and again; open a new connection when one breaks."""
         while not self._is_over.is_set():
             try:
                 with socket.create_connection(("127.0.0.1", self._server.port), timeout=1) as connection:
@@ -69,7 +69,7 @@ class Probe(threading.Thread):
                 raise ConnectionResetError
 
     def _wait(self, connection: socket.socket) -> tuple[float, float]:
-        """Seconds until the last look that found no answer, and the share of looks in which the server slept."""
+        """Return the seconds until the last check without an answer, and the share of checks that saw it asleep."""
         began, length, looks, slept = time.monotonic(), 0.0, 0, 0
         while not select.select([connection], [], [], _PAUSE)[0] and not self._is_over.is_set():
             length = time.monotonic() - began

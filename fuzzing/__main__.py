@@ -1,8 +1,8 @@
 """Fuzz a live server: `scripts/fuzz [--seconds 60] [--seed N]`.
 
-A run is a number of rounds. A round starts a session over, does some forty steps to it and then checks the laws. What a
-round does depends on the seed and its number alone. The first failure is made smaller, saved and printed, and ends the
-run with status 1. README.md beside this says what counts as one.
+A run consists of rounds. A round starts a session over, takes about forty steps in it and then checks the laws. It
+depends only on the seed and on its number. The first failure is reduced, saved and printed, and ends the run with
+status 1. README.md in this folder says what counts as a failure.
 """
 
 import argparse
@@ -21,11 +21,9 @@ from fuzzing.trial import Trial, replay
 
 HERE: Final = Path(__file__).parent
 _STEPS: Final = 40  # of a round
-_SESSIONS: Final = 40  # that the rounds take in turn
-_ROUNDS: Final = 300  # until the server is stopped and a new one started
-_REFRESH: Final = 8  # steps until the ids of callbacks are read again
-
-
+_SESSIONS: Final = 40  # sessions that the rounds use in turn
+_ROUNDS: Final = 300  # rounds of one server
+_REFRESH: Final = 8  # steps after which the ids of callbacks are read again
 _WEIGHTS: Final = {"": 920, "switch": 30, "restore": 30, "events": 10, "big": 4, "watched": 3, "started": 1}
 
 
@@ -53,7 +51,7 @@ class Campaign:
         return 1 if self._finds else 0
 
     def _live(self, until: float) -> None:
-        """The rounds of one server."""
+        """Run the rounds of one server."""
         self._starts += 1
         with Trial(self._starts) as trial:
             failed = self._rounds_of(trial, until)
@@ -66,7 +64,7 @@ class Campaign:
             self._confirm(*failed)
 
     def _rounds_of(self, trial: Trial, until: float) -> tuple[Failure, list[Step]] | None:
-        """The failure that ends the life of a server with the steps of its round, or None."""
+        """Return the first failure on a server with the steps of its round, or None."""
         for _ in range(_ROUNDS):
             if time.monotonic() >= until:
                 return None
@@ -86,7 +84,7 @@ class Campaign:
         return f"fuzz-{self._rounds % _SESSIONS}"
 
     def _steps(self, trial: Trial) -> Iterator[Step]:
-        """The steps of a round. Ids and snapshots come from the server, which makes the same from the same steps."""
+        """Yield the steps of a round. Ids and snapshots come from the server, and are the same after the same steps."""
         random, session = Random(f"{self._options.seed}:{self._rounds}"), self._session
         ids: list[str] = []
         yield documents.admin("reset", "POST", "/__admin/reset", b"")  # of the default session, which requests use too
@@ -98,7 +96,7 @@ class Campaign:
             yield _step(kind, random, trial, session, ids)
 
     def _confirm(self, failure: Failure, steps: list[Step]) -> None:
-        """Report a failure. One that is about time must come again on a fresh server, since the machine may be busy."""
+        """Report a failure. A failure of timing must happen again on a new server, since the machine may be busy."""
         mode = self._starts
         again = any(replay(steps, mode, lambda other: other.kind == failure.kind) for _ in range(2))
         if not again and failure.kind in ("stall", "hung"):
@@ -150,7 +148,7 @@ class Campaign:
 
 
 def _step(kind: str, random: Random, trial: Trial, session: str, ids: list[str]) -> Step:
-    """A random step of a kind; the kind "" is what most of them are, requests of any API."""
+    """Return a random step of a kind; the kind "" is that of most steps, requests of any API."""
     match kind:
         case "switch":
             made = documents.switch(random, session)

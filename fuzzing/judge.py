@@ -13,7 +13,9 @@ from fuzzing.wire import PATIENCE, Answer, Line, NotHttp, Talk
 _RULE: Final = "x-mockgms-rule"
 _DEFECT: Final = b"defect of mockgms"
 _ERROR: Final = 400
-_LATE: Final = frozenset({"hang", "delay", "disconnect", "empty", "slow_body", "truncate"})  # answers may stay away
+_LATE: Final = frozenset(
+    {"hang", "delay", "disconnect", "empty", "slow_body", "truncate"}
+)  # faults that can keep an answer away
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def send(server: Server, step: Step) -> tuple[Talk, Failure | None]:
 
 
 def _waited(line: Line, step: Step) -> Failure | None:
-    """Wait for an answer that nobody delays."""
+    """Wait for an answer that no fault delays."""
     line.read(PATIENCE)
     if line.is_done:
         return None
@@ -76,7 +78,7 @@ def _wrong_answer(answer: Answer) -> Failure | None:
 
 
 def _is_refusal(answer: Answer) -> bool:
-    """Whether it is one of v1's own refusals: 503 for what is over a limit, 500 for a callback that is not queued."""
+    """True for refusals of v1 with a 5xx: 503 beyond a limit, 500 for a callback that is not queued."""
     is_limit = answer.status == HTTPStatus.SERVICE_UNAVAILABLE and b"ServiceUnavailable" in answer.body
     return answer.method == "HEAD" or is_limit or b"OrsServiceException" in answer.body
 
@@ -101,7 +103,7 @@ def _is_error_body(path: str, body: bytes) -> bool:
 
 
 def _may_stay_away(server: Server, step: Step, talk: Talk) -> bool:
-    """Whether the rest of the answers may never come: a fault has it so, or the bytes may be no whole request."""
+    """True if answers may be missing, because of a fault or because the bytes may not be a whole request."""
     if not step.requests and not step.half_close:
         return True
     if step.kind == "events" or (talk.answers and _RULE in talk.answers[-1].headers):
@@ -112,7 +114,7 @@ def _may_stay_away(server: Server, step: Step, talk: Talk) -> bool:
 
 
 def _has_late_fault(server: Server, base: str) -> bool:
-    """Whether one of the newest requests of a session met a fault that keeps its answer away."""
+    """True if one of the newest requests of a session met a fault that can keep its answer away."""
     try:
         status, body = server.ask("GET", f"{base}/__admin/requests?limit=5&summary=true", timeout=PATIENCE)
     except (OSError, HTTPException):

@@ -1,4 +1,4 @@
-"""The laws of a session: what must hold in its calendar and its snapshot, and in a session that nobody uses."""
+"""The laws: what must hold in the calendar and snapshot of a session, and in a session that nobody uses."""
 
 import json
 from collections import Counter
@@ -12,7 +12,7 @@ from fuzzing.process import Server
 
 CANARY: Final = "canary"
 _COPY: Final = "fuzz-copy"
-_MOST_DAYS: Final = 8  # looked at in each round
+_MOST_DAYS: Final = 8  # days that are checked in each round
 _DAY: Final = 86_400_000  # milliseconds
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CANARY_SCENARIO: Final = """
@@ -28,7 +28,7 @@ class Broken(Exception):
 
 
 class Laws:
-    """The laws of one server. Made, it gives the canary session its callbacks."""
+    """Checks the laws of one server. It creates the canary: a session with callbacks that nobody uses afterwards."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -63,7 +63,7 @@ class Laws:
         return [self._answer("GET", f"/s/{CANARY}/__admin/{name}") for name in names]
 
     def _check_calendar(self, session: str, snapshot: dict[str, dict[str, list[dict[str, object]]]]) -> None:
-        """The seats of the callbacks are those that the calendar counts, slot by slot."""
+        """Check that the calendar counts the seats of the callbacks, slot by slot."""
         held: Counter[tuple[str, int]] = Counter()
         for callback in snapshot["bookings"]["callbacks"]:
             if isinstance(slot := callback["slot"], int):
@@ -77,7 +77,7 @@ class Laws:
                     raise Broken(f"the callbacks of {service} hold {expected} seats of a slot that says {slot}")
 
     def _check_round_trip(self, session: str, snapshot: bytes) -> None:
-        """A session that takes a snapshot up is as the one that it was taken of, with the same callbacks."""
+        """Check that a session restored from a snapshot is the same as the original."""
         self._answer("PUT", f"/s/{_COPY}/__admin/snapshot", snapshot)
         again = self._answer("GET", f"/s/{_COPY}/__admin/snapshot")
         if again != snapshot:
@@ -92,7 +92,7 @@ class Laws:
     def _answer(self, method: str, path: str, body: bytes | None = None) -> bytes:
         status, answer = self._server.ask(method, path, body)
         if status not in (HTTPStatus.OK, HTTPStatus.CREATED):
-            raise Broken(f"{method} {path} is refused with {status}: {answer[:1000]!r}")
+            raise Broken(f"{method} {path} is answered with {status}: {answer[:1000]!r}")
         return answer
 
 

@@ -1,7 +1,7 @@
-"""The probe: asks the server for its health all the time, and notices when it stands still.
+"""The probe asks the server for its health all the time, and detects stalls.
 
-The machine may be busy with other work, so a late answer alone is no stall. It counts when the server meanwhile worked
-by itself, or slept although it had been asked. A server that waits for a processor does neither.
+The machine may be busy with other work, so a late answer alone is no stall. It is one if the server worked meanwhile,
+or slept although it had a request. A server that waits for a processor does neither.
 """
 
 import select
@@ -20,7 +20,7 @@ _REQUEST: Final = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Stall(NamedTuple):
-    """A time in which the server answered nobody; all in seconds."""
+    """A time in which the server answered nobody, and its processor time in it; both in seconds."""
 
     length: float
     worked: float
@@ -38,7 +38,7 @@ class Probe(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        """Ask again and again; a connection that breaks is made anew."""
+        """Ask again and again; open a new connection when one breaks."""
         while not self._is_over.is_set():
             try:
                 with socket.create_connection(("127.0.0.1", self._server.port), timeout=1) as connection:
@@ -69,9 +69,9 @@ class Probe(threading.Thread):
                 raise ConnectionResetError
 
     def _wait(self, connection: socket.socket) -> tuple[float, float]:
-        """Seconds until the last look that found no answer, and the share of them in which the server was seen asleep.
+        """Return the seconds until the last check without an answer, and the share of them that saw the server asleep.
 
-        A probe that itself waits for a processor looks seldom, so that little of the time counts.
+        A probe that itself waits for a processor checks seldom, so that little of the time counts.
         """
         began, length, slept = time.monotonic(), 0.0, 0
         while not select.select([connection], [], [], _PAUSE)[0] and not self._is_over.is_set():

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, Self
 
 START_LIMIT: Final = 30.0  # seconds
-STOP_LIMIT: Final = 10.0  # seconds; longer than it promises, since other work shares the machine
+STOP_LIMIT: Final = 10.0  # seconds; longer than the promised 2, since the machine may be busy
 SCENARIO: Final = "description: The file that is watched.\nextends: ./parent.yaml\n"
 PARENT: Final = "description: Its parent.\nservices: {'*': {capacity: 3}}\n"
 _TICK: Final = os.sysconf("SC_CLK_TCK")
@@ -63,7 +63,7 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / _TICK if fields else 0.0
 
     def sleeps(self) -> bool:
-        """Return whether it waits for something, instead of working or waiting for a processor."""
+        """True if it sleeps: it neither works nor waits for a processor."""
         fields = self._stat()
         return bool(fields) and fields[0] in "SD"
 
@@ -122,9 +122,9 @@ class Server:
 
 
 def check_and_serve(raw: bytes) -> str | None:
-    """Check and serve a scenario file by new processes; return what is wrong with that, None when nothing is.
+    """Check and serve a scenario file by new processes. Return what is wrong, or None.
 
-    A file that `check` accepts must start, one that it refuses must not, and none leads to a traceback.
+    `serve` must start with a file that `check` accepts, and must refuse any other. Neither may print a traceback.
     """
     with TemporaryDirectory(prefix="mockgms-fuzz-") as folder:
         file, port_file = Path(folder, "scenario.yaml"), Path(folder, "port")

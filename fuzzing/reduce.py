@@ -1,4 +1,4 @@
-"""Makes a failing list of steps smaller, within a bounded time."""
+"""Shorten a failing list of steps, within a given time."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +11,10 @@ _T = TypeVar("_T")
 
 
 def reduce(steps: Sequence[Step], fails: Callable[[Sequence[Step]], bool], seconds: float) -> list[Step]:
-    """Return fewer and shorter steps that still fail: whole steps are left out first, then pieces of the last one."""
+    """Return fewer and shorter steps that still fail, after at most `seconds`.
+
+    Whole steps are left out first, then bytes of the last one.
+    """
     until = time.monotonic() + seconds
     small = list(steps)
     for last in (small[-1:], [small[0], small[-1]]):
@@ -25,7 +28,7 @@ def reduce(steps: Sequence[Step], fails: Callable[[Sequence[Step]], bool], secon
 
 
 def _with_shorter_bytes(steps: list[Step], fails: Callable[[Sequence[Step]], bool], until: float) -> list[Step]:
-    """The steps with fewer bytes in the last one, if its framing does not have to stay whole."""
+    """Return the steps with fewer bytes in the last one. Its framing may break."""
     *before, last = steps
 
     def with_bytes(raw: Sequence[int]) -> list[Step]:
@@ -35,7 +38,7 @@ def _with_shorter_bytes(steps: list[Step], fails: Callable[[Sequence[Step]], boo
 
 
 def _shorter(items: list[_T], fails: Callable[[list[_T]], bool], until: float) -> list[_T]:
-    """Leave out halves, quarters and so on, as long as what stays fails and time is left."""
+    """Leave out halves, quarters and so on, as long as the rest fails and time is left."""
     size = max(len(items) // 2, 1)
     while len(items) > 1 and time.monotonic() < until:
         for start in range(0, len(items), size):

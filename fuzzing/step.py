@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Step:
-    """Something that is done to the server.
+    """One action on the server.
 
     `how` is "send" (the `chunks` go out on a new connection, one write each), "watch" (they become the scenario file
     that the server watches) or "start" (they become a scenario file that is checked and served by new processes).
@@ -32,7 +32,7 @@ class Step:
 
 
 def save(path: Path, found: str, steps: Sequence[Step]) -> None:
-    """Write steps to a file, with a sentence on what they `found`."""
+    """Write steps to a file; `found` describes their failure."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"found": found, "steps": [_render(step) for step in steps]}, indent=2) + "\n")
 

@@ -1,4 +1,4 @@
-"""A trial: steps done to a server one after the other, until something fails."""
+"""A trial runs steps on a new server until something fails."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _OPTIONS: Final = ((), ("--log-level", "info"), ("--log-level", "debug", "--log-
 
 
 class Trial:
-    """A fresh server with its probe and its laws. Each of the modes has other options of the server."""
+    """A new server with its probe and laws. `mode` chooses the options of the server."""
 
     def __init__(self, mode: int) -> None:
         self.server = Server(*_OPTIONS[mode % len(_OPTIONS)])
@@ -49,7 +49,7 @@ class Trial:
         return self.server.ask("GET", f"/s/{session}/__admin/snapshot")[1]
 
     def do(self, step: Step) -> Failure | None:
-        """Do one step, and return what fails."""
+        """Run one step, and return its failure."""
         match step.how:
             case "send":
                 talk, failure = judge.send(self.server, step)
@@ -100,7 +100,7 @@ class Trial:
 
 
 def replay(steps: Iterable[Step], mode: int, wanted: Callable[[Failure], bool] = lambda _: True) -> Failure | None:
-    """Do steps to a fresh server; return the first failure that is `wanted`."""
+    """Run steps on a new server; return the first failure that is `wanted`."""
     sessions = {"default"}
     try:
         with Trial(mode) as trial:

@@ -12,7 +12,7 @@ from fuzzing.step import Step
 
 PATIENCE: Final = 15.0  # seconds until a server that says nothing counts as hung
 _SOON: Final = 0.3  # seconds in which an answer is expected that no fault delays
-_DAMAGED: Final = 0.05  # seconds for damaged bytes, which may be the beginning of something longer
+_DAMAGED: Final = 0.05  # seconds to wait after damaged bytes, which may be an incomplete request
 _BETWEEN: Final = 0.002  # seconds from one write to the next
 _LARGEST: Final = 64 * 1024  # bytes of a head
 
@@ -65,7 +65,7 @@ class Line:
         return self.talk.closed or (bool(self._step.requests) and whole >= len(self._step.requests))
 
     def read(self, seconds: float | None = None) -> None:
-        """Read until all has come or so much time is over. Raises NotHttp."""
+        """Read until all answers have come or the time is over. Raises NotHttp."""
         if seconds is None:
             seconds = _SOON if self._step.requests else PATIENCE if self._step.half_close else _DAMAGED
         until = time.monotonic() + seconds
@@ -89,7 +89,7 @@ class Line:
                 self._socket.sendall(chunk)
             if self._step.half_close:
                 self._socket.shutdown(socket.SHUT_WR)
-        except OSError:  # the server has refused it already; what it said may still be there
+        except OSError:  # the server has refused it already; its answer may still be readable
             return
 
     def _take(self, data: bytes) -> None:
@@ -98,7 +98,7 @@ class Line:
                 self._note(event)
         except h11.RemoteProtocolError as error:
             if self.talk.closed and self.talk.answers and not self.talk.answers[-1].whole:
-                return  # a body that breaks off: whether a fault asked for that, others decide
+                return  # an incomplete body: `judge` decides whether a fault explains it
             raise NotHttp(str(error)) from None
 
     def _events(self, data: bytes) -> Iterator[object]:
@@ -118,7 +118,7 @@ class Line:
             data, self._parser = self._parser.trailing_data[0], None
             last = self.talk.answers[-1]
             if last.method == "HEAD" and last.headers.get("connection") == "close":
-                return  # its head was perhaps not read, so that the server could not know that it wants no body
+                return  # perhaps its head was not read, and the server sent a body
 
     def _new_parser(self) -> h11.Connection:
         request = next(self._requests, None)

@@ -41,7 +41,7 @@ _STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, the
 
 
 class CannotServe(Exception):
-    """The server cannot start because of an `option`; the text says why, and what to do."""
+    """The server cannot start; `option` is the option to change, and the text says why and what to do."""
 
     def __init__(self, option: str, why: str) -> None:
         super().__init__(why)
@@ -49,7 +49,7 @@ class CannotServe(Exception):
 
 
 class Address(NamedTuple):
-    """Where to listen, and within which limits: port 0 asks for a free one; by TLS if there is a context for it."""
+    """Where and how to listen: port 0 picks a free one, `tls` is the context for HTTPS, `limits` bound the clients."""
 
     host: Host
     port: int
@@ -87,7 +87,9 @@ async def listen(
     tls: SSLContext | None = None,
     limits: Limits = _USUAL,
 ) -> tuple[web.ServerRunner, int]:
-    """Listen at a host, by TLS if there is a context. Return the runner and the port (0 asks for a free one).
+    """Listen on every address of a host, by HTTPS with a TLS context. Return the runner and the port.
+
+    Port 0 picks a free one.
 
     Raises CannotListen.
     """
@@ -112,11 +114,13 @@ async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) 
         await asyncio.sleep(_LOOK)
         old = watch.scenario
         try:
-            new = await aside.run(partial(_look, watch))  # a file may be large, or on a disk that does not answer
-        except OSError as error:  # no file can be opened, which says nothing about these: what is in force stays so
-            asyncio.get_running_loop().call_exception_handler({"message": "a look at files", "exception": error})
+            new = await aside.run(partial(_look, watch))  # a file may be large, or its disk slow
+        except OSError as error:  # out of file descriptors or memory: the files may be fine
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "a look at the scenario files", "exception": error}
+            )
         except ScenarioMistakes as mistakes:
-            tell(f"{_changed(watch)} and does not load, what was loaded before stays in force:\n{mistakes}")
+            tell(f"{_changed(watch)} and does not load; what was loaded before stays in force:\n{mistakes}")
         else:
             if new is not None:
                 exchange.sessions.replace(old, new)
@@ -147,7 +151,7 @@ async def serve(
     on_ready: Callable[[int], None],
     meanwhile: Coroutine[Any, Any, None],
 ) -> None:
-    """Serve until a signal stops it, with something else going on meanwhile. Raises CannotServe."""
+    """Serve until a signal stops the server, and run `meanwhile` beside it. Raises CannotServe."""
     stop = asyncio.Event()
     for number in signals.accepted():
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -167,13 +171,13 @@ async def serve(
         raise CannotServe("--port-file", str(why)) from None
     finally:
         beside.cancel()
-        if written is not None:  # before the port is free for another server, which writes a file of its own
+        if written is not None:  # before another server can take the port and write the file
             written.remove()
         await runner.cleanup()
 
 
 def tune_collections() -> None:
-    """Let the collector of cycles look at less, and less often."""
+    """Make the garbage collector skip what was imported, and run less often."""
     gc.freeze()  # what was imported lives as long as the process: collections need not look at it
     gc.set_threshold(*_COLLECTIONS)
 

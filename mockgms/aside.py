@@ -1,4 +1,4 @@
-"""Work aside: functions that take long run in threads, so that the event loop goes on meanwhile."""
+"""Run long functions in threads, so that the event loop is not blocked."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,17 +8,17 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-_MOST: Final = 2  # at a time: each one more keeps the loop waiting longer for its turn
+_MOST: Final = 2  # threads at a time: each one slows the event loop down
 
 
 class Aside:
-    """Runs functions in threads, two at a time. A thread that goes on does not keep the program from ending."""
+    """Runs functions in threads, two at a time. Threads that still run do not keep the process from ending."""
 
     def __init__(self) -> None:
         self._free = asyncio.Semaphore(_MOST)
 
     async def run(self, function: Callable[[], T]) -> T:
-        """Return what a function returns, or raise what it raises. It must touch nothing that the loop changes."""
+        """Return what a function returns, or raise what it raises. It must not use what the event loop changes."""
         await self._free.acquire()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
@@ -31,11 +31,11 @@ class Aside:
         def work() -> None:
             try:
                 result = function()
-            except BaseException as error:  # noqa: BLE001  # the caller is told, whatever it is
+            except BaseException as error:  # noqa: BLE001  # passed on to the caller
                 outcome = _raising(done, error)
             else:
                 outcome = _returning(done, result)
-            with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+            with suppress(RuntimeError):  # the loop is closed, so nobody waits for the result
                 loop.call_soon_threadsafe(settle, outcome)
 
         Thread(target=work, name="mockgms-aside", daemon=True).start()

@@ -86,12 +86,12 @@ def _asked(written_and_where: tuple[str, str]) -> Rule:
 
 
 def _check_headers(faults: Sequence[Fault], where: str) -> None:
-    """Refuse headers that outlive the answer. Raises Unreadable."""
+    """Raise Unreadable for a header that browsers keep for the whole host."""
     for name in (name for fault in faults if isinstance(fault, Respond) for name in fault.headers):
         if name.lower() in OF_THE_HOST:
             why = "browsers keep it for the whole host, and any page can send a request: put it into a rule"
             raise Unreadable(where, f"cannot set the header {name}, because {why}")
 
 
-# A rule takes a few kilobytes, since each fault in it is an object.
+# Few and short ones are kept, since a rule takes kilobytes: each fault is an object.
 _rules: Final = BoundedCache(_asked, most=128, longest=256)

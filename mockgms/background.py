@@ -1,7 +1,7 @@
 """A server in a process of its own, which ends with this one.
 
-A clock that a test stops or moves in this process does not reach that one. This module waits by pipes alone, since it
-may itself run while the clock stands still.
+A test may freeze or move the time of this process: the server keeps its own. This module waits on pipes only, not by
+the clock, since it may run while the time is frozen.
 """
 
 import json
@@ -15,13 +15,13 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Final, Self
 
-_START: Final = 60.0  # seconds for the server to start on a busy machine
-_STOP: Final = 5.0  # seconds for it to stop, before it is killed
-# Whatever this process imports, the other one finds too; the paths come last, so that none hides the standard library.
+_START: Final = 60.0  # seconds in which the server must start, on a busy machine too
+_STOP: Final = 5.0  # seconds until a server that does not stop is killed
+# The other process can import what this one can. These paths come last, so that none hides the standard library.
 _CODE: Final = "import sys; sys.path += [path for path in {paths!r} if path not in sys.path]; {start}"
-_SILENT: Final = f"it ended without a word, or was silent for {_START:g} seconds"
+_SILENT: Final = f"it ended without a message, or printed nothing for {_START:g} seconds"
 _MAIN: Final = "from mockgms.child import main; main()"
-# Left to the other process they would change what it does: its own settings are given by its argument.
+# Variables that would change what the other process does: its settings come in its argument.
 _NOT_PASSED_ON: Final = ("MOCKGMS_", "PYTHONWARNINGS", "PYTHONINSPECT")
 
 
@@ -58,9 +58,9 @@ class Background:
             stdout=subprocess.PIPE,
             stderr=log,
             env={name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)},
-            start_new_session=True,  # Ctrl-C at the terminal reaches this process alone; it stops the other at its end
+            start_new_session=True,  # Ctrl-C reaches this process only, which then stops the other
         )
-        import mockgms.client  # noqa: F401  # whoever starts a server needs it next: 60 ms, while the server starts
+        import mockgms.client  # noqa: F401  # needed next: imported in 60 ms, while the server starts
 
         try:
             return cls(process, log, cls._port(process, log))
@@ -91,7 +91,7 @@ class Background:
 
 @contextmanager
 def serving(scenario: str, folders: Sequence[Path] = ()) -> Iterator[str]:
-    """Serve in the background until the end of the block, and say at which URL. Raises as `Background.start` does."""
+    """Serve in the background until the end of the block; yield the URL. Raises what `Background.start` raises."""
     server = Background.start(scenario, folders)
     try:
         yield server.url
@@ -100,16 +100,16 @@ def serving(scenario: str, folders: Sequence[Path] = ()) -> Iterator[str]:
 
 
 def _line(process: "subprocess.Popen[bytes]") -> bytes:
-    """The one line that a server writes; nothing if it does not."""
+    """Return the one line that a server writes; empty if it ends or takes too long."""
     output = _pipe(process.stdout)
     return output.readline() if _is_readable(output, _START) else b""
 
 
 def _end(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
-    """Stop a process by the end of its input, or kill it."""
+    """Stop a process by closing its input; kill it if it does not stop."""
     output = _pipe(process.stdout)
     _pipe(process.stdin).close()
-    if not _is_readable(output, _STOP):  # at its end it is readable
+    if not _is_readable(output, _STOP):  # a pipe is readable at its end
         process.kill()
     process.wait()
     output.close()
@@ -123,7 +123,7 @@ def _is_readable(pipe: IO[bytes], seconds: float) -> bool:
 
 
 def _written(log: IO[bytes], start: int) -> bytes:
-    """What was written to a log from a position on. It does not move where the other process writes."""
+    """Return what a log has from a position on, without moving the position at which the other process writes."""
     return os.pread(log.fileno(), os.fstat(log.fileno()).st_size - start, start)
 
 

@@ -1,7 +1,7 @@
 """The process of a background server: it serves until its standard input ends.
 
-`mockgms.background` starts it with one argument: a JSON object with the `scenario` and the `folders` of further ones.
-It writes one JSON object to stdout: the `port` that it listens at, or the `mistakes` of the scenario.
+`mockgms.background` starts it with one argument: a JSON object with the `scenario`, and `folders` of further scenarios.
+It writes one JSON object to stdout: the `port`, or the `mistakes` of the scenario.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ def main() -> None:
 async def _serve(scenario: Scenario, catalog: Catalog) -> None:
     runner, port = await app.listen(app.assemble(scenario, catalog), HOST, 0)
     _tell({"port": port})
-    # The pipe ends however the other process does, SIGKILL included.
+    # The pipe ends when the other process ends, also by SIGKILL.
     await asyncio.to_thread(sys.stdin.buffer.read)
     await runner.cleanup()
 

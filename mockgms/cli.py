@@ -37,10 +37,10 @@ class _CannotStart(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints show each character of what was written."""
+    """A parser whose error messages escape control characters."""
 
     def error(self, message: str) -> NoReturn:
-        """Complain, and end the command."""
+        """Print an error message and exit."""
         super().error(visible(message))
 
 
@@ -57,10 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:  # whoever read the output has left, as `head` does
+    except BrokenPipeError:  # the reader of the output has ended, as `head` does
         _drop_output()
         return _FAILED
-    except OSError as error:  # a full disk
+    except OSError as error:  # such as a full disk
         _drop_output()
         return _complain(f"cannot go on: {error.strerror or error}", _FAILED)
     return status
@@ -73,7 +73,7 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 def _drop_output() -> None:
-    """Let what is still to be written at exit go nowhere: else Python complains."""
+    """Discard output that is still buffered: at exit Python would try to write it, and complain."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -174,7 +174,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     def announce(port: int) -> None:
         try:
             print(visible(_announcement("https" if tls else "http", host, port, scenario)), flush=True)
-        except BrokenPipeError:  # nobody reads it, which is no reason not to serve
+        except BrokenPipeError:  # nobody reads stdout, which is no reason not to serve
             _drop_output()
         if access.notice:
             tell(access.notice)
@@ -199,7 +199,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
 
 
 def _host(options: argparse.Namespace) -> "Host":
-    """Where to listen. Raises _CannotStart."""
+    """Find the addresses to listen at. Raises _CannotStart."""
     from mockgms.listening import CannotListen, find_host
 
     try:
@@ -218,9 +218,9 @@ def _identity(options: argparse.Namespace) -> "Identity | None":
     """Who the server shows that it is, None without TLS. Raises _CannotStart."""
     certificate, key = options.tls_cert, options.tls_key
     if key is not None and certificate is None:
-        raise _CannotStart(named(options, "--tls-key", "--tls-key takes a --tls-cert beside it"))
+        raise _CannotStart(named(options, "--tls-key", "--tls-key requires --tls-cert"))
     if options.tls_self_signed and certificate is not None:
-        why = named(options, "--tls-self-signed", "--tls-self-signed takes no --tls-cert beside it")
+        why = named(options, "--tls-self-signed", "--tls-self-signed cannot be combined with --tls-cert")
         raise _CannotStart(named(options, "--tls-cert", why))
     if certificate is None and not options.tls_self_signed:
         return None
@@ -301,5 +301,5 @@ def _complain(message: str, status: int) -> int:
 
 
 def _tell(message: str) -> None:
-    with suppress(OSError):  # nobody reads it, which is no reason to stop
+    with suppress(OSError):  # nobody reads stderr, which is no reason to stop
         print(f"mockgms: {visible_lines(message)}", file=sys.stderr, flush=True)

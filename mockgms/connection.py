@@ -1,4 +1,4 @@
-"""A connection that a client cannot hold for ever, and that takes a bounded part of the memory."""
+"""Connections with timeouts and size limits."""
 
 import asyncio
 import struct
@@ -16,16 +16,16 @@ from aiohttp.streams import EMPTY_PAYLOAD
 from mockgms.wire.http import Stream
 
 _MIB: Final = 1024 * 1024
-_PIECE: Final = 64 * 1024  # bytes of an answer that are handed to the operating system at a time
-_LOOKS: Final = 8  # at a client that is slow to read, within the timeout
+_PIECE: Final = 64 * 1024  # bytes of an answer that are written at a time
+_LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 
 
 class Limits(NamedTuple):
     """What clients can make the server hold. Sizes are in bytes.
 
-    `timeout` is how many seconds a client may make no progress. `head` is the size of all lines of a request before its
-    body. `arriving` is the size of all bodies together that have come in part, `unread` that of all answers that wait
-    for clients which are slow to read.
+    `timeout` is how many seconds a client may make no progress. `connections` is how many there may be. `head` is the
+    size of all lines of a request before its body. `arriving` is the size of all bodies together that have not fully
+    arrived, `unread` that of all answers that wait for slow clients.
     """
 
     timeout: float = 30.0
@@ -36,9 +36,9 @@ class Limits(NamedTuple):
 
 
 class Unread:
-    """The answers that wait for clients that are slow to read: `size` bytes of all connections at most.
+    """The answers that wait for slow clients: at most `size` bytes of all connections together.
 
-    When there are more, the connection that has waited longest is reset.
+    Beyond that, the connection that has waited longest is reset.
     """
 
     def __init__(self, size: int) -> None:
@@ -46,7 +46,7 @@ class Unread:
         self._waiting: dict[Connection, int] = {}
 
     def add(self, connection: "Connection", size: int) -> None:
-        """A connection waits with an answer of this size."""
+        """Count an answer of this size, in bytes, that waits on a connection."""
         self._waiting[connection] = size
         while sum(self._waiting.values()) > self._size:
             oldest = next(iter(self._waiting))
@@ -54,16 +54,16 @@ class Unread:
             reset(oldest.transport)
 
     def remove(self, connection: "Connection") -> None:
-        """A connection waits no more."""
+        """Stop counting the answer of a connection."""
         self._waiting.pop(connection, None)
 
 
 class Connection(web.RequestHandler):
-    """A connection that is given up after the timeout of its `limits` without progress.
+    """A connection that is closed when its client makes no progress for the timeout of its `limits`.
 
-    These count from the last answer, or else from the start, until the whole head of a request is there. Of an answer,
-    each byte that the client reads is progress. No time is too long for what the server itself waits for.
-    `refuse_head` gives the answer to a head that is too large.
+    The time for a whole request head counts from the last answer, or from the start. Each byte of an answer that the
+    client reads is progress. What the server itself waits for, such as a delay, may take any time. `refuse_head`
+    returns the answer to a head that is too large.
     """
 
     __slots__ = ("_ahead", "_has_tls", "_limits", "_payload", "_refuse_head", "_server", "_unread")
@@ -77,11 +77,11 @@ class Connection(web.RequestHandler):
         self._refuse_head = refuse_head
         self._unread = unread
         self._has_tls = False
-        self._ahead = 0  # bytes that have come of a head
+        self._ahead = 0  # bytes of an incomplete head
         self._payload = EMPTY_PAYLOAD  # the body of the last request
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A connection was made; one too many is closed at once."""
+        """Set up a new connection, or close it if there are too many."""
         super().connection_made(transport)
         cast(asyncio.Transport, transport).set_write_buffer_limits(_PIECE)
         self._has_tls = transport.get_extra_info("sslcontext") is not None
@@ -89,7 +89,7 @@ class Connection(web.RequestHandler):
             self.force_close()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes have come. A head that does not come to an end is refused."""
+        """Take bytes from the client. A head that is too large is refused."""
         before, is_of_head = self._request_count, self._payload.is_eof()
         super().data_received(data)
         if self._request_count != before:
@@ -101,7 +101,7 @@ class Connection(web.RequestHandler):
                 self._give_up_head()
 
     def _give_up_head(self) -> None:
-        if self._waiter is None or self.transport is None:  # a request before it is still being answered
+        if self._waiter is None or self.transport is None:  # an earlier request is still being answered
             reset(self.transport)
             return
         self.transport.write(self._refuse_head())
@@ -109,9 +109,9 @@ class Connection(web.RequestHandler):
         self._loop.call_later(self._lingering_time, self.force_close)  # until then the client can read the refusal
 
     async def send(self, data: bytes, *, last: bool = False) -> None:
-        """Write, and wait while the client is slow to read; with `last`, until all of it has been sent.
+        """Write data, and wait while the client is slow to read; with `last`, until everything has been sent.
 
-        Raises ConnectionResetError when the client has left, or reads nothing for the timeout.
+        Raises ConnectionResetError when the client has left, or has read nothing for the timeout.
         """
         for start in range(0, len(data), _PIECE):
             transport = self._open()
@@ -129,7 +129,7 @@ class Connection(web.RequestHandler):
         return self.transport
 
     async def _sent(self, transport: asyncio.Transport, size: int) -> None:
-        """Wait until the client has read most of what was written, or all with limits of 0."""
+        """Wait until the transport has drained its buffer below its limit. `size` is that of the whole answer."""
         loop, timeout = asyncio.get_running_loop(), self._limits.timeout
         pause = timeout / _LOOKS
         self._unread.add(self, size)
@@ -149,27 +149,27 @@ class Connection(web.RequestHandler):
             self._unread.remove(self)
 
     async def send_stream(self, stream: Stream) -> None:
-        """Write a stream until the client leaves, or reads nothing any more, which raises ConnectionResetError."""
+        """Write a stream until the client leaves or stops reading, which raises ConnectionResetError."""
         more = asyncio.Event()
         stream.start(more.set)
         try:
             while True:
                 await self.send(await _piece(stream, more))
-                await asyncio.sleep(0)  # a write that does not wait lets nobody else have a turn
+                await asyncio.sleep(0)  # a write that does not wait would block other requests
         finally:
             stream.stop()
 
     def force_close(self) -> None:
-        """Close the connection, at the latest after the timeout: what is written already may find no reader."""
+        """Close the connection, at the latest after the timeout, since the client may never read what was written."""
         transport = self.transport
         super().force_close()
-        # The end of TLS has a timeout of its own.
+        # The TLS shutdown has a timeout of its own.
         if transport is not None and not self._has_tls and transport.get_write_buffer_size():
             self._loop.call_later(self._limits.timeout, transport.abort)
 
 
 async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
-    """What comes next in a stream, at the latest after its pulse."""
+    """Return the next piece of a stream; its beat if nothing comes within its pulse."""
     more.clear()
     while not (piece := stream.take()):
         try:
@@ -182,9 +182,9 @@ async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
 
 
 def _left(transport: asyncio.Transport) -> int:
-    """How many bytes the client has not taken yet: of those written here, and of those that the system has to send.
+    """Return how many written bytes the client has not received yet.
 
-    It sends up to some megabytes ahead, and takes more only when a good part of these is gone.
+    They are in the buffer of the transport, or in that of the system, which takes up to some megabytes.
     """
     ahead = bytearray(4)
     try:
@@ -195,17 +195,14 @@ def _left(transport: asyncio.Transport) -> int:
 
 
 def reset(transport: asyncio.Transport | None) -> None:
-    """Break a connection in such a way that the client gets a TCP RST: nothing may linger after the close."""
+    """Close a connection so that the client gets a TCP RST."""
     if transport is not None:  # pragma: no branch  # None when the client was faster
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
 
 
 class Site(web.SockSite):
-    """A socket on which a server listens; a TLS handshake, or the end of TLS, that stalls for `timeout` is given up.
-
-    `timeout` is in seconds.
-    """
+    """A listening socket that ends a TLS handshake or shutdown which takes longer than `timeout` seconds."""
 
     __slots__ = ("_timeout",)
 
@@ -215,7 +212,7 @@ class Site(web.SockSite):
 
     async def start(self) -> None:
         """Listen. Raises OSError."""
-        await web.BaseSite.start(self)  # not the one between: it knows no timeout
+        await web.BaseSite.start(self)  # not SockSite's, which sets no timeout
         limit = None if self._ssl_context is None else self._timeout
         server = self._runner.server
         assert server is not None, "the runner was set up"  # noqa: S101  # for the types

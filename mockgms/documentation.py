@@ -1,6 +1,6 @@
-"""The documentation of the API: its OpenAPI document and the page of it, served from files in `generated/`.
+"""Serves the OpenAPI document and its page from the files in `generated/`.
 
-`mockgms.openapi` makes the files when somebody runs `scripts/generate`; the server never imports it.
+`scripts/generate` writes these files by `mockgms.openapi`, which the server never imports.
 """
 
 from functools import lru_cache
@@ -18,11 +18,11 @@ from mockgms.wire.routing import Route
 
 DOCUMENT: Final = "openapi.json"
 PAGE: Final = "docs.html"
-SERVERS: Final = b',"servers":[]}'  # ends the document, when it has no blanks between its tokens
+SERVERS: Final = b',"servers":[]}'  # the end of the document without blanks between tokens
 
 
 def part(admin: Part) -> Part:
-    """The part that serves the documentation, beside the admin API: for the same clients, under the same paths."""
+    """Return the part that serves the documentation, with the base paths and the access rules of the admin API."""
     routes = (
         Route("GET", "/openapi.json", "admin.openapi", _read),
         Route("GET", "/docs", "admin.docs", _show),
@@ -42,13 +42,13 @@ def _read(_: Request, session: Session) -> Reply:
 
 
 def _show(_: Request, __: Session) -> Reply:
-    """The page; what it tries out, it asks the session of its own path."""
+    """The page; its requests go to the session of its own path."""
     return Reply(HTTPStatus.OK, _page(), HTML, HEADERS)
 
 
 @lru_cache
 def _document() -> bytes:
-    """The document without blanks, up to its servers; the file has a line for each value, which shows changes."""
+    """The document without blanks, up to its servers. The file has a line for each value, to show changes in diffs."""
     return msgspec.json.format(read_generated(DOCUMENT), indent=-1).removesuffix(SERVERS)
 
 

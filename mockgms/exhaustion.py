@@ -1,4 +1,4 @@
-"""What is logged when the process has no file descriptors left for new connections and files."""
+"""Log in one line that no more connections or files can be opened."""
 
 import asyncio
 import errno
@@ -9,16 +9,16 @@ _EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _EPISODE: Final = 60.0  # seconds without this error, after which it is logged again
 _MESSAGE: Final = (
     "no more connections or files can be opened (%s): close connections that are open, or raise the limit with"
-    " `ulimit -n` and start mockgms again; the scenario stays in force"
+    " `ulimit -n` and start mockgms again; the scenario in force is kept"
 )
 
 _log = logging.getLogger(__name__)
 
 
 def report_exhaustion(loop: asyncio.AbstractEventLoop) -> None:
-    """Have the loop log in one line that it is out of file descriptors, once for each time that this lasts.
+    """Make the loop log one line when file descriptors run out, and again only after a minute without this error.
 
-    By itself it logs that every second with a traceback, or not at all (uvloop).
+    By itself the loop logs a traceback every second (asyncio) or nothing (uvloop).
     """
     last: float | None = None
 
@@ -36,5 +36,5 @@ def report_exhaustion(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def is_exhaustion(error: object) -> TypeGuard[OSError]:
-    """True for an error which says that the system opens no more connections or files."""
+    """True if the error says that no more connections or files can be opened."""
     return isinstance(error, OSError) and error.errno in _EXHAUSTED

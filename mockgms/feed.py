@@ -107,11 +107,11 @@ class Feed:
             channel = self._channels.get(session)
             if channel is not None:
                 channel.add(event)
-                if len(self._channels) > ALL_BYTES // BYTES:  # else they have room whatever they hold
+                if len(self._channels) > ALL_BYTES // BYTES:  # fewer channels cannot exceed the limit
                     self._make_room()
 
     def _make_room(self) -> None:
-        """Have the largest channels give way until all fit."""
+        """Drop events of the largest channels until all fit."""
         while sum(channel.size for channel in self._channels.values()) > ALL_BYTES:
             max(self._channels.values(), key=attrgetter("size")).give_way()
 

@@ -51,9 +51,9 @@ class Incident:
         self._place = 0
 
     async def run(self, turns: Turns, trace: Trace | None = None) -> Reply:
-        """The answer, after everything that goes wrong has gone wrong; the trace is told what the operation met.
+        """Return the answer, after all faults have been applied. `trace` records what the operation met.
 
-        What takes long is done in `turns`.
+        Long work is done in `turns`.
         """
         self._turns, self._trace = turns, trace
         operated = await self._operate() if self.rule.phase == "after" else None
@@ -129,9 +129,9 @@ class Incident:
         return None if service is None else self._noting().office_closed(service, *self._desired_and_now())
 
     async def take_seats(self, seats: int | None) -> None:
-        """Book rivals into the asked slot, or into each slot that was shown: one a seat, unless they are many."""
+        """Book rivals into the requested slot, or into each slot of an availability answer."""
         service, bookings = self.service(), self._session.bookings
-        if service is not None:  # what rivals do is no part of the operation
+        if service is not None:  # no trail: what rivals do is not part of the operation
             await self._turns.take(self._rivals(seats, service, bookings), partial(setattr, bookings, "trail", None))
 
     def _rivals(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:

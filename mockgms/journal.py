@@ -18,14 +18,14 @@ BYTES: Final = 16 * 1024 * 1024  # a thousand answers of 500 slots would take si
 ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together: there can be a thousand
 
 # Bytes, measured on CPython 3.11 and rounded up.
-_OVERHEAD: Final = 4_096  # that an entry takes whatever is in it
-_OF_FIELD: Final = 200  # of a value that is read of a body, besides its text: keys, objects, lists
-_WIDEST: Final = 4  # of a character, in a text with one beyond those of Latin-1
-_OF_HEADER: Final = 256  # of a header, besides its text
-_SHORT: Final = 1_024  # bytes of a body whose text may well count as wide
-_OF_TURN: Final = 128  # of a rule that was tried
-_OF_STEP: Final = 256  # of a step of the operation
-_OF_RULE: Final = 128  # of a rule in the list of those in force
+_OVERHEAD: Final = 4_096  # for each entry
+_OF_FIELD: Final = 200  # for each value of a body, besides its text
+_WIDEST: Final = 4  # for each character of the widest texts
+_OF_HEADER: Final = 256  # for each header, besides its text
+_SHORT: Final = 1_024  # up to this size, a body counts as a text of the widest characters
+_OF_TURN: Final = 128  # for each rule that was tried
+_OF_STEP: Final = 256  # for each step of the operation
+_OF_RULE: Final = 128  # for each rule in force
 
 
 class Answered(NamedTuple):
@@ -75,7 +75,7 @@ class Shelf:
     def __init__(self, size: int = ALL_BYTES) -> None:
         self.dropped = 0
         self.size = size
-        self.counted = 0  # at least what is used: of journals that are gone or cleared, it may count what they had
+        self.counted = 0  # what `used` returns or more: it may include journals that are gone
         self._journals = WeakSet["Journal"]()
 
     def add(self, journal: "Journal") -> None:
@@ -84,11 +84,11 @@ class Shelf:
 
     @property
     def used(self) -> int:
-        """How many bytes the journals have that there are."""
+        """The bytes that all existing journals take together."""
         return sum(journal.size for journal in self._journals)
 
     def make_room(self) -> None:
-        """Have the largest journals give way until all fit."""
+        """Drop entries of the largest journals until all fit."""
         self.counted = self.used
         while self.counted > self.size:
             max(self._journals, key=attrgetter("size")).give_way()
@@ -183,17 +183,17 @@ class Journal:
             shelf.make_room()
 
     def _size_of_answer(self, entry: Entry, answer: Answered) -> int:
-        """What an answer takes, and what was traced until then."""
+        """Return the bytes that an answer and the trace of its request take."""
         size, trace = len(answer.body), entry.trace
-        if entry.rule is not None:  # else all its headers are short
+        if entry.rule is not None:  # without a rule, all headers are short
             size += sum(getsizeof(name) + getsizeof(value) for name, value in answer.headers) + 8 * len(entry.faults)
-        if len(entry.fields) > 1:  # read in both ways
+        if len(entry.fields) > 1:  # parsed in both ways, nested and not
             size += _size_of_fields(entry.body)
         if trace is not None:
             size += _OF_TURN * len(trace.turns or ()) + _OF_STEP * len(trace.trail)
             if trace.refusal is not None:  # whose text is in the answer
                 size += len(answer.body)
-            if trace.book is not self._book:  # else the entry before has it
+            if trace.book is not self._book:  # entries in a row share it
                 self._book = trace.book
                 size += _OF_RULE * len(trace.book.rules) + trace.book.size
         return size
@@ -206,7 +206,7 @@ class Journal:
 
 
 def _size_of_request(entry: Entry) -> int:
-    # Joined, which takes a tenth of the time that it takes to look at each; names are kept in lower case too.
+    # Joining the texts takes a tenth of the time of measuring each. Names count twice: they are kept in lower case too.
     headers, body = entry.headers, entry.body
     texts = "".join(headers.values())
     size = _OVERHEAD + _OF_HEADER * len(headers) + 2 * len("".join(headers))
@@ -216,9 +216,9 @@ def _size_of_request(entry: Entry) -> int:
 
 
 def _size_of_fields(body: bytes) -> int:
-    """What the fields of a body take once they are read, at most: to look at each of them would take much longer."""
+    """Return the most bytes that the parsed fields of a body take, without the time to measure each."""
     count = body.count
-    values = count(b",") + count(b"&") + count(b"[") + count(b"{") + count(b"%5")  # which is a bracket in a form
+    values = count(b",") + count(b"&") + count(b"[") + count(b"{") + count(b"%5")  # an encoded bracket
     if len(body) <= _SHORT:
         return len(body) * _WIDEST + _OF_FIELD * values
     is_wide = not body.isascii() or b"%" in body or b"\\u" in body

@@ -1,4 +1,4 @@
-"""Where the server listens: the addresses that a host means, and a socket on each of them."""
+"""Find the addresses of a host, and listen on each of them."""
 
 import errno
 import os
@@ -10,10 +10,10 @@ from mockgms.wire.access import is_loopback
 
 _EVERY: Final = ("0.0.0.0", "::")  # noqa: S104  # what `::` and an empty host mean
 _LOOPBACKS: Final = ("127.0.0.1", "::1")
-# Errors of an address of a family that this machine has not, or that is none of its own.
+# Errors of addresses that this machine does not have.
 _ABSENT: Final = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
 _BACKLOG: Final = 128
-_ATTEMPTS: Final = 50  # for a free port that is free on every address
+_ATTEMPTS: Final = 50  # to find a port that is free on every address
 
 
 class CannotListen(Exception):
@@ -25,7 +25,7 @@ class CannotListen(Exception):
 
 
 class Host(NamedTuple):
-    """A host as it is written, and the addresses that it means."""
+    """A host as the user wrote it, and its addresses."""
 
     name: str
     addresses: tuple[str, ...]
@@ -44,9 +44,9 @@ class Host(NamedTuple):
 
 
 def find_host(name: str) -> Host:
-    """Find the addresses of a host: `localhost` means both loopbacks, `::` and an empty name every address.
+    """Find the addresses of a host: `localhost` means 127.0.0.1 and ::1, `::` and an empty name every address.
 
-    Raises CannotListen when no address is known for it.
+    Raises CannotListen when the host has no known address.
     """
     if name.lower() == "localhost":
         return Host(name, _LOOPBACKS)
@@ -61,9 +61,9 @@ def find_host(name: str) -> Host:
 
 
 def bind_all(host: Host, port: int) -> list[socket.socket]:
-    """Bind a socket to the port on each address of a host; 0 asks for a port that is free on all of them.
+    """Return listening sockets, one for each address of a host; port 0 picks a port that is free on all of them.
 
-    An address that this machine does not have is skipped as long as there is another. Raises CannotListen.
+    Addresses that this machine does not have are skipped, unless it has none of them. Raises CannotListen.
     """
     for _ in range(_ATTEMPTS if port == 0 and len(host.addresses) > 1 else 1):
         try:

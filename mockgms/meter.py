@@ -11,8 +11,8 @@ BOUNDS: Final = (
 )
 OTHER: Final = "(other)"
 _MOST: Final = 1_000  # kinds, as rules can have any number of names
-_LONGEST: Final = 128  # characters of the name of a rule that is counted by itself
-_MOST_FAULTS: Final = 16  # of such a rule
+_LONGEST: Final = 128  # characters of the name of a rule that has a count of its own
+_MOST_FAULTS: Final = 16  # faults of such a rule
 
 
 class Kind(NamedTuple):
@@ -57,7 +57,7 @@ class Meter:
 
     @staticmethod
     def _is_long(kind: Kind) -> bool:
-        """True for a rule that has so many faults, as requests ask for them, that its name takes kilobytes."""
+        """True for a rule with a long name or many faults, as requests can ask for them; it is counted as OTHER."""
         return len(kind.rule or "") > _LONGEST or len(kind.faults) > _MOST_FAULTS
 
     def _count_first(self, kind: Kind) -> None:

@@ -14,7 +14,7 @@ _WORDS: Final = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
-# What Kubernetes and Docker write into the variables of every container when a service is called `mockgms`.
+# Kubernetes and Docker set such variables in every container when a service is called `mockgms`.
 _SERVICE_LINK: Final = re.compile("(?:tcp|udp|sctp)://")
 
 
@@ -23,10 +23,10 @@ class InvalidVariable(Exception):
 
 
 class _FromVariable(str):  # noqa: SLOT000  # a handful of them, made once
-    """The value of an option whose text comes from its environment variable."""
+    """The text of an option that was read from its environment variable."""
 
     variable: str
-    default: str | None  # what counts when the text is ignored
+    default: str | None  # the text to use if this one is ignored
 
     @classmethod
     def read(cls, name: str, default: str | None) -> Self | None:
@@ -41,7 +41,7 @@ class _FromVariable(str):  # noqa: SLOT000  # a handful of them, made once
 
 
 class _Given(argparse.Action):
-    """Stores a value, and that it was given on the command line."""
+    """Stores a value, and adds its option to `given`, the options on the command line."""
 
     def __call__(
         self,
@@ -65,8 +65,8 @@ def add_option(
 ) -> None:
     """Add one with a value; an empty variable counts as not set.
 
-    A variable with `://` in it is a link to a service of Kubernetes, and ignored with a warning. In one of kind `url`
-    or `token` this may be meant, so that only a link is ignored in a URL, and nothing in a token.
+    A variable with `://` in its value is taken for a service link of Kubernetes, and ignored with a warning. Options of
+    kind `url` ignore only values that begin like such links; options of kind `token` ignore nothing.
     """
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable_of(name)}{shown})"
@@ -91,7 +91,7 @@ def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
 
 
 def named(options: argparse.Namespace, name: str, message: str) -> str:
-    """The message about the value of an option, which begins with the variable if the value comes from there."""
+    """Return a message about the value of an option, with the variable in front if the value comes from there."""
     destination, variable = name.removeprefix("--").replace("-", "_"), variable_of(name)
     if destination in getattr(options, "given", ()) or not os.environ.get(variable):
         return message
@@ -117,7 +117,7 @@ def token(text: str) -> str:
 
 
 def url(text: str) -> str:
-    """The URL of a server; the client says what is wrong with it."""
+    """Return the URL of a server. It is not checked here: the client does that."""
     return text
 
 
@@ -133,7 +133,7 @@ def up_to(most: int, what: str = "") -> Callable[[str], int]:
 
 
 def seconds(text: str) -> float:
-    """A number of seconds, from one tenth to an hour."""
+    """Parse a number of seconds, from 0.1 to 3,600."""
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not _LEAST_SECONDS <= float(text) <= _MOST_SECONDS:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a number of seconds from {_LEAST_SECONDS} to {_MOST_SECONDS}"
@@ -147,7 +147,7 @@ def variable_of(name: str) -> str:
 
 
 def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
-    """What reads a value, and names the variable in what is wrong with one that comes from there."""
+    """Return a function that parses a value; its errors name the variable if the value comes from there."""
 
     def read(text: str) -> Any:
         if not isinstance(text, _FromVariable):
@@ -155,7 +155,7 @@ def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
         if _is_ignored(text, kind):
             print(  # noqa: T201  # a command speaks by printing
                 f"mockgms: {text.variable} is ignored, because {str(text)!r} is a link to a service:"
-                " unset the variable, or set it to what is meant",
+                " unset the variable, or set the value that you mean",
                 file=sys.stderr,
             )
             return None if text.default is None else kind(text.default)
@@ -168,7 +168,7 @@ def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:
-    if kind is token:  # any text can be one, and to ignore it would open the admin API
+    if kind is token:  # any text can be a token, and ignoring it would open the admin API
         return False
     return _SERVICE_LINK.match(text) is not None if kind is url else "://" in text
 

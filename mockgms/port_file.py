@@ -1,4 +1,4 @@
-"""The port file: where a server writes its port, and which files it may replace or delete."""
+"""The port file: a server writes its port to it, and deletes it at the end."""
 
 import os
 import re
@@ -78,7 +78,7 @@ def _create(path: Path, content: bytes) -> tuple[int, int]:
     opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
     try:
         os.write(opened, content)
-        _make_room(path)  # after the draft is there, so that the two never have the same inode
+        _make_room(path)  # after the draft exists, so that the two files cannot have the same inode
         _put_in_place(draft, path)
         made = os.fstat(opened)
     finally:
@@ -88,7 +88,7 @@ def _create(path: Path, content: bytes) -> tuple[int, int]:
 
 
 def _put_in_place(draft: Path, path: Path) -> None:
-    """Give the draft its final name. Raises FileExistsError when something has taken that meanwhile."""
+    """Give the draft its final name. Raises FileExistsError if a file of this name has appeared."""
     try:
         path.hardlink_to(draft)
     except FileExistsError:

@@ -1,13 +1,13 @@
-"""Printable text: what is printed for people shows each character, and stays on its line."""
+"""Text for people: control characters and line breaks are shown as escapes."""
 
 from typing import Any
 
 
 def visible(text: object) -> str:
-    r"""Return a text on one line, with the characters that nobody sees as escapes: `\x1b`, `\n`, `\u202e`.
+    r"""Return a text on one line, with invisible characters as escapes: `\x1b`, `\n`, `\u202e`.
 
-    These are the ones that `repr` escapes as well: control characters, line breaks, marks of direction, half characters
-    and blanks that are no space. A backslash stays as it is.
+    These are the characters that `repr` escapes too: control characters, line breaks, marks of direction, surrogates
+    and blanks other than the space. A backslash stays as it is.
     """
     written = str(text)
     if written.isprintable():
@@ -16,12 +16,12 @@ def visible(text: object) -> str:
 
 
 def visible_lines(text: object) -> str:
-    """Return a text of several lines, each of them made visible."""
+    """Return a text of several lines, with invisible characters as escapes in each."""
     return "\n".join(map(visible, str(text).split("\n")))
 
 
 def survive_encodings(*streams: Any) -> None:
-    r"""Let streams write what their encoding does not have as escapes, such as `\u20ac`. Closed ones are left out."""
+    r"""Make streams write characters outside their encoding as escapes, such as `\u20ac`. Closed ones are skipped."""
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""Regular files, read up to a limit: opening a pipe or a device can wait for ever, and reading it never end."""
+"""Read regular files up to a limit. Opening a pipe or device could wait for ever, and reading it never end."""
 
 import errno
 import os
@@ -18,10 +18,10 @@ _KINDS: Final = (
 def read_file(file: Path, most: int) -> bytes:
     """Return what a regular file holds, or the first `most` + 1 bytes of a larger one.
 
-    Raises OSError, whose `strerror` says why, also for whatever is not a regular file. Raises ValueError for a path
-    with a NUL character. It never waits for a writer, as opening a pipe does.
+    Raises OSError if it cannot be read or is not a regular file; `strerror` says why. Raises ValueError for a path with
+    a NUL character. It never waits for a writer, as opening a pipe does.
     """
-    _check_kind(file, file.stat())  # opening some devices does something
+    _check_kind(file, file.stat())  # first, since opening some devices has effects
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
         _check_kind(file, os.fstat(descriptor))  # it may be another file by now
@@ -39,7 +39,7 @@ def _check_kind(file: Path, status: os.stat_result) -> None:
 
 
 def _read(descriptor: int, most: int) -> bytes:
-    """Read up to `most` bytes. The size that a file claims is not asked: it may grow, and in /proc it is 0."""
+    """Read up to `most` bytes, whatever size the file claims: it may grow, and in /proc it is 0."""
     pieces = []
     while most and (piece := os.read(descriptor, min(most, _PIECE))):
         pieces.append(piece)

@@ -23,7 +23,7 @@ from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
-_BUSY: Final = "Other bodies have come in part, over {} bytes of them: send this one again later."
+_BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
 _USUAL: Final = Limits()
 # Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
 # answered that has closed its side of the connection.
@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 class Server(web.Server):
     """Answers connections by one exchange. Made inside a running event loop.
 
-    A client that makes no progress for the timeout is given up: with a head, a body, or an answer.
+    A client that makes no progress for the timeout of `limits` is disconnected: with a head, a body, or an answer.
     """
 
     def __init__(self, exchange: Exchange, limits: Limits = _USUAL) -> None:
@@ -85,14 +85,14 @@ class Server(web.Server):
         except web.HTTPRequestEntityTooLarge:
             raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
         except web.RequestPayloadError:
-            incoming.content.set_exception(None)  # type: ignore[arg-type]  # aiohttp reads on, and would log it
+            incoming.content.set_exception(None)  # type: ignore[arg-type]  # else aiohttp would read on, and log it
             raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
         except TimeoutError:
-            reason = f"has stopped: no more of it came for {self.limits.timeout:g} seconds"
+            reason = f"stopped arriving: nothing came for {self.limits.timeout:g} seconds"
             raise _NotRead(Unreadable("body", reason)) from None
 
     async def _rest(self, incoming: web.BaseRequest) -> bytes:
-        """The whole body of one that has come in part. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
+        """Read the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
         body, largest = bytearray(), _largest_body(incoming.raw_path)
         try:
             while not incoming.content.at_eof():
@@ -165,7 +165,7 @@ class _Connection(Connection):
         if status == HTTPStatus.BAD_REQUEST:
             why = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
             reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", why))
-        elif isinstance(exc, ConnectionError):  # the client has left before it was told to go on
+        elif isinstance(exc, ConnectionError):  # the client has left before `100 Continue` was sent
             reply = Reply(0, delivery=Closed())
         else:
             _log.error("a defect while answering %s", Mask().text(request.raw_path), exc_info=exc)
@@ -220,12 +220,12 @@ class _Response:
 
 
 def _may_send_again(request: web.BaseRequest) -> bool:
-    """Whether a browser sent the request, which would send it again by itself when its connection breaks.
+    """True if the request is from a browser, which would send it again when the connection breaks.
 
-    A browser resends a request, a booking too, when a connection breaks that it had opened before. It stops once a new
-    connection breaks, or as soon as it has read an interim response (observed: Chromium). Its page sees the same
-    network error in both cases. Most scripts that name themselves a browser send no Accept-Language, or `*` as Node.js
-    does: they resend nothing, and get no byte.
+    A browser resends a request, even a booking, when a connection breaks that it had used before. It does not do so on
+    a new connection, nor after an interim response such as `100 Continue` (observed: Chromium). The page gets the same
+    network error. A client with the `User-Agent` of a browser but without an `Accept-Language`, or with `*` as in
+    Node.js, is taken for a script: scripts do not resend, and get no byte.
     """
     headers = request.headers
     is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
@@ -279,7 +279,7 @@ def _is_stream(reply: Reply) -> bool:
 
 
 def _head(head: tuple[int, str, Headers, bool]) -> bytes:
-    """What the replies of one second mostly share."""
+    """Return the head that most replies of one second share."""
     status, content_type, headers, keep_alive = head
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
     if status != HTTPStatus.NO_CONTENT:

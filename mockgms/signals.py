@@ -1,4 +1,4 @@
-"""Signals: what stops the server, and how early it listens to them."""
+"""The signals that stop the server, from its start to its end."""
 
 import signal
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ STOPPING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", 
 
 
 class Stopped(BaseException):
-    """The process was asked to stop before the server ran. No `except Exception` catches it, as KeyboardInterrupt."""
+    """A signal stopped the process before the server ran. Like KeyboardInterrupt, no `except Exception` catches it."""
 
 
 def accepted() -> list[signal.Signals]:
-    """Return the signals that stop this process: SIGHUP is not among them under `nohup`, which ignores it."""
+    """Return the signals that stop this process: without SIGHUP under `nohup`, which ignores it."""
     return [each for each in STOPPING if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
 
 

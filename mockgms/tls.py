@@ -20,12 +20,12 @@ _MISSING: Final = (
     "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
 )
 _NO_TEMPORARY_FILE: Final = (
-    "--tls-self-signed needs a folder for a temporary file; have TMPDIR name one that can be written"
+    "--tls-self-signed needs a folder for a temporary file; set TMPDIR to one that can be written"
 )
 
 
 class NoIdentity(Exception):
-    """There is no certificate that can be used because of an `option`; the text says why."""
+    """No certificate can be used; `option` is the option to change, and the text says why."""
 
     def __init__(self, option: str, why: str) -> None:
         super().__init__(why)
@@ -74,7 +74,7 @@ def self_signed_identity(host: str) -> Identity:
 
 
 def _is_certifiable(authority: "CA", name: str) -> bool:
-    """True if a certificate can have the name: one of a machine may have an underscore, which none can."""
+    """True if a certificate can have the name. A name with an underscore, as machines may have, cannot be in one."""
     try:
         authority.issue_cert(name)
     except ValueError:

@@ -72,7 +72,7 @@ def test_what_a_server_writes_when_it_does_not_start_is_told(monkeypatch: pytest
 def test_of_a_server_that_ends_without_a_word_it_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "yaml.py").write_text("raise SystemExit(0)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(CannotStart, match=r"^it ended without a word, or was silent for 60 seconds$"):
+    with pytest.raises(CannotStart, match=r"^it ended without a message, or printed nothing for 60 seconds$"):
         Background.start("default")
 
 

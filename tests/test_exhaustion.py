@@ -17,7 +17,7 @@ from tests.served import LONGEST, Served, served
 DESCRIPTORS = 40
 MESSAGE = (
     "error no more connections or files can be opened (Too many open files): close connections that are open, or raise"
-    " the limit with `ulimit -n` and start mockgms again; the scenario stays in force"
+    " the limit with `ulimit -n` and start mockgms again; the scenario in force is kept"
 )
 
 

@@ -252,7 +252,7 @@ async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Ser
     [answer] = [task.result() for task in refused]
     assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"]["message"] == (
-        "Other bodies have come in part, over 15000 bytes of them: send this one again later."
+        "The server already waits for the rest of other bodies (15000 bytes at most): send this one again later."
     )
 
 

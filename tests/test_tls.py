@@ -151,8 +151,8 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
             ("--tls-cert", "own.pem", "--tls-key", "other.key"),
             "the key in other.key is not that of the certificate in own.pem",
         ),
-        (("--tls-key", "own.key"), "--tls-key takes a --tls-cert beside it"),
-        (("--tls-self-signed", "--tls-cert", "own.pem"), "--tls-self-signed takes no --tls-cert beside it"),
+        (("--tls-key", "own.key"), "--tls-key requires --tls-cert"),
+        (("--tls-self-signed", "--tls-cert", "own.pem"), "--tls-self-signed cannot be combined with --tls-cert"),
     ],
 )
 def test_files_that_do_not_fit_are_one_clear_line(
@@ -187,7 +187,7 @@ def test_without_a_folder_for_temporary_files_there_is_no_authority(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
-    missing = "needs a folder for a temporary file; have TMPDIR name one that can be written: No such file or directory"
+    missing = "needs a folder for a temporary file; set TMPDIR to one that can be written: No such file or directory"
     assert capsys.readouterr() == ("", f"mockgms: --tls-self-signed {missing}\n")
 
 

@@ -24,7 +24,8 @@ KUBERNETES = {
     "MOCKGMS_SERVICE_PORT_HTTP": "8080",
 }
 IGNORED = (
-    "mockgms: {0} is ignored, because {1!r} is a link to a service: unset the variable, or set it to what is meant\n"
+    "mockgms: {0} is ignored, because {1!r} is a link to a service:"
+    " unset the variable, or set the value that you mean\n"
 )
 
 Capture = pytest.CaptureFixture[str]
@@ -124,7 +125,7 @@ VALUES = {
     "MOCKGMS_ADMIN_TOKEN": ("a b", f"a token is of letters, digits and punctuation, without blanks{REMEDY}"),
     "MOCKGMS_SCENARIOS": ("nowhere", "cannot look for scenarios in the folder nowhere: No such file or directory"),
     "MOCKGMS_TLS_CERT": ("nowhere", "cannot read nowhere: No such file or directory"),
-    "MOCKGMS_TLS_KEY": ("nowhere", "--tls-key takes a --tls-cert beside it"),
+    "MOCKGMS_TLS_KEY": ("nowhere", "--tls-key requires --tls-cert"),
     "MOCKGMS_HOST": ("a..b", "no address is known for a..b: .*; choose another with --host"),
     "MOCKGMS_PORT_FILE": (".", r"cannot write the port file \.: it exists and is not a port file .*"),
     "MOCKGMS_SCENARIO": (

@@ -38,7 +38,7 @@ class Move(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read(request: Request, session: Session) -> Steps:
-    """All callbacks, in the order they were booked; by `service`, and by any time that lies in their `slot`."""
+    """Return callbacks in the order they were booked, filtered by `service` and by a time in their `slot`."""
     params = request.params()
     name, slot = query.text(params, "service"), query.instant(params, "slot")
     if slot is not None:
@@ -92,7 +92,7 @@ def _moves(state: State) -> list[State]:
 
 
 def _render(callback: Callback, bookings: Bookings, now: Instant) -> dict[str, Any]:
-    """A callback and how it stands; `wait` is in seconds."""
+    """Return a callback with its state; `wait` is in seconds."""
     standing = bookings.standing(callback, now)
     return {
         "id": callback.id,

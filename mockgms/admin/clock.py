@@ -12,7 +12,7 @@ from mockgms.state import Session
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.refusals import Unreadable
 
-_END: Final = f"after {render_instant(LATEST)}, where the clock ends"
+_END: Final = f"after {render_instant(LATEST)}, the last one that the clock can show"
 
 
 class Setting(msgspec.Struct, forbid_unknown_fields=True):
@@ -76,7 +76,7 @@ def _next_opening(session: Session, name: str | None) -> Instant:
         how = "is always open" if service.grid.is_open(session.now()) else "stays closed for a year"
         raise Unreadable("to", f"cannot be next_opening: {service.name!r} {how}")
     if opening > LATEST:
-        raise Unreadable("to", f"cannot be next_opening: {service.name!r} opens next {_END}")
+        raise Unreadable("to", f"cannot be next_opening: {service.name!r} opens next at a time {_END}")
     return opening
 
 

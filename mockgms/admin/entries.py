@@ -23,7 +23,7 @@ def fields_of(entry: Entry) -> Mapping[str, Any] | None:
 
 
 def is_form(entry: Entry) -> bool:
-    """Whether a body is read as a form: fields between ampersands."""
+    """True if a body is read as a form, with fields between ampersands."""
     media_type = entry.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == FORM or (
         media_type not in _NO_FORMS and not entry.body.lstrip().startswith((b"{", b"[", b'"'))

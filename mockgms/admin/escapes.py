@@ -1,4 +1,4 @@
-"""Escapes undone: what a text says, with the place in the text that each character comes from."""
+"""Undo escapes in a text, and keep track of where each character comes from."""
 
 import re
 import unicodedata
@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 _LAST: Final = 0x10FFFF  # the code point of the last character
-_DEPTH: Final = 5  # escapes within escapes: JSON in JSON in a form, percent signs that were encoded again
-_PIECE: Final = 32 * 1024  # characters that are searched at once
-_LONGEST: Final = 32  # characters of what must not be missed at the end of a piece
+_DEPTH: Final = 5  # levels of nested escapes, such as JSON in JSON in a form
+_PIECE: Final = 32 * 1024  # characters that are searched between two pauses
+_LONGEST: Final = 32  # characters by which two pieces overlap
 _PAUSE: Final = 256  # matches between two pauses
 
 _HEX: Final = "[0-9A-Fa-f]"
@@ -21,26 +21,30 @@ _LITERAL: Final = "|".join(
         rf"(?<!\\)\\++u[Dd][89ABab]{_HEX}{{2}}\\++u[Dd][C-Fc-f]{_HEX}{{2}}",  # both halves of a character in JSON
         rf"(?<!\\)\\++(?:u{_HEX}{{4}}|x{_HEX}{{2}})",
         rf"&#(?:[0-9]{{1,7}}|[Xx]{_HEX}{{1,6}});",
-        r"\0",  # what UTF-16 has beside each digit
+        r"\0",  # the other byte of each digit in UTF-16
     )
 )
-# Characters that nobody sees, and those that are a digit or a plus in other clothes.
-_UNSEEN: Final = r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
-_DISGUISED: Final = r"(?![0-9])\d|[\u00b2\u00b3\u00b9\u2070\u2074-\u207a\u2080-\u208a\u2460-\u2468\ufe62\uff0b]"
+# Invisible characters, and other characters for a digit or a plus, such as full-width ones.
+_INVISIBLE: Final = r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+_OTHER_DIGITS: Final = r"(?![0-9])\d|[\u00b2\u00b3\u00b9\u2070\u2074-\u207a\u2080-\u208a\u2460-\u2468\ufe62\uff0b]"
 
-# Each alternative takes what it has begun or nothing, and none begins within a run of backslashes: both are linear.
+# No alternative backtracks, and none begins within a run of backslashes, so both are linear.
 _ASCII: Final = re.compile(_LITERAL)
-_ANY: Final = re.compile(f"{_LITERAL}|{_UNSEEN}|{_DISGUISED}")
+_ANY: Final = re.compile(f"{_LITERAL}|{_INVISIBLE}|{_OTHER_DIGITS}")
 
 
 class Plain(NamedTuple):
-    """What a text says. `levels` has, for each time that escapes were undone, where they ended after and before."""
+    """A text without its escapes.
+
+    `levels` has two lists for each level of escapes that was undone: where the escapes end in the text after it, and in
+    the text before it.
+    """
 
     text: str
     levels: tuple[tuple[list[int], list[int]], ...] = ()
 
     def place(self, at: int) -> int:
-        """The place in the original text of the boundary before the character `at`, or at the end."""
+        """Return the position in the original text of the character `at`, or of the end."""
         for ends, places in reversed(self.levels):
             last = bisect_right(ends, at) - 1
             at += places[last] - ends[last]
@@ -48,9 +52,9 @@ class Plain(NamedTuple):
 
 
 def scan(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str] | None]:
-    """The matches of a linear pattern in a text, and None after each piece of work.
+    """Yield the matches of a linear pattern in a text, and None after each piece of work.
 
-    The shortest match is found whole within 32 characters; a match may have any length.
+    The shortest match at a position must fit into 32 characters; a match may have any length.
     """
     at, count = 0, 0
     while at < len(text):
@@ -70,7 +74,7 @@ def scan(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str] | None]:
 def undo_escapes(text: str) -> Generator[None, None, Plain]:
     """Undo percent-encoding, the escapes of JSON and HTML, and disguised digits, also where they are nested.
 
-    Characters that nobody sees are left out. Yields between pieces of the work, which is linear in the text.
+    Invisible characters are left out. Pauses between pieces of the work, which is linear in the text.
     """
     levels: list[tuple[list[int], list[int]]] = []
     while len(levels) < _DEPTH and _may_have_escapes(text):
@@ -82,7 +86,7 @@ def undo_escapes(text: str) -> Generator[None, None, Plain]:
                 yield
                 continue
             start, end = found.span()
-            character = _meant(found[0])
+            character = _unescaped(found[0])
             pieces += text[at:start], character
             length += start - at + len(character)
             at = end
@@ -99,10 +103,10 @@ def _may_have_escapes(text: str) -> bool:
     return "%" in text or "\\" in text or "&#" in text or "\0" in text or not text.isascii()
 
 
-def _meant(written: str) -> str:
-    """The character that an escape stands for; nothing for one that nobody sees."""
+def _unescaped(written: str) -> str:
+    """Return the character that an escape stands for; an empty text for an invisible one."""
     if len(written) == 1:
-        return _undisguised(written)
+        return _plain_character(written)
     if written[0] == "%":
         return unquote(written, errors="replace")
     if written[0] == "&":
@@ -115,7 +119,7 @@ def _meant(written: str) -> str:
     return chr(int(second, 16))
 
 
-def _undisguised(character: str) -> str:
+def _plain_character(character: str) -> str:
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)

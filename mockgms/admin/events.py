@@ -21,7 +21,7 @@ _TYPE: Final = "text/event-stream; charset=utf-8"
 # No cache may keep it, and no proxy wait until it has a buffer full.
 _HEADERS: Final = (("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"))
 _RETRY: Final = 1_000  # milliseconds after which a browser that has lost the connection comes back
-_PIECE: Final = 8 * 1024  # characters: rendering as many takes a few milliseconds, in which nobody else is answered
+_PIECE: Final = 8 * 1024  # characters that are rendered at once, in a few milliseconds
 
 
 def read(request: Request, session: Session) -> Reply:

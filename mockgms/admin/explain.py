@@ -43,7 +43,7 @@ def read(request: Request, session: Session, id: str) -> Steps:
 
 
 def describe(rehearse: Rehearse, request: Request, session: Session) -> Steps:
-    """How a request that is only described would be answered now; nothing changes, and the journal does not know it."""
+    """Explain how a described request would be answered now, without a change to the session or its journal."""
     unmasked = query.flag(request.params(), "unmasked")
     entry, trace = yield from rehearse(_parse(parse_json(request, DescribedRequest), session), session)
     return render_json((yield from explain(entry, trace, session, unmasked=unmasked)))

@@ -27,7 +27,7 @@ _LONG: Final = 10  # digits, as a whole number has them
 
 
 def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> Generator[None, None, dict[str, Any]]:
-    """Why a request of a session was answered so; what can be put into words is, in `paragraph`."""
+    """Return why a request was answered as it was, as data, and in words as `paragraph`."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
     services, answered = session.bookings.services, entry.answer

@@ -22,7 +22,7 @@ def parse_json(request: Request, shape: type[T]) -> T:
 
 
 def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
-    """A part of the body as `shape`; `place` is where in the body it is. Raises Unreadable, naming the field."""
+    """Return a part of the body as `shape`; `place` is its path in the body. Raises Unreadable, naming the field."""
     try:
         return msgspec.json.decode(text, type=shape)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
@@ -44,5 +44,5 @@ def render_json(value: Any, status: HTTPStatus = HTTPStatus.OK) -> Reply:
 
 
 def render_json_list(values: Iterable[T], render: Callable[[T], Any]) -> Steps:
-    """The answer that holds a long list: what is rendered of each value, which takes several steps."""
+    """Return the answer with a long JSON list, which is rendered in steps."""
     return Reply(HTTPStatus.OK, (yield from json_list(values, render)))

@@ -1,4 +1,4 @@
-"""Masking: phone numbers and keys made unreadable wherever an exchange has them."""
+"""Mask phone numbers and keys wherever an exchange has them."""
 
 import heapq
 import re
@@ -11,25 +11,25 @@ from mockgms.admin.names import find_named, inherited, is_key, is_number
 from mockgms.wire.http import drain
 
 Texts: TypeAlias = Generator[None, None, str]
-_Hidden: TypeAlias = tuple[int, int, bool]  # start and end, and whether it is a number
-_Spans: TypeAlias = tuple[list[Span], bool]  # in order
+_Hidden: TypeAlias = tuple[int, int, bool]  # start, end, and True for a number, False for a key
+_Spans: TypeAlias = tuple[list[Span], bool]  # spans in order, and True for numbers
 
 KEY: Final = "***"
 
-_SHORTEST: Final = 5  # characters of a key that is looked for everywhere: a shorter one is found in too many places
-_MOST: Final = 64  # keys of one exchange that are looked for everywhere
-_LONGEST_NUMBER: Final = 256  # characters: what is longer is no phone number
-_LONG: Final = 4_096  # characters of a text that is worth pauses
-_PAUSE: Final = 256  # values masked between two yields
+_SHORTEST: Final = 5  # characters of a known key: shorter ones would match in too many places
+_MOST_KEYS: Final = 64  # known keys of one exchange; with more, whole texts are masked
+_LONGEST_NUMBER: Final = 256  # characters of the value of a phone number
+_LONG: Final = 4_096  # characters from which a text is worth pauses
+_PAUSE: Final = 256  # steps between two pauses
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MASKED: Final = re.compile(r"\+?(?:[0-9]{4})?\*{3}[0-9]{0,4}")
 _SCHEME: Final = re.compile(r"(?:Basic|Bearer) +", re.IGNORECASE)
-_MAY_TELL: Final = re.compile(r"[0-9%\\\0:=>]|[^\x00-\x7f]")  # without any, a text has nothing to hide but known keys
+_SUSPICIOUS: Final = re.compile(r"[0-9%\\\0:=>]|[^\x00-\x7f]")  # a text without any of these can only have known keys
 
 
 def masked_number(text: str) -> str:
-    """A phone number by which one still knows which it was: `+1415***0123`; of a short one only the end is left."""
+    """Mask a phone number, but keep its first and last four digits: `+1415***0123`; of a short one, the last two."""
     text = text.strip()
     if len(text) > _LONGEST_NUMBER:
         text = text[: _LONGEST_NUMBER // 2] + text[-_LONGEST_NUMBER // 2 :]
@@ -48,11 +48,11 @@ def _hidden_number(text: str, plain: Plain, start: int, end: int) -> str:
 
 
 class Mask:
-    """Hides in texts and fields the numbers and keys that some named values of an exchange have.
+    """Masks phone numbers and keys in texts and fields.
 
-    Hidden besides is what looks like a number with a country's code, and what follows the name of a number or key. With
-    `suspects_all`, everything that has seven digits is taken for a number. All work is linear in what is masked. What
-    can take long is a generator that yields between pieces of its work.
+    It masks the known ones, which `named` or a later `learn` has under telling names; what follows a telling name; and
+    numbers with a plus in front. With `suspects_all`, it masks every run of at least seven digits. All work is linear
+    in its input. Methods that can take long are generators that pause between pieces of their work.
     """
 
     def __init__(self, *named: Mapping[str, Any], suspects_all: bool = False) -> None:
@@ -63,7 +63,7 @@ class Mask:
             drain(self.learn(each))
 
     def learn(self, named: Any) -> Generator[None, None, None]:
-        """Hide from now on the numbers and keys that fields have, wherever else they are."""
+        """Mask from now on, everywhere, the numbers and keys that fields have under telling names."""
         for name, value in scalars(named):
             if self._is_time_to_pause():
                 yield
@@ -73,24 +73,24 @@ class Mask:
                 yield from self._learn_number(value)
 
     def learn_text(self, text: str) -> Generator[None, None, None]:
-        """Hide from now on the numbers that a text has beside their names, wherever else they are."""
+        """Mask from now on, everywhere, the numbers that a text has after telling names."""
         plain = yield from undo_escapes(text)
         named = yield from find_named(plain.text)
         yield from self._learn_spans(plain.text, [*named.values, *named.regions])
 
     def text(self, text: str) -> str:
-        """The text with nothing in it that is to be hidden."""
+        """Return a text, masked."""
         return drain(self.long_text(text))
 
     def value(self, value: Any, name: str = "") -> Any:
-        """A value such as JSON has, by the name that it has there, with nothing in it that is to be hidden."""
+        """Return a JSON value, masked; `name` is its key in the object around it."""
         return drain(self.long_value(value, name))
 
     def long_text(self, text: str) -> Texts:
-        """The text with nothing in it that is to be hidden."""
-        if len(self._keys) > _MOST:
+        """Do the same as `text`, with pauses."""
+        if len(self._keys) > _MOST_KEYS:
             return KEY
-        if len(text) < _LONG and not _MAY_TELL.search(text) and not any(key in text for key in self._keys):
+        if len(text) < _LONG and not _SUSPICIOUS.search(text) and not any(key in text for key in self._keys):
             return text
         plain = yield from undo_escapes(text)
         named = yield from find_named(plain.text)
@@ -99,10 +99,10 @@ class Mask:
         numbers = yield from find_numbers(plain.text, named.regions, self._numbers)
         hidden = [(each, False) for each in (named.keys, *spans) if each]
         hidden += [(each, True) for each in (named.values, numbers) if each]
-        return (yield from self._without(text, plain, hidden)) if hidden else text
+        return (yield from self._masked(text, plain, hidden)) if hidden else text
 
     def form(self, text: str) -> Texts:
-        """The fields of a form or query, as they are encoded, with nothing in them that is to be hidden."""
+        """Return the encoded fields of a form or query, masked."""
         shown = []
         for field in text.split("&"):
             if self._is_time_to_pause():
@@ -116,7 +116,7 @@ class Mask:
         return "&".join(shown)
 
     def long_value(self, value: Any, name: str = "") -> Generator[None, None, Any]:
-        """A value such as JSON has, by the name that it has there, with nothing in it that is to be hidden."""
+        """Do the same as `value`, with pauses."""
         if self._is_time_to_pause():
             yield
         if isinstance(value, dict):
@@ -134,7 +134,7 @@ class Mask:
 
     def _list(self, values: list[Any], name: str) -> Generator[None, None, list[Any]]:
         masked = []
-        for value in values:  # no comprehension can hand on what yields
+        for value in values:  # a comprehension cannot contain `yield from`
             shown = yield from self.long_value(value, name)
             masked.append(shown)
         return masked
@@ -146,15 +146,15 @@ class Mask:
     def _learn_key(self, value: str) -> Generator[None, None, None]:
         plain = yield from undo_escapes(value.strip())
         for key in (plain.text, _SCHEME.sub("", plain.text, count=1)):
-            if len(key) >= _SHORTEST and len(self._keys) <= _MOST:
+            if len(key) >= _SHORTEST and len(self._keys) <= _MOST_KEYS:
                 self._keys |= {key, key.replace(" ", "+")}
 
     def _learn_number(self, value: str) -> Generator[None, None, None]:
         plain = yield from undo_escapes(value[:_LONGEST_NUMBER].strip())
         if _DIGITS.search(plain.text):
             self._numbers.add(plain.text)
-        elif len(plain.text) >= _SHORTEST and len(self._keys) < _MOST // 2:
-            self._keys.add(plain.text)  # of some other kind: an address, say
+        elif len(plain.text) >= _SHORTEST and len(self._keys) < _MOST_KEYS // 2:
+            self._keys.add(plain.text)  # not a number, but an address, for example
 
     def _learn_spans(self, text: str, spans: Iterable[Span]) -> Generator[None, None, None]:
         for start, end in spans:
@@ -163,7 +163,7 @@ class Mask:
             self._numbers.add(text, start, end)
 
     def _find_keys(self, text: str) -> Generator[None, None, list[list[Span]]]:
-        """Where the keys stand in a plain text: a list in order for each."""
+        """Find the known keys in a plain text: for each a list of spans in order."""
         all_found = []
         for key in self._keys:
             if len(text) > _LONG:
@@ -180,22 +180,22 @@ class Mask:
                 at = text.find(key, end)
         return all_found
 
-    def _without(self, text: str, plain: Plain, hidden: list[_Spans]) -> Texts:
-        """The text in which something else stands for what is to be hidden."""
+    def _masked(self, text: str, plain: Plain, hidden: list[_Spans]) -> Texts:
+        """Return the text with the spans of `plain` in `hidden` masked."""
         pieces, at = [], 0
-        for start, end, is_a_number in _merged(hidden):
+        for start, end, is_number_span in _merged(hidden):
             if self._is_time_to_pause():
                 yield
             pieces.append(text[at : plain.place(start)])
-            pieces.append(_hidden_number(text, plain, start, end) if is_a_number else KEY)
+            pieces.append(_hidden_number(text, plain, start, end) if is_number_span else KEY)
             at = plain.place(end)
         return "".join((*pieces, text[at:]))
 
 
 def scalars(named: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every text and number in fields, with its name; what is in a list has the list's.
+    """Yield the name and value of every text and number in fields. Items of a list have the name of the list.
 
-    What is inside of a number or key counts as one, too.
+    Values inside an object with a telling name have that name.
     """
     if isinstance(named, Mapping):
         for key, value in named.items():
@@ -208,24 +208,24 @@ def scalars(named: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _hidden(name: str, value: str) -> str | None:
-    """What is shown of a value that its name gives away; None for any other."""
+    """Return the masked value if its name is telling, else None."""
     if is_key(name):
         return KEY
     return masked_number(value) if value and is_number(name) else None
 
 
 def _merged(hidden: list[_Spans]) -> Iterator[_Hidden]:
-    """All spans in order, with those that overlap made one: a key, if one of them is."""
-    in_order = heapq.merge(*(_marked(spans, is_a_number=is_a_number) for spans, is_a_number in hidden))
-    start, end, is_a_number = next(in_order)
+    """Yield all spans in order, and overlapping ones as one. It is a key if one of them is."""
+    in_order = heapq.merge(*(_marked(spans, is_number_span=is_number_span) for spans, is_number_span in hidden))
+    start, end, is_number_span = next(in_order)
     for begins, ends, is_another in in_order:
         if begins < end:
-            start, end, is_a_number = min(start, begins), max(end, ends), is_a_number and is_another
+            start, end, is_number_span = min(start, begins), max(end, ends), is_number_span and is_another
         else:
-            yield start, end, is_a_number
-            start, end, is_a_number = begins, ends, is_another
-    yield start, end, is_a_number
+            yield start, end, is_number_span
+            start, end, is_number_span = begins, ends, is_another
+    yield start, end, is_number_span
 
 
-def _marked(spans: Iterable[Span], *, is_a_number: bool) -> Iterator[_Hidden]:
-    return ((start, end, is_a_number) for start, end in spans)
+def _marked(spans: Iterable[Span], *, is_number_span: bool) -> Iterator[_Hidden]:
+    return ((start, end, is_number_span) for start, end in spans)

@@ -1,4 +1,4 @@
-"""Names that give a phone number or key away, in fields and in plain text."""
+"""Telling names: those of phone numbers and keys, in fields and in plain text."""
 
 import re
 from collections.abc import Generator, Iterator
@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from mockgms.admin.digits import RUN, Span
 
 _PAUSE: Final = 256  # names looked at between two pauses
-_NAME_ENDS: Final = 128  # characters at each end of a name by which it is known
-_LINE: Final = 256  # characters of a line in the head of a part of a multipart body
+_NAME_ENDS: Final = 128  # characters at each end of a long name that are searched
+_LINE: Final = 256  # characters of a header line in a multipart body
 
 
 def _in_any_case(words: str) -> str:
@@ -16,7 +16,7 @@ def _in_any_case(words: str) -> str:
 
 
 _KEYS: Final = _in_any_case("api") + "[-_]?" + _in_any_case("key|authorization|password|secret|token|cookie")
-# `Sec-CH-UA-Mobile` is no number. The last two are too common to count inside of longer names.
+# `Sec-CH-UA-Mobile` is not a number. The last two must be whole words, since they are parts of many other names.
 _NUMBERS: Final = "|".join(
     (
         f"{_in_any_case('phone|msisdn')}|{_in_any_case('customer')}[-_]?{_in_any_case('number')}",
@@ -27,10 +27,10 @@ _NUMBERS: Final = "|".join(
 _KEY: Final = re.compile(_KEYS)
 _NUMBER: Final = re.compile(_NUMBERS)
 
-# One of which begins each of these names: finding them first takes a twentieth of the time.
+# Each telling name begins with one of these words. Searching for them first takes a twentieth of the time.
 _WORDS: Final = tuple(b"api authorization password secret token cookie phone msisdn customer mobile ani number".split())
 
-# What follows is taken whole and never given back, so that each character is looked at once.
+# None of these patterns backtracks, so each character is read once.
 _NAME: Final = re.compile(rf"(?:{_KEYS}|{_NUMBERS})[\w.\[\]%-]*+")
 _OPENING: Final = re.compile(r"""[\\"'\]]*+\s*+[:=>]{1,2}+\s*+(?:(?P<quote>\\*+["'])|(?P<list>\[)|(?P<object>\{))?+""")
 _PART: Final = re.compile(rf"""["'][^\r\n]{{0,{_LINE}}}+\r?\n(?:[^\r\n]{{1,{_LINE}}}+\r?\n){{0,4}}+\r?\n""")
@@ -40,13 +40,13 @@ _TO_THE_QUOTE: Final = {
 }
 _TO_THE_END_OF_LINE: Final = re.compile(r"[^\r\n]*+")
 _BARE_KEY: Final = re.compile(r"""(?:(?:Basic|Bearer)[ ]++)?+[^\s"'&,}<]*+""", re.IGNORECASE)
-_BARE_LINE: Final = re.compile(r"""[^\r\n"'&}<]*+""")  # of a cookie, which has several
+_BARE_LINE: Final = re.compile(r"""[^\r\n"'&}<]*+""")  # of a cookie header, which has several values
 _BARE_NUMBER: Final = re.compile(rf"""[^0-9&,;}}\]\r\n"'<]{{0,8}}+{RUN}""")
 _SEGMENT: Final = re.compile(r"/[+(]{0,2}+[0-9](?:[().\- ]{0,3}+[0-9]){6}")  # of a path
 
 
 class Named(NamedTuple):
-    """What names in a text give away: keys, the whole values of numbers, and where else the digits are numbers."""
+    """Spans after telling names: keys, whole values of numbers, and regions whose digits are numbers."""
 
     keys: list[Span]
     values: list[Span]
@@ -54,29 +54,29 @@ class Named(NamedTuple):
 
 
 def is_number(name: str) -> bool:
-    """Whether what has this name is a phone number."""
-    return _NUMBER.search(_ends(name)) is not None
+    """True if this is the name of a phone number."""
+    return _NUMBER.search(_searched(name)) is not None
 
 
 def is_key(name: str) -> bool:
-    """Whether what has this name is a key or password."""
-    return _KEY.search(_ends(name)) is not None
+    """True if this is the name of a key or password."""
+    return _KEY.search(_searched(name)) is not None
 
 
-def _ends(name: str) -> str:
+def _searched(name: str) -> str:
     return name if len(name) <= 2 * _NAME_ENDS else f"{name[:_NAME_ENDS]} {name[-_NAME_ENDS:]}"
 
 
 def inherited(outer: str, name: str) -> str:
-    """The name that counts for what has a name inside of something else that has one."""
+    """Return the telling one of two names, of an object and of a value in it; else the inner name."""
     is_telling = is_key(outer) or (is_number(outer) and not is_key(name))
     return outer if is_telling and outer else name
 
 
 def find_named(text: str) -> Generator[None, None, Named]:
-    """Find what follows the names of numbers and keys in a plain text, each list in order.
+    """Find the values after telling names in a plain text, each list in order.
 
-    Yields between pieces of the work, which is linear in the text: what was found is not searched again.
+    Pauses between pieces of the work, which is linear in the text: found values are not searched again.
     """
     found = Named([], [], [])
     keys_end = numbers_end = 0
@@ -95,7 +95,7 @@ def find_named(text: str) -> Generator[None, None, Named]:
 
 
 def _names(text: str) -> Iterator[re.Match[str] | None]:
-    """The telling names in a text, in order, and None for words that are no such name."""
+    """Yield the telling names in a text, in order, and None for words that do not begin such a name."""
     lowered = text.encode("ascii", "replace").lower()
     upcoming = {word: at for word in _WORDS if (at := lowered.find(word)) >= 0}
     while upcoming:
@@ -110,10 +110,10 @@ def _names(text: str) -> Iterator[re.Match[str] | None]:
 
 
 def _key(text: str, name: re.Match[str]) -> Span:
-    """Where the value of a key stands; nowhere if nothing follows its name."""
+    """Return the span of the value of a key; an empty one if nothing follows its name."""
     opening = _OPENING.match(text, name.end())
     if opening is None:
-        return _of_part(text, name) or (name.end(), name.end())
+        return _multipart_value(text, name) or (name.end(), name.end())
     start = opening.end()
     end = _closed(text, opening)
     if end is None:
@@ -129,7 +129,7 @@ def _add_number(text: str, name: re.Match[str], found: Named) -> int:
     if opening is None:
         segment = _SEGMENT.match(text, name.end())
         region = None if segment is None else segment.span()
-        value = _of_part(text, name)
+        value = _multipart_value(text, name)
     else:
         end = _closed(text, opening)
         bare = _BARE_NUMBER.match(text, opening.end()) if end is None else None
@@ -146,7 +146,7 @@ def _add_number(text: str, name: re.Match[str], found: Named) -> int:
 
 
 def _closed(text: str, opening: re.Match[str]) -> int | None:
-    """Where a value ends that has an opening quote or bracket. None if it has none."""
+    """Return the end of a value with an opening quote or bracket; None if it has none."""
     start, quote = opening.end(), opening["quote"]
     if quote in _TO_THE_QUOTE:
         value = _TO_THE_QUOTE[quote].match(text, start)
@@ -158,8 +158,8 @@ def _closed(text: str, opening: re.Match[str]) -> int | None:
     return len(text) if end < 0 else end
 
 
-def _of_part(text: str, name: re.Match[str]) -> Span | None:
-    """The value of a part of a multipart body, in whose head the name stands. None if it stands elsewhere."""
+def _multipart_value(text: str, name: re.Match[str]) -> Span | None:
+    """Return the value of a multipart part whose head has the name; None if the name is not in such a head."""
     line = text[max(0, name.start() - _LINE) : name.start()].rpartition("\n")[2]
     head = _PART.match(text, name.end()) if "name=" in line.lower() else None
     if head is None:

@@ -25,8 +25,8 @@ _Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
 
 _LIMIT: Final = 100  # of the newest, when nobody says how many
 _LONGEST_ID: Final = 19  # digits
-_MOST_VALUES: Final = 1_000  # of a request that its summary looks at
-_LONGEST_BODY: Final = 64 * 1024  # bytes that its summary reads, if nobody else has read them
+_MOST_VALUES: Final = 1_000  # values of a request that its summary reads
+_LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it was not parsed before
 
 
 def read(request: Request, session: Session) -> Steps:
@@ -48,7 +48,7 @@ def read(request: Request, session: Session) -> Steps:
             rendered = render_summary(entry, unmasked=unmasked)
         else:
             rendered = yield from _render(entry, unmasked=unmasked)
-        shown.append(msgspec.Raw(msgspec.json.encode(rendered)))  # all at once it would take too long at the end
+        shown.append(msgspec.Raw(msgspec.json.encode(rendered)))  # encoding all at the end would take too long
     return render_json({"requests": shown, "found": len(found), "dropped": dropped})
 
 
@@ -169,7 +169,7 @@ def _render(entry: Entry, *, unmasked: bool) -> _Rendered:
         answered = None if answer is None else render_answer(answer)
     else:
         mask = yield from mask_of(entry, fields or {})
-        request = yield from _masked_request(request, mask, is_a_form=is_form(entry))
+        request = yield from _masked_request(request, mask, is_form=is_form(entry))
         answered = None if answer is None else (yield from masked_answer(answer, mask))
     return {
         "id": entry.number,
@@ -184,32 +184,32 @@ def _render(entry: Entry, *, unmasked: bool) -> _Rendered:
 
 
 def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[None, None, Mask]:
-    """A mask that hides what an exchange whose body has these fields names, and what is `named` besides."""
+    """Return a mask for an exchange: it hides the numbers and keys in `fields`, headers and query, and in `named`."""
     mask = Mask(named)
     yield from learn_entry(mask, entry, fields)
     return mask
 
 
 def learn_entry(mask: Mask, entry: Entry, fields: Mapping[str, Any]) -> Generator[None, None, None]:
-    """Let a mask hide what an exchange whose body has these fields names."""
+    """Make a mask hide the numbers and keys of an exchange; `fields` are those of its body."""
     yield from mask.learn([joined(entry.headers.items()), params_of(entry), fields])
     for text in (clean(entry.path), _text(entry.body), "" if entry.answer is None else _text(entry.answer.body)):
         yield from mask.learn_text(text)
 
 
-def _masked_request(request: dict[str, Any], mask: Mask, *, is_a_form: bool) -> _Rendered:
+def _masked_request(request: dict[str, Any], mask: Mask, *, is_form: bool) -> _Rendered:
     return request | {
         "path": (yield from mask.long_text(request["path"])),
         "query": (yield from mask.form(request["query"])),
         "content_type": (yield from mask.long_value(request["content_type"])),
         "headers": (yield from mask.long_value(request["headers"])),
-        "body": (yield from (mask.form if is_a_form else mask.long_text)(request["body"])),
+        "body": (yield from (mask.form if is_form else mask.long_text)(request["body"])),
         "fields": (yield from mask.long_value(request["fields"])),
     }
 
 
 def masked_answer(answer: Answered, mask: Mask) -> _Rendered:
-    """What was answered, with nothing in it that a mask hides."""
+    """Return what was answered, masked."""
     rendered = render_answer(answer)
     for name in ("content_type", "headers", "body"):
         rendered[name] = yield from mask.long_value(rendered[name])

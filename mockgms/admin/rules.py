@@ -36,7 +36,7 @@ def arm(request: Request, session: Session) -> Steps:
     if session.engine.lists(rule.name):
         raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
     until = None if lasting is None else session.now() + lasting
-    session.engine.arm(rule, None if until is None or until > LATEST else until)  # the clock ends before it is over
+    session.engine.arm(rule, None if until is None or until > LATEST else until)  # no clock passes LATEST
     session.tell("rules", "armed", name=rule.name)
     return render_json(_render(session.engine.tallies()[0], session.now()), HTTPStatus.CREATED)
 

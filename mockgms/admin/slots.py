@@ -52,7 +52,7 @@ def read(request: Request, session: Session) -> Steps:
 
 
 def change(request: Request, session: Session) -> Steps:
-    """Let so many seats of a slot be `free`, close it or open it again; what is not named stays as it is."""
+    """Set how many seats of a slot are `free`, and whether it is `closed`; what is left out stays as it is."""
     asked = parse_json(request, Change)
     if asked.free is None and asked.closed is None:
         raise Unreadable("free", "is required, or else `closed`")

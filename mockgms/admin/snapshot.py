@@ -48,9 +48,9 @@ _FORMAT: Final = 3  # of `Random`'s states
 
 
 def read(request: Request, session: Session) -> Steps:
-    """All that the session is, but for its journal.
+    """Return the whole state of the session except its journal.
 
-    One that no server would take, for it is too large, is refused.
+    A snapshot that is too large for any server to take is refused.
     """
     record = session.record()
     listed = yield from json_list(record.bookings.callbacks, _render_callback)
@@ -61,10 +61,10 @@ def read(request: Request, session: Session) -> Steps:
 
 
 def use(request: Request, session: Session) -> Steps:
-    """Be what a snapshot says, with an empty journal; a mistake leaves the session as it was.
+    """Restore a snapshot, with an empty journal; a mistake leaves the session as it was.
 
-    A snapshot is refused when a slot has more seats booked than the services of its scenario have in it. One that
-    mockgms made has none: a scenario that is reloaded changes the services of a session with its next reset only.
+    A snapshot is refused if a slot has more seats booked than its service has. Snapshots that mockgms made have no such
+    slot: a reloaded scenario changes the services of a session only with the next reset.
     """
     snapshot = parse_json(request, form.SnapshotInPieces)
     record = yield from _parse(snapshot, session)
@@ -126,7 +126,7 @@ def _render_limits(limits: LimitsRecord) -> form.LimitsForm:
 
 
 def _bounded(count: int) -> int:
-    """A count as a snapshot can say it: a larger one, which takes thousands of years, as the largest."""
+    """Return a count, limited to the largest that a snapshot can have. Larger ones take thousands of years."""
     return min(count, form.MOST)
 
 
@@ -188,7 +188,7 @@ def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
 
 
 def _parse_clock(written: form.ClockForm) -> ClockRecord:
-    # Whether the clock has reached an end of these years depends on the wall clock that it is read by.
+    # The wall clock decides when the session's clock reaches an end of these years, so only the distance is checked.
     if abs(written.ahead) > LATEST - EARLIEST:
         raise Unreadable("clock.ahead", "leads out of the years 1000 to 9997")
     return ClockRecord(written.frozen_at, written.ahead)
@@ -259,7 +259,7 @@ def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> dict[s
     buckets = {key: Bucket(**msgspec.structs.asdict(each)) for key, each in written.items()}
     for key, bucket in buckets.items():
         if bucket.level > bucket.burst * bucket.per:
-            raise Unreadable(f"{field}.{key}.level", "is more than `burst` requests, which are `burst` times `per`")
+            raise Unreadable(f"{field}.{key}.level", "must be at most `burst` times `per`")
     return buckets
 
 

@@ -11,7 +11,7 @@ from mockgms.scenario.schema import MOST_SEATS
 MOST: Final = 2**53 - 1  # the largest number that every reader of JSON reads exactly
 
 Moment: TypeAlias = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
-# A time in a request, or the start of the slot that holds it: written with an offset, it can lie before EARLIEST.
+# A time that a request named, or the start of its slot. Written with an offset, it can lie before EARLIEST.
 Named: TypeAlias = Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=MOST)]
 Positive: TypeAlias = Annotated[int, Meta(ge=1)]
@@ -161,12 +161,12 @@ class Snapshot(Form):
 
 
 class BookingsInPieces(BookingsForm):
-    """The same with callbacks that have not been read yet: they can be too many to be read at once."""
+    """Bookings whose callbacks are still unparsed JSON, since parsing all at once could take too long."""
 
     callbacks: Raw  # type: ignore[assignment]  # a list of `CallbackForm`, as it is written
 
 
 class SnapshotInPieces(Snapshot):
-    """A session whose callbacks have not been read yet."""
+    """A snapshot whose callbacks are still unparsed JSON."""
 
     bookings: BookingsInPieces

@@ -99,7 +99,7 @@ def _checks(expected: Expected, callbacks: Sequence[Booked]) -> Iterator[Check]:
 
 
 def _booked(session: Session) -> InSteps[list[Booked]]:
-    """The callbacks of a session, as they are verified."""
+    """Return the callbacks of a session in the form that checks take."""
     found = []
     for callback in session.bookings.all_callbacks():
         found.append(booked(callback, session))
@@ -176,10 +176,10 @@ def _as_it_is(text: str) -> str:
 def _mask(
     failure: Failure, expected: Expected, entries: Sequence[Entry]
 ) -> Generator[None, None, Callable[[str], str]]:
-    """Hides what is hidden in the journal: numbers and keys of the requests that are told, and of the filters."""
+    """Return the function that masks numbers and keys of the shown requests and of the filters."""
     mask = Mask(*({name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)))
     shown = {near.number for near in failure.nearest}
     for entry in entries:
-        if entry.number in shown:  # the journal itself may have dropped it meanwhile
+        if entry.number in shown:  # not looked up in the journal, which may have dropped it by now
             yield from learn_entry(mask, entry, fields_of(entry) or {})
     return mask.text

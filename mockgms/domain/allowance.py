@@ -1,4 +1,4 @@
-"""The allowance: how many bytes the state of a session, and of all sessions together, may take."""
+"""Limits on the bytes that the state of a session, and of all sessions together, may take."""
 
 from sys import getsizeof
 from typing import Any, Final
@@ -7,18 +7,18 @@ from weakref import WeakSet
 from mockgms.domain.refusals import OutOfRoom
 
 _MIB: Final = 1024 * 1024
-OF_SESSION: Final = 1024 * _MIB  # 1,400,000 callbacks without properties
+OF_SESSION: Final = 1024 * _MIB  # about 1,300,000 callbacks without properties
 OF_ALL: Final = 1536 * _MIB
 
 # Bytes, measured on CPython 3.11 and rounded up.
-CALLBACK: Final = 768  # with its places in the calendar, in the queue and among those of its number
-PROPERTY: Final = 256  # of a callback, besides its texts
+CALLBACK: Final = 768  # with its entries in the calendar, in the queue and in the index of numbers
+PROPERTY: Final = 256  # of a callback, besides its name and value
 SERVICE: Final = 4_096
 COUNTER: Final = 256
 
 
 def size_of(value: Any) -> int:
-    """How many bytes a value of JSON takes, with all that is in it."""
+    """Return the bytes that a JSON value takes, nested values included."""
     size = getsizeof(value)
     if isinstance(value, dict):
         return size + sum(getsizeof(key) + size_of(inside) for key, inside in value.items())
@@ -28,24 +28,24 @@ def size_of(value: Any) -> int:
 
 
 class Pool:
-    """What the state of all sessions together may take: `size` bytes."""
+    """The limit for the state of all sessions together: `size` bytes."""
 
     def __init__(self, size: int = OF_ALL) -> None:
         self.size = size
-        self.counted = 0  # at least what is used: of sessions that are gone, it may count what they had
+        self.counted = 0  # what `used` returns or more: it may include sessions that are gone
         self._allowances = WeakSet["Allowance"]()
 
     @property
     def used(self) -> int:
-        """How many bytes the sessions have taken that there are."""
+        """The bytes that all existing sessions take together."""
         return sum(allowance.used for allowance in self._allowances)
 
     def join(self, allowance: "Allowance") -> None:
-        """One more session shares it, as long as there is the session."""
+        """Count the allowance of one more session, as long as it exists."""
         self._allowances.add(allowance)
 
     def check(self, size: int) -> None:
-        """Raises OutOfRoom when so many bytes more are too many."""
+        """Raise OutOfRoom if `size` more bytes would exceed the limit."""
         if self.counted + size > self.size:
             self.counted = self.used
             if self.counted + size > self.size:
@@ -53,7 +53,7 @@ class Pool:
 
 
 class Allowance:
-    """What the state of one session may take: `size` bytes, of those that all sessions share."""
+    """The limit for the state of one session: `size` bytes, within the `pool` that all sessions share."""
 
     def __init__(self, size: int = OF_SESSION, pool: Pool | None = None) -> None:
         self.used = 0
@@ -62,18 +62,18 @@ class Allowance:
         self._pool.join(self)
 
     def check(self, size: int) -> None:
-        """Raises OutOfRoom when so many bytes more are too many, for the session or for all of them."""
+        """Raise OutOfRoom if `size` more bytes would exceed the limit of the session or of the pool."""
         if self.used + size > self.size:
             raise OutOfRoom("session", self.size)
         self._pool.check(size)
 
     def add(self, size: int) -> None:
-        """Count so many bytes more, or with a negative number less, whether they are too many or not."""
+        """Count `size` more bytes, or fewer if negative, without a check of the limits."""
         self.used += size
         self._pool.counted += size
 
     def take(self, size: int) -> None:
-        """Count so many bytes more. Raises OutOfRoom, and has then counted nothing."""
+        """Count `size` more bytes. Raises OutOfRoom, and then counts nothing."""
         used, pool = self.used + size, self._pool
         if used > self.size or pool.counted + size > pool.size:
             self.check(size)
@@ -81,17 +81,17 @@ class Allowance:
         pool.counted += size
 
     def apart(self) -> "Allowance":
-        """Another one of the same size, which shares with nobody until it takes the place of this one."""
+        """Return a new allowance of the same size, outside the pool until it replaces this one by `give_way`."""
         return Allowance(self.size)
 
     def give_way(self, other: "Allowance") -> None:
-        """Let another one that was made apart take this one's place. Raises OutOfRoom, and has then changed nothing."""
+        """Let an allowance made by `apart` replace this one. Raises OutOfRoom, and then changes nothing."""
         self._pool.check(other.used - self.used)
         self.add(-self.used)
         other.join(self._pool)
 
     def join(self, pool: Pool) -> None:
-        """Share with the other sessions of a pool from now on."""
+        """Enter a pool, with all that is counted here."""
         pool.join(self)
         pool.counted += self.used
         self._pool = pool

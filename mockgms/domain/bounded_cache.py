@@ -1,4 +1,4 @@
-"""A cache bounded by bytes, for functions of texts that clients choose."""
+"""A cache for functions of texts that clients choose, bounded in bytes."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -11,14 +11,14 @@ V = TypeVar("V")
 
 
 class BoundedCache(dict[K, V]):
-    """The results of a function, each worked out once: `cache[key]`.
+    """The cached results of a function: `cache[key]`.
 
-    `functools.lru_cache` bounds the number of its entries, not their bytes, so that texts of a megabyte each fill the
-    memory. Here a key with more than `longest` characters is never kept. When `most` entries are kept, all are
-    forgotten. What the function raises is not kept. A found key costs less than with `lru_cache`: it is a plain lookup.
+    `functools.lru_cache` bounds the number of entries, not their bytes, so texts of a megabyte each would fill the
+    memory. Here a key with more than `longest` characters is never kept, and at `most` entries the cache is emptied.
+    Exceptions are not kept. A hit costs less than with `lru_cache`: it is a plain dictionary lookup.
 
-    `function` takes the key, a text or a tuple; its result depends on nothing else. Of a tuple, the characters of all
-    its texts count together. `length` measures a key and its result instead, for keys of other types.
+    `function` takes the key, a text or a tuple, and depends on nothing else. The length of a tuple is that of all its
+    texts together. `length` replaces this measure: it takes the key and the result.
     """
 
     __slots__ = ("_function", "_length", "_longest", "_most")

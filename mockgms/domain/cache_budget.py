@@ -1,4 +1,4 @@
-"""The budget of the caches of calendars: what can be worked out anew takes a bounded part of the memory."""
+"""A limit on the bytes that the caches of all calendars take together."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -9,17 +9,17 @@ _SIZE: Final = 32 * 1024 * 1024  # bytes: a year of slots of 5 minutes takes 26 
 
 
 class Owner(Protocol):
-    """What keeps things that can be worked out anew."""
+    """An object with a cache."""
 
     def forget_answers(self) -> None:
-        """Keep none of them."""
+        """Empty the cache."""
 
 
 class CacheBudget:
-    """How many bytes the caches of all calendars of the process may take together.
+    """The limit for the caches of all calendars of the process: `size` bytes.
 
-    When they have taken `size` bytes, all of them are emptied: that costs little, since as much has been worked out.
-    Servers in several threads share it.
+    At the limit all caches are emptied. This costs little, compared with the work that filled them. Servers in several
+    threads share the budget.
     """
 
     def __init__(self, size: int = _SIZE) -> None:
@@ -29,12 +29,12 @@ class CacheBudget:
         self._lock = Lock()
 
     def join(self, owner: Owner) -> None:
-        """An owner keeps something, from now on until all caches are emptied."""
+        """Register an owner, until all caches are emptied."""
         with self._lock:
             self._owners.add(owner)
 
     def spend(self, size: int) -> None:
-        """A cache has grown by so many bytes."""
+        """Count `size` bytes by which a cache has grown."""
         self.spent += size
         if self.spent > self._size:
             for forget in self._start_over():

@@ -145,7 +145,7 @@ class Calendar:
         return _last_of(self._search(asked)) if found is None else found
 
     def availability_in_steps(self, query: AvailabilityQuery, now: Instant) -> Generator[None, None, Availability]:
-        """The same, found day by day. When the calendar changes meanwhile, a day is as it was when it was looked at."""
+        """The same in steps, day by day. Each day is shown as it is when its step is taken."""
         asked = self._asked(query, now)
         found = self._found.get(asked)
         return (yield from self._search(asked)) if found is None else found
@@ -157,7 +157,7 @@ class Calendar:
 
     def _search(self, asked: _Asked) -> Generator[None, None, Availability]:
         start, end, left, include_full = asked
-        answers = self._found  # another one takes its place when something changes
+        answers = self._found  # kept here: a change of the calendar replaces it by a new one
         runs: list[Run] = []
         closed = True
         for day in map(self._day, self._dates(start, end)):
@@ -228,7 +228,7 @@ class Calendar:
         self._found = {}
 
     def copy(self) -> "Calendar":
-        """Another one that is as this one is now, and goes on by itself."""
+        """Return an independent copy."""
         other = Calendar(self._service)
         other._taken = {day: dict(taken) for day, taken in self._taken.items()}
         other._closed = {day: set(closed) for day, closed in self._closed.items()}
@@ -243,7 +243,7 @@ class Calendar:
 
 
 def _last_of(steps: Generator[None, None, Availability]) -> Availability:
-    """What is found at the end of all steps."""
+    """Take all steps, and return the result."""
     while True:
         try:
             next(steps)

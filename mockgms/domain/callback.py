@@ -10,7 +10,7 @@ from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.queue import Place, queued_at
 from mockgms.domain.service import Lifecycle, Service
 
-RIVAL: Final = "+15550100"  # the number of who takes seats from clients; it is kept for fiction
+RIVAL: Final = "+15550100"  # the number of all rivals, reserved for fiction
 NO_PROPERTIES: Mapping[str, Any] = MappingProxyType({})
 
 

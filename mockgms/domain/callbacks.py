@@ -21,7 +21,7 @@ class Callbacks:
         self._services: set[str] = set()
         self._by_id: dict[str, Callback] = {}
         self._by_number: dict[str, list[str]] = {}
-        self._own: set[str] | None = None  # numbers of which no copy has the list too; None: all
+        self._own: set[str] | None = None  # numbers whose list is not shared with a copy; None: all
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -32,7 +32,7 @@ class Callbacks:
         return len(self._by_id) + 1
 
     def copy(self, comparable: Callable[[str, str], str]) -> "Callbacks":
-        """Another store that is as this one is now, and goes on by itself."""
+        """Return an independent copy."""
         other = Callbacks(comparable)
         other._services, other._by_id = set(self._services), dict(self._by_id)
         other._by_number = dict(self._by_number)
@@ -89,7 +89,7 @@ class Callbacks:
         return (callback for callback in found if service in (None, callback.service))
 
     def _of(self, number: str) -> list[str]:
-        """The ids of a number's callbacks, to be changed: a list that a copy has too is copied first."""
+        """Return the ids of a number's callbacks for a change. A list that is shared with a copy is copied first."""
         ids = self._by_number.get(number)
         if ids is None or (self._own is not None and number not in self._own):
             ids = self._by_number[number] = [] if ids is None else ids[:]

@@ -55,7 +55,7 @@ class Clock:
         self.frozen_at, self._ahead = record.frozen_at, record.ahead
 
     def set(self, instant: Instant) -> None:
-        """Show another time, the nearest that a clock can show, and go on running or standing still as before."""
+        """Show another time, or the nearest that a clock can show. It runs on, or stays frozen."""
         instant = _nearest(instant)
         if self.frozen:
             self.frozen_at = instant

@@ -40,7 +40,7 @@ class Desk:
             self.limits.take_up(record.limits)
 
     def copy(self) -> "Desk":
-        """Another one that is as this one is now, and goes on by itself."""
+        """Return an independent copy."""
         other = Desk(self.service)
         other.calendar, other.queue = self.calendar.copy(), self.queue.copy()
         other.limits.take_up(self.limits.record())

@@ -20,9 +20,9 @@ from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
 from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
-_MOST_DATES_KEPT: Final = 128  # 20 kB, of each grid
+_MOST_DATES_KEPT: Final = 128  # of each grid; they take 20 kB
 _MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
-_OF_DAY: Final = 96 * 160  # bytes of its slots out of the office hours, at most, for slots of 15 minutes
+_OF_DAY: Final = 96 * 160  # bytes, at most, of the slots outside the office hours, for slots of 15 minutes
 _LONGEST_OPENING: Final = 7 * DAY
 _LOOKED_AHEAD: Final = 367  # days, for the next opening
 
@@ -65,7 +65,7 @@ class Grid:
         self._hours = hours
         self._capacity = capacity
         self._days: dict[date, _Day] = {}
-        # One booking asks several times. Not of this grid, which would be a circle.
+        # Cached, since one booking asks several times. A method of this grid would be a reference cycle.
         self.date_of = lru_cache(maxsize=_MOST_DATES_KEPT)(partial(_date_of, zone=zone))
 
     def midnight(self, day: date) -> Instant:

@@ -21,7 +21,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Written with four digits, and so far from the end of datetime that the longest period asked for ends before it.
 _FIRST_YEAR: Final = 1000
 _LAST_YEAR: Final = 9997
-# The first and the last instant of these years in UTC: the range of clocks. No slot starts after LATEST.
+# The first and last instant of these years in UTC. Clocks stay between them, and no slot starts after LATEST.
 EARLIEST: Final = (datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 LATEST: Final = (datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1) - 1
 
@@ -49,7 +49,7 @@ def parse_rendered(text: str) -> Instant:
     return from_datetime(datetime.fromisoformat(text))
 
 
-# Bounded by bytes too: a text over 64 characters raises, and what raises is not kept.
+# Bounded in bytes too: a text over 64 characters raises an error, and errors are not cached.
 @lru_cache(maxsize=1_024)  # rules and operations read the same text, and clients send the same times
 def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     """Read ISO 8601 in any of its usual spellings; `zone` is for text that carries no offset.

@@ -37,7 +37,7 @@ def overview(service: Service, calendar: Calendar, start: Instant, end: Instant,
 def open_slots(
     service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant
 ) -> Generator[None, None, Iterator[SeenSlot]]:
-    """The slots among them that are open and still to come, found in steps."""
+    """Return, in steps, the slots of the overview that are open and still to come."""
     query = AvailabilityQuery(service, start, end, include_full=True)
     found = yield from calendar.availability_in_steps(query, now)
     return map(_by_seats, found.slots)

@@ -12,8 +12,8 @@ from mockgms.domain.instants import Duration, Instant
 
 Place: TypeAlias = int
 _TURN_BITS = 32
-_MOST_GONE: Final = 64
-_ONE_BY_ONE = 32  # places that join; of more, all at once
+_MOST_GONE: Final = 64  # places that have left, beyond half of those to come
+_ONE_BY_ONE = 32  # places that join one by one; more of them join at once
 
 
 def place(queued_at: Instant, turn: int) -> Place:
@@ -64,7 +64,7 @@ class Queue:
                 self._forget_gone()
 
     def copy(self) -> "Queue":
-        """Another one that is as this one is now, and goes on by itself."""
+        """Return an independent copy."""
         other = Queue(self._stays)
         other._line, other._coming, other._gone = self._line[:], self._coming[:], set(self._gone)
         return other
@@ -80,7 +80,7 @@ class Queue:
         return bisect_left(self._line, where) - self._served(now) + 1
 
     def _forget_gone(self) -> None:
-        """Take those out for good that have left: else a callback that is moved ever again would fill the memory."""
+        """Remove the places that have left: a callback that is moved again and again would fill the memory."""
         self._coming = [where for where in self._coming if where not in self._gone]
         heapify(self._coming)
         self._gone.clear()
@@ -111,7 +111,7 @@ class Queue:
             insort(self._line, place)
 
     def _join_all(self, end: Place) -> None:
-        """Let all places before the end join at once, which for many costs a tenth of one by one."""
+        """Let all places before the end join at once: for many this takes a tenth of the time."""
         self._coming.sort()  # a sorted list is a heap too
         joins = bisect_left(self._coming, end)
         joining = self._coming[:joins]

@@ -195,10 +195,10 @@ Room: TypeAlias = Literal["session", "sessions", "services", "rivals"]
 
 @dataclass(eq=False)
 class OutOfRoom(Refusal):
-    """The mock holds as much as it may.
+    """A limit of the mock is reached.
 
-    `limit` is in bytes for the state of a `session`, or of all `sessions` together; it counts the `services` that a
-    session has provisioned, or the bookings of its `rivals`.
+    `room` says which. For the state of a `session`, or of all `sessions` together, `limit` is in bytes. For `services`
+    that a session has provisioned, and for bookings of its `rivals`, it is their number.
     """
 
     room: Room

@@ -105,7 +105,7 @@ class Service:
         return grid
 
 
-# Each as long as a service has it: hours with a holiday on every day take megabytes.
+# A grid lives as long as a service uses it: hours with a holiday on every day take megabytes.
 _grids: Final = WeakValueDictionary[tuple[ZoneInfo, int, OfficeHours, Capacity], Grid]()
 
 
@@ -139,7 +139,9 @@ class Services:
         if service is None:
             if self._fallback is None:
                 raise UnknownService(name)
-            _ = self._fallback.grid  # kept there, so that it outlives a session that provisions services
+            _ = (
+                self._fallback.grid
+            )  # made here, so that all provisioned services share it and it outlives their session
             return replace(self._fallback, name=name)
         return service
 

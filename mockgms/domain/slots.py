@@ -11,7 +11,7 @@ from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import Instant
 
 _MOST_KEYS: Final = 8  # kept with one value: clients show one or two zones, but can ask for hundreds
-_OF_SLOT: Final = 160  # bytes, measured: its numbers are objects
+_OF_SLOT: Final = 160  # bytes of a slot, measured
 _LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; what is longer is joined anew, and takes no memory
 
 
@@ -104,7 +104,7 @@ class Availability:
         return joined
 
     def prepare(self, key: Hashable, render: Callable[[Slot], bytes]) -> Iterator[None]:
-        """Make the renderings of all slots, day by day, so that `kept` has little left to do."""
+        """Render all slots into the cache, day by day, so that `kept` has little left to do."""
         if key not in self._kept:
             for run in self.runs:
                 run.day.kept(key, render)

@@ -24,8 +24,8 @@ _FAILS: Final = Case(
     "A rule has it fail, with this status or another one from 500 to 599",
     headers={"x-mockgms-fault": "server_error"},
 )
-_NO_ROOM: Final = Worded("The session holds as much as it may", OutOfRoom("session", OF_SESSION))
-_BUSY: Final = Worded("Too many bodies are on their way", Failure(503, "Send it again later."))
+_NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session", OF_SESSION))
+_BUSY: Final = Worded("Too many bodies have not fully arrived", Failure(503, "Send it again later."))
 _LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
 _KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
 _NO_TOKEN: Final = Told(

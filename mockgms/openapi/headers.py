@@ -45,7 +45,7 @@ ANSWERED: Final[Mapping[str, Mapping[str, Any]]] = {
     "Access-Control-Expose-Headers": _header("The headers that the page may read.", "Retry-After"),
     "Cache-Control": _header("How long it may be kept.", "no-cache"),
     "Content-Security-Policy": _header("What the page may load.", "default-src 'none'"),
-    "Cross-Origin-Opener-Policy": _header("Which pages may keep hold of its window.", "same-origin"),
+    "Cross-Origin-Opener-Policy": _header("Which pages may use its window.", "same-origin"),
     "Date": _header("The time on the session's clock.", "Mon, 02 Mar 2026 08:55:00 GMT"),
     "Link": _header("Where the answer is explained, for who prefers that.", '<.../explain>; rel="describedby"'),
     "Referrer-Policy": _header("What of its address the page tells others.", "no-referrer"),

@@ -43,7 +43,7 @@ def render_page(document: Told) -> str:
         *(_schema(name, schema) for name, schema in sorted(document["components"]["schemas"].items())),
     )
     page = f"<!doctype html>\n{Element('html', head, Element('body', bar, main), lang='en')}\n"
-    return page.replace("<details", "\n<details")  # lines of a length at which changes can be read
+    return page.replace("<details", "\n<details")  # shorter lines, so that diffs can be read
 
 
 def _chapter(tag: Told, document: Told) -> Element:

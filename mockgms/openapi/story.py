@@ -77,6 +77,6 @@ def encoded(body: object) -> bytes:
 
 
 def _finished(answering: Coroutine[Any, Any, Reply]) -> Reply:
-    """Return what a coroutine returns. It runs in a thread of its own: here an event loop may run already."""
+    """Return what a coroutine returns. It runs in a thread of its own, since this one may have a running event loop."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(asyncio.run, answering).result()

@@ -10,9 +10,9 @@ _TIMEOUT: Final = 2.0  # seconds
 
 
 def health_status(host: str, port: int) -> int:
-    """The status that a server answers with; `localhost` means both loopbacks, whatever the system takes it for.
+    """Return the status of a server's health answer; `localhost` means 127.0.0.1, then ::1.
 
-    Raises OSError, ValueError for a host that no URL can have, or HTTPException.
+    Raises OSError, HTTPException, or ValueError for a host that no URL can have.
     """
     if host.lower() != "localhost":
         return _status_at(host, port)
@@ -26,7 +26,7 @@ def health_status(host: str, port: int) -> int:
 
 
 def _status_at(host: str, port: int) -> int:
-    """The status of a server at one address, by HTTPS when it takes that alone."""
+    """Return the status from one address, by HTTPS if the server does not speak HTTP."""
     try:
         return _status(HTTPConnection(host, port, timeout=_TIMEOUT))
     except (ConnectionResetError, HTTPException):

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from mockgms.printable import visible
 
 _OURS: Final = re.compile(rb"<\?xml[^>]*\?>\s*<testsuites [^>]*name=\"mockgms\"")
-_HEAD: Final = 1024  # bytes, in which a report says whose it is
+_HEAD: Final = 1024  # bytes at the start of a file, by which a report of mockgms is recognized
 _WHY: Final = {
     "matched": "matched, but never fired",
     "never_reached": "no request reached it",
@@ -39,9 +39,9 @@ def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
 
 
 def write_report(path: Path, report: bytes) -> None:
-    """Write the report, in place of an earlier one of mockgms or of an empty file.
+    """Write the report to a new file, an empty file, an earlier report of mockgms, a pipe or a device.
 
-    A pipe or a device gets it too. Raises FileExistsError for any other file, and OSError when it cannot be written.
+    Raises FileExistsError for any other file, and OSError when the report cannot be written.
     """
     if path.is_file():
         with path.open("rb") as file:

@@ -13,7 +13,10 @@ from mockgms.printable import visible_lines
 WRONG: Final = 1  # exit status: it is not as expected
 CANNOT: Final = 2  # there is no server, or it refuses
 _URL: Final = "http://localhost:8080"
-_OPTIONS: Final = {"session": "--session", "Authorization": "--admin-token"}  # by the field that the server refuses
+_OPTIONS: Final = {
+    "session": "--session",
+    "Authorization": "--admin-token",
+}  # by the field that the server names in a refusal
 
 
 def add_reach(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +36,7 @@ def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
     try:
         with mock:
             return command(mock if options.session is None else mock.session(options.session))
-    except BrokenPipeError:  # of the output: a server that closes its connection is not reached
+    except BrokenPipeError:  # of stdout: a broken connection to the server raises another error
         raise
     except AssertionError as why:
         return _complain(why, WRONG)
@@ -45,7 +48,7 @@ def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
 
 
 def _on_one_line(why: object) -> str:
-    """What is wrong on the line of what was refused; of several mistakes, each of the others on its own."""
+    """Return a message with its first two lines joined; further mistakes stay on lines of their own."""
     return str(why).replace("\n", " ", 1)
 
 
@@ -55,5 +58,5 @@ def _complain(why: object, status: int) -> int:
 
 
 def rendered_json(answer: Any) -> str:
-    """An answer as people and programs read it: in ASCII, so that it is JSON in each encoding."""
+    """Return an answer as indented JSON, in ASCII, so that any output encoding can write it."""
     return json.dumps(answer, indent=2)

@@ -14,7 +14,7 @@ _LONGEST: Final = 255  # characters
 def caller(facts: Facts, per: Per) -> str:
     """Who asks, told apart as `per` says: phones by their digits. Requests that do not say it are of one caller.
 
-    A key or name of more than 255 characters is told apart by its digest.
+    A key or name of more than 255 characters is replaced by its digest.
     """
     match per:
         case "phone":

@@ -146,7 +146,7 @@ def _is_path(text: str) -> bool:
 def _scenarios_in(directory: Path) -> list[Path]:
     try:
         return [file for suffix in _SUFFIXES for file in sorted(directory.glob(f"*{suffix}")) if file.is_file()]
-    except OSError:  # it has vanished, or cannot be read just now
+    except OSError:  # it has vanished or cannot be read
         return []
 
 

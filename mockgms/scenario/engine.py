@@ -17,7 +17,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.quick import Candidates
 from mockgms.scenario.rules import Rule
 
-# Bytes of a rule, measured and rounded up: in any case, and for each of the written form with all that is made of it.
+# Bytes of an armed rule, measured and rounded up: for each rule, and for each byte of its written form.
 _OF_RULE: Final = 4_096
 _OF_WRITTEN: Final = 8
 
@@ -28,8 +28,7 @@ Turn: TypeAlias = tuple[Rule, str, int, int]
 class Book(NamedTuple):
     """The rules in force at some time, in the order in which they are tried.
 
-    `until` is when each of those that were armed expires, None where it does not. `size` is how many bytes those take
-    that were armed, about: the others are of the scenario.
+    `until` is when each armed rule expires, None if it does not. `size` is about how many bytes the armed rules take.
     """
 
     rules: tuple[Rule, ...]
@@ -117,8 +116,8 @@ class Engine:
 
     The rules are those of its scenario, without those that were disarmed, and in front of them those that were armed,
     the latest first; `book` is all of these, and `candidates` those that can be for an operation and a version.
-    `coverage` is told what they meet, and outlives the engine. The counters of callers and the armed rules are of the
-    `allowance`: what would keep more than that raises OutOfRoom.
+    `coverage` is told what they meet, and outlives the engine. The counters of callers and the armed rules count in the
+    `allowance`; beyond it, operations raise OutOfRoom.
     """
 
     book: Book
@@ -137,7 +136,7 @@ class Engine:
         self._seed = seed
         self._coverage = coverage or Coverage(Scenario("", ""))
         self._allowance = allowance or Allowance()
-        self._sizes: dict[str, int] = {}  # of those that were armed
+        self._sizes: dict[str, int] = {}  # bytes of each armed rule
         self._counts: dict[tuple[str, str], _Count] = {}
         self._asked: dict[tuple[str, str], int] = {}
         self._rebind()
@@ -150,7 +149,7 @@ class Engine:
         other = Engine(rules, self._seed, self._coverage, self._allowance)
         for name in self._listed.keys() - self._rules.keys():
             other._rules.pop(name, None)
-        self._allowance.add(-sum(self._sizes.values()))  # those that stay take them again
+        self._allowance.add(-sum(self._sizes.values()))  # arming them in the other engine counts them again
         for name, until in reversed(self._until.items()):
             if name not in other._listed:
                 other.arm(self._rules[name], until)
@@ -170,7 +169,7 @@ class Engine:
         )
 
     def take_up(self, record: EngineRecord) -> None:
-        """Go on from what another one of the same rules has come to; of a new one. Raises OutOfRoom."""
+        """Take over the counts of another engine with the same rules; this one must be new. Raises OutOfRoom."""
         counted = [who for _, who, *_ in (*record.counts, *record.asked)]
         self._allowance.take(COUNTER * len(counted) + sum(map(getsizeof, counted)))
         for name in record.disarmed:
@@ -185,9 +184,9 @@ class Engine:
         return name in self._listed
 
     def arm(self, rule: Rule, until: Instant | None = None) -> None:
-        """Put a rule in front of all others, until it expires; it takes the place of an armed one of its name.
+        """Put a rule in front of all others, until it expires. It replaces an armed rule of the same name.
 
-        Raises OutOfRoom, and has then changed nothing.
+        Raises OutOfRoom, and then changes nothing.
         """
         size = _OF_RULE + _OF_WRITTEN * size_of(rule.written)
         self._allowance.check(size)

@@ -35,7 +35,7 @@ class Mistake:
 class ScenarioMistakes(Exception):
     """A scenario that cannot be used; `mistakes` are those in it and its parents, sorted by place.
 
-    Of more than 100 the last one says how many are left out.
+    If there are more than 100, the last one says how many were left out.
     """
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

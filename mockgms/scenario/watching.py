@@ -35,7 +35,7 @@ class Watch:
         """Another version of the scenario, when there is one.
 
         Raises ScenarioMistakes, once for the same contents, when they do not load at two looks running: at the first
-        they may be half written. Raises OSError when no file at all can be opened now.
+        they may be half written. Raises OSError when the system cannot open any file now.
         """
         seen = _contents(self._seen)
         if seen == self._seen and self._broken is None:
@@ -68,14 +68,14 @@ class Watch:
 
 
 def _contents(files: Iterable[Path]) -> dict[Path, bytes | str]:
-    """What the files hold, or why one cannot be taken. Raises OSError when no file at all can be opened."""
+    """Return the contents of each file, or why it cannot be used. Raises OSError when the system can open none."""
     return {file: _content(file) for file in files}
 
 
 def _content(file: Path) -> bytes | str:
-    """What a file holds, or why it cannot be taken: of one that is too large, it is the same however it goes on.
+    """Return the contents of a file, or why it cannot be used; the same text for every file that is too large.
 
-    Raises OSError when that is likely to pass.
+    Raises OSError for a temporary error of the system.
     """
     try:
         content = read_file(file, LARGEST)

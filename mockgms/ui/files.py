@@ -18,8 +18,8 @@ _TYPES: Final = {
 }
 
 # A page may load and ask this server only, and no other page may frame it. Nothing in it is run or styled from within,
-# so that what comes out of requests cannot become a script. Of two policies both hold: by the second, scripts and
-# styles come from the files of this module alone, not from answers of the mocked API, whose bodies anybody decides.
+# so that what comes out of requests cannot become a script. There are two policies, and both hold. By the second,
+# scripts and styles come only from the files of this module, not from answers of the mocked API: anybody can set these.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none', "
@@ -28,7 +28,7 @@ _POLICY: Final = (
 HEADERS: Final[Headers] = (
     ("Cache-Control", "no-cache"),  # the next version of mockgms is likely to be at the same address
     ("Content-Security-Policy", _POLICY),
-    ("Cross-Origin-Opener-Policy", "same-origin"),  # who opens a page gets no hold of its window
+    ("Cross-Origin-Opener-Policy", "same-origin"),  # the opener of a page cannot use its window
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )

@@ -20,7 +20,7 @@ _ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "u
 _PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser sends no token with an address
 _OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
-_LONGEST_HOST: Final = 300  # characters: a name has 255 at the most, and there is the port
+_LONGEST_HOST: Final = 300  # characters: at most 255 of the name, and the port
 _HOW: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
@@ -30,10 +30,10 @@ _OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) a
 
 
 class Access:
-    """Who may steer a server that listens at `host`, which others can reach if that `is_wide`.
+    """Decides who may steer a server that listens at `host`; `is_wide` if other machines can reach it.
 
-    With a `token`, who sends it, wherever from. Without one, when the server listens on this machine alone or
-    `is_open`, who asks by a name of this machine, and not from a page of another.
+    With a `token`, whoever sends it, from anywhere. Without one, if the server is not wide or `is_open`: whoever asks
+    by a name of this machine, and not from a page of another.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Access:
 
     @property
     def notice(self) -> str | None:
-        """What is to be said about it when the server starts, if anything is."""
+        """The notice to print when the server starts; None if there is nothing to say."""
         if self._is_closed:
             return f"the admin API is closed, since {self._shown_host} can be reached by others: {_HOW}"
         if self._is_wide and self._token is None:
@@ -90,11 +90,11 @@ class Access:
         return None
 
     def _is_embedded(self, request: Request, host: str) -> bool:
-        """Whether a page of another site loads this as a frame, an image, a script or the like.
+        """True if a page of another site loads this as a frame, an image, a script or the like.
 
-        Such a request has no `Origin`, but browsers say what it is for. A page of this machine, known by its `Referer`,
-        may be at another site too: `127.0.0.1` is another one than `localhost`. A link that somebody follows is let
-        through: it only reads, and what it reads is shown to the user alone.
+        Such a request has no `Origin`, but `Sec-Fetch-Site` and `Sec-Fetch-Dest` tell. Two pages of this machine can be
+        of different sites, as `127.0.0.1` and `localhost` are; the `Referer` shows that. A link that the user follows
+        is allowed: it only reads, and only the user sees the result.
         """
         headers = request.headers
         if headers.get("sec-fetch-site") != "cross-site":
@@ -104,9 +104,9 @@ class Access:
         return not self._is_own_origin(headers.get("referer", ""), host)
 
     def _is_own_origin(self, origin: str, host: str) -> bool:
-        """Whether a page of this origin is one of this machine.
+        """True if pages of this origin are of this machine, or where others are let in, of its network.
 
-        A public address is not, even where others are let in: everybody can have a page at one.
+        A public address never is: anybody can have a page at one.
         """
         name = _name(origin.partition("://")[2])
         return bool(name) and (name == _name(host) or (self._is_own(name) and not _is_public(name)))
@@ -133,7 +133,7 @@ def _is_address(name: str) -> bool:
 
 
 def _is_public(name: str) -> bool:
-    """Whether a name is an address of the internet."""
+    """True if a name is a public IP address."""
     if not _is_address(name):
         return False
     address = ip_address(name)
@@ -143,7 +143,7 @@ def _is_public(name: str) -> bool:
 def _name(host: str) -> str:
     """The name of a host without its port, in small letters; empty for what is none."""
     if len(host) > _LONGEST_HOST:
-        return ""  # `urlsplit` would keep it
+        return ""  # `urlsplit` caches its arguments
     try:
         return (urlsplit(f"//{host}").hostname or "").rstrip(".")
     except ValueError:

@@ -19,7 +19,10 @@ def answer(
     prepare: Callable[[Availability], Iterator[None]],
     render: Callable[[Availability], Reply],
 ) -> Reply | Steps:
-    """The reply to a query, which `render` makes of what is found; `prepare` does most of that work step by step."""
+    """Return the reply to a query, or the steps to it for a long period.
+
+    `render` makes the reply of what is found. `prepare` does most of that work beforehand, in steps.
+    """
     if query.end - query.start <= _FEW:
         return render(session.bookings.availability(query, now))
     return _in_steps(session, query, now, prepare, render)

@@ -21,8 +21,8 @@ class Request:
     """One request, as it came.
 
     `path` is percent-encoded, `query` is what follows the `?`. `headers` are asked by their names in lower case: a
-    mapping that ignores case will do, and a plain dictionary that has them so. `fields` is what `parse_body` has read,
-    `unreadable` what it has raised instead.
+    mapping that ignores case will do, and a plain dictionary that has them so. `fields` has what `parse_body`
+    has returned, `unreadable` what it has raised.
     """
 
     method: str
@@ -79,20 +79,20 @@ class Reply(NamedTuple):
     delivery: Delivery | Stream | None = None
 
 
-# Long work is done in steps: a generator that yields every few milliseconds, and returns its result. It yields nothing,
-# or a function that touches nothing that others change: this is called in a thread, and the generator goes on with what
-# it returns or raises. (Any: mypy takes no bare `yield` of a more exact type.)
+# Long work is a generator that pauses every few milliseconds by a `yield`, and returns its result. A bare `yield` lets
+# other requests have a turn. A yielded function is called in a thread, so it must not use what other requests change;
+# the generator goes on with what it returns or raises. (Any: mypy accepts no bare `yield` with a more exact type.)
 InSteps: TypeAlias = Generator[Any, Any, T]
 Steps: TypeAlias = InSteps[Reply]
 
 
 def finish(answer: Reply | Steps) -> Reply:
-    """Return the reply of an operation; take all steps of a long one at once."""
+    """Return the reply of an operation; take all its steps now if there are any."""
     return answer if isinstance(answer, Reply) else drain(answer)
 
 
 def drain(work: InSteps[T]) -> T:
-    """Return the result of long work; take all its steps at once."""
+    """Take all steps of long work now, and return its result."""
     steps = take(work)
     while True:
         try:
@@ -103,7 +103,7 @@ def drain(work: InSteps[T]) -> T:
 
 
 def take(work: InSteps[T]) -> Generator[None, None, T]:
-    """Take the steps of a long work one by one, and call here and now what is to be called in a thread."""
+    """Take the steps of long work one by one. Functions for a thread are called here instead."""
     try:
         function = next(work)
         while True:
@@ -115,7 +115,7 @@ def take(work: InSteps[T]) -> Generator[None, None, T]:
 
 
 def proceed(work: InSteps[T], function: Callable[[], Any]) -> Any:
-    """Call a function that a long work has yielded, and let it go on with the outcome, up to its next step."""
+    """Call a function that long work has yielded, and pass its outcome back; return what is yielded next."""
     try:
         result = function()
     except Exception as error:  # noqa: BLE001  # the work knows which errors it expects

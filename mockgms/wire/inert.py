@@ -1,16 +1,15 @@
-"""Inert answers: the headers that keep what a rule or a request decides from acting in the server's origin.
+"""Headers that keep browsers from running answers in the server's origin.
 
-Every page may have the mock answer with a body of its choice: the API that is mocked is open to all origins, and a
-request can bring its own fault along. A browser that shows such a body would run its scripts as those of the mock's own
-pages, which may use the admin API. So an answer that a rule writes itself carries SANDBOX, whatever its type is: there
-is no list of dangerous types that could lack one. A sandboxed document has an opaque origin and runs nothing. What it
-sends carries `Origin: null`, which `access` refuses. Several policies of one answer only ever narrow each other, so
-that a policy of the rule's own stays beside this one and cannot widen it.
+Any page can make the mock answer with a body of its choice: the mocked API is open to all origins, and a request can
+ask for a fault. Without protection, scripts in this body would run like those of the mock's own pages, which may use
+the admin API. So every answer whose body a rule writes has SANDBOX, whatever its type: a list of dangerous types could
+miss one. A sandboxed document has an opaque origin and runs no script. Its requests have `Origin: null`, which `access`
+refuses. An answer can have several policies, and all of them hold, so a policy of the rule can only narrow this one.
 
-Every other answer is JSON, CSV or plain text, which a browser shows as text as long as it does not guess: NOSNIFF
-forbids that. It also keeps such an answer from being loaded as a script or a style sheet.
+Every other answer is JSON, CSV or plain text. NOSNIFF keeps browsers from guessing another type, and from loading it as
+a script or style sheet.
 
-The body and its Content-Type stay as the rule has them. Clients that are no browsers ignore both headers.
+The body and its Content-Type stay as the rule has them. Other clients ignore both headers.
 """
 
 from typing import Final
@@ -21,8 +20,8 @@ SANDBOX: Final = (
     "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
 
-# What a browser keeps for the whole host, other ports included, or for longer than it shows the answer. A rule may send
-# them, because whoever wrote it may steer the mock. A request may not ask for them, because any page can send one.
+# Headers that a browser keeps for the whole host, other ports included, or for longer than it shows the answer. A rule
+# may send them, since its author may steer the mock. A request may not ask for them, since any page can send one.
 OF_THE_HOST: Final = frozenset(
     {
         "accept-ch",

@@ -20,9 +20,9 @@ class Part:
     `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.
     `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
     CredentialsWrong. `describe` tells what a request asks, for the rules; a part without one is no part of the API that
-    is mocked: it is never at fault, nor in the journal. `read` parses the body of a request, as its operations do, and
-    keeps the outcome with the request; a large body is parsed by it in a thread beforehand. `services` names those that
-    a request is about, as far as it can tell: they are opened beforehand, in steps.
+    is mocked: it is never at fault, nor in the journal. `read` parses the body of a request as its operations do,
+    and keeps the outcome in the request. Large bodies are parsed by it in a thread.
+    `services` names the services that a request is about; they are opened beforehand, in steps.
     """
 
     bases: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Long lists as JSON, made piece by piece."""
+"""Render long lists as JSON in steps."""
 
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -10,16 +10,16 @@ from mockgms.wire.http import InSteps
 
 T = TypeVar("T")
 
-_PIECE: Final = 50  # values that are rendered in one step: a callback takes up to 20 microseconds
+_PIECE: Final = 50  # values rendered in a step; a callback takes up to 20 microseconds
 
 
 def json_list(values: Iterable[T], render: Callable[[T], Any]) -> InSteps[bytes]:
-    """The JSON list of what is rendered of each value, made in steps."""
+    """Return the JSON list of all values, each rendered by `render`."""
     return b"".join((yield from list_pieces(values, render)))
 
 
 def list_pieces(values: Iterable[T], render: Callable[[T], Any]) -> InSteps[list[bytes]]:
-    """The pieces of the list: they are the list when they are joined. A copy of many megabytes is a step of its own."""
+    """Return the pieces of the list, which the caller joins: copying many megabytes takes long by itself."""
     coming, pieces = iter(values), [b"["]
     while piece := [render(value) for value in islice(coming, _PIECE)]:
         pieces += (msgspec.json.encode(piece)[1:-1], b",")

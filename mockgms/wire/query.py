@@ -14,7 +14,7 @@ from mockgms.wire.http import Params
 from mockgms.wire.refusals import Unreadable
 
 MOST_NAMES: Final = 200  # of services in one query: each may have to be made up, with customers of its own
-_LONGEST_NAME: Final = 255  # characters of a service's name, as many as one in a path may have
+_LONGEST_NAME: Final = 255  # characters of a service's name, in a path too
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # `+` in a query means a blank
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")

@@ -1,4 +1,4 @@
-"""Refusals that have to do with how a request is written, not with the calendar."""
+"""Refusals of how a request is written, and messages that all APIs share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Final
 
 from mockgms.domain.refusals import OutOfRoom, Refusal, Room
 
-_START_OVER: Final = "reset the session (POST /__admin/reset), or use another one"
+_START_OVER: Final = "reset the session (POST /__admin/reset) or use another one"
 _OUT_OF_ROOM: Final[Mapping[Room, str]] = {
-    "session": f"The session holds {{}} bytes of callbacks, counters and rules, the most that it may: {_START_OVER}.",
-    "sessions": "All sessions together hold {} bytes of callbacks, counters and rules, the most that they may: "
+    "session": f"The session has reached its limit of {{}} bytes for callbacks, counters and rules: {_START_OVER}.",
+    "sessions": "All sessions together have reached their limit of {} bytes for callbacks, counters and rules: "
     "delete sessions (DELETE /__admin/sessions/ID), or reset them (POST /s/ID/__admin/reset).",
-    "services": f"{{}} services have been made up for the session, the most that may be: {_START_OVER}.",
-    "rivals": f"Rivals have {{}} bookings in the session, or would have more, which is the most: {_START_OVER}.",
+    "services": f"The session has reached its limit of {{}} services that its scenario does not list: {_START_OVER}.",
+    "rivals": f"The session would exceed its limit of {{}} bookings by rivals: {_START_OVER}.",
 }
 
 
@@ -74,5 +74,5 @@ class OwnDefect(WireRefusal):
 
 
 def out_of_room(refusal: OutOfRoom) -> str:
-    """What is full and what to do, in the words of every part."""
+    """Return the message for an OutOfRoom, the same in every API: which limit is reached and what to do."""
     return _OUT_OF_ROOM[refusal.room].format(f"{refusal.limit:,}")

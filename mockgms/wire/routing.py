@@ -22,7 +22,7 @@ class Route:
 
     In `pattern`, a segment in braces stands for any one segment: `/service/callback/{name}`. `operation` names what is
     done, for logs and scenarios: `v1.schedule`. `function` is called with the request, the session and the decoded
-    segments that the braces stand for. It returns the reply, or the steps to it when they take long.
+    segments that the braces stand for. It returns the reply, or steps if it may take long.
     """
 
     method: str

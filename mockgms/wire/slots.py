@@ -23,12 +23,12 @@ def local_text(instant: Instant, zone: ZoneInfo, form: LocalTime) -> str:
 
 
 def prepare_map(availability: Availability) -> Iterator[None]:
-    """Do most of the work of `slot_map`, step by step."""
+    """Do most of the work of `slot_map` in advance, in steps."""
     return availability.prepare("map", _map_entry)
 
 
 def prepare_list(availability: Availability, zone: ZoneInfo | None, form: LocalTime) -> Iterator[None]:
-    """Do most of the work of `slot_list`, step by step."""
+    """Do most of the work of `slot_list` in advance, in steps."""
     return availability.prepare((zone, form), partial(_list_entry, zone=zone, form=form))
 
 

@@ -113,11 +113,11 @@ def test_a_clock_that_runs_stands_still_at_its_end() -> None:
 @pytest.mark.parametrize(
     ("asked", "field", "reason"),
     [
-        ({"by": "31d"}, "by", f"leads to a time after {LAST}, where the clock ends"),
+        ({"by": "31d"}, "by", f"leads to a time after {LAST}, the last one that the clock can show"),
         (
             {"to": "next_opening", "service": "far"},
             "to",
-            f"cannot be next_opening: 'far' opens next after {LAST}, where the clock ends",
+            f"cannot be next_opening: 'far' opens next at a time after {LAST}, the last one that the clock can show",
         ),
     ],
 )

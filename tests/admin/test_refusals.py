@@ -55,29 +55,29 @@ def test_a_body_that_is_too_large_is_told_the_limit() -> None:
         (
             "session",
             (
-                "The session holds 1,000 bytes of callbacks, counters and rules, the most that it may: "
-                "reset the session (POST /__admin/reset), or use another one."
+                "The session has reached its limit of 1,000 bytes for callbacks, counters and rules: "
+                "reset the session (POST /__admin/reset) or use another one."
             ),
         ),
         (
             "sessions",
             (
-                "All sessions together hold 1,000 bytes of callbacks, counters and rules, the most that they may: "
+                "All sessions together have reached their limit of 1,000 bytes for callbacks, counters and rules: "
                 "delete sessions (DELETE /__admin/sessions/ID), or reset them (POST /s/ID/__admin/reset)."
             ),
         ),
         (
             "services",
             (
-                "1,000 services have been made up for the session, the most that may be: "
-                "reset the session (POST /__admin/reset), or use another one."
+                "The session has reached its limit of 1,000 services that its scenario does not list: "
+                "reset the session (POST /__admin/reset) or use another one."
             ),
         ),
         (
             "rivals",
             (
-                "Rivals have 1,000 bookings in the session, or would have more, which is the most: "
-                "reset the session (POST /__admin/reset), or use another one."
+                "The session would exceed its limit of 1,000 bookings by rivals: "
+                "reset the session (POST /__admin/reset) or use another one."
             ),
         ),
     ],

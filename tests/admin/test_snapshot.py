@@ -268,7 +268,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             f"memory.gateway.{GATEWAY}.level",
             120_001,
             f"memory.gateway.{GATEWAY}.level",
-            "is more than `burst` requests, which are `burst` times `per`",
+            "must be at most `burst` times `per`",
         ),
         (
             "bookings.callbacks.1.outcome.state",

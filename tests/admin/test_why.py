@@ -43,8 +43,8 @@ CLAUSES: list[tuple[Refusal, str]] = [
     (
         domain.OutOfRoom("services", 10_000),
         (
-            "the mock is full: 10,000 services have been made up for the session, the most that may be: "
-            "reset the session (POST /__admin/reset), or use another one"
+            "the mock is full: The session has reached its limit of 10,000 services that its scenario does not list: "
+            "reset the session (POST /__admin/reset) or use another one"
         ),
     ),
     (domain.QueueFull("sales"), "the queue of sales was full"),

@@ -280,17 +280,17 @@ async def test_a_page_that_was_given_the_token_shows_it_to_no_other_page(scene: 
     async with page.expect_popup() as popup:
         await page.evaluate("(url) => { window.stolen = window.open(url, 'victim'); }", mock + path)
     victim = await popup.value
-    await victim.get_by_label("it asks for its token").fill(TOKEN)
+    await victim.get_by_label("requires its admin token").fill(TOKEN)
     await victim.get_by_role("button", name="Go on").click()
-    await expect(victim.get_by_label("it asks for its token")).to_be_hidden()
+    await expect(victim.get_by_label("requires its admin token")).to_be_hidden()
     assert await page.evaluate("[stolen.closed, stolen.opener, stolen.length]") == [True, None, 0]
     addresses = scene.site.addresses("after the token")
     for name in ("html", "svg", "untyped"):
         # In the same tab, as by a link in it: it would share the storage of the tab.
         await victim.goto(mock + path)
-        await victim.get_by_label("it asks for its token").fill(TOKEN)
+        await victim.get_by_label("requires its admin token").fill(TOKEN)
         await victim.get_by_role("button", name="Go on").click()
-        await expect(victim.get_by_label("it asks for its token")).to_be_hidden()
+        await expect(victim.get_by_label("requires its admin token")).to_be_hidden()
         await victim.evaluate("(url) => { location.assign(url); }", addresses[name])
         await scene.answered([addresses[name]])
         kept = await victim.evaluate("(() => { try { return { ...sessionStorage }; } catch { return 'none'; } })()")

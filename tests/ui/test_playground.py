@@ -187,7 +187,7 @@ async def test_a_server_with_a_token_tells_why_once_the_page_was_given_it(visito
     await playground.submit()
     why = page.locator("#outcome .why")
     await expect(why).to_have_text(re.compile("shown once this page has the token of the server"))
-    field = page.get_by_label("it asks for its token")
+    field = page.get_by_label("requires its admin token")
     await field.fill("wrong")
     await page.get_by_role("button", name="Go on").click()
     await expect(page.locator("#token-wrong")).to_be_visible()

@@ -174,7 +174,7 @@ async def test_a_server_with_a_token_is_asked_with_it(visitor: Visitor) -> None:
     secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
     runner, port = await listen(secret, "127.0.0.1", 0)
     await page.goto(f"http://127.0.0.1:{port}")
-    field = page.get_by_label("it asks for its token")
+    field = page.get_by_label("requires its admin token")
     await expect(field).to_be_focused()
     await field.fill("wrong")
     await page.get_by_role("button", name="Go on").click()

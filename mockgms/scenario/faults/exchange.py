@@ -103,4 +103,7 @@ class Exchange(Protocol):
         """
 
     async def take_seats(self, seats: int | None) -> None:
-        """Book rivals into the asked slot, or into each slot that is shown: `seats` of each, or with None all."""
+        """Book rivals into the requested slot, or into each slot of an availability answer.
+
+        They take `seats` of each slot, or with None all that are free.
+        """

@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OF_THE_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
 _OF_THE_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
-_MOST_HEADERS: Final = 50  # clients of Python's standard library read 100
+_MOST_HEADERS: Final = 50  # Python's http.client accepts 100
 _LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
 
 

@@ -5,10 +5,10 @@ import { pathOf } from './place.js';
 let kept = null;
 let wanted = () => {};
 
-/** The admin token that this page was given.
+/** The admin token that the user gave to this page.
  *
- * It is in the memory of the page alone, and gone when the page is. All documents of an origin share its storage, and
- * all servers of a host its cookies, whatever their ports are. A cookie would also be sent with what other pages ask.
+ * It is in the memory of the page only, and gone with the page. All documents of an origin share its storage. All servers
+ * of a host share cookies, whatever their ports, and browsers send cookies with requests of other pages too.
  */
 export const token = {
   get headers() { return kept === null ? {} : { Authorization: `Bearer ${kept}` }; },

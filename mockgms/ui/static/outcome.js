@@ -21,7 +21,7 @@ export function shown({ command, request, settled, events, why, unexplained, hin
 
 function notTold({ status, message }) {
   return el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {},
-    status === 401 ? 'It is shown once this page has the token of the server: see the top of the page.' : message));
+    status === 401 ? 'Enter the token of the server at the top of the page to see this.' : message));
 }
 
 function requestShown(request) {

@@ -185,7 +185,7 @@ async function suggest() {
   } catch { /* what could have been suggested can still be typed */ }
 }
 
-/* Begin again, with the token that the page was given. */
+/* Load again what needed the token. */
 async function begin() {
   await suggest();
   if (current?.unexplained) await explain(current);

@@ -3,16 +3,16 @@
 import { token } from './api.js';
 import { byId, el } from './elements.js';
 
-/** Show the form whenever the server wants a token, and call `goOn` after one was given. */
+/** Show the form whenever the server asks for a token, and call `goOn` after the user has given one. */
 export function askForToken(goOn) {
   const field = el('input', {
     id: 'token-text', type: 'password', required: true, autocomplete: 'current-password', placeholder: 'MOCKGMS_ADMIN_TOKEN',
   });
-  const wrong = el('p', { id: 'token-wrong', class: 'bad', role: 'alert', hidden: true }, 'That is not its token.');
+  const wrong = el('p', { id: 'token-wrong', class: 'bad', role: 'alert', hidden: true }, 'This is not the token of the server.');
   const form = el('form', { id: 'token', class: 'panel token', hidden: true },
-    el('label', { for: 'token-text' }, 'This server can be reached from other machines, so it asks for its token'),
+    el('label', { for: 'token-text' }, 'This server requires its admin token'),
     el('div', { class: 'inline' }, field, el('button', { class: 'primary' }, 'Go on')),
-    el('p', { class: 'muted' }, 'The page forgets it when it is reloaded or left. The browser can keep it as a password.'),
+    el('p', { class: 'muted' }, 'The page forgets it when you reload or leave it. The browser can save it as a password.'),
     wrong);
   form.addEventListener('submit', (event) => {
     event.preventDefault();

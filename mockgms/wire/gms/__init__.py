@@ -42,7 +42,7 @@ _NESTED = frozenset({"v1.bulk_cancel", "v1.report_cancelled"})
 
 
 def _read(request: Request, match: Match) -> None:
-    """Parse the body as the operation will, and then as rules will."""
+    """Parse the body in advance: as the operation reads it, then as rules read it."""
     if match.route.operation in _NESTED:
         parse_body(request, nested=True)
     parse_body(request, nested=False)

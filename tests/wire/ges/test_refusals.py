@@ -17,8 +17,8 @@ FREE = (Slot(AT + 15 * MINUTE, 3, 5), Slot(AT + DAY, 5, 5))
 PROPOSED = {"slots": {"2026-03-02T10:15:00.000Z": "3", "2026-03-03T10:00:00.000Z": "5"}}
 
 FULL = (
-    "The session holds 1,000 bytes of callbacks, counters and rules, the most that it may: "
-    "reset the session (POST /__admin/reset), or use another one."
+    "The session has reached its limit of 1,000 bytes for callbacks, counters and rules: "
+    "reset the session (POST /__admin/reset) or use another one."
 )
 
 # Every refusal, with the status, the code, the message and the data it is answered with.

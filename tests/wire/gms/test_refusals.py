@@ -179,8 +179,8 @@ WORDED = [
         "com.genesyslab.gsg.GSGException",
         507,
         "OUT_OF_ROOM",
-        "The session holds 1,000 bytes of callbacks, counters and rules, the most that it may: "
-        "reset the session (POST /__admin/reset), or use another one.",
+        "The session has reached its limit of 1,000 bytes for callbacks, counters and rules: "
+        "reset the session (POST /__admin/reset) or use another one.",
     ),
     Case(
         domain.QueueFull("sales"),

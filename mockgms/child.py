@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from mockgms import app, logs
+from mockgms.aside import leave
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
@@ -33,6 +34,7 @@ def main() -> None:
     else:
         logs.configure("text", "warning")
         app.run(_serve(scenario, catalog))
+        leave(0)
 
 
 async def _serve(scenario: Scenario, catalog: Catalog) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from mockgms import admin, documentation, signals
+from mockgms import admin, documentation
 from mockgms.aside import Aside
 from mockgms.connection import Limits, Site
 from mockgms.exchange import Exchange
@@ -26,6 +26,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 from mockgms.server import Server
 from mockgms.state import Session, Sessions
+from mockgms.stopping import Deadline, StopSignals
 from mockgms.trace import Trace
 from mockgms.ui import UI
 from mockgms.wire.access import LOCAL, Access
@@ -151,29 +152,31 @@ async def serve(
     on_ready: Callable[[int], None],
     meanwhile: Coroutine[Any, Any, None],
 ) -> None:
-    """Serve until a signal stops the server, and run `meanwhile` beside it. Raises CannotServe."""
-    stop = asyncio.Event()
-    for number in signals.accepted():
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    beside = asyncio.create_task(meanwhile)
-    try:
-        runner, chosen = await _listen(exchange, address)
-    except CannotListen as why:
-        raise CannotServe(why.option, str(why)) from None
-    written = None
-    try:
-        if port_file is not None:
-            written = PortFile.write(port_file, chosen)
-        tune_collections()
-        on_ready(chosen)
-        await stop.wait()
-    except PortFileError as why:
-        raise CannotServe("--port-file", str(why)) from None
-    finally:
-        beside.cancel()
-        if written is not None:  # before another server can take the port and write the file
-            written.remove()
-        await runner.cleanup()
+    """Serve until a signal stops the server, and run `meanwhile` beside it. Raises CannotServe.
+
+    When the server does not stop within two seconds after a signal, the process ends all the same.
+    """
+    stop, deadline = asyncio.Event(), Deadline()
+    with StopSignals(partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set), deadline):
+        beside = asyncio.create_task(meanwhile)
+        try:
+            runner, chosen = await _listen(exchange, address)
+        except CannotListen as why:
+            raise CannotServe(why.option, str(why)) from None
+        written = None
+        try:
+            if port_file is not None:
+                written = deadline.port_file = PortFile.write(port_file, chosen)
+            tune_collections()
+            on_ready(chosen)
+            await stop.wait()
+        except PortFileError as why:
+            raise CannotServe("--port-file", str(why)) from None
+        finally:
+            beside.cancel()
+            if written is not None:  # before another server can take the port and write the file
+                written.remove()
+            await runner.cleanup()
 
 
 def tune_collections() -> None:

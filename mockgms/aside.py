@@ -1,6 +1,9 @@
 """Run long functions in threads, so that the event loop is not blocked."""
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
@@ -8,6 +11,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
+_NAME: Final = "mockgms-aside"
 _MOST: Final = 2  # threads at a time: each one slows the event loop down
 
 
@@ -38,8 +42,20 @@ class Aside:
             with suppress(RuntimeError):  # the loop is closed, so nobody waits for the result
                 loop.call_soon_threadsafe(settle, outcome)
 
-        Thread(target=work, name="mockgms-aside", daemon=True).start()
+        Thread(target=work, name=_NAME, daemon=True).start()
         return await done
+
+
+def leave(status: int, end: Callable[[int], object] = os._exit) -> None:
+    """End the process at once when a function is still running aside.
+
+    Python ends such threads when they come back from C, and RE2's would then abort the whole process.
+    """
+    if any(thread.name == _NAME for thread in threading.enumerate()):
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            with suppress(OSError):
+                stream.flush()
+        end(status)
 
 
 def _returning(done: "asyncio.Future[T]", result: T) -> Callable[[], None]:

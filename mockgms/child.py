@@ -6,13 +6,19 @@ It writes one JSON object to stdout: the `port`, or the `mistakes` of the scenar
 
 import asyncio
 import json
+import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from mockgms import app, logs
+from mockgms.aside import leave
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from mockgms.stopping import Deadline
 
 HOST = "127.0.0.1"
 
@@ -28,14 +34,26 @@ def main() -> None:
     else:
         logs.configure("text", "warning")
         app.run(_serve(scenario, catalog))
+        leave(0)
 
 
 async def _serve(scenario: Scenario, catalog: Catalog) -> None:
     runner, port = await app.listen(app.assemble(scenario, catalog), HOST, 0)
+    stop, deadline = asyncio.Event(), Deadline()
+    asked = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
+    Thread(target=_wait_for_end, args=(asked, deadline), name="mockgms-stdin", daemon=True).start()
     _tell({"port": port})
-    # The pipe ends when the other process ends, also by SIGKILL.
-    await asyncio.to_thread(sys.stdin.buffer.read)
+    await stop.wait()
     await runner.cleanup()
+    deadline.cancel()
+
+
+def _wait_for_end(stop: Callable[[], object], deadline: Deadline) -> None:
+    """Stop the server when stdin ends, which it does however the other process ends, SIGKILL included."""
+    while os.read(sys.stdin.fileno(), 1_024):
+        pass
+    stop()
+    deadline.guard("its standard input ended")
 
 
 def _tell(answer: dict[str, object]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from mockgms import __version__, logs, signals
+from mockgms.aside import leave
 from mockgms.options import InvalidVariable, add_flag, add_option, named, one_of, seconds, token, up_to
 from mockgms.printable import survive_encodings, visible, visible_lines
 from mockgms.remote.coverage import add_coverage
@@ -137,6 +138,7 @@ def _serve(options: argparse.Namespace) -> int:
         status = _load_and_run(options)
     if status == 0:
         signals.ignore_from_now_on()
+        leave(status)
     return status
 
 

@@ -1,13 +1,13 @@
 """The exchange: one request answered, from its session to the headers that every answer carries."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 from mockgms.admin.masking import Mask
 from mockgms.admin.requests import render_summary
@@ -20,7 +20,9 @@ from mockgms.incident import Incident
 from mockgms.journal import Answered, Entry, Journal
 from mockgms.logs import ABOUT
 from mockgms.scenario.engine import Turn
+from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.rules import Rule
 from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.trace import NO_TURNS, Trace
 from mockgms.turns import OwnTurns, Turns
@@ -98,8 +100,10 @@ class Exchange:
         entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
         operating = self._operate(request, twin, entry, OwnTurns())
         try:
-            while operating.send(None) is None:  # what it waits for instead of pausing would never come
-                yield
+            step: Any = operating.send(None)
+            while step is None or callable(step):  # what it waits for instead of pausing would never come
+                go_on = yield from _outcome(step, operating)
+                step = go_on()
         except StopIteration as operated:
             self._noted(twin.journal, entry, operated.value, request, twin)
         finally:
@@ -188,9 +192,11 @@ class Exchange:
             if part.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
                 return denied
             part.admit(request, session)
-            if len(request.body) > _LARGE or session.bookings.services.furnishes:
-                await _prepare(part, request, session, match, turns)
-            incident = _incident(part, request, session, match, entry)
+            matching = None
+            is_large = len(request.body) > _LARGE or session.bookings.services.furnishes
+            if is_large or _takes_long_to_match(part, request, session, match):
+                matching = await _prepare(part, request, session, match, entry, turns)
+            incident = _incident(part, request, session, match, entry, matching)
             if incident is None:
                 session.bookings.trail = trail = None if trace is None else trace.trail
                 answer = match.route.function(request, session, *match.args)
@@ -217,20 +223,37 @@ class Exchange:
         )
 
 
-async def _prepare(part: Part, request: Request, session: Session, match: Match, turns: Turns) -> None:
-    """Do in turns what would hold others up: parse a large body, open services that are furnished. Raises OutOfRoom."""
+async def _prepare(
+    part: Part, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
+) -> list[Rule] | None:
+    """Do in turns what would hold others up: parse a large body, open services that are furnished, match the rules.
+
+    Return the rules that match the request, None when finding them takes no time. Raises OutOfRoom.
+    """
     if len(request.body) > _LARGE and part.read is not None:
         await turns.take(_read(partial(part.read, request, match)))
     if session.bookings.services.furnishes:
         for name in part.services(request, session, match):
             if name and len(name) <= _LONGEST_NAME:
                 await turns.alone(session.id, partial(session.opening, name))
+    if part.describe is None or not _takes_long_to_match(part, request, session, match):
+        return None
+    return await turns.take(_matching(part.describe(request, session, match), session, match, entry))
 
 
 def _read(read: Callable[[], object]) -> InSteps[None]:
     """Parse a large body in a thread; who needs it meets its mistakes."""
     with suppress(Refusal):
         yield read
+
+
+def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Reply]) -> InSteps[Callable[[], Any]]:
+    """Yield a step of an operation, and return what gives the operation the outcome, up to its next step."""
+    try:
+        outcome = yield step
+    except Exception as error:  # noqa: BLE001  # the operation knows which errors it expects
+        return partial(operating.throw, error)
+    return partial(operating.send, outcome)
 
 
 def _entry(request: Request, session: Session) -> Entry:
@@ -245,8 +268,31 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
     return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
 
 
-def _incident(part: Part, request: Request, session: Session, match: Match, entry: Entry) -> Incident | None:
-    """The incident that the rules of the session, or the request itself, make of a request."""
+def _takes_long_to_match(part: Part, request: Request, session: Session, match: Match) -> bool:
+    """Whether it may take over 10 ms to find the rules that a request matches."""
+    if part.describe is None:
+        return False
+    candidates = session.engine.candidates[match.route.operation_and_version]
+    if not candidates.depends_on_size:
+        return False
+    headers = sum(map(len, request.headers.values())) if candidates.asks_headers else 0
+    return candidates.may_take_long(len(request.body) + len(request.query) + len(request.path) + headers)
+
+
+def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InSteps[list[Rule]]:
+    """Find the rules that a request matches, in a thread; not those that are out of force by then."""
+    candidates = session.engine.candidates[match.route.operation_and_version]
+    matching = yield from candidates.matches_in_steps(facts, entry.began)
+    return [rule for rule in matching if session.engine.named(rule.name) is rule]
+
+
+def _incident(
+    part: Part, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
+) -> Incident | None:
+    """The incident that the rules of the session, or the request itself, make of a request.
+
+    `matching` are the rules that match it, where they are known already.
+    """
     if part.describe is None:
         return None
     engine, trace = session.engine, entry.trace
@@ -264,7 +310,8 @@ def _incident(part: Part, request: Request, session: Session, match: Match, entr
     turns: list[Turn] | None = None
     if trace is not None:
         trace.turns = turns = []
-    matching = candidates.matches(facts, entry.began)
+    if matching is None:
+        matching = candidates.matches(facts, entry.began)
     firing = engine.decide(matching, facts, entry.began, turns) if matching else None
     return None if firing is None else Incident(part, request, session, match, facts, firing)
 

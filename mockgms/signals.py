@@ -37,6 +37,7 @@ def ignore_from_now_on() -> None:
     """Ignore further signals: the server has stopped, and a second Ctrl-C must not write a traceback."""
     for each in STOPPING:
         signal.signal(each, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 def _raise_stopped(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as the signal module calls it

@@ -1,14 +1,14 @@
 """Turns: long work is done piece by piece, so that the event loop answers others in between."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import Any, Final, TypeAlias, TypeVar
 
 from mockgms.aside import Aside
-from mockgms.wire.http import InSteps, take
+from mockgms.wire.http import InSteps
 
 T = TypeVar("T")
 _GoOn: TypeAlias = Callable[[], Callable[[], Any] | None]
@@ -84,20 +84,39 @@ class OwnTurns(Turns):
 
     async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
         """Return the result of long work, or raise what it raises."""
-        steps = take(work)
         begin()
+        go_on: Callable[[], Any] = partial(work.send, None)
         while True:
-            is_done, result = _step(partial(next, steps))
+            is_done, result = _step(go_on)
             if is_done:
                 done: T = result
                 return done
-            await asyncio.sleep(0)
+            go_on = await self._outcome_of(work, result)
+
+    @staticmethod
+    async def _outcome_of(work: InSteps[T], function: Callable[[], Any] | None) -> Callable[[], Any]:
+        """Pause, and let the longer work have a function called in a thread, if there is one."""
+        try:
+            result = await _Pause(function)
+        except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
+            return partial(work.throw, error)
+        return partial(work.send, result)
 
     async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:  # noqa: ARG002  # as the base has it
         """Do the work that is found, if there is one."""
         work = find()
         if work is not None:
             await self.take(work)
+
+
+class _Pause:
+    """Yields a function, or nothing, to whoever drives the coroutine, and gives what is sent back."""
+
+    def __init__(self, function: Callable[[], Any] | None) -> None:
+        self._function = function
+
+    def __await__(self) -> Generator[Callable[[], Any] | None, Any, Any]:
+        return (yield self._function)
 
 
 def _step(go_on: Callable[[], Any]) -> tuple[bool, Any]:

@@ -1,12 +1,13 @@
 """Work aside: it runs in threads, few at a time, and the loop goes on."""
 
 import asyncio
+import threading
 from queue import SimpleQueue
 from threading import Event, current_thread, main_thread
 
 import pytest
 
-from mockgms.aside import Aside
+from mockgms.aside import Aside, leave
 
 
 async def test_what_a_function_returns_is_returned() -> None:
@@ -65,3 +66,16 @@ def test_a_loop_that_is_closed_is_not_told() -> None:
     asyncio.run(leave())
     go_on.set()
     assert ended.wait(10)
+
+
+def test_a_process_ends_at_once_while_a_function_runs_aside() -> None:
+    statuses: list[int] = []
+    leave(0, statuses.append)
+    assert statuses == []
+    go_on = threading.Event()
+    thread = threading.Thread(target=go_on.wait, name="mockgms-aside")
+    thread.start()
+    leave(0, statuses.append)
+    go_on.set()
+    thread.join()
+    assert statuses == [0]

@@ -157,3 +157,40 @@ assert "phonenumbers" in sys.modules and "phonenumbers.geocoder" not in sys.modu
 def test_what_checks_of_numbers_need_is_read_with_the_scenario_and_no_more() -> None:
     done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+HARD_PATTERNS: Final = [*(f"/x[xy]{{90}}z{n}/" for n in range(10)), "/y$/"]
+HARD: Final = json.dumps(
+    {
+        "description": "d",
+        "rules": [{"name": "r", "when": {"user_data": {"k": HARD_PATTERNS}}, "then": {"fault": "throttle"}}],
+    }
+)
+HARD_BOOKING: Final = {"_customer_number": "+14155550100", "k": "xy" * 8_000}
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (Request("POST", f"{GMS}/sales", headers=JSON, body=encoded(HARD_BOOKING)), 429),
+        (
+            Request(
+                "POST",
+                "/__admin/explain",
+                body=encoded({"method": "POST", "path": f"{GMS}/sales", "fields": HARD_BOOKING}),
+            ),
+            200,
+        ),
+    ],
+)
+async def test_others_are_answered_while_hard_patterns_are_looked_for(request_: Request, status: int) -> None:
+    catalog = Catalog()
+    exchange = assemble(catalog.parse(HARD), catalog)
+    answering = asyncio.create_task(exchange.answer(request_))
+    rounds = 0
+    while not answering.done():
+        await asyncio.sleep(0)
+        rounds += 1
+    reply = await answering
+    assert reply.status == status
+    assert rounds > 10 * AT_ONCE

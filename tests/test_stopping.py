@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ SCENARIO = "description: For a test.\nservices: {sales: {time_bucket: 5, capacit
 GLOBS = "".join(f"- {{name: r{n}, when: {{phone: '*{n}*'}}, then: {{fault: throttle}}}}\n" for n in range(2_000))
 BODY = f"description: Slow to read.\nrules:\n{GLOBS}".encode()
 
+XY: Final = b"xy" * 128
 Connect = Callable[[], socket.socket]
 
 
@@ -112,3 +114,20 @@ def test_sigterm_stops_a_server_whose_scenario_has_become_a_pipe(
     server.send_signal(signal.SIGTERM)
     assert server.wait(STOPS_WITHIN) == 0
     assert time.monotonic() - begin < STOPS_WITHIN
+
+
+def test_sigterm_stops_a_server_soon_while_hard_patterns_are_compared(
+    server: "subprocess.Popen[str]", connect: Connect
+) -> None:
+    patterns = [f"/x[xy]{{90}}z{n}/" for n in range(450)]
+    rule = {"name": "r", "when": {"user_data": {"k": patterns}}, "then": {"fault": "throttle"}}
+    arming = connect()
+    arming.sendall(request("POST", "/__admin/rules", json.dumps(rule).encode()))
+    assert arming.recv(100).startswith(b"HTTP/1.1 201 Created\r\n")
+    booking = connect()
+    fields = b"serviceName=sales&phoneNumber=4155550100&k=" + random.Random(1).randbytes(8_000).translate(XY)  # noqa: S311  # no secret
+    booking.sendall(request("POST", "/genesys/1/service/callback/sales", fields))
+    with connect() as other:
+        other.sendall(request("GET", "/__admin/health"))
+        assert other.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+    assert stopped(server) == (0, "")

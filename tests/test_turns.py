@@ -10,11 +10,15 @@ from mockgms.turns import OwnTurns, Turns
 from mockgms.wire.http import InSteps, drain
 
 
+def failing() -> str:
+    return 1 // 0  # type: ignore[return-value]
+
+
 def in_steps(outcomes: list[Any]) -> InSteps[str]:
     yield
     outcomes.append((yield current_thread))
     try:
-        yield lambda: 1 // 0
+        yield failing
     except ZeroDivisionError as error:
         outcomes.append(type(error))
     yield
@@ -34,13 +38,16 @@ async def test_what_work_yields_is_called_in_a_thread_and_its_outcome_given_back
     assert error is ZeroDivisionError
 
 
-async def test_work_that_is_part_of_longer_work_waits_for_nothing() -> None:
+async def test_work_that_is_part_of_longer_work_hands_its_functions_on() -> None:
     outcomes: list[Any] = []
     taking = OwnTurns().take(in_steps(outcomes))
-    assert [taking.send(None) for _ in range(4)] == [None] * 4
+    assert taking.send(None) is None
+    assert taking.send(None) is current_thread
+    assert taking.send("its result") is failing
+    assert taking.throw(ZeroDivisionError()) is None
     with pytest.raises(StopIteration, match="done"):
         taking.send(None)
-    assert outcomes == [main_thread(), ZeroDivisionError]
+    assert outcomes == ["its result", ZeroDivisionError]
 
 
 def test_all_steps_can_be_taken_at_once() -> None:

@@ -1,7 +1,7 @@
 """An explanation: what the answer to a request depended on, put into JSON."""
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from mockgms.admin.entries import clean, fields_of
@@ -21,12 +21,13 @@ from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from mockgms.state import Session
 from mockgms.trace import Trace
 from mockgms.wire.hints import hints
+from mockgms.wire.http import InSteps
 
 _RATE_LIMIT: Final = "rate_limit"
 _LONG: Final = 10  # digits, as a whole number has them
 
 
-def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> Generator[None, None, dict[str, Any]]:
+def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[dict[str, Any]]:
     """Return why a request was answered as it was, as data, and in words as `paragraph`."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
@@ -38,6 +39,8 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         answer = render_answer(answered)
     else:
         answer = yield from masked_answer(answered, mask)
+    shown = _shown(mask)
+    verdicts_told = yield lambda: [_render_verdict(each, trace) for each in _verdicts(entry, trace, shown)]
     told: dict[str, Any] = {
         "operation": entry.operation,
         "rule": entry.rule,
@@ -46,7 +49,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "answer": answer,
         "clock": {"now": render_instant(entry.began), "frozen": trace.frozen_at is not None},
         "seed": trace.book.seed,
-        "rules": [_render_verdict(each, trace) for each in _verdicts(entry, trace, _shown(mask))],
+        "rules": verdicts_told,
         "slots": list(_slots(trace.trail)),
         "limits": list(_limits(trace.trail, services)),
         "rate_limit": _rate_limit(entry, trace),

@@ -7,10 +7,12 @@ from typing import Any, Final
 from mockgms.admin.json import render_json
 from mockgms.admin.refusals import not_there
 from mockgms.domain.instants import LATEST, Instant, render_instant
+from mockgms.scenario.budget import PatternBudget
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.rulebook import parse_armed_rule
+from mockgms.scenario.rules import Rule
 from mockgms.state import Session
 from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.refusals import Unreadable
@@ -35,10 +37,20 @@ def arm(request: Request, session: Session) -> Steps:
         return refused
     if session.engine.lists(rule.name):
         raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
+    _check_patterns(rule, session)
     until = None if lasting is None else session.now() + lasting
     session.engine.arm(rule, None if until is None or until > LATEST else until)  # no clock passes LATEST
     session.tell("rules", "armed", name=rule.name)
     return render_json(_render(session.engine.tallies()[0], session.now()), HTTPStatus.CREATED)
+
+
+def _check_patterns(rule: Rule, session: Session) -> None:
+    """Raises Unreadable when the patterns of all armed rules would be too many."""
+    armed = [tally.rule for tally in session.engine.tallies() if tally.armed and tally.rule.name != rule.name]
+    try:
+        PatternBudget().take_all([*armed, rule])
+    except ValueError as error:
+        raise Unreadable("when", f"does not fit: in all armed rules of the session, {error}; or disarm rules") from None
 
 
 def disarm(request: Request, session: Session, name: str) -> Reply:

@@ -6,6 +6,7 @@ from typing import Final
 
 from mockgms.regular_file import read_file
 from mockgms.scenario.assembly import assemble
+from mockgms.scenario.budget import PatternBudget
 from mockgms.scenario.document import LARGEST, parse_document
 from mockgms.scenario.layer import Layer, read_layer
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, did_you_mean
@@ -102,7 +103,15 @@ class _Loading:
         self._read(text, str(file or name), file)
         if self._mistakes:
             raise ScenarioMistakes(self._mistakes)
+        self._check_patterns(str(file or name))
         return assemble(name, self._layers[::-1], self._files, self._texts)
+
+    def _check_patterns(self, label: str) -> None:
+        """Raises ScenarioMistakes when the patterns of a file and its parents are too many together."""
+        try:
+            PatternBudget().take_all(placed.rule for layer in self._layers for placed in layer.rules)
+        except ValueError as error:
+            raise _without_place(label, f"with the scenarios that it extends, {error}") from None
 
     def _read(self, text: str | bytes, label: str, file: Path | None) -> None:
         """Read one file, then its parents; `label` is what its mistakes call it."""

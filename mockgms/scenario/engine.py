@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.instants import Instant
 from mockgms.domain.misfit import Misfit
+from mockgms.scenario.budget import PatternBudget, size_of_regexes
 from mockgms.scenario.callers import caller
 from mockgms.scenario.chance import draw
 from mockgms.scenario.coverage import Coverage
@@ -95,6 +96,10 @@ class EngineRecord:
             if rule.name in names:
                 raise Misfit(f"armed[{index}].rule", f"has the name of another rule, {rule.name!r}")
             names.add(rule.name)
+        try:
+            PatternBudget().take_all(rule for rule, _ in self.armed)
+        except ValueError as error:
+            raise Misfit("armed", f"is too much: {error}") from None
 
 
 class _CandidatesOf(dict[tuple[str, str], Candidates]):
@@ -188,7 +193,7 @@ class Engine:
 
         Raises OutOfRoom, and then changes nothing.
         """
-        size = _OF_RULE + _OF_WRITTEN * size_of(rule.written)
+        size = _OF_RULE + _OF_WRITTEN * size_of(rule.written) + size_of_regexes([rule])
         self._allowance.check(size)
         self._forget(rule.name)
         self._allowance.add(size)

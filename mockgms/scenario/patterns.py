@@ -8,10 +8,9 @@ from typing import Final
 from mockgms.scenario.mistakes import did_you_mean_or_all
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.regex import LinearRegex
-from mockgms.scenario.rules import Pattern, Searching
+from mockgms.scenario.rules import Pattern
 
 _LONGEST: Final = 1_000  # characters
-_LONG_PIECE: Final = 16  # characters of a glob after a star: of more, a search for them in a megabyte takes 50 ms
 _ONE_END: Final = 8 * 1024  # characters
 
 # What people write into numbers for the eye; a set in brackets stays as it is.
@@ -21,19 +20,22 @@ _PUNCTUATION = re.compile(r"(\[[^]]*\])|[\s().-]")
 def parse_pattern(text: str) -> Pattern:
     """Read a glob (`*`, `?`, `[a-z]`, `[!a-z]`), or a regular expression in slashes.
 
-    A glob stands for the whole text, a regular expression for any part of it: look with `search`. A glob with more than
-    16 characters in a row after a star looks at the first and the last 8,192 characters of a longer text. Raises
+    A glob stands for the whole text, a regular expression for any part of it: look with `search`. A glob looks at the
+    first and the last 8,192 characters of a longer text, unless its only special character is a star at its end. Raises
     ValueError, with a sentence.
     """
     if not text:
         raise ValueError("the pattern is empty: write * for anything at all")
     if len(text) > _LONGEST:
         raise ValueError(f"a pattern has at most {_LONGEST} characters")
-    return Pattern(text, _compiled(text[1:-1]) if is_regex(text) else _glob(text))
+    if is_regex(text):
+        regex = _compiled(text[1:-1])
+        return Pattern(text, regex, regex.steps)
+    return _glob(text)
 
 
 class _EndsOf:
-    """A glob that takes long over long texts, and so looks at both of their ends."""
+    """A glob that may take long over long texts, and so looks at both of their ends."""
 
     __slots__ = ("_search",)
 
@@ -46,9 +48,9 @@ class _EndsOf:
         return self._search(seen) is not None
 
 
-def _glob(text: str) -> Searching:
+def _glob(text: str) -> Pattern:
     glob = re.compile(rf"\A{translate(text)}")
-    return _EndsOf(glob) if any(len(piece) > _LONG_PIECE for piece in text.split("*")[1:]) else glob
+    return Pattern(text, glob) if is_literal(text.removesuffix("*")) else Pattern(text, _EndsOf(glob), len(text))
 
 
 def parse_phone(text: str) -> Pattern:
@@ -94,3 +96,6 @@ def parse_one_of(text: str, known: Iterable[str], what: str) -> Pattern:
     if not any(pattern.regex.search(name) for name in known):
         raise ValueError(f"{text!r} fits no {what}{did_you_mean_or_all(text, known)}")
     return pattern
+
+
+PATTERN_PARSERS: Final = (parse_pattern, parse_phone, parse_operation, parse_version)

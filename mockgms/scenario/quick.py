@@ -6,15 +6,15 @@ rules is kept, and only what they leave is looked at. What matches here is exact
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter, methodcaller
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, Self, TypeAlias
 
 from mockgms.domain.instants import LATEST, Instant
 from mockgms.scenario.facts import KEY_HEADERS, Facts
 from mockgms.scenario.matching import is_within
-from mockgms.scenario.patterns import is_regex
+from mockgms.scenario.patterns import is_literal, is_regex
 from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
 
 Test: TypeAlias = Callable[[str], object]  # gives something true, or something false
@@ -23,6 +23,9 @@ _Check: TypeAlias = Callable[[Facts, Instant], object]
 _TEXTS: Final = ("phone", "service", "api_key")
 _MOST_KEPT: Final = 4_096
 _LONGEST_KEPT: Final = 1_024  # characters of all that a request is told apart by
+_MOST_WORK: Final = 1_000_000
+_LONGEST_SEEN: Final = 16 * 1024  # characters of a text that a pattern looks at, and of a query
+_OF_VALUE: Final = 10  # a value of a query has at least 3 characters, and takes about 0.3 us for each pattern
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -49,13 +52,43 @@ class Candidates:
         self._awake = self.rules
         self._since = self._until = LATEST
         self._left: dict[Hashable, tuple[_Candidate, ...]] = {}
+        self._work = _Work.of(each.rule.when for each in self.rules)
+
+        self.depends_on_size = self._work.is_any
+        self.asks_headers = bool(self._headers)
+
+    def may_take_long(self, size: int) -> bool:
+        """Whether `matches` may take over 10 ms for a request of this size, in characters."""
+        return self._work.of_request(size) > _MOST_WORK
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Those that match a request of their operation and version at this time."""
         if not self._since <= now < self._until:
             self._wake(now)
+        told_by = self._told_by(facts)
+        left = self._left.get(told_by)
+        if left is None:
+            left = _passing(self._awake, facts, now)
+            self._keep(told_by, left)
+        return [each.rule for each in left if _all_hold(each.checks, facts, now)] if left else []
+
+    def matches_in_steps(self, facts: Facts, now: Instant) -> Generator[Callable[[], Any], Any, list[Rule]]:
+        """Return what `matches` does. Yields functions to be called in a thread, whose results it goes on with."""
+        if not self._since <= now < self._until:
+            self._wake(now)
+        awake, told_by = self._awake, self._told_by(facts)
+        left = self._left.get(told_by)
+        if left is None:
+            left = yield partial(_passing, awake, facts, now)
+            if awake is self._awake:  # other requests may have come at another time
+                self._keep(told_by, left)
+        matching: list[Rule] = yield lambda: [each.rule for each in left if _all_hold(each.checks, facts, now)]
+        return matching
+
+    def _told_by(self, facts: Facts) -> tuple[Any, ...]:
+        """What requests are told apart by."""
         desired = facts.desired
-        told_by = (
+        return (
             facts.service,
             facts.phone,
             facts.has_user_data,
@@ -63,14 +96,10 @@ class Candidates:
             None if desired is None else bisect_right(self._desired_turns, desired),
             *map(facts.headers.get, self._headers),
         )
-        left = self._left.get(told_by)
-        if left is None:
-            left = tuple(each for each in self._awake if _all_hold(each.tests, facts, now))
-            if sum(len(text) for text in told_by if isinstance(text, str)) <= _LONGEST_KEPT:
-                self._keep(told_by, left)
-        return [each.rule for each in left if _all_hold(each.checks, facts, now)] if left else []
 
-    def _keep(self, told_by: Hashable, left: tuple[_Candidate, ...]) -> None:
+    def _keep(self, told_by: tuple[Any, ...], left: tuple[_Candidate, ...]) -> None:
+        if sum(len(text) for text in told_by if isinstance(text, str)) > _LONGEST_KEPT:
+            return
         if len(self._left) >= _MOST_KEPT:
             self._left.clear()
         self._left[told_by] = left
@@ -82,6 +111,40 @@ class Candidates:
         self._until = self._turns[next_turn] if next_turn < len(self._turns) else LATEST + 1
         self._awake = tuple(each for each in self.rules if each.spans is None or _hold(each.spans, now))
         self._left.clear()
+
+
+class _Work(NamedTuple):
+    """How much the conditions of rules may have to do, about 10 ns each: for each character of a text, and so on."""
+
+    for_each_seen: int  # of the characters of a text that patterns look at
+    for_each_queried: int
+    for_each_given: int
+
+    @classmethod
+    def of(cls, conditions: Iterable[When]) -> Self:
+        """Return that of some conditions."""
+        seen = queried = given = 0
+        for when in conditions:
+            seen += sum(pattern.steps for pattern in when.patterns())
+            for patterns in when.query.values():
+                # A query may have thousands of short values, and each is compared by itself.
+                queried += 1 + _OF_VALUE * sum(not is_literal(pattern.written) for pattern in patterns)
+            given += len(when.user_data)  # each is made a text
+        return cls(seen, queried, given)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is any that depends on the length of a request."""
+        return bool(self.for_each_seen or self.for_each_queried or self.for_each_given)
+
+    def of_request(self, size: int) -> int:
+        """Return that for a request of this size, in characters."""
+        seen = min(size, _LONGEST_SEEN)
+        return self.for_each_seen * seen + self.for_each_queried * seen + self.for_each_given * size
+
+
+def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> tuple[_Candidate, ...]:
+    return tuple(each for each in candidates if _all_hold(each.tests, facts, now))
 
 
 def _all_hold(checks: Iterable[_Check], facts: Facts, now: Instant) -> bool:

@@ -7,8 +7,11 @@ import msgspec
 from msgspec import UNSET, Struct
 from msgspec.structs import FieldInfo
 
+from mockgms.scenario.budget import PatternBudget
 from mockgms.scenario.document import Entry, Node
 from mockgms.scenario.mistakes import Mistake, Place, did_you_mean
+from mockgms.scenario.patterns import PATTERN_PARSERS
+from mockgms.scenario.rules import Pattern
 from mockgms.scenario.shapes import Shape
 from mockgms.scenario.texts import Text
 
@@ -22,6 +25,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
+        self._budget = PatternBudget()
 
     def refuse(self, place: Place, message: str) -> None:
         """Note one mistake."""
@@ -91,8 +95,13 @@ class Reader:
             self.refuse(place, f"`{name}` takes at least one entry")
 
     def _text(self, name: str, text: str, form: Text, place: Place) -> Any:
+        if self._budget.is_exceeded and form.parse in PATTERN_PARSERS:
+            return UNSET  # one mistake says so, and further ones would take their time
         try:
-            return form.parse(text)
+            value = form.parse(text)
+            if isinstance(value, Pattern):
+                self._budget.take(value)
         except ValueError as error:
             self.refuse(place, f"`{name}`: {error}")
             return UNSET
+        return value

@@ -1,6 +1,6 @@
 """Rules: when which faults befall which requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Any, Literal, Protocol, TypeAlias
@@ -28,10 +28,20 @@ class Searching(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Text to compare with: `written` as in the file, a glob or, between slashes, a regular expression."""
+    """Text to compare with: `written` as in the file, a glob or, between slashes, a regular expression.
+
+    `steps` is how long a comparison may take for each character of a text: the size of the program of a regular
+    expression, or the length of a glob. It is 0 for texts and beginnings.
+    """
 
     written: str
     regex: Searching = field(compare=False)
+    steps: int = field(default=0, compare=False)
+
+    @property
+    def is_regex(self) -> bool:
+        """Whether it is a regular expression."""
+        return len(self.written) > 1 and self.written[0] == self.written[-1] == "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,14 @@ class When:
     user_data: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
     header: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
     query: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+
+    def patterns(self) -> Iterator[Pattern]:
+        """Return the patterns of all conditions."""
+        for patterns in (self.operation, self.version, self.service, self.phone, self.api_key):
+            yield from patterns
+        for named in (self.user_data, self.header, self.query):
+            for patterns in named.values():
+                yield from patterns
 
 
 @dataclass(frozen=True, slots=True)

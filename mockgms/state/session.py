@@ -21,6 +21,7 @@ from mockgms.domain.service import Service, Services
 from mockgms.feed import Change, Event, Feed
 from mockgms.journal import ENTRIES, Journal, Shelf
 from mockgms.record import SessionRecord
+from mockgms.scenario.budget import size_of_regexes
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
@@ -288,8 +289,10 @@ class Session:
 
 
 def _size_of(scenario: Scenario) -> int:
-    """How many bytes a session takes with its scenario, which others share when it comes from files."""
-    return _OF_SESSION + (0 if scenario.files else _OF_SOURCE * sum(map(len, scenario.sources)))
+    """How many bytes a session takes with its scenario, which others share when it comes from files alone."""
+    if len(scenario.files) == len(scenario.sources):
+        return _OF_SESSION
+    return _OF_SESSION + _OF_SOURCE * sum(map(len, scenario.sources)) + size_of_regexes(scenario.rules)
 
 
 def _take_all(steps: Iterator[None]) -> None:

@@ -10,6 +10,7 @@ from mockgms.scenario.matching import fits, mismatches
 from mockgms.scenario.patterns import parse_pattern, parse_phone
 from mockgms.scenario.quick import Candidates, like
 from mockgms.scenario.rules import Between, Pattern, Rule, When
+from mockgms.wire.http import drain
 from tests.scenario.facts import Facts
 from tests.scenario.requests import DURING, FACTS, INSTANTS, NOW, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS
 
@@ -138,3 +139,30 @@ def test_a_caller_with_endless_texts_is_matched_too() -> None:
         False,
         True,
     ]
+
+
+@given(st.lists(RULES, max_size=4), st.lists(FACTS, max_size=4))
+def test_rules_that_are_looked_for_in_steps_are_the_same(rules: list[Rule], requests: list[Facts]) -> None:
+    alike = [replace(facts, operation="schedule", version="v1") for facts in requests]
+    prepared = Candidates(rules, "schedule", "v1")
+    for facts in [*alike, *alike]:
+        assert drain(prepared.matches_in_steps(facts, NOW)) == prepared.matches(facts, NOW)
+
+
+@pytest.mark.parametrize(
+    ("when", "size", "is_long"),
+    [
+        (When(user_data={"k": (parse_pattern("/x[xy]{90}z/"),)}), 16_000, True),
+        (When(user_data={"k": (parse_pattern("/x[xy]{90}z/"),)}), 1_000, False),
+        (When(query={"k": tuple(parse_pattern(f"{n}*") for n in range(1_000))}), 16_000, True),
+        (When(user_data={"k": (parse_pattern("text"),)}), 1_000_001, True),
+    ],
+)
+def test_what_may_take_long_depends_on_patterns_and_size(when: When, size: int, *, is_long: bool) -> None:
+    candidates = Candidates([Rule("r", (), when)], "schedule", "v1")
+    assert candidates.depends_on_size
+    assert candidates.may_take_long(size) is is_long
+
+
+def test_rules_for_texts_alone_never_take_long() -> None:
+    assert not Candidates([Rule("r", (), When(phone=(parse_pattern("+1555*"),)))], "schedule", "v1").depends_on_size

@@ -1,0 +1,42 @@
+"""The budget of patterns: how many, and how large, those of a scenario or of all armed rules may be together."""
+
+import json
+
+import pytest
+
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import ScenarioMistakes
+
+TOO_MANY = "there are more than 2000 regular expressions: write globs or texts, or one expression for several"
+TOO_LARGE = (
+    "the patterns take more than 50000 steps together (a regular expression those of its program, a glob one for each"
+    " character): repeat less in them, or write fewer"
+)
+
+
+def scenario(*patterns: str) -> str:
+    rules = [{"name": "r", "when": {"user_data": {"k": list(patterns)}}, "then": {"fault": "hang"}}]
+    return json.dumps({"description": "d", "rules": rules})
+
+
+def mistakes(text: str) -> list[str]:
+    with pytest.raises(ScenarioMistakes) as caught:
+        Catalog().parse(text)
+    return [mistake.message for mistake in caught.value.mistakes]
+
+
+def test_two_thousand_regular_expressions_are_taken() -> None:
+    assert Catalog().parse(scenario(*(f"/^{n}$/" for n in range(2_000)))).rules[0].name == "r"
+
+
+def test_more_regular_expressions_are_refused_once() -> None:
+    assert mistakes(scenario(*(f"/^{n}$/" for n in range(2_100)))) == [f"`k`: {TOO_MANY}"]
+
+
+@pytest.mark.parametrize("pattern", ["/x[xy]{90}z/", f"*{'x' * 100}*"])
+def test_patterns_that_are_large_together_are_refused_once(pattern: str) -> None:
+    assert mistakes(scenario(*[pattern] * 600)) == [f"`k`: {TOO_LARGE}"]
+
+
+def test_texts_and_beginnings_cost_nothing() -> None:
+    assert Catalog().parse(scenario(*(f"{'x' * 100}{n}*" for n in range(2_000)), "x" * 900)).rules[0].name == "r"

@@ -37,6 +37,7 @@ SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
 _LARGE: Final = 16 * 1024  # bytes of a body: below, the slowest is parsed within 10 ms
+_LONGEST_NAME: Final = 255  # characters of a service's name; a longer one is refused
 _FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 
 _log = logging.getLogger(__name__)
@@ -61,12 +62,20 @@ class Exchange:
         self._part_of = {route.operation: part for part in self._parts for route in part.routes}
         self._turns = Turns()
 
-    async def answer(self, request: Request) -> Reply:
-        """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to."""
+    async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
+        """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to.
+
+        It is the `refusal`, if there is one: that of a body that could not be read.
+        """
         try:
-            session = self._session(request)
-        except Refusal as refusal:
-            return self._refused(request, refusal, self.sessions.default)
+            id = self._session_id(request)
+            if self._turns.is_busy(id) or (id not in self.sessions and self.sessions.scenario.is_furnished):
+                await self._turns.alone(id, partial(self.sessions.making, id))
+            session = self.sessions.get(id)
+        except Refusal as mistake:
+            return self._refused(request, mistake, self.sessions.default)
+        if refusal is not None:
+            return self._refused(request, refusal, session)
         preflight = (
             cors.preflight(request) if request.method == "OPTIONS" and self._has_cors(request, session) else None
         )
@@ -98,9 +107,12 @@ class Exchange:
         return entry, trace
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
-        """The whole answer to a request that cannot be read, in the words of the part that its path is of."""
+        """The whole answer to what cannot be read as a request, in the words of the part that its path is of.
+
+        Made at once: a session that is furnished on first use holds others up meanwhile, unlike with `answer`.
+        """
         try:
-            session = self._session(request)
+            session = self.sessions.get(self._session_id(request))
         except Refusal:
             session = self.sessions.default
         return self._refused(request, refusal, session)
@@ -155,16 +167,17 @@ class Exchange:
         """Whether pages of other origins may read the answer; of the admin API, whatever the scenario has."""
         return self._access.shares(request) if request.path.startswith(ADMIN_BASE) else session.scenario.cors
 
-    def _session(self, request: Request) -> Session:
+    @staticmethod
+    def _session_id(request: Request) -> str:
         """The session that a request names, by base path (which is taken off its path) or else by header."""
         id = request.headers.get(SESSION_HEADER)
         if request.path.startswith(_SESSION_BASE):
             id, slash, rest = request.path[len(_SESSION_BASE) :].partition("/")
             request.path = slash + rest or "/"
         if id is None:
-            return self.sessions.default
+            return DEFAULT
         check_session_id(id, "session")
-        return self.sessions.get(id)
+        return id
 
     async def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Reply:
         part, trace = None, entry.trace
@@ -175,8 +188,8 @@ class Exchange:
             if part.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
                 return denied
             part.admit(request, session)
-            if len(request.body) > _LARGE and part.read is not None:
-                await turns.take(_read(partial(part.read, request, match)))
+            if len(request.body) > _LARGE or session.bookings.services.furnishes:
+                await _prepare(part, request, session, match, turns)
             incident = _incident(part, request, session, match, entry)
             if incident is None:
                 session.bookings.trail = trail = None if trace is None else trace.trail
@@ -202,6 +215,16 @@ class Exchange:
             (part for path in paths for part in self._parts for base in part.bases if base and path.startswith(base)),
             self._parts[-1],
         )
+
+
+async def _prepare(part: Part, request: Request, session: Session, match: Match, turns: Turns) -> None:
+    """Do in turns what would hold others up: parse a large body, open services that are furnished. Raises OutOfRoom."""
+    if len(request.body) > _LARGE and part.read is not None:
+        await turns.take(_read(partial(part.read, request, match)))
+    if session.bookings.services.furnishes:
+        for name in part.services(request, session, match):
+            if name and len(name) <= _LONGEST_NAME:
+                await turns.alone(session.id, partial(session.opening, name))
 
 
 def _read(read: Callable[[], object]) -> InSteps[None]:

@@ -17,11 +17,10 @@ from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Failure, Refusal
 from mockgms.exchange import Exchange
 from mockgms.scenario.faults.exchange import Closed, Delivery, Reset, Slow, Truncated
-from mockgms.wire.body import LARGEST_BODY
+from mockgms.wire.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.wire.http import Headers, Reply, Request
 from mockgms.wire.refusals import BodyTooLarge, OwnDefect, Unreadable
 
-LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 _BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
@@ -71,7 +70,8 @@ class Server(web.Server):
             if incoming.can_read_body:
                 request.body = await self._body(incoming)
         except _NotRead as not_read:
-            return _response(self._exchange.refuse(request, not_read.refusal), incoming, keep_alive=False)
+            reply = await self._exchange.answer(request, not_read.refusal)
+            return _response(reply, incoming, keep_alive=False)
         reply = await self._exchange.answer(request)
         return _response(reply, incoming, keep_alive=incoming.keep_alive)
 

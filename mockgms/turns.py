@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import Any, Final, TypeAlias, TypeVar
@@ -21,6 +22,7 @@ class Turns:
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
         self._aside = Aside()
+        self._alone: dict[str, asyncio.Task[None]] = {}
 
     async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
         """Return the result of long work, or raise what it raises; `begin` is called before each of its turns."""
@@ -34,6 +36,28 @@ class Turns:
                 go_on = partial(work.send, None) if result is None else await self._outcome(work, result)
         finally:
             work.close()
+
+    def is_busy(self, key: str) -> bool:
+        """Whether a work of this key is under way, for which others have to wait: `alone` waits."""
+        return key in self._alone
+
+    async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:
+        """Wait for the work of this key that is under way, then do the one that is found, if there is one.
+
+        It goes on to its end when who has asked for it leaves. Raises what it raises.
+        """
+        while (under_way := self._alone.get(key)) is not None:
+            await asyncio.wait([under_way])
+        work = find()
+        if work is not None:
+            task = self._alone[key] = asyncio.create_task(self.take(work))
+            task.add_done_callback(partial(self._done, key))
+            await asyncio.shield(task)
+
+    def _done(self, key: str, task: asyncio.Task[None]) -> None:
+        del self._alone[key]
+        with suppress(asyncio.CancelledError):  # the server stops
+            task.exception()  # it is known to who has asked, if it is still there
 
     async def _turn(self, work: InSteps[T], go_on: _GoOn, begin: Callable[[], object]) -> tuple[bool, Any]:
         async with self._one_at_a_time:
@@ -68,6 +92,12 @@ class OwnTurns(Turns):
                 done: T = result
                 return done
             await asyncio.sleep(0)
+
+    async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:  # noqa: ARG002  # as the base has it
+        """Do the work that is found, if there is one."""
+        work = find()
+        if work is not None:
+            await self.take(work)
 
 
 def _step(go_on: Callable[[], Any]) -> tuple[bool, Any]:

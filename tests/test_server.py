@@ -15,9 +15,9 @@ from mockgms.connection import Limits
 from mockgms.domain.refusals import Refusal
 from mockgms.exchange import Exchange
 from mockgms.scenario.model import Scenario
-from mockgms.server import LARGEST_SNAPSHOT, Server
+from mockgms.server import Server
 from mockgms.state import Session, Sessions
-from mockgms.wire.body import LARGEST_BODY
+from mockgms.wire.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.wire.ges import GES
 from mockgms.wire.http import Reply
 from mockgms.wire.part import Part

@@ -5,6 +5,8 @@ How long single steps take is measured by `benchmarks/stalls.py`; here it is cou
 
 import asyncio
 import json
+import subprocess
+import sys
 from typing import Final
 
 import pytest
@@ -83,6 +85,7 @@ JOBS: Final = {
         "/s/c/__admin/rules",
         body=encoded({"name": "r", "when": {"phone": REGEXES}, "then": {"fault": "throttle"}}),
     ),
+    "a number": Request("GET", "/genesys/1/phonenumber", "number=4155550100"),
     "a form of many fields": Request("POST", "/callbacks/create", "", FORM, b"a[]=1&" * 100_000),
     "JSON of many lists": Request("POST", f"{GMS}/sales", "", JSON, b'{"a":[' + b"[]," * 100_000 + b"[]]}"),
 }
@@ -139,3 +142,18 @@ async def test_a_list_is_as_it_was_when_it_was_asked_for_whatever_happens_meanwh
     assert not answering.done()
     assert len(json.loads((await answering).body)) == MANY
     assert len(json.loads((await exchange.answer(Request("GET", "/s/f/__admin/callbacks", "", host))).body)) == MANY + 1
+
+
+_LOADED = """
+import asyncio, sys
+from mockgms.app import assemble
+from mockgms.scenario.catalog import Catalog
+catalog = Catalog()
+made = assemble(catalog.parse("description: x\\nservices: {sales: {numbers: {country: US}}}\\n"), catalog)
+assert "phonenumbers" in sys.modules and "phonenumbers.geocoder" not in sys.modules
+"""
+
+
+def test_what_checks_of_numbers_need_is_read_with_the_scenario_and_no_more() -> None:
+    done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -69,3 +69,50 @@ async def test_what_must_be_so_is_made_so_before_every_turn() -> None:
         state["owner"] = "somebody else"
         await asyncio.sleep(0)
     assert seen == ["work"] * 3
+
+
+async def test_works_of_one_key_are_done_one_after_the_other() -> None:
+    turns, order = Turns(), list[str]()
+
+    def work(name: str) -> InSteps[None]:
+        order.append(f"{name} begins")
+        yield
+        yield lambda: None
+        order.append(f"{name} ends")
+
+    await asyncio.gather(*(turns.alone("key", lambda name=name: work(name)) for name in "ab"))  # type: ignore[misc]
+    assert order == ["a begins", "a ends", "b begins", "b ends"]
+    assert not turns.is_busy("key")
+
+
+async def test_work_of_a_key_goes_on_when_who_asked_for_it_leaves_and_its_error_is_nobodys() -> None:
+    turns, found = Turns(), list[str]()
+
+    def work() -> InSteps[None]:
+        yield lambda: None
+        found.append("end")
+        raise KeyError
+
+    asking = asyncio.create_task(turns.alone("key", work))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await turns.alone("key", lambda: None)
+    assert (found, asking.cancelled()) == (["end"], True)
+    with pytest.raises(KeyError):
+        await turns.alone("key", work)
+
+
+async def test_work_of_a_key_that_is_part_of_longer_work_waits_for_nothing() -> None:
+    found: list[str] = []
+
+    def work() -> InSteps[None]:
+        yield
+        found.append("end")
+
+    taking = OwnTurns().alone("key", work)
+    assert taking.send(None) is None
+    with pytest.raises(StopIteration):
+        taking.send(None)
+    with pytest.raises(StopIteration):
+        OwnTurns().alone("key", lambda: None).send(None)
+    assert found == ["end"]

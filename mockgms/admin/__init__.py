@@ -23,6 +23,7 @@ from mockgms.admin import (
     verify,
 )
 from mockgms.admin.refusals import render_refusal
+from mockgms.admin.service import named_services
 from mockgms.admin.strictness import strict
 from mockgms.scenario.catalog import Catalog
 from mockgms.state import Session, Sessions
@@ -81,7 +82,7 @@ def part(
         Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
         Route("GET", "/metrics", "admin.metrics", partial(metrics.read, known)),
     )
-    return Part(("/__admin",), tuple(map(strict, routes)), render_refusal, _everybody)
+    return Part(("/__admin",), tuple(map(strict, routes)), render_refusal, _everybody, services=named_services)
 
 
 def _everybody(request: Request, session: Session) -> None:

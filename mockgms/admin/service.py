@@ -1,13 +1,32 @@
 """The service that a request names."""
 
+from contextlib import suppress
 from typing import Final
+
+import msgspec
 
 from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
 from mockgms.state import Session
+from mockgms.wire import query
+from mockgms.wire.http import Request
 from mockgms.wire.refusals import Unreadable
 
 _LONGEST_NAME: Final = 255  # characters, as many as in a path
+_LONGEST_BODY: Final = 16 * 1024  # bytes of one that names a service; it has a few hundred
+
+
+class _Named(msgspec.Struct):
+    service: str | None = None
+
+
+def named_services(request: Request, *_: object) -> tuple[str, ...]:
+    """The service that a request names in its query or its body, if it does."""
+    name = query.text(request.params(), "service")
+    if name is None and len(request.body) <= _LONGEST_BODY:
+        with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            name = msgspec.json.decode(request.body, type=_Named).service
+    return () if name is None or "\0" in name else (name,)
 
 
 def find_service(session: Session, name: str | None) -> Service:

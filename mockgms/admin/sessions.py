@@ -57,12 +57,12 @@ def _status(id: str, sessions: Sessions) -> HTTPStatus:
     return HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
 
 
-def forget(sessions: Sessions, request: Request, session: Session, id: str) -> Reply:
+def forget(sessions: Sessions, request: Request, session: Session, id: str) -> Steps:
     """Forget one; the default one is reset instead."""
     check_session_id(id, "id")
     if id not in sessions:
         return not_there("session", "id", id, [each.id for each in sessions])
-    sessions.forget(id)
+    yield from sessions.forget_in_steps(id)
     return read(sessions, request, session)
 
 

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import partial
+from http import HTTPStatus
 from random import Random
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from mockgms.domain.instants import EARLIEST, LATEST, Instant
 from mockgms.domain.misfit import Misfit
 from mockgms.domain.queue import place
 from mockgms.domain.record import BookingsRecord, DeskRecord
+from mockgms.domain.refusals import Failure
 from mockgms.domain.throttle import LimitsRecord
 from mockgms.record import SessionRecord
 from mockgms.scenario.customers import prepare_customers
@@ -32,19 +34,27 @@ from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.sources import assemble_sources
 from mockgms.state import Session
+from mockgms.wire.body import LARGEST_SNAPSHOT
 from mockgms.wire.http import InSteps, Request, Steps
 from mockgms.wire.pieces import json_list
 from mockgms.wire.refusals import Unreadable
 
 _WORDS: Final = struct.Struct(">625I")  # what `Random` is: 624 words of chance, and which comes next
+_TOO_LARGE: Final = (
+    "The snapshot would have {} bytes, and no server takes more than {}: fork the session instead"
+    ' (PUT /__admin/sessions/ID with {{"from": ...}}), or take it with fewer callbacks.'
+)
 _FORMAT: Final = 3  # of `Random`'s states
 
 
 def read(request: Request, session: Session) -> Steps:
-    """Return the whole state of the session except its journal."""
+    """Return the whole state of the session except its journal. Raises Failure if no server would accept its size."""
     record = session.record()
     listed = yield from json_list(record.bookings.callbacks, _render_callback)
-    return render_json(_render(record, msgspec.Raw(listed)))
+    reply = render_json(_render(record, msgspec.Raw(listed)))
+    if len(reply.body) > LARGEST_SNAPSHOT:
+        raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, _TOO_LARGE.format(len(reply.body), LARGEST_SNAPSHOT))
+    return reply
 
 
 def use(request: Request, session: Session) -> Steps:

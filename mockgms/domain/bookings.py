@@ -1,6 +1,7 @@
 """The bookings: the one mutable store of a session, and the only way callbacks come and go."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from sys import getsizeof
 from typing import Any, Final, Literal, TypeAlias
@@ -108,9 +109,22 @@ class Bookings:
         """The service of this name. Raises UnknownService."""
         return self.services.get(name)
 
+    def is_open(self, name: str) -> bool:
+        """Whether a service has been used."""
+        return name in self._desks
+
     def open(self, service: Service) -> None:
         """Use a service for the first time, if it has not been used yet."""
         self._desk(service)
+
+    def open_empty(self, service: Service) -> None:
+        """The same, but `on_open` is not called: nothing is booked beforehand."""
+        if service.name not in self._desks:
+            self._add_desk(service)
+
+    def shut(self, service: Service) -> None:
+        """Let a service be as if it had not been used; nothing is booked in it."""
+        del self._desks[service.name]
 
     def calendar(self, service: Service) -> Calendar:
         """Which seats of a service are taken."""
@@ -138,21 +152,23 @@ class Bookings:
         return self._book(self._desk(command.service), command, command.desired, now)
 
     def fill(
-        self, service: Service, seats: Iterable[tuple[Instant, str, Mapping[str, Any]]], now: Instant
+        self, service: Service, seats: Sequence[tuple[Instant, str, Mapping[str, Any]]], now: Instant
     ) -> Iterator[None]:
-        """Book many callbacks into free seats: each by the start of its slot, its number and properties; in steps."""
+        """Book many callbacks into free seats: each by the start of its slot, its number and properties; in steps.
+
+        `on_change` is not called. Raises OutOfRoom in the first step, and has then changed nothing.
+        """
         desk = self._desk(service)
-        taken: dict[Instant, int] = {}
+        self._allowance.take(CALLBACK * len(seats))
+        for start, count in Counter(start for start, _, _ in seats).items():
+            desk.calendar.hold(start, count)
+        yield
         for start, number, properties in seats:
-            taken[start] = taken.get(start, 0) + 1
             where = place(desk.queued_at(start, now), self._callbacks.next_turn)
             callback = Callback(self._new_id(), service.name, number, now, start, where, start, properties)
             desk.queue.add(where)
             self._callbacks.add(callback)
-            self._on_change("booked", None, callback)
             yield
-        for start, count in taken.items():
-            desk.calendar.hold(start, count)
 
     def reschedule(self, id: str, desired: Instant, now: Instant, *, service: str | None = None) -> Callback:
         """Move a callback to another time, and its seat with it.
@@ -221,6 +237,10 @@ class Bookings:
         """All callbacks as they are now, in the order they were booked."""
         return self._callbacks.all()
 
+    def newest(self, count: int) -> list[Callback]:
+        """So many of the callbacks that were booked last, in the order they were booked."""
+        return self._callbacks.newest(count)
+
     def standing(self, callback: Callback, now: Instant) -> Standing:
         """How a callback stands."""
         return self._desk(self.service(callback.service)).standing(callback, now)
@@ -258,13 +278,17 @@ class Bookings:
     def _desk(self, service: Service) -> Desk:
         desk = self._desks.get(service.name)
         if desk is None:
-            if len(self._desks) % _ANSWERING == _ANSWERING - 1:  # some clients name ever other services
-                for each in self._desks.values():
-                    each.calendar.forget_answers()
-            desk = self._desks[service.name] = Desk(service)
+            desk = self._add_desk(service)
             trail, self.trail = self.trail, None  # what is booked beforehand is no part of an operation
             self._on_open(service)
             self.trail = trail
+        return desk
+
+    def _add_desk(self, service: Service) -> Desk:
+        if len(self._desks) % _ANSWERING == _ANSWERING - 1:  # some clients name ever other services
+            for each in self._desks.values():
+                each.calendar.forget_answers()
+        desk = self._desks[service.name] = Desk(service)
         return desk
 
     def _known(self, name: str, field: str) -> Service:

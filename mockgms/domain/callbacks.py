@@ -2,6 +2,7 @@
 
 from bisect import insort
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.misfit import Misfit
@@ -41,6 +42,10 @@ class Callbacks:
     def all(self) -> list[Callback]:
         """All of them as they are now, in the order they were booked."""
         return list(self._by_id.values())
+
+    def newest(self, count: int) -> list[Callback]:
+        """So many of those that were booked last, in the order they were booked."""
+        return list(islice(reversed(self._by_id.values()), count))[::-1]
 
     def add(self, callback: Callback) -> None:
         """Keep one that is booked now."""

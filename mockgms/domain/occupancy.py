@@ -8,7 +8,7 @@ from mockgms.domain.bookings import CANCELLED, Bookings
 from mockgms.domain.callback import RIVAL, Callback, ScheduleCallback, State
 from mockgms.domain.instants import Instant
 from mockgms.domain.refusals import OutOfRoom, WrongState
-from mockgms.domain.service import Preset, Service
+from mockgms.domain.service import Service
 from mockgms.domain.slots import Slot
 
 MOST_RIVALS: Final = 120_000  # bookings of rivals in a session: a year of slots of 5 minutes has 105,408
@@ -29,7 +29,23 @@ def set_free_in_steps(bookings: Bookings, service: Service, start: Instant, free
 
     Raises ValueError, with a sentence, when that cannot be, and has then changed nothing.
     """
-    slot, alive = _look(bookings, service, start, now)
+    slot = bookings.slot_of(service, start)
+    alive = [
+        callback
+        for callback in bookings.all_callbacks()
+        if callback.slot == start and callback.service == service.name and _is_alive(bookings, callback, now)
+    ]
+    yield from _let_free(bookings, service, slot, alive, free, now)
+
+
+def _let_free(
+    bookings: Bookings, service: Service, slot: Slot, alive: list[Callback], free: int, now: Instant
+) -> Iterator[None]:
+    """Let seats of a slot be free, of which the callbacks `alive` that are not completed have some, the newest last.
+
+    Those that are cancelled are taken off the list. Raises ValueError, and has then changed nothing.
+    """
+    start = slot.start
     if not 0 <= free <= slot.total:
         raise ValueError(f"must be from 0 to {slot.total}, the seats of the slot")
     most = slot.free + sum(callback.seats for callback in alive)
@@ -43,14 +59,24 @@ def set_free_in_steps(bookings: Bookings, service: Service, start: Instant, free
     yield from take_seats(bookings, service, {start: taken}, {"filled": "by hand"}, now)
 
 
-def preset(bookings: Bookings, service: Service, slot: Preset, now: Instant) -> None:
-    """Let a slot be as the service has it at first, as far as it can be so."""
-    seen, alive = _look(bookings, service, bookings.slot_of(service, slot.start).start, now)
-    if slot.free is not None:
-        most = seen.free + sum(callback.seats for callback in alive)
-        set_free(bookings, service, seen.start, min(slot.free, most), now)
-    if slot.closed:
-        bookings.calendar(service).close(seen.start)
+def preset(bookings: Bookings, service: Service, now: Instant) -> Iterator[None]:
+    """Let the slots of a service be as it has them at first, as far as they can be so; in steps."""
+    alive: dict[Instant | None, list[Callback]] = {}
+    for callback in bookings.callbacks(service.name) if service.booked is not None else ():
+        if _is_alive(bookings, callback, now):
+            alive.setdefault(callback.slot, []).append(callback)
+        yield
+    for slot in service.slots:
+        seen = bookings.slot_of(service, slot.start)
+        if slot.free is not None:
+            there = alive.setdefault(seen.start, [])
+            before = len(bookings)
+            most = seen.free + sum(callback.seats for callback in there)
+            yield from _let_free(bookings, service, seen, there, min(slot.free, most), now)
+            there += bookings.newest(len(bookings) - before)
+        if slot.closed:
+            bookings.calendar(service).close(seen.start)
+        yield
 
 
 def take_seats(
@@ -74,13 +100,5 @@ def take_seats(
             yield
 
 
-def _look(bookings: Bookings, service: Service, start: Instant, now: Instant) -> tuple[Slot, list[Callback]]:
-    """The slot that starts then, and the callbacks in it that are not completed, the newest last."""
-    alive = [
-        callback
-        for callback in bookings.all_callbacks()
-        if callback.slot == start
-        and callback.service == service.name
-        and bookings.standing(callback, now).state is not State.COMPLETED
-    ]
-    return bookings.slot_of(service, start), alive
+def _is_alive(bookings: Bookings, callback: Callback, now: Instant) -> bool:
+    return bookings.standing(callback, now).state is not State.COMPLETED

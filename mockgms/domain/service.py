@@ -90,6 +90,11 @@ class Service:
     booked: Booked | None = None
     slots: tuple[Preset, ...] = ()
 
+    @property
+    def is_furnished(self) -> bool:
+        """Whether something is booked or closed in it before its first use."""
+        return self.booked is not None or bool(self.slots)
+
     @cached_property
     def grid(self) -> Grid:
         """The slots it has: services that agree on them share one grid, those provisioned in any session too."""
@@ -107,7 +112,8 @@ _grids: Final = WeakValueDictionary[tuple[ZoneInfo, int, OfficeHours, Capacity],
 class Services:
     """The services of one session: those the scenario lists, and those provisioned on first use.
 
-    `fallback` is what an unlisted name is provisioned from; None refuses such names.
+    `fallback` is what an unlisted name is provisioned from; None refuses such names. `furnishes` is whether something
+    is booked or closed in a provisioned service before its first use.
     """
 
     def __init__(
@@ -116,6 +122,7 @@ class Services:
         self._known = dict(listed)
         self._fallback = fallback
         self._most = len(self._known) + MOST_PROVISIONED
+        self.furnishes = fallback is not None and fallback.is_furnished
         self._allowance = allowance or Allowance()
 
     def __iter__(self) -> Iterator[Service]:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, Instant
+from mockgms.domain.numbers import prepare_numbers
 from mockgms.domain.service import Booked, Service
 from mockgms.scenario.model import Scenario
 
@@ -46,9 +47,14 @@ def customers(seed: int, count: int) -> tuple[Customer, ...]:
 
 
 def prepare_customers(scenario: Scenario) -> None:
-    """Generate the customers of a scenario in advance, so that sessions start fast: importing Faker takes 0.5 s."""
-    if any(service.booked for service in (*scenario.services.values(), scenario.fallback) if service is not None):
+    """Generate the customers of a scenario in advance, so that sessions start fast: importing Faker takes 0.5 s.
+
+    The data that `comparable` needs for their numbers is loaded too.
+    """
+    services = [service for service in (*scenario.services.values(), scenario.fallback) if service is not None]
+    if any(service.booked for service in services):
         _people(scenario.seed)
+    prepare_numbers({service.numbers.country for service in services})
 
 
 @lru_cache(maxsize=16)
@@ -76,13 +82,17 @@ def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now:
     """Book generated customers, in steps, into the share of free seats that `booked` sets, from now on."""
     query = AvailabilityQuery(service, now, now + booked.days * DAY)
     found = yield from bookings.calendar(service).availability_in_steps(query, now)
+    yield
     slots = list(found.slots)
     yield
     seats = list(accumulate((slot.free for slot in slots), initial=0))  # the number of each slot's first seat
     taken = min(round(seats[-1] * booked.share), _MOST)
     drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # chance, no secret
     yield
-    whom = zip(sorted(drawn), customers(seed, taken), strict=True)
+    whom = customers(seed, taken)
     yield
-    placed = ((slots[bisect_right(seats, seat) - 1].start, number, properties) for seat, (number, properties) in whom)
+    placed: list[tuple[Instant, str, Mapping[str, str]]] = []
+    for seat, (number, properties) in zip(sorted(drawn), whom, strict=True):
+        placed.append((slots[bisect_right(seats, seat) - 1].start, number, properties))
+        yield
     yield from bookings.fill(service, placed, now)

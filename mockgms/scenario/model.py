@@ -91,3 +91,8 @@ class Scenario:
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = field(default=(), compare=False)
     sources: tuple[str, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def is_furnished(self) -> bool:
+        """Whether something is booked or closed in its listed services before their first use."""
+        return any(service.is_furnished for service in self.services.values())

@@ -8,9 +8,11 @@ from typing import Final
 from mockgms.scenario.mistakes import did_you_mean_or_all
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.regex import LinearRegex
-from mockgms.scenario.rules import Pattern
+from mockgms.scenario.rules import Pattern, Searching
 
 _LONGEST: Final = 1_000  # characters
+_LONG_PIECE: Final = 16  # characters of a glob after a star: of more, a search for them in a megabyte takes 50 ms
+_ONE_END: Final = 8 * 1024  # characters
 
 # What people write into numbers for the eye; a set in brackets stays as it is.
 _PUNCTUATION = re.compile(r"(\[[^]]*\])|[\s().-]")
@@ -19,14 +21,34 @@ _PUNCTUATION = re.compile(r"(\[[^]]*\])|[\s().-]")
 def parse_pattern(text: str) -> Pattern:
     """Read a glob (`*`, `?`, `[a-z]`, `[!a-z]`), or a regular expression in slashes.
 
-    A glob stands for the whole text, a regular expression for any part of it: look with `search`. Raises ValueError,
-    with a sentence.
+    A glob stands for the whole text, a regular expression for any part of it: look with `search`. A glob with more than
+    16 characters in a row after a star looks at the first and the last 8,192 characters of a longer text. Raises
+    ValueError, with a sentence.
     """
     if not text:
         raise ValueError("the pattern is empty: write * for anything at all")
     if len(text) > _LONGEST:
         raise ValueError(f"a pattern has at most {_LONGEST} characters")
-    return Pattern(text, _compiled(text[1:-1]) if is_regex(text) else re.compile(rf"\A{translate(text)}"))
+    return Pattern(text, _compiled(text[1:-1]) if is_regex(text) else _glob(text))
+
+
+class _EndsOf:
+    """A glob that takes long over long texts, and so looks at both of their ends."""
+
+    __slots__ = ("_search",)
+
+    def __init__(self, glob: re.Pattern[str]) -> None:
+        self._search = glob.search
+
+    def search(self, text: str, /) -> bool:
+        """Whether the ends of the text, one after the other, are as the glob says."""
+        seen = text if len(text) <= 2 * _ONE_END else text[:_ONE_END] + text[-_ONE_END:]
+        return self._search(seen) is not None
+
+
+def _glob(text: str) -> Searching:
+    glob = re.compile(rf"\A{translate(text)}")
+    return _EndsOf(glob) if any(len(piece) > _LONG_PIECE for piece in text.split("*")[1:]) else glob
 
 
 def parse_phone(text: str) -> Pattern:

@@ -1,6 +1,6 @@
 """A session: everything that one test remembers, apart from every other."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
@@ -16,16 +16,15 @@ from mockgms.domain.clock import Clock
 from mockgms.domain.ids import Ids
 from mockgms.domain.instants import Duration, Instant, render_instant
 from mockgms.domain.misfit import within
-from mockgms.domain.occupancy import preset
 from mockgms.domain.record import BookingsRecord
 from mockgms.domain.service import Service, Services
 from mockgms.feed import Change, Event, Feed
 from mockgms.journal import ENTRIES, Journal, Shelf
 from mockgms.record import SessionRecord
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.customers import book_customers
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
+from mockgms.state.furnishing import furnish
 
 EMPTY: Final = Scenario("empty", "With nothing in it.")
 
@@ -215,8 +214,8 @@ class Session:
         services = Services(scenario.services, scenario.fallback, allowance)
         bookings = Bookings(services, ids.for_callback, allowance=allowance)
         for service in bookings.services:
-            if service.booked or service.slots:
-                yield from _furnish(bookings, service, clock.now, scenario.seed)
+            if service.is_furnished:
+                yield from furnish(bookings, service, clock.now, scenario.seed)
         self.allowance.give_way(allowance)
         self._listen_to(bookings)
         self.coverage.enter(scenario)
@@ -255,13 +254,36 @@ class Session:
             slot_before=None if before is None else _rendered(before.slot),
         )
 
+    def opening(self, name: str) -> Generator[None, None, None] | None:
+        """The steps in which a service is used for the first time; None when that takes no time.
+
+        Nothing else is to be done with the session before the last one. Raises OutOfRoom.
+        """
+        bookings = self.bookings
+        if bookings.is_open(name) or not bookings.services.furnishes:
+            return None
+        service = bookings.service(name)
+        return self._furnish(service) if service.is_furnished else None
+
     def _fill(self, service: Service) -> None:
-        """Book the generated customers of a service, and let single slots be as it has them."""
-        if service.booked is None and not service.slots:
-            return
-        self._silent = True
-        _take_all(_furnish(self.bookings, service, self.now, self.scenario.seed))
-        self._silent = False
+        """Furnish a service at once that somebody uses without having opened it."""
+        if service.is_furnished:
+            _take_all(self._furnish(service))
+
+    def _furnish(self, service: Service) -> Generator[None, None, None]:
+        """Book the generated customers of a service, and let single slots be as it has them; in steps."""
+        bookings = self.bookings
+        steps = furnish(bookings, service, self.now, self.scenario.seed)
+        is_done = False
+        while not is_done:
+            trail, bookings.trail = bookings.trail, None  # this is no part of an operation
+            self._silent = True
+            try:
+                is_done = next(steps, True) is True
+            finally:
+                self._silent = False
+                bookings.trail = trail
+            yield
         self.tell("slots", "filled", service=service.name)
 
 
@@ -273,16 +295,6 @@ def _size_of(scenario: Scenario) -> int:
 def _take_all(steps: Iterator[None]) -> None:
     for _ in steps:
         pass
-
-
-def _furnish(bookings: Bookings, service: Service, now: Callable[[], Instant], seed: int) -> Iterator[None]:
-    """Book the generated customers of a service, and let single slots be as it has them; in steps."""
-    bookings.open(service)
-    if service.booked is not None:
-        yield from book_customers(bookings, service, service.booked, now=now(), seed=seed)
-    for slot in service.slots:
-        preset(bookings, service, slot, now())
-        yield
 
 
 def _rendered(instant: Instant | None) -> str | None:

@@ -1,8 +1,8 @@
 """The sessions of a server: which there are, and which are forgotten."""
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 from mockgms.domain.allowance import Pool
@@ -63,13 +63,18 @@ class Sessions:
         self._used[id] = self._timer()
         return session
 
+    def making(self, id: str) -> Generator[None, None, None] | None:
+        """The steps in which the session of an id is made for its first use; None when that takes no time."""
+        scenario = self.scenario
+        return self.make_in_steps(id, scenario) if scenario.is_furnished and id not in self else None
+
     def make(self, id: str, scenario: Scenario) -> Session:
         """The session of this id, made now, or started over, with a scenario."""
         for _ in self.make_in_steps(id, scenario):
             pass
         return self.get(id)
 
-    def make_in_steps(self, id: str, scenario: Scenario) -> Iterator[None]:
+    def make_in_steps(self, id: str, scenario: Scenario) -> Generator[None, None, None]:
         """Make it step by step: there is none, or the old one, up to the last one."""
         if id in self:
             yield from self.get(id).use_in_steps(scenario)
@@ -88,8 +93,12 @@ class Sessions:
 
     def forget(self, id: str) -> None:
         """Forget a session; the default one is reset instead. Raises KeyError."""
+        deque(self.forget_in_steps(id), maxlen=0)
+
+    def forget_in_steps(self, id: str) -> Iterator[None]:
+        """The same, step by step: nothing has changed before the last one."""
         if id == DEFAULT:
-            self.default.reset()
+            yield from self.default.reset_in_steps()
         else:
             self._drop(id)
 

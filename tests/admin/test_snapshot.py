@@ -1,11 +1,13 @@
 import base64
 import json
+import re
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from mockgms import __version__
+from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import LATEST
 from mockgms.scenario.catalog import Catalog
@@ -317,3 +319,19 @@ def test_a_mistake_names_its_field_and_changes_nothing(
 def test_what_is_no_snapshot_is_refused(busy: Teller, body: Any, field: str) -> None:
     status, answer = restore(busy, body)
     assert (status, answer["field"]) == (400, field)
+
+
+def test_a_snapshot_that_no_server_would_take_is_not_made() -> None:
+    desk = teller()
+    session = desk.exchange.sessions.default
+    service = session.bookings.service("sales")
+    for _ in range(17):
+        session.bookings.place(ScheduleCallback(service, "+1", None, properties={"note": "x" * 1024**2}), session.now())
+    reply = desk.send("GET", SNAPSHOT)
+    assert reply.status == 507
+    message = json.loads(reply.body)["message"]
+    assert re.fullmatch(
+        r"The snapshot would have 178\d{5} bytes, and no server takes more than 16777216: fork the session instead"
+        r' \(PUT /__admin/sessions/ID with \{"from": \.\.\.\}\), or take it with fewer callbacks\.',
+        message,
+    )

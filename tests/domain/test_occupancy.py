@@ -3,8 +3,8 @@ import pytest
 from mockgms.domain.callback import State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import MINUTE
-from mockgms.domain.occupancy import set_free, set_free_in_steps
-from mockgms.domain.service import Lifecycle, Service
+from mockgms.domain.occupancy import preset, set_free, set_free_in_steps
+from mockgms.domain.service import Booked, Lifecycle, Preset, Service
 from tests.domain.bookings import BOB, CYD, NINE, NOW, TEN, book, bookings, free, ids
 
 SALES = Service("sales", capacity=Capacity(20_000), lifecycle=Lifecycle(MINUTE, MINUTE, MINUTE))
@@ -55,3 +55,27 @@ def test_callbacks_that_others_cancel_between_two_steps_are_passed_over() -> Non
     made.cancel("2", NOW)
     assert list(steps) == [None, None]
     assert free(made, TEN) == 3
+
+
+def test_each_of_many_presets_of_a_slot_finds_what_those_before_it_have_booked() -> None:
+    slots = (Preset(TEN, free=0), Preset(TEN, free=2), Preset(TEN, free=1), Preset(NINE, closed=True))
+    service = Service("sales", capacity=Capacity(3), slots=slots)
+    made = bookings(service)
+    for _ in preset(made, service, NOW):
+        pass
+    assert (free(made, TEN), made.calendar(service).closed) == (1, (NINE,))
+
+
+def test_a_preset_frees_no_seat_of_a_customer_whose_callback_is_completed() -> None:
+    lifecycle = Lifecycle(MINUTE, MINUTE, MINUTE)
+    service = Service(
+        "sales", capacity=Capacity(3), lifecycle=lifecycle, booked=Booked(1, 1), slots=(Preset(TEN, free=3),)
+    )
+    made = bookings(service)
+    book(made, desired=TEN)
+    book(made, BOB, desired=TEN)
+    made.move("1", State.QUEUED, NOW)
+    then = NOW + 3 * MINUTE
+    for _ in preset(made, service, then):
+        pass
+    assert free(made, TEN, then) == 2

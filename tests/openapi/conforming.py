@@ -41,8 +41,8 @@ class Conforming(Exchange):
     def __init__(self, exchange: Exchange) -> None:
         vars(self).update(vars(exchange))
 
-    async def answer(self, request: Request) -> Reply:
+    async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
         """The answer. Raises AssertionError when it is not as the document says."""
-        reply = await super().answer(request)
+        reply = await super().answer(request, refusal)
         check(request, reply)
         return reply

@@ -75,6 +75,21 @@ def test_many_stars_take_no_time() -> None:
     assert not parse_pattern("*a" * 100 + "b").regex.search("a" * 1_000)
 
 
+# Each of these took 0.4 s and more.
+@pytest.mark.parametrize("written", [f"*{'a' * 990}b*", f"*{'[a-z]' * 150}B*", f"*{'?' * 900}b*", f"*{'a' * 990}b"])
+def test_no_glob_takes_long_however_long_the_text(written: str) -> None:
+    glob = parse_pattern(written).regex
+    began = time.thread_time()
+    assert not glob.search("a" * 1_000_000)
+    assert time.thread_time() - began < 0.1
+
+
+@pytest.mark.parametrize("written", [f"{'a' * 20}*", f"*{'a' * 20}", f"*{'a' * 20}*", f"a*{'a' * 20}*b?", "*x*"])
+def test_a_glob_of_long_pieces_looks_at_both_ends_of_a_long_text(written: str) -> None:
+    text = f"{'a' * 20}{'b' * 8_000}x{'b' * 1_000_000}{'a' * 20}"
+    assert bool(parse_pattern(written).regex.search(text)) is not written.endswith("b?")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -1,12 +1,13 @@
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.wire.body import parse_body, text_field
+from mockgms.wire.body import MOST_FIELDS, parse_body, text_field
 from mockgms.wire.http import Request
 from mockgms.wire.refusals import Unreadable
 
@@ -273,3 +274,55 @@ def test_a_field_that_should_be_text_may_be_no_object_or_list(value: object) -> 
     with pytest.raises(Unreadable) as refused:
         text_field({"_desired_time": value}, "_desired_time")
     assert vars(refused.value) == {"field": "_desired_time", "reason": "must be text"}
+
+
+@given(st.text("%4aAzZ=+_\n\r é0", max_size=40))
+def test_a_form_is_decoded_as_by_urllib_whatever_its_escapes(encoded: str) -> None:
+    expected = unquote_to_bytes(encoded.replace("+", " "))
+    try:
+        text = expected.decode()
+    except UnicodeDecodeError:
+        assert reason(f"a={encoded}".encode(), FORM) == "is not UTF-8"
+    else:
+        assert parse(f"a=x{encoded}".encode(), FORM) == {"a": f"x{text}"}
+
+
+def _object(names: int) -> bytes:
+    return b"{%b}" % b",".join(b'"%d":1' % name for name in range(names))
+
+
+def _parts(count: int) -> bytes:
+    return b"--AaB03x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n" * count
+
+
+@pytest.mark.parametrize(
+    ("content_type", "made"),
+    [
+        (FORM, lambda count: b"&".join([b"a[]=1"] * count)),
+        (FORM, lambda count: b"&" * (count - 1)),
+        (MULTIPART, _parts),
+    ],
+    ids=["form", "empty fields", "multipart"],
+)
+def test_a_form_has_at_most_12000_fields(content_type: str, made: Callable[[int], bytes]) -> None:
+    parse(made(MOST_FIELDS), content_type)
+    assert reason(made(MOST_FIELDS + 1), content_type) == "has more than 12000 fields: send fewer at a time"
+
+
+@pytest.mark.parametrize(
+    ("fits", "too_many"),
+    [
+        (b'{"a":[%b1]}' % (b"1," * 39_997), b'{"a":[%b1]}' % (b"1," * 39_998)),
+        (b'{"a":[%b[]]}' % (b"[]," * 39_997), b'{"a":[%b[]]}' % (b"[]," * 39_998)),
+        (_object(20_000), _object(20_001)),
+    ],
+    ids=["list", "lists", "names"],
+)
+def test_json_has_at_most_40000_values_and_names(fits: bytes, too_many: bytes) -> None:
+    parse(fits, JSON)
+    assert reason(too_many, JSON) == "has more than 40000 values and names: send fewer at a time"
+
+
+def test_text_of_many_commas_and_ampersands_in_json_is_read() -> None:
+    text = ",&" * 200_000
+    assert parse(msgspec.json.encode({"a": text}), JSON) == {"a": text}

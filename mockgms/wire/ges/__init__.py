@@ -8,7 +8,7 @@ from mockgms.wire.ges.call_in import call_in
 from mockgms.wire.ges.callbacks import cancel, retrieve
 from mockgms.wire.ges.create import create
 from mockgms.wire.ges.facts import describe
-from mockgms.wire.ges.queue import estimated_wait_time, open_for, queue_status
+from mockgms.wire.ges.queue import all_queues, estimated_wait_time, open_for, queue_status
 from mockgms.wire.ges.refusals import render_refusal
 from mockgms.wire.ges.statistics import statistics
 from mockgms.wire.http import Request
@@ -43,4 +43,5 @@ GES = Part(
     admit,
     describe,
     lambda request, _: parse_body(request, nested=True),
+    lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())),
 )

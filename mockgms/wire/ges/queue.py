@@ -67,7 +67,7 @@ def estimated_wait_time(request: Request, session: Session) -> Steps:
 
 def _virtual_queues(params: Params) -> list[str]:
     spelling = query.sent(params, *QUEUES) or QUEUES[0]
-    names = [name for name in (query.text(params, spelling) or "").split(",") if name]
+    names = all_queues(params)
     if not names:
         raise Unreadable("virtual-queues", "is required")
     for name in names:
@@ -77,6 +77,11 @@ def _virtual_queues(params: Params) -> list[str]:
         raise Unreadable("mode", f"{mode!r} is none of {', '.join(MODES)}")
     query.flag(params, "include-calls-on-hold", "includeCallsOnHold")
     return names
+
+
+def all_queues(params: Params) -> list[str]:
+    """The names of the queues that a query asks for."""
+    return [name for name in (query.text(params, *QUEUES) or "").split(",") if name]
 
 
 def _render_estimate(session: Session, name: str) -> dict[str, Any]:

@@ -48,4 +48,12 @@ def _read(request: Request, match: Match) -> None:
     parse_body(request, nested=False)
 
 
-GMS = Part(("/genesys",), ROUTES, render_refusal, admit, describe, _read)
+GMS = Part(
+    ("/genesys",),
+    ROUTES,
+    render_refusal,
+    admit,
+    describe,
+    _read,
+    lambda *asked: (describe(*asked).service,),
+)

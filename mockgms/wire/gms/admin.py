@@ -30,6 +30,9 @@ CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
 _BACK: Final = 15 * MINUTE  # the default window (verified: a note of the vendor's QA)
 _AHEAD: Final = DAY
 _COUNTED: Final = frozenset({State.QUEUED, State.PROCESSING})
+_MOST_COLUMNS: Final = 100  # of a report: a callback has 20 properties, and those that clients add to it
+_MOST_IDS: Final = 30_000  # cancelled at once: more ids do not fit into a body of 1 MiB
+_ROWS: Final = 100  # of a report, encoded at a time
 _REPORTED: Final = ("_id", "_service_name", "_customer_number", "_desired_time", "_callback_reason")
 
 
@@ -120,16 +123,18 @@ def bulk_cancel(request: Request, session: Session) -> Steps:
     """Cancel the callbacks of these `ids`, with a `reason`; one that cannot be cancelled does not stop the others.
 
     The answer has an entry for each id: a confirmation with `_ok_title` "Ok" (verified), or what a single cancel
-    would have been refused with. Its shape is assumed.
+    would have been refused with. Its shape is assumed. An id given twice is cancelled once, and refused the second
+    time: the refusal is its entry.
     """
     fields = parse_body(request, nested=True)
-    ids, reason = _texts(fields, "ids"), text_field(fields, "reason") or CANCELLED_BY_ADMIN
+    ids, reason = _texts(fields, "ids", _MOST_IDS), text_field(fields, "reason") or CANCELLED_BY_ADMIN
     now, bookings, scenario = session.now(), session.bookings, session.scenario
-    cancelled: dict[str, Mapping[str, object]] = {}
+    cancelled: dict[str, bytes] = {}
     for id in ids:
-        cancelled[id] = _cancel(bookings, scenario, id, now, reason)
+        outcome = msgspec.json.encode(_cancel(bookings, scenario, id, now, reason))
+        cancelled[id] = b"%b:%b" % (msgspec.json.encode(id), outcome)
         yield
-    return Reply(200, msgspec.json.encode(cancelled))
+    return Reply(200, b"{%b}" % b",".join(cancelled.values()))
 
 
 def _cancel(bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str) -> Mapping[str, object]:
@@ -144,22 +149,32 @@ def report_cancelled(request: Request, session: Session) -> Steps:
     """The callbacks that were cancelled for a reason, as CSV: a title line, then a line for each (verified)."""
     fields = parse_body(request, nested=True)
     reason = text_field(fields, "callback_reason") or CANCELLED_BY_ADMIN
-    columns = _texts(fields, "exported_properties") if "exported_properties" in fields else _REPORTED
+    columns: Sequence[str] = _REPORTED
+    if "exported_properties" in fields:
+        columns = _texts(fields, "exported_properties", _MOST_COLUMNS)
     report = yield from render_report(session, reason, columns)
-    return Reply(200, report.encode(), "text/csv; charset=utf-8")
+    return Reply(200, report, "text/csv; charset=utf-8")
 
 
-def render_report(session: Session, reason: str, columns: Sequence[str]) -> InSteps[str]:
-    """The report with these properties as columns; what a callback does not have is left empty."""
-    text = io.StringIO()
+def render_report(session: Session, reason: str, columns: Sequence[str]) -> InSteps[bytes]:
+    """The report with these properties as columns; what a callback does not have is left empty.
+
+    A column given twice is there once, so that a report is no larger than what it reports.
+    """
+    columns = tuple(dict.fromkeys(columns))
+    text, pieces = io.StringIO(), list[bytes]()
     rows = csv.writer(text)
     rows.writerow(columns)
-    for callback in session.bookings.all_callbacks():
+    for number, callback in enumerate(session.bookings.all_callbacks(), 1):
         yield
         if callback.outcome is not None and callback.outcome.reason == reason:
             values = _all_values(callback, session)
             rows.writerow(values.get(column, "") for column in columns)
-    return text.getvalue()
+        if number % _ROWS == 0:
+            pieces.append(text.getvalue().encode())
+            text.seek(0)
+            text.truncate()
+    return b"".join((*pieces, text.getvalue().encode()))
 
 
 def _all_values(callback: Callback, session: Session) -> dict[str, str]:
@@ -168,8 +183,11 @@ def _all_values(callback: Callback, session: Session) -> dict[str, str]:
     return properties | render_record(callback, session, session.now()) | {"_service_id": callback.id}
 
 
-def _texts(fields: Mapping[str, Any], name: str) -> list[str]:
+def _texts(fields: Mapping[str, Any], name: str, most: int) -> list[str]:
+    """A list of at most so many texts. Raises Unreadable."""
     texts = fields.get(name)
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise Unreadable(name, "must be a list of texts")
+    if len(texts) > most:
+        raise Unreadable(name, f"has {len(texts)} texts: send at most {most}")
     return texts

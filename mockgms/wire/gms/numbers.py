@@ -1,5 +1,6 @@
 """The phone number check."""
 
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -10,17 +11,18 @@ from mockgms.state import Session
 from mockgms.wire import query
 from mockgms.wire.body import as_text
 from mockgms.wire.gms.refusals import GSG, Wording, failure
-from mockgms.wire.http import Reply, Request
+from mockgms.wire.http import Reply, Request, Steps
 from mockgms.wire.refusals import Unreadable
 
 DEFAULT_COUNTRY: Final = "US"
 DEFAULT_LANGUAGE: Final = "en"
 
 
-def check_phone_number(request: Request, session: Session) -> Reply:
+def check_phone_number(request: Request, session: Session) -> Steps:
     """Tell what is known of a number: its country, its spellings, its kind.
 
-    Defaults and the refusal are verified. Raises Unreadable when no number is sent.
+    Defaults and the refusal are verified. Raises Unreadable when no number is sent. It is looked up in a thread: the
+    first time, the areas and carriers of all countries are read, which takes 0.4 s to 5 s.
     """
     params = request.params()
     number = query.text(params, "number")
@@ -29,7 +31,7 @@ def check_phone_number(request: Request, session: Session) -> Reply:
     country = (query.text(params, "country") or DEFAULT_COUNTRY).upper()
     language = (query.text(params, "geocodingLocale") or DEFAULT_LANGUAGE).lower()
     try:
-        description = describe_number(number, country, language)
+        description = yield partial(describe_number, number, country, language)
     except NumberUnreadable:
         message = f"Invalid Phone Number {number} for Country {country} (parsing impossible)"
         return failure(Wording(400, GSG, 7030, message), session.scenario)

@@ -181,3 +181,35 @@ def test_the_columns_of_the_report_must_be_a_list(api: Api) -> None:
     answer = api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": "_id"})
     message = "Invalid parameter: exported_properties must be a list of texts."
     assert (answer.status, answer.body["message"]) == (400, message)
+
+
+def test_a_report_has_at_most_100_columns(api: Api) -> None:
+    names = [f"c{n}" for n in range(101)]
+    answer = api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": names})
+    message = "Invalid parameter: exported_properties has 101 texts: send at most 100."
+    assert (answer.status, answer.body["message"]) == (400, message)
+    assert api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": names[1:]}).status == 200
+
+
+def test_a_column_given_twice_is_in_the_report_once(api: Api) -> None:
+    body = {"exported_properties": ["_id", "subject", "_id"]}
+    assert api.call("POST", f"{ADMIN}/reportcancelled", body) == Answer(200, "_id,subject\r\n")
+
+
+def test_at_most_30000_callbacks_are_cancelled_at_once(api: Api) -> None:
+    answer = api.call("POST", f"{ADMIN}/cancel", {"ids": ["x"] * 30_001})
+    message = "Invalid parameter: ids has 30001 texts: send at most 30000."
+    assert (answer.status, answer.body["message"]) == (400, message)
+
+
+def test_a_bulk_cancel_has_one_entry_for_an_id_that_is_given_many_times(api: Api) -> None:
+    id = api.book()
+    answer = api.call("POST", f"{ADMIN}/cancel", {"ids": [id, id]})
+    assert (answer.status, list(answer.body)) == (200, [id])
+
+
+def test_a_long_report_has_all_lines_in_order(api: Api) -> None:
+    ids = [api.book() for _ in range(250)]
+    api.call("POST", f"{ADMIN}/cancel", {"ids": ids})
+    answer = api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": ["_id"]})
+    assert answer == Answer(200, "".join(f"{line}\r\n" for line in ["_id", *ids]))

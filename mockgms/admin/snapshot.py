@@ -48,10 +48,7 @@ _FORMAT: Final = 3  # of `Random`'s states
 
 
 def read(request: Request, session: Session) -> Steps:
-    """Return the whole state of the session except its journal.
-
-    A snapshot that is too large for any server to take is refused.
-    """
+    """Return the whole state of the session except its journal. Raises Failure if no server would accept its size."""
     record = session.record()
     listed = yield from json_list(record.bookings.callbacks, _render_callback)
     reply = render_json(_render(record, msgspec.Raw(listed)))

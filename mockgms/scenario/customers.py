@@ -49,7 +49,7 @@ def customers(seed: int, count: int) -> tuple[Customer, ...]:
 def prepare_customers(scenario: Scenario) -> None:
     """Generate the customers of a scenario in advance, so that sessions start fast: importing Faker takes 0.5 s.
 
-    The metadata of phone numbers that their comparison needs is loaded as well.
+    The data that `comparable` needs for their numbers is loaded too.
     """
     services = [service for service in (*scenario.services.values(), scenario.fallback) if service is not None]
     if any(service.booked for service in services):

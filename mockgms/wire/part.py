@@ -21,8 +21,8 @@ class Part:
     `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
     CredentialsWrong. `describe` tells what a request asks, for the rules; a part without one is no part of the API that
     is mocked: it is never at fault, nor in the journal. `read` parses the body of a request as its operations do,
-    and keeps the outcome in the request. Large bodies are parsed by it in a thread.
-    `services` names the services that a request is about; they are opened beforehand, in steps.
+    and keeps the outcome in the request. Large bodies are parsed by it in a thread. `services` returns the
+    names of the services that a request is about, as far as it can tell; they are opened in advance, in steps.
     """
 
     bases: tuple[str, ...]

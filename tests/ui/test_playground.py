@@ -186,7 +186,7 @@ async def test_a_server_with_a_token_tells_why_once_the_page_was_given_it(visito
     page = playground.page
     await playground.submit()
     why = page.locator("#outcome .why")
-    await expect(why).to_have_text(re.compile("shown once this page has the token of the server"))
+    await expect(why).to_have_text(re.compile("Enter the token of the server at the top of the page"))
     field = page.get_by_label("requires its admin token")
     await field.fill("wrong")
     await page.get_by_role("button", name="Go on").click()

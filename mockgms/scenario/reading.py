@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import FieldInfo
 
 from mockgms.scenario.document import Entry, Node
-from mockgms.scenario.mistakes import Mistake, Place, did_you_mean
+from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord
 from mockgms.scenario.shapes import Shape
 from mockgms.scenario.texts import Text
 
@@ -23,9 +23,16 @@ class Reader:
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
 
-    def refuse(self, place: Place, message: str) -> None:
-        """Note one mistake."""
-        self.mistakes.append(Mistake(*place, message))
+    def refuse(self, place: Place, message: str, unknown: Unknown | None = None) -> None:
+        """Note one mistake; what was meant by a word that is `unknown` is said at its end."""
+        self.mistakes.append(Mistake(*place, message, unknown))
+
+    def refuse_value(self, place: Place, name: str, error: ValueError) -> None:
+        """Note that the value of the key `name` cannot be read."""
+        if isinstance(error, UnknownWord):
+            self.refuse(place, f"`{name}`: {error.sentence}", error.unknown)
+        else:
+            self.refuse(place, f"`{name}`: {error}")
 
     def struct(self, entries: Mapping[str, Entry], kind: type[Struct], place: Place) -> dict[str, Any]:
         """Read a map by a struct; `place` is where it begins."""
@@ -55,7 +62,7 @@ class Reader:
 
     def _field(self, name: str, entry: Entry, fields: Mapping[str, FieldInfo]) -> Any:
         if name not in fields:
-            self.refuse(entry.place, f"unknown key `{name}`{did_you_mean(name, fields)}")
+            self.refuse(entry.place, f"unknown key `{name}`", Unknown(name, fields))
             return UNSET
         return self.value(name, entry.node, fields[name].type)
 
@@ -69,7 +76,7 @@ class Reader:
         try:
             return shape.make(settings) if len(self.mistakes) == before else UNSET
         except ValueError as error:
-            self.refuse(place, f"`{name}`: {error}")
+            self.refuse_value(place, name, error)
             return UNSET
 
     def _entries(self, name: str, entries: Mapping[str, Entry], shape: Shape, place: Place) -> dict[str, Any]:
@@ -94,5 +101,5 @@ class Reader:
         try:
             return form.parse(text)
         except ValueError as error:
-            self.refuse(place, f"`{name}`: {error}")
+            self.refuse_value(place, name, error)
             return UNSET

@@ -12,7 +12,7 @@ from mockgms.scenario.gms_options import GmsOption
 from mockgms.scenario.mistakes import Mistake, Place, Unknown
 from mockgms.scenario.reading import Reader
 from mockgms.scenario.rulebook import PlacedRule, read_rules
-from mockgms.scenario.schema import LONGEST_NAME, ScenarioFile, ServiceSettings
+from mockgms.scenario.schema import LONGEST_NAME, MOST_HOURS, ScenarioFile, ServiceSettings
 
 _READ_APART: Final = ("services", "rules")
 _BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desired_time")
@@ -112,7 +112,13 @@ class _Section:
             settings = settings.setdefault(key, {})
         other = self._set_by.setdefault(option.setting, option.setting[0] if last in settings else name)
         if option.numbered and gms_options.find(other) is option:
-            settings[last] = (*settings.get(last, ()), value)
+            before = settings.get(last, ())
+            if len(before) <= MOST_HOURS:
+                settings[last] = (*before, value)
+            if len(before) == MOST_HOURS:
+                self._reader.refuse(
+                    entry.place, f"`{name}` is one too many: a service takes at most {MOST_HOURS} of them"
+                )
         elif other != name:
             self._reader.refuse(entry.place, f"`{name}` and `{other}` set the same thing: keep one of them")
         else:

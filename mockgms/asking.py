@@ -12,7 +12,7 @@ from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.rulebook import parse_faults
 from mockgms.scenario.rules import Fault, Rule
 from mockgms.wire.http import Request
-from mockgms.wire.inert import OF_THE_HOST
+from mockgms.wire.inert import ACTING, OF_THE_HOST, STAYS
 from mockgms.wire.refusals import Unreadable
 
 FAULT_HEADER: Final = "x-mockgms-fault"
@@ -86,11 +86,25 @@ def _asked(written_and_where: tuple[str, str]) -> Rule:
 
 
 def _check_headers(faults: Sequence[Fault], where: str) -> None:
-    """Raise Unreadable for a header that browsers keep for the whole host."""
-    for name in (name for fault in faults if isinstance(fault, Respond) for name in fault.headers):
-        if name.lower() in OF_THE_HOST:
-            why = "browsers keep it for the whole host, and any page can send a request: put it into a rule"
-            raise Unreadable(where, f"cannot set the header {name}, because {why}")
+    """Refuse headers that outlive the answer, or by which a browser acts for the host. Raises Unreadable.
+
+    A redirect to a path of the mock is allowed.
+    """
+    for name, value in (header for fault in faults if isinstance(fault, Respond) for header in fault.headers.items()):
+        if (why := _harm(name.lower(), value)) is not None:
+            reason = f"because {why}, and any page can send a request: put it into a rule"
+            raise Unreadable(where, f"cannot set the header {name}, {reason}")
+
+
+def _harm(name: str, value: str) -> str | None:
+    """What is wrong with a header, whose name is in small letters, in an answer that any page can ask for."""
+    if name in OF_THE_HOST:
+        return "browsers keep it for the whole host"
+    if name in ACTING:
+        return "browsers act on it in the name of the host"
+    if name == "location" and not STAYS.fullmatch(value):
+        return "it leads to another host, and not to a path such as /ui/"
+    return None
 
 
 # Few and short ones are kept, since a rule takes kilobytes: each fault is an object.

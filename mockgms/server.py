@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import LineTooLong
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockgms.admin.masking import Mask
 from mockgms.connection import Connection, Limits, Unread, reset
@@ -25,6 +26,7 @@ LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 _BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
 _USUAL: Final = Limits()
+_BODY_TIMEOUTS: Final = 10  # so many timeouts after its start a whole body has to be there, however steadily it comes
 # Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
 # answered that has closed its side of the connection.
 _LINGERING: Final = 1.0
@@ -34,6 +36,8 @@ _BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 _SNAPSHOT: Final = "/__admin/snapshot"
 _OF_SNAPSHOT: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT}(?:\?.*)?")
+
+_HOST_OF_TARGET: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -93,9 +97,13 @@ class Server(web.Server):
 
     async def _rest(self, incoming: web.BaseRequest) -> bytes:
         """Read the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
-        body, largest = bytearray(), _largest_body(incoming.raw_path)
+        body, largest, loop = bytearray(), _largest_body(incoming.raw_path), asyncio.get_running_loop()
+        most = _BODY_TIMEOUTS * self.limits.timeout
+        end = loop.time() + most
         try:
             while not incoming.content.at_eof():
+                if loop.time() >= end:
+                    raise _NotRead(Unreadable("body", f"did not come to its end within {most:g} seconds"))
                 async with asyncio.timeout(self.limits.timeout):
                     piece = await incoming.content.readany()
                 body += piece
@@ -233,11 +241,22 @@ def _may_send_again(request: web.BaseRequest) -> bool:
 
 
 def _request(incoming: web.BaseRequest) -> Request:
-    target = incoming.raw_path
+    target, headers = incoming.raw_path, incoming.headers
     if not target.startswith("/"):  # the absolute form that proxies get: http://host/path
+        headers = _headers_of_target(target, headers)
         target = incoming.rel_url.raw_path_qs
     path, _, query = target.partition("?")
-    return Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, incoming.headers)
+    return Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, headers)
+
+
+def _headers_of_target(target: str, headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
+    """The headers of a request whose target names a host: that one counts, and not the header (RFC 9112, 3.2.2)."""
+    named = _HOST_OF_TARGET.match(target)
+    if named is None:
+        return headers
+    counting = CIMultiDict(headers)
+    counting["Host"] = named[1]
+    return CIMultiDictProxy(counting)
 
 
 def _largest_body(target: str) -> int:

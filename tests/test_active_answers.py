@@ -14,7 +14,7 @@ from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.wire.http import Reply, Request
-from mockgms.wire.inert import OF_THE_HOST, SANDBOX
+from mockgms.wire.inert import ACTING, OF_THE_HOST, SANDBOX
 from tests.threaded import serving
 
 PATH = "/callbacks/availability/sales"
@@ -150,26 +150,75 @@ async def test_all_other_answers_are_not_sniffed(request_: Request) -> None:
     assert reply.content_type in INERT_TYPES
 
 
-REASON = "browsers keep it for the whole host, and any page can send a request: put it into a rule."
+KEPT = "browsers keep it for the whole host"
+ACTED_ON = "browsers act on it in the name of the host"
+AWAY = "it leads to another host, and not to a path such as /ui/"
 ASKED = [*sorted(OF_THE_HOST), "Set-Cookie", "CLEAR-SITE-DATA", "Strict-Transport-Security"]
 
 
 @pytest.mark.parametrize("name", ASKED)
 @pytest.mark.parametrize("chain", ["{0}", "[{{fault: delay, by: 1ms}}, {0}]"])
 async def test_a_request_cannot_ask_for_headers_that_browsers_keep_for_the_host(name: str, chain: str) -> None:
-    catalog = Catalog()
-    exchange = assemble(catalog.named("default"), catalog)
-    fault = chain.format(f"{{fault: respond, headers: {{X-A: b, {name}: a}}}}")
-    reply = await exchange.answer(Request("GET", PATH, "", {"x-mockgms-fault": fault}))
-    assert (reply.status, json.loads(reply.body)["status"]["message"]) == (
-        400,
-        f"X-Mockgms-Fault cannot set the header {name}, because {REASON}",
-    )
+    reply = await asked(chain.format(f"{{fault: respond, headers: {{X-A: b, {name}: a}}}}"))
+    assert (reply.status, message(reply)) == refused(name, KEPT)
     assert name.lower() not in {name.lower() for name, _ in reply.headers}
 
 
+@pytest.mark.parametrize("name", [*sorted(ACTING), "Refresh", "WWW-Authenticate", "Access-Control-Allow-Credentials"])
+async def test_a_request_cannot_ask_for_headers_by_which_browsers_act_for_the_host(name: str) -> None:
+    reply = await asked(f"{{fault: respond, status: 401, headers: {{{name}: a}}}}")
+    assert (reply.status, message(reply)) == refused(name, ACTED_ON)
+    assert name.lower() not in {name.lower() for name, _ in reply.headers}
+
+
+ELSEWHERE = [
+    *(
+        "http://evil.example",
+        "HTTP://localhost/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:x",
+    ),
+    *("/\t/evil.example", " //evil.example", "\t//evil.example", "ui", ""),
+]
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+async def test_a_request_cannot_ask_for_a_redirect_to_another_host(to: str) -> None:
+    reply = await asked(json.dumps({"fault": "respond", "status": 302, "headers": {"location": to}}))
+    assert (reply.status, message(reply)) == refused("location", AWAY)
+
+
+@pytest.mark.parametrize("to", ["/", "/ui/", "/callbacks/availability/sales?a=//b#c"])
+async def test_a_request_can_ask_for_a_redirect_to_a_path(to: str) -> None:
+    reply = await asked(json.dumps({"fault": "respond", "status": 302, "headers": {"Location": to}}))
+    assert (reply.status, dict(reply.headers)["Location"]) == (302, to)
+
+
+async def asked(fault: str) -> Reply:
+    catalog = Catalog()
+    exchange = assemble(catalog.named("default"), catalog)
+    return await exchange.answer(Request("GET", PATH, "", {"x-mockgms-fault": fault}))
+
+
+def message(reply: Reply) -> str:
+    return str(json.loads(reply.body)["status"]["message"])
+
+
+def refused(name: str, why: str) -> tuple[int, str]:
+    put = "and any page can send a request: put it into a rule."
+    return 400, f"X-Mockgms-Fault cannot set the header {name}, because {why}, {put}"
+
+
 async def test_a_rule_can_set_them() -> None:
-    cookie = {"Set-Cookie": "route=1; Path=/", "Strict-Transport-Security": "max-age=0"}
+    cookie = {
+        "Set-Cookie": "route=1; Path=/",
+        "Strict-Transport-Security": "max-age=0",
+        "WWW-Authenticate": 'Basic realm="x"',
+        "Refresh": "5",
+        "Location": "http://sso.example/login",
+    }
     reply = await (await armed(rule(cookie))).answer(Request("GET", PATH))
     assert set(cookie.items()) <= set(reply.headers)
 
@@ -204,9 +253,12 @@ def test_no_headers_of_a_rule_break_the_head_or_the_connection(
     address: str, headers: dict[str, str], status: int
 ) -> None:
     fault = {"fault": "respond", "status": status, "headers": headers, "body": PAGE}
+    armed = json.dumps({"name": "raw", "then": fault}, ensure_ascii=False).encode()
     with closing(http.client.HTTPConnection(address, timeout=10)) as client:
+        client.request("POST", "/__admin/rules", armed)
+        assert client.getresponse().read() is not None
         for _ in range(2):
-            client.request("GET", f"{PATH}?__fault={quote(json.dumps(fault, ensure_ascii=False))}")
+            client.request("GET", PATH)
             answer = client.getresponse()
             kept = [name.lower() for name, _ in answer.getheaders()]
             assert answer.status == status

@@ -202,6 +202,20 @@ async def test_a_body_that_goes_on_may_take_longer(serve: Serve) -> None:
     assert (await read(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+async def test_a_body_has_to_be_there_within_ten_timeouts_however_steadily_it_comes(serve: Serve) -> None:
+    serving = await serve(timeout=TIMEOUT / 4)
+    reader, writer = await serving.connect(
+        b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
+    )
+    answering = asyncio.create_task(read(reader))
+    while not answering.done():
+        writer.write(b"x")
+        await asyncio.sleep(TIMEOUT / 40)
+    head, _, body = (await answering).partition(b"\r\n\r\n")
+    assert (head[:12], b"Connection: close" in head) == (b"HTTP/1.1 400", True)
+    assert json.loads(body)["status"]["message"] == "body did not come to its end within 0.5 seconds."
+
+
 async def test_a_head_that_is_too_large_is_refused(serve: Serve) -> None:
     serving = await serve(head=20_000, timeout=LONGEST)
     line = b"X-Long: " + b"x" * 9_000 + b"\r\n"

@@ -1,9 +1,10 @@
 """Capacity: how many callbacks a slot holds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from mockgms.domain.hours import MINUTES_A_DAY, WeeklySpan
+from mockgms.domain.hours import MINUTES_A_DAY, Minutes, WeeklySpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +14,13 @@ class SeatsAt:
     hours: WeeklySpan
     seats: int
 
-    def holds(self, day: date, minute: int) -> bool:
-        """Whether a minute of a date lies within the hours, those that began the day before included."""
+    def minutes_of(self, weekday: int) -> Iterator[Minutes]:
+        """The minutes of a weekday that lie within the hours, those that began the day before included."""
         start, end = self.hours.minutes
-        today, yesterday = day.weekday(), (day.weekday() - 1) % 7
-        return (today in self.hours.days and start <= minute < end) or (
-            yesterday in self.hours.days and start <= minute + MINUTES_A_DAY < end
-        )
+        if weekday in self.hours.days:
+            yield start, min(end, MINUTES_A_DAY)
+        if end > MINUTES_A_DAY and (weekday - 1) % 7 in self.hours.days:
+            yield 0, end - MINUTES_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Capacity:
     otherwise: int = 5
     spans: tuple[SeatsAt, ...] = ()
 
-    def at(self, day: date, minute: int) -> int:
-        """The seats of a slot that starts at this minute of the date."""
-        return next((span.seats for span in self.spans if span.holds(day, minute)), self.otherwise)
+    def on(self, day: date) -> list[int]:
+        """The seats of slots on a date, by the minute at which they start."""
+        seats, weekday = [self.otherwise] * MINUTES_A_DAY, day.weekday()
+        for span in reversed(self.spans):
+            for start, end in span.minutes_of(weekday):
+                seats[start:end] = [span.seats] * (end - start)
+        return seats

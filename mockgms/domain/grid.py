@@ -7,7 +7,7 @@ midnight, as in Newfoundland: one night a year a date ended twice there.)
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
@@ -97,10 +97,7 @@ class Grid:
 
     def is_open(self, instant: Instant) -> bool:
         """Whether the office is open at the instant."""
-        for opened, closed in self._day(self.date_of(instant)).openings:  # noqa: SIM110  # any(...) costs thrice as much
-            if opened <= instant < closed:
-                return True
-        return False
+        return _is_in(self._day(self.date_of(instant)).openings, instant)
 
     def next_opening(self, instant: Instant) -> Instant | None:
         """When it opens next after the instant; None when it never does within a year, or never closes."""
@@ -143,11 +140,11 @@ class Grid:
 
     def _work_out(self, day: date) -> _Day:
         stretches = self._stretches(day)
+        seats = self._capacity.on(day)
         slots = tuple(
-            Slot(stretch.when(minute), seats, seats)
+            Slot(stretch.when(minute), seats[minute], seats[minute])
             for stretch in stretches
             for minute in stretch.multiples(self._bucket)
-            for seats in (self._capacity.at(day, minute),)
         )
         openings = tuple(_openings(stretches, self._hours.on(day)))
         return _Day(slots, openings, DaySlots(slot for slot in slots if _is_in(openings, slot.start)))
@@ -181,5 +178,7 @@ def _openings(stretches: Iterable[_Stretch], hours: Iterable[Minutes]) -> Iterat
                 yield stretch.when(opens), stretch.when(closes)
 
 
-def _is_in(openings: Iterable[_Opening], instant: Instant) -> bool:
-    return any(opened <= instant < closed for opened, closed in openings)
+def _is_in(openings: Sequence[_Opening], instant: Instant) -> bool:
+    """Whether an instant lies in one of the openings, which are in order and apart."""
+    before = bisect_left(openings, (instant + 1,))  # (x,) sorts before every opening at x
+    return before > 0 and instant < openings[before - 1][1]

@@ -4,9 +4,10 @@ A date's hours are spans of minutes after its midnight. A span that runs past mi
 begins on: a holiday on that date closes all of it, and a holiday on the next date cuts it off at midnight.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TypeAlias
 
 MINUTES_A_DAY = 1_440
@@ -40,10 +41,6 @@ class CalendarDay:
     day: int
     year: int | None = None
 
-    def covers(self, when: date) -> bool:
-        """Whether the date is this day."""
-        return (when.month, when.day) == (self.month, self.day) and self.year in (None, when.year)
-
 
 @dataclass(frozen=True, slots=True)
 class ExtraSpan:
@@ -62,7 +59,7 @@ class ExtraSpan:
 ALWAYS = (WeeklySpan(EVERY_DAY, 0, MINUTES_A_DAY),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OfficeHours:
     """The weekly hours, less the holidays, with the extra hours added."""
 
@@ -75,33 +72,62 @@ class OfficeHours:
         before = day - timedelta(days=1)
         spans = [*self._extra_from(day), *_after_midnight(self._extra_from(before))]
         if not self.is_holiday(day):
-            spans += self._regular_from(day)
+            spans += self._week[day.weekday()]
             if not self.is_holiday(before):
-                spans += _after_midnight(self._regular_from(before))
+                spans += _after_midnight(self._week[before.weekday()])
         return _merged(spans)
 
     def is_holiday(self, day: date) -> bool:
         """Whether the regular hours do not count on a date."""
-        return any(holiday.covers(day) for holiday in self.holidays)
-
-    def _regular_from(self, day: date) -> Iterator[Minutes]:
-        return (span.minutes for span in self.regular if day.weekday() in span.days)
+        return not self._holidays.isdisjoint(_days_of(day))
 
     def _extra_from(self, day: date) -> Iterator[Minutes]:
-        return (span.minutes for span in self.extra if span.on.covers(day))
+        return (minutes for each in _days_of(day) for minutes in self._extra.get(each, ()))
+
+    # There can be a thousand of each, and a year asks 366 times.
+
+    @cached_property
+    def _week(self) -> tuple[tuple[Minutes, ...], ...]:
+        """The regular hours that begin on each weekday."""
+        return tuple(
+            _joined([span.minutes for span in self.regular if weekday in span.days])
+            for weekday in range(len(EVERY_DAY))
+        )
+
+    @cached_property
+    def _extra(self) -> Mapping[CalendarDay, list[Minutes]]:
+        extra: dict[CalendarDay, list[Minutes]] = {}
+        for span in self.extra:
+            extra.setdefault(span.on, []).append(span.minutes)
+        return extra
+
+    @cached_property
+    def _holidays(self) -> frozenset[CalendarDay]:
+        return frozenset(self.holidays)
 
 
 def _unwrapped(start: int, end: int) -> Minutes:
     return start, end if end > start else end + MINUTES_A_DAY
 
 
-def _after_midnight(spans: Iterator[Minutes]) -> Iterator[Minutes]:
+def _days_of(day: date) -> tuple[CalendarDay, CalendarDay]:
+    """A date, and the same day of every year."""
+    return CalendarDay(day.month, day.day, day.year), CalendarDay(day.month, day.day)
+
+
+def _after_midnight(spans: Iterable[Minutes]) -> Iterator[Minutes]:
     return ((0, end - MINUTES_A_DAY) for _, end in spans if end > MINUTES_A_DAY)
 
 
 def _merged(spans: list[Minutes]) -> tuple[Minutes, ...]:
+    """The spans up to midnight, those that touch made one."""
+    return _joined([(start, min(end, MINUTES_A_DAY)) for start, end in spans])
+
+
+def _joined(spans: list[Minutes]) -> tuple[Minutes, ...]:
+    """The spans in order, those that touch made one."""
     merged: list[Minutes] = []
-    for start, end in sorted((start, min(end, MINUTES_A_DAY)) for start, end in spans):
+    for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:

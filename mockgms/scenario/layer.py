@@ -9,10 +9,10 @@ from msgspec import UNSET
 from mockgms.scenario import gms_options
 from mockgms.scenario.document import Entry, Node
 from mockgms.scenario.gms_options import GmsOption
-from mockgms.scenario.mistakes import Mistake, Place, did_you_mean
+from mockgms.scenario.mistakes import Mistake, Place, Unknown
 from mockgms.scenario.reading import Reader
 from mockgms.scenario.rulebook import PlacedRule, read_rules
-from mockgms.scenario.schema import LONGEST_NAME, ScenarioFile, ServiceSettings
+from mockgms.scenario.schema import LONGEST_NAME, MOST_HOURS, ScenarioFile, ServiceSettings
 
 _READ_APART: Final = ("services", "rules")
 _BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desired_time")
@@ -99,8 +99,8 @@ class _Section:
             warning = "is an option of GMS that mockgms knows of but does not act on"
             self._warnings.append(str(Mistake(*entry.place, f"`{name}` {warning}")))
         else:
-            near = did_you_mean(name, [*gms_options.OPTIONS, *gms_options.NOT_ACTED_ON])
-            self._reader.refuse(entry.place, f"unknown GMS option `{name}`{near}")
+            unknown = Unknown(name, (*gms_options.OPTIONS, *gms_options.NOT_ACTED_ON))
+            self._reader.refuse(entry.place, f"unknown GMS option `{name}`", unknown)
 
     def _set_option(self, name: str, option: GmsOption, entry: Entry) -> None:
         value = self._option_value(name, option, entry.node)
@@ -112,7 +112,13 @@ class _Section:
             settings = settings.setdefault(key, {})
         other = self._set_by.setdefault(option.setting, option.setting[0] if last in settings else name)
         if option.numbered and gms_options.find(other) is option:
-            settings[last] = (*settings.get(last, ()), value)
+            before = settings.get(last, ())
+            if len(before) <= MOST_HOURS:
+                settings[last] = (*before, value)
+            if len(before) == MOST_HOURS:
+                self._reader.refuse(
+                    entry.place, f"`{name}` is one too many: a service takes at most {MOST_HOURS} of them"
+                )
         elif other != name:
             self._reader.refuse(entry.place, f"`{name}` and `{other}` set the same thing: keep one of them")
         else:
@@ -129,7 +135,7 @@ class _Section:
         try:
             return option.parse(str(value).lower() if isinstance(value, bool) else str(value).strip())
         except ValueError as error:
-            self._reader.refuse(node.place, f"`{name}`: {error}")
+            self._reader.refuse_value(node.place, name, error)
             return UNSET
 
 

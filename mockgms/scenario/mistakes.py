@@ -1,13 +1,19 @@
 """Mistakes in scenario files: where each is, and what was meant."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from heapq import nlargest
+from itertools import islice
 from typing import Final, NamedTuple
 
 from mockgms.printable import visible
 
 _MOST: Final = 100  # mistakes of one scenario that are reported
+_LONGEST_WORD: Final = 64  # characters of a word for which a known one is suggested
+_MOST_KNOWN: Final = 1_000  # known words that are compared with it: there are 600 time zones
+_MOST_COMPARED: Final = 20  # of these, the ones that are compared letter by letter
+_NEAR: Final = 0.6  # how much alike they have to be
 
 
 class Place(NamedTuple):
@@ -18,14 +24,45 @@ class Place(NamedTuple):
     column: int
 
 
+class Unknown(NamedTuple):
+    """A word that is not one of the known ones. What was meant is searched for when it is shown."""
+
+    word: str
+    known: Collection[str]
+    or_all: bool = False
+
+    @property
+    def clause(self) -> str:
+        """A clause that names the nearest known word. When none is near it is empty, or with `or_all` names all."""
+        if self.or_all:
+            return did_you_mean(self.word, self.known) or f" (there are: {', '.join(self.known)})"
+        return did_you_mean(self.word, self.known)
+
+
+class UnknownWord(ValueError):
+    """Some text should be one of the known words; its sentence ends with the one that was meant."""
+
+    def __init__(self, sentence: str, unknown: Unknown) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.unknown = unknown
+
+    def __str__(self) -> str:
+        return self.sentence + self.unknown.clause
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake. Without a place in the file (the file itself is missing, say) `line` and `column` are 0."""
+    """One mistake. Without a place in the file (the file itself is missing, say) `line` and `column` are 0.
+
+    The word that is `unknown`, if one is, ends the message once ScenarioMistakes shows it.
+    """
 
     file: str
     line: int
     column: int
     message: str
+    unknown: Unknown | None = None
 
     def __str__(self) -> str:
         where = f":{self.line}:{self.column}" if self.line else ""
@@ -40,19 +77,37 @@ class ScenarioMistakes(Exception):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         found = {(mistake.file, mistake.line, mistake.column, mistake.message): mistake for mistake in mistakes}
-        self.mistakes = tuple(found[key] for key in sorted(found)[:_MOST])
+        self.mistakes = tuple(_whole(found[key]) for key in sorted(found)[:_MOST])
         if len(found) > _MOST:
             self.mistakes += (Mistake(self.mistakes[-1].file, 0, 0, f"has {len(found) - _MOST} more mistakes"),)
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
+def _whole(mistake: Mistake) -> Mistake:
+    """The mistake with its whole message."""
+    if mistake.unknown is None:
+        return mistake
+    return replace(mistake, message=mistake.message + mistake.unknown.clause, unknown=None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A clause that names the known word nearest to this one; empty when none is near."""
-    near = get_close_matches(word, known, n=1)
-    return f", did you mean `{near[0]}`?" if near else ""
+    """A clause that names the known word nearest to this one; empty when none is near.
+
+    Words of more than 64 characters are near to none, and at most 1,000 known words are compared: so it never takes
+    long, whatever they are.
+    """
+    if len(word) > _LONGEST_WORD:
+        return ""
+    matcher = SequenceMatcher(None, "", word)
+    alike: list[tuple[float, str]] = []
+    for each in islice((each for each in known if len(each) <= _LONGEST_WORD), _MOST_KNOWN):
+        matcher.set_seq1(each)
+        if matcher.real_quick_ratio() >= _NEAR and (ratio := matcher.quick_ratio()) >= _NEAR:
+            alike.append((ratio, each))
+    nearest = max(((_ratio(matcher, each), each) for _, each in nlargest(_MOST_COMPARED, alike)), default=(0.0, ""))
+    return f", did you mean `{nearest[1]}`?" if nearest[0] >= _NEAR else ""
 
 
-def did_you_mean_or_all(word: str, known: Iterable[str]) -> str:
-    """A clause that names the known word nearest to this one, or all of them when none is near."""
-    words = list(known)
-    return did_you_mean(word, words) or f" (there are: {', '.join(words)})"
+def _ratio(matcher: SequenceMatcher[str], known: str) -> float:
+    matcher.set_seq1(known)
+    return matcher.ratio()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fnmatch import translate
 from typing import Final
 
-from mockgms.scenario.mistakes import did_you_mean_or_all
+from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.regex import LinearRegex
 from mockgms.scenario.rules import Pattern
@@ -94,7 +94,7 @@ def parse_one_of(text: str, known: Iterable[str], what: str) -> Pattern:
     known = tuple(known)
     pattern = parse_pattern(text)
     if not any(pattern.regex.search(name) for name in known):
-        raise ValueError(f"{text!r} fits no {what}{did_you_mean_or_all(text, known)}")
+        raise UnknownWord(f"{text!r} fits no {what}", Unknown(text, known, or_all=True))
     return pattern
 
 

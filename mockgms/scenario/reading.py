@@ -9,7 +9,7 @@ from msgspec.structs import FieldInfo
 
 from mockgms.scenario.budget import PatternBudget
 from mockgms.scenario.document import Entry, Node
-from mockgms.scenario.mistakes import Mistake, Place, did_you_mean
+from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord
 from mockgms.scenario.patterns import PATTERN_PARSERS
 from mockgms.scenario.rules import Pattern
 from mockgms.scenario.shapes import Shape
@@ -27,9 +27,16 @@ class Reader:
         self.mistakes: list[Mistake] = []
         self._budget = PatternBudget()
 
-    def refuse(self, place: Place, message: str) -> None:
-        """Note one mistake."""
-        self.mistakes.append(Mistake(*place, message))
+    def refuse(self, place: Place, message: str, unknown: Unknown | None = None) -> None:
+        """Note one mistake; what was meant by a word that is `unknown` is said at its end."""
+        self.mistakes.append(Mistake(*place, message, unknown))
+
+    def refuse_value(self, place: Place, name: str, error: ValueError) -> None:
+        """Note that the value of the key `name` cannot be read."""
+        if isinstance(error, UnknownWord):
+            self.refuse(place, f"`{name}`: {error.sentence}", error.unknown)
+        else:
+            self.refuse(place, f"`{name}`: {error}")
 
     def struct(self, entries: Mapping[str, Entry], kind: type[Struct], place: Place) -> dict[str, Any]:
         """Read a map by a struct; `place` is where it begins."""
@@ -59,7 +66,7 @@ class Reader:
 
     def _field(self, name: str, entry: Entry, fields: Mapping[str, FieldInfo]) -> Any:
         if name not in fields:
-            self.refuse(entry.place, f"unknown key `{name}`{did_you_mean(name, fields)}")
+            self.refuse(entry.place, f"unknown key `{name}`", Unknown(name, fields))
             return UNSET
         return self.value(name, entry.node, fields[name].type)
 
@@ -73,7 +80,7 @@ class Reader:
         try:
             return shape.make(settings) if len(self.mistakes) == before else UNSET
         except ValueError as error:
-            self.refuse(place, f"`{name}`: {error}")
+            self.refuse_value(place, name, error)
             return UNSET
 
     def _entries(self, name: str, entries: Mapping[str, Entry], shape: Shape, place: Place) -> dict[str, Any]:
@@ -102,6 +109,6 @@ class Reader:
             if isinstance(value, Pattern):
                 self._budget.take(value)
         except ValueError as error:
-            self.refuse(place, f"`{name}`: {error}")
+            self.refuse_value(place, name, error)
             return UNSET
         return value

@@ -10,7 +10,7 @@ from mockgms.domain.instants import Duration
 from mockgms.scenario.document import Node, parse_document
 from mockgms.scenario.fault_schema import fault_schema
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.mistakes import Place, ScenarioMistakes, did_you_mean_or_all
+from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
 from mockgms.scenario.reading import Reader
 from mockgms.scenario.rule_schema import Arming, RuleSettings
 from mockgms.scenario.rules import Fault, Rule
@@ -46,7 +46,7 @@ def parse_faults(text: str) -> tuple[Fault, ...]:
     reader = Reader()
     faults = read_faults(node, reader)
     if reader.mistakes:
-        raise ValueError("; ".join(mistake.message for mistake in reader.mistakes))
+        raise ValueError("; ".join(mistake.message for mistake in ScenarioMistakes(reader.mistakes).mistakes))
     return faults
 
 
@@ -112,7 +112,7 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
         reader.refuse(named.place, "`fault` takes the name of a fault, such as server_error")
         return None
     if named.value not in FAULTS:
-        reader.refuse(named.place, f"unknown fault {named.value!r}{did_you_mean_or_all(named.value, FAULTS)}")
+        reader.refuse(named.place, f"unknown fault {named.value!r}", Unknown(named.value, FAULTS, or_all=True))
         return None
     read = reader.value(named.value, node, fault_schema(named.value))
     return None if read is UNSET else read

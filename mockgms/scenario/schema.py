@@ -23,6 +23,7 @@ from mockgms.scenario.texts import (
 )
 
 MOST_SEATS: Final = 1_000_000
+MOST_HOURS: Final = 1_000  # of each list of hours or dates that one service has
 LONGEST_NAME: Final = 255  # characters of a service's name
 
 Seats: TypeAlias = Annotated[int, Meta(ge=0, le=MOST_SEATS)]
@@ -89,22 +90,29 @@ class ServiceSettings(Struct, forbid_unknown_fields=True):
         Literal[5, 10, 15, 20, 30, 60, 120], Meta(description="Minutes a slot lasts. GMS: _request_time_bucket")
     ] = 15
     capacity: Annotated[
-        Seats | list[CapacityAt],
+        Seats | Annotated[list[CapacityAt], Meta(max_length=MOST_HOURS)],
         Meta(
             description="Seats per slot: one number, or by hours; the first that hold the slot's start count, and a "
             "slot that none hold has no seat. GMS: _max_request_by_time_bucket"
         ),
     ] = 5
     office_hours: Annotated[
-        list[WeeklyText], Meta(description="GMS: _bh_regular, _bh_regular1, _bh_regular2, ... (one each)")
+        list[WeeklyText],
+        Meta(max_length=MOST_HOURS, description="GMS: _bh_regular, _bh_regular1, _bh_regular2, ... (one each)"),
     ] = field(default_factory=lambda: ["Mon-Sun 00:00-24:00"])
     extra_hours: Annotated[
         list[ExtraText],
-        Meta(description="Open on top of the office hours, on holidays too. GMS: _bh_add, _bh_add1, ... (one each)"),
+        Meta(
+            max_length=MOST_HOURS,
+            description="Open on top of the office hours, on holidays too. GMS: _bh_add, _bh_add1, ... (one each)",
+        ),
     ] = []
     holidays: Annotated[
         list[DayText],
-        Meta(description="Closed, but for extra hours. GMS: _holiday, _holiday1, _holiday2, ... (one each)"),
+        Meta(
+            max_length=MOST_HOURS,
+            description="Closed, but for extra hours. GMS: _holiday, _holiday1, _holiday2, ... (one each)",
+        ),
     ] = []
     horizon: Annotated[
         DurationText | None,

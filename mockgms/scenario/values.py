@@ -1,9 +1,10 @@
 """Single values as text: a time zone, a share, a country."""
 
 import re
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from mockgms.scenario.mistakes import did_you_mean
+from mockgms.scenario.mistakes import Unknown, UnknownWord
 
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
 
@@ -13,8 +14,13 @@ def parse_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
-        near = did_you_mean(text, available_timezones())
-        raise ValueError(f"{text!r} is no time zone such as Europe/Paris{near}") from None
+        raise UnknownWord(f"{text!r} is no time zone such as Europe/Paris", Unknown(text, _zones())) from None
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """The names of all time zones: reading them takes some milliseconds."""
+    return tuple(sorted(available_timezones()))
 
 
 def parse_share(text: str) -> float:

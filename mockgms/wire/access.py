@@ -4,11 +4,11 @@ Whoever is on this machine may, and so may the pages of its other servers. Pages
 browser that shows them is here: neither by an origin of their own, nor by a name of theirs that is made to lead here.
 """
 
+import re
 from hmac import compare_digest
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,7 +20,11 @@ _ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "u
 _PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser sends no token with an address
 _OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
-_LONGEST_HOST: Final = 300  # characters: at most 255 of the name, and the port
+_LONGEST_HOST: Final = 300  # characters: a name has 255 at the most, and there is the port
+# A name, an IPv4 address or an IPv6 address in brackets, and a port. Nothing else may stand there.
+_HOST: Final = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)]|(?P<name>[A-Za-z0-9._~-]+))(?::[0-9]{0,5})?")
+_ORIGIN: Final = re.compile(r"https?://(?P<host>[^/?#@\\]+)", re.IGNORECASE)
+_URL: Final = re.compile(rf"{_ORIGIN.pattern}(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
 _HOW: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
@@ -69,7 +73,9 @@ class Access:
     def shares(self, request: Request) -> bool:
         """Whether the page that asks may read what it is answered; without a page, whoever it is."""
         origin = request.headers.get("origin")
-        return origin is None or self._shares[origin, request.headers.get("host", "")]
+        if origin is None:
+            return True
+        return self._shares[origin, request.headers.get("host", "")] and not _is_sent_twice(request, "origin")
 
     def _may_read(self, origin_and_host: tuple[str, str]) -> bool:
         return self._token is not None or self._is_own_origin(*origin_and_host)
@@ -81,6 +87,9 @@ class Access:
 
     def _foreign(self, request: Request) -> Reply | None:
         host, origin = request.headers.get("host"), request.headers.get("origin")
+        for name in ("Host", "Origin"):
+            if _is_sent_twice(request, name.lower()):
+                return _denied(name, f"{name} is sent more than once: send it once.")
         if host is not None and not self._is_own(_name(host)):
             return _denied("Host", f"{_shown(host)} is no name of this machine: {_OR}.")
         if origin is not None and not self._is_own_origin(origin, host or ""):
@@ -101,14 +110,19 @@ class Access:
             return False
         if headers.get("sec-fetch-dest") == "document" and request.method == "GET":
             return False
-        return not self._is_own_origin(headers.get("referer", ""), host)
+        referer = _URL.fullmatch(headers.get("referer", ""))
+        return referer is None or not self._is_own_host(referer["host"], host)
 
     def _is_own_origin(self, origin: str, host: str) -> bool:
         """True if pages of this origin are of this machine, or where others are let in, of its network.
 
         A public address never is: anybody can have a page at one.
         """
-        name = _name(origin.partition("://")[2])
+        written = _ORIGIN.fullmatch(origin)
+        return written is not None and self._is_own_host(written["host"], host)
+
+    def _is_own_host(self, page: str, host: str) -> bool:
+        name = _name(page)
         return bool(name) and (name == _name(host) or (self._is_own(name) and not _is_public(name)))
 
     def _is_own(self, name: str) -> bool:
@@ -142,12 +156,20 @@ def _is_public(name: str) -> bool:
 
 def _name(host: str) -> str:
     """The name of a host without its port, in small letters; empty for what is none."""
-    if len(host) > _LONGEST_HOST:
-        return ""  # `urlsplit` caches its arguments
+    written = _HOST.fullmatch(host) if len(host) <= _LONGEST_HOST else None
+    if written is None:
+        return ""
+    if written["ipv6"] is None:
+        return written["name"].lower().rstrip(".")
     try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        return str(IPv6Address(written["ipv6"]))
     except ValueError:
         return ""
+
+
+def _is_sent_twice(request: Request, name: str) -> bool:
+    """Whether a header, whose name is in small letters, is there more than once: then it is not clear which counts."""
+    return sum(each.lower() == name for each, _ in request.headers.items()) > 1
 
 
 def _shown(text: str) -> str:

@@ -12,6 +12,7 @@ a script or style sheet.
 The body and its Content-Type stay as the rule has them. Other clients ignore both headers.
 """
 
+import re
 from typing import Final
 
 NOSNIFF: Final = ("X-Content-Type-Options", "nosniff")
@@ -20,8 +21,23 @@ SANDBOX: Final = (
     "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
 
-# Headers that a browser keeps for the whole host, other ports included, or for longer than it shows the answer. A rule
-# may send them, since its author may steer the mock. A request may not ask for them, since any page can send one.
+# What makes a browser act in the name of the host when somebody follows a link: ask for a password, go elsewhere, let a
+# page send cookies. A request may not ask for it either. It may ask for a `Location`, as tests of redirects do, if that
+# is a path of the mock (STAYS): the sandbox does not hold a redirect back.
+ACTING: Final = frozenset(
+    {
+        "access-control-allow-credentials",
+        "access-control-allow-private-network",
+        "link",
+        "proxy-authenticate",
+        "refresh",
+        "www-authenticate",
+    }
+)
+STAYS: Final = re.compile(r"/(?:[^/\\\s][^\\\s]*)?")
+
+# What a browser keeps for the whole host, other ports included, or for longer than it shows the answer. A rule may send
+# them, because whoever wrote it may steer the mock. A request may not ask for them, because any page can send one.
 OF_THE_HOST: Final = frozenset(
     {
         "accept-ch",

@@ -1,6 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import EVERY_DAY, WeeklySpan
@@ -10,11 +12,11 @@ NINE, NOON, TEN_PM, TWO = 540, 720, 1320, 120
 
 
 def test_one_number_holds_for_every_slot() -> None:
-    assert Capacity(3).at(MONDAY, NINE) == 3
+    assert Capacity(3).on(MONDAY)[NINE] == 3
 
 
 def test_a_slot_has_five_seats_unless_something_else_is_said() -> None:
-    assert Capacity().at(MONDAY, NINE) == 5
+    assert Capacity().on(MONDAY)[NINE] == 5
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ def test_a_slot_has_five_seats_unless_something_else_is_said() -> None:
 )
 def test_hours_of_a_weekday_have_seats_of_their_own(day: date, minute: int, seats: int) -> None:
     capacity = Capacity(0, (SeatsAt(WeeklySpan(frozenset({0}), NINE, NOON), 10),))
-    assert capacity.at(day, minute) == seats
+    assert capacity.on(day)[minute] == seats
 
 
 @pytest.mark.parametrize(
@@ -39,10 +41,36 @@ def test_hours_of_a_weekday_have_seats_of_their_own(day: date, minute: int, seat
 )
 def test_hours_past_midnight_belong_to_the_weekday_they_begin_on(day: date, minute: int, seats: int) -> None:
     capacity = Capacity(0, (SeatsAt(WeeklySpan(frozenset({6}), TEN_PM, TWO), 2),))
-    assert capacity.at(day, minute) == seats
+    assert capacity.on(day)[minute] == seats
 
 
 def test_of_several_spans_the_first_that_holds_the_slot_counts() -> None:
     spans = (SeatsAt(WeeklySpan(frozenset({0}), NINE, NOON), 1), SeatsAt(WeeklySpan(EVERY_DAY, 0, 1440), 2))
     capacity = Capacity(3, spans)
-    assert [capacity.at(MONDAY, NINE), capacity.at(MONDAY, NOON), capacity.at(SUNDAY, NINE)] == [1, 2, 2]
+    assert [capacity.on(MONDAY)[NINE], capacity.on(MONDAY)[NOON], capacity.on(SUNDAY)[NINE]] == [1, 2, 2]
+
+
+@given(
+    spans=st.lists(
+        st.builds(
+            SeatsAt,
+            st.builds(
+                WeeklySpan, st.frozensets(st.integers(0, 6), min_size=1), st.integers(0, 1439), st.integers(1, 1440)
+            ),
+            st.integers(0, 9),
+        ),
+        max_size=8,
+    ),
+    after=st.integers(0, 6),
+)
+def test_the_first_hours_that_hold_the_minute_decide_whatever_the_hours_are(spans: list[SeatsAt], after: int) -> None:
+    """The plain twin looks at each span for each minute."""
+    day = MONDAY + timedelta(days=after)
+
+    def holds(hours: WeeklySpan, minute: int) -> bool:
+        start, end = hours.minutes
+        today = day.weekday() in hours.days and start <= minute < end
+        return today or ((day.weekday() - 1) % 7 in hours.days and minute + 1440 < end)
+
+    plain = [next((span.seats for span in spans if holds(span.hours, minute)), 5) for minute in range(1440)]
+    assert Capacity(5, tuple(spans)).on(day) == plain

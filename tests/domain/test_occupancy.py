@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from mockgms.domain.callback import State
@@ -79,3 +81,14 @@ def test_a_preset_frees_no_seat_of_a_customer_whose_callback_is_completed() -> N
     for _ in preset(made, service, then):
         pass
     assert free(made, TEN, then) == 2
+
+
+def test_presets_of_many_seats_are_booked_one_by_one_at_first_and_then_one_a_slot() -> None:
+    starts = [TEN + turn * 15 * MINUTE for turn in range(500)]
+    slots = tuple(Preset(start, free=1) for start in starts)
+    service = Service("sales", capacity=Capacity(401), slots=slots)
+    made = bookings(service)
+    steps = sum(1 for _ in preset(made, service, NOW))
+    assert steps <= 2_000
+    assert [free(made, start) for start in starts] == [1] * 500
+    assert Counter(callback.seats for callback in made.callbacks()) == {1: 800, 400: 498}

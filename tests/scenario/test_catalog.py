@@ -1,6 +1,8 @@
 """Scenarios by name, by path and from text, with their parents."""
 
+import os
 import resource
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -246,3 +248,59 @@ def test_a_scenario_that_is_its_own_parent_is_a_mistake_that_names_the_chain(wri
     assert mistakes(lambda: Catalog().load_file(itself)) == [
         f"{itself}:2:10: `extends: d.yaml`: a scenario cannot be its own parent: {itself} -> {itself}"
     ]
+
+
+def test_a_scenario_has_at_most_20_parents_in_a_row(write: Write, tmp_path: Path) -> None:
+    write("deep0.yaml", "description: Deep.\nseed: 7")
+    for depth in range(1, 22):
+        write(f"deep{depth}.yaml", f"description: Deep.\nextends: deep{depth - 1}")
+    catalog = Catalog([tmp_path])
+    assert catalog.load("deep20").seed == 7
+    message = (
+        f"{tmp_path / 'deep1.yaml'}:2:10: `extends: deep0`: a scenario has at most 20 parents in a row: merge some of "
+        "them into one file"
+    )
+    assert mistakes(lambda: catalog.load("deep21")) == [message]
+    described = dict(catalog.names())
+    assert (described["deep20"], described["deep21"]) == ("Deep.", f"does not load: {message}")
+
+
+def test_a_listing_reads_each_file_once(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("base.yaml", "description: Base.")
+    for number in range(30):
+        write(f"long{number}.yaml", f"description: Long.\nextends: {f'long{number - 1}' if number else 'base'}")
+        write(f"wide{number}.yaml", "description: Wide.\nextends: ./base.yaml")
+        write(f"lost{number}.yaml", "description: Lost.\nextends: nowhere.yaml")
+    opened: list[str] = []
+    open_file = os.open
+
+    def counted(path: Path, flags: int) -> int:
+        opened.append(Path(path).name)
+        return open_file(path, flags)
+
+    monkeypatch.setattr(os, "open", counted)
+    assert len(Catalog([tmp_path]).names()) == 91 + len(SHIPPED)
+    assert max(Counter(opened).values()) == 1
+
+
+def test_a_listing_says_of_each_scenario_whether_its_parents_load(write: Write, tmp_path: Path) -> None:
+    broken = write("broken.yaml", "description: 'not closed")
+    mistaken = write("mistaken.yaml", "description: x\nsed: 1")
+    below = write("below.yaml", "description: Below.\nextends: gone")
+    (tmp_path / "gone.yaml").mkdir()
+    write("child-of-broken.yaml", "description: x\nextends: broken")
+    write("grandchild-of-mistaken.yaml", "description: x\nextends: child-of-mistaken")
+    write("child-of-mistaken.yaml", "description: x\nextends: mistaken")
+    described = dict(Catalog([tmp_path]).names())
+    for name in ("broken", "child-of-broken"):
+        assert described[name] == f"does not load: {broken}:1:25: is not YAML: found unexpected end of stream"
+    for name in ("mistaken", "child-of-mistaken", "grandchild-of-mistaken"):
+        assert described[name] == f"does not load: {mistaken}:2:1: unknown key `sed`, did you mean `seed`?"
+    assert described["below"].startswith(f"does not load: {below}:2:10: `extends: gone`: there is no such scenario")
+
+
+def test_the_mistake_about_a_missing_scenario_lists_50_others_at_most(write: Write, tmp_path: Path) -> None:
+    for number in range(60):
+        write(f"a{number:02}.yaml", "description: x")
+    (mistake,) = mistakes(lambda: Catalog([tmp_path]).load("none-of-these"))
+    assert mistake.endswith(f"a48, a49 and {10 + len(SHIPPED)} more)")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from multidict import CIMultiDict
 
 from mockgms.wire.access import Access
 from mockgms.wire.http import Reply, Request
@@ -233,3 +234,48 @@ def test_a_host_that_is_longer_than_any_name_is_no_name_of_this_machine() -> Non
     reply = Access().refusal(request, "admin.clock.read")
     assert reply is not None
     assert reply.status == 403
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("[::1].evil.com", "[::1]evil.com", "[::1]:80.evil.com", "::1", "[localhost]", "[::1%25lo]", "[]", "[1.2.3]"),
+        *("localhost:abc", "localhost:80:80", "localhost:-1", "localhost:123456", "localhost:8080/", "localhost#x"),
+        *("evil.com@localhost", "localhost?", "localhost\\", "localhost ", "local host", "localhost,evil.com", ""),
+        *("localhost\n", "l\u00f6calhost", "%6cocalhost"),
+    ],
+)
+def test_a_host_is_a_name_or_an_address_and_a_port_and_nothing_else(host: str) -> None:
+    refused = answer(Access(), host=host)
+    assert refused == foreign_host(repr(host))
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *(
+            "http://localhost#.evil.com",
+            "http://localhost?.evil.com",
+            "http://localhost/",
+            "http://localhost/.evil.com",
+        ),
+        *("ftp://localhost", "file://localhost", "null", "localhost", "//localhost", "http:/localhost", "http://"),
+        *("http://evil.com@localhost", "http://localhost:abc", "http://[::1].evil.com", "http://localhost\\.evil.com"),
+        *("http://localhost http://evil.com", "http://localhost, http://localhost", "xhttp://localhost", ""),
+    ],
+)
+def test_an_origin_is_a_scheme_a_host_and_a_port_and_nothing_else(origin: str) -> None:
+    assert answer(Access(), host="localhost", origin=origin) == foreign_origin(repr(origin))
+    assert not Access().shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin"])
+def test_a_host_or_an_origin_that_is_sent_twice_is_refused(name: str) -> None:
+    own = {"Host": "localhost", "Origin": "http://localhost"}[name]
+    headers = CIMultiDict([("Host", "localhost"), ("Origin", "http://localhost"), (name.lower(), own)])
+    request = Request("POST", "/__admin/reset", headers=headers)
+    reply = Access().refusal(request, "admin.reset")
+    assert reply is not None
+    expected = {"message": f"{name} is sent more than once: send it once.", "field": name}
+    assert (reply.status, json.loads(reply.body)) == (403, expected)
+    assert Access().shares(request) == (name == "Host")

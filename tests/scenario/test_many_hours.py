@@ -1,0 +1,72 @@
+"""Services with many hours: each list has a limit, and up to it a year of slots is worked out quickly."""
+
+from time import process_time
+
+import pytest
+
+from mockgms.domain.calendar import AvailabilityQuery, Calendar
+from mockgms.domain.instants import DAY, parse_instant
+from mockgms.domain.overview import overview
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import ScenarioMistakes
+
+MOST = 1_000
+NOW = parse_instant("2026-03-02T08:55:00Z")
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def hours(turn: int) -> str:
+    return f"{clock(2 * turn % 1438)}-{clock(2 * turn % 1438 + 1)}"
+
+
+ENTRIES = {
+    "capacity": lambda turn: f"{{hours: 'Mon-Sun {hours(turn)}', seats: {turn % 9}}}",
+    "office_hours": lambda turn: f"'Mon-Sun {hours(turn)}'",
+    "extra_hours": lambda turn: f"'{1 + turn % 12:02}-{1 + turn % 28:02} {hours(turn)}'",
+    "holidays": lambda turn: f"'{2030 + turn // 336}-{1 + turn % 12:02}-{1 + turn // 12 % 28:02}'",
+}
+OPTIONS = {"_bh_regular": "office_hours", "_bh_add": "extra_hours", "_holiday": "holidays"}
+
+
+def many(key: str, count: int) -> str:
+    return f"{key}: [{', '.join(map(ENTRIES[key], range(count)))}]"
+
+
+def options(name: str, count: int) -> str:
+    return ", ".join(f"{name}{turn}: {ENTRIES[OPTIONS[name]](turn)}" for turn in range(count))
+
+
+def scenario(settings: str) -> str:
+    return f"description: x\nservices:\n  sales: {{time_bucket: 5, {settings}}}"
+
+
+def mistakes(settings: str) -> list[str]:
+    with pytest.raises(ScenarioMistakes) as caught:
+        Catalog().parse(scenario(settings))
+    return [mistake.message for mistake in caught.value.mistakes]
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_a_list_of_hours_has_at_most_1000_entries(key: str) -> None:
+    Catalog().parse(scenario(many(key, MOST)))
+    assert mistakes(many(key, MOST + 1)) == [f"`{key}` takes at most {MOST} entries"]
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_options_of_hours_are_at_most_1000(name: str) -> None:
+    Catalog().parse(scenario(options(name, MOST)))
+    refused = [f"`{name}{MOST}` is one too many: a service takes at most {MOST} of them"]
+    assert mistakes(options(name, MOST + 100)) == refused
+
+
+@pytest.mark.parametrize("settings", [many(key, MOST) for key in ENTRIES], ids=list(ENTRIES))
+def test_a_year_of_slots_takes_a_second_or_two_whatever_the_hours_are(settings: str) -> None:
+    service = Catalog().parse(scenario(settings)).services["sales"]
+    calendar, end = Calendar(service), NOW + 366 * DAY
+    started = process_time()
+    calendar.availability(AvailabilityQuery(service, NOW, end, include_full=True), NOW)
+    assert len(list(overview(service, calendar, NOW, end, NOW))) == 366 * 288
+    assert process_time() - started < 10  # without tables by day, some take a minute

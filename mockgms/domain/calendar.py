@@ -82,7 +82,7 @@ class Calendar:
         if trail is not None:
             trail.append(("seat", self._service.name, self.slot_of(desired), 0))
 
-    def hold(self, start: Instant, seats: int = 1) -> None:
+    def hold(self, start: Instant, seats: int) -> None:
         """Take seats of the slot that starts then; the caller has checked that they are free."""
         self._change(start, seats)
 

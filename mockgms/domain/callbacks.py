@@ -1,6 +1,5 @@
 """The callbacks of a session: in the order booked, by id, and by number."""
 
-from bisect import insort
 from collections.abc import Callable, Iterable
 from itertools import islice
 
@@ -73,7 +72,7 @@ class Callbacks:
         ids.remove(callback.id)
         if not ids:
             del self._by_number[before]
-        insort(self._of(after), callback.id, key=self._turn_of)
+        self._of(after).append(callback.id)
 
     def find(self, id: str, service: str | None = None) -> Callback:
         """The callback of this id, and of this service if one is named. Raises UnknownCallback."""

@@ -174,3 +174,26 @@ def test_rivals_are_counted_when_a_record_is_taken_up() -> None:
     other = made(Allowance())
     other.take_up(bookings.record())
     assert other.rivals == 3
+
+
+def test_what_is_added_or_given_back_is_counted_for_all_sessions() -> None:
+    pool = Pool(100)
+    one, other = Allowance(80, pool), Allowance(80, pool)
+    one.add(50)
+    other.add(40)
+    other.add(-10)
+    assert (one.used, other.used, pool.counted) == (50, 30, 80)
+
+
+def test_a_session_that_joins_others_brings_what_it_has_and_shares_from_then_on() -> None:
+    pool = Pool(100)
+    Allowance(100, pool).take(0)
+    one, other = Allowance(100, pool), Allowance(100)
+    one.take(30)
+    other.take(20)
+    other.join(pool)
+    assert pool.counted == 50
+    other.take(50)
+    with pytest.raises(OutOfRoom) as refused:
+        one.take(1)
+    assert (refused.value.room, pool.counted) == ("sessions", 100)

@@ -124,3 +124,9 @@ def test_a_lifecycle_that_is_over_at_once_takes_it_on_at_once() -> None:
     made = bookings(Service("sales", lifecycle=Lifecycle(0, 0, MINUTE)))
     callback = made.move(book(made, desired=TEN).id, State.QUEUED, NOW)
     assert made.standing(callback, NOW) == SERVED
+
+
+def test_a_callback_leaves_the_queue_of_its_service_when_the_lifecycle_routes_it() -> None:
+    made = bookings(BY_CLOCK)
+    book(made)
+    assert [made.queued(BY_CLOCK, NOW + after) for after in (2 * MINUTE - 1, 2 * MINUTE)] == [1, 0]

@@ -101,6 +101,16 @@ DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
             "callbacks[1].slot",
             "is not when a slot of 'sales' starts",
         ),
+        (
+            replace(RECORD, callbacks=(FIRST, SECOND._replace(slot=NINE))),
+            "callbacks[1].slot",
+            "is not the slot of the desired time",
+        ),
+        (
+            replace(RECORD, callbacks=(FIRST, SECOND._replace(seats=2))),
+            "callbacks[1].seats",
+            "must be at most 1: the slot has 2 seats",
+        ),
     ],
 )
 def test_what_does_not_fit_is_told(record: BookingsRecord, field: str, reason: str) -> None:
@@ -108,3 +118,32 @@ def test_what_does_not_fit_is_told(record: BookingsRecord, field: str, reason: s
         bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),))).take_up(record)
     assert (misfit.value.field, misfit.value.reason) == (field, reason)
     assert str(misfit.value) == f"{field} {reason}"
+
+
+def test_a_callback_of_several_seats_has_all_of_them_again() -> None:
+    service = replace(SALES, capacity=Capacity(3))
+    other = bookings(service)
+    other.take_up(replace(RECORD, desks=(replace(DESK, limits=LimitsRecord()),), callbacks=(FIRST._replace(seats=2),)))
+    assert free(other, TEN) == 1
+
+
+def test_only_callbacks_that_nobody_moved_by_hand_wait_in_line_again() -> None:
+    made = bookings(SALES)
+    for number in (ANN, BOB, CYD):
+        book(made, number)
+    made.move("2", State.ROUTING, NOW)
+    assert taken_up(made, SALES).queued(SALES, NOW) == 2
+
+
+def test_bookings_made_after_others_start_with_the_same_and_change_on_their_own() -> None:
+    service = replace(LIMITED, throttles=(Throttle(2, HOUR),))
+    made, other = bookings(service), bookings(service)
+    book(made)
+    made.calendar(service).close(TEN)
+    other.take_after(made)
+    assert other.record() == made.record()
+    other.cancel("1", NOW)
+    assert (made.queued(service, NOW), other.queued(service, NOW)) == (1, 0)
+    with pytest.raises(OfficeClosed):
+        book(other, BOB, TEN)
+    assert other.record().desks[0].limits.windows == ((NOW, 1),)

@@ -7,7 +7,7 @@ import pytest
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
-from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant
+from mockgms.domain.instants import DAY, HOUR, LATEST, MINUTE, parse_instant
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast, TimeUnavailable
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, Slot
@@ -276,3 +276,115 @@ def test_a_desired_time_off_the_grid_takes_a_seat_of_a_slot_that_began_before_th
         [*quarters(1)],
         False,
     )
+
+
+def test_an_office_stays_open_until_the_next_slot_that_is_closed_by_hand() -> None:
+    calendar = Calendar(SALES)
+    calendar.close(NINE + 2 * QUARTER)
+    calendar.close(NINE + QUARTER)
+    assert calendar.open_for(NINE + MINUTE) == QUARTER - MINUTE
+    assert calendar.open_for(NINE + QUARTER) == 0
+    assert calendar.open_for(NINE + 3 * QUARTER) == 7 * DAY
+
+
+def test_reopening_a_slot_that_is_not_closed_changes_nothing() -> None:
+    calendar = Calendar(SALES)
+    calendar.close(NINE)
+    calendar.reopen(NINE + QUARTER)
+    calendar.reopen(NINE + DAY)
+    assert calendar.closed == (NINE,)
+
+
+def test_a_refusal_that_is_made_up_does_not_propose_the_slot_it_refuses() -> None:
+    assert Calendar(SALES).slot_full(NINE, NINE).proposed == quarters(1, 2, 3, 4, 5)
+
+
+def test_one_free_seat_is_enough_to_count_among_the_slots_asked_for() -> None:
+    calendar = Calendar(SALES)
+    calendar.take(NINE, NINE)
+    fill(calendar, NINE + QUARTER)
+    assert availability(calendar, NINE, NINE + HOUR, max_slots=2, include_full=True) == (
+        [Slot(NINE, 1, 2), Slot(NINE + QUARTER, 0, 2), *quarters(2)],
+        False,
+    )
+
+
+def test_availability_in_steps_is_the_same_and_is_kept_for_the_next_one_who_asks() -> None:
+    calendar = Calendar(OFFICE)
+    query = AvailabilityQuery(OFFICE, NINE, NINE + 7 * DAY)
+    found = Calendar(OFFICE).availability(query, NINE)
+    assert ended(calendar, query) == (8, found)  # dates
+    assert ended(calendar, query) == (0, found)
+    calendar.take(NINE, NINE)
+    assert ended(calendar, query)[0] == 8
+
+
+def ended(calendar: Calendar, query: AvailabilityQuery) -> tuple[int, Availability]:
+    """The number of steps, and what is found after them."""
+    steps, count = calendar.availability_in_steps(query, NINE), 0
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return count, end.value
+        count += 1
+
+
+def test_a_copy_starts_with_the_same_seats_and_closed_slots_and_changes_on_its_own() -> None:
+    calendar = Calendar(SALES)
+    calendar.take(NINE, NINE)
+    calendar.close(NINE + QUARTER)
+    before = availability(calendar, NINE, NINE + HOUR)
+    copy = calendar.copy()
+    assert availability(copy, NINE, NINE + HOUR) == before
+    copy.take(NINE, NINE)
+    copy.close(NINE + 2 * QUARTER)
+    assert availability(calendar, NINE, NINE + HOUR) == before
+    assert availability(copy, NINE, NINE + HOUR) == ([*quarters(3)], False)
+    assert (calendar.closed, copy.closed) == ((NINE + QUARTER,), (NINE + QUARTER, NINE + 2 * QUARTER))
+
+
+def test_every_slot_of_a_period_is_listed_open_or_not() -> None:
+    calendar = Calendar(replace(OFFICE, time_bucket=30))
+    calendar.take(NINE, NINE)
+    half = 30 * MINUTE
+    assert list(calendar.every(NINE - half, NINE + 2 * half)) == [
+        Slot(NINE - half, 2, 2),
+        Slot(NINE, 1, 2),
+        Slot(NINE + half, 2, 2),
+    ]
+    assert list(calendar.every(NINE + 1, NINE + half)) == []
+
+
+def test_no_slot_is_listed_after_the_last_instant() -> None:
+    calendar = Calendar(replace(SALES, time_bucket=1))
+    assert [slot.start for slot in calendar.every(LATEST - MINUTE, LATEST + DAY)] == [LATEST + 1 - MINUTE]
+
+
+def test_a_slot_that_is_closed_by_hand_closes_no_other() -> None:
+    calendar = Calendar(SALES)
+    calendar.close(NINE)
+    calendar.check_time(NINE + QUARTER, NINE)
+    assert calendar.take(NINE + QUARTER, NINE) == NINE + QUARTER
+
+
+def test_a_slot_that_starts_just_after_the_horizon_is_not_available() -> None:
+    assert availability(Calendar(replace(SALES, horizon=HOUR - 1)), NINE, NINE + DAY) == (
+        [*quarters(0, 1, 2, 3)],
+        False,
+    )
+
+
+def test_a_period_that_ends_just_after_midnight_holds_the_slot_of_midnight() -> None:
+    midnight = NINE + 15 * HOUR
+    assert availability(Calendar(SALES), midnight - QUARTER, midnight + 1) == ([*quarters(59, 60)], False)
+
+
+def test_a_day_with_bookings_is_worked_out_again_only_when_it_changes() -> None:
+    calendar, query = Calendar(SALES), AvailabilityQuery(SALES, NINE, NINE + HOUR)
+    calendar.take(NINE, NINE)
+    first = calendar.availability(query, NINE).runs[0].day
+    calendar.take(NINE + DAY, NINE)
+    assert calendar.availability(query, NINE).runs[0].day is first
+    calendar.take(NINE, NINE)
+    assert calendar.availability(query, NINE).runs[0].day is not first

@@ -126,3 +126,16 @@ def test_a_clock_is_set_as_another_one_that_runs_ahead() -> None:
     other.take_up(clock.record())
     assert (other.frozen, other.record()) == (False, clock.record())
     assert clock.record().frozen_at is None
+
+
+def test_a_clock_that_runs_is_recorded_by_how_far_it_is_ahead() -> None:
+    clock = Clock()
+    clock.take_up(ClockRecord(None, HOUR))
+    assert clock.record() == ClockRecord(None, HOUR)
+
+
+def test_a_clock_that_stands_still_is_recorded_by_what_it_shows_alone() -> None:
+    clock = Clock()
+    clock.take_up(ClockRecord(None, HOUR))
+    clock.freeze()
+    assert clock.record() == ClockRecord(clock.now(), 0)

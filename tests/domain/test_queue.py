@@ -141,3 +141,22 @@ def test_a_copy_goes_on_by_itself() -> None:
     other = queue.copy()
     other.add(place(1, 2))
     assert (queue.length(1), other.length(1)) == (1, 2)
+
+
+def test_a_copy_of_a_queue_lets_callbacks_leave_after_the_same_time_and_changes_on_its_own() -> None:
+    queue = Queue(20)
+    queue.add(place(10, 1))
+    copy = queue.copy()
+    copy.add(place(10, 2))
+    assert (queue.length(10), copy.length(10)) == (1, 2)
+    assert (queue.length(30), copy.length(30)) == (0, 0)
+
+
+def test_those_that_many_others_have_left_before_their_time_join_in_their_order() -> None:
+    queue = Queue(None)
+    for turn_of in range(200):
+        queue.add(place(10, turn_of))
+    for turn_of in range(180):
+        queue.remove(place(10, turn_of))
+    assert [queue.length(9), queue.length(10)] == [0, 20]
+    assert [queue.position(place(10, turn_of), 10) for turn_of in (180, 199)] == [1, 20]

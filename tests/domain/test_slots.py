@@ -105,3 +105,22 @@ def test_renderings_are_kept_for_few_keys_at_a_time() -> None:
     for key in (*range(8), *range(8), 8, 0):
         assert availability.kept(key, count, b",") == b"0:2"
     assert len(rendered) == 10
+
+
+def test_renderings_are_kept_when_joined_they_have_at_most_128_kb() -> None:
+    availability = Availability((DaySlots([FREE, FULL]).within(0, 1800),), closed=False)
+
+    def joined(first: int) -> bytes:
+        return availability.kept(first, lambda slot: b"x" * (65_536 if slot is FULL else first), b",")
+
+    assert len(joined(65_535)) == 128 * 1024
+    assert joined(65_535) is joined(65_535)
+    assert joined(65_536) == joined(65_536)
+    assert joined(65_536) is not joined(65_536)
+
+
+def test_renderings_are_prepared_day_by_day_unless_they_are_kept() -> None:
+    availability = Availability(tuple(DaySlots([each]).within(0, 3600) for each in (FREE, FULL)), closed=False)
+    assert len(list(availability.prepare("v1", render))) == 2
+    assert availability.kept("v1", lambda _: b"never", b",") == b"0:2,900:0"
+    assert len(list(availability.prepare("v1", render))) == 0

@@ -5,7 +5,7 @@ import pytest
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
 from mockgms.domain.refusals import NumberThrottled, ServiceThrottled, Throttled
 from mockgms.domain.service import Service, Throttle
-from mockgms.domain.throttle import Limits, Window
+from mockgms.domain.throttle import Limits, LimitsRecord, Window
 
 NOW = parse_instant("2026-03-02T09:00Z")
 ANN, BOB = "5115", "5116"
@@ -143,3 +143,8 @@ def test_the_windows_refuse_before_the_day_does() -> None:
     start(limits, NOW)
     assert service_refusal(limits, NOW)["per"] == HOUR
     assert number_refusal(limits, NOW + HOUR)["limit"] == 1
+
+
+def test_limits_that_have_counted_nothing_record_windows_that_never_opened() -> None:
+    limits = Limits(Service("sales", throttles=(Throttle(1, HOUR), Throttle(2, DAY))))
+    assert limits.record() == LimitsRecord(((0, 0), (0, 0)), None, {})

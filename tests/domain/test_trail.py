@@ -91,3 +91,18 @@ def test_what_is_booked_when_a_service_opens_is_no_part_of_it() -> None:
 
     made = Bookings(Services({"sales": SALES}, None), lambda: "x", fill)
     assert noted(made, ANN, TEN) == [("seat", "sales", FREE, 1)]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"throttles": (Throttle(2, HOUR),)},
+        {"max_queued": 9},
+        {"per_number_per_day": 9},
+        {"max_queued": 9, "max_in_queue": 9, "per_number_per_day": 9},
+    ],
+)
+def test_what_counts_for_any_limit_is_noted(limits: dict[str, Any]) -> None:
+    service = replace(SALES, max_queued=None, max_in_queue=None, per_number_per_day=None)
+    assert "load" not in [entry[0] for entry in noted(bookings(service))]
+    assert "load" in [entry[0] for entry in noted(bookings(replace(service, **limits)))]

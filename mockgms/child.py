@@ -51,7 +51,7 @@ async def _serve(scenario: Scenario, catalog: Catalog) -> None:
 def _wait_for_end(stop: Callable[[], object], deadline: Deadline) -> None:
     """Stop the server when stdin ends, which it does however the other process ends, SIGKILL included."""
     while os.read(sys.stdin.fileno(), 1_024):
-        pass
+        pass  # pragma: no cover  # the other process sends nothing
     stop()
     deadline.guard("its standard input ended")
 

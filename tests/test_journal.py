@@ -172,7 +172,7 @@ def form(count: int) -> bytes:
 
 BODIES = {
     "one long name": b"x" * 100_000 + b"=1",
-    "many short names": form(20_000),
+    "many short names": form(12_000),
     "names in brackets": b"&".join(b"a[%d][b]=1" % number for number in range(10_000)),
     "objects": b'{"a":[' + b",".join([b'{"a":{}}'] * 10_000) + b"]}",
     "numbers": b'{"a":[' + b",".join(b"%d" % (10**6 + number) for number in range(20_000)) + b"]}",

@@ -74,7 +74,6 @@ JOBS: Final = {
     "availability of a year under a fault": Request(
         "GET", f"/s/fault{GMS}/brief/availability", "numberOfDays=366&__fault=rival"
     ),
-    "estimates of many queues": Request("GET", "/estimated-wait-time", f"virtual-queues={'sales,' * 2_000}"),
     "all scenarios": Request("GET", "/__admin/scenarios"),
     "a scenario": Request("PUT", "/s/a/__admin/scenario", body=f"description: x\nrules:\n{RULES}".encode()),
     "a session with a scenario": Request(

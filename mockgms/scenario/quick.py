@@ -80,7 +80,7 @@ class Candidates:
         left = self._left.get(told_by)
         if left is None:
             left = yield partial(_passing, awake, facts, now)
-            if awake is self._awake:  # other requests may have come at another time
+            if awake is self._awake:  # pragma: no branch  # other requests may have come at another time
                 self._keep(told_by, left)
         matching: list[Rule] = yield lambda: [each.rule for each in left if _all_hold(each.checks, facts, now)]
         return matching

@@ -61,6 +61,7 @@ BOUNDED = {
     "openapi/story.py": "the stories of the document",
     "scenario/customers.py": "numbers",
     "scenario/fault_schema.py": "the names of faults",
+    "scenario/values.py": "the names of all time zones, once",
     "ui/files.py": "the files of the package",
     "wire/slots.py": "numbers, and the names of zones",
 }

@@ -212,7 +212,7 @@ class Exchange:
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
             return (part or self._part_at(request.path, nearest)).render_refusal(refusal, session)
         except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
-            _log.exception("a defect while answering %s %s", request.method, Mask().text(request.path))
+            _log.exception("a defect while answering %s %s", request.method, Mask(suspects_all=True).text(request.path))
             return (part or self._part_at(request.path, "")).render_refusal(OwnDefect(), session)
 
     def _part_at(self, *paths: str) -> Part:

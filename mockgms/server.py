@@ -176,7 +176,7 @@ class _Connection(Connection):
         elif isinstance(exc, ConnectionError):  # the client has left before `100 Continue` was sent
             reply = Reply(0, delivery=Closed())
         else:
-            _log.error("a defect while answering %s", Mask().text(request.raw_path), exc_info=exc)
+            _log.error("a defect while answering %s", Mask(suspects_all=True).text(request.raw_path), exc_info=exc)
             reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())
         return _response(reply, request, keep_alive=False)
 

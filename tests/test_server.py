@@ -83,6 +83,37 @@ async def test_the_path_may_come_with_scheme_and_host(talk: Talk) -> None:
     assert answer.endswith(HEALTH)
 
 
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("http://evil.example/__admin/clock", "localhost", 403),
+        ("HTTP://evil.example:80/__admin/clock?a", "localhost", 403),
+        ("http://localhost@evil.example/__admin/clock", "localhost", 403),
+        ("http:///__admin/clock", "localhost", 400),
+        ("http://localhost/__admin/clock", "evil.example", 200),
+        ("/__admin/clock", "evil.example", 403),
+        ("*", "localhost", 400),
+    ],
+)
+async def test_the_host_in_a_target_counts_and_not_that_of_the_header(
+    talk: Talk, target: str, host: str, status: int
+) -> None:
+    asked = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    assert (await talk(asked.encode())).startswith(b"HTTP/1.1 %d " % status)
+
+
+async def test_a_target_without_a_host_leaves_that_of_the_header(talk: Talk) -> None:
+    answer = await talk(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 404 ")
+
+
+@pytest.mark.parametrize("header", ["Origin: http://localhost", "origin: http://evil.example"])
+async def test_a_second_origin_is_refused(talk: Talk, header: str) -> None:
+    head = "POST /__admin/reset HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: http://localhost\r\n"
+    answer = await talk(f"{head}{header}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 403 ")
+
+
 async def test_a_preflight_has_no_content(talk: Talk) -> None:
     answer = await talk(
         get(

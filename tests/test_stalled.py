@@ -272,10 +272,13 @@ async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Ser
 
 async def test_of_too_many_answers_that_wait_for_their_readers_the_oldest_is_given_up(serve: Serve) -> None:
     serving = await serve(unread=10_000_000, timeout=LONGEST)
-    clients = [await serving.connect(YEAR % b"Connection: close\r\n") for _ in range(3)]
-    first = await read(clients[0][0])
-    last = await read(clients[-1][0])
-    assert len(first) < len(last)
+    readers: list[asyncio.StreamReader] = []
+    for _ in range(3):
+        reader, _ = await serving.connect(YEAR % b"Connection: close\r\n")
+        assert await reader.readexactly(9) == b"HTTP/1.1 "  # so that the answers wait in this order
+        readers.append(reader)
+    oldest, newest = await read(readers[0]), await read(readers[-1])
+    assert len(oldest) < len(newest)
 
 
 async def test_one_connection_too_many_is_closed(serve: Serve) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from mockgms.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.admin.entries import clean, fields_of, is_form, joined, params_of
 from mockgms.admin.json import render_json
 from mockgms.admin.masking import Mask, scalars
@@ -23,6 +24,7 @@ from mockgms.wire.refusals import Unreadable
 
 _Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
 
+_BARE: Final = "number"  # the name that a number counts under which has none
 _LIMIT: Final = 100  # of the newest, when nobody says how many
 _LONGEST_ID: Final = 19  # digits
 _MOST_VALUES: Final = 1_000  # values of a request that its summary reads
@@ -89,7 +91,8 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     told = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
     if not unmasked:
         mask = Mask(joined(entry.headers.items()), suspects_all=not is_read or len(named) == _MOST_VALUES)
-        told = _masked_summary(mask, named, told)
+        bare = in_target(clean(entry.path), params)
+        told = _masked_summary(mask, [*named, *((_BARE, number) for number in bare)], told)
     return {
         "id": entry.number,
         "began": render_instant(entry.began),
@@ -192,8 +195,12 @@ def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[
 
 def learn_entry(mask: Mask, entry: Entry, fields: Mapping[str, Any]) -> Generator[None, None, None]:
     """Make a mask hide the numbers and keys of an exchange; `fields` are those of its body."""
-    yield from mask.learn([joined(entry.headers.items()), params_of(entry), fields])
-    for text in (clean(entry.path), _text(entry.body), "" if entry.answer is None else _text(entry.answer.body)):
+    params, body = params_of(entry), _text(entry.body)
+    yield from mask.learn([joined(entry.headers.items()), params, fields])
+    yield from mask.learn({_BARE: [*in_target(clean(entry.path), params), *in_names(fields)]})
+    if not fields and body:
+        yield from mask.learn({_BARE: (yield from in_text(body))})
+    for text in (clean(entry.path), body, "" if entry.answer is None else _text(entry.answer.body)):
         yield from mask.learn_text(text)
 
 

@@ -92,3 +92,18 @@ def test_presets_of_many_seats_are_booked_one_by_one_at_first_and_then_one_a_slo
     assert steps <= 2_000
     assert [free(made, start) for start in starts] == [1] * 500
     assert Counter(callback.seats for callback in made.callbacks()) == {1: 800, 400: 498}
+
+
+def test_a_preset_does_not_free_the_seats_of_callbacks_that_are_completed() -> None:
+    lifecycle = Lifecycle(MINUTE, MINUTE, MINUTE)
+    service = Service(
+        "sales", capacity=Capacity(3), lifecycle=lifecycle, booked=Booked(0.5, 1), slots=(Preset(TEN, free=3),)
+    )
+    made = bookings(service)
+    for _ in range(2):
+        book(made, desired=TEN)
+    made.move("1", State.QUEUED, NOW)
+    then = NOW + 3 * MINUTE
+    for _ in preset(made, service, then):
+        pass
+    assert free(made, TEN, then) == 2

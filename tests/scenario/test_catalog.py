@@ -1,5 +1,6 @@
 """Scenarios by name, by path and from text, with their parents."""
 
+import errno
 import os
 import resource
 from collections import Counter
@@ -304,3 +305,21 @@ def test_the_mistake_about_a_missing_scenario_lists_50_others_at_most(write: Wri
         write(f"a{number:02}.yaml", "description: x")
     (mistake,) = mistakes(lambda: Catalog([tmp_path]).load("none-of-these"))
     assert mistake.endswith(f"a48, a49 and {10 + len(SHIPPED)} more)")
+
+
+def test_a_file_that_cannot_be_opened_is_listed_with_the_reason(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = write("locked.yaml", "description: Locked.")
+    child = write("child.yaml", "description: Child.\nextends: locked")
+    open_file = os.open
+
+    def refused(path: Path, flags: int) -> int:
+        if Path(path) == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return open_file(path, flags)
+
+    monkeypatch.setattr(os, "open", refused)
+    described = dict(Catalog([tmp_path]).names())
+    assert described["locked"] == f"does not load: {locked}: cannot be read: Permission denied"
+    assert described["child"] == f"does not load: {child}:2:10: `extends: locked`: cannot be read: Permission denied"

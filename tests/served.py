@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -61,7 +62,13 @@ def served(folder: Path, *options: str, before: Callable[[], None] | None = None
 def start(
     folder: Path, *arguments: str, stderr: Any = subprocess.PIPE, preexec_fn: Any = None, **variables: str
 ) -> Any:
-    """Start the command in a folder."""
+    """Start the command in a folder; `preexec_fn` is called in its process first."""
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored when the tests run in the background
+        if preexec_fn is not None:
+            preexec_fn()
+
     return subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=folder,
@@ -69,7 +76,7 @@ def start(
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,
-        preexec_fn=preexec_fn,  # noqa: PLW1509  # no threads are started by then that it could harm
+        preexec_fn=prepare,  # noqa: PLW1509  # no threads are started by then that it could harm
     )
 
 

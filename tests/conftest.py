@@ -1,9 +1,11 @@
 """Fixtures: a live server on a clock that stands still, and a client of it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from pytest_aiohttp.plugin import AiohttpClient
 
 from mockgms.domain.instants import parse_instant
@@ -17,6 +19,17 @@ NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 def scenario() -> Scenario:
     """What the server starts with; a test that needs another overrides it."""
     return Scenario(name="test", description="For a test.", clock=ClockStart(NOW, frozen=True))
+
+
+@pytest.fixture(scope="module")
+def unmeasured() -> Iterator[None]:
+    """Does not measure which lines the tests of a module reach: others reach them, and measuring takes long here."""
+    measuring = Coverage.current()
+    if measuring is not None:
+        measuring.stop()
+    yield
+    if measuring is not None:
+        measuring.start()
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.wire.http import Reply, Request
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 CUSTOMERS: Final = 9_000
 AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
 FEW: Final = 3

@@ -13,6 +13,8 @@ from mockgms.journal import BYTES
 from mockgms.scenario.catalog import Catalog
 from mockgms.wire.http import Request
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 LARGE, LONG = 100_000, 15_000  # characters
 BOUND = 500_000  # bytes: each kind sends more
 LARGE_ONES, LONG_ONES = 10, 60  # how many requests are sent
@@ -56,7 +58,7 @@ KINDS: dict[str, tuple[Hostile, int]] = {
     ),
     "many faults": (
         lambda new: asked(
-            x_mockgms_fault=f"[{', '.join(['{fault: conflict}'] * 250)}, {{fault: respond, body: {new}{'f' * (LONG // 2)}}}]"
+            x_mockgms_fault=f"[{'{fault: conflict}, ' * 250}{{fault: respond, body: {new}{'f' * (LONG // 2)}}}]"
         ),
         LONG_ONES,
     ),

@@ -1,13 +1,17 @@
-"""A thousand sessions at once, in two hundred of which the same story is told in parallel."""
+"""A thousand sessions at once, in fifty of which the same story is told in parallel."""
 
 import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from mockgms.scenario.catalog import Catalog
 from tests.live import LiveServer, exchange_of
 
-SESSIONS, TOLD = 1_000, 200
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
+SESSIONS, TOLD = 1_000, 50
 ROUNDS = 10  # of five steps each
 
 SCENARIO = """

@@ -18,6 +18,8 @@ from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.wire.http import Reply, Request
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 MANY: Final = 10_000  # callbacks
 AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
 SCENARIO = """

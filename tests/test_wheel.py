@@ -31,7 +31,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     steps: list[list[str | Path]] = [
         [*pip, "wheel", ".", "--no-deps", "--wheel-dir", folder],
         [sys.executable, "-m", "venv", "--without-pip", folder / "venv"],
-        [*pip, "--python", python, "install", folder / f"mockgms-{__version__}-py3-none-any.whl"],
+        [*pip, "--python", python, "install", "--no-compile", folder / f"mockgms-{__version__}-py3-none-any.whl"],
     ]
     for step in steps:
         subprocess.run(step, check=True, env=CLEAN, capture_output=True)
@@ -98,7 +98,7 @@ def test_a_seat_booked_through_one_version_is_gone_in_all(url: str) -> None:
 def test_the_readmes_tests_run_in_an_empty_project(command: Path, tmp_path: Path) -> None:
     python = command.with_name("python")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python", str(python)]
-    subprocess.run([*pip, "install", "pytest", "requests"], check=True, env=CLEAN, capture_output=True)
+    subprocess.run([*pip, "install", "--no-compile", "pytest", "requests"], check=True, env=CLEAN, capture_output=True)
     passing, failing, *_ = [block.text for block in blocks(README) if block.language == "python"]
     (tmp_path / "test_booking.py").write_text(passing)
     (tmp_path / "test_wrong.py").write_text(failing)

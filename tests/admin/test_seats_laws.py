@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -18,6 +19,8 @@ from mockgms.state import Session
 from mockgms.wire.http import Reply
 from tests.live import exchange_of
 from tests.story import Teller
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 SESSIONS = ("a", "b")
 SERVICES = ("sales", "support", "full")

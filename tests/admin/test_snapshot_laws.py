@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
 from tests.story import AFTER, BEFORE, LOOKS, SCENARIO, STORIES, Step, Teller
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 SNAPSHOT = "/__admin/snapshot"
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import count, islice
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -18,6 +19,8 @@ from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant
 from mockgms.domain.refusals import Refusal, TimeUnavailable
 from mockgms.domain.service import Lifecycle, Service, Services, Throttle
 from mockgms.domain.slots import Slot
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 START = parse_instant("2026-03-29T00:00Z")  # an hour before the clocks of Paris go forward
 EARLIEST, LATEST = START - 2 * HOUR, START + DAY

@@ -14,6 +14,8 @@ from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, from_datetime, parse_instant, to_datetime
 from mockgms.domain.service import TIME_BUCKETS
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ONE_DAY = timedelta(days=1)
 MONDAY = date(2026, 3, 2)
 ZONES = sorted(available_timezones())

@@ -11,6 +11,8 @@ from mockgms.scenario.catalog import Catalog
 from tests.openapi.made import document, listed
 from tests.threaded import serving
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 EXAMPLES = 10  # of each operation, beside those that the document has and those at the borders of its schemas
 
 # Checked are: status, content type, schema and headers of every answer, the methods that a path does not have, and that

@@ -10,6 +10,8 @@ from mockgms.domain.overview import overview
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 MOST = 1_000
 NOW = parse_instant("2026-03-02T08:55:00Z")
 

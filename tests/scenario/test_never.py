@@ -16,6 +16,8 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.never import _covers
 from tests.scenario.facts import Facts
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 Parse = Callable[[str], Scenario]
 
 NINE = "2026-03-02T09:00:00Z"
@@ -191,7 +193,7 @@ def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) ->
     "when",
     [
         {"phone": "+1555{n}"},
-        {"phone": "+1555{n:04}*"},
+        {"phone": "+1555{n:03}*"},
         {"phone": "/^{n}$/"},
         {"header": {"x-test": "{n}"}},
         {"service": ["a{n}", "b{n}"]},
@@ -199,11 +201,11 @@ def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) ->
 )
 def test_rules_of_a_long_file_are_compared_in_no_time(when: dict[str, Any], parse: Parse) -> None:
     text = json.dumps(when)
-    rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:04}", f"{n:04}")} for n in range(1_500)]
+    rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:03}", f"{n:03}")} for n in range(500)]
     listed = ", ".join(f"{{name: {each['name']}, when: {each['when']}, {HANG}}}" for each in rules)
     with patch("mockgms.scenario.never._covers", wraps=_covers) as compared:
         assert parse(f"rules: [{listed}]").warnings == ()
-    assert compared.call_count <= 100 * 1_500
+    assert compared.call_count <= 100 * 500
 
 
 def test_of_very_many_rules_that_are_for_no_text_only_the_first_are_looked_at(parse: Parse) -> None:

@@ -1,5 +1,9 @@
+import pytest
+
 from tests.scenarios import words
 from tests.scenarios.api import Api
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 REQUESTS = 1_000
 RULE = {"X-Mockgms-Rule": "one-in-five"}

@@ -6,6 +6,8 @@ from mockgms.domain.instants import parse_instant
 from tests.scenarios import words
 from tests.scenarios.api import MONDAY, Api
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 QUERIES = 500
 # As the scenario, but time passes on a clock that stands still otherwise.
 VIRTUAL = f"""

@@ -20,6 +20,8 @@ from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.state.session import Memory
 from tests.scenario.facts import Facts, decide
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 NOW = parse_instant("2026-03-02T09:00:00Z")
 SCENARIO = Scenario("test", "For a test.", clock=ClockStart(NOW, frozen=True))
 PER_KEY = Rule("limited", (), per="api_key")

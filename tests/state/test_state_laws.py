@@ -1,10 +1,13 @@
 """Laws of sessions that are forked: both go on alike, and each by itself."""
 
+import pytest
 from hypothesis import example, given, settings
 
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
 from tests.story import AFTER, BEFORE, LOOKS, SCENARIO, STORIES, Step, Teller
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 REQUESTS = Step("GET", "/__admin/requests?unmasked=true")
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -125,16 +126,18 @@ SHOWN = """(tag) => [...document.querySelectorAll(tag)]
   .map((each) => each.contentDocument?.body?.textContent).filter(Boolean)"""
 
 
-async def embed(scene: Scene, tag: str, urls: Sequence[str]) -> None:
-    """Load these into the foreign page, and see that it can read none of them."""
-    await scene.page.evaluate(EMBED, [tag, urls])
-    await scene.answered(urls)
-    assert await scene.page.evaluate(SHOWN, tag) == []
+async def embed(scene: Scene, urls: Mapping[str, Sequence[str]]) -> None:
+    """Load these into the foreign page, by the tag of the element, and see that it can read none of them."""
+    for tag in urls:
+        await scene.page.evaluate(EMBED, [tag, urls[tag]])
+    await scene.answered(list(chain(*urls.values())))
+    for tag in urls:
+        assert await scene.page.evaluate(SHOWN, tag) == []
 
 
 @pytest.mark.parametrize("tag", ["iframe", "object", "embed"])
 async def test_an_answer_that_is_embedded_runs_nothing(scene: Scene, tag: str) -> None:
-    await embed(scene, tag, list(scene.site.addresses(tag).values()))
+    await embed(scene, {tag: list(scene.site.addresses(tag).values())})
 
 
 GO = {
@@ -148,13 +151,14 @@ GO = {
 @pytest.mark.parametrize("access", [MODES["default"]])
 @pytest.mark.parametrize("way", list(GO))
 async def test_an_answer_that_is_gone_to_runs_nothing(scene: Scene, way: str) -> None:
-    for url in scene.site.addresses(way).values():
+    async def go(url: str) -> None:
         page = await scene.context.new_page()
         await page.goto(scene.site.url)
         await page.evaluate(GO[way], url)
-        await scene.answered([url])
-        for shown in scene.context.pages[1:]:
-            await shown.close()
+
+    urls = list(scene.site.addresses(way).values())
+    await asyncio.gather(*map(go, urls))
+    await scene.answered(urls)
 
 
 SUBMIT = """([action, enctype, fields, target]) => {
@@ -176,13 +180,12 @@ ENCTYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "text/pl
 @pytest.mark.parametrize("target", ["_self", "_blank", "frame"])
 async def test_an_answer_to_a_form_runs_nothing(scene: Scene, target: str) -> None:
     addresses = scene.site.addresses("form", "/callbacks/create")
-    for enctype, name in zip(ENCTYPES, ("html", "svg", "xhtml"), strict=True):
+    submitted = {addresses[name]: enctype for enctype, name in zip(ENCTYPES, ("html", "svg", "xhtml"), strict=True)}
+    for url, enctype in submitted.items():
         page = await scene.context.new_page()
         await page.goto(scene.site.url)
-        await page.evaluate(SUBMIT, [addresses[name], enctype, {"serviceName": "sales"}, target])
-        await scene.answered([addresses[name]])
-        for shown in scene.context.pages[1:]:
-            await shown.close()
+        await page.evaluate(SUBMIT, [url, enctype, {"serviceName": "sales"}, target])
+    await scene.answered(list(submitted))
 
 
 async def test_a_form_changes_nothing(scene: Scene) -> None:
@@ -229,10 +232,9 @@ async def test_a_script_reads_nothing(scene: Scene) -> None:
 
 
 async def test_an_element_reads_nothing(scene: Scene) -> None:
-    for tag in ("script", "link", "img", "iframe", "object", "embed"):
-        await embed(
-            scene, tag, [f"{scene.site.mock}/__admin/{path}{'&' if '?' in path else '?'}{tag}" for path in READS]
-        )
+    paths = [f"{scene.site.mock}/__admin/{path}{'&' if '?' in path else '?'}" for path in READS]
+    tags = ("script", "link", "img", "iframe", "object", "embed")
+    await embed(scene, {tag: [path + tag for path in paths] for tag in tags})
     assert scene.statuses() <= {401, 403}
 
 
@@ -300,7 +302,7 @@ async def test_a_page_that_was_given_the_token_shows_it_to_no_other_page(scene: 
 @pytest.mark.parametrize("access", [MODES["default"], MODES["token"]])
 async def test_a_page_cannot_be_framed(scene: Scene) -> None:
     urls = [scene.site.mock + path for path in ("/", "/playground", "/__admin/docs", "/s/kept/")]
-    await embed(scene, "iframe", urls)
+    await embed(scene, {"iframe": urls})
     for frame in scene.page.frames[1:]:
         assert "mockgms" not in await frame.content()
 

@@ -21,9 +21,9 @@ def scenario() -> Scenario:
     return Scenario(name="test", description="For a test.", clock=ClockStart(NOW, frozen=True))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def unmeasured() -> Iterator[None]:
-    """Does not measure which lines the tests of a module reach: others reach them, and measuring takes long here."""
+    """Does not measure which lines a test reaches: others reach them, and measuring takes long here."""
     measuring = Coverage.current()
     if measuring is not None:
         measuring.stop()

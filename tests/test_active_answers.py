@@ -17,8 +17,6 @@ from mockgms.wire.http import Reply, Request
 from mockgms.wire.inert import ACTING, OF_THE_HOST, SANDBOX
 from tests.threaded import serving
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 PATH = "/callbacks/availability/sales"
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 PAGE = "<script>fetch(`/__admin/reset`, {method: `POST`})</script>"

@@ -11,9 +11,7 @@ from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.wire.http import Reply, Request
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
-CUSTOMERS: Final = 9_000
+CUSTOMERS: Final = 4_000
 AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
 FEW: Final = 3
 SCENARIO: Final = """
@@ -21,7 +19,7 @@ description: For a test.
 clock: {now: 2026-03-02T08:55:00Z, frozen: true}
 services:
   "*":
-    capacity: 400
+    capacity: 180
     time_bucket: 60
     booked: {share: 100%, days: 1}
     slots: [{start: 2026-03-02T10:00:00Z, free: 2}]
@@ -31,7 +29,7 @@ LISTED: Final = """
 description: For a test.
 clock: {now: 2026-03-02T08:55:00Z, frozen: true}
 services:
-  sales: {capacity: 400, time_bucket: 60, booked: {share: 90%, days: 1}}
+  sales: {capacity: 180, time_bucket: 60, booked: {share: 90%, days: 1}}
 """
 HOST: Final = {"host": "localhost"}
 JSON: Final = {"content-type": "application/json", **HOST}
@@ -89,6 +87,7 @@ FIRST_USES: Final = {
 
 
 @pytest.mark.parametrize("use", FIRST_USES)
+@pytest.mark.usefixtures("unmeasured")
 async def test_others_have_their_turn_while_a_service_is_first_used_by(use: str) -> None:
     exchange, request = exchange_of(SCENARIO), FIRST_USES[use]
     again = Request(request.method, request.path, request.query, request.headers, request.body)

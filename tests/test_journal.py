@@ -13,8 +13,6 @@ from mockgms.wire.body import parse_body
 from mockgms.wire.http import Request
 from mockgms.wire.refusals import Unreadable
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 
 def entry(body: bytes = b"") -> Entry:
     return Entry(0, "GET", "/callbacks/availability", "", {}, body, {})

@@ -12,8 +12,6 @@ import pytest
 
 from tests.served import LONGEST, Served, served
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 BRIEF = 0.2  # seconds to wait for an answer to what may get none
 BOOKING = b'{"serviceName": "sales", "phoneNumber": "+14155550100"}'
 PACKED = gzip.compress(BOOKING * 20)

@@ -11,8 +11,6 @@ import pytest
 
 from mockgms.printable import survive_encodings, visible, visible_lines
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 MOCKGMS = [sys.executable, "-m", "mockgms"]
 LONGEST = 30  # seconds that a command may take on a busy machine
 

@@ -16,8 +16,6 @@ from mockgms.app import assemble, listen
 from mockgms.connection import Connection, Limits
 from mockgms.scenario.catalog import Catalog
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 TIMEOUT = 0.2  # seconds
 LONGEST = 20  # seconds that anything may take on a busy machine
 HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -10,8 +10,6 @@ from mockgms.domain.overview import overview
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 MOST = 1_000
 NOW = parse_instant("2026-03-02T08:55:00Z")
 
@@ -65,6 +63,7 @@ def test_options_of_hours_are_at_most_1000(name: str) -> None:
 
 
 @pytest.mark.parametrize("settings", [many(key, MOST) for key in ENTRIES], ids=list(ENTRIES))
+@pytest.mark.usefixtures("unmeasured")
 def test_a_year_of_slots_takes_a_second_or_two_whatever_the_hours_are(settings: str) -> None:
     service = Catalog().parse(scenario(settings)).services["sales"]
     calendar, end = Calendar(service), NOW + 366 * DAY

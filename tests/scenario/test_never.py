@@ -16,8 +16,6 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.never import _covers
 from tests.scenario.facts import Facts
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 Parse = Callable[[str], Scenario]
 
 NINE = "2026-03-02T09:00:00Z"
@@ -199,6 +197,7 @@ def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) ->
         {"service": ["a{n}", "b{n}"]},
     ],
 )
+@pytest.mark.usefixtures("unmeasured")
 def test_rules_of_a_long_file_are_compared_in_no_time(when: dict[str, Any], parse: Parse) -> None:
     text = json.dumps(when)
     rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:03}", f"{n:03}")} for n in range(500)]

@@ -14,8 +14,6 @@ from mockgms.wire.http import drain
 from tests.scenario.facts import Facts
 from tests.scenario.requests import DURING, FACTS, INSTANTS, NOW, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 RULE_OF_ONE = Rule("r", (), When(phone=(parse_phone("4999"),)))
 
 

@@ -20,8 +20,6 @@ from mockgms.state import DEFAULT, Session, Sessions
 from mockgms.state.session import Memory
 from tests.scenario.facts import Facts, decide
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 NOW = parse_instant("2026-03-02T09:00:00Z")
 SCENARIO = Scenario("test", "For a test.", clock=ClockStart(NOW, frozen=True))
 PER_KEY = Rule("limited", (), per="api_key")
@@ -166,6 +164,7 @@ def test_a_record_for_which_there_is_no_room_leaves_the_session_as_it_was() -> N
     assert session.allowance.used > used
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_callback_that_is_moved_to_ever_other_times_takes_no_more_memory() -> None:
     session = Session("a", SCENARIO)
     service = session.bookings.service("sales")

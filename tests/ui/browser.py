@@ -23,7 +23,8 @@ ARGUMENTS = (
 
 def executable() -> str:
     """The path of Chromium: Playwright's own builds cannot be downloaded everywhere."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    shell = "chromium-headless-shell"  # Chromium without its windows, in half the time
+    names = (os.environ.get("CHROMIUM", ""), shell, "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     assert found is not None, "there is no Chromium: scripts/setup installs it, or says how"
     return found

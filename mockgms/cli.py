@@ -107,9 +107,14 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_scenarios(parser)
     add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
     add_option(
-        parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", up_to(999_999)
+        parser,
+        "--journal",
+        "1000",
+        "NUMBER",
+        "how many requests a session remembers, up to 999999; 0 is fastest",
+        up_to(999_999),
     )
-    stalled = "how long a client may make no progress in sending a request or reading an answer"
+    stalled = "how long a client may make no progress in sending a request or reading an answer, from 0.1 to 3600"
     add_option(parser, "--timeout", "30", "SECONDS", stalled, seconds)
     add_option(parser, "--log-format", "text", "FORMAT", "of the log on stderr: text or json", one_of(logs.FORMATS))
     levels = "what is logged: error, warning, info (each request) or debug (those of the admin API too)"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _FAILED = 1
 _CANNOT_START = 2
 _INTERRUPTED = 130
+_NO_PORT = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
 
 
 class _CannotStart(Exception):
@@ -281,6 +282,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _health(options: argparse.Namespace) -> int:
     host = "localhost" if options.host in EVERY_ADDRESS else options.host
+    if options.port == 0:
+        return _complain(named(options, "--port", _NO_PORT), _FAILED)
     try:
         status = health_status(host, options.port)
     except (OSError, ValueError, HTTPException) as error:

@@ -195,6 +195,7 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
         (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
         (("clock", "--url", "localhost:8080"), "'localhost:8080' is not the URL of a server, .*"),
+        (("clock", "--url", "http://[::1]:0"), ".*cannot be reached, since no running server has port 0: give its port"),
         (("clock", "--url", "http://127.0.0.1:1"), "no answer from http://127.0.0.1:1: .* Connection refused"),
     ],
 )

@@ -3,13 +3,14 @@
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mockgms import __version__, logs, signals
 from mockgms.aside import leave
@@ -39,7 +40,11 @@ class _CannotStart(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose error messages escape control characters."""
+    """A parser whose error messages escape control characters. Numbers and durations can be negative."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._negative_number_matcher = re.compile("-(?:[0-9.]|PT?[0-9])")  # by default, -5m is an unknown option
 
     def error(self, message: str) -> NoReturn:
         """Print an error message and exit."""

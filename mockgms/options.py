@@ -41,7 +41,7 @@ class _FromVariable(str):  # noqa: SLOT000  # a handful of them, made once
 
 
 class _Given(argparse.Action):
-    """Stores a value, and adds its option to `given`, the options on the command line."""
+    """Stores a value, and that its option is on the command line."""
 
     def __call__(
         self,
@@ -52,7 +52,7 @@ class _Given(argparse.Action):
     ) -> None:
         """Store it."""
         setattr(namespace, self.dest, True if self.nargs == 0 else values)
-        namespace.given = {*getattr(namespace, "given", ()), self.dest}
+        setattr(namespace, _mark_of(self.dest), True)
 
 
 def add_option(
@@ -62,7 +62,7 @@ def add_option(
     form: str,
     meaning: str,
     kind: Callable[[str], Any] = str,
-) -> None:
+) -> argparse.Action:
     """Add one with a value; an empty variable counts as not set.
 
     A variable with `://` in its value is taken for a service link of Kubernetes, and ignored with a warning. Options of
@@ -71,7 +71,7 @@ def add_option(
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable_of(name)}{shown})"
     read = _reader(kind)
-    parser.add_argument(
+    return parser.add_argument(
         name,
         action=_Given,
         type=read,
@@ -93,9 +93,17 @@ def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
 def named(options: argparse.Namespace, name: str, message: str) -> str:
     """Return a message about the value of an option, with the variable in front if the value comes from there."""
     destination, variable = name.removeprefix("--").replace("-", "_"), variable_of(name)
-    if destination in getattr(options, "given", ()) or not os.environ.get(variable):
+    if getattr(options, _mark_of(destination), False) or not os.environ.get(variable):
         return message
     return f"{variable}: {message}"
+
+
+def _mark_of(destination: str) -> str:
+    """The attribute that says that an option is on the command line.
+
+    Each option has its own: the values of a subcommand replace those of the parser above it.
+    """
+    return f"is_{destination}_given"
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:

@@ -32,13 +32,14 @@ class Command(NamedTuple):
 
 
 def add_ctl(parser: argparse.ArgumentParser) -> None:
-    """Add all the commands."""
+    """Add all the commands. The options of each can be given before its name as well."""
+    add_reach(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
         own = commands.add_parser(command.name, help=command.help, description=f"{command.help}.")
         for name, settings in command.arguments:
             own.add_argument(name, **settings)
-        add_reach(own)
+        add_reach(own, is_repeated=True)
         own.set_defaults(command=_running(command))
 
 

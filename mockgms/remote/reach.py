@@ -19,12 +19,20 @@ _OPTIONS: Final = {
 }  # by the field that the server names in a refusal
 
 
-def add_reach(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which server is asked, and how its answer is shown."""
-    add_option(parser, "--url", _URL, "URL", "where the server is", url)
-    add_option(parser, "--session", None, "ID", "one of its sessions")
-    add_option(parser, "--admin-token", None, "TOKEN", "if it wants one", token)
-    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+def add_reach(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> None:
+    """Add the options that say which server is asked, and how its answer is shown.
+
+    With `is_repeated`, a parser above has them too: its values hold for those that are not given here.
+    """
+    added = (
+        add_option(parser, "--url", _URL, "URL", "where the server is", url),
+        add_option(parser, "--session", None, "ID", "one of its sessions"),
+        add_option(parser, "--admin-token", None, "TOKEN", "if it wants one", token),
+        parser.add_argument("--json", action="store_true", help="print the answer as JSON"),
+    )
+    if is_repeated:
+        for option in added:
+            option.default = argparse.SUPPRESS
 
 
 def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:

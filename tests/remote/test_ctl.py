@@ -171,6 +171,25 @@ def test_one_session_is_steered(run: Run, mock: Mock, monkeypatch: pytest.Monkey
     assert [mock.session(id).clock["now"][11:16] for id in ("default", "one", "two")] == ["08:55", "09:00", "09:55"]
 
 
+def test_options_may_come_before_the_name_of_the_command_and_those_after_it_win(
+    server: str, mock: Mock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MOCKGMS_SESSION", "none")
+    assert main(["ctl", "--json", "--url", server, "--session", "one", "advance", "5m"]) == 0
+    assert json.loads(capsys.readouterr().out) == mock.session("one").clock
+    assert main(["ctl", "--session", "one", "--url", server, "advance", "1h", "--session", "two"]) == 0
+    assert [mock.session(id).clock["now"][11:16] for id in ("one", "two")] == ["09:00", "09:55"]
+
+
+def test_a_message_names_no_variable_when_the_option_is_before_the_name_of_the_command(
+    server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGMS_URL", server)
+    assert main(["ctl", "--url", "x", "clock", "--session", "one"]) == 2
+    assert capsys.readouterr().err == "mockgms: 'x' is not the URL of a server, such as http://localhost:8080\n"
+
+
 def test_every_answer_is_json_for_programs(run: Run) -> None:
     status, out, err = run("ctl", "clock", "--json")
     assert (status, json.loads(out), err) == (0, {"now": NOW, "frozen": True}, "")
@@ -193,9 +212,15 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
         (("arm", "{pipe}"), r"\[Errno 22\] Is a pipe, not a regular file: save its contents in one: '.*pipe.yaml'"),
         (("disarm", "mine"), "There is no rule 'mine'.*"),
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
+        (("advance", "-5m"), "by is negative, and an advance only goes forward: .*"),
+        (("--session", "one", "advance", "-PT5M"), "by is negative, and an advance only goes forward: .*"),
+        (("freeze", "-1h"), "now '-1h' is not an ISO 8601 time .*"),
         (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
         (("clock", "--url", "localhost:8080"), "'localhost:8080' is not the URL of a server, .*"),
-        (("clock", "--url", "http://[::1]:0"), ".*cannot be reached, since no running server has port 0: give its port"),
+        (
+            ("clock", "--url", "http://[::1]:0"),
+            ".*cannot be reached, since no running server has port 0: give its port",
+        ),
         (("clock", "--url", "http://127.0.0.1:1"), "no answer from http://127.0.0.1:1: .* Connection refused"),
     ],
 )

@@ -51,7 +51,10 @@ def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
     except Refused as why:
         option = _OPTIONS.get(why.field or "")
         return _complain(_on_one_line(why if option is None else named(options, option, str(why))), CANNOT)
-    except (AdminError, OSError, TypeError, ValueError) as why:
+    except OSError as why:
+        text = f"{why.filename}: {why.strerror}" if why.filename is not None else why
+        return _complain(_on_one_line(text), CANNOT)
+    except (AdminError, TypeError, ValueError) as why:
         return _complain(_on_one_line(why), CANNOT)
 
 

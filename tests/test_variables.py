@@ -175,8 +175,18 @@ def test_a_session_or_token_that_the_server_refuses_names_its_variable(
         monkeypatch.setenv("MOCKGMS_URL", server.url)
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "other")
         assert main(["ctl", "clock"]) == 2
-        wanted = "The admin API wants its token: `Authorization: Bearer TOKEN`."
-        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wanted}\n")
+        wrong = (
+            "This token is not the server's: send the one that mockgms was started with."
+            " Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
+        )
+        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wrong}\n")
+        assert main(["coverage", "--admin-token", "x"]) == 2
+        assert capsys.readouterr() == ("", f"mockgms: {wrong}\n")
+        monkeypatch.delenv("MOCKGMS_ADMIN_TOKEN")
+        missing = "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`."
+        assert main(["ctl", "clock"]) == 2
+        told = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
+        assert capsys.readouterr() == ("", f"mockgms: {missing} {told}\n")
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "s3cret")
         monkeypatch.setenv("MOCKGMS_SESSION", "a b")
         assert main(["ctl", "clock"]) == 2

@@ -19,7 +19,7 @@ from mockgms.printable import survive_encodings, visible, visible_lines
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
 from mockgms.remote.health import EVERY_ADDRESS, health_status
-from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.catalog import Catalog, check_folder
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
@@ -170,10 +170,9 @@ def _catalog(options: argparse.Namespace) -> Catalog:
     if folder is None:
         return Catalog()
     try:
-        next(folder.iterdir(), None)
-    except OSError as error:
-        why = f"cannot look for scenarios in the folder {folder}: {error.strerror}"
-        raise _CannotStart(named(options, "--scenarios", why)) from None
+        check_folder(folder)
+    except ValueError as why:
+        raise _CannotStart(named(options, "--scenarios", str(why))) from None
     return Catalog([folder])
 
 

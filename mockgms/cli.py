@@ -1,12 +1,10 @@
 """The command `mockgms`: serve, list and check scenarios, ask a server for its health and steer it."""
 
 import argparse
-import logging
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
@@ -14,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from mockgms import __version__, logs, signals
 from mockgms.aside import leave
-from mockgms.options import InvalidVariable, add_flag, add_option, named, one_of, seconds, token, up_to
-from mockgms.printable import survive_encodings, visible, visible_lines
+from mockgms.console import Console
+from mockgms.options import InvalidVariable, add_flag, add_option, named, notices, one_of, seconds, token, up_to
+from mockgms.printable import survive_encodings, visible
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
 from mockgms.remote.health import EVERY_ADDRESS, health_status
@@ -54,12 +53,14 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     survive_encodings(sys.stdout, sys.stderr)
+    options = None
     try:
-        status = _main(arguments)
+        options = _parser().parse_args(arguments)
+        status = _command(options)
         if sys.stdout is not None:
             sys.stdout.flush()
     except (InvalidVariable, _CannotStart) as why:
-        return _complain(str(why), _CANNOT_START)
+        return Console.of(options).complain(str(why), _CANNOT_START)
     except signals.Stopped:
         return 0
     except KeyboardInterrupt:
@@ -69,12 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _FAILED
     except OSError as error:  # such as a full disk
         _drop_output()
-        return _complain(f"cannot go on: {error.strerror or error}", _FAILED)
+        return Console.of(options).complain(f"cannot go on: {error.strerror or error}", _FAILED)
     return status
 
 
-def _main(arguments: Sequence[str] | None) -> int:
-    options = _parser().parse_args(arguments)
+def _command(options: argparse.Namespace) -> int:
+    if options.command is _serve:
+        logs.configure(options.log_format, options.log_level)
+    for notice in notices(options):
+        Console.of(options).warn(notice)
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 
@@ -154,14 +158,14 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _load_and_run(options: argparse.Namespace) -> int:
-    catalog = _catalog(options)
+    catalog, console = _catalog(options), Console.of(options)
     try:
         scenario = catalog.load(options.scenario)
     except ScenarioMistakes as mistakes:
         if reason := named(options, "--scenario", ""):
-            _tell(f"{reason}the scenario does not load; correct it or the variable")
-        return _report(mistakes, _CANNOT_START)
-    _warn(scenario)
+            console.complain(f"{reason}the scenario does not load; correct it or the variable", _CANNOT_START)
+        return console.report(mistakes, _CANNOT_START)
+    console.warn_of(scenario)
     return _run(options, scenario, catalog)
 
 
@@ -181,7 +185,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     from mockgms import app
     from mockgms.connection import Limits
 
-    tell = _tell if options.log_format == "text" else logging.getLogger("mockgms.scenario").warning
+    console = Console.of(options)
 
     def announce(port: int) -> None:
         try:
@@ -189,9 +193,8 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
         except BrokenPipeError:  # nobody reads stdout, which is no reason not to serve
             _drop_output()
         if access.notice:
-            tell(access.notice)
+            console.warn(access.notice)
 
-    logs.configure(options.log_format, options.log_level)
     host = _host(options)
     access, identity = _access(options, host), _identity(options)
     tls, authority = identity or (None, None)
@@ -201,12 +204,12 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
         app.Address(host, options.port, tls, Limits(timeout=options.timeout)),
         port_file=options.port_file,
         on_ready=announce,
-        meanwhile=app.follow(exchange, Watch(catalog, scenario), tell),
+        meanwhile=app.follow(exchange, Watch(catalog, scenario), console.tell),
     )
     try:
         app.run(serving)
     except app.CannotServe as why:
-        return _complain(named(options, why.option, str(why)), _CANNOT_START)
+        return console.complain(named(options, why.option, str(why)), _CANNOT_START)
     return 0
 
 
@@ -272,13 +275,13 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    catalog = Catalog([])
+    catalog, console = Catalog([]), Console()
     status = 0
     for file in options.files:
         try:
-            _warn(catalog.load_file(Path(file)))
+            console.warn_of(catalog.load_file(Path(file)))
         except ScenarioMistakes as mistakes:
-            status = _report(mistakes, _FAILED)
+            status = console.report(mistakes, _FAILED)
         else:
             print(visible(f"{file}: no mistakes"))
     return status
@@ -287,33 +290,12 @@ def _check(options: argparse.Namespace) -> int:
 def _health(options: argparse.Namespace) -> int:
     host = "localhost" if options.host in EVERY_ADDRESS else options.host
     if options.port == 0:
-        return _complain(named(options, "--port", _NO_PORT), _FAILED)
+        return Console().complain(named(options, "--port", _NO_PORT), _FAILED)
     try:
         status = health_status(host, options.port)
     except (OSError, ValueError, HTTPException) as error:
-        return _complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
+        return Console().complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
     if status != HTTPStatus.OK:
-        return _complain(f"{host}, port {options.port} answered {status}", _FAILED)
+        return Console().complain(f"{host}, port {options.port} answered {status}", _FAILED)
     print("ok")
     return 0
-
-
-def _report(mistakes: ScenarioMistakes, status: int) -> int:
-    for mistake in mistakes.mistakes:
-        print(mistake, file=sys.stderr)
-    return status
-
-
-def _warn(scenario: Scenario) -> None:
-    for warning in scenario.warnings:
-        print(visible(warning), file=sys.stderr)
-
-
-def _complain(message: str, status: int) -> int:
-    _tell(message)
-    return status
-
-
-def _tell(message: str) -> None:
-    with suppress(OSError):  # nobody reads stderr, which is no reason to stop
-        print(f"mockgms: {visible_lines(message)}", file=sys.stderr, flush=True)

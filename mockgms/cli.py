@@ -115,7 +115,14 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_address(parser)
     add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
     _add_scenarios(parser)
-    add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
+    add_option(
+        parser,
+        "--port-file",
+        None,
+        "PATH",
+        "a file to write the port to, once listening; each server needs its own",
+        Path,
+    )
     add_option(
         parser,
         "--journal",

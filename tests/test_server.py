@@ -73,6 +73,18 @@ async def test_a_connection_is_kept_for_the_next_request(talk: Talk) -> None:
     assert answer == HEALTHY + HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length")
 
 
+@pytest.mark.parametrize("count", [1, 2, 5, 40])
+async def test_a_client_that_sends_no_more_gets_an_answer_to_each_request(scenario: Scenario, count: int) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get("/__admin/health") * count)
+    writer.write_eof()
+    received = await reader.read()
+    writer.close()
+    await runner.cleanup()
+    assert received.replace(CLOSED, b"") == HEALTHY * count
+
+
 async def test_head_is_get_without_the_body(talk: Talk) -> None:
     answer = await talk(get("/__admin/health", "Connection: close").replace(b"GET", b"HEAD"))
     assert answer == HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length").removesuffix(HEALTH)

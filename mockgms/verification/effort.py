@@ -12,6 +12,7 @@ MOST_SECONDS: Final = 10
 
 # Twice what was measured at worst. Most patterns take far less.
 _COMPARISON: Final = 1e-6  # seconds for a pattern and a value, however short
+_REGEX_COMPARISONS: Final = 4  # as many take as long as one with a regular expression
 _REGEX_STEP: Final = 12e-9  # seconds for a step of a regular expression and a character
 _GLOB_STEP: Final = 2e-9  # seconds for a character of a glob and one of a text
 _GLOB: Final = 16e-9  # seconds for a glob and a character of a text, in addition
@@ -34,14 +35,18 @@ def effort(filters: Iterable[Filter], seen: Sequence[Seen]) -> float:
 
 
 def _most(filters: Iterable[Filter]) -> tuple[dict[str, int], dict[str, float]]:
-    """Return the most patterns that a filter has of each name, and the most seconds they take for a character."""
+    """Return the most comparisons that a filter has of each name, and the most seconds they take for a character."""
     patterns: dict[str, int] = {}
     steps: dict[str, float] = {}
     for one in filters:
         for name, several in one.conditions.items():
-            patterns[name] = max(patterns.get(name, 0), len(several))
+            patterns[name] = max(patterns.get(name, 0), sum(map(_comparisons, several)))
             steps[name] = max(steps.get(name, 0.0), sum(map(_seconds, several)))
     return patterns, steps
+
+
+def _comparisons(pattern: Pattern) -> int:
+    return _REGEX_COMPARISONS if pattern.is_regex else 1
 
 
 def _seconds(pattern: Pattern) -> float:

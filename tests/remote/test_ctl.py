@@ -80,6 +80,11 @@ def test_a_whole_rule_is_armed_from_a_file(run: Run, mock: Mock, tmp_path: Path)
     assert mock.rules[0]["rule"] == rule | {"times": 3}
 
 
+def test_a_whole_rule_is_armed_as_yaml(run: Run, mock: Mock) -> None:
+    assert run("ctl", "arm", "{name: mine, then: {fault: hang}}") == (0, "armed: mine\n", "")
+    assert mock.rules[0]["rule"] == {"name": "mine", "then": {"fault": "hang"}}
+
+
 @pytest.mark.parametrize("fault", ["3", "a b", "{", "- hang"])
 def test_what_is_no_fault_is_refused(run: Run, fault: str) -> None:
     status, out, err = run("ctl", "arm", fault)

@@ -25,6 +25,7 @@ def test_it_grows_with_the_exchanges_the_names_the_patterns_and_their_length() -
     assert effort([wanted("*a*b", names=3)], seen(10, LONG, names=3)) == pytest.approx(3 * alone)
     assert effort([wanted("*a*b" * 10)], seen(10, LONG)) > 3 * alone
     assert effort([wanted("*a*b")], seen(10, "a")) < alone
+    assert effort([wanted("/x/")], seen(10, "a")) > effort([wanted("x")], seen(10, "a"))
     assert effort([wanted("*a*b")], seen(10, "ab" * 8_192)) == effort([wanted("*a*b")], seen(10, "ab" * 99_999))
 
 
@@ -43,9 +44,7 @@ def test_what_nobody_sent_takes_time_as_well() -> None:
     [
         (["*" + "[ab]" * 200 + f"x{number}*" for number in range(10)], LONG),
         ([f"*a*b*x{number}*" for number in range(100)], LONG),
-        ([f"*x{number}*" for number in range(100)], "/callbacks/create"),
-        ([f"x{number}" for number in range(100)], "/callbacks/create"),
-        ([f"/x{number}$/" for number in range(100)], "/callbacks/create"),
+        ([f"/[ab]x{number}$/" for number in range(20)], LONG),
     ],
 )
 def test_a_comparison_takes_no_longer_than_estimated(texts: list[str], text: str) -> None:

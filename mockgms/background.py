@@ -33,6 +33,10 @@ class ScenarioRefused(Exception):
     """The scenario does not load; the text has a line for each mistake."""
 
 
+class FolderRefused(Exception):
+    """A folder of scenarios cannot be read; the text says which, and why."""
+
+
 class Background:
     """A server that runs in the background, at `url`, as the process `pid`."""
 
@@ -47,7 +51,7 @@ class Background:
     def start(cls, scenario: str, folders: Sequence[Path] = ()) -> Self:
         """Start a server with a scenario, by name or path; folders of further scenarios come before the shipped ones.
 
-        Raises ScenarioRefused or CannotStart.
+        Raises FolderRefused, ScenarioRefused or CannotStart.
         """
         order = {"scenario": os.fspath(scenario), "folders": list(map(str, folders))}
         code = _CODE.format(paths=[path for path in sys.path if path], start=_MAIN)
@@ -71,6 +75,8 @@ class Background:
     @staticmethod
     def _port(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> int:
         answer = json.loads(_line(process) or b"{}")
+        if "folder" in answer:
+            raise FolderRefused(answer["folder"])
         if "mistakes" in answer:
             raise ScenarioRefused("\n".join(answer["mistakes"]))
         if "port" not in answer:

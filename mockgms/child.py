@@ -1,7 +1,7 @@
 """The process of a background server: it serves until its standard input ends.
 
 `mockgms.background` starts it with one argument: a JSON object with the `scenario`, and `folders` of further scenarios.
-It writes one JSON object to stdout: the `port`, or the `mistakes` of the scenario.
+It writes one JSON object to stdout: the `port`, the `mistakes` of the scenario, or what is wrong with a `folder`.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ from threading import Thread
 
 from mockgms import app, logs
 from mockgms.aside import leave
-from mockgms.scenario.catalog import Catalog
+from mockgms.printable import visible
+from mockgms.scenario.catalog import Catalog, check_folder
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.stopping import Deadline
@@ -26,7 +27,14 @@ HOST = "127.0.0.1"
 def main() -> None:
     """Load the scenario, and serve it at a free port."""
     order = json.loads(sys.argv[1])
-    catalog = Catalog(map(Path, order["folders"]))
+    folders = [*map(Path, order["folders"])]
+    try:
+        for folder in folders:
+            check_folder(folder)
+    except ValueError as why:
+        _tell({"folder": visible(why)})
+        return
+    catalog = Catalog(folders)
     try:
         scenario = catalog.load(order["scenario"])
     except ScenarioMistakes as mistakes:

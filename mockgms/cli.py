@@ -1,24 +1,24 @@
 """The command `mockgms`: serve, list and check scenarios, ask a server for its health and steer it."""
 
 import argparse
-import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mockgms import __version__, logs, signals
 from mockgms.aside import leave
-from mockgms.options import InvalidVariable, add_flag, add_option, named, one_of, seconds, token, up_to
-from mockgms.printable import survive_encodings, visible, visible_lines
+from mockgms.console import Console
+from mockgms.options import InvalidVariable, add_flag, add_option, named, notices, one_of, seconds, token, up_to
+from mockgms.printable import survive_encodings, visible
 from mockgms.remote.coverage import add_coverage
 from mockgms.remote.ctl import add_ctl
 from mockgms.remote.health import EVERY_ADDRESS, health_status
-from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.catalog import Catalog, check_folder
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _FAILED = 1
 _CANNOT_START = 2
 _INTERRUPTED = 130
+_NO_PORT = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
 
 
 class _CannotStart(Exception):
@@ -38,7 +39,11 @@ class _CannotStart(Exception):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose error messages escape control characters."""
+    """A parser whose error messages escape control characters. Numbers and durations can be negative."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._negative_number_matcher = re.compile("-(?:[0-9.]|PT?[0-9])")  # by default, -5m is an unknown option
 
     def error(self, message: str) -> NoReturn:
         """Print an error message and exit."""
@@ -48,12 +53,14 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     survive_encodings(sys.stdout, sys.stderr)
+    options = None
     try:
-        status = _main(arguments)
+        options = _parser().parse_args(arguments)
+        status = _command(options)
         if sys.stdout is not None:
             sys.stdout.flush()
     except (InvalidVariable, _CannotStart) as why:
-        return _complain(str(why), _CANNOT_START)
+        return Console.of(options).complain(str(why), _CANNOT_START)
     except signals.Stopped:
         return 0
     except KeyboardInterrupt:
@@ -63,12 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _FAILED
     except OSError as error:  # such as a full disk
         _drop_output()
-        return _complain(f"cannot go on: {error.strerror or error}", _FAILED)
+        return Console.of(options).complain(f"cannot go on: {error.strerror or error}", _FAILED)
     return status
 
 
-def _main(arguments: Sequence[str] | None) -> int:
-    options = _parser().parse_args(arguments)
+def _command(options: argparse.Namespace) -> int:
+    if options.command is _serve:
+        logs.configure(options.log_format, options.log_level)
+    for notice in notices(options):
+        Console.of(options).warn(notice)
     command: Callable[[argparse.Namespace], int] = options.command
     return command(options)
 
@@ -105,11 +115,23 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_address(parser)
     add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
     _add_scenarios(parser)
-    add_option(parser, "--port-file", None, "PATH", "a file to write the port to, once listening", Path)
     add_option(
-        parser, "--journal", "1000", "NUMBER", "how many requests a session remembers; 0 is fastest", up_to(999_999)
+        parser,
+        "--port-file",
+        None,
+        "PATH",
+        "a file to write the port to, once listening; each server needs its own",
+        Path,
     )
-    stalled = "how long a client may make no progress in sending a request or reading an answer"
+    add_option(
+        parser,
+        "--journal",
+        "1000",
+        "NUMBER",
+        "how many requests a session remembers, up to 999999; 0 is fastest",
+        up_to(999_999),
+    )
+    stalled = "how long a client may make no progress in sending a request or reading an answer, from 0.1 to 3600"
     add_option(parser, "--timeout", "30", "SECONDS", stalled, seconds)
     add_option(parser, "--log-format", "text", "FORMAT", "of the log on stderr: text or json", one_of(logs.FORMATS))
     levels = "what is logged: error, warning, info (each request) or debug (those of the admin API too)"
@@ -143,14 +165,14 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _load_and_run(options: argparse.Namespace) -> int:
-    catalog = _catalog(options)
+    catalog, console = _catalog(options), Console.of(options)
     try:
         scenario = catalog.load(options.scenario)
     except ScenarioMistakes as mistakes:
         if reason := named(options, "--scenario", ""):
-            _tell(f"{reason}the scenario does not load; correct it or the variable")
-        return _report(mistakes, _CANNOT_START)
-    _warn(scenario)
+            console.complain(f"{reason}the scenario does not load; correct it or the variable", _CANNOT_START)
+        return console.report(mistakes, _CANNOT_START)
+    console.warn_of(scenario)
     return _run(options, scenario, catalog)
 
 
@@ -159,10 +181,9 @@ def _catalog(options: argparse.Namespace) -> Catalog:
     if folder is None:
         return Catalog()
     try:
-        next(folder.iterdir(), None)
-    except OSError as error:
-        why = f"cannot look for scenarios in the folder {folder}: {error.strerror}"
-        raise _CannotStart(named(options, "--scenarios", why)) from None
+        check_folder(folder)
+    except ValueError as why:
+        raise _CannotStart(named(options, "--scenarios", str(why))) from None
     return Catalog([folder])
 
 
@@ -171,7 +192,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     from mockgms import app
     from mockgms.connection import Limits
 
-    tell = _tell if options.log_format == "text" else logging.getLogger("mockgms.scenario").warning
+    console = Console.of(options)
 
     def announce(port: int) -> None:
         try:
@@ -179,9 +200,8 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
         except BrokenPipeError:  # nobody reads stdout, which is no reason not to serve
             _drop_output()
         if access.notice:
-            tell(access.notice)
+            console.warn(access.notice)
 
-    logs.configure(options.log_format, options.log_level)
     host = _host(options)
     access, identity = _access(options, host), _identity(options)
     tls, authority = identity or (None, None)
@@ -191,12 +211,12 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
         app.Address(host, options.port, tls, Limits(timeout=options.timeout)),
         port_file=options.port_file,
         on_ready=announce,
-        meanwhile=app.follow(exchange, Watch(catalog, scenario), tell),
+        meanwhile=app.follow(exchange, Watch(catalog, scenario), console.tell),
     )
     try:
         app.run(serving)
     except app.CannotServe as why:
-        return _complain(named(options, why.option, str(why)), _CANNOT_START)
+        return console.complain(named(options, why.option, str(why)), _CANNOT_START)
     return 0
 
 
@@ -262,13 +282,13 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    catalog = Catalog([])
+    catalog, console = Catalog([]), Console()
     status = 0
     for file in options.files:
         try:
-            _warn(catalog.load_file(Path(file)))
+            console.warn_of(catalog.load_file(Path(file)))
         except ScenarioMistakes as mistakes:
-            status = _report(mistakes, _FAILED)
+            status = console.report(mistakes, _FAILED)
         else:
             print(visible(f"{file}: no mistakes"))
     return status
@@ -276,32 +296,13 @@ def _check(options: argparse.Namespace) -> int:
 
 def _health(options: argparse.Namespace) -> int:
     host = "localhost" if options.host in EVERY_ADDRESS else options.host
+    if options.port == 0:
+        return Console().complain(named(options, "--port", _NO_PORT), _FAILED)
     try:
         status = health_status(host, options.port)
     except (OSError, ValueError, HTTPException) as error:
-        return _complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
+        return Console().complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
     if status != HTTPStatus.OK:
-        return _complain(f"{host}, port {options.port} answered {status}", _FAILED)
+        return Console().complain(f"{host}, port {options.port} answered {status}", _FAILED)
     print("ok")
     return 0
-
-
-def _report(mistakes: ScenarioMistakes, status: int) -> int:
-    for mistake in mistakes.mistakes:
-        print(mistake, file=sys.stderr)
-    return status
-
-
-def _warn(scenario: Scenario) -> None:
-    for warning in scenario.warnings:
-        print(visible(warning), file=sys.stderr)
-
-
-def _complain(message: str, status: int) -> int:
-    _tell(message)
-    return status
-
-
-def _tell(message: str) -> None:
-    with suppress(OSError):  # nobody reads stderr, which is no reason to stop
-        print(f"mockgms: {visible_lines(message)}", file=sys.stderr, flush=True)

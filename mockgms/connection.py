@@ -1,6 +1,7 @@
 """Connections with timeouts and size limits."""
 
 import asyncio
+import re
 import struct
 import sys
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from mockgms.wire.http import Stream
 
 _MIB: Final = 1024 * 1024
 _PIECE: Final = 64 * 1024  # bytes of an answer that are written at a time
+_END_OF_HEAD: Final = b"\r\n\r\n"
+_END_LENGTH: Final = len(_END_OF_HEAD)
+_OF_BODY: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 
 
@@ -66,7 +70,7 @@ class Connection(web.RequestHandler):
     returns the answer to a head that is too large.
     """
 
-    __slots__ = ("_ahead", "_has_tls", "_limits", "_payload", "_refuse_head", "_server", "_unread")
+    __slots__ = ("_ahead", "_has_tls", "_held", "_limits", "_payload", "_refuse_head", "_server", "_unread")
 
     def __init__(
         self, server: web.Server, limits: Limits, unread: Unread, refuse_head: Callable[[], bytes], **settings: Any
@@ -78,6 +82,7 @@ class Connection(web.RequestHandler):
         self._unread = unread
         self._has_tls = False
         self._ahead = 0  # bytes of an incomplete head
+        self._held = b""  # read, but not parsed yet, since enough requests wait: at most what is read at once
         self._payload = EMPTY_PAYLOAD  # the body of the last request
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -89,16 +94,47 @@ class Connection(web.RequestHandler):
             self.force_close()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the client. A head that is too large is refused."""
+        """Take bytes from the client. A head that is too large is refused.
+
+        Requests without a body go to the parser one by one. When it meets what is no HTTP, it drops the requests that
+        came before in the same piece. aiohttp calls this without data when it can take more requests.
+        """
+        if not self._held and data.find(_END_OF_HEAD) in (-1, len(data) - _END_LENGTH):
+            self._take(data, len(data))
+            return
+        if not data:
+            self._take(data, 0)
+        held, start = self._held + data, 0
+        while start < len(held) and len(self._messages) < self._max_msg_queue_size and not self._has_failed():
+            end, head = self._next(held, start)
+            self._take(held[start:end], head)
+            start = end
+        self._held = b"" if self._has_failed() else held[start:]
+
+    def _next(self, held: bytes, start: int) -> tuple[int, int]:
+        """Return where the next piece ends, and how many bytes of it are of its first head."""
+        found = held.find(_END_OF_HEAD, start) if self._payload.is_eof() else -1
+        if found < 0:
+            return len(held), len(held) - start
+        end = found + _END_LENGTH
+        return len(held) if _OF_BODY.search(held, start, end) else end, end - start
+
+    def _has_failed(self) -> bool:
+        """True if the last of the requests that wait is none, so that nothing after it can be read."""
+        return bool(self._messages) and not hasattr(self._messages[-1][0], "headers")
+
+    def _take(self, data: bytes, head: int) -> None:
+        """Parse a piece, the first bytes of which are of a head, unless a body comes."""
         before, is_of_head = self._request_count, self._payload.is_eof()
+        if is_of_head and self._ahead + head > self._limits.head and not self._close:
+            self._give_up_head()
+            return
         super().data_received(data)
         if self._request_count != before:
             self._ahead = 0
             self._payload = self._messages[-1][1]
-        elif is_of_head and not self._close:
+        elif is_of_head:
             self._ahead += len(data)
-            if self._ahead > self._limits.head:
-                self._give_up_head()
 
     def _give_up_head(self) -> None:
         if self._waiter is None or self.transport is None:  # an earlier request is still being answered

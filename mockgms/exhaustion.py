@@ -8,8 +8,8 @@ from typing import Any, Final, TypeGuard
 _EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _EPISODE: Final = 60.0  # seconds without this error, after which it is logged again
 _MESSAGE: Final = (
-    "no more connections or files can be opened (%s): close connections that are open, or raise the limit with"
-    " `ulimit -n` and start mockgms again; the scenario in force is kept"
+    "no more connections or files can be opened (%s): close some connections; or stop mockgms, raise the limit in the"
+    " shell, such as with `ulimit -n 8192`, and start mockgms again there; the scenario in force is kept"
 )
 
 _log = logging.getLogger(__name__)

@@ -21,6 +21,14 @@ def configure(form: str, level: str) -> None:
     logging.getLogger("mockgms").setLevel(level.upper())
 
 
+def line(message: str) -> str:
+    """Return an error as the log would write it, for a process that can no longer use the log."""
+    if not any(isinstance(handler.formatter, _Json) for handler in logging.getLogger().handlers):
+        return f"mockgms: {message}\n"
+    record = logging.LogRecord("mockgms.serve", logging.ERROR, "", 0, message, None, None)
+    return f"{_Json().format(record)}\n"
+
+
 class _Json(logging.Formatter):
     """An object on one line; what stands in it twice is told by its own key."""
 

@@ -3,10 +3,10 @@
 import argparse
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Self
 
+_IGNORED: Final = "ignored_variables"  # the attribute of the options that says why, by the destination of the option
 _MOST_DIGITS: Final = 6
 _LEAST_SECONDS: Final = 0.1
 _MOST_SECONDS: Final = 3_600
@@ -41,7 +41,7 @@ class _FromVariable(str):  # noqa: SLOT000  # a handful of them, made once
 
 
 class _Given(argparse.Action):
-    """Stores a value, and adds its option to `given`, the options on the command line."""
+    """Stores a value, and that its option is on the command line."""
 
     def __call__(
         self,
@@ -52,7 +52,7 @@ class _Given(argparse.Action):
     ) -> None:
         """Store it."""
         setattr(namespace, self.dest, True if self.nargs == 0 else values)
-        namespace.given = {*getattr(namespace, "given", ()), self.dest}
+        setattr(namespace, _mark_of(self.dest), True)
 
 
 def add_option(
@@ -62,7 +62,7 @@ def add_option(
     form: str,
     meaning: str,
     kind: Callable[[str], Any] = str,
-) -> None:
+) -> argparse.Action:
     """Add one with a value; an empty variable counts as not set.
 
     A variable with `://` in its value is taken for a service link of Kubernetes, and ignored with a warning. Options of
@@ -70,8 +70,9 @@ def add_option(
     """
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable_of(name)}{shown})"
+    _note(parser, name, kind)
     read = _reader(kind)
-    parser.add_argument(
+    return parser.add_argument(
         name,
         action=_Given,
         type=read,
@@ -84,6 +85,7 @@ def add_option(
 def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
     """Add one without a value; its variable says true or false, and empty counts as not set."""
     help_text = f"{meaning} (${variable_of(name)})"
+    _note(parser, name, _truth)
     flag = parser.add_argument(
         name, action=_Given, nargs=0, default=_FromVariable.read(name, "false") or "false", help=help_text
     )
@@ -92,10 +94,45 @@ def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
 
 def named(options: argparse.Namespace, name: str, message: str) -> str:
     """Return a message about the value of an option, with the variable in front if the value comes from there."""
-    destination, variable = name.removeprefix("--").replace("-", "_"), variable_of(name)
-    if destination in getattr(options, "given", ()) or not os.environ.get(variable):
+    variable = variable_of(name)
+    if getattr(options, _mark_of(_destination(name)), False) or not os.environ.get(variable):
         return message
     return f"{variable}: {message}"
+
+
+def _mark_of(destination: str) -> str:
+    """The attribute that says that an option is on the command line.
+
+    Each option has its own: the values of a subcommand replace those of the parser above it.
+    """
+    return f"is_{destination}_given"
+
+
+def notices(options: argparse.Namespace) -> list[str]:
+    """Return a sentence for each variable that is ignored."""
+    return [
+        sentence
+        for destination, sentence in getattr(options, _IGNORED, {}).items()
+        if not getattr(options, _mark_of(destination), False)
+    ]
+
+
+def _note(parser: argparse.ArgumentParser, name: str, kind: Callable[[str], Any]) -> None:
+    """Keep, among the defaults of the parser, the sentence that says that the variable of an option is ignored."""
+    variable = variable_of(name)
+    text = os.environ.get(variable, "")
+    if not _is_ignored(text, kind):
+        return
+    sentence = (
+        f"{variable} is ignored, because {text!r} is a link to a service:"
+        " unset the variable, or set the value that you mean"
+    )
+    known = parser.get_default(_IGNORED) or {}
+    parser.set_defaults(**{_IGNORED: {**known, _destination(name): sentence}})
+
+
+def _destination(name: str) -> str:
+    return name.removeprefix("--").replace("-", "_")
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
@@ -153,11 +190,6 @@ def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
         if not isinstance(text, _FromVariable):
             return kind(text)
         if _is_ignored(text, kind):
-            print(  # noqa: T201  # a command speaks by printing
-                f"mockgms: {text.variable} is ignored, because {str(text)!r} is a link to a service:"
-                " unset the variable, or set the value that you mean",
-                file=sys.stderr,
-            )
             return None if text.default is None else kind(text.default)
         try:
             return kind(str(text))

@@ -1,15 +1,22 @@
-"""The port file: a server writes its port to it, and deletes it at the end."""
+"""The port file: a server writes its port to it, and deletes it at the end.
+
+The server holds a lock on the file as long as it runs. So another server can tell a file in use from one that was left
+by a server that ended without deleting it: the system drops the lock of a process that has ended.
+"""
 
 import os
 import re
 import secrets
 import stat
+from contextlib import suppress
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 from typing import Final, Self
 
 _PORT: Final = re.compile(rb"[0-9]{1,5}\n")
 _LARGEST: Final = 8  # bytes; a port file has at most 6
 _EXISTS: Final = "it exists and is not a port file that mockgms wrote; delete it, or choose another path"
+_IN_USE: Final = "the server at port {} has written it and still runs; choose another path, or stop that server"
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 
@@ -18,24 +25,33 @@ class PortFileError(Exception):
     """The port file cannot be written; the text says why and what to do."""
 
 
+class _InUse(Exception):
+    """A running server has written this file."""
+
+
 class PortFile:
     """A port file that this process wrote, until it is removed."""
 
-    def __init__(self, path: Path, content: bytes, inode: tuple[int, int]) -> None:
+    def __init__(self, path: Path, content: bytes, opened: int) -> None:
+        """Take the path, what was written, and the file as it was opened, with its lock."""
+        found = os.fstat(opened)
         self._path = path
         self._content = content
-        self._inode = inode
+        self._inode = found.st_dev, found.st_ino
+        self._opened: int | None = opened
 
     @classmethod
     def write(cls, path: Path, port: int) -> Self:
         """Write the port to a new file at `path`. A reader that waits for the file never sees it empty.
 
-        The only file that is replaced is a port file of an earlier server. Raises PortFileError for anything else that
-        exists at `path`, or when the file cannot be written.
+        The only file that is replaced is a port file of a server that has ended. Raises PortFileError for anything else
+        that exists at `path`, or when the file cannot be written.
         """
         content = b"%d\n" % port
         try:
             return cls(path, content, _create(path, content))
+        except _InUse as other:
+            raise PortFileError(f"cannot write the port file {path}: {_IN_USE.format(other)}") from None
         except FileExistsError:
             raise PortFileError(f"cannot write the port file {path}: {_EXISTS}") from None
         except (OSError, ValueError) as error:  # ValueError: a NUL character in the path
@@ -49,14 +65,33 @@ class PortFile:
                 self._path.unlink()
         except OSError:  # it has vanished, or its folder can no longer be written
             pass
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            os.close(opened)  # which drops the lock
 
 
 def _make_room(path: Path) -> None:
-    """Delete the port file of an earlier server. Raises FileExistsError for anything else."""
+    """Delete the port file of a server that has ended. Raises _InUse or FileExistsError for anything else."""
     if os.path.lexists(path):
-        if _read_port(path) is None:
+        found = _read_port(path)
+        if found is None:
             raise FileExistsError
+        if _is_locked(path):
+            raise _InUse(found[0].decode().strip())
         path.unlink()
+
+
+def _is_locked(path: Path) -> bool:
+    opened = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
+    try:
+        flock(opened, LOCK_SH | LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # pragma: no cover  # this file system has no locks
+        return False
+    finally:
+        os.close(opened)
+    return False
 
 
 def _read_port(path: Path) -> tuple[bytes, tuple[int, int]] | None:
@@ -72,19 +107,25 @@ def _read_port(path: Path) -> tuple[bytes, tuple[int, int]] | None:
     return (content, (found.st_dev, found.st_ino)) if is_port else None
 
 
-def _create(path: Path, content: bytes) -> tuple[int, int]:
-    """Create a file that has its content from the start, and return its inode. Raises FileExistsError or OSError."""
+def _create(path: Path, content: bytes) -> int:
+    """Create a file that has its content and a lock from the start, and return it opened.
+
+    Raises _InUse, FileExistsError or OSError.
+    """
     draft = path.parent / f".mockgms-{secrets.token_hex(8)}"
     opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
     try:
+        with suppress(OSError):  # this file system has no locks
+            flock(opened, LOCK_EX | LOCK_NB)
         os.write(opened, content)
         _make_room(path)  # after the draft exists, so that the two files cannot have the same inode
         _put_in_place(draft, path)
-        made = os.fstat(opened)
-    finally:
+    except BaseException:
         os.close(opened)
+        raise
+    finally:
         draft.unlink(missing_ok=True)
-    return made.st_dev, made.st_ino
+    return opened
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

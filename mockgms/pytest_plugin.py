@@ -51,6 +51,8 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock
 
     try:
         server = background.Background.start(mockgms_scenario, pytestconfig.getini("mockgms_scenarios"))
+    except background.FolderRefused as why:
+        pytest.fail(f"mockgms_scenarios: {why}", pytrace=False)
     except background.ScenarioRefused as mistakes:
         pytest.fail(f"mockgms_scenario does not load:\n{mistakes}", pytrace=False)
     except background.CannotStart as why:

@@ -77,7 +77,8 @@ class Server(web.Server):
             reply = await self._exchange.answer(request, not_read.refusal)
             return _response(reply, incoming, keep_alive=False)
         reply = await self._exchange.answer(request)
-        return _response(reply, incoming, keep_alive=incoming.keep_alive)
+        is_last = cast(_Connection, incoming.protocol).is_last()
+        return _response(reply, incoming, keep_alive=incoming.keep_alive and not is_last)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
         """The whole body. Raises _NotRead."""
@@ -128,7 +129,7 @@ class _NotRead(Exception):
 class _Connection(Connection):
     """A connection on which bytes that are no request are refused like everything else: as JSON."""
 
-    __slots__ = ("_exchange",)
+    __slots__ = ("_exchange", "_has_ended")
 
     def __init__(self, server: Server, exchange: Exchange) -> None:
         super().__init__(
@@ -143,6 +144,11 @@ class _Connection(Connection):
             lingering_time=_LINGERING,
         )
         self._exchange = exchange
+        self._has_ended = False  # the client sends no more
+
+    def is_last(self) -> bool:
+        """True if the client sends no more, and the request that is answered is the last one it sent."""
+        return self._has_ended and not self._messages
 
     def resume_reading(self, *how: Any, **more: Any) -> None:
         """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
@@ -150,7 +156,7 @@ class _Connection(Connection):
             super().resume_reading(*how, **more)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # what asyncio takes: whether to keep the other side open
-        """The client sends no more: it is answered what it has asked for, if it is still there and that is soon.
+        """The client sends no more: each of its requests is answered, if it is still there and that is soon.
 
         Whether it has left altogether cannot be told, so that what takes longer is given up.
         """
@@ -158,7 +164,9 @@ class _Connection(Connection):
         is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
         if is_idle or is_secure:  # TLS closes both sides at once
             return False
-        self.close()
+        self._has_ended = True
+        if not self._messages:  # else the last one of these closes the connection
+            self.close()
         asyncio.get_running_loop().call_later(_LINGERING, self.force_close)
         return True
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Final, Protocol, Self
 
-from mockgms import signals
+from mockgms import logs, signals
 
 _GRACE: Final = 1.8  # seconds
 _STDERR: Final = 2
@@ -41,7 +41,7 @@ class Deadline:
             return
         if self.port_file is not None:  # pragma: no branch  # a process that ends so writes no figures
             self.port_file.remove()
-        _complain(f"mockgms: ended by force, since it was still busy {self._grace:g} seconds after {reason}\n")
+        _complain(logs.line(f"ended by force, since it was still busy {self._grace:g} seconds after {reason}"))
         self._end(_STATUS)
 
     def cancel(self) -> None:

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from mockgms.background import Background, CannotStart, ScenarioRefused, serving
+from mockgms.background import Background, CannotStart, FolderRefused, ScenarioRefused, serving
 from mockgms.client import Mock
 
 LONGEST = 20  # seconds that a process may take on a busy machine
@@ -60,6 +60,14 @@ def test_a_scenario_that_does_not_load_is_refused_with_all_its_mistakes(tmp_path
         f"{file}:3:7: unknown key `capcity`, did you mean `capacity`?\n"
         f"{file}:4:17: `capacity` takes a whole number from 0 to 1000000 or a list, not 'x'"
     )
+
+
+def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for name, why in (("none", "No such file or directory"), ("file", "Not a directory")):
+        with pytest.raises(FolderRefused) as refused, serving("default", [tmp_path, tmp_path / name]):
+            pass
+        assert str(refused.value) == f"cannot look for scenarios in the folder {tmp_path / name}: {why}"
 
 
 def test_what_a_server_writes_when_it_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

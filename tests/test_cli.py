@@ -266,6 +266,15 @@ def test_health_fails_where_nothing_answers(capsys: pytest.CaptureFixture[str]) 
     assert err.startswith(f"mockgms: no answer from localhost, port {port}: ")
 
 
+def test_health_says_that_no_running_server_has_port_0(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
+    assert run(capsys, "health", "--port", "0") == (1, "", f"mockgms: {told}\n")
+    monkeypatch.setenv("MOCKGMS_PORT", "0")
+    assert run(capsys, "health") == (1, "", f"mockgms: MOCKGMS_PORT: {told}\n")
+
+
 def test_health_fails_where_something_else_answers(capsys: pytest.CaptureFixture[str]) -> None:
     other = "import http.server as s; h = s.HTTPServer(('127.0.0.1', 0), s.BaseHTTPRequestHandler)\n"
     code = other + "print(h.server_port, flush=True); h.handle_request()"

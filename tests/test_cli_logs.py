@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from mockgms.cli import main
+from tests.served import ran, served
 
 COMMAND = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())", "serve", "--port", "0"]
 LONGEST = 20  # seconds that a command may take on a busy machine
@@ -112,3 +113,70 @@ def test_another_word_is_refused(option: str, message: str, capsys: pytest.Captu
     with pytest.raises(SystemExit):
         main(["serve", option, "xml"])
     assert capsys.readouterr().err.rstrip().endswith(message)
+
+
+JSON = ("serve", "--log-format", "json")
+
+
+@pytest.mark.parametrize(
+    ("options", "messages"),
+    [
+        (
+            ("--scenario", "own.yaml"),
+            [
+                "own.yaml:2:1: unknown key `sevices`, did you mean `services`?",
+                "own.yaml:3:1: unknown key `x\\u202e`",
+            ],
+        ),
+        (("--scenarios", "none"), ["cannot look for scenarios in the folder none: No such file or directory"]),
+        (("--tls-key", "key.pem"), ["--tls-key requires --tls-cert"]),
+        (("--tls-cert", "key.pem"), ["cannot read key.pem: No such file or directory"]),
+        (("--host", "192.0.2.1"), ["cannot listen at 192.0.2.1, port 8080: "]),
+        (("--port", "0", "--port-file", "own.yaml"), ["cannot write the port file own.yaml: "]),
+    ],
+)
+def test_in_json_why_it_does_not_start_is_json_too(
+    tmp_path: Path, options: tuple[str, ...], messages: list[str]
+) -> None:
+    (tmp_path / "own.yaml").write_text('description: x\nsevices: {}\n"x\\u202e": 1\n')
+    status, out, err = ran(tmp_path, *JSON, *options)
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert (status, out, [line["level"] for line in lines]) == (2, "", ["error"] * len(messages))
+    for line, message in zip(lines, messages, strict=True):
+        assert line["message"].startswith(message)
+
+
+def test_in_json_a_scenario_of_a_variable_that_does_not_load_is_json(tmp_path: Path) -> None:
+    status, _, err = ran(tmp_path, *JSON, MOCKGMS_SCENARIO="none.yaml", MOCKGMS_PORT_FILE="tcp://10.96.0.17:8080")
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert (status, [(line["level"], line["logger"], line["message"]) for line in lines]) == (
+        2,
+        [
+            (
+                "warning",
+                "mockgms.serve",
+                (
+                    "MOCKGMS_PORT_FILE is ignored, because 'tcp://10.96.0.17:8080' is a link to a service: unset the"
+                    " variable, or set the value that you mean"
+                ),
+            ),
+            (
+                "error",
+                "mockgms.serve",
+                "MOCKGMS_SCENARIO: the scenario does not load; correct it or the variable",
+            ),
+            ("error", "mockgms.scenario", "none.yaml: cannot be read: No such file or directory"),
+        ],
+    )
+
+
+def test_in_json_warnings_and_notices_at_the_start_are_json(tmp_path: Path) -> None:
+    rules = "rules: [{name: a, then: {fault: hang}}, {name: b, then: {fault: hang}}]"
+    (tmp_path / "own.yaml").write_text(f"description: x\n{rules}\n")
+    with served(tmp_path, "--log-format", "json", "--scenario", "own.yaml", "--host", "0.0.0.0") as server:  # noqa: S104
+        server.health()
+    rule, closed = [json.loads(line) for line in server.logged().splitlines()]
+    assert (rule["level"], rule["logger"]) == ("warning", "mockgms.scenario")
+    assert rule["message"].startswith("own.yaml:2:")
+    assert (closed["level"], closed["logger"]) == ("warning", "mockgms.serve")
+    assert closed["message"].startswith("the admin API is closed, since 0.0.0.0 can be reached by others: ")

@@ -16,8 +16,9 @@ from tests.served import LONGEST, Served, served
 
 DESCRIPTORS = 40
 MESSAGE = (
-    "error no more connections or files can be opened (Too many open files): close connections that are open, or raise"
-    " the limit with `ulimit -n` and start mockgms again; the scenario in force is kept"
+    "error no more connections or files can be opened (Too many open files): close some connections; or"
+    " stop mockgms, raise the limit in the shell, such as with `ulimit -n 8192`, and start mockgms again there; the"
+    " scenario in force is kept"
 )
 
 

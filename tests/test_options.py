@@ -41,3 +41,11 @@ def test_a_token_can_stand_in_a_header(capsys: pytest.CaptureFixture[str], token
 @pytest.mark.parametrize("port", ["x", "-1", "65536", "80 80", "٣"])
 def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str], port: str) -> None:
     assert f"{port!r} is not a port: a number from 0 to 65535" in complaint(capsys, "serve", f"--port={port}")
+
+
+def test_the_help_says_which_numbers_an_option_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "may make no progress in sending a request or reading an answer, from 0.1 to 3600 ($MOCKGMS_TIMEOUT" in told
+    assert "how many requests a session remembers, up to 999999; 0 is fastest ($MOCKGMS_JOURNAL" in told

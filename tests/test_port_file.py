@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockgms.port_file import PortFile, PortFileError
+from tests.served import LONGEST, ran, served
 
 REFUSED = (
     "cannot write the port file {}: it exists and is not a port file that mockgms wrote;"
@@ -148,6 +149,7 @@ def test_it_is_deleted_in_the_end(tmp_path: Path) -> None:
 
 def test_a_file_of_another_server_is_left_there(tmp_path: Path) -> None:
     first = PortFile.write(tmp_path / "port", 8080)
+    (tmp_path / "port").unlink()
     second = PortFile.write(tmp_path / "port", 8080)
     first.remove()
     assert state_of(tmp_path) == {"port": b"8080\n"}
@@ -227,3 +229,29 @@ def test_what_appears_while_it_is_written_is_left_there(tmp_path: Path, monkeypa
         PortFile.write(path, 8080)
     assert str(refused.value) == REFUSED.format(path)
     assert state_of(tmp_path) == {"port": b"notes\n"}
+
+
+def test_the_file_of_a_server_that_runs_is_refused_until_it_has_ended(tmp_path: Path) -> None:
+    refused = (
+        "cannot write the port file port: the server at port {} has written it and still runs;"
+        " choose another path, or stop that server"
+    )
+    with served(tmp_path, "--port-file", "port") as server:
+        told = f"mockgms: {refused.format(server.port)}\n"
+        assert ran(tmp_path, "serve", "--port", "0", "--port-file", "port") == (2, "", told)
+        assert (tmp_path / "port").read_text() == f"{server.port}\n"
+        server.process.kill()
+        server.process.wait(LONGEST)
+        assert (tmp_path / "port").exists()
+        with served(tmp_path, "--port-file", "port") as second:
+            assert (tmp_path / "port").read_text() == f"{second.port}\n"
+    assert not (tmp_path / "port").exists()
+
+
+def test_a_server_that_has_removed_its_file_does_not_hold_it(tmp_path: Path) -> None:
+    first = PortFile.write(tmp_path / "port", 8080)
+    kept = tmp_path / "kept"
+    kept.hardlink_to(tmp_path / "port")
+    first.remove()
+    first.remove()
+    PortFile.write(kept, 8081).remove()

@@ -73,6 +73,39 @@ async def test_a_connection_is_kept_for_the_next_request(talk: Talk) -> None:
     assert answer == HEALTHY + HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length")
 
 
+@pytest.mark.parametrize("count", [1, 2, 5, 40])
+async def test_a_client_that_sends_no_more_gets_an_answer_to_each_request(scenario: Scenario, count: int) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get("/__admin/health") * count)
+    writer.write_eof()
+    received = await reader.read()
+    writer.close()
+    await runner.cleanup()
+    assert received.replace(CLOSED, b"") == HEALTHY * count
+
+
+ONE = get("/__admin/health")
+NO_HTTP = b"HTTP/1.1 400 Bad Request\r\n"
+
+
+@pytest.mark.parametrize("count", [1, 2, 31, 32, 33, 70])
+@pytest.mark.parametrize("garbage", [b"nonsense\r\n\r\n", b"nonsense\r\n", b"\0", b"GET / HTTP/9.9\r\n\r\n" + ONE * 3])
+async def test_good_requests_before_what_is_no_http_are_answered_first(talk: Talk, count: int, garbage: bytes) -> None:
+    answers = (await talk(ONE * count + garbage)).split(NO_HTTP)
+    assert (len(answers), answers[0]) == (2, HEALTHY * count)
+    assert CLOSED in answers[1]
+
+
+@pytest.mark.parametrize("size", [150_000, 200_000, 250_000])
+async def test_a_head_that_comes_at_once_has_the_same_limit(talk: Talk, size: int) -> None:
+    lines = [f"X-{number}: {'x' * 10_000}" for number in range(size // 10_000)]
+    answer = await talk(get("/__admin/health", *lines, "Connection: close"))
+    assert answer.startswith(NO_HTTP)
+    assert b"has more than 131072 bytes before its body" in answer
+    assert (await talk(get("/__admin/health", *lines[:12], "Connection: close"))).endswith(HEALTH)
+
+
 async def test_head_is_get_without_the_body(talk: Talk) -> None:
     answer = await talk(get("/__admin/health", "Connection: close").replace(b"GET", b"HEAD"))
     assert answer == HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length").removesuffix(HEALTH)

@@ -1,5 +1,7 @@
 """A server stops within two seconds after it was asked to, also when its event loop does not come to it."""
 
+import json
+import logging
 import os
 import signal
 import subprocess
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mockgms import logs
 from mockgms.background import Background
 from mockgms.port_file import PortFile
 from mockgms.stopping import Deadline, StopSignals
@@ -86,6 +89,28 @@ def test_the_process_ends_after_the_grace_period_and_its_port_file_is_gone(
     deadline.guard("SIGTERM")
     assert (statuses, list(tmp_path.iterdir())) == ([1], [])
     assert capfd.readouterr().err == "mockgms: ended by force, since it was still busy 0.01 seconds after SIGTERM\n"
+
+
+def test_in_a_log_of_json_the_end_by_force_is_json_too(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    logs.configure("json", "warning")
+    deadline = Deadline(0.01, lambda _: None)
+    deadline.port_file = _NoFile()
+    deadline.guard("SIGTERM")
+    line = json.loads(capfd.readouterr().err)
+    assert line.pop("time").endswith("Z")
+    assert line == {
+        "level": "error",
+        "logger": "mockgms.serve",
+        "message": "ended by force, since it was still busy 0.01 seconds after SIGTERM",
+    }
+
+
+class _NoFile:
+    def remove(self) -> None:
+        pass
 
 
 def test_a_server_that_has_stopped_by_itself_is_not_ended() -> None:

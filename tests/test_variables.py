@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
-from mockgms.options import add_flag, add_option, token, up_to, url
+from mockgms.options import add_flag, add_option, notices, token, up_to, url
 from tests.served import served
 
 LINK = "tcp://10.96.0.17:8080"
@@ -64,31 +64,30 @@ def parsed(*arguments: str) -> argparse.Namespace:
     ],
 )
 def test_a_link_to_a_service_is_ignored_with_a_warning(
-    option: str, value: str, default: object, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    option: str, value: str, default: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variable = f"MOCKGMS_{option.upper()}"
     monkeypatch.setenv(variable, value)
-    assert getattr(parsed(), option) == default
-    assert capsys.readouterr() == ("", IGNORED.format(variable, value))
+    options = parsed()
+    assert getattr(options, option) == default
+    assert [f"mockgms: {notice}\n" for notice in notices(options)] == [IGNORED.format(variable, value)]
 
 
 @pytest.mark.parametrize(
     ("option", "value"),
     [("url", "http://mock:8080"), ("url", "https://mock"), ("admin_token", "secret://1"), ("admin_token", LINK)],
 )
-def test_where_such_a_text_may_be_meant_it_counts(
-    option: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
+def test_where_such_a_text_may_be_meant_it_counts(option: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"MOCKGMS_{option.upper()}", value)
-    assert getattr(parsed(), option) == value
-    assert capsys.readouterr() == ("", "")
+    options = parsed()
+    assert (getattr(options, option), notices(options)) == (value, [])
 
 
-def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKGMS_PORT", LINK)
     monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", LINK)
     options = parsed("--port", "1", "--admin-open")
-    assert (options.port, options.admin_open, capsys.readouterr()) == (1, True, ("", ""))
+    assert (options.port, options.admin_open, notices(options)) == (1, True, [])
 
 
 def test_beside_a_service_of_its_name_it_serves(tmp_path: Path, set_all: object) -> None:
@@ -175,8 +174,18 @@ def test_a_session_or_token_that_the_server_refuses_names_its_variable(
         monkeypatch.setenv("MOCKGMS_URL", server.url)
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "other")
         assert main(["ctl", "clock"]) == 2
-        wanted = "The admin API wants its token: `Authorization: Bearer TOKEN`."
-        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wanted}\n")
+        wrong = (
+            "This token is not the server's: send the one that mockgms was started with."
+            " Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
+        )
+        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wrong}\n")
+        assert main(["coverage", "--admin-token", "x"]) == 2
+        assert capsys.readouterr() == ("", f"mockgms: {wrong}\n")
+        monkeypatch.delenv("MOCKGMS_ADMIN_TOKEN")
+        missing = "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`."
+        assert main(["ctl", "clock"]) == 2
+        told = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
+        assert capsys.readouterr() == ("", f"mockgms: {missing} {told}\n")
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "s3cret")
         monkeypatch.setenv("MOCKGMS_SESSION", "a b")
         assert main(["ctl", "clock"]) == 2

@@ -12,6 +12,9 @@ from mockgms.state import Session
 from mockgms.wire.http import Reply, Request
 from mockgms.wire.refusals import Unreadable
 
+_BACK: Final = (
+    "is negative, and an advance only goes forward: set an earlier time with PUT /__admin/clock or `mockgms ctl freeze`"
+)
 _END: Final = f"after {render_instant(LATEST)}, the last one that the clock can show"
 
 
@@ -63,6 +66,8 @@ def advance(request: Request, session: Session) -> Reply:
 
 
 def _parse_by(by: str) -> Duration:
+    if by.startswith("-"):
+        raise Unreadable("by", _BACK)
     try:
         return parse_duration(by)
     except ValueError as mistake:

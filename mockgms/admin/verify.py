@@ -16,8 +16,10 @@ from mockgms.admin.seen import booked, seen
 from mockgms.journal import Entry
 from mockgms.scenario.patterns import is_literal
 from mockgms.state import Session
-from mockgms.verification.checks import Booked, BookedOnce, Check, Count, Failure, NoEarlyRetry, Order
+from mockgms.verification.checks import Booked, BookedOnce, Check, Count, Failure, NoEarlyRetry, Order, filters_of
+from mockgms.verification.effort import MOST_SECONDS, effort
 from mockgms.verification.filters import Filter, parse_condition
+from mockgms.verification.seen import Seen
 from mockgms.wire import query
 from mockgms.wire.descriptions import Descriptions
 from mockgms.wire.http import InSteps, Request, Steps
@@ -58,6 +60,11 @@ class Expected(msgspec.Struct, forbid_unknown_fields=True):
     each_phone_booked_at_most_once: bool = False
 
 
+_TOO_LONG: Final = (
+    f"has so many or so long patterns that it could take more than {MOST_SECONDS} seconds to compare them with the {{}}"
+    " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
+    " (DELETE /__admin/requests)"
+)
 _TEXTS: Final = ("operation", "version", "service", "phone", "status", "rule", "fault", "method", "path")
 _MAPS: Final = {"fields": "field", "header": "header", "query": "query"}
 
@@ -77,12 +84,20 @@ def verify(descriptions: Descriptions, request: Request, session: Session) -> St
     for entry in entries:
         requests.append(seen(entry, descriptions.describe(entry, session), session))
         yield
+    yield partial(_check_effort, checks, requests)
     for check in checks:
         failure = yield partial(check.failure, requests, dropped)
         if failure is not None:
             hide = _as_it_is if unmasked else (yield from _mask(failure, expected, entries))
             return render_json(_failed(check, failure, hide) | {"dropped": dropped}, HTTPStatus.CONFLICT)
     return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
+
+
+def _check_effort(checks: Sequence[Check], requests: Sequence[Seen]) -> None:
+    """Raises Unreadable when a check would take too long."""
+    for check in checks:
+        if effort(filters_of(check), requests) > MOST_SECONDS:
+            raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
 
 
 def _checks(expected: Expected, callbacks: Sequence[Booked]) -> Iterator[Check]:

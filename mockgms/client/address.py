@@ -1,13 +1,12 @@
 """The address of a session: where clients find it, and the admin API is asked."""
 
-import json
 from copy import copy
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
 
 from mockgms.client.line import Line
-from mockgms.client.sending import Json
+from mockgms.client.sending import Json, encoded
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
@@ -72,7 +71,7 @@ class Address:
         return told
 
     def _send(self, method: str, path: str, body: bytes | Json | None, query: Json) -> Any:
-        sent = json.dumps(body).encode() if isinstance(body, dict) else body
+        sent = encoded(body) if isinstance(body, dict) else body
         asked = urlencode({name: value for name, value in query.items() if value is not None})
         return self._line.ask(method, f"{self._prefix}/__admin/{path}" + (f"?{asked}" if asked else ""), sent)
 

@@ -27,6 +27,8 @@ class Line:
         parts = urlsplit(url)
         if parts.scheme not in _KINDS or not parts.hostname:
             raise ValueError(f"{url!r} is not the URL of a server, such as http://localhost:8080")
+        if parts.port == 0:
+            raise ValueError(f"{url!r} cannot be reached, since no running server has port 0: give its port")
         self._url = url
         self._base = parts.path
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}

@@ -19,6 +19,7 @@ from mockgms.client.sending import (
     written_rule,
     written_scenario,
 )
+from mockgms.client.source import file_of, named_in_refusals
 from mockgms.client.telling import told_failure
 
 __tracebackhide__ = True  # pytest shows the line of the test
@@ -28,7 +29,8 @@ class Mock(Address):
     """A session of a running server, steered by the admin API.
 
     Times are ISO 8601 or datetimes with a zone, durations such as `15m`. What is returned is the JSON of the admin API.
-    Every method raises NotReached when nobody answers, and Refused in the server's own words when it says no.
+    Every method raises NotReached when nobody answers, and Refused in the server's own words when it says no. Where a
+    file was given, its name takes the place of `<body>` in these words.
     """
 
     # Sessions.
@@ -44,7 +46,8 @@ class Mock(Address):
             start["scenario"] = written_scenario(scenario)
         if clock is not None:
             start["clock"] = {"now": written_moment(clock), "frozen": True}
-        self._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)
+        with named_in_refusals(file_of(scenario)):
+            self._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)
         return other
 
     def fork(self, id: str | None = None) -> Self:
@@ -83,10 +86,11 @@ class Mock(Address):
 
     def use(self, scenario: Whole) -> Json:
         """Start over with a scenario: a name, a file by its path, or a whole one as YAML or as a dictionary."""
-        written = written_scenario(scenario)
-        if isinstance(written, str) and ":" in written:
-            return self._ask("PUT", "scenario", written.encode())
-        return self._ask("PUT", "scenario", {"name": written} if isinstance(written, str) else written)
+        file, written = file_of(scenario), written_scenario(scenario)
+        if isinstance(written, str) and file is None and ":" not in written:
+            return self._ask("PUT", "scenario", {"name": written})
+        with named_in_refusals(file):
+            return self._ask("PUT", "scenario", written.encode() if isinstance(written, str) else written)
 
     @property
     def rules(self) -> list[Json]:

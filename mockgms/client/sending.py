@@ -1,11 +1,12 @@
 """What a test writes, as it is sent: scenarios, times, rules."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-from mockgms.regular_file import read_file
+from mockgms.client.source import file_of, read_text
 
 Json: TypeAlias = dict[str, Any]
 Whole: TypeAlias = str | Path | Mapping[str, Any]
@@ -13,17 +14,19 @@ Moment: TypeAlias = str | datetime
 Filter: TypeAlias = str | Mapping[str, Any]
 Faults: TypeAlias = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
-_LARGEST: Final = 1 << 20  # bytes: as many as the server takes
-_SUFFIXES: Final = (".yaml", ".yml", ".json")
-
 
 def written_scenario(scenario: Whole) -> str | Json:
-    """A scenario as it is sent: its name, its text, or all of it. Raises OSError when its file cannot be read."""
+    """A scenario as it is sent: its name, its text, or all of it. Raises OSError or ValueError for a bad file."""
     if isinstance(scenario, Mapping):
         return dict(scenario)
-    if isinstance(scenario, Path) or scenario.endswith(_SUFFIXES):
-        return read_file(Path(scenario), _LARGEST).decode()
-    return scenario
+    file = file_of(scenario)
+    return str(scenario) if file is None else read_text(file)
+
+
+def encoded(body: Json) -> bytes:
+    """JSON as it is sent: in as few bytes as the server writes it, so that a snapshot stays as small as it was."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")  # the server says what is wrong with half a character
 
 
 def written_moment(moment: Moment) -> str:

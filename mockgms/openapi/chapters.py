@@ -32,7 +32,15 @@ _NO_TOKEN: Final = Told(
     "The server wants a token",
     401,
     JSON,
-    """{"message": "The admin API wants its token: `Authorization: Bearer TOKEN`.", "field": "Authorization"}""",
+    """{"message": "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`.","""
+    """ "field": "Authorization"}""",
+)
+_WRONG_TOKEN: Final = Told(
+    "The token is another one",
+    401,
+    JSON,
+    """{"message": "This token is not the server's: send the one that mockgms was started with.","""
+    """ "field": "Authorization"}""",
 )
 _FOREIGN: Final = Told(
     "It is asked by a page of another machine",
@@ -115,5 +123,5 @@ def admin_chapter(part: Part, table: Table = admin.TABLE) -> Chapter:
         AdminRefusal,
         ADMIN,
         ({}, {"token": []}),
-        (_NO_SESSION, _NO_TOKEN, _FOREIGN, _NO_ROOM),
+        (_NO_SESSION, _NO_TOKEN, _WRONG_TOKEN, _FOREIGN, _NO_ROOM),
     )

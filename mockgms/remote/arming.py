@@ -1,16 +1,13 @@
 """What is written in a shell, for the admin API: rules to arm, and what is expected."""
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from mockgms.client.sending import written_rule
-from mockgms.regular_file import read_file
-from mockgms.scenario.document import LARGEST, parse_document
+from mockgms.client.source import file_of, read_text
+from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
-
-_FAULT: Final = "the name of a fault, or YAML of one or of a rule"
-_SUFFIXES: Final = (".yaml", ".yml", ".json")
+from mockgms.scenario.rulebook import parse_armed_rule
 
 
 def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | None) -> dict[str, Any]:
@@ -24,6 +21,8 @@ def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | 
         if fault.isidentifier()
         else written_mapping(fault, "the name of a fault, or YAML of one or of a rule")
     )
+    if "then" in whole and "name" in whole:
+        _check_rule_file(fault)
     then = whole.pop("then", whole)
     told = {"when": _conditions(when) or None, "times": times, "name": name}
     settings = whole if then is not whole else {}
@@ -35,11 +34,26 @@ def written_mapping(text: str, what: str) -> dict[str, Any]:
 
     Raises ValueError, or OSError when the file cannot be read.
     """
-    whole = read_file(Path(text), LARGEST).decode() if text.endswith(_SUFFIXES) else text
+    file = file_of(text)
+    whole = text if file is None else read_text(file)
     try:
-        return {key: entry.node.plain() for key, entry in parse_document(whole, "", kind="map").items()}
+        return {key: entry.node.plain() for key, entry in parse_document(whole, text, kind="map").items()}
     except ScenarioMistakes as mistakes:
-        raise ValueError(f"{text} is not {what}: {mistakes.mistakes[0].message}") from None
+        first = mistakes.mistakes[0]
+        raise ValueError(f"{text} is not {what}: {first.message if file is None else first}") from None
+
+
+def _check_rule_file(text: str) -> None:
+    """Find mistakes here that the server cannot place, since it does not get the text of the file.
+
+    Raises ValueError with a line for each mistake.
+    """
+    file = file_of(text)
+    if file is not None:
+        try:
+            parse_armed_rule(read_text(file), text)
+        except ScenarioMistakes as mistakes:
+            raise ValueError(f"the rule has mistakes\n{mistakes}") from None
 
 
 def _conditions(when: Iterable[str]) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """The command `mockgms ctl`: a running server, steered from a shell."""
 
 import argparse
-import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockgms.client import Mock
+from mockgms.client.source import file_of, named_in_refusals
 from mockgms.client.telling import told
 from mockgms.printable import visible
 from mockgms.remote.arming import rule_to_arm, written_mapping
 from mockgms.remote.reach import add_reach, reached, rendered_json
+from mockgms.remote.snapshot_file import read_snapshot
 from mockgms.remote.tables import table
 
 Options: TypeAlias = argparse.Namespace
@@ -32,13 +32,14 @@ class Command(NamedTuple):
 
 
 def add_ctl(parser: argparse.ArgumentParser) -> None:
-    """Add all the commands."""
+    """Add all the commands. The options of each can be given before its name as well."""
+    add_reach(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
         own = commands.add_parser(command.name, help=command.help, description=f"{command.help}.")
         for name, settings in command.arguments:
             own.add_argument(name, **settings)
-        add_reach(own)
+        add_reach(own, is_repeated=True)
         own.set_defaults(command=_running(command))
 
 
@@ -55,7 +56,9 @@ def _running(command: Command) -> Callable[[Options], int]:
 
 
 def _arm(mock: Mock, options: Options) -> Any:
-    return mock.arm(rule_to_arm(options.fault, options.name, options.when or [], options.times), for_=options.lasting)
+    rule = rule_to_arm(options.fault, options.name, options.when or [], options.times)
+    with named_in_refusals(file_of(options.fault), has_places=False):
+        return mock.arm(rule, for_=options.lasting)
 
 
 def _requests(mock: Mock, options: Options) -> Any:
@@ -65,7 +68,14 @@ def _requests(mock: Mock, options: Options) -> Any:
 
 def _verify(mock: Mock, options: Options) -> Any:
     expected = written_mapping(options.expected, "what is expected, such as {request: {operation: schedule}}")
-    return mock.verify(**expected)
+    with named_in_refusals(file_of(options.expected)):
+        return mock.verify(**expected)
+
+
+def _restore(mock: Mock, options: Options) -> Any:
+    name, snapshot = read_snapshot(options.file)
+    with named_in_refusals(name):
+        return mock.restore(snapshot)
 
 
 def _slots(mock: Mock, options: Options) -> Any:
@@ -183,8 +193,8 @@ COMMANDS: Final = (
     Command(
         "restore",
         "Go on from a snapshot",
-        (_argument("file", "what `snapshot` printed", type=Path),),
-        lambda mock, options: mock.restore(json.loads(options.file.read_bytes())),
+        (_argument("file", "what `snapshot` printed; - for standard input"),),
+        _restore,
         lambda _: "restored",
     ),
     Command("callbacks", "Show all callbacks", (), lambda mock, _: mock.callbacks, _tabled(_CALLBACKS)),

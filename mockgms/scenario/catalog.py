@@ -97,6 +97,14 @@ class Catalog:
         return f"there is no such scenario{did_you_mean(name, known)} (there are: {there})"
 
 
+def check_folder(folder: Path) -> None:
+    """Check that scenarios can be looked for in a folder. Raises ValueError, with a sentence, if they cannot."""
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise ValueError(f"cannot look for scenarios in the folder {folder}: {error.strerror}") from None
+
+
 class _Folders:
     """The scenario files of directories, by name. Each directory is looked into once."""
 

@@ -49,10 +49,12 @@ class Count:
 
     def failure(self, seen: Sequence[Seen], dropped: int) -> Failure | None:
         """Too few, with those that came closest; or too many, with the newest of these."""
-        meant = [each for each in seen if not self.wanted.differences(each)]
+        meant: list[Seen] = []
+        others: list[Seen] = []
+        for each in seen:
+            (meant if self.wanted.matches(each) else others).append(each)
         found = f"{_requests(len(meant))}{f' with {self.wanted}' if self.wanted.conditions else ''} came"
         if len(meant) < self.least:
-            others = [each for each in seen if self.wanted.differences(each)]
             message = f"{found}, not {self._numbers()}{_or_dropped(dropped)}."
             return Failure(message, nearest(self.wanted, others), certain=not dropped)
         if self.most is not None and len(meant) > self.most:
@@ -80,13 +82,24 @@ class Order:
         coming = iter(seen)
         before = None
         for place, wanted in enumerate(self.wanted, 1):
-            found = next((each for each in coming if not wanted.differences(each)), None)
+            found = next((each for each in coming if wanted.matches(each)), None)
             if found is None:
                 when = "did not come" if before is None else f"did not come after request {before.number}"
                 message = f"Number {place} of the order, {wanted}, {when}{_or_dropped(dropped)}."
                 return Failure(message, nearest(wanted, seen, after=before), certain=not dropped)
             before = found
         return None
+
+
+def filters_of(check: Check) -> Sequence[Filter]:
+    """Return the filters that a check compares exchanges with."""
+    match check:
+        case Count():
+            return (check.wanted,)
+        case Order():
+            return check.wanted
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice, product
 from typing import Final, NamedTuple
 
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.matching import any_of, unlike
+from mockgms.scenario.matching import any_of, fits, unlike
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.patterns import is_literal, is_regex, parse_one_of, parse_pattern, parse_phone
 from mockgms.scenario.rules import Pattern
@@ -23,6 +24,7 @@ _KNOWN: Final[Mapping[str, Iterable[str]]] = {
 NEAREST: Final = 5  # near misses that are told
 _MOST_COMPARED: Final = 50  # of those with the fewest differences: comparing texts letter by letter takes its time
 _LONGEST_COMPARED: Final = 100  # characters
+_MOST_PAIRS: Final = 20  # of a pattern and a value, for one exchange; each takes up to 4 ms
 
 _STATUSES: Final = tuple(map(str, range(100, 600)))
 
@@ -52,9 +54,25 @@ class Filter:
             for sentence in unlike(name, patterns, seen.texts.get(name, ()))
         ]
 
+    def matches(self, seen: Seen) -> bool:
+        """Whether the exchange is meant."""
+        return all(_holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
+
+    def misses(self, seen: Seen) -> int:
+        """How many conditions do not hold: as many as `differences` has sentences, without the time these take."""
+        return sum(not _holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
+
     def likeness(self, seen: Seen) -> float:
-        """How much the values are like the patterns, letter by letter: the more, the nearer the exchange came."""
-        return sum(_likeness(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
+        """How much the values are like the patterns, letter by letter: the more, the nearer the exchange came.
+
+        Only the first 20 pairs of a pattern and a value count.
+        """
+        left, total = _MOST_PAIRS, 0.0
+        for name, patterns in self.conditions.items():
+            pairs = list(islice(product(patterns, seen.texts.get(name, ())), left))
+            left -= len(pairs)
+            total += _likeness(pairs)
+        return total
 
 
 def parse_condition(name: str, texts: Iterable[str]) -> tuple[Pattern, ...]:
@@ -72,26 +90,33 @@ def nearest(wanted: Filter, seen: Sequence[Seen], *, after: Seen | None = None) 
 
     With `after`, those that came no later differ in that as well.
     """
-    told = [(_differences(wanted, each, after), each) for each in reversed(seen)]
-    told.sort(key=lambda one: len(one[0]))
-    few = told[:_MOST_COMPARED]
-    few.sort(key=lambda one: (len(one[0]), -wanted.likeness(one[1])))
-    return tuple(NearMiss(each.number, tuple(differs)) for differs, each in few[:NEAREST])
+    found = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(seen)]
+    found.sort(key=lambda one: one[0])
+    few = found[:_MOST_COMPARED]
+    few.sort(key=lambda one: (one[0], -wanted.likeness(one[1])))
+    return tuple(NearMiss(each.number, tuple(_differences(wanted, each, after))) for _, each in few[:NEAREST])
 
 
-def _differences(wanted: Filter, seen: Seen, after: Seen | None) -> list[str]:
-    early = after is not None and seen.number <= after.number
-    return [*([f"it came no later than request {after.number}"] if early and after else []), *wanted.differences(seen)]
+def _holds(patterns: Iterable[Pattern], values: Sequence[str]) -> bool:
+    return any(fits(pattern, value) for pattern in patterns for value in values)
 
 
-def _likeness(patterns: Iterable[Pattern], values: Iterable[str]) -> float:
+def _is_early(seen: Seen, after: Seen | None) -> bool:
+    return after is not None and seen.number <= after.number
+
+
+def _differences(wanted: Filter, seen: Seen, after: Seen | None) -> Iterator[str]:
+    if after is not None and _is_early(seen, after):
+        yield f"it came no later than request {after.number}"
+    yield from wanted.differences(seen)
+
+
+def _likeness(pairs: Iterable[tuple[Pattern, str]]) -> float:
     matcher = SequenceMatcher(None, autojunk=False)
     ratios = []
-    for pattern in patterns:
-        matcher.set_seq2(pattern.written[:_LONGEST_COMPARED])
-        for value in values:
-            matcher.set_seq1(value[:_LONGEST_COMPARED])
-            ratios.append(matcher.ratio())
+    for pattern, value in pairs:
+        matcher.set_seqs(value[:_LONGEST_COMPARED], pattern.written[:_LONGEST_COMPARED])
+        ratios.append(matcher.ratio())
     return max(ratios, default=0.0)
 
 

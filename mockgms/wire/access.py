@@ -29,6 +29,8 @@ _HOW: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
 )
+_IS_MISSING: Final = "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`."
+_IS_WRONG: Final = "This token is not the server's: send the one that mockgms was started with."
 _INSTEAD: Final = "open it in a tab of its own, or from a page of this machine"
 _OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
 
@@ -64,7 +66,7 @@ class Access:
         if operation in _ALWAYS:
             return None
         if self._token is not None:
-            return None if operation.startswith(_PAGES) or self._has_token(request) else _token_wanted()
+            return None if operation.startswith(_PAGES) else self._without_token(request)
         if self._is_closed and not operation.startswith(_PAGES):
             message = f"The admin API is closed, since others can reach this server too: {_HOW}."
             return _denied("Authorization", message, HTTPStatus.FORBIDDEN)
@@ -80,10 +82,13 @@ class Access:
     def _may_read(self, origin_and_host: tuple[str, str]) -> bool:
         return self._token is not None or self._is_own_origin(*origin_and_host)
 
-    def _has_token(self, request: Request) -> bool:
+    def _without_token(self, request: Request) -> Reply | None:
+        """The answer to who does not send the token; None for who does."""
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        expected = (self._token or "").encode()
-        return scheme.lower() == "bearer" and compare_digest(given.strip().encode("utf-8", "surrogateescape"), expected)
+        token = given.strip().encode("utf-8", "surrogateescape")
+        if scheme.lower() != "bearer" or not token:
+            return _unauthorized(_IS_MISSING)
+        return None if compare_digest(token, (self._token or "").encode()) else _unauthorized(_IS_WRONG)
 
     def _foreign(self, request: Request) -> Reply | None:
         host, origin = request.headers.get("host"), request.headers.get("origin")
@@ -176,8 +181,8 @@ def _shown(text: str) -> str:
     return repr(text.encode("utf-8", "surrogateescape").decode(errors="replace"))
 
 
-def _token_wanted() -> Reply:
-    reply = _denied("Authorization", "The admin API wants its token: `Authorization: Bearer TOKEN`.")
+def _unauthorized(message: str) -> Reply:
+    reply = _denied("Authorization", message)
     return Reply(HTTPStatus.UNAUTHORIZED, reply.body, headers=(_CHALLENGE,))
 
 

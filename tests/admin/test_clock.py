@@ -84,6 +84,21 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             b'{"by": "x"}',
             {"message": "by 'x' is not a duration such as 30s, 5m, 1h, 31d or PT5M", "field": "by"},
         ),
+        *(
+            (
+                "POST",
+                "/advance",
+                b'{"by": "%b"}' % by,
+                {
+                    "message": (
+                        "by is negative, and an advance only goes forward: set an earlier time with PUT /__admin/clock"
+                        " or `mockgms ctl freeze`"
+                    ),
+                    "field": "by",
+                },
+            )
+            for by in (b"-5m", b"-PT5M")
+        ),
         (
             "POST",
             "/advance",

@@ -256,3 +256,23 @@ def test_a_mistake_names_its_field(api: Api, body: Any, field: str, reason: str)
 def test_the_query_names_its_field_too(api: Api) -> None:
     message = "unmasked must be true or false, not 'maybe'"
     assert api.verify({"request": {}}, "?unmasked=maybe") == (400, {"message": message, "field": "unmasked"})
+
+
+@pytest.mark.parametrize("check", ["request", "order"])
+def test_patterns_that_would_take_too_long_are_refused(api: Api, check: str) -> None:
+    for number in range(20):
+        api.book(f"+141555501{number:02}", note="ab" * 8_000)
+    slow = {"fields": {"note": ["*a" * 450 + f"x{number}" for number in range(100)]}}
+    body = {"request": slow} if check == "request" else {"order": [{}, slow]}
+    message = (
+        f"{check} has so many or so long patterns that it could take more than 10 seconds to compare them with the 20"
+        " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
+        " (DELETE /__admin/requests)"
+    )
+    assert api.verify(body) == (400, {"message": message, "field": check})
+
+
+def test_many_patterns_over_a_short_journal_are_compared(api: Api) -> None:
+    api.book("+14155550101")
+    many = {"fields": {f"name{number}": [f"*{each}*" for each in range(100)] for number in range(100)}}
+    assert api.fails({"request": many})["nearest"][0]["request"] == 1

@@ -111,6 +111,32 @@ def test_a_pipe_is_no_file_of_a_scenario(mock: Mock, pipe: Path, kind: Any) -> N
         mock.use(kind(pipe))
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Mock, tmp_path: Path, kind: Any) -> None:
+    file = tmp_path / "other.yaml"
+    file.write_text("description: x\nsede: 1\nx: 1\n")
+    mistakes = f"{file}:2:1: unknown key `sede`, did you mean `seed`?", f"{file}:3:1: unknown key `x`"
+    with pytest.raises(Refused) as refused:
+        mock.use(kind(file))
+    assert refused.value.mistakes == mistakes
+    assert str(refused.value) == "\n".join(["The scenario has mistakes; the old one stays.", *mistakes])
+    with pytest.raises(Refused) as refused:
+        mock.new_session(scenario=kind(file))
+    assert str(refused.value) == f"scenario cannot be used: {'; '.join(mistakes)}"
+
+
+def test_mistakes_in_the_text_of_a_scenario_are_those_of_the_body(mock: Mock) -> None:
+    with pytest.raises(Refused) as refused:
+        mock.use("description: x\nsede: 1\n")
+    assert refused.value.mistakes == ("<body>:2:1: unknown key `sede`, did you mean `seed`?",)
+
+
+def test_a_file_of_a_scenario_without_any_key_is_not_taken_for_a_name(mock: Mock, tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text("office-hours")
+    with pytest.raises(Refused, match=r"other\.yaml:1:1: a scenario is a map of keys and values"):
+        mock.use(tmp_path / "other.yaml")
+
+
 def test_a_reset_goes_back_to_the_start(mock: Mock) -> None:
     mock.advance("1h")
     mock.book("sales", "+15551234")

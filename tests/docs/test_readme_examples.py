@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
-from tests.docs.markdown import README, blocks
+from tests.docs.markdown import README, ROOT, blocks
 
 BLOCKS = blocks(README)
 ADDRESS = "localhost:8080"
@@ -75,6 +75,12 @@ async def test_the_widget_gets_through_with_each_configuration(address: str) -> 
                 assert answer.status == 200
             async with client.get(availability) as answer:
                 assert answer.status == 200
+
+
+def test_no_example_sends_a_plus_sign_that_means_a_blank() -> None:
+    page = README + (ROOT / "docs" / "recipes.md").read_text()
+    commands = [block.text for block in blocks(page) if block.language == "sh"]
+    assert [each for each in commands if re.search(r"(-d|--data) '?[^' ]*=\+|[?&][^ '\"]*\+", each)] == []
 
 
 @pytest.mark.parametrize("text", [block.text for block in BLOCKS if block.text.startswith("description:")])

@@ -94,6 +94,19 @@ def test_a_scenario_that_does_not_load_is_told_without_a_traceback(project: pyte
     result.stdout.no_fnmatch_line("Traceback*")
 
 
+def test_a_folder_of_scenarios_that_does_not_exist_names_its_setting(project: pytest.Pytester) -> None:
+    with (project.path / "tox.ini").open("a") as ini:
+        ini.write("\nmockgms_scenarios = nope\n")
+    project.makepyfile("def test_it(gms): pass")
+    result = run(project)
+    result.assert_outcomes(errors=1)
+    folder = project.path / "nope"
+    result.stdout.fnmatch_lines(
+        [f"mockgms_scenarios: cannot look for scenarios in the folder {folder}: No such file or directory"]
+    )
+    result.stdout.no_fnmatch_line("Traceback*")
+
+
 def test_the_marker_says_what_a_session_starts_with(project: pytest.Pytester) -> None:
     (project.path / "own.yaml").write_text("description: My own.\n")
     project.makepyfile("""

@@ -80,6 +80,11 @@ def test_a_whole_rule_is_armed_from_a_file(run: Run, mock: Mock, tmp_path: Path)
     assert mock.rules[0]["rule"] == rule | {"times": 3}
 
 
+def test_a_whole_rule_is_armed_as_yaml(run: Run, mock: Mock) -> None:
+    assert run("ctl", "arm", "{name: mine, then: {fault: hang}}") == (0, "armed: mine\n", "")
+    assert mock.rules[0]["rule"] == {"name": "mine", "then": {"fault": "hang"}}
+
+
 @pytest.mark.parametrize("fault", ["3", "a b", "{", "- hang"])
 def test_what_is_no_fault_is_refused(run: Run, fault: str) -> None:
     status, out, err = run("ctl", "arm", fault)
@@ -117,8 +122,105 @@ def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Mock, tmp_path: Path)
     mock.reset()
     assert run("ctl", "restore", str(tmp_path / "bug.json")) == (0, "restored\n", "")
     assert mock.callbacks == callbacks
-    (tmp_path / "bug.json").write_text("x")
-    assert run("ctl", "restore", str(tmp_path / "bug.json"))[0] == 2
+
+
+def test_a_snapshot_is_restored_from_standard_input(run: Run, mock: Mock, server: str) -> None:
+    mock.book("sales", "+15551234", NINE, note="ж" * 100)
+    callbacks, snapshot = mock.callbacks, run("ctl", "snapshot")[1]
+    mock.reset()
+    command = [sys.executable, "-m", "mockgms", "ctl", "restore", "-", "--url", server]
+    done = subprocess.run(command, input=snapshot, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "restored\n", "")
+    assert mock.callbacks == callbacks
+    done = subprocess.run(command, input="{", capture_output=True, text=True, timeout=30, check=False)
+    told = "mockgms: standard input is not a snapshot, which is what `mockgms ctl snapshot` prints: it is not JSON ("
+    assert (done.returncode, done.stdout, done.stderr[: len(told)]) == (2, "", told)
+
+
+def test_a_closed_standard_input_has_no_snapshot(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    told = "mockgms: standard input is closed: give the name of a file\n"
+    assert run("ctl", "restore", "-") == (2, "", told)
+
+
+NO_SNAPSHOT = " is not a snapshot, which is what `mockgms ctl snapshot` prints: it is not "
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"x", f"{NO_SNAPSHOT}JSON (Expecting value: line 1 column 1 (char 0))"),
+        (b"1" * 5_000, f"{NO_SNAPSHOT}JSON (Exceeds the limit "),
+        (
+            b"[" * 200_000,
+            " is not a snapshot, which is what `mockgms ctl snapshot` prints: its JSON is nested too deeply",
+        ),
+        (b"[1]", f"{NO_SNAPSHOT}a JSON object"),
+        (b"\xff", " is not UTF-8: save it as UTF-8"),
+        (b"{}", ": mockgms is required"),
+        (
+            b'{"x": "%b"}' % (b"x" * (1 << 24)),
+            " has more than 16777216 bytes without its blanks, the most that is taken",
+        ),
+        (None, ": No such file or directory"),
+    ],
+)
+def test_a_mistake_in_a_snapshot_names_its_file(run: Run, tmp_path: Path, content: bytes | None, told: str) -> None:
+    file = tmp_path / "bug.json"
+    if content is not None:
+        file.write_bytes(content)
+    status, out, err = run("ctl", "restore", str(file))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"mockgms: {file}{told}")
+
+
+def test_a_file_that_has_no_end_is_not_read_as_a_snapshot(run: Run, tmp_path: Path) -> None:
+    with (tmp_path / "huge.json").open("wb") as huge:
+        huge.truncate(1 << 40)  # bytes, none of which take room
+    told = f"mockgms: {tmp_path / 'huge.json'} has more than 134217728 bytes, the most that is taken\n"
+    assert run("ctl", "restore", str(tmp_path / "huge.json")) == (2, "", told)
+
+
+def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bug.json").write_text("{}")
+    told = "mockgms: session must be 1 to 64 letters"
+    assert run("ctl", "restore", str(tmp_path / "bug.json"), "--session", "a b")[2].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("command", "content", "told"),
+    [
+        (
+            "use",
+            "description: x\nsevices: {}\nx: 1\n",
+            "The scenario has mistakes; the old one stays. {0}:2:1: unknown key `sevices`, did you mean `services`?\n",
+        ),
+        ("use", "nothing", "The scenario has mistakes; the old one stays. {0}:1:1: a scenario is a map of keys"),
+        ("use", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
+        ("use", "x" * (1 << 20) + "ж", "{0} has more than 1048576 bytes, the most that is taken"),
+        ("use", "description: <body>:1:1\n- x", "The scenario has mistakes; the old one stays. {0}:2:1: "),
+        (
+            "arm",
+            "name: mine\n\nthen:\n- {fault: hangs}\n",
+            "the rule has mistakes {0}:4:11: unknown fault 'hangs', did you mean `hang`?",
+        ),
+        ("arm", "{fault: hangs}", "The rule has mistakes; nothing has changed. {0}: unknown fault 'hangs'"),
+        ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of one or of a rule: {0}:"),
+        ("arm", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
+        ("verify", "{exacty: 1}", "{0}: exacty is unknown here"),
+        ("verify", "\nx: [", "{0} is not what is expected, such as {{request: {{operation: schedule}}}}: {0}:"),
+        ("verify", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
+    ],
+)
+def test_a_mistake_in_a_file_names_the_file(
+    run: Run, tmp_path: Path, command: str, content: str | bytes, told: str
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    status, out, err = run("ctl", command, str(file))
+    assert (status, out) == (2, "")
+    assert err.startswith("mockgms: " + told.format(file))
+    assert "<body>:" not in err.partition("unknown")[0].replace(str(file), "")
 
 
 def test_callbacks_are_shown(run: Run, mock: Mock) -> None:
@@ -171,6 +273,25 @@ def test_one_session_is_steered(run: Run, mock: Mock, monkeypatch: pytest.Monkey
     assert [mock.session(id).clock["now"][11:16] for id in ("default", "one", "two")] == ["08:55", "09:00", "09:55"]
 
 
+def test_options_may_come_before_the_name_of_the_command_and_those_after_it_win(
+    server: str, mock: Mock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MOCKGMS_SESSION", "none")
+    assert main(["ctl", "--json", "--url", server, "--session", "one", "advance", "5m"]) == 0
+    assert json.loads(capsys.readouterr().out) == mock.session("one").clock
+    assert main(["ctl", "--session", "one", "--url", server, "advance", "1h", "--session", "two"]) == 0
+    assert [mock.session(id).clock["now"][11:16] for id in ("one", "two")] == ["09:00", "09:55"]
+
+
+def test_a_message_names_no_variable_when_the_option_is_before_the_name_of_the_command(
+    server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGMS_URL", server)
+    assert main(["ctl", "--url", "x", "clock", "--session", "one"]) == 2
+    assert capsys.readouterr().err == "mockgms: 'x' is not the URL of a server, such as http://localhost:8080\n"
+
+
 def test_every_answer_is_json_for_programs(run: Run) -> None:
     status, out, err = run("ctl", "clock", "--json")
     assert (status, json.loads(out), err) == (0, {"now": NOW, "frozen": True}, "")
@@ -188,13 +309,22 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("use", "none.yaml"), r"\[Errno 2\] No such file or directory: 'none.yaml'"),
-        (("use", "{pipe}"), r"\[Errno 22\] Is a pipe, not a regular file: save its contents in one: '.*pipe.yaml'"),
-        (("arm", "{pipe}"), r"\[Errno 22\] Is a pipe, not a regular file: save its contents in one: '.*pipe.yaml'"),
+        (("use", "none.yaml"), "none.yaml: No such file or directory"),
+        (("use", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("arm", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("verify", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("restore", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
         (("disarm", "mine"), "There is no rule 'mine'.*"),
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
+        (("advance", "-5m"), "by is negative, and an advance only goes forward: .*"),
+        (("--session", "one", "advance", "-PT5M"), "by is negative, and an advance only goes forward: .*"),
+        (("freeze", "-1h"), "now '-1h' is not an ISO 8601 time .*"),
         (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
         (("clock", "--url", "localhost:8080"), "'localhost:8080' is not the URL of a server, .*"),
+        (
+            ("clock", "--url", "http://[::1]:0"),
+            ".*cannot be reached, since no running server has port 0: give its port",
+        ),
         (("clock", "--url", "http://127.0.0.1:1"), "no answer from http://127.0.0.1:1: .* Connection refused"),
     ],
 )

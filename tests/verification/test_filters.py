@@ -119,3 +119,29 @@ def test_those_that_came_too_early_differ_in_that() -> None:
         NearMiss(3, ("method is POST, not GET",)),
         NearMiss(2, ("it came no later than request 2", "method is PUT, not GET")),
     )
+
+
+NAMES = st.sampled_from(["path", "method", "field a", "field b"])
+WORDS = st.sampled_from(["a", "b", "ab", "ba"])
+
+
+@given(
+    st.dictionaries(NAMES, st.lists(st.sampled_from(["a", "*b", "?a", "/b/"]), min_size=1, max_size=3)),
+    st.dictionaries(NAMES, st.lists(WORDS, min_size=1, max_size=3)),
+)
+def test_conditions_are_counted_as_they_are_told(conditions: dict[str, list[str]], texts: dict[str, list[str]]) -> None:
+    wanted = Filter(
+        {name: parse_condition("path", patterns) for name, patterns in conditions.items() if name != "method"}
+    )
+    exchange = Seen(1, 0, texts)
+    told = wanted.differences(exchange)
+    assert (wanted.misses(exchange), wanted.matches(exchange)) == (len(told), not told)
+
+
+def test_only_the_first_pairs_are_compared_letter_by_letter() -> None:
+    near = [*("zzzz" for _ in range(20)), "abcd"]
+    values = {"path": ("abcx",), "field x": ("abcd",)}
+    filters = [Filter({"path": parse_condition("path", near[skip:])}) for skip in (0, 1)]
+    assert [each.likeness(Seen(1, 0, values)) for each in filters] == [0.0, 0.75]
+    both = Filter({"path": parse_condition("path", near), "field x": parse_condition("field x", ["abcd"])})
+    assert both.likeness(Seen(1, 0, values)) == 0.0

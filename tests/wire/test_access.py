@@ -30,7 +30,20 @@ def foreign_origin(shown: str) -> tuple[int, object]:
     return 403, {"message": f"{shown} is not on this machine, so that its pages may not ask.", "field": "Origin"}
 
 
-WANTED = 401, {"message": "The admin API wants its token: `Authorization: Bearer TOKEN`.", "field": "Authorization"}
+MISSING = (
+    401,
+    {
+        "message": "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`.",
+        "field": "Authorization",
+    },
+)
+WRONG = (
+    401,
+    {
+        "message": "This token is not the server's: send the one that mockgms was started with.",
+        "field": "Authorization",
+    },
+)
 CLOSED = (
     403,
     {
@@ -115,7 +128,7 @@ def test_where_others_reach_the_server_it_is_closed_unless_it_is_opened_or_has_a
     assert answer(Access(WIDE), host="localhost") == CLOSED
     assert answer(Access("192.168.1.7"), host="192.168.1.7") == CLOSED
     assert answer(Access(WIDE, is_open=True), host="localhost") is None
-    assert answer(Access(WIDE, token=TOKEN), host="localhost") == WANTED
+    assert answer(Access(WIDE, token=TOKEN), host="localhost") == MISSING
 
 
 @pytest.mark.parametrize("given", ["Bearer s3cret", "bearer  s3cret "])
@@ -126,11 +139,17 @@ def test_who_has_the_token_may_from_everywhere(given: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "Bearer", "Bearer s3cre", "Bearer s3cret2", "Basic s3cret", "Bearer \udce9", "s3cret"]
+    ("given", "refused"),
+    [
+        *((given, MISSING) for given in ("", "Bearer", "Bearer ", "Basic s3cret", "s3cret")),
+        *((given, WRONG) for given in ("Bearer s3cre", "Bearer s3cret2", "bearer x", "Bearer \udce9")),
+    ],
 )
-def test_who_has_it_not_may_not_from_anywhere(given: str) -> None:
+def test_who_has_it_not_may_not_from_anywhere_and_learns_whether_it_is_missing_or_wrong(
+    given: str, refused: object
+) -> None:
     for access in (Access(token=TOKEN), Access(WIDE, token=TOKEN, is_open=True)):
-        assert answer(access, host="localhost", authorization=given) == WANTED
+        assert answer(access, host="localhost", authorization=given) == refused
 
 
 def test_who_lacks_the_token_is_told_how_it_is_sent() -> None:

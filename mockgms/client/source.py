@@ -1,0 +1,68 @@
+"""Files whose contents are sent: read up to a limit, and named in what the server says of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from mockgms.client.errors import Refused
+from mockgms.regular_file import read_file
+
+LARGEST_SCENARIO: Final = 1 << 20  # bytes: as many as the server takes
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+_BODY: Final = re.compile(r"(?:(?<=^)|(?<=; )|(?<=: ))<body>(?P<place>:\d+:\d+)?(?=: )")
+# Refusals of the server that are not about the contents of what was sent.
+_ELSEWHERE: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
+
+__tracebackhide__ = True  # pytest shows the line of the test
+
+
+def file_of(given: object) -> Path | None:
+    """Return the file that is meant by a path, or by a text that ends like the name of a YAML or JSON file."""
+    if isinstance(given, Path):
+        return given
+    return Path(given) if isinstance(given, str) and given.endswith(_SUFFIXES) else None
+
+
+def read_text(file: Path, most: int = LARGEST_SCENARIO) -> str:
+    """Return the text of a regular file of at most `most` bytes.
+
+    Raises OSError that has the name of the file, or ValueError with a sentence that names it.
+    """
+    return decoded(read_file(file, most), str(file), most)
+
+
+def decoded(content: bytes, name: str, most: int) -> str:
+    """Return the text of a file of this name. Raises ValueError if it has more than `most` bytes or is not UTF-8."""
+    if len(content) > most:
+        raise ValueError(f"{name} has more than {most} bytes, the most that is taken")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise ValueError(f"{name} is not UTF-8: save it as UTF-8") from None
+
+
+@contextmanager
+def named_in_refusals(name: object, *, has_places: bool = True) -> Iterator[None]:
+    """Name the file in a Refused of what was made of it; with None as its name, change nothing.
+
+    Without `has_places`, lines and columns are left out, since the body that was sent is not the text of the file.
+    """
+    try:
+        yield
+    except Refused as refused:
+        if name is None or refused.field in _ELSEWHERE:
+            raise
+        raise Refused(refused.status, _naming(str(name), refused.answer, has_places=has_places)) from None
+
+
+def _naming(name: str, answer: Mapping[str, Any], *, has_places: bool) -> dict[str, Any]:
+    def named(text: str) -> str:
+        return _BODY.sub(lambda match: name + ((match["place"] or "") if has_places else ""), text)
+
+    message: str = named(answer["message"])
+    mistakes = list(map(named, answer.get("mistakes", ())))
+    if mistakes == list(answer.get("mistakes", ())) and message == answer["message"]:
+        message = f"{name}: {message}"
+    return {**answer, "message": message, **({"mistakes": mistakes} if mistakes else {})}

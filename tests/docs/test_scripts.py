@@ -1,0 +1,32 @@
+"""The scripts, and what they say of themselves."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.docs.markdown import README, ROOT, codes, rows
+
+SCRIPTS = sorted(file.name for file in (ROOT / "scripts").iterdir() if file.is_file())
+LONGEST = 20  # seconds
+
+
+def test_every_script_is_in_the_table_of_commands() -> None:
+    told = [codes(row[0])[0].split()[0] for row in rows(README, "Command")]
+    assert sorted(name for name in told if name.startswith("scripts/")) == [f"scripts/{name}" for name in SCRIPTS]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["x", "--help"]])
+@pytest.mark.parametrize("name", sorted(set(SCRIPTS) - {"serve"}))  # that one shows the help of `mockgms serve`
+def test_a_script_prints_its_opening_comment_as_help_and_does_nothing(
+    name: str, arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = shutil.copy(ROOT / "scripts" / name, tmp_path / "scripts")  # alone, so that it could not run anything else
+    _, *lines = Path(script).read_text().splitlines()
+    comment = lines[: next(number for number, line in enumerate(lines) if not line.startswith("#"))]
+    done = subprocess.run([script, *arguments], capture_output=True, text=True, check=False, timeout=LONGEST)
+    told = "".join(f"{line.removeprefix('# ')}\n" for line in comment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
+    assert told.startswith(name)

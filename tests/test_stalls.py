@@ -18,8 +18,6 @@ from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.wire.http import Reply, Request
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 MANY: Final = 10_000  # callbacks
 AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
 SCENARIO = """
@@ -102,6 +100,7 @@ async def turns_of_others(exchange: Exchange, request: Request) -> tuple[int, Re
     return turns, await answering
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("job", JOBS)
 async def test_others_have_their_turn_during(exchange: Exchange, job: str) -> None:
     asked = JOBS[job]
@@ -111,6 +110,7 @@ async def test_others_have_their_turn_during(exchange: Exchange, job: str) -> No
     assert reply.status < 500
 
 
+@pytest.mark.usefixtures("unmeasured")
 async def test_others_have_their_turn_while_a_snapshot_is_taken_up(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     snapshot = (await exchange.answer(Request("GET", "/__admin/snapshot", headers=host))).body
@@ -133,6 +133,7 @@ async def test_others_have_their_turn_while_many_callbacks_are_cancelled(exchang
     assert (reply.status, reply.body.count(b"\n"), turns > AT_ONCE) == (200, MANY + 1, True)
 
 
+@pytest.mark.usefixtures("unmeasured")
 async def test_a_list_is_as_it_was_when_it_was_asked_for_whatever_happens_meanwhile(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     await exchange.answer(Request("PUT", "/__admin/sessions/f", "", host, b'{"from": "default"}'))

@@ -13,6 +13,7 @@ from mockgms.wire.http import drain
         ("4155550123", "***23"),
         ("(415)%20555-0123", "***23"),
         ("12", "***12"),
+        ("+1415***0123", "+1415***0123"),
     ],
 )
 def test_a_number_is_masked_so_that_one_still_knows_which_it_was(number: str, masked: str) -> None:

@@ -154,6 +154,11 @@ def test_a_session_that_is_made_is_one_of_those_in_use() -> None:
     assert sessions.get("one").scenario is other
 
 
+def test_a_session_is_made_with_the_customers_of_its_scenario() -> None:
+    furnished = scenario(Service("sales", booked=Booked(share=0.5, days=1)))
+    assert len(Sessions(scenario()).make("one", furnished).bookings) > 0
+
+
 def test_a_session_that_is_made_again_starts_over_in_its_place() -> None:
     sessions = Sessions(scenario())
     for id in ("default", "one"):

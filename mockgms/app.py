@@ -10,29 +10,29 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from mockgms import admin, documentation
-from mockgms.aside import Aside
-from mockgms.connection import Limits, Site
-from mockgms.exchange import Exchange
-from mockgms.exhaustion import report_exhaustion
-from mockgms.journal import ENTRIES, Entry
-from mockgms.listening import CannotListen, Host, bind_all, find_host
-from mockgms.port_file import PortFile, PortFileError
-from mockgms.printable import visible
+from mockgms.api import admin
+from mockgms.api.aside import Aside
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
+from mockgms.files.port_file import PortFile, PortFileError
+from mockgms.http.access import LOCAL, Access
+from mockgms.http.messages import InSteps, Request
+from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
-from mockgms.server import Server
-from mockgms.state import Session, Sessions
-from mockgms.stopping import Deadline, StopSignals
-from mockgms.trace import Trace
-from mockgms.ui import UI
-from mockgms.wire.access import LOCAL, Access
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
-from mockgms.wire.http import InSteps, Request
+from mockgms.server.connection import Limits, Site
+from mockgms.server.exhaustion import report_exhaustion
+from mockgms.server.http11 import Server
+from mockgms.server.listening import CannotListen, Host, bind_all, find_host
+from mockgms.server.stopping import Deadline, StopSignals
+from mockgms.session import Session, Sessions
+from mockgms.session.journal import ENTRIES, Entry
+from mockgms.session.trace import Trace
+from mockgms.ui import UI, documentation
 
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.

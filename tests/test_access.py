@@ -5,9 +5,9 @@ import json
 import pytest
 
 from mockgms.app import assemble
+from mockgms.http.access import Access
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
-from mockgms.wire.access import Access
-from mockgms.wire.http import Reply, Request
 
 PAGE = "http://localhost:3000"
 EVIL = "http://evil.example"

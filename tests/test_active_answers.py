@@ -9,12 +9,12 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
-from mockgms.exchange import Exchange
+from mockgms.http.inert import ACTING, OF_THE_HOST, SANDBOX
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.inert import ACTING, OF_THE_HOST, SANDBOX
 from tests.threaded import serving
 
 PATH = "/callbacks/availability/sales"

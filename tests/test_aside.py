@@ -7,7 +7,7 @@ from threading import Event, current_thread, main_thread
 
 import pytest
 
-from mockgms.aside import Aside, leave
+from mockgms.api.aside import Aside, leave
 
 
 async def test_what_a_function_returns_is_returned() -> None:

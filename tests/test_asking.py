@@ -1,15 +1,15 @@
 import pytest
 from multidict import CIMultiDict
 
-from mockgms.asking import asked_rule, asks_why
+from mockgms.api.inline_fault import asked_rule, asks_why
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.conflict import SlotConflict
 from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.rules import Rule
-from mockgms.wire.http import Request
-from mockgms.wire.refusals import Unreadable
 
 MINE = Rule("mine", (ServerError(),))
 ENGINE = Engine([MINE])

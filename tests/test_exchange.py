@@ -6,17 +6,17 @@ from weakref import ref
 
 import pytest
 
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.part import Part
 from mockgms.app import assemble
 from mockgms.domain.instants import parse_instant
-from mockgms.exchange import Exchange
+from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.refusals import BodyTooLarge
+from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.state import Session, Sessions
-from mockgms.wire.ges import GES
-from mockgms.wire.http import Reply, Request, Steps
-from mockgms.wire.part import Part
-from mockgms.wire.refusals import BodyTooLarge
-from mockgms.wire.routing import Route
+from mockgms.session import Session, Sessions
 from tests.live import exchange_of
 
 Send = Callable[..., Reply]

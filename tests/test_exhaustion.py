@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mockgms.exhaustion import report_exhaustion
+from mockgms.server.exhaustion import report_exhaustion
 from tests.served import LONGEST, Served, served
 
 DESCRIPTORS = 40

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from mockgms.domain.instants import Instant
-from mockgms.feed import ALL_BYTES, BYTES, EVENTS, Change, Event, Feed, Missed, Reading
+from mockgms.session.event_bus import ALL_BYTES, BYTES, EVENTS, Change, Event, Feed, Missed, Reading
 
 NOW: Instant = 0
 

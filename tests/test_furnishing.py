@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pytest
 
+from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
-from mockgms.exchange import Exchange
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
-from mockgms.wire.http import Reply, Request
 
 CUSTOMERS: Final = 4_000
 AT_ONCE: Final = 1  # how often the loop comes round for what is done at once

@@ -12,11 +12,11 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.service import Service, Throttle
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.exchange import Closed
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Fault, Pattern, Rule, When
-from mockgms.wire.http import Reply, Request
 from tests.live import exchange_of
 
 CLOCK = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)  # a Monday

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from mockgms.domain.slots import Slot
-from mockgms.journal import BYTES, Answered, Entry, Journal, Shelf
+from mockgms.http.body import parse_body
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Book
 from mockgms.scenario.rules import Rule
-from mockgms.trace import Trace
-from mockgms.wire.body import parse_body
-from mockgms.wire.http import Request
-from mockgms.wire.refusals import Unreadable
+from mockgms.session.journal import BYTES, Answered, Entry, Journal, Shelf
+from mockgms.session.trace import Trace
 
 
 def entry(body: bytes = b"") -> Entry:

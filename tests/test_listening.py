@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockgms.cli import main
-from mockgms.listening import CannotListen, Host, bind_all, find_host
+from mockgms.server.listening import CannotListen, Host, bind_all, find_host
 from tests.served import Served, served
 
 EVERY = "0.0.0.0"  # noqa: S104  # what is tested

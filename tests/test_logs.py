@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockgms.logs import ABOUT, configure
+from mockgms.output.logs import ABOUT, configure
 
 TIME = 1_772_441_700.25  # 2026-03-02T08:55:00.250Z
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from mockgms.api.exchange import Exchange
 from mockgms.app import listen
-from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from tests.live import exchange_of
 

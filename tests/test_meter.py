@@ -1,4 +1,4 @@
-from mockgms.meter import BOUNDS, OTHER, Kind, Meter
+from mockgms.session.meter import BOUNDS, OTHER, Kind, Meter
 
 
 def kind(operation: str | None = "v1.schedule", rule: str | None = None, *faults: str) -> Kind:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockgms.port_file import PortFile, PortFileError
+from mockgms.files.port_file import PortFile, PortFileError
 from tests.served import LONGEST, ran, served
 
 REFUSED = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockgms.printable import survive_encodings, visible, visible_lines
+from mockgms.output.printable import survive_encodings, visible, visible_lines
 
 MOCKGMS = [sys.executable, "-m", "mockgms"]
 LONGEST = 30  # seconds that a command may take on a busy machine

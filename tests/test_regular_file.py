@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mockgms.regular_file import read_file
+from mockgms.files.regular_file import read_file
 
 
 def reason(file: Path) -> str | None:

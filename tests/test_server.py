@@ -10,17 +10,17 @@ from io import BytesIO
 
 import pytest
 
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.part import Part
 from mockgms.app import listen
-from mockgms.connection import Limits
 from mockgms.domain.refusals import Refusal
-from mockgms.exchange import Exchange
+from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
+from mockgms.http.messages import Reply
 from mockgms.scenario.model import Scenario
-from mockgms.server import Server
-from mockgms.state import Session, Sessions
-from mockgms.wire.body import LARGEST_BODY, LARGEST_SNAPSHOT
-from mockgms.wire.ges import GES
-from mockgms.wire.http import Reply
-from mockgms.wire.part import Part
+from mockgms.server.connection import Limits
+from mockgms.server.http11 import Server
+from mockgms.session import Session, Sessions
 from tests.live import Client, exchange_of
 
 COMMON = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\nX-Content-Type-Options: nosniff\r\n"

@@ -13,8 +13,8 @@ import trustme
 from aiohttp import web
 
 from mockgms.app import assemble, listen
-from mockgms.connection import Connection, Limits
 from mockgms.scenario.catalog import Catalog
+from mockgms.server.connection import Connection, Limits
 
 TIMEOUT = 0.2  # seconds
 LONGEST = 20  # seconds that anything may take on a busy machine

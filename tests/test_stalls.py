@@ -11,12 +11,12 @@ from typing import Final
 
 import pytest
 
+from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import MINUTE
-from mockgms.exchange import Exchange
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
-from mockgms.wire.http import Reply, Request
 
 MANY: Final = 10_000  # callbacks
 AT_ONCE: Final = 1  # how often the loop comes round for what is done at once

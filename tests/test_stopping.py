@@ -15,7 +15,7 @@ from typing import Final
 
 import pytest
 
-from mockgms.wire.body import LARGEST_BODY
+from mockgms.http.body import LARGEST_BODY
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 LONGEST = 20  # seconds that it may take to start on a busy machine

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from mockgms import logs
 from mockgms.background import Background
-from mockgms.port_file import PortFile
-from mockgms.stopping import Deadline, StopSignals
+from mockgms.files.port_file import PortFile
+from mockgms.output import logs
+from mockgms.server.stopping import Deadline, StopSignals
 from tests.served import LONGEST, served
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]

@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.part import Part
 from mockgms.app import listen
-from mockgms.connection import Limits
-from mockgms.exchange import Exchange
+from mockgms.http.messages import Reply, Request
+from mockgms.http.routing import Route
 from mockgms.scenario.model import Scenario
-from mockgms.state import Session, Sessions
-from mockgms.wire.ges import GES
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.part import Part
-from mockgms.wire.routing import Route
+from mockgms.server.connection import Limits
+from mockgms.session import Session, Sessions
 from tests.live import exchange_of
 
 LONGEST = 10  # seconds

@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from mockgms.app import assemble, listen
 from mockgms.cli import main
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
-from mockgms.tls import self_signed_identity
-from mockgms.wire.http import Request
+from mockgms.server.tls import self_signed_identity
 
 LONGEST = 20  # seconds that a command may take on a busy machine
 ANY_HOST = "0.0.0.0"  # noqa: S104  # what containers bind

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockgms.turns import OwnTurns, Turns
-from mockgms.wire.http import InSteps, drain
+from mockgms.api.turns import OwnTurns, Turns
+from mockgms.http.messages import InSteps, drain
 
 
 def failing() -> str:

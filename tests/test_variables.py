@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockgms.cli import main
-from mockgms.options import add_flag, add_option, notices, token, up_to, url
+from mockgms.commands.options import add_flag, add_option, notices, token, up_to, url
 from tests.served import served
 
 LINK = "tcp://10.96.0.17:8080"

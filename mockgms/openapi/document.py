@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from mockgms import __version__
+from mockgms.http.routing import Route
 from mockgms.openapi.answers import render_answers
 from mockgms.openapi.chapters import SECURITY, Chapter
 from mockgms.openapi.described import Described
@@ -14,7 +15,6 @@ from mockgms.openapi.headers import ANSWERED, PARAMETERS
 from mockgms.openapi.parameters import render_body, render_parameters
 from mockgms.openapi.shapes import PLACE
 from mockgms.openapi.story import Assemble, Stages
-from mockgms.wire.routing import Route
 
 _ABOUT: Final = """\
 A local mock of the Genesys callback API.

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from mockgms.exchange import Exchange
+from mockgms.api.exchange import Exchange
+from mockgms.api.part import Part
+from mockgms.http.messages import Reply, Request
 from mockgms.openapi.described import JSON, Described, Example, Told, Worded
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.state import DEFAULT
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.part import Part
+from mockgms.session import DEFAULT
 
 _GIVEN: Final = "description: An example.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\n"
 _SENT: Final = {"host": "localhost:8080", "content-type": JSON}

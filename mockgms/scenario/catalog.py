@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mockgms.regular_file import read_file
+from mockgms.files.regular_file import read_file
 from mockgms.scenario.assembly import assemble
 from mockgms.scenario.budget import PatternBudget
 from mockgms.scenario.document import LARGEST, Entry, parse_document

@@ -4,12 +4,12 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
+from mockgms.api.part import Part
 from mockgms.domain.refusals import Refusal
-from mockgms.state import Session
+from mockgms.http.messages import Reply, Request
+from mockgms.http.routing import Route
+from mockgms.session import Session
 from mockgms.ui.files import TEXT, send
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.part import Part
-from mockgms.wire.routing import Route
 
 PAGES: Final = {"/": "start.html", "/playground": "playground.html"}
 SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of others

@@ -4,10 +4,10 @@ import asyncio
 import json
 from typing import Any
 
-from mockgms.exchange import Exchange
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.wire.http import Reply, Request
 from tests.live import exchange_of
 
 V1 = "/genesys/1/service/callback/sales"

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from mockgms.admin.bare_numbers import in_names, in_target, in_text
+from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.app import assemble
+from mockgms.http.messages import Request, drain
 from mockgms.scenario.catalog import Catalog
-from mockgms.wire.http import Request, drain
 
 NUMBER = "4155559876"
 GMS = "/genesys/1/service/callback"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockgms.feed import READERS
+from mockgms.session.event_bus import READERS
 from tests.admin.streaming import AT, EVENTS, V1, reading, send
 from tests.live import Client
 

@@ -3,9 +3,9 @@ import json
 
 import pytest
 
+from mockgms.http.messages import Request
+from mockgms.http.refusals import BodyTooLarge
 from mockgms.scenario.model import Auth, ClockStart, Scenario
-from mockgms.wire.http import Request
-from mockgms.wire.refusals import BodyTooLarge
 from tests.admin.explaining import ANN, CLOCK, FORM, RULES, SLOT, TEN, V1, Api
 from tests.conftest import NOW
 

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
-from mockgms.wire.http import Request
 from tests.live import exchange_of
 
 SCENARIO = Catalog().parse("""

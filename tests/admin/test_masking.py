@@ -1,7 +1,7 @@
 import pytest
 
-from mockgms.admin.masking import Mask, masked_number
-from mockgms.wire.http import drain
+from mockgms.api.admin.masking import Mask, masked_number
+from mockgms.http.messages import drain
 
 
 @pytest.mark.parametrize(

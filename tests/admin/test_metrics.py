@@ -7,9 +7,9 @@ from importlib import import_module
 import pytest
 
 from mockgms import __version__
-from mockgms.exchange import Exchange
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.model import Scenario
-from mockgms.wire.http import Reply, Request
 from tests.live import exchange_of
 
 V1 = "/genesys/1/service/callback/sales"

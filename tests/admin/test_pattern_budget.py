@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
-from mockgms.exchange import Exchange
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
-from mockgms.wire.http import Request
 
 GLOBS = [f"*{n:03}{'x' * 97}" for n in range(300)]  # 30,000 steps and more, of the 50,000 that are taken
 STEPS = (

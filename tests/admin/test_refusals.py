@@ -3,11 +3,11 @@ from http import HTTPStatus
 
 import pytest
 
-from mockgms.admin.refusals import not_there, render_refusal
+from mockgms.api.admin.refusals import not_there, render_refusal
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, Room
+from mockgms.http.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WrongMethod
 from mockgms.scenario.model import Scenario
-from mockgms.state import Session
-from mockgms.wire.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WrongMethod
+from mockgms.session import Session
 
 SESSION = Session("default", Scenario("test", "For a test."))
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from mockgms.exchange import Exchange
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
+from mockgms.http.refusals import BodyTooLarge
 from mockgms.scenario.model import Auth, ClockStart, Scenario
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.refusals import BodyTooLarge
 from tests.conftest import NOW
 from tests.live import exchange_of
 

@@ -1,11 +1,11 @@
 import json
 from pathlib import Path
 
-from mockgms.admin.scenarios import read
+from mockgms.api.admin.scenarios import read
+from mockgms.http.messages import Request, finish
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.state import Session
-from mockgms.wire.http import Request, finish
+from mockgms.session import Session
 from tests.live import Client
 
 

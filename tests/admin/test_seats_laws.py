@@ -14,9 +14,9 @@ from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import DAY, parse_instant
 from mockgms.domain.overview import SeenSlot, SlotState, overview
+from mockgms.http.messages import Reply
 from mockgms.scenario.catalog import Catalog
-from mockgms.state import Session
-from mockgms.wire.http import Reply
+from mockgms.session import Session
 from tests.live import exchange_of
 from tests.story import Teller
 

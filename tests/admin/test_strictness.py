@@ -1,8 +1,8 @@
 import pytest
 
-from mockgms.admin.strictness import PARAMS
+from mockgms.api.admin.strictness import PARAMS
+from mockgms.http.routing import Route
 from mockgms.openapi import admin
-from mockgms.wire.routing import Route
 from tests.live import Client
 from tests.openapi.made import ADMIN
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from mockgms.api.exchange import Exchange
 from mockgms.domain.service import NumberChecks, Service
-from mockgms.exchange import Exchange
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.wire.http import Reply, Request
 from tests.conftest import NOW
 from tests.live import exchange_of
 

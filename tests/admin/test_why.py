@@ -3,13 +3,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.admin.why import Scene, why
+from mockgms.api.admin.why import Scene, why
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.instants import MINUTE, parse_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Service
-from mockgms.wire import refusals as wire
+from mockgms.http import refusals as wire
 
 NINE = parse_instant("2026-03-02T08:00:00Z")
 SALES = Service("sales", timezone=ZoneInfo("Europe/Paris"))

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
+from mockgms.api.part import Part
 from mockgms.domain.refusals import Failure, OutOfRoom
+from mockgms.http.refusals import BodyTooLarge
 from mockgms.openapi import admin as of_admin
 from mockgms.openapi import ges, gms, itself
 from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from mockgms.openapi.described import Told, Worded
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
-from mockgms.wire.part import Part
-from mockgms.wire.refusals import BodyTooLarge
 from tests.live import Client
 from tests.openapi.made import ADMIN, DOCUMENTATION, document, listed, validator
 

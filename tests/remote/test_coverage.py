@@ -10,7 +10,7 @@ import pytest
 
 from mockgms.cli import main
 from mockgms.client import Mock
-from mockgms.remote.junit import render_junit
+from mockgms.commands.junit import render_junit
 from tests.remote.conftest import Run
 
 TABLE = """\

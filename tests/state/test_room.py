@@ -16,8 +16,8 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
-from mockgms.state import DEFAULT, Session, Sessions
-from mockgms.state.session import Memory
+from mockgms.session import DEFAULT, Session, Sessions
+from mockgms.session.session import Memory
 from tests.scenario.facts import Facts, decide
 
 NOW = parse_instant("2026-03-02T09:00:00Z")

@@ -10,7 +10,7 @@ from mockgms.domain.service import Booked, Preset, Service
 from mockgms.scenario.coverage import Covered
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
-from mockgms.state import DEFAULT, Session, Sessions
+from mockgms.session import DEFAULT, Session, Sessions
 from tests.scenario.facts import Facts, decide
 
 NOW = parse_instant("2026-03-02T09:00:00.000Z")

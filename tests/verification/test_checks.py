@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.verification.checks import Booked, BookedOnce, Count, Failure, NoEarlyRetry, Order
-from mockgms.verification.filters import Filter, NearMiss, parse_condition
-from mockgms.verification.seen import Caller, Seen
+from mockgms.session.verification.checks import Booked, BookedOnce, Count, Failure, NoEarlyRetry, Order
+from mockgms.session.verification.filters import Filter, NearMiss, parse_condition
+from mockgms.session.verification.seen import Caller, Seen
 
 ANY = Filter({})
 ANNA = Caller("15550101", "sales", "schedule")

@@ -2,10 +2,10 @@ import time
 
 import pytest
 
-from mockgms.verification.checks import BookedOnce, Count, NoEarlyRetry, Order, filters_of
-from mockgms.verification.effort import effort
-from mockgms.verification.filters import Filter, parse_condition
-from mockgms.verification.seen import Seen
+from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order, filters_of
+from mockgms.session.verification.effort import effort
+from mockgms.session.verification.filters import Filter, parse_condition
+from mockgms.session.verification.seen import Seen
 
 LONG = "/" + "ab" * 4_000
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.scenario.operations import OPERATIONS
-from mockgms.verification.filters import Filter, NearMiss, nearest, parse_condition
-from mockgms.verification.seen import Seen
+from mockgms.session.verification.filters import Filter, NearMiss, nearest, parse_condition
+from mockgms.session.verification.seen import Seen
 
 BOOKING = {"operation": ["v1.schedule"], "phone": ["+14155550101"], "status": ["200"], "field level": ["gold", "red"]}
 

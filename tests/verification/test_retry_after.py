@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import parse_instant
-from mockgms.verification.retry_after import waiting_ends
+from mockgms.session.verification.retry_after import waiting_ends
 
 NOW = parse_instant("2026-03-02T09:00:00.000Z")
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from multidict import CIMultiDict
 
-from mockgms.wire.access import Access
-from mockgms.wire.http import Reply, Request
+from mockgms.http.access import Access
+from mockgms.http.messages import Reply, Request
 
 TOKEN = "s3cret"
 WIDE = "0.0.0.0"  # noqa: S104  # what containers bind

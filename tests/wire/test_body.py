@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.wire.body import MOST_FIELDS, parse_body, text_field
-from mockgms.wire.http import Request
-from mockgms.wire.refusals import Unreadable
+from mockgms.http.body import MOST_FIELDS, parse_body, text_field
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

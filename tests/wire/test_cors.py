@@ -1,7 +1,7 @@
 import pytest
 
-from mockgms.wire import cors
-from mockgms.wire.http import Reply, Request
+from mockgms.http import cors
+from mockgms.http.messages import Reply, Request
 
 PAGE = "http://localhost:3000"
 EXPOSED = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule, Link"

@@ -3,10 +3,10 @@ from typing import Literal
 
 import pytest
 
+from mockgms.api.credentials import check
+from mockgms.http.messages import Request
+from mockgms.http.refusals import CredentialsMissing, CredentialsWrong
 from mockgms.scenario.model import Auth, Basic
-from mockgms.wire.credentials import check
-from mockgms.wire.http import Request
-from mockgms.wire.refusals import CredentialsMissing, CredentialsWrong
 
 KEYS = Auth(api_keys=frozenset({"KEY-1", "KEY-2"}))
 BASIC = Auth(basic=Basic("user", "päss:word"))

@@ -1,11 +1,11 @@
 import pytest
 
-from mockgms.journal import Entry
+from mockgms.api.descriptions import Descriptions
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.scenario.model import Scenario
-from mockgms.state import Session
-from mockgms.wire.descriptions import Descriptions
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
+from mockgms.session import Session
+from mockgms.session.journal import Entry
 
 V1 = "/genesys/1/service/callback/sales"
 DESCRIPTIONS = Descriptions([GMS, GES])

@@ -2,10 +2,10 @@ import asyncio
 
 import pytest
 
+from mockgms.api.hints import hints
+from mockgms.http.body import parse_body
+from mockgms.http.messages import Request
 from mockgms.scenario.model import Scenario
-from mockgms.wire.body import parse_body
-from mockgms.wire.hints import hints
-from mockgms.wire.http import Request
 from tests.live import exchange_of
 
 V1 = "/genesys/1/service/callback"

@@ -1,4 +1,4 @@
-from mockgms.wire.http import JSON, Reply, Request, Steps, finish
+from mockgms.http.messages import JSON, Reply, Request, Steps, finish
 
 
 def test_query_parameters_are_decoded_and_keep_all_their_values() -> None:

@@ -1,8 +1,8 @@
+from mockgms.api.part import Part
 from mockgms.domain.refusals import Refusal
-from mockgms.state import Session
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.part import Part
-from mockgms.wire.routing import Route
+from mockgms.http.messages import Reply, Request
+from mockgms.http.routing import Route
+from mockgms.session import Session
 
 
 def answer() -> Reply:

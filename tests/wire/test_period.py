@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockgms.api.period import asked_zone, availability_query
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, HOUR, Instant, parse_instant, render_instant
 from mockgms.domain.service import Service
-from mockgms.wire.http import Request
-from mockgms.wire.period import asked_zone, availability_query
-from mockgms.wire.refusals import Unreadable
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
 
 SALES = Service(name="sales", timezone=ZoneInfo("Asia/Kolkata"))
 NOW = parse_instant("2026-03-02T08:55:00.000Z")

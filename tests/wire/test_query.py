@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import DAY, SECOND, parse_instant
-from mockgms.wire import query
-from mockgms.wire.http import Params, Request
-from mockgms.wire.refusals import Unreadable
+from mockgms.http import query
+from mockgms.http.messages import Params, Request
+from mockgms.http.refusals import Unreadable
 
 
 def params(query_string: str) -> Params:

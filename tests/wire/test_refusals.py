@@ -1,6 +1,6 @@
 import pytest
 
-from mockgms.wire.refusals import Unreadable
+from mockgms.http.refusals import Unreadable
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.wire.http import Reply
-from mockgms.wire.refusals import UnknownPath, Unreadable, WrongMethod
-from mockgms.wire.routing import Match, Route, Router
+from mockgms.http.messages import Reply
+from mockgms.http.refusals import UnknownPath, Unreadable, WrongMethod
+from mockgms.http.routing import Match, Route, Router
 
 
 def answer() -> Reply:

@@ -2,15 +2,15 @@ from typing import Any
 
 import pytest
 
+from mockgms.api.schedule import book, parse_desired
 from mockgms.domain.callback import Callback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import DAY, HOUR, parse_instant
 from mockgms.domain.refusals import NumberImpossible, NumberUnreadable, SlotFull, TimePast, UnknownService
 from mockgms.domain.service import NumberChecks, Service
+from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.state import Session
-from mockgms.wire.refusals import Unreadable
-from mockgms.wire.schedule import book, parse_desired
+from mockgms.session import Session
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 TEN = "2026-03-02T10:00:00.000Z"

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockgms.api.slots import LocalTime, local_text, slot_list, slot_map, utc_text
 from mockgms.domain.instants import DAY, Instant, parse_instant
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
-from mockgms.wire.slots import LocalTime, local_text, slot_list, slot_map, utc_text
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from mockgms.admin.slots import Change
+from mockgms.api.admin.slots import Change
 from mockgms.openapi.described import FLAG, NAMED, NUMBER, Body, Case, Described, Param, Table
 from mockgms.openapi.shapes import Answer, Seats, Time
 from mockgms.openapi.stories import BOOKED, OFFICE_HOURS, ONLY_SALES, SERVICE, TEN, YESTERDAY

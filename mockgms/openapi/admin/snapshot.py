@@ -4,8 +4,8 @@ from base64 import b64encode
 from typing import Any, Final
 
 from mockgms import __version__
-from mockgms.admin.snapshot import render_draws
-from mockgms.admin.snapshot_form import Snapshot
+from mockgms.api.admin.snapshot import render_draws
+from mockgms.api.admin.snapshot_form import Snapshot
 from mockgms.domain.ids import Ids
 from mockgms.openapi.admin.sessions import SessionTold
 from mockgms.openapi.described import Body, Case, Described, Table

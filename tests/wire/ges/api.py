@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from mockgms.api.ges import GES
 from mockgms.domain.refusals import Refusal
-from mockgms.state import Session
-from mockgms.wire.ges import GES
-from mockgms.wire.http import Reply, Request, finish
-from mockgms.wire.routing import Router
+from mockgms.http.messages import Reply, Request, finish
+from mockgms.http.routing import Router
+from mockgms.session import Session
 from tests.openapi.conforming import check
 
 

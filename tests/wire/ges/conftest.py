@@ -8,7 +8,7 @@ import pytest
 from mockgms.domain.instants import parse_instant
 from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.state import Session
+from mockgms.session import Session
 from tests.wire.ges.api import Api
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday

@@ -2,7 +2,7 @@ from uuid import UUID
 
 import msgspec
 
-from mockgms.wire.ges.envelope import Wording, failure, success
+from mockgms.api.ges.envelope import Wording, failure, success
 from tests.wire.ges.api import Answer, Api, plain
 
 

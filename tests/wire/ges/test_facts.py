@@ -4,10 +4,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from mockgms.api.ges import GES
 from mockgms.domain.instants import HOUR
-from mockgms.wire.ges import GES
-from mockgms.wire.http import Request
-from mockgms.wire.routing import Router
+from mockgms.http.messages import Request
+from mockgms.http.routing import Router
 from tests.scenario.facts import Facts
 from tests.wire.ges.api import Api
 from tests.wire.ges.conftest import NOW

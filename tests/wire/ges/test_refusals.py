@@ -2,14 +2,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from mockgms.api.ges.refusals import render_refusal
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.instants import DAY, MINUTE, parse_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.slots import Slot
+from mockgms.http import refusals as wire
 from mockgms.scenario.model import Auth, SlotConflictStatus
-from mockgms.wire import refusals as wire
-from mockgms.wire.ges.refusals import render_refusal
 from tests.wire.ges.api import Api, plain
 
 AT = parse_instant("2026-03-02T10:00:00Z")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.wire.ges.user_data import is_variable_name, parse_user_data
-from mockgms.wire.refusals import Unreadable
+from mockgms.api.ges.user_data import is_variable_name, parse_user_data
+from mockgms.http.refusals import Unreadable
 
 
 @pytest.mark.parametrize(

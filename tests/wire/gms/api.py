@@ -5,12 +5,12 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from mockgms.api.gms import GMS
 from mockgms.domain.instants import Instant, render_instant
 from mockgms.domain.refusals import Refusal
-from mockgms.state import Session
-from mockgms.wire.gms import GMS
-from mockgms.wire.http import Reply, Request, finish
-from mockgms.wire.routing import Router
+from mockgms.http.messages import Reply, Request, finish
+from mockgms.http.routing import Router
+from mockgms.session import Session
 from tests.openapi.conforming import check
 
 CALLBACK = "/genesys/1/service/callback"

@@ -5,7 +5,7 @@ import pytest
 
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, render_instant
 from mockgms.domain.service import Lifecycle
-from mockgms.wire.http import Request
+from mockgms.http.messages import Request
 from tests.wire.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
 from tests.wire.gms.conftest import NOW
 

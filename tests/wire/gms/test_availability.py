@@ -10,7 +10,7 @@ from mockgms.domain.hours import OfficeHours
 from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant, render_instant
 from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, EmptyAvailability, Scenario
-from mockgms.state import Session
+from mockgms.session import Session
 from tests.wire.gms.api import CALLBACK, Answer, Api
 from tests.wire.gms.conftest import NOW
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from mockgms.api.gms import GMS
 from mockgms.domain.instants import HOUR
-from mockgms.wire.gms import GMS
-from mockgms.wire.http import Request
-from mockgms.wire.routing import Router
+from mockgms.http.messages import Request
+from mockgms.http.routing import Router
 from tests.scenario.facts import Facts
 from tests.wire.gms.api import CALLBACK, FORM, JSON, Api
 from tests.wire.gms.conftest import NOW

@@ -3,13 +3,13 @@ from typing import NamedTuple
 
 import pytest
 
+from mockgms.api.gms.refusals import render_refusal
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.instants import MINUTE, SECOND
 from mockgms.domain.slots import Slot
+from mockgms.http import refusals as wire
 from mockgms.scenario.model import Auth, Basic, SlotConflictStatus
-from mockgms.wire import refusals as wire
-from mockgms.wire.gms.refusals import render_refusal
 from tests.wire.gms.api import Answer, Api, read
 from tests.wire.gms.conftest import NOW
 

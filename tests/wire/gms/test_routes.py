@@ -2,9 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
+from mockgms.api.gms import GMS
+from mockgms.http.messages import Request
 from mockgms.scenario.model import Auth, Basic
-from mockgms.wire.gms import GMS
-from mockgms.wire.http import Request
 from tests.wire.gms.api import CALLBACK, Answer, Api, read
 
 

@@ -6,8 +6,8 @@ import pytest
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR, MINUTE
 from mockgms.domain.service import NumberChecks
+from mockgms.http.messages import Request
 from mockgms.scenario.model import PastDesiredTime
-from mockgms.wire.http import Request
 from tests.wire.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
 from tests.wire.gms.conftest import NOW
 

@@ -4,7 +4,7 @@ import pytest
 
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR
-from mockgms.wire.http import Request
+from mockgms.http.messages import Request
 from tests.wire.gms.api import CALLBACK, JSON, Answer, Api
 from tests.wire.gms.conftest import NOW
 

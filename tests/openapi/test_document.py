@@ -123,14 +123,14 @@ async def test_the_server_is_the_base_path_of_the_session(client: Client, base: 
 
 # Why an answer in the document is not what a request to a server was really answered with.
 WORDED = {
-    BodyTooLarge: "the server refuses it while it arrives: tests/test_server.py",
-    Failure: "the server refuses a body while many others arrive: tests/test_stalled.py",
-    OutOfRoom: "it takes a gigabyte of callbacks: tests/state/test_room.py",
+    BodyTooLarge: "the server refuses it while it arrives: tests/server/test_http11.py",
+    Failure: "the server refuses a body while many others arrive: tests/server/test_stalled.py",
+    OutOfRoom: "it takes a gigabyte of callbacks: tests/session/test_room.py",
 }
 TOLD = {
-    "GET /ca.pem": "it is another one each time: tests/test_tls.py",
-    "GET /events": "it has no end; as many readers as it takes: tests/admin/test_event_readers.py",
-    "GET /metrics": "its figures grow; without the extra there are none: tests/admin/test_metrics.py",
+    "GET /ca.pem": "it is another one each time: tests/server/test_tls.py",
+    "GET /events": "it has no end; as many readers as it takes: tests/api/admin/test_event_readers.py",
+    "GET /metrics": "its figures grow; without the extra there are none: tests/api/admin/test_metrics.py",
     "GET /openapi.json": "it would have itself in it: above",
     "GET /docs": "the same",
 }

@@ -24,7 +24,7 @@ from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
-from mockgms.server.connection import Limits, Site
+from mockgms.server.connection import ConnectionLimits, Site
 from mockgms.server.exhaustion import report_exhaustion
 from mockgms.server.http11 import Server
 from mockgms.server.listening import CannotListen, Host, bind_all, find_host
@@ -37,7 +37,7 @@ from mockgms.ui import UI, documentation
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
 _COLLECTIONS = (50_000, 20, 100)
-_USUAL = Limits()
+_USUAL = ConnectionLimits()
 _STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, then cancels and waits
 
 
@@ -49,13 +49,13 @@ class CannotServe(Exception):
         self.option = option
 
 
-class Address(NamedTuple):
+class ListenAddress(NamedTuple):
     """Where and how to listen: port 0 picks a free one, `tls` is the context for HTTPS, `limits` bound the clients."""
 
     host: Host
     port: int
     tls: SSLContext | None = None
-    limits: Limits = _USUAL
+    limits: ConnectionLimits = _USUAL
 
 
 def assemble(
@@ -73,11 +73,11 @@ def assemble(
     prepare_customers(scenario)
     sessions = Sessions(scenario, entries=entries)
 
-    def rehearse(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
-        return exchange.rehearse(request, session)
+    def dry_run(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
+        return exchange.dry_run(request, session)
 
-    steering = admin.part(catalog, sessions, (GMS, GES), rehearse, authority)
-    exchange = Exchange(sessions, (GMS, steering, documentation.part(steering), UI, GES), access)
+    steering = admin.api(catalog, sessions, (GMS, GES), dry_run, authority)
+    exchange = Exchange(sessions, (GMS, steering, documentation.api(steering), UI, GES), access)
     return exchange
 
 
@@ -86,7 +86,7 @@ async def listen(
     host: str,
     port: int,
     tls: SSLContext | None = None,
-    limits: Limits = _USUAL,
+    limits: ConnectionLimits = _USUAL,
 ) -> tuple[web.ServerRunner, int]:
     """Listen on every address of a host, by HTTPS with a TLS context. Return the runner and the port.
 
@@ -94,10 +94,10 @@ async def listen(
 
     Raises CannotListen.
     """
-    return await _listen(exchange, Address(find_host(host), port, tls, limits))
+    return await _listen(exchange, ListenAddress(find_host(host), port, tls, limits))
 
 
-async def _listen(exchange: Exchange, address: Address) -> tuple[web.ServerRunner, int]:
+async def _listen(exchange: Exchange, address: ListenAddress) -> tuple[web.ServerRunner, int]:
     """Listen on every address of a host. Raises CannotListen."""
     bound = bind_all(address.host, address.port)
     report_exhaustion(asyncio.get_running_loop())
@@ -146,7 +146,7 @@ def _changed(watch: Watch) -> str:
 
 async def serve(
     exchange: Exchange,
-    address: Address,
+    address: ListenAddress,
     *,
     port_file: Path | None,
     on_ready: Callable[[int], None],

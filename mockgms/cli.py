@@ -202,7 +202,7 @@ def _catalog(options: argparse.Namespace) -> Catalog:
 def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
     # The web server takes two thirds of the start-up time: `check` and `health` do without.
     from mockgms import app
-    from mockgms.server.connection import Limits
+    from mockgms.server.connection import ConnectionLimits
 
     console = Console.of(options)
 
@@ -220,7 +220,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     exchange = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
     serving = app.serve(
         exchange,
-        app.Address(host, options.port, tls, Limits(timeout=options.timeout)),
+        app.ListenAddress(host, options.port, tls, ConnectionLimits(timeout=options.timeout)),
         port_file=options.port_file,
         on_ready=announce,
         meanwhile=app.follow(exchange, Watch(catalog, scenario), console.tell),

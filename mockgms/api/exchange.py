@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from mockgms.api.admin.masking import Mask
 from mockgms.api.admin.requests import render_summary
-from mockgms.api.fault_context import Incident
+from mockgms.api.definition import Api
+from mockgms.api.fault_context import FaultContext
 from mockgms.api.inline_fault import asked_rule, asks_why
-from mockgms.api.part import Part
 from mockgms.api.turns import OwnTurns, Turns
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND, Instant
@@ -52,16 +52,16 @@ class Exchange:
     What is no part of the API that is mocked is for those alone who have `access`.
     """
 
-    def __init__(self, sessions: Sessions, parts: Iterable[Part], access: Access = LOCAL) -> None:
+    def __init__(self, sessions: Sessions, apis: Iterable[Api], access: Access = LOCAL) -> None:
         self.sessions = sessions
         self._access = access
         self._meter = sessions.meter
-        self._parts = tuple(parts)
-        self._router = Router(route for part in self._parts for route in part.mounted())
-        unmocked = [part for part in self._parts if part.describe is None]
-        self._unnoted_bases = tuple(base for part in unmocked for base in part.bases if base)
-        self._unnoted_paths = frozenset(route.pattern for part in unmocked for route in part.mounted())
-        self._part_of = {route.operation: part for part in self._parts for route in part.routes}
+        self._apis = tuple(apis)
+        self._router = Router(route for api in self._apis for route in api.mounted())
+        unmocked = [api for api in self._apis if api.describe is None]
+        self._unnoted_bases = tuple(base for api in unmocked for base in api.bases if base)
+        self._unnoted_paths = frozenset(route.pattern for api in unmocked for route in api.mounted())
+        self._part_of = {route.operation: api for api in self._apis for route in api.routes}
         self._turns = Turns()
 
     async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
@@ -86,7 +86,7 @@ class Exchange:
         entry, journal = self._opened(request, session), session.journal
         return self._closed(journal, entry, await self._operate(request, session, entry, self._turns), request, session)
 
-    def rehearse(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
+    def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """The exchange that a request would make with a session now, which stays as it is, and its trace; in steps.
 
         Delays move on a clock that nobody else sees. There is no answer where the request would never get one. Raises
@@ -125,7 +125,7 @@ class Exchange:
         entry = self._opened(request, session)
         if entry.trace is not None:
             entry.trace.refuse(refusal)
-        reply = self._part_at(request.path, "").render_refusal(refusal, session)
+        reply = self._api_at(request.path, "").render_refusal(refusal, session)
         return self._closed(session.journal, entry, reply, request, session)
 
     def _opened(self, request: Request, session: Session) -> Entry:
@@ -147,8 +147,8 @@ class Exchange:
         self._meter.count((entry.operation, whole.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
             _log_request(session, entry, seconds)
-        if session.feed.live and entry.number:
-            session.feed.publish(Event(session.id, session.now(), entry, entry.size))
+        if session.event_bus.live and entry.number:
+            session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
         return whole
 
     def _noted(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
@@ -184,61 +184,61 @@ class Exchange:
         return id
 
     async def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Reply:
-        part, trace = None, entry.trace
+        api, trace = None, entry.trace
         try:
             match = self._router.find(request.method, request.path)
             entry.operation = match.route.operation
-            part = self._part_of[entry.operation]
-            if part.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
+            api = self._part_of[entry.operation]
+            if api.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
                 return denied
-            part.admit(request, session)
+            api.admit(request, session)
             matching = None
             is_large = len(request.body) > _LARGE or session.bookings.services.furnishes
-            if is_large or _takes_long_to_match(part, request, session, match):
-                matching = await _prepare(part, request, session, match, entry, turns)
-            incident = _incident(part, request, session, match, entry, matching)
-            if incident is None:
-                session.bookings.trail = trail = None if trace is None else trace.trail
+            if is_large or _takes_long_to_match(api, request, session, match):
+                matching = await _prepare(api, request, session, match, entry, turns)
+            context = _fault_context(api, request, session, match, entry, matching)
+            if context is None:
+                session.bookings.operation_log = operation_log = None if trace is None else trace.operation_log
                 answer = match.route.function(request, session, *match.args)
                 if isinstance(answer, Reply):
                     return answer
-                return await turns.take(answer, partial(setattr, session.bookings, "trail", trail))
-            entry.rule = incident.rule.name
-            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in incident.rule.then)
-            return await incident.run(turns, trace)
+                return await turns.take(answer, partial(setattr, session.bookings, "operation_log", operation_log))
+            entry.rule = context.rule.name
+            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in context.rule.then)
+            return await context.run(turns, trace)
         except Refusal as refusal:
             if trace is not None:
                 trace.refuse(refusal)
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
-            return (part or self._part_at(request.path, nearest)).render_refusal(refusal, session)
+            return (api or self._api_at(request.path, nearest)).render_refusal(refusal, session)
         except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
             _log.exception("a defect while answering %s %s", request.method, Mask(suspects_all=True).text(request.path))
-            return (part or self._part_at(request.path, "")).render_refusal(OwnDefect(), session)
+            return (api or self._api_at(request.path, "")).render_refusal(OwnDefect(), session)
 
-    def _part_at(self, *paths: str) -> Part:
+    def _api_at(self, *paths: str) -> Api:
         """The part that the first of the paths to tell lies in."""
         return next(
-            (part for path in paths for part in self._parts for base in part.bases if base and path.startswith(base)),
-            self._parts[-1],
+            (api for path in paths for api in self._apis for base in api.bases if base and path.startswith(base)),
+            self._apis[-1],
         )
 
 
 async def _prepare(
-    part: Part, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
+    api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
 ) -> list[Rule] | None:
     """Do in turns what would hold others up: parse a large body, open services that are furnished, match the rules.
 
     Return the rules that match the request, None when finding them takes no time. Raises OutOfRoom.
     """
-    if len(request.body) > _LARGE and part.read is not None:
-        await turns.take(_read(partial(part.read, request, match)))
+    if len(request.body) > _LARGE and api.read is not None:
+        await turns.take(_read(partial(api.read, request, match)))
     if session.bookings.services.furnishes:
-        for name in part.services(request, session, match):
+        for name in api.services(request, session, match):
             if name and len(name) <= _LONGEST_NAME:
                 await turns.alone(session.id, partial(session.opening, name))
-    if part.describe is None or not _takes_long_to_match(part, request, session, match):
+    if api.describe is None or not _takes_long_to_match(api, request, session, match):
         return None
-    return await turns.take(_matching(part.describe(request, session, match), session, match, entry))
+    return await turns.take(_matching(api.describe(request, session, match), session, match, entry))
 
 
 def _read(read: Callable[[], object]) -> InSteps[None]:
@@ -268,9 +268,9 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
     return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
 
 
-def _takes_long_to_match(part: Part, request: Request, session: Session, match: Match) -> bool:
+def _takes_long_to_match(api: Api, request: Request, session: Session, match: Match) -> bool:
     """Whether it may take over 10 ms to find the rules that a request matches."""
-    if part.describe is None:
+    if api.describe is None:
         return False
     candidates = session.engine.candidates[match.route.operation_and_version]
     if not candidates.depends_on_size:
@@ -286,14 +286,14 @@ def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InS
     return [rule for rule in matching if session.engine.named(rule.name) is rule]
 
 
-def _incident(
-    part: Part, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
-) -> Incident | None:
+def _fault_context(
+    api: Api, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
+) -> FaultContext | None:
     """The incident that the rules of the session, or the request itself, make of a request.
 
     `matching` are the rules that match it, where they are known already.
     """
-    if part.describe is None:
+    if api.describe is None:
         return None
     engine, trace = session.engine, entry.trace
     asked = asked_rule(request, engine)
@@ -302,18 +302,18 @@ def _incident(
         if trace is not None:
             trace.turns = NO_TURNS
         return None
-    facts = part.describe(request, session, match)
+    facts = api.describe(request, session, match)
     if trace is not None:
         trace.facts = facts
     if asked is not None:
-        return Incident(part, request, session, match, facts, engine.fire(asked, facts))
+        return FaultContext(api, request, session, match, facts, engine.fire(asked, facts))
     turns: list[Turn] | None = None
     if trace is not None:
         trace.turns = turns = []
     if matching is None:
         matching = candidates.matches(facts, entry.began)
     firing = engine.decide(matching, facts, entry.began, turns) if matching else None
-    return None if firing is None else Incident(part, request, session, match, facts, firing)
+    return None if firing is None else FaultContext(api, request, session, match, facts, firing)
 
 
 def _joined(headers: Headers, common: Headers) -> Headers:

@@ -1,4 +1,4 @@
-"""An incident: one exchange on which the faults of a rule are let loose."""
+"""What the faults of a rule act on: one request on its way to an answer."""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
-from mockgms.api.part import Part
+from mockgms.api.definition import Api
 from mockgms.api.period import availability_query
 from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
@@ -19,7 +19,7 @@ from mockgms.http.messages import InSteps, Reply, Request
 from mockgms.http.routing import Match
 from mockgms.scenario.engine import Firing
 from mockgms.scenario.facts import Facts
-from mockgms.scenario.faults.exchange import Answer, Closed, Delivery, Reset, Slow
+from mockgms.scenario.faults.context import Closed, Delivery, RawAnswer, Reset, Slow
 from mockgms.session import Session
 from mockgms.session.trace import Trace
 
@@ -28,15 +28,15 @@ _AVAILABILITY: Final = "availability"
 _NOSNIFF: Final = NOSNIFF[0].lower()
 
 
-class Incident:
-    """The exchange that faults act on (`scenario.faults.exchange.Exchange`)."""
+class FaultContext:
+    """One request and its answer, on which the faults of a rule act (`scenario.faults.context.Context`)."""
 
     def __init__(
-        self, part: Part, request: Request, session: Session, match: Match, facts: Facts, firing: Firing
+        self, api: Api, request: Request, session: Session, match: Match, facts: Facts, firing: Firing
     ) -> None:
         self.facts = facts
         self.rule = firing.rule
-        self._part = part
+        self._api = api
         self._request = request
         self._session = session
         self._match = match
@@ -92,7 +92,7 @@ class Incident:
         """Never return: the task is cancelled when the client leaves or the server stops."""
         await asyncio.get_running_loop().create_future()
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: RawAnswer) -> None:
         """Answer with this instead."""
         self._reply = Reply(answer.status, answer.body, answer.content_type, answer.headers)
         self._is_raw = True
@@ -131,8 +131,10 @@ class Incident:
     async def take_seats(self, seats: int | None) -> None:
         """Book rivals into the requested slot, or into each slot of an availability answer."""
         service, bookings = self.service(), self._session.bookings
-        if service is not None:  # no trail: what rivals do is not part of the operation
-            await self._turns.take(self._rivals(seats, service, bookings), partial(setattr, bookings, "trail", None))
+        if service is not None:  # what rivals do is not logged: it is not part of the operation
+            await self._turns.take(
+                self._rivals(seats, service, bookings), partial(setattr, bookings, "operation_log", None)
+            )
 
     def _rivals(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:
         now = self.now()
@@ -147,7 +149,7 @@ class Incident:
     def _noting(self) -> Bookings:
         """The bookings, which note for this exchange what they meet: others may have come in between."""
         bookings = self._session.bookings
-        bookings.trail = None if self._trace is None else self._trace.trail
+        bookings.operation_log = None if self._trace is None else self._trace.operation_log
         return bookings
 
     def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
@@ -181,7 +183,7 @@ class Incident:
     def _refused(self, refusal: Refusal) -> Reply:
         if self._trace is not None:
             self._trace.refuse(refusal)
-        return self._part.render_refusal(refusal, self._session)
+        return self._api.render_refusal(refusal, self._session)
 
     def _damaged(self, reply: Reply) -> Reply:
         """The reply with all that the faults have done to it."""

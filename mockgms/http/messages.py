@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
 from mockgms.domain.bounded_cache import BoundedCache
-from mockgms.scenario.faults.exchange import Delivery
+from mockgms.scenario.faults.context import Delivery
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Params: TypeAlias = Mapping[str, Sequence[str]]

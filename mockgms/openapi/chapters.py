@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mockgms.api.definition import Api
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
-from mockgms.api.part import Part
 from mockgms.domain.allowance import OF_SESSION
 from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.http.body import LARGEST_BODY
@@ -61,7 +61,7 @@ class Chapter:
 
     name: str
     about: str
-    part: Part
+    api: Api
     table: Table
     refusal: type
     parameters: tuple[str, ...]
@@ -112,13 +112,13 @@ SECURITY: Final = {
 }
 
 
-def admin_chapter(part: Part, table: Table = admin.TABLE) -> Chapter:
+def admin_chapter(api: Api, table: Table = admin.TABLE) -> Chapter:
     """The chapter of a part that belongs to the admin API."""
     about = "To steer the mock from a test, and to see what it holds."
     return Chapter(
         "Admin API",
         about,
-        part,
+        api,
         table,
         AdminRefusal,
         ADMIN,

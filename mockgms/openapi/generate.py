@@ -30,6 +30,6 @@ def generate() -> dict[str, bytes]:
 def make_document() -> Mapping[str, Any]:
     """Make the OpenAPI document, without its servers. Its examples are what servers really answer."""
     sessions = Sessions(Scenario("documentation", "For the documentation."))
-    steering = admin.part(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).rehearse)
-    own = admin_chapter(documentation.part(steering), TABLE)
+    steering = admin.api(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
+    own = admin_chapter(documentation.api(steering), TABLE)
     return render_document((GMS_CHAPTER, GES_CHAPTER, admin_chapter(steering), own), assemble)

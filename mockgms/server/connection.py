@@ -24,7 +24,7 @@ _OF_BODY: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", 
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 
 
-class Limits(NamedTuple):
+class ConnectionLimits(NamedTuple):
     """What clients can make the server hold. Sizes are in bytes.
 
     `timeout` is how many seconds a client may make no progress. `connections` is how many there may be. `head` is the
@@ -73,7 +73,12 @@ class Connection(web.RequestHandler):
     __slots__ = ("_ahead", "_has_tls", "_held", "_limits", "_payload", "_refuse_head", "_server", "_unread")
 
     def __init__(
-        self, server: web.Server, limits: Limits, unread: Unread, refuse_head: Callable[[], bytes], **settings: Any
+        self,
+        server: web.Server,
+        limits: ConnectionLimits,
+        unread: Unread,
+        refuse_head: Callable[[], bytes],
+        **settings: Any,
     ) -> None:
         super().__init__(server, keepalive_timeout=limits.timeout, **settings)
         self._server = server

@@ -19,13 +19,13 @@ from mockgms.domain.refusals import Failure, Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.http.messages import Headers, Reply, Request
 from mockgms.http.refusals import BodyTooLarge, OwnDefect, Unreadable
-from mockgms.scenario.faults.exchange import Closed, Delivery, Reset, Slow, Truncated
-from mockgms.server.connection import Connection, Limits, Unread, reset
+from mockgms.scenario.faults.context import Closed, Delivery, Reset, Slow, Truncated
+from mockgms.server.connection import Connection, ConnectionLimits, Unread, reset
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 _BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
-_USUAL: Final = Limits()
+_USUAL: Final = ConnectionLimits()
 _BODY_TIMEOUTS: Final = 10  # so many timeouts after its start a whole body has to be there, however steadily it comes
 # Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
 # answered that has closed its side of the connection.
@@ -52,7 +52,7 @@ class Server(web.Server):
     A client that makes no progress for the timeout of `limits` is disconnected: with a head, a body, or an answer.
     """
 
-    def __init__(self, exchange: Exchange, limits: Limits = _USUAL) -> None:
+    def __init__(self, exchange: Exchange, limits: ConnectionLimits = _USUAL) -> None:
         # A client that leaves cancels its exchange: else one that hangs would stay until the server stops.
         super().__init__(self._handle, request_factory=self._incoming, handler_cancellation=True)
         self._exchange = exchange

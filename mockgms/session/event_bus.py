@@ -82,7 +82,7 @@ class Channel:
         return list(islice(self._kept, start, start + most))
 
 
-class Feed:
+class EventBus:
     """All that happens in the sessions of a server, as long as somebody reads along.
 
     Whoever has something to tell asks first whether the feed is `live`: it is not without readers, and nothing needs
@@ -144,17 +144,19 @@ class Feed:
             del self._channels[session]
 
 
-class Reading:
+class Subscription:
     """The place of one reader among the events of a session (None: of all sessions), until `stop`.
 
     `wake` is called at each event to come. `since` is the id of the last event that the reader got on another
     connection; it goes on after that one, or else begins now.
     """
 
-    def __init__(self, feed: Feed, session: str | None, wake: Callable[[], None], *, since: str | None = None) -> None:
-        self._feed = feed
+    def __init__(
+        self, event_bus: EventBus, session: str | None, wake: Callable[[], None], *, since: str | None = None
+    ) -> None:
+        self._event_bus = event_bus
         self._wake = wake
-        self._channel = feed.join(session, wake)
+        self._channel = event_bus.join(session, wake)
         got = None if since is None else self._number(since)
         self._lost = since is not None and got is None
         self._at = self._channel.last if got is None else got
@@ -181,7 +183,7 @@ class Reading:
 
     def stop(self) -> None:
         """Read no more."""
-        self._feed.leave(self._channel, self._wake)
+        self._event_bus.leave(self._channel, self._wake)
 
     def _number(self, id: str) -> int | None:
         """The number of an event of the channel, None when the id is not of one."""

@@ -65,7 +65,7 @@ class Entry:
     started: float = 0.0
 
 
-class Shelf:
+class JournalBudget:
     """The room of all journals together: `size` bytes, about.
 
     When it is full, the largest journal gives half of its entries away: none of a small one is touched for another's.
@@ -100,7 +100,7 @@ class Journal:
     The newest is kept whatever its size, as long as the `shelf` that it stands on with others has room.
     """
 
-    def __init__(self, entries: int = ENTRIES, size: int = BYTES, shelf: Shelf | None = None) -> None:
+    def __init__(self, entries: int = ENTRIES, size: int = BYTES, shelf: JournalBudget | None = None) -> None:
         self.size = 0
         self._most = entries
         self._largest = size
@@ -108,7 +108,7 @@ class Journal:
         self._last = 0
         self._cleared = 0
         self._book: Book | None = None  # of the newest entry
-        self._shelf = shelf or Shelf()
+        self._shelf = shelf or JournalBudget()
         self._shelf.add(self)
 
     def __iter__(self) -> Iterator[Entry]:
@@ -190,7 +190,7 @@ class Journal:
         if len(entry.fields) > 1:  # parsed in both ways, nested and not
             size += _size_of_fields(entry.body)
         if trace is not None:
-            size += _OF_TURN * len(trace.turns or ()) + _OF_STEP * len(trace.trail)
+            size += _OF_TURN * len(trace.turns or ()) + _OF_STEP * len(trace.operation_log)
             if trace.refusal is not None:  # whose text is in the answer
                 size += len(answer.body)
             if trace.book is not self._book:  # entries in a row share it

@@ -13,19 +13,19 @@ from mockgms.domain.allowance import COUNTER, Allowance, Pool
 from mockgms.domain.bookings import Bookings, Done
 from mockgms.domain.callback import Callback
 from mockgms.domain.clock import Clock
+from mockgms.domain.exported_state import BookingsExport
 from mockgms.domain.ids import Ids
 from mockgms.domain.instants import Duration, Instant, render_instant
-from mockgms.domain.misfit import within
-from mockgms.domain.record import BookingsRecord
+from mockgms.domain.invalid_snapshot import within
 from mockgms.domain.service import Service, Services
 from mockgms.scenario.budget import size_of_regexes
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
-from mockgms.session.event_bus import Change, Event, Feed
+from mockgms.session.event_bus import Change, Event, EventBus
+from mockgms.session.exported_state import SessionExport
 from mockgms.session.furnishing import furnish
-from mockgms.session.journal import ENTRIES, Journal, Shelf
-from mockgms.session.record import SessionRecord
+from mockgms.session.journal import ENTRIES, Journal, JournalBudget
 
 EMPTY: Final = Scenario("empty", "With nothing in it.")
 
@@ -73,13 +73,13 @@ class Session:
         scenario: Scenario,
         *,
         entries: int = ENTRIES,
-        feed: Feed | None = None,
-        shelf: Shelf | None = None,
+        event_bus: EventBus | None = None,
+        shelf: JournalBudget | None = None,
         pool: Pool | None = None,
     ) -> None:
         """Raises OutOfRoom when all sessions of the pool together have no room for it."""
         self.id = id
-        self.feed = feed or Feed()
+        self.event_bus = event_bus or EventBus()
         self._entries = entries
         self._shelf = shelf
         self._silent = False
@@ -134,38 +134,38 @@ class Session:
 
     def tell(self, what: str, did: str, **about: Any) -> None:
         """Tell who reads along what has changed."""
-        if self.feed.live and not self._silent:
-            self.feed.publish(Event(self.id, self.now(), Change(what, did, about)))
+        if self.event_bus.live and not self._silent:
+            self.event_bus.publish(Event(self.id, self.now(), Change(what, did, about)))
 
-    def record(self) -> SessionRecord:
+    def export_state(self) -> SessionExport:
         """All that it is now; what is done to it later leaves the record as it is."""
-        return replace(self._record_without_callbacks(self.journal.copied()), bookings=self.bookings.record())
+        return replace(self._record_without_callbacks(self.journal.copied()), bookings=self.bookings.export_state())
 
-    def _record_without_callbacks(self, journal: Journal) -> SessionRecord:
-        return SessionRecord(
+    def _record_without_callbacks(self, journal: Journal) -> SessionExport:
+        return SessionExport(
             self.scenario,
             self._started,
-            self.clock.record(),
-            BookingsRecord((), (), ()),
-            self.engine.record(),
+            self.clock.export_state(),
+            BookingsExport((), (), ()),
+            self.engine.export_state(),
             {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
-            self._ids.record(),
+            self._ids.export_state(),
             journal,
         )
 
-    def take_up(self, record: SessionRecord) -> None:
+    def restore_state(self, record: SessionExport) -> None:
         """Go on as another would, and use its record up. Raises Misfit or OutOfRoom, and has then changed nothing."""
-        _take_all(self.take_up_in_steps(record))
+        _take_all(self.restore_state_in_steps(record))
 
-    def take_up_in_steps(self, record: SessionRecord) -> Iterator[None]:
+    def restore_state_in_steps(self, record: SessionExport) -> Iterator[None]:
         """The same, step by step: with the last one it is done all at once."""
         ids = Ids(record.started.seed)
-        ids.take_up(record.ids)
+        ids.restore_state(record.ids)
         allowance = self.allowance.apart()
         allowance.take(_size_of(record.scenario))
         bookings = self._bookings(record.started, ids, allowance)
         with within("bookings"):
-            yield from bookings.take_up_in_steps(record.bookings)
+            yield from bookings.restore_state_in_steps(record.bookings)
         with within("rules"):
             record.rules.check(record.scenario.rules)
         self._go_on(record, bookings, ids, allowance)
@@ -183,23 +183,23 @@ class Session:
     def _take_after(self, other: "Session", journal: Journal) -> None:
         record = other._record_without_callbacks(journal)  # noqa: SLF001  # of its own class
         ids = Ids(record.started.seed)
-        ids.take_up(record.ids)
+        ids.restore_state(record.ids)
         allowance = self.allowance.apart()
         bookings = self._bookings(record.started, ids, allowance)
         bookings.take_after(other.bookings)
         allowance.add(other.allowance.used - allowance.used)
         self._go_on(record, bookings, ids, allowance)
 
-    def _go_on(self, record: SessionRecord, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
+    def _go_on(self, record: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
         engine = Engine(record.scenario.rules, record.started.seed, self.coverage, allowance)
-        engine.take_up(record.rules)
+        engine.restore_state(record.rules)
         memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in record.memory.items()}
         self.allowance.give_way(allowance)
         self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
         self._ids, self.new_id = ids, ids.for_answer
         self.coverage.enter(record.scenario)
         self.engine, self.memory, self.journal, self.allowance = engine, memory, record.journal, allowance
-        self.clock.take_up(record.clock)
+        self.clock.restore_state(record.clock)
 
     def _tell_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
@@ -239,17 +239,17 @@ class Session:
 
     def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
         """Tell who reads along what was done to a callback."""
-        if not self.feed.live or before == after:
+        if not self.event_bus.live or before == after:
             return
-        standing = self.bookings.standing(after, self.now())
+        status = self.bookings.status(after, self.now())
         self.tell(
             "callback",
             done,
             id=after.id,
             service=after.service,
             phone=after.number,
-            state=standing.state,
-            reason=standing.reason,
+            state=status.state,
+            reason=status.reason,
             desired_time=render_instant(after.desired),
             slot=_rendered(after.slot),
             slot_before=None if before is None else _rendered(before.slot),
@@ -277,13 +277,13 @@ class Session:
         steps = furnish(bookings, service, self.now, self.scenario.seed)
         is_done = False
         while not is_done:
-            trail, bookings.trail = bookings.trail, None  # this is no part of an operation
+            operation_log, bookings.operation_log = bookings.operation_log, None  # this is no part of an operation
             self._silent = True
             try:
                 is_done = next(steps, True) is True
             finally:
                 self._silent = False
-                bookings.trail = trail
+                bookings.operation_log = operation_log
             yield
         self.tell("slots", "filled", service=service.name)
 

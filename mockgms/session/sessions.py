@@ -8,8 +8,8 @@ from typing import Final
 from mockgms.domain.allowance import Pool
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.model import Scenario
-from mockgms.session.event_bus import Feed
-from mockgms.session.journal import ENTRIES, Shelf
+from mockgms.session.event_bus import EventBus
+from mockgms.session.journal import ENTRIES, JournalBudget
 from mockgms.session.meter import Meter
 from mockgms.session.session import EMPTY, Session
 
@@ -39,9 +39,9 @@ class Sessions:
         self._idle = idle
         self._timer = timer
         self._entries = entries
-        self.feed = Feed()
+        self.event_bus = EventBus()
         self.meter = Meter()
-        self.shelf = Shelf()
+        self.shelf = JournalBudget()
         self.pool = Pool()
         self.default = self._new(DEFAULT, scenario)
         self._forgotten = Coverage(scenario)
@@ -119,7 +119,7 @@ class Sessions:
             self.scenario = new
 
     def _new(self, id: str, scenario: Scenario) -> Session:
-        return Session(id, scenario, entries=self._entries, feed=self.feed, shelf=self.shelf, pool=self.pool)
+        return Session(id, scenario, entries=self._entries, event_bus=self.event_bus, shelf=self.shelf, pool=self.pool)
 
     def _made(self, id: str, scenario: Scenario) -> Session:
         session = self._new(id, scenario)

@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from mockgms.api.part import Part
+from mockgms.api.definition import Api
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
@@ -65,4 +65,4 @@ def _everybody(request: Request, session: Session) -> None:
     """The pages ask for no credentials."""
 
 
-UI: Final = Part(("",), _routes(), _render_refusal, _everybody)
+UI: Final = Api(("",), _routes(), _render_refusal, _everybody)

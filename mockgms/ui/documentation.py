@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from mockgms.api.part import Part
+from mockgms.api.definition import Api
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
 from mockgms.session import DEFAULT, Session
@@ -21,13 +21,13 @@ PAGE: Final = "docs.html"
 SERVERS: Final = b',"servers":[]}'  # the end of the document without blanks between tokens
 
 
-def part(admin: Part) -> Part:
+def api(admin: Api) -> Api:
     """Return the part that serves the documentation, with the base paths and the access rules of the admin API."""
     routes = (
         Route("GET", "/openapi.json", "admin.openapi", _read),
         Route("GET", "/docs", "admin.docs", _show),
     )
-    return Part(admin.bases, routes, admin.render_refusal, admin.admit)
+    return Api(admin.bases, routes, admin.render_refusal, admin.admit)
 
 
 def read_generated(name: str) -> bytes:

@@ -6,9 +6,9 @@ from weakref import ref
 
 import pytest
 
+from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
-from mockgms.api.part import Part
 from mockgms.app import assemble
 from mockgms.domain.instants import parse_instant
 from mockgms.http.messages import Reply, Request, Steps
@@ -172,7 +172,7 @@ def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_
     def divide(request: Request, session: Session) -> Reply:
         raise ZeroDivisionError
 
-    broken = Part(("/callbacks",), (Route("GET", "/broken", "broken", divide),), GES.render_refusal, GES.admit)
+    broken = Api(("/callbacks",), (Route("GET", "/broken", "broken", divide),), GES.render_refusal, GES.admit)
     reply = asyncio.run(Exchange(Sessions(SCENARIO), (broken,)).answer(Request("GET", "/callbacks/broken")))
     assert reply.status == 500
     assert json.loads(reply.body)["status"]["code"] == 500
@@ -233,10 +233,10 @@ def test_a_session_that_has_answered_requests_is_gone_as_soon_as_it_is_forgotten
     ask("GET", "/s/one/callbacks/availability/sales", fault="server_error")
     ask("GET", "/s/one/callbacks/unknown")
     session = exchange.sessions.get("one")
-    gone = [ref(part) for part in (session, session.bookings, session.engine, session.journal)]
+    gone = [ref(api) for api in (session, session.bookings, session.engine, session.journal)]
     del session
     ask("DELETE", "/__admin/sessions/one")
-    assert [part() for part in gone] == [None] * 4
+    assert [api() for api in gone] == [None] * 4
 
 
 async def test_without_a_journal_rules_befall_requests_all_the_same() -> None:
@@ -257,8 +257,8 @@ class Long:
             Route("GET", "/refuse", "x.refuse", lambda *_: self._refuse()),
             Route("GET", "/release", "x.release", lambda *_: self._release()),
         )
-        part = Part(("/x",), routes, lambda refusal, _: Reply(400, str(refusal).encode()), lambda *_: None)
-        self.exchange = Exchange(Sessions(SCENARIO), (part,))
+        api = Api(("/x",), routes, lambda refusal, _: Reply(400, str(refusal).encode()), lambda *_: None)
+        self.exchange = Exchange(Sessions(SCENARIO), (api,))
 
     async def get(self, name: str) -> Reply:
         return await self.exchange.answer(Request("GET", f"/x/{name}"))

@@ -14,7 +14,7 @@ from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.service import Service, Throttle
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.faults.exchange import Closed
+from mockgms.scenario.faults.context import Closed
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Fault, Pattern, Rule, When
 from tests.live import exchange_of

@@ -107,7 +107,7 @@ async def test_those_who_come_while_a_service_is_first_used_find_all_its_custome
     assert list(json.loads(answers[0].body).values()) == [2]
     twin = exchange_of(SCENARIO)
     await twin.answer(asked("GET", f"{GMS}/new/availability"))
-    assert exchange.sessions.default.record().bookings == twin.sessions.default.record().bookings
+    assert exchange.sessions.default.export_state().bookings == twin.sessions.default.export_state().bookings
 
 
 async def test_a_service_is_furnished_to_the_end_when_its_first_client_leaves() -> None:
@@ -118,7 +118,7 @@ async def test_a_service_is_furnished_to_the_end_when_its_first_client_leaves() 
     leaving.cancel()
     for each in exchange, other:
         await each.answer(asked("GET", f"{GMS}/new/availability"))
-    assert exchange.sessions.default.record().bookings == other.sessions.default.record().bookings
+    assert exchange.sessions.default.export_state().bookings == other.sessions.default.export_state().bookings
 
 
 async def test_a_service_is_furnished_alike_whether_in_steps_or_at_once() -> None:
@@ -126,7 +126,7 @@ async def test_a_service_is_furnished_alike_whether_in_steps_or_at_once() -> Non
     await one.answer(asked("GET", f"{GMS}/new/availability"))
     bookings = other.sessions.default.bookings
     bookings.open(bookings.service("new"))
-    assert one.sessions.default.record().bookings == bookings.record()
+    assert one.sessions.default.export_state().bookings == bookings.export_state()
 
 
 async def test_names_that_no_service_can_have_are_furnished_nothing() -> None:

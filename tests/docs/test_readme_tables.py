@@ -33,8 +33,8 @@ from mockgms.ui import PAGES, documentation
 from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
-ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
-DOCUMENTATION = documentation.part(ADMIN)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+DOCUMENTATION = documentation.api(ADMIN)
 
 
 def described(heading: str) -> list[str]:

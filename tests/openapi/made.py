@@ -17,8 +17,8 @@ from mockgms.session import Sessions
 from mockgms.ui import documentation
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
-ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
-DOCUMENTATION = documentation.part(ADMIN)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+DOCUMENTATION = documentation.api(ADMIN)
 
 
 class Listed(NamedTuple):

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from mockgms.api.definition import Api
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
-from mockgms.api.part import Part
 from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.http.refusals import BodyTooLarge
 from mockgms.openapi import admin as of_admin
@@ -28,7 +28,7 @@ def test_every_route_is_described_and_nothing_else(name: str) -> None:
 
 
 def test_every_route_is_in_the_document_under_all_of_its_bases() -> None:
-    routes = chain.from_iterable(part.mounted() for part in PARTS.values())
+    routes = chain.from_iterable(api.mounted() for api in PARTS.values())
     assert sorted((each.method, each.path) for each in listed()) == sorted(
         (route.method, route.pattern) for route in routes
     )
@@ -70,7 +70,7 @@ def test_what_is_referred_to_is_there_and_what_is_there_is_referred_to() -> None
 
 
 @pytest.mark.parametrize("part", [GMS, GES], ids=["gms", "ges"])
-def test_a_version_takes_both_spellings_of_each_parameter(part: Part) -> None:
+def test_a_version_takes_both_spellings_of_each_parameter(api: Api) -> None:
     for _, path, told in listed():
         names = {each["name"] for each in told["parameters"] if each.get("in") == "query"}
         if "/availability/{" in path or path.endswith("}/availability"):

@@ -10,15 +10,15 @@ from io import BytesIO
 
 import pytest
 
+from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
-from mockgms.api.part import Part
 from mockgms.app import listen
 from mockgms.domain.refusals import Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.http.messages import Reply
 from mockgms.scenario.model import Scenario
-from mockgms.server.connection import Limits
+from mockgms.server.connection import ConnectionLimits
 from mockgms.server.http11 import Server
 from mockgms.session import Session, Sessions
 from tests.live import Client, exchange_of
@@ -186,7 +186,7 @@ async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
 
 
 async def test_a_body_that_stops_is_refused(scenario: Scenario) -> None:
-    server = Server(exchange_of(scenario), Limits(timeout=0.05))
+    server = Server(exchange_of(scenario), ConnectionLimits(timeout=0.05))
     listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
     writer.write(get("/callbacks/create", "Content-Length: 10").replace(b"GET", b"POST") + b"{")
@@ -310,7 +310,7 @@ class _WordlessOnce:
 async def test_a_defect_outside_the_exchange_is_a_500_as_json(
     scenario: Scenario, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Part(("",), GES.routes, _WordlessOnce(), GES.admit)
+    broken = Api(("",), GES.routes, _WordlessOnce(), GES.admit)
     runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create"))

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
-from mockgms.server.connection import Connection, Limits
+from mockgms.server.connection import Connection, ConnectionLimits
 
 TIMEOUT = 0.2  # seconds
 LONGEST = 20  # seconds that anything may take on a busy machine
@@ -94,7 +94,7 @@ async def serve() -> AsyncIterator[Serve]:
             authority.issue_cert("localhost").configure_cert(contexts[0])
             authority.configure_trust(contexts[1])
         exchange = assemble(Catalog().parse(SCENARIO), Catalog())
-        chosen = Limits(**{"timeout": TIMEOUT, **limits})  # type: ignore[arg-type]
+        chosen = ConnectionLimits(**{"timeout": TIMEOUT, **limits})  # type: ignore[arg-type]
         runner, port = await listen(exchange, "127.0.0.1", 0, contexts[0], chosen)
         started.append(Serving(runner, port, contexts[1]))
         return started[-1]

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
+from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
-from mockgms.api.part import Part
 from mockgms.app import listen
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
 from mockgms.scenario.model import Scenario
-from mockgms.server.connection import Limits
+from mockgms.server.connection import ConnectionLimits
 from mockgms.session import Session, Sessions
 from tests.live import exchange_of
 
@@ -56,8 +56,10 @@ async def asked(scenario: Scenario, stream: Ticks) -> AsyncIterator[socket]:
     def read(request: Request, session: Session) -> Reply:
         return Reply(200, b"", "text/plain", delivery=stream)
 
-    part = Part(("",), (Route("GET", "/__admin/events", "ticks", read),), GES.render_refusal, GES.admit)
-    runner, port = await listen(Exchange(Sessions(scenario), (part,)), "127.0.0.1", 0, limits=Limits(timeout=0.2))
+    api = Api(("",), (Route("GET", "/__admin/events", "ticks", read),), GES.render_refusal, GES.admit)
+    runner, port = await listen(
+        Exchange(Sessions(scenario), (api,)), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.2)
+    )
     with socket() as client:
         client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
         client.setblocking(False)

@@ -10,7 +10,7 @@ from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Book
 from mockgms.scenario.rules import Rule
-from mockgms.session.journal import BYTES, Answered, Entry, Journal, Shelf
+from mockgms.session.journal import BYTES, Answered, Entry, Journal, JournalBudget
 from mockgms.session.trace import Trace
 
 
@@ -104,7 +104,7 @@ def test_an_entry_that_was_cleared_before_its_answer_came_stays_forgotten() -> N
 
 
 def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for_all() -> None:
-    shelf = Shelf(400_000)
+    shelf = JournalBudget(400_000)
     small, large = (filled(Journal(shelf=shelf), 2), filled(Journal(shelf=shelf), 9))
     large.open(entry(b"x" * 176_000))
     assert (numbers(small), numbers(large)) == ([1, 2], [6, 7, 8, 9, 10])
@@ -113,14 +113,14 @@ def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for
 
 
 def test_one_exchange_that_is_larger_than_all_the_room_is_not_kept() -> None:
-    shelf = Shelf(10_000)
+    shelf = JournalBudget(10_000)
     journal = Journal(shelf=shelf)
     journal.open(entry(b"x" * 10_000))
     assert (numbers(journal), journal.dropped, shelf.used) == ([], 1, 0)
 
 
 def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
-    shelf = Shelf(120_000)
+    shelf = JournalBudget(120_000)
     cleared = filled(Journal(shelf=shelf), 10)
     filled(Journal(shelf=shelf), 10)
     cleared.clear()
@@ -129,7 +129,7 @@ def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
 
 
 def test_the_entries_that_had_to_make_room_are_counted_for_all_journals() -> None:
-    shelf = Shelf()
+    shelf = JournalBudget()
     for _ in range(2):
         filled(Journal(entries=1, shelf=shelf), 3)
     assert shelf.dropped == 4
@@ -228,7 +228,7 @@ def test_what_was_traced_counts() -> None:
     before = journal.size
     entry.trace = Trace(Book((rule,) * 1_000, {}, 0, size=50_000), None)
     entry.trace.turns = [(rule, "", 1, 0)] * 1_000
-    entry.trace.trail += [("seat", "sales", Slot(0, 1, 1), 1)] * 1_000
+    entry.trace.operation_log += [("seat", "sales", Slot(0, 1, 1), 1)] * 1_000
     entry.trace.refuse(Unreadable("body", "x" * 10_000))
     entry.fields = {True: {}, False: {}}
     entry.body = b"x" * 1_000
@@ -244,7 +244,7 @@ def test_what_was_traced_counts() -> None:
 
 
 def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
-    shelf = Shelf()
+    shelf = JournalBudget()
     one, other = (filled(Journal(shelf=shelf), 3) for _ in range(2))
     assert shelf.used == one.size + other.size > 0
     other.clear()
@@ -254,7 +254,7 @@ def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
 
 
 def test_journals_that_are_gone_make_nobody_give_way_twice() -> None:
-    shelf = Shelf(100_000)
+    shelf = JournalBudget(100_000)
     for _ in range(30):  # journals that come and go, so that more is counted than there is
         filled(Journal(shelf=shelf), 10)
         kept = [filled(Journal(shelf=shelf), 5) for _ in range(3)]

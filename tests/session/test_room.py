@@ -150,16 +150,16 @@ def test_a_record_for_which_there_is_no_room_leaves_the_session_as_it_was() -> N
     session.bookings.schedule(ScheduleCallback(session.bookings.service("sales"), "1"), NOW)
     session.engine.fire(PER_KEY, facts("1"))
     session.memory_of("limited")["1"] = "bucket"
-    record = session.record()
+    record = session.export_state()
     session.reset()
     used = session.allowance.used
     other = sessions.get("two")
     other.allowance.add(sessions.pool.size - sessions.pool.used)
     with pytest.raises(OutOfRoom):
-        session.take_up(record)
+        session.restore_state(record)
     assert (len(session.bookings), session.memory) == (0, {})
     other.reset()
-    session.take_up(record)
+    session.restore_state(record)
     assert (len(session.bookings), session.memory) == (1, {"limited": {"1": "bucket"}})
     assert session.allowance.used > used
 

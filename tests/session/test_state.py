@@ -265,7 +265,7 @@ def test_a_copy_of_a_session_gives_the_ids_that_the_session_would_and_goes_on_by
 
 def test_nobody_reads_along_with_a_copy() -> None:
     session = Session("a", scenario(Service("sales", booked=Booked(1, 1))))
-    assert session.copy().feed is not session.feed
+    assert session.copy().event_bus is not session.event_bus
 
 
 def test_rules_of_a_copy_are_where_those_of_the_session_are() -> None:

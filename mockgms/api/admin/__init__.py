@@ -25,21 +25,21 @@ from mockgms.api.admin import (
 from mockgms.api.admin.refusals import render_refusal
 from mockgms.api.admin.service import named_services
 from mockgms.api.admin.strictness import strict
+from mockgms.api.definition import Api
 from mockgms.api.descriptions import Descriptions
-from mockgms.api.part import Part
 from mockgms.http.messages import Request
 from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session, Sessions
 
 
-def part(
+def api(
     catalog: Catalog,
     known: Sessions,
-    mocked: Sequence[Part],
-    rehearse: explain.Rehearse,
+    mocked: Sequence[Api],
+    dry_run: explain.DryRun,
     certificate: bytes | None = None,
-) -> Part:
+) -> Api:
     """The admin API of a server that has these sessions, whose scenarios are those of a catalog.
 
     `mocked` are the parts of the API that it is about. `rehearse` tells what a request would meet that is not sent.
@@ -77,12 +77,12 @@ def part(
         Route("GET", "/requests/{id}", "admin.requests.one", requests.read_one),
         Route("GET", "/requests/{id}/explain", "admin.requests.explain", explain.read),
         Route("DELETE", "/requests", "admin.requests.clear", requests.clear),
-        Route("POST", "/explain", "admin.explain", partial(explain.describe, rehearse)),
+        Route("POST", "/explain", "admin.explain", partial(explain.describe, dry_run)),
         Route("GET", "/events", "admin.events", events.read),
         Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
         Route("GET", "/metrics", "admin.metrics", partial(metrics.read, known)),
     )
-    return Part(("/__admin",), tuple(map(strict, routes)), render_refusal, _everybody, services=named_services)
+    return Api(("/__admin",), tuple(map(strict, routes)), render_refusal, _everybody, services=named_services)
 
 
 def _everybody(request: Request, session: Session) -> None:

@@ -93,7 +93,7 @@ def _moves(state: State) -> list[State]:
 
 def _render(callback: Callback, bookings: Bookings, now: Instant) -> dict[str, Any]:
     """Return a callback with its state; `wait` is in seconds."""
-    standing = bookings.standing(callback, now)
+    status = bookings.status(callback, now)
     return {
         "id": callback.id,
         "service": callback.service,
@@ -101,11 +101,11 @@ def _render(callback: Callback, bookings: Bookings, now: Instant) -> dict[str, A
         "created": render_instant(callback.created),
         "desired_time": render_instant(callback.desired),
         "slot": _rendered(callback.slot),
-        "state": standing.state,
-        "reason": standing.reason,
-        "position": standing.position,
-        "wait": None if standing.wait is None else standing.wait // SECOND,
-        "moves": _moves(standing.state),
+        "state": status.state,
+        "reason": status.reason,
+        "position": status.position,
+        "wait": None if status.wait is None else status.wait // SECOND,
+        "moves": _moves(status.state),
         "properties": dict(callback.properties),
     }
 

@@ -14,7 +14,7 @@ from mockgms.http import query
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
-from mockgms.session.event_bus import READERS, Change, Event, Feed, Missed, Reading
+from mockgms.session.event_bus import READERS, Change, Event, EventBus, Missed, Subscription
 from mockgms.session.journal import Entry
 
 _TYPE: Final = "text/event-stream; charset=utf-8"
@@ -31,11 +31,11 @@ def read(request: Request, session: Session) -> Reply:
     if query.text(params, "sessions") not in (None, "all"):
         raise Unreadable("sessions", "can be `all` and nothing else: without it, it is the session of the path")
     followed = None if "sessions" in params else session.id
-    if session.feed.readers(followed) >= READERS:
+    if session.event_bus.readers(followed) >= READERS:
         whose = "All sessions together have" if followed is None else f"The session {followed!r} has"
         message = f"{whose} {READERS} readers of events already: close one."
         return render_json({"message": message}, HTTPStatus.SERVICE_UNAVAILABLE)
-    stream = _Stream(session.feed, followed, request.headers.get("last-event-id"), unmasked=unmasked)
+    stream = _Stream(session.event_bus, followed, request.headers.get("last-event-id"), unmasked=unmasked)
     return Reply(HTTPStatus.OK, b"", _TYPE, _HEADERS, stream)
 
 
@@ -45,15 +45,15 @@ class _Stream:
     pulse = 15.0
     beat = b":\n\n"
 
-    def __init__(self, feed: Feed, session: str | None, since: str | None, *, unmasked: bool) -> None:
-        self._feed = feed
+    def __init__(self, event_bus: EventBus, session: str | None, since: str | None, *, unmasked: bool) -> None:
+        self._event_bus = event_bus
         self._session = session
         self._since = since
         self._unmasked = unmasked
 
     def start(self, wake: Callable[[], None]) -> None:
         """Begin to read."""
-        self._reading = Reading(self._feed, self._session, wake, since=self._since)
+        self._reading = Subscription(self._event_bus, self._session, wake, since=self._since)
         self._opening = f"retry: {_RETRY}\nid: {self._reading.id}\n\n"
 
     def take(self) -> bytes:

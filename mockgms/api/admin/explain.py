@@ -16,7 +16,7 @@ from mockgms.session import Session
 from mockgms.session.journal import Entry
 from mockgms.session.trace import Trace
 
-Rehearse: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
+DryRun: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _OF_A_PATH: Final = "/%:@!$&'()*+,;=~"
@@ -42,10 +42,10 @@ def read(request: Request, session: Session, id: str) -> Steps:
     return render_json((yield from explain(entry, entry.trace, session, unmasked=unmasked)))
 
 
-def describe(rehearse: Rehearse, request: Request, session: Session) -> Steps:
+def describe(dry_run: DryRun, request: Request, session: Session) -> Steps:
     """Explain how a described request would be answered now, without a change to the session or its journal."""
     unmasked = query.flag(request.params(), "unmasked")
-    entry, trace = yield from rehearse(_parse(parse_json(request, DescribedRequest), session), session)
+    entry, trace = yield from dry_run(_parse(parse_json(request, DescribedRequest), session), session)
     return render_json((yield from explain(entry, trace, session, unmasked=unmasked)))
 
 

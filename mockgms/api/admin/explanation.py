@@ -11,9 +11,9 @@ from mockgms.api.admin.paragraph import paragraph
 from mockgms.api.admin.requests import mask_of, masked_answer, render_answer
 from mockgms.api.hints import hints
 from mockgms.domain.instants import render_instant
+from mockgms.domain.operation_log import Load, OperationLog
 from mockgms.domain.refusals import RateLimited
 from mockgms.domain.service import Service, Services
-from mockgms.domain.trail import Load, Trail
 from mockgms.http.messages import InSteps
 from mockgms.scenario.durations import render_duration
 from mockgms.scenario.matching import Shown
@@ -50,8 +50,8 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "clock": {"now": render_instant(entry.began), "frozen": trace.frozen_at is not None},
         "seed": trace.book.seed,
         "rules": verdicts_told,
-        "slots": list(_slots(trace.trail)),
-        "limits": list(_limits(trace.trail, services)),
+        "slots": list(_slots(trace.operation_log)),
+        "limits": list(_limits(trace.operation_log, services)),
         "rate_limit": _rate_limit(entry, trace),
         "hints": hints(entry, fields),
     }
@@ -100,9 +100,9 @@ def _render_verdict(verdict: Verdict, trace: Trace) -> dict[str, Any]:
     }
 
 
-def _slots(trail: Trail) -> Iterator[dict[str, Any]]:
+def _slots(operation_log: OperationLog) -> Iterator[dict[str, Any]]:
     """The slots of which seats were taken, given back or refused, each with its seats before and after."""
-    for step in trail:
+    for step in operation_log:
         if step[0] == "seat":
             _, service, slot, change = step
             booked = slot.total - slot.free
@@ -115,11 +115,11 @@ def _slots(trail: Trail) -> Iterator[dict[str, Any]]:
             }
 
 
-def _limits(trail: Trail, services: Services) -> Iterator[dict[str, Any]]:
+def _limits(operation_log: OperationLog, services: Services) -> Iterator[dict[str, Any]]:
     """The limits that a start had to pass, each with how far it was used up before and after."""
-    more = 1 if ("started",) in trail else 0
-    booked = more or sum(step[0] == "seat" and step[3] for step in trail)
-    for step in trail:
+    more = 1 if ("started",) in operation_log else 0
+    booked = more or sum(step[0] == "seat" and step[3] for step in operation_log)
+    for step in operation_log:
         if step[0] == "waiting":
             service = services.look(step[1])
             yield _level("in_queue_check", service, service.max_in_queue, step[2], booked)

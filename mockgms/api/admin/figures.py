@@ -72,7 +72,7 @@ def _gauges(sessions: Sessions) -> Iterator[Metric]:
         ("callbacks", "Callbacks that there are, whatever their state.", sum(len(one.bookings) for one in each)),
         ("journal_entries", "Exchanges in the journals.", sum(len(one.journal) for one in each)),
         ("journal_bytes", "Memory of the journals, about.", sum(one.journal.size for one in each)),
-        ("event_readers", "Connections that read events.", sessions.feed.all_readers),
+        ("event_readers", "Connections that read events.", sessions.event_bus.all_readers),
     )
     for name, meaning, value in figures:
         yield GaugeMetricFamily(f"mockgms_{name}", meaning, value)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from mockgms.api.admin.why import Scene, show_time, why
+from mockgms.api.admin.refusal_text import Scene, show_time, why
 from mockgms.domain.instants import parse_rendered
 from mockgms.domain.refusals import RateLimited, Refusal
 from mockgms.domain.service import Services

@@ -20,7 +20,7 @@ from mockgms.session import Session
 _LONGEST_DAYS: Final = 366
 
 
-class Change(msgspec.Struct, forbid_unknown_fields=True):
+class SlotChange(msgspec.Struct, forbid_unknown_fields=True):
     """What becomes of the slot that holds the time `start`."""
 
     service: str
@@ -53,7 +53,7 @@ def read(request: Request, session: Session) -> Steps:
 
 def change(request: Request, session: Session) -> Steps:
     """Set how many seats of a slot are `free`, and whether it is `closed`; what is left out stays as it is."""
-    asked = parse_json(request, Change)
+    asked = parse_json(request, SlotChange)
     if asked.free is None and asked.closed is None:
         raise Unreadable("free", "is required, or else `closed`")
     service, now = find_service(session, asked.service), session.now()

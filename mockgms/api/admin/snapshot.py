@@ -16,20 +16,20 @@ from mockgms.api.admin import snapshot_form as form
 from mockgms.api.admin.json import parse_json, parse_part, render_json
 from mockgms.api.admin.sessions import render_session
 from mockgms.domain.callback import Callback, Outcome, State
-from mockgms.domain.clock import ClockRecord
+from mockgms.domain.clock import ClockExport
+from mockgms.domain.exported_state import BookingsExport, ServiceExport
 from mockgms.domain.ids import Draws
 from mockgms.domain.instants import EARLIEST, LATEST, Instant
-from mockgms.domain.misfit import Misfit
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.queue import place
-from mockgms.domain.record import BookingsRecord, DeskRecord
 from mockgms.domain.refusals import Failure
-from mockgms.domain.throttle import LimitsRecord
+from mockgms.domain.throttle import ThrottleExport
 from mockgms.http.body import LARGEST_SNAPSHOT
 from mockgms.http.messages import InSteps, Request, Steps
 from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.customers import prepare_customers
-from mockgms.scenario.engine import EngineRecord
+from mockgms.scenario.engine import EngineExport
 from mockgms.scenario.faults.rate_limit import Bucket
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
@@ -37,7 +37,7 @@ from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.sources import assemble_sources
 from mockgms.session import Session
-from mockgms.session.record import SessionRecord
+from mockgms.session.exported_state import SessionExport
 
 _WORDS: Final = struct.Struct(">625I")  # what `Random` is: 624 words of chance, and which comes next
 _TOO_LARGE: Final = (
@@ -49,7 +49,7 @@ _FORMAT: Final = 3  # of `Random`'s states
 
 def read(request: Request, session: Session) -> Steps:
     """Return the whole state of the session except its journal. Raises Failure if no server would accept its size."""
-    record = session.record()
+    record = session.export_state()
     listed = yield from json_list(record.bookings.callbacks, _render_callback)
     reply = render_json(_render(record, msgspec.Raw(listed)))
     if len(reply.body) > LARGEST_SNAPSHOT:
@@ -66,14 +66,14 @@ def use(request: Request, session: Session) -> Steps:
     snapshot = parse_json(request, form.SnapshotInPieces)
     record = yield from _parse(snapshot, session)
     try:
-        yield from session.take_up_in_steps(record)
-    except Misfit as misfit:
-        raise Unreadable(misfit.field, misfit.reason) from None
+        yield from session.restore_state_in_steps(record)
+    except InvalidSnapshot as invalid:
+        raise Unreadable(invalid.field, invalid.reason) from None
     session.tell("session", "restored")
     return render_json(render_session(session))
 
 
-def _render(record: SessionRecord, listed: msgspec.Raw) -> form.SnapshotInPieces:
+def _render(record: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:
     answers, callbacks = record.ids
     return form.SnapshotInPieces(
         mockgms=__version__,
@@ -102,7 +102,7 @@ def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
     return form.ScenarioForm(scenario.name, list(scenario.sources), start)
 
 
-def _render_bookings(record: BookingsRecord, listed: msgspec.Raw) -> form.BookingsInPieces:
+def _render_bookings(record: BookingsExport, listed: msgspec.Raw) -> form.BookingsInPieces:
     return form.BookingsInPieces(
         list(record.services),
         [
@@ -117,7 +117,7 @@ def _render_bookings(record: BookingsRecord, listed: msgspec.Raw) -> form.Bookin
     )
 
 
-def _render_limits(limits: LimitsRecord) -> form.LimitsForm:
+def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
     windows = [(opened, _bounded(used)) for opened, used in limits.windows]
     return form.LimitsForm(windows, limits.today, {key: _bounded(used) for key, used in limits.by_number.items()})
 
@@ -143,7 +143,7 @@ def _render_callback(callback: Callback) -> form.CallbackForm:
     )
 
 
-def _render_rules(record: EngineRecord) -> form.RulesForm:
+def _render_rules(record: EngineExport) -> form.RulesForm:
     return form.RulesForm(
         list(record.disarmed),
         [form.ArmedForm(dict(rule.written), until) for rule, until in record.armed],
@@ -155,7 +155,7 @@ def _render_rules(record: EngineRecord) -> form.RulesForm:
     )
 
 
-def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionRecord]:
+def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionExport]:
     """The record of a session. Raises Unreadable."""
     scenario = started = yield partial(_parse_scenario, snapshot.scenario, "scenario")
     if snapshot.started is not None:
@@ -163,7 +163,7 @@ def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[Session
     clock = _parse_clock(snapshot.clock)
     bookings = yield from _parse_bookings(snapshot.bookings)
     rules = yield partial(_parse_rules, snapshot.rules)
-    return SessionRecord(
+    return SessionExport(
         scenario,
         started,
         clock,
@@ -184,19 +184,19 @@ def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
     return replace(scenario, clock=ClockStart(written.clock.now, written.clock.frozen))
 
 
-def _parse_clock(written: form.ClockForm) -> ClockRecord:
+def _parse_clock(written: form.ClockForm) -> ClockExport:
     # The wall clock decides when the session's clock reaches an end of these years, so only the distance is checked.
     if abs(written.ahead) > LATEST - EARLIEST:
         raise Unreadable("clock.ahead", "leads out of the years 1000 to 9997")
-    return ClockRecord(written.frozen_at, written.ahead)
+    return ClockExport(written.frozen_at, written.ahead)
 
 
-def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsRecord]:
+def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
     desks = tuple(
-        DeskRecord(
+        ServiceExport(
             desk.service,
             tuple(desk.closed),
-            LimitsRecord(tuple(desk.limits.windows), desk.limits.today, desk.limits.by_number),
+            ThrottleExport(tuple(desk.limits.windows), desk.limits.today, desk.limits.by_number),
         )
         for desk in written.desks
     )
@@ -206,7 +206,7 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsRecord]:
         callback = parse_part(one, form.CallbackForm, f"bookings.callbacks[{index}]")
         callbacks.append(_parse_callback(callback, index + 1))
         yield
-    return BookingsRecord(tuple(written.services), desks, tuple(callbacks))
+    return BookingsExport(tuple(written.services), desks, tuple(callbacks))
 
 
 def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
@@ -225,11 +225,11 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
     )
 
 
-def _parse_rules(written: form.RulesForm) -> EngineRecord:
+def _parse_rules(written: form.RulesForm) -> EngineExport:
     for index, count in enumerate(written.counts):
         if count.firings > count.matches:
             raise Unreadable(f"rules.counts[{index}].firings", f"must be at most {count.matches}, as its `matches`")
-    return EngineRecord(
+    return EngineExport(
         tuple(written.disarmed),
         tuple(_parse_armed(armed, f"rules.armed[{index}].rule") for index, armed in enumerate(written.armed)),
         tuple((count.rule, count.caller, count.matches, count.firings) for count in written.counts),

@@ -11,8 +11,8 @@ from msgspec import UNSET, UnsetType
 from mockgms.api.admin.entries import fields_of
 from mockgms.api.admin.json import parse_json, render_json
 from mockgms.api.admin.masking import Mask, scalars
+from mockgms.api.admin.recorded_request import booked, seen
 from mockgms.api.admin.requests import learn_entry
-from mockgms.api.admin.seen import booked, seen
 from mockgms.api.descriptions import Descriptions
 from mockgms.http import query
 from mockgms.http.messages import InSteps, Request, Steps
@@ -21,18 +21,18 @@ from mockgms.scenario.patterns import is_literal
 from mockgms.session import Session
 from mockgms.session.journal import Entry
 from mockgms.session.verification.checks import (
-    Booked,
     BookedOnce,
+    BookedRequest,
     Check,
     Count,
-    Failure,
+    FailedCheck,
     NoEarlyRetry,
     Order,
     filters_of,
 )
 from mockgms.session.verification.effort import MOST_SECONDS, effort
 from mockgms.session.verification.filters import Filter, parse_condition
-from mockgms.session.verification.seen import Seen
+from mockgms.session.verification.recorded_request import RecordedRequest
 
 _Scalar: TypeAlias = str | int | float | bool
 _Texts: TypeAlias = _Scalar | Annotated[list[_Scalar], msgspec.Meta(min_length=1, max_length=100)]
@@ -102,14 +102,14 @@ def verify(descriptions: Descriptions, request: Request, session: Session) -> St
     return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
 
 
-def _check_effort(checks: Sequence[Check], requests: Sequence[Seen]) -> None:
+def _check_effort(checks: Sequence[Check], requests: Sequence[RecordedRequest]) -> None:
     """Raises Unreadable when a check would take too long."""
     for check in checks:
         if effort(filters_of(check), requests) > MOST_SECONDS:
             raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
 
 
-def _checks(expected: Expected, callbacks: Sequence[Booked]) -> Iterator[Check]:
+def _checks(expected: Expected, callbacks: Sequence[BookedRequest]) -> Iterator[Check]:
     """What is to be checked, in the order in which failures are told. Raises Unreadable."""
     count = _count(expected)
     if count is not None:
@@ -122,7 +122,7 @@ def _checks(expected: Expected, callbacks: Sequence[Booked]) -> Iterator[Check]:
         yield BookedOnce(callbacks)
 
 
-def _booked(session: Session) -> InSteps[list[Booked]]:
+def _booked(session: Session) -> InSteps[list[BookedRequest]]:
     """Return the callbacks of a session in the form that checks take."""
     found = []
     for callback in session.bookings.all_callbacks():
@@ -180,7 +180,7 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _failed(check: Check, failure: Failure, hide: Callable[[str], str]) -> dict[str, Any]:
+def _failed(check: Check, failure: FailedCheck, hide: Callable[[str], str]) -> dict[str, Any]:
     return {
         "verified": False,
         "check": check.name,
@@ -198,7 +198,7 @@ def _as_it_is(text: str) -> str:
 
 
 def _mask(
-    failure: Failure, expected: Expected, entries: Sequence[Entry]
+    failure: FailedCheck, expected: Expected, entries: Sequence[Entry]
 ) -> Generator[None, None, Callable[[str], str]]:
     """Return the function that masks numbers and keys of the shown requests and of the filters."""
     mask = Mask(*({name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)))

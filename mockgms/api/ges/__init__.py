@@ -1,6 +1,7 @@
 """GES: version 3 of the callback API, under `/engagement/v3` or at the root."""
 
 from mockgms.api import credentials
+from mockgms.api.definition import Api
 from mockgms.api.ges.availability import availability, unnamed
 from mockgms.api.ges.call_in import call_in
 from mockgms.api.ges.callbacks import cancel, retrieve
@@ -9,7 +10,6 @@ from mockgms.api.ges.facts import describe
 from mockgms.api.ges.queue import all_queues, estimated_wait_time, open_for, queue_status
 from mockgms.api.ges.refusals import render_refusal
 from mockgms.api.ges.statistics import statistics
-from mockgms.api.part import Part
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
 from mockgms.http.query import MOST_NAMES
@@ -37,7 +37,7 @@ ROUTES = (
 )
 
 # The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
-GES = Part(
+GES = Api(
     ("/engagement/v3", ""),
     ROUTES,
     render_refusal,

@@ -9,7 +9,7 @@ import msgspec
 
 from mockgms.api.ges.envelope import success
 from mockgms.api.ges.ids import required_id
-from mockgms.domain.callback import Callback, Standing, State
+from mockgms.domain.callback import Callback, CallbackStatus, State
 from mockgms.domain.instants import SECOND, render_instant
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Reply, Request
@@ -27,23 +27,23 @@ def retrieve(request: Request, session: Session) -> Reply:
     """Tell how a callback stands."""
     callback_id = required_id(parse_body(request, nested=True), "id")
     callback = session.bookings.find(callback_id)
-    standing = session.bookings.standing(callback, session.now())
-    return success(session, msgspec.json.encode(render_callback(callback, standing)))
+    status = session.bookings.status(callback, session.now())
+    return success(session, msgspec.json.encode(render_callback(callback, status)))
 
 
-def render_callback(callback: Callback, standing: Standing) -> dict[str, Any]:
+def render_callback(callback: Callback, status: CallbackStatus) -> dict[str, Any]:
     """The documented members: a reason only when COMPLETED, position and wait (in seconds) only while it is queued,
     routed or served.
     """
     shown: dict[str, Any] = {
         "id": callback.id,
         "desiredTime": render_instant(callback.desired),
-        "callbackState": standing.state,
+        "callbackState": status.state,
         "phoneNumber": callback.number,
     }
-    if standing.state is State.COMPLETED and standing.reason is not None:
-        shown["callbackReason"] = standing.reason
-    if standing.position is not None and standing.wait is not None:
-        shown["positionInQueue"] = standing.position
-        shown["estimatedWaitTime"] = standing.wait // SECOND
+    if status.state is State.COMPLETED and status.reason is not None:
+        shown["callbackReason"] = status.reason
+    if status.position is not None and status.wait is not None:
+        shown["positionInQueue"] = status.position
+        shown["estimatedWaitTime"] = status.wait // SECOND
     return shown

@@ -1,6 +1,7 @@
 """GMS: versions 1 and 2 of the callback API, under `/genesys/`."""
 
 from mockgms.api import credentials
+from mockgms.api.definition import Api
 from mockgms.api.gms.admin import bulk_cancel, queues, report_cancelled, watermarks
 from mockgms.api.gms.availability import availability_list, availability_map
 from mockgms.api.gms.callbacks import cancel, find, update
@@ -9,7 +10,6 @@ from mockgms.api.gms.numbers import check_phone_number
 from mockgms.api.gms.queue import check_position
 from mockgms.api.gms.refusals import render_refusal
 from mockgms.api.gms.start import start
-from mockgms.api.part import Part
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
 from mockgms.http.routing import Match, Route
@@ -48,7 +48,7 @@ def _read(request: Request, match: Match) -> None:
     parse_body(request, nested=False)
 
 
-GMS = Part(
+GMS = Api(
     ("/genesys",),
     ROUTES,
     render_refusal,

@@ -113,7 +113,7 @@ def _counts(session: Session) -> InSteps[Counter[str]]:
     bookings, now = session.bookings, session.now()
     counts = Counter[str]()
     for each in bookings.all_callbacks():
-        counts[each.service] += bookings.standing(each, now).state in _COUNTED
+        counts[each.service] += bookings.status(each, now).state in _COUNTED
         yield
     return counts
 

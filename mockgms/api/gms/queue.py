@@ -23,15 +23,15 @@ def check_position(request: Request, session: Session, id: str) -> Reply:
     """
     callback = session.bookings.find(id)
     now = session.now()
-    standing = session.bookings.standing(callback, now)
-    if standing.position is None or standing.wait is None:
+    status = session.bookings.status(callback, now)
+    if status.position is None or status.wait is None:
         return failure(_NO_ORS_SESSION, session.scenario)
-    wait = str(standing.wait // SECOND)
+    wait = str(status.wait // SECOND)
     position = {
         "ewt": wait,
-        "_position": str(standing.position),
+        "_position": str(status.position),
         "_eta": wait,
         "_total_waiting": str(session.bookings.queued(session.bookings.service(callback.service), now)),
-        "_agent_ready_threshold_passed": standing.position <= 1,
+        "_agent_ready_threshold_passed": status.position <= 1,
     }
     return Reply(200, msgspec.json.encode(position))

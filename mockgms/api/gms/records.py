@@ -34,7 +34,7 @@ def render_record(callback: Callback, session: Session, now: Instant) -> dict[st
     `_callback_reason` comes with a completed callback alone (verified). The documentation calls the path of the
     callback `_url`, the official clients read `url`: both are there.
     """
-    standing = session.bookings.standing(callback, now)
+    status = session.bookings.status(callback, now)
     url = f"/genesys/1/service/callback/{quote(callback.service, safe='')}/{callback.id}"
     record = {
         key: as_text(callback.properties[key])
@@ -45,12 +45,12 @@ def render_record(callback: Callback, session: Session, now: Instant) -> dict[st
         "_id": callback.id,
         "_service_name": callback.service,
         "_desired_time": render_instant(callback.desired),
-        "_callback_state": standing.state.value,
+        "_callback_state": status.state.value,
         "_expiration_time": render_instant(callback.desired + _KEPT_FOR),
         "_customer_number": callback.number,
         "_url": url,
         "url": url,
     }
-    if standing.reason is not None:
-        record["_callback_reason"] = standing.reason
+    if status.reason is not None:
+        record["_callback_reason"] = status.reason
     return record

@@ -11,7 +11,7 @@ from mockgms.openapi.admin.sessions import SessionTold
 from mockgms.openapi.described import Body, Case, Described, Table
 from mockgms.openapi.stories import BOOKED
 
-_ANSWERS, _CALLBACKS = (b64encode(render_draws(draws)).decode() for draws in Ids(0).record())
+_ANSWERS, _CALLBACKS = (b64encode(render_draws(draws)).decode() for draws in Ids(0).export_state())
 _FRESH: Final[dict[str, Any]] = {
     "mockgms": __version__,
     "format": 1,

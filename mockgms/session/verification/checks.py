@@ -11,13 +11,13 @@ from typing import ClassVar, Final, NamedTuple, Protocol
 
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.session.verification.filters import NEAREST, Filter, NearMiss, nearest
+from mockgms.session.verification.recorded_request import Caller, RecordedRequest
 from mockgms.session.verification.retry_after import waiting_ends
-from mockgms.session.verification.seen import Caller, Seen
 
 _SCHEDULE: Final = "schedule"
 
 
-class Failure(NamedTuple):
+class FailedCheck(NamedTuple):
     """A check that failed: the sentence that says why, and the exchanges it is about or that came closest.
 
     It is not `certain` when exchanges that were dropped could have had it otherwise.
@@ -33,7 +33,7 @@ class Check(Protocol):
 
     name: ClassVar[str]
 
-    def failure(self, seen: Sequence[Seen], dropped: int) -> Failure | None:
+    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Why it does not hold, or is not sure to."""
 
 
@@ -47,18 +47,18 @@ class Count:
     least: int
     most: int | None
 
-    def failure(self, seen: Sequence[Seen], dropped: int) -> Failure | None:
+    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Too few, with those that came closest; or too many, with the newest of these."""
-        meant: list[Seen] = []
-        others: list[Seen] = []
+        meant: list[RecordedRequest] = []
+        others: list[RecordedRequest] = []
         for each in seen:
             (meant if self.wanted.matches(each) else others).append(each)
         found = f"{_requests(len(meant))}{f' with {self.wanted}' if self.wanted.conditions else ''} came"
         if len(meant) < self.least:
             message = f"{found}, not {self._numbers()}{_or_dropped(dropped)}."
-            return Failure(message, nearest(self.wanted, others), certain=not dropped)
+            return FailedCheck(message, nearest(self.wanted, others), certain=not dropped)
         if self.most is not None and len(meant) > self.most:
-            return Failure(f"{found}, not {self._numbers()}.", _told(meant))
+            return FailedCheck(f"{found}, not {self._numbers()}.", _told(meant))
         return None if self.most is None else _not_sure(f"{found}, {self._numbers()} as expected", dropped)
 
     def _numbers(self) -> str:
@@ -77,7 +77,7 @@ class Order:
 
     wanted: Sequence[Filter]
 
-    def failure(self, seen: Sequence[Seen], dropped: int) -> Failure | None:
+    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """The first that did not come after the one before it, with those that came closest."""
         coming = iter(seen)
         before = None
@@ -86,7 +86,7 @@ class Order:
             if found is None:
                 when = "did not come" if before is None else f"did not come after request {before.number}"
                 message = f"Number {place} of the order, {wanted}, {when}{_or_dropped(dropped)}."
-                return Failure(message, nearest(wanted, seen, after=before), certain=not dropped)
+                return FailedCheck(message, nearest(wanted, seen, after=before), certain=not dropped)
             before = found
         return None
 
@@ -108,16 +108,16 @@ class NoEarlyRetry:
 
     name: ClassVar[str] = "no_retry_before_retry_after"
 
-    def failure(self, seen: Sequence[Seen], dropped: int) -> Failure | None:
+    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """The exchanges that came too early."""
         early = list(self._early(seen))
         if not early:
             return _not_sure("Nobody came back before Retry-After was over", dropped)
         first = early[0]
         more = f", and {len(early) - 1} more came too early" if len(early) > 1 else ""
-        return Failure(f"Request {first.number} {first.differs[0]}{more}.", tuple(early[:NEAREST]))
+        return FailedCheck(f"Request {first.number} {first.differs[0]}{more}.", tuple(early[:NEAREST]))
 
-    def _early(self, seen: Sequence[Seen]) -> Iterator[NearMiss]:
+    def _early(self, seen: Sequence[RecordedRequest]) -> Iterator[NearMiss]:
         asked: dict[Caller, _Wait] = {}  # of each caller, the wait that ends last
         for each in seen:
             if each.caller is None:
@@ -139,7 +139,7 @@ class _Wait(NamedTuple):
     end: Instant
 
 
-class Booked(NamedTuple):
+class BookedRequest(NamedTuple):
     """A callback: its phone as `Caller` has it, when it was booked, and when it was cancelled or ended by hand."""
 
     id: str
@@ -158,42 +158,42 @@ class BookedOnce:
 
     name: ClassVar[str] = "each_phone_booked_at_most_once"
 
-    callbacks: Sequence[Booked]
+    callbacks: Sequence[BookedRequest]
 
-    def failure(self, seen: Sequence[Seen], dropped: int) -> Failure | None:
+    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """The first phone that got two, with the requests for them."""
-        asked: dict[str, list[Seen]] = {}
+        asked: dict[str, list[RecordedRequest]] = {}
         for each in seen:
             if each.caller is not None and each.caller.operation == _SCHEDULE and each.caller.phone:
                 asked.setdefault(each.caller.phone, []).append(each)
-        booked: dict[str, list[Booked]] = {}
+        booked: dict[str, list[BookedRequest]] = {}
         for one in self.callbacks:
             if _was_asked_for(one, asked.get(one.phone, ())):
                 booked.setdefault(one.phone, []).append(one)
         for phone, several in booked.items():
             twice = next((pair for pair in pairwise(several) if _at_once(*pair)), None)
             if twice is not None:
-                return Failure(_sentence(asked[phone][0], twice), _told(asked[phone]))
+                return FailedCheck(_sentence(asked[phone][0], twice), _told(asked[phone]))
         return _not_sure("Each phone was booked at most once", dropped)
 
 
-def _was_asked_for(booked: Booked, attempts: Sequence[Seen]) -> bool:
+def _was_asked_for(booked: BookedRequest, attempts: Sequence[RecordedRequest]) -> bool:
     return any(
         each.began <= booked.created and (each.answered is None or booked.created <= each.answered) for each in attempts
     )
 
 
-def _at_once(first: Booked, second: Booked) -> bool:
+def _at_once(first: BookedRequest, second: BookedRequest) -> bool:
     """Whether the first was still there when the second was booked."""
     return first.ended is None or first.ended > second.created
 
 
-def _sentence(attempt: Seen, twice: tuple[Booked, Booked]) -> str:
+def _sentence(attempt: RecordedRequest, twice: tuple[BookedRequest, BookedRequest]) -> str:
     first, second = twice
     return f"{attempt.texts['phone'][0]} was booked again, as callback {second.id}, while it had callback {first.id}."
 
 
-def _too_early(seen: Seen, wait: _Wait) -> str:
+def _too_early(seen: RecordedRequest, wait: _Wait) -> str:
     came, asked = _seconds(seen.began - wait.start), _seconds(wait.end - wait.start)
     return f"came {came} after the answer to request {wait.number}, whose Retry-After asked for {asked}"
 
@@ -206,7 +206,7 @@ def _requests(count: int) -> str:
     return f"{count or 'No'} request{'s' if count > 1 else ''}"
 
 
-def _told(seen: Sequence[Seen]) -> tuple[NearMiss, ...]:
+def _told(seen: Sequence[RecordedRequest]) -> tuple[NearMiss, ...]:
     """The newest of the exchanges that a failure is about, newest first."""
     return tuple(NearMiss(each.number) for each in seen[: -NEAREST - 1 : -1])
 
@@ -215,9 +215,9 @@ def _or_dropped(dropped: int) -> str:
     return f"; it may be among the {dropped} that the journal has dropped" if dropped else ""
 
 
-def _not_sure(held: str, dropped: int) -> Failure | None:
+def _not_sure(held: str, dropped: int) -> FailedCheck | None:
     """The failure of what holds as far as the journal goes back; None when it goes back to the beginning."""
     if not dropped:
         return None
     message = f"{held}, but this is not sure: the journal has dropped {_requests(dropped)} that came before."
-    return Failure(message, certain=False)
+    return FailedCheck(message, certain=False)

@@ -6,7 +6,7 @@ from typing import Final
 
 from mockgms.scenario.rules import Pattern
 from mockgms.session.verification.filters import Filter
-from mockgms.session.verification.seen import Seen
+from mockgms.session.verification.recorded_request import RecordedRequest
 
 MOST_SECONDS: Final = 10
 
@@ -20,7 +20,7 @@ _LONGEST: Final = 16 * 1024  # characters of a value that a pattern looks at
 _PASSES: Final = 2  # through all exchanges: one finds those that are meant, one those that come closest
 
 
-def effort(filters: Iterable[Filter], seen: Sequence[Seen]) -> float:
+def effort(filters: Iterable[Filter], seen: Sequence[RecordedRequest]) -> float:
     """Return the most seconds that a check takes which compares each exchange with one of the filters at a time."""
     patterns, steps = _most(filters)
     values, characters = Counter[str](), Counter[str]()

@@ -12,7 +12,7 @@ from mockgms.scenario.matching import any_of, fits, unlike
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.patterns import is_literal, is_regex, parse_one_of, parse_pattern, parse_phone
 from mockgms.scenario.rules import Pattern
-from mockgms.session.verification.seen import Seen
+from mockgms.session.verification.recorded_request import RecordedRequest
 
 # What can be, of the names of which not everything can. A HEAD is noted as the GET that it is answered as.
 _KNOWN: Final[Mapping[str, Iterable[str]]] = {
@@ -46,7 +46,7 @@ class Filter:
         named = (f"{name} {any_of(pattern.written for pattern in each)}" for name, each in self.conditions.items())
         return ", ".join(named) or "any request"
 
-    def differences(self, seen: Seen) -> list[str]:
+    def differences(self, seen: RecordedRequest) -> list[str]:
         """A sentence for each condition that does not hold; the exchange is meant when there are none."""
         return [
             sentence
@@ -54,15 +54,15 @@ class Filter:
             for sentence in unlike(name, patterns, seen.texts.get(name, ()))
         ]
 
-    def matches(self, seen: Seen) -> bool:
+    def matches(self, seen: RecordedRequest) -> bool:
         """Whether the exchange is meant."""
         return all(_holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
 
-    def misses(self, seen: Seen) -> int:
+    def misses(self, seen: RecordedRequest) -> int:
         """How many conditions do not hold: as many as `differences` has sentences, without the time these take."""
         return sum(not _holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
 
-    def likeness(self, seen: Seen) -> float:
+    def likeness(self, seen: RecordedRequest) -> float:
         """How much the values are like the patterns, letter by letter: the more, the nearer the exchange came.
 
         Only the first 20 pairs of a pattern and a value count.
@@ -85,7 +85,9 @@ def parse_condition(name: str, texts: Iterable[str]) -> tuple[Pattern, ...]:
     return tuple(_parse(name, text) for text in texts)
 
 
-def nearest(wanted: Filter, seen: Sequence[Seen], *, after: Seen | None = None) -> tuple[NearMiss, ...]:
+def nearest(
+    wanted: Filter, seen: Sequence[RecordedRequest], *, after: RecordedRequest | None = None
+) -> tuple[NearMiss, ...]:
     """The exchanges that came closest to a filter, best first: the newer of two that differ equally.
 
     With `after`, those that came no later differ in that as well.
@@ -101,11 +103,11 @@ def _holds(patterns: Iterable[Pattern], values: Sequence[str]) -> bool:
     return any(fits(pattern, value) for pattern in patterns for value in values)
 
 
-def _is_early(seen: Seen, after: Seen | None) -> bool:
+def _is_early(seen: RecordedRequest, after: RecordedRequest | None) -> bool:
     return after is not None and seen.number <= after.number
 
 
-def _differences(wanted: Filter, seen: Seen, after: Seen | None) -> Iterator[str]:
+def _differences(wanted: Filter, seen: RecordedRequest, after: RecordedRequest | None) -> Iterator[str]:
     if after is not None and _is_early(seen, after):
         yield f"it came no later than request {after.number}"
     yield from wanted.differences(seen)

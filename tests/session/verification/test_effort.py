@@ -5,7 +5,7 @@ import pytest
 from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order, filters_of
 from mockgms.session.verification.effort import effort
 from mockgms.session.verification.filters import Filter, parse_condition
-from mockgms.session.verification.seen import Seen
+from mockgms.session.verification.recorded_request import RecordedRequest
 
 LONG = "/" + "ab" * 4_000
 
@@ -14,8 +14,8 @@ def wanted(*texts: str, names: int = 1) -> Filter:
     return Filter({f"field {number}": parse_condition("field x", texts) for number in range(names)})
 
 
-def seen(count: int, text: str = "/callbacks/create", names: int = 1) -> list[Seen]:
-    return [Seen(number, 0, {f"field {name}": (text,) for name in range(names)}) for number in range(count)]
+def seen(count: int, text: str = "/callbacks/create", names: int = 1) -> list[RecordedRequest]:
+    return [RecordedRequest(number, 0, {f"field {name}": (text,) for name in range(names)}) for number in range(count)]
 
 
 def test_it_grows_with_the_exchanges_the_names_the_patterns_and_their_length() -> None:

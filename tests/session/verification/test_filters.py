@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from mockgms.scenario.operations import OPERATIONS
 from mockgms.session.verification.filters import Filter, NearMiss, nearest, parse_condition
-from mockgms.session.verification.seen import Seen
+from mockgms.session.verification.recorded_request import RecordedRequest
 
 BOOKING = {"operation": ["v1.schedule"], "phone": ["+14155550101"], "status": ["200"], "field level": ["gold", "red"]}
 
 
-def seen(number: int = 1, **texts: str) -> Seen:
-    return Seen(number, 0, {name: [text] for name, text in texts.items()})
+def seen(number: int = 1, **texts: str) -> RecordedRequest:
+    return RecordedRequest(number, 0, {name: [text] for name, text in texts.items()})
 
 
 def wanted(**texts: Any) -> Filter:
@@ -37,7 +37,7 @@ def wanted(**texts: Any) -> Filter:
     ],
 )
 def test_a_value_fits_its_text_a_glob_or_a_regular_expression(name: str, text: str) -> None:
-    assert Filter({name: parse_condition(name, [text])}).differences(Seen(1, 0, BOOKING)) == []
+    assert Filter({name: parse_condition(name, [text])}).differences(RecordedRequest(1, 0, BOOKING)) == []
 
 
 def test_of_several_patterns_one_must_fit() -> None:
@@ -57,7 +57,7 @@ def test_of_several_patterns_one_must_fit() -> None:
     ],
 )
 def test_what_does_not_fit_is_told(name: str, text: str, sentence: str) -> None:
-    assert Filter({name: parse_condition(name, [text])}).differences(Seen(1, 0, BOOKING)) == [sentence]
+    assert Filter({name: parse_condition(name, [text])}).differences(RecordedRequest(1, 0, BOOKING)) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_conditions_are_counted_as_they_are_told(conditions: dict[str, list[str]
     wanted = Filter(
         {name: parse_condition("path", patterns) for name, patterns in conditions.items() if name != "method"}
     )
-    exchange = Seen(1, 0, texts)
+    exchange = RecordedRequest(1, 0, texts)
     told = wanted.differences(exchange)
     assert (wanted.misses(exchange), wanted.matches(exchange)) == (len(told), not told)
 
@@ -142,6 +142,6 @@ def test_only_the_first_pairs_are_compared_letter_by_letter() -> None:
     near = [*("zzzz" for _ in range(20)), "abcd"]
     values = {"path": ("abcx",), "field x": ("abcd",)}
     filters = [Filter({"path": parse_condition("path", near[skip:])}) for skip in (0, 1)]
-    assert [each.likeness(Seen(1, 0, values)) for each in filters] == [0.0, 0.75]
+    assert [each.likeness(RecordedRequest(1, 0, values)) for each in filters] == [0.0, 0.75]
     both = Filter({"path": parse_condition("path", near), "field x": parse_condition("field x", ["abcd"])})
-    assert both.likeness(Seen(1, 0, values)) == 0.0
+    assert both.likeness(RecordedRequest(1, 0, values)) == 0.0

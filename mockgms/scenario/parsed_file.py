@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from mockgms.scenario import gms_options
-from mockgms.scenario.document import Entry, Node
+from mockgms.scenario.document import MapEntry, Node
 from mockgms.scenario.gms_options import GmsOption
 from mockgms.scenario.mistakes import Mistake, Place, Unknown
 from mockgms.scenario.reading import Reader
@@ -19,7 +19,7 @@ _BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desire
 
 
 @dataclass(slots=True)
-class Layer:
+class ParsedFile:
     """One file's settings, its services' settings, its rules, and what is said about them.
 
     Settings are nested dicts of what is set, so that layers can be merged; `warnings` are lines.
@@ -31,7 +31,7 @@ class Layer:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_layer(document: Mapping[str, Entry], file: str) -> tuple[Layer, list[Mistake]]:
+def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[ParsedFile, list[Mistake]]:
     """Read a document; what is mistaken is left out of the layer."""
     reader = Reader()
     general = {name: entry for name, entry in document.items() if name not in _READ_APART}
@@ -39,7 +39,7 @@ def read_layer(document: Mapping[str, Entry], file: str) -> tuple[Layer, list[Mi
     for name in _BY_VERSION:
         if name in settings and not isinstance(settings[name], dict):
             settings[name] = {"v1": settings[name], "v3": settings[name]}
-    layer = Layer(settings)
+    layer = ParsedFile(settings)
     if "services" in document:
         _read_services(document["services"].node, reader, layer)
     if "rules" in document:
@@ -56,7 +56,7 @@ def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def _read_services(node: Node, reader: Reader, layer: Layer) -> None:
+def _read_services(node: Node, reader: Reader, layer: ParsedFile) -> None:
     if not isinstance(node.value, Mapping):
         reader.refuse(node.place, "`services` takes a map of names to settings")
         return
@@ -91,7 +91,7 @@ class _Section:
             self._reader.refuse(self._node.place, f"the service `{self._name}` takes a map of settings")
         return self._settings
 
-    def _read_option(self, name: str, entry: Entry) -> None:
+    def _read_option(self, name: str, entry: MapEntry) -> None:
         option = gms_options.find(name)
         if option is not None:
             self._set_option(name, option, entry)
@@ -102,7 +102,7 @@ class _Section:
             unknown = Unknown(name, (*gms_options.OPTIONS, *gms_options.NOT_ACTED_ON))
             self._reader.refuse(entry.place, f"unknown GMS option `{name}`", unknown)
 
-    def _set_option(self, name: str, option: GmsOption, entry: Entry) -> None:
+    def _set_option(self, name: str, option: GmsOption, entry: MapEntry) -> None:
         value = self._option_value(name, option, entry.node)
         if value is UNSET:
             return

@@ -13,7 +13,7 @@ from mockgms.domain.instants import HOUR, parse_instant
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.matching import mismatches
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.never import _covers
+from mockgms.scenario.unreachable_rules import _covers
 from tests.scenario.facts import Facts
 
 Parse = Callable[[str], Scenario]
@@ -202,7 +202,7 @@ def test_rules_of_a_long_file_are_compared_in_no_time(when: dict[str, Any], pars
     text = json.dumps(when)
     rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:03}", f"{n:03}")} for n in range(500)]
     listed = ", ".join(f"{{name: {each['name']}, when: {each['when']}, {HANG}}}" for each in rules)
-    with patch("mockgms.scenario.never._covers", wraps=_covers) as compared:
+    with patch("mockgms.scenario.unreachable_rules._covers", wraps=_covers) as compared:
         assert parse(f"rules: [{listed}]").warnings == ()
     assert compared.call_count <= 100 * 500
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Api:
     """What the exchange needs to know of a part.
 
     `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.

@@ -19,7 +19,7 @@ class Caller(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RecordedRequest:
     """One exchange, by its number in the journal.
 
     `texts` are its values by the names that filters have for them: `operation` (`v1.schedule`), `version`, `service`,

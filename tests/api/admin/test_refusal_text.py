@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.api.admin.why import Scene, why
+from mockgms.api.admin.refusal_text import Scene, why
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.instants import MINUTE, parse_instant

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Misfit(Exception):
+class InvalidSnapshot(Exception):
     """What a record says cannot be; `field` is where, as `callbacks[3].slot`, and `reason` a clause saying why."""
 
     def __init__(self, field: str, reason: str) -> None:
@@ -18,5 +18,5 @@ def within(field: str) -> Iterator[None]:
     """Let what does not fit lie in a field of the record."""
     try:
         yield
-    except Misfit as misfit:
-        raise Misfit(f"{field}.{misfit.field}", misfit.reason) from None
+    except InvalidSnapshot as invalid:
+        raise InvalidSnapshot(f"{field}.{invalid.field}", invalid.reason) from None

@@ -1,4 +1,4 @@
-"""The trail of an operation: what it met, noted as raw as can be, for whoever explains it later."""
+"""The log of an operation: the slots and queues it found, as plain values. Explanations are made from it."""
 
 from typing import Literal, TypeAlias
 
@@ -19,4 +19,4 @@ had, and how many starts the number had had on that date."""
 Started: TypeAlias = tuple[Literal["started"]]
 """The start was accepted, and counted in all of these."""
 
-Trail: TypeAlias = list[Seat | Waiting | Load | Started]
+OperationLog: TypeAlias = list[Seat | Waiting | Load | Started]

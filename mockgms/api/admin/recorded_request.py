@@ -13,16 +13,16 @@ from mockgms.domain.service import Service
 from mockgms.scenario.facts import Facts
 from mockgms.session import Session
 from mockgms.session.journal import Entry
-from mockgms.session.verification.checks import Booked
-from mockgms.session.verification.seen import Caller, Seen
+from mockgms.session.verification.checks import BookedRequest
+from mockgms.session.verification.recorded_request import Caller, RecordedRequest
 
 _RETRY_AFTER: Final = "retry-after"
 
 
-def seen(entry: Entry, facts: Facts | None, session: Session) -> Seen:
+def seen(entry: Entry, facts: Facts | None, session: Session) -> RecordedRequest:
     """An exchange, of which the facts are known if an operation was found."""
     answer = entry.answer
-    return Seen(
+    return RecordedRequest(
         entry.number,
         entry.began,
         {name: values for name, values in _texts(entry, facts) if values},
@@ -32,12 +32,12 @@ def seen(entry: Entry, facts: Facts | None, session: Session) -> Seen:
     )
 
 
-def booked(callback: Callback, session: Session) -> Booked:
+def booked(callback: Callback, session: Session) -> BookedRequest:
     """A callback; one that was completed by its lifecycle has not ended."""
     outcome = callback.outcome
     ended = outcome.at if outcome is not None and outcome.state is State.COMPLETED else None
     phone = comparable(callback.number, session.bookings.service(callback.service))
-    return Booked(callback.id, phone, callback.created, ended)
+    return BookedRequest(callback.id, phone, callback.created, ended)
 
 
 def _texts(entry: Entry, facts: Facts | None) -> Iterator[tuple[str, tuple[str, ...]]]:

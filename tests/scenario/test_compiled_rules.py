@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, Instant
 from mockgms.http.messages import drain
+from mockgms.scenario.compiled_rules import Candidates, like
 from mockgms.scenario.matching import fits, mismatches
 from mockgms.scenario.patterns import parse_pattern, parse_phone
-from mockgms.scenario.quick import Candidates, like
 from mockgms.scenario.rules import Between, Pattern, Rule, When
 from tests.scenario.facts import Facts
 from tests.scenario.requests import DURING, FACTS, INSTANTS, NOW, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS

@@ -11,7 +11,7 @@ from mockgms.scenario.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RawAnswer:
     """A raw answer, in place of the operation's."""
 
     status: int
@@ -48,7 +48,7 @@ class Slow:
 Delivery: TypeAlias = Reset | Closed | Truncated | Slow
 
 
-class Exchange(Protocol):
+class Context(Protocol):
     """One exchange, while its faults are applied.
 
     A fault raises a refusal to have the request refused; it is worded as the calendar's own is. Once there is an
@@ -75,7 +75,7 @@ class Exchange(Protocol):
     async def hang(self) -> None:
         """Never answer: returns only by being cancelled, when the client leaves or the server stops."""
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: RawAnswer) -> None:
         """Answer with this instead of the operation's answer."""
 
     def set_header(self, name: str, value: str | None) -> None:

@@ -3,21 +3,21 @@
 from typing import Final
 
 from mockgms.domain.calendar import Calendar
-from mockgms.domain.callback import Callback, Standing, State, state_by_clock, state_since
+from mockgms.domain.callback import Callback, CallbackStatus, State, state_by_clock, state_since
+from mockgms.domain.exported_state import ServiceExport
 from mockgms.domain.instants import Instant
-from mockgms.domain.misfit import Misfit, within
+from mockgms.domain.invalid_snapshot import InvalidSnapshot, within
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import Queue
-from mockgms.domain.record import DeskRecord
 from mockgms.domain.refusals import QueueFull, TimeUnavailable
 from mockgms.domain.service import Service
 from mockgms.domain.throttle import Limits
-from mockgms.domain.trail import Trail
 
 AGENT_CONNECTED: Final = "AGENT_CONNECTED"
 
 
-class Desk:
-    """What the bookings remember of one service. What somebody meets here is noted in the trail, if there is one."""
+class ServiceState:
+    """What the bookings remember of one service. What operations find is added to the log, if there is one."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -27,23 +27,23 @@ class Desk:
         limits = service.max_queued, service.max_in_queue, service.per_number_per_day
         self._has_limits = bool(service.throttles) or any(limit is not None for limit in limits)
 
-    def record(self) -> DeskRecord:
+    def export_state(self) -> ServiceExport:
         """What it holds."""
-        return DeskRecord(self.service.name, self.calendar.closed, self.limits.record())
+        return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state())
 
-    def take_up(self, record: DeskRecord) -> None:
+    def restore_state(self, record: ServiceExport) -> None:
         """Hold what another one did; of a new desk. Raises Misfit."""
         for index, start in enumerate(record.closed):
             self._check_start(f"closed[{index}]", start)
             self.calendar.close(start)
         with within("limits"):
-            self.limits.take_up(record.limits)
+            self.limits.restore_state(record.limits)
 
-    def copy(self) -> "Desk":
+    def copy(self) -> "ServiceState":
         """Return an independent copy."""
-        other = Desk(self.service)
+        other = ServiceState(self.service)
         other.calendar, other.queue = self.calendar.copy(), self.queue.copy()
-        other.limits.take_up(self.limits.record())
+        other.limits.restore_state(self.limits.export_state())
         return other
 
     def hold(self, callback: Callback) -> None:
@@ -55,9 +55,9 @@ class Desk:
             self._check_start("slot", callback.slot)
             slot = self.calendar.slot_of(callback.desired)
             if slot.start != callback.slot:
-                raise Misfit("slot", "is not the slot of the desired time")
+                raise InvalidSnapshot("slot", "is not the slot of the desired time")
             if slot.free < callback.seats:
-                raise Misfit("seats", f"must be at most {slot.free}: the slot has {slot.total} seats")
+                raise InvalidSnapshot("seats", f"must be at most {slot.free}: the slot has {slot.total} seats")
             self.calendar.hold(callback.slot, callback.seats)
         if callback.outcome is None:  # else it has left the queue
             self.queue.add(callback.place)
@@ -71,11 +71,11 @@ class Desk:
         if callback.outcome is None:
             self.queue.remove(callback.place)
 
-    def standing(self, callback: Callback, now: Instant) -> Standing:
+    def status(self, callback: Callback, now: Instant) -> CallbackStatus:
         """How a callback stands."""
         outcome = callback.outcome
         if outcome is not None and outcome.state is State.COMPLETED:
-            return Standing(outcome.state, outcome.reason)
+            return CallbackStatus(outcome.state, outcome.reason)
         lifecycle = self.service.lifecycle
         if outcome is None:
             state = state_by_clock(callback.queued_at, lifecycle, now)
@@ -83,16 +83,16 @@ class Desk:
             state = state_since(outcome.state, outcome.at, lifecycle, now)
         match state:
             case State.SCHEDULED:
-                return Standing(state)
+                return CallbackStatus(state)
             case State.QUEUED:
                 position = self.queue.position(callback.place, now)
-                return Standing(state, position=position, wait=position * self.service.handle_time)
+                return CallbackStatus(state, position=position, wait=position * self.service.handle_time)
             case State.COMPLETED:
-                return Standing(state, AGENT_CONNECTED)
+                return CallbackStatus(state, AGENT_CONNECTED)
             case _:
-                return Standing(state, position=0, wait=0)
+                return CallbackStatus(state, position=0, wait=0)
 
-    def check_time(self, desired: Instant | None, now: Instant, trail: Trail | None) -> None:
+    def check_time(self, desired: Instant | None, now: Instant, operation_log: OperationLog | None) -> None:
         """Raises TimePast, TimeBeyondHorizon or OfficeClosed; `desired` None is as soon as possible."""
         try:
             if desired is not None:
@@ -100,30 +100,30 @@ class Desk:
             elif self.service.refuse_immediate_when_closed:
                 self.calendar.check_open(now, now)
         except TimeUnavailable as refusal:
-            self.calendar.note(refusal.desired, trail)
+            self.calendar.note(refusal.desired, operation_log)
             raise
 
-    def check_start(self, number: str, now: Instant, trail: Trail | None) -> None:
+    def check_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
         """Raises QueueFull, ServiceThrottled or NumberThrottled when one more start is too many."""
-        if trail is not None and self._has_limits:
+        if operation_log is not None and self._has_limits:
             levels = self.limits.levels(number, now)
-            trail.append(("load", self.service.name, self.queue.length(now), *levels))
+            operation_log.append(("load", self.service.name, self.queue.length(now), *levels))
         limit = self.service.max_queued
         if limit is not None and self.queue.length(now) >= limit:
             raise QueueFull(self.service.name)
         self.limits.check(number, now)
 
-    def count_start(self, number: str, now: Instant, trail: Trail | None) -> None:
+    def count_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
         """Count one accepted start."""
         self.limits.count(number, now)
-        if trail is not None and self._has_limits:
-            trail.append(("started",))
+        if operation_log is not None and self._has_limits:
+            operation_log.append(("started",))
 
-    def release(self, callback: Callback, trail: Trail | None) -> None:
+    def release(self, callback: Callback, operation_log: OperationLog | None) -> None:
         """Give the seats of a callback back, if it has any."""
         if callback.slot is not None:
-            self.calendar.release(callback.slot, trail, callback.seats)
+            self.calendar.release(callback.slot, operation_log, callback.seats)
 
     def _check_start(self, field: str, start: Instant) -> None:
         if self.service.grid.slot_of(start).start != start:
-            raise Misfit(field, f"is not when a slot of {self.service.name!r} starts")
+            raise InvalidSnapshot(field, f"is not when a slot of {self.service.name!r} starts")

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockgms.domain.clock import ClockRecord
+from mockgms.domain.clock import ClockExport
+from mockgms.domain.exported_state import BookingsExport
 from mockgms.domain.ids import Draws
-from mockgms.domain.record import BookingsRecord
-from mockgms.scenario.engine import EngineRecord
+from mockgms.scenario.engine import EngineExport
 from mockgms.scenario.model import Scenario
 from mockgms.session.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRecord:
+class SessionExport:
     """All that a session is, but for what its rules have met.
 
     `started` is the scenario that its services and its chance are of: another version of `scenario` when that has
@@ -22,9 +22,9 @@ class SessionRecord:
 
     scenario: Scenario
     started: Scenario
-    clock: ClockRecord
-    bookings: BookingsRecord
-    rules: EngineRecord
+    clock: ClockExport
+    bookings: BookingsExport
+    rules: EngineExport
     memory: Mapping[str, dict[str, Any]]
     ids: tuple[Draws, Draws]
     journal: Journal

@@ -1,4 +1,4 @@
-from mockgms.api.part import Part
+from mockgms.api.definition import Api
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
@@ -19,8 +19,8 @@ def admit(request: Request, session: Session) -> None:
 
 def test_the_routes_of_a_part_are_found_under_each_of_its_bases() -> None:
     routes = (Route("POST", "/create", "v3.schedule", answer), Route("GET", "/open", "v3.open_for", answer))
-    part = Part(("/engagement/v3", ""), routes, refuse, admit)
-    assert [(route.method, route.pattern, route.operation) for route in part.mounted()] == [
+    api = Api(("/engagement/v3", ""), routes, refuse, admit)
+    assert [(route.method, route.pattern, route.operation) for route in api.mounted()] == [
         ("POST", "/engagement/v3/create", "v3.schedule"),
         ("GET", "/engagement/v3/open", "v3.open_for"),
         ("POST", "/create", "v3.schedule"),

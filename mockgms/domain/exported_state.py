@@ -4,22 +4,22 @@ from dataclasses import dataclass
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant
-from mockgms.domain.throttle import LimitsRecord
+from mockgms.domain.throttle import ThrottleExport
 
 
 @dataclass(frozen=True, slots=True)
-class DeskRecord:
+class ServiceExport:
     """What the desk of a service holds besides its callbacks; `closed` are the starts of slots closed by hand."""
 
     service: str
     closed: tuple[Instant, ...]
-    limits: LimitsRecord
+    limits: ThrottleExport
 
 
 @dataclass(frozen=True, slots=True)
-class BookingsRecord:
+class BookingsExport:
     """All that bookings are: the names of the services, the desks that have been used, the callbacks as booked."""
 
     services: tuple[str, ...]
-    desks: tuple[DeskRecord, ...]
+    desks: tuple[ServiceExport, ...]
     callbacks: tuple[Callback, ...]

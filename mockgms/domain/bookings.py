@@ -81,7 +81,7 @@ class Bookings:
         self.rivals = other.rivals
 
     def restore_state(self, record: BookingsExport) -> None:
-        """Be what others were; of new ones. Raises Misfit."""
+        """Be what others were; of new ones. Raises InvalidSnapshot."""
         for _ in self.restore_state_in_steps(record):
             pass
 
@@ -301,7 +301,7 @@ class Bookings:
             raise InvalidSnapshot(field, f"is {name!r}, which the scenario does not have") from None
 
     def _take_in(self, callback: Callback) -> None:
-        """Keep a callback that was booked elsewhere. Raises Misfit."""
+        """Keep a callback that was booked elsewhere. Raises InvalidSnapshot."""
         service_state = self._service_states.get(callback.service)
         if service_state is None:
             raise InvalidSnapshot("service", f"is {callback.service!r}, which has no desk")

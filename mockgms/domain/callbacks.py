@@ -54,7 +54,7 @@ class Callbacks:
         self._of(number).append(callback.id)
 
     def take_in(self, callback: Callback) -> None:
-        """Keep one that was booked elsewhere. Raises Misfit when there is one of its id."""
+        """Keep one that was booked elsewhere. Raises InvalidSnapshot when there is one of its id."""
         if callback.id in self._by_id:
             raise InvalidSnapshot("id", "is that of another callback too")
         self.add(callback)

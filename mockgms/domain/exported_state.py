@@ -9,7 +9,7 @@ from mockgms.domain.throttle import ThrottleExport
 
 @dataclass(frozen=True, slots=True)
 class ServiceExport:
-    """What the desk of a service holds besides its callbacks; `closed` are the starts of slots closed by hand."""
+    """The state of a service without its callbacks; `closed` are the starts of slots closed by hand."""
 
     service: str
     closed: tuple[Instant, ...]

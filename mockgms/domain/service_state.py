@@ -1,4 +1,4 @@
-"""The desk of a service: its seats, its queue and its limits, as bookings find them."""
+"""The state of a service: its seats, its queue and its limits."""
 
 from typing import Final
 
@@ -32,7 +32,7 @@ class ServiceState:
         return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state())
 
     def restore_state(self, record: ServiceExport) -> None:
-        """Hold what another one did; of a new desk. Raises Misfit."""
+        """Hold what another one did; of a new desk. Raises InvalidSnapshot."""
         for index, start in enumerate(record.closed):
             self._check_start(f"closed[{index}]", start)
             self.calendar.close(start)
@@ -49,7 +49,7 @@ class ServiceState:
     def hold(self, callback: Callback) -> None:
         """Keep the seats and the place in line that a callback has got.
 
-        Raises Misfit when its slot is not that of its desired time, or has fewer free seats.
+        Raises InvalidSnapshot when its slot is not that of its desired time, or has fewer free seats.
         """
         if callback.slot is not None:
             self._check_start("slot", callback.slot)

@@ -74,7 +74,7 @@ class Limits:
         return ThrottleExport(tuple(window.counted for window in self._windows), self._today, dict(self._by_number))
 
     def restore_state(self, record: ThrottleExport) -> None:
-        """Go on from what others have counted. Raises Misfit."""
+        """Go on from what others have counted. Raises InvalidSnapshot."""
         if len(record.windows) != len(self._windows):
             raise InvalidSnapshot("windows", f"are {len(record.windows)}: the service has {len(self._windows)}")
         for window, counted in zip(self._windows, record.windows, strict=True):

@@ -87,11 +87,15 @@ class EngineExport:
     asked: tuple[tuple[str, str, int], ...] = ()
 
     def check(self, listed: Iterable[Rule]) -> None:
-        """Raises Misfit when it is of other rules than those that are listed."""
+        """Raise InvalidSnapshot if it names rules that are not listed, or one rule twice."""
         names = {rule.name for rule in listed}
+        disarmed: set[str] = set()
         for index, name in enumerate(self.disarmed):
             if name not in names:
                 raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is no rule of the scenario")
+            if name in disarmed:
+                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is there already")
+            disarmed.add(name)
         for index, (rule, _) in enumerate(self.armed):
             if rule.name in names:
                 raise InvalidSnapshot(f"armed[{index}].rule", f"has the name of another rule, {rule.name!r}")

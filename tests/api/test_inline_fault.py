@@ -8,7 +8,7 @@ from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.conflict import SlotConflict
 from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.server_error import ServerError
-from mockgms.scenario.faults.throttle import ThrottleFault
+from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.rules import Rule
 
 MINE = Rule("mine", (ServerError(),))
@@ -52,7 +52,7 @@ def test_an_empty_parameter_asks_for_nothing() -> None:
     ("header", "rule"),
     [
         ("code=400", Rule("asked:slot_conflict", (SlotConflict(),))),
-        ("code=429", Rule("asked:throttle", (ThrottleFault(),))),
+        ("code=429", Rule("asked:throttle", (Throttle(),))),
         ('respond-async, code="503"', Rule("asked:server_error", (ServerError(503, "Service Unavailable"),))),
         ("code=599", Rule("asked:server_error", (ServerError(599, "Server Error"),))),
         ("code=404", None),
@@ -60,8 +60,8 @@ def test_an_empty_parameter_asks_for_nothing() -> None:
         ("return=minimal", None),
         ("example=mine", MINE),
         ("EXAMPLE = mine", MINE),
-        ("explain, CODE=429", Rule("asked:throttle", (ThrottleFault(),))),
-        ("code=429; explain", Rule("asked:throttle", (ThrottleFault(),))),
+        ("explain, CODE=429", Rule("asked:throttle", (Throttle(),))),
+        ("code=429; explain", Rule("asked:throttle", (Throttle(),))),
         ("explain", None),
         ("?, example=mine", MINE),
     ],

@@ -69,7 +69,7 @@ def test_what_is_referred_to_is_there_and_what_is_there_is_referred_to() -> None
     assert referred == there - schemes
 
 
-@pytest.mark.parametrize("part", [GMS, GES], ids=["gms", "ges"])
+@pytest.mark.parametrize("api", [GMS, GES], ids=["gms", "ges"])
 def test_a_version_takes_both_spellings_of_each_parameter(api: Api) -> None:
     for _, path, told in listed():
         names = {each["name"] for each in told["parameters"] if each.get("in") == "query"}

@@ -15,7 +15,7 @@ from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.rate_limit import RateLimit
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.faults.server_error import ServerError
-from mockgms.scenario.faults.throttle import ThrottleFault
+from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
@@ -126,9 +126,9 @@ def test_every_fault_can_be_written_with_what_it_requires(name: str, parse: Pars
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("{fault: throttle}", ThrottleFault(30 * SECOND)),
-        ("{fault: throttle, retry_after: 5, form: past}", ThrottleFault(5 * SECOND, "past")),
-        ("{fault: throttle, retry_after: 5m}", ThrottleFault(5 * MINUTE)),
+        ("{fault: throttle}", Throttle(30 * SECOND)),
+        ("{fault: throttle, retry_after: 5, form: past}", Throttle(5 * SECOND, "past")),
+        ("{fault: throttle, retry_after: 5m}", Throttle(5 * MINUTE)),
         ("{fault: rate_limit, limit: 5, per: 1m, key: phone}", RateLimit(5, MINUTE, key="phone")),
         ("{fault: delay, min: 1s, max: 2s}", Delay(min=SECOND, max=2 * SECOND)),
         ('{fault: respond, headers: {X-A: "1"}, body: ""}', Respond(200, {"X-A": "1"}, "")),

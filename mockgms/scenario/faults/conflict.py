@@ -16,7 +16,7 @@ class SlotConflict:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeClosedFault:
+class OfficeClosed:
     """The office is closed at the asked time, or through all of the asked period."""
 
     async def apply(self, context: Context) -> None:

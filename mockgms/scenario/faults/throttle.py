@@ -21,7 +21,7 @@ _USUAL_WINDOW: Final = 5 * MINUTE  # of a service that has no throttle of its ow
 
 
 @dataclass(frozen=True, slots=True)
-class ThrottleFault:
+class Throttle:
     """The service's limit of started callbacks is used up."""
 
     retry_after: Annotated[

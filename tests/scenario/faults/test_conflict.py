@@ -2,7 +2,7 @@ import pytest
 
 from mockgms.domain.refusals import OfficeClosed as ClosedRefusal
 from mockgms.domain.refusals import SlotFull
-from mockgms.scenario.faults.conflict import OfficeClosedFault, SlotConflict
+from mockgms.scenario.faults.conflict import OfficeClosed, SlotConflict
 from tests.scenario.faults.recording import CLOSED, FULL, Recording
 
 
@@ -14,5 +14,5 @@ async def test_a_slot_conflict_is_refused_as_the_calendar_would() -> None:
 
 async def test_a_closed_office_is_refused_as_the_calendar_would() -> None:
     with pytest.raises(ClosedRefusal) as refused:
-        await OfficeClosedFault().apply(Recording())
+        await OfficeClosed().apply(Recording())
     assert refused.value is CLOSED

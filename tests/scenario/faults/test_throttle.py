@@ -4,12 +4,12 @@ from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.domain.service import Throttle as Window
-from mockgms.scenario.faults.throttle import Form, ThrottleFault
+from mockgms.scenario.faults.throttle import Form, Throttle
 from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording
 
 
-async def refusal(fault: ThrottleFault, recording: Recording) -> dict[str, object]:
+async def refusal(fault: Throttle, recording: Recording) -> dict[str, object]:
     """What a fault refuses an exchange with."""
     with pytest.raises(ServiceThrottled) as refused:
         await fault.apply(recording)
@@ -18,7 +18,7 @@ async def refusal(fault: ThrottleFault, recording: Recording) -> dict[str, objec
 
 async def test_a_throttle_refuses_as_the_window_of_a_service_would() -> None:
     recording = Recording()
-    assert await refusal(ThrottleFault(), recording) == {
+    assert await refusal(Throttle(), recording) == {
         "retry_after": 30 * SECOND,
         "service": "sales",
         "per": 5 * MINUTE,
@@ -29,7 +29,7 @@ async def test_a_throttle_refuses_as_the_window_of_a_service_would() -> None:
 async def test_the_window_is_the_first_of_the_service_that_is_not_switched_off() -> None:
     windows = (Window(10, 0), Window(20, HOUR), Window(30, DAY))
     recording = Recording(service=Service("sales", throttles=windows))
-    assert await refusal(ThrottleFault(retry_after=MINUTE), recording) == {
+    assert await refusal(Throttle(retry_after=MINUTE), recording) == {
         "retry_after": MINUTE,
         "service": "sales",
         "per": HOUR,
@@ -38,7 +38,7 @@ async def test_the_window_is_the_first_of_the_service_that_is_not_switched_off()
 
 async def test_a_request_that_names_no_service_is_throttled_too() -> None:
     recording = Recording(Facts("queues", "v1"))
-    assert (await refusal(ThrottleFault(), recording))["service"] == "*"
+    assert (await refusal(Throttle(), recording))["service"] == "*"
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ async def test_a_request_that_names_no_service_is_throttled_too() -> None:
 )
 async def test_retry_after_is_sent_in_many_forms(form: Form, header: str | None) -> None:
     recording = Recording()
-    assert (await refusal(ThrottleFault(retry_after=90 * SECOND, form=form), recording))["retry_after"] == 90 * SECOND
+    assert (await refusal(Throttle(retry_after=90 * SECOND, form=form), recording))["retry_after"] == 90 * SECOND
     assert recording.done == [("header", "Retry-After", header)]
 
 
 def test_nobody_is_told_to_come_again_after_more_than_a_year() -> None:
-    assert ThrottleFault(retry_after=366 * DAY).retry_after == 366 * DAY
+    assert Throttle(retry_after=366 * DAY).retry_after == 366 * DAY
     with pytest.raises(ValueError, match=r"^`retry_after` is longer than a year$"):
-        ThrottleFault(retry_after=366 * DAY + 1)
+        Throttle(retry_after=366 * DAY + 1)

@@ -17,11 +17,11 @@ from threading import Thread
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockgms import app
+from mockgms.api.exchange import Exchange
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, MINUTE
-from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
-from mockgms.state import Session
+from mockgms.session import Session
 
 MANY: Final = 100_000  # callbacks
 _TICK: Final = 0.001  # seconds

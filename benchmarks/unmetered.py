@@ -3,7 +3,7 @@
 import sys
 
 from mockgms.cli import main
-from mockgms.meter import Kind, Meter
+from mockgms.session.meter import Kind, Meter
 
 
 def _count_nothing(meter: Meter, kind: Kind, seconds: float) -> None:

@@ -10,34 +10,34 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from mockgms import admin, documentation
-from mockgms.aside import Aside
-from mockgms.connection import Limits, Site
-from mockgms.exchange import Exchange
-from mockgms.exhaustion import report_exhaustion
-from mockgms.journal import ENTRIES, Entry
-from mockgms.listening import CannotListen, Host, bind_all, find_host
-from mockgms.port_file import PortFile, PortFileError
-from mockgms.printable import visible
+from mockgms.api import admin
+from mockgms.api.aside import Aside
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
+from mockgms.files.port_file import PortFile, PortFileError
+from mockgms.http.access import LOCAL, Access
+from mockgms.http.messages import InSteps, Request
+from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
-from mockgms.server import Server
-from mockgms.state import Session, Sessions
-from mockgms.stopping import Deadline, StopSignals
-from mockgms.trace import Trace
-from mockgms.ui import UI
-from mockgms.wire.access import LOCAL, Access
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
-from mockgms.wire.http import InSteps, Request
+from mockgms.server.connection import ConnectionLimits, Site
+from mockgms.server.exhaustion import report_exhaustion
+from mockgms.server.http11 import Server
+from mockgms.server.listening import CannotListen, Host, bind_all, find_host
+from mockgms.server.stopping import Deadline, StopSignals
+from mockgms.session import Session, Sessions
+from mockgms.session.journal import ENTRIES, Entry
+from mockgms.session.trace import Trace
+from mockgms.ui import UI, documentation
 
 _LOOK = 1.0  # seconds from one look at the scenario's files to the next
 # Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
 _COLLECTIONS = (50_000, 20, 100)
-_USUAL = Limits()
+_USUAL = ConnectionLimits()
 _STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, then cancels and waits
 
 
@@ -49,13 +49,13 @@ class CannotServe(Exception):
         self.option = option
 
 
-class Address(NamedTuple):
+class ListenAddress(NamedTuple):
     """Where and how to listen: port 0 picks a free one, `tls` is the context for HTTPS, `limits` bound the clients."""
 
     host: Host
     port: int
     tls: SSLContext | None = None
-    limits: Limits = _USUAL
+    limits: ConnectionLimits = _USUAL
 
 
 def assemble(
@@ -73,11 +73,11 @@ def assemble(
     prepare_customers(scenario)
     sessions = Sessions(scenario, entries=entries)
 
-    def rehearse(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
-        return exchange.rehearse(request, session)
+    def dry_run(request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
+        return exchange.dry_run(request, session)
 
-    steering = admin.part(catalog, sessions, (GMS, GES), rehearse, authority)
-    exchange = Exchange(sessions, (GMS, steering, documentation.part(steering), UI, GES), access)
+    steering = admin.api(catalog, sessions, (GMS, GES), dry_run, authority)
+    exchange = Exchange(sessions, (GMS, steering, documentation.api(steering), UI, GES), access)
     return exchange
 
 
@@ -86,7 +86,7 @@ async def listen(
     host: str,
     port: int,
     tls: SSLContext | None = None,
-    limits: Limits = _USUAL,
+    limits: ConnectionLimits = _USUAL,
 ) -> tuple[web.ServerRunner, int]:
     """Listen on every address of a host, by HTTPS with a TLS context. Return the runner and the port.
 
@@ -94,10 +94,10 @@ async def listen(
 
     Raises CannotListen.
     """
-    return await _listen(exchange, Address(find_host(host), port, tls, limits))
+    return await _listen(exchange, ListenAddress(find_host(host), port, tls, limits))
 
 
-async def _listen(exchange: Exchange, address: Address) -> tuple[web.ServerRunner, int]:
+async def _listen(exchange: Exchange, address: ListenAddress) -> tuple[web.ServerRunner, int]:
     """Listen on every address of a host. Raises CannotListen."""
     bound = bind_all(address.host, address.port)
     report_exhaustion(asyncio.get_running_loop())
@@ -146,7 +146,7 @@ def _changed(watch: Watch) -> str:
 
 async def serve(
     exchange: Exchange,
-    address: Address,
+    address: ListenAddress,
     *,
     port_file: Path | None,
     on_ready: Callable[[int], None],

@@ -10,23 +10,35 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from mockgms import __version__, logs, signals
-from mockgms.aside import leave
-from mockgms.console import Console
-from mockgms.options import InvalidVariable, add_flag, add_option, named, notices, one_of, seconds, token, up_to
-from mockgms.printable import survive_encodings, visible
-from mockgms.remote.coverage import add_coverage
-from mockgms.remote.ctl import add_ctl
-from mockgms.remote.health import EVERY_ADDRESS, health_status
+from mockgms import __version__
+from mockgms.api.aside import leave
+from mockgms.commands.console import Console
+from mockgms.commands.coverage import add_coverage
+from mockgms.commands.ctl import add_ctl
+from mockgms.commands.health import EVERY_ADDRESS, health_status
+from mockgms.commands.options import (
+    InvalidVariable,
+    add_flag,
+    add_option,
+    named,
+    notices,
+    one_of,
+    seconds,
+    token,
+    up_to,
+)
+from mockgms.output import logs
+from mockgms.output.printable import survive_encodings, visible
 from mockgms.scenario.catalog import Catalog, check_folder
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
+from mockgms.server import signals
 
 if TYPE_CHECKING:
-    from mockgms.listening import Host
-    from mockgms.tls import Identity
-    from mockgms.wire.access import Access
+    from mockgms.http.access import Access
+    from mockgms.server.listening import Host
+    from mockgms.server.tls import Identity
 
 _FAILED = 1
 _CANNOT_START = 2
@@ -190,7 +202,7 @@ def _catalog(options: argparse.Namespace) -> Catalog:
 def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
     # The web server takes two thirds of the start-up time: `check` and `health` do without.
     from mockgms import app
-    from mockgms.connection import Limits
+    from mockgms.server.connection import ConnectionLimits
 
     console = Console.of(options)
 
@@ -208,7 +220,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     exchange = app.assemble(scenario, catalog, entries=options.journal, access=access, authority=authority)
     serving = app.serve(
         exchange,
-        app.Address(host, options.port, tls, Limits(timeout=options.timeout)),
+        app.ListenAddress(host, options.port, tls, ConnectionLimits(timeout=options.timeout)),
         port_file=options.port_file,
         on_ready=announce,
         meanwhile=app.follow(exchange, Watch(catalog, scenario), console.tell),
@@ -222,7 +234,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
 
 def _host(options: argparse.Namespace) -> "Host":
     """Find the addresses to listen at. Raises _CannotStart."""
-    from mockgms.listening import CannotListen, find_host
+    from mockgms.server.listening import CannotListen, find_host
 
     try:
         return find_host(options.host)
@@ -231,7 +243,7 @@ def _host(options: argparse.Namespace) -> "Host":
 
 
 def _access(options: argparse.Namespace, host: "Host") -> "Access":
-    from mockgms.wire.access import Access
+    from mockgms.http.access import Access
 
     return Access(host.name, token=options.admin_token, is_open=options.admin_open, is_wide=not host.is_local)
 
@@ -246,7 +258,7 @@ def _identity(options: argparse.Namespace) -> "Identity | None":
         raise _CannotStart(named(options, "--tls-cert", why))
     if certificate is None and not options.tls_self_signed:
         return None
-    from mockgms import tls
+    from mockgms.server import tls
 
     try:
         return (

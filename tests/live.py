@@ -5,11 +5,11 @@ from typing import Any, TypeAlias
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestClient
 
+from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
-from mockgms.exchange import Exchange
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.server import Server
+from mockgms.server.http11 import Server
 from tests.openapi.conforming import Conforming
 
 

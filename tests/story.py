@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from mockgms.exchange import Exchange
-from mockgms.wire.http import Reply, Request
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
 
 SCENARIO = """
 description: A session with something of everything.

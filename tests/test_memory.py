@@ -9,9 +9,9 @@ from itertools import chain
 import pytest
 
 from mockgms.app import assemble
-from mockgms.journal import BYTES
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
-from mockgms.wire.http import Request
+from mockgms.session.journal import BYTES
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 

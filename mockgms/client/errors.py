@@ -8,7 +8,7 @@ AdminError
 from collections.abc import Mapping
 from typing import Any
 
-from mockgms.printable import visible
+from mockgms.output.printable import visible
 
 
 class AdminError(Exception):

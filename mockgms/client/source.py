@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client.errors import Refused
-from mockgms.regular_file import read_file
+from mockgms.files.regular_file import read_file
 
 LARGEST_SCENARIO: Final = 1 << 20  # bytes: as many as the server takes
 _SUFFIXES: Final = (".yaml", ".yml", ".json")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mockgms.printable import visible
+from mockgms.output.printable import visible
 
 _MOST_FIELDS: Final = 160  # characters of the fields of one request
 _FAILURE: Final = 400  # statuses from here on say why in their bodies

@@ -8,18 +8,18 @@ from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.allowance import CALLBACK, COUNTER, PROPERTY, Allowance, size_of
 from mockgms.domain.calendar import AvailabilityQuery, Calendar
-from mockgms.domain.callback import MOVES, RIVAL, Callback, Outcome, ScheduleCallback, Standing, State
+from mockgms.domain.callback import MOVES, RIVAL, Callback, CallbackStatus, Outcome, ScheduleCallback, State
 from mockgms.domain.callbacks import Callbacks
-from mockgms.domain.desk import Desk
+from mockgms.domain.exported_state import BookingsExport
 from mockgms.domain.instants import Duration, Instant
-from mockgms.domain.misfit import Misfit, within
+from mockgms.domain.invalid_snapshot import InvalidSnapshot, within
 from mockgms.domain.numbers import comparable
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import moved, place
-from mockgms.domain.record import BookingsRecord
 from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownService, WrongState
 from mockgms.domain.service import Service, Services
+from mockgms.domain.service_state import ServiceState
 from mockgms.domain.slots import Availability, Slot
-from mockgms.domain.trail import Trail
 
 Done: TypeAlias = Literal["booked", "rescheduled", "updated", "cancelled", "moved"]
 
@@ -37,11 +37,11 @@ class Bookings:
 
     `new_id` gives each callback the id it will have; `on_open` is told of each service when it is first used, and
     `on_change` of each change: what was done, and the callback before (None for a new one) and after it. What
-    operations meet is noted in the `trail`, as long as there is one. All that is kept is of the `allowance`: beyond it,
+    operations find is added to the `operation_log`, if there is one. All that is kept is of the `allowance`: beyond it,
     whatever would keep more raises OutOfRoom, and has then changed nothing. `rivals` is how many bookings rivals have.
     """
 
-    trail: Trail | None = None
+    operation_log: OperationLog | None = None
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Bookings:
         self._on_change = on_change
         self._allowance = allowance or Allowance()
         self.rivals = 0
-        self._desks: dict[str, Desk] = {}
+        self._service_states: dict[str, ServiceState] = {}
         self._callbacks = Callbacks(partial(_comparable, services))  # not of these bookings, which would be a circle
 
     def listen(
@@ -66,36 +66,36 @@ class Bookings:
         """Have other functions called from now on."""
         self._on_open, self._on_change = on_open, on_change
 
-    def record(self) -> BookingsRecord:
+    def export_state(self) -> BookingsExport:
         """All that they are."""
         services = tuple(service.name for service in self.services)
-        desks = tuple(desk.record() for desk in self._desks.values())
-        return BookingsRecord(services, desks, tuple(self._callbacks.all()))
+        desks = tuple(service_state.export_state() for service_state in self._service_states.values())
+        return BookingsExport(services, desks, tuple(self._callbacks.all()))
 
     def take_after(self, other: "Bookings") -> None:
         """Be what others are now, whose services are the same; of new ones."""
         for service in other.services:
             self.service(service.name)
-        self._desks = {name: desk.copy() for name, desk in other._desks.items()}  # noqa: SLF001  # of its own class
+        self._service_states = {name: service_state.copy() for name, service_state in other._service_states.items()}  # noqa: SLF001  # of its own class
         self._callbacks = other._callbacks.copy(partial(_comparable, self.services))  # noqa: SLF001  # the same
         self.rivals = other.rivals
 
-    def take_up(self, record: BookingsRecord) -> None:
-        """Be what others were; of new ones. Raises Misfit."""
-        for _ in self.take_up_in_steps(record):
+    def restore_state(self, record: BookingsExport) -> None:
+        """Be what others were; of new ones. Raises InvalidSnapshot."""
+        for _ in self.restore_state_in_steps(record):
             pass
 
-    def take_up_in_steps(self, record: BookingsRecord) -> Iterator[None]:
+    def restore_state_in_steps(self, record: BookingsExport) -> Iterator[None]:
         """The same, step by step: nobody else may use these bookings before the last one."""
         for index, name in enumerate(record.services):
             self._known(name, f"services[{index}]")
         for index, one in enumerate(record.desks):
             with within(f"desks[{index}]"):
-                if one.service in self._desks:
-                    raise Misfit("service", "is that of another desk too")
-                desk = self._desks[one.service] = Desk(self._known(one.service, "service"))
+                if one.service in self._service_states:
+                    raise InvalidSnapshot("service", "is that of another desk too")
+                service_state = self._service_states[one.service] = ServiceState(self._known(one.service, "service"))
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
-                desk.take_up(one)
+                service_state.restore_state(one)
         for index, callback in enumerate(record.callbacks):
             with within(f"callbacks[{index}]"):
                 self._take_in(callback)
@@ -111,45 +111,45 @@ class Bookings:
 
     def is_open(self, name: str) -> bool:
         """Whether a service has been used."""
-        return name in self._desks
+        return name in self._service_states
 
     def open(self, service: Service) -> None:
         """Use a service for the first time, if it has not been used yet."""
-        self._desk(service)
+        self._service_state(service)
 
     def open_empty(self, service: Service) -> None:
         """The same, but `on_open` is not called: nothing is booked beforehand."""
-        if service.name not in self._desks:
-            self._add_desk(service)
+        if service.name not in self._service_states:
+            self._add_service_state(service)
 
     def shut(self, service: Service) -> None:
         """Let a service be as if it had not been used; nothing is booked in it."""
-        del self._desks[service.name]
+        del self._service_states[service.name]
 
     def calendar(self, service: Service) -> Calendar:
         """Which seats of a service are taken."""
-        return self._desk(service).calendar
+        return self._service_state(service).calendar
 
     def schedule(self, command: ScheduleCallback, now: Instant) -> Callback:
         """Book a callback. Raises TimeUnavailable, QueueRefused or Throttled, and has then changed nothing."""
-        desk = self._desk(command.service)
+        service_state = self._service_state(command.service)
         desired = command.desired
         if desired is not None and desired < now and command.past_is_now:
             desired = None
-        desk.check_time(desired, now, self.trail)
-        if desk.service.max_in_queue is not None:
-            self._check_in_queue(desk.service, desk.service.max_in_queue, command.number, now)
-        at_once = desired is None or desk.queued_at(desired, now) == now
+        service_state.check_time(desired, now, self.operation_log)
+        if service_state.service.max_in_queue is not None:
+            self._check_in_queue(service_state.service, service_state.service.max_in_queue, command.number, now)
+        at_once = desired is None or service_state.queued_at(desired, now) == now
         if at_once:
-            desk.check_start(command.number, now, self.trail)
-        callback = self._book(desk, command, desired, now)
+            service_state.check_start(command.number, now, self.operation_log)
+        callback = self._book(service_state, command, desired, now)
         if at_once:
-            desk.count_start(command.number, now, self.trail)
+            service_state.count_start(command.number, now, self.operation_log)
         return callback
 
     def place(self, command: ScheduleCallback, now: Instant) -> Callback:
         """Book a callback, of any number of seats, past all limits but the seats of its slot. Raises SlotFull."""
-        return self._book(self._desk(command.service), command, command.desired, now)
+        return self._book(self._service_state(command.service), command, command.desired, now)
 
     def fill(
         self, service: Service, seats: Sequence[tuple[Instant, str, Mapping[str, Any]]], now: Instant
@@ -158,15 +158,15 @@ class Bookings:
 
         `on_change` is not called. Raises OutOfRoom in the first step, and has then changed nothing.
         """
-        desk = self._desk(service)
+        service_state = self._service_state(service)
         self._allowance.take(CALLBACK * len(seats))
         for start, count in Counter(start for start, _, _ in seats).items():
-            desk.calendar.hold(start, count)
+            service_state.calendar.hold(start, count)
         yield
         for start, number, properties in seats:
-            where = place(desk.queued_at(start, now), self._callbacks.next_turn)
+            where = place(service_state.queued_at(start, now), self._callbacks.next_turn)
             callback = Callback(self._new_id(), service.name, number, now, start, where, start, properties)
-            desk.queue.add(where)
+            service_state.queue.add(where)
             self._callbacks.add(callback)
             yield
 
@@ -176,15 +176,15 @@ class Bookings:
         Raises UnknownCallback, WrongState or TimeUnavailable, and has then changed nothing.
         """
         callback = self._in_state(id, service, _MOVABLE, now)
-        desk = self._desk(self.service(callback.service))
-        desk.check_time(desired, now, self.trail)
-        slot = desk.calendar.slot_of(desired).start
+        service_state = self._service_state(self.service(callback.service))
+        service_state.check_time(desired, now, self.operation_log)
+        slot = service_state.calendar.slot_of(desired).start
         if slot != callback.slot:
-            desk.calendar.take(desired, now, self.trail, callback.seats)
-            desk.release(callback, self.trail)
-        desk.queue.remove(callback.place)
-        where = moved(callback.place, desk.queued_at(desired, now))
-        desk.queue.add(where)
+            service_state.calendar.take(desired, now, self.operation_log, callback.seats)
+            service_state.release(callback, self.operation_log)
+        service_state.queue.remove(callback.place)
+        where = moved(callback.place, service_state.queued_at(desired, now))
+        service_state.queue.add(where)
         return self._keep("rescheduled", callback._replace(desired=desired, place=where, slot=slot))
 
     def update(
@@ -202,9 +202,9 @@ class Bookings:
     def cancel(self, id: str, now: Instant, *, service: str | None = None, reason: str = CANCELLED) -> Callback:
         """Complete a callback for a reason, and free its seat at once. Raises UnknownCallback or WrongState."""
         callback = self._in_state(id, service, _CANCELLABLE, now)
-        desk = self._desk(self.service(callback.service))
-        desk.leave_queue(callback)
-        desk.release(callback, self.trail)
+        service_state = self._service_state(self.service(callback.service))
+        service_state.leave_queue(callback)
+        service_state.release(callback, self.operation_log)
         return self._keep("cancelled", callback._replace(slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
 
     def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
@@ -214,14 +214,14 @@ class Bookings:
         still to come. Raises UnknownCallback or WrongState, and has then changed nothing.
         """
         callback = self._in_state(id, None, _BEFORE[state], now)
-        desk = self._desk(self.service(callback.service))
-        desk.leave_queue(callback)
+        service_state = self._service_state(self.service(callback.service))
+        service_state.leave_queue(callback)
         if state is State.QUEUED:
             callback = callback._replace(place=moved(callback.place, now))
-            desk.queue.add(callback.place)
+            service_state.queue.add(callback.place)
             return self._keep("moved", callback)
         if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
-            desk.release(callback, self.trail)
+            service_state.release(callback, self.operation_log)
             callback = callback._replace(slot=None)
         return self._keep("moved", callback._replace(outcome=Outcome(state, reason, now)))
 
@@ -241,9 +241,9 @@ class Bookings:
         """So many of the callbacks that were booked last, in the order they were booked."""
         return self._callbacks.newest(count)
 
-    def standing(self, callback: Callback, now: Instant) -> Standing:
+    def status(self, callback: Callback, now: Instant) -> CallbackStatus:
         """How a callback stands."""
-        return self._desk(self.service(callback.service)).standing(callback, now)
+        return self._service_state(self.service(callback.service)).status(callback, now)
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of a period that are still to come, ascending."""
@@ -251,12 +251,12 @@ class Bookings:
 
     def slot_full(self, service: Service, desired: Instant, now: Instant) -> SlotFull:
         """The refusal of a desired time whose slot is full, whether it is or not."""
-        self.calendar(service).note(desired, self.trail)
+        self.calendar(service).note(desired, self.operation_log)
         return self.calendar(service).slot_full(desired, now)
 
     def office_closed(self, service: Service, desired: Instant, now: Instant) -> OfficeClosed:
         """The refusal of a desired time at which the office is closed, whether it is or not."""
-        self.calendar(service).note(desired, self.trail)
+        self.calendar(service).note(desired, self.operation_log)
         return self.calendar(service).office_closed(desired, now)
 
     def slot_of(self, service: Service, instant: Instant) -> Slot:
@@ -269,59 +269,67 @@ class Bookings:
 
     def queued(self, service: Service, now: Instant) -> int:
         """How many callbacks of a service are queued."""
-        return self._desk(service).queue.length(now)
+        return self._service_state(service).queue.length(now)
 
     def wait(self, service: Service, now: Instant) -> Duration:
         """How long somebody who joins the queue now would wait (assumed: every place costs the handle time)."""
         return (self.queued(service, now) + 1) * service.handle_time
 
-    def _desk(self, service: Service) -> Desk:
-        desk = self._desks.get(service.name)
-        if desk is None:
-            desk = self._add_desk(service)
-            trail, self.trail = self.trail, None  # what is booked beforehand is no part of an operation
+    def _service_state(self, service: Service) -> ServiceState:
+        service_state = self._service_states.get(service.name)
+        if service_state is None:
+            service_state = self._add_service_state(service)
+            operation_log, self.operation_log = (
+                self.operation_log,
+                None,
+            )  # what is booked beforehand is no part of an operation
             self._on_open(service)
-            self.trail = trail
-        return desk
+            self.operation_log = operation_log
+        return service_state
 
-    def _add_desk(self, service: Service) -> Desk:
-        if len(self._desks) % _ANSWERING == _ANSWERING - 1:  # some clients name ever other services
-            for each in self._desks.values():
+    def _add_service_state(self, service: Service) -> ServiceState:
+        if len(self._service_states) % _ANSWERING == _ANSWERING - 1:  # some clients name ever other services
+            for each in self._service_states.values():
                 each.calendar.forget_answers()
-        desk = self._desks[service.name] = Desk(service)
-        return desk
+        service_state = self._service_states[service.name] = ServiceState(service)
+        return service_state
 
     def _known(self, name: str, field: str) -> Service:
         try:
             return self.service(name)
         except UnknownService:
-            raise Misfit(field, f"is {name!r}, which the scenario does not have") from None
+            raise InvalidSnapshot(field, f"is {name!r}, which the scenario does not have") from None
 
     def _take_in(self, callback: Callback) -> None:
-        """Keep a callback that was booked elsewhere. Raises Misfit."""
-        desk = self._desks.get(callback.service)
-        if desk is None:
-            raise Misfit("service", f"is {callback.service!r}, which has no desk")
+        """Keep a callback that was booked elsewhere. Raises InvalidSnapshot."""
+        service_state = self._service_states.get(callback.service)
+        if service_state is None:
+            raise InvalidSnapshot("service", f"is {callback.service!r}, which has no desk")
         self._allowance.take(_size_of(callback.number, callback.properties))
-        desk.hold(callback)
+        service_state.hold(callback)
         self._callbacks.take_in(callback)
         self.rivals += callback.number == RIVAL
 
     def _check_in_queue(self, service: Service, limit: int, number: str, now: Instant) -> None:
         waiting = sum(
-            self.standing(callback, now).state is not State.COMPLETED
-            for callback in self.callbacks(service.name, number)
+            self.status(callback, now).state is not State.COMPLETED for callback in self.callbacks(service.name, number)
         )
-        if self.trail is not None:
-            self.trail.append(("waiting", service.name, waiting))
+        if self.operation_log is not None:
+            self.operation_log.append(("waiting", service.name, waiting))
         if waiting >= limit:
             raise NumberInQueue(service.name, number)
 
-    def _book(self, desk: Desk, command: ScheduleCallback, desired: Instant | None, now: Instant) -> Callback:
+    def _book(
+        self, service_state: ServiceState, command: ScheduleCallback, desired: Instant | None, now: Instant
+    ) -> Callback:
         size = _size_of(command.number, command.properties)
         self._allowance.take(size)
         try:
-            slot = None if desired is None else desk.calendar.take(desired, now, self.trail, command.seats)
+            slot = (
+                None
+                if desired is None
+                else service_state.calendar.take(desired, now, self.operation_log, command.seats)
+            )
         except SlotFull:
             self._allowance.add(-size)
             raise
@@ -329,23 +337,23 @@ class Bookings:
         time = now if desired is None else desired
         callback = Callback(
             id=self._new_id(),
-            service=desk.service.name,
+            service=service_state.service.name,
             number=command.number,
             created=now,
             desired=time,
-            place=place(desk.queued_at(time, now), self._callbacks.next_turn),
+            place=place(service_state.queued_at(time, now), self._callbacks.next_turn),
             slot=slot,
             properties=command.properties,
             seats=command.seats,
         )
-        desk.queue.add(callback.place)
+        service_state.queue.add(callback.place)
         self._callbacks.add(callback)
         self._on_change("booked", None, callback)
         return callback
 
     def _in_state(self, id: str, service: str | None, states: frozenset[State], now: Instant) -> Callback:
         callback = self.find(id, service=service)
-        state = self.standing(callback, now).state
+        state = self.status(callback, now).state
         if state not in states:
             raise WrongState(id, state)
         return callback

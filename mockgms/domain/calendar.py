@@ -7,10 +7,10 @@ from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import DAY, LATEST, Duration, Instant
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
-from mockgms.domain.trail import Trail
 
 _PROPOSALS: Final = 5
 _MOST_KEPT: Final = 8  # answers: a client polls one or two, and rendered, a year of slots takes megabytes
@@ -60,27 +60,29 @@ class Calendar:
                 if start <= slot.start < end:
                     yield slot._replace(free=slot.total - taken.get(slot.start, 0))
 
-    def take(self, desired: Instant, now: Instant, trail: Trail | None = None, seats: int = 1) -> Instant:
+    def take(
+        self, desired: Instant, now: Instant, operation_log: OperationLog | None = None, seats: int = 1
+    ) -> Instant:
         """Take seats of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
         slot = self.slot_of(desired)
         if slot.free < seats:
-            self.note(desired, trail)
+            self.note(desired, operation_log)
             raise self.slot_full(desired, now)
-        if trail is not None:
-            trail.append(("seat", self._service.name, slot, seats))
+        if operation_log is not None:
+            operation_log.append(("seat", self._service.name, slot, seats))
         self._change(slot.start, seats)
         return slot.start
 
-    def release(self, start: Instant, trail: Trail | None = None, seats: int = 1) -> None:
+    def release(self, start: Instant, operation_log: OperationLog | None = None, seats: int = 1) -> None:
         """Give seats of the slot that starts then back."""
-        if trail is not None:
-            trail.append(("seat", self._service.name, self.slot_of(start), -seats))
+        if operation_log is not None:
+            operation_log.append(("seat", self._service.name, self.slot_of(start), -seats))
         self._change(start, -seats)
 
-    def note(self, desired: Instant, trail: Trail | None) -> None:
-        """Note the slot of a desired time that cannot be had, if there is a trail."""
-        if trail is not None:
-            trail.append(("seat", self._service.name, self.slot_of(desired), 0))
+    def note(self, desired: Instant, operation_log: OperationLog | None) -> None:
+        """Note the slot of a desired time that cannot be had, if there is an operation log."""
+        if operation_log is not None:
+            operation_log.append(("seat", self._service.name, self.slot_of(desired), 0))
 
     def hold(self, start: Instant, seats: int) -> None:
         """Take seats of the slot that starts then; the caller has checked that they are free."""

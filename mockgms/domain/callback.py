@@ -107,7 +107,7 @@ class Callback(NamedTuple):
         return queued_at(self.place)
 
 
-class Standing(NamedTuple):
+class CallbackStatus(NamedTuple):
     """How a callback stands at one instant.
 
     `position` and `wait` are set from QUEUED to PROCESSING: 1 is next, 0 is being served.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from mockgms.domain.callback import Callback
-from mockgms.domain.misfit import Misfit
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.queue import turn
 from mockgms.domain.refusals import UnknownCallback
 
@@ -54,9 +54,9 @@ class Callbacks:
         self._of(number).append(callback.id)
 
     def take_in(self, callback: Callback) -> None:
-        """Keep one that was booked elsewhere. Raises Misfit when there is one of its id."""
+        """Keep one that was booked elsewhere. Raises InvalidSnapshot when there is one of its id."""
         if callback.id in self._by_id:
-            raise Misfit("id", "is that of another callback too")
+            raise InvalidSnapshot("id", "is that of another callback too")
         self.add(callback)
 
     def keep(self, callback: Callback) -> Callback:

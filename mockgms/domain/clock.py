@@ -10,7 +10,7 @@ _NANOSECONDS: Final = 1_000_000  # of a millisecond
 
 
 @dataclass(frozen=True, slots=True)
-class ClockRecord:
+class ClockExport:
     """How a clock is set: it stands still at a time, or with `frozen_at` None runs so far ahead of the wall clock."""
 
     frozen_at: Instant | None
@@ -46,11 +46,11 @@ class Clock:
         now = time_ns() // _NANOSECONDS + self._ahead
         return now if EARLIEST <= now <= LATEST else _nearest(now)
 
-    def record(self) -> ClockRecord:
+    def export_state(self) -> ClockExport:
         """How it is set."""
-        return ClockRecord(self.frozen_at, 0 if self.frozen else self._ahead)
+        return ClockExport(self.frozen_at, 0 if self.frozen else self._ahead)
 
-    def take_up(self, record: ClockRecord) -> None:
+    def restore_state(self, record: ClockExport) -> None:
         """Be set as another one was."""
         self.frozen_at, self._ahead = record.frozen_at, record.ahead
 

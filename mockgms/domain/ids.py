@@ -19,11 +19,11 @@ class Ids:
         self.for_answer = _uuids(self._answers)
         self.for_callback = _uuids(self._callbacks)
 
-    def record(self) -> tuple[Draws, Draws]:
+    def export_state(self) -> tuple[Draws, Draws]:
         """How far both streams are: that of answers, that of callbacks."""
         return self._answers.getstate(), self._callbacks.getstate()
 
-    def take_up(self, record: tuple[Draws, Draws]) -> None:
+    def restore_state(self, record: tuple[Draws, Draws]) -> None:
         """Go on from where others are."""
         answers, callbacks = record
         self._answers.setstate(answers)

@@ -122,4 +122,4 @@ def _take(  # as many as its caller
 
 
 def _is_alive(bookings: Bookings, callback: Callback, now: Instant) -> bool:
-    return bookings.standing(callback, now).state is not State.COMPLETED
+    return bookings.status(callback, now).state is not State.COMPLETED

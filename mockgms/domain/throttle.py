@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from mockgms.domain.instants import Instant
-from mockgms.domain.misfit import Misfit
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.numbers import comparable
 from mockgms.domain.refusals import NumberThrottled, ServiceThrottled
 from mockgms.domain.service import Service, Throttle
 
 
 @dataclass(frozen=True, slots=True)
-class LimitsRecord:
+class ThrottleExport:
     """What limits have counted: when each window opened and how many starts it had, and the starts by number today."""
 
     windows: tuple[tuple[Instant, int], ...] = ()
@@ -69,14 +69,14 @@ class Limits:
         self._today: date | None = None
         self._by_number: dict[str, int] = {}
 
-    def record(self) -> LimitsRecord:
+    def export_state(self) -> ThrottleExport:
         """What they have counted."""
-        return LimitsRecord(tuple(window.counted for window in self._windows), self._today, dict(self._by_number))
+        return ThrottleExport(tuple(window.counted for window in self._windows), self._today, dict(self._by_number))
 
-    def take_up(self, record: LimitsRecord) -> None:
-        """Go on from what others have counted. Raises Misfit."""
+    def restore_state(self, record: ThrottleExport) -> None:
+        """Go on from what others have counted. Raises InvalidSnapshot."""
         if len(record.windows) != len(self._windows):
-            raise Misfit("windows", f"are {len(record.windows)}: the service has {len(self._windows)}")
+            raise InvalidSnapshot("windows", f"are {len(record.windows)}: the service has {len(self._windows)}")
         for window, counted in zip(self._windows, record.windows, strict=True):
             window.go_on(*counted)
         self._today, self._by_number = record.today, dict(record.by_number)

@@ -6,9 +6,9 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from mockgms.http.messages import Reply
 from mockgms.openapi.described import JSON, Call, Case, Described, Example
 from mockgms.openapi.story import encoded
-from mockgms.wire.http import Reply
 
 Answered: TypeAlias = Sequence[tuple[Example, Reply]]
 Schema: TypeAlias = Mapping[str, Any]

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mockgms.api.definition import Api
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.domain.allowance import OF_SESSION
 from mockgms.domain.refusals import Failure, OutOfRoom
+from mockgms.http.body import LARGEST_BODY
+from mockgms.http.refusals import BodyTooLarge
 from mockgms.openapi import admin, ges, gms
 from mockgms.openapi.admin.refusals import AdminRefusal
 from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
@@ -12,11 +17,6 @@ from mockgms.openapi.ges.envelope import GesRefusal
 from mockgms.openapi.gms.refusals import GmsRefusal
 from mockgms.openapi.headers import ADMIN, MOCKED
 from mockgms.openapi.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
-from mockgms.wire.body import LARGEST_BODY
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
-from mockgms.wire.part import Part
-from mockgms.wire.refusals import BodyTooLarge
 
 _NO_SESSION: Final = Case("The id of the session cannot be one", headers={"x-mockgms-session": "/"})
 _TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))
@@ -61,7 +61,7 @@ class Chapter:
 
     name: str
     about: str
-    part: Part
+    api: Api
     table: Table
     refusal: type
     parameters: tuple[str, ...]
@@ -112,13 +112,13 @@ SECURITY: Final = {
 }
 
 
-def admin_chapter(part: Part, table: Table = admin.TABLE) -> Chapter:
+def admin_chapter(api: Api, table: Table = admin.TABLE) -> Chapter:
     """The chapter of a part that belongs to the admin API."""
     about = "To steer the mock from a test, and to see what it holds."
     return Chapter(
         "Admin API",
         about,
-        part,
+        api,
         table,
         AdminRefusal,
         ADMIN,

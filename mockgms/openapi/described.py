@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from mockgms.domain.refusals import Refusal
-from mockgms.wire.http import Headers
+from mockgms.http.messages import Headers
 
 Schema: TypeAlias = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from mockgms import __version__
+from mockgms.http.routing import Route
 from mockgms.openapi.answers import render_answers
 from mockgms.openapi.chapters import SECURITY, Chapter
 from mockgms.openapi.described import Described
@@ -14,7 +15,6 @@ from mockgms.openapi.headers import ANSWERED, PARAMETERS
 from mockgms.openapi.parameters import render_body, render_parameters
 from mockgms.openapi.shapes import PLACE
 from mockgms.openapi.story import Assemble, Stages
-from mockgms.wire.routing import Route
 
 _ABOUT: Final = """\
 A local mock of the Genesys callback API.
@@ -44,18 +44,18 @@ class Operation:
     @property
     def path(self) -> str:
         """Its whole pattern, under the first base of its part."""
-        return self.chapter.part.bases[0] + self.route.pattern
+        return self.chapter.api.bases[0] + self.route.pattern
 
     def elsewhere(self) -> Iterator[tuple[str, str]]:
         """Its patterns under the further bases of its part, with the name that it has there."""
         name = self.described.id or self.route.operation
-        return ((base + self.route.pattern, f"{name}.at_root") for base in self.chapter.part.bases[1:])
+        return ((base + self.route.pattern, f"{name}.at_root") for base in self.chapter.api.bases[1:])
 
 
 def operations(chapters: Iterable[Chapter]) -> Iterator[Operation]:
     """All operations. Raises KeyError for a route that nothing is told of."""
     for chapter in chapters:
-        for route in chapter.part.routes:
+        for route in chapter.api.routes:
             yield Operation(chapter, route, chapter.table[f"{route.method} {route.pattern}"])
 
 
@@ -111,7 +111,7 @@ def _schemas(told: Iterable[Operation]) -> tuple[dict[int, Any], dict[str, Any]]
 def _render(operation: Operation, schemas: dict[int, Any], stages: Stages) -> dict[str, Any]:
     chapter, described = operation.chapter, operation.described
     answered = [
-        (case, stages.answer(chapter.part, described, operation.route.method, operation.path, case))
+        (case, stages.answer(chapter.api, described, operation.route.method, operation.path, case))
         for case in chapter.cases_of(described)
     ]
     rendered: dict[str, Any] = {

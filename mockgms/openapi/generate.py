@@ -5,18 +5,19 @@ from typing import Any
 
 import msgspec
 
-from mockgms import admin, documentation
+from mockgms.api import admin
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.app import assemble
-from mockgms.exchange import Exchange
 from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from mockgms.openapi.document import render_document
 from mockgms.openapi.itself import TABLE
 from mockgms.openapi.page import render_page
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.state import Sessions
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
+from mockgms.session import Sessions
+from mockgms.ui import documentation
 
 
 def generate() -> dict[str, bytes]:
@@ -29,6 +30,6 @@ def generate() -> dict[str, bytes]:
 def make_document() -> Mapping[str, Any]:
     """Make the OpenAPI document, without its servers. Its examples are what servers really answer."""
     sessions = Sessions(Scenario("documentation", "For the documentation."))
-    steering = admin.part(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).rehearse)
-    own = admin_chapter(documentation.part(steering), TABLE)
+    steering = admin.api(Catalog(), sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
+    own = admin_chapter(documentation.api(steering), TABLE)
     return render_document((GMS_CHAPTER, GES_CHAPTER, admin_chapter(steering), own), assemble)

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from mockgms.exchange import Exchange
+from mockgms.api.definition import Api
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
 from mockgms.openapi.described import JSON, Described, Example, Told, Worded
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.state import DEFAULT
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.part import Part
+from mockgms.session import DEFAULT
 
 _GIVEN: Final = "description: An example.\nclock: {now: 2026-03-02T08:55:00Z, frozen: true}\n"
 _SENT: Final = {"host": "localhost:8080", "content-type": JSON}
@@ -42,9 +42,9 @@ class Stage:
             self._sessions.forget(session.id)
         self._sessions.get(DEFAULT).use(self._sessions.scenario)
 
-    def worded(self, worded: Worded, part: Part) -> Reply:
+    def worded(self, worded: Worded, api: Api) -> Reply:
         """How a part puts a refusal."""
-        return part.render_refusal(worded.refusal, self._sessions.get(DEFAULT))
+        return api.render_refusal(worded.refusal, self._sessions.get(DEFAULT))
 
 
 class Stages:
@@ -53,13 +53,13 @@ class Stages:
     def __init__(self, assemble: Assemble) -> None:
         self._stage = lru_cache(maxsize=None)(partial(Stage, assemble))
 
-    def answer(self, part: Part, described: Described, method: str, pattern: str, case: Example) -> Reply:
+    def answer(self, api: Api, described: Described, method: str, pattern: str, case: Example) -> Reply:
         """What a case of a route, whose pattern has the base of its part in front, is answered with."""
         match case:
             case Told():
                 return Reply(case.status, case.example.encode(), case.media, case.headers)
             case Worded():
-                return self._stage("").worded(case, part)
+                return self._stage("").worded(case, api)
         stage = self._stage(case.given)
         stage.clear()
         for call in case.before:

@@ -10,7 +10,6 @@ from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import OfficeHours
 from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Throttle
 from mockgms.scenario.gms_options import THROTTLE_LIMITS, THROTTLE_TTLS
-from mockgms.scenario.layer import Layer, merged
 from mockgms.scenario.model import (
     Auth,
     Basic,
@@ -20,8 +19,9 @@ from mockgms.scenario.model import (
     Scenario,
     SlotConflictStatus,
 )
-from mockgms.scenario.never import hidden_rules, never_firing
+from mockgms.scenario.parsed_file import ParsedFile, merged
 from mockgms.scenario.rulebook import PlacedRule
+from mockgms.scenario.unreachable_rules import hidden_rules, never_firing
 
 _ANY: Final = "*"
 _IN_QUEUE_CHECK: Final = {False: None, True: 2, "strict": 1}  # callbacks of one number that may wait
@@ -29,7 +29,9 @@ _SHARE: Final = 0.8
 _DAYS: Final = 5
 
 
-def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = (), sources: Iterable[str] = ()) -> Scenario:
+def assemble(
+    name: str, layers: Sequence[ParsedFile], files: Iterable[Path] = (), sources: Iterable[str] = ()
+) -> Scenario:
     """The scenario of layers without a mistake: the file itself is the last, its parents come before.
 
     `files` are those that the layers were read from, `sources` the texts.
@@ -59,7 +61,7 @@ def assemble(name: str, layers: Sequence[Layer], files: Iterable[Path] = (), sou
     return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario)))
 
 
-def _rules(layers: Iterable[Layer]) -> list[PlacedRule]:
+def _rules(layers: Iterable[ParsedFile]) -> list[PlacedRule]:
     """The rules of all layers, the children's first: one takes the place of its parents' rules of the same name."""
     by_name: dict[str, PlacedRule] = {}
     for layer in layers:

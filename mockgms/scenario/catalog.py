@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mockgms.regular_file import read_file
+from mockgms.files.regular_file import read_file
 from mockgms.scenario.assembly import assemble
 from mockgms.scenario.budget import PatternBudget
-from mockgms.scenario.document import LARGEST, Entry, parse_document
-from mockgms.scenario.layer import Layer, read_layer
+from mockgms.scenario.document import LARGEST, MapEntry, parse_document
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
 
 _SUFFIXES: Final = (".yaml", ".yml")
 _MOST_NAMED: Final = 50  # scenarios that the mistake about a missing one lists
@@ -156,7 +156,7 @@ class _Loading:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._layers: list[Layer] = []
+        self._layers: list[ParsedFile] = []
         self._mistakes: list[Mistake] = []
         self._texts: list[str] = []
 
@@ -192,7 +192,7 @@ class _Loading:
             self._mistakes += found.mistakes
             return None
         self._texts.append(text if isinstance(text, str) else text.decode())
-        layer, mistakes = read_layer(document, label)
+        layer, mistakes = read_parsed_file(document, label)
         self._layers.append(layer)
         self._mistakes += mistakes
         return _extends(layer, document)
@@ -264,13 +264,13 @@ def _summarize(file: Path) -> _Summary:
         document = parse_document(text, str(file), mistakes)
     except ScenarioMistakes as found:
         return _Summary("", ScenarioMistakes([*mistakes, *found.mistakes]).mistakes[:1], None)
-    layer, found_too = read_layer(document, str(file))
+    layer, found_too = read_parsed_file(document, str(file))
     mistakes += found_too
     first = ScenarioMistakes(mistakes).mistakes[:1] if mistakes else ()
     return _Summary(layer.settings.get("description", ""), first, _extends(layer, document))
 
 
-def _extends(layer: Layer, document: Mapping[str, Entry]) -> _Extends | None:
+def _extends(layer: ParsedFile, document: Mapping[str, MapEntry]) -> _Extends | None:
     written: str | None = layer.settings.get("extends")
     return None if written is None else _Extends(written, document["extends"].node.place)
 

@@ -39,7 +39,7 @@ _FORMS: Final[Mapping[Kind, str]] = {
 class Node:
     """One value and where it begins: a scalar, a list, or a map."""
 
-    value: "Scalar | tuple[Node, ...] | Mapping[str, Entry]"
+    value: "Scalar | tuple[Node, ...] | Mapping[str, MapEntry]"
     place: Place
 
     def plain(self) -> Any:
@@ -52,7 +52,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MapEntry:
     """One entry of a map: where its key begins, and its value."""
 
     place: Place
@@ -61,7 +61,7 @@ class Entry:
 
 def parse_document(
     text: str | bytes, file: str, repeated: list[Mistake] | None = None, kind: Kind = "scenario"
-) -> Mapping[str, Entry]:
+) -> Mapping[str, MapEntry]:
     """Read the text of a scenario, or of something smaller; `file` is what its mistakes call it.
 
     Raises ScenarioMistakes.
@@ -140,8 +140,8 @@ class _Reader:
             items.append(self._node(event, depth + 1))
         return tuple(items)
 
-    def _entries(self, depth: int) -> dict[str, Entry]:
-        entries: dict[str, Entry] = {}
+    def _entries(self, depth: int) -> dict[str, MapEntry]:
+        entries: dict[str, MapEntry] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key, place = self._key(event), self._place(event)
             node = self._node(self._next(), depth + 1)
@@ -149,7 +149,7 @@ class _Reader:
                 line = entries[key].place.line
                 self._repeated.append(Mistake(*place, f"`{key}` is set twice, in line {line} already"))
             else:
-                entries[key] = Entry(place, node)
+                entries[key] = MapEntry(place, node)
         return entries
 
     def _key(self, event: Any) -> str:

@@ -8,14 +8,14 @@ from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.instants import Instant
-from mockgms.domain.misfit import Misfit
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.scenario.budget import PatternBudget, size_of_regexes
 from mockgms.scenario.callers import caller
 from mockgms.scenario.chance import draw
+from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.quick import Candidates
 from mockgms.scenario.rules import Rule
 
 # Bytes of an armed rule, measured and rounded up: for each rule, and for each byte of its written form.
@@ -74,7 +74,7 @@ class Tally(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class EngineRecord:
+class EngineExport:
     """What an engine has come to: `disarmed` rules of the scenario, the `armed` ones with when they expire.
 
     The latest of them comes first. `counts` are the matches and firings of a rule for a caller, `asked` how often one
@@ -87,19 +87,23 @@ class EngineRecord:
     asked: tuple[tuple[str, str, int], ...] = ()
 
     def check(self, listed: Iterable[Rule]) -> None:
-        """Raises Misfit when it is of other rules than those that are listed."""
+        """Raise InvalidSnapshot if it names rules that are not listed, or one rule twice."""
         names = {rule.name for rule in listed}
+        disarmed: set[str] = set()
         for index, name in enumerate(self.disarmed):
             if name not in names:
-                raise Misfit(f"disarmed[{index}]", f"is {name!r}, which is no rule of the scenario")
+                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is no rule of the scenario")
+            if name in disarmed:
+                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is there already")
+            disarmed.add(name)
         for index, (rule, _) in enumerate(self.armed):
             if rule.name in names:
-                raise Misfit(f"armed[{index}].rule", f"has the name of another rule, {rule.name!r}")
+                raise InvalidSnapshot(f"armed[{index}].rule", f"has the name of another rule, {rule.name!r}")
             names.add(rule.name)
         try:
             PatternBudget().take_all(rule for rule, _ in self.armed)
         except ValueError as error:
-            raise Misfit("armed", f"is too much: {error}") from None
+            raise InvalidSnapshot("armed", f"is too much: {error}") from None
 
 
 class _CandidatesOf(dict[tuple[str, str], Candidates]):
@@ -164,16 +168,16 @@ class Engine:
         other._rebind()
         return other
 
-    def record(self) -> EngineRecord:
+    def export_state(self) -> EngineExport:
         """What it has come to."""
-        return EngineRecord(
+        return EngineExport(
             tuple(rule.name for rule in self.disarmed()),
             tuple((self._rules[name], until) for name, until in self._until.items()),
             tuple((*key, count.matches, count.firings) for key, count in self._counts.items()),
             tuple((*key, turn) for key, turn in self._asked.items()),
         )
 
-    def take_up(self, record: EngineRecord) -> None:
+    def restore_state(self, record: EngineExport) -> None:
         """Take over the counts of another engine with the same rules; this one must be new. Raises OutOfRoom."""
         counted = [who for _, who, *_ in (*record.counts, *record.asked)]
         self._allowance.take(COUNTER * len(counted) + sum(map(getsizeof, counted)))

@@ -7,7 +7,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import Final, NamedTuple
 
-from mockgms.printable import visible
+from mockgms.output.printable import visible
 
 _MOST: Final = 100  # mistakes of one scenario that are reported
 _LONGEST_WORD: Final = 64  # characters of a word for which a known one is suggested

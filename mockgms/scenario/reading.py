@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import FieldInfo
 
 from mockgms.scenario.budget import PatternBudget
-from mockgms.scenario.document import Entry, Node
+from mockgms.scenario.document import MapEntry, Node
 from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord
 from mockgms.scenario.patterns import PATTERN_PARSERS
 from mockgms.scenario.rules import Pattern
@@ -38,7 +38,7 @@ class Reader:
         else:
             self.refuse(place, f"`{name}`: {error}")
 
-    def struct(self, entries: Mapping[str, Entry], kind: type[Struct], place: Place) -> dict[str, Any]:
+    def struct(self, entries: Mapping[str, MapEntry], kind: type[Struct], place: Place) -> dict[str, Any]:
         """Read a map by a struct; `place` is where it begins."""
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
         missing = [name for name, field in fields.items() if field.required and name not in entries]
@@ -64,13 +64,13 @@ class Reader:
             self.refuse(node.place, shape.refusal(name, node))
             return UNSET
 
-    def _field(self, name: str, entry: Entry, fields: Mapping[str, FieldInfo]) -> Any:
+    def _field(self, name: str, entry: MapEntry, fields: Mapping[str, FieldInfo]) -> Any:
         if name not in fields:
             self.refuse(entry.place, f"unknown key `{name}`", Unknown(name, fields))
             return UNSET
         return self.value(name, entry.node, fields[name].type)
 
-    def _map(self, name: str, entries: Mapping[str, Entry], shape: Shape, place: Place) -> Any:
+    def _map(self, name: str, entries: Mapping[str, MapEntry], shape: Shape, place: Place) -> Any:
         if shape.struct is None:
             return self._entries(name, entries, shape, place)
         before = len(self.mistakes)
@@ -83,7 +83,7 @@ class Reader:
             self.refuse_value(place, name, error)
             return UNSET
 
-    def _entries(self, name: str, entries: Mapping[str, Entry], shape: Shape, place: Place) -> dict[str, Any]:
+    def _entries(self, name: str, entries: Mapping[str, MapEntry], shape: Shape, place: Place) -> dict[str, Any]:
         self._check_length(name, len(entries), shape, place)
         if "" in entries:
             self.refuse(entries[""].place, f"a name in `{name}` is empty")

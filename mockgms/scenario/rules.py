@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Instant
-from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.context import Context
 
 Per: TypeAlias = Literal["session", "phone", "api_key", "service"]
 
@@ -15,7 +15,7 @@ Per: TypeAlias = Literal["session", "phone", "api_key", "service"]
 class Fault(Protocol):
     """Something that can go wrong."""
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Let it go wrong. May raise a Refusal."""
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from mockgms.scenario.assembly import assemble
 from mockgms.scenario.document import parse_document
-from mockgms.scenario.layer import Layer, read_layer
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
 
 
 def assemble_sources(name: str, sources: Sequence[str]) -> Scenario:
@@ -14,12 +14,12 @@ def assemble_sources(name: str, sources: Sequence[str]) -> Scenario:
 
     Raises ScenarioMistakes, in which the texts are called `sources[0]` and so on.
     """
-    layers: list[Layer] = []
+    layers: list[ParsedFile] = []
     mistakes: list[Mistake] = []
     for index, text in enumerate(sources):
         label = f"sources[{index}]"
         try:
-            layer, found = read_layer(parse_document(text, label), label)
+            layer, found = read_parsed_file(parse_document(text, label), label)
         except ScenarioMistakes as unread:
             mistakes += unread.mistakes
         else:

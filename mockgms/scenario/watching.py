@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from mockgms.regular_file import read_file
+from mockgms.files.regular_file import read_file
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.document import LARGEST
 from mockgms.scenario.mistakes import ScenarioMistakes

@@ -4,12 +4,12 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
+from mockgms.api.definition import Api
 from mockgms.domain.refusals import Refusal
-from mockgms.state import Session
+from mockgms.http.messages import Reply, Request
+from mockgms.http.routing import Route
+from mockgms.session import Session
 from mockgms.ui.files import TEXT, send
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.part import Part
-from mockgms.wire.routing import Route
 
 PAGES: Final = {"/": "start.html", "/playground": "playground.html"}
 SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of others
@@ -65,4 +65,4 @@ def _everybody(request: Request, session: Session) -> None:
     """The pages ask for no credentials."""
 
 
-UI: Final = Part(("",), _routes(), _render_refusal, _everybody)
+UI: Final = Api(("",), _routes(), _render_refusal, _everybody)

@@ -5,8 +5,8 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import Final
 
-from mockgms.state import Session
-from mockgms.wire.http import Headers, Reply, Request
+from mockgms.http.messages import Headers, Reply, Request
+from mockgms.session import Session
 
 HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"

@@ -8,13 +8,16 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from mockgms import admin, documentation
+from mockgms.api import admin
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.cli import main
+from mockgms.commands.ctl import COMMANDS
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
-from mockgms.exchange import Exchange
-from mockgms.remote.ctl import COMMANDS
+from mockgms.http import refusals as wire
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.fault_schema import fault_struct
 from mockgms.scenario.faults.catalog import FAULTS
@@ -24,17 +27,14 @@ from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.rule_schema import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
-from mockgms.state import Session, Sessions
-from mockgms.ui import PAGES
-from mockgms.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
-from mockgms.wire import refusals as wire
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
+from mockgms.session import Session, Sessions
+from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
+from mockgms.ui import PAGES, documentation
 from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
-ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
-DOCUMENTATION = documentation.part(ADMIN)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+DOCUMENTATION = documentation.api(ADMIN)
 
 
 def described(heading: str) -> list[str]:

@@ -136,12 +136,12 @@ def test_a_record_is_taken_up_only_when_there_is_room_for_it() -> None:
     for number in range(10):
         bookings.schedule(ScheduleCallback(service, str(number), NOW + number * DAY), NOW)
     bookings.calendar(service).close(NOW)
-    record = bookings.record()
+    record = bookings.export_state()
     allowance = Allowance()
-    made(allowance).take_up(record)
+    made(allowance).restore_state(record)
     assert allowance.used >= SERVICE + 10 * CALLBACK + COUNTER
     with pytest.raises(OutOfRoom):
-        made(Allowance(SERVICE + 5 * CALLBACK)).take_up(record)
+        made(Allowance(SERVICE + 5 * CALLBACK)).restore_state(record)
 
 
 def test_a_session_makes_up_a_number_of_services_at_the_most() -> None:
@@ -172,7 +172,7 @@ def test_rivals_are_counted_when_a_record_is_taken_up() -> None:
     service = bookings.service("sales")
     list(take_seats(bookings, service, {bookings.slot_of(service, NOW).start: 3}, {}, NOW))
     other = made(Allowance())
-    other.take_up(bookings.record())
+    other.restore_state(bookings.export_state())
     assert other.rivals == 3
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.calendar import AvailabilityQuery
-from mockgms.domain.callback import ScheduleCallback, Standing, State
+from mockgms.domain.callback import CallbackStatus, ScheduleCallback, State
 from mockgms.domain.instants import HOUR, MINUTE, SECOND
 from mockgms.domain.refusals import (
     SlotFull,
@@ -49,12 +49,12 @@ def test_a_callback_stands_where_the_clock_says() -> None:
     made = bookings(BY_CLOCK)
     callback = book(made, desired=TEN)
     queued = TEN - 2 * MINUTE
-    assert [made.standing(callback, queued + after) for after in (-1, 0, 2 * MINUTE, 3 * MINUTE, 8 * MINUTE)] == [
-        Standing(State.SCHEDULED),
-        Standing(State.QUEUED, position=1, wait=MINUTE),
-        Standing(State.ROUTING, position=0, wait=0),
-        Standing(State.PROCESSING, position=0, wait=0),
-        Standing(State.COMPLETED, "AGENT_CONNECTED"),
+    assert [made.status(callback, queued + after) for after in (-1, 0, 2 * MINUTE, 3 * MINUTE, 8 * MINUTE)] == [
+        CallbackStatus(State.SCHEDULED),
+        CallbackStatus(State.QUEUED, position=1, wait=MINUTE),
+        CallbackStatus(State.ROUTING, position=0, wait=0),
+        CallbackStatus(State.PROCESSING, position=0, wait=0),
+        CallbackStatus(State.COMPLETED, "AGENT_CONNECTED"),
     ]
 
 
@@ -63,10 +63,10 @@ def test_a_position_is_the_rank_among_the_queued_and_costs_the_handle_time() -> 
     later = book(made, ANN, TEN, service="support")
     first, second = book(made, BOB, service="support"), book(made, CYD, service="support")
     other = book(made, ANN)
-    assert [made.standing(callback, NOW).position for callback in (later, first, second, other)] == [None, 1, 2, 1]
-    assert made.standing(second, NOW).wait == 180 * SECOND
+    assert [made.status(callback, NOW).position for callback in (later, first, second, other)] == [None, 1, 2, 1]
+    assert made.status(second, NOW).wait == 180 * SECOND
     made.cancel(first.id, NOW)
-    assert [made.standing(callback, TEN).position for callback in (second, later)] == [1, 2]
+    assert [made.status(callback, TEN).position for callback in (second, later)] == [1, 2]
 
 
 def test_somebody_who_joins_waits_behind_all_that_are_queued() -> None:

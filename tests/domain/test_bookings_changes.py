@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockgms.domain.callback import Outcome, ScheduleCallback, Standing, State
+from mockgms.domain.callback import CallbackStatus, Outcome, ScheduleCallback, State
 from mockgms.domain.instants import DAY, HOUR, MINUTE
 from mockgms.domain.queue import place
 from mockgms.domain.refusals import (
@@ -52,7 +52,7 @@ def test_an_immediate_callback_takes_a_seat_when_it_is_rescheduled() -> None:
     book(made)
     assert made.reschedule("1", TEN, NOW).slot == TEN
     assert free(made, TEN) == 0
-    assert made.standing(made.find("1"), NOW) == Standing(State.SCHEDULED)
+    assert made.status(made.find("1"), NOW) == CallbackStatus(State.SCHEDULED)
 
 
 def test_a_callback_that_cannot_be_moved_stays_as_it_was() -> None:
@@ -134,13 +134,13 @@ def test_a_cancelled_callback_is_completed_and_frees_its_seat_at_once() -> None:
     assert cancelled == callback._replace(slot=None, outcome=Outcome(State.COMPLETED, "CANCELLED", NOW + MINUTE))
     assert made.find("1") is cancelled
     assert free(made, TEN) == 1
-    assert made.standing(cancelled, NOW + MINUTE) == Standing(State.COMPLETED, "CANCELLED")
+    assert made.status(cancelled, NOW + MINUTE) == CallbackStatus(State.COMPLETED, "CANCELLED")
 
 
 def test_a_callback_is_cancelled_for_a_reason() -> None:
     made = bookings(SALES)
     book(made)
-    assert made.standing(made.cancel("1", NOW, reason="CANCELLED_BY_ADMIN"), NOW).reason == "CANCELLED_BY_ADMIN"
+    assert made.status(made.cancel("1", NOW, reason="CANCELLED_BY_ADMIN"), NOW).reason == "CANCELLED_BY_ADMIN"
 
 
 @pytest.mark.parametrize("after", [0, 2])
@@ -148,7 +148,7 @@ def test_a_queued_callback_and_one_being_routed_can_be_cancelled(after: int) -> 
     made = bookings(BY_CLOCK)
     book(made)
     now = NOW + after * MINUTE
-    assert made.standing(made.cancel("1", now), now) == Standing(State.COMPLETED, "CANCELLED")
+    assert made.status(made.cancel("1", now), now) == CallbackStatus(State.COMPLETED, "CANCELLED")
 
 
 @pytest.mark.parametrize(("after", "state"), [(3, State.PROCESSING), (8, State.COMPLETED)])

@@ -83,7 +83,7 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
         return (
             list(self.made.callbacks()),
             [list(self.made.callbacks(number=number)) for number in NUMBERS],
-            [self.made.standing(callback, self.now) for callback in self.made.callbacks()],
+            [self.made.status(callback, self.now) for callback in self.made.callbacks()],
             [all_slots(self.made, service) for service in SERVICES],
             [self.made.queued(service, self.now) for service in SERVICES],
         )
@@ -98,8 +98,8 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
     def some_id(self, choice: int) -> str:
         """One that is not completed, as long as there is one."""
         made = list(self.made.callbacks())
-        standing = [one for one in made if self.made.standing(one, self.now).state is not State.COMPLETED] or made
-        return standing[choice % len(standing)].id
+        status = [one for one in made if self.made.status(one, self.now).state is not State.COMPLETED] or made
+        return status[choice % len(status)].id
 
     @rule(minutes=st.integers(-120, 120))
     def set_clock(self, minutes: int) -> None:
@@ -124,14 +124,14 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
     @rule(choice=st.integers(0, 1_000), state=st.sampled_from(State))
     def move(self, choice: int, state: State) -> None:
         before = self.made.find(self.some_id(choice))
-        stood = self.made.standing(before, self.now)
+        stood = self.made.status(before, self.now)
         reason = "DONE" if state is State.COMPLETED else None
         self.attempt(lambda: self.made.move(before.id, state, self.now, reason=reason))
         after = self.made.find(before.id)
         if state not in MOVES[stood.state]:
             assert after is before
             return
-        stands = self.made.standing(after, self.now)
+        stands = self.made.status(after, self.now)
         assert (stands.state, stands.reason) == (state, reason)
         freed = state is State.COMPLETED and before.slot is not None and before.slot >= self.now
         assert after.slot == (None if freed else before.slot)
@@ -162,13 +162,11 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
     @invariant()
     def the_queued_stand_in_the_order_of_their_times_and_then_of_their_bookings(self) -> None:
         for service in SERVICES:
-            made = [
-                (callback, self.made.standing(callback, self.now)) for callback in self.made.callbacks(service.name)
-            ]
-            queued = [(callback, standing) for callback, standing in made if standing.state is State.QUEUED]
+            made = [(callback, self.made.status(callback, self.now)) for callback in self.made.callbacks(service.name)]
+            queued = [(callback, status) for callback, status in made if status.state is State.QUEUED]
             queued.sort(key=lambda one: (one[0].queued_at, int(one[0].id)))
             ranks = range(1, len(queued) + 1)
-            assert [(standing.position, standing.wait) for _, standing in queued] == [
+            assert [(status.position, status.wait) for _, status in queued] == [
                 (rank, rank * service.handle_time) for rank in ranks
             ]
             assert self.made.queued(service, self.now) == len(queued)

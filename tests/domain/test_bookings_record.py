@@ -6,12 +6,12 @@ import pytest
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import State
 from mockgms.domain.capacity import Capacity
+from mockgms.domain.exported_state import BookingsExport, ServiceExport
 from mockgms.domain.instants import HOUR, MINUTE
-from mockgms.domain.misfit import Misfit
-from mockgms.domain.record import BookingsRecord, DeskRecord
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OfficeClosed, ServiceThrottled
 from mockgms.domain.service import Service, Throttle
-from mockgms.domain.throttle import LimitsRecord
+from mockgms.domain.throttle import ThrottleExport
 from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, bookings, free
 
 LIMITED = Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=2)
@@ -19,7 +19,7 @@ LIMITED = Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=2)
 
 def taken_up(made: Bookings, *services: Service) -> Bookings:
     other = bookings(*services)
-    other.take_up(made.record())
+    other.restore_state(made.export_state())
     return other
 
 
@@ -30,11 +30,11 @@ def test_seats_and_places_in_line_are_taken_up() -> None:
     waiting, moved = book(made, BOB), book(made, CYD)
     made.move(moved.id, State.ROUTING, NOW)
     other = taken_up(made, SALES)
-    assert other.record() == made.record()
+    assert other.export_state() == made.export_state()
     assert (free(other, TEN), free(other, NINE)) == (0, 1)
     assert other.queued(SALES, NOW) == 1
-    assert [other.standing(callback, NOW) for callback in (held, waiting)] == [
-        made.standing(callback, NOW) for callback in (held, waiting)
+    assert [other.status(callback, NOW) for callback in (held, waiting)] == [
+        made.status(callback, NOW) for callback in (held, waiting)
     ]
 
 
@@ -48,7 +48,9 @@ def test_limits_and_closed_slots_are_taken_up() -> None:
     assert throttled.value.retry_after == HOUR - MINUTE
     with pytest.raises(OfficeClosed):
         book(other, BOB, TEN)
-    assert other.record().desks[0] == DeskRecord("sales", (TEN,), LimitsRecord(((NOW, 1),), date(2026, 3, 2), {ANN: 1}))
+    assert other.export_state().desks[0] == ServiceExport(
+        "sales", (TEN,), ThrottleExport(((NOW, 1),), date(2026, 3, 2), {ANN: 1})
+    )
 
 
 def test_a_callback_of_another_number_is_found_by_it_in_its_turn() -> None:
@@ -60,11 +62,11 @@ def test_a_callback_of_another_number_is_found_by_it_in_its_turn() -> None:
     assert list(other.callbacks(number=ANN)) == []
 
 
-def full_record() -> BookingsRecord:
+def full_record() -> BookingsExport:
     made = bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),)))
     book(made, ANN, TEN)
     book(made, BOB, TEN)
-    return made.record()
+    return made.export_state()
 
 
 RECORD = full_record()
@@ -86,7 +88,7 @@ DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
             "is not when a slot of 'sales' starts",
         ),
         (
-            replace(RECORD, desks=(replace(DESK, limits=LimitsRecord()),)),
+            replace(RECORD, desks=(replace(DESK, limits=ThrottleExport()),)),
             "desks[0].limits.windows",
             "are 0: the service has 1",
         ),
@@ -113,17 +115,19 @@ DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
         ),
     ],
 )
-def test_what_does_not_fit_is_told(record: BookingsRecord, field: str, reason: str) -> None:
-    with pytest.raises(Misfit) as misfit:
-        bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),))).take_up(record)
-    assert (misfit.value.field, misfit.value.reason) == (field, reason)
-    assert str(misfit.value) == f"{field} {reason}"
+def test_what_does_not_fit_is_told(record: BookingsExport, field: str, reason: str) -> None:
+    with pytest.raises(InvalidSnapshot) as invalid:
+        bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),))).restore_state(record)
+    assert (invalid.value.field, invalid.value.reason) == (field, reason)
+    assert str(invalid.value) == f"{field} {reason}"
 
 
 def test_a_callback_of_several_seats_has_all_of_them_again() -> None:
     service = replace(SALES, capacity=Capacity(3))
     other = bookings(service)
-    other.take_up(replace(RECORD, desks=(replace(DESK, limits=LimitsRecord()),), callbacks=(FIRST._replace(seats=2),)))
+    other.restore_state(
+        replace(RECORD, desks=(replace(DESK, limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
+    )
     assert free(other, TEN) == 1
 
 
@@ -141,9 +145,9 @@ def test_bookings_made_after_others_start_with_the_same_and_change_on_their_own(
     book(made)
     made.calendar(service).close(TEN)
     other.take_after(made)
-    assert other.record() == made.record()
+    assert other.export_state() == made.export_state()
     other.cancel("1", NOW)
     assert (made.queued(service, NOW), other.queued(service, NOW)) == (1, 0)
     with pytest.raises(OfficeClosed):
         book(other, BOB, TEN)
-    assert other.record().desks[0].limits.windows == ((NOW, 1),)
+    assert other.export_state().desks[0].limits.windows == ((NOW, 1),)

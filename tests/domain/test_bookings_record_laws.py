@@ -51,7 +51,7 @@ def original() -> Bookings:
 
 def copy_of(bookings: Bookings) -> Bookings:
     copy = original()
-    copy.take_up(bookings.record())
+    copy.restore_state(bookings.export_state())
     return copy
 
 

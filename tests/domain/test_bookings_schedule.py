@@ -127,7 +127,7 @@ def test_a_callback_as_soon_as_possible_is_refused_while_closed_when_the_service
 def test_a_callback_within_the_execution_buffer_is_queued_at_once_and_takes_a_seat() -> None:
     made = bookings(replace(SALES, capacity=Capacity(3)))
     states = [
-        made.standing(book(made, desired=NOW + after), NOW).state
+        made.status(book(made, desired=NOW + after), NOW).state
         for after in (15 * SECOND, 120 * SECOND, 120 * SECOND + 1)
     ]
     assert states == [State.QUEUED, State.QUEUED, State.SCHEDULED]

@@ -55,7 +55,7 @@ def test_what_raises_is_not_kept() -> None:
 
 # The modules with a cache that bounds its entries alone, and why no client can fill it with long texts.
 BOUNDED = {
-    "documentation.py": "the files of the package",
+    "ui/documentation.py": "the files of the package",
     "domain/grid.py": "numbers",
     "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
     "openapi/story.py": "the stories of the document",
@@ -63,7 +63,7 @@ BOUNDED = {
     "scenario/fault_schema.py": "the names of faults",
     "scenario/values.py": "the names of all time zones, once",
     "ui/files.py": "the files of the package",
-    "wire/slots.py": "numbers, and the names of zones",
+    "api/slots.py": "numbers, and the names of zones",
 }
 
 

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from mockgms.domain.clock import Clock, ClockRecord
+from mockgms.domain.clock import Clock, ClockExport
 from mockgms.domain.instants import DAY, EARLIEST, HOUR, LATEST, MINUTE, render_instant
 
 START = 1_772_438_400_000  # 2026-03-02T08:00Z
@@ -108,7 +108,7 @@ def test_a_clock_shows_the_nearest_time_between_the_first_and_the_last_one(froze
     for instant, shown in ((LATEST + DAY, LATEST), (EARLIEST - DAY, EARLIEST)):
         clock.set(instant)
         assert shown <= clock.now() <= min(shown + HOUR, LATEST)
-    clock.take_up(ClockRecord(None, LATEST))
+    clock.restore_state(ClockExport(None, LATEST))
     assert (clock.now(), clock.frozen) == (LATEST, False)
     clock.set(START)
     assert START <= clock.now() <= START + HOUR
@@ -116,26 +116,26 @@ def test_a_clock_shows_the_nearest_time_between_the_first_and_the_last_one(froze
 
 def test_a_clock_is_set_as_another_one_that_stands_still() -> None:
     clock, other = Clock(1_000, frozen=True), Clock()
-    other.take_up(clock.record())
-    assert (other.frozen, other.now(), other.record()) == (True, 1_000, ClockRecord(1_000, 0))
+    other.restore_state(clock.export_state())
+    assert (other.frozen, other.now(), other.export_state()) == (True, 1_000, ClockExport(1_000, 0))
 
 
 def test_a_clock_is_set_as_another_one_that_runs_ahead() -> None:
     clock, other = Clock(), Clock(1_000, frozen=True)
     clock.advance(60_000)
-    other.take_up(clock.record())
-    assert (other.frozen, other.record()) == (False, clock.record())
-    assert clock.record().frozen_at is None
+    other.restore_state(clock.export_state())
+    assert (other.frozen, other.export_state()) == (False, clock.export_state())
+    assert clock.export_state().frozen_at is None
 
 
 def test_a_clock_that_runs_is_recorded_by_how_far_it_is_ahead() -> None:
     clock = Clock()
-    clock.take_up(ClockRecord(None, HOUR))
-    assert clock.record() == ClockRecord(None, HOUR)
+    clock.restore_state(ClockExport(None, HOUR))
+    assert clock.export_state() == ClockExport(None, HOUR)
 
 
 def test_a_clock_that_stands_still_is_recorded_by_what_it_shows_alone() -> None:
     clock = Clock()
-    clock.take_up(ClockRecord(None, HOUR))
+    clock.restore_state(ClockExport(None, HOUR))
     clock.freeze()
-    assert clock.record() == ClockRecord(clock.now(), 0)
+    assert clock.export_state() == ClockExport(clock.now(), 0)

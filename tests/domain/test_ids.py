@@ -28,5 +28,5 @@ def test_the_ids_of_callbacks_do_not_depend_on_those_of_answers() -> None:
 def test_ids_go_on_from_where_others_are() -> None:
     ids, other = Ids(7), Ids(8)
     ids.for_answer()
-    other.take_up(ids.record())
+    other.restore_state(ids.export_state())
     assert (other.for_answer(), other.for_callback()) == (ids.for_answer(), ids.for_callback())

@@ -97,17 +97,17 @@ def test_a_queue_holds_those_whose_time_has_come_and_is_not_over(
     stays: int | None, steps: list[tuple[str, int]]
 ) -> None:
     queue = Queue(stays)
-    standing: list[int] = []
+    status: list[int] = []
     for number, (step, value) in enumerate(steps):
         if step == "add":
-            standing.append(place(value, number))
-            queue.add(standing[-1])
-        elif step == "remove" and standing:
-            queue.remove(standing.pop(value % len(standing)))
+            status.append(place(value, number))
+            queue.add(status[-1])
+        elif step == "remove" and status:
+            queue.remove(status.pop(value % len(status)))
         else:
             queued = sorted(
                 where
-                for where in standing
+                for where in status
                 if queued_at(where) <= value and (stays is None or value < queued_at(where) + stays)
             )
             assert queue.length(value) == len(queued)

@@ -5,7 +5,7 @@ import pytest
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
 from mockgms.domain.refusals import NumberThrottled, ServiceThrottled, Throttled
 from mockgms.domain.service import Service, Throttle
-from mockgms.domain.throttle import Limits, LimitsRecord, Window
+from mockgms.domain.throttle import Limits, ThrottleExport, Window
 
 NOW = parse_instant("2026-03-02T09:00Z")
 ANN, BOB = "5115", "5116"
@@ -147,4 +147,4 @@ def test_the_windows_refuse_before_the_day_does() -> None:
 
 def test_limits_that_have_counted_nothing_record_windows_that_never_opened() -> None:
     limits = Limits(Service("sales", throttles=(Throttle(1, HOUR), Throttle(2, DAY))))
-    assert limits.record() == LimitsRecord(((0, 0), (0, 0)), None, {})
+    assert limits.export_state() == ThrottleExport(((0, 0), (0, 0)), None, {})

@@ -6,10 +6,10 @@ import pytest
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import HOUR, MINUTE
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import OfficeClosed, QueueFull, SlotFull, TimePast
 from mockgms.domain.service import Service, Services, Throttle
 from mockgms.domain.slots import Slot
-from mockgms.domain.trail import Trail
 from tests.domain.bookings import ANN, BOB, NINE, NINE_TO_TEN, NOW, SALES, TEN, book, bookings
 
 LIMITED = replace(
@@ -18,12 +18,12 @@ LIMITED = replace(
 FREE = Slot(TEN, 1, 1)
 
 
-def noted(made: Bookings, *args: Any, **settings: Any) -> Trail:
+def noted(made: Bookings, *args: Any, **settings: Any) -> OperationLog:
     """What booking a callback notes."""
-    trail = made.trail = Trail()
+    operation_log = made.operation_log = OperationLog()
     book(made, *args, **settings)
-    made.trail = None
-    return trail
+    made.operation_log = None
+    return operation_log
 
 
 def test_a_booking_notes_the_slot_as_it_was() -> None:
@@ -33,16 +33,16 @@ def test_a_booking_notes_the_slot_as_it_was() -> None:
 def test_without_a_trail_nothing_is_noted() -> None:
     made = bookings(LIMITED)
     book(made)
-    assert made.trail is None
+    assert made.operation_log is None
 
 
 def test_a_cancelled_callback_gives_its_seat_back_and_a_moved_one_both_takes_and_gives() -> None:
     made = bookings(SALES)
     id = book(made, ANN, TEN).id
-    trail = made.trail = Trail()
+    operation_log = made.operation_log = OperationLog()
     made.reschedule(id, NINE, NOW)
     made.cancel(id, NOW)
-    assert trail == [
+    assert operation_log == [
         ("seat", "sales", Slot(NINE, 1, 1), 1),
         ("seat", "sales", Slot(TEN, 0, 1), -1),
         ("seat", "sales", Slot(NINE, 0, 1), -1),
@@ -60,18 +60,18 @@ def test_a_cancelled_callback_gives_its_seat_back_and_a_moved_one_both_takes_and
 def test_a_time_that_cannot_be_had_notes_its_slot(desired: int, refusal: type[Exception], slot: Slot) -> None:
     made = bookings(replace(SALES, hours=NINE_TO_TEN))
     book(made, BOB, NINE)
-    trail = made.trail = Trail()
+    operation_log = made.operation_log = OperationLog()
     with pytest.raises(refusal):
         book(made, ANN, desired)
-    assert trail == [("seat", "sales", slot, 0)]
+    assert operation_log == [("seat", "sales", slot, 0)]
 
 
 def test_a_refusal_that_is_staged_notes_the_slot_as_it_is() -> None:
     made = bookings(SALES)
-    trail = made.trail = Trail()
+    operation_log = made.operation_log = OperationLog()
     made.slot_full(made.service("sales"), TEN, NOW)
     made.office_closed(made.service("sales"), TEN, NOW)
-    assert trail == [("seat", "sales", FREE, 0)] * 2
+    assert operation_log == [("seat", "sales", FREE, 0)] * 2
 
 
 def test_a_start_notes_every_limit_before_it_is_counted() -> None:
@@ -79,10 +79,10 @@ def test_a_start_notes_every_limit_before_it_is_counted() -> None:
     waiting = ("waiting", "sales", 0)
     assert noted(made) == [waiting, ("load", "sales", 0, ((NOW, 0), (NOW, 0)), 0), ("started",)]
     assert noted(made, BOB) == [waiting, ("load", "sales", 1, ((NOW, 1), (NOW, 0)), 0), ("started",)]
-    trail = made.trail = Trail()
+    operation_log = made.operation_log = OperationLog()
     with pytest.raises(QueueFull):
         book(made)
-    assert trail == [("waiting", "sales", 1), ("load", "sales", 2, ((NOW, 2), (NOW, 0)), 1)]
+    assert operation_log == [("waiting", "sales", 1), ("load", "sales", 2, ((NOW, 2), (NOW, 0)), 1)]
 
 
 def test_what_is_booked_when_a_service_opens_is_no_part_of_it() -> None:

@@ -2,13 +2,13 @@
 
 import json
 
+from mockgms.api.exchange import Exchange
+from mockgms.api.fault_context import RULE_HEADER
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Refusal
-from mockgms.exchange import Exchange
-from mockgms.incident import RULE_HEADER
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
-from mockgms.wire.http import Reply, Request
-from mockgms.wire.routing import Router
+from mockgms.http.messages import Reply, Request
+from mockgms.http.routing import Router
 from tests.openapi.made import ADMIN, DOCUMENTATION, Undocumented, validator
 
 _ROUTER = Router(route for part in (GMS, ADMIN, DOCUMENTATION, GES) for route in part.mounted())

@@ -7,17 +7,18 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from mockgms import admin, documentation
-from mockgms.exchange import Exchange
+from mockgms.api import admin
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.state import Sessions
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
+from mockgms.session import Sessions
+from mockgms.ui import documentation
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
-ADMIN = admin.part(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).rehearse)
-DOCUMENTATION = documentation.part(ADMIN)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
+DOCUMENTATION = documentation.api(ADMIN)
 
 
 class Listed(NamedTuple):

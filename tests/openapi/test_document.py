@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from mockgms.api.definition import Api
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Failure, OutOfRoom
+from mockgms.http.refusals import BodyTooLarge
 from mockgms.openapi import admin as of_admin
 from mockgms.openapi import ges, gms, itself
 from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from mockgms.openapi.described import Told, Worded
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
-from mockgms.wire.part import Part
-from mockgms.wire.refusals import BodyTooLarge
 from tests.live import Client
 from tests.openapi.made import ADMIN, DOCUMENTATION, document, listed, validator
 
@@ -28,7 +28,7 @@ def test_every_route_is_described_and_nothing_else(name: str) -> None:
 
 
 def test_every_route_is_in_the_document_under_all_of_its_bases() -> None:
-    routes = chain.from_iterable(part.mounted() for part in PARTS.values())
+    routes = chain.from_iterable(api.mounted() for api in PARTS.values())
     assert sorted((each.method, each.path) for each in listed()) == sorted(
         (route.method, route.pattern) for route in routes
     )
@@ -69,8 +69,8 @@ def test_what_is_referred_to_is_there_and_what_is_there_is_referred_to() -> None
     assert referred == there - schemes
 
 
-@pytest.mark.parametrize("part", [GMS, GES], ids=["gms", "ges"])
-def test_a_version_takes_both_spellings_of_each_parameter(part: Part) -> None:
+@pytest.mark.parametrize("api", [GMS, GES], ids=["gms", "ges"])
+def test_a_version_takes_both_spellings_of_each_parameter(api: Api) -> None:
     for _, path, told in listed():
         names = {each["name"] for each in told["parameters"] if each.get("in") == "query"}
         if "/availability/{" in path or path.endswith("}/availability"):
@@ -123,14 +123,14 @@ async def test_the_server_is_the_base_path_of_the_session(client: Client, base: 
 
 # Why an answer in the document is not what a request to a server was really answered with.
 WORDED = {
-    BodyTooLarge: "the server refuses it while it arrives: tests/test_server.py",
-    Failure: "the server refuses a body while many others arrive: tests/test_stalled.py",
-    OutOfRoom: "it takes a gigabyte of callbacks: tests/state/test_room.py",
+    BodyTooLarge: "the server refuses it while it arrives: tests/server/test_http11.py",
+    Failure: "the server refuses a body while many others arrive: tests/server/test_stalled.py",
+    OutOfRoom: "it takes a gigabyte of callbacks: tests/session/test_room.py",
 }
 TOLD = {
-    "GET /ca.pem": "it is another one each time: tests/test_tls.py",
-    "GET /events": "it has no end; as many readers as it takes: tests/admin/test_event_readers.py",
-    "GET /metrics": "its figures grow; without the extra there are none: tests/admin/test_metrics.py",
+    "GET /ca.pem": "it is another one each time: tests/server/test_tls.py",
+    "GET /events": "it has no end; as many readers as it takes: tests/api/admin/test_event_readers.py",
+    "GET /metrics": "its figures grow; without the extra there are none: tests/api/admin/test_metrics.py",
     "GET /openapi.json": "it would have itself in it: above",
     "GET /docs": "the same",
 }

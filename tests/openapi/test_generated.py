@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from mockgms.documentation import DOCUMENT, PAGE, read_generated
 from mockgms.openapi.generate import generate
+from mockgms.ui.documentation import DOCUMENT, PAGE, read_generated
 
 
 @pytest.fixture(scope="module")

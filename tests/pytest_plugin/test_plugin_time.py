@@ -122,7 +122,7 @@ def test_when_the_server_does_not_start_it_is_told_what_it_wrote(project: pytest
 def test_what_the_server_logs_is_told_with_a_failure(project: pytest.Pytester) -> None:
     folder = project.mkdir("paths")
     (folder / "sitecustomize.py").write_text(
-        "import sys\nif 'mockgms.child' in ' '.join(sys.orig_argv): print('a word', file=sys.stderr)"
+        "import sys\nif 'mockgms.background.child' in ' '.join(sys.orig_argv): print('a word', file=sys.stderr)"
     )
     project.makepyfile("def test_it(gms): assert False\ndef test_two(gms): assert False")
     with pytest.MonkeyPatch.context() as patch:

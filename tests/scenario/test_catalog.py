@@ -11,7 +11,7 @@ import pytest
 
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.service import NumberChecks
-from mockgms.printable import visible
+from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Auth, Basic, Scenario

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.scenario.document import Entry, Node, parse_document
+from mockgms.scenario.document import MapEntry, Node, parse_document
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 
 
@@ -35,11 +35,11 @@ def mistake(text: str | bytes) -> str:
 def test_every_key_and_value_knows_its_place() -> None:
     document = parse_document("a: 1\nb:\n  - x\n  - {c: y}\n", "x.yaml")
     a, b = document["a"], document["b"]
-    assert a == Entry(Place("x.yaml", 1, 1), Node(1, Place("x.yaml", 1, 4)))
+    assert a == MapEntry(Place("x.yaml", 1, 1), Node(1, Place("x.yaml", 1, 4)))
     assert b.node.place == Place("x.yaml", 3, 3)
     assert b.node.value == (
         Node("x", Place("x.yaml", 3, 5)),
-        Node({"c": Entry(Place("x.yaml", 4, 6), Node("y", Place("x.yaml", 4, 9)))}, Place("x.yaml", 4, 5)),
+        Node({"c": MapEntry(Place("x.yaml", 4, 6), Node("y", Place("x.yaml", 4, 9)))}, Place("x.yaml", 4, 5)),
     )
 
 

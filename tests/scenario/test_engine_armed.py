@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.domain.misfit import Misfit
-from mockgms.scenario.engine import Engine, EngineRecord, Tally
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
+from mockgms.scenario.engine import Engine, EngineExport, Tally
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.rules import Rule
 from tests.scenario.facts import Facts, decide
@@ -112,14 +112,14 @@ def test_only_a_rule_in_force_can_be_disarmed() -> None:
 
 
 def test_a_record_of_other_rules_does_not_fit() -> None:
-    with pytest.raises(Misfit) as gone:
-        EngineRecord(disarmed=("of-file", "other")).check([OF_FILE])
+    with pytest.raises(InvalidSnapshot) as gone:
+        EngineExport(disarmed=("of-file", "other")).check([OF_FILE])
     assert str(gone.value) == "disarmed[1] is 'other', which is no rule of the scenario"
 
 
 @pytest.mark.parametrize("armed", [(OF_FILE,), (ARMED, ARMED)])
 def test_armed_rules_of_a_record_have_names_of_their_own(armed: tuple[Rule, ...]) -> None:
-    with pytest.raises(Misfit) as taken:
-        EngineRecord(armed=tuple((each, None) for each in armed)).check([OF_FILE])
+    with pytest.raises(InvalidSnapshot) as taken:
+        EngineExport(armed=tuple((each, None) for each in armed)).check([OF_FILE])
     last = len(armed) - 1
     assert str(taken.value) == f"armed[{last}].rule has the name of another rule, {armed[last].name!r}"

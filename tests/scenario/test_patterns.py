@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.scenario.patterns import is_literal, is_regex, parse_operation, parse_pattern, parse_phone, parse_version
 from mockgms.scenario.rules import Pattern
-from mockgms.wire.ges import GES
-from mockgms.wire.gms import GMS
 
 NOT_THERE = (
     "look-ahead, look-behind, references back and possessive repeats are not taken: write several patterns or"

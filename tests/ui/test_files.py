@@ -5,10 +5,10 @@ from importlib.resources import files
 import pytest
 
 from mockgms.domain.refusals import Refusal
+from mockgms.http.refusals import OwnDefect
 from mockgms.scenario.model import Scenario
-from mockgms.state import Session
+from mockgms.session import Session
 from mockgms.ui import SCRIPTS, UI
-from mockgms.wire.refusals import OwnDefect
 from tests.live import Client
 
 PATHS = [route.pattern for route in UI.routes]

@@ -12,11 +12,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Request, Response, expect
 
+from mockgms.api.exchange import Exchange
 from mockgms.app import assemble, listen
-from mockgms.exchange import Exchange
+from mockgms.http.access import Access
+from mockgms.http.messages import Request as Asked
 from mockgms.scenario.catalog import Catalog
-from mockgms.wire.access import Access
-from mockgms.wire.http import Request as Asked
 from tests.ui.conftest import LONGEST, MONDAY
 from tests.ui.foreign import WRITES, ForeignSite
 

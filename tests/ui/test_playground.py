@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import expect
 
 from mockgms.app import assemble, listen
+from mockgms.http.access import Access
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.wire.access import Access
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
 from tests.ui.playground import ROWS, Playground

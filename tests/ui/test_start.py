@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from mockgms.app import assemble, listen
+from mockgms.http.access import Access
 from mockgms.scenario.catalog import Catalog
-from mockgms.tls import self_signed_identity
-from mockgms.wire.access import Access
+from mockgms.server.tls import self_signed_identity
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from mockgms.admin.callbacks import Booking, Move
+from mockgms.api.admin.callbacks import Booking, Move
 from mockgms.domain.callback import State
 from mockgms.openapi.described import Body, Case, Described, Param, Table
 from mockgms.openapi.shapes import Answer, Time, Uuid, Whole

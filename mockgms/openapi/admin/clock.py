@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mockgms.admin.clock import Advance, Setting
+from mockgms.api.admin.clock import Advance, Setting
 from mockgms.openapi.described import Body, Case, Described, Table
 from mockgms.openapi.shapes import Answer, Time
 from mockgms.openapi.stories import OFFICE_HOURS, SERVICE

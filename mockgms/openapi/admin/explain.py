@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from mockgms.admin.explain import DescribedRequest
+from mockgms.api.admin.explain import DescribedRequest
 from mockgms.openapi.admin.clock import Clock
 from mockgms.openapi.admin.requests import NUMBER_OF, UNMASKED, Replied
 from mockgms.openapi.described import Body, Case, Described, Table

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from mockgms.admin.sessions import SessionStart
+from mockgms.api.admin.sessions import SessionStart
+from mockgms.http.session_id import FORM
 from mockgms.openapi.admin.clock import Clock
 from mockgms.openapi.described import TEXT, Body, Call, Case, Described, Param, Table
 from mockgms.openapi.shapes import Answer, Whole
-from mockgms.wire.session_id import FORM
 
 
 class SessionTold(Answer):

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from mockgms.admin.slots import Change
+from mockgms.api.admin.slots import SlotChange
 from mockgms.openapi.described import FLAG, NAMED, NUMBER, Body, Case, Described, Param, Table
 from mockgms.openapi.shapes import Answer, Seats, Time
 from mockgms.openapi.stories import BOOKED, OFFICE_HOURS, ONLY_SALES, SERVICE, TEN, YESTERDAY
@@ -50,7 +50,7 @@ TABLE: Table = {
             "It is the one that holds the time `start`. `free` is how many of its seats are to be free: others are"
             " booked by rivals, or the newest callbacks in it cancelled."
         ),
-        body=Body(Change),
+        body=Body(SlotChange),
         cases=(
             Case("One seat is left", body={"service": SERVICE, "start": TEN, "free": 1}),
             Case("It is closed", body={"service": SERVICE, "start": TEN, "closed": True}),

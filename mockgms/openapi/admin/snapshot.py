@@ -4,14 +4,14 @@ from base64 import b64encode
 from typing import Any, Final
 
 from mockgms import __version__
-from mockgms.admin.snapshot import render_draws
-from mockgms.admin.snapshot_form import Snapshot
+from mockgms.api.admin.snapshot import render_draws
+from mockgms.api.admin.snapshot_form import Snapshot
 from mockgms.domain.ids import Ids
 from mockgms.openapi.admin.sessions import SessionTold
 from mockgms.openapi.described import Body, Case, Described, Table
 from mockgms.openapi.stories import BOOKED
 
-_ANSWERS, _CALLBACKS = (b64encode(render_draws(draws)).decode() for draws in Ids(0).record())
+_ANSWERS, _CALLBACKS = (b64encode(render_draws(draws)).decode() for draws in Ids(0).export_state())
 _FRESH: Final[dict[str, Any]] = {
     "mockgms": __version__,
     "format": 1,

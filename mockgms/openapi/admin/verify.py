@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from mockgms.admin.verify import Expected
+from mockgms.api.admin.verify import Expected
 from mockgms.openapi.described import FLAG, Body, Case, Described, Param, Table
 from mockgms.openapi.shapes import Answer, Whole
 from mockgms.openapi.stories import QUEUED

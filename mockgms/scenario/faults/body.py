@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from mockgms.domain.instants import Duration
-from mockgms.scenario.faults.exchange import Exchange, Slow, Truncated
+from mockgms.scenario.faults.context import Context, Slow, Truncated
 from mockgms.scenario.faults.form import Written
 from mockgms.scenario.texts import DurationText, ShareText
 
@@ -21,18 +21,18 @@ class Truncate:
         if self.keep >= 1:
             raise ValueError("`keep` must be less than 100%: nothing would be missing")
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Have the body cut off."""
-        exchange.deliver(Truncated(self.keep))
+        context.deliver(Truncated(self.keep))
 
 
 @dataclass(frozen=True, slots=True)
 class Garbage:
     """Answers with a body that is no JSON, under the right status and headers."""
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Have the body replaced."""
-        exchange.garble()
+        context.garble()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,6 @@ class SlowBody:
     chunk: Annotated[int, Meta(ge=1, description="Bytes of a piece")] = 16
     every: Annotated[Duration, Written(DurationText), Meta(description="From one piece to the next")] = 200
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Have the body sent slowly."""
-        exchange.deliver(Slow(self.chunk, self.every))
+        context.deliver(Slow(self.chunk, self.every))

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.context import Context
 
 
 @dataclass(frozen=True, slots=True)
 class SlotConflict:
     """Every seat of the asked slot, or of the asked period, is taken; the proposals are really free."""
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Raises SlotFull or NothingFree."""
-        if (refusal := exchange.slot_conflict()) is not None:
+        if (refusal := context.slot_conflict()) is not None:
             raise refusal
 
 
@@ -19,7 +19,7 @@ class SlotConflict:
 class OfficeClosed:
     """The office is closed at the asked time, or through all of the asked period."""
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Raises OfficeClosed or NothingFree."""
-        if (refusal := exchange.office_closed()) is not None:
+        if (refusal := context.office_closed()) is not None:
             raise refusal

@@ -2,31 +2,31 @@
 
 from dataclasses import dataclass
 
-from mockgms.scenario.faults.exchange import Closed, Exchange, Reset
+from mockgms.scenario.faults.context import Closed, Context, Reset
 
 
 @dataclass(frozen=True, slots=True)
 class Hang:
     """Never answers; the client has to give up."""
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Wait until the client leaves or the server stops."""
-        await exchange.hang()
+        await context.hang()
 
 
 @dataclass(frozen=True, slots=True)
 class Disconnect:
     """Resets the connection (TCP RST)."""
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Have the connection reset."""
-        exchange.deliver(Reset())
+        context.deliver(Reset())
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
     """Closes the connection without a byte of an answer."""
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Have the connection closed."""
-        exchange.deliver(Closed())
+        context.deliver(Closed())

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from mockgms.domain.instants import Duration
-from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.context import Context
 from mockgms.scenario.faults.form import Written
 from mockgms.scenario.texts import DurationText
 
@@ -33,9 +33,9 @@ class Delay:
     def __post_init__(self) -> None:
         self._quantiles()
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Wait."""
-        await exchange.wait(self.quantile(exchange.draw("delay")))
+        await context.wait(self.quantile(context.draw("delay")))
 
     def quantile(self, share: float) -> Duration:
         """The delay that this share (from 0 up to 1) of all delays is shorter than."""

@@ -8,7 +8,7 @@ from msgspec import Meta
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
 from mockgms.scenario.callers import caller
-from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.context import Context
 from mockgms.scenario.faults.form import Written
 from mockgms.scenario.rules import Per
 from mockgms.scenario.texts import DurationText
@@ -31,22 +31,22 @@ class RateLimit:
         if self.per < 1:
             raise ValueError("`per` must be longer than nothing")
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Let the request pass and count it, or raise RateLimited."""
-        now = exchange.now()
-        bucket = self._bucket(exchange, now)
+        now = context.now()
+        bucket = self._bucket(context, now)
         passes = bucket.take(now)
-        exchange.set_header(_HEADER + "Limit", str(self.limit))
-        exchange.set_header(_HEADER + "Remaining", str(bucket.left))
-        exchange.set_header(_HEADER + "Reset", str(-(-bucket.until_full // SECOND)))
+        context.set_header(_HEADER + "Limit", str(self.limit))
+        context.set_header(_HEADER + "Remaining", str(bucket.left))
+        context.set_header(_HEADER + "Reset", str(-(-bucket.until_full // SECOND)))
         if not passes:
             raise RateLimited(retry_after=bucket.until_next, limit=self.limit)
 
-    def _bucket(self, exchange: Exchange, now: Instant) -> "Bucket":
-        key = f"{self!r} {caller(exchange.facts, self.key)}"
-        bucket: Bucket | None = exchange.memory.get(key)
+    def _bucket(self, context: Context, now: Instant) -> "Bucket":
+        key = f"{self!r} {caller(context.facts, self.key)}"
+        bucket: Bucket | None = context.memory.get(key)
         if bucket is None:
-            bucket = exchange.memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)
+            bucket = context.memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)
         return bucket
 
 

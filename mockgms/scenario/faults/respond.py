@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from mockgms.domain.instants import render_instant
-from mockgms.scenario.faults.exchange import Answer, Exchange
+from mockgms.scenario.faults.context import Context, RawAnswer
 from mockgms.scenario.faults.form import Written
 
 _PLAIN: Final = "text/plain; charset=utf-8"
@@ -39,15 +39,15 @@ class Respond:
         if size > _LARGEST_HEAD:
             raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Answer."""
-        facts = exchange.facts
+        facts = context.facts
         body = Template(self.body).safe_substitute(
-            phone=facts.phone or "", service=facts.service or "", now=render_instant(exchange.now())
+            phone=facts.phone or "", service=facts.service or "", now=render_instant(context.now())
         )
         kinds = [value for name, value in self.headers.items() if name.lower() == "content-type"]
         others = tuple(pair for pair in self.headers.items() if pair[0].lower() != "content-type")
-        exchange.answer(Answer(self.status, body.encode(errors="replace"), kinds[-1] if kinds else _PLAIN, others))
+        context.answer(RawAnswer(self.status, body.encode(errors="replace"), kinds[-1] if kinds else _PLAIN, others))
 
 
 def _check_header(name: str, value: str) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,6 @@ class Rival:
 
     seats: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="Of each slot; without it, all")] = None
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Book the seats."""
-        await exchange.take_seats(self.seats)
+        await context.take_seats(self.seats)

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from mockgms.domain.refusals import Failure
-from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,6 @@ class ServerError:
     status: Annotated[int, Meta(ge=500, le=599, description="HTTP status")] = 500
     message: Annotated[str, Meta(description="In the error body")] = "Internal Server Error"
 
-    async def apply(self, exchange: Exchange) -> None:  # noqa: ARG002  # it fails whoever asks
+    async def apply(self, context: Context) -> None:  # noqa: ARG002  # it fails whoever asks
         """Raises Failure."""
         raise Failure(self.status, self.message)

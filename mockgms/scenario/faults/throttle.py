@@ -9,7 +9,7 @@ from msgspec import Meta
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
-from mockgms.scenario.faults.exchange import Exchange
+from mockgms.scenario.faults.context import Context
 from mockgms.scenario.faults.form import Written
 from mockgms.scenario.texts import Count, DurationText
 
@@ -41,13 +41,13 @@ class Throttle:
         if self.retry_after > _LONGEST:
             raise ValueError("`retry_after` is longer than a year")
 
-    async def apply(self, exchange: Exchange) -> None:
+    async def apply(self, context: Context) -> None:
         """Raises ServiceThrottled, or UnknownService."""
         # A request that names no service is throttled all the same; "*" is what stands for every service in a file.
-        service = exchange.service() or Service()
+        service = context.service() or Service()
         per = next((window.per for window in service.throttles if window.per), _USUAL_WINDOW)
         if self.form != "seconds":  # in seconds it is anyway
-            exchange.set_header(_HEADER, self._header(exchange.now()))
+            context.set_header(_HEADER, self._header(context.now()))
         raise ServiceThrottled(retry_after=self.retry_after, service=service.name, per=per)
 
     def _header(self, now: Instant) -> str | None:

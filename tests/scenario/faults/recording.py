@@ -6,7 +6,7 @@ from typing import Any
 from mockgms.domain.instants import Duration, Instant, parse_instant
 from mockgms.domain.refusals import NothingFree, OfficeClosed, SlotFull
 from mockgms.domain.service import Service
-from mockgms.scenario.faults.exchange import Answer, Delivery, Exchange
+from mockgms.scenario.faults.context import Context, Delivery, RawAnswer
 from mockgms.scenario.rules import Fault
 from tests.scenario.facts import Facts
 
@@ -47,7 +47,7 @@ class Recording:
     async def hang(self) -> None:
         self.done.append(("hang",))
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: RawAnswer) -> None:
         self.done.append(("answer", answer))
 
     def set_header(self, name: str, value: str | None) -> None:
@@ -75,6 +75,6 @@ class Recording:
 async def done_by(fault: Fault, recording: Recording | None = None) -> list[tuple[object, ...]]:
     """What a fault does to an exchange that it does not refuse."""
     recording = recording or Recording()
-    exchange: Exchange = recording
-    await fault.apply(exchange)
+    context: Context = recording
+    await fault.apply(context)
     return recording.done

@@ -2,7 +2,7 @@ import pytest
 
 from mockgms.domain.instants import SECOND
 from mockgms.scenario.faults.body import Garbage, SlowBody, Truncate
-from mockgms.scenario.faults.exchange import Slow, Truncated
+from mockgms.scenario.faults.context import Slow, Truncated
 from tests.scenario.faults.recording import done_by
 
 

@@ -1,5 +1,5 @@
 from mockgms.scenario.faults.connection import Disconnect, Empty, Hang
-from mockgms.scenario.faults.exchange import Closed, Reset
+from mockgms.scenario.faults.context import Closed, Reset
 from tests.scenario.faults.recording import done_by
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mockgms.scenario.faults.exchange import Answer
+from mockgms.scenario.faults.context import RawAnswer
 from mockgms.scenario.faults.respond import Respond
 from tests.scenario.facts import Facts
 from tests.scenario.faults.recording import Recording, done_by
@@ -9,13 +9,13 @@ CONTROL_IN_TYPE = "the header Content-Type has a line break or another control c
 
 
 async def test_by_itself_it_answers_with_nothing_as_plain_text() -> None:
-    assert await done_by(Respond()) == [("answer", Answer(200, b"", "text/plain; charset=utf-8"))]
+    assert await done_by(Respond()) == [("answer", RawAnswer(200, b"", "text/plain; charset=utf-8"))]
 
 
 async def test_it_answers_with_the_page_of_a_proxy() -> None:
     page = Respond(502, {"content-type": "text/html", "Via": "1.1 proxy"}, "<h1>Bad Gateway</h1>")
     assert await done_by(page) == [
-        ("answer", Answer(502, b"<h1>Bad Gateway</h1>", "text/html", (("Via", "1.1 proxy"),)))
+        ("answer", RawAnswer(502, b"<h1>Bad Gateway</h1>", "text/html", (("Via", "1.1 proxy"),)))
     ]
 
 
@@ -30,21 +30,21 @@ async def test_it_answers_with_the_page_of_a_proxy() -> None:
 async def test_what_it_knows_of_the_request_is_filled_in_and_all_else_stays(body: str, sent: str) -> None:
     recording = Recording(Facts("schedule", "v1", service="sales", phone="+15551234"))
     assert await done_by(Respond(body=body), recording) == [
-        ("answer", Answer(200, sent.encode(), "text/plain; charset=utf-8"))
+        ("answer", RawAnswer(200, sent.encode(), "text/plain; charset=utf-8"))
     ]
 
 
 async def test_what_the_request_does_not_say_is_filled_in_as_nothing() -> None:
     recording = Recording(Facts("queues", "v1"))
     assert await done_by(Respond(body="[${phone}|${service}]"), recording) == [
-        ("answer", Answer(200, b"[|]", "text/plain; charset=utf-8"))
+        ("answer", RawAnswer(200, b"[|]", "text/plain; charset=utf-8"))
     ]
 
 
 async def test_text_that_is_no_unicode_does_not_break_it() -> None:
     recording = Recording(Facts("schedule", "v1", phone="\ud800"))
     assert await done_by(Respond(body="${phone}"), recording) == [
-        ("answer", Answer(200, b"?", "text/plain; charset=utf-8"))
+        ("answer", RawAnswer(200, b"?", "text/plain; charset=utf-8"))
     ]
 
 

@@ -18,7 +18,11 @@ async def refusal(fault: Throttle, recording: Recording) -> dict[str, object]:
 
 async def test_a_throttle_refuses_as_the_window_of_a_service_would() -> None:
     recording = Recording()
-    assert await refusal(Throttle(), recording) == {"retry_after": 30 * SECOND, "service": "sales", "per": 5 * MINUTE}
+    assert await refusal(Throttle(), recording) == {
+        "retry_after": 30 * SECOND,
+        "service": "sales",
+        "per": 5 * MINUTE,
+    }
     assert recording.done == []  # the refusal has its Retry-After
 
 

@@ -1,0 +1,78 @@
+"""Phone numbers where no name says that they are: in a path, in a query, and in bodies that are not read as usual.
+
+What looks like one has 10 to 15 digits and stands alone. Ids of callbacks are no such digits, and times in milliseconds
+have names that end in `ms`.
+"""
+
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from mockgms.api.admin.digits import RUN
+from mockgms.api.admin.escapes import scan, undo_escapes
+from mockgms.http.messages import drain
+
+_FEWEST: Final = 10  # digits
+_MOST: Final = 15  # digits of a number with its country's code (E.164)
+_LONGEST: Final = 256  # characters of a text that is a number altogether
+_CACHE_BUSTER: Final = "_"  # jQuery sends a time by this name
+
+_RUN: Final = re.compile(RUN)
+_ALONE: Final = re.compile(rf"\s*[+(]{{0,2}}{RUN}\)?\s*")
+_NO_DIGITS: Final = re.compile(r"[^0-9]+")
+_DATE: Final = re.compile(r"(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.][0-3][0-9](?![0-9])")
+_IS_TIME: Final = re.compile(r"""ms\\*["']?\s*[:=]\s*\\*["']?$""", re.IGNORECASE)
+_NAME_BEFORE: Final = 16  # characters in which the end of a name is looked for
+_OF_WORDS: Final = re.compile(r"[\w-]")
+
+
+def in_target(path: str, params: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The numbers that are a segment of a path, or a name or value of a query."""
+    yield from filter(_is_number, path.split("/"))
+    for name, values in params.items():
+        if _is_number(name):
+            yield name
+        if not name.lower().endswith("ms") and name != _CACHE_BUSTER:
+            yield from filter(_is_number, values)
+
+
+def in_names(fields: Any) -> Iterator[str]:
+    """The numbers that stand where fields have their names."""
+    if isinstance(fields, Mapping):
+        for name, value in fields.items():
+            if _is_number(name):
+                yield name
+            yield from in_names(value)
+    elif isinstance(fields, list):
+        for value in fields:
+            yield from in_names(value)
+
+
+def in_text(text: str) -> Generator[None, None, list[str]]:
+    """The numbers in a body that cannot be read. Yields between pieces of the work, which is linear in the text."""
+    found: list[str] = []
+    plain = (yield from undo_escapes(text)).text
+    for run in scan(_RUN, plain):
+        if run is None:
+            yield
+        elif _has_digits(run[0]) and _stands_alone(plain, *run.span()):
+            found.append(run[0])
+    return found
+
+
+def _is_number(text: str) -> bool:
+    if not _FEWEST <= len(text) <= _LONGEST:
+        return False
+    plain = drain(undo_escapes(text)).text
+    return _ALONE.fullmatch(plain) is not None and _has_digits(plain) and not _DATE.match(plain)
+
+
+def _has_digits(run: str) -> bool:
+    return len(run) <= _LONGEST and _FEWEST <= len(_NO_DIGITS.sub("", run)) <= _MOST
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether digits are part of no word, such as an id, and of no time."""
+    if _OF_WORDS.match(text, end) or (start and _OF_WORDS.match(text, start - 1)) or _DATE.match(text, start):
+        return False
+    return _IS_TIME.search(text[max(0, start - _NAME_BEFORE) : start]) is None

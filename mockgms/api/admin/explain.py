@@ -1,0 +1,93 @@
+"""The explanation of one request: why it was answered so, or how it would be."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from mockgms.api.admin.explanation import explain
+from mockgms.api.admin.json import parse_json, render_json
+from mockgms.api.admin.requests import find_entry, no_such_request
+from mockgms.http import query
+from mockgms.http.messages import InSteps, Request, Steps
+from mockgms.http.refusals import Unreadable
+from mockgms.session import Session
+from mockgms.session.journal import Entry
+from mockgms.session.trace import Trace
+
+DryRun: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_OF_A_PATH: Final = "/%:@!$&'()*+,;=~"
+
+
+class DescribedRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A request that is not sent. `fields` are sent as JSON, or as a form where the content type says so."""
+
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    query: str | dict[str, str | list[str]] | None = None
+    headers: dict[str, str] = {}
+    body: str | None = None
+    fields: dict[str, Any] | None = None
+
+
+def read(request: Request, session: Session, id: str) -> Steps:
+    """Why a request of the journal was answered as it was, whatever has changed since."""
+    unmasked = query.flag(request.params(), "unmasked")
+    entry = find_entry(session, id)
+    if entry is None or entry.trace is None:
+        return no_such_request(id)
+    return render_json((yield from explain(entry, entry.trace, session, unmasked=unmasked)))
+
+
+def describe(dry_run: DryRun, request: Request, session: Session) -> Steps:
+    """Explain how a described request would be answered now, without a change to the session or its journal."""
+    unmasked = query.flag(request.params(), "unmasked")
+    entry, trace = yield from dry_run(_parse(parse_json(request, DescribedRequest), session), session)
+    return render_json((yield from explain(entry, trace, session, unmasked=unmasked)))
+
+
+def _parse(asked: DescribedRequest, session: Session) -> Request:
+    """The request. Raises Unreadable."""
+    headers = {name.lower(): value for name, value in asked.headers.items()}
+    path, _, inside = asked.path.partition("?")
+    if inside and asked.query is not None:
+        raise Unreadable("query", "is in the path already")
+    body = (asked.body or "").encode()
+    if asked.fields is not None:
+        if asked.body is not None:
+            raise Unreadable("fields", "cannot be sent together with a body")
+        body = _encoded(asked.fields, headers)
+    asked_query = asked.query if isinstance(asked.query, dict) else asked.query or inside
+    return Request(
+        "GET" if asked.method == "HEAD" else asked.method,
+        _of_session(path, session),
+        urlencode(asked_query, doseq=True) if isinstance(asked_query, dict) else asked_query,
+        headers,
+        body,
+    )
+
+
+def _of_session(path: str, session: Session) -> str:
+    """The path as it is behind the base path of the session. Raises Unreadable."""
+    if not path.startswith("/"):
+        raise Unreadable("path", "must begin with a /")
+    base = f"/s/{session.id}"
+    if path.startswith("/s/"):
+        if not path.startswith(f"{base}/"):
+            raise Unreadable("path", f"is of another session than {session.id}: ask for the explanation there")
+        path = path[len(base) :]
+    return quote(path, safe=_OF_A_PATH)
+
+
+def _encoded(fields: Mapping[str, Any], headers: dict[str, str]) -> bytes:
+    """The body that these fields make by the content type, which is JSON unless told otherwise. Raises Unreadable."""
+    kind = headers.setdefault("content-type", "application/json")
+    if not kind.lower().startswith(_FORM):
+        return msgspec.json.encode(fields)
+    for name, value in fields.items():
+        if isinstance(value, dict | list):
+            raise Unreadable(f"fields.{name}", "must be text in a form: write the names as a[b]")
+    return urlencode(fields).encode()

@@ -1,0 +1,165 @@
+"""An explanation: what the answer to a request depended on, put into JSON."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from mockgms.api.admin.entries import clean, fields_of
+from mockgms.api.admin.masking import KEY, Mask
+from mockgms.api.admin.names import is_key, is_number
+from mockgms.api.admin.paragraph import paragraph
+from mockgms.api.admin.requests import mask_of, masked_answer, render_answer
+from mockgms.api.hints import hints
+from mockgms.domain.instants import render_instant
+from mockgms.domain.operation_log import Load, OperationLog
+from mockgms.domain.refusals import RateLimited
+from mockgms.domain.service import Service, Services
+from mockgms.http.messages import InSteps
+from mockgms.scenario.durations import render_duration
+from mockgms.scenario.matching import Shown
+from mockgms.scenario.patterns import is_literal
+from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
+from mockgms.session import Session
+from mockgms.session.journal import Entry
+from mockgms.session.trace import Trace
+
+_RATE_LIMIT: Final = "rate_limit"
+_LONG: Final = 10  # digits, as a whole number has them
+
+
+def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[dict[str, Any]]:
+    """Return why a request was answered as it was, as data, and in words as `paragraph`."""
+    fields = fields_of(entry) or {}
+    facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
+    services, answered = session.bookings.services, entry.answer
+    mask = None if unmasked else (yield from mask_of(entry, fields, **facts))
+    if answered is None:
+        answer = None
+    elif mask is None:
+        answer = render_answer(answered)
+    else:
+        answer = yield from masked_answer(answered, mask)
+    shown = _shown(mask)
+    verdicts_told = yield lambda: [_render_verdict(each, trace) for each in _verdicts(entry, trace, shown)]
+    told: dict[str, Any] = {
+        "operation": entry.operation,
+        "rule": entry.rule,
+        "faults": list(entry.faults),
+        "refusal": None if trace.refusal is None else _snake(type(trace.refusal).__name__),
+        "answer": answer,
+        "clock": {"now": render_instant(entry.began), "frozen": trace.frozen_at is not None},
+        "seed": trace.book.seed,
+        "rules": verdicts_told,
+        "slots": list(_slots(trace.operation_log)),
+        "limits": list(_limits(trace.operation_log, services)),
+        "rate_limit": _rate_limit(entry, trace),
+        "hints": hints(entry, fields),
+    }
+    text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.number)
+    return {"id": entry.number or None, "paragraph": text, **told}
+
+
+def _hiding(mask: Mask | None) -> Callable[[str], str]:
+    """What makes a text such that it may be read, and can be: bytes that were not UTF-8 are in the way of JSON."""
+    return clean if mask is None else lambda text: mask.text(clean(text))
+
+
+def _shown(mask: Mask | None) -> Shown:
+    """How the reasons why rules did not match show what a request has, and what the rules ask for."""
+    if mask is None:
+        return Shown(lambda _, text: clean(text), lambda _, written: written)
+
+    def pattern(what: str, written: str) -> str:
+        if is_key(what):
+            return KEY
+        if is_literal(written) and is_number(what):
+            return str(mask.value(written, what))
+        return mask.text(written) if sum(map(str.isdigit, written)) >= _LONG else written
+
+    return Shown(lambda what, text: str(mask.value(clean(text), what)), pattern)
+
+
+def _verdicts(entry: Entry, trace: Trace, shown: Shown) -> Iterator[Verdict]:
+    if trace.turns is None:
+        asked = "the request asked for its fault itself"
+        return untried(trace.book, "the request was refused before" if entry.rule is None else asked)
+    if trace.facts is None:
+        version, _, operation = (entry.operation or "").partition(".")
+        return unconcerned(trace.book, operation, version)
+    return verdicts(trace.book, trace.facts, entry.began, trace.turns, shown)
+
+
+def _render_verdict(verdict: Verdict, trace: Trace) -> dict[str, Any]:
+    return {
+        "name": verdict.rule.name,
+        "from": "armed" if verdict.rule.name in trace.book.until else "scenario",
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "match": verdict.match,
+        "drawn": verdict.drawn,
+    }
+
+
+def _slots(operation_log: OperationLog) -> Iterator[dict[str, Any]]:
+    """The slots of which seats were taken, given back or refused, each with its seats before and after."""
+    for step in operation_log:
+        if step[0] == "seat":
+            _, service, slot, change = step
+            booked = slot.total - slot.free
+            yield {
+                "service": service,
+                "start": render_instant(slot.start),
+                "capacity": slot.total,
+                "before": {"booked": booked, "free": slot.free},
+                "after": {"booked": booked + change, "free": slot.free - change},
+            }
+
+
+def _limits(operation_log: OperationLog, services: Services) -> Iterator[dict[str, Any]]:
+    """The limits that a start had to pass, each with how far it was used up before and after."""
+    more = 1 if ("started",) in operation_log else 0
+    booked = more or sum(step[0] == "seat" and step[3] for step in operation_log)
+    for step in operation_log:
+        if step[0] == "waiting":
+            service = services.look(step[1])
+            yield _level("in_queue_check", service, service.max_in_queue, step[2], booked)
+        elif step[0] == "load":
+            yield from _load(step, services.look(step[1]), more)
+
+
+def _load(step: Load, service: Service, more: int) -> Iterator[dict[str, Any]]:
+    _, _, queued, windows, of_number = step
+    if service.max_queued is not None:
+        yield _level("max_queued", service, service.max_queued, queued, more)
+    for throttle, (opened, used) in zip(service.throttles, windows, strict=True):
+        if throttle.per:
+            level = _level("throttle", service, throttle.limit, used, more)
+            yield level | {"per": render_duration(throttle.per), "ends": render_instant(opened + throttle.per)}
+    if service.per_number_per_day is not None:
+        yield _level("per_number_per_day", service, service.per_number_per_day, of_number, more)
+
+
+def _level(name: str, service: Service, limit: int | None, before: int, more: int) -> dict[str, Any]:
+    """How far a limit was used up; `per` and `ends` are those of the window of a throttle."""
+    of = {"name": name, "service": service.name, "limit": limit}
+    return of | {"before": before, "after": before + more, "per": None, "ends": None}
+
+
+def _rate_limit(entry: Entry, trace: Trace) -> dict[str, Any] | None:
+    """The bucket of a rule with a rate limit, which the answer tells of in its headers."""
+    headers = {} if entry.answer is None else dict(entry.answer.headers)
+    told = [headers.get(f"X-RateLimit-{name}", "") for name in ("Limit", "Remaining", "Reset")]
+    if _RATE_LIMIT not in entry.faults or not all(map(str.isdecimal, told)):
+        return None
+    limit, left, full_in = map(int, told)
+    return {
+        "rule": entry.rule,
+        "limit": limit,
+        "left_before": left if isinstance(trace.refusal, RateLimited) else left + 1,
+        "left_after": left,
+        "full_in": full_in,
+    }
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=.)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,84 @@
+"""The figures of the server in the formats of Prometheus, through its official library."""
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from mockgms import __version__
+from mockgms.session import Sessions
+from mockgms.session.meter import BOUNDS, Meter
+
+_UNKNOWN: Final = "(unknown)"
+
+
+def render_figures(sessions: Sessions, accept: str) -> tuple[bytes, str]:
+    """The figures as they are now, and the content type; `accept` is the header of who asks."""
+    registry = CollectorRegistry()
+    registry.register(_Figures(sessions))
+    ProcessCollector(registry=registry)
+    encode, content_type = choose_encoder(accept)
+    return encode(registry), content_type
+
+
+class _Figures(Collector):
+    """What the server has counted; nothing is worked out before somebody asks."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def collect(self) -> Iterator[Metric]:
+        """One family after the other."""
+        yield InfoMetricFamily("mockgms", "The server.", {"version": __version__})
+        yield _requests(self._sessions.meter)
+        yield _durations(self._sessions.meter)
+        yield from _gauges(self._sessions)
+        dropped = "Exchanges that made room for newer ones in the journals."
+        yield CounterMetricFamily("mockgms_journal_dropped", dropped, self._sessions.shelf.dropped)
+
+
+def _requests(meter: Meter) -> Metric:
+    labels = ("version", "operation", "status", "rule", "fault")
+    family = CounterMetricFamily("mockgms_requests", "Requests that were answered.", labels=labels)
+    for kind, count in meter.answers.items():
+        status = str(kind.status) if kind.status else "none"  # a connection that was lost on purpose
+        family.add_metric([*_names(kind.operation), status, kind.rule or "", "+".join(kind.faults)], count)
+    return family
+
+
+def _durations(meter: Meter) -> Metric:
+    meaning = "Time from a request to its answer, the delays of rules included."
+    family = HistogramMetricFamily("mockgms_request_duration_seconds", meaning, labels=("version", "operation"))
+    for operation, times in meter.times.items():
+        bounds = [*map(str, BOUNDS), "+Inf"]
+        family.add_metric(_names(operation), list(zip(bounds, accumulate(times.counts), strict=True)), times.total)
+    return family
+
+
+def _gauges(sessions: Sessions) -> Iterator[Metric]:
+    each = list(sessions)
+    figures = (
+        ("sessions", "Sessions that there are.", len(each)),
+        ("callbacks", "Callbacks that there are, whatever their state.", sum(len(one.bookings) for one in each)),
+        ("journal_entries", "Exchanges in the journals.", sum(len(one.journal) for one in each)),
+        ("journal_bytes", "Memory of the journals, about.", sum(one.journal.size for one in each)),
+        ("event_readers", "Connections that read events.", sessions.event_bus.all_readers),
+    )
+    for name, meaning, value in figures:
+        yield GaugeMetricFamily(f"mockgms_{name}", meaning, value)
+
+
+def _names(operation: str | None) -> list[str]:
+    """The version and what is done."""
+    version, _, name = (operation or f".{_UNKNOWN}").partition(".")
+    return [version, name]

@@ -1,0 +1,134 @@
+"""Why a request is refused, in words for whoever has never met the service."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+from mockgms.domain import refusals as domain
+from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
+from mockgms.domain.refusals import Refusal
+from mockgms.domain.service import Service
+from mockgms.http import refusals as wire
+from mockgms.scenario.durations import render_duration
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_UTC: Final = ZoneInfo("UTC")
+
+
+class Scene(NamedTuple):
+    """What a refusal is about: the service, and the slot by its start and its seats, where it was about them.
+
+    `be` is "was" of what has happened, and "is" of what would.
+    """
+
+    be: str
+    service: Service | None = None
+    start: Instant = 0
+    seats: int = 0
+
+    def when(self, instant: Instant) -> str:
+        """A time on the wall clock of the service: `Mon 2 March 2026 09:00 (Europe/Paris)`."""
+        return show_time(instant, _UTC if self.service is None else self.service.timezone)
+
+    @property
+    def name(self) -> str:
+        """What the service is called."""
+        return "the service" if self.service is None else self.service.name
+
+
+def show_time(instant: Instant, zone: ZoneInfo) -> str:
+    """A time on the wall clock of a zone, in words."""
+    local = to_datetime(instant, zone)
+    clock = f"{local:%H:%M}" if local.second == 0 else f"{local:%H:%M:%S}"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year} {clock} ({zone.key})"
+
+
+_R = TypeVar("_R", bound=Refusal)
+_Clause: TypeAlias = Callable[[Any, Scene], str]
+
+
+def _row(kind: type[_R], clause: Callable[[_R, Scene], str]) -> tuple[type[Refusal], _Clause]:
+    return kind, clause
+
+
+_CLAUSES: Final[Mapping[type[Refusal], _Clause]] = dict(
+    (
+        _row(
+            domain.UnknownService,
+            lambda no, _: f"the scenario has no service {no.service!r}, and makes up no others",
+        ),
+        _row(domain.UnknownCallback, lambda no, _: f"there is no callback {no.id}, or it is one of another service"),
+        _row(domain.WrongState, lambda no, at: f"the callback {no.id} {at.be} {no.state} already"),
+        _row(
+            domain.NumberUnreadable,
+            lambda no, _: f"{no.number!r} is no phone number" if no.number else "the phone number is missing",
+        ),
+        _row(domain.NumberImpossible, lambda no, _: f"no phone number of its country looks like {no.number}"),
+        _row(domain.NumberPremium, lambda no, _: f"calling {no.number} would cost extra, which the service refuses"),
+        _row(
+            domain.CountryMissing,
+            lambda no, _: f"{no.service} checks phone numbers, but its `numbers` name no `country`",
+        ),
+        _row(
+            domain.SlotFull,
+            lambda _, at: f"the slot {at.when(at.start)} of {at.name} {at.be} full ({at.seats} of {at.seats} booked)",
+        ),
+        _row(domain.OfficeClosed, lambda no, at: f"{at.name} {at.be} closed at {at.when(no.desired)}"),
+        _row(domain.TimePast, lambda no, at: f"the desired time {at.when(no.desired)} {at.be} over"),
+        _row(
+            domain.TimeBeyondHorizon,
+            lambda no, at: f"the desired time {at.when(no.desired)} {at.be} beyond the horizon of {at.name}",
+        ),
+        _row(
+            domain.NothingFree,
+            lambda no, at: (
+                f"the office {at.be} closed all through the asked period"
+                if no.closed
+                else f"no slot of the asked period {at.be} free"
+            ),
+        ),
+        _row(
+            domain.ServiceThrottled,
+            lambda no, at: (
+                f"the starts that {no.service} accepts within {render_duration(no.per)} {_were(at)} used up,"
+                f" for {_seconds(no.retry_after)} s more"
+            ),
+        ),
+        _row(
+            domain.NumberThrottled,
+            lambda no, at: f"the {no.limit} starts that a number has on a date {_were(at)} used up for {no.number}",
+        ),
+        _row(
+            domain.RateLimited,
+            lambda no, at: f"the limit of {no.limit} requests {at.be} used up, for {_seconds(no.retry_after)} s more",
+        ),
+        _row(domain.Failure, lambda no, at: f"the service {at.be} to fail: {no.message}"),
+        _row(domain.OutOfRoom, lambda no, _: f"the mock is full: {wire.out_of_room(no).rstrip('.')}"),
+        _row(domain.QueueFull, lambda no, at: f"the queue of {no.service} {at.be} full"),
+        _row(domain.NumberInQueue, lambda no, at: f"{no.number} {at.be} in the queue of {no.service} already"),
+        _row(wire.Unreadable, lambda no, _: f"{no.field} {no.reason}"),
+        _row(wire.BodyTooLarge, lambda no, _: f"the body has more than {no.limit} bytes"),
+        _row(wire.CredentialsMissing, lambda _, __: "the scenario asks for a key or password, and it has none"),
+        _row(wire.CredentialsWrong, lambda _, __: "its key or password is none of the scenario's"),
+        _row(wire.UnknownPath, lambda no, _: f"nothing is at {no.path}; the nearest is {no.nearest}"),
+        _row(wire.WrongMethod, lambda no, _: f"{no.method} is not answered there; the nearest is {no.nearest}"),
+        _row(wire.OwnDefect, lambda _, __: "of a defect of mockgms; its log says more"),
+    )
+)
+
+
+def why(refusal: Refusal, scene: Scene) -> str:
+    """The clause that says why, to come after "because"."""
+    return _CLAUSES[type(refusal)](refusal, scene)
+
+
+def _were(scene: Scene) -> str:
+    return {"was": "were", "is": "are"}[scene.be]
+
+
+def _seconds(duration: Duration) -> int:
+    return -(-duration // SECOND)

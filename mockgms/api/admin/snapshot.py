@@ -1,0 +1,269 @@
+"""The snapshot of a session: all of it as JSON, on this server or another."""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import partial
+from http import HTTPStatus
+from random import Random
+from typing import Any, Final
+
+import msgspec
+
+from mockgms import __version__
+from mockgms.api.admin import snapshot_form as form
+from mockgms.api.admin.json import parse_json, parse_part, render_json
+from mockgms.api.admin.sessions import render_session
+from mockgms.domain.callback import Callback, Outcome, State
+from mockgms.domain.clock import ClockExport
+from mockgms.domain.exported_state import BookingsExport, ServiceExport
+from mockgms.domain.ids import Draws
+from mockgms.domain.instants import EARLIEST, LATEST, Instant
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
+from mockgms.domain.queue import place
+from mockgms.domain.refusals import Failure
+from mockgms.domain.throttle import ThrottleExport
+from mockgms.http.body import LARGEST_SNAPSHOT
+from mockgms.http.messages import InSteps, Request, Steps
+from mockgms.http.pieces import json_list
+from mockgms.http.refusals import Unreadable
+from mockgms.scenario.customers import prepare_customers
+from mockgms.scenario.engine import EngineExport
+from mockgms.scenario.faults.rate_limit import Bucket
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.rulebook import parse_armed_rule
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.sources import assemble_sources
+from mockgms.session import Session
+from mockgms.session.exported_state import SessionExport
+
+_WORDS: Final = struct.Struct(">625I")  # what `Random` is: 624 words of chance, and which comes next
+_TOO_LARGE: Final = (
+    "The snapshot would have {} bytes, and no server takes more than {}: fork the session instead"
+    ' (PUT /__admin/sessions/ID with {{"from": ...}}), or take it with fewer callbacks.'
+)
+_FORMAT: Final = 3  # of `Random`'s states
+
+
+def read(request: Request, session: Session) -> Steps:
+    """Return the whole state of the session except its journal. Raises Failure if no server would accept its size."""
+    record = session.export_state()
+    listed = yield from json_list(record.bookings.callbacks, _render_callback)
+    reply = render_json(_render(record, msgspec.Raw(listed)))
+    if len(reply.body) > LARGEST_SNAPSHOT:
+        raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, _TOO_LARGE.format(len(reply.body), LARGEST_SNAPSHOT))
+    return reply
+
+
+def use(request: Request, session: Session) -> Steps:
+    """Restore a snapshot, with an empty journal; a mistake leaves the session as it was.
+
+    A snapshot is refused if a slot has more seats booked than its service has. Snapshots that mockgms made have no such
+    slot: a reloaded scenario changes the services of a session only with the next reset.
+    """
+    snapshot = parse_json(request, form.SnapshotInPieces)
+    record = yield from _parse(snapshot, session)
+    try:
+        yield from session.restore_state_in_steps(record)
+    except InvalidSnapshot as invalid:
+        raise Unreadable(invalid.field, invalid.reason) from None
+    session.tell("session", "restored")
+    return render_json(render_session(session))
+
+
+def _render(record: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:
+    answers, callbacks = record.ids
+    return form.SnapshotInPieces(
+        mockgms=__version__,
+        format=1,
+        scenario=_render_scenario(record.scenario),
+        started=None if record.started is record.scenario else _render_scenario(record.started),
+        clock=form.ClockForm(record.clock.frozen_at, record.clock.ahead),
+        bookings=_render_bookings(record.bookings, listed),
+        rules=_render_rules(record.rules),
+        memory={
+            rule: {key: form.BucketForm(**asdict(bucket)) for key, bucket in kept.items()}
+            for rule, kept in record.memory.items()
+        },
+        ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
+        requests=_bounded(record.journal.last),
+    )
+
+
+def render_draws(draws: Draws) -> bytes:
+    """The state of a stream of ids in bytes."""
+    return _WORDS.pack(*draws[1])
+
+
+def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
+    start = form.StartForm(scenario.clock.now, scenario.clock.frozen)
+    return form.ScenarioForm(scenario.name, list(scenario.sources), start)
+
+
+def _render_bookings(record: BookingsExport, listed: msgspec.Raw) -> form.BookingsInPieces:
+    return form.BookingsInPieces(
+        list(record.services),
+        [
+            form.DeskForm(
+                desk.service,
+                list(desk.closed),
+                _render_limits(desk.limits),
+            )
+            for desk in record.desks
+        ],
+        listed,
+    )
+
+
+def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
+    windows = [(opened, _bounded(used)) for opened, used in limits.windows]
+    return form.LimitsForm(windows, limits.today, {key: _bounded(used) for key, used in limits.by_number.items()})
+
+
+def _bounded(count: int) -> int:
+    """Return a count, limited to the largest that a snapshot can have. Larger ones take thousands of years."""
+    return min(count, form.MOST)
+
+
+def _render_callback(callback: Callback) -> form.CallbackForm:
+    outcome = callback.outcome
+    return form.CallbackForm(
+        id=callback.id,
+        service=callback.service,
+        phone=callback.number,
+        created=callback.created,
+        desired=callback.desired,
+        queued_at=callback.queued_at,
+        slot=callback.slot,
+        properties=dict(callback.properties),
+        outcome=None if outcome is None else msgspec.convert(asdict(outcome), form.OutcomeForm),
+        seats=callback.seats,
+    )
+
+
+def _render_rules(record: EngineExport) -> form.RulesForm:
+    return form.RulesForm(
+        list(record.disarmed),
+        [form.ArmedForm(dict(rule.written), until) for rule, until in record.armed],
+        [
+            form.CountForm(rule, caller, _bounded(matches), _bounded(firings))
+            for rule, caller, matches, firings in record.counts
+        ],
+        [form.AskedForm(rule, caller, _bounded(turn)) for rule, caller, turn in record.asked],
+    )
+
+
+def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionExport]:
+    """The record of a session. Raises Unreadable."""
+    scenario = started = yield partial(_parse_scenario, snapshot.scenario, "scenario")
+    if snapshot.started is not None:
+        started = yield partial(_parse_scenario, snapshot.started, "started")
+    clock = _parse_clock(snapshot.clock)
+    bookings = yield from _parse_bookings(snapshot.bookings)
+    rules = yield partial(_parse_rules, snapshot.rules)
+    return SessionExport(
+        scenario,
+        started,
+        clock,
+        bookings,
+        rules,
+        {rule: _parse_buckets(kept, f"memory.{rule}") for rule, kept in snapshot.memory.items()},
+        (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
+        session.journal.renewed(snapshot.requests),
+    )
+
+
+def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
+    try:
+        scenario = assemble_sources(written.name, written.sources)
+    except ScenarioMistakes as mistakes:
+        raise Unreadable(field, f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
+    prepare_customers(scenario)
+    return replace(scenario, clock=ClockStart(written.clock.now, written.clock.frozen))
+
+
+def _parse_clock(written: form.ClockForm) -> ClockExport:
+    # The wall clock decides when the session's clock reaches an end of these years, so only the distance is checked.
+    if abs(written.ahead) > LATEST - EARLIEST:
+        raise Unreadable("clock.ahead", "leads out of the years 1000 to 9997")
+    return ClockExport(written.frozen_at, written.ahead)
+
+
+def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
+    desks = tuple(
+        ServiceExport(
+            desk.service,
+            tuple(desk.closed),
+            ThrottleExport(tuple(desk.limits.windows), desk.limits.today, desk.limits.by_number),
+        )
+        for desk in written.desks
+    )
+    callbacks: list[Callback] = []
+    raw = parse_part(written.callbacks, list[msgspec.Raw], "bookings.callbacks")
+    for index, one in enumerate(raw):
+        callback = parse_part(one, form.CallbackForm, f"bookings.callbacks[{index}]")
+        callbacks.append(_parse_callback(callback, index + 1))
+        yield
+    return BookingsExport(tuple(written.services), desks, tuple(callbacks))
+
+
+def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
+    outcome = written.outcome
+    return Callback(
+        id=written.id,
+        service=written.service,
+        number=written.phone,
+        created=written.created,
+        desired=written.desired,
+        place=place(written.queued_at, turn),
+        slot=written.slot,
+        properties=written.properties,
+        outcome=None if outcome is None else Outcome(State(outcome.state), outcome.reason, outcome.at),
+        seats=written.seats,
+    )
+
+
+def _parse_rules(written: form.RulesForm) -> EngineExport:
+    for index, count in enumerate(written.counts):
+        if count.firings > count.matches:
+            raise Unreadable(f"rules.counts[{index}].firings", f"must be at most {count.matches}, as its `matches`")
+    return EngineExport(
+        tuple(written.disarmed),
+        tuple(_parse_armed(armed, f"rules.armed[{index}].rule") for index, armed in enumerate(written.armed)),
+        tuple((count.rule, count.caller, count.matches, count.firings) for count in written.counts),
+        tuple((asked.rule, asked.caller, asked.turn) for asked in written.asked),
+    )
+
+
+def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | None]:
+    try:
+        rule, _ = parse_armed_rule(_as_yaml(written.rule), field)
+    except ScenarioMistakes as mistakes:
+        raise Unreadable(
+            field, f"has mistakes: {'; '.join(mistake.message for mistake in mistakes.mistakes)}"
+        ) from None
+    return rule, written.until
+
+
+def _as_yaml(value: Mapping[str, Any]) -> str:
+    """JSON in which every character that YAML reads in its own way is escaped."""
+    return json.dumps(value).replace("\x7f", "\\u007f")
+
+
+def _parse_buckets(written: Mapping[str, form.BucketForm], field: str) -> dict[str, Bucket]:
+    buckets = {key: Bucket(**msgspec.structs.asdict(each)) for key, each in written.items()}
+    for key, bucket in buckets.items():
+        if bucket.level > bucket.burst * bucket.per:
+            raise Unreadable(f"{field}.{key}.level", "must be at most `burst` times `per`")
+    return buckets
+
+
+def _parse_draws(state: bytes, field: str) -> Draws:
+    draws = (_FORMAT, _WORDS.unpack(state) if len(state) == _WORDS.size else (), None)
+    try:
+        Random().setstate(draws)  # noqa: S311  # chance, no secret
+    except ValueError:
+        raise Unreadable(field, "is no state of a stream of ids") from None
+    return draws

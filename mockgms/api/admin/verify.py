@@ -1,0 +1,209 @@
+"""Verification over the journal: whether a session was asked what a test expects."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, Final, TypeAlias
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from mockgms.api.admin.entries import fields_of
+from mockgms.api.admin.json import parse_json, render_json
+from mockgms.api.admin.masking import Mask, scalars
+from mockgms.api.admin.recorded_request import booked, seen
+from mockgms.api.admin.requests import learn_entry
+from mockgms.api.descriptions import Descriptions
+from mockgms.http import query
+from mockgms.http.messages import InSteps, Request, Steps
+from mockgms.http.refusals import Unreadable
+from mockgms.scenario.patterns import is_literal
+from mockgms.session import Session
+from mockgms.session.journal import Entry
+from mockgms.session.verification.checks import (
+    BookedOnce,
+    BookedRequest,
+    Check,
+    Count,
+    FailedCheck,
+    NoEarlyRetry,
+    Order,
+    filters_of,
+)
+from mockgms.session.verification.effort import MOST_SECONDS, effort
+from mockgms.session.verification.filters import Filter, parse_condition
+from mockgms.session.verification.recorded_request import RecordedRequest
+
+_Scalar: TypeAlias = str | int | float | bool
+_Texts: TypeAlias = _Scalar | Annotated[list[_Scalar], msgspec.Meta(min_length=1, max_length=100)]
+_Named: TypeAlias = dict[str, _Texts | dict[str, _Texts]]
+_Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class RequestFilter(msgspec.Struct, forbid_unknown_fields=True):
+    """Which requests are meant: each that is given must fit, of a list one. Without any, all are."""
+
+    operation: _Texts | UnsetType = UNSET
+    version: _Texts | UnsetType = UNSET
+    service: _Texts | UnsetType = UNSET
+    phone: _Texts | UnsetType = UNSET
+    status: _Texts | UnsetType = UNSET
+    rule: _Texts | UnsetType = UNSET
+    fault: _Texts | UnsetType = UNSET
+    method: _Texts | UnsetType = UNSET
+    path: _Texts | UnsetType = UNSET
+    fields: _Named = {}
+    header: _Named = {}
+    query: _Named = {}
+
+
+class Expected(msgspec.Struct, forbid_unknown_fields=True):
+    """What is expected, any of it or all."""
+
+    request: RequestFilter | None = None
+    exactly: _Number | None = None
+    at_least: _Number | None = None
+    at_most: _Number | None = None
+    order: Annotated[list[RequestFilter], msgspec.Meta(min_length=2, max_length=100)] | None = None
+    no_retry_before_retry_after: bool = False
+    each_phone_booked_at_most_once: bool = False
+
+
+_TOO_LONG: Final = (
+    f"has so many or so long patterns that it could take more than {MOST_SECONDS} seconds to compare them with the {{}}"
+    " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
+    " (DELETE /__admin/requests)"
+)
+_TEXTS: Final = ("operation", "version", "service", "phone", "status", "rule", "fault", "method", "path")
+_MAPS: Final = {"fields": "field", "header": "header", "query": "query"}
+
+
+def verify(descriptions: Descriptions, request: Request, session: Session) -> Steps:
+    """200 when all that is expected holds, else 409 with the first that does not and what came closest to it."""
+    unmasked = query.flag(request.params(), "unmasked")
+    expected = parse_json(request, Expected)
+    callbacks = []
+    if expected.each_phone_booked_at_most_once:
+        callbacks = yield from _booked(session)
+    checks: list[Check] = yield lambda: list(_checks(expected, callbacks))
+    if not checks:
+        raise Unreadable("body", "names nothing to be verified: a request, an order or one of the other checks")
+    entries, dropped = list(session.journal), session.journal.dropped
+    requests = []
+    for entry in entries:
+        requests.append(seen(entry, descriptions.describe(entry, session), session))
+        yield
+    yield partial(_check_effort, checks, requests)
+    for check in checks:
+        failure = yield partial(check.failure, requests, dropped)
+        if failure is not None:
+            hide = _as_it_is if unmasked else (yield from _mask(failure, expected, entries))
+            return render_json(_failed(check, failure, hide) | {"dropped": dropped}, HTTPStatus.CONFLICT)
+    return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
+
+
+def _check_effort(checks: Sequence[Check], requests: Sequence[RecordedRequest]) -> None:
+    """Raises Unreadable when a check would take too long."""
+    for check in checks:
+        if effort(filters_of(check), requests) > MOST_SECONDS:
+            raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
+
+
+def _checks(expected: Expected, callbacks: Sequence[BookedRequest]) -> Iterator[Check]:
+    """What is to be checked, in the order in which failures are told. Raises Unreadable."""
+    count = _count(expected)
+    if count is not None:
+        yield count
+    if expected.order is not None:
+        yield Order([_filter(each, f"order[{index}]") for index, each in enumerate(expected.order)])
+    if expected.no_retry_before_retry_after:
+        yield NoEarlyRetry()
+    if expected.each_phone_booked_at_most_once:
+        yield BookedOnce(callbacks)
+
+
+def _booked(session: Session) -> InSteps[list[BookedRequest]]:
+    """Return the callbacks of a session in the form that checks take."""
+    found = []
+    for callback in session.bookings.all_callbacks():
+        found.append(booked(callback, session))
+        yield
+    return found
+
+
+def _count(expected: Expected) -> Count | None:
+    """How many of the requests there are to be: at least one when nothing is said."""
+    told = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
+    numbers = {name: number for name, number in told.items() if number is not None}
+    if expected.request is None:
+        for name in numbers:
+            raise Unreadable(name, "needs a `request`, of which there are to be so many: {} is any")
+        return None
+    if "exactly" in numbers and len(numbers) > 1:
+        raise Unreadable("exactly", "stands alone: leave out at_least and at_most")
+    least, most = expected.at_least, expected.at_most
+    if least is not None and most is not None and least > most:
+        raise Unreadable("at_most", f"is less than at_least, which is {least}")
+    if expected.exactly is not None:
+        least = most = expected.exactly
+    return Count(_filter(expected.request, "request"), (0 if numbers else 1) if least is None else least, most)
+
+
+def _filter(asked: RequestFilter, where: str) -> Filter:
+    given = {name: value for name in _TEXTS if (value := getattr(asked, name)) is not UNSET}
+    conditions = {name: _condition(f"{where}.{name}", name, value) for name, value in given.items()}
+    for name, kind in _MAPS.items():
+        for key, value in _flat(getattr(asked, name)):
+            known = key.lower() if name == "header" else key
+            conditions[f"{kind} {known}"] = _condition(f"{where}.{name}.{key}", f"{kind} {known}", value)
+    return Filter(conditions)
+
+
+def _condition(where: str, name: str, value: _Texts) -> Any:
+    texts = value if isinstance(value, list) else [value]
+    try:
+        return parse_condition(name, [text if isinstance(text, str) else _json(text) for text in texts])
+    except ValueError as mistake:
+        raise Unreadable(where, f"is wrong: {mistake}") from None
+
+
+def _flat(named: _Named) -> Iterator[tuple[str, _Texts]]:
+    """The names and values, of what lies in another one with a dot: `userData.level`."""
+    for name, value in named.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{inner}", inside) for inner, inside in value.items())
+        else:
+            yield name, value
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _failed(check: Check, failure: FailedCheck, hide: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "verified": False,
+        "check": check.name,
+        "message": hide(failure.message),
+        "certain": failure.certain,
+        "nearest": [
+            {"request": near.number, "differs": [hide(sentence) for sentence in near.differs]}
+            for near in failure.nearest
+        ],
+    }
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _mask(
+    failure: FailedCheck, expected: Expected, entries: Sequence[Entry]
+) -> Generator[None, None, Callable[[str], str]]:
+    """Return the function that masks numbers and keys of the shown requests and of the filters."""
+    mask = Mask(*({name: text} for name, text in scalars(msgspec.to_builtins(expected)) if is_literal(text)))
+    shown = {near.number for near in failure.nearest}
+    for entry in entries:
+        if entry.number in shown:  # not looked up in the journal, which may have dropped it by now
+            yield from learn_entry(mask, entry, fields_of(entry) or {})
+    return mask.text

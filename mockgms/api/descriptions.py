@@ -1,0 +1,27 @@
+"""Descriptions: what a request in the journal asked, in the words of rules."""
+
+from collections.abc import Iterable
+
+from mockgms.api.definition import Api
+from mockgms.http.messages import Request
+from mockgms.http.routing import Router
+from mockgms.scenario.facts import Facts
+from mockgms.session import Session
+from mockgms.session.journal import Entry
+
+
+class Descriptions:
+    """Describes exchanges of some parts of the API, those that are mocked."""
+
+    def __init__(self, apis: Iterable[Api]) -> None:
+        described = [(api, api.describe) for api in apis if api.describe is not None]
+        self._describe = {route.operation: describe for api, describe in described for route in api.routes}
+        self._router = Router(route for api, _ in described for route in api.mounted())
+
+    def describe(self, entry: Entry, session: Session) -> Facts | None:
+        """What an exchange of a session asked; None where no operation was found."""
+        if entry.operation is None:
+            return None
+        request = Request(entry.method, entry.path, entry.query, entry.headers, entry.body)
+        match = self._router.find(entry.method, entry.path)
+        return self._describe[match.route.operation](request, session, match)

@@ -1,0 +1,340 @@
+"""The exchange: one request answered, from its session to the headers that every answer carries."""
+
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from email.utils import formatdate
+from functools import partial
+from time import perf_counter
+from typing import Any, Final
+
+from mockgms.api.admin.masking import Mask
+from mockgms.api.admin.requests import render_summary
+from mockgms.api.definition import Api
+from mockgms.api.fault_context import FaultContext
+from mockgms.api.inline_fault import asked_rule, asks_why
+from mockgms.api.turns import OwnTurns, Turns
+from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.instants import SECOND, Instant
+from mockgms.domain.refusals import Refusal
+from mockgms.http import cors
+from mockgms.http.access import LOCAL, Access
+from mockgms.http.inert import NOSNIFF
+from mockgms.http.messages import Headers, InSteps, Reply, Request
+from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
+from mockgms.http.routing import Match, Router
+from mockgms.http.session_id import check_session_id
+from mockgms.output.logs import ABOUT
+from mockgms.scenario.engine import Turn
+from mockgms.scenario.facts import Facts
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.rules import Rule
+from mockgms.session import DEFAULT, Session, Sessions
+from mockgms.session.event_bus import Event
+from mockgms.session.journal import Answered, Entry, Journal
+from mockgms.session.trace import NO_TURNS, Trace
+
+SESSION_HEADER: Final = "x-mockgms-session"
+ADMIN_BASE: Final = "/__admin"
+_SESSION_BASE: Final = "/s/"
+_LARGE: Final = 16 * 1024  # bytes of a body: below, the slowest is parsed within 10 ms
+_LONGEST_NAME: Final = 255  # characters of a service's name; a longer one is refused
+_FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
+
+_log = logging.getLogger(__name__)
+_requests = logging.getLogger("mockgms.requests")
+
+
+class Exchange:
+    """Answers requests. `parts` are what it serves; the last of them words what no path tells the part of.
+
+    What is no part of the API that is mocked is for those alone who have `access`.
+    """
+
+    def __init__(self, sessions: Sessions, apis: Iterable[Api], access: Access = LOCAL) -> None:
+        self.sessions = sessions
+        self._access = access
+        self._meter = sessions.meter
+        self._apis = tuple(apis)
+        self._router = Router(route for api in self._apis for route in api.mounted())
+        unmocked = [api for api in self._apis if api.describe is None]
+        self._unnoted_bases = tuple(base for api in unmocked for base in api.bases if base)
+        self._unnoted_paths = frozenset(route.pattern for api in unmocked for route in api.mounted())
+        self._part_of = {route.operation: api for api in self._apis for route in api.routes}
+        self._turns = Turns()
+
+    async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
+        """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to.
+
+        It is the `refusal`, if there is one: that of a body that could not be read.
+        """
+        try:
+            id = self._session_id(request)
+            if self._turns.is_busy(id) or (id not in self.sessions and self.sessions.scenario.is_furnished):
+                await self._turns.alone(id, partial(self.sessions.making, id))
+            session = self.sessions.get(id)
+        except Refusal as mistake:
+            return self._refused(request, mistake, self.sessions.default)
+        if refusal is not None:
+            return self._refused(request, refusal, session)
+        preflight = (
+            cors.preflight(request) if request.method == "OPTIONS" and self._has_cors(request, session) else None
+        )
+        if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
+            return self._finished(preflight, request, session, session.now())
+        entry, journal = self._opened(request, session), session.journal
+        return self._closed(journal, entry, await self._operate(request, session, entry, self._turns), request, session)
+
+    def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
+        """The exchange that a request would make with a session now, which stays as it is, and its trace; in steps.
+
+        Delays move on a clock that nobody else sees. There is no answer where the request would never get one. Raises
+        Unreadable for a path that is none of the API that is mocked.
+        """
+        if self._is_unnoted(request.path):
+            raise Unreadable("path", "is none of the API that is mocked")
+        twin = session.copy()
+        twin.scenario = replace(twin.scenario, latency="virtual")
+        entry = _entry(request, twin)
+        entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
+        operating = self._operate(request, twin, entry, OwnTurns())
+        try:
+            step: Any = operating.send(None)
+            while step is None or callable(step):  # what it waits for instead of pausing would never come
+                go_on = yield from _outcome(step, operating)
+                step = go_on()
+        except StopIteration as operated:
+            self._noted(twin.journal, entry, operated.value, request, twin)
+        finally:
+            operating.close()
+        return entry, trace
+
+    def refuse(self, request: Request, refusal: Refusal) -> Reply:
+        """The whole answer to what cannot be read as a request, in the words of the part that its path is of.
+
+        Made at once: a session that is furnished on first use holds others up meanwhile, unlike with `answer`.
+        """
+        try:
+            session = self.sessions.get(self._session_id(request))
+        except Refusal:
+            session = self.sessions.default
+        return self._refused(request, refusal, session)
+
+    def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
+        entry = self._opened(request, session)
+        if entry.trace is not None:
+            entry.trace.refuse(refusal)
+        reply = self._api_at(request.path, "").render_refusal(refusal, session)
+        return self._closed(session.journal, entry, reply, request, session)
+
+    def _opened(self, request: Request, session: Session) -> Entry:
+        """The entry of a request, in the journal of the session when it is for the API that is mocked."""
+        entry = _entry(request, session)
+        entry.started = perf_counter()
+        if not self._is_unnoted(request.path) and session.journal.open(entry):
+            entry.trace = Trace(session.engine.book, session.clock.frozen_at)
+        return entry
+
+    def _is_unnoted(self, path: str) -> bool:
+        """Whether a path is none of the API that is mocked."""
+        return path.startswith(self._unnoted_bases) or path in self._unnoted_paths
+
+    def _closed(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+        """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
+        whole = self._noted(journal, entry, reply, request, session)
+        seconds = perf_counter() - entry.started
+        self._meter.count((entry.operation, whole.status, entry.rule, entry.faults), seconds)
+        if _requests.isEnabledFor(logging.INFO):
+            _log_request(session, entry, seconds)
+        if session.event_bus.live and entry.number:
+            session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
+        return whole
+
+    def _noted(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+        """The whole reply, after it is noted in the journal that the entry was opened in."""
+        now = session.now()
+        if entry.trace is not None and "prefer" in request.headers and entry.number and asks_why(request):
+            reply = _explained(reply, entry, session)
+        whole = self._finished(reply, request, session, now)
+        journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
+        return whole
+
+    def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
+        """The reply with the headers that every answer carries."""
+        origin = request.headers.get("origin", "*") if self._has_cors(request, session) else None
+        common = _commons[now // SECOND, origin]
+        status, body, content_type, headers, delivery = reply
+        return Reply(status, body, content_type, _joined(headers, common) if headers else common, delivery)
+
+    def _has_cors(self, request: Request, session: Session) -> bool:
+        """Whether pages of other origins may read the answer; of the admin API, whatever the scenario has."""
+        return self._access.shares(request) if request.path.startswith(ADMIN_BASE) else session.scenario.cors
+
+    @staticmethod
+    def _session_id(request: Request) -> str:
+        """The session that a request names, by base path (which is taken off its path) or else by header."""
+        id = request.headers.get(SESSION_HEADER)
+        if request.path.startswith(_SESSION_BASE):
+            id, slash, rest = request.path[len(_SESSION_BASE) :].partition("/")
+            request.path = slash + rest or "/"
+        if id is None:
+            return DEFAULT
+        check_session_id(id, "session")
+        return id
+
+    async def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Reply:
+        api, trace = None, entry.trace
+        try:
+            match = self._router.find(request.method, request.path)
+            entry.operation = match.route.operation
+            api = self._part_of[entry.operation]
+            if api.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
+                return denied
+            api.admit(request, session)
+            matching = None
+            is_large = len(request.body) > _LARGE or session.bookings.services.furnishes
+            if is_large or _takes_long_to_match(api, request, session, match):
+                matching = await _prepare(api, request, session, match, entry, turns)
+            context = _fault_context(api, request, session, match, entry, matching)
+            if context is None:
+                session.bookings.operation_log = operation_log = None if trace is None else trace.operation_log
+                answer = match.route.function(request, session, *match.args)
+                if isinstance(answer, Reply):
+                    return answer
+                return await turns.take(answer, partial(setattr, session.bookings, "operation_log", operation_log))
+            entry.rule = context.rule.name
+            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in context.rule.then)
+            return await context.run(turns, trace)
+        except Refusal as refusal:
+            if trace is not None:
+                trace.refuse(refusal)
+            nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
+            return (api or self._api_at(request.path, nearest)).render_refusal(refusal, session)
+        except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
+            _log.exception("a defect while answering %s %s", request.method, Mask(suspects_all=True).text(request.path))
+            return (api or self._api_at(request.path, "")).render_refusal(OwnDefect(), session)
+
+    def _api_at(self, *paths: str) -> Api:
+        """The part that the first of the paths to tell lies in."""
+        return next(
+            (api for path in paths for api in self._apis for base in api.bases if base and path.startswith(base)),
+            self._apis[-1],
+        )
+
+
+async def _prepare(
+    api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
+) -> list[Rule] | None:
+    """Do in turns what would hold others up: parse a large body, open services that are furnished, match the rules.
+
+    Return the rules that match the request, None when finding them takes no time. Raises OutOfRoom.
+    """
+    if len(request.body) > _LARGE and api.read is not None:
+        await turns.take(_read(partial(api.read, request, match)))
+    if session.bookings.services.furnishes:
+        for name in api.services(request, session, match):
+            if name and len(name) <= _LONGEST_NAME:
+                await turns.alone(session.id, partial(session.opening, name))
+    if api.describe is None or not _takes_long_to_match(api, request, session, match):
+        return None
+    return await turns.take(_matching(api.describe(request, session, match), session, match, entry))
+
+
+def _read(read: Callable[[], object]) -> InSteps[None]:
+    """Parse a large body in a thread; who needs it meets its mistakes."""
+    with suppress(Refusal):
+        yield read
+
+
+def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Reply]) -> InSteps[Callable[[], Any]]:
+    """Yield a step of an operation, and return what gives the operation the outcome, up to its next step."""
+    try:
+        outcome = yield step
+    except Exception as error:  # noqa: BLE001  # the operation knows which errors it expects
+        return partial(operating.throw, error)
+    return partial(operating.send, outcome)
+
+
+def _entry(request: Request, session: Session) -> Entry:
+    now, body, fields = session.now(), request.body, request.fields
+    return Entry(now, request.method, request.path, request.query, request.headers, body, fields)
+
+
+def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
+    """The reply with a link to its explanation."""
+    base = "" if session.id == DEFAULT else f"{_SESSION_BASE}{session.id}"
+    link = f'<{base}{ADMIN_BASE}/requests/{entry.number}/explain>; rel="describedby"'
+    return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
+
+
+def _takes_long_to_match(api: Api, request: Request, session: Session, match: Match) -> bool:
+    """Whether it may take over 10 ms to find the rules that a request matches."""
+    if api.describe is None:
+        return False
+    candidates = session.engine.candidates[match.route.operation_and_version]
+    if not candidates.depends_on_size:
+        return False
+    headers = sum(map(len, request.headers.values())) if candidates.asks_headers else 0
+    return candidates.may_take_long(len(request.body) + len(request.query) + len(request.path) + headers)
+
+
+def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InSteps[list[Rule]]:
+    """Find the rules that a request matches, in a thread; not those that are out of force by then."""
+    candidates = session.engine.candidates[match.route.operation_and_version]
+    matching = yield from candidates.matches_in_steps(facts, entry.began)
+    return [rule for rule in matching if session.engine.named(rule.name) is rule]
+
+
+def _fault_context(
+    api: Api, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
+) -> FaultContext | None:
+    """The incident that the rules of the session, or the request itself, make of a request.
+
+    `matching` are the rules that match it, where they are known already.
+    """
+    if api.describe is None:
+        return None
+    engine, trace = session.engine, entry.trace
+    asked = asked_rule(request, engine)
+    candidates = engine.candidates[match.route.operation_and_version]
+    if asked is None and not candidates.rules:
+        if trace is not None:
+            trace.turns = NO_TURNS
+        return None
+    facts = api.describe(request, session, match)
+    if trace is not None:
+        trace.facts = facts
+    if asked is not None:
+        return FaultContext(api, request, session, match, facts, engine.fire(asked, facts))
+    turns: list[Turn] | None = None
+    if trace is not None:
+        trace.turns = turns = []
+    if matching is None:
+        matching = candidates.matches(facts, entry.began)
+    firing = engine.decide(matching, facts, entry.began, turns) if matching else None
+    return None if firing is None else FaultContext(api, request, session, match, facts, firing)
+
+
+def _joined(headers: Headers, common: Headers) -> Headers:
+    """The headers of an answer with those of all answers; of a name that is in both, the answer's own."""
+    own = {name.lower() for name, _ in headers}
+    return headers + tuple(pair for pair in common if pair[0].lower() not in own)
+
+
+def _log_request(session: Session, entry: Entry, seconds: float) -> None:
+    """Log a request that was answered, and how long that took: one of the admin API as of less weight."""
+    about = {"session": session.id, **render_summary(entry, unmasked=False), "duration": round(seconds, 6)}
+    target = f"{about['path']}?{about['query']}" if about["query"] else about["path"]
+    level = logging.INFO if entry.number else logging.DEBUG
+    _requests.log(level, "%s %s %s", entry.method, target, about["status"], extra={ABOUT: about})
+
+
+def _common(second_and_origin: tuple[int, str | None]) -> Headers:
+    """The headers of all answers that a page of this origin gets within a second; without an origin, none of CORS."""
+    second, origin = second_and_origin
+    common = (("Date", formatdate(second, usegmt=True)), NOSNIFF)
+    return common if origin is None else (*common, *cors.headers_for(origin))
+
+
+_commons: Final = BoundedCache(_common)

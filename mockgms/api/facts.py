@@ -1,0 +1,123 @@
+"""Facts of a request: what the versions share in telling rules what is asked."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from mockgms.domain.callback import Callback
+from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.refusals import Refusal
+from mockgms.http.body import parse_body, scalar_text
+from mockgms.http.messages import Params, Request
+from mockgms.http.refusals import Unreadable
+from mockgms.http.routing import Match
+from mockgms.scenario.facts import KEY_HEADERS
+from mockgms.session import Session
+
+_NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
+
+_LONGEST: Final = 100  # characters of a phone number that tell one caller from another
+_PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
+_UTC: Final = ZoneInfo("UTC")
+
+
+class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request that a rule may be for has one
+    """The facts of a request (`scenario.facts.Facts`), but for the client's own data, which each version knows.
+
+    `fields` are those of the body, in the words of the version.
+    """
+
+    request: Request
+    session: Session
+    match: Match
+    headers: Mapping[str, str]
+    query_text: str
+    service: str | None
+    phone: str | None = None
+    desired: Instant | None = None
+    fields: Mapping[str, Any] = _NO_FIELDS
+    has_user_data: bool = False
+
+    @classmethod
+    def of_fields(  # noqa: PLR0913, PLR0917  # what versions find in different places
+        cls,
+        request: Request,
+        session: Session,
+        match: Match,
+        service: object,
+        phone: object,
+        desired: object,
+        fields: Mapping[str, Any],
+        has_user_data: bool,
+    ) -> Self:
+        """From what a version finds in the fields; what cannot be read counts as not there."""
+        text = phone if isinstance(phone, str) else scalar_text(phone)
+        if text is not None and not (len(text) <= _LONGEST and text.lstrip("+").isdigit()):
+            text = text.strip().translate(_PUNCTUATION)[:_LONGEST]
+        try:
+            instant = parse_instant(desired) if isinstance(desired, str) else None
+        except ValueError:
+            instant = None
+        return cls(
+            request,
+            session,
+            match,
+            request.headers,
+            request.query,
+            service if isinstance(service, str) else None,
+            text,
+            instant,
+            fields,
+            has_user_data,
+        )
+
+    @property
+    def operation(self) -> str:
+        """What is asked, whatever the version."""
+        return self.match.route.operation_and_version[0]
+
+    @property
+    def version(self) -> str:
+        """The version that it is asked of."""
+        return self.match.route.operation_and_version[1]
+
+    @property
+    def api_key(self) -> str | None:
+        """The key, in whichever header it comes."""
+        return next(filter(None, map(self.headers.get, KEY_HEADERS)), None)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the service, UTC without one."""
+        return _zone(self.service, self.session)
+
+    @property
+    def query(self) -> Params:
+        """The query parameters."""
+        return self.request.params()
+
+
+def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
+    """The fields of a body; none of one that cannot be read, since that is the operation's to refuse."""
+    try:
+        return parse_body(request, nested=nested) if request.body else _NO_FIELDS
+    except Unreadable:
+        return _NO_FIELDS
+
+
+def booked(id: str, session: Session) -> Callback | None:
+    """The callback of an id, if it is booked."""
+    try:
+        return session.bookings.find(id)
+    except Refusal:
+        return None
+
+
+def _zone(service: str | None, session: Session) -> ZoneInfo:
+    try:
+        return _UTC if service is None else session.bookings.services.look(service).timezone
+    except Refusal:
+        return _UTC

@@ -1,0 +1,41 @@
+"""The envelope that every answer of v3 comes in.
+
+Its members and the success code 0 with "Successful" are documented; `corrId` must be a UUID, or the official Java
+client parses nothing (verified).
+"""
+
+from typing import NamedTuple
+
+import msgspec
+
+from mockgms.http.messages import Reply
+from mockgms.session import Session
+
+
+class Wording(NamedTuple):
+    """How a refusal is put: the HTTP status, and `code` and `message` of the envelope."""
+
+    status: int
+    code: int
+    message: str
+
+
+def opening(session: Session) -> bytes:
+    """The envelope of a success up to its data; a `}` closes it."""
+    return b'{"status":{"code":0,"message":"Successful","corrId":"' + session.new_id().encode() + b'"},"data":'
+
+
+def success(session: Session, data: bytes) -> Reply:
+    """An answer of 200 with `data`, which is JSON."""
+    return Reply(200, opening(session) + data + b"}")
+
+
+def failure(
+    session: Session, words: Wording, data: bytes | None = None, headers: tuple[tuple[str, str], ...] = ()
+) -> Reply:
+    """An answer that says no, with `data` if there is any, which is JSON."""
+    sayable = words.message.encode("utf-8", "replace").decode()  # a path that is repeated in it may be no UTF-8
+    message, corr_id = msgspec.json.encode(sayable), session.new_id().encode()
+    head = b'{"status":{"code":%d,"message":%b,"corrId":"%b"}' % (words.code, message, corr_id)
+    tail = b"}" if data is None else b',"data":' + data + b"}"
+    return Reply(words.status, head + tail, headers=headers)

@@ -1,0 +1,47 @@
+"""Facts of a v3 request."""
+
+from typing import Final
+
+from mockgms.api.facts import RequestFacts, booked, fields_of
+from mockgms.api.ges.queue import QUEUES
+from mockgms.api.ges.user_data import FIELD, attached, is_name
+from mockgms.http import query
+from mockgms.http.body import as_text
+from mockgms.http.messages import Params, Request
+from mockgms.http.refusals import Unreadable
+from mockgms.http.routing import Match
+from mockgms.scenario.facts import Facts
+from mockgms.session import Session
+
+_BY_ID: Final = frozenset({"v3.cancel", "v3.find"})
+
+
+class _Facts(RequestFacts):
+    def user_datum(self, key: str) -> str | None:
+        """What the client's own data have under a key, as text."""
+        try:
+            data = attached(self.fields)
+        except Unreadable:
+            return None
+        return as_text(data[key]) if key in data and is_name[key] else None
+
+
+def describe(request: Request, session: Session, match: Match) -> Facts:
+    """What a request asks, in its path and its body; of several queues that a query asks for, the first."""
+    if not request.body:
+        service = match.args[0] if match.args else _first_queue(request.params())
+        return _Facts(request, session, match, request.headers, request.query, service)
+    fields = fields_of(request, nested=True)
+    service = match.args[0] if match.args else fields.get("serviceName")
+    phone, id = fields.get("phoneNumber"), fields.get("id")
+    if isinstance(id, str) and match.route.operation in _BY_ID:
+        callback = booked(id.lower(), session)
+        if callback is not None:
+            service, phone = callback.service, callback.number
+    desired = fields.get("desiredTime")
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields, FIELD in fields)
+
+
+def _first_queue(params: Params) -> str | None:
+    queues = query.text(params, *QUEUES)
+    return None if queues is None else queues.strip(",").partition(",")[0] or None

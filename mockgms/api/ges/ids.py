@@ -1,0 +1,29 @@
+"""Ids as v3 writes them: UUIDs, since the official Java client parses nothing else (verified)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockgms.http.body import text_field
+from mockgms.http.refusals import Unreadable
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def id_field(fields: Mapping[str, Any], name: str) -> str | None:
+    """The id in a field, in lower case; None when it is not there. Raises Unreadable when it is no UUID."""
+    text = text_field(fields, name)
+    if text is None:
+        return None
+    lower = text.lower()
+    if not _UUID.fullmatch(lower):
+        raise Unreadable(name, f"{text!r} is not a UUID")
+    return lower
+
+
+def required_id(fields: Mapping[str, Any], name: str) -> str:
+    """The id in a field. Raises Unreadable when it is missing or no UUID."""
+    found = id_field(fields, name)
+    if found is None:
+        raise Unreadable(name, "is required")
+    return found

@@ -1,0 +1,52 @@
+"""Facts of a v1 or v2 request."""
+
+from typing import Final
+
+from mockgms.api.facts import RequestFacts, booked, fields_of
+from mockgms.api.gms.callbacks import NEW_DESIRED
+from mockgms.api.gms.start import DESIRED, NUMBER
+from mockgms.http import query
+from mockgms.http.body import as_text
+from mockgms.http.messages import Request
+from mockgms.http.routing import Match
+from mockgms.scenario.facts import Facts
+from mockgms.session import Session
+
+# What a body says to GMS itself; all the rest is the client's own.
+_OF_START: Final = frozenset({NUMBER, DESIRED})
+_OF_UPDATE: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
+_SERVICES: Final = ("target", "service_name")
+
+
+class _Facts(RequestFacts):
+    def user_datum(self, key: str) -> str | None:
+        """What the client's own data have under a key, as text."""
+        not_own = _OF_UPDATE if "id" in self.match.named else _OF_START
+        value = None if key in not_own else self.fields.get(key)
+        return None if value is None else as_text(value)
+
+
+def describe(request: Request, session: Session, match: Match) -> Facts:
+    """What a request asks: in its path, and in its body or, when it is a query, its parameters.
+
+    Of several services that a query asks for, the first.
+    """
+    service, id = match.named.get("name"), match.named.get("id")
+    if id is None and request.method == "GET":
+        if service is not None and not _may_have_number(request.query):
+            return _Facts(request, session, match, request.headers, request.query, service)
+        params = request.params()
+        service, phone = service or query.text(params, *_SERVICES), query.text(params, NUMBER)
+        return _Facts.of_fields(request, session, match, service, phone, None, {}, has_user_data=False)
+    fields = fields_of(request, nested=False)
+    phone, desired, not_own = fields.get(NUMBER), fields.get(DESIRED), _OF_START
+    if id is not None:
+        not_own = _OF_UPDATE
+        desired = fields.get(NEW_DESIRED) or desired
+        if (callback := booked(id, session)) is not None:
+            service, phone = callback.service, callback.number
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= not_own)
+
+
+def _may_have_number(text: str) -> bool:
+    return NUMBER in text or "%" in text  # which a letter of it may be written with

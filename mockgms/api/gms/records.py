@@ -1,0 +1,56 @@
+"""Records: how v1 shows a callback.
+
+Every value is text: the official Swift client reads nothing else (verified).
+"""
+
+from typing import Final
+from urllib.parse import quote
+
+from mockgms.domain.callback import Callback
+from mockgms.domain.instants import DAY, Instant, render_instant
+from mockgms.http.body import as_text
+from mockgms.session import Session
+
+OWN_KEYS: Final = frozenset(
+    {
+        "_id",
+        "_service_name",
+        "_desired_time",
+        "_callback_state",
+        "_callback_reason",
+        "_expiration_time",
+        "_customer_number",
+        "_url",
+        "url",
+    }
+)
+
+_KEPT_FOR: Final = DAY  # the default of GMS's option `_ttl` (verified); that it counts from the desired time is assumed
+
+
+def render_record(callback: Callback, session: Session, now: Instant) -> dict[str, str]:
+    """The keys that GMS always returns (documented), and the lookup keys of the service that the callback has.
+
+    `_callback_reason` comes with a completed callback alone (verified). The documentation calls the path of the
+    callback `_url`, the official clients read `url`: both are there.
+    """
+    status = session.bookings.status(callback, now)
+    url = f"/genesys/1/service/callback/{quote(callback.service, safe='')}/{callback.id}"
+    record = {
+        key: as_text(callback.properties[key])
+        for key in session.bookings.service(callback.service).lookup_keys
+        if key in callback.properties
+    }
+    record |= {
+        "_id": callback.id,
+        "_service_name": callback.service,
+        "_desired_time": render_instant(callback.desired),
+        "_callback_state": status.state.value,
+        "_expiration_time": render_instant(callback.desired + _KEPT_FOR),
+        "_customer_number": callback.number,
+        "_url": url,
+        "url": url,
+    }
+    if status.reason is not None:
+        record["_callback_reason"] = status.reason
+    return record

@@ -1,0 +1,113 @@
+"""Search: which callbacks a query asks for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mockgms.api.gms.records import OWN_KEYS, render_record
+from mockgms.domain.callback import Callback
+from mockgms.domain.numbers import comparable
+from mockgms.domain.refusals import UnknownCallback
+from mockgms.domain.service import Service
+from mockgms.http import query
+from mockgms.http.messages import InSteps, Params
+from mockgms.http.refusals import Unreadable
+from mockgms.session import Session
+
+_OPERAND: Final = "operand"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One key and the value that a record must have under it or, `negated`, must not have."""
+
+    key: str
+    value: str
+    negated: bool = False
+
+    def holds(self, record: Mapping[str, str], service: Service) -> bool:
+        """Whether the record of a callback of a service is as it asks; a number may be written in any way."""
+        value = record.get(self.key)
+        if self.key == "_customer_number" and value is not None:
+            return (comparable(value, service) == comparable(self.value, service)) != self.negated
+        return (value == self.value) != self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The criteria of a query, one of which (`any_of`) or all of which must hold; of one service if one is named."""
+
+    service: str | None
+    criteria: tuple[Criterion, ...]
+    any_of: bool = False
+
+    def holds(self, record: Mapping[str, str], service: Service) -> bool:
+        """Whether the record of a callback of a service is one that is asked for."""
+        results = (criterion.holds(record, service) for criterion in self.criteria)
+        return any(results) if self.any_of else all(results)
+
+    def required(self, key: str) -> str | None:
+        """The value without which nothing is found, if there is one for the key."""
+        if self.any_of:
+            return None
+        return next((each.value for each in self.criteria if each.key == key and not each.negated), None)
+
+
+def parse_search(params: Params, session: Session, service: str | None) -> Search | None:
+    """What a query asks for; None when it asks by nothing that can be searched by.
+
+    Callbacks are found by the keys that every record has and by the lookup keys of their service (documented); `!`
+    before a value negates it (verified), and `operand` is AND unless it says OR (verified). Other parameters are
+    ignored. Without a parameter a query asks for every callback (assumed).
+
+    Raises UnknownService, and Unreadable for another operand.
+    """
+    asked = None if service is None else session.bookings.service(service)
+    services = session.bookings.services if asked is None else (asked,)
+    searchable = OWN_KEYS.union(*(each.lookup_keys for each in services))
+    criteria = tuple(
+        Criterion(key, value.removeprefix("!"), value.startswith("!"))
+        for key, values in params.items()
+        if key in searchable
+        for value in values
+    )
+    any_of = _parse_operand(params) == "OR"
+    if not criteria and params:
+        return None
+    return Search(service, criteria, any_of)
+
+
+def _parse_operand(params: Params) -> str:
+    operand = (query.text(params, _OPERAND) or "AND").upper()
+    if operand not in ("AND", "OR"):
+        raise Unreadable(_OPERAND, f"must be AND or OR, not {operand!r}")
+    return operand
+
+
+def find_records(search: Search | None, session: Session) -> InSteps[list[dict[str, str]]]:
+    """The records of the callbacks that a search asks for, in the order they were booked."""
+    if search is None:
+        return []
+    now, bookings = session.now(), session.bookings
+    records = []
+    for callback in _candidates(search, session):
+        record = render_record(callback, session, now)
+        if search.holds(record, bookings.service(callback.service)):
+            records.append(record)
+        yield
+    return records
+
+
+def _candidates(search: Search, session: Session) -> Iterable[Callback]:
+    """The callbacks that may be asked for, found without going through all of them where that can be."""
+    id = search.required("_id")
+    if id is None:
+        number = search.required("_customer_number")
+        if number is None:
+            every = session.bookings.all_callbacks()
+            return every if search.service is None else (each for each in every if each.service == search.service)
+        return list(session.bookings.callbacks(search.service, number))
+    try:
+        return [session.bookings.find(id, service=search.service)]
+    except UnknownCallback:
+        return []

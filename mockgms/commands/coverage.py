@@ -1,0 +1,64 @@
+"""The command `mockgms coverage`: which rules the tests have met, for people, for CI, for reports."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from mockgms.client import Mock
+from mockgms.commands.reach import WRONG, add_reach, reached, rendered_json
+from mockgms.commands.tables import table
+
+_COLUMNS: Final = ("rule", "scenario", "state", "matches", "firings")
+_ALL: Final = 100
+
+
+def add_coverage(parser: argparse.ArgumentParser) -> None:
+    """Add its options."""
+    parser.add_argument(
+        "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 when fewer of the rules fired"
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report that CI servers show")
+    add_reach(parser)
+    parser.set_defaults(command=_coverage)
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    return reached(options, lambda mock: _tell(mock, options))
+
+
+def _tell(mock: Mock, options: argparse.Namespace) -> int:
+    """Tell the coverage of a session that is named, else that of all, forgotten ones included."""
+    coverage = mock.coverage(all_sessions=options.session is None)
+    below = coverage["percent"] < options.fail_under
+    if options.junit is not None:
+        from mockgms.commands.junit import render_junit, write_report
+
+        write_report(options.junit, render_junit(coverage, failed=below))
+    print(rendered_json(coverage) if options.json else _table(coverage))
+    if not below:
+        return 0
+    print(f"mockgms: {coverage['percent']} % of the rules fired, fewer than {options.fail_under:g} %", file=sys.stderr)
+    return WRONG
+
+
+def _table(coverage: Mapping[str, Any]) -> str:
+    rows = [{**rule, "rule": rule["name"], "state": _state(rule)} for rule in coverage["rules"]]
+    summary = f"{coverage['fired']} of {coverage['total']} rules fired: {coverage['percent']} %"
+    return f"{table(rows, _COLUMNS)}\n\n{summary}" if rows else summary
+
+
+def _state(rule: Mapping[str, Any]) -> str:
+    """How far requests came with a rule, in words."""
+    return f"hidden by {rule['hidden_by']}" if rule["state"] == "hidden" else rule["state"].replace("_", " ")
+
+
+def _percent(text: str) -> float:
+    try:
+        percent = float(text)
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= _ALL:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_ALL}")
+    return percent

@@ -1,0 +1,228 @@
+"""The command `mockgms ctl`: a running server, steered from a shell."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from mockgms.client import Mock
+from mockgms.client.source import file_of, named_in_refusals
+from mockgms.client.telling import told
+from mockgms.commands.arming import rule_to_arm, written_mapping
+from mockgms.commands.reach import add_reach, reached, rendered_json
+from mockgms.commands.snapshot_file import read_snapshot
+from mockgms.commands.tables import table
+from mockgms.output.printable import visible
+
+Options: TypeAlias = argparse.Namespace
+_Argument: TypeAlias = tuple[str, Mapping[str, Any]]
+
+_RULES: Final = ("name", "from", "in_force", "matches", "firings", "expires")
+_SLOTS: Final = ("start", "capacity", "booked", "free", "state", "reason")
+_CALLBACKS: Final = ("id", "service", "phone", "desired_time", "state", "reason")
+
+
+class Command(NamedTuple):
+    """One thing to do: its name, what it does, its arguments; how it is done, and how the answer is shown."""
+
+    name: str
+    help: str
+    arguments: tuple[_Argument, ...]
+    ask: Callable[[Mock, Options], Any]
+    show: Callable[[Any], str]
+
+
+def add_ctl(parser: argparse.ArgumentParser) -> None:
+    """Add all the commands. The options of each can be given before its name as well."""
+    add_reach(parser)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        own = commands.add_parser(command.name, help=command.help, description=f"{command.help}.")
+        for name, settings in command.arguments:
+            own.add_argument(name, **settings)
+        add_reach(own, is_repeated=True)
+        own.set_defaults(command=_running(command))
+
+
+def _running(command: Command) -> Callable[[Options], int]:
+    def run(options: Options) -> int:
+        def ask(mock: Mock) -> int:
+            answer = command.ask(mock, options)
+            print(rendered_json(answer) if options.json else command.show(answer))
+            return 0
+
+        return reached(options, ask)
+
+    return run
+
+
+def _arm(mock: Mock, options: Options) -> Any:
+    rule = rule_to_arm(options.fault, options.name, options.when or [], options.times)
+    with named_in_refusals(file_of(options.fault), has_places=False):
+        return mock.arm(rule, for_=options.lasting)
+
+
+def _requests(mock: Mock, options: Options) -> Any:
+    filters = {"phone": options.phone, "status": options.status, "limit": options.limit, "unmasked": options.unmasked}
+    return mock.requests(options.operation, **filters)
+
+
+def _verify(mock: Mock, options: Options) -> Any:
+    expected = written_mapping(options.expected, "what is expected, such as {request: {operation: schedule}}")
+    with named_in_refusals(file_of(options.expected)):
+        return mock.verify(**expected)
+
+
+def _restore(mock: Mock, options: Options) -> Any:
+    name, snapshot = read_snapshot(options.file)
+    with named_in_refusals(name):
+        return mock.restore(snapshot)
+
+
+def _slots(mock: Mock, options: Options) -> Any:
+    return mock.slots(options.service, start=options.start, days=options.days)
+
+
+def _fill(mock: Mock, options: Options) -> Any:
+    return mock.fill(options.slot, options.service, free=options.free)
+
+
+def _clock(answer: Any) -> str:
+    return visible(f"{answer['now']}, {'frozen' if answer['frozen'] else 'running'}")
+
+
+def _scenario(answer: Any) -> str:
+    return visible(f"{answer['name']}: {answer['description']}")
+
+
+def _rule(answer: Any) -> str:
+    return visible(f"armed: {answer['name']}" + (f", until {answer['expires']}" if answer["expires"] else ""))
+
+
+def _slot(answer: Any) -> str:
+    return visible(f"{answer['start']}: {answer['free']} of {answer['capacity']} seats free")
+
+
+def _tabled(columns: tuple[str, ...]) -> Callable[[Any], str]:
+    return lambda answer: table(answer, columns)
+
+
+def _lines(answer: Any) -> str:
+    return "\n".join(map(told, answer)) or "none"
+
+
+def _argument(name: str, meaning: str, **settings: Any) -> _Argument:
+    return name, {"help": meaning, **settings}
+
+
+_OPERATION: Final = _argument("operation", "such as schedule or v3.schedule; without it, all", nargs="?")
+_PHONE: Final = _argument("--phone", "of this number")
+_SERVICE: Final = _argument("service", "the name of a service")
+
+COMMANDS: Final = (
+    Command("clock", "Show the clock", (), lambda mock, _: mock.clock, _clock),
+    Command(
+        "advance",
+        "Move the clock on",
+        (_argument("by", "how far, such as 15m"),),
+        lambda mock, options: mock.advance(options.by),
+        _clock,
+    ),
+    Command(
+        "freeze",
+        "Let the clock stand still",
+        (_argument("at", "at this time; without it, where it is", nargs="?"),),
+        lambda mock, options: mock.freeze(options.at),
+        _clock,
+    ),
+    Command("run", "Let the clock run", (), lambda mock, _: mock.run(), _clock),
+    Command("scenario", "Show which scenario is active", (), lambda mock, _: mock.scenario, _scenario),
+    Command(
+        "use",
+        "Start over with a scenario",
+        (_argument("scenario", "its name, or the path of a .yaml or .json file"),),
+        lambda mock, options: mock.use(options.scenario),
+        _scenario,
+    ),
+    Command("reset", "Go back to the start of the scenario", (), lambda mock, _: mock.reset(), _scenario),
+    Command("rules", "Show the rules", (), lambda mock, _: mock.rules, _tabled(_RULES)),
+    Command(
+        "arm",
+        "Let something go wrong from now on",
+        (
+            _argument("fault", "its name, its YAML ('{fault: delay, by: 2s}'), or a whole rule as YAML or in a file"),
+            _argument("--for", "until that is over on the session's clock, such as 30s", dest="lasting"),
+            _argument("--when", "only such requests: phone=+1555*; may be repeated", action="append", metavar="K=V"),
+            _argument("--times", "so often", type=int),
+            _argument("--name", "what the rule is called; without it, as the fault is"),
+        ),
+        _arm,
+        _rule,
+    ),
+    Command(
+        "disarm",
+        "Take a rule out of force",
+        (_argument("name", "what the rule is called"),),
+        lambda mock, options: mock.disarm(options.name),
+        _tabled(_RULES),
+    ),
+    Command(
+        "slots",
+        "Show the slots to come of a service",
+        (_SERVICE, _argument("--start", "from this time on"), _argument("--days", "so many", type=int, default=1)),
+        _slots,
+        _tabled(_SLOTS),
+    ),
+    Command(
+        "fill",
+        "Take the seats of a slot",
+        (
+            _SERVICE,
+            _argument("slot", "a time in the slot"),
+            _argument("--free", "all seats but so many", type=int, default=0),
+        ),
+        _fill,
+        _slot,
+    ),
+    Command(
+        "snapshot",
+        "Print all of the session but its journal, to go on from",
+        (),
+        lambda mock, _: mock.snapshot(),
+        rendered_json,
+    ),
+    Command(
+        "restore",
+        "Go on from a snapshot",
+        (_argument("file", "what `snapshot` printed; - for standard input"),),
+        _restore,
+        lambda _: "restored",
+    ),
+    Command("callbacks", "Show all callbacks", (), lambda mock, _: mock.callbacks, _tabled(_CALLBACKS)),
+    Command(
+        "requests",
+        "Show what was asked and answered lately",
+        (
+            _OPERATION,
+            _PHONE,
+            _argument("--status", "answered with this status", type=int),
+            _argument("--limit", "the newest so many (100)", type=int),
+            _argument("--unmasked", "with phone numbers and keys", action="store_true"),
+        ),
+        _requests,
+        _lines,
+    ),
+    Command(
+        "explain",
+        "Tell why a request was answered so",
+        (_argument("number", "that of the request in the journal", type=int),),
+        lambda mock, options: mock.explain(options.number),
+        lambda answer: visible(answer["paragraph"]),
+    ),
+    Command(
+        "verify",
+        "Verify what was asked; exit with 1 when it is not what is expected",
+        (_argument("expected", "a body of POST /__admin/verify, as YAML or in a file"),),
+        _verify,
+        lambda _: "verified",
+    ),
+)

@@ -1,0 +1,42 @@
+"""Reads the snapshot that `mockgms ctl restore` sends."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from mockgms.client.sending import encoded
+from mockgms.client.source import decoded
+from mockgms.files.regular_file import read_file
+from mockgms.http.body import LARGEST_SNAPSHOT
+
+_MOST: Final = 8 * LARGEST_SNAPSHOT  # bytes of a file: `ctl snapshot` prints two to three times what is sent
+_STDIN: Final = "-"
+_WHAT: Final = "is not a snapshot, which is what `mockgms ctl snapshot` prints"
+
+
+def read_snapshot(file: str) -> tuple[str, dict[str, Any]]:
+    """Return the snapshot in a file, `-` for standard input, and what messages call the file.
+
+    Raises OSError that has the name of the file, or ValueError with a sentence that names it.
+    """
+    name = "standard input" if file == _STDIN else file
+    content = _read_stdin() if file == _STDIN else read_file(Path(file), _MOST)
+    text = decoded(content, name, _MOST)
+    try:
+        snapshot = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{name} {_WHAT}: it is not JSON ({error})") from None
+    except RecursionError:
+        raise ValueError(f"{name} {_WHAT}: its JSON is nested too deeply") from None
+    if not isinstance(snapshot, dict):
+        raise ValueError(f"{name} {_WHAT}: it is not a JSON object")  # noqa: TRY004  # of the text, not of a type
+    if len(encoded(snapshot)) > LARGEST_SNAPSHOT:
+        raise ValueError(f"{name} has more than {LARGEST_SNAPSHOT} bytes without its blanks, the most that is taken")
+    return name, snapshot
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise ValueError("standard input is closed: give the name of a file")
+    return sys.stdin.buffer.read(_MOST + 1)

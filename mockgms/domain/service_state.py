@@ -1,0 +1,129 @@
+"""The state of a service: its seats, its queue and its limits."""
+
+from typing import Final
+
+from mockgms.domain.calendar import Calendar
+from mockgms.domain.callback import Callback, CallbackStatus, State, state_by_clock, state_since
+from mockgms.domain.exported_state import ServiceExport
+from mockgms.domain.instants import Instant
+from mockgms.domain.invalid_snapshot import InvalidSnapshot, within
+from mockgms.domain.operation_log import OperationLog
+from mockgms.domain.queue import Queue
+from mockgms.domain.refusals import QueueFull, TimeUnavailable
+from mockgms.domain.service import Service
+from mockgms.domain.throttle import Limits
+
+AGENT_CONNECTED: Final = "AGENT_CONNECTED"
+
+
+class ServiceState:
+    """What the bookings remember of one service. What operations find is added to the log, if there is one."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.calendar = Calendar(service)
+        self.queue = Queue(service.lifecycle.queued)
+        self.limits = Limits(service)
+        limits = service.max_queued, service.max_in_queue, service.per_number_per_day
+        self._has_limits = bool(service.throttles) or any(limit is not None for limit in limits)
+
+    def export_state(self) -> ServiceExport:
+        """What it holds."""
+        return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state())
+
+    def restore_state(self, record: ServiceExport) -> None:
+        """Hold what another one did; of a new desk. Raises InvalidSnapshot."""
+        for index, start in enumerate(record.closed):
+            self._check_start(f"closed[{index}]", start)
+            self.calendar.close(start)
+        with within("limits"):
+            self.limits.restore_state(record.limits)
+
+    def copy(self) -> "ServiceState":
+        """Return an independent copy."""
+        other = ServiceState(self.service)
+        other.calendar, other.queue = self.calendar.copy(), self.queue.copy()
+        other.limits.restore_state(self.limits.export_state())
+        return other
+
+    def hold(self, callback: Callback) -> None:
+        """Keep the seats and the place in line that a callback has got.
+
+        Raises InvalidSnapshot when its slot is not that of its desired time, or has fewer free seats.
+        """
+        if callback.slot is not None:
+            self._check_start("slot", callback.slot)
+            slot = self.calendar.slot_of(callback.desired)
+            if slot.start != callback.slot:
+                raise InvalidSnapshot("slot", "is not the slot of the desired time")
+            if slot.free < callback.seats:
+                raise InvalidSnapshot("seats", f"must be at most {slot.free}: the slot has {slot.total} seats")
+            self.calendar.hold(callback.slot, callback.seats)
+        if callback.outcome is None:  # else it has left the queue
+            self.queue.add(callback.place)
+
+    def queued_at(self, desired: Instant, now: Instant) -> Instant:
+        """When a callback is queued: the execution buffer before its time, and not before now."""
+        return max(now, desired - self.service.execution_buffer)
+
+    def leave_queue(self, callback: Callback) -> None:
+        """Take a callback out of the queue, unless it has left by hand."""
+        if callback.outcome is None:
+            self.queue.remove(callback.place)
+
+    def status(self, callback: Callback, now: Instant) -> CallbackStatus:
+        """How a callback stands."""
+        outcome = callback.outcome
+        if outcome is not None and outcome.state is State.COMPLETED:
+            return CallbackStatus(outcome.state, outcome.reason)
+        lifecycle = self.service.lifecycle
+        if outcome is None:
+            state = state_by_clock(callback.queued_at, lifecycle, now)
+        else:
+            state = state_since(outcome.state, outcome.at, lifecycle, now)
+        match state:
+            case State.SCHEDULED:
+                return CallbackStatus(state)
+            case State.QUEUED:
+                position = self.queue.position(callback.place, now)
+                return CallbackStatus(state, position=position, wait=position * self.service.handle_time)
+            case State.COMPLETED:
+                return CallbackStatus(state, AGENT_CONNECTED)
+            case _:
+                return CallbackStatus(state, position=0, wait=0)
+
+    def check_time(self, desired: Instant | None, now: Instant, operation_log: OperationLog | None) -> None:
+        """Raises TimePast, TimeBeyondHorizon or OfficeClosed; `desired` None is as soon as possible."""
+        try:
+            if desired is not None:
+                self.calendar.check_time(desired, now)
+            elif self.service.refuse_immediate_when_closed:
+                self.calendar.check_open(now, now)
+        except TimeUnavailable as refusal:
+            self.calendar.note(refusal.desired, operation_log)
+            raise
+
+    def check_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
+        """Raises QueueFull, ServiceThrottled or NumberThrottled when one more start is too many."""
+        if operation_log is not None and self._has_limits:
+            levels = self.limits.levels(number, now)
+            operation_log.append(("load", self.service.name, self.queue.length(now), *levels))
+        limit = self.service.max_queued
+        if limit is not None and self.queue.length(now) >= limit:
+            raise QueueFull(self.service.name)
+        self.limits.check(number, now)
+
+    def count_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
+        """Count one accepted start."""
+        self.limits.count(number, now)
+        if operation_log is not None and self._has_limits:
+            operation_log.append(("started",))
+
+    def release(self, callback: Callback, operation_log: OperationLog | None) -> None:
+        """Give the seats of a callback back, if it has any."""
+        if callback.slot is not None:
+            self.calendar.release(callback.slot, operation_log, callback.seats)
+
+    def _check_start(self, field: str, start: Instant) -> None:
+        if self.service.grid.slot_of(start).start != start:
+            raise InvalidSnapshot(field, f"is not when a slot of {self.service.name!r} starts")

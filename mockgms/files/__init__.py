@@ -1,0 +1,1 @@
+"""Files that users name: regular files, and the port file."""

@@ -1,0 +1,1 @@
+"""Requests and replies as values, without sockets: routing, bodies, queries, CORS, access."""

@@ -1,0 +1,193 @@
+"""Access: who may steer the mock, and see its pages.
+
+Whoever is on this machine may, and so may the pages of its other servers. Pages from elsewhere may not, even when the
+browser that shows them is here: neither by an origin of their own, nor by a name of theirs that is made to lead here.
+"""
+
+import re
+from hmac import compare_digest
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+import msgspec
+
+from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.http.messages import Reply, Request
+
+# Nothing is secret in these, and nothing is done by them; the last one is a script for the pages of others.
+_ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "ui.callbackservice.js"})
+_PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser sends no token with an address
+_OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
+_CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
+_LONGEST_HOST: Final = 300  # characters: a name has 255 at the most, and there is the port
+# A name, an IPv4 address or an IPv6 address in brackets, and a port. Nothing else may stand there.
+_HOST: Final = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)]|(?P<name>[A-Za-z0-9._~-]+))(?::[0-9]{0,5})?")
+_ORIGIN: Final = re.compile(r"https?://(?P<host>[^/?#@\\]+)", re.IGNORECASE)
+_URL: Final = re.compile(rf"{_ORIGIN.pattern}(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+_HOW: Final = (
+    "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
+    "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
+)
+_IS_MISSING: Final = "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`."
+_IS_WRONG: Final = "This token is not the server's: send the one that mockgms was started with."
+_INSTEAD: Final = "open it in a tab of its own, or from a page of this machine"
+_OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
+
+
+class Access:
+    """Decides who may steer a server that listens at `host`; `is_wide` if other machines can reach it.
+
+    With a `token`, whoever sends it, from anywhere. Without one, if the server is not wide or `is_open`: whoever asks
+    by a name of this machine, and not from a page of another.
+    """
+
+    def __init__(
+        self, host: str = "localhost", *, token: str | None = None, is_open: bool = False, is_wide: bool | None = None
+    ) -> None:
+        self._host = host.lower()
+        self._token = token
+        self._is_wide = not is_loopback(host) if is_wide is None else is_wide
+        self._is_closed = self._is_wide and token is None and not is_open
+        self._shown_host = host or "every address"
+        self._shares = BoundedCache(self._may_read)
+
+    @property
+    def notice(self) -> str | None:
+        """The notice to print when the server starts; None if there is nothing to say."""
+        if self._is_closed:
+            return f"the admin API is closed, since {self._shown_host} can be reached by others: {_HOW}"
+        if self._is_wide and self._token is None:
+            return f"the admin API is open to everybody who can reach {self._shown_host}"
+        return None
+
+    def refusal(self, request: Request, operation: str) -> Reply | None:
+        """The answer to who may not do this; None for who may."""
+        if operation in _ALWAYS:
+            return None
+        if self._token is not None:
+            return None if operation.startswith(_PAGES) else self._without_token(request)
+        if self._is_closed and not operation.startswith(_PAGES):
+            message = f"The admin API is closed, since others can reach this server too: {_HOW}."
+            return _denied("Authorization", message, HTTPStatus.FORBIDDEN)
+        return self._foreign(request)
+
+    def shares(self, request: Request) -> bool:
+        """Whether the page that asks may read what it is answered; without a page, whoever it is."""
+        origin = request.headers.get("origin")
+        if origin is None:
+            return True
+        return self._shares[origin, request.headers.get("host", "")] and not _is_sent_twice(request, "origin")
+
+    def _may_read(self, origin_and_host: tuple[str, str]) -> bool:
+        return self._token is not None or self._is_own_origin(*origin_and_host)
+
+    def _without_token(self, request: Request) -> Reply | None:
+        """The answer to who does not send the token; None for who does."""
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        token = given.strip().encode("utf-8", "surrogateescape")
+        if scheme.lower() != "bearer" or not token:
+            return _unauthorized(_IS_MISSING)
+        return None if compare_digest(token, (self._token or "").encode()) else _unauthorized(_IS_WRONG)
+
+    def _foreign(self, request: Request) -> Reply | None:
+        host, origin = request.headers.get("host"), request.headers.get("origin")
+        for name in ("Host", "Origin"):
+            if _is_sent_twice(request, name.lower()):
+                return _denied(name, f"{name} is sent more than once: send it once.")
+        if host is not None and not self._is_own(_name(host)):
+            return _denied("Host", f"{_shown(host)} is no name of this machine: {_OR}.")
+        if origin is not None and not self._is_own_origin(origin, host or ""):
+            return _denied("Origin", f"{_shown(origin)} is not on this machine, so that its pages may not ask.")
+        if origin is None and self._is_embedded(request, host or ""):
+            return _denied("Sec-Fetch-Site", f"A page of another site may not load this: {_INSTEAD}.")
+        return None
+
+    def _is_embedded(self, request: Request, host: str) -> bool:
+        """True if a page of another site loads this as a frame, an image, a script or the like.
+
+        Such a request has no `Origin`, but `Sec-Fetch-Site` and `Sec-Fetch-Dest` tell. Two pages of this machine can be
+        of different sites, as `127.0.0.1` and `localhost` are; the `Referer` shows that. A link that the user follows
+        is allowed: it only reads, and only the user sees the result.
+        """
+        headers = request.headers
+        if headers.get("sec-fetch-site") != "cross-site":
+            return False
+        if headers.get("sec-fetch-dest") == "document" and request.method == "GET":
+            return False
+        referer = _URL.fullmatch(headers.get("referer", ""))
+        return referer is None or not self._is_own_host(referer["host"], host)
+
+    def _is_own_origin(self, origin: str, host: str) -> bool:
+        """True if pages of this origin are of this machine, or where others are let in, of its network.
+
+        A public address never is: anybody can have a page at one.
+        """
+        written = _ORIGIN.fullmatch(origin)
+        return written is not None and self._is_own_host(written["host"], host)
+
+    def _is_own_host(self, page: str, host: str) -> bool:
+        name = _name(page)
+        return bool(name) and (name == _name(host) or (self._is_own(name) and not _is_public(name)))
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name can only be one of this machine; where others are let in, one of its network."""
+        if is_loopback(name) or (name and name == self._host) or name.endswith(_OWN_DOMAINS):
+            return True
+        # An address cannot be made to lead elsewhere, and neither can a name without a dot, as containers have them.
+        return self._is_wide and bool(name) and (_is_address(name) or "." not in name)
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a name or address is that of this machine alone."""
+    return name.lower() == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_public(name: str) -> bool:
+    """True if a name is a public IP address."""
+    if not _is_address(name):
+        return False
+    address = ip_address(name)
+    return (getattr(address, "ipv4_mapped", None) or address).is_global
+
+
+def _name(host: str) -> str:
+    """The name of a host without its port, in small letters; empty for what is none."""
+    written = _HOST.fullmatch(host) if len(host) <= _LONGEST_HOST else None
+    if written is None:
+        return ""
+    if written["ipv6"] is None:
+        return written["name"].lower().rstrip(".")
+    try:
+        return str(IPv6Address(written["ipv6"]))
+    except ValueError:
+        return ""
+
+
+def _is_sent_twice(request: Request, name: str) -> bool:
+    """Whether a header, whose name is in small letters, is there more than once: then it is not clear which counts."""
+    return sum(each.lower() == name for each, _ in request.headers.items()) > 1
+
+
+def _shown(text: str) -> str:
+    return repr(text.encode("utf-8", "surrogateescape").decode(errors="replace"))
+
+
+def _unauthorized(message: str) -> Reply:
+    reply = _denied("Authorization", message)
+    return Reply(HTTPStatus.UNAUTHORIZED, reply.body, headers=(_CHALLENGE,))
+
+
+def _denied(field: str, message: str, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> Reply:
+    return Reply(status, msgspec.json.encode({"message": message, "field": field}))
+
+
+LOCAL: Final = Access()  # to a server that listens on this machine alone

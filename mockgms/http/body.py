@@ -1,0 +1,248 @@
+"""Request bodies: JSON, urlencoded or multipart, read into plain dictionaries."""
+
+import re
+from binascii import a2b_qp
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
+
+_Pairs: TypeAlias = Iterable[tuple[str, str]]
+
+LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
+
+LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
+MOST_FIELDS: Final = 12_000  # of a form: enough to cancel 10,000 callbacks; what takes longest is read in 50 ms
+MOST_VALUES: Final = 40_000  # in JSON, names included: enough to cancel 30,000 callbacks
+
+_DEEPEST: Final = 32
+FORM: Final = "application/x-www-form-urlencoded"
+
+_BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
+_BARE_PERCENT: Final = re.compile("%(?![0-9a-fA-F]{2})")
+_BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
+_PART_NAME: Final = re.compile(
+    rb'^content-disposition:[^\r\n]*?;[ \t]*name=(?:"([^"\r\n]*)"|([^\s;"]+))', re.IGNORECASE | re.MULTILINE
+)
+
+_BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+
+
+def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
+    """The fields of a body; an empty body has none.
+
+    The content type decides how it is read; its charset is ignored, text is UTF-8. Without a type, or with any
+    other one, it is JSON if it begins like JSON, and urlencoded if not. With `nested`, form names such as `a[b][c]`
+    and `a[]`, as jQuery writes them, become objects and lists; else they are kept as they are. A name given twice
+    has its last value.
+
+    Raises Unreadable("body") for whatever is none of these, JSON that is no object, text with a NUL character in
+    it, objects or lists more than 32 levels deep, a form of more than 12,000 fields, and JSON of more than 40,000
+    values and names.
+    """
+    if nested not in request.fields:
+        if nested in request.unreadable:
+            raise request.unreadable[nested]
+        try:
+            request.fields[nested] = _parsed(request, nested)
+        except Unreadable as refusal:
+            request.unreadable[nested] = refusal
+            raise
+    return request.fields[nested]
+
+
+def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # as the function above has it
+    if not request.body.strip():
+        return {}
+    fields = _read(request.body, request.headers.get("content-type", ""), nested)
+    if _may_be_refused(request.body):
+        _check(fields)
+    return fields
+
+
+def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
+    """The text of the first of these fields that is there and not empty; a number or truth value counts as its text.
+
+    Raises Unreadable, naming the field, when that is an object or a list.
+    """
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, dict | list):
+            raise Unreadable(name, "must be text")
+        if value is not None and value != "":
+            return scalar_text(value)
+    return None
+
+
+def scalar_text(value: object) -> str | None:
+    """A number or truth value as text, and text as it is; None for what is no scalar, or null."""
+    if value is None or isinstance(value, dict | list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def as_text(value: object) -> str:
+    """A value as text: text as it is, everything else as its JSON."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == "multipart/form-data":
+        return _fields(_multipart(body, content_type), nested)
+    if media_type == "application/json" or (media_type != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
+        return _json(body)
+    if body.lstrip().startswith(b'{"'):  # what `curl -d` and Python's urllib make of JSON when nobody names its type
+        raise Unreadable("body", "is JSON, but its content type says that it is a form: name application/json")
+    return _fields(_urlencoded(body), nested)
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        fields = msgspec.json.decode(body)
+    except RecursionError:
+        raise _too_deep() from None
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+    except msgspec.DecodeError as mistake:
+        raise Unreadable("body", f"is not JSON: {mistake}") from None
+    if not isinstance(fields, dict):
+        raise Unreadable("body", "is JSON, but no object")
+    return fields
+
+
+def _urlencoded(body: bytes) -> Iterator[tuple[str, str]]:
+    _check_fields(body.count(b"&") + 1)
+    try:
+        for field in body.decode().split("&"):
+            name, _, value = field.partition("=")
+            if field:
+                yield _names[name], _decoded(value)
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _decoded(encoded: str) -> str:
+    spaced = encoded.replace("+", " ")
+    if "%" not in spaced:
+        return spaced
+    # A megabyte of escapes takes `urllib` 0.15 s. Quoted-printable has them with another sign, and is read in C: all of
+    # its signs have two digits here, so that nothing else of it applies.
+    escaped = _BARE_PERCENT.sub("%25", spaced).encode()
+    return a2b_qp(escaped.replace(b"=", b"=3D").replace(b"%", b"=")).decode()
+
+
+_names: Final = BoundedCache(_decoded)  # clients send the same names again and again
+
+
+def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
+    """The named parts. Widgets 8.5 leaves out the dashes after the last boundary (verified), others all of it."""
+    boundary = _BOUNDARY.search(content_type)
+    if boundary is None:
+        raise Unreadable("body", "is multipart, but its content type names no boundary")
+    line = (boundary[1] or boundary[2]).encode("utf-8", "surrogateescape")
+    _check_fields(body.count(b"--" + line))
+    _, *parts = re.split(rb"(?:^|\r?\n)--" + re.escape(line) + rb"(?=--|\s|$)", body.removesuffix(b"\r\n"))
+    if not parts:
+        raise Unreadable("body", "has no part that begins with the boundary which its content type names")
+    for part in parts:
+        head, *value = _BLANK_LINE.split(part, maxsplit=1)
+        name = _PART_NAME.search(head)
+        if name and value:
+            yield _utf8(name[1] or name[2] or b""), _utf8(value[0])
+
+
+def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
+    if not nested:
+        return dict(pairs)
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        _put(fields, name, value)
+    return {name: _with_lists(value) if isinstance(value, dict) else value for name, value in fields.items()}
+
+
+def _put(fields: dict[str, Any], name: str, value: str) -> None:
+    """Set `a[b][c]`; until all is read, a list is an object with the keys 0, 1, ..."""
+    top, *inner = _paths[name]
+    if not inner:
+        fields[top] = value
+        return
+    inside = fields
+    for key in (top, *inner[:-1]):
+        within = key or str(len(inside))
+        if not isinstance(inside.get(within), dict):
+            inside[within] = {}
+        inside = inside[within]
+    inside[inner[-1] or str(len(inside))] = value
+
+
+def _path(name: str) -> tuple[str, ...]:
+    """The keys in `a[b][c]`, from the outside in."""
+    bracketed = _BRACKETED.fullmatch(name)
+    if bracketed is None:
+        return (name,)
+    top, brackets = bracketed.groups()
+    path = (top, *brackets[1:-1].split("]["))
+    if len(path) > _DEEPEST + 1:
+        raise _too_deep()
+    return path
+
+
+_paths: Final = BoundedCache(_path)
+
+
+def _with_lists(value: dict[str, Any]) -> dict[str, Any] | list[Any]:
+    """The object with each of those in it that has the keys 0, 1, ... as a list, as it is itself then."""
+    inner = {name: _with_lists(inside) if isinstance(inside, dict) else inside for name, inside in value.items()}
+    if "0" not in inner or list(inner) != [str(index) for index in range(len(inner))]:
+        return inner
+    return list(inner.values())
+
+
+def _may_be_refused(body: bytes) -> bool:
+    """Whether a look at every value is needed: few bodies can have a NUL character, many levels or values in them."""
+    may_have_nul = b"\0" in body or b"%00" in body or b"\\u0000" in body  # as it is, in a form, in JSON
+    return may_have_nul or body.count(b"{") + body.count(b"[") > _DEEPEST or body.count(b",") > MOST_VALUES // 2 - 1
+
+
+def _check(fields: dict[str, Any]) -> None:
+    """Raises Unreadable for what a value may not have in it."""
+    left = MOST_VALUES
+    waiting: list[tuple[Any, int]] = [(fields, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, str):
+            if "\0" in value:
+                raise Unreadable("body", "has a NUL character in it")
+        elif isinstance(value, dict | list):
+            if depth > _DEEPEST:
+                raise _too_deep()
+            inside = [*value, *value.values()] if isinstance(value, dict) else value
+            left -= len(inside)
+            if left < 0:
+                raise Unreadable("body", f"has more than {MOST_VALUES} values and names: send fewer at a time")
+            waiting += ((each, depth + 1) for each in inside)
+
+
+def _check_fields(count: int) -> None:
+    if count > MOST_FIELDS:
+        raise Unreadable("body", f"has more than {MOST_FIELDS} fields: send fewer at a time")
+
+
+def _utf8(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable("body", f"is more than {_DEEPEST} levels deep")
+
+
+def _not_utf8() -> Unreadable:
+    return Unreadable("body", "is not UTF-8")

@@ -1,0 +1,160 @@
+"""Route tables: what each part of the API answers, and how a path finds its route."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.http.messages import Reply, Steps
+from mockgms.http.refusals import UnknownPath, Unreadable, WrongMethod
+
+Operation: TypeAlias = Callable[..., Reply | Steps]
+
+_LONGEST_ARGUMENT: Final = 255
+_LONGEST_COMPARED: Final = 200  # comparing texts takes time that grows with their lengths
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of a route table.
+
+    In `pattern`, a segment in braces stands for any one segment: `/service/callback/{name}`. `operation` names what is
+    done, for logs and scenarios: `v1.schedule`. `function` is called with the request, the session and the decoded
+    segments that the braces stand for. It returns the reply, or steps if it may take long.
+    """
+
+    method: str
+    pattern: str
+    operation: str
+    function: Operation
+    placeholders: tuple[str, ...] = field(init=False)
+    operation_and_version: tuple[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out what every request would ask for: the names in braces, what is done and in which version."""
+        names = tuple(segment[1:-1] for segment in self.pattern.split("/") if _is_placeholder(segment))
+        object.__setattr__(self, "placeholders", names)
+        version, _, operation = self.operation.partition(".")
+        object.__setattr__(self, "operation_and_version", (operation, version))
+
+    def under(self, base: str) -> "Route":
+        """The same route with a base path in front."""
+        return replace(self, pattern=base + self.pattern)
+
+
+class Match(NamedTuple):
+    """A route that was found, and the decoded segments that its placeholders stand for: in their order, and by name."""
+
+    route: Route
+    args: tuple[str, ...]
+    named: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Node:
+    """What may follow a beginning of a path: some literal segments, or any segment; `routes` end here."""
+
+    literals: dict[str, "_Node"] = field(default_factory=dict)
+    any: "_Node | None" = None
+    routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
+
+    def step(self, segment: str) -> "_Node":
+        """The node after a segment of a pattern, made when need be."""
+        if not _is_placeholder(segment):
+            return self.literals.setdefault(segment, _Node())
+        if self.any is None:
+            self.any = _Node()
+        return self.any
+
+
+class Router:
+    """Finds the route of a path, segment by segment; where a literal and a placeholder both fit, the literal wins."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes = tuple(routes)
+        self._root = _Node()
+        for route in self._routes:
+            node = self._root
+            for segment in route.pattern.split("/"):
+                node = node.step(segment)
+            node.routes[route.method] = route, route.placeholders
+        self._found = BoundedCache(self._find)  # clients poll: most paths have been found before
+
+    def find(self, method: str, path: str) -> Match:
+        """The route of a percent-encoded path.
+
+        Segments are decoded after the path is split, so `%2F` stays inside its segment; an empty one fits no
+        placeholder. Raises UnknownPath, WrongMethod, or Unreadable for a segment that is not UTF-8, holds a
+        NUL character or has more than 255 characters.
+        """
+        return self._found[method, path]
+
+    def _find(self, method_and_path: tuple[str, str]) -> Match:
+        method, path = method_and_path
+        segments: list[str] = []
+        node = _reach(self._root, path.split("/"), 0, segments)
+        if node is None:
+            raise UnknownPath(path, self._nearest(method, path))
+        found = node.routes.get(method)
+        if found is None:
+            raise WrongMethod(method, tuple(node.routes), self._nearest(method, path))
+        route, names = found
+        args = tuple(map(_decoded, names, segments))
+        return Match(route, args, dict(zip(names, args, strict=True)))
+
+    def _nearest(self, method: str, path: str) -> str:
+        """Return the route whose method and pattern look most like those of a request."""
+        segments = path.split("/")
+        matcher = SequenceMatcher(None, autojunk=False)
+        matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])
+        nearest, likeness = self._routes[0], -1.0
+        for route in self._routes:
+            matcher.set_seq1(f"{route.method} {'/'.join(_filled(route.pattern, segments))}"[:_LONGEST_COMPARED])
+            # The first two are upper bounds of the third, which takes far longer.
+            if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > likeness and matcher.ratio() > likeness:
+                nearest, likeness = route, matcher.ratio()
+        return f"{nearest.method} {nearest.pattern}"
+
+
+def _is_placeholder(segment: str) -> bool:
+    return segment.startswith("{")
+
+
+def _reach(node: _Node, segments: list[str], at: int, args: list[str]) -> _Node | None:
+    """The node where the segments end, with what the placeholders on the way stand for added to `args`."""
+    if at == len(segments):
+        return node if node.routes else None
+    segment = segments[at]
+    literal = node.literals.get(segment)
+    if literal is not None and (found := _reach(literal, segments, at + 1, args)) is not None:
+        return found
+    if node.any is None or not segment:
+        return None
+    args.append(segment)
+    if (found := _reach(node.any, segments, at + 1, args)) is None:
+        args.pop()
+    return found
+
+
+def _decoded(name: str, segment: str) -> str:
+    """The text of one segment. Raises Unreadable, naming the placeholder."""
+    text = segment
+    if "%" in segment or not segment.isascii():
+        try:
+            text = unquote_to_bytes(segment.encode("utf-8", "surrogateescape")).decode()
+        except UnicodeError:
+            raise Unreadable(name, "is not UTF-8") from None
+    if "\0" in text:
+        raise Unreadable(name, "has a NUL character in it")
+    if len(text) > _LONGEST_ARGUMENT:
+        raise Unreadable(name, f"has more than {_LONGEST_ARGUMENT} characters")
+    return text
+
+
+def _filled(pattern: str, segments: list[str]) -> Iterator[str]:
+    """The segments of a pattern, with those of a path in place of the placeholders."""
+    for index, segment in enumerate(pattern.split("/")):
+        filled = _is_placeholder(segment) and index < len(segments) and segments[index]
+        yield filled or segment

@@ -1,0 +1,145 @@
+"""A layer: what one scenario file says, on its own, as native values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from mockgms.scenario import gms_options
+from mockgms.scenario.document import MapEntry, Node
+from mockgms.scenario.gms_options import GmsOption
+from mockgms.scenario.mistakes import Mistake, Place, Unknown
+from mockgms.scenario.reading import Reader
+from mockgms.scenario.rulebook import PlacedRule, read_rules
+from mockgms.scenario.schema import LONGEST_NAME, MOST_HOURS, ScenarioFile, ServiceSettings
+
+_READ_APART: Final = ("services", "rules")
+_BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desired_time")
+
+
+@dataclass(slots=True)
+class ParsedFile:
+    """One file's settings, its services' settings, its rules, and what is said about them.
+
+    Settings are nested dicts of what is set, so that layers can be merged; `warnings` are lines.
+    """
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    services: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rules: list[PlacedRule] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[ParsedFile, list[Mistake]]:
+    """Read a document; what is mistaken is left out of the layer."""
+    reader = Reader()
+    general = {name: entry for name, entry in document.items() if name not in _READ_APART}
+    settings = reader.struct(general, ScenarioFile, Place(file, 1, 1))
+    for name in _BY_VERSION:
+        if name in settings and not isinstance(settings[name], dict):
+            settings[name] = {"v1": settings[name], "v3": settings[name]}
+    layer = ParsedFile(settings)
+    if "services" in document:
+        _read_services(document["services"].node, reader, layer)
+    if "rules" in document:
+        layer.rules = read_rules(document["rules"].node, reader)
+    return layer, reader.mistakes
+
+
+def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
+    """Two settings in one: maps are merged, of anything else the child's is taken."""
+    result = dict(parent)
+    for key, value in child.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _read_services(node: Node, reader: Reader, layer: ParsedFile) -> None:
+    if not isinstance(node.value, Mapping):
+        reader.refuse(node.place, "`services` takes a map of names to settings")
+        return
+    for name, entry in node.value.items():
+        if not 0 < len(name) <= LONGEST_NAME:
+            reader.refuse(entry.place, f"a service's name has 1 to {LONGEST_NAME} characters")
+        layer.services[name] = _Section(name, entry.node, reader, layer.warnings).read()
+
+
+class _Section:
+    """Reads the settings of one service: its own keys first, then the GMS options among them."""
+
+    def __init__(self, name: str, node: Node, reader: Reader, warnings: list[str]) -> None:
+        self._name = name
+        self._node = node
+        self._reader = reader
+        self._warnings = warnings
+        self._settings: dict[str, Any] = {}
+        self._set_by: dict[tuple[str, ...], str] = {}
+
+    def read(self) -> dict[str, Any]:
+        entries = self._node.value
+        if isinstance(entries, Mapping):
+            own = {name: entry for name, entry in entries.items() if not name.startswith("_")}
+            self._settings = self._reader.struct(own, ServiceSettings, self._node.place)
+            if "throttle" in self._settings:
+                self._settings["throttle"] = _windows(self._settings["throttle"])
+            for name, entry in entries.items():
+                if name.startswith("_"):
+                    self._read_option(name, entry)
+        elif entries is not None:
+            self._reader.refuse(self._node.place, f"the service `{self._name}` takes a map of settings")
+        return self._settings
+
+    def _read_option(self, name: str, entry: MapEntry) -> None:
+        option = gms_options.find(name)
+        if option is not None:
+            self._set_option(name, option, entry)
+        elif gms_options.is_known(name):
+            warning = "is an option of GMS that mockgms knows of but does not act on"
+            self._warnings.append(str(Mistake(*entry.place, f"`{name}` {warning}")))
+        else:
+            unknown = Unknown(name, (*gms_options.OPTIONS, *gms_options.NOT_ACTED_ON))
+            self._reader.refuse(entry.place, f"unknown GMS option `{name}`", unknown)
+
+    def _set_option(self, name: str, option: GmsOption, entry: MapEntry) -> None:
+        value = self._option_value(name, option, entry.node)
+        if value is UNSET:
+            return
+        *path, last = option.setting
+        settings = self._settings
+        for key in path:
+            settings = settings.setdefault(key, {})
+        other = self._set_by.setdefault(option.setting, option.setting[0] if last in settings else name)
+        if option.numbered and gms_options.find(other) is option:
+            before = settings.get(last, ())
+            if len(before) <= MOST_HOURS:
+                settings[last] = (*before, value)
+            if len(before) == MOST_HOURS:
+                self._reader.refuse(
+                    entry.place, f"`{name}` is one too many: a service takes at most {MOST_HOURS} of them"
+                )
+        elif other != name:
+            self._reader.refuse(entry.place, f"`{name}` and `{other}` set the same thing: keep one of them")
+        else:
+            settings[last] = value
+
+    def _option_value(self, name: str, option: GmsOption, node: Node) -> Any:
+        """What the option says; UNSET when it says nothing, or something mistaken."""
+        value = node.value
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return UNSET
+        if not isinstance(value, str | int):
+            self._reader.refuse(node.place, f"`{name}` takes text, or a number, true or false")
+            return UNSET
+        try:
+            return option.parse(str(value).lower() if isinstance(value, bool) else str(value).strip())
+        except ValueError as error:
+            self._reader.refuse_value(node.place, name, error)
+            return UNSET
+
+
+def _windows(throttle: tuple[dict[str, Any], ...]) -> dict[str, dict[str, Any]]:
+    """Both windows of a throttle, with every piece of them: one that is not listed is not inherited either."""
+    listed = dict(zip("12", throttle, strict=False))
+    return {number: {piece: listed.get(number, {}).get(piece) for piece in ("limit", "per")} for number in "12"}

@@ -1,0 +1,320 @@
+"""The server: aiohttp's connections in front, plain requests and replies behind."""
+
+import asyncio
+import logging
+import re
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from aiohttp import HttpVersion11, web
+from aiohttp.http_exceptions import LineTooLong
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from mockgms.api.admin.masking import Mask
+from mockgms.api.exchange import Exchange
+from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.instants import SECOND
+from mockgms.domain.refusals import Failure, Refusal
+from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
+from mockgms.http.messages import Headers, Reply, Request
+from mockgms.http.refusals import BodyTooLarge, OwnDefect, Unreadable
+from mockgms.scenario.faults.context import Closed, Delivery, Reset, Slow, Truncated
+from mockgms.server.connection import Connection, ConnectionLimits, Unread, reset
+
+LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
+_TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
+_BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
+_USUAL: Final = ConnectionLimits()
+_BODY_TIMEOUTS: Final = 10  # so many timeouts after its start a whole body has to be there, however steadily it comes
+# Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
+# answered that has closed its side of the connection.
+_LINGERING: Final = 1.0
+
+# After these the client looks for no body: any byte would be taken for the start of the next answer.
+_BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+_SNAPSHOT: Final = "/__admin/snapshot"
+_OF_SNAPSHOT: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT}(?:\?.*)?")
+
+_HOST_OF_TARGET: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
+
+_log = logging.getLogger(__name__)
+
+
+class Server(web.Server):
+    """Answers connections by one exchange. Made inside a running event loop.
+
+    A client that makes no progress for the timeout of `limits` is disconnected: with a head, a body, or an answer.
+    """
+
+    def __init__(self, exchange: Exchange, limits: ConnectionLimits = _USUAL) -> None:
+        # A client that leaves cancels its exchange: else one that hangs would stay until the server stops.
+        super().__init__(self._handle, request_factory=self._incoming, handler_cancellation=True)
+        self._exchange = exchange
+        self.limits = limits
+        self.unread = Unread(limits.unread)
+        self._arriving = 0
+
+    def __call__(self) -> web.RequestHandler:
+        """The protocol of one new connection."""
+        return _Connection(self, self._exchange)
+
+    def _incoming(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+        largest = _largest_body(message.path)
+        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=largest)
+
+    async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
+        request = _request(incoming)
+        try:
+            if incoming.can_read_body:
+                request.body = await self._body(incoming)
+        except _NotRead as not_read:
+            reply = await self._exchange.answer(request, not_read.refusal)
+            return _response(reply, incoming, keep_alive=False)
+        reply = await self._exchange.answer(request)
+        is_last = cast(_Connection, incoming.protocol).is_last()
+        return _response(reply, incoming, keep_alive=incoming.keep_alive and not is_last)
+
+    async def _body(self, incoming: web.BaseRequest) -> bytes:
+        """The whole body. Raises _NotRead."""
+        try:
+            if incoming.content.is_eof():  # it has arrived with the head, as small ones do: no need to wait for it
+                return incoming.content.read_nowait()
+            await _let_come(incoming)
+            return await self._rest(incoming)
+        except web.HTTPRequestEntityTooLarge:
+            raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
+        except web.RequestPayloadError:
+            incoming.content.set_exception(None)  # type: ignore[arg-type]  # else aiohttp would read on, and log it
+            raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
+        except TimeoutError:
+            reason = f"stopped arriving: nothing came for {self.limits.timeout:g} seconds"
+            raise _NotRead(Unreadable("body", reason)) from None
+
+    async def _rest(self, incoming: web.BaseRequest) -> bytes:
+        """Read the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
+        body, largest, loop = bytearray(), _largest_body(incoming.raw_path), asyncio.get_running_loop()
+        most = _BODY_TIMEOUTS * self.limits.timeout
+        end = loop.time() + most
+        try:
+            while not incoming.content.at_eof():
+                if loop.time() >= end:
+                    raise _NotRead(Unreadable("body", f"did not come to its end within {most:g} seconds"))
+                async with asyncio.timeout(self.limits.timeout):
+                    piece = await incoming.content.readany()
+                body += piece
+                self._arriving += len(piece)
+                if len(body) > largest:
+                    raise web.HTTPRequestEntityTooLarge(largest)
+                if self._arriving > self.limits.arriving:
+                    raise _NotRead(Failure(503, _BUSY.format(self.limits.arriving)))
+        finally:
+            self._arriving -= len(body)
+        return bytes(body)
+
+
+class _NotRead(Exception):
+    """A body could not be read; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+class _Connection(Connection):
+    """A connection on which bytes that are no request are refused like everything else: as JSON."""
+
+    __slots__ = ("_exchange", "_has_ended")
+
+    def __init__(self, server: Server, exchange: Exchange) -> None:
+        super().__init__(
+            server,
+            server.limits,
+            server.unread,
+            partial(_head_refused, exchange, server.limits.head),
+            loop=server._loop,  # noqa: SLF001  # as the base class hands it over
+            access_log=None,  # aiohttp's way to switch it off; it halves the throughput
+            max_line_size=LARGEST_LINE,
+            max_field_size=LARGEST_LINE,
+            lingering_time=_LINGERING,
+        )
+        self._exchange = exchange
+        self._has_ended = False  # the client sends no more
+
+    def is_last(self) -> bool:
+        """True if the client sends no more, and the request that is answered is the last one it sent."""
+        return self._has_ended and not self._messages
+
+    def resume_reading(self, *how: Any, **more: Any) -> None:
+        """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
+        if self._reading_paused:
+            super().resume_reading(*how, **more)
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # what asyncio takes: whether to keep the other side open
+        """The client sends no more: each of its requests is answered, if it is still there and that is soon.
+
+        Whether it has left altogether cannot be told, so that what takes longer is given up.
+        """
+        is_idle = self._waiter is not None and not self._waiter.done()
+        is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
+        if is_idle or is_secure:  # TLS closes both sides at once
+            return False
+        self._has_ended = True
+        if not self._messages:  # else the last one of these closes the connection
+            self.close()
+        asyncio.get_running_loop().call_later(_LINGERING, self.force_close)
+        return True
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = HTTPStatus.INTERNAL_SERVER_ERROR,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002  # aiohttp's words, in many lines and with the bytes
+    ) -> web.StreamResponse:
+        """The answer to what is no HTTP (a status of 400), or to a defect outside the exchange (500)."""
+        if status == HTTPStatus.BAD_REQUEST:
+            why = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
+            reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", why))
+        elif isinstance(exc, ConnectionError):  # the client has left before `100 Continue` was sent
+            reply = Reply(0, delivery=Closed())
+        else:
+            _log.error("a defect while answering %s", Mask(suspects_all=True).text(request.raw_path), exc_info=exc)
+            reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())
+        return _response(reply, request, keep_alive=False)
+
+
+class _Response:
+    """A reply that goes out as ready bytes, in the way that its delivery says.
+
+    aiohttp asks no more of a response than this; building its own ones takes a third of the throughput.
+    """
+
+    def __init__(self, reply: Reply, *, keep_alive: bool, with_body: bool) -> None:
+        self.status = reply.status
+        self.keep_alive = keep_alive and (reply.delivery is None or isinstance(reply.delivery, Slow))
+        self._head = render_head(reply, keep_alive=keep_alive)
+        self._body = reply.body if with_body and reply.status not in _BODILESS else b""
+        self._delivery = reply.delivery
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Write the reply, and wait while the client is slow to read."""
+        connection, last = cast(Connection, request.protocol), not self.keep_alive
+        match self._delivery:
+            case None:
+                await connection.send(self._head + self._body, last=last)
+            case Reset() | Closed() if _may_send_again(request):
+                await connection.send(_CONTINUE, last=True)
+                reset(request.transport)
+            case Reset():
+                reset(request.transport)
+            case Closed():
+                await connection.send(b"", last=True)  # the connection is not kept alive, so it is closed next
+            case Truncated(keep):
+                await connection.send(self._head + self._body[: int(len(self._body) * keep)], last=True)
+            case Slow(chunk, every):
+                await self._write_slowly(connection, chunk, every / SECOND)
+            case stream:
+                await connection.send(self._head)
+                if request.method != "HEAD":
+                    await connection.send_stream(stream)
+
+    async def _write_slowly(self, connection: Connection, chunk: int, pause: float) -> None:
+        await connection.send(self._head + self._body[:chunk])
+        for start in range(chunk, len(self._body), chunk):
+            await asyncio.sleep(pause)
+            await connection.send(self._body[start : start + chunk])
+        await connection.send(b"", last=not self.keep_alive)
+
+    async def write_eof(self) -> None:
+        """All is written."""
+
+
+def _may_send_again(request: web.BaseRequest) -> bool:
+    """True if the request is from a browser, which would send it again when the connection breaks.
+
+    A browser resends a request, even a booking, when a connection breaks that it had used before. It does not do so on
+    a new connection, nor after an interim response such as `100 Continue` (observed: Chromium). The page gets the same
+    network error. A client with the `User-Agent` of a browser but without an `Accept-Language`, or with `*` as in
+    Node.js, is taken for a script: scripts do not resend, and get no byte.
+    """
+    headers = request.headers
+    is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
+    return is_browser and request.version >= HttpVersion11
+
+
+def _request(incoming: web.BaseRequest) -> Request:
+    target, headers = incoming.raw_path, incoming.headers
+    if not target.startswith("/"):  # the absolute form that proxies get: http://host/path
+        headers = _headers_of_target(target, headers)
+        target = incoming.rel_url.raw_path_qs
+    path, _, query = target.partition("?")
+    return Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, headers)
+
+
+def _headers_of_target(target: str, headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
+    """The headers of a request whose target names a host: that one counts, and not the header (RFC 9112, 3.2.2)."""
+    named = _HOST_OF_TARGET.match(target)
+    if named is None:
+        return headers
+    counting = CIMultiDict(headers)
+    counting["Host"] = named[1]
+    return CIMultiDictProxy(counting)
+
+
+def _largest_body(target: str) -> int:
+    """How many bytes the body of a request may have."""
+    return LARGEST_SNAPSHOT if _SNAPSHOT in target and _OF_SNAPSHOT.fullmatch(target) else LARGEST_BODY
+
+
+async def _let_come(incoming: web.BaseRequest) -> None:
+    """Tell a client that asks first to send its body. Raises HTTPRequestEntityTooLarge when that would be too much."""
+    if incoming.headers.get("Expect", "").lower() == "100-continue":
+        largest = _largest_body(incoming.raw_path)
+        if (incoming.content_length or 0) > largest:
+            raise web.HTTPRequestEntityTooLarge(largest)
+        await incoming.writer.write(_CONTINUE)
+
+
+def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
+    response = _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")
+    return cast(web.StreamResponse, response)
+
+
+def _head_refused(exchange: Exchange, limit: int) -> bytes:
+    refusal = Unreadable("request", f"has more than {limit} bytes before its body: send fewer or shorter headers")
+    reply = exchange.refuse(Request("GET", "/"), refusal)
+    return render_head(reply, keep_alive=False) + reply.body
+
+
+def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
+    """The status line and the headers of a reply, as HTTP/1.1 has them, up to the empty line."""
+    endless = _is_stream(reply)
+    head = _heads[reply.status, reply.content_type, reply.headers, keep_alive and not endless]
+    if endless or reply.status == HTTPStatus.NO_CONTENT:
+        return head + b"\r\n"
+    return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
+
+
+def _is_stream(reply: Reply) -> bool:
+    return reply.delivery is not None and not isinstance(reply.delivery, Delivery)
+
+
+def _head(head: tuple[int, str, Headers, bool]) -> bytes:
+    """Return the head that most replies of one second share."""
+    status, content_type, headers, keep_alive = head
+    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
+    if status != HTTPStatus.NO_CONTENT:
+        lines.append(f"Content-Type: {content_type}")
+    lines += [f"{name}: {value}" for name, value in headers]
+    if not keep_alive:
+        lines.append("Connection: close")
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+_heads: Final = BoundedCache(_head, most=128, longest=2_048, length=lambda _, head: len(head))

@@ -1,0 +1,96 @@
+"""TLS: by which certificate the server shows who it is."""
+
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from trustme import CA
+
+from mockgms.files.regular_file import read_file
+
+_LARGEST: Final = 1 << 20  # bytes of a file of certificates
+_LASTS: Final = timedelta(days=397)  # Safari takes no certificate that is good for longer
+_ORGANIZATION: Final = "mockgms local authority"
+# What a server on this machine is called: by itself, from its containers, and as a container.
+_NAMES: Final = ("localhost", "*.localhost", "127.0.0.1", "::1", "host.docker.internal", "mockgms")
+_MISSING: Final = (
+    "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
+)
+_NO_TEMPORARY_FILE: Final = (
+    "--tls-self-signed needs a folder for a temporary file; set TMPDIR to one that can be written"
+)
+
+
+class NoIdentity(Exception):
+    """No certificate can be used; `option` is the option to change, and the text says why."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__(why)
+        self.option = option
+
+
+class Identity(NamedTuple):
+    """A certificate with its key, ready to be used; `authority` is the certificate of a local authority, in PEM."""
+
+    context: ssl.SSLContext
+    authority: bytes | None = None
+
+
+def identity_from_files(certificate: Path, key: Path | None) -> Identity:
+    """The identity in files of PEM; without a `key` that is in the file of the certificate. Raises NoIdentity."""
+    context = _context()
+    for option, file in (("--tls-cert", certificate), ("--tls-key", key)):
+        try:
+            if file is not None:
+                read_file(file, _LARGEST)
+        except OSError as error:
+            raise NoIdentity(option, f"cannot read {file}: {error.strerror}") from None
+    try:
+        context.load_cert_chain(certificate, key, password=lambda: "")  # without one it asks at the terminal
+    except ssl.SSLError as error:
+        raise _why_not(error, certificate, key or certificate) from None
+    return Identity(context)
+
+
+def self_signed_identity(host: str) -> Identity:
+    """An identity for a server that listens at a host, by an authority made for it. Raises NoIdentity."""
+    try:
+        import trustme
+    except ImportError:
+        raise NoIdentity("--tls-self-signed", _MISSING) from None
+    authority = trustme.CA(organization_name=_ORGANIZATION)
+    own = [name for name in (socket.gethostname(), host) if _is_certifiable(authority, name)]
+    until = datetime.now(UTC) + _LASTS
+    certificate = authority.issue_cert(*dict.fromkeys((*_NAMES, *own)), not_after=until.replace(tzinfo=None))
+    context = _context()
+    try:
+        certificate.configure_cert(context)
+    except OSError as error:  # OpenSSL takes a certificate from a file only, which is deleted at once
+        raise NoIdentity("--tls-self-signed", f"{_NO_TEMPORARY_FILE}: {error.strerror or error}") from None
+    return Identity(context, authority.cert_pem.bytes())
+
+
+def _is_certifiable(authority: "CA", name: str) -> bool:
+    """True if a certificate can have the name. A name with an underscore, as machines may have, cannot be in one."""
+    try:
+        authority.issue_cert(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _context() -> ssl.SSLContext:
+    return ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+
+
+def _why_not(error: ssl.SSLError, certificate: Path, key: Path) -> NoIdentity:
+    if error.reason == "KEY_VALUES_MISMATCH":
+        return NoIdentity("--tls-key", f"the key in {key} is not that of the certificate in {certificate}")
+    try:
+        _context().load_verify_locations(certificate)
+    except ssl.SSLError:
+        return NoIdentity("--tls-cert", f"{certificate} holds no certificate in PEM")
+    return NoIdentity("--tls-key", f"{key} holds no private key in PEM, or one with a password")

@@ -1,0 +1,304 @@
+"""A session: everything that one test remembers, apart from every other."""
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
+from sys import getsizeof
+from types import MappingProxyType
+from typing import Any, Final
+from weakref import proxy
+
+from mockgms.domain.allowance import COUNTER, Allowance, Pool
+from mockgms.domain.bookings import Bookings, Done
+from mockgms.domain.callback import Callback
+from mockgms.domain.clock import Clock
+from mockgms.domain.exported_state import BookingsExport
+from mockgms.domain.ids import Ids
+from mockgms.domain.instants import Duration, Instant, render_instant
+from mockgms.domain.invalid_snapshot import within
+from mockgms.domain.service import Service, Services
+from mockgms.scenario.budget import size_of_regexes
+from mockgms.scenario.coverage import Coverage
+from mockgms.scenario.engine import Engine
+from mockgms.scenario.model import Scenario
+from mockgms.session.event_bus import Change, Event, EventBus
+from mockgms.session.exported_state import SessionExport
+from mockgms.session.furnishing import furnish
+from mockgms.session.journal import ENTRIES, Journal, JournalBudget
+
+EMPTY: Final = Scenario("empty", "With nothing in it.")
+
+_OF_SESSION: Final = 16_384  # bytes, measured and rounded up
+_OF_SOURCE: Final = 40  # bytes for each of the text of a scenario: 20,000 short values take the most
+
+
+class Memory(dict[str, Any]):
+    """What a fault of a rule remembers by texts of its own, of the allowance of its session."""
+
+    def __init__(self, allowance: Allowance, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Raises OutOfRoom."""
+        super().__init__(kept)
+        self._allowance = allowance
+        allowance.take(sum(2 * COUNTER + getsizeof(key) for key in kept))
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """Remember something. Raises OutOfRoom."""
+        if key not in self:
+            self._allowance.take(2 * COUNTER + getsizeof(key))
+        super().__setitem__(key, value)
+
+
+class Session:
+    """One session: a scenario, and what has become of it since the last reset.
+
+    `memory` is what the faults of each rule remember from one exchange to the next. The journal keeps the newest
+    `entries` exchanges. `coverage` is of all the session's life, whatever scenarios it has had. What changes is told to
+    the readers of the `feed`.
+    """
+
+    scenario: Scenario
+    clock: Clock
+    now: Callable[[], Instant]
+    bookings: Bookings
+    engine: Engine
+    memory: dict[str, dict[str, Any]]
+    allowance: Allowance
+    journal: Journal
+    new_id: Callable[[], str]
+
+    def __init__(
+        self,
+        id: str,
+        scenario: Scenario,
+        *,
+        entries: int = ENTRIES,
+        event_bus: EventBus | None = None,
+        shelf: JournalBudget | None = None,
+        pool: Pool | None = None,
+    ) -> None:
+        """Raises OutOfRoom when all sessions of the pool together have no room for it."""
+        self.id = id
+        self.event_bus = event_bus or EventBus()
+        self._entries = entries
+        self._shelf = shelf
+        self._silent = False
+        self.coverage = Coverage(scenario)
+        self.allowance = Allowance(pool=pool)
+        _take_all(self.start_in_steps(scenario))
+
+    def use(self, scenario: Scenario) -> None:
+        """Start over with another scenario. Raises OutOfRoom, and has then changed nothing."""
+        _take_all(self.use_in_steps(scenario))
+
+    def use_in_steps(self, scenario: Scenario) -> Iterator[None]:
+        """The same, step by step: it is the old one up to the last one."""
+        yield from self.start_in_steps(scenario)
+        self.tell("scenario", "switched", name=scenario.name)
+
+    def go_on_with(self, scenario: Scenario) -> None:
+        """Take the rules and the ways to answer of another version now, its services and clock with the next reset."""
+        self.scenario = scenario
+        self.coverage.enter(scenario)
+        self.engine = self.engine.with_rules(scenario.rules)
+        self.tell("scenario", "reloaded", name=scenario.name)
+
+    def reset(self) -> None:
+        """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
+        _take_all(self.reset_in_steps())
+
+    def reset_in_steps(self) -> Iterator[None]:
+        """The same, step by step: it is the old one up to the last one."""
+        yield from self.start_in_steps(self.scenario)
+        self.tell("scenario", "reset", name=self.scenario.name)
+
+    def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
+        """Let the clock show another time, stand still or run on; what is None stays as it is."""
+        if frozen is not None:
+            self.clock.freeze() if frozen else self.clock.run()
+        if now is not None:
+            self.clock.set(now)
+        self._tell_clock("set")
+
+    def advance(self, by: Duration) -> None:
+        """Move the clock on."""
+        self.clock.advance(by)
+        self._tell_clock("advanced")
+
+    def memory_of(self, fault: str) -> dict[str, Any]:
+        """What a fault remembers, by the name of its rule and its place there."""
+        memory = self.memory.get(fault)
+        if memory is None:
+            memory = self.memory[fault] = Memory(self.allowance)
+        return memory
+
+    def tell(self, what: str, did: str, **about: Any) -> None:
+        """Tell who reads along what has changed."""
+        if self.event_bus.live and not self._silent:
+            self.event_bus.publish(Event(self.id, self.now(), Change(what, did, about)))
+
+    def export_state(self) -> SessionExport:
+        """All that it is now; what is done to it later leaves the record as it is."""
+        return replace(self._record_without_callbacks(self.journal.copied()), bookings=self.bookings.export_state())
+
+    def _record_without_callbacks(self, journal: Journal) -> SessionExport:
+        return SessionExport(
+            self.scenario,
+            self._started,
+            self.clock.export_state(),
+            BookingsExport((), (), ()),
+            self.engine.export_state(),
+            {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
+            self._ids.export_state(),
+            journal,
+        )
+
+    def restore_state(self, record: SessionExport) -> None:
+        """Go on from an exported state, which is used up. Raises InvalidSnapshot or OutOfRoom, and changes nothing then."""
+        _take_all(self.restore_state_in_steps(record))
+
+    def restore_state_in_steps(self, record: SessionExport) -> Iterator[None]:
+        """The same, step by step: with the last one it is done all at once."""
+        ids = Ids(record.started.seed)
+        ids.restore_state(record.ids)
+        allowance = self.allowance.apart()
+        allowance.take(_size_of(record.scenario))
+        bookings = self._bookings(record.started, ids, allowance)
+        with within("bookings"):
+            yield from bookings.restore_state_in_steps(record.bookings)
+        with within("rules"):
+            record.rules.check(record.scenario.rules)
+        self._go_on(record, bookings, ids, allowance)
+
+    def take_after(self, other: "Session") -> None:
+        """Go on as another one would from now on, each by itself. Raises OutOfRoom, and has then changed nothing."""
+        self._take_after(other, other.journal.copied())
+
+    def copy(self) -> "Session":
+        """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
+        twin = Session(self.id, EMPTY, entries=0)
+        twin._take_after(self, Journal(0))
+        return twin
+
+    def _take_after(self, other: "Session", journal: Journal) -> None:
+        record = other._record_without_callbacks(journal)  # noqa: SLF001  # of its own class
+        ids = Ids(record.started.seed)
+        ids.restore_state(record.ids)
+        allowance = self.allowance.apart()
+        bookings = self._bookings(record.started, ids, allowance)
+        bookings.take_after(other.bookings)
+        allowance.add(other.allowance.used - allowance.used)
+        self._go_on(record, bookings, ids, allowance)
+
+    def _go_on(self, record: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
+        engine = Engine(record.scenario.rules, record.started.seed, self.coverage, allowance)
+        engine.restore_state(record.rules)
+        memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in record.memory.items()}
+        self.allowance.give_way(allowance)
+        self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
+        self._ids, self.new_id = ids, ids.for_answer
+        self.coverage.enter(record.scenario)
+        self.engine, self.memory, self.journal, self.allowance = engine, memory, record.journal, allowance
+        self.clock.restore_state(record.clock)
+
+    def _tell_clock(self, did: str) -> None:
+        self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
+
+    def start_in_steps(self, scenario: Scenario) -> Iterator[None]:
+        """Start over with a scenario, step by step: with the last one it is done all at once.
+
+        Raises OutOfRoom, and has then changed nothing.
+        """
+        allowance = self.allowance.apart()
+        allowance.take(_size_of(scenario))
+        clock, ids = Clock(scenario.clock.now, frozen=scenario.clock.frozen), Ids(scenario.seed)
+        services = Services(scenario.services, scenario.fallback, allowance)
+        bookings = Bookings(services, ids.for_callback, allowance=allowance)
+        for service in bookings.services:
+            if service.is_furnished:
+                yield from furnish(bookings, service, clock.now, scenario.seed)
+        self.allowance.give_way(allowance)
+        self._listen_to(bookings)
+        self.coverage.enter(scenario)
+        self.engine = Engine(scenario.rules, scenario.seed, self.coverage, allowance)
+        self.memory = {}
+        self.journal = Journal(self._entries, shelf=self._shelf)
+        self.clock, self.now = clock, clock.now
+        self._ids, self.new_id = ids, ids.for_answer
+        self.scenario = self._started = scenario
+        self.bookings, self.allowance = bookings, allowance
+
+    def _bookings(self, scenario: Scenario, ids: Ids, allowance: Allowance) -> Bookings:
+        services = Services(scenario.services, scenario.fallback, allowance)
+        return self._listen_to(Bookings(services, ids.for_callback, allowance=allowance))
+
+    def _listen_to(self, bookings: Bookings) -> Bookings:
+        this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
+        bookings.listen(partial(Session._fill, this), partial(Session._changed, this))
+        return bookings
+
+    def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
+        """Tell who reads along what was done to a callback."""
+        if not self.event_bus.live or before == after:
+            return
+        status = self.bookings.status(after, self.now())
+        self.tell(
+            "callback",
+            done,
+            id=after.id,
+            service=after.service,
+            phone=after.number,
+            state=status.state,
+            reason=status.reason,
+            desired_time=render_instant(after.desired),
+            slot=_rendered(after.slot),
+            slot_before=None if before is None else _rendered(before.slot),
+        )
+
+    def opening(self, name: str) -> Generator[None, None, None] | None:
+        """The steps in which a service is used for the first time; None when that takes no time.
+
+        Nothing else is to be done with the session before the last one. Raises OutOfRoom.
+        """
+        bookings = self.bookings
+        if bookings.is_open(name) or not bookings.services.furnishes:
+            return None
+        service = bookings.service(name)
+        return self._furnish(service) if service.is_furnished else None
+
+    def _fill(self, service: Service) -> None:
+        """Furnish a service at once that somebody uses without having opened it."""
+        if service.is_furnished:
+            _take_all(self._furnish(service))
+
+    def _furnish(self, service: Service) -> Generator[None, None, None]:
+        """Book the generated customers of a service, and let single slots be as it has them; in steps."""
+        bookings = self.bookings
+        steps = furnish(bookings, service, self.now, self.scenario.seed)
+        is_done = False
+        while not is_done:
+            operation_log, bookings.operation_log = bookings.operation_log, None  # this is no part of an operation
+            self._silent = True
+            try:
+                is_done = next(steps, True) is True
+            finally:
+                self._silent = False
+                bookings.operation_log = operation_log
+            yield
+        self.tell("slots", "filled", service=service.name)
+
+
+def _size_of(scenario: Scenario) -> int:
+    """How many bytes a session takes with its scenario, which others share when it comes from files alone."""
+    if len(scenario.files) == len(scenario.sources):
+        return _OF_SESSION
+    return _OF_SESSION + _OF_SOURCE * sum(map(len, scenario.sources)) + size_of_regexes(scenario.rules)
+
+
+def _take_all(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
+
+
+def _rendered(instant: Instant | None) -> str | None:
+    return None if instant is None else render_instant(instant)

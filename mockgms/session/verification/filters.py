@@ -1,0 +1,158 @@
+"""Filters: which exchanges are meant, and how far from it another one is."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import islice, product
+from typing import Final, NamedTuple
+
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.matching import any_of, fits, unlike
+from mockgms.scenario.operations import OPERATIONS, VERSIONS
+from mockgms.scenario.patterns import is_literal, is_regex, parse_one_of, parse_pattern, parse_phone
+from mockgms.scenario.rules import Pattern
+from mockgms.session.verification.recorded_request import RecordedRequest
+
+# What can be, of the names of which not everything can. A HEAD is noted as the GET that it is answered as.
+_KNOWN: Final[Mapping[str, Iterable[str]]] = {
+    "version": VERSIONS,
+    "fault": tuple(FAULTS),
+    "method": ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"),
+}
+
+NEAREST: Final = 5  # near misses that are told
+_MOST_COMPARED: Final = 50  # of those with the fewest differences: comparing texts letter by letter takes its time
+_LONGEST_COMPARED: Final = 100  # characters
+_MOST_PAIRS: Final = 20  # of a pattern and a value, for one exchange; each takes up to 4 ms
+
+_STATUSES: Final = tuple(map(str, range(100, 600)))
+
+
+class NearMiss(NamedTuple):
+    """An exchange that came close, by its number, and a sentence for each thing in which it differs."""
+
+    number: int
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which exchanges are meant: of each name, one of the values must fit one of the patterns."""
+
+    conditions: Mapping[str, tuple[Pattern, ...]]
+
+    def __str__(self) -> str:
+        named = (f"{name} {any_of(pattern.written for pattern in each)}" for name, each in self.conditions.items())
+        return ", ".join(named) or "any request"
+
+    def differences(self, seen: RecordedRequest) -> list[str]:
+        """A sentence for each condition that does not hold; the exchange is meant when there are none."""
+        return [
+            sentence
+            for name, patterns in self.conditions.items()
+            for sentence in unlike(name, patterns, seen.texts.get(name, ()))
+        ]
+
+    def matches(self, seen: RecordedRequest) -> bool:
+        """Whether the exchange is meant."""
+        return all(_holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
+
+    def misses(self, seen: RecordedRequest) -> int:
+        """How many conditions do not hold: as many as `differences` has sentences, without the time these take."""
+        return sum(not _holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
+
+    def likeness(self, seen: RecordedRequest) -> float:
+        """How much the values are like the patterns, letter by letter: the more, the nearer the exchange came.
+
+        Only the first 20 pairs of a pattern and a value count.
+        """
+        left, total = _MOST_PAIRS, 0.0
+        for name, patterns in self.conditions.items():
+            pairs = list(islice(product(patterns, seen.texts.get(name, ())), left))
+            left -= len(pairs)
+            total += _likeness(pairs)
+        return total
+
+
+def parse_condition(name: str, texts: Iterable[str]) -> tuple[Pattern, ...]:
+    """The patterns of what has a name in a filter, `field x` and the like included. Raises ValueError, with a sentence.
+
+    Each is a text, a glob or, in slashes, a regular expression. An operation is meant in every version unless it names
+    one (`v1.schedule`), and a phone number in every spelling. What can never be, such as an unknown operation, is a
+    mistake: that it did not come would prove nothing.
+    """
+    return tuple(_parse(name, text) for text in texts)
+
+
+def nearest(
+    wanted: Filter, seen: Sequence[RecordedRequest], *, after: RecordedRequest | None = None
+) -> tuple[NearMiss, ...]:
+    """The exchanges that came closest to a filter, best first: the newer of two that differ equally.
+
+    With `after`, those that came no later differ in that as well.
+    """
+    found = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(seen)]
+    found.sort(key=lambda one: one[0])
+    few = found[:_MOST_COMPARED]
+    few.sort(key=lambda one: (one[0], -wanted.likeness(one[1])))
+    return tuple(NearMiss(each.number, tuple(_differences(wanted, each, after))) for _, each in few[:NEAREST])
+
+
+def _holds(patterns: Iterable[Pattern], values: Sequence[str]) -> bool:
+    return any(fits(pattern, value) for pattern in patterns for value in values)
+
+
+def _is_early(seen: RecordedRequest, after: RecordedRequest | None) -> bool:
+    return after is not None and seen.number <= after.number
+
+
+def _differences(wanted: Filter, seen: RecordedRequest, after: RecordedRequest | None) -> Iterator[str]:
+    if after is not None and _is_early(seen, after):
+        yield f"it came no later than request {after.number}"
+    yield from wanted.differences(seen)
+
+
+def _likeness(pairs: Iterable[tuple[Pattern, str]]) -> float:
+    matcher = SequenceMatcher(None, autojunk=False)
+    ratios = []
+    for pattern, value in pairs:
+        matcher.set_seqs(value[:_LONGEST_COMPARED], pattern.written[:_LONGEST_COMPARED])
+        ratios.append(matcher.ratio())
+    return max(ratios, default=0.0)
+
+
+def _parse(name: str, text: str) -> Pattern:
+    if name == "operation":
+        return _operation(text)
+    if name == "phone":
+        return _phone(text)
+    if name == "status":
+        return _status(text)
+    return parse_one_of(text, _KNOWN[name], name) if name in _KNOWN else parse_pattern(text)
+
+
+def _operation(text: str) -> Pattern:
+    """What fits `v1.schedule`: that itself, or what is meant in every version."""
+    if is_regex(text) or "." in text:
+        return parse_one_of(text, _in_every_version(), "operation")
+    parse_one_of(text, OPERATIONS, "operation")
+    return Pattern(text, parse_pattern(f"v?.{text}").regex)
+
+
+def _in_every_version() -> Iterator[str]:
+    return (f"{version}.{operation}" for version in VERSIONS for operation in OPERATIONS)
+
+
+def _status(text: str) -> Pattern:
+    pattern = parse_pattern(text)
+    if not any(map(pattern.regex.search, _STATUSES)):
+        raise ValueError(f"{text!r} fits no status: they go from 100 to 599")
+    return pattern
+
+
+def _phone(text: str) -> Pattern:
+    """A number, with or without its plus, or a pattern of numbers as rules have it."""
+    pattern = parse_phone(text)
+    digits = pattern.written.removeprefix("+")
+    return Pattern(text, re.compile(rf"\A\+?{digits}\Z")) if is_literal(text) and digits.isdigit() else pattern

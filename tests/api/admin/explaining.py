@@ -1,0 +1,61 @@
+"""Explanations, asked for without a socket."""
+
+import asyncio
+import json
+from typing import Any
+
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
+from tests.live import exchange_of
+
+V1 = "/genesys/1/service/callback/sales"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+TEN = "_desired_time=2026-03-02T10:00:00Z"
+ANN = "_customer_number=%2B15550001234"
+SCENARIO = """
+description: For a test.
+seed: 7
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+services:
+  sales: {timezone: Europe/Paris, capacity: 2}
+  busy:
+    throttle: [{limit: 2, per: 5m}, {limit: 9, per: 0s}]
+    per_number_per_day: 3
+    max_queued: 4
+    in_queue_check: true
+rules:
+  - {name: number, when: {phone: "+1400*"}, then: {fault: slot_conflict}}
+  - {name: key, when: {api_key: KEY-1}, then: {fault: slot_conflict}}
+  - {name: once, when: {operation: find}, times: 1, then: {fault: delay, by: 2s}}
+"""
+CLOCK = "The clock stood still at Mon 2 March 2026 08:55 (UTC)."
+RULES = (
+    "Rule number did not match: phone is +1555***1234, not +1400*. Rule key did not match: there is no api_key, let "
+    "alone ***. Rule once did not match: operation is schedule, not find."
+)
+SLOT = "The slot Mon 2 March 2026 11:00 (Europe/Paris) of sales"
+
+
+class Api:
+    """One exchange, asked without a socket."""
+
+    def __init__(self, scenario: str | Scenario = SCENARIO) -> None:
+        read = Catalog().parse(scenario) if isinstance(scenario, str) else scenario
+        self.exchange: Exchange = exchange_of(read)
+
+    def send(self, method: str, target: str, body: str = "", headers: dict[str, str] | None = None) -> Reply:
+        path, _, query = target.partition("?")
+        request = Request(method, path, query, FORM if headers is None else headers, body.encode())
+        return asyncio.run(self.exchange.answer(request))
+
+    def why(self, id: int = 1, query: str = "", session: str = "") -> Any:
+        reply = self.send("GET", f"{session}/__admin/requests/{id}/explain?{query}")
+        assert reply.status == 200
+        return json.loads(reply.body)
+
+    def what_if(self, **described: Any) -> Any:
+        reply = self.send("POST", "/__admin/explain", json.dumps(described))
+        assert reply.status == 200
+        return json.loads(reply.body)

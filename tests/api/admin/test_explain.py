@@ -1,0 +1,263 @@
+import asyncio
+import json
+
+import pytest
+
+from mockgms.http.messages import Request
+from mockgms.http.refusals import BodyTooLarge
+from mockgms.scenario.model import Auth, ClockStart, Scenario
+from tests.api.admin.explaining import ANN, CLOCK, FORM, RULES, SLOT, TEN, V1, Api
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read(api: Api) -> None:
+    reply = api.send("POST", V1, f"{ANN}&{TEN}")
+    told = api.why()
+    mismatched = {"from": "scenario", "outcome": "mismatched", "match": None, "drawn": None}
+    assert told == {
+        "id": 1,
+        "paragraph": f"Answered with 200. {SLOT} had 0 of 2 seats booked, then 1. {RULES} {CLOCK}",
+        "operation": "v1.schedule",
+        "rule": None,
+        "faults": [],
+        "refusal": None,
+        "answer": {
+            "at": "2026-03-02T08:55:00.000Z",
+            "status": 200,
+            "content_type": "application/json; charset=utf-8",
+            "headers": {name.lower(): value for name, value in reply.headers},
+            "body": reply.body.decode(),
+            "delivery": None,
+        },
+        "clock": {"now": "2026-03-02T08:55:00.000Z", "frozen": True},
+        "seed": 7,
+        "rules": [
+            {"name": "number", "reason": "phone is +1555***1234, not +1400*"} | mismatched,
+            {"name": "key", "reason": "there is no api_key, let alone ***"} | mismatched,
+            {"name": "once", "reason": "operation is schedule, not find"} | mismatched,
+        ],
+        "slots": [
+            {
+                "service": "sales",
+                "start": "2026-03-02T10:00:00.000Z",
+                "capacity": 2,
+                "before": {"booked": 0, "free": 2},
+                "after": {"booked": 1, "free": 1},
+            }
+        ],
+        "limits": [],
+        "rate_limit": None,
+        "hints": [],
+    }
+
+
+def test_a_full_slot_is_told_in_words(api: Api) -> None:
+    for _ in range(3):
+        api.send("POST", V1, f"{ANN}&{TEN}")
+    told = api.why(3)
+    full = "the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked)"
+    assert told["paragraph"] == f"Refused with 400 because {full}. {RULES} {CLOCK}"
+    assert told["refusal"] == "slot_full"
+    assert [slot["before"] for slot in told["slots"]] == [slot["after"] for slot in told["slots"]]
+
+
+def test_it_is_told_as_it_was_whatever_has_changed_since(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&{TEN}")
+    before = api.why()
+    api.send("POST", V1, f"{ANN}&{TEN}")
+    api.send("POST", "/__admin/rules", '{"name": "new", "then": {"fault": "hang"}}')
+    api.send("DELETE", "/__admin/rules/number")
+    api.send("PUT", "/__admin/clock", '{"frozen": false, "now": "2026-04-01T00:00:00Z"}')
+    assert api.why() == before
+
+
+def test_the_number_is_shown_to_who_asks_for_it(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&{TEN}", FORM | {"x-api-key": "KEY-12345"})
+    shown = api.why(query="unmasked=true")
+    reasons = [rule["reason"] for rule in shown["rules"]]
+    assert reasons[:2] == ["phone is +15550001234, not +1400*", "api_key is KEY-12345, not KEY-1"]
+    assert reasons[0] in shown["paragraph"]
+
+
+def test_numbers_and_keys_that_rules_ask_for_are_hidden_as_well() -> None:
+    rules = """[
+        {name: a, when: {phone: "+14155550123"}, then: {fault: hang}},
+        {name: b, when: {phone: '/^\\+14155550123/'}, then: {fault: hang}},
+        {name: c, when: {header: {x-token: "s*"}}, then: {fault: hang}},
+        {name: d, when: {user_data: {level: gold}}, then: {fault: hang}}]"""
+    api = Api(f"description: x\nrules: {rules}")
+    api.send("POST", V1, "_customer_number=%2B1+(555)+000-1234&level=Ann+%2B15550001234", FORM | {"x-token": "abc"})
+    assert [rule["reason"] for rule in api.why()["rules"]] == [
+        "phone is +1555***1234, not +1415***0123",
+        "phone is +1555***1234, not /^\\+1415***0123/",
+        "header x-token is ***, not ***",
+        "user_data level is Ann +1555***1234, not gold",
+    ]
+
+
+def test_a_rule_that_refuses_is_told_with_the_slot_as_it_really_was(api: Api) -> None:
+    api.send("POST", V1, f"_customer_number=%2B14000001234&{TEN}")
+    assert api.why()["paragraph"].startswith(
+        f"Refused with 400 by the rule number (slot_conflict). {SLOT} had 0 of 2 seats booked. Rule number fired:"
+    )
+
+
+def test_an_injected_closing_time_has_its_slot_too(api: Api) -> None:
+    api.send("POST", f"{V1}?__fault=office_closed", f"{ANN}&{TEN}")
+    assert api.why()["paragraph"] == (
+        f"Refused with 400 by what the request asked for itself (office_closed). {SLOT} had 0 of 2 seats booked. "
+        f"No rule was tried: the request asked for its fault itself. {CLOCK}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("disconnect", "Left without an answer by {}. The connection was reset."),
+        ("empty", "Left without an answer by {}. The connection was closed without a byte of an answer."),
+        ("truncate", "Answered with 200, touched by {}. The answer was cut off."),
+        ("slow_body", "Answered with 200, touched by {}. The answer was sent slowly."),
+        ("garbage", "Answered with 200, touched by {}."),
+        ("server_error", "Refused with 500 by {}."),
+    ],
+)
+def test_what_became_of_the_answer_is_told(api: Api, fault: str, sentence: str) -> None:
+    api.send("GET", f"{V1}?__fault={fault}")
+    expected = sentence.format(f"what the request asked for itself ({fault})")
+    assert api.why()["paragraph"] == f"{expected} No rule was tried: the request asked for its fault itself. {CLOCK}"
+
+
+def test_a_refusal_of_the_calendar_after_a_rule_names_both(api: Api) -> None:
+    api.send("POST", f"{V1}?__fault=rival", f"{ANN}&{TEN}")
+    assert api.why()["paragraph"].startswith(
+        "Refused with 400 because the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked), "
+        "after what the request asked for itself (rival). No rule was tried"
+    )
+
+
+def test_a_request_without_an_answer_yet_is_explained(api: Api) -> None:
+    async def leave(query: str) -> None:
+        asked = asyncio.create_task(api.exchange.answer(Request("GET", V1, query)))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+
+    asyncio.run(leave("__fault=hang"))
+    told = api.why()
+    assert told["paragraph"].startswith(
+        "It has got no answer: what the request asked for itself (hang). No rule was tried"
+    )
+    assert (told["answer"], told["rate_limit"]) == (None, None)
+
+
+def test_a_request_that_no_route_was_found_for_met_no_rule(api: Api) -> None:
+    api.send("GET", "/genesys/nowhere")
+    told = api.why()
+    assert told["paragraph"].startswith("Refused with 404 because nothing is at /genesys/nowhere; the nearest is GET ")
+    assert told["paragraph"].endswith(f". No rule was tried: the request was refused before. {CLOCK}")
+    assert [rule["outcome"] for rule in told["rules"]] == ["untried"] * 3
+
+
+def test_so_did_one_without_credentials() -> None:
+    clock = ClockStart(NOW, frozen=True)
+    api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
+    api.send("GET", V1)
+    because = "the scenario asks for a key or password, and it has none"
+    assert api.why()["paragraph"] == f"Refused with 401 because {because}. There are no rules. {CLOCK}"
+
+
+def test_so_did_one_that_could_not_be_read(api: Api) -> None:
+    api.exchange.refuse(Request("POST", V1), BodyTooLarge(9))
+    assert api.why()["paragraph"].startswith("Refused with 413 because the body has more than 9 bytes. No rule was")
+
+
+def test_a_time_that_cannot_be_had_is_shown_in_the_zone_of_the_service(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&_desired_time=2026-03-02T08:00:05Z")
+    because = "the desired time Mon 2 March 2026 09:00:05 (Europe/Paris) was over"
+    assert api.why()["paragraph"] == f"Refused with 400 because {because}. {RULES} {CLOCK}"
+
+
+def test_cancelling_and_rescheduling_tell_of_every_slot(api: Api) -> None:
+    id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
+    api.send("PUT", f"{V1}/{id}", "_new_desired_time=2026-03-02T11:00:00Z")
+    api.send("DELETE", f"{V1}/{id}")
+    moved, gone = api.why(2)["slots"], api.why(3)["slots"]
+    assert [(slot["start"][11:16], slot["before"]["booked"], slot["after"]["booked"]) for slot in [*moved, *gone]] == [
+        ("11:00", 0, 1),
+        ("10:00", 1, 0),
+        ("11:00", 1, 0),
+    ]
+
+
+def test_of_many_rules_the_paragraph_tells_five(api: Api) -> None:
+    rules = ", ".join(f"{{name: r{n}, times: 0, then: {{fault: hang}}}}" for n in range(7))
+    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rules}]")
+    api.send("GET", V1)
+    told = api.why()
+    assert told["paragraph"].endswith(f"Rule r4 did not fire: spent: fired 0 of 0 times. The list has 2 more. {CLOCK}")
+    assert len(told["rules"]) == 7
+
+
+def test_a_rule_with_a_time_is_told_by_its_operation_first() -> None:
+    rule = "{name: r, when: {operation: find}, during: {daily: 01:00-02:00}, then: {fault: hang}}"
+    api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    api.send("GET", f"{V1}/availability")
+    assert [rule["reason"] for rule in api.why()["rules"]] == ["operation is availability, not find"]
+
+
+def test_an_armed_rule_is_told_from_those_of_the_scenario(api: Api) -> None:
+    api.send("POST", "/__admin/rules", '{"name": "mine", "when": {"version": "v3"}, "then": {"fault": "hang"}}')
+    api.send("GET", V1)
+    assert [(rule["name"], rule["from"]) for rule in api.why()["rules"]][:2] == [
+        ("mine", "armed"),
+        ("number", "scenario"),
+    ]
+
+
+def test_a_clock_that_runs_is_told(api: Api) -> None:
+    api.send("PUT", "/__admin/clock", '{"frozen": false}')
+    api.send("GET", V1)
+    told = api.why()
+    assert told["clock"]["frozen"] is False
+    assert "The clock ran, and showed Mon 2 March 2026 08:55" in told["paragraph"]
+
+
+@pytest.mark.parametrize("id", ["0", "2", "x"])
+def test_one_that_is_not_there_is_a_404(api: Api, id: str) -> None:
+    api.send("GET", V1)
+    reply = api.send("GET", f"/__admin/requests/{id}/explain")
+    message = f"There is no request {id}, or it had to make room for newer ones."
+    assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
+
+
+def test_every_session_has_its_own(api: Api) -> None:
+    api.send("GET", f"/s/one{V1}")
+    assert api.why(session="/s/one")["operation"] == "v1.find"
+    assert api.send("GET", "/__admin/requests/1/explain").status == 404
+
+
+def test_a_callback_without_a_slot_is_told_and_what_its_client_probably_meant(api: Api) -> None:
+    api.send("POST", V1, f"{ANN}&desiredTime=2026-03-02T10:00:00Z")
+    told = api.why()
+    [hint] = told["hints"]
+    booked = "The callback was booked as soon as possible, so in no slot."
+    assert told["paragraph"] == f"Answered with 200. {booked} {RULES} {CLOCK} {hint}"
+    would = api.what_if(method="POST", path=V1, body=ANN, headers=FORM)["paragraph"]
+    assert would.startswith(
+        "Would be answered with 200. The callback would be booked as soon as possible, so in no slot."
+    )
+
+
+@pytest.mark.parametrize("query", ["", "unmasked=true"])
+def test_what_is_no_utf_8_is_explained_all_the_same(query: str) -> None:
+    rule = '{name: r, when: {header: {x-name: "a*"}}, then: {fault: hang}}'
+    api = Api(f"description: x\nrules: [{rule}]")
+    api.send("GET", "/caf\udce9")
+    api.send("GET", V1, headers={"x-name": "\udce9"})
+    assert "nothing is at /caf\ufffd; the nearest" in api.why(1, query)["paragraph"]
+    assert api.why(2, query)["rules"][0]["reason"] == "header x-name is \ufffd, not a*"

@@ -1,0 +1,110 @@
+import asyncio
+import json
+import re
+import sys
+from importlib import import_module
+
+import pytest
+
+from mockgms import __version__
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
+from mockgms.scenario.model import Scenario
+from tests.live import exchange_of
+
+V1 = "/genesys/1/service/callback/sales"
+BOOKING = b'{"_customer_number": "4155550100"}'
+
+
+@pytest.fixture
+def exchange(scenario: Scenario) -> Exchange:
+    return exchange_of(scenario)
+
+
+def send(exchange: Exchange, method: str, path: str, body: bytes = b"", **headers: str) -> Reply:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return asyncio.run(exchange.answer(Request(method, path, headers=sent, body=body)))
+
+
+def read(exchange: Exchange, family: str) -> list[str]:
+    """The samples of a family, without its name in front."""
+    text = send(exchange, "GET", "/__admin/metrics").body.decode()
+    return [line.removeprefix(family) for line in text.splitlines() if re.match(rf"{family}[ {{]", line)]
+
+
+def test_requests_are_counted_by_what_was_asked_and_how_it_was_answered(exchange: Exchange) -> None:
+    for session in "", "/s/one", "/s/two":
+        send(exchange, "POST", f"{session}{V1}", BOOKING)
+    send(exchange, "GET", "/callbacks/open-for/sales", x_mockgms_fault="server_error")
+    send(exchange, "GET", "/callbacks/open-for/sales", x_mockgms_fault="disconnect")
+    send(exchange, "GET", "/any/path")
+    send(exchange, "GET", "/other/path")
+    assert read(exchange, "mockgms_requests_total") == [
+        '{fault="",operation="schedule",rule="",status="200",version="v1"} 3.0',
+        '{fault="server_error",operation="open_for",rule="asked:server_error",status="500",version="v3"} 1.0',
+        '{fault="disconnect",operation="open_for",rule="asked:disconnect",status="none",version="v3"} 1.0',
+        '{fault="",operation="(unknown)",rule="",status="404",version=""} 2.0',
+    ]
+
+
+def test_the_time_of_each_operation_is_a_histogram(exchange: Exchange) -> None:
+    send(exchange, "GET", "/callbacks/open-for/sales")
+    count, total, *buckets = (
+        [line for line in read(exchange, f"mockgms_request_duration_seconds_{part}") if "open_for" in line]
+        for part in ("count", "sum", "bucket")
+    )
+    labels = 'operation="open_for",version="v3"}'
+    assert count == [f"{{{labels} 1.0"]
+    assert 0 < float(total[0].removeprefix(f"{{{labels}")) < 1
+    assert (len(buckets[0]), buckets[0][-1]) == (18, f'{{le="+Inf",{labels} 1.0')
+
+
+def test_what_the_server_holds_is_told_for_all_sessions_together(exchange: Exchange) -> None:
+    for session in "", "/s/one":
+        for _ in range(2):
+            send(exchange, "POST", f"{session}{V1}", BOOKING)
+    names = ("sessions", "callbacks", "journal_entries", "journal_dropped_total", "event_readers", "info")
+    assert [read(exchange, f"mockgms_{name}") for name in names] == [
+        [" 2.0"],
+        [" 4.0"],
+        [" 4.0"],
+        [" 0.0"],
+        [" 0.0"],
+        [f'{{version="{__version__}"}} 1.0'],
+    ]
+    [size] = read(exchange, "mockgms_journal_bytes")
+    assert float(size) == sum(session.journal.size for session in exchange.sessions)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
+def test_the_process_is_told_of_as_by_every_exporter(exchange: Exchange) -> None:
+    [memory] = read(exchange, "process_resident_memory_bytes")
+    assert float(memory) > 1e6
+
+
+def test_the_format_is_the_one_that_is_asked_for(exchange: Exchange) -> None:
+    plain = send(exchange, "GET", "/__admin/metrics")
+    assert plain.status == 200
+    assert plain.content_type.startswith("text/plain; version=")
+    asked = "application/openmetrics-text;version=1.0.0"
+    openmetrics = send(exchange, "GET", "/__admin/metrics", accept=asked)
+    assert openmetrics.content_type.startswith("application/openmetrics-text; version=1.0.0")
+    assert openmetrics.body.endswith(b"# EOF\n")
+
+
+def test_without_the_library_it_is_told_what_to_install(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    reply = send(exchange, "GET", "/__admin/metrics")
+    assert (reply.status, json.loads(reply.body)) == (
+        501,
+        {
+            "message": "The metrics need the package prometheus_client, which is not installed beside mockgms: "
+            "pip install prometheus_client."
+        },
+    )
+
+
+def test_nothing_is_registered_for_the_whole_process(exchange: Exchange) -> None:
+    send(exchange, "GET", "/__admin/metrics")
+    text = import_module("prometheus_client").generate_latest().decode()
+    assert "mockgms" not in text

@@ -1,0 +1,68 @@
+"""The patterns of all armed rules, and of a scenario with its parents, are bounded together."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockgms.api.exchange import Exchange
+from mockgms.app import assemble
+from mockgms.http.messages import Request
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import ScenarioMistakes
+
+GLOBS = [f"*{n:03}{'x' * 97}" for n in range(300)]  # 30,000 steps and more, of the 50,000 that are taken
+STEPS = (
+    "the patterns take more than 50000 steps together (a regular expression those of its program, a glob one for each"
+    " character): repeat less in them, or write fewer"
+)
+
+
+def rule(name: str) -> dict[str, Any]:
+    return {"name": name, "when": {"user_data": {"k": GLOBS}}, "then": {"fault": "server_error"}}
+
+
+def exchange() -> Exchange:
+    catalog = Catalog()
+    return assemble(catalog.parse("description: For a test."), catalog)
+
+
+async def ask(to: Exchange, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    sent = b"" if body is None else json.dumps(body).encode()
+    reply = await to.answer(Request(method, path, "", {"host": "localhost"}, sent))
+    return reply.status, json.loads(reply.body)
+
+
+async def test_an_armed_rule_is_refused_when_all_armed_rules_have_too_many_patterns() -> None:
+    to = exchange()
+    assert (await ask(to, "POST", "/__admin/rules", rule("one")))[0] == 201
+    status, told = await ask(to, "POST", "/__admin/rules", rule("two"))
+    assert (status, told["field"]) == (400, "when")
+    assert STEPS in told["message"]
+
+
+async def test_a_snapshot_is_refused_when_its_armed_rules_have_too_many_patterns() -> None:
+    to = exchange()
+    await ask(to, "POST", "/__admin/rules", rule("one"))
+    _, snapshot = await ask(to, "GET", "/__admin/snapshot")
+    [armed] = snapshot["rules"]["armed"]
+    twin = json.loads(json.dumps(armed).replace('"one"', '"two"'))
+    snapshot["rules"]["armed"].append(twin)
+    status, told = await ask(to, "PUT", "/__admin/snapshot", snapshot)
+    assert (status, STEPS in told["message"]) == (400, True)
+
+
+def test_a_scenario_is_refused_when_it_has_too_many_patterns_with_its_parents(tmp_path: Path) -> None:
+    parent, child = tmp_path / "parent.yaml", tmp_path / "child.yaml"
+    parent.write_text(json.dumps({"description": "Parent.", "rules": [rule("one")]}))
+    child.write_text(json.dumps({"description": "Child.", "extends": "./parent.yaml", "rules": [rule("two")]}))
+    with pytest.raises(ScenarioMistakes) as refused:
+        Catalog().load_file(child)
+    assert [str(each) for each in refused.value.mistakes] == [f"{child}: with the scenarios that it extends, {STEPS}"]
+
+
+async def test_a_large_body_that_cannot_be_read_is_explained() -> None:
+    described = {"method": "POST", "path": "/callbacks/create", "body": '{"serviceName": ' + " " * 20_000}
+    status, told = await ask(exchange(), "POST", "/__admin/explain", described)
+    assert (status, told["answer"]["status"]) == (200, 400)

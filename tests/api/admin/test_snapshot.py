@@ -1,0 +1,338 @@
+import base64
+import json
+import re
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from mockgms import __version__
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import LATEST
+from mockgms.scenario.catalog import Catalog
+from tests.live import exchange_of
+from tests.story import Step, Teller
+
+SNAPSHOT = "/__admin/snapshot"
+NOW, TEN = 1_772_441_700_000, 1_772_445_600_000
+ID = "4537c087-efb5-4404-a623-4023c86cb80f"
+SCENARIO = """
+description: A desk.
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+services: {sales: {throttle: [{limit: 9, per: 5m}], per_number_per_day: 3}}
+rules: [{name: gateway, when: {operation: find}, then: {fault: rate_limit, limit: 2, per: 1m}}]
+"""
+GATEWAY = "RateLimit(limit=2, per=60000, burst=None, key='session') "
+ARMED = {"name": "slow", "when": {"phone": "+1\u2028*"}, "then": {"fault": "respond", "body": "\x7f\U0001f600"}}
+
+
+def teller(text: str = SCENARIO) -> Teller:
+    return Teller(exchange_of(Catalog().parse(text)))
+
+
+def told(teller: Teller) -> Any:
+    reply = teller.send("GET", SNAPSHOT)
+    assert reply.status == 200
+    return json.loads(reply.body)
+
+
+def restore(teller: Teller, body: Any) -> tuple[int, Any]:
+    reply = teller.send("PUT", SNAPSHOT, body)
+    return reply.status, json.loads(reply.body)
+
+
+@pytest.fixture(scope="module")
+def busy() -> Teller:
+    """A session in which something of everything has happened."""
+    busy = teller()
+    v1 = "/genesys/1/service/callback/sales"
+    story = [
+        Step("POST", v1, {"_customer_number": "+1", "_desired_time": "2026-03-02T10:00:00Z", "level": "gold"}),
+        Step("POST", v1, {"_customer_number": "+2"}),
+        Step("PATCH", "/__admin/callbacks/{id}", {"state": "ROUTING"}, 0),
+        Step("GET", "/genesys/1/service/callback?__fault=disconnect"),
+        Step("GET", "/genesys/1/service/callback"),
+        Step("PUT", "/__admin/slots", {"service": "new", "start": "2026-03-02T10:00:00Z", "closed": True}),
+        Step("POST", "/__admin/rules", {**ARMED, "for": "1m"}),
+    ]
+    assert {reply.status for reply in busy.tell("default", story)} == {0, 200, 201}
+    return busy
+
+
+@pytest.fixture
+def taken(busy: Teller) -> Any:
+    return told(busy)
+
+
+def test_a_snapshot_is_all_of_a_session(taken: Any) -> None:
+    ids = taken.pop("ids")
+    assert {name: len(base64.b64decode(state)) for name, state in ids.items()} == {"answers": 2500, "callbacks": 2500}
+    second = taken["bookings"]["callbacks"][1].pop("id")
+    assert second != ID
+    assert taken == {
+        "mockgms": __version__,
+        "format": 1,
+        "scenario": {"name": "<body>", "sources": [SCENARIO], "clock": {"now": NOW, "frozen": True}},
+        "started": None,
+        "clock": {"frozen_at": NOW, "ahead": 0},
+        "bookings": {
+            "services": ["sales", "new"],
+            "desks": [
+                {
+                    "service": "sales",
+                    "closed": [],
+                    "limits": {"windows": [[NOW, 1]], "today": "2026-03-02", "by_number": {"2": 1}},
+                },
+                {"service": "new", "closed": [TEN], "limits": {"windows": [], "today": None, "by_number": {}}},
+            ],
+            "callbacks": [
+                {
+                    "id": ID,
+                    "service": "sales",
+                    "phone": "+1",
+                    "created": NOW,
+                    "desired": TEN,
+                    "queued_at": TEN - 120_000,
+                    "slot": TEN,
+                    "properties": {"level": "gold"},
+                    "outcome": None,
+                },
+                {
+                    "service": "sales",
+                    "phone": "+2",
+                    "created": NOW,
+                    "desired": NOW,
+                    "queued_at": NOW,
+                    "slot": None,
+                    "properties": {},
+                    "outcome": {"state": "ROUTING", "reason": None, "at": NOW},
+                },
+            ],
+        },
+        "rules": {
+            "disarmed": [],
+            "armed": [{"rule": ARMED, "until": NOW + 60_000}],
+            "counts": [{"rule": "gateway", "caller": "", "matches": 1, "firings": 1}],
+            "asked": [{"rule": "asked:disconnect", "caller": "", "turn": 1}],
+        },
+        "memory": {"gateway": {GATEWAY: {"limit": 2, "per": 60_000, "burst": 2, "level": 60_000, "at": NOW}}},
+        "requests": 4,
+    }
+
+
+def test_a_snapshot_is_taken_up_by_any_session(busy: Teller, taken: Any) -> None:
+    other = teller("description: Another.")
+    clock = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
+    shown = {"id": "default", "scenario": "<body>", "clock": clock, "callbacks": 2}
+    assert restore(other, taken) == (200, shown)
+    assert told(other) == taken
+    assert json.loads(other.send("GET", "/__admin/requests").body) == {"requests": [], "found": 0, "dropped": 0}
+    assert json.loads(other.send("GET", "/__admin/rules").body) == json.loads(busy.send("GET", "/__admin/rules").body)
+    other.send("POST", "/__admin/reset")
+    assert told(other)["bookings"] == {"services": ["sales"], "desks": [], "callbacks": []}
+
+
+def test_a_clock_that_runs_goes_on_as_far_ahead() -> None:
+    one, other = teller("description: x"), teller()
+    one.send("POST", "/__admin/clock/advance", {"by": "1h"})
+    taken = told(one)
+    assert taken["clock"]["frozen_at"] is None
+    assert 3_599_000 < taken["clock"]["ahead"] <= 3_600_000
+    assert restore(other, taken)[0] == 200
+    assert told(other)["clock"] == taken["clock"]
+
+
+def test_a_session_whose_scenario_has_changed_keeps_the_old_services_until_it_is_reset() -> None:
+    old, new = (Catalog().parse(f"description: x\nservices: {{sales: {{capacity: {seats}}}}}") for seats in (1, 2))
+    one, other = Teller(exchange_of(old)), teller()
+    one.exchange.sessions.replace(old, new)
+    taken = told(one)
+    assert (taken["scenario"]["sources"], taken["started"]["sources"]) == ([*new.sources], [*old.sources])
+    assert restore(other, taken)[0] == 200
+    assert told(other) == taken
+    session = other.exchange.sessions.get("default")
+    assert session.bookings.service("sales").capacity == Capacity(1)
+    session.reset()
+    assert session.bookings.service("sales").capacity == Capacity(2)
+
+
+def test_the_seats_of_all_callbacks_of_a_slot_are_counted(busy: Teller, taken: Any) -> None:
+    wrong = deepcopy(taken)
+    first = wrong["bookings"]["callbacks"][0]
+    wrong["bookings"]["callbacks"] += [{**first, "id": f"another-{number}"} for number in range(5)]
+    field = "bookings.callbacks[6].seats"
+    told_why = {"message": f"{field} must be at most 0: the slot has 5 seats", "field": field}
+    assert restore(busy, wrong) == (400, told_why)
+    del wrong["bookings"]["callbacks"][6]
+    assert restore(teller(), wrong)[0] == 200
+
+
+def test_a_count_that_goes_on_from_the_largest_one_stays_the_largest_in_a_snapshot(taken: Any) -> None:
+    other, largest = teller(), 2**53 - 1
+    most = deepcopy(taken)
+    most["requests"] = largest
+    most["rules"]["counts"][0] |= {"matches": largest, "firings": largest}
+    most["rules"]["asked"][0]["turn"] = largest
+    limits = most["bookings"]["desks"][0]["limits"]
+    limits["windows"][0][1] = limits["by_number"]["2"] = largest
+    assert restore(other, most)[0] == 200
+    for path in ("/genesys/1/service/callback", "/genesys/1/service/callback?__fault=disconnect"):
+        other.send("GET", path)
+    again = told(other)
+    again["memory"] = most["memory"]
+    assert again == most
+    assert restore(other, again)[0] == 200
+
+
+def test_a_rate_limit_of_any_size_is_taken_up() -> None:
+    rule = "{name: all, then: {fault: rate_limit, limit: 1000000000000, per: 36500d}}"
+    one = teller(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
+    one.send("GET", "/genesys/1/service/callback")
+    taken = told(one)
+    (bucket,) = taken["memory"]["all"].values()
+    assert bucket["level"] > 2**63
+    assert restore(one, taken)[0] == 200
+    assert told(one) == taken
+
+
+NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "field", "reason"),
+    [
+        ("format", 2, "format", "cannot be read: Invalid enum value 2"),
+        ("more", 1, "more", "is unknown here"),
+        (
+            "scenario.sources",
+            ["description: x\nsedd: 1"],
+            "scenario",
+            "cannot be used: sources[0]:2:1: unknown key `sedd`, did you mean `seed`?",
+        ),
+        ("scenario.sources", [], "scenario.sources", "cannot be read: Expected `array` of length >= 1"),
+        ("started", {"name": "x", "sources": ["a: 1"], "clock": {"now": None, "frozen": False}}, "started", None),
+        ("clock.frozen_at", -(10**15), "clock.frozen_at", "cannot be read: Expected `int` >= -30610224000000"),
+        ("clock", {"frozen_at": None, "ahead": 2**60}, "clock.ahead", "leads out of the years 1000 to 9997"),
+        ("bookings.desks.0.limits.windows", [], "bookings.desks[0].limits.windows", "are 0: the service has 1"),
+        ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", "is that of another callback too"),
+        (
+            "bookings.callbacks.1.slot",
+            TEN + 1,
+            "bookings.callbacks[1].slot",
+            "is not when a slot of 'sales' starts",
+        ),
+        (
+            "bookings.callbacks.0.desired",
+            TEN - 1,
+            "bookings.callbacks[0].slot",
+            "is not the slot of the desired time",
+        ),
+        (
+            "bookings.callbacks.0.seats",
+            2**53,
+            "bookings.callbacks[0].seats",
+            "cannot be read: Expected `int` <= 1000000",
+        ),
+        (
+            "bookings.callbacks.0.seats",
+            6,
+            "bookings.callbacks[0].seats",
+            "must be at most 5: the slot has 5 seats",
+        ),
+        ("bookings.callbacks.0.seats", 0, "bookings.callbacks[0].seats", "cannot be read: Expected `int` >= 1"),
+        (
+            "bookings.callbacks.0.slot",
+            1.5,
+            "bookings.callbacks[0].slot",
+            "cannot be read: Expected `int | null`, got `float`",
+        ),
+        (
+            "bookings.callbacks.1.created",
+            LATEST + 1,
+            "bookings.callbacks[1].created",
+            "cannot be read: Expected `int` <= 253339228799999",
+        ),
+        ("bookings.desks.1.service", "sales", "bookings.desks[1].service", "is that of another desk too"),
+        ("rules.counts.0.firings", 2, "rules.counts[0].firings", "must be at most 1, as its `matches`"),
+        (
+            "rules.counts.0.matches",
+            2**53,
+            "rules.counts[0].matches",
+            "cannot be read: Expected `int` <= 9007199254740991",
+        ),
+        ("rules.counts.0.matches", -1, "rules.counts[0].matches", "cannot be read: Expected `int` >= 0"),
+        ("requests", 2**53, "requests", "cannot be read: Expected `int` <= 9007199254740991"),
+        ("requests", 1e3, "requests", "cannot be read: Expected `int`, got `float`"),
+        (
+            f"memory.gateway.{GATEWAY}.level",
+            120_001,
+            f"memory.gateway.{GATEWAY}.level",
+            "must be at most `burst` times `per`",
+        ),
+        (
+            "bookings.callbacks.1.outcome.state",
+            "QUEUED",
+            "bookings.callbacks[1].outcome.state",
+            "cannot be read: Invalid enum value 'QUEUED'",
+        ),
+        ("rules.disarmed", ["x"], "rules.disarmed[0]", "is 'x', which is no rule of the scenario"),
+        ("rules.disarmed", ["gateway"] * 2, "rules.disarmed[1]", "is 'gateway', which is there already"),
+        (
+            "rules.armed.0.rule.then",
+            {"fault": "hangs"},
+            "rules.armed[0].rule",
+            "has mistakes: unknown fault 'hangs', did you mean `hang`?",
+        ),
+        (
+            "rules.armed.0.rule.name",
+            "gateway",
+            "rules.armed[0].rule",
+            "has the name of another rule, 'gateway'",
+        ),
+        (
+            f"memory.gateway.{GATEWAY}",
+            {"limit": 0, "per": 1, "burst": 1, "level": 0, "at": NOW},
+            "memory[...][...].limit",
+            "cannot be read: Expected `int` >= 1",
+        ),
+        ("ids.answers", "", "ids.answers", "is no state of a stream of ids"),
+        ("ids.callbacks", NO_IDS, "ids.callbacks", "is no state of a stream of ids"),
+        ("ids.callbacks", "!", "ids.callbacks", "cannot be read: Invalid base64 encoded string"),
+    ],
+)
+def test_a_mistake_names_its_field_and_changes_nothing(
+    busy: Teller, taken: Any, path: str, value: Any, field: str, reason: str | None
+) -> None:
+    wrong = deepcopy(taken)
+    *way, last = path.split(".")
+    inside = wrong
+    for key in way:
+        inside = inside[int(key) if isinstance(inside, list) else key]
+    inside[last] = value
+    status, answer = restore(busy, wrong)
+    assert (status, answer["field"]) == (400, field)
+    assert answer["message"] == f"{field} {reason}" or reason is None
+    assert told(busy) == taken
+
+
+@pytest.mark.parametrize(("body", "field"), [(None, "body"), ([], "body"), ({}, "mockgms")])
+def test_what_is_no_snapshot_is_refused(busy: Teller, body: Any, field: str) -> None:
+    status, answer = restore(busy, body)
+    assert (status, answer["field"]) == (400, field)
+
+
+def test_a_snapshot_that_no_server_would_take_is_not_made() -> None:
+    desk = teller()
+    session = desk.exchange.sessions.default
+    service = session.bookings.service("sales")
+    for _ in range(17):
+        session.bookings.place(ScheduleCallback(service, "+1", None, properties={"note": "x" * 1024**2}), session.now())
+    reply = desk.send("GET", SNAPSHOT)
+    assert reply.status == 507
+    message = json.loads(reply.body)["message"]
+    assert re.fullmatch(
+        r"The snapshot would have 178\d{5} bytes, and no server takes more than 16777216: fork the session instead"
+        r' \(PUT /__admin/sessions/ID with \{"from": \.\.\.\}\), or take it with fewer callbacks\.',
+        message,
+    )

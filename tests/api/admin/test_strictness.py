@@ -1,0 +1,50 @@
+import pytest
+
+from mockgms.api.admin.strictness import PARAMS
+from mockgms.http.routing import Route
+from mockgms.openapi import admin
+from tests.live import Client
+from tests.openapi.made import ADMIN
+
+NAMED = {f"{route.method} {route.pattern}": route.operation for route in ADMIN.routes}
+
+
+def test_the_parameters_of_an_operation_are_those_that_are_documented() -> None:
+    documented = {NAMED[key]: tuple(param.name for param in told.query) for key, told in admin.TABLE.items()}
+    assert {operation: sorted(names) for operation, names in documented.items() if names} == {
+        operation: sorted(names) for operation, names in PARAMS.items()
+    }
+
+
+@pytest.mark.parametrize("route", ADMIN.routes, ids=lambda route: route.operation)
+async def test_a_parameter_that_there_is_not_is_named(client: Client, route: Route) -> None:
+    key = next(key for key, operation in NAMED.items() if operation == route.operation)
+    method, path = key.split(" ")
+    answer = await client.request(method, f"/__admin{path.format(id='x', name='x')}", params={"zzz": "1"})
+    assert (answer.status, await answer.json()) == (400, {"message": "zzz is no parameter here", "field": "zzz"})
+
+
+async def test_what_was_probably_meant_is_told(client: Client) -> None:
+    answer = await client.get("/__admin/requests", params={"operaton": "schedule"})
+    message = "operaton is no parameter here, did you mean `operation`?"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "operaton"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "reset"), ("PUT", "rules/x"), ("DELETE", "rules/x"), ("DELETE", "requests"), ("GET", "requests")],
+)
+async def test_a_body_that_nobody_reads_is_refused_and_nothing_has_changed(
+    client: Client, method: str, path: str
+) -> None:
+    await client.post("/__admin/callbacks", json={"service": "sales", "phone": "+14155550100"})
+    answer = await client.request(method, f"/__admin/{path}", data=b'{"scenario": "default"}')
+    message = "body is not read here: leave it out"
+    assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
+    assert len(await (await client.get("/__admin/callbacks")).json()) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b" null\n"])
+async def test_an_empty_body_is_none(client: Client, body: bytes) -> None:
+    answer = await client.post("/__admin/reset", data=body)
+    assert answer.status == 200

@@ -1,0 +1,278 @@
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from mockgms.api.exchange import Exchange
+from mockgms.domain.service import NumberChecks, Service
+from mockgms.http.messages import Reply, Request
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import ClockStart, Scenario
+from tests.conftest import NOW
+from tests.live import exchange_of
+
+V1 = "/genesys/1/service/callback/sales"
+
+
+class Api:
+    """One exchange, asked without a socket."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+
+    def send(self, method: str, target: str, body: Any = None) -> Reply:
+        path, _, query = target.partition("?")
+        sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        return asyncio.run(self.exchange.answer(Request(method, path, query, {}, sent)))
+
+    def book(self, phone: str, query: str = "", **fields: Any) -> Any:
+        return json.loads(self.send("POST", V1 + query, {"_customer_number": phone, **fields}).body)
+
+    def verify(self, body: Any, query: str = "") -> tuple[int, Any]:
+        reply = self.send("POST", f"/__admin/verify{query}", body)
+        return reply.status, json.loads(reply.body)
+
+    def fails(self, body: Any) -> Any:
+        status, told = self.verify(body)
+        assert (status, told["verified"]) == (409, False)
+        return told
+
+    def holds(self, body: Any) -> None:
+        status, told = self.verify(body)
+        assert (status, told["verified"]) == (200, True), told
+
+
+def started(**settings: Any) -> Api:
+    clock = ClockStart(NOW, frozen=True)
+    return Api(exchange_of(Scenario(name="test", description="For a test.", clock=clock, **settings)))
+
+
+@pytest.fixture
+def api() -> Api:
+    return started()
+
+
+def test_what_came_as_expected_is_verified(api: Api) -> None:
+    api.book("+14155550101")
+    assert api.verify({"request": {"operation": "schedule", "phone": "+14155550101"}, "exactly": 1}) == (
+        200,
+        {"verified": True, "requests": 1, "dropped": 0},
+    )
+
+
+def test_what_did_not_come_is_told_with_the_nearest_and_no_number_to_be_read(api: Api) -> None:
+    api.book("+14155550101")
+    expected = {"request": {"operation": "schedule", "phone": "+14155550102"}, "exactly": 1}
+    assert api.verify(expected) == (
+        409,
+        {
+            "verified": False,
+            "check": "request",
+            "message": "No request with operation schedule, phone +1415***0102 came, not exactly 1.",
+            "certain": True,
+            "nearest": [{"request": 1, "differs": ["phone is +1415***0101, not +1415***0102"]}],
+            "dropped": 0,
+        },
+    )
+    _, told = api.verify(expected, "?unmasked=true")
+    assert told["message"] == "No request with operation schedule, phone +14155550102 came, not exactly 1."
+    assert told["nearest"] == [{"request": 1, "differs": ["phone is +14155550101, not +14155550102"]}]
+
+
+def test_numbers_without_a_plus_are_masked_too_and_patterns_are_not(api: Api) -> None:
+    api.book("14155550101", firstname="Ann")
+    asked = {"phone": ["+49*", "14155550102"], "fields": {"_customer_number": 14155550102, "firstname": "Bob"}}
+    told = api.fails({"request": asked})
+    assert told["message"] == (
+        "No request with phone +49* or 1415***0102, field _customer_number 1415***0102, field firstname Bob came, "
+        "not at least 1."
+    )
+    assert told["nearest"] == [
+        {
+            "request": 1,
+            "differs": [
+                "phone is 1415***0101, not +49* or 1415***0102",
+                "field _customer_number is 1415***0101, not 1415***0102",
+                "field firstname is Ann, not Bob",
+            ],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"operation": ["cancel", "schedule"]},
+        {"version": "v3", "service": "sal*", "phone": "/0101$/"},
+        {"status": 429},
+        {"status": "42?"},
+        {"fault": "throttle", "rule": "asked:*"},
+        {"method": "POST", "path": "/callbacks/*"},
+        {"fields": {"userData": {"level": "gold"}}},
+        {"fields": {"userData.vip": True, "userData.tags": "new", "count": 3}},
+        {"header": {"X-Test": "one"}},
+        {"query": {"__fault": "throttle"}},
+    ],
+)
+def test_a_request_is_found_by_all_that_it_has(api: Api, asked: dict[str, Any]) -> None:
+    api.send("GET", "/nowhere")
+    body = {
+        "serviceName": "sales",
+        "phoneNumber": "+14155550101",
+        "userData": {"level": "gold", "vip": True, "tags": ["old", "new"]},
+        "count": 3,
+    }
+    request = Request("POST", "/callbacks/create", "__fault=throttle", {"x-test": "one"}, json.dumps(body).encode())
+    asyncio.run(api.exchange.answer(request))
+    api.holds({"request": asked, "exactly": 1} if asked else {"request": asked, "at_least": 2, "at_most": 2})
+
+
+def test_an_order_is_verified(api: Api) -> None:
+    api.book("+14155550101")
+    api.send("GET", f"{V1}/availability")
+    api.book("+14155550102")
+    availability = {"operation": "availability"}
+    api.holds({"order": [{"phone": "+14155550101"}, {"phone": "+14155550102"}]})
+    told = api.fails({"order": [{"phone": "+14155550102"}, availability]})
+    assert (told["check"], told["message"]) == (
+        "order",
+        "Number 2 of the order, operation availability, did not come after request 3.",
+    )
+    assert told["nearest"][0] == {"request": 2, "differs": ["it came no later than request 3"]}
+
+
+@pytest.mark.parametrize("fault", ["throttle", "{fault: throttle, form: http_date}"])
+def test_who_comes_back_before_retry_after_is_over_is_told(api: Api, fault: str) -> None:
+    check = {"no_retry_before_retry_after": True}
+    api.book("+14155550101", f"?__fault={fault}")
+    api.send("POST", "/__admin/clock/advance", {"by": "10s"})
+    api.book("+14155550102")
+    api.holds(check)
+    api.book("+1 (415) 555-0101")
+    told = api.fails(check)
+    sentence = "came 10 s after the answer to request 1, whose Retry-After asked for 30 s"
+    assert (told["check"], told["message"]) == ("no_retry_before_retry_after", f"Request 3 {sentence}.")
+    assert told["nearest"] == [{"request": 3, "differs": [sentence]}]
+
+
+def test_who_comes_back_after_that_is_fine(api: Api) -> None:
+    api.book("+14155550101", "?__fault=throttle")
+    api.send("POST", "/__admin/clock/advance", {"by": "30s"})
+    api.book("+14155550101")
+    api.holds({"no_retry_before_retry_after": True})
+
+
+def test_a_phone_that_is_booked_twice_because_an_answer_was_lost_is_told() -> None:
+    rules = Catalog().named("lost-answer-after-booking").rules
+    api = started(rules=rules)
+    api.book("+14155550101")
+    api.holds({"each_phone_booked_at_most_once": True})
+    api.book("1 415 555 0101")
+    first, second = (each["id"] for each in json.loads(api.send("GET", "/__admin/callbacks").body))
+    told = api.fails({"each_phone_booked_at_most_once": True})
+    message = f"+1415***0101 was booked again, as callback {second}, while it had callback {first}."
+    assert (told["check"], told["message"]) == ("each_phone_booked_at_most_once", message)
+    assert told["nearest"] == [{"request": 2, "differs": []}, {"request": 1, "differs": []}]
+
+
+def test_a_phone_may_book_again_when_its_callback_was_cancelled(api: Api) -> None:
+    id = api.book("+14155550101")["_id"]
+    api.send("DELETE", f"{V1}/{id}")
+    api.book("+14155550101")
+    api.holds({"each_phone_booked_at_most_once": True})
+
+
+def test_where_the_service_has_a_country_a_number_is_one_with_and_without_its_prefix() -> None:
+    service = Service("sales", numbers=NumberChecks("US"))
+    api = started(services={"sales": service}, fallback=None)
+    api.book("(415) 555-0101")
+    api.holds({"each_phone_booked_at_most_once": True})
+    api.book("+14155550101")
+    api.fails({"each_phone_booked_at_most_once": True})
+
+
+def test_a_service_that_is_not_there_is_that_of_a_caller_all_the_same() -> None:
+    api = started(fallback=None)
+    api.book("+14155550101", "?__fault={fault: respond, status: 503, headers: {Retry-After: '30'}, body: '0'}")
+    api.book("+14155550101")
+    api.fails({"no_retry_before_retry_after": True})
+
+
+def test_what_the_journal_has_dropped_is_told(api: Api) -> None:
+    for _ in range(1_001):
+        api.send("GET", "/callbacks/open-for/sales")
+    told = api.fails({"request": {"operation": "open_for"}, "at_most": 2_000})
+    assert (told["certain"], told["dropped"], told["nearest"]) == (False, 1, [])
+    assert api.verify({"request": {}}) == (200, {"verified": True, "requests": 1_000, "dropped": 1})
+    api.send("DELETE", "/__admin/requests")
+    api.holds({"request": {}, "exactly": 0})
+
+
+def test_the_first_that_fails_is_told(api: Api) -> None:
+    api.book("+14155550101")
+    told = api.fails({"request": {}, "order": [{}, {"status": 404}], "no_retry_before_retry_after": True})
+    assert told["check"] == "order"
+
+
+NOTHING = "names nothing to be verified: a request, an order or one of the other checks"
+SCALARS = "Expected `bool | int | float | str | array`, got `null`"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "reason"),
+    [
+        (b"", "body", "cannot be read: Input data was truncated"),
+        (b"[]", "body", "cannot be read: Expected `object`, got `array`"),
+        ({}, "body", NOTHING),
+        ({"no_retry_before_retry_after": False}, "body", NOTHING),
+        ({"exactli": 1}, "exactli", "is unknown here"),
+        ({"exactly": 1}, "exactly", "needs a `request`, of which there are to be so many: {} is any"),
+        ({"request": {}, "at_least": -1}, "at_least", "cannot be read: Expected `int` >= 0"),
+        ({"request": {}, "exactly": 1, "at_least": 1}, "exactly", "stands alone: leave out at_least and at_most"),
+        ({"request": {}, "at_least": 3, "at_most": 2}, "at_most", "is less than at_least, which is 3"),
+        ({"request": {"fone": "1"}}, "request.fone", "is unknown here"),
+        ({"request": {"phone": None}}, "request.phone", f"cannot be read: {SCALARS}"),
+        ({"request": {"status": []}}, "request.status", "cannot be read: Expected `array` of length >= 1"),
+        (
+            {"request": {"operation": "shedule"}},
+            "request.operation",
+            "is wrong: 'shedule' fits no operation, did you mean `schedule`?",
+        ),
+        (
+            {"request": {"fields": {"a": "/(/"}}},
+            "request.fields.a",
+            "is wrong: /(/ is no regular expression: missing ): (",
+        ),
+        ({"order": [{}]}, "order", "cannot be read: Expected `array` of length >= 2"),
+        ({"order": [{}, {"status": "2"}]}, "order[1].status", "is wrong: '2' fits no status: they go from 100 to 599"),
+    ],
+)
+def test_a_mistake_names_its_field(api: Api, body: Any, field: str, reason: str) -> None:
+    assert api.verify(body) == (400, {"message": f"{field} {reason}", "field": field})
+
+
+def test_the_query_names_its_field_too(api: Api) -> None:
+    message = "unmasked must be true or false, not 'maybe'"
+    assert api.verify({"request": {}}, "?unmasked=maybe") == (400, {"message": message, "field": "unmasked"})
+
+
+@pytest.mark.parametrize("check", ["request", "order"])
+def test_patterns_that_would_take_too_long_are_refused(api: Api, check: str) -> None:
+    for number in range(20):
+        api.book(f"+141555501{number:02}", note="ab" * 8_000)
+    slow = {"fields": {"note": ["*a" * 450 + f"x{number}" for number in range(100)]}}
+    body = {"request": slow} if check == "request" else {"order": [{}, slow]}
+    message = (
+        f"{check} has so many or so long patterns that it could take more than 10 seconds to compare them with the 20"
+        " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
+        " (DELETE /__admin/requests)"
+    )
+    assert api.verify(body) == (400, {"message": message, "field": check})
+
+
+def test_many_patterns_over_a_short_journal_are_compared(api: Api) -> None:
+    api.book("+14155550101")
+    many = {"fields": {f"name{number}": [f"*{each}*" for each in range(100)] for number in range(100)}}
+    assert api.fails({"request": many})["nearest"][0]["request"] == 1

@@ -1,0 +1,132 @@
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.domain.hours import OfficeHours, WeeklySpan
+from mockgms.domain.instants import HOUR, MINUTE
+from tests.api.ges.api import Answer, Api
+
+NINE_TO_TEN = {"hours": OfficeHours((WeeklySpan(frozenset({0}), 9 * 60, 10 * 60),))}
+
+
+def success(data: object) -> Answer:
+    return Answer(200, {"status": {"code": 0, "message": "Successful"}, "data": data}, {})
+
+
+def refused(code: int, message: str) -> Answer:
+    return Answer(400, {"status": {"code": code, "message": message}}, {})
+
+
+@pytest.mark.parametrize(
+    ("query", "seconds"),
+    [
+        ("", 0),
+        ("?start=2026-03-02T09:00:00.000Z", 3600),
+        ("?start=2026-03-02T09:59:30Z", 30),
+        ("?start=2026-03-02T10:00:00Z", 0),
+        ("?start=2026-03-02T09:15:00", 2700),
+        ("?start=2026-03-02T10:15:00&timezone=Europe/Paris", 2700),
+    ],
+)
+def test_open_for_tells_the_seconds_until_the_office_closes(
+    open_api: Callable[..., Api], query: str, seconds: int
+) -> None:
+    assert open_api(NINE_TO_TEN).get(f"/callbacks/open-for/sales{query}") == success({"openFor": seconds})
+
+
+def test_open_for_refuses_a_start_that_cannot_be_read(api: Api) -> None:
+    assert api.get("/callbacks/open-for/sales?start=x") == refused(
+        501, "start 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z."
+    )
+
+
+@pytest.mark.parametrize("path", ["/callbacks/open-for/salse", "/callbacks/queue-status/salse"])
+def test_a_service_that_is_not_configured_is_refused(open_api: Callable[..., Api], path: str) -> None:
+    assert open_api(fallback=None).get(path) == refused(7040, "The service salse is not configured.")
+
+
+def status(ewt: int, *, immediate: bool) -> Answer:
+    return success({"ewt": ewt, "offerImmediateCallback": immediate, "offerScheduledCallback": True})
+
+
+def test_a_queue_that_nobody_is_in_has_no_estimate_and_offers_callbacks(api: Api) -> None:
+    assert api.get("/callbacks/queue-status/sales") == status(-1, immediate=True)
+
+
+def test_a_queue_estimates_the_wait_of_one_who_joins_now(api: Api) -> None:
+    api.book()
+    assert api.get("/callbacks/queue-status/sales") == status(120, immediate=True)
+
+
+def test_a_closed_queue_has_no_estimate_and_offers_no_callback_now(open_api: Callable[..., Api]) -> None:
+    assert open_api(NINE_TO_TEN).get("/callbacks/queue-status/sales") == status(-1, immediate=False)
+
+
+def test_a_queue_that_closes_before_the_wait_is_over_offers_no_callback_now(open_api: Callable[..., Api]) -> None:
+    api = open_api(NINE_TO_TEN)
+    api.session.clock.advance(HOUR + 3 * MINUTE)  # two minutes before it closes
+    api.book()
+    assert api.get("/callbacks/queue-status/sales") == status(120, immediate=False)
+
+
+def test_the_wait_of_every_queue_is_told_and_one_that_has_none_fails_alone(open_api: Callable[..., Api]) -> None:
+    api = open_api(fallback=None)
+    api.book()
+    answer = api.get("/estimated-wait-time?virtual-queues=sales%2Csalse&mode=mode2&include-calls-on-hold=true")
+    assert answer == success(
+        [
+            {"virtualQueue": "sales", "estimatedWaitTime": 120, "message": "Successful", "resultCode": 0},
+            {
+                "virtualQueue": "salse",
+                "estimatedWaitTime": -1,
+                "message": "The virtual queue salse is not configured.",
+                "resultCode": -2,
+            },
+        ]
+    )
+
+
+def test_a_queue_that_nobody_is_in_yet_has_no_wait_to_tell(api: Api) -> None:
+    assert api.get("/engagement/v3/estimated-wait-time?virtual-queues=sales") == success(
+        [
+            {
+                "virtualQueue": "sales",
+                "estimatedWaitTime": -1,
+                "message": "No interaction is in the queue yet.",
+                "resultCode": -1,
+            }
+        ]
+    )
+
+
+def test_a_closed_queue_has_no_agents(open_api: Callable[..., Api]) -> None:
+    assert open_api(NINE_TO_TEN).get("/estimated-wait-time?virtual-queues=sales,") == success(
+        [
+            {
+                "virtualQueue": "sales",
+                "estimatedWaitTime": -1,
+                "message": "No agent is logged in: the service is closed.",
+                "resultCode": -2,
+            }
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("", "virtual-queues is required."),
+        ("?virtual-queues=", "virtual-queues is required."),
+        ("?virtual-queues=,", "virtual-queues is required."),
+        ("?virtual-queues=sales&mode=urs2", "mode 'urs2' is none of mode1, mode2, mode3."),
+        (f"?virtual-queues=sales,{'x' * 256}", "virtual-queues has more than 255 characters."),
+        (f"?virtualQueues={'x' * 256}", "virtualQueues has more than 255 characters."),
+        (f"?virtual-queues={'a,' * 201}", "virtual-queues has more than 200 names: ask for fewer at a time."),
+        (
+            "?virtual-queues=sales&include-calls-on-hold=maybe",
+            "include-calls-on-hold must be true or false, not 'maybe'.",
+        ),
+    ],
+)
+def test_a_question_for_the_wait_that_cannot_be_read_is_refused(api: Api, query: str, message: str) -> None:
+    assert api.get("/estimated-wait-time" + query) == refused(501, message)

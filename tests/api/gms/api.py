@@ -1,0 +1,83 @@
+"""The API of versions 1 and 2, called without a server."""
+
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from mockgms.api.gms import GMS
+from mockgms.domain.instants import Instant, render_instant
+from mockgms.domain.refusals import Refusal
+from mockgms.http.messages import Reply, Request, finish
+from mockgms.http.routing import Router
+from mockgms.session import Session
+from tests.openapi.conforming import check
+
+CALLBACK = "/genesys/1/service/callback"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+JSON = {"content-type": "application/json"}
+
+_ROUTER = Router(GMS.mounted())
+
+
+class Answer(NamedTuple):
+    """What a client reads of a reply."""
+
+    status: int
+    body: Any
+
+
+class Api:
+    """One session, and requests to it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def send(self, request: Request) -> Reply:
+        """The reply to a request, as the exchange finds it, and as the document says."""
+        reply = self._reply(request)
+        check(request, reply)
+        return reply
+
+    def _reply(self, request: Request) -> Reply:
+        try:
+            match = _ROUTER.find(request.method, request.path)
+            GMS.admit(request, self.session)
+            return finish(match.route.function(request, self.session, *match.args))
+        except Refusal as refusal:
+            return GMS.render_refusal(refusal, self.session)
+
+    def call(self, method: str, path: str, body: object = None, **params: object) -> Answer:
+        """The answer to a JSON body and query parameters."""
+        encoded = b"" if body is None else msgspec.json.encode(body)
+        return read(self.send(Request(method, path, urlencode(params, doseq=True), JSON, encoded)))
+
+    def get(self, path: str, **params: object) -> Answer:
+        return self.call("GET", path, **params)
+
+    def start(self, *, service: str = "sales", **fields: object) -> Answer:
+        """Start a callback of +15550100 or another number."""
+        return self.call("POST", f"{CALLBACK}/{quote(service, safe='')}", {"_customer_number": "+15550100", **fields})
+
+    def book(self, *, service: str = "sales", at: Instant | None = None, **fields: object) -> str:
+        """Start a callback, at a time or at once, and return its id."""
+        time = {} if at is None else {"_desired_time": render_instant(at)}
+        answer = self.start(service=service, **time, **fields)
+        assert answer.status == 200, answer
+        id: str = answer.body["_id"]
+        return id
+
+    def record(self, id: str) -> Any:
+        """The record of one callback."""
+        (record,) = self.get(CALLBACK, _id=id).body
+        return record
+
+    def advance(self, by: int) -> None:
+        self.session.clock.advance(by)
+
+
+def read(reply: Reply) -> Answer:
+    """The status and the body: of JSON the value, else the text."""
+    if reply.content_type.startswith("application/json"):
+        return Answer(reply.status, msgspec.json.decode(reply.body))
+    return Answer(reply.status, reply.body.decode())

@@ -1,0 +1,221 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, render_instant
+from mockgms.domain.service import Lifecycle
+from mockgms.http.messages import Request
+from tests.api.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
+from tests.api.gms.conftest import NOW
+
+ADMIN = "/genesys/1/admin/callback"
+
+
+def ids(answer: Answer) -> dict[str, list[str]]:
+    assert answer.status == 200
+    return {name: [record["_id"] for record in records] for name, records in answer.body.items()}
+
+
+def test_queues_have_the_records_of_every_service(api: Api) -> None:
+    first, second = api.book(), api.book(service="support")
+    answer = api.get(f"{ADMIN}/queues")
+    assert answer == Answer(200, {"sales": [api.record(first)], "support": [api.record(second)]})
+
+
+def test_a_target_has_its_key_even_without_callbacks(api: Api) -> None:
+    api.book()
+    assert api.get(f"{ADMIN}/queues", target="support") == Answer(200, {"support": []})
+
+
+def test_by_default_queues_reach_from_15_minutes_ago_to_24_hours_ahead(api: Api) -> None:
+    api.book()
+    api.advance(MINUTE)
+    inside = [api.book(), api.book(at=NOW + 16 * MINUTE + DAY)]
+    api.book(at=NOW + 16 * MINUTE + DAY + SECOND)
+    api.advance(15 * MINUTE)
+    assert ids(api.get(f"{ADMIN}/queues")) == {"sales": inside}
+
+
+def test_queues_of_a_period_include_both_its_ends(api: Api) -> None:
+    start, end = NOW + HOUR, NOW + 2 * HOUR
+    api.book()
+    inside = [api.book(at=start), api.book(at=end)]
+    api.book(at=end + 1)
+    period = {"start_time": render_instant(start), "end_time": render_instant(end)}
+    assert ids(api.get(f"{ADMIN}/queues", **period)) == {"sales": inside}
+
+
+def test_a_start_without_an_end_reaches_24_hours_from_it(api: Api) -> None:
+    start = NOW + 5 * DAY
+    inside = [api.book(at=start + DAY)]
+    api.book(at=start + DAY + 1)
+    assert ids(api.get(f"{ADMIN}/queues", start_time=render_instant(start))) == {"sales": inside}
+
+
+def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
+    queued = [api.book(), api.book()]
+    scheduled = api.book(at=NOW + HOUR)
+    api.call("DELETE", f"{CALLBACK}/sales/{api.book()}")
+    assert ids(api.get(f"{ADMIN}/queues", states="QUEUED,SCHEDULED")) == {"sales": [*queued, scheduled]}
+    assert ids(api.get(f"{ADMIN}/queues", states="QUEUED", max=1)) == {"sales": queued[:1]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("max", "0", "must be 1 or more"),
+        ("max", "many", "must be a whole number of at most 18 digits, not 'many'"),
+        ("start_time", "x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("target", "x" * 256, "has more than 255 characters"),
+    ],
+)
+def test_a_parameter_of_queues_that_cannot_be_read_is_named(api: Api, name: str, value: str, reason: str) -> None:
+    answer = api.get(f"{ADMIN}/queues", **{name: value})
+    assert (answer.status, answer.body["message"]) == (400, f"Invalid parameter: {name} {reason}.")
+
+
+def test_watermarks_count_what_is_queued_or_talked_to(open_api: Callable[..., Api]) -> None:
+    api = open_api({"lifecycle": Lifecycle(queued=60 * SECOND, routing=0)})
+    api.book()
+    api.advance(60 * SECOND)
+    api.book()
+    api.book(at=NOW + HOUR)
+    api.call("DELETE", f"{CALLBACK}/sales/{api.book()}")
+    api.book(service="support")
+    api.get(f"{CALLBACK}/idle")
+    assert api.get(f"{ADMIN}/watermarks") == Answer(
+        200, {"services": {"sales": 2, "support": 1, "idle": 0}, "total": 3}
+    )
+
+
+def test_watermarks_of_a_service_with_too_long_a_name_are_refused(api: Api) -> None:
+    assert api.get(f"{ADMIN}/watermarks", service_name="x" * 255).status == 200
+    answer = api.get(f"{ADMIN}/watermarks", service_name="x" * 256)
+    message = "Invalid parameter: service_name has more than 255 characters."
+    assert (answer.status, answer.body["message"]) == (400, message)
+
+
+def test_watermarks_of_too_many_services_are_refused(api: Api) -> None:
+    answer = api.get(f"{ADMIN}/watermarks", service_name=[f"s{n}" for n in range(201)])
+    message = "Invalid parameter: service_name has more than 200 names: ask for fewer at a time."
+    assert (answer.status, answer.body["message"]) == (400, message)
+
+
+def test_filtered_watermarks_count_only_those_services(api: Api) -> None:
+    for name in ("sales", "support", "other"):
+        api.book(service=name)
+    assert api.get(f"{ADMIN}/watermarks", service_name=["support", "none"]) == Answer(
+        200, {"services": {"support": 1, "none": 0}, "total": 1}
+    )
+
+
+def cancelled(id: str) -> dict[str, str]:
+    return {
+        "_dialog_id": "0",
+        "_action": "ConfirmationDialog",
+        "_text": "The callback is cancelled",
+        "_ok_title": "Ok",
+        "_id": id,
+    }
+
+
+def test_a_bulk_cancel_answers_for_each_id(api: Api) -> None:
+    queued, scheduled, done = api.book(), api.book(at=NOW + HOUR), api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{done}")
+    body = {"reason": "CLOSED_TODAY", "ids": [queued, scheduled, done, "x"]}
+    not_found = "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionNotFound"
+    assert api.call("POST", f"{ADMIN}/cancel", body) == Answer(
+        200,
+        {
+            queued: cancelled(queued),
+            scheduled: cancelled(scheduled),
+            done: {
+                "exception": not_found,
+                "message": f"Callback {done} is COMPLETED already.",
+                "code": 501,
+                "phrase": "WRONG_STATE",
+            },
+            "x": {
+                "exception": not_found,
+                "message": "Callback x is not found.",
+                "code": 404,
+                "phrase": "UNKNOWN_CALLBACK",
+            },
+        },
+    )
+    reasons = [api.record(id)["_callback_reason"] for id in (queued, scheduled, done)]
+    assert reasons == ["CLOSED_TODAY", "CLOSED_TODAY", "CANCELLED"]
+
+
+def test_a_bulk_cancel_without_reason_is_by_the_admin(api: Api) -> None:
+    id = api.book()
+    body = f"ids[]={id}".encode()
+    assert read(api.send(Request("POST", f"{ADMIN}/cancel", "", FORM, body))) == Answer(200, {id: cancelled(id)})
+    assert api.record(id)["_callback_reason"] == "CANCELLED_BY_ADMIN"
+
+
+@pytest.mark.parametrize("body", [{}, {"ids": "x"}, {"ids": [1]}])
+def test_a_bulk_cancel_needs_a_list_of_ids(api: Api, body: dict[str, Any]) -> None:
+    answer = api.call("POST", f"{ADMIN}/cancel", body)
+    assert (answer.status, answer.body["message"]) == (400, "Invalid parameter: ids must be a list of texts.")
+
+
+def test_the_report_has_a_line_for_each_callback_cancelled_for_the_reason(api: Api) -> None:
+    first, second = api.book(subject='"Hi", he said'), api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{api.book()}")
+    api.book()
+    api.call("POST", f"{ADMIN}/cancel", {"reason": "CANCELLED_BY_ADMIN", "ids": [first, second]})
+    body = {"callback_reason": "CANCELLED_BY_ADMIN", "exported_properties": ["_service_id", "subject"]}
+    assert api.call("POST", f"{ADMIN}/reportcancelled", body) == Answer(
+        200, f'_service_id,subject\r\n{first},"""Hi"", he said"\r\n{second},\r\n'
+    )
+
+
+def test_the_report_is_csv_with_a_default_for_everything(api: Api) -> None:
+    id = api.book()
+    api.call("POST", f"{ADMIN}/cancel", {"ids": [id]})
+    reply = api.send(Request("POST", f"{ADMIN}/reportcancelled", "", JSON, b"{}"))
+    assert (reply.status, reply.content_type) == (200, "text/csv; charset=utf-8")
+    assert reply.body.decode() == (
+        "_id,_service_name,_customer_number,_desired_time,_callback_reason\r\n"
+        f"{id},sales,+15550100,2026-03-02T08:55:00.000Z,CANCELLED_BY_ADMIN\r\n"
+    )
+
+
+def test_the_columns_of_the_report_must_be_a_list(api: Api) -> None:
+    answer = api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": "_id"})
+    message = "Invalid parameter: exported_properties must be a list of texts."
+    assert (answer.status, answer.body["message"]) == (400, message)
+
+
+def test_a_report_has_at_most_100_columns(api: Api) -> None:
+    names = [f"c{n}" for n in range(101)]
+    answer = api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": names})
+    message = "Invalid parameter: exported_properties has 101 texts: send at most 100."
+    assert (answer.status, answer.body["message"]) == (400, message)
+    assert api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": names[1:]}).status == 200
+
+
+def test_a_column_given_twice_is_in_the_report_once(api: Api) -> None:
+    body = {"exported_properties": ["_id", "subject", "_id"]}
+    assert api.call("POST", f"{ADMIN}/reportcancelled", body) == Answer(200, "_id,subject\r\n")
+
+
+def test_at_most_30000_callbacks_are_cancelled_at_once(api: Api) -> None:
+    answer = api.call("POST", f"{ADMIN}/cancel", {"ids": ["x"] * 30_001})
+    message = "Invalid parameter: ids has 30001 texts: send at most 30000."
+    assert (answer.status, answer.body["message"]) == (400, message)
+
+
+def test_a_bulk_cancel_has_one_entry_for_an_id_that_is_given_many_times(api: Api) -> None:
+    id = api.book()
+    answer = api.call("POST", f"{ADMIN}/cancel", {"ids": [id, id]})
+    assert (answer.status, list(answer.body)) == (200, [id])
+
+
+def test_a_long_report_has_all_lines_in_order(api: Api) -> None:
+    ids = [api.book() for _ in range(250)]
+    api.call("POST", f"{ADMIN}/cancel", {"ids": ids})
+    answer = api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": ["_id"]})
+    assert answer == Answer(200, "".join(f"{line}\r\n" for line in ["_id", *ids]))

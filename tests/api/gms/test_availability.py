@@ -1,0 +1,163 @@
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.hours import OfficeHours
+from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant, render_instant
+from mockgms.domain.service import Service
+from mockgms.scenario.model import ClockStart, EmptyAvailability, Scenario
+from mockgms.session import Session
+from tests.api.gms.api import CALLBACK, Answer, Api
+from tests.api.gms.conftest import NOW
+
+V1 = f"{CALLBACK}/sales/availability"
+V2 = "/genesys/2/service/callback/sales/availability"
+
+
+def test_v1_answers_a_map_of_free_seats_without_full_slots(open_api: Callable[..., Api]) -> None:
+    api = open_api({"capacity": Capacity(2)})
+    for _ in range(2):
+        api.book(at=NOW + 20 * MINUTE)
+    api.book(at=NOW + 50 * MINUTE)
+    period = {"start": "2026-03-02T09:00:00.000Z", "end": "2026-03-02T10:00:00.000Z", "report-busy": "true"}
+    assert api.get(V1, **period) == Answer(
+        200,
+        {"2026-03-02T09:00:00.000Z": 2, "2026-03-02T09:30:00.000Z": 2, "2026-03-02T09:45:00.000Z": 1},
+    )
+
+
+def test_v1_asked_for_nothing_in_particular_answers_the_next_24_hours(api: Api) -> None:
+    answer = api.get(V1)
+    times = list(answer.body)
+    assert (answer.status, len(times)) == (200, 96)
+    assert (times[0], times[-1]) == ("2026-03-02T09:00:00.000Z", "2026-03-03T08:45:00.000Z")
+
+
+@pytest.mark.parametrize("spelling", ["max-time-slots", "maxTimeSlots"])
+def test_v1_answers_no_more_slots_than_asked_for(api: Api, spelling: str) -> None:
+    assert api.get(V1, **{spelling: 2}) == Answer(200, {"2026-03-02T09:00:00.000Z": 5, "2026-03-02T09:15:00.000Z": 5})
+
+
+def nothing_free(code: int, message: str) -> Answer:
+    exception = "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionAvailability"
+    return Answer(400, {"exception": exception, "message": message, "code": code, "phrase": "NOTHING_FREE"})
+
+
+FULL_HOUR = {"start": "2026-03-02T09:00:00.000Z", "end": "2026-03-02T09:15:00.000Z"}
+
+
+def test_v1_refuses_a_period_that_is_full(open_api: Callable[..., Api]) -> None:
+    api = open_api({"capacity": Capacity(1)})
+    api.book(at=NOW + 10 * MINUTE)
+    assert api.get(V1, **FULL_HOUR) == nothing_free(7041, "No time slot is free in the selected period.")
+
+
+def test_v1_refuses_a_period_that_the_office_is_closed_in(open_api: Callable[..., Api]) -> None:
+    api = open_api({"hours": OfficeHours(regular=())})
+    assert api.get(V1, **FULL_HOUR) == nothing_free(7042, "Office closed in the selected period.")
+
+
+def test_v1_answers_an_empty_map_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
+    api = open_api({"hours": OfficeHours(regular=())}, empty_availability=EmptyAvailability(v1="empty"))
+    assert api.get(V1, **FULL_HOUR) == Answer(200, {})
+
+
+def test_v2_answers_a_list_without_local_times(open_api: Callable[..., Api]) -> None:
+    api = open_api({"timezone": ZoneInfo("Europe/Paris"), "time_bucket": 30})
+    assert api.get(V2, **{"start": "2026-03-02T09:00:00.000Z", "max-time-slots": 2}) == Answer(
+        200,
+        {
+            "durationMin": 30,
+            "timezone": "Europe/Paris",
+            "slots": [
+                {"utcTime": "2026-03-02T09:00:00.000Z", "capacity": 5, "total": 5},
+                {"utcTime": "2026-03-02T09:30:00.000Z", "capacity": 5, "total": 5},
+            ],
+        },
+    )
+
+
+def test_v2_adds_local_times_without_offset_when_a_zone_is_asked_for(api: Api) -> None:
+    period = {"start": "2026-03-02T14:30:00.000", "timezone": "Asia/Kolkata", "max-time-slots": 1}
+    assert api.get(V2, **period) == Answer(
+        200,
+        {
+            "durationMin": 15,
+            "timezone": "Asia/Kolkata",
+            "slots": [
+                {
+                    "utcTime": "2026-03-02T09:00:00.000Z",
+                    "localTime": "2026-03-02T14:30:00.000",
+                    "capacity": 5,
+                    "total": 5,
+                }
+            ],
+        },
+    )
+
+
+def test_v2_shows_full_slots_when_asked_to(open_api: Callable[..., Api]) -> None:
+    api = open_api({"capacity": Capacity(1)})
+    api.book(at=NOW + 10 * MINUTE)
+    start = NOW + 5 * MINUTE
+    shown = api.get(V2, **{"start-ms": start, "end-ms": start + 15 * MINUTE, "report-busy": "true"})
+    assert shown.body["slots"] == [{"utcTime": "2026-03-02T09:00:00.000Z", "capacity": 0, "total": 1}]
+    hidden = api.get(V2, **{"start-ms": start, "end-ms": start + 15 * MINUTE})
+    assert hidden == Answer(200, {"durationMin": 15, "timezone": "UTC", "slots": []})
+
+
+def test_v2_answers_an_empty_list_when_the_office_is_closed(open_api: Callable[..., Api]) -> None:
+    api = open_api({"hours": OfficeHours(regular=())})
+    assert api.get(V2) == Answer(200, {"durationMin": 15, "timezone": "UTC", "slots": []})
+
+
+def test_a_past_start_is_no_mistake(api: Api) -> None:
+    period = {"start": "2026-03-02T00:00:00.000Z", "number-of-days": 1}
+    assert next(iter(api.get(V1, **period).body)) == "2026-03-02T09:00:00.000Z"
+
+
+@pytest.mark.parametrize("path", [V1, V2])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("start", "x"),
+        ("end", "2026-13-01"),
+        ("end", "2426-03-02T00:00:00Z"),
+        ("end", "2026-03-01T00:00:00Z"),
+        ("number-of-days", "-1"),
+        ("numberOfDays", "999999999999999999999"),
+        ("max-time-slots", "0"),
+        ("timezone", "Mars/Base"),
+    ],
+)
+def test_a_parameter_that_cannot_be_read_is_named(api: Api, path: str, name: str, value: str) -> None:
+    answer = api.get(path, **{name: value})
+    assert (answer.status, answer.body["code"], answer.body["phrase"]) == (400, 501, "BAD_PARAMETER")
+    assert answer.body["message"].startswith(f"Invalid parameter: {name} ")
+
+
+def test_a_refused_service_has_no_availability(open_api: Callable[..., Api]) -> None:
+    answer = open_api(fallback=None).get(f"{CALLBACK}/support/availability")
+    assert (answer.status, answer.body["code"]) == (400, 7040)
+
+
+SPRING = parse_instant("2026-03-28T12:00:00Z")  # the day before the clocks go forward in Europe
+
+
+@given(
+    zone=st.sampled_from(["UTC", "Europe/Paris", "Asia/Kolkata", "Pacific/Chatham"]),
+    bucket=st.sampled_from([5, 15, 60, 120]),
+    ahead=st.integers(0, 2 * DAY),
+)
+def test_every_slot_that_is_offered_can_be_booked(zone: str, bucket: int, ahead: int) -> None:
+    sales = Service(name="sales", timezone=ZoneInfo(zone), time_bucket=bucket, capacity=Capacity(1))
+    clock = ClockStart(SPRING + ahead, frozen=True)
+    api = Api(Session("default", Scenario("test", "For a test.", services={"sales": sales}, clock=clock)))
+    period = {"start": render_instant(SPRING + ahead), "end": render_instant(SPRING + ahead + 3 * HOUR)}
+    for time in api.get(V1, **period).body:
+        assert api.start(_desired_time=time).status == 200
+    assert api.get(V1, **period).body["code"] == 7041

@@ -1,0 +1,50 @@
+from collections.abc import Callable
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import HOUR
+from mockgms.domain.service import Lifecycle
+from tests.api.gms.api import CALLBACK, Answer, Api
+from tests.api.gms.conftest import NOW
+
+
+def not_found(code: int, phrase: str, message: str) -> Answer:
+    exception = "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionNotFound"
+    return Answer(400, {"exception": exception, "message": message, "code": code, "phrase": phrase})
+
+
+def test_a_cancelled_callback_is_completed_and_its_seat_free(open_api: Callable[..., Api]) -> None:
+    api = open_api({"capacity": Capacity(1)})
+    id = api.book(at=NOW + HOUR)
+    assert api.call("DELETE", f"{CALLBACK}/sales/{id}", discard_ors_failure="true") == Answer(200, {})
+    assert api.record(id)["_callback_state"] == "COMPLETED"
+    api.book(at=NOW + HOUR)
+
+
+def test_an_unknown_id_is_refused(api: Api) -> None:
+    unknown = not_found(404, "UNKNOWN_CALLBACK", "Callback x is not found.")
+    assert api.call("DELETE", f"{CALLBACK}/sales/x") == unknown
+
+
+def test_an_id_of_another_service_is_refused(api: Api) -> None:
+    id = api.book()
+    unknown = not_found(404, "UNKNOWN_CALLBACK", f"Callback {id} is not found.")
+    assert api.call("DELETE", f"{CALLBACK}/support/{id}") == unknown
+
+
+def test_a_completed_callback_is_refused(api: Api) -> None:
+    id = api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{id}")
+    wrong = not_found(501, "WRONG_STATE", f"Callback {id} is COMPLETED already.")
+    assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong
+
+
+def test_a_callback_that_is_talked_to_is_refused(open_api: Callable[..., Api]) -> None:
+    api = open_api({"lifecycle": Lifecycle(queued=0, routing=0)})
+    id = api.book()
+    wrong = not_found(501, "WRONG_STATE", f"Callback {id} is PROCESSING already.")
+    assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong
+
+
+def test_a_refused_service_is_refused(open_api: Callable[..., Api]) -> None:
+    answer = open_api(fallback=None).call("DELETE", f"{CALLBACK}/support/x")
+    assert (answer.status, answer.body["code"]) == (400, 7040)

@@ -1,0 +1,119 @@
+from collections.abc import Callable
+from dataclasses import fields
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from mockgms.api.gms import GMS
+from mockgms.domain.instants import HOUR
+from mockgms.http.messages import Request
+from mockgms.http.routing import Router
+from tests.api.gms.api import CALLBACK, FORM, JSON, Api
+from tests.api.gms.conftest import NOW
+from tests.scenario.facts import Facts
+
+KEYS = ("firstname", "lastname", "age", "level", "_customer_number", "_desired_time", "_new_desired_time")
+ROUTER = Router(GMS.mounted())
+TEN = "2026-03-02T09:55:00.000Z"
+
+
+def facts(api: Api, request: Request) -> Facts:
+    assert GMS.describe is not None
+    described = GMS.describe(request, api.session, ROUTER.find(request.method, request.path))
+    told = {field.name: getattr(described, field.name) for field in fields(Facts) if field.name != "user_data"}
+    user_data = {key: text for key in KEYS if (text := described.user_datum(key)) is not None}
+    return Facts(**told, user_data=user_data)
+
+
+def test_a_start_tells_service_phone_time_key_and_user_data(open_api: Callable[..., Api]) -> None:
+    paris = ZoneInfo("Europe/Paris")
+    api = open_api({"timezone": paris})
+    body = {"_customer_number": "+1 (555) 123-4.5", "_desired_time": TEN, "firstname": "Ann", "age": 7}
+    headers = {**JSON, "apikey": "KEY-1"}
+    request = Request("POST", f"{CALLBACK}/sales", "a=1", headers, msgspec.json.encode(body))
+    assert facts(api, request) == Facts(
+        operation="schedule",
+        version="v1",
+        service="sales",
+        phone="+155512345",
+        api_key="KEY-1",
+        desired=NOW + HOUR,
+        zone=paris,
+        user_data={"firstname": "Ann", "age": "7"},
+        headers=headers,
+        query={"a": ["1"]},
+    )
+
+
+def test_a_form_tells_the_same(api: Api) -> None:
+    body = urlencode({"_customer_number": "5115", "lastname": "Lee"}).encode()
+    found = facts(api, Request("POST", f"{CALLBACK}/sales", "", FORM, body))
+    assert (found.phone, found.desired, found.user_data) == ("5115", None, {"lastname": "Lee"})
+
+
+def test_a_reschedule_tells_the_new_time_and_the_phone_of_the_callback(api: Api) -> None:
+    id = api.book()
+    body = msgspec.json.encode({"_new_desired_time": TEN})
+    found = facts(api, Request("PUT", f"{CALLBACK}/sales/{id}", "", JSON, body))
+    assert (found.operation, found.service, found.phone, found.desired) == (
+        "reschedule",
+        "sales",
+        "+15550100",
+        NOW + HOUR,
+    )
+
+
+def test_a_cancel_of_an_unknown_callback_tells_no_phone(api: Api) -> None:
+    found = facts(api, Request("DELETE", f"{CALLBACK}/sales/none"))
+    assert (found.operation, found.service, found.phone) == ("cancel", "sales", None)
+
+
+def test_a_query_tells_the_phone_that_is_looked_for(api: Api) -> None:
+    found = facts(api, Request("GET", CALLBACK, "_customer_number=5115"))
+    assert (found.operation, found.service, found.phone) == ("find", None, "5115")
+
+
+def test_availability_of_v2_is_an_operation_of_its_own_version(api: Api) -> None:
+    found = facts(api, Request("GET", "/genesys/2/service/callback/sales/availability"))
+    assert (found.operation, found.version, found.service) == ("availability", "v2", "sales")
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"_customer_number":["x"],"_desired_time":"soon"}'])
+def test_what_cannot_be_read_is_not_told(api: Api, body: bytes) -> None:
+    found = facts(api, Request("POST", f"{CALLBACK}/sales", "", JSON, body))
+    assert (found.phone, found.desired, found.user_data) == (None, None, {})
+
+
+def test_of_a_service_that_is_refused_the_zone_is_utc(open_api: Callable[..., Api]) -> None:
+    found = facts(open_api(fallback=None), Request("POST", f"{CALLBACK}/none"))
+    assert (found.service, found.zone) == ("none", ZoneInfo("UTC"))
+
+
+def test_a_start_is_for_its_own_time_and_the_other_one_is_the_clients_own(api: Api) -> None:
+    body = msgspec.json.encode({"_customer_number": "5115", "_new_desired_time": TEN, "level": None})
+    request = Request("POST", f"{CALLBACK}/sales", "_customer_number=1", JSON, body)
+    found = facts(api, request)
+    assert (found.phone, found.desired, found.user_data) == ("5115", None, {"_new_desired_time": TEN})
+
+
+def test_a_query_with_a_body_is_told_by_its_query_alone(api: Api) -> None:
+    body = msgspec.json.encode({"_customer_number": "+1444", "level": "gold"})
+    found = facts(api, Request("GET", f"{CALLBACK}/sales", "%5Fcustomer_number=5115", JSON, body))
+    assert (found.service, found.phone, found.user_data) == ("sales", "5115", {})
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [("callback/queues", "target=sales"), ("callback/watermarks", "service_name=sales&service_name=other")],
+)
+def test_a_query_names_its_service_or_the_first_of_them(api: Api, path: str, query: str) -> None:
+    assert facts(api, Request("GET", f"/genesys/1/admin/{path}", query)).service == "sales"
+
+
+@pytest.mark.parametrize(("number", "phone"), [("\n+1555", "+1555"), (5115, "5115"), (1555.0, "1555.0")])
+def test_a_number_is_told_as_it_is_booked(api: Api, number: object, phone: str) -> None:
+    body = msgspec.json.encode({"_customer_number": number})
+    told = facts(api, Request("POST", f"{CALLBACK}/sales", "", JSON, body)).phone
+    assert told == phone.replace(".", "")

@@ -1,0 +1,154 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.instants import HOUR
+from mockgms.domain.service import Service
+from tests.api.gms.api import CALLBACK, Answer, Api
+from tests.api.gms.conftest import NOW
+
+NOTHING = Answer(200, [])
+
+
+def ids(answer: Answer) -> list[str]:
+    assert answer.status == 200
+    return [record["_id"] for record in answer.body]
+
+
+def test_a_query_by_id_answers_an_array_of_one_record_whose_values_are_text(open_api: Callable[..., Api]) -> None:
+    api = open_api({"lookup_keys": ("CB_SUBSCRIPTION_ID", "tries", "email")})
+    id = api.book(at=NOW + HOUR, CB_SUBSCRIPTION_ID="a1", tries=3, first_name="Bob")
+    url = f"/genesys/1/service/callback/sales/{id}"
+    assert api.get(CALLBACK, _id=id) == Answer(
+        200,
+        [
+            {
+                "CB_SUBSCRIPTION_ID": "a1",
+                "tries": "3",
+                "_id": id,
+                "_service_name": "sales",
+                "_desired_time": "2026-03-02T09:55:00.000Z",
+                "_callback_state": "SCHEDULED",
+                "_expiration_time": "2026-03-03T09:55:00.000Z",
+                "_customer_number": "+15550100",
+                "_url": url,
+                "url": url,
+            }
+        ],
+    )
+
+
+def test_a_completed_callback_has_its_reason(api: Api) -> None:
+    id = api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{id}")
+    record = api.record(id)
+    assert (record["_callback_state"], record["_callback_reason"]) == ("COMPLETED", "CANCELLED")
+
+
+def test_the_path_of_a_callback_is_encoded(api: Api) -> None:
+    id = api.book(service="a/b c")
+    assert api.record(id)["url"] == f"/genesys/1/service/callback/a%2Fb%20c/{id}"
+
+
+def test_properties_of_v3_that_are_no_text_are_shown_as_json(open_api: Callable[..., Api]) -> None:
+    api = open_api({"lookup_keys": ("order",)})
+    sales = api.session.bookings.service("sales")
+    command = ScheduleCallback(sales, "5115", properties={"order": {"lines": [1, 2]}})
+    callback = api.session.bookings.schedule(command, NOW)
+    assert api.record(callback.id)["order"] == '{"lines":[1,2]}'
+
+
+def test_an_unknown_id_finds_nothing(api: Api) -> None:
+    assert api.get(CALLBACK, _id="x") == NOTHING
+
+
+def test_an_id_of_another_service_finds_nothing(api: Api) -> None:
+    id = api.book()
+    assert api.get(f"{CALLBACK}/support", _id=id) == NOTHING
+    assert ids(api.get(f"{CALLBACK}/sales", _id=id)) == [id]
+
+
+def test_a_query_finds_callbacks_of_every_service_by_number_and_state(api: Api) -> None:
+    first, second = api.book(), api.book(service="support", at=NOW + HOUR)
+    other, done = api.book(_customer_number="5115"), api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{done}")
+    assert ids(api.get(CALLBACK, _customer_number="+15550100", _callback_state="!COMPLETED")) == [first, second]
+    assert ids(api.get(CALLBACK, _customer_number="+15550100", _callback_state="COMPLETED")) == [done]
+    assert ids(api.get(f"{CALLBACK}/support", _customer_number="+15550100")) == [second]
+    assert ids(api.get(CALLBACK, _customer_number="!+15550100", operand="AND")) == [other]
+
+
+def test_a_query_finds_a_number_however_it_is_written(api: Api) -> None:
+    id = api.book(_customer_number="+1 (555) 010-0001")
+    assert ids(api.get(CALLBACK, _customer_number="+15550100001")) == [id]
+    assert ids(api.get(CALLBACK, operand="OR", _customer_number="1-555-010-0001")) == [id]
+    assert ids(api.get(CALLBACK, _customer_number="!15550100001")) == []
+
+
+@pytest.mark.parametrize("operand", ["OR", "or"])
+def test_with_or_one_criterion_is_enough(api: Api, operand: str) -> None:
+    first, second = api.book(), api.book(at=NOW + HOUR, _customer_number="5115")
+    api.book(at=NOW + 2 * HOUR, _customer_number="5116")
+    found = api.get(f"{CALLBACK}/sales", operand=operand, _callback_state="QUEUED", _customer_number="5115")
+    assert ids(found) == [first, second]
+
+
+def test_with_or_an_id_is_one_criterion_of_several(api: Api) -> None:
+    first, second = api.book(), api.book(_customer_number="5115")
+    assert ids(api.get(CALLBACK, operand="OR", _id=first, _customer_number="5115")) == [first, second]
+
+
+def test_both_values_of_a_key_must_hold(api: Api) -> None:
+    id = api.book()
+    assert ids(api.get(CALLBACK, _callback_state=["!COMPLETED", "!SCHEDULED"])) == [id]
+    assert api.get(CALLBACK, _callback_state=["QUEUED", "SCHEDULED"]) == NOTHING
+
+
+@pytest.fixture
+def two_services(open_api: Callable[..., Api]) -> Api:
+    services = {"sales": Service(name="sales", lookup_keys=("email",)), "support": Service(name="support")}
+    return open_api(services=services)
+
+
+def test_lookup_keys_can_be_searched_by(two_services: Api) -> None:
+    id = two_services.book(email="b@x.com")
+    two_services.book(email="c@x.com")
+    two_services.book(service="support", email="b@x.com")
+    assert ids(two_services.get(CALLBACK, email="b@x.com")) == [id]
+    assert ids(two_services.get(f"{CALLBACK}/sales", email="b@x.com")) == [id]
+
+
+@pytest.mark.parametrize("parameters", [{"email": "b@x.com"}, {"_": "1700000000"}, {"operand": "AND"}])
+def test_what_cannot_be_searched_by_finds_nothing(api: Api, parameters: dict[str, Any]) -> None:
+    api.book(email="b@x.com")
+    assert api.get(f"{CALLBACK}/sales", **parameters) == NOTHING
+
+
+def test_beside_other_parameters_it_is_ignored(api: Api) -> None:
+    id = api.book()
+    assert ids(api.get(CALLBACK, _id=id, _="1700000000")) == [id]
+
+
+def test_a_query_without_parameters_finds_everything(api: Api) -> None:
+    first, second = api.book(), api.book(service="support")
+    assert ids(api.get(CALLBACK)) == [first, second]
+    assert ids(api.get(f"{CALLBACK}/support")) == [second]
+
+
+def test_another_operand_is_a_bad_parameter(api: Api) -> None:
+    assert api.get(CALLBACK, operand="XOR", _id="1") == Answer(
+        400,
+        {
+            "exception": "com.genesyslab.gsg.GSGException",
+            "message": "Invalid parameter: operand must be AND or OR, not 'XOR'.",
+            "code": 501,
+            "phrase": "BAD_PARAMETER",
+        },
+    )
+
+
+def test_a_query_of_a_refused_service_is_refused(open_api: Callable[..., Api]) -> None:
+    answer = open_api(fallback=None).get(f"{CALLBACK}/support", _customer_number="1")
+    assert (answer.status, answer.body["code"]) == (400, 7040)

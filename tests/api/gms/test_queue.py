@@ -1,0 +1,75 @@
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.domain.instants import HOUR, SECOND
+from mockgms.domain.service import Lifecycle
+from tests.api.gms.api import CALLBACK, Answer, Api
+from tests.api.gms.conftest import NOW
+
+
+def position(id: str) -> str:
+    return f"/genesys/1/service/{id}/check-queue-position"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_queued_callback_has_its_place_and_wait(api: Api, method: str) -> None:
+    first, _, third = api.book(), api.book(), api.book()
+    assert api.call(method, position(first)) == Answer(
+        200,
+        {
+            "ewt": "60",
+            "_position": "1",
+            "_eta": "60",
+            "_total_waiting": "3",
+            "_agent_ready_threshold_passed": True,
+        },
+    )
+    assert api.call(method, position(third)) == Answer(
+        200,
+        {
+            "ewt": "180",
+            "_position": "3",
+            "_eta": "180",
+            "_total_waiting": "3",
+            "_agent_ready_threshold_passed": False,
+        },
+    )
+
+
+def test_one_that_is_served_waits_no_longer(open_api: Callable[..., Api]) -> None:
+    api = open_api({"lifecycle": Lifecycle(queued=60 * SECOND)})
+    id = api.book()
+    api.advance(60 * SECOND)
+    assert api.get(position(id)) == Answer(
+        200,
+        {"ewt": "0", "_position": "0", "_eta": "0", "_total_waiting": "0", "_agent_ready_threshold_passed": True},
+    )
+
+
+@pytest.fixture
+def lost() -> Answer:
+    return Answer(
+        500,
+        {
+            "exception": "com.genesyslab.gsg.services.ors.OrsServiceException",
+            "message": "ORS request failed: 404 Not Found. The callback is not in the queue.",
+            "code": 500,
+            "phrase": "NOT_IN_QUEUE",
+        },
+    )
+
+
+def test_a_scheduled_callback_has_no_place(api: Api, lost: Answer) -> None:
+    assert api.get(position(api.book(at=NOW + HOUR))) == lost
+
+
+def test_a_cancelled_callback_has_no_place(api: Api, lost: Answer) -> None:
+    id = api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{id}")
+    assert api.get(position(id)) == lost
+
+
+def test_an_unknown_id_is_refused(api: Api) -> None:
+    answer = api.get(position("x"))
+    assert (answer.status, answer.body["message"]) == (400, "Callback x is not found.")

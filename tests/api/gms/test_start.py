@@ -1,0 +1,225 @@
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import HOUR, MINUTE
+from mockgms.domain.service import NumberChecks
+from mockgms.http.messages import Request
+from mockgms.scenario.model import PastDesiredTime
+from tests.api.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
+from tests.api.gms.conftest import NOW
+
+SALES = f"{CALLBACK}/sales"
+
+
+def confirmation(id: str) -> dict[str, str]:
+    return {
+        "_dialog_id": "0",
+        "_action": "ConfirmationDialog",
+        "_text": "You will receive the call shortly",
+        "_ok_title": "Ok",
+        "_id": id,
+    }
+
+
+def only_id(api: Api) -> str:
+    (callback,) = api.session.bookings.callbacks()
+    return callback.id
+
+
+def test_an_immediate_callback_is_confirmed(api: Api) -> None:
+    answer = api.start()
+    assert answer == Answer(200, confirmation(only_id(api)))
+    assert api.record(only_id(api))["_callback_state"] == "QUEUED"
+
+
+def test_a_scheduled_callback_is_confirmed_the_same_way(api: Api) -> None:
+    answer = api.start(_desired_time="2026-03-02T10:00:00.000Z")
+    assert answer == Answer(200, confirmation(only_id(api)))
+    assert api.record(only_id(api))["_callback_state"] == "SCHEDULED"
+
+
+def test_the_members_of_a_confirmation_come_in_the_order_of_the_real_server(api: Api) -> None:
+    reply = api.send(Request("POST", SALES, "", JSON, b'{"_customer_number":"5115"}'))
+    assert reply.body == msgspec.json.encode(confirmation(only_id(api)))
+
+
+def test_who_calls_in_at_once_gets_a_number_to_dial(api: Api) -> None:
+    answer = api.start(_call_direction="USERORIGINATED", _media_type="voice")
+    assert answer == Answer(
+        200,
+        {
+            "_dialog_id": "0",
+            "_action": "DialNumber",
+            "_label": "Call now",
+            "_tel_url": "tel:+18005550100",
+            "_id": only_id(api),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"_call_direction": "USERTERMINATED"},
+        {"_call_direction": "USERORIGINATED", "_media_type": "chat"},
+        {"_call_direction": "USERORIGINATED", "_desired_time": "2026-03-02T10:00:00.000Z"},
+    ],
+)
+def test_everybody_else_gets_a_confirmation(api: Api, fields: dict[str, str]) -> None:
+    assert api.start(**fields) == Answer(200, confirmation(only_id(api)))
+
+
+MULTIPART = {"content-type": "multipart/form-data;boundary=AaB03x;charset=UTF-8"}
+WIDGETS_8_5 = (
+    b'--AaB03x\r\nContent-Disposition: form-data; name="_customer_number"\r\n\r\n5115\r\n'
+    b'--AaB03x\r\nContent-Disposition: form-data; name="first_name"\r\n\r\nBob\r\n--AaB03x\r\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (JSON, b'{"_customer_number":"5115","first_name":"Bob"}'),
+        ({"content-type": "application/json;charset=ISO-8859-1"}, b'{"_customer_number":5115,"first_name":"Bob"}'),
+        (FORM, b"_customer_number=5115&first_name=Bob"),
+        (MULTIPART, WIDGETS_8_5),
+        ({}, b'{"_customer_number":"5115","first_name":"Bob"}'),
+        ({}, b"_customer_number=5115&first_name=Bob"),
+    ],
+)
+def test_every_form_of_body_books_the_same_callback(api: Api, headers: dict[str, str], body: bytes) -> None:
+    assert read(api.send(Request("POST", SALES, "", headers, body))).status == 200
+    (callback,) = api.session.bookings.callbacks()
+    assert (callback.number, callback.properties) == ("5115", {"first_name": "Bob"})
+
+
+def test_all_other_keys_are_kept_as_text(api: Api) -> None:
+    api.start(subject="Hi", _wait_for_agent=True, tries=3, more={"a": [1, "b"]}, email=None, _urs_virtual_queue="")
+    (callback,) = api.session.bookings.callbacks()
+    assert callback.properties == {"subject": "Hi", "_wait_for_agent": "true", "tries": "3", "more": '{"a":[1,"b"]}'}
+
+
+def test_form_names_with_brackets_are_kept_as_they_are(api: Api) -> None:
+    body = b"_customer_number=5115&userData%5Ba%5D=1&phonenumber=5115"
+    api.send(Request("POST", SALES, "", FORM, body))
+    (callback,) = api.session.bookings.callbacks()
+    assert callback.properties == {"userData[a]": "1", "phonenumber": "5115"}
+
+
+def test_a_desired_time_within_the_execution_buffer_is_queued_at_once_and_takes_its_seat(api: Api) -> None:
+    id = api.book(at=NOW + 2 * MINUTE)
+    assert api.record(id)["_callback_state"] == "QUEUED"
+    assert api.session.bookings.find(id).slot == NOW - 10 * MINUTE
+
+
+def test_a_desired_time_with_an_offset_is_that_instant(api: Api) -> None:
+    api.start(_desired_time="2026-03-02T15:30:00+05:30")
+    assert api.record(only_id(api))["_desired_time"] == "2026-03-02T10:00:00.000Z"
+
+
+def test_a_past_desired_time_is_a_callback_at_once_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
+    api = open_api(past_desired_time=PastDesiredTime(v1="immediate"))
+    id = api.book(at=NOW - HOUR)
+    assert api.record(id)["_desired_time"] == "2026-03-02T08:55:00.000Z"
+
+
+@pytest.mark.parametrize("name", ["two words", "a/b", "ünï", "🎧"])
+def test_a_service_may_have_any_name(api: Api, name: str) -> None:
+    id = api.book(service=name)
+    assert api.record(id)["_service_name"] == name
+
+
+def refused(code: int, phrase: str, suffix: str, message: str, **more: object) -> Answer:
+    exception = f"com.genesyslab.gsg.{suffix}"
+    return Answer(400, {"exception": exception, "message": message, "code": code, "phrase": phrase, **more})
+
+
+NUMBER = "services.callback.exceptions.CallbackExceptionNumber"
+AVAILABILITY = "services.callback.exceptions.CallbackExceptionAvailability"
+
+
+def test_a_full_slot_is_refused_with_proposals(open_api: Callable[..., Api]) -> None:
+    api = open_api({"capacity": Capacity(1)})
+    api.book(at=NOW + 65 * MINUTE)
+    assert api.start(_desired_time="2026-03-02T10:10:00.000Z") == refused(
+        7041,
+        "SLOT_FULL",
+        AVAILABILITY,
+        "Too many requests at this time. Proposing time slots.",
+        availability={
+            "2026-03-02T10:15:00.000Z": 1,
+            "2026-03-02T10:30:00.000Z": 1,
+            "2026-03-02T10:45:00.000Z": 1,
+            "2026-03-02T11:00:00.000Z": 1,
+            "2026-03-02T11:15:00.000Z": 1,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (None, "Invalid option _customer_number: it is missing."),
+        ("", "Invalid option _customer_number: it is missing."),
+        ("call me", "Invalid option _customer_number: [call me] is not a phone number."),
+    ],
+)
+def test_a_missing_or_unreadable_number_is_refused_by_its_key(api: Api, number: str | None, message: str) -> None:
+    assert api.start(_customer_number=number) == refused(7030, "BAD_PARAMETER", NUMBER, message)
+    assert list(api.session.bookings.callbacks()) == []
+
+
+def test_the_number_checks_are_worded_as_the_real_server_does(open_api: Callable[..., Api]) -> None:
+    api = open_api({"numbers": NumberChecks("US", refuse_impossible=True, refuse_premium=True)})
+    assert api.start(_customer_number="+19005551234") == refused(
+        7037,
+        "NUMBER_PREMIUM",
+        NUMBER,
+        "Customer Number [+19005551234] is disallowed, because it's a premium number."
+        " Check option _disallow_premium_phone_numbers",
+    )
+    assert api.start(_customer_number="111") == refused(
+        7036,
+        "NUMBER_IMPOSSIBLE",
+        NUMBER,
+        "Customer Number [111] is disallowed, because it is invalid. Check option _disallow_impossible_phone_numbers",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"{", "Invalid parameter: body is not JSON: Input data was truncated."),
+        (b"[]", "Invalid parameter: body is JSON, but no object."),
+        (b'{"_customer_number":["5115"]}', "Invalid parameter: _customer_number must be text."),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_a_bad_parameter(api: Api, body: bytes, message: str) -> None:
+    answer = read(api.send(Request("POST", SALES, "", JSON, body)))
+    assert answer == refused(501, "BAD_PARAMETER", "GSGException", message)
+
+
+@pytest.mark.parametrize("time", ["x", "2026-13-01", "2026-03-02T10:00:00", "9999-01-01T00:00:00Z"])
+def test_a_desired_time_that_cannot_be_read_is_a_bad_parameter(api: Api, time: str) -> None:
+    answer = api.start(_desired_time=time)
+    assert (answer.status, answer.body["code"], answer.body["phrase"]) == (400, 501, "BAD_PARAMETER")
+    assert answer.body["message"].startswith(f"Invalid parameter: _desired_time {time!r} ")
+    assert list(api.session.bookings.callbacks()) == []
+
+
+def test_the_number_is_looked_at_before_the_time(api: Api) -> None:
+    answer = api.start(_customer_number="", _desired_time="x")
+    assert answer.body["message"] == "Invalid option _customer_number: it is missing."
+
+
+def test_a_refused_service_is_not_made(open_api: Callable[..., Api]) -> None:
+    api = open_api(fallback=None)
+    assert api.start(service="support") == refused(
+        7040,
+        "UNKNOWN_SERVICE",
+        "services.callback.exceptions.CallbackExceptionResource",
+        "Service support is not configured.",
+    )

@@ -1,0 +1,113 @@
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.domain.capacity import Capacity
+from mockgms.domain.instants import HOUR
+from mockgms.http.messages import Request
+from tests.api.gms.api import CALLBACK, JSON, Answer, Api
+from tests.api.gms.conftest import NOW
+
+EMPTY = Answer(200, "")
+
+
+def put(api: Api, id: str, **fields: object) -> Answer:
+    return api.call("PUT", f"{CALLBACK}/sales/{id}", fields)
+
+
+@pytest.mark.parametrize("key", ["_new_desired_time", "_desired_time"])
+def test_a_new_desired_time_moves_a_callback_and_its_seat(open_api: Callable[..., Api], key: str) -> None:
+    api = open_api({"capacity": Capacity(1)})
+    id = api.book(at=NOW + HOUR)
+    assert put(api, id, **{key: "2026-03-02T12:00:00.000Z"}) == EMPTY
+    assert api.record(id)["_desired_time"] == "2026-03-02T12:00:00.000Z"
+    api.book(at=NOW + HOUR)
+
+
+def test_the_answer_is_not_called_json_for_it_is_empty(api: Api) -> None:
+    id = api.book()
+    reply = api.send(Request("PUT", f"{CALLBACK}/sales/{id}", "", JSON, b"{}"))
+    assert (reply.status, reply.body, reply.content_type) == (200, b"", "text/plain; charset=utf-8")
+
+
+def test_of_both_times_the_new_one_counts(api: Api) -> None:
+    id = api.book(at=NOW + HOUR)
+    put(api, id, _desired_time="2026-03-02T11:00:00.000Z", _new_desired_time="2026-03-02T12:00:00.000Z")
+    assert api.record(id)["_desired_time"] == "2026-03-02T12:00:00.000Z"
+
+
+def test_the_body_of_the_start_is_accepted_again_even_when_its_time_is_over(open_api: Callable[..., Api]) -> None:
+    api = open_api({"lookup_keys": ("CB_SUBSCRIPTION_ID",)})
+    fields = {"_desired_time": "2026-03-02T09:55:00.000Z", "_service_name": "sales", "CB_SUBSCRIPTION_ID": "a1"}
+    id = api.start(**fields).body["_id"]
+    before = api.record(id)
+    assert put(api, id, _customer_number="+15550100", **fields) == EMPTY
+    assert api.record(id) == before
+    api.advance(2 * HOUR)
+    assert put(api, id, _customer_number="+15550100", **fields) == EMPTY
+
+
+def test_a_property_is_added_changed_and_with_no_text_taken_away(open_api: Callable[..., Api]) -> None:
+    api = open_api({"lookup_keys": ("a", "b", "c")})
+    id = api.book(a="1", b="1")
+    assert put(api, id, a="2", b="", c=3, _new_desired_time=None, _callback_state="QUEUED") == EMPTY
+    record = api.record(id)
+    assert {key: record.get(key) for key in ("a", "b", "c")} == {"a": "2", "b": None, "c": "3"}
+    assert record["_desired_time"] == "2026-03-02T08:55:00.000Z"
+
+
+def test_a_new_number_finds_the_callback(api: Api) -> None:
+    id = api.book()
+    assert put(api, id, _customer_number="5115") == EMPTY
+    assert api.get(CALLBACK, _customer_number="5115").body == [api.record(id)]
+    assert api.get(CALLBACK, _customer_number="+15550100").body == []
+
+
+def test_a_full_slot_is_refused_with_proposals_and_nothing_changes(open_api: Callable[..., Api]) -> None:
+    api = open_api({"capacity": Capacity(1), "lookup_keys": ("a",)})
+    api.book(at=NOW + 65 * 60_000)
+    id = api.book(at=NOW + 2 * HOUR, a="1")
+    before = api.record(id)
+    refused = put(api, id, _new_desired_time="2026-03-02T10:00:00.000Z", a="2", _customer_number="5115")
+    assert refused == Answer(
+        400,
+        {
+            "exception": "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionAvailability",
+            "message": "Too many requests at this time. Proposing time slots.",
+            "code": 7041,
+            "phrase": "SLOT_FULL",
+            "availability": {
+                "2026-03-02T10:15:00.000Z": 1,
+                "2026-03-02T10:30:00.000Z": 1,
+                "2026-03-02T11:00:00.000Z": 1,
+                "2026-03-02T11:15:00.000Z": 1,
+                "2026-03-02T11:30:00.000Z": 1,
+            },
+        },
+    )
+    assert api.record(id) == before
+
+
+def test_an_unreadable_number_is_refused_and_nothing_changes(api: Api) -> None:
+    id = api.book()
+    before = api.record(id)
+    refused = put(api, id, _customer_number="nobody", _new_desired_time="2026-03-02T12:00:00.000Z")
+    assert (refused.status, refused.body["code"]) == (400, 7030)
+    assert api.record(id) == before
+
+
+def test_a_time_that_cannot_be_read_is_a_bad_parameter(api: Api) -> None:
+    refused = put(api, api.book(), _new_desired_time="noon")
+    assert (refused.status, refused.body["code"], refused.body["phrase"]) == (400, 501, "BAD_PARAMETER")
+
+
+def test_an_unknown_id_is_refused(api: Api) -> None:
+    refused = put(api, "x", a="1")
+    assert (refused.status, refused.body["message"]) == (400, "Callback x is not found.")
+
+
+def test_a_completed_callback_is_not_moved(api: Api) -> None:
+    id = api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{id}")
+    refused = put(api, id, _new_desired_time="2026-03-02T12:00:00.000Z")
+    assert (refused.status, refused.body["message"]) == (400, f"Callback {id} is COMPLETED already.")

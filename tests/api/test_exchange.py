@@ -1,0 +1,303 @@
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+from weakref import ref
+
+import pytest
+
+from mockgms.api.definition import Api
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.app import assemble
+from mockgms.domain.instants import parse_instant
+from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.refusals import BodyTooLarge
+from mockgms.http.routing import Route
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.session import Session, Sessions
+from tests.live import exchange_of
+
+Send = Callable[..., Reply]
+
+SCENARIO = Scenario(
+    name="test",
+    description="For a test.",
+    clock=ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True),
+)
+
+
+@pytest.fixture
+def send() -> Send:
+    """A function that sends requests to one exchange."""
+    exchange = exchange_of(SCENARIO)
+
+    def send(method: str, path: str, body: object = None, **headers: str) -> Reply:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = b"" if body is None else json.dumps(body).encode()
+        return asyncio.run(exchange.answer(Request(method, path, "", named, sent)))
+
+    return send
+
+
+def message(reply: Reply) -> Any:
+    body = json.loads(reply.body)
+    return body["status"]["message"] if "status" in body else body["message"]
+
+
+def book(send: Send, path: str = "", **headers: str) -> None:
+    started = {"_customer_number": "+15551234"}
+    assert send("POST", f"{path}/genesys/1/service/callback/sales", started, **headers).status == 200
+
+
+def booked(send: Send, path: str = "") -> int:
+    return len(json.loads(send("GET", f"{path}/__admin/callbacks").body))
+
+
+def test_sessions_by_base_path_share_no_callback(send: Send) -> None:
+    book(send, "/s/one")
+    assert (booked(send, "/s/one"), booked(send, "/s/two"), booked(send)) == (1, 0, 0)
+
+
+def test_a_session_by_header_is_the_one_by_base_path(send: Send) -> None:
+    book(send, x_mockgms_session="one")
+    assert (booked(send, "/s/one"), booked(send)) == (1, 0)
+
+
+def test_the_base_path_wins_over_the_header(send: Send) -> None:
+    book(send, "/s/one", x_mockgms_session="two")
+    assert (booked(send, "/s/one"), booked(send, "/s/two")) == (1, 0)
+
+
+def test_without_either_it_is_the_default_session(send: Send) -> None:
+    book(send)
+    assert (booked(send), booked(send, "/s/default")) == (1, 1)
+
+
+@pytest.mark.parametrize("id", ["", "a%20b", "-x", "x" * 65, "ü"])
+def test_a_session_id_has_few_characters_and_a_bounded_length(send: Send, id: str) -> None:
+    reply = send("GET", f"/s/{id}/genesys/1/service/callback/sales/availability")
+    assert reply.status == 400
+    assert message(reply) == (
+        "Invalid parameter: session must be 1 to 64 letters, digits, dots, dashes or underscores, "
+        "and start with a letter or digit."
+    )
+
+
+def test_every_session_has_its_own_clock(send: Send) -> None:
+    send("POST", "/s/one/__admin/clock/advance", {"by": "15m"})
+    assert json.loads(send("GET", "/s/one/__admin/clock").body) == {"now": "2026-03-02T09:10:00.000Z", "frozen": True}
+    assert json.loads(send("GET", "/__admin/clock").body) == {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
+
+
+def test_a_body_that_cannot_be_read_is_refused_in_the_words_of_its_session() -> None:
+    exchange = exchange_of(SCENARIO)
+    asyncio.run(exchange.answer(Request("PUT", "/s/one/__admin/scenario", body=b'description: x\ndialect: "8.5.1"')))
+    request = Request("POST", "/s/one/genesys/1/service/callback/sales")
+    reply = exchange.refuse(request, BodyTooLarge(10))
+    assert json.loads(reply.body) == {
+        "exception": "com.genesyslab.gsg.GSGException",
+        "message": "The body has more than 10 bytes.",
+    }
+
+
+def test_a_body_of_no_session_is_refused_in_the_words_of_the_default_one() -> None:
+    reply = exchange_of(SCENARIO).refuse(Request("POST", "/s/-/genesys/1/service/callback/sales"), BodyTooLarge(10))
+    assert json.loads(reply.body)["phrase"] == "BODY_TOO_LARGE"
+
+
+def test_the_base_path_of_a_session_alone_is_its_root(send: Send) -> None:
+    reply = send("GET", "/s/one")
+    assert (reply.status, reply.body) == (200, send("GET", "/").body)
+
+
+def test_the_admin_api_has_cors_even_where_the_scenario_switches_it_off() -> None:
+    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    asked = {"origin": "http://localhost:3000", "access-control-request-method": "PUT"}
+    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/__admin/scenario", "", asked)))
+    assert (reply.status, dict(reply.headers)["Access-Control-Allow-Origin"]) == (204, "http://localhost:3000")
+
+
+def test_the_date_is_the_sessions(send: Send) -> None:
+    send("PUT", "/s/one/__admin/clock", {"now": "2030-01-01T00:00:00Z"})
+    assert ("Date", "Tue, 01 Jan 2030 00:00:00 GMT") in send("GET", "/s/one/__admin/health").headers
+    assert ("Date", "Mon, 02 Mar 2026 08:55:00 GMT") in send("GET", "/__admin/health").headers
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest", "words"),
+    [
+        ("/genesys/1/service/calback/sales", "POST /genesys/1/service/callback/{name}", "v1"),
+        ("/genesis/1/service/callback/sales", "POST /genesys/1/service/callback/{name}", "v1"),
+        ("/callbacks/crate", "POST /callbacks/create", "v3"),
+        ("/callbacks//create", "POST /callbacks/create", "v3"),
+        ("/engagement/v3/callbacks/crate", "POST /engagement/v3/callbacks/create", "v3"),
+        ("/__admin/rest", "POST /__admin/reset", "admin"),
+    ],
+)
+def test_an_unknown_path_is_a_404_that_names_the_nearest_route(send: Send, path: str, nearest: str, words: str) -> None:
+    reply = send("POST", path)
+    assert reply.status == 404
+    assert nearest in message(reply)
+    shapes = {"v1": {"exception", "message", "code", "phrase"}, "v3": {"status"}, "admin": {"message"}}
+    assert set(json.loads(reply.body)) == shapes[words]
+
+
+def test_a_wrong_method_is_a_405_that_names_the_right_ones(send: Send) -> None:
+    reply = send("GET", "/callbacks/create")
+    assert reply.status == 405
+    assert ("Allow", "POST") in reply.headers
+    assert "POST /callbacks/create" in message(reply)
+
+
+@pytest.mark.parametrize("path", ["/callbacks/create", "/nowhere", "/__admin/nowhere", "/genesys/1/nowhere"])
+def test_refusals_carry_the_cors_headers_too(send: Send, path: str) -> None:
+    reply = send("GET", path, origin="http://localhost:3000")
+    assert reply.status in {404, 405}
+    assert ("Access-Control-Allow-Origin", "http://localhost:3000") in reply.headers
+
+
+def test_where_the_scenario_switches_cors_off_there_is_no_such_header_and_no_preflight() -> None:
+    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    asked = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
+    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/callbacks/create", "", asked)))
+    assert reply.status == 405
+    assert {name for name, _ in reply.headers} == {"Allow", "Date", "X-Content-Type-Options"}
+
+
+def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def divide(request: Request, session: Session) -> Reply:
+        raise ZeroDivisionError
+
+    broken = Api(("/callbacks",), (Route("GET", "/broken", "broken", divide),), GES.render_refusal, GES.admit)
+    reply = asyncio.run(Exchange(Sessions(SCENARIO), (broken,)).answer(Request("GET", "/callbacks/broken")))
+    assert reply.status == 500
+    assert json.loads(reply.body)["status"]["code"] == 500
+    assert "ZeroDivisionError" not in reply.body.decode()
+    assert "ZeroDivisionError" in caplog.text
+
+
+V1_PATH = "/genesys/1/service/callback/sales/availability"
+LINK = '</__admin/requests/1/explain>; rel="describedby"'
+
+
+def answer(exchange: Exchange, target: str, headers: dict[str, str]) -> Reply:
+    path, _, query = target.partition("?")
+    return asyncio.run(exchange.answer(Request("GET", path, query, headers)))
+
+
+@pytest.mark.parametrize(
+    ("path", "session", "link"),
+    [
+        (V1_PATH, {}, LINK),
+        ("/nowhere", {}, LINK),
+        (f"/s/one{V1_PATH}", {}, LINK.replace("</", "</s/one/")),
+        (V1_PATH, {"x-mockgms-session": "one"}, LINK.replace("</", "</s/one/")),
+    ],
+)
+def test_who_prefers_an_explanation_gets_a_link_to_it_and_the_same_body(
+    path: str, session: dict[str, str], link: str
+) -> None:
+    asked = answer(exchange_of(SCENARIO), path, {"prefer": "explain", **session})
+    plain = answer(exchange_of(SCENARIO), path, session)
+    assert dict(asked.headers).get("Link") == link
+    assert [pair for pair in asked.headers if pair[0] != "Link"] == list(plain.headers)
+    assert asked.body == plain.body
+
+
+def test_a_fault_that_is_asked_for_too_happens_all_the_same() -> None:
+    asked = answer(exchange_of(SCENARIO), V1_PATH, {"prefer": "explain, code=429"})
+    assert (asked.status, ("Link", LINK) in asked.headers) == (429, True)
+
+
+def test_where_nothing_is_remembered_nobody_is_sent_to_an_explanation() -> None:
+    exchange = assemble(SCENARIO, Catalog([]), entries=0)
+    for path in (V1_PATH, f"{V1_PATH}?__fault=slot_conflict", f"{V1_PATH}?start=x", "/nowhere", "/__admin/health"):
+        assert "Link" not in dict(answer(exchange, path, {"prefer": "explain"}).headers)
+    exchange.refuse(Request("POST", "/"), BodyTooLarge(9))
+
+
+def test_a_session_that_has_answered_requests_is_gone_as_soon_as_it_is_forgotten() -> None:
+    catalog = Catalog()
+    exchange = assemble(catalog.named("default"), catalog)
+
+    def ask(method: str, path: str, body: bytes = b"", fault: str | None = None) -> None:
+        headers = {} if fault is None else {"x-mockgms-fault": fault}
+        asyncio.run(exchange.answer(Request(method, path, headers=headers, body=body)))
+
+    ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14155550123"}')
+    ask("POST", "/s/one/callbacks/create", b'{"serviceName": "sales", "phoneNumber": "+14005550123"}')
+    ask("GET", "/s/one/callbacks/availability/sales", fault="server_error")
+    ask("GET", "/s/one/callbacks/unknown")
+    session = exchange.sessions.get("one")
+    gone = [ref(api) for api in (session, session.bookings, session.engine, session.journal)]
+    del session
+    ask("DELETE", "/__admin/sessions/one")
+    assert [api() for api in gone] == [None] * 4
+
+
+async def test_without_a_journal_rules_befall_requests_all_the_same() -> None:
+    scenario = Catalog().parse("description: x\nrules: [{name: once, times: 1, then: {fault: server_error}}]")
+    exchange = assemble(scenario, Catalog([]), entries=0)
+    statuses = [(await exchange.answer(Request("GET", "/callbacks/open-for/sales"))).status for _ in range(2)]
+    assert statuses == [500, 200]
+
+
+class Long:
+    """An exchange with operations that take their time: until `released`, or for ever."""
+
+    def __init__(self) -> None:
+        self.released = False
+        self.closed = 0
+        routes = (
+            Route("GET", "/wait", "x.wait", lambda *_: self._wait()),
+            Route("GET", "/refuse", "x.refuse", lambda *_: self._refuse()),
+            Route("GET", "/release", "x.release", lambda *_: self._release()),
+        )
+        api = Api(("/x",), routes, lambda refusal, _: Reply(400, str(refusal).encode()), lambda *_: None)
+        self.exchange = Exchange(Sessions(SCENARIO), (api,))
+
+    async def get(self, name: str) -> Reply:
+        return await self.exchange.answer(Request("GET", f"/x/{name}"))
+
+    def _wait(self) -> Steps:
+        try:
+            while not self.released:
+                yield
+            return Reply(200, b"waited")
+        finally:
+            self.closed += 1
+
+    def _refuse(self) -> Steps:
+        yield
+        raise BodyTooLarge(7)
+
+    def _release(self) -> Reply:
+        self.released = True
+        return Reply(200, b"released")
+
+
+async def test_others_are_answered_between_the_steps_of_long_operations() -> None:
+    long = Long()
+    waiting = [asyncio.create_task(long.get("wait")) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert (await long.get("release")).body == b"released"
+    assert [(await each).body for each in waiting] == [b"waited"] * 3
+
+
+async def test_a_refusal_between_the_steps_of_a_long_operation_is_answered() -> None:
+    assert (await Long().get("refuse")).status == 400
+
+
+async def test_a_long_operation_ends_when_its_client_leaves() -> None:
+    long = Long()
+    waiting = [asyncio.create_task(long.get("wait")) for _ in range(2)]
+    await asyncio.sleep(0)
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert [each.cancelled() for each in waiting] == [True, True]
+    assert long.closed == 1  # the other one had not begun

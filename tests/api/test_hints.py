@@ -1,0 +1,74 @@
+import asyncio
+
+import pytest
+
+from mockgms.api.hints import hints
+from mockgms.http.body import parse_body
+from mockgms.http.messages import Request
+from mockgms.scenario.model import Scenario
+from tests.live import exchange_of
+
+V1 = "/genesys/1/service/callback"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+PREFLIGHT = {"origin": "http://page", "access-control-request-method": "POST"}
+
+
+def hinted(method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM) -> list[str]:
+    """The hints to a request, without the reasons that are given."""
+    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    request = Request(method, path, "", headers, body)
+    asyncio.run(exchange.answer(request))
+    [entry] = exchange.sessions.get("default").journal
+    told = hints(entry, parse_body(request, nested="callbacks/create" in path))
+    return [hint.partition(":")[0].partition(".")[0] for hint in told]
+
+
+def test_a_time_that_the_widget_put_into_the_user_data_is_hinted_at() -> None:
+    body = b"userData%5BdesiredTime%5D=2030-03-03T00%3A30%3A00.000Z&serviceName=sales&phoneNumber=4155550123"
+    assert hinted("POST", "/callbacks/create", body) == ["userData[desiredTime] is sent, but no desiredTime"]
+
+
+def test_a_time_that_v1_does_not_read_is_hinted_at() -> None:
+    body = b"desiredTime=2030-03-03T00%3A30%3A00.000Z&_customer_number=4155550123"
+    assert hinted("POST", f"{V1}/sales", body) == ["desiredTime is sent, but no _desired_time"]
+
+
+@pytest.mark.parametrize("path", ["/callbacks//create", "//callbacks/create", f"{V1}//availability"])
+def test_an_empty_segment_is_hinted_at(path: str) -> None:
+    assert hinted("POST", path) == ["The path has a // in it"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/callbacks/create"),
+        ("GET", "/callbacks/availability"),
+        ("GET", "/engagement/v3/callbacks/availability/"),
+        ("POST", V1),
+        ("POST", f"{V1}/"),
+    ],
+)
+def test_a_missing_service_name_is_hinted_at(method: str, path: str) -> None:
+    assert hinted(method, path, b"phoneNumber=4155550123") == ["No service is named"]
+
+
+def test_a_refused_preflight_is_hinted_at() -> None:
+    refused = "A preflight is refused, so the browser never sends the request itself"
+    assert hinted("OPTIONS", "/callbacks/create", headers=PREFLIGHT) == [refused]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/callbacks/create", b"serviceName=sales&desiredTime=x&userData[desiredTime]=x"),
+        ("POST", "/callbacks/create", b"serviceName=sales&userData[firstname]=Ann"),
+        ("POST", f"{V1}/sales", b"_desired_time=x&desiredTime=x"),
+        ("POST", f"{V1}/sales", b"_customer_number=4155550123"),
+        ("GET", V1, b""),
+        ("GET", "/callbacks/availability/sales", b""),
+        ("OPTIONS", "/callbacks/create", b""),
+        ("GET", "/nowhere", b""),
+    ],
+)
+def test_there_is_no_hint_to_what_may_well_be_meant(method: str, path: str, body: bytes) -> None:
+    assert hinted(method, path, body) == []

@@ -1,0 +1,108 @@
+import pytest
+from multidict import CIMultiDict
+
+from mockgms.api.inline_fault import asked_rule, asks_why
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
+from mockgms.scenario.engine import Engine
+from mockgms.scenario.faults.conflict import SlotConflict
+from mockgms.scenario.faults.delay import Delay
+from mockgms.scenario.faults.server_error import ServerError
+from mockgms.scenario.faults.throttle import Throttle
+from mockgms.scenario.rules import Rule
+
+MINE = Rule("mine", (ServerError(),))
+ENGINE = Engine([MINE])
+
+
+def asked(query: str = "", **headers: str) -> Rule | None:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return asked_rule(Request("POST", "/callbacks/create", query, named), ENGINE)
+
+
+def test_a_request_that_asks_for_nothing_gets_no_rule() -> None:
+    assert asked() is None
+
+
+@pytest.mark.parametrize("fault", ["slot_conflict", "{fault: slot_conflict}", "[{fault: slot_conflict}]"])
+def test_the_header_names_a_fault(fault: str) -> None:
+    assert asked(x_mockgms_fault=fault) == Rule("asked:slot_conflict", (SlotConflict(),))
+
+
+def test_the_header_takes_a_chain_with_its_fields() -> None:
+    assert asked(x_mockgms_fault="[{fault: delay, by: 2s}, {fault: server_error, status: 503}]") == Rule(
+        "asked:delay+server_error", (Delay(by=2_000), ServerError(status=503))
+    )
+
+
+def test_so_does_the_parameter() -> None:
+    assert asked("a=1&__fault=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
+
+
+@pytest.mark.parametrize("name", ["%5F%5Ffault", "_%5ffault"])
+def test_however_its_name_is_written(name: str) -> None:
+    assert asked(f"{name}=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
+
+
+def test_an_empty_parameter_asks_for_nothing() -> None:
+    assert asked("__fault=") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        ("code=400", Rule("asked:slot_conflict", (SlotConflict(),))),
+        ("code=429", Rule("asked:throttle", (Throttle(),))),
+        ('respond-async, code="503"', Rule("asked:server_error", (ServerError(503, "Service Unavailable"),))),
+        ("code=599", Rule("asked:server_error", (ServerError(599, "Server Error"),))),
+        ("code=404", None),
+        ("code=x", None),
+        ("return=minimal", None),
+        ("example=mine", MINE),
+        ("EXAMPLE = mine", MINE),
+        ("explain, CODE=429", Rule("asked:throttle", (Throttle(),))),
+        ("code=429; explain", Rule("asked:throttle", (Throttle(),))),
+        ("explain", None),
+        ("?, example=mine", MINE),
+    ],
+)
+def test_a_preference_asks_for_a_status_or_a_rule(header: str, rule: Rule | None) -> None:
+    assert asked(prefer=header) == rule
+
+
+@pytest.mark.parametrize(
+    ("header", "asks"),
+    [
+        ("explain", True),
+        ("respond-async, Explain", True),
+        ("code=429; explain", True),
+        ("explain=no", False),
+        ("explained", False),
+    ],
+)
+def test_a_preference_asks_for_the_explanation(header: str, asks: bool) -> None:
+    assert asks_why(Request("GET", "/", headers={"prefer": header})) is asks
+    assert not asks_why(Request("GET", "/", headers={}))
+
+
+def test_preferences_may_come_in_several_headers() -> None:
+    headers = CIMultiDict([("Prefer", "explain"), ("prefer", "example=mine")])
+    request = Request("GET", "/", headers=headers)
+    assert (asks_why(request), asked_rule(request, ENGINE)) == (True, MINE)
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "field", "reason"),
+    [
+        ("", {"x_mockgms_fault": "slot_conflikt"}, "X-Mockgms-Fault", "did you mean `slot_conflict`?"),
+        ("", {"x_mockgms_fault": "{fault: delay, bye: 2s}"}, "X-Mockgms-Fault", "unknown key `bye`"),
+        ("", {"x_mockgms_fault": "{"}, "X-Mockgms-Fault", "cannot be read: "),
+        ("__fault=x", {}, "__fault", "unknown fault"),
+        ("", {"prefer": "example=nine"}, "Prefer", "asks for the rule 'nine', which the scenario does not have"),
+    ],
+)
+def test_what_cannot_be_had_is_refused_and_named(query: str, headers: dict[str, str], field: str, reason: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        asked(query, **headers)
+    assert refused.value.field == field
+    assert reason in refused.value.reason

@@ -1,0 +1,222 @@
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.api.period import asked_zone, availability_query
+from mockgms.domain.calendar import AvailabilityQuery
+from mockgms.domain.instants import DAY, HOUR, Instant, parse_instant, render_instant
+from mockgms.domain.service import Service
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
+
+SALES = Service(name="sales", timezone=ZoneInfo("Asia/Kolkata"))
+NOW = parse_instant("2026-03-02T08:55:00.000Z")
+
+
+def ask(query_string: str, *, may_be_busy: bool = True) -> AvailabilityQuery:
+    params = Request("GET", "/", query_string).params()
+    return availability_query(params, SALES, NOW, may_be_busy=may_be_busy)
+
+
+def period(query_string: str) -> tuple[str, str]:
+    asked = ask(query_string)
+    return render_instant(asked.start), render_instant(asked.end)
+
+
+def refusal(query_string: str) -> tuple[str, str]:
+    with pytest.raises(Unreadable) as refused:
+        ask(query_string)
+    return refused.value.field, refused.value.reason
+
+
+def test_without_parameters_it_is_the_next_24_hours() -> None:
+    assert ask("") == AvailabilityQuery(SALES, NOW, NOW + DAY)
+
+
+def test_unknown_parameters_are_ignored() -> None:
+    assert ask("_=1772441700000&days=x") == AvailabilityQuery(SALES, NOW, NOW + DAY)
+
+
+def test_all_parameters_together() -> None:
+    assert ask("start=2026-03-03T00:00:00Z&end=2026-03-04T00:00:00Z&maxTimeSlots=3&reportBusy=true") == (
+        AvailabilityQuery(
+            SALES,
+            parse_instant("2026-03-03T00:00:00Z"),
+            parse_instant("2026-03-04T00:00:00Z"),
+            max_slots=3,
+            include_full=True,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "startMS=1772496000000&endMS=1772582400000&maxTimeSlots=3&reportBusy=true",
+        "start-ms=1772496000000&end-ms=1772582400000&max-time-slots=3&report-busy=true",
+        "startMS=1772496000000&numberOfDays=1&maxTimeSlots=3&reportBusy=true",
+        "start-ms=1772496000000&number-of-days=1&max-time-slots=3&report-busy=1",
+        "start=2026-03-03T00:00:00Z&number-of-days=1&maxTimeSlots=3&report-busy=TRUE",
+    ],
+)
+def test_both_spellings_of_a_parameter_are_read(spelt: str) -> None:
+    start = parse_instant("2026-03-03T00:00:00Z")
+    assert ask(spelt) == AvailabilityQuery(SALES, start, start + DAY, max_slots=3, include_full=True)
+
+
+def test_start_wins_over_its_milliseconds() -> None:
+    assert period("startMS=0&start=2026-03-03T00:00:00Z&numberOfDays=1")[0] == "2026-03-03T00:00:00.000Z"
+
+
+def test_end_wins_over_its_milliseconds_and_those_over_the_days() -> None:
+    end = parse_instant("2026-03-04T00:00:00Z")
+    assert ask(f"end=2026-03-05T00:00:00Z&endMS={end}&numberOfDays=9").end == end + DAY
+    assert ask(f"endMS={end}&numberOfDays=9").end == end
+
+
+def test_a_start_in_the_past_is_taken() -> None:
+    assert period("start=2026-03-01T23:00:00.000Z&numberOfDays=1") == (
+        "2026-03-01T23:00:00.000Z",
+        "2026-03-02T23:00:00.000Z",
+    )
+
+
+def test_a_start_long_ago_is_taken() -> None:
+    assert period("start=1000-01-01T00:00:00Z&timezone=America/New_York") == (
+        "1000-01-01T00:00:00.000Z",
+        "1000-01-01T04:56:02.000Z",
+    )
+
+
+def test_a_start_alone_asks_for_the_rest_of_its_day() -> None:
+    assert period("start=2026-03-03T10:00:00Z") == ("2026-03-03T10:00:00.000Z", "2026-03-04T00:00:00.000Z")
+
+
+def test_the_rest_of_the_day_is_that_of_the_asked_zone() -> None:
+    assert period("start=2026-03-03T10:00:00Z&timezone=America/New_York") == (
+        "2026-03-03T10:00:00.000Z",
+        "2026-03-04T05:00:00.000Z",
+    )
+
+
+def test_days_without_a_start_count_from_now() -> None:
+    assert ask("numberOfDays=5") == AvailabilityQuery(SALES, NOW, NOW + 5 * DAY)
+
+
+def test_an_end_without_a_start_counts_from_now() -> None:
+    assert period("end=2026-03-02T10:00:00Z") == ("2026-03-02T08:55:00.000Z", "2026-03-02T10:00:00.000Z")
+
+
+def test_times_without_a_zone_are_utc() -> None:
+    assert period("start=2026-03-03T10:00&end=2026-03-03T11:00:00.000") == (
+        "2026-03-03T10:00:00.000Z",
+        "2026-03-03T11:00:00.000Z",
+    )
+
+
+def test_times_without_a_zone_are_in_the_asked_one() -> None:
+    assert period("start=2026-03-03T10:00&end=2026-03-03T11:00:00.000&timezone=Asia/Kolkata") == (
+        "2026-03-03T04:30:00.000Z",
+        "2026-03-03T05:30:00.000Z",
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2026-03-28", 24), ("2026-03-29", 23), ("2026-10-25", 25), ("2026-10-26", 24)]
+)
+def test_days_in_a_zone_are_as_long_as_its_wall_clock_has_them(day: str, hours: int) -> None:
+    asked = ask(f"start={day}T00:00&numberOfDays=1&timezone=Europe/Paris")
+    assert asked.end - asked.start == hours * HOUR
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_days_without_a_zone_have_24_hours(day: str) -> None:
+    asked = ask(f"start={day}T00:00%2B01:00&numberOfDays=1")
+    assert asked.end - asked.start == DAY
+
+
+def test_an_end_at_the_start_is_an_empty_period() -> None:
+    assert ask(f"startMS={NOW}&endMS={NOW}") == AvailabilityQuery(SALES, NOW, NOW)
+
+
+def test_366_days_can_be_asked_for_up_to_the_last_year() -> None:
+    assert ask("numberOfDays=366").end == NOW + 366 * DAY
+    assert ask(f"end={render_instant(NOW + 366 * DAY)}").end == NOW + 366 * DAY
+    last = "start=9997-12-31T23:59:00Z&numberOfDays=366&timezone=Pacific/Kiritimati"
+    assert period(last) == ("9997-12-31T23:59:00.000Z", "9999-01-01T23:59:00.000Z")
+
+
+def test_a_version_that_knows_no_busy_slots_ignores_the_parameter() -> None:
+    assert ask("reportBusy=x", may_be_busy=False) == AvailabilityQuery(SALES, NOW, NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "reason"),
+    [
+        ("maxTimeSlots=0", "maxTimeSlots", "must be 1 or more"),
+        ("max-time-slots=-1", "max-time-slots", "must be 1 or more"),
+        ("max-time-slots=x", "max-time-slots", "must be a whole number of at most 18 digits, not 'x'"),
+        ("numberOfDays=0", "numberOfDays", "must be from 1 to 366"),
+        ("number-of-days=-5", "number-of-days", "must be from 1 to 366"),
+        ("number-of-days=367", "number-of-days", "must be from 1 to 366"),
+        ("numberOfDays=999999999999999999", "numberOfDays", "must be from 1 to 366"),
+        ("numberOfDays=1.5", "numberOfDays", "must be a whole number of at most 18 digits, not '1.5'"),
+        ("reportBusy=maybe", "reportBusy", "must be true or false, not 'maybe'"),
+        ("start=x", "start", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("end=2026-13-01", "end", "'2026-13-01' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("start=9999-12-31T23:59:59Z", "start", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),
+        ("startMS=-1", "startMS", "must lie in the years 1970 to 9997"),
+        (
+            "endMS=99999999999999999999",
+            "endMS",
+            "must be a whole number of at most 18 digits, not '99999999999999999999'",
+        ),
+        ("end=2026-03-02T08:54:59Z", "end", "lies before the start of the period"),
+        ("startMS=2000&end-ms=1000", "end-ms", "lies before the start of the period"),
+        (
+            "start=2026-01-01T00:00:00Z&end=2426-01-01T00:00:00Z",
+            "end",
+            "lies more than 366 days after the start of the period",
+        ),
+        ("endMS=1804064100001", "endMS", "lies more than 366 days after the start of the period"),
+        ("timezone=Mars/Base", "timezone", "'Mars/Base' is no time zone such as Europe/Paris"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused_by_name(asked: str, field: str, reason: str) -> None:
+    assert refusal(asked) == (field, reason)
+
+
+def test_the_asked_zone_is_told() -> None:
+    assert asked_zone({"timezone": ["Europe/Paris"]}) == ZoneInfo("Europe/Paris")
+    assert asked_zone({}) is None
+
+
+@pytest.mark.parametrize("name", ["x", "../../etc/passwd", "/etc/passwd", ".", "\0", "é", "\udcff", "a" * 300])
+def test_what_names_no_zone_is_refused(name: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        asked_zone({"timezone": [name]})
+    assert vars(refused.value) == {"field": "timezone", "reason": f"{name!r} is no time zone such as Europe/Paris"}
+
+
+def test_the_refusal_of_a_zone_names_the_nearest() -> None:
+    with pytest.raises(Unreadable) as refused:
+        asked_zone({"timezone": ["Europe/Pariss"]})
+    assert refused.value.reason == (
+        "'Europe/Pariss' is no time zone such as Europe/Paris, did you mean `Europe/Paris`?"
+    )
+
+
+@given(
+    start=st.none() | st.integers(0, NOW + 800 * DAY),
+    days=st.none() | st.integers(1, 366),
+    zone=st.sampled_from([None, "UTC", "Europe/Paris", "America/New_York", "Pacific/Chatham", "Australia/Lord_Howe"]),
+)
+def test_a_period_is_never_longer_than_366_days_and_a_change_of_the_clocks(
+    start: Instant | None, days: int | None, zone: str | None
+) -> None:
+    params = {"startMS": start, "numberOfDays": days, "timezone": zone}
+    asked = ask("&".join(f"{name}={value}" for name, value in params.items() if value is not None))
+    assert asked.start == (NOW if start is None else start)
+    assert 0 < asked.end - asked.start <= 366 * DAY + HOUR

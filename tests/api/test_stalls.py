@@ -1,0 +1,192 @@
+"""Nobody stands still: while one request takes long, others are answered.
+
+How long single steps take is measured by `benchmarks/stalls.py`; here it is counted how often others have their turn.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from typing import Final
+
+import pytest
+
+from mockgms.api.exchange import Exchange
+from mockgms.app import assemble
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.instants import MINUTE
+from mockgms.http.messages import Reply, Request
+from mockgms.scenario.catalog import Catalog
+
+MANY: Final = 10_000  # callbacks
+AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
+SCENARIO = """
+description: For a test.
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+services:
+  sales: {capacity: 100, lookup_keys: [colour]}
+  brief: {time_bucket: 5, capacity: 1}
+"""
+FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
+JSON: Final = {"content-type": "application/json"}
+GMS: Final = "/genesys/1/service/callback"
+RULES: Final = "".join(f"- {{name: r{n}, when: {{phone: '*{n}*'}}, then: {{fault: throttle}}}}\n" for n in range(300))
+REGEXES: Final = [f"/^{n}[0-9]{{0,20}}(foo|bar){{1,5}}x$/" for n in range(300)]
+
+
+@pytest.fixture(scope="module")
+def exchange() -> Exchange:
+    """A server whose default session has many callbacks; one more is tried out in each test, but none is kept."""
+    catalog = Catalog()
+    made = assemble(catalog.parse(SCENARIO), catalog)
+    session = made.sessions.default
+    service = session.bookings.service("sales")
+    for turn in range(MANY):
+        desired = session.now() + turn % 500 * 15 * MINUTE
+        command = ScheduleCallback(service, f"+1415{turn:07d}", desired, properties={"colour": "red"})
+        session.bookings.schedule(command, session.now())
+    return made
+
+
+def encoded(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+DESCRIBED: Final = {"method": "GET", "path": f"{GMS}/sales", "query": "colour=red"}
+JOBS: Final = {
+    "all callbacks": Request("GET", "/__admin/callbacks"),
+    "a search": Request("GET", f"{GMS}/sales", "colour=red"),
+    "a search that finds nothing": Request("GET", f"{GMS}/sales", "colour=blue"),
+    "the queues": Request("GET", "/genesys/1/admin/callback/queues", "end_time=2027-01-01T00:00:00Z"),
+    "the watermarks": Request("GET", "/genesys/1/admin/callback/watermarks"),
+    "a snapshot": Request("GET", "/__admin/snapshot"),
+    "the explanation of a search": Request("POST", "/__admin/explain", body=encoded(DESCRIBED)),
+    "a verification": Request("POST", "/__admin/verify", body=encoded({"each_phone_booked_at_most_once": True})),
+    "a year of slots": Request("GET", "/__admin/slots", "service=brief&days=366&all=true"),
+    "a year of slots to come": Request("GET", "/__admin/slots", "service=brief&days=366"),
+    "availability of a year on v1": Request("GET", f"{GMS}/brief/availability", "numberOfDays=366"),
+    "availability of a year on v2": Request(
+        "GET", "/genesys/2/service/callback/brief/availability", "numberOfDays=366"
+    ),
+    "availability of a year on v3": Request(
+        "GET", "/s/v3/engagement/v3/callbacks/availability/brief", "numberOfDays=366"
+    ),
+    "availability of a year under a fault": Request(
+        "GET", f"/s/fault{GMS}/brief/availability", "numberOfDays=366&__fault=rival"
+    ),
+    "all scenarios": Request("GET", "/__admin/scenarios"),
+    "a scenario": Request("PUT", "/s/a/__admin/scenario", body=f"description: x\nrules:\n{RULES}".encode()),
+    "a session with a scenario": Request(
+        "PUT", "/__admin/sessions/b", body=encoded({"scenario": f"description: x\nrules:\n{RULES}"})
+    ),
+    "a rule": Request(
+        "POST",
+        "/s/c/__admin/rules",
+        body=encoded({"name": "r", "when": {"phone": REGEXES}, "then": {"fault": "throttle"}}),
+    ),
+    "a number": Request("GET", "/genesys/1/phonenumber", "number=4155550100"),
+    "a form of many fields": Request("POST", "/callbacks/create", "", FORM, b"a[]=1&" * 100_000),
+    "JSON of many lists": Request("POST", f"{GMS}/sales", "", JSON, b'{"a":[' + b"[]," * 100_000 + b"[]]}"),
+}
+
+
+async def turns_of_others(exchange: Exchange, request: Request) -> tuple[int, Reply]:
+    """How often the loop came round while a request was answered."""
+    answering = asyncio.create_task(exchange.answer(request))
+    turns = 0
+    while not answering.done():
+        turns += 1
+        await asyncio.sleep(0)
+    return turns, await answering
+
+
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("job", JOBS)
+async def test_others_have_their_turn_during(exchange: Exchange, job: str) -> None:
+    asked = JOBS[job]
+    request = Request(asked.method, asked.path, asked.query, {"host": "localhost", **asked.headers}, asked.body)
+    turns, reply = await turns_of_others(exchange, request)
+    assert turns > AT_ONCE, reply.body[:200]
+    assert reply.status < 500
+
+
+@pytest.mark.usefixtures("unmeasured")
+async def test_others_have_their_turn_while_a_snapshot_is_taken_up(exchange: Exchange) -> None:
+    host = {"host": "localhost"}
+    snapshot = (await exchange.answer(Request("GET", "/__admin/snapshot", headers=host))).body
+    turns, reply = await turns_of_others(exchange, Request("PUT", "/s/d/__admin/snapshot", "", host, snapshot))
+    assert (reply.status, turns > AT_ONCE) == (200, True)
+    again = (await exchange.answer(Request("GET", "/s/d/__admin/snapshot", headers=host))).body
+    assert json.loads(again)["bookings"] == json.loads(snapshot)["bookings"]
+
+
+async def test_others_have_their_turn_while_many_callbacks_are_cancelled(exchange: Exchange) -> None:
+    host = {"host": "localhost"}
+    await exchange.answer(Request("PUT", "/__admin/sessions/e", "", host, b'{"from": "default"}'))
+    session = exchange.sessions.get("e")
+    ids = [callback.id for callback in session.bookings.all_callbacks()]
+    request = Request("POST", "/s/e/genesys/1/admin/callback/cancel", "", JSON | host, encoded({"ids": ids}))
+    turns, reply = await turns_of_others(exchange, request)
+    assert (reply.status, len(json.loads(reply.body)), turns > AT_ONCE) == (200, MANY, True)
+    request = Request("POST", "/s/e/genesys/1/admin/callback/reportcancelled", "", host)
+    turns, reply = await turns_of_others(exchange, request)
+    assert (reply.status, reply.body.count(b"\n"), turns > AT_ONCE) == (200, MANY + 1, True)
+
+
+@pytest.mark.usefixtures("unmeasured")
+async def test_a_list_is_as_it_was_when_it_was_asked_for_whatever_happens_meanwhile(exchange: Exchange) -> None:
+    host = {"host": "localhost"}
+    await exchange.answer(Request("PUT", "/__admin/sessions/f", "", host, b'{"from": "default"}'))
+    answering = asyncio.create_task(exchange.answer(Request("GET", "/s/f/__admin/callbacks", "", host)))
+    await asyncio.sleep(0)
+    booking = Request("POST", f"/s/f{GMS}/sales", "", JSON | host, b'{"_customer_number": "+14155550199"}')
+    assert (await exchange.answer(booking)).status == 200
+    assert not answering.done()
+    assert len(json.loads((await answering).body)) == MANY
+    assert len(json.loads((await exchange.answer(Request("GET", "/s/f/__admin/callbacks", "", host))).body)) == MANY + 1
+
+
+_LOADED = """
+import asyncio, sys
+from mockgms.app import assemble
+from mockgms.scenario.catalog import Catalog
+catalog = Catalog()
+made = assemble(catalog.parse("description: x\\nservices: {sales: {numbers: {country: US}}}\\n"), catalog)
+assert "phonenumbers" in sys.modules and "phonenumbers.geocoder" not in sys.modules
+"""
+
+
+def test_what_checks_of_numbers_need_is_read_with_the_scenario_and_no_more() -> None:
+    done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+HARD_PATTERNS: Final = [*(f"/x[xy]{{90}}z{n}/" for n in range(10)), "/y$/"]
+HARD: Final = json.dumps(
+    {
+        "description": "d",
+        "rules": [{"name": "r", "when": {"user_data": {"k": HARD_PATTERNS}}, "then": {"fault": "throttle"}}],
+    }
+)
+HARD_BOOKING: Final = {"_customer_number": "+14155550100", "k": "xy" * 8_000}
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (Request("POST", f"{GMS}/sales", headers=JSON, body=encoded(HARD_BOOKING)), 429),
+        (
+            Request(
+                "POST",
+                "/__admin/explain",
+                body=encoded({"method": "POST", "path": f"{GMS}/sales", "fields": HARD_BOOKING}),
+            ),
+            200,
+        ),
+    ],
+)
+async def test_others_are_answered_while_hard_patterns_are_looked_for(request_: Request, status: int) -> None:
+    catalog = Catalog()
+    exchange = assemble(catalog.parse(HARD), catalog)
+    turns, reply = await turns_of_others(exchange, request_)
+    assert (reply.status, turns > AT_ONCE) == (status, True)

@@ -1,0 +1,149 @@
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from mockgms.cli import main
+from mockgms.client import Mock
+from mockgms.commands.junit import render_junit
+from tests.commands.conftest import Run
+
+TABLE = """\
+rule    scenario  state            matches  firings
+gold    monday    {gold:15}  {times}        {times}
+every   monday    never reached    0        0
+shadow  monday    hidden by every  0        0
+
+{sum}
+"""
+FIRED = TABLE.format(gold="fired", times=1, sum="1 of 3 rules fired: 33.3 %")
+NONE = TABLE.format(gold="never reached", times=0, sum="0 of 3 rules fired: 0.0 %")
+
+
+def meet_gold(mock: Mock) -> None:
+    """Let the rule `gold` fire."""
+    fields = {"serviceName": "sales", "phoneNumber": "+14155550123", "userData": {"level": "gold"}}
+    asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    with pytest.raises(HTTPError) as refused:
+        urlopen(asked)  # noqa: S310  # http, of the fixture
+    assert refused.value.code == 429
+    refused.value.close()
+
+
+def test_rules_are_told_with_how_far_requests_came(run: Run, mock: Mock) -> None:
+    meet_gold(mock)
+    assert run("coverage") == (0, FIRED, "")
+
+
+def test_all_sessions_count_forgotten_ones_too_unless_one_is_named(run: Run, mock: Mock) -> None:
+    session = mock.new_session()
+    meet_gold(session)
+    session.forget()
+    assert run("coverage") == (0, FIRED, "")
+    assert run("coverage", "--session", "default") == (0, NONE, "")
+
+
+def test_too_few_rules_that_fired_are_a_failure(run: Run, mock: Mock) -> None:
+    meet_gold(mock)
+    assert run("coverage", "--fail-under", "33.3") == (0, FIRED, "")
+    told = "mockgms: 33.3 % of the rules fired, fewer than 50 %\n"
+    assert run("coverage", "--fail-under", "50") == (1, FIRED, told)
+
+
+def test_without_rules_all_is_well(run: Run, mock: Mock) -> None:
+    mock.new_session("two", scenario="description: No rules.")
+    assert run("coverage", "--session", "two", "--fail-under", "100") == (0, "0 of 0 rules fired: 100.0 %\n", "")
+
+
+def cases(report: Path) -> list[tuple[str | None, ...]]:
+    suites = ET.parse(report).getroot()  # noqa: S314  # our own
+    found = []
+    for case in suites.iter("testcase"):
+        why = [(each.tag, each.get("message")) for each in case]
+        found.append((case.get("classname"), case.get("name"), *(why[0] if why else ())))
+    counts = {name: suites.get(name) for name in ("tests", "failures", "skipped", "errors")}
+    tags = [tag for case in found for tag in case[2:3]]
+    assert counts == {
+        "tests": str(len(found)),
+        "failures": str(tags.count("failure")),
+        "skipped": str(tags.count("skipped")),
+        "errors": "0",
+    }
+    return found
+
+
+def test_a_report_has_a_test_case_for_each_rule(run: Run, mock: Mock, tmp_path: Path) -> None:
+    meet_gold(mock)
+    report = tmp_path / "coverage.xml"
+    assert run("coverage", "--junit", str(report)) == (0, FIRED, "")
+    gold = ("mockgms.monday", "gold")
+    every = ("mockgms.monday", "every", "skipped", "no request reached it")
+    shadow = ("mockgms.monday", "shadow", "skipped", "every comes before it and leaves nothing to it")
+    assert cases(report) == [gold, every, shadow]
+    assert run("coverage", "--fail-under", "50", "--junit", str(report))[0] == 1
+    assert cases(report) == [gold, *((*case[:2], "failure", case[3]) for case in (every, shadow))]
+
+
+def test_a_rule_that_was_armed_is_of_no_scenario(run: Run, mock: Mock, tmp_path: Path) -> None:
+    mock.arm("hang", when={"phone": "+1555*"})
+    report = tmp_path / "coverage.xml"
+    run("coverage", "--session", "default", "--junit", str(report))
+    assert ("mockgms.armed", "hang", "skipped", "no request reached it") in cases(report)
+
+
+def test_a_report_that_cannot_be_written_is_one_clear_line(run: Run, tmp_path: Path) -> None:
+    status, out, err = run("coverage", "--junit", str(tmp_path / "none" / "coverage.xml"))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err == f"mockgms: {tmp_path / 'none' / 'coverage.xml'}: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    "content", ["notes\n", "<?xml version='1.0' encoding='utf-8'?>\n<coverage/>", '<testsuites name="mockgms"/>']
+)
+def test_a_file_that_is_no_report_of_mockgms_is_left_as_it_is(run: Run, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "coverage.xml"
+    file.write_text(content)
+    told = f"mockgms: {file} exists and is not a report of mockgms; delete it, or choose another file\n"
+    assert run("coverage", "--junit", str(file)) == (2, "", told)
+    assert file.read_text() == content
+
+
+def test_an_empty_file_may_become_a_report(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "report").touch()
+    run("coverage", "--junit", str(tmp_path / "report"))
+    assert len(cases(tmp_path / "report")) == 3
+
+
+def test_a_report_may_go_into_a_pipe(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit((tmp_path / "pipe").read_bytes)
+        run("coverage", "--junit", str(tmp_path / "pipe"))
+        (tmp_path / "report").write_bytes(reading.result())
+    assert len(cases(tmp_path / "report")) == 3
+
+
+@pytest.mark.parametrize("percent", ["x", "-1", "101", "nan"])
+def test_the_least_coverage_is_a_percentage(capsys: pytest.CaptureFixture[str], percent: str) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["coverage", f"--fail-under={percent}"])
+    assert exited.value.code == 2
+    assert f"{percent!r} is not a number from 0 to 100" in capsys.readouterr().err
+
+
+def test_a_report_is_xml_whatever_a_rule_is_called(run: Run, mock: Mock, tmp_path: Path) -> None:
+    report = {
+        "total": 1,
+        "fired": 0,
+        "percent": 0.0,
+        "rules": [{"name": "a\x1b\ufffe", "scenario": "s\0", "state": "hidden", "hidden_by": "b\x07"}],
+    }
+    [case] = ET.fromstring(render_junit(report, failed=False)).iter("testcase")  # noqa: S314  # our own
+    [skipped] = case
+    assert (case.get("name"), case.get("classname")) == (r"a\x1b\ufffe", r"mockgms.s\x00")
+    assert skipped.get("message") == r"b\x07 comes before it and leaves nothing to it"

@@ -1,0 +1,382 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockgms.cli import main
+from mockgms.client import Mock
+from tests.commands.conftest import Run
+
+NOW = "2026-03-02T08:55:00.000Z"
+NINE = "2026-03-02T09:00:00.000Z"
+
+
+def create(mock: Mock, **fields: object) -> None:
+    asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    urlopen(asked).close()  # noqa: S310  # http, of the fixture
+
+
+def test_the_clock_is_shown_moved_on_frozen_and_let_run(run: Run) -> None:
+    assert run("ctl", "clock") == (0, f"{NOW}, frozen\n", "")
+    assert run("ctl", "advance", "5m") == (0, f"{NINE}, frozen\n", "")
+    assert run("ctl", "freeze", NOW) == (0, f"{NOW}, frozen\n", "")
+    status, out, err = run("ctl", "run")
+    assert (status, re.fullmatch(r"2026-03-02T08:55:\S+, running\n", out) is not None, err) == (0, True, "")
+    assert run("ctl", "freeze")[1].endswith(", frozen\n")
+
+
+def test_a_scenario_is_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> None:
+    assert run("ctl", "scenario") == (0, "monday: A Monday.\n", "")
+    assert run("ctl", "use", "office-hours")[1].startswith("office-hours: ")
+    (tmp_path / "own.yaml").write_text("description: My own.\n")
+    assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, "<body>: My own.\n", "")
+
+
+def test_a_reset_goes_back_to_the_start(run: Run, mock: Mock) -> None:
+    mock.book("sales", "+15551234")
+    assert run("ctl", "reset") == (0, "monday: A Monday.\n", "")
+    assert mock.callbacks == []
+
+
+def test_rules_are_shown_as_a_table(run: Run) -> None:
+    assert run("ctl", "arm", "throttle", "--for", "5m") == (0, f"armed: throttle, until {NINE}\n", "")
+    status, out, err = run("ctl", "rules")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "name      from      in force  matches  firings  expires",
+        f"throttle  armed     True      0        0        {NINE}",
+        "gold      scenario  True      0        0",
+        "every     scenario  True      0        0",
+        "shadow    scenario  True      0        0",
+    ]
+    assert run("ctl", "disarm", "throttle")[1].splitlines()[1:] == [
+        "gold    scenario  True      0        0",
+        "every   scenario  True      0        0",
+        "shadow  scenario  True      0        0",
+    ]
+
+
+def test_a_fault_is_armed_for_some_requests(run: Run, mock: Mock) -> None:
+    conditions = ["--when", "phone=+1555*", "--when", "header.user-agent=*Android*", "--when", "phone=+1666*"]
+    armed = run("ctl", "arm", "{fault: delay, by: 2s}", *conditions, "--times", "1", "--name", "slow")
+    assert armed == (0, "armed: slow\n", "")
+    assert mock.rules[0]["rule"] == {
+        "name": "slow",
+        "when": {"phone": ["+1555*", "+1666*"], "header": {"user-agent": ["*Android*"]}},
+        "times": 1,
+        "then": {"fault": "delay", "by": "2s"},
+    }
+
+
+def test_a_whole_rule_is_armed_from_a_file(run: Run, mock: Mock, tmp_path: Path) -> None:
+    rule = {"name": "mine", "times": 2, "then": [{"fault": "delay", "by": "1s"}, {"fault": "throttle"}]}
+    (tmp_path / "rule.yaml").write_text(json.dumps(rule))
+    assert run("ctl", "arm", str(tmp_path / "rule.yaml"), "--times", "3") == (0, "armed: mine\n", "")
+    assert mock.rules[0]["rule"] == rule | {"times": 3}
+
+
+def test_a_whole_rule_is_armed_as_yaml(run: Run, mock: Mock) -> None:
+    assert run("ctl", "arm", "{name: mine, then: {fault: hang}}") == (0, "armed: mine\n", "")
+    assert mock.rules[0]["rule"] == {"name": "mine", "then": {"fault": "hang"}}
+
+
+@pytest.mark.parametrize("fault", ["3", "a b", "{", "- hang"])
+def test_what_is_no_fault_is_refused(run: Run, fault: str) -> None:
+    status, out, err = run("ctl", "arm", fault)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"mockgms: {fault} is not the name of a fault, or YAML of one or of a rule: ")
+    assert err.count("\n") == 1
+
+
+def test_a_rule_of_another_form_is_refused_by_the_server(run: Run) -> None:
+    for then in "3", "[3]":
+        status, _, err = run("ctl", "arm", f"then: {then}")
+        assert (status, err.startswith("mockgms: The rule has mistakes; nothing has changed. ")) == (2, True)
+
+
+def test_a_condition_without_a_value_is_refused(run: Run) -> None:
+    told = "mockgms: --when phone: is no condition such as phone=+1555*\n"
+    assert run("ctl", "arm", "hang", "--when", "phone") == (2, "", told)
+
+
+def test_slots_are_shown_and_filled(run: Run) -> None:
+    told = run("ctl", "slots", "sales", "--start", NINE, "--days", "2")[1].splitlines()
+    assert told[:2] == [
+        "start                     capacity  booked  free  state  reason",
+        f"{NINE}  2         0       2     free",
+    ]
+    assert len(told) == 1 + 2 * 96
+    assert run("ctl", "fill", "sales", NINE) == (0, f"{NINE}: 0 of 2 seats free\n", "")
+    assert run("ctl", "fill", "sales", NINE, "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
+
+
+def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Mock, tmp_path: Path) -> None:
+    mock.book("sales", "+15551234", NINE)
+    callbacks = mock.callbacks
+    (tmp_path / "bug.json").write_text(run("ctl", "snapshot")[1])
+    mock.reset()
+    assert run("ctl", "restore", str(tmp_path / "bug.json")) == (0, "restored\n", "")
+    assert mock.callbacks == callbacks
+
+
+def test_a_snapshot_is_restored_from_standard_input(run: Run, mock: Mock, server: str) -> None:
+    mock.book("sales", "+15551234", NINE, note="ж" * 100)
+    callbacks, snapshot = mock.callbacks, run("ctl", "snapshot")[1]
+    mock.reset()
+    command = [sys.executable, "-m", "mockgms", "ctl", "restore", "-", "--url", server]
+    done = subprocess.run(command, input=snapshot, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "restored\n", "")
+    assert mock.callbacks == callbacks
+    done = subprocess.run(command, input="{", capture_output=True, text=True, timeout=30, check=False)
+    told = "mockgms: standard input is not a snapshot, which is what `mockgms ctl snapshot` prints: it is not JSON ("
+    assert (done.returncode, done.stdout, done.stderr[: len(told)]) == (2, "", told)
+
+
+def test_a_closed_standard_input_has_no_snapshot(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    told = "mockgms: standard input is closed: give the name of a file\n"
+    assert run("ctl", "restore", "-") == (2, "", told)
+
+
+NO_SNAPSHOT = " is not a snapshot, which is what `mockgms ctl snapshot` prints: it is not "
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"x", f"{NO_SNAPSHOT}JSON (Expecting value: line 1 column 1 (char 0))"),
+        (b"1" * 5_000, f"{NO_SNAPSHOT}JSON (Exceeds the limit "),
+        (
+            b"[" * 200_000,
+            " is not a snapshot, which is what `mockgms ctl snapshot` prints: its JSON is nested too deeply",
+        ),
+        (b"[1]", f"{NO_SNAPSHOT}a JSON object"),
+        (b"\xff", " is not UTF-8: save it as UTF-8"),
+        (b"{}", ": mockgms is required"),
+        (
+            b'{"x": "%b"}' % (b"x" * (1 << 24)),
+            " has more than 16777216 bytes without its blanks, the most that is taken",
+        ),
+        (None, ": No such file or directory"),
+    ],
+)
+def test_a_mistake_in_a_snapshot_names_its_file(run: Run, tmp_path: Path, content: bytes | None, told: str) -> None:
+    file = tmp_path / "bug.json"
+    if content is not None:
+        file.write_bytes(content)
+    status, out, err = run("ctl", "restore", str(file))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"mockgms: {file}{told}")
+
+
+def test_a_file_that_has_no_end_is_not_read_as_a_snapshot(run: Run, tmp_path: Path) -> None:
+    with (tmp_path / "huge.json").open("wb") as huge:
+        huge.truncate(1 << 40)  # bytes, none of which take room
+    told = f"mockgms: {tmp_path / 'huge.json'} has more than 134217728 bytes, the most that is taken\n"
+    assert run("ctl", "restore", str(tmp_path / "huge.json")) == (2, "", told)
+
+
+def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bug.json").write_text("{}")
+    told = "mockgms: session must be 1 to 64 letters"
+    assert run("ctl", "restore", str(tmp_path / "bug.json"), "--session", "a b")[2].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("command", "content", "told"),
+    [
+        (
+            "use",
+            "description: x\nsevices: {}\nx: 1\n",
+            "The scenario has mistakes; the old one stays. {0}:2:1: unknown key `sevices`, did you mean `services`?\n",
+        ),
+        ("use", "nothing", "The scenario has mistakes; the old one stays. {0}:1:1: a scenario is a map of keys"),
+        ("use", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
+        ("use", "x" * (1 << 20) + "ж", "{0} has more than 1048576 bytes, the most that is taken"),
+        ("use", "description: <body>:1:1\n- x", "The scenario has mistakes; the old one stays. {0}:2:1: "),
+        (
+            "arm",
+            "name: mine\n\nthen:\n- {fault: hangs}\n",
+            "the rule has mistakes {0}:4:11: unknown fault 'hangs', did you mean `hang`?",
+        ),
+        ("arm", "{fault: hangs}", "The rule has mistakes; nothing has changed. {0}: unknown fault 'hangs'"),
+        ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of one or of a rule: {0}:"),
+        ("arm", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
+        ("verify", "{exacty: 1}", "{0}: exacty is unknown here"),
+        ("verify", "\nx: [", "{0} is not what is expected, such as {{request: {{operation: schedule}}}}: {0}:"),
+        ("verify", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
+    ],
+)
+def test_a_mistake_in_a_file_names_the_file(
+    run: Run, tmp_path: Path, command: str, content: str | bytes, told: str
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    status, out, err = run("ctl", command, str(file))
+    assert (status, out) == (2, "")
+    assert err.startswith("mockgms: " + told.format(file))
+    assert "<body>:" not in err.partition("unknown")[0].replace(str(file), "")
+
+
+def test_callbacks_are_shown(run: Run, mock: Mock) -> None:
+    id = mock.book("sales", "+15551234", NINE)["id"]
+    assert run("ctl", "callbacks")[1].splitlines()[1] == f"{id}  sales    +15551234  {NINE}  SCHEDULED"
+
+
+def test_requests_are_shown_line_by_line(run: Run, mock: Mock) -> None:
+    assert run("ctl", "requests") == (0, "none\n", "")
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    told = "#1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber={} -> 200\n"
+    filters = ("--phone", "+14155550123", "--status", "200", "--limit", "1")
+    assert run("ctl", "requests", "schedule", *filters) == (0, told.format("+1415***0123"), "")
+    assert run("ctl", "requests", "--unmasked") == (0, told.format("+14155550123"), "")
+    assert run("ctl", "requests", "cancel") == (0, "none\n", "")
+
+
+def test_a_request_is_explained(run: Run, mock: Mock) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    paragraph = mock.explain(1)["paragraph"]
+    assert run("ctl", "explain", "1") == (0, f"{paragraph}\n", "")
+    assert run("ctl", "explain", "7")[0] == 2
+
+
+def test_what_was_asked_is_verified(run: Run, mock: Mock, tmp_path: Path) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    assert run("ctl", "verify", "{request: {operation: schedule}, exactly: 1}") == (0, "verified\n", "")
+    (tmp_path / "expected.yaml").write_text("request: {operation: cancel}")
+    status, out, err = run("ctl", "verify", str(tmp_path / "expected.yaml"))
+    assert (status, out) == (1, "")
+    assert err.splitlines() == [
+        "mockgms: No request with operation cancel came, not at least 1.",
+        "  request 1: operation is v3.schedule, not cancel",
+    ]
+
+
+def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
+    status, out, err = run("ctl", "verify", "schedule")
+    assert (status, out) == (2, "")
+    assert err.startswith("mockgms: schedule is not what is expected, such as {request: {operation: schedule}}: ")
+    assert run("ctl", "verify", "order: 3")[0] == 2
+    told = "mockgms: exacty is unknown here\n"
+    assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
+
+
+def test_one_session_is_steered(run: Run, mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("ctl", "advance", "5m", "--session", "one")
+    monkeypatch.setenv("MOCKGMS_SESSION", "two")
+    run("ctl", "advance", "1h")
+    assert [mock.session(id).clock["now"][11:16] for id in ("default", "one", "two")] == ["08:55", "09:00", "09:55"]
+
+
+def test_options_may_come_before_the_name_of_the_command_and_those_after_it_win(
+    server: str, mock: Mock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MOCKGMS_SESSION", "none")
+    assert main(["ctl", "--json", "--url", server, "--session", "one", "advance", "5m"]) == 0
+    assert json.loads(capsys.readouterr().out) == mock.session("one").clock
+    assert main(["ctl", "--session", "one", "--url", server, "advance", "1h", "--session", "two"]) == 0
+    assert [mock.session(id).clock["now"][11:16] for id in ("one", "two")] == ["09:00", "09:55"]
+
+
+def test_a_message_names_no_variable_when_the_option_is_before_the_name_of_the_command(
+    server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGMS_URL", server)
+    assert main(["ctl", "--url", "x", "clock", "--session", "one"]) == 2
+    assert capsys.readouterr().err == "mockgms: 'x' is not the URL of a server, such as http://localhost:8080\n"
+
+
+def test_every_answer_is_json_for_programs(run: Run) -> None:
+    status, out, err = run("ctl", "clock", "--json")
+    assert (status, json.loads(out), err) == (0, {"now": NOW, "frozen": True}, "")
+
+
+def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
+    status, out, err = run("ctl", "use", "ofice-hours")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    begin = (
+        "mockgms: The scenario has mistakes; the old one stays. ofice-hours: there is no such scenario, did you mean"
+    )
+    assert err.startswith(begin)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("use", "none.yaml"), "none.yaml: No such file or directory"),
+        (("use", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("arm", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("verify", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("restore", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("disarm", "mine"), "There is no rule 'mine'.*"),
+        (("advance", "soon"), "by 'soon' is not a duration such as .*"),
+        (("advance", "-5m"), "by is negative, and an advance only goes forward: .*"),
+        (("--session", "one", "advance", "-PT5M"), "by is negative, and an advance only goes forward: .*"),
+        (("freeze", "-1h"), "now '-1h' is not an ISO 8601 time .*"),
+        (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
+        (("clock", "--url", "localhost:8080"), "'localhost:8080' is not the URL of a server, .*"),
+        (
+            ("clock", "--url", "http://[::1]:0"),
+            ".*cannot be reached, since no running server has port 0: give its port",
+        ),
+        (("clock", "--url", "http://127.0.0.1:1"), "no answer from http://127.0.0.1:1: .* Connection refused"),
+    ],
+)
+def test_what_goes_wrong_is_one_clear_line(run: Run, arguments: tuple[str, ...], message: str, pipe: Path) -> None:
+    status, out, err = run("ctl", *(each.format(pipe=pipe) for each in arguments))
+    assert (status, out) == (2, "")
+    assert re.fullmatch(f"mockgms: {message}\n", err)
+
+
+def test_every_command_has_a_description(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["ctl", "arm", "--help"])
+    assert exited.value.code == 0
+    assert "Let something go wrong from now on." in capsys.readouterr().out
+
+
+ODD = "s\x1b]52;c;cm0=\x07\nFAKE\u202e"
+SHOWN = r"s\x1b]52;c;cm0=\x07\nFAKE\u202e"
+
+
+def test_callbacks_are_shown_on_a_line_each_whatever_their_service_is_called(run: Run, mock: Mock) -> None:
+    create(mock, serviceName=ODD, phoneNumber="+14155550101")
+    status, out, _ = run("ctl", "callbacks")
+    [_, line] = out.splitlines()
+    assert (status, line.split("  ")[1]) == (0, SHOWN)
+
+
+def test_requests_are_shown_on_a_line_each_whatever_was_sent(run: Run, mock: Mock) -> None:
+    create(mock, serviceName=f"x{ODD}", phoneNumber="+14155550101", **{"\r\x9b": "\x85\u2028"})
+    status, out, _ = run("ctl", "requests")
+    assert status == 0
+    assert out.count("\n") == 1
+    assert out.removesuffix("\n").isprintable()
+
+
+def test_a_refusal_is_shown_on_one_line_whatever_it_quotes(run: Run) -> None:
+    status, out, err = run("ctl", "slots", ODD, "--days", "1", "--start", "\x1b\u202e")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.removesuffix("\n").isprintable()
+
+
+def test_json_is_ascii_whatever_was_sent(run: Run, mock: Mock) -> None:
+    create(mock, serviceName=ODD, phoneNumber="+14155550101")
+    _, out, _ = run("ctl", "callbacks", "--json")
+    assert out.isascii()
+    assert json.loads(out)[0]["service"] == ODD
+
+
+def test_an_output_that_nobody_reads_is_no_error(server: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "mockgms", "ctl", "slots", "sales", "--days", "30", "--url", server]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=30, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")

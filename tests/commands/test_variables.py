@@ -1,0 +1,192 @@
+"""Environment variables of the command: links to services, and what a message about a value says."""
+
+import argparse
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from mockgms.cli import main
+from mockgms.commands.options import add_flag, add_option, notices, token, up_to, url
+from tests.served import served
+
+LINK = "tcp://10.96.0.17:8080"
+# What Kubernetes sets in every container when a service is called `mockgms`.
+KUBERNETES = {
+    "MOCKGMS_PORT": LINK,
+    "MOCKGMS_PORT_8080_TCP": LINK,
+    "MOCKGMS_PORT_8080_TCP_ADDR": "10.96.0.17",
+    "MOCKGMS_PORT_8080_TCP_PORT": "8080",
+    "MOCKGMS_PORT_8080_TCP_PROTO": "tcp",
+    "MOCKGMS_SERVICE_HOST": "10.96.0.17",
+    "MOCKGMS_SERVICE_PORT": "8080",
+    "MOCKGMS_SERVICE_PORT_HTTP": "8080",
+}
+IGNORED = (
+    "mockgms: {0} is ignored, because {1!r} is a link to a service:"
+    " unset the variable, or set the value that you mean\n"
+)
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def set_all(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in KUBERNETES.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def parsed(*arguments: str) -> argparse.Namespace:
+    """One option of each kind, read."""
+    parser = argparse.ArgumentParser()
+    add_option(parser, "--port", "8080", "NUMBER", "a port", up_to(65_535))
+    add_option(parser, "--host", "localhost", "ADDRESS", "an address")
+    add_option(parser, "--port-file", None, "PATH", "a file", Path)
+    add_option(parser, "--url", "http://localhost:8080", "URL", "a server", url)
+    add_option(parser, "--admin-token", None, "TOKEN", "a token", token)
+    add_flag(parser, "--admin-open", "a flag")
+    return parser.parse_args(arguments)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "default"),
+    [
+        ("port", LINK, 8080),
+        ("port", "udp://10.96.0.17:8080", 8080),
+        ("host", LINK, "localhost"),
+        ("port_file", "http://10.96.0.17", None),
+        ("admin_open", LINK, False),
+        ("url", LINK, "http://localhost:8080"),
+        ("url", "udp://10.96.0.17:53", "http://localhost:8080"),
+        ("url", "sctp://10.96.0.17:53", "http://localhost:8080"),
+    ],
+)
+def test_a_link_to_a_service_is_ignored_with_a_warning(
+    option: str, value: str, default: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"MOCKGMS_{option.upper()}"
+    monkeypatch.setenv(variable, value)
+    options = parsed()
+    assert getattr(options, option) == default
+    assert [f"mockgms: {notice}\n" for notice in notices(options)] == [IGNORED.format(variable, value)]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("url", "http://mock:8080"), ("url", "https://mock"), ("admin_token", "secret://1"), ("admin_token", LINK)],
+)
+def test_where_such_a_text_may_be_meant_it_counts(option: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"MOCKGMS_{option.upper()}", value)
+    options = parsed()
+    assert (getattr(options, option), notices(options)) == (value, [])
+
+
+def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKGMS_PORT", LINK)
+    monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", LINK)
+    options = parsed("--port", "1", "--admin-open")
+    assert (options.port, options.admin_open, notices(options)) == (1, True, [])
+
+
+def test_beside_a_service_of_its_name_it_serves(tmp_path: Path, set_all: object) -> None:
+    with served(tmp_path) as server:
+        assert (server.health(), server.logged()) == (200, "")
+
+
+def test_beside_a_service_of_its_name_health_asks_at_the_usual_port(set_all: object, capsys: Capture) -> None:
+    main(["health", "--host", "192.0.2.1.invalid"])
+    out, err = capsys.readouterr()
+    assert (out, err.startswith(IGNORED.format("MOCKGMS_PORT", LINK))) == ("", True)
+    assert "no answer from 192.0.2.1.invalid, port 8080: " in err
+
+
+@pytest.mark.parametrize("command", [["ctl", "clock"], ["coverage"]])
+def test_beside_a_service_of_its_name_a_server_is_asked(
+    command: list[str], set_all: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    set_all.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
+    assert main(command) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("mockgms: no answer from http://127.0.0.1:1: ")
+
+
+REMEDY = "; correct the variable, or unset it"
+VALUES = {
+    "MOCKGMS_PORT": ("80 80", f"'80 80' is not a port: a number from 0 to 65535{REMEDY}"),
+    "MOCKGMS_JOURNAL": ("-1", f"'-1' is not a number from 0 to 999999{REMEDY}"),
+    "MOCKGMS_LOG_FORMAT": ("xml", f"'xml' is none of text, json{REMEDY}"),
+    "MOCKGMS_LOG_LEVEL": ("all", f"'all' is none of error, warning, info, debug{REMEDY}"),
+    "MOCKGMS_ADMIN_OPEN": ("maybe", f"'maybe' is neither true nor false{REMEDY}"),
+    "MOCKGMS_TLS_SELF_SIGNED": ("2", f"'2' is neither true nor false{REMEDY}"),
+    "MOCKGMS_ADMIN_TOKEN": ("a b", f"a token is of letters, digits and punctuation, without blanks{REMEDY}"),
+    "MOCKGMS_SCENARIOS": ("nowhere", "cannot look for scenarios in the folder nowhere: No such file or directory"),
+    "MOCKGMS_TLS_CERT": ("nowhere", "cannot read nowhere: No such file or directory"),
+    "MOCKGMS_TLS_KEY": ("nowhere", "--tls-key requires --tls-cert"),
+    "MOCKGMS_HOST": ("a..b", "no address is known for a..b: .*; choose another with --host"),
+    "MOCKGMS_PORT_FILE": (".", r"cannot write the port file \.: it exists and is not a port file .*"),
+    "MOCKGMS_SCENARIO": (
+        "ofice-hours",
+        "the scenario does not load; correct it or the variable\nofice-hours: .*did you mean `office-hours`.*",
+    ),
+}
+
+
+@pytest.mark.parametrize("variable", VALUES)
+def test_what_is_wrong_with_a_value_names_its_variable(
+    variable: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    value, message = VALUES[variable]
+    monkeypatch.setenv(variable, value)
+    options = [] if variable == "MOCKGMS_PORT" else ["--port", "0"]
+    assert main(["serve", *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(f"mockgms: {variable}: {message}\n", err)
+
+
+def test_a_port_that_is_taken_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("MOCKGMS_PORT", str(port))
+        assert main(["serve"]) == 2
+        told = f"port {port} is taken; choose another with --port, or --port 0 for any free one"
+        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_PORT: {told}\n")
+        assert main(["serve", "--port", str(port)]) == 2
+        assert capsys.readouterr() == ("", f"mockgms: {told}\n")
+
+
+def test_a_url_that_is_none_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setenv("MOCKGMS_URL", "ftp://mock")
+    told = "'ftp://mock' is not the URL of a server, such as http://localhost:8080"
+    assert main(["ctl", "clock"]) == 2
+    assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_URL: {told}\n")
+    assert main(["ctl", "clock", "--url", "ftp://mock"]) == 2
+    assert capsys.readouterr() == ("", f"mockgms: {told}\n")
+
+
+def test_a_session_or_token_that_the_server_refuses_names_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    with served(tmp_path, "--admin-token", "s3cret") as server:
+        monkeypatch.setenv("MOCKGMS_URL", server.url)
+        monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "other")
+        assert main(["ctl", "clock"]) == 2
+        wrong = (
+            "This token is not the server's: send the one that mockgms was started with."
+            " Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
+        )
+        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wrong}\n")
+        assert main(["coverage", "--admin-token", "x"]) == 2
+        assert capsys.readouterr() == ("", f"mockgms: {wrong}\n")
+        monkeypatch.delenv("MOCKGMS_ADMIN_TOKEN")
+        missing = "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`."
+        assert main(["ctl", "clock"]) == 2
+        told = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
+        assert capsys.readouterr() == ("", f"mockgms: {missing} {told}\n")
+        monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "s3cret")
+        monkeypatch.setenv("MOCKGMS_SESSION", "a b")
+        assert main(["ctl", "clock"]) == 2
+        assert capsys.readouterr().err.startswith("mockgms: MOCKGMS_SESSION: session must be 1 to 64 letters, ")

@@ -1,0 +1,300 @@
+"""Who may steer the mock: by token, by the name that a request asks for, and by the page that asks."""
+
+import json
+
+import pytest
+from multidict import CIMultiDict
+
+from mockgms.http.access import Access
+from mockgms.http.messages import Reply, Request
+
+TOKEN = "s3cret"
+WIDE = "0.0.0.0"  # noqa: S104  # what containers bind
+TOLD = (
+    "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
+    "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
+)
+
+
+def answer(access: Access, operation: str = "admin.reset", **headers: str) -> tuple[int, object] | None:
+    reply: Reply | None = access.refusal(Request("POST", "/__admin/reset", headers=headers), operation)
+    return None if reply is None else (reply.status, json.loads(reply.body))
+
+
+def foreign_host(shown: str) -> tuple[int, object]:
+    instead = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
+    return 403, {"message": f"{shown} is no name of this machine: {instead}.", "field": "Host"}
+
+
+def foreign_origin(shown: str) -> tuple[int, object]:
+    return 403, {"message": f"{shown} is not on this machine, so that its pages may not ask.", "field": "Origin"}
+
+
+MISSING = (
+    401,
+    {
+        "message": "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`.",
+        "field": "Authorization",
+    },
+)
+WRONG = (
+    401,
+    {
+        "message": "This token is not the server's: send the one that mockgms was started with.",
+        "field": "Authorization",
+    },
+)
+CLOSED = (
+    403,
+    {
+        "message": f"The admin API is closed, since others can reach this server too: {TOLD}.",
+        "field": "Authorization",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "LOCALHOST:8080", "localhost.:8080", "127.0.0.1:8080", "127.9.8.7", "[::1]:8080"),
+        *("mock.localhost", "host.docker.internal:8080"),
+    ],
+)
+def test_who_asks_by_a_name_of_this_machine_may(host: str) -> None:
+    assert answer(Access(), host=host) is None
+    assert answer(Access(WIDE, is_open=True), host=host) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("evil.example:8080", "'evil.example:8080'"),
+        ("localhost.evil.example", "'localhost.evil.example'"),
+        ("127.0.0.1.evil.example", "'127.0.0.1.evil.example'"),
+        ("[::1", "'[::1'"),
+        ("", "''"),
+        ("caf\udce9.example", "'caf\ufffd.example'"),
+    ],
+)
+def test_who_asks_by_a_foreign_name_may_not(host: str, shown: str) -> None:
+    assert answer(Access(), host=host) == foreign_host(shown)
+    assert answer(Access(WIDE, is_open=True), host=host) == foreign_host(shown)
+
+
+def test_who_asks_by_no_name_is_no_browser() -> None:
+    assert answer(Access()) is None
+
+
+def test_the_address_that_it_listens_at_is_one_of_its_names() -> None:
+    assert answer(Access("192.168.1.7", is_open=True), host="192.168.1.7:8080") is None
+    assert answer(Access("gms.example", is_open=True), host="gms.example:8080") is None
+
+
+@pytest.mark.parametrize("host", ["mockgms:8080", "192.168.1.7:8080", "[fd00::1]:8080"])
+def test_the_names_of_a_network_are_for_a_server_that_listens_on_it(host: str) -> None:
+    assert answer(Access(WIDE, is_open=True), host=host) is None
+    assert answer(Access(), host=host) == foreign_host(repr(host))
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("http://localhost:3000", "localhost:8080"),
+        ("https://127.0.0.1", "localhost:8080"),
+        ("http://[::1]:3000", "127.0.0.1:8080"),
+        ("http://page.localhost:3000", "localhost:8080"),
+    ],
+)
+def test_pages_of_this_machine_may_ask_and_read(origin: str, host: str) -> None:
+    assert answer(Access(), host=host, origin=origin) is None
+    assert Access().shares(Request("GET", "/", headers={"host": host, "origin": origin}))
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://192.168.1.9:3000", "http://wiki", "null", "http://["]
+)
+def test_pages_of_others_may_neither_ask_nor_read(origin: str) -> None:
+    assert answer(Access(), host="localhost", origin=origin) == foreign_origin(repr(origin))
+    assert not Access().shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
+
+
+def test_a_page_of_the_same_name_may_ask_if_the_name_is_one_of_the_servers() -> None:
+    opened = Access("gms.example", is_open=True)
+    assert answer(opened, host="gms.example:8080", origin="http://gms.example:3000") is None
+    assert answer(opened, host="evil.example", origin="http://evil.example") == foreign_host("'evil.example'")
+
+
+def test_where_others_reach_the_server_it_is_closed_unless_it_is_opened_or_has_a_token() -> None:
+    assert answer(Access(WIDE), host="localhost") == CLOSED
+    assert answer(Access("192.168.1.7"), host="192.168.1.7") == CLOSED
+    assert answer(Access(WIDE, is_open=True), host="localhost") is None
+    assert answer(Access(WIDE, token=TOKEN), host="localhost") == MISSING
+
+
+@pytest.mark.parametrize("given", ["Bearer s3cret", "bearer  s3cret "])
+def test_who_has_the_token_may_from_everywhere(given: str) -> None:
+    for access in (Access(token=TOKEN), Access(WIDE, token=TOKEN, is_open=True)):
+        assert answer(access, host="evil.example", origin="http://evil.example", authorization=given) is None
+        assert access.shares(Request("GET", "/", headers={"host": "evil.example", "origin": "http://evil.example"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        *((given, MISSING) for given in ("", "Bearer", "Bearer ", "Basic s3cret", "s3cret")),
+        *((given, WRONG) for given in ("Bearer s3cre", "Bearer s3cret2", "bearer x", "Bearer \udce9")),
+    ],
+)
+def test_who_has_it_not_may_not_from_anywhere_and_learns_whether_it_is_missing_or_wrong(
+    given: str, refused: object
+) -> None:
+    for access in (Access(token=TOKEN), Access(WIDE, token=TOKEN, is_open=True)):
+        assert answer(access, host="localhost", authorization=given) == refused
+
+
+def test_who_lacks_the_token_is_told_how_it_is_sent() -> None:
+    reply = Access(token=TOKEN).refusal(Request("GET", "/"), "admin.reset")
+    assert reply is not None
+    assert reply.headers == (("WWW-Authenticate", 'Bearer realm="mockgms"'),)
+
+
+@pytest.mark.parametrize("operation", ["admin.health", "admin.ready", "admin.authority"])
+def test_whether_it_is_well_and_who_vouches_for_it_everybody_may_ask(operation: str) -> None:
+    for access in (Access(), Access(WIDE), Access(token=TOKEN)):
+        assert answer(access, operation, host="evil.example") is None
+
+
+@pytest.mark.parametrize("operation", ["ui.start.html", "admin.docs", "admin.openapi"])
+def test_pages_are_shown_without_a_token_but_to_no_foreign_name(operation: str) -> None:
+    assert answer(Access(WIDE), operation, host="mockgms:8080") is None
+    assert answer(Access(WIDE, token=TOKEN), operation, host="gms.example") is None
+    assert answer(Access(), operation, host="evil.example") == foreign_host("'evil.example'")
+
+
+def test_what_is_open_or_closed_to_others_is_told() -> None:
+    assert [Access().notice, Access("localhost").notice, Access(WIDE, token=TOKEN).notice] == [None, None, None]
+    assert Access(WIDE).notice == f"the admin API is closed, since {WIDE} can be reached by others: {TOLD}"
+    assert Access(WIDE, is_open=True).notice == f"the admin API is open to everybody who can reach {WIDE}"
+
+
+LOADED: dict[str, str] = {"host": "localhost:8080", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+INSTEAD = "open it in a tab of its own, or from a page of this machine"
+EMBEDDED = 403, {"message": f"A page of another site may not load this: {INSTEAD}.", "field": "Sec-Fetch-Site"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["iframe", "image", "script", "style", "object", "embed", "empty", "serviceworker", ""]
+)
+@pytest.mark.parametrize(
+    "referer", ["http://evil.example/localhost", "http://localhost.evil.example/", "null", "", None]
+)
+def test_a_page_of_another_site_may_not_load_it_even_without_an_origin(kind: str, referer: str | None) -> None:
+    headers = {**LOADED, "sec-fetch-dest": kind, **({} if referer is None else {"referer": referer})}
+    for access in (Access(), Access(WIDE, is_open=True)):
+        assert answer(access, **headers) == EMBEDDED
+        assert answer(access, "ui.start.html", **headers) == EMBEDDED
+
+
+@pytest.mark.parametrize("referer", ["http://127.0.0.1:3000/", "https://[::1]/page?a=b", "http://page.localhost:3000/"])
+def test_a_page_of_this_machine_may_load_it_by_whatever_name_it_goes(referer: str) -> None:
+    assert answer(Access(), **LOADED, **{"sec-fetch-dest": "iframe", "referer": referer}) is None
+
+
+@pytest.mark.parametrize("site", ["same-origin", "same-site", "none"])
+def test_what_no_other_site_asks_for_is_not_refused(site: str) -> None:
+    assert answer(Access(), **{**LOADED, "sec-fetch-site": site, "sec-fetch-dest": "iframe"}) is None
+
+
+def test_a_link_of_another_site_may_be_followed_and_a_form_may_not_be_sent() -> None:
+    link = {**LOADED, "sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "referer": "http://evil.example/"}
+    assert Access().refusal(Request("GET", "/__admin/clock", headers=link), "admin.clock.read") is None
+    assert answer(Access(), **link) == EMBEDDED
+
+
+def test_what_the_scripts_and_the_states_are_for_is_open_to_every_site() -> None:
+    for operation in ("admin.health", "ui.callbackservice.js"):
+        assert answer(Access(), operation, **{**LOADED, "sec-fetch-dest": "script"}) is None
+
+
+PUBLIC = ["http://8.8.8.8:8080", "http://[2606:4700::1111]", "http://[::ffff:8.8.8.8]"]
+
+
+@pytest.mark.parametrize("origin", PUBLIC)
+def test_a_page_at_a_public_address_is_foreign_wherever_the_mock_listens(origin: str) -> None:
+    assert answer(Access(WIDE, is_open=True), host="localhost:8080", origin=origin) == foreign_origin(repr(origin))
+    assert not Access(WIDE, is_open=True).shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
+
+
+@pytest.mark.parametrize("origin", ["http://192.168.1.9:3000", "http://[fd00::1]", "http://wiki", "http://10.1.2.3"])
+def test_a_page_of_the_network_may_ask_where_the_mock_is_open_to_it(origin: str) -> None:
+    assert answer(Access(WIDE, is_open=True), host="mockgms:8080", origin=origin) is None
+
+
+def test_a_page_at_the_public_address_that_the_mock_is_asked_by_is_its_own() -> None:
+    assert answer(Access(WIDE, is_open=True), host="8.8.8.8:8080", origin="http://8.8.8.8") is None
+
+
+def test_a_name_that_leads_to_this_machine_alone_is_open() -> None:
+    named = Access("Mock.Example", is_wide=False)
+    assert named.notice is None
+    assert answer(named, host="mock.example:8080", origin="http://mock.example:3000") is None
+    assert answer(named, host="mockgms:8080") == foreign_host("'mockgms:8080'")
+    assert Access("LocalHost").notice is None
+
+
+def test_a_server_at_every_address_has_no_empty_name() -> None:
+    every = Access("", is_open=True)
+    assert answer(every, host="") == foreign_host("''")
+    assert every.notice == "the admin API is open to everybody who can reach every address"
+
+
+def test_a_host_that_is_longer_than_any_name_is_no_name_of_this_machine() -> None:
+    request = Request("GET", "/__admin/clock", headers={"host": "a." * 200 + "localhost"})
+    reply = Access().refusal(request, "admin.clock.read")
+    assert reply is not None
+    assert reply.status == 403
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("[::1].evil.com", "[::1]evil.com", "[::1]:80.evil.com", "::1", "[localhost]", "[::1%25lo]", "[]", "[1.2.3]"),
+        *("localhost:abc", "localhost:80:80", "localhost:-1", "localhost:123456", "localhost:8080/", "localhost#x"),
+        *("evil.com@localhost", "localhost?", "localhost\\", "localhost ", "local host", "localhost,evil.com", ""),
+        *("localhost\n", "l\u00f6calhost", "%6cocalhost"),
+    ],
+)
+def test_a_host_is_a_name_or_an_address_and_a_port_and_nothing_else(host: str) -> None:
+    refused = answer(Access(), host=host)
+    assert refused == foreign_host(repr(host))
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *(
+            "http://localhost#.evil.com",
+            "http://localhost?.evil.com",
+            "http://localhost/",
+            "http://localhost/.evil.com",
+        ),
+        *("ftp://localhost", "file://localhost", "null", "localhost", "//localhost", "http:/localhost", "http://"),
+        *("http://evil.com@localhost", "http://localhost:abc", "http://[::1].evil.com", "http://localhost\\.evil.com"),
+        *("http://localhost http://evil.com", "http://localhost, http://localhost", "xhttp://localhost", ""),
+    ],
+)
+def test_an_origin_is_a_scheme_a_host_and_a_port_and_nothing_else(origin: str) -> None:
+    assert answer(Access(), host="localhost", origin=origin) == foreign_origin(repr(origin))
+    assert not Access().shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin"])
+def test_a_host_or_an_origin_that_is_sent_twice_is_refused(name: str) -> None:
+    own = {"Host": "localhost", "Origin": "http://localhost"}[name]
+    headers = CIMultiDict([("Host", "localhost"), ("Origin", "http://localhost"), (name.lower(), own)])
+    request = Request("POST", "/__admin/reset", headers=headers)
+    reply = Access().refusal(request, "admin.reset")
+    assert reply is not None
+    expected = {"message": f"{name} is sent more than once: send it once.", "field": name}
+    assert (reply.status, json.loads(reply.body)) == (403, expected)
+    assert Access().shares(request) == (name == "Host")

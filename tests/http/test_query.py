@@ -1,0 +1,130 @@
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.instants import DAY, SECOND, parse_instant
+from mockgms.http import query
+from mockgms.http.messages import Params, Request
+from mockgms.http.refusals import Unreadable
+
+
+def params(query_string: str) -> Params:
+    return Request("GET", "/", query_string).params()
+
+
+def test_the_spelling_that_was_sent_is_told() -> None:
+    assert query.sent(params("number-of-days=1"), "numberOfDays", "number-of-days") == "number-of-days"
+    assert query.sent(params("days=1"), "numberOfDays", "number-of-days") is None
+
+
+def test_text_is_taken_as_it_is() -> None:
+    assert query.text(params("_customer_number=%2B1+415"), "_customer_number") == "+1 415"
+
+
+def test_of_two_spellings_the_first_counts_and_of_two_values_too() -> None:
+    sent = params("max-time-slots=1&maxTimeSlots=2&maxTimeSlots=3")
+    assert query.text(sent, "maxTimeSlots", "max-time-slots") == "2"
+
+
+def test_what_is_not_sent_or_empty_is_absent() -> None:
+    sent = params("a=&b")
+    assert query.text(sent, "a", "b", "c") is None
+    assert query.number(sent, "a", "b", "c") is None
+    assert query.flag(sent, "a", "b", "c") is False
+    assert query.instant(sent, "a", "b", "c") is None
+    assert query.milliseconds(sent, "a", "b", "c") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("5", 5), ("-1", -1), ("%2B7", 7), ("007", 7), ("9" * 18, 10**18 - 1)],
+)
+def test_a_whole_number_is_read(text: str, number: int) -> None:
+    assert query.number(params(f"n={text}"), "n") == number
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "1.5", "1e3", "0x10", "1_000", " 5", "5\n", "--5", "٣", "9" * 19, "9" * 5_000, "\0"]
+)
+def test_what_is_no_whole_number_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        query.number({"number-of-days": [text]}, "numberOfDays", "number-of-days")
+    reason = f"must be a whole number of at most 18 digits, not {text!r}"
+    assert vars(refused.value) == {"field": "number-of-days", "reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"), [("true", True), ("TRUE", True), ("1", True), ("false", False), ("False", False), ("0", False)]
+)
+def test_a_truth_value_is_read(text: str, flag: bool) -> None:
+    assert query.flag(params(f"report-busy={text}"), "reportBusy", "report-busy") is flag
+
+
+@pytest.mark.parametrize("text", ["yes", "2", "tru e"])
+def test_what_is_no_truth_value_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        query.flag({"reportBusy": [text]}, "reportBusy", "report-busy")
+    assert vars(refused.value) == {"field": "reportBusy", "reason": f"must be true or false, not {text!r}"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-02T08:55:00.000Z",
+        "2026-03-02T08:55:00Z",
+        "2026-03-02T09:55:00%2B01:00",
+        "2026-03-02T03:55:00.000-0500",
+        "2026-03-02T09:55:00.000",
+        "2026-03-02%2009:55",
+    ],
+)
+def test_a_time_is_read_in_every_iso_spelling(text: str) -> None:
+    zone = ZoneInfo("Europe/Paris")
+    assert query.instant(params(f"start={text}"), "start", zone=zone) == parse_instant("2026-03-02T08:55:00.000Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("2026-13-01", "'2026-13-01' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("2026-02-30T00:00:00Z", "'2026-02-30T00:00:00Z' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        (
+            "2026-03-02T00:00:00+25:00",
+            "'2026-03-02T00:00:00+25:00' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+        ),
+        ("\0", "'\\x00' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("2026-03-02T08:55:00", "'2026-03-02T08:55:00' has no zone: end it with Z or an offset such as +01:00"),
+        ("9999-12-31T23:59:59Z", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),
+        ("9998-01-01T00:00:00Z", "'9998-01-01T00:00:00Z' lies outside the years 1000 to 9997"),
+        ("0001-01-01T00:00+14:00", "'0001-01-01T00:00+14:00' lies outside the years 1000 to 9997"),
+        (
+            "2026-03-02T08:55 01:00",
+            (
+                "'2026-03-02T08:55 01:00' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"
+                "; in a query, write the + of an offset as %2B"
+            ),
+        ),
+    ],
+)
+def test_what_is_no_time_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        query.instant({"start": [text]}, "start")
+    assert vars(refused.value) == {"field": "start", "reason": reason}
+
+
+def test_milliseconds_since_1970_are_read() -> None:
+    assert query.milliseconds(params("start-ms=86400000"), "startMS", "start-ms") == DAY
+
+
+def test_the_first_and_the_last_millisecond_are_read() -> None:
+    last = parse_instant("9997-12-31T23:59:59.999Z")
+    assert query.milliseconds({"startMS": ["0"]}, "startMS") == 0
+    assert query.milliseconds({"startMS": [str(last)]}, "startMS") == last
+
+
+@pytest.mark.parametrize("value", [-1, -(10**17), parse_instant("9997-12-31T23:59:59Z") + SECOND, 10**17])
+def test_milliseconds_out_of_range_are_refused(value: int) -> None:
+    with pytest.raises(Unreadable) as refused:
+        query.milliseconds({"start-ms": [str(value)]}, "startMS", "start-ms")
+    assert vars(refused.value) == {"field": "start-ms", "reason": "must lie in the years 1970 to 9997"}

@@ -1,0 +1,215 @@
+"""Rules that never fire: they are warned of, and no others."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.domain.instants import HOUR, parse_instant
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.matching import mismatches
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.unreachable_rules import _covers
+from tests.scenario.facts import Facts
+
+Parse = Callable[[str], Scenario]
+
+NINE = "2026-03-02T09:00:00Z"
+HANG = "then: {fault: hang}"
+
+
+def test_a_rule_that_never_fires_by_itself_is_warned_of_at_its_place(parse: Parse) -> None:
+    scenario = parse(f"""\
+        rules:
+          - {{name: a, times: 0, {HANG}}}
+          - {{name: b, chance: 0, {HANG}}}
+          - {{name: c, chance: 1%, times: 1, {HANG}}}
+    """)
+    assert scenario.warnings == (
+        "text:3:5: the rule `a` never fires: its `times` is 0",
+        "text:4:5: the rule `b` never fires: its `chance` is 0%",
+    )
+
+
+OVER = "never fires: its `during` is over when the clock starts"
+STANDS = "fires only when the clock is moved: it stands still outside of its `during`"
+FROZEN, RUNNING = ("{now: 2026-03-02T08:55:00Z, frozen: %s}" % frozen for frozen in ("true", "false"))  # noqa: UP031
+
+
+@pytest.mark.parametrize(
+    ("clock", "during", "why"),
+    [
+        (FROZEN, "{to: 2026-03-02T08:55:00Z}", OVER),
+        (RUNNING, "{to: 2026-03-02T08:55:00Z}", OVER),
+        (FROZEN, "{from: 2026-03-02T09:00:00Z}", STANDS),
+        (RUNNING, "{from: 2026-03-02T09:00:00Z}", None),
+        (FROZEN, "{to: 2026-03-02T08:55:01Z}", None),
+        (FROZEN, "[{to: 2026-03-02T08:55:00Z}, {from: 2026-03-02T08:55:00Z}]", None),
+        (FROZEN, "{daily: 08:00-09:00}", None),
+        (FROZEN, "{daily: 09:00-10:00}", STANDS),
+        (RUNNING, "{daily: 09:00-10:00}", None),
+        ("{frozen: true}", "{to: 2026-03-02T08:55:00Z}", None),
+        (FROZEN, "", None),
+    ],
+)
+def test_a_rule_whose_time_is_not_that_of_the_clock_is_warned_of(
+    clock: str, during: str, why: str | None, parse: Parse
+) -> None:
+    scenario = parse(f"clock: {clock}\nrules: [{{name: a, during: {during}, {HANG}}}]")
+    assert scenario.warnings == ((f"text:3:9: the rule `a` {why}",) if why else ())
+
+
+@pytest.mark.parametrize("provisioned", ["provision", "refuse"])
+def test_a_daily_time_is_that_of_any_service(provisioned: str, parse: Parse) -> None:
+    scenario = parse(f"""\
+        clock: {FROZEN}
+        unknown_services: {provisioned}
+        services: {{sales: {{timezone: Asia/Tokyo}}}}
+        rules:
+          - {{name: a, during: {{daily: 17:00-18:00}}, {HANG}}}
+          - {{name: b, during: {{daily: 18:00-19:00}}, {HANG}}}
+    """)
+    assert scenario.warnings == (f"text:7:5: the rule `b` {STANDS}",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("", ""),
+        ("", "when: {operation: schedule}"),
+        ("when: {operation: '*'}", ""),
+        ("when: {operation: [find, schedule]}", "when: {operation: schedule}"),
+        ("when: {version: [v1, v2, v3]}", ""),
+        ("when: {version: 'v*'}", "when: {version: '/[13]/'}"),
+        ("when: {phone: '*'}", "when: {phone: /^15/}"),
+        ("when: {phone: '+1*'}", "when: {phone: '+1555*'}"),
+        ("when: {phone: '+1*'}", "when: {phone: ['+15551234', '+1777?']}"),
+        ("when: {phone: ['+1*', '+2*']}", "when: {phone: ['+1555*', '+2555*']}"),
+        ("when: {phone: /^.15/}", "when: {phone: '+1555'}"),
+        ("when: {phone: /^.15/}", "when: {phone: /^.15/, service: sales}"),
+        ("when: {header: {X-A: '*'}}", "when: {header: {x-a: b, x-c: d}}"),
+        ("when: {desired_time: Mon-Fri 09:00-12:00}", "when: {desired_time: [Mon 09:00-10:00, Tue 10:00-12:00]}"),
+        ("when: {desired_time: {from: 2026-03-02T09:00:00Z}}", "when: {desired_time: {from: 2026-03-02T09:00:01Z}}"),
+        (
+            "when: {desired_time: {to: 2026-03-02T09:00:00Z}}",
+            "when: {desired_time: {from: 2026-03-01T09:00:00Z, to: 2026-03-02T09:00:00Z}}",
+        ),
+        ("during: {daily: 09:00-10:00}", "during: {daily: 09:00-10:00}"),
+        ("during: {from: 2026-03-02T09:00:00Z}", "during: {from: 2026-03-02T09:00:00Z, to: 2026-03-02T10:00:00Z}"),
+    ],
+)
+def test_a_rule_that_an_earlier_one_hides_is_warned_of(first: str, second: str, parse: Parse) -> None:
+    text = f"rules:\n  - name: a\n    {HANG}\n    {first}\n  - name: b\n    {HANG}\n    skip: 1\n    {second}\n"
+    assert parse(text).warnings == (
+        "text:6:5: the rule `b` never fires: `a` (text:3:5) comes first and matches all that it matches",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("skip: 1", ""),
+        ("times: 1", ""),
+        ("chance: 99%", ""),
+        ("during: {daily: 09:00-10:00}", ""),
+        ("during: {daily: 09:00-10:00}", "during: {daily: 09:00-11:00}"),
+        ("during: {from: 2026-03-02T09:00:00Z}", "during: {daily: 09:00-11:00}"),
+        ("when: {operation: schedule}", ""),
+        ("when: {operation: schedule}", "when: {operation: [find, schedule]}"),
+        ("when: {version: v3}", "when: {version: 'v*'}"),
+        ("when: {phone: '*'}", ""),
+        ("when: {phone: '+1555*'}", "when: {phone: '+1*'}"),
+        ("when: {phone: '+1*'}", "when: {phone: ['+1555*', '+2555*']}"),
+        ("when: {phone: '+1*'}", "when: {phone: /^.1/}"),
+        ("when: {phone: '+1?5*'}", "when: {phone: '+145*'}"),
+        ("when: {phone: '+1?'}", "when: {phone: '+1*'}"),
+        ("when: {service: sales}", "when: {phone: '+1*'}"),
+        ("when: {query: {a: '*'}}", "when: {query: {b: c}}"),
+        ("when: {user_data: {a: b}}", "when: {user_data: {a: c}}"),
+        ("when: {desired_time: Mon-Fri 09:00-12:00}", "when: {desired_time: Sat 09:00-10:00}"),
+        ("when: {desired_time: Mon-Fri 09:00-12:00}", "when: {desired_time: Mon 08:00-12:00}"),
+        ("when: {desired_time: Mon-Fri 09:00-12:00}", "when: {desired_time: Mon 09:00-12:01}"),
+        ("when: {desired_time: Mon-Fri 09:00-12:00}", "when: {desired_time: {from: 2026-03-02T09:00:00Z}}"),
+        ("when: {desired_time: Mon-Fri 09:00-12:00}", ""),
+        ("when: {desired_time: {from: 2026-03-02T09:00:00Z}}", "when: {desired_time: {to: 2026-03-02T09:00:00Z}}"),
+        ("when: {desired_time: {to: 2026-03-02T09:00:00Z}}", "when: {desired_time: {from: 2026-03-01T09:00:00Z}}"),
+    ],
+)
+def test_a_rule_that_may_fire_is_not_warned_of(first: str, second: str, parse: Parse) -> None:
+    text = f"rules:\n  - name: a\n    {HANG}\n    {first}\n  - name: b\n    {HANG}\n    {second}\n"
+    assert parse(text).warnings == ()
+
+
+PATTERNS = st.lists(
+    st.sampled_from(["*", "1*", "12*", "12", "1", "1?", "[12]*", "/1/", "/^12/"]), min_size=1, max_size=2
+)
+TIMES = st.sampled_from(["Mon 09:00-12:00", "Mon-Tue 08:00-12:00", "Sun 22:00-10:00", {"from": NINE}, {"to": NINE}])
+CONDITIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "operation": st.sampled_from(["*", "schedule", "/e/"]),
+        "phone": PATTERNS,
+        "service": PATTERNS,
+        "header": st.dictionaries(st.sampled_from(["a", "b"]), PATTERNS, min_size=1),
+        "desired_time": TIMES,
+    },
+)
+VALUES = st.sampled_from(["", "1", "12", "123", "2", "21"])
+FACTS = st.builds(
+    Facts,
+    operation=st.sampled_from(["schedule", "cancel", "find"]),
+    version=st.just("v3"),
+    phone=st.none() | VALUES,
+    service=st.none() | VALUES,
+    headers=st.dictionaries(st.sampled_from(["a", "b"]), VALUES),
+    desired=st.none() | st.integers(-30, 30).map(lambda hours: parse_instant(NINE) + hours * HOUR),
+)
+
+
+@given(CONDITIONS, CONDITIONS, st.lists(FACTS, min_size=5, max_size=20))
+def test_where_a_hidden_rule_matches_the_one_that_hides_it_does_too(
+    first: dict[str, object], second: dict[str, object], requests: list[Facts]
+) -> None:
+    rules = [{"name": name, "when": when, "then": {"fault": "hang"}} for name, when in (("a", first), ("b", second))]
+    scenario = Catalog().parse(json.dumps({"description": "x", "rules": rules}))
+    hiding, hidden = scenario.rules
+    if scenario.warnings:
+        for facts in requests:
+            assert [*mismatches(hidden, facts, 0)] or not [*mismatches(hiding, facts, 0)]
+
+
+def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) -> None:
+    scenario = parse(f"rules: [{{name: a, {HANG}}}, {{name: b, times: 0, {HANG}}}, {{name: c, {HANG}}}]")
+    assert scenario.hidden == {"b": "a", "c": "a"}
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"phone": "+1555{n}"},
+        {"phone": "+1555{n:03}*"},
+        {"phone": "/^{n}$/"},
+        {"header": {"x-test": "{n}"}},
+        {"service": ["a{n}", "b{n}"]},
+    ],
+)
+@pytest.mark.usefixtures("unmeasured")
+def test_rules_of_a_long_file_are_compared_in_no_time(when: dict[str, Any], parse: Parse) -> None:
+    text = json.dumps(when)
+    rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:03}", f"{n:03}")} for n in range(500)]
+    listed = ", ".join(f"{{name: {each['name']}, when: {each['when']}, {HANG}}}" for each in rules)
+    with patch("mockgms.scenario.unreachable_rules._covers", wraps=_covers) as compared:
+        assert parse(f"rules: [{listed}]").warnings == ()
+    assert compared.call_count <= 100 * 500
+
+
+def test_of_very_many_rules_that_are_for_no_text_only_the_first_are_looked_at(parse: Parse) -> None:
+    listed = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
+    rules = f"rules: [{listed}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
+    assert [warning.partition("the rule ")[2] for warning in parse(rules).warnings] == [
+        "`r99` never fires: `rx` (text:2:5929) comes first and matches all that it matches"
+    ]

@@ -1,0 +1,78 @@
+"""A server that is out of file descriptors."""
+
+import asyncio
+import logging
+import os
+import resource
+import socket
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+from mockgms.server.exhaustion import report_exhaustion
+from tests.served import LONGEST, Served, served
+
+DESCRIPTORS = 40
+MESSAGE = (
+    "error no more connections or files can be opened (Too many open files): close some connections; or"
+    " stop mockgms, raise the limit in the shell, such as with `ulimit -n 8192`, and start mockgms again there; the"
+    " scenario in force is kept"
+)
+
+
+def few() -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+
+
+def wait_for_log(server: Served, text: str) -> None:
+    until = time.monotonic() + LONGEST
+    while text not in server.logged():
+        assert time.monotonic() < until, server.logged()
+        time.sleep(0.05)  # the log is a file, which nobody announces
+
+
+def wait_for_health(server: Served) -> None:
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        with suppress(
+            OSError
+        ):  # until it has noticed that its clients have left, it may close a new connection at once
+            assert server.health() == 200
+            return
+    pytest.fail("it does not recover")
+
+
+@pytest.mark.parametrize("loop", ["the usual one", "the faster one"])
+def test_it_says_so_once_and_goes_on_when_there_are_some_again(loop: str, tmp_path: Path) -> None:
+    scenario, paths = tmp_path / "own.yaml", tmp_path / "paths"
+    scenario.write_text("description: Before.\n")
+    paths.mkdir()
+    if loop == "the usual one":
+        (paths / "uvloop.py").write_text("raise ImportError")
+    path = os.pathsep.join([str(paths), os.environ.get("PYTHONPATH", "")])
+    with served(tmp_path, "--scenario", "own.yaml", before=few, PYTHONPATH=path) as server:
+        with ExitStack() as opened:
+            for _ in range(2 * DESCRIPTORS):
+                client = opened.enter_context(socket.socket())
+                client.settimeout(LONGEST)
+                client.connect(("127.0.0.1", server.port))
+            wait_for_log(server, MESSAGE)
+            time.sleep(2.5)  # two more looks at the files, and two more attempts to accept
+            [line] = server.logged().splitlines()
+            assert line.endswith(MESSAGE)
+        wait_for_health(server)
+        scenario.write_text("description: After.\n")
+        wait_for_log(server, "own.yaml has changed, it has no rules")
+        [_, changed] = server.logged().splitlines()
+        assert changed == "mockgms: own.yaml has changed, it has no rules"
+
+
+async def test_other_errors_of_the_loop_are_logged_as_ever(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.get_running_loop()
+    report_exhaustion(loop)
+    loop.call_exception_handler({"message": "something else", "exception": FileNotFoundError(2, "none")})
+    assert [(record.name, record.levelno, record.message) for record in caplog.records] == [
+        ("asyncio", logging.ERROR, "something else")
+    ]

@@ -1,0 +1,91 @@
+"""Connections that a fault breaks: what browsers and other clients get, and what the journal says of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from mockgms.api.exchange import Exchange
+from mockgms.app import listen
+from mockgms.scenario.catalog import Catalog
+from tests.live import exchange_of
+
+ONCE = "description: x\nrules: [{name: once, times: 1, when: {operation: availability}, then: {fault: %s}}]"
+BROWSER = "User-Agent: Mozilla/5.0 Chrome/131\r\nAccept-Language: en-GB"
+CLIENTS = {
+    "browser": BROWSER,
+    "curl": "User-Agent: curl/8.5",
+    "Node.js": "User-Agent: Mozilla/5.0\r\nAccept-Language: *",
+    "Python": "User-Agent: Mozilla/5.0",
+}
+
+
+class Served:
+    """A server whose rule `once` breaks the connection of one availability query."""
+
+    def __init__(self, exchange: Exchange, port: int) -> None:
+        self.exchange = exchange
+        self._port = port
+
+    async def ask(self, client: str, *, session: str = "default", version: str = "1.1") -> bytes:
+        """The first line of the answer, and "reset" if the connection was; on a connection used before."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        writer.write(b"GET /__admin/ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert await reader.readuntil(b"}")
+        head = f"Host: localhost\r\nConnection: close\r\nX-Mockgms-Session: {session}\r\n{CLIENTS[client]}\r\n\r\n"
+        writer.write(f"GET /callbacks/availability/sales HTTP/{version}\r\n{head}".encode())
+        line = b""
+        try:
+            line = await reader.readline()
+            await reader.read()
+        except ConnectionResetError:
+            line += b"reset"
+        writer.close()
+        return line
+
+    def journal(self, session: str = "default") -> list[tuple[str | None, int | None]]:
+        """The rule that decided each request of a session, and its status."""
+        entries = self.exchange.sessions.get(session).journal
+        return [(entry.rule, entry.answer and entry.answer.status) for entry in entries]
+
+
+@pytest.fixture
+async def served(request: pytest.FixtureRequest) -> AsyncIterator[Served]:
+    exchange = exchange_of(Catalog().parse(ONCE % request.param))
+    runner, port = await listen(exchange, "127.0.0.1", 0)
+    yield Served(exchange, port)
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("served", ["disconnect", "empty"], indirect=True)
+async def test_a_browser_gets_an_interim_response_before_the_reset(served: Served) -> None:
+    assert await served.ask("browser") == b"HTTP/1.1 100 Continue\r\nreset"
+
+
+@pytest.mark.parametrize("client", ["curl", "Node.js", "Python"])
+@pytest.mark.parametrize(
+    ("served", "lost"), [("disconnect", b"reset"), ("empty", b"")], indirect=["served"], ids=["disconnect", "empty"]
+)
+async def test_other_clients_get_no_byte(served: Served, client: str, lost: bytes) -> None:
+    assert await served.ask(client) == lost
+
+
+@pytest.mark.parametrize("served", ["empty"], indirect=True)
+async def test_a_browser_behind_a_proxy_of_http_1_0_gets_no_byte(served: Served) -> None:
+    assert await served.ask("browser", version="1.0") == b""
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("served", ["disconnect", "empty"], indirect=True)
+async def test_a_retry_is_a_request_of_its_own_however_soon_it_is(served: Served, client: str) -> None:
+    await served.ask(client)
+    assert await served.ask(client) == b"HTTP/1.1 200 OK\r\n"
+    assert served.journal() == [("once", 0), (None, 200)]
+
+
+@pytest.mark.parametrize("served", ["disconnect"], indirect=True)
+async def test_the_same_request_to_another_session_is_answered_by_the_rules_of_that_session(served: Served) -> None:
+    served.exchange.sessions.get("b").engine.disarm("once")
+    await served.ask("browser", session="a")
+    assert await served.ask("browser", session="b") == b"HTTP/1.1 200 OK\r\n"
+    assert (served.journal("a"), served.journal("b")) == ([("once", 0)], [(None, 200)])

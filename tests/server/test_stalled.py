@@ -1,0 +1,325 @@
+"""Clients that make no progress, on real sockets: each is given up after the timeout."""
+
+import asyncio
+import json
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from socket import SO_RCVBUF, SOL_SOCKET, socket
+
+import pytest
+import trustme
+from aiohttp import web
+
+from mockgms.app import assemble, listen
+from mockgms.scenario.catalog import Catalog
+from mockgms.server.connection import Connection, ConnectionLimits
+
+TIMEOUT = 0.2  # seconds
+LONGEST = 20  # seconds that anything may take on a busy machine
+HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+YEAR = (
+    b"GET /genesys/2/service/callback/sales/availability?number-of-days=366&report-busy=true HTTP/1.1\r\n"
+    b"Host: localhost\r\n%b\r\n"
+)
+SCENARIO = """
+description: Slots of 5 minutes.
+clock: {now: "2026-03-02T08:55:00Z", frozen: true}
+services: {sales: {time_bucket: 5}}
+"""
+
+
+class Serving:
+    """A server, and connections to it."""
+
+    def __init__(self, runner: web.ServerRunner, port: int, context: ssl.SSLContext | None = None) -> None:
+        self.runner = runner
+        self.port = port
+        self.writers: list[asyncio.StreamWriter] = []
+        self._context = context
+
+    async def connect(self, sent: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection on which something has been sent; it reads nothing before it is asked to."""
+        client = socket()
+        client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+        client.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(client, ("127.0.0.1", self.port))
+        name = None if self._context is None else "localhost"
+        reader, writer = await asyncio.open_connection(sock=client, limit=1024, ssl=self._context, server_hostname=name)
+        self.writers.append(writer)
+        writer.write(sent)
+        return reader, writer
+
+    async def stop(self) -> None:
+        """Leave the server, and stop it."""
+        for writer in self.writers:
+            writer.transport.abort()
+        await self.runner.cleanup()
+
+    async def connection(self) -> Connection:
+        """The connection of the server to a client that has connected."""
+        assert self.runner.server is not None
+        async with asyncio.timeout(LONGEST):
+            while not self.runner.server.connections:  # noqa: ASYNC110  # aiohttp has no event for it
+                await asyncio.sleep(0)
+        [connection] = self.runner.server.connections
+        assert isinstance(connection, Connection)
+        return connection
+
+    async def given_up(self) -> None:
+        """Wait until the server has no connection left, which is after the timeout and not long after."""
+        assert self.runner.server is not None
+        async with asyncio.timeout(LONGEST):
+            while not self.runner.server.connections:  # noqa: ASYNC110  # aiohttp has no event for it
+                await asyncio.sleep(0)
+            began = time.monotonic()
+            while self.runner.server.connections:  # noqa: ASYNC110  # aiohttp has no event for it
+                await asyncio.sleep(0.01)
+        assert time.monotonic() - began > TIMEOUT / 2
+
+
+Serve = Callable[..., Awaitable[Serving]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """A function that starts a server with some limits."""
+    started: list[Serving] = []
+
+    async def serve(authority: trustme.CA | None = None, **limits: float) -> Serving:
+        contexts: list[ssl.SSLContext | None] = [None, None]
+        if authority is not None:
+            contexts = [ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()]
+            authority.issue_cert("localhost").configure_cert(contexts[0])
+            authority.configure_trust(contexts[1])
+        exchange = assemble(Catalog().parse(SCENARIO), Catalog())
+        chosen = ConnectionLimits(**{"timeout": TIMEOUT, **limits})  # type: ignore[arg-type]
+        runner, port = await listen(exchange, "127.0.0.1", 0, contexts[0], chosen)
+        started.append(Serving(runner, port, contexts[1]))
+        return started[-1]
+
+    yield serve
+    for serving in started:
+        await serving.stop()
+
+
+async def read(reader: asyncio.StreamReader) -> bytes:
+    """All that comes until the server closes or resets the connection."""
+    received = b""
+    async with asyncio.timeout(LONGEST):
+        with suppress(ConnectionResetError):
+            while piece := await reader.read(65_536):
+                received += piece
+    return received
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"GET /x", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * 10_000],
+    ids=["nothing", "half a line", "half a head"],
+)
+async def test_heads_that_do_not_come_to_an_end_are_given_up(serve: Serve, sent: bytes) -> None:
+    serving = await serve()
+    clients = [await serving.connect(sent) for _ in range(50)]
+    await serving.given_up()
+    assert {await read(reader) for reader, _ in clients} == {b""}
+
+
+async def test_a_head_that_goes_on_byte_by_byte_is_given_up_too(serve: Serve) -> None:
+    serving = await serve()
+    reader, writer = await serving.connect()
+
+    async def trickle() -> None:
+        for byte in b"GET / HTTP/1.1\r\n" + b"X-Y: z\r\n" * 1_000:
+            writer.write(bytes([byte]))
+            await asyncio.sleep(TIMEOUT / 10)
+
+    trickling = asyncio.create_task(trickle())
+    await serving.given_up()
+    trickling.cancel()
+    assert await read(reader) == b""
+
+
+async def test_a_connection_that_is_kept_alive_is_given_up_when_nothing_more_is_asked(serve: Serve) -> None:
+    serving = await serve()
+    reader, _ = await serving.connect(HEALTH)
+    await serving.given_up()
+    assert (await read(reader)).endswith(b'{"status":"ok"}')
+
+
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept alive", "closed"])
+async def test_an_answer_that_nobody_reads_is_given_up(serve: Serve, more: bytes) -> None:
+    serving = await serve()
+    clients = [await serving.connect(YEAR % more) for _ in range(3)]
+    await serving.given_up()
+    for reader, _ in clients:
+        head, _, body = (await read(reader)).partition(b"\r\n\r\n")
+        assert len(body) < int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
+
+
+async def test_a_short_answer_that_nobody_reads_is_given_up_when_it_is_the_last(serve: Serve) -> None:
+    serving = await serve()
+    # Answers until the buffers of the operating system are full, and then one that ends the connection.
+    asked = HEALTH.replace(b"health", b"services") * 3_000 + HEALTH.replace(
+        b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"
+    )
+    await serving.connect(asked)
+    await serving.given_up()
+
+
+async def test_an_answer_that_is_read_slowly_arrives_whole(serve: Serve) -> None:
+    serving = await serve()
+    reader, _ = await serving.connect(YEAR % b"Connection: close\r\n")
+    received, began = b"", time.monotonic()
+    async with asyncio.timeout(LONGEST):
+        while piece := await reader.read(65_536):
+            received += piece
+            if time.monotonic() - began < 3 * TIMEOUT:
+                await asyncio.sleep(TIMEOUT / 20)
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert len(body) == int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
+    assert len(json.loads(body)["slots"]) == 366 * 288
+
+
+async def test_what_the_server_waits_for_by_itself_may_take_longer(serve: Serve) -> None:
+    serving = await serve()
+    fault = b"X-Mockgms-Fault: {fault: delay, by: 1s}\r\nConnection: close\r\n\r\n"
+    reader, _ = await serving.connect(b"GET /callbacks/availability/sales HTTP/1.1\r\nHost: localhost\r\n" + fault)
+    assert (await read(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+async def test_a_body_that_goes_on_may_take_longer(serve: Serve) -> None:
+    serving = await serve()
+    body = b"serviceName=sales&phoneNumber=4155550100"
+    reader, writer = await serving.connect(
+        b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        % len(body)
+    )
+    for byte in body:
+        writer.write(bytes([byte]))
+        await asyncio.sleep(TIMEOUT / 20)
+    assert (await read(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+async def test_a_body_has_to_be_there_within_ten_timeouts_however_steadily_it_comes(serve: Serve) -> None:
+    serving = await serve(timeout=TIMEOUT / 4)
+    reader, writer = await serving.connect(
+        b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
+    )
+    answering = asyncio.create_task(read(reader))
+    while not answering.done():
+        writer.write(b"x")
+        await asyncio.sleep(TIMEOUT / 40)
+    head, _, body = (await answering).partition(b"\r\n\r\n")
+    assert (head[:12], b"Connection: close" in head) == (b"HTTP/1.1 400", True)
+    assert json.loads(body)["status"]["message"] == "body did not come to its end within 0.5 seconds."
+
+
+async def test_a_head_that_is_too_large_is_refused(serve: Serve) -> None:
+    serving = await serve(head=20_000, timeout=LONGEST)
+    line = b"X-Long: " + b"x" * 9_000 + b"\r\n"
+    reader, writer = await serving.connect(b"GET / HTTP/1.1\r\n" + line)
+    for _ in range(2):
+        await writer.drain()
+        await asyncio.sleep(0.05)  # so that the lines come one by one
+        writer.write(line)
+    head, _, body = (await read(reader)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == (
+        "request has more than 20000 bytes before its body: send fewer or shorter headers."
+    )
+
+
+async def test_the_last_piece_of_a_large_body_is_not_taken_for_a_head(serve: Serve) -> None:
+    serving = await serve(head=200, timeout=LONGEST)
+    reader, writer = await serving.connect()
+    for size in (10_000, 300_000, 1_000_000):
+        body = b'{"_customer_number": "+14155550100", "note": "%b"}' % (b"x" * size)
+        writer.write(
+            b"POST /genesys/1/service/callback/sales HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+        )
+        await writer.drain()
+        writer.write(body)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+        await reader.readexactly(int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0]))
+
+
+async def test_a_head_that_is_too_large_behind_a_request_that_waits_resets_the_connection(serve: Serve) -> None:
+    serving = await serve(head=20_000, timeout=LONGEST)
+    hanging = b"GET /callbacks/availability/sales HTTP/1.1\r\nHost: localhost\r\nX-Mockgms-Fault: hang\r\n\r\n"
+    reader, writer = await serving.connect(hanging + b"GET / HTTP/1.1\r\n")
+    for _ in range(3):
+        await asyncio.sleep(0.05)  # so that the pieces come one by one
+        writer.write(b"X-Long: " + b"x" * 9_000 + b"\r\n")
+    assert await read(reader) == b""
+
+
+async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Serve) -> None:
+    serving = await serve(arriving=15_000, timeout=LONGEST)
+    start = b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n" + b"x" * 10_000
+    first, second = await serving.connect(start), await serving.connect(start)
+    refused, _ = await asyncio.wait(
+        [asyncio.create_task(read(reader)) for reader, _ in (first, second)], return_when=asyncio.FIRST_COMPLETED
+    )
+    [answer] = [task.result() for task in refused]
+    assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"]["message"] == (
+        "The server already waits for the rest of other bodies (15000 bytes at most): send this one again later."
+    )
+
+
+async def test_of_too_many_answers_that_wait_for_their_readers_the_oldest_is_given_up(serve: Serve) -> None:
+    serving = await serve(unread=10_000_000, timeout=LONGEST)
+    readers: list[asyncio.StreamReader] = []
+    for _ in range(3):
+        reader, _ = await serving.connect(YEAR % b"Connection: close\r\n")
+        assert await reader.readexactly(9) == b"HTTP/1.1 "  # so that the answers wait in this order
+        readers.append(reader)
+    oldest, newest = await read(readers[0]), await read(readers[-1])
+    assert len(oldest) < len(newest)
+
+
+async def test_one_connection_too_many_is_closed(serve: Serve) -> None:
+    serving = await serve(connections=2, timeout=LONGEST)
+    clients = [await serving.connect(HEALTH) for _ in range(2)]
+    for reader, _ in clients:
+        await reader.readuntil(b'{"status":"ok"}')
+    reader, _ = await serving.connect()
+    assert await read(reader) == b""
+
+
+async def test_a_handshake_that_does_not_come_to_an_end_is_given_up(serve: Serve) -> None:
+    serving = await serve(trustme.CA())
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_an_answer_by_tls_that_nobody_reads_is_given_up(serve: Serve) -> None:
+    serving = await serve(trustme.CA())
+    _, writer = await serving.connect(YEAR % b"Connection: close\r\n")
+    await serving.given_up()
+    writer.transport.abort()
+
+
+async def test_nothing_is_written_to_a_client_that_has_left(serve: Serve) -> None:
+    serving = await serve()
+    await serving.connect()
+    connection = await serving.connection()
+    assert connection.transport is not None
+    connection.transport.abort()
+    with pytest.raises(ConnectionResetError):
+        await connection.send(b"x")
+
+
+async def test_a_connection_that_is_closed_before_all_is_read_is_given_up(serve: Serve) -> None:
+    serving = await serve(timeout=4 * TIMEOUT)
+    await serving.connect()
+    connection = await serving.connection()
+    assert connection.transport is not None
+    connection.transport.write(b"x" * 16_000_000)
+    connection.force_close()
+    await serving.given_up()

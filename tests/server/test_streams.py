@@ -1,0 +1,116 @@
+"""Answers that have no end, on real sockets."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from socket import SO_RCVBUF, SOL_SOCKET, socket
+
+from mockgms.api.definition import Api
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.app import listen
+from mockgms.http.messages import Reply, Request
+from mockgms.http.routing import Route
+from mockgms.scenario.model import Scenario
+from mockgms.server.connection import ConnectionLimits
+from mockgms.session import Session, Sessions
+from tests.live import exchange_of
+
+LONGEST = 10  # seconds
+GET = b"GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Ticks:
+    """A stream of as much as is put into it, or with `endless` of as much as is taken."""
+
+    pulse = 0.01
+    beat = b"."
+
+    def __init__(self, *, endless: bool = False) -> None:
+        self.stopped = asyncio.Event()
+        self._piece = b"x" * 100_000 if endless else b""
+        self._endless = endless
+
+    def start(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+
+    def take(self) -> bytes:
+        piece = self._piece
+        if not self._endless:
+            self._piece = b""
+        return piece
+
+    def put(self, piece: bytes) -> None:
+        self._piece += piece
+        self._wake()
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+@asynccontextmanager
+async def asked(scenario: Scenario, stream: Ticks) -> AsyncIterator[socket]:
+    """The socket of a client that has asked for a stream, and takes little at a time."""
+
+    def read(request: Request, session: Session) -> Reply:
+        return Reply(200, b"", "text/plain", delivery=stream)
+
+    api = Api(("",), (Route("GET", "/__admin/events", "ticks", read),), GES.render_refusal, GES.admit)
+    runner, port = await listen(
+        Exchange(Sessions(scenario), (api,)), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.2)
+    )
+    with socket() as client:
+        client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+        client.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(client, ("127.0.0.1", port))
+        await loop.sock_sendall(client, GET)
+        async with asyncio.timeout(LONGEST):
+            yield client
+    await runner.cleanup()
+
+
+async def read_until(client: socket, end: bytes) -> bytes:
+    received = b""
+    while not received.endswith(end):
+        received += await asyncio.get_running_loop().sock_recv(client, 1)
+    return received
+
+
+async def test_a_stream_that_has_nothing_to_say_shows_now_and_then_that_it_is_there(scenario: Scenario) -> None:
+    stream = Ticks()
+    async with asked(scenario, stream) as client:
+        head = await read_until(client, b"\r\n\r\n")
+        assert b"Connection: close\r\n" in head
+        assert b"Content-Length" not in head
+        await read_until(client, b"...")
+        stream.put(b"news")
+        await read_until(client, b"news")
+
+
+async def test_a_client_that_leaves_ends_its_stream(scenario: Scenario) -> None:
+    stream = Ticks()
+    async with asked(scenario, stream) as client:
+        await read_until(client, b".")
+        client.close()
+        await stream.stopped.wait()
+
+
+async def test_a_client_that_reads_no_more_is_left(scenario: Scenario) -> None:
+    stream = Ticks(endless=True)
+    async with asked(scenario, stream):
+        await stream.stopped.wait()
+
+
+async def test_a_stop_waits_for_no_reader(scenario: Scenario) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(GET)
+    await reader.readuntil(b"\n\n")
+    began = time.perf_counter()
+    await runner.cleanup()
+    assert time.perf_counter() - began < 1
+    await reader.read()
+    assert reader.at_eof()
+    writer.close()

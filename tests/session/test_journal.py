@@ -1,0 +1,263 @@
+import gc
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from mockgms.domain.slots import Slot
+from mockgms.http.body import parse_body
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
+from mockgms.scenario.engine import Book
+from mockgms.scenario.rules import Rule
+from mockgms.session.journal import BYTES, Answered, Entry, Journal, JournalBudget
+from mockgms.session.trace import Trace
+
+
+def entry(body: bytes = b"") -> Entry:
+    return Entry(0, "GET", "/callbacks/availability", "", {}, body, {})
+
+
+def answered(body: bytes = b"") -> Answered:
+    return Answered(1, 200, "application/json", (), body, None)
+
+
+def numbers(journal: Journal) -> list[int]:
+    return [kept.number for kept in journal]
+
+
+def filled(journal: Journal, count: int) -> Journal:
+    for _ in range(count):
+        journal.open(entry())
+    return journal
+
+
+def test_entries_are_numbered_from_one_and_kept_oldest_first() -> None:
+    journal = filled(Journal(), 3)
+    assert (numbers(journal), journal.dropped) == ([1, 2, 3], 0)
+
+
+def test_the_oldest_make_room_for_newer_ones_and_are_counted() -> None:
+    journal = filled(Journal(entries=2), 5)
+    assert (numbers(journal), journal.dropped) == ([4, 5], 3)
+
+
+def test_large_requests_make_more_room() -> None:
+    journal = filled(Journal(size=40_000), 3)
+    journal.open(entry(b"x" * 16_000))
+    assert (numbers(journal), journal.dropped) == ([4], 3)
+
+
+def test_large_answers_make_more_room() -> None:
+    journal = filled(Journal(size=40_000), 3)
+    last = entry()
+    journal.open(last)
+    journal.close(last, answered(b"x" * 28_000))
+    assert (numbers(journal), journal.dropped) == ([3, 4], 2)
+
+
+def test_the_newest_is_kept_whatever_its_size() -> None:
+    journal = Journal(size=40_000)
+    large = entry()
+    journal.open(large)
+    journal.close(large, answered(b"x" * 80_000))
+    assert (numbers(journal), journal.dropped) == ([1], 0)
+    filled(journal, 1)
+    assert (numbers(journal), journal.dropped) == ([2], 1)
+
+
+def test_an_entry_that_was_dropped_before_its_answer_came_takes_no_room_any_more() -> None:
+    journal = Journal(entries=1, size=40_000)
+    slow = entry()
+    journal.open(slow)
+    filled(journal, 1)
+    journal.close(slow, answered(b"x" * 80_000))
+    filled(journal, 1)
+    assert (numbers(journal), journal.dropped, slow.answer) == ([3], 2, answered(b"x" * 80_000))
+
+
+def test_an_entry_is_found_by_its_number_while_it_is_kept() -> None:
+    journal = filled(Journal(entries=2), 3)
+    found = [journal.find(number) for number in (-1, 0, 1, 2, 3, 4)]
+    assert [one and one.number for one in found] == [None, None, None, 2, 3, None]
+
+
+def test_nothing_is_found_in_an_empty_journal() -> None:
+    assert [Journal().find(number) for number in (-1, 0, 1)] == [None, None, None]
+
+
+def test_after_it_was_cleared_the_numbers_go_on() -> None:
+    journal = filled(Journal(entries=2), 3)
+    journal.clear()
+    assert (numbers(journal), journal.dropped) == ([], 0)
+    filled(journal, 3)
+    assert (numbers(journal), journal.dropped) == ([5, 6], 1)
+
+
+def test_an_entry_that_was_cleared_before_its_answer_came_stays_forgotten() -> None:
+    journal = Journal()
+    slow = entry()
+    journal.open(slow)
+    journal.clear()
+    journal.close(slow, answered())
+    assert numbers(journal) == []
+
+
+def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for_all() -> None:
+    shelf = JournalBudget(400_000)
+    small, large = (filled(Journal(shelf=shelf), 2), filled(Journal(shelf=shelf), 9))
+    large.open(entry(b"x" * 176_000))
+    assert (numbers(small), numbers(large)) == ([1, 2], [6, 7, 8, 9, 10])
+    filled(small, 1)
+    assert (small.dropped, large.dropped, shelf.dropped) == (0, 5, 5)
+
+
+def test_one_exchange_that_is_larger_than_all_the_room_is_not_kept() -> None:
+    shelf = JournalBudget(10_000)
+    journal = Journal(shelf=shelf)
+    journal.open(entry(b"x" * 10_000))
+    assert (numbers(journal), journal.dropped, shelf.used) == ([], 1, 0)
+
+
+def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
+    shelf = JournalBudget(120_000)
+    cleared = filled(Journal(shelf=shelf), 10)
+    filled(Journal(shelf=shelf), 10)
+    cleared.clear()
+    other = filled(Journal(shelf=shelf), 20)
+    assert (len(other), other.dropped, shelf.dropped) == (20, 0, 0)
+
+
+def test_the_entries_that_had_to_make_room_are_counted_for_all_journals() -> None:
+    shelf = JournalBudget()
+    for _ in range(2):
+        filled(Journal(entries=1, shelf=shelf), 3)
+    assert shelf.dropped == 4
+
+
+def test_a_copy_goes_on_by_itself() -> None:
+    journal = filled(Journal(entries=2), 3)
+    other = journal.copied()
+    [_, newest] = journal
+    journal.close(newest, answered())
+    filled(other, 1)
+    assert (numbers(journal), journal.dropped, newest.answer) == ([2, 3], 1, answered())
+    assert (numbers(other), other.dropped, [kept.answer for kept in other]) == ([3, 4], 2, [None, None])
+
+
+def test_a_renewed_one_is_empty_and_its_numbers_go_on_after_the_last() -> None:
+    journal = Journal(entries=2).renewed(7)
+    assert (numbers(journal), journal.dropped, journal.last) == ([], 0, 7)
+    filled(journal, 3)
+    assert (numbers(journal), journal.dropped, journal.last) == ([9, 10], 1, 10)
+
+
+def taken_by(make: Callable[[], object]) -> int:
+    """How many bytes are taken by what a function returns."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        made = make()
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del made
+    return taken
+
+
+def form(count: int) -> bytes:
+    return b"&".join(b"f%06d=%d" % (number, number) for number in range(count))
+
+
+BODIES = {
+    "one long name": b"x" * 100_000 + b"=1",
+    "many short names": form(12_000),
+    "names in brackets": b"&".join(b"a[%d][b]=1" % number for number in range(10_000)),
+    "objects": b'{"a":[' + b",".join([b'{"a":{}}'] * 10_000) + b"]}",
+    "numbers": b'{"a":[' + b",".join(b"%d" % (10**6 + number) for number in range(20_000)) + b"]}",
+    "wide characters, escaped": b'{"a":"\\ud83d\\ude42' + b"x" * 100_000 + b'"}',
+    "wide characters, encoded": b"a=%F0%9F%99%82" + b"x" * 100_000,
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_bodies_count_with_the_fields_that_are_read_of_them(body: bytes) -> None:
+    journal = Journal(size=10**9)
+    json = body.startswith(b"{")
+
+    def note() -> object:
+        request = Request(
+            "POST", "/x", "", {"content-type": "application/json" if json else ""}, bytes(bytearray(body))
+        )
+        parse_body(request, nested=True)
+        journal.open(Entry(0, "POST", "/x", "", request.headers, request.body, request.fields))
+        return request
+
+    note()  # what is worked out once for all is no part of it
+    journal.clear()
+    taken = taken_by(note)
+    assert taken < journal.size < 20 * taken
+
+
+@pytest.mark.parametrize("value", ["x" * 15_000, "x" * 15_000 + "\U0001f642"], ids=["narrow", "wide"])
+def test_heads_count_with_their_names_and_values(value: str) -> None:
+    journal = Journal(size=10**9)
+
+    def note() -> object:
+        headers = {f"x-{number}" + "y" * 1_000: value + str(number) for number in range(60)}
+        journal.open(Entry(0, "GET", "/x" + value, "q" + value, headers, b"", {}))
+        return headers
+
+    taken = taken_by(note)
+    assert taken < journal.size < 2 * taken
+
+
+def test_a_thousand_heads_of_a_megabyte_are_not_kept() -> None:
+    journal = Journal()
+    for number in range(100):
+        journal.open(Entry(0, "GET", "/", "", {f"x-{each}": "x" * 15_000 + str(number) for each in range(60)}, b"", {}))
+    assert len(journal) < 20
+    assert sum(len(value) for kept in journal for value in kept.headers.values()) < BYTES
+
+
+def test_what_was_traced_counts() -> None:
+    journal, rule = Journal(size=10**9), Rule("slow", ())
+    entry = Entry(0, "GET", "/", "", {}, b"", {}, rule="slow", faults=("delay",) * 1_000)
+    journal.open(entry)
+    before = journal.size
+    entry.trace = Trace(Book((rule,) * 1_000, {}, 0, size=50_000), None)
+    entry.trace.turns = [(rule, "", 1, 0)] * 1_000
+    entry.trace.operation_log += [("seat", "sales", Slot(0, 1, 1), 1)] * 1_000
+    entry.trace.refuse(Unreadable("body", "x" * 10_000))
+    entry.fields = {True: {}, False: {}}
+    entry.body = b"x" * 1_000
+    journal.close(entry, Answered(1, 400, "", (("X-Long", "x" * 15_000),), b"y" * 10_000, None))
+    grown = journal.size - before
+    assert grown > 128_000 + 256_000 + 128_000 + 50_000 + 20_000 + 15_000 + 8_000 + 1_000
+    # The rules that were in force for the entry before are kept already.
+    following = Entry(0, "GET", "/", "", {}, b"", {}, trace=Trace(entry.trace.book, None))
+    journal.open(following)
+    before = journal.size
+    journal.close(following, answered(b"z" * 100))
+    assert journal.size - before == 100
+
+
+def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
+    shelf = JournalBudget()
+    one, other = (filled(Journal(shelf=shelf), 3) for _ in range(2))
+    assert shelf.used == one.size + other.size > 0
+    other.clear()
+    assert shelf.used == one.size
+    del one
+    assert shelf.used == 0
+
+
+def test_journals_that_are_gone_make_nobody_give_way_twice() -> None:
+    shelf = JournalBudget(100_000)
+    for _ in range(30):  # journals that come and go, so that more is counted than there is
+        filled(Journal(shelf=shelf), 10)
+        kept = [filled(Journal(shelf=shelf), 5) for _ in range(3)]
+        kept[0].open(entry(b"x" * 16_000))
+        assert shelf.used <= shelf.size
+        assert all(len(journal) > 0 for journal in kept)

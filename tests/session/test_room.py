@@ -1,0 +1,224 @@
+"""What sessions keep, in bytes: it is bounded, and given back."""
+
+import gc
+import tracemalloc
+
+import pytest
+
+from mockgms.domain.allowance import COUNTER, OF_SESSION, Allowance
+from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.instants import DAY, parse_instant
+from mockgms.domain.queue import Queue, place
+from mockgms.domain.refusals import OutOfRoom
+from mockgms.domain.service import Service
+from mockgms.scenario.callers import caller
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.engine import Engine
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.rules import Rule
+from mockgms.session import DEFAULT, Session, Sessions
+from mockgms.session.session import Memory
+from tests.scenario.facts import Facts, decide
+
+NOW = parse_instant("2026-03-02T09:00:00Z")
+SCENARIO = Scenario("test", "For a test.", clock=ClockStart(NOW, frozen=True))
+PER_KEY = Rule("limited", (), per="api_key")
+
+
+def facts(key: str) -> Facts:
+    return Facts("schedule", "v1", service="sales", api_key=key)
+
+
+def fill(session: Session) -> None:
+    session.allowance.add(OF_SESSION - session.allowance.used)
+
+
+def test_counters_of_callers_take_room_and_beyond_it_are_refused() -> None:
+    allowance = Allowance(10 * (COUNTER + 100))
+    engine = Engine([PER_KEY], allowance=allowance)
+    for number in range(5):
+        for _ in range(2):
+            decide(engine, facts(str(number)), NOW)
+            engine.fire(PER_KEY, facts(str(number)))
+    assert allowance.used >= 10 * COUNTER
+    allowance.add(allowance.size - allowance.used)
+    with pytest.raises(OutOfRoom):
+        decide(engine, facts("5"), NOW)
+    with pytest.raises(OutOfRoom):
+        engine.fire(PER_KEY, facts("5"))
+    assert engine.fire(PER_KEY, facts("4")).turn == 3
+
+
+def test_an_armed_rule_takes_room_until_it_is_disarmed() -> None:
+    allowance = Allowance(1_000_000)
+    engine = Engine(allowance=allowance)
+    large = Rule("large", (), written={"name": "large", "then": "x" * 50_000})
+    engine.arm(large)
+    decide(engine, facts("1"), NOW)
+    assert allowance.used > 50_000
+    assert engine.book.size > 50_000
+    engine.arm(large)
+    with pytest.raises(OutOfRoom):
+        engine.arm(Rule("larger", (), written={"name": "larger", "then": "x" * 100_000}))
+    assert [tally.rule.name for tally in engine.tallies()] == ["large"]
+    engine.disarm("large")
+    assert (allowance.used, engine.book.size) == (0, 0)
+
+
+def test_rules_that_are_read_anew_take_the_room_of_the_armed_ones_once() -> None:
+    allowance = Allowance()
+    engine = Engine(allowance=allowance)
+    engine.arm(Rule("mine", (), written={"name": "mine"}))
+    used = allowance.used
+    other = engine.with_rules([PER_KEY])
+    assert (allowance.used, other.named("mine") is not None) == (used, True)
+    other.with_rules([Rule("mine", ())])
+    assert allowance.used == 0
+
+
+@pytest.mark.parametrize("per", ["api_key", "service"])
+def test_long_callers_are_told_apart_by_their_digests(per: str) -> None:
+    long = "x" * 1_000_000
+    one, other = (caller(Facts("schedule", "v1", service=text, api_key=text), per) for text in (long, long + "y"))  # type: ignore[arg-type]
+    assert one != other
+    assert {len(one), len(other)} == {71}
+    assert caller(Facts("schedule", "v1", service="x" * 255, api_key="x" * 255), per) == "x" * 255  # type: ignore[arg-type]
+
+
+def test_what_faults_remember_takes_room_once_for_each_key() -> None:
+    allowance = Allowance(10_000)
+    memory = Memory(allowance)
+    memory["a"] = 1
+    used = allowance.used
+    memory["a"] = 2
+    assert allowance.used == used >= COUNTER
+    with pytest.raises(OutOfRoom):
+        memory["b" * 10_000] = 3
+    assert memory == {"a": 2}
+
+
+def test_a_scenario_of_its_own_takes_room_and_one_of_a_file_is_shared() -> None:
+    own = Catalog().parse("description: " + "x" * 10_000)
+    session = Session("a", SCENARIO)
+    plain = session.allowance.used
+    session.use(own)
+    assert session.allowance.used > plain + 10_000
+    session.use(Catalog().named("default"))
+    assert session.allowance.used == plain
+
+
+def test_a_reset_gives_all_room_back_even_when_everything_is_full() -> None:
+    sessions = Sessions(SCENARIO)
+    session = sessions.default
+    used = session.allowance.used
+    service = session.bookings.service("sales")
+    session.bookings.schedule(ScheduleCallback(service, "1"), NOW)
+    fill(session)
+    with pytest.raises(OutOfRoom):
+        session.bookings.schedule(ScheduleCallback(service, "1"), NOW)
+    sessions.pool.counted += sessions.pool.size
+    session.reset()
+    assert (session.allowance.used, sessions.pool.used, len(session.bookings)) == (used, used, 0)
+
+
+def test_when_all_sessions_together_are_full_there_is_none_more_until_one_is_forgotten() -> None:
+    sessions = Sessions(SCENARIO)
+    fill(sessions.get("one"))
+    other = sessions.get("two")
+    other.allowance.add(sessions.pool.size - sessions.pool.used)
+    with pytest.raises(OutOfRoom) as refused:
+        sessions.get("three")
+    assert (refused.value.room, refused.value.limit, "three" in sessions) == ("sessions", sessions.pool.size, False)
+    sessions.forget("one")
+    assert sessions.get("three").scenario is SCENARIO
+
+
+def test_a_scenario_for_which_there_is_no_room_leaves_the_old_one() -> None:
+    sessions = Sessions(SCENARIO)
+    session = sessions.get("one")
+    book = session.bookings.schedule(ScheduleCallback(session.bookings.service("sales"), "1"), NOW)
+    fill(sessions.default)
+    sessions.get("two").allowance.add(sessions.pool.size - sessions.pool.used)
+    with pytest.raises(OutOfRoom):
+        session.use(Catalog().parse("description: " + "x" * 1_000_000))
+    assert (session.scenario, session.bookings.find(book.id)) == (SCENARIO, book)
+
+
+def test_a_record_for_which_there_is_no_room_leaves_the_session_as_it_was() -> None:
+    sessions = Sessions(SCENARIO)
+    session = sessions.get("one")
+    session.bookings.schedule(ScheduleCallback(session.bookings.service("sales"), "1"), NOW)
+    session.engine.fire(PER_KEY, facts("1"))
+    session.memory_of("limited")["1"] = "bucket"
+    record = session.export_state()
+    session.reset()
+    used = session.allowance.used
+    other = sessions.get("two")
+    other.allowance.add(sessions.pool.size - sessions.pool.used)
+    with pytest.raises(OutOfRoom):
+        session.restore_state(record)
+    assert (len(session.bookings), session.memory) == (0, {})
+    other.reset()
+    session.restore_state(record)
+    assert (len(session.bookings), session.memory) == (1, {"limited": {"1": "bucket"}})
+    assert session.allowance.used > used
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_a_callback_that_is_moved_to_ever_other_times_takes_no_more_memory() -> None:
+    session = Session("a", SCENARIO)
+    service = session.bookings.service("sales")
+    id = session.bookings.schedule(ScheduleCallback(service, "1", NOW + DAY), NOW).id
+    session.bookings.reschedule(id, NOW + 2 * DAY, NOW)
+
+    def move(days: range) -> None:
+        for day in days:
+            session.bookings.reschedule(id, NOW + day * DAY + day, NOW)
+
+    move(range(1, 50))
+    tracemalloc.start()
+    try:
+        move(range(50, 2_000))
+        session.bookings.calendar(service).forget_answers()
+        service.grid.forget_answers()
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 100_000
+
+
+def test_a_callback_whose_number_changes_ever_again_takes_no_more_memory() -> None:
+    session = Session("a", SCENARIO)
+    id = session.bookings.schedule(ScheduleCallback(Service("sales"), "1"), NOW).id
+    for number in range(100):
+        session.bookings.update(id, {}, number=str(number))
+    assert [callback.id for callback in session.bookings.callbacks(number="99")] == [id]
+    assert [list(session.bookings.callbacks(number=str(number))) for number in range(99)] == [[]] * 99
+
+
+def test_a_queue_forgets_places_that_were_left_for_good() -> None:
+    queue = Queue(None)
+    for turn in range(1_000):
+        queue.add(place(NOW + turn, turn))
+        queue.add(place(NOW + turn, turn + 5_000))
+        queue.remove(place(NOW + turn, turn))
+    assert queue.length(NOW + 2_000) == 1_000
+    assert queue.position(place(NOW + 10, 5_010), NOW + 2_000) == 11
+
+
+def test_the_default_session_is_of_the_pool_too() -> None:
+    sessions = Sessions(SCENARIO)
+    assert sessions.pool.used == sessions.get(DEFAULT).allowance.used > 0
+
+
+def test_a_slot_of_a_date_is_opened_again_while_another_one_stays_closed() -> None:
+    session = Session("a", SCENARIO)
+    calendar = session.bookings.calendar(session.bookings.service("sales"))
+    starts = [calendar.slot_of(NOW + hours * 3_600_000).start for hours in (1, 2)]
+    for start in starts:
+        calendar.close(start)
+    calendar.reopen(starts[0])
+    assert calendar.closed == (starts[1],)
+    calendar.reopen(starts[1])
+    assert not calendar.closed

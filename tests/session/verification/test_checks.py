@@ -1,0 +1,188 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.session.verification.checks import BookedOnce, BookedRequest, Count, FailedCheck, NoEarlyRetry, Order
+from mockgms.session.verification.filters import Filter, NearMiss, parse_condition
+from mockgms.session.verification.recorded_request import Caller, RecordedRequest
+
+ANY = Filter({})
+ANNA = Caller("15550101", "sales", "schedule")
+
+
+def wanted(method: str) -> Filter:
+    return Filter({"method": parse_condition("method", [method])})
+
+
+def came(*methods: str) -> list[RecordedRequest]:
+    return [RecordedRequest(number, 0, {"method": [method]}) for number, method in enumerate(methods, 1)]
+
+
+@pytest.mark.parametrize(("least", "most"), [(2, 2), (1, None), (0, 2), (0, None), (1, 3)])
+def test_a_count_holds_from_its_least_to_its_most(least: int, most: int | None) -> None:
+    assert Count(wanted("GET"), least, most).failure(came("GET", "PUT", "GET"), 0) is None
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "message"),
+    [
+        (3, 3, "2 requests with method GET came, not exactly 3."),
+        (3, None, "2 requests with method GET came, not at least 3."),
+        (3, 4, "2 requests with method GET came, not from 3 to 4."),
+    ],
+)
+def test_of_too_few_those_that_came_closest_are_told(least: int, most: int | None, message: str) -> None:
+    failure = Count(wanted("GET"), least, most).failure(came("GET", "PUT", "GET"), 0)
+    assert failure == FailedCheck(message, (NearMiss(2, ("method is PUT, not GET",)),))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "message"),
+    [
+        (0, 0, "6 requests with method GET came, not exactly 0."),
+        (0, 2, "6 requests with method GET came, not at most 2."),
+        (1, 2, "6 requests with method GET came, not from 1 to 2."),
+    ],
+)
+def test_of_too_many_the_newest_are_told(least: int, most: int, message: str) -> None:
+    failure = Count(wanted("GET"), least, most).failure(came(*["GET"] * 6), 3)
+    assert failure == FailedCheck(message, tuple(NearMiss(number) for number in (6, 5, 4, 3, 2)))
+
+
+def test_all_requests_can_be_counted() -> None:
+    assert Count(ANY, 1, None).failure([], 0) == FailedCheck("No request came, not at least 1.")
+    assert Count(ANY, 2, None).failure(came("GET"), 0) == FailedCheck("1 request came, not at least 2.")
+
+
+def test_what_the_journal_has_dropped_makes_a_count_unsure() -> None:
+    few = Count(wanted("GET"), 1, None).failure([], 7)
+    message = "No request with method GET came, not at least 1; it may be among the 7 that the journal has dropped."
+    assert few == FailedCheck(message, certain=False)
+    most = Count(wanted("GET"), 0, 2).failure(came("GET"), 7)
+    message = (
+        "1 request with method GET came, at most 2 as expected, but this is not sure: "
+        "the journal has dropped 7 requests that came before."
+    )
+    assert most == FailedCheck(message, certain=False)
+    assert Count(wanted("GET"), 1, None).failure(came("GET"), 7) is None
+
+
+def test_an_order_holds_when_others_lie_between() -> None:
+    assert Order([wanted("GET"), wanted("PUT"), wanted("GET")]).failure(came("GET", "POST", "PUT", "GET"), 1) is None
+
+
+def test_the_first_that_breaks_an_order_is_told() -> None:
+    failure = Order([wanted("GET"), wanted("PUT"), wanted("GET")]).failure(came("PUT", "GET", "POST"), 0)
+    assert failure == FailedCheck(
+        "Number 2 of the order, method PUT, did not come after request 2.",
+        (
+            NearMiss(1, ("it came no later than request 2",)),
+            NearMiss(3, ("method is POST, not PUT",)),
+            NearMiss(2, ("it came no later than request 2", "method is GET, not PUT")),
+        ),
+    )
+
+
+def test_an_order_whose_first_did_not_come_may_have_begun_before_the_journal() -> None:
+    assert Order([wanted("GET"), ANY]).failure([], 2) == FailedCheck(
+        "Number 1 of the order, method GET, did not come; it may be among the 2 that the journal has dropped.",
+        certain=False,
+    )
+
+
+@given(st.lists(st.sampled_from(["GET", "PUT", "POST"]), max_size=8), st.data())
+def test_what_came_is_in_its_order_however_much_of_it_is_left_out(methods: list[str], data: st.DataObject) -> None:
+    kept = [method for method in methods if data.draw(st.booleans())]
+    assert Order([wanted(method) for method in kept]).failure(came(*methods), 0) is None
+
+
+def attempt(number: int, began: int, retry_after: str | None = None, caller: Caller | None = ANNA) -> RecordedRequest:
+    return RecordedRequest(number, began * 1_000, {"phone": ["+1 555 0101"]}, caller, began * 1_000 + 500, retry_after)
+
+
+@pytest.mark.parametrize(
+    "other", [ANNA._replace(phone="1"), ANNA._replace(service="x"), ANNA._replace(operation="find")]
+)
+def test_others_may_come_while_one_has_to_wait(other: Caller) -> None:
+    exchanges = [attempt(1, 0, "30"), attempt(2, 5, caller=other), attempt(3, 6, caller=None), attempt(4, 31)]
+    assert NoEarlyRetry().failure(exchanges, 0) is None
+
+
+def test_who_comes_back_too_early_is_told_with_how_long_was_to_be_waited() -> None:
+    failure = NoEarlyRetry().failure([attempt(1, 0, "30"), attempt(2, 5), attempt(3, 30)], 4)
+    told = "came 4.5 s after the answer to request 1, whose Retry-After asked for 30 s"
+    again = "came 29.5 s after the answer to request 1, whose Retry-After asked for 30 s"
+    assert failure == FailedCheck(
+        f"Request 2 {told}, and 1 more came too early.", (NearMiss(2, (told,)), NearMiss(3, (again,)))
+    )
+
+
+def test_the_wait_that_ends_last_counts() -> None:
+    failure = NoEarlyRetry().failure([attempt(1, 0, "30"), attempt(2, 1, "0"), attempt(3, 31, "soon")], 0)
+    told = "came 0.5 s after the answer to request 1, whose Retry-After asked for 30 s"
+    assert failure == FailedCheck(f"Request 2 {told}.", (NearMiss(2, (told,)),))
+    longer = NoEarlyRetry().failure([attempt(1, 0, "1"), attempt(2, 2, "30"), attempt(3, 20)], 0)
+    told = "came 17.5 s after the answer to request 2, whose Retry-After asked for 30 s"
+    assert longer == FailedCheck(f"Request 3 {told}.", (NearMiss(3, (told,)),))
+
+
+def test_who_asked_before_the_answer_was_there_did_not_come_back() -> None:
+    assert NoEarlyRetry().failure([attempt(1, 0, "30"), attempt(2, 0)], 0) is None
+    assert NoEarlyRetry().failure([RecordedRequest(1, 0, {}, ANNA), attempt(2, 0)], 0) is None
+
+
+def test_that_nobody_came_back_is_not_sure_when_some_are_forgotten() -> None:
+    assert NoEarlyRetry().failure([], 1) == FailedCheck(
+        "Nobody came back before Retry-After was over, but this is not sure: "
+        "the journal has dropped 1 request that came before.",
+        certain=False,
+    )
+
+
+def callback(id: str, created: int, ended: int | None = None, phone: str = "15550101") -> BookedRequest:
+    return BookedRequest(id, phone, created * 1_000 + 200, None if ended is None else ended * 1_000)
+
+
+def test_a_phone_that_has_two_callbacks_is_told_with_its_requests() -> None:
+    exchanges = [attempt(1, 0), attempt(2, 5, caller=ANNA._replace(operation="find")), attempt(3, 9)]
+    assert BookedOnce([callback("a", 0), callback("b", 9)]).failure(exchanges, 0) == FailedCheck(
+        "+1 555 0101 was booked again, as callback b, while it had callback a.", (NearMiss(3), NearMiss(1))
+    )
+
+
+@pytest.mark.parametrize(
+    "callbacks",
+    [
+        pytest.param([callback("a", 0)], id="once"),
+        pytest.param([callback("a", 0, ended=1), callback("b", 9)], id="cancelled before"),
+        pytest.param([callback("a", 0), callback("b", 9, phone="15550102")], id="another phone"),
+        pytest.param([callback("a", 0), callback("b", 5)], id="not asked for"),
+    ],
+)
+def test_a_phone_that_was_booked_once_at_a_time_is_fine(callbacks: list[BookedRequest]) -> None:
+    exchanges = [
+        attempt(1, 0),
+        attempt(2, 9),
+        attempt(3, 9, caller=None),
+        attempt(4, 9, caller=ANNA._replace(phone=None)),
+    ]
+    assert BookedOnce(callbacks).failure(exchanges, 0) is None
+
+
+def test_one_that_was_cancelled_only_after_the_next_was_booked_counts() -> None:
+    failure = BookedOnce([callback("a", 0, ended=10), callback("b", 9)]).failure([attempt(1, 0), attempt(2, 9)], 0)
+    assert failure is not None
+    assert failure.nearest == (NearMiss(2), NearMiss(1))
+
+
+def test_a_request_without_an_answer_may_have_booked() -> None:
+    exchanges = [RecordedRequest(1, 0, {"phone": ["1"]}, ANNA)]
+    assert BookedOnce([callback("a", 0), callback("b", 9)]).failure(exchanges, 0) is not None
+
+
+def test_that_each_phone_was_booked_once_is_not_sure_when_some_are_forgotten() -> None:
+    assert BookedOnce([]).failure([], 2) == FailedCheck(
+        "Each phone was booked at most once, but this is not sure: "
+        "the journal has dropped 2 requests that came before.",
+        certain=False,
+    )

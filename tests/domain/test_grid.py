@@ -220,3 +220,14 @@ def test_the_dates_of_at_most_128_instants_are_kept() -> None:
     for instant in range(1_100):
         grid.date_of(instant)
     assert grid.date_of.cache_info().currsize == 128
+
+
+def test_an_instant_is_on_the_date_that_the_wall_clock_of_the_zone_shows() -> None:
+    kolkata = grid("Asia/Kolkata")
+    midnight = parse_instant("2026-03-03T00:00+05:30")
+    assert [kolkata.date_of(midnight + after) for after in (-1, 0)] == [MONDAY, MONDAY + ONE_DAY]
+
+
+def test_an_office_that_opens_as_the_repeated_hour_ends_does_not_open_before_it() -> None:
+    paris = grid("Europe/Paris", hours=OfficeHours((WeeklySpan(EVERY_DAY, 180, 240),)))
+    assert paris.next_opening(parse_instant("2026-10-25T00:00Z")) == parse_instant("2026-10-25T03:00+01:00")

@@ -130,6 +130,15 @@ def test_a_number_is_described_by_all_that_is_known_of_it() -> None:
     )
 
 
+def test_a_number_without_a_prefix_is_described_as_one_of_the_country() -> None:
+    described = describe_number("(415) 555-2671", "US", "en_GB")
+    assert (described.e164, described.country_code_source, described.language) == (
+        "+14155552671",
+        "FROM_DEFAULT_COUNTRY",
+        "en",
+    )
+
+
 def test_a_number_of_which_little_is_known_is_described_too() -> None:
     described = describe_number("+1 111 ext. 5", "DE", "de")
     assert (described.region, described.location, described.extension, described.is_valid) == ("", "", "5", False)

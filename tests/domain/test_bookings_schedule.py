@@ -163,6 +163,12 @@ def test_a_number_may_wait_for_so_many_callbacks_queued_or_scheduled() -> None:
     assert book(made, service="support").id == "4"
 
 
+def test_what_waits_for_a_number_in_another_service_does_not_count() -> None:
+    made = bookings(replace(SALES, max_in_queue=1), SUPPORT)
+    book(made, service="support")
+    assert book(made).id == "2"
+
+
 def test_a_number_that_waits_is_known_however_it_is_written() -> None:
     checks = NumberChecks(country="US", refuse_impossible=True)
     made = bookings(replace(SALES, max_in_queue=1, numbers=checks), SUPPORT)

@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.grid import Grid
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
@@ -220,3 +221,31 @@ def test_the_dates_of_at_most_128_instants_are_kept() -> None:
     for instant in range(1_100):
         grid.date_of(instant)
     assert grid.date_of.cache_info().currsize == 128
+
+
+def test_an_instant_is_on_the_date_that_the_wall_clock_of_the_zone_shows() -> None:
+    kolkata = grid("Asia/Kolkata")
+    midnight = parse_instant("2026-03-03T00:00+05:30")
+    assert [kolkata.date_of(midnight + after) for after in (-1, 0)] == [MONDAY, MONDAY + ONE_DAY]
+
+
+def test_an_office_that_opens_as_the_repeated_hour_ends_does_not_open_before_it() -> None:
+    paris = grid("Europe/Paris", hours=OfficeHours((WeeklySpan(EVERY_DAY, 180, 240),)))
+    assert paris.next_opening(parse_instant("2026-10-25T00:00Z")) == parse_instant("2026-10-25T03:00+01:00")
+
+
+def test_after_the_last_slot_of_a_date_the_next_one_starts_on_the_next_date() -> None:
+    utc = grid("UTC", 120)
+    midnight = parse_instant("2026-03-03T00:00Z")
+    assert [utc.next_start(midnight + after) for after in (1 - 2 * HOUR, 0, 1)] == [
+        midnight,
+        midnight,
+        midnight + 2 * HOUR,
+    ]
+
+
+def test_a_grid_forgets_its_only_day_when_the_memory_of_all_caches_is_used_up() -> None:
+    utc = grid("UTC", 120)
+    first = utc.day(MONDAY)
+    BUDGET.spend(1 << 60)
+    assert utc.day(MONDAY) is not first

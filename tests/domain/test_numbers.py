@@ -104,6 +104,15 @@ def test_the_number_library_is_imported_only_when_a_check_is_on() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_what_checks_of_numbers_need_is_read_beforehand_where_there_is_a_country() -> None:
+    code = (
+        "import sys; from mockgms.domain.numbers import prepare_numbers; prepare_numbers([None, '']);"
+        "before = 'phonenumbers' in sys.modules; prepare_numbers([None, 'FR']);"
+        "sys.exit((before, 'phonenumbers' in sys.modules) != (False, True))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_a_number_is_described_by_all_that_is_known_of_it() -> None:
     assert describe_number("+14155552671", "US", "en-us") == NumberDescription(
         number="+14155552671",
@@ -128,6 +137,30 @@ def test_a_number_is_described_by_all_that_is_known_of_it() -> None:
         national_digits="4155552671",
         original="+1 415-555-2671",
     )
+
+
+def test_a_number_without_a_prefix_is_described_as_one_of_the_country() -> None:
+    described = describe_number("(415) 555-2671", "US", "en_GB")
+    assert (described.e164, described.country_code_source, described.language) == (
+        "+14155552671",
+        "FROM_DEFAULT_COUNTRY",
+        "en",
+    )
+
+
+def test_a_description_is_in_the_language_that_is_asked_for() -> None:
+    described = describe_number("+39 06 698 12345", "IT", "it")
+    assert (described.location, described.italian_leading_zero) == ("Città del Vaticano", True)
+
+
+def test_a_description_names_the_carrier_of_a_mobile_number() -> None:
+    assert describe_number("+33 6 12 34 56 78", "FR", "en").carrier == "SFR"
+    carriers = [describe_number("+86 139 1234 5678", "CN", language).carrier for language in ("en", "zh")]
+    assert carriers == ["China Mobile", "中国移动"]
+
+
+def test_a_number_is_shown_as_it_is_dialled_from_the_country() -> None:
+    assert describe_number("00442070313000", "FR", "en").original == "00 44 20 7031 3000"
 
 
 def test_a_number_of_which_little_is_known_is_described_too() -> None:

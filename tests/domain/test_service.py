@@ -1,14 +1,17 @@
+import gc
 from dataclasses import replace
 from datetime import date
+from sys import getsizeof
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from mockgms.domain.allowance import SERVICE, Allowance
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import OfficeHours
 from mockgms.domain.instants import MINUTE, SECOND
 from mockgms.domain.refusals import UnknownService
-from mockgms.domain.service import Lifecycle, NumberChecks, Service, Services
+from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Services
 
 
 def test_a_service_that_says_nothing_is_always_open_and_refuses_for_nothing() -> None:
@@ -84,3 +87,43 @@ def test_without_a_fallback_an_unlisted_name_is_refused() -> None:
         services.get("support")
     assert refused.value.service == "support"
     assert [service.name for service in services] == ["sales"]
+
+
+def test_a_service_is_looked_at_as_it_is_listed_or_would_be_provisioned() -> None:
+    sales = Service("sales", time_bucket=30)
+    services = Services({"sales": sales}, Service(time_bucket=60))
+    assert services.look("sales") is sales
+    assert services.look("support") == Service("support", time_bucket=60)
+    assert [service.name for service in services] == ["sales"]
+
+
+def test_the_slots_of_a_provisioned_service_outlive_its_session() -> None:
+    fallback = Service(timezone=ZoneInfo("Asia/Kathmandu"), capacity=Capacity(11))
+    day = Services({}, fallback).get("sales").grid.day(date(2026, 3, 2))
+    gc.collect()
+    assert Services({}, fallback).get("support").grid.day(date(2026, 3, 2)) is day
+
+
+def test_a_provisioned_service_counts_in_the_allowance_once_with_its_name() -> None:
+    allowance = Allowance()
+    services = Services({"sales": Service("sales")}, Service(), allowance)
+    for name in ("sales", "s" * 1_000, "s" * 1_000):
+        services.get(name)
+        services.look("support")
+    assert allowance.used == SERVICE + getsizeof("s" * 1_000)
+
+
+@pytest.mark.parametrize(
+    ("fallback", "furnishes"),
+    [
+        (None, False),
+        (Service(), False),
+        (Service(booked=Booked(0.5, 1)), True),
+        (Service(slots=(Preset(0, closed=True),)), True),
+    ],
+)
+def test_services_say_whether_something_is_booked_or_closed_before_the_first_use(
+    fallback: Service | None, *, furnishes: bool
+) -> None:
+    listed = {"sales": Service("sales", slots=(Preset(0, free=1),))}
+    assert Services(listed, fallback).furnishes is furnishes

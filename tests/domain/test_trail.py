@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from mockgms.domain.bookings import Bookings
-from mockgms.domain.callback import ScheduleCallback
+from mockgms.domain.callback import ScheduleCallback, State
 from mockgms.domain.instants import HOUR, MINUTE
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import OfficeClosed, QueueFull, SlotFull, TimePast
@@ -64,6 +64,23 @@ def test_a_time_that_cannot_be_had_notes_its_slot(desired: int, refusal: type[Ex
     with pytest.raises(refusal):
         book(made, ANN, desired)
     assert operation_log == [("seat", "sales", slot, 0)]
+
+
+def test_a_time_that_a_callback_cannot_be_moved_to_notes_its_slot() -> None:
+    made = bookings(replace(SALES, hours=NINE_TO_TEN))
+    id = book(made, ANN, NINE).id
+    trail = made.trail = Trail()
+    with pytest.raises(OfficeClosed):
+        made.reschedule(id, TEN, NOW)
+    assert trail == [("seat", "sales", FREE, 0)]
+
+
+def test_a_callback_that_is_completed_by_hand_notes_the_seat_that_it_gives_back() -> None:
+    made = bookings(SALES)
+    id = book(made, ANN, TEN).id
+    trail = made.trail = Trail()
+    made.move(id, State.COMPLETED, NOW, reason="DONE")
+    assert trail == [("seat", "sales", Slot(TEN, 0, 1), -1)]
 
 
 def test_a_refusal_that_is_staged_notes_the_slot_as_it_is() -> None:

@@ -110,6 +110,14 @@ def test_a_chance_of_half_is_neither_all_nor_nothing_and_the_same_twice(seed: in
     assert 8 < runs[0].count("r") < 56
 
 
+def test_a_rule_fires_on_the_matches_whose_draw_of_chance_is_below_its_chance() -> None:
+    each = rule(chance=0.5)
+    engine = Engine([each], 7)
+    draws = [Firing(each, "", turn, 7).draw("chance") for turn in range(1, 65)]
+    assert [fired(engine) == "r" for _ in draws] == [drawn < 0.5 for drawn in draws]
+    assert [fired(Engine([rule(chance=chance)], 7)) for chance in (draws[0], draws[0] + 0.001)] == [None, "r"]
+
+
 def test_another_seed_is_another_sequence() -> None:
     one, other = (Engine([rule(chance=0.5)], seed) for seed in (7, 8))
     assert [fired(one) for _ in range(64)] != [fired(other) for _ in range(64)]

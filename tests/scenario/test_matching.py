@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -5,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import HOUR, MINUTE, Instant, parse_instant
-from mockgms.scenario.matching import is_within, mismatches
+from mockgms.scenario.matching import Shown, is_within, mismatches
 from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
@@ -94,6 +95,38 @@ def test_a_condition_holds_when_one_of_its_patterns_fits(when: dict[str, Any]) -
 )
 def test_a_condition_that_does_not_hold_says_why(when: dict[str, Any], reason: str) -> None:
     assert reasons(**when) == [reason]
+
+
+def test_every_value_and_every_pattern_is_shown_as_it_is_asked_for() -> None:
+    shown = Shown(lambda what, value: f"value({what}, {value})", lambda what, text: f"pattern({what}, {text})")
+    when = When(
+        phone=like("1", "2"),
+        service=like("x"),
+        user_data={"city": like("Nice")},
+        header={"X-Tenant": like("other")},
+        query={"days": like("3")},
+    )
+    assert list(mismatches(Rule("r", (), when), replace(FACTS, service=None), NOW, shown)) == [
+        "there is no service, let alone pattern(service, x)",
+        "phone is value(phone, +15551234), not pattern(phone, 1) or pattern(phone, 2)",
+        "user_data city is value(user_data city, Lyon), not pattern(user_data city, Nice)",
+        "header X-Tenant is value(header X-Tenant, acme), not pattern(header X-Tenant, other)",
+        "query days is value(query days, 1) or value(query days, 2), not pattern(query days, 3)",
+    ]
+
+
+@pytest.mark.parametrize(("length", "shown"), [(100, "x" * 100), (101, "x" * 100 + "...")])
+def test_of_a_long_value_the_first_100_characters_are_shown(length: int, shown: str) -> None:
+    assert reasons(replace(FACTS, phone="x" * length), phone=like("a")) == [f"phone is {shown}, not a"]
+
+
+def test_of_many_values_the_first_5_are_shown() -> None:
+    facts = replace(FACTS, query={"days": [str(number) for number in range(7)]})
+    assert reasons(facts, query={"days": like("9")}) == ["query days is 0, 1, 2, 3 or 4, not 9"]
+
+
+def test_a_rule_is_in_force_by_the_wall_clock_of_the_zone() -> None:
+    assert reasons(during=(Daily(time(9, 50), time(10)),)) == []  # 09:55 in Paris, 08:55 in UTC
 
 
 @pytest.mark.parametrize("name", ["service", "phone", "api_key"])

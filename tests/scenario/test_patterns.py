@@ -90,6 +90,24 @@ def test_a_glob_of_long_pieces_looks_at_both_ends_of_a_long_text(written: str) -
     assert bool(parse_pattern(written).regex.search(text)) is not written.endswith("b?")
 
 
+def test_a_glob_does_not_look_at_the_middle_of_a_text_of_more_than_16_384_characters() -> None:
+    glob = parse_pattern("*x*").regex
+    assert glob.search("a" * 8_191 + "x" + "a" * 8_192)
+    assert not glob.search("a" * 8_192 + "x" + "a" * 8_192)
+
+
+@pytest.mark.parametrize(
+    ("written", "steps"),
+    [("text", 0), ("beginning*", 0), ("*", 0), ("a?c", 3), ("*end", 4), ("/a/", 5), ("/abc/", 7), ("/a{10}/", 14)],
+)
+def test_a_glob_costs_a_step_for_each_character_and_a_regular_expression_its_program(written: str, steps: int) -> None:
+    assert parse_pattern(written).steps == steps
+
+
+def test_a_pattern_may_have_a_thousand_characters() -> None:
+    assert parse_pattern("x" * 1_000).written == "x" * 1_000
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -146,5 +164,5 @@ def test_the_operations_and_versions_are_those_of_the_routes() -> None:
 
 
 def test_a_literal_stands_for_itself_alone() -> None:
-    assert [text for text in ("a", "/", "a*", "a?", "a[", "/a/") if is_literal(text)] == ["a", "/"]
+    assert [text for text in ("a", "X", "/", "a*", "a?", "a[", "/a/") if is_literal(text)] == ["a", "X", "/"]
     assert [text for text in ("a", "/", "/a", "//", "/a/") if is_regex(text)] == ["//", "/a/"]

@@ -112,7 +112,15 @@ async def test_two_limits_of_a_chain_do_not_share_a_bucket() -> None:
     assert await caller(RateLimit(1, MINUTE), memory).passes()
 
 
+def test_a_bucket_with_a_token_is_not_waited_for() -> None:
+    bucket = Bucket.full(2, MINUTE, 2, NOW)
+    assert (bucket.left, bucket.until_next, bucket.until_full) == (2, 0, 0)
+    bucket.take(NOW)
+    assert (bucket.left, bucket.until_next, bucket.until_full) == (1, 0, 30 * SECOND)
+
+
 def test_a_limit_is_for_some_time() -> None:
+    assert RateLimit(1, 1).per == 1
     with pytest.raises(ValueError, match=r"^`per` must be longer than nothing$"):
         RateLimit(1, 0)
 

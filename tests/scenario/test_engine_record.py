@@ -1,0 +1,236 @@
+"""What an engine has come to: written down, taken up by another, and counted in an allowance."""
+
+from sys import getsizeof
+from typing import Any
+
+import pytest
+
+from mockgms.domain.allowance import COUNTER, Allowance, size_of
+from mockgms.domain.misfit import Misfit
+from mockgms.domain.refusals import OutOfRoom
+from mockgms.scenario.engine import Book, Engine, EngineRecord, Firing, Tally
+from mockgms.scenario.patterns import parse_pattern
+from mockgms.scenario.regex import MEMORY
+from mockgms.scenario.rules import Between, Rule, When
+from tests.scenario.facts import Facts, decide
+
+ANN, BOB = "15550001", "15550002"
+WRITTEN = {"name": "armed", "then": {"fault": "hang"}}
+FIRST, SECOND = Rule("first", (), per="phone", times=1), Rule("second", (), per="phone", skip=1)
+ARMED, LATER = Rule("armed", (), chance=0.0, per="phone", written=WRITTEN), Rule("later", (), chance=0.0)
+OF_ARMED = 4_096 + 8 * size_of(WRITTEN)
+OF_ANN = COUNTER + getsizeof(ANN)
+
+
+def facts(phone: str = ANN) -> Facts:
+    return Facts("schedule", "v1", phone=phone)
+
+
+def fired(engine: Engine, phone: str = ANN, now: int = 0) -> str | None:
+    firing = decide(engine, facts(phone), now)
+    return None if firing is None else firing.rule.name
+
+
+def busy() -> Engine:
+    """An engine that has armed, disarmed and counted."""
+    engine = Engine([Rule("gone", ()), FIRST, SECOND], 7)
+    engine.disarm("gone")
+    engine.arm(ARMED, until=10)
+    engine.arm(LATER)
+    for phone in (ANN, ANN, ANN, BOB):
+        fired(engine, phone)
+    for phone in (ANN, ANN, BOB):
+        engine.fire(FIRST, facts(phone))
+    return engine
+
+
+RECORD = EngineRecord(
+    disarmed=("gone",),
+    armed=((LATER, None), (ARMED, 10)),
+    counts=(
+        ("later", "", 4, 0),
+        ("armed", ANN, 3, 0),
+        ("first", ANN, 3, 1),
+        ("second", ANN, 2, 1),
+        ("armed", BOB, 1, 0),
+        ("first", BOB, 1, 1),
+    ),
+    asked=(("first", ANN, 2), ("first", BOB, 1)),
+)
+
+
+def test_a_record_holds_the_armed_and_disarmed_rules_and_all_counts() -> None:
+    assert busy().record() == RECORD
+    assert Engine([FIRST]).record() == EngineRecord()
+
+
+def test_a_new_engine_goes_on_where_the_recorded_one_was() -> None:
+    other = Engine([Rule("gone", ()), FIRST, SECOND], 7)
+    other.take_up(RECORD)
+    assert other.record() == RECORD
+    assert other.book == Book((LATER, ARMED, FIRST, SECOND), {"later": None, "armed": 10}, 7, OF_ARMED + other_size())
+    assert other.disarmed() == [Rule("gone", ())]
+    assert [fired(other), fired(other, BOB), fired(other, BOB)] == ["second", None, "second"]
+    assert [other.fire(FIRST, facts(phone)).turn for phone in (ANN, BOB)] == [3, 2]
+
+
+def other_size() -> int:
+    """The bytes of the rule `later`, which has no written form."""
+    return 4_096 + 8 * size_of({})
+
+
+def test_a_record_that_is_taken_up_counts_in_the_allowance() -> None:
+    allowance, other = Allowance(), Allowance()
+    Engine([Rule("gone", ()), FIRST, SECOND], allowance=allowance).take_up(RECORD)
+    of_callers = 8 * COUNTER + getsizeof("") + 4 * getsizeof(ANN) + 3 * getsizeof(BOB)
+    assert allowance.used == OF_ARMED + other_size() + of_callers
+    other.size = of_callers - 1
+    engine = Engine([FIRST, SECOND], allowance=other)
+    with pytest.raises(OutOfRoom):
+        engine.take_up(EngineRecord(counts=RECORD.counts, asked=RECORD.asked))
+    assert (other.used, engine.record()) == (0, EngineRecord())
+
+
+def test_a_record_of_the_rules_that_are_listed_fits() -> None:
+    RECORD.check([Rule("gone", ()), FIRST, SECOND])
+
+
+def test_armed_rules_of_a_record_have_no_more_patterns_than_a_scenario() -> None:
+    when = When(user_data={"k": (parse_pattern(f"*{'x' * 990}*"),) * 51})
+    with pytest.raises(Misfit) as misfit:
+        EngineRecord(armed=((Rule("many", (), when), None),)).check([FIRST])
+    assert str(misfit.value) == (
+        "armed is too much: the patterns take more than 50000 steps together (a regular expression those of its"
+        " program, a glob one for each character): repeat less in them, or write fewer"
+    )
+
+
+def test_an_armed_rule_counts_by_its_written_form_and_its_regular_expressions() -> None:
+    allowance = Allowance()
+    engine = Engine(allowance=allowance)
+    when = When(phone=(parse_pattern("/1/"), parse_pattern("/2/"), parse_pattern("3*")))
+    engine.arm(ARMED)
+    engine.arm(Rule("of-regexes", (), when))
+    assert engine.book.size == allowance.used == OF_ARMED + other_size() + 2 * MEMORY
+    engine.disarm("of-regexes")
+    assert engine.book.size == allowance.used == OF_ARMED
+    engine.arm(ARMED)
+    assert engine.book.size == allowance.used == OF_ARMED
+    engine.disarm("armed")
+    assert engine.book.size == allowance.used == 0
+
+
+def test_a_rule_of_the_scenario_counts_nothing_when_it_is_disarmed() -> None:
+    allowance = Allowance()
+    Engine([FIRST], allowance=allowance).disarm("first")
+    assert allowance.used == 0
+
+
+def test_a_rule_that_the_allowance_has_no_room_for_is_not_armed() -> None:
+    allowance = Allowance(2 * OF_ARMED - 1)
+    engine = Engine(allowance=allowance)
+    engine.arm(ARMED, until=5)
+    with pytest.raises(OutOfRoom):
+        engine.arm(ARMED, until=9)
+    assert engine.tallies() == [Tally(ARMED, 0, 0, armed=True, until=5)]
+    assert allowance.used == OF_ARMED
+
+
+def test_a_rule_that_is_armed_replaces_the_armed_one_of_its_name() -> None:
+    engine = Engine()
+    engine.arm(ARMED, until=5)
+    engine.arm(LATER)
+    other = Rule("armed", (), skip=1)
+    engine.arm(other, until=9)
+    assert engine.tallies() == [Tally(other, 0, 0, armed=True, until=9), Tally(LATER, 0, 0, armed=True, until=None)]
+
+
+def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_what_is_asked_for() -> None:
+    allowance = Allowance()
+    engine = Engine([FIRST], allowance=allowance)
+    assert [fired(engine), fired(engine)] == ["first", None]
+    assert allowance.used == OF_ANN
+    assert [engine.fire(FIRST, facts()).turn for _ in range(3)] == [1, 2, 3]
+    assert allowance.used == 2 * OF_ANN
+    engine.disarm("first")
+    assert (allowance.used, engine.record()) == (0, EngineRecord(disarmed=("first",)))
+
+
+def test_a_caller_that_the_allowance_has_no_room_for_is_not_counted() -> None:
+    engine = Engine([FIRST], allowance=Allowance(OF_ANN - 1))
+    for attempt in (lambda: fired(engine), lambda: engine.fire(FIRST, facts())):
+        with pytest.raises(OutOfRoom):
+            attempt()
+    assert engine.record() == EngineRecord()
+
+
+def test_a_disarmed_rule_forgets_its_own_counts_and_no_others() -> None:
+    engine = busy()
+    engine.disarm("first")
+    assert engine.record() == EngineRecord(
+        disarmed=("gone", "first"),
+        armed=RECORD.armed,
+        counts=tuple(each for each in RECORD.counts if each[0] != "first"),
+    )
+
+
+def test_tallies_are_of_all_callers_together_in_the_order_in_which_rules_are_tried() -> None:
+    assert busy().tallies() == [
+        Tally(LATER, 4, 0, armed=True, until=None),
+        Tally(ARMED, 4, 0, armed=True, until=10),
+        Tally(FIRST, 4, 2, armed=False, until=None),
+        Tally(SECOND, 2, 1, armed=False, until=None),
+    ]
+
+
+def test_with_other_rules_what_is_armed_and_counted_is_in_the_same_allowance_once() -> None:
+    allowance = Allowance()
+    engine = Engine([FIRST, SECOND], 7, allowance=allowance)
+    engine.arm(ARMED, until=10)
+    assert [fired(engine), fired(engine)] == ["first", None]
+    used = allowance.used
+    other = engine.with_rules([FIRST, SECOND])
+    assert (allowance.used, other.record(), other.book) == (used, engine.record(), engine.book)
+    assert decide(other, facts(), 0) == Firing(SECOND, ANN, 2, 7)
+
+
+def test_a_book_is_of_the_rules_in_force_and_nothing_of_none() -> None:
+    assert Engine().book == Book((), {}, 0, 0)
+    assert Engine([FIRST], 3).book == Book((FIRST,), {}, 3, 0)
+
+
+def test_a_rule_that_does_not_fire_is_told_with_its_turn_and_the_next_is_tried() -> None:
+    engine = Engine([Rule("over", (), during=(Between(None, 5),)), Rule("skips", (), skip=1), FIRST])
+    rules = {rule.name: rule for rule in engine.book.rules}
+    told: list[Any] = []
+    for now in (0, 6, 6):
+        turns: list[Any] = []
+        decide(engine, facts(), now, turns)
+        told.append(turns)
+    assert told == [
+        [(rules["over"], "", 1, 0)],
+        [(rules["skips"], "", 1, 0), (FIRST, ANN, 1, 0)],
+        [(rules["skips"], "", 2, 0)],
+    ]
+
+
+def test_a_disarmed_rule_is_put_back_in_its_old_place_behind_what_is_armed() -> None:
+    engine = Engine([FIRST, SECOND, Rule("third", ())])
+    engine.disarm("second")
+    engine.disarm("first")
+    engine.arm(ARMED)
+    engine.restore("second")
+    assert [rule.name for rule in engine.book.rules] == ["armed", "second", "third"]
+    assert engine.disarmed() == [FIRST]
+    with pytest.raises(KeyError):
+        engine.restore("armed")
+    with pytest.raises(KeyError):
+        engine.restore("none")
+
+
+def test_a_disarmed_rule_is_still_one_of_the_scenario() -> None:
+    engine = Engine([FIRST])
+    engine.arm(ARMED)
+    engine.disarm("first")
+    assert [engine.lists(name) for name in ("first", "armed", "none")] == [True, False, False]
+    assert [engine.named(name) for name in ("first", "armed", "none")] == [None, ARMED, None]

@@ -1,0 +1,291 @@
+"""Quick tests of rules, condition by condition, and what of earlier requests is kept for the next."""
+
+from dataclasses import dataclass, field, replace
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockgms.domain.instants import HOUR, LATEST, Instant, parse_instant
+from mockgms.scenario.matching import mismatches
+from mockgms.scenario.opening import parse_weekly_span
+from mockgms.scenario.patterns import parse_pattern
+from mockgms.scenario.quick import Candidates, like
+from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
+from mockgms.wire.http import drain
+from tests.scenario.facts import Facts
+
+NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
+FACTS = Facts(
+    "schedule",
+    "v1",
+    service="sales",
+    phone="+15551234",
+    api_key="KEY-1",
+    desired=NOW + HOUR,
+    zone=ZoneInfo("Europe/Paris"),
+    user_data={"city": "Lyon"},
+    headers={"x-tenant": "acme", "x-api-key": "KEY-1"},
+    query={"days": ["1", "2"]},
+)
+
+
+@dataclass
+class Counting:
+    """Finds a text that contains another, and counts how often it looks."""
+
+    part: str
+    looks: int = field(default=0)
+
+    def search(self, text: str, /) -> bool:
+        self.looks += 1
+        return self.part in text
+
+
+def patterns(*texts: str) -> tuple[Pattern, ...]:
+    return tuple(map(parse_pattern, texts))
+
+
+def counted(counting: Counting, **settings: Any) -> Candidates:
+    """The candidates of a rule for services that contain a text."""
+    rule = Rule("r", (), When(service=(Pattern(f"*{counting.part}?", counting),)), **settings)
+    return Candidates([rule], "schedule", "v1")
+
+
+def matches(prepared: Candidates, facts: Facts, now: Instant = NOW) -> bool:
+    """Whether there is a match, which is looked for in both ways."""
+    found = bool(prepared.matches(facts, now))
+    assert bool(drain(prepared.matches_in_steps(facts, now))) is found
+    return found
+
+
+NOW_ON = Between(NOW, NOW + HOUR)
+DAILY = Daily(time(9, 50), time(10))  # 09:55 in Paris is 08:55 in UTC
+WEEKLY = parse_weekly_span("Mon 10:50-11:00")
+LATER = Between(NOW + 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "others"),
+    [
+        (Rule("r", (), When(service=patterns("s*s"))), FACTS, [{"service": "Sales"}, {"service": None}]),
+        (Rule("r", (), When(phone=patterns("1", "/555/"))), FACTS, [{"phone": "+1"}, {"phone": None}]),
+        (
+            Rule("r", (), When(api_key=patterns("KEY-?"))),
+            FACTS,
+            [{"api_key": "KEY", "headers": {"x-api-key": "KEY"}}, {"api_key": None, "headers": {}}],
+        ),
+        (
+            Rule("r", (), When(header={"X-Tenant": patterns("acme")})),
+            FACTS,
+            [{"headers": {"x-tenant": "b"}}, {"headers": {}}, {"headers": {"X-TENANT": "acme"}}],
+        ),
+        (
+            Rule("r", (), When(query={"days": patterns("2", "3")})),
+            FACTS,
+            [{"query": {"days": ["1"]}}, {"query": {"day": ["2"]}}, {"query": {}}],
+        ),
+        (
+            Rule("r", (), When(user_data={"city": patterns("Lyon")})),
+            FACTS,
+            [{"user_data": {"city": "Nice"}}, {"user_data": {"town": "Lyon"}}, {"user_data": {}}],
+        ),
+        (
+            Rule("r", (), When(desired_time=(LATER, WEEKLY))),
+            FACTS,
+            [{"desired": NOW}, {"desired": None}, {"zone": ZoneInfo("UTC")}],
+        ),
+        (Rule("r", (), When(desired_time=(WEEKLY,))), FACTS, [{"desired": NOW + 2 * HOUR}, {"desired": None}]),
+        (
+            Rule("r", (), When(desired_time=(Between(NOW, NOW + 2 * HOUR), Between(NOW + 9 * HOUR)))),
+            FACTS,
+            [{"desired": NOW - 1}, {"desired": NOW + 2 * HOUR}, {"desired": None}],
+        ),
+        (Rule("r", (), during=(DAILY,)), FACTS, [{"zone": ZoneInfo("UTC")}]),
+        (Rule("r", (), during=(LATER, DAILY)), FACTS, [{"zone": ZoneInfo("UTC")}]),
+        (
+            Rule("r", (), When(service=patterns("sales"), phone=patterns("+1*"))),
+            FACTS,
+            [{"service": "x"}, {"phone": "2"}],
+        ),
+    ],
+)
+def test_each_condition_holds_or_not_whatever_was_asked_before(
+    rule: Rule, facts: Facts, others: list[dict[str, Any]]
+) -> None:
+    prepared = Candidates([rule], "schedule", "v1")
+    for changes in [*others, *others]:
+        other = replace(facts, **changes)
+        assert (matches(prepared, facts), matches(prepared, other)) == (True, False)
+        assert (list(mismatches(rule, facts, NOW)) == [], list(mismatches(rule, other, NOW)) == []) == (True, False)
+
+
+@pytest.mark.parametrize("spans", [(NOW_ON,), (LATER, NOW_ON), (NOW_ON, DAILY)])
+def test_a_rule_is_in_force_during_its_times_alone(spans: tuple[Between | Daily, ...]) -> None:
+    prepared = Candidates([Rule("r", (), during=spans)], "schedule", "v1")
+    utc = replace(FACTS, zone=ZoneInfo("UTC"))
+    outcomes = [(now - NOW, matches(prepared, utc, now)) for now in (NOW - 1, NOW, NOW + HOUR - 1)]
+    assert outcomes == [(-1, False), (0, True), (HOUR - 1, True)]
+
+
+def test_a_clock_that_is_set_back_step_by_step_and_goes_on_again_changes_which_rules_are_in_force() -> None:
+    early = Rule("early", (), during=(Between(end=NOW),))
+    late = Rule("late", (), during=(Between(start=NOW, end=NOW + HOUR), Between(start=NOW + 2 * HOUR)))
+    times = (NOW + 3 * HOUR, NOW + 2 * HOUR - 1, NOW + HOUR - 1, NOW - 1, NOW - 1, NOW)
+    prepared, in_steps = (Candidates([early, late], "schedule", "v1") for _ in range(2))
+    for now, names in zip(times, (["late"], [], ["late"], ["early"], ["early"], ["late"]), strict=True):
+        assert [rule.name for rule in prepared.matches(FACTS, now)] == names
+        assert [rule.name for rule in drain(in_steps.matches_in_steps(FACTS, now))] == names
+
+
+# What is kept
+
+
+@pytest.mark.parametrize("now", [NOW, LATEST])
+def test_what_requests_are_told_apart_by_is_looked_at_once(now: Instant) -> None:
+    counting = Counting("b")
+    prepared = counted(counting)
+    for _ in range(3):
+        assert prepared.matches(replace(FACTS, service="abc"), now)
+    assert counting.looks == 1
+    assert not prepared.matches(replace(FACTS, service="acc"), now)
+    assert prepared.matches(replace(FACTS, service="abc"), now)
+    assert counting.looks == 2
+    assert drain(prepared.matches_in_steps(replace(FACTS, service="abc"), now))
+    assert counting.looks == 2
+
+
+@pytest.mark.parametrize(
+    "changes", [{"user_data": {"city": "x"}}, {"query": {}}, {"desired": NOW}, {"api_key": "x"}, {"headers": {}}]
+)
+def test_what_no_rule_asks_for_tells_no_requests_apart(changes: dict[str, Any]) -> None:
+    counting = Counting("a")
+    prepared = counted(counting)
+    assert prepared.matches(FACTS, NOW)
+    assert prepared.matches(replace(FACTS, **changes), NOW)
+    assert counting.looks == 1
+
+
+def test_what_is_kept_is_kept_as_long_as_the_same_rules_are_in_force() -> None:
+    counting = Counting("a")
+    prepared = counted(counting, during=(Between(NOW, NOW + HOUR), Between(NOW + 2 * HOUR)))
+    looks = []
+    for now in (NOW, NOW, NOW + HOUR - 1, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW):
+        assert prepared.matches(FACTS, now)
+        looks.append(counting.looks)
+    assert looks == [1, 1, 1, 2, 2, 3]
+
+
+def test_what_is_found_in_steps_is_kept_as_long_as_the_same_rules_are_in_force() -> None:
+    counting = Counting("a")
+    prepared = counted(counting, during=(Between(NOW, NOW + HOUR), Between(NOW + 2 * HOUR)))
+    looks = []
+    for now in (NOW, NOW, NOW + HOUR - 1, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW):
+        assert drain(prepared.matches_in_steps(FACTS, now))
+        looks.append(counting.looks)
+    assert looks == [1, 1, 1, 2, 2, 3]
+
+
+@pytest.mark.parametrize(("length", "looks"), [(1_024, 1), (1_025, 2)])
+def test_nothing_is_kept_of_texts_of_more_than_1_024_characters(length: int, looks: int) -> None:
+    counting = Counting("a")
+    prepared = counted(counting)
+    facts = Facts("schedule", "v1", service="a" * (length - 3), phone="123")
+    assert [bool(prepared.matches(facts, NOW)) for _ in range(2)] == [True, True]
+    assert counting.looks == looks
+
+
+@pytest.mark.parametrize(("others", "looks"), [(4_095, 4_096), (4_096, 4_098)])
+def test_of_4_096_kinds_of_requests_all_is_kept_and_of_more_nothing(others: int, looks: int) -> None:
+    counting = Counting("a")
+    prepared = counted(counting)
+    first = replace(FACTS, phone="first")
+    assert prepared.matches(first, NOW)
+    for number in range(others):
+        prepared.matches(replace(FACTS, phone=str(number)), NOW)
+    assert prepared.matches(first, NOW)
+    assert counting.looks == looks
+
+
+def test_what_is_found_in_steps_while_the_clock_goes_on_is_right_and_not_kept() -> None:
+    counting = Counting("a")
+    prepared = counted(counting, during=(Between(NOW, NOW + HOUR),))
+    steps = prepared.matches_in_steps(FACTS, NOW)
+    passing = next(steps)()
+    assert prepared.matches(FACTS, NOW + HOUR) == []  # another request, when the rule is over
+    found = steps.send(passing)()
+    with pytest.raises(StopIteration) as end:
+        steps.send(found)
+    assert [rule.name for rule in end.value.value] == ["r"]
+    assert prepared.matches(FACTS, NOW + HOUR) == []
+
+
+def test_texts_and_beginnings_are_found_without_a_search() -> None:
+    text, beginning, other = Counting("a"), Counting("b"), Counting("c")
+    test = like([Pattern("a", text), Pattern("b*", beginning), Pattern("*c?", other)])
+    assert [bool(test(each)) for each in ("a", "bx", "xcx", "x")] == [True, True, True, False]
+    assert [each.looks for each in (text, beginning, other)] == [0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("written", "fitting", "other"),
+    [
+        (["a", "b*"], ["a", "bc"], ["c", "ab"]),
+        (["a", "/c/"], ["a", "xc"], ["b"]),
+        (["/a/", "/b/"], ["xa", "xb"], ["c"]),
+        (["b*", "/c/"], ["bx", "xc"], ["a"]),
+        (["a?*"], ["abc", "ab"], ["a", "b"]),
+    ],
+)
+def test_patterns_of_several_kinds_are_found_together(written: list[str], fitting: list[str], other: list[str]) -> None:
+    test = like(patterns(*written))
+    assert [text for text in [*fitting, *other] if test(text)] == fitting
+
+
+# How long it may take
+
+
+@pytest.mark.parametrize(
+    ("when", "asks"),
+    [
+        (When(), False),
+        (When(phone=patterns("1")), False),
+        (When(header={"X-A": patterns("1")}), True),
+        (When(api_key=patterns("1")), True),
+    ],
+)
+def test_headers_are_asked_for_when_a_rule_has_a_condition_on_one(when: When, *, asks: bool) -> None:
+    assert Candidates([Rule("r", (), when)], "schedule", "v1").asks_headers is asks
+
+
+def queried(count: int, written: str = "text") -> When:
+    return When(query={f"k{number}": patterns(written) for number in range(count)})
+
+
+GIVEN, NOTHING = When(user_data={"k": patterns("text")}), When(phone=patterns("1"))
+SEEN = When(phone=(Pattern("/x/", Counting("x"), 50),))
+
+
+@pytest.mark.parametrize(
+    ("whens", "size", "is_long"),
+    [
+        ([GIVEN], 1_000_000, False),
+        ([GIVEN], 1_000_001, True),
+        ([GIVEN, GIVEN], 500_001, True),
+        ([queried(61)], 16_384, False),
+        ([queried(62)], 16_384, True),
+        ([queried(62)], 16_000, False),
+        ([queried(31), queried(31)], 16_384, True),
+        ([queried(5, "x*")], 16_384, False),
+        ([queried(6, "x*")], 16_384, True),
+        ([SEEN], 20_000, False),
+        ([SEEN], 20_001, False),  # no more than 16,384 characters of a text are looked at
+        ([SEEN, SEEN], 10_000, False),
+        ([SEEN, SEEN], 10_001, True),
+        ([SEEN, SEEN, NOTHING], 10_001, True),
+    ],
+)
+def test_the_work_of_all_rules_counts_together(whens: list[When], size: int, *, is_long: bool) -> None:
+    rules = [Rule(f"r{number}", (), when) for number, when in enumerate(whens)]
+    assert Candidates(rules, "schedule", "v1").may_take_long(size) is is_long

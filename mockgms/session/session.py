@@ -154,7 +154,10 @@ class Session:
         )
 
     def restore_state(self, record: SessionExport) -> None:
-        """Go on from an exported state, which is used up. Raises InvalidSnapshot or OutOfRoom, and changes nothing then."""
+        """Go on from an exported state, which is used up.
+
+        Raises InvalidSnapshot or OutOfRoom, and has then changed nothing.
+        """
         _take_all(self.restore_state_in_steps(record))
 
     def restore_state_in_steps(self, record: SessionExport) -> Iterator[None]:

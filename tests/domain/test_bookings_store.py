@@ -11,14 +11,14 @@ from mockgms.domain.allowance import CALLBACK, COUNTER, PROPERTY, Allowance, siz
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import RIVAL, Callback, ScheduleCallback, State
 from mockgms.domain.capacity import Capacity
+from mockgms.domain.exported_state import BookingsExport, ServiceExport
 from mockgms.domain.instants import HOUR, MINUTE
-from mockgms.domain.misfit import Misfit
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.queue import place
-from mockgms.domain.record import BookingsRecord, DeskRecord
 from mockgms.domain.refusals import OutOfRoom, SlotFull
 from mockgms.domain.service import NumberChecks, Service, Services
 from mockgms.domain.slots import Slot
-from mockgms.domain.throttle import LimitsRecord
+from mockgms.domain.throttle import ThrottleExport
 from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, bookings, free, ids
 
 US = replace(SUPPORT, numbers=NumberChecks(country="US"))
@@ -207,27 +207,27 @@ def test_bookings_that_are_taken_up_count_as_those_that_are_made() -> None:
     made.calendar(service).close(TEN)
     allowance = Allowance()
     other = counted(allowance, service)
-    other.take_up(made.record())
+    other.restore_state(made.export_state())
     of_callback = CALLBACK + len(ANN) + PROPERTY + 1 + 4
     assert allowance.used == COUNTER * (1 + 2) + 2 * of_callback
-    assert other.record() == made.record()
+    assert other.export_state() == made.export_state()
 
 
 # What is taken up
 
 
 def test_a_record_has_one_desk_of_each_service() -> None:
-    desk = DeskRecord("sales", (), LimitsRecord())
-    with pytest.raises(Misfit) as misfit:
-        bookings(SALES).take_up(BookingsRecord(("sales",), (desk, desk), ()))
-    assert str(misfit.value) == "desks[1].service is that of another desk too"
+    service_state = ServiceExport("sales", (), ThrottleExport())
+    with pytest.raises(InvalidSnapshot) as invalid:
+        bookings(SALES).restore_state(BookingsExport(("sales",), (service_state, service_state), ()))
+    assert str(invalid.value) == "desks[1].service is that of another desk too"
 
 
 def test_a_record_is_taken_up_one_callback_a_step() -> None:
     made = bookings(SALES)
     book(made, ANN)
     book(made, BOB)
-    assert list(bookings(SALES).take_up_in_steps(made.record())) == [None] * 2
+    assert list(bookings(SALES).restore_state_in_steps(made.export_state())) == [None] * 2
 
 
 def test_bookings_made_after_others_know_their_services_and_numbers_and_rivals() -> None:
@@ -241,7 +241,7 @@ def test_bookings_made_after_others_know_their_services_and_numbers_and_rivals()
     made.place(ScheduleCallback(US, RIVAL, TEN), NOW)
     made.open(made.service("more"))
     other.take_after(made)
-    assert (other.record(), other.rivals) == (made.record(), 1)
+    assert (other.export_state(), other.rivals) == (made.export_state(), 1)
     assert ids(other, number="(415) 555-0100") == ["1"]
     renumbered = other.update("1", {}, number="(415) 555-0199")
     assert list(other.callbacks(number="+14155550199")) == [renumbered]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mockgms.domain.bookings import Bookings
-from mockgms.domain.callback import RIVAL, Standing, State
+from mockgms.domain.callback import RIVAL, CallbackStatus, State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import MINUTE
 from mockgms.domain.occupancy import MOST_RIVALS, preset, set_free, take_seats
@@ -16,7 +16,7 @@ from tests.domain.bookings import ANN, BOB, NINE, NOW, QUARTER, TEN, book, booki
 
 SALES = Service("sales", capacity=Capacity(3))
 LARGE = Service("sales", capacity=Capacity(1_001))
-CANCELLED = Standing(State.COMPLETED, "CANCELLED")
+CANCELLED = CallbackStatus(State.COMPLETED, "CANCELLED")
 
 
 def seats(made: Bookings) -> Counter[int]:
@@ -48,8 +48,8 @@ def test_only_as_many_of_the_newest_callbacks_are_cancelled_as_have_to_be() -> N
     booked = [book(made, desired=TEN) for _ in range(3)]
     set_free(made, SALES, TEN, 2, NOW)
     set_free(made, SALES, TEN, 2, NOW)
-    standings = [made.standing(made.find(each.id), NOW) for each in booked]
-    assert standings == [Standing(State.SCHEDULED), CANCELLED, CANCELLED]
+    standings = [made.status(made.find(each.id), NOW) for each in booked]
+    assert standings == [CallbackStatus(State.SCHEDULED), CANCELLED, CANCELLED]
     assert len(made) == 3
 
 
@@ -58,7 +58,7 @@ def test_a_preset_cancels_none_of_the_callbacks_that_nobody_generated() -> None:
     made = bookings(service)
     book(made, desired=TEN)
     run_preset(made, service)
-    assert (free(made, TEN), made.standing(made.find("1"), NOW)) == (2, Standing(State.SCHEDULED))
+    assert (free(made, TEN), made.status(made.find("1"), NOW)) == (2, CallbackStatus(State.SCHEDULED))
 
 
 def test_a_preset_cancels_no_callback_of_another_service() -> None:
@@ -68,7 +68,7 @@ def test_a_preset_cancels_no_callback_of_another_service() -> None:
     book(made, ANN, TEN)
     book(made, BOB, TEN, service="support")
     run_preset(made, service)
-    assert [made.standing(each, NOW) for each in made.callbacks()] == [CANCELLED, Standing(State.SCHEDULED)]
+    assert [made.status(each, NOW) for each in made.callbacks()] == [CANCELLED, CallbackStatus(State.SCHEDULED)]
 
 
 def test_a_preset_makes_room_for_itself_in_its_own_slot_alone() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from mockgms.domain.allowance import COUNTER, Allowance, size_of
-from mockgms.domain.misfit import Misfit
+from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OutOfRoom
-from mockgms.scenario.engine import Book, Engine, EngineRecord, Firing, Tally
+from mockgms.scenario.engine import Book, Engine, EngineExport, Firing, Tally
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.regex import MEMORY
 from mockgms.scenario.rules import Between, Rule, When
@@ -44,7 +44,7 @@ def busy() -> Engine:
     return engine
 
 
-RECORD = EngineRecord(
+RECORD = EngineExport(
     disarmed=("gone",),
     armed=((LATER, None), (ARMED, 10)),
     counts=(
@@ -60,14 +60,14 @@ RECORD = EngineRecord(
 
 
 def test_a_record_holds_the_armed_and_disarmed_rules_and_all_counts() -> None:
-    assert busy().record() == RECORD
-    assert Engine([FIRST]).record() == EngineRecord()
+    assert busy().export_state() == RECORD
+    assert Engine([FIRST]).export_state() == EngineExport()
 
 
 def test_a_new_engine_goes_on_where_the_recorded_one_was() -> None:
     other = Engine([Rule("gone", ()), FIRST, SECOND], 7)
-    other.take_up(RECORD)
-    assert other.record() == RECORD
+    other.restore_state(RECORD)
+    assert other.export_state() == RECORD
     assert other.book == Book((LATER, ARMED, FIRST, SECOND), {"later": None, "armed": 10}, 7, OF_ARMED + other_size())
     assert other.disarmed() == [Rule("gone", ())]
     assert [fired(other), fired(other, BOB), fired(other, BOB)] == ["second", None, "second"]
@@ -81,14 +81,14 @@ def other_size() -> int:
 
 def test_a_record_that_is_taken_up_counts_in_the_allowance() -> None:
     allowance, other = Allowance(), Allowance()
-    Engine([Rule("gone", ()), FIRST, SECOND], allowance=allowance).take_up(RECORD)
+    Engine([Rule("gone", ()), FIRST, SECOND], allowance=allowance).restore_state(RECORD)
     of_callers = 8 * COUNTER + getsizeof("") + 4 * getsizeof(ANN) + 3 * getsizeof(BOB)
     assert allowance.used == OF_ARMED + other_size() + of_callers
     other.size = of_callers - 1
     engine = Engine([FIRST, SECOND], allowance=other)
     with pytest.raises(OutOfRoom):
-        engine.take_up(EngineRecord(counts=RECORD.counts, asked=RECORD.asked))
-    assert (other.used, engine.record()) == (0, EngineRecord())
+        engine.restore_state(EngineExport(counts=RECORD.counts, asked=RECORD.asked))
+    assert (other.used, engine.export_state()) == (0, EngineExport())
 
 
 def test_a_record_of_the_rules_that_are_listed_fits() -> None:
@@ -97,9 +97,9 @@ def test_a_record_of_the_rules_that_are_listed_fits() -> None:
 
 def test_armed_rules_of_a_record_have_no_more_patterns_than_a_scenario() -> None:
     when = When(user_data={"k": (parse_pattern(f"*{'x' * 990}*"),) * 51})
-    with pytest.raises(Misfit) as misfit:
-        EngineRecord(armed=((Rule("many", (), when), None),)).check([FIRST])
-    assert str(misfit.value) == (
+    with pytest.raises(InvalidSnapshot) as invalid:
+        EngineExport(armed=((Rule("many", (), when), None),)).check([FIRST])
+    assert str(invalid.value) == (
         "armed is too much: the patterns take more than 50000 steps together (a regular expression those of its"
         " program, a glob one for each character): repeat less in them, or write fewer"
     )
@@ -153,7 +153,7 @@ def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_what_is_aske
     assert [engine.fire(FIRST, facts()).turn for _ in range(3)] == [1, 2, 3]
     assert allowance.used == 2 * OF_ANN
     engine.disarm("first")
-    assert (allowance.used, engine.record()) == (0, EngineRecord(disarmed=("first",)))
+    assert (allowance.used, engine.export_state()) == (0, EngineExport(disarmed=("first",)))
 
 
 def test_a_caller_that_the_allowance_has_no_room_for_is_not_counted() -> None:
@@ -161,13 +161,13 @@ def test_a_caller_that_the_allowance_has_no_room_for_is_not_counted() -> None:
     for attempt in (lambda: fired(engine), lambda: engine.fire(FIRST, facts())):
         with pytest.raises(OutOfRoom):
             attempt()
-    assert engine.record() == EngineRecord()
+    assert engine.export_state() == EngineExport()
 
 
 def test_a_disarmed_rule_forgets_its_own_counts_and_no_others() -> None:
     engine = busy()
     engine.disarm("first")
-    assert engine.record() == EngineRecord(
+    assert engine.export_state() == EngineExport(
         disarmed=("gone", "first"),
         armed=RECORD.armed,
         counts=tuple(each for each in RECORD.counts if each[0] != "first"),
@@ -190,7 +190,7 @@ def test_with_other_rules_what_is_armed_and_counted_is_in_the_same_allowance_onc
     assert [fired(engine), fired(engine)] == ["first", None]
     used = allowance.used
     other = engine.with_rules([FIRST, SECOND])
-    assert (allowance.used, other.record(), other.book) == (used, engine.record(), engine.book)
+    assert (allowance.used, other.export_state(), other.book) == (used, engine.export_state(), engine.book)
     assert decide(other, facts(), 0) == Firing(SECOND, ANN, 2, 7)
 
 

@@ -69,18 +69,18 @@ def test_a_time_that_cannot_be_had_notes_its_slot(desired: int, refusal: type[Ex
 def test_a_time_that_a_callback_cannot_be_moved_to_notes_its_slot() -> None:
     made = bookings(replace(SALES, hours=NINE_TO_TEN))
     id = book(made, ANN, NINE).id
-    trail = made.trail = Trail()
+    operation_log = made.operation_log = OperationLog()
     with pytest.raises(OfficeClosed):
         made.reschedule(id, TEN, NOW)
-    assert trail == [("seat", "sales", FREE, 0)]
+    assert operation_log == [("seat", "sales", FREE, 0)]
 
 
 def test_a_callback_that_is_completed_by_hand_notes_the_seat_that_it_gives_back() -> None:
     made = bookings(SALES)
     id = book(made, ANN, TEN).id
-    trail = made.trail = Trail()
+    operation_log = made.operation_log = OperationLog()
     made.move(id, State.COMPLETED, NOW, reason="DONE")
-    assert trail == [("seat", "sales", Slot(TEN, 0, 1), -1)]
+    assert operation_log == [("seat", "sales", Slot(TEN, 0, 1), -1)]
 
 
 def test_a_refusal_that_is_staged_notes_the_slot_as_it_is() -> None:

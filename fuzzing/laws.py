@@ -92,7 +92,7 @@ class Laws:
             return
         for name in ("callbacks", "rules", "services"):
             first, second = (self._answer("GET", f"/s/{one}/__admin/{name}") for one in (session, _COPY))
-            if first != second:
+            if first != second and self._snapshot(session) == snapshot:  # no request of a client that left goes on
                 raise Broken(f"{name} differ after a snapshot was taken up:\n{_difference(first, second)}")
 
     def _answer(self, method: str, path: str, body: bytes | None = None) -> bytes:

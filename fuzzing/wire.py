@@ -50,6 +50,7 @@ class Line:
         self._requests = iter(step.requests)
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self._parser: h11.Connection | None = None
+        self._is_invited = False  # by 100 Continue, to send the body
 
     def __enter__(self) -> Self:
         self._send()
@@ -99,6 +100,8 @@ class Line:
         except h11.RemoteProtocolError as error:
             if self.talk.closed and self.talk.answers and not self.talk.answers[-1].whole:
                 return  # an incomplete body: `judge` decides whether a fault explains it
+            if self.talk.closed and self._is_invited and not self._step.requests:
+                return  # the server has said 100 Continue, and the client has left without the body
             raise NotHttp(str(error)) from None
 
     def _events(self, data: bytes) -> Iterator[object]:
@@ -132,7 +135,10 @@ class Line:
 
     def _note(self, event: object) -> None:
         match event:
+            case h11.InformationalResponse():
+                self._is_invited = True
             case h11.Response():
+                self._is_invited = False
                 headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
                 self.talk.answers.append(Answer(*self._request, event.status_code, headers))
             case h11.Data():

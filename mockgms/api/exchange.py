@@ -18,6 +18,7 @@ from mockgms.api.turns import OwnTurns, Turns
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
+from mockgms.domain.service import LONGEST_NAME
 from mockgms.http import cors
 from mockgms.http.access import LOCAL, Access
 from mockgms.http.inert import NOSNIFF
@@ -39,7 +40,6 @@ SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
 _LARGE: Final = 16 * 1024  # bytes of a body: below, the slowest is parsed within 10 ms
-_LONGEST_NAME: Final = 255  # characters of a service's name; a longer one is refused
 _FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 
 _log = logging.getLogger(__name__)
@@ -234,7 +234,7 @@ async def _prepare(
         await turns.take(_read(partial(api.read, request, match)))
     if session.bookings.services.furnishes:
         for name in api.services(request, session, match):
-            if name and len(name) <= _LONGEST_NAME:
+            if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused
                 await turns.alone(session.id, partial(session.opening, name))
     if api.describe is None or not _takes_long_to_match(api, request, session, match):
         return None

@@ -16,6 +16,7 @@ from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import OutOfRoom, UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
+LONGEST_NAME: Final = 255  # characters of a service's name, wherever it is written
 MOST_PROVISIONED: Final = 10_000  # services of a session, besides those that its scenario lists
 
 

@@ -10,11 +10,11 @@ from datetime import tzinfo
 from typing import Final
 
 from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.service import LONGEST_NAME
 from mockgms.http.messages import Params
 from mockgms.http.refusals import Unreadable
 
 MOST_NAMES: Final = 200  # of services in one query: each may have to be made up, with customers of its own
-_LONGEST_NAME: Final = 255  # characters of a service's name, in a path too
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # `+` in a query means a blank
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
@@ -36,13 +36,15 @@ def text(params: Params, *spellings: str) -> str | None:
 
 
 def check_service_name(name: str, parameter: str) -> None:
-    """Raise Unreadable, naming the `parameter`, for the name of a service that has more than 255 characters."""
-    if len(name) > _LONGEST_NAME:
-        raise Unreadable(parameter, f"has more than {_LONGEST_NAME} characters")
+    """Raise Unreadable, naming the `parameter`, for what cannot be the name of a service."""
+    if "\0" in name:
+        raise Unreadable(parameter, "has a NUL character in it")
+    if len(name) > LONGEST_NAME:
+        raise Unreadable(parameter, f"has more than {LONGEST_NAME} characters")
 
 
 def check_service_names(names: Sequence[str], parameter: str) -> None:
-    """Raise Unreadable, naming the `parameter`, for more than 200 names of services, or for one that is too long."""
+    """Raise Unreadable, naming the `parameter`, for more than 200 names of services, or for one that cannot be."""
     if len(names) > MOST_NAMES:
         raise Unreadable(parameter, f"has more than {MOST_NAMES} names: ask for fewer at a time")
     for name in names:

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
+from mockgms.domain.service import LONGEST_NAME
 from mockgms.scenario import gms_options
 from mockgms.scenario.document import MapEntry, Node
 from mockgms.scenario.gms_options import GmsOption
 from mockgms.scenario.mistakes import Mistake, Place, Unknown
 from mockgms.scenario.reading import Reader
 from mockgms.scenario.rulebook import PlacedRule, read_rules
-from mockgms.scenario.schema import LONGEST_NAME, MOST_HOURS, ScenarioFile, ServiceSettings
+from mockgms.scenario.schema import MOST_HOURS, ScenarioFile, ServiceSettings
 
 _READ_APART: Final = ("services", "rules")
 _BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desired_time")

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from mockgms.domain.service import LONGEST_NAME
 from mockgms.scenario.rule_schema import RuleSettings
 from mockgms.scenario.texts import (
     Count,
@@ -24,7 +25,6 @@ from mockgms.scenario.texts import (
 
 MOST_SEATS: Final = 1_000_000
 MOST_HOURS: Final = 1_000  # of each list of hours or dates that one service has
-LONGEST_NAME: Final = 255  # characters of a service's name
 
 Seats: TypeAlias = Annotated[int, Meta(ge=0, le=MOST_SEATS)]
 

@@ -12,7 +12,6 @@ from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
-_LONGEST_NAME: Final = 255  # characters, as many as in a path
 _LONGEST_BODY: Final = 16 * 1024  # bytes of one that names a service; it has a few hundred
 
 
@@ -33,10 +32,7 @@ def find_service(session: Session, name: str | None) -> Service:
     """The service of this name, provisioned where the scenario has it so. Raises Unreadable for `service`."""
     if not name:
         raise Unreadable("service", "is required")
-    if "\0" in name:
-        raise Unreadable("service", "has a NUL character in it")
-    if len(name) > _LONGEST_NAME:
-        raise Unreadable("service", f"has more than {_LONGEST_NAME} characters")
+    query.check_service_name(name, "service")
     try:
         return session.bookings.service(name)
     except UnknownService:

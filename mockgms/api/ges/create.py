@@ -8,11 +8,11 @@ from mockgms.api.ges.user_data import parse_user_data
 from mockgms.api.schedule import book
 from mockgms.http.body import parse_body, text_field
 from mockgms.http.messages import Reply, Request
+from mockgms.http.query import check_service_name
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
 PUSH_CHANNEL: Final = "FCM"
-LONGEST_NAME: Final = 255  # characters of a service's name, as many as one in a path may have
 
 
 def create(request: Request, session: Session) -> Reply:
@@ -40,8 +40,7 @@ def service_name(fields: Mapping[str, Any]) -> str:
     name = text_field(fields, "serviceName")
     if name is None:
         raise Unreadable("serviceName", "is required")
-    if len(name) > LONGEST_NAME:
-        raise Unreadable("serviceName", f"has more than {LONGEST_NAME} characters")
+    check_service_name(name, "serviceName")
     return name
 
 

@@ -121,6 +121,7 @@ def test_a_closed_queue_has_no_agents(open_api: Callable[..., Api]) -> None:
         ("?virtual-queues=sales&mode=urs2", "mode 'urs2' is none of mode1, mode2, mode3."),
         (f"?virtual-queues=sales,{'x' * 256}", "virtual-queues has more than 255 characters."),
         (f"?virtualQueues={'x' * 256}", "virtualQueues has more than 255 characters."),
+        ("?virtual-queues=a%00", "virtual-queues has a NUL character in it."),
         (f"?virtual-queues={'a,' * 201}", "virtual-queues has more than 200 names: ask for fewer at a time."),
         (
             "?virtual-queues=sales&include-calls-on-hold=maybe",

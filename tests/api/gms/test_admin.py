@@ -68,6 +68,7 @@ def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
         ("max", "many", "must be a whole number of at most 18 digits, not 'many'"),
         ("start_time", "x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
         ("target", "x" * 256, "has more than 255 characters"),
+        ("target", "a\0", "has a NUL character in it"),
     ],
 )
 def test_a_parameter_of_queues_that_cannot_be_read_is_named(api: Api, name: str, value: str, reason: str) -> None:
@@ -89,11 +90,13 @@ def test_watermarks_count_what_is_queued_or_talked_to(open_api: Callable[..., Ap
     )
 
 
-def test_watermarks_of_a_service_with_too_long_a_name_are_refused(api: Api) -> None:
+@pytest.mark.parametrize(
+    ("name", "reason"), [("x" * 256, "has more than 255 characters"), ("a\0", "has a NUL character in it")]
+)
+def test_watermarks_of_what_cannot_be_the_name_of_a_service_are_refused(api: Api, name: str, reason: str) -> None:
     assert api.get(f"{ADMIN}/watermarks", service_name="x" * 255).status == 200
-    answer = api.get(f"{ADMIN}/watermarks", service_name="x" * 256)
-    message = "Invalid parameter: service_name has more than 255 characters."
-    assert (answer.status, answer.body["message"]) == (400, message)
+    answer = api.get(f"{ADMIN}/watermarks", service_name=name)
+    assert (answer.status, answer.body["message"]) == (400, f"Invalid parameter: service_name {reason}.")
 
 
 def test_watermarks_of_too_many_services_are_refused(api: Api) -> None:

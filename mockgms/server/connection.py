@@ -137,6 +137,8 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count != before:
             self._ahead = 0
+            if self._has_failed() and not self._payload.is_eof():  # aiohttp would let its reader wait
+                self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
             self._payload = self._messages[-1][1]
         elif is_of_head:
             self._ahead += len(data)

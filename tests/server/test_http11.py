@@ -205,6 +205,24 @@ async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -
     assert json.loads(body)["status"]["message"] == "body is not encoded as its headers say."
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_is_not_compressed_as_it_says_is_refused_too_when_it_comes_behind_its_head(
+    scenario: Scenario, encoding: str
+) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    headers = (f"Content-Encoding: {encoding}", "Expect: 100-continue", "Content-Length: 2")
+    writer.write(get("/callbacks/create", *headers).replace(b"GET", b"POST"))
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(b"-1")
+    async with asyncio.timeout(20):
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    await runner.cleanup()
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == "body is not encoded as its headers say."
+
+
 async def test_a_client_that_asks_first_is_told_to_go_on(client: Client) -> None:
     wanted = {"serviceName": "sales", "phoneNumber": "+15551234"}
     answer = await client.post("/callbacks/create", json=wanted, expect100=True)

@@ -1,4 +1,4 @@
-"""A part of the API: a wire version, or the admin API."""
+"""An API: GMS, GES, the admin API or the pages."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What the exchange needs to know of a part.
+    """What the exchange needs to know of an API.
 
     `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.
     `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
-    CredentialsWrong. `describe` tells what a request asks, for the rules; a part without one is no part of the API that
+    CredentialsWrong. `describe` tells what a request asks, for the rules; an API without one is not one that
     is mocked: it is never at fault, nor in the journal. `read` parses the body of a request as its operations do,
     and keeps the outcome in the request. Large bodies are parsed by it in a thread. `services` returns the
     names of the services that a request is about, as far as it can tell; they are opened in advance, in steps.

@@ -49,7 +49,7 @@ _requests = logging.getLogger("mockgms.requests")
 class Exchange:
     """Answers requests. `parts` are what it serves; the last of them words what no path tells the part of.
 
-    What is no part of the API that is mocked is for those alone who have `access`.
+    Only those who have `access` may use APIs that are not mocked, such as the admin API.
     """
 
     def __init__(self, sessions: Sessions, apis: Iterable[Api], access: Access = LOCAL) -> None:
@@ -289,7 +289,7 @@ def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InS
 def _fault_context(
     api: Api, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
 ) -> FaultContext | None:
-    """The incident that the rules of the session, or the request itself, make of a request.
+    """Return the context of the faults that the rules or the request itself ask for; None without any.
 
     `matching` are the rules that match it, where they are known already.
     """

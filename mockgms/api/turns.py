@@ -110,7 +110,7 @@ class OwnTurns(Turns):
 
 
 class _Pause:
-    """Yields a function, or nothing, to whoever drives the coroutine, and gives what is sent back."""
+    """Yields a function, or None, to the driver of the coroutine, and returns what the driver sends."""
 
     def __init__(self, function: Callable[[], Any] | None) -> None:
         self._function = function

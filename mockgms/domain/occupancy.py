@@ -45,7 +45,7 @@ def set_free_in_steps(bookings: Bookings, service: Service, start: Instant, free
 def _cancel(
     bookings: Bookings, service: Service, slot: Slot, alive: list[Callback], free: int, now: Instant
 ) -> Iterator[None]:
-    """Cancel the newest of the callbacks `alive`, which are not completed, until so many seats of a slot are free.
+    """Cancel callbacks that are not completed (`alive`), the newest first, until enough seats of the slot are free.
 
     Those that are cancelled are taken off the list. Raises ValueError, and has then changed nothing.
     """
@@ -109,7 +109,7 @@ def _take(  # as many as its caller
     *,
     one_by_one: bool,
 ) -> Iterator[None]:
-    """Let rivals book so many seats: each one, or all of a slot. Raises OutOfRoom, and has then changed nothing."""
+    """Book the seats of each slot for rivals, one by one or all at once. Raises OutOfRoom before any change."""
     if bookings.rivals + (sum(seats.values()) if one_by_one else len(seats)) > MOST_RIVALS:
         raise OutOfRoom("rivals", MOST_RIVALS)
     for start, count in seats.items():

@@ -32,7 +32,7 @@ class ServiceState:
         return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state())
 
     def restore_state(self, record: ServiceExport) -> None:
-        """Hold what another one did; of a new desk. Raises InvalidSnapshot."""
+        """Restore an exported state into a new one. Raises InvalidSnapshot."""
         for index, start in enumerate(record.closed):
             self._check_start(f"closed[{index}]", start)
             self.calendar.close(start)

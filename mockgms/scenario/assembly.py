@@ -1,4 +1,4 @@
-"""Assembly: layers, the parents' first, become a scenario."""
+"""Assembly: the parsed files of a scenario and its parents become a scenario."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
@@ -30,17 +30,17 @@ _DAYS: Final = 5
 
 
 def assemble(
-    name: str, layers: Sequence[ParsedFile], files: Iterable[Path] = (), sources: Iterable[str] = ()
+    name: str, parsed_files: Sequence[ParsedFile], files: Iterable[Path] = (), sources: Iterable[str] = ()
 ) -> Scenario:
-    """The scenario of layers without a mistake: the file itself is the last, its parents come before.
+    """Make a scenario of files without a mistake: its own file is the last, its parents come before.
 
-    `files` are those that the layers were read from, `sources` the texts.
+    `files` are the paths that were read, `sources` their texts.
     """
-    settings = _all(layer.settings for layer in layers)
-    sections = _all(layer.services for layer in layers)
+    settings = _all(parsed.settings for parsed in parsed_files)
+    sections = _all(parsed.services for parsed in parsed_files)
     common = sections.pop(_ANY, {})
     provisioned = settings.get("unknown_services") != "refuse"
-    rules = _rules(reversed(layers))
+    rules = _rules(reversed(parsed_files))
     hidden = hidden_rules(rules)
     scenario = Scenario(
         services={name: _service(name, merged(common, section)) for name, section in sections.items()},
@@ -52,7 +52,7 @@ def assemble(
         past_desired_time=PastDesiredTime(**settings.get("past_desired_time", {})),
         rules=tuple(placed.rule for placed in rules),
         hidden={name: placed.rule.name for name, placed in hidden.items()},
-        warnings=tuple(warning for layer in layers for warning in layer.warnings),
+        warnings=tuple(warning for parsed in parsed_files for warning in parsed.warnings),
         **_picked(settings, {"description", "seed", "dialect", "cors", "local_time", "latency"}),
         name=name,
         files=tuple(files),
@@ -61,11 +61,11 @@ def assemble(
     return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario)))
 
 
-def _rules(layers: Iterable[ParsedFile]) -> list[PlacedRule]:
-    """The rules of all layers, the children's first: one takes the place of its parents' rules of the same name."""
+def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:
+    """The rules of all files, the children's first: one takes the place of its parents' rules of the same name."""
     by_name: dict[str, PlacedRule] = {}
-    for layer in layers:
-        for placed in layer.rules:
+    for parsed in parsed_files:
+        for placed in parsed.rules:
             by_name.setdefault(placed.rule.name, placed)
     return list(by_name.values())
 

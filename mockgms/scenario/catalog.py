@@ -156,7 +156,7 @@ class _Loading:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._layers: list[ParsedFile] = []
+        self._parsed_files: list[ParsedFile] = []
         self._mistakes: list[Mistake] = []
         self._texts: list[str] = []
 
@@ -175,12 +175,12 @@ class _Loading:
         if self._mistakes:
             raise ScenarioMistakes(self._mistakes)
         self._check_patterns(str(file or name))
-        return assemble(name, self._layers[::-1], ancestry.files, self._texts)
+        return assemble(name, self._parsed_files[::-1], ancestry.files, self._texts)
 
     def _check_patterns(self, label: str) -> None:
         """Raises ScenarioMistakes when the patterns of a file and its parents are too many together."""
         try:
-            PatternBudget().take_all(placed.rule for layer in self._layers for placed in layer.rules)
+            PatternBudget().take_all(placed.rule for parsed in self._parsed_files for placed in parsed.rules)
         except ValueError as error:
             raise _without_place(label, f"with the scenarios that it extends, {error}") from None
 
@@ -192,10 +192,10 @@ class _Loading:
             self._mistakes += found.mistakes
             return None
         self._texts.append(text if isinstance(text, str) else text.decode())
-        layer, mistakes = read_parsed_file(document, label)
-        self._layers.append(layer)
+        parsed, mistakes = read_parsed_file(document, label)
+        self._parsed_files.append(parsed)
         self._mistakes += mistakes
-        return _extends(layer, document)
+        return _extends(parsed, document)
 
 
 class _Extends(NamedTuple):
@@ -264,14 +264,14 @@ def _summarize(file: Path) -> _Summary:
         document = parse_document(text, str(file), mistakes)
     except ScenarioMistakes as found:
         return _Summary("", ScenarioMistakes([*mistakes, *found.mistakes]).mistakes[:1], None)
-    layer, found_too = read_parsed_file(document, str(file))
+    parsed, found_too = read_parsed_file(document, str(file))
     mistakes += found_too
     first = ScenarioMistakes(mistakes).mistakes[:1] if mistakes else ()
-    return _Summary(layer.settings.get("description", ""), first, _extends(layer, document))
+    return _Summary(parsed.settings.get("description", ""), first, _extends(parsed, document))
 
 
-def _extends(layer: ParsedFile, document: Mapping[str, MapEntry]) -> _Extends | None:
-    written: str | None = layer.settings.get("extends")
+def _extends(parsed: ParsedFile, document: Mapping[str, MapEntry]) -> _Extends | None:
+    written: str | None = parsed.settings.get("extends")
     return None if written is None else _Extends(written, document["extends"].node.place)
 
 

@@ -1,4 +1,4 @@
-"""A layer: what one scenario file says, on its own, as native values."""
+"""A parsed file: what one scenario file says, without its parents, as native values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desire
 class ParsedFile:
     """One file's settings, its services' settings, its rules, and what is said about them.
 
-    Settings are nested dicts of what is set, so that layers can be merged; `warnings` are lines.
+    Settings are nested dicts of what is set, so that files can be merged; `warnings` are lines.
     """
 
     settings: dict[str, Any] = field(default_factory=dict)
@@ -33,19 +33,19 @@ class ParsedFile:
 
 
 def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[ParsedFile, list[Mistake]]:
-    """Read a document; what is mistaken is left out of the layer."""
+    """Read a document; what is mistaken is left out."""
     reader = Reader()
     general = {name: entry for name, entry in document.items() if name not in _READ_APART}
     settings = reader.struct(general, ScenarioFile, Place(file, 1, 1))
     for name in _BY_VERSION:
         if name in settings and not isinstance(settings[name], dict):
             settings[name] = {"v1": settings[name], "v3": settings[name]}
-    layer = ParsedFile(settings)
+    parsed = ParsedFile(settings)
     if "services" in document:
-        _read_services(document["services"].node, reader, layer)
+        _read_services(document["services"].node, reader, parsed)
     if "rules" in document:
-        layer.rules = read_rules(document["rules"].node, reader)
-    return layer, reader.mistakes
+        parsed.rules = read_rules(document["rules"].node, reader)
+    return parsed, reader.mistakes
 
 
 def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,14 +57,14 @@ def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def _read_services(node: Node, reader: Reader, layer: ParsedFile) -> None:
+def _read_services(node: Node, reader: Reader, parsed: ParsedFile) -> None:
     if not isinstance(node.value, Mapping):
         reader.refuse(node.place, "`services` takes a map of names to settings")
         return
     for name, entry in node.value.items():
         if not 0 < len(name) <= LONGEST_NAME:
             reader.refuse(entry.place, f"a service's name has 1 to {LONGEST_NAME} characters")
-        layer.services[name] = _Section(name, entry.node, reader, layer.warnings).read()
+        parsed.services[name] = _Section(name, entry.node, reader, parsed.warnings).read()
 
 
 class _Section:

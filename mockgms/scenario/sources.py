@@ -14,17 +14,17 @@ def assemble_sources(name: str, sources: Sequence[str]) -> Scenario:
 
     Raises ScenarioMistakes, in which the texts are called `sources[0]` and so on.
     """
-    layers: list[ParsedFile] = []
+    parsed_files: list[ParsedFile] = []
     mistakes: list[Mistake] = []
     for index, text in enumerate(sources):
         label = f"sources[{index}]"
         try:
-            layer, found = read_parsed_file(parse_document(text, label), label)
+            parsed, found = read_parsed_file(parse_document(text, label), label)
         except ScenarioMistakes as unread:
             mistakes += unread.mistakes
         else:
-            layers.append(layer)
+            parsed_files.append(parsed)
             mistakes += found
     if mistakes:
         raise ScenarioMistakes(mistakes)
-    return assemble(name, layers[::-1], sources=sources)
+    return assemble(name, parsed_files[::-1], sources=sources)

@@ -1,4 +1,4 @@
-"""The feed: what happens in the sessions, for those who read along."""
+"""The event bus: what happens in the sessions, for those who read along."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
@@ -85,7 +85,7 @@ class Channel:
 class EventBus:
     """All that happens in the sessions of a server, as long as somebody reads along.
 
-    Whoever has something to tell asks first whether the feed is `live`: it is not without readers, and nothing needs
+    Whoever has something to tell asks first whether the bus is `live`: it is not without readers, and nothing needs
     to be put together then. After the last one has left it stays so for as many events as it keeps, so that who comes
     back misses none. A reader has no queue of its own, only a place among the events that are kept for all.
     """

@@ -54,7 +54,7 @@ class Session:
 
     `memory` is what the faults of each rule remember from one exchange to the next. The journal keeps the newest
     `entries` exchanges. `coverage` is of all the session's life, whatever scenarios it has had. What changes is told to
-    the readers of the `feed`.
+    the readers of the `event_bus`.
     """
 
     scenario: Scenario

@@ -21,7 +21,7 @@ class Sessions:
 
     One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
     never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
-    `entries` exchanges in its journal. They share one `feed`; their journals stand on one `shelf`, what they keep
+    `entries` exchanges in its journal. They share one `event_bus`; their journals stand on one `shelf`, what they keep
     besides is of one `pool`, and `meter` counts their answers.
     """
 

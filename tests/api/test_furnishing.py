@@ -8,11 +8,11 @@ import pytest
 
 from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
+from tests.api.loop_turns import AT_ONCE, turns_of_others
 
 CUSTOMERS: Final = 4_000
-AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
 FEW: Final = 3
 SCENARIO: Final = """
 description: For a test.
@@ -46,16 +46,6 @@ def exchange_of(scenario: str) -> Exchange:
 
 def asked(method: str, path: str, query: str = "", body: Any = None) -> Request:
     return Request(method, path, query, JSON, b"" if body is None else json.dumps(body).encode())
-
-
-async def turns_of_others(exchange: Exchange, request: Request) -> tuple[int, Reply]:
-    """How often the loop came round while a request was answered."""
-    answering = asyncio.create_task(exchange.answer(request))
-    turns = 0
-    while not answering.done():
-        turns += 1
-        await asyncio.sleep(0)
-    return turns, await answering
 
 
 async def services_of(exchange: Exchange, path: str = "/__admin/callbacks") -> set[tuple[str, int]]:

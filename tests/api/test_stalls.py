@@ -15,11 +15,11 @@ from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import MINUTE
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
+from tests.api.loop_turns import AT_ONCE, turns_of_others
 
 MANY: Final = 10_000  # callbacks
-AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
 SCENARIO = """
 description: For a test.
 clock: {now: 2026-03-02T08:55:00Z, frozen: true}
@@ -88,16 +88,6 @@ JOBS: Final = {
     "a form of many fields": Request("POST", "/callbacks/create", "", FORM, b"a[]=1&" * 100_000),
     "JSON of many lists": Request("POST", f"{GMS}/sales", "", JSON, b'{"a":[' + b"[]," * 100_000 + b"[]]}"),
 }
-
-
-async def turns_of_others(exchange: Exchange, request: Request) -> tuple[int, Reply]:
-    """How often the loop came round while a request was answered."""
-    answering = asyncio.create_task(exchange.answer(request))
-    turns = 0
-    while not answering.done():
-        turns += 1
-        await asyncio.sleep(0)
-    return turns, await answering
 
 
 @pytest.mark.usefixtures("unmeasured")

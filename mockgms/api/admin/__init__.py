@@ -42,7 +42,7 @@ def api(
 ) -> Api:
     """The admin API of a server that has these sessions, whose scenarios are those of a catalog.
 
-    `mocked` are the parts of the API that it is about. `rehearse` tells what a request would meet that is not sent.
+    `mocked` are the APIs that it steers. `dry_run` tells what a request would meet without sending it.
     `certificate` is that of the server's own authority.
     """
     descriptions = Descriptions(mocked)

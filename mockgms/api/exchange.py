@@ -61,7 +61,7 @@ class Exchange:
         unmocked = [api for api in self._apis if api.describe is None]
         self._unnoted_bases = tuple(base for api in unmocked for base in api.bases if base)
         self._unnoted_paths = frozenset(route.pattern for api in unmocked for route in api.mounted())
-        self._part_of = {route.operation: api for api in self._apis for route in api.routes}
+        self._api_of = {route.operation: api for api in self._apis for route in api.routes}
         self._turns = Turns()
 
     async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
@@ -71,9 +71,10 @@ class Exchange:
         """
         try:
             id = self._session_id(request)
-            if self._turns.is_busy(id) or (id not in self.sessions and self.sessions.scenario.is_furnished):
+            session = None if self._turns.is_busy(id) else self.sessions.find(id)
+            if session is None:
                 await self._turns.alone(id, partial(self.sessions.making, id))
-            session = self.sessions.get(id)
+                session = self.sessions.get(id)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
         if refusal is not None:
@@ -83,8 +84,10 @@ class Exchange:
         )
         if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
             return self._finished(preflight, request, session, session.now())
-        entry, journal = self._opened(request, session), session.journal
-        return self._closed(journal, entry, await self._operate(request, session, entry, self._turns), request, session)
+        entry, journal = self._start_entry(request, session), session.journal
+        return self._complete(
+            journal, entry, await self._operate(request, session, entry, self._turns), request, session
+        )
 
     def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """The exchange that a request would make with a session now, which stays as it is, and its trace; in steps.
@@ -105,7 +108,7 @@ class Exchange:
                 go_on = yield from _outcome(step, operating)
                 step = go_on()
         except StopIteration as operated:
-            self._noted(twin.journal, entry, operated.value, request, twin)
+            self._record(twin.journal, entry, operated.value, request, twin)
         finally:
             operating.close()
         return entry, trace
@@ -122,13 +125,13 @@ class Exchange:
         return self._refused(request, refusal, session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
-        entry = self._opened(request, session)
+        entry = self._start_entry(request, session)
         if entry.trace is not None:
             entry.trace.refuse(refusal)
         reply = self._api_at(request.path, "").render_refusal(refusal, session)
-        return self._closed(session.journal, entry, reply, request, session)
+        return self._complete(session.journal, entry, reply, request, session)
 
-    def _opened(self, request: Request, session: Session) -> Entry:
+    def _start_entry(self, request: Request, session: Session) -> Entry:
         """The entry of a request, in the journal of the session when it is for the API that is mocked."""
         entry = _entry(request, session)
         entry.started = perf_counter()
@@ -140,9 +143,9 @@ class Exchange:
         """Whether a path is none of the API that is mocked."""
         return path.startswith(self._unnoted_bases) or path in self._unnoted_paths
 
-    def _closed(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+    def _complete(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
         """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
-        whole = self._noted(journal, entry, reply, request, session)
+        whole = self._record(journal, entry, reply, request, session)
         seconds = perf_counter() - entry.started
         self._meter.count((entry.operation, whole.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
@@ -151,7 +154,7 @@ class Exchange:
             session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
         return whole
 
-    def _noted(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
+    def _record(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
         """The whole reply, after it is noted in the journal that the entry was opened in."""
         now = session.now()
         if entry.trace is not None and "prefer" in request.headers and entry.number and asks_why(request):
@@ -188,13 +191,16 @@ class Exchange:
         try:
             match = self._router.find(request.method, request.path)
             entry.operation = match.route.operation
-            api = self._part_of[entry.operation]
+            api = self._api_of[entry.operation]
             if api.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
                 return denied
             api.admit(request, session)
             matching = None
-            is_large = len(request.body) > _LARGE or session.bookings.services.furnishes
-            if is_large or _takes_long_to_match(api, request, session, match):
+            if (
+                len(request.body) > _LARGE
+                or session.bookings.services.furnishes
+                or (api.describe is not None and _takes_long_to_match(request, session, match))
+            ):
                 matching = await _prepare(api, request, session, match, entry, turns)
             context = _fault_context(api, request, session, match, entry, matching)
             if context is None:
@@ -236,7 +242,7 @@ async def _prepare(
         for name in api.services(request, session, match):
             if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused
                 await turns.alone(session.id, partial(session.opening, name))
-    if api.describe is None or not _takes_long_to_match(api, request, session, match):
+    if api.describe is None or not _takes_long_to_match(request, session, match):
         return None
     return await turns.take(_matching(api.describe(request, session, match), session, match, entry))
 
@@ -268,10 +274,8 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
     return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
 
 
-def _takes_long_to_match(api: Api, request: Request, session: Session, match: Match) -> bool:
+def _takes_long_to_match(request: Request, session: Session, match: Match) -> bool:
     """Whether it may take over 10 ms to find the rules that a request matches."""
-    if api.describe is None:
-        return False
     candidates = session.engine.candidates[match.route.operation_and_version]
     if not candidates.depends_on_size:
         return False

@@ -1,14 +1,15 @@
 """The period that an availability query asks about."""
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, Instant, from_datetime, to_datetime
 from mockgms.domain.service import Service
 from mockgms.http import query
-from mockgms.http.messages import Params
+from mockgms.http.messages import Params, parse_params
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.values import parse_zone
 
@@ -21,26 +22,75 @@ _MAX_SLOTS: Final = ("maxTimeSlots", "max-time-slots")
 _REPORT_BUSY: Final = ("reportBusy", "report-busy")
 
 
-def availability_query(params: Params, service: Service, now: Instant, *, may_be_busy: bool) -> AvailabilityQuery:
-    """What the parameters of an availability query ask for, in both spellings of each.
+class Period(NamedTuple):
+    """What an availability query asks for, whatever the time is.
 
-    The period begins at `start`, else `startMS`, else now. It ends at `end`, else `endMS`, else after
-    `numberOfDays` (local days when a `timezone` is given, of 24 hours otherwise), else with the day that it begins
-    on; without any of these it is the next 24 hours. `may_be_busy` says whether the version knows `reportBusy`.
+    Attributes:
+        zone: What `timezone` names.
+        start: `start`, else `startMS`; without either the period begins now.
+        end: `end`, else `endMS`.
+        end_name: The parameter that `end` was sent as.
+        days: `numberOfDays`, which counts only without an end.
+        max_slots: `maxTimeSlots`.
+        report_busy: Whether full slots are asked for too.
 
-    Raises Unreadable, naming the parameter, for a value that cannot be read, a `maxTimeSlots` or `numberOfDays` under
-    1, an end before the start, and a period of more than 366 days.
     """
+
+    zone: ZoneInfo | None
+    start: Instant | None
+    end: Instant | None
+    end_name: str
+    days: int | None
+    max_slots: int | None
+    report_busy: bool
+
+    def query(self, service: Service, now: Instant) -> AvailabilityQuery:
+        """Return the query of a service at a time.
+
+        Without an end, the period ends after `days` (local days when a zone is given, of 24 hours otherwise), else
+        with the day that it begins on. Without a start either, it is the next 24 hours.
+
+        Raises Unreadable for an end before the start, and for a period of more than 366 days.
+        """
+        zone, start, end, end_name, days, max_slots, report_busy = self
+        begin = now if start is None else start
+        if end is not None:
+            _check_length(begin, end, end_name)
+        elif days is not None:
+            end = _after_days(begin, days, zone)
+        else:
+            end = now + DAY if start is None else _end_of_day(begin, zone)
+        return AvailabilityQuery(service, begin, end, max_slots, report_busy)
+
+
+def asked_period(query_text: str, *, may_be_busy: bool) -> Period:
+    """Read the parameters of an availability query, in both spellings of each.
+
+    `may_be_busy` says whether the version of the API knows `reportBusy`. Raises Unreadable, naming the parameter, for
+    a value that cannot be read, and for a `maxTimeSlots` or `numberOfDays` under 1.
+    """
+    return _periods[query_text, may_be_busy]
+
+
+def _read(asked: tuple[str, bool]) -> Period:
+    query_text, may_be_busy = asked
+    params = parse_params(query_text)
     zone = asked_zone(params)
-    asked_start = _asked_start(params, zone)
-    start = now if asked_start is None else asked_start
-    end = _asked_end(params, zone, start)
+    start = query.instant(params, "start", zone=zone or UTC)
+    if start is None:
+        start = query.milliseconds(params, *_START_MS)
+    end = query.instant(params, "end", zone=zone or UTC)
     if end is None:
-        end = now + DAY if asked_start is None else _end_of_day(start, zone)
+        end = query.milliseconds(params, *_END_MS)
+    days = _days(params) if end is None else None
     max_slots = query.number(params, *_MAX_SLOTS)
     if max_slots is not None and max_slots < 1:
         raise _refused(params, _MAX_SLOTS, "must be 1 or more")
-    return AvailabilityQuery(service, start, end, max_slots, may_be_busy and query.flag(params, *_REPORT_BUSY))
+    end_name = query.sent(params, "end", *_END_MS) or ""
+    return Period(zone, start, end, end_name, days, max_slots, may_be_busy and query.flag(params, *_REPORT_BUSY))
+
+
+_periods: Final = BoundedCache(_read, longest=256)  # clients poll: most queries have been asked before
 
 
 def asked_zone(params: Params) -> ZoneInfo | None:
@@ -52,30 +102,21 @@ def asked_zone(params: Params) -> ZoneInfo | None:
         raise Unreadable("timezone", str(mistake)) from None
 
 
-def _asked_start(params: Params, zone: tzinfo | None) -> Instant | None:
-    start = query.instant(params, "start", zone=zone or UTC)
-    return query.milliseconds(params, *_START_MS) if start is None else start
-
-
-def _asked_end(params: Params, zone: tzinfo | None, start: Instant) -> Instant | None:
-    end = query.instant(params, "end", zone=zone or UTC)
-    if end is None:
-        end = query.milliseconds(params, *_END_MS)
-    if end is None:
-        return _after_days(params, zone, start)
-    if end < start:
-        raise _refused(params, ("end", *_END_MS), "lies before the start of the period")
-    if end - start > _LONGEST_DAYS * DAY:
-        raise _refused(params, ("end", *_END_MS), f"lies more than {_LONGEST_DAYS} days after the start of the period")
-    return end
-
-
-def _after_days(params: Params, zone: tzinfo | None, start: Instant) -> Instant | None:
+def _days(params: Params) -> int | None:
     days = query.number(params, *_DAYS)
-    if days is None:
-        return None
-    if not 1 <= days <= _LONGEST_DAYS:
+    if days is not None and not 1 <= days <= _LONGEST_DAYS:
         raise _refused(params, _DAYS, f"must be from 1 to {_LONGEST_DAYS}")
+    return days
+
+
+def _check_length(start: Instant, end: Instant, end_name: str) -> None:
+    if end < start:
+        raise Unreadable(end_name, "lies before the start of the period")
+    if end - start > _LONGEST_DAYS * DAY:
+        raise Unreadable(end_name, f"lies more than {_LONGEST_DAYS} days after the start of the period")
+
+
+def _after_days(start: Instant, days: int, zone: tzinfo | None) -> Instant:
     if zone is None:
         return start + days * DAY
     # Adding days to a datetime in a zone moves its wall clock: a local day has 23 or 25 hours where the clocks change.

@@ -47,9 +47,11 @@ class Calendar:
 
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
-        slot = self._grid.slot_of(instant)
-        taken = self._taken.get(self._grid.date_of(slot.start), _NONE_TAKEN).get(slot.start, 0)
-        return Slot(slot.start, slot.total - taken, slot.total)
+        return self._find(instant)[1]
+
+    def _find(self, instant: Instant) -> tuple[date, Slot]:
+        day, (start, _, total) = self._grid.find(instant)
+        return day, Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
 
     def every(self, start: Instant, end: Instant) -> Iterator[Slot]:
         """The slots that start at `start` or later, before `end` and not after LATEST, open or not, ascending."""
@@ -64,20 +66,20 @@ class Calendar:
         self, desired: Instant, now: Instant, operation_log: OperationLog | None = None, seats: int = 1
     ) -> Instant:
         """Take seats of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
-        slot = self.slot_of(desired)
+        day, slot = self._find(desired)
         if slot.free < seats:
             self.note(desired, operation_log)
             raise self.slot_full(desired, now)
         if operation_log is not None:
             operation_log.append(("seat", self._service.name, slot, seats))
-        self._change(slot.start, seats)
+        self._change(day, slot.start, seats)
         return slot.start
 
     def release(self, start: Instant, operation_log: OperationLog | None = None, seats: int = 1) -> None:
         """Give seats of the slot that starts then back."""
         if operation_log is not None:
             operation_log.append(("seat", self._service.name, self.slot_of(start), -seats))
-        self._change(start, -seats)
+        self._change(self._grid.date_of(start), start, -seats)
 
     def note(self, desired: Instant, operation_log: OperationLog | None) -> None:
         """Note the slot of a desired time that cannot be had, if there is an operation log."""
@@ -86,7 +88,7 @@ class Calendar:
 
     def hold(self, start: Instant, seats: int) -> None:
         """Take seats of the slot that starts then; the caller has checked that they are free."""
-        self._change(start, seats)
+        self._change(self._grid.date_of(start), start, seats)
 
     @property
     def closed(self) -> tuple[Instant, ...]:
@@ -139,6 +141,10 @@ class Calendar:
     def office_closed(self, desired: Instant, now: Instant) -> OfficeClosed:
         """The refusal of a desired time at which the office is closed, whether it is or not."""
         return OfficeClosed(desired, self._others(desired, now))
+
+    def known_availability(self, query: AvailabilityQuery, now: Instant) -> Availability | None:
+        """What `availability` returns, if nothing has changed since it was asked last; else None."""
+        return self._found.get(self._asked(query, now))
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
         """The slots of the period that are still to come and within the horizon, ascending."""
@@ -214,8 +220,7 @@ class Calendar:
             self._days[day] = found
         return found
 
-    def _change(self, start: Instant, by: int) -> None:
-        day = self._grid.date_of(start)
+    def _change(self, day: date, start: Instant, by: int) -> None:
         taken = self._taken.setdefault(day, {})
         taken[start] = taken.get(start, 0) + by
         if not taken[start]:

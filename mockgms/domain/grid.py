@@ -10,17 +10,17 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache, partial
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
 from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
-_MOST_DATES_KEPT: Final = 128  # of each grid; they take 20 kB
+_MOST_DATES_KEPT: Final = 768  # of all grids together; they take 80 kB
 _MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
 _OF_DAY: Final = 96 * 160  # bytes, at most, of the slots outside the office hours, for slots of 15 minutes
 _LONGEST_OPENING: Final = 7 * DAY
@@ -65,8 +65,10 @@ class Grid:
         self._hours = hours
         self._capacity = capacity
         self._days: dict[date, _Day] = {}
-        # Cached, since one booking asks several times. A method of this grid would be a reference cycle.
-        self.date_of = lru_cache(maxsize=_MOST_DATES_KEPT)(partial(_date_of, zone=zone))
+
+    def date_of(self, instant: Instant) -> date:
+        """The date that the wall clock of the zone shows at the instant."""
+        return _dates[instant, self._zone]
 
     def midnight(self, day: date) -> Instant:
         """When a date begins."""
@@ -82,18 +84,25 @@ class Grid:
 
     def slot_of(self, instant: Instant) -> Slot:
         """The slot that holds the instant, open or not."""
-        day = self.date_of(instant)
+        return self.find(instant)[1]
+
+    def find(self, instant: Instant) -> tuple[date, Slot]:
+        """The slot that holds the instant, open or not, and the date that it starts on."""
+        day = _dates[instant, self._zone]
         # (x,) sorts before every slot that starts at x.
-        while not (before := bisect_left(self._day(day).slots, (instant + 1,))):
+        while not (before := bisect_left(slots := self._day(day).slots, (instant + 1,))):
             day -= _ONE_DAY
-        return self._day(day).slots[before - 1]
+        return day, slots[before - 1]
 
     def next_start(self, instant: Instant) -> Instant:
         """The start of the first slot, open or not, that starts at the instant or later."""
         day = self.date_of(instant)
-        while not (after := self._day(day).slots[bisect_left(self._day(day).slots, (instant,)) :]):
+        while True:
+            slots = self._day(day).slots
+            first = bisect_left(slots, (instant,))
+            if first < len(slots):
+                return slots[first].start
             day += _ONE_DAY
-        return after[0].start
 
     def is_open(self, instant: Instant) -> bool:
         """Whether the office is open at the instant."""
@@ -165,9 +174,9 @@ class Grid:
         return stretches
 
 
-def _date_of(instant: Instant, zone: ZoneInfo) -> date:
-    """The date that the wall clock of a zone shows."""
-    return to_datetime(instant, zone).date()
+_dates: Final = BoundedCache[tuple[Instant, ZoneInfo], date](  # one booking asks several times
+    lambda asked: to_datetime(*asked).date(), most=_MOST_DATES_KEPT
+)
 
 
 def _openings(stretches: Iterable[_Stretch], hours: Iterable[Minutes]) -> Iterator[_Opening]:

@@ -35,11 +35,16 @@ class Request:
 
     def params(self) -> Params:
         """The decoded query parameters, each with all its values; empty ones count as not sent."""
-        return _params[self.query]
+        return parse_params(self.query)
 
 
 # Clients poll: most queries have been asked before.
 _params: Final[BoundedCache[str, Params]] = BoundedCache(parse_qs, longest=256)
+
+
+def parse_params(query: str) -> Params:
+    """Return the decoded parameters of a query, each with all its values; empty ones count as not sent."""
+    return _params[query]
 
 
 class Stream(Protocol):

@@ -21,6 +21,7 @@ _PIECE: Final = 64 * 1024  # bytes of an answer that are written at a time
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_LENGTH: Final = len(_END_OF_HEAD)
 _OF_BODY: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
+_LENGTH: Final = b"\r\nContent-Length: "
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 
 
@@ -104,9 +105,14 @@ class Connection(web.RequestHandler):
         Requests without a body go to the parser one by one. When it meets what is no HTTP, it drops the requests that
         came before in the same piece. aiohttp calls this without data when it can take more requests.
         """
-        if not self._held and data.find(_END_OF_HEAD) in (-1, len(data) - _END_LENGTH):
-            self._take(data, len(data))
-            return
+        if not self._held:
+            end = data.find(_END_OF_HEAD)
+            if end < 0 or end == len(data) - _END_LENGTH:
+                self._take(data, len(data))
+                return
+            if data.find(_LENGTH, 0, end) > 0:  # as most clients write it: no need to look for it in other forms
+                self._take(data, end + _END_LENGTH)
+                return
         if not data:
             self._take(data, 0)
         held, start = self._held + data, 0
@@ -130,18 +136,22 @@ class Connection(web.RequestHandler):
 
     def _take(self, data: bytes, head: int) -> None:
         """Parse a piece, the first bytes of which are of a head, unless a body comes."""
-        before, is_of_head = self._request_count, self._payload.is_eof()
+        before, is_of_head = self._request_count, self._payload is EMPTY_PAYLOAD or self._payload.is_eof()
         if is_of_head and self._ahead + head > self._limits.head and not self._close:
             self._give_up_head()
             return
         super().data_received(data)
         if self._request_count != before:
             self._ahead = 0
-            if self._has_failed() and not self._payload.is_eof():  # aiohttp would let its reader wait
-                self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
+            if not is_of_head and self._has_failed():  # aiohttp would let the reader of the body wait
+                self._fail_body()
             self._payload = self._messages[-1][1]
         elif is_of_head:
             self._ahead += len(data)
+
+    def _fail_body(self) -> None:
+        if not self._payload.is_eof():
+            self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
 
     def _give_up_head(self) -> None:
         if self._waiter is None or self.transport is None:  # an earlier request is still being answered

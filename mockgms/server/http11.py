@@ -5,7 +5,7 @@ import logging
 import re
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import LineTooLong
@@ -77,8 +77,9 @@ class Server(web.Server):
             reply = await self._exchange.answer(request, not_read.refusal)
             return _response(reply, incoming, keep_alive=False)
         reply = await self._exchange.answer(request)
-        is_last = cast(_Connection, incoming.protocol).is_last()
-        return _response(reply, incoming, keep_alive=incoming.keep_alive and not is_last)
+        connection: _Connection = incoming.protocol  # type: ignore[assignment]  # the class of all connections here
+        keep_alive = incoming.keep_alive and not (connection.has_ended and connection.is_last())
+        return _response(reply, incoming, keep_alive=keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
         """The whole body. Raises _NotRead."""
@@ -129,7 +130,7 @@ class _NotRead(Exception):
 class _Connection(Connection):
     """A connection on which bytes that are no request are refused like everything else: as JSON."""
 
-    __slots__ = ("_exchange", "_has_ended")
+    __slots__ = ("_exchange", "has_ended")
 
     def __init__(self, server: Server, exchange: Exchange) -> None:
         super().__init__(
@@ -144,11 +145,11 @@ class _Connection(Connection):
             lingering_time=_LINGERING,
         )
         self._exchange = exchange
-        self._has_ended = False  # the client sends no more
+        self.has_ended = False  # the client sends no more
 
     def is_last(self) -> bool:
         """True if the client sends no more, and the request that is answered is the last one it sent."""
-        return self._has_ended and not self._messages
+        return self.has_ended and not self._messages
 
     def resume_reading(self, *how: Any, **more: Any) -> None:
         """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
@@ -164,7 +165,7 @@ class _Connection(Connection):
         is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
         if is_idle or is_secure:  # TLS closes both sides at once
             return False
-        self._has_ended = True
+        self.has_ended = True
         if not self._messages:  # else the last one of these closes the connection
             self.close()
         asyncio.get_running_loop().call_later(_LINGERING, self.force_close)
@@ -204,7 +205,8 @@ class _Response:
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write the reply, and wait while the client is slow to read."""
-        connection, last = cast(Connection, request.protocol), not self.keep_alive
+        connection: Connection = request.protocol  # type: ignore[assignment]  # the class of all connections here
+        last = not self.keep_alive
         match self._delivery:
             case None:
                 await connection.send(self._head + self._body, last=last)
@@ -282,8 +284,7 @@ async def _let_come(incoming: web.BaseRequest) -> None:
 
 
 def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
-    response = _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")
-    return cast(web.StreamResponse, response)
+    return _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
 
 
 def _head_refused(exchange: Exchange, limit: int) -> bytes:

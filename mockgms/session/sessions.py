@@ -54,14 +54,19 @@ class Sessions:
     def __contains__(self, id: str) -> bool:
         return id == DEFAULT or id in self._named
 
-    def get(self, id: str) -> Session:
-        """The session of this id."""
+    def find(self, id: str) -> Session | None:
+        """Return the session of this id, which counts as used; None when it has to be made first."""
         if id == DEFAULT:
             return self.default
-        session = self._named.get(id) or self.make(id, self.scenario)
-        self._named.move_to_end(id)
-        self._used[id] = self._timer()
+        session = self._named.get(id)
+        if session is not None:
+            self._named.move_to_end(id)
+            self._used[id] = self._timer()
         return session
+
+    def get(self, id: str) -> Session:
+        """The session of this id."""
+        return self.find(id) or self.make(id, self.scenario)
 
     def making(self, id: str) -> Generator[None, None, None] | None:
         """The steps in which the session of an id is made for its first use; None when that takes no time."""

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.api.period import asked_zone, availability_query
+from mockgms.api.period import asked_period, asked_zone
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, HOUR, Instant, parse_instant, render_instant
 from mockgms.domain.service import Service
-from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 
 SALES = Service(name="sales", timezone=ZoneInfo("Asia/Kolkata"))
@@ -16,8 +15,7 @@ NOW = parse_instant("2026-03-02T08:55:00.000Z")
 
 
 def ask(query_string: str, *, may_be_busy: bool = True) -> AvailabilityQuery:
-    params = Request("GET", "/", query_string).params()
-    return availability_query(params, SALES, NOW, may_be_busy=may_be_busy)
+    return asked_period(query_string, may_be_busy=may_be_busy).query(SALES, NOW)
 
 
 def period(query_string: str) -> tuple[str, str]:

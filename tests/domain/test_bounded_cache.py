@@ -56,7 +56,6 @@ def test_what_raises_is_not_kept() -> None:
 # The modules with a cache that bounds its entries alone, and why no client can fill it with long texts.
 BOUNDED = {
     "ui/documentation.py": "the files of the package",
-    "domain/grid.py": "numbers",
     "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
     "openapi/story.py": "the stories of the document",
     "scenario/customers.py": "numbers",

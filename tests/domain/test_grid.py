@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -216,11 +217,17 @@ def test_what_never_closes_or_never_opens_has_no_next_opening() -> None:
     assert grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z")) is None
 
 
-def test_the_dates_of_at_most_128_instants_are_kept() -> None:
-    grid = Grid(ZoneInfo("UTC"), 15, OfficeHours(), Capacity())
-    for instant in range(1_100):
-        grid.date_of(instant)
-    assert grid.date_of.cache_info().currsize == 128
+def test_the_dates_of_all_instants_that_were_asked_for_take_at_most_200_kilobytes() -> None:
+    grids = [Grid(ZoneInfo(name), 15, OfficeHours(), Capacity()) for name in ("UTC", "Asia/Kolkata", "Asia/Tokyo")]
+    tracemalloc.start()
+    try:
+        for day in range(5_000):
+            for grid in grids:
+                grid.date_of(day * DAY)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 200_000
 
 
 def test_an_instant_is_on_the_date_that_the_wall_clock_of_the_zone_shows() -> None:

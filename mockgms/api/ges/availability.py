@@ -2,7 +2,7 @@
 
 from mockgms.api.availability import answer
 from mockgms.api.ges.envelope import opening
-from mockgms.api.period import asked_zone, availability_query
+from mockgms.api.period import asked_period
 from mockgms.api.slots import prepare_list, slot_list
 from mockgms.domain.refusals import NothingFree
 from mockgms.domain.slots import Availability
@@ -16,12 +16,11 @@ def availability(request: Request, session: Session, service_name: str) -> Reply
 
     `localTime` and `timezone` are of the asked zone, else of the service's (assumed).
     """
-    params = request.params()
     service = session.bookings.service(service_name)
-    zone = asked_zone(params) or service.timezone
     now, form = session.now(), session.scenario.local_time
     is_refused = session.scenario.empty_availability.v3 == "refuse"
-    query = availability_query(params, service, now, may_be_busy=True)
+    period = asked_period(request.query, may_be_busy=True)
+    query, zone = period.query(service, now), period.zone or service.timezone
     after = b',"durationMin":%d,"timezone":"%b"}}' % (service.time_bucket, zone.key.encode())
 
     def render(found: Availability) -> Reply:

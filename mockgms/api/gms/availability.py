@@ -3,7 +3,7 @@
 from typing import Final
 
 from mockgms.api.availability import answer
-from mockgms.api.period import asked_zone, availability_query
+from mockgms.api.period import asked_period
 from mockgms.api.slots import prepare_list, prepare_map, slot_list, slot_map
 from mockgms.domain.refusals import NothingFree
 from mockgms.domain.slots import Availability
@@ -17,7 +17,7 @@ def availability_map(request: Request, session: Session, name: str) -> Reply | S
     """v1: an object of slot starts in UTC to free seats (verified); full slots are left out (assumed)."""
     service = session.bookings.service(name)
     now, is_refused = session.now(), session.scenario.empty_availability.v1 != _EMPTY
-    query = availability_query(request.params(), service, now, may_be_busy=False)
+    query = asked_period(request.query, may_be_busy=False).query(service, now)
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.runs:
@@ -33,11 +33,10 @@ def availability_list(request: Request, session: Session, name: str) -> Reply | 
     All of it is verified by an official client and its documentation, but that `timezone` is the service's when none
     is asked for: that is assumed.
     """
-    params = request.params()
     service = session.bookings.service(name)
     now = session.now()
-    query = availability_query(params, service, now, may_be_busy=True)
-    zone = asked_zone(params)
+    period = asked_period(request.query, may_be_busy=True)
+    query, zone = period.query(service, now), period.zone
     shown = (zone or service.timezone).key.encode()
     before = b'{"durationMin":%d,"timezone":"%b","slots":' % (service.time_bucket, shown)
     return answer(

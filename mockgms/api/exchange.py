@@ -135,7 +135,7 @@ class Exchange:
         """The entry of a request, in the journal of the session when it is for the API that is mocked."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unnoted(request.path) and session.journal.open(entry):
+        if not self._is_unnoted(request.path) and session.journal.open(entry, request.headers_size):
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 

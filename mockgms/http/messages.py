@@ -22,7 +22,8 @@ class Request:
 
     `path` is percent-encoded, `query` is what follows the `?`. `headers` are asked by their names in lower case: a
     mapping that ignores case will do, and a plain dictionary that has them so. `fields` has what `parse_body`
-    has returned, `unreadable` what it has raised.
+    has returned, `unreadable` what it has raised. `headers_size` is how many bytes the headers take, at most; None
+    where nobody has measured it.
     """
 
     method: str
@@ -32,6 +33,7 @@ class Request:
     body: bytes = b""
     fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
     unreadable: dict[bool, Exception] = field(default_factory=dict, repr=False, compare=False)
+    headers_size: int | None = field(default=None, repr=False, compare=False)
 
     def params(self) -> Params:
         """The decoded query parameters, each with all its values; empty ones count as not sent."""

@@ -123,14 +123,17 @@ class Journal:
         """How many had to make room for newer ones, since the journal was emptied."""
         return self._last - self._cleared - len(self._kept)
 
-    def open(self, entry: Entry) -> bool:
-        """Note what is asked; whether the entry is kept, for some time at least."""
+    def open(self, entry: Entry, headers_size: int | None = None) -> bool:
+        """Note what is asked; whether the entry is kept, for some time at least.
+
+        `headers_size` is how many bytes the headers take, as `size_of_headers` returns it; None where nobody knows.
+        """
         self._last = entry.number = self._last + 1
         if self._most == 0:
             self._shelf.dropped += 1
             return False
         self._kept.append(entry)
-        self._grow(entry, _size_of_request(entry))
+        self._grow(entry, _size_of_request(entry, headers_size))
         return True
 
     def close(self, entry: Entry, answer: Answered) -> None:
@@ -208,14 +211,28 @@ class Journal:
         self._shelf.dropped += 1
 
 
-def _size_of_request(entry: Entry) -> int:
-    # Joining the texts takes a tenth of the time of measuring each. Names count twice: they are kept in lower case too.
-    headers, body = entry.headers, entry.body
-    texts = "".join(headers.values())
-    size = _OVERHEAD + _OF_HEADER * len(headers) + 2 * len("".join(headers))
-    size += len(texts) if texts.isascii() else _WIDEST * len(texts)
-    size += _WIDEST * (len(entry.path) + len(entry.query))
+def size_of_headers(raw: Sequence[tuple[bytes, bytes]]) -> int:
+    """Return the most bytes that headers take as texts; `raw` are their names and values as they were sent.
+
+    This takes a fifth of the time of asking the mapping that is made of them, which makes a text of each name then.
+    """
+    if not raw:
+        return 0
+    names, values = map(b"".join, zip(*raw, strict=True))
+    width = 1 if values.isascii() else _WIDEST
+    return _OF_HEADER * len(raw) + 2 * len(names) + width * len(values)  # names are kept in lower case too
+
+
+def _size_of_request(entry: Entry, headers_size: int | None) -> int:
+    size, body = _OVERHEAD + _WIDEST * (len(entry.path) + len(entry.query)), entry.body
+    if headers_size is None:
+        headers_size = size_of_headers([(_encoded(name), _encoded(value)) for name, value in entry.headers.items()])
+    size += headers_size
     return size + len(body) + _size_of_fields(body) if body else size
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _size_of_fields(body: bytes) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from statistics import median, quantiles
 
 from mockgms.background import serving
-from mockgms.client import Mock
+from mockgms.client import Client
 
 ROUNDS = 500
 GOAL = 5  # milliseconds
@@ -17,12 +17,12 @@ GOAL = 5  # milliseconds
 def print_all() -> None:
     """Measure, and print the table."""
     print("| a fresh `gms` | median | 99 of 100 within | goal |\n|---|---|---|---|")
-    with serving("default") as url, Mock(url) as server:
+    with serving("default") as url, Client(url) as server:
         _print("as the server was started", lambda: server.new_session().forget())
         _print("with a scenario and a clock", lambda: _marked(server))
 
 
-def _marked(server: Mock) -> None:
+def _marked(server: Client) -> None:
     server.new_session(scenario="office-hours", clock="2026-03-02T08:55:00Z").forget()
 
 

@@ -14,7 +14,7 @@ import pytest
 # pytest imports this in every project of an environment that has mockgms: all else is imported when a test asks for it.
 if TYPE_CHECKING:
     from mockgms.background import Background
-    from mockgms.client import Mock
+    from mockgms.client import Client
 
 _ARGUMENTS: Final = {"scenario": (str, Path, Mapping), "clock": (str, datetime)}
 _NEWEST: Final = 20  # requests told with a failure
@@ -22,7 +22,7 @@ _MARKER: Final = (
     "gms(scenario=..., clock=...): what the fixture gms starts with. scenario: a name, the path of a file from pytest's"
     " rootdir, YAML or a dict; clock: the time at which its clock stands still."
 )
-_session = pytest.StashKey["Mock"]()
+_session = pytest.StashKey["Client"]()
 _server: pytest.StashKey[Background] = pytest.StashKey()
 
 
@@ -45,7 +45,7 @@ def mockgms_scenario(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock]:
+def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Client]:
     """A server in a process of its own, for the whole run; override it to use one that runs elsewhere."""
     from mockgms import background
 
@@ -57,11 +57,11 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock
         pytest.fail(f"mockgms_scenario does not load:\n{mistakes}", pytrace=False)
     except background.CannotStart as why:
         pytest.fail(f"the mockgms server did not start:\n{why}", pytrace=False)
-    from mockgms.client import Mock
+    from mockgms.client import Client
 
     pytestconfig.stash[_server] = server
     try:
-        with Mock(server.url) as mock:
+        with Client(server.url) as mock:
             yield mock
     finally:
         del pytestconfig.stash[_server]
@@ -69,7 +69,7 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Mock
 
 
 @pytest.fixture
-def gms(request: pytest.FixtureRequest, mockgms: Mock) -> Iterator[Mock]:
+def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
     """A session of the server that is this test's alone, as the marker `gms` says. It is forgotten afterwards."""
     from mockgms.client import Refused
 
@@ -97,11 +97,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def _default(item: pytest.Item) -> Mock | None:
+def _default(item: pytest.Item) -> Client | None:
     """The server's own session, for a test that uses no other."""
     if "gms" in getattr(item, "fixturenames", ()):
         return None
-    used: dict[str, Mock] = getattr(item, "funcargs", {})
+    used: dict[str, Client] = getattr(item, "funcargs", {})
     return used.get("mockgms")
 
 
@@ -129,12 +129,12 @@ def _settings(node: pytest.Item) -> dict[str, Any]:
     return settings
 
 
-def _requests(session: Mock) -> str:
+def _requests(session: Client) -> str:
     from mockgms.client import AdminError
-    from mockgms.client.telling import told
+    from mockgms.client.journal_text import render_exchange
 
     try:
         requests = session.requests(limit=_NEWEST)
     except AdminError as why:  # a failure is told even when the server is gone
         return str(why)
-    return "\n".join(map(told, requests)) or "none"
+    return "\n".join(map(render_exchange, requests)) or "none"

@@ -1,6 +1,8 @@
-"""A client of the admin API: `Mock`, by which a test steers a server and sees what it was asked."""
+"""A client of the admin API, with which a test controls a server and reads its journal."""
 
+from mockgms.client.client import Client
 from mockgms.client.errors import AdminError, NotReached, Refused
-from mockgms.client.mock import Mock
 
-__all__ = ["AdminError", "Mock", "NotReached", "Refused"]
+Mock = Client  # its name before 0.1; kept for one release
+
+__all__ = ["AdminError", "Client", "Mock", "NotReached", "Refused"]

@@ -5,8 +5,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
 
+from mockgms.client.bodies import Json, encode_json
 from mockgms.client.line import Line
-from mockgms.client.sending import Json, encoded
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
@@ -62,16 +62,16 @@ class Address:
 
     def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:
         """What the admin API answers with an object."""
-        told: Json = self._send(method, path, body, query)
-        return told
+        answer: Json = self._send(method, path, body, query)
+        return answer
 
     def _list(self, method: str, path: str, **query: Any) -> list[Json]:
         """What it answers with a list."""
-        told: list[Json] = self._send(method, path, None, query)
-        return told
+        answer: list[Json] = self._send(method, path, None, query)
+        return answer
 
     def _send(self, method: str, path: str, body: bytes | Json | None, query: Json) -> Any:
-        sent = encoded(body) if isinstance(body, dict) else body
+        sent = encode_json(body) if isinstance(body, dict) else body
         asked = urlencode({name: value for name, value in query.items() if value is not None})
         return self._line.ask(method, f"{self._prefix}/__admin/{path}" + (f"?{asked}" if asked else ""), sent)
 

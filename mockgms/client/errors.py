@@ -1,8 +1,8 @@
-"""Errors of the client: what a server did not do, and why.
+"""Errors of the client.
 
 AdminError
-  NotReached    nobody answers there, or something that is no mockgms
-  Refused       the server says no
+  NotReached    no server answers, or what answers is not mockgms
+  Refused       the server refuses the request
 """
 
 from collections.abc import Mapping
@@ -12,17 +12,23 @@ from mockgms.output.printable import visible
 
 
 class AdminError(Exception):
-    """A call of the admin API had no success; the text says why."""
+    """A call of the admin API failed; the message says why."""
 
 
 class NotReached(AdminError):
-    """No answer came from the server, or none that mockgms would give."""
+    """No server answered, or the answer is not one of mockgms."""
 
 
 class Refused(AdminError):
-    """The server refuses, with a `status`.
+    """The server refused a request.
 
-    In its `answer` it says why: a `message`, the `field` that is meant, all `mistakes` of a scenario or rule.
+    Attributes:
+        status: The status of the answer.
+        answer: The body of the answer.
+        message: Why the request was refused.
+        field: The field or parameter that is wrong, if it is one.
+        mistakes: All mistakes of a scenario or rule.
+
     """
 
     def __init__(self, status: int, answer: Mapping[str, Any]) -> None:

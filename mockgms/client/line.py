@@ -45,14 +45,14 @@ class Line:
     def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
         """The answer to one request, decoded from JSON. Raises NotReached or Refused."""
         with self._lock:
-            status, answer = self._exchange(method, path, body)
+            status, content = self._exchange(method, path, body)
         try:
-            told = json.loads(answer)
+            answer = json.loads(content)
         except ValueError:
             raise NotReached(f"{self._url} answered {status} without JSON: it is no mockgms") from None
         if status >= _REDIRECTS:
-            raise _refused(status, told)
-        return told
+            raise _refused(status, answer)
+        return answer
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         if _is_closed(self._connection):
@@ -75,8 +75,8 @@ def _is_closed(connection: HTTPConnection) -> bool:
     return bool(poll.poll(0))
 
 
-def _refused(status: int, told: Any) -> Refused:
+def _refused(status: int, answer: Any) -> Refused:
     """What a server says; one of other words is quoted."""
-    if not isinstance(told, dict) or not isinstance(told.get("message"), str):
-        return Refused(status, {"message": f"answered {status}: {json.dumps(told)}"})
-    return Refused(status, told)
+    if not isinstance(answer, dict) or not isinstance(answer.get("message"), str):
+        return Refused(status, {"message": f"answered {status}: {json.dumps(answer)}"})
+    return Refused(status, answer)

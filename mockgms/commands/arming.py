@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mockgms.client.sending import written_rule
+from mockgms.client.bodies import render_rule
 from mockgms.client.source import file_of, read_text
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
@@ -24,9 +24,9 @@ def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | 
     if "then" in whole and "name" in whole:
         _check_rule_file(fault)
     then = whole.pop("then", whole)
-    told = {"when": _conditions(when) or None, "times": times, "name": name}
+    render_exchange = {"when": _conditions(when) or None, "times": times, "name": name}
     settings = whole if then is not whole else {}
-    return written_rule(then, settings | {key: value for key, value in told.items() if value is not None})
+    return render_rule(then, settings | {key: value for key, value in render_exchange.items() if value is not None})
 
 
 def written_mapping(text: str, what: str) -> dict[str, Any]:

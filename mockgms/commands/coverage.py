@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mockgms.client import Mock
+from mockgms.client import Client
 from mockgms.commands.reach import WRONG, add_reach, reached, rendered_json
 from mockgms.commands.tables import table
 
@@ -28,7 +28,7 @@ def _coverage(options: argparse.Namespace) -> int:
     return reached(options, lambda mock: _tell(mock, options))
 
 
-def _tell(mock: Mock, options: argparse.Namespace) -> int:
+def _tell(mock: Client, options: argparse.Namespace) -> int:
     """Tell the coverage of a session that is named, else that of all, forgotten ones included."""
     coverage = mock.coverage(all_sessions=options.session is None)
     below = coverage["percent"] < options.fail_under

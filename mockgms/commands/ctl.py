@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from mockgms.client import Mock
+from mockgms.client import Client
+from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import file_of, named_in_refusals
-from mockgms.client.telling import told
 from mockgms.commands.arming import rule_to_arm, written_mapping
 from mockgms.commands.reach import add_reach, reached, rendered_json
 from mockgms.commands.snapshot_file import read_snapshot
@@ -27,7 +27,7 @@ class Command(NamedTuple):
     name: str
     help: str
     arguments: tuple[_Argument, ...]
-    ask: Callable[[Mock, Options], Any]
+    ask: Callable[[Client, Options], Any]
     show: Callable[[Any], str]
 
 
@@ -45,7 +45,7 @@ def add_ctl(parser: argparse.ArgumentParser) -> None:
 
 def _running(command: Command) -> Callable[[Options], int]:
     def run(options: Options) -> int:
-        def ask(mock: Mock) -> int:
+        def ask(mock: Client) -> int:
             answer = command.ask(mock, options)
             print(rendered_json(answer) if options.json else command.show(answer))
             return 0
@@ -55,34 +55,34 @@ def _running(command: Command) -> Callable[[Options], int]:
     return run
 
 
-def _arm(mock: Mock, options: Options) -> Any:
+def _arm(mock: Client, options: Options) -> Any:
     rule = rule_to_arm(options.fault, options.name, options.when or [], options.times)
     with named_in_refusals(file_of(options.fault), has_places=False):
         return mock.arm(rule, for_=options.lasting)
 
 
-def _requests(mock: Mock, options: Options) -> Any:
+def _requests(mock: Client, options: Options) -> Any:
     filters = {"phone": options.phone, "status": options.status, "limit": options.limit, "unmasked": options.unmasked}
     return mock.requests(options.operation, **filters)
 
 
-def _verify(mock: Mock, options: Options) -> Any:
+def _verify(mock: Client, options: Options) -> Any:
     expected = written_mapping(options.expected, "what is expected, such as {request: {operation: schedule}}")
     with named_in_refusals(file_of(options.expected)):
         return mock.verify(**expected)
 
 
-def _restore(mock: Mock, options: Options) -> Any:
+def _restore(mock: Client, options: Options) -> Any:
     name, snapshot = read_snapshot(options.file)
     with named_in_refusals(name):
         return mock.restore(snapshot)
 
 
-def _slots(mock: Mock, options: Options) -> Any:
+def _slots(mock: Client, options: Options) -> Any:
     return mock.slots(options.service, start=options.start, days=options.days)
 
 
-def _fill(mock: Mock, options: Options) -> Any:
+def _fill(mock: Client, options: Options) -> Any:
     return mock.fill(options.slot, options.service, free=options.free)
 
 
@@ -107,7 +107,7 @@ def _tabled(columns: tuple[str, ...]) -> Callable[[Any], str]:
 
 
 def _lines(answer: Any) -> str:
-    return "\n".join(map(told, answer)) or "none"
+    return "\n".join(map(render_exchange, answer)) or "none"
 
 
 def _argument(name: str, meaning: str, **settings: Any) -> _Argument:

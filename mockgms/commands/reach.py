@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from mockgms.client import AdminError, Mock, Refused
+from mockgms.client import AdminError, Client, Refused
 from mockgms.commands.options import add_option, named, token, url
 from mockgms.output.printable import visible_lines
 
@@ -37,10 +37,10 @@ def add_reach(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> 
             option.default = argparse.SUPPRESS
 
 
-def reached(options: argparse.Namespace, command: Callable[[Mock], int]) -> int:
+def reached(options: argparse.Namespace, command: Callable[[Client], int]) -> int:
     """Run a command on the mock that the options name; its exit status, or one of those with what is wrong."""
     try:
-        mock = Mock(options.url, token=options.admin_token)
+        mock = Client(options.url, token=options.admin_token)
     except ValueError as why:
         return _complain(named(options, "--url", str(why)), CANNOT)
     try:

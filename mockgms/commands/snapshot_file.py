@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from mockgms.client.sending import encoded
+from mockgms.client.bodies import encode_json
 from mockgms.client.source import decoded
 from mockgms.files.regular_file import read_file
 from mockgms.http.body import LARGEST_SNAPSHOT
@@ -31,7 +31,7 @@ def read_snapshot(file: str) -> tuple[str, dict[str, Any]]:
         raise ValueError(f"{name} {_WHAT}: its JSON is nested too deeply") from None
     if not isinstance(snapshot, dict):
         raise ValueError(f"{name} {_WHAT}: it is not a JSON object")  # noqa: TRY004  # of the text, not of a type
-    if len(encoded(snapshot)) > LARGEST_SNAPSHOT:
+    if len(encode_json(snapshot)) > LARGEST_SNAPSHOT:
         raise ValueError(f"{name} has more than {LARGEST_SNAPSHOT} bytes without its blanks, the most that is taken")
     return name, snapshot
 

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from mockgms.background import Background, CannotStart, FolderRefused, ScenarioRefused, serving
-from mockgms.client import Mock
+from mockgms.client import Client
 
 LONGEST = 20  # seconds that a process may take on a busy machine
 
@@ -38,7 +38,7 @@ def test_folders_of_scenarios_come_before_the_shipped_ones_the_first_folder_firs
             (tmp_path / folder / f"{name}.yaml").write_text(f"description: In {folder}.\n")
     folders = [tmp_path / "one", tmp_path / "two"]
     for name, told in (("default", "In one."), ("mine", "In two.")):
-        with serving(name, folders) as url, Mock(url) as mock:
+        with serving(name, folders) as url, Client(url) as mock:
             assert mock.scenario["description"] == told
 
 
@@ -47,7 +47,7 @@ def test_a_scenario_is_found_by_its_path_from_the_working_folder(
 ) -> None:
     (tmp_path / "own.yaml").write_text("description: My own.\n")
     monkeypatch.chdir(tmp_path)
-    with serving("./own.yaml") as url, Mock(url) as mock:
+    with serving("./own.yaml") as url, Client(url) as mock:
         assert mock.scenario["description"] == "My own."
 
 
@@ -95,7 +95,7 @@ def test_of_a_server_that_ends_without_a_word_it_is_said_so(monkeypatch: pytest.
 def test_variables_of_this_process_change_nothing(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    with serving("default") as url, Mock(url) as mock:
+    with serving("default") as url, Client(url) as mock:
         assert mock.scenario["name"] == "default"
 
 
@@ -106,7 +106,7 @@ def test_modules_in_the_working_folder_hide_none_of_the_servers(
         (tmp_path / f"{name}.py").write_text("raise ImportError('hidden')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    with serving("default") as url, Mock(url) as mock:
+    with serving("default") as url, Client(url) as mock:
         assert mock.scenario["name"] == "default"
 
 

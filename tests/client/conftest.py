@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockgms.client import Mock
+from mockgms.client import Client
 from mockgms.scenario.catalog import Catalog
 from tests.threaded import serving
 
@@ -20,9 +20,9 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def mock(server: str) -> Iterator[Mock]:
+def mock(server: str) -> Iterator[Client]:
     """A session of its own for each test."""
-    with Mock(server) as whole:
+    with Client(server) as whole:
         session = whole.new_session()
         yield session
         session.forget()

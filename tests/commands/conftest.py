@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mockgms.cli import main
-from mockgms.client import Mock
+from mockgms.client import Client
 from mockgms.scenario.catalog import Catalog
 from tests.threaded import serving
 
@@ -31,8 +31,8 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def mock(server: str) -> Mock:
-    return Mock(server)
+def mock(server: str) -> Client:
+    return Client(server)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from mockgms.cli import main
-from mockgms.client import Mock
+from mockgms.client import Client
 from mockgms.commands.junit import render_junit
 from tests.commands.conftest import Run
 
@@ -25,7 +25,7 @@ FIRED = TABLE.format(gold="fired", times=1, sum="1 of 3 rules fired: 33.3 %")
 NONE = TABLE.format(gold="never reached", times=0, sum="0 of 3 rules fired: 0.0 %")
 
 
-def meet_gold(mock: Mock) -> None:
+def meet_gold(mock: Client) -> None:
     """Let the rule `gold` fire."""
     fields = {"serviceName": "sales", "phoneNumber": "+14155550123", "userData": {"level": "gold"}}
     asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
@@ -35,12 +35,12 @@ def meet_gold(mock: Mock) -> None:
     refused.value.close()
 
 
-def test_rules_are_told_with_how_far_requests_came(run: Run, mock: Mock) -> None:
+def test_rules_are_told_with_how_far_requests_came(run: Run, mock: Client) -> None:
     meet_gold(mock)
     assert run("coverage") == (0, FIRED, "")
 
 
-def test_all_sessions_count_forgotten_ones_too_unless_one_is_named(run: Run, mock: Mock) -> None:
+def test_all_sessions_count_forgotten_ones_too_unless_one_is_named(run: Run, mock: Client) -> None:
     session = mock.new_session()
     meet_gold(session)
     session.forget()
@@ -48,14 +48,14 @@ def test_all_sessions_count_forgotten_ones_too_unless_one_is_named(run: Run, moc
     assert run("coverage", "--session", "default") == (0, NONE, "")
 
 
-def test_too_few_rules_that_fired_are_a_failure(run: Run, mock: Mock) -> None:
+def test_too_few_rules_that_fired_are_a_failure(run: Run, mock: Client) -> None:
     meet_gold(mock)
     assert run("coverage", "--fail-under", "33.3") == (0, FIRED, "")
     told = "mockgms: 33.3 % of the rules fired, fewer than 50 %\n"
     assert run("coverage", "--fail-under", "50") == (1, FIRED, told)
 
 
-def test_without_rules_all_is_well(run: Run, mock: Mock) -> None:
+def test_without_rules_all_is_well(run: Run, mock: Client) -> None:
     mock.new_session("two", scenario="description: No rules.")
     assert run("coverage", "--session", "two", "--fail-under", "100") == (0, "0 of 0 rules fired: 100.0 %\n", "")
 
@@ -77,7 +77,7 @@ def cases(report: Path) -> list[tuple[str | None, ...]]:
     return found
 
 
-def test_a_report_has_a_test_case_for_each_rule(run: Run, mock: Mock, tmp_path: Path) -> None:
+def test_a_report_has_a_test_case_for_each_rule(run: Run, mock: Client, tmp_path: Path) -> None:
     meet_gold(mock)
     report = tmp_path / "coverage.xml"
     assert run("coverage", "--junit", str(report)) == (0, FIRED, "")
@@ -89,7 +89,7 @@ def test_a_report_has_a_test_case_for_each_rule(run: Run, mock: Mock, tmp_path: 
     assert cases(report) == [gold, *((*case[:2], "failure", case[3]) for case in (every, shadow))]
 
 
-def test_a_rule_that_was_armed_is_of_no_scenario(run: Run, mock: Mock, tmp_path: Path) -> None:
+def test_a_rule_that_was_armed_is_of_no_scenario(run: Run, mock: Client, tmp_path: Path) -> None:
     mock.arm("hang", when={"phone": "+1555*"})
     report = tmp_path / "coverage.xml"
     run("coverage", "--session", "default", "--junit", str(report))
@@ -136,7 +136,7 @@ def test_the_least_coverage_is_a_percentage(capsys: pytest.CaptureFixture[str], 
     assert f"{percent!r} is not a number from 0 to 100" in capsys.readouterr().err
 
 
-def test_a_report_is_xml_whatever_a_rule_is_called(run: Run, mock: Mock, tmp_path: Path) -> None:
+def test_a_report_is_xml_whatever_a_rule_is_called(run: Run, mock: Client, tmp_path: Path) -> None:
     report = {
         "total": 1,
         "fired": 0,

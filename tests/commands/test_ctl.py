@@ -9,14 +9,14 @@ from urllib.request import Request, urlopen
 import pytest
 
 from mockgms.cli import main
-from mockgms.client import Mock
+from mockgms.client import Client
 from tests.commands.conftest import Run
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
 
 
-def create(mock: Mock, **fields: object) -> None:
+def create(mock: Client, **fields: object) -> None:
     asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
     urlopen(asked).close()  # noqa: S310  # http, of the fixture
 
@@ -37,7 +37,7 @@ def test_a_scenario_is_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> 
     assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, "<body>: My own.\n", "")
 
 
-def test_a_reset_goes_back_to_the_start(run: Run, mock: Mock) -> None:
+def test_a_reset_goes_back_to_the_start(run: Run, mock: Client) -> None:
     mock.book("sales", "+15551234")
     assert run("ctl", "reset") == (0, "monday: A Monday.\n", "")
     assert mock.callbacks == []
@@ -61,7 +61,7 @@ def test_rules_are_shown_as_a_table(run: Run) -> None:
     ]
 
 
-def test_a_fault_is_armed_for_some_requests(run: Run, mock: Mock) -> None:
+def test_a_fault_is_armed_for_some_requests(run: Run, mock: Client) -> None:
     conditions = ["--when", "phone=+1555*", "--when", "header.user-agent=*Android*", "--when", "phone=+1666*"]
     armed = run("ctl", "arm", "{fault: delay, by: 2s}", *conditions, "--times", "1", "--name", "slow")
     assert armed == (0, "armed: slow\n", "")
@@ -73,14 +73,14 @@ def test_a_fault_is_armed_for_some_requests(run: Run, mock: Mock) -> None:
     }
 
 
-def test_a_whole_rule_is_armed_from_a_file(run: Run, mock: Mock, tmp_path: Path) -> None:
+def test_a_whole_rule_is_armed_from_a_file(run: Run, mock: Client, tmp_path: Path) -> None:
     rule = {"name": "mine", "times": 2, "then": [{"fault": "delay", "by": "1s"}, {"fault": "throttle"}]}
     (tmp_path / "rule.yaml").write_text(json.dumps(rule))
     assert run("ctl", "arm", str(tmp_path / "rule.yaml"), "--times", "3") == (0, "armed: mine\n", "")
     assert mock.rules[0]["rule"] == rule | {"times": 3}
 
 
-def test_a_whole_rule_is_armed_as_yaml(run: Run, mock: Mock) -> None:
+def test_a_whole_rule_is_armed_as_yaml(run: Run, mock: Client) -> None:
     assert run("ctl", "arm", "{name: mine, then: {fault: hang}}") == (0, "armed: mine\n", "")
     assert mock.rules[0]["rule"] == {"name": "mine", "then": {"fault": "hang"}}
 
@@ -115,7 +115,7 @@ def test_slots_are_shown_and_filled(run: Run) -> None:
     assert run("ctl", "fill", "sales", NINE, "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
 
 
-def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Mock, tmp_path: Path) -> None:
+def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Client, tmp_path: Path) -> None:
     mock.book("sales", "+15551234", NINE)
     callbacks = mock.callbacks
     (tmp_path / "bug.json").write_text(run("ctl", "snapshot")[1])
@@ -124,7 +124,7 @@ def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Mock, tmp_path: Path)
     assert mock.callbacks == callbacks
 
 
-def test_a_snapshot_is_restored_from_standard_input(run: Run, mock: Mock, server: str) -> None:
+def test_a_snapshot_is_restored_from_standard_input(run: Run, mock: Client, server: str) -> None:
     mock.book("sales", "+15551234", NINE, note="ж" * 100)
     callbacks, snapshot = mock.callbacks, run("ctl", "snapshot")[1]
     mock.reset()
@@ -223,12 +223,12 @@ def test_a_mistake_in_a_file_names_the_file(
     assert "<body>:" not in err.partition("unknown")[0].replace(str(file), "")
 
 
-def test_callbacks_are_shown(run: Run, mock: Mock) -> None:
+def test_callbacks_are_shown(run: Run, mock: Client) -> None:
     id = mock.book("sales", "+15551234", NINE)["id"]
     assert run("ctl", "callbacks")[1].splitlines()[1] == f"{id}  sales    +15551234  {NINE}  SCHEDULED"
 
 
-def test_requests_are_shown_line_by_line(run: Run, mock: Mock) -> None:
+def test_requests_are_shown_line_by_line(run: Run, mock: Client) -> None:
     assert run("ctl", "requests") == (0, "none\n", "")
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     told = "#1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber={} -> 200\n"
@@ -238,14 +238,14 @@ def test_requests_are_shown_line_by_line(run: Run, mock: Mock) -> None:
     assert run("ctl", "requests", "cancel") == (0, "none\n", "")
 
 
-def test_a_request_is_explained(run: Run, mock: Mock) -> None:
+def test_a_request_is_explained(run: Run, mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     paragraph = mock.explain(1)["paragraph"]
     assert run("ctl", "explain", "1") == (0, f"{paragraph}\n", "")
     assert run("ctl", "explain", "7")[0] == 2
 
 
-def test_what_was_asked_is_verified(run: Run, mock: Mock, tmp_path: Path) -> None:
+def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     assert run("ctl", "verify", "{request: {operation: schedule}, exactly: 1}") == (0, "verified\n", "")
     (tmp_path / "expected.yaml").write_text("request: {operation: cancel}")
@@ -266,7 +266,7 @@ def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
     assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
 
 
-def test_one_session_is_steered(run: Run, mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_session_is_steered(run: Run, mock: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     run("ctl", "advance", "5m", "--session", "one")
     monkeypatch.setenv("MOCKGMS_SESSION", "two")
     run("ctl", "advance", "1h")
@@ -274,7 +274,7 @@ def test_one_session_is_steered(run: Run, mock: Mock, monkeypatch: pytest.Monkey
 
 
 def test_options_may_come_before_the_name_of_the_command_and_those_after_it_win(
-    server: str, mock: Mock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    server: str, mock: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("MOCKGMS_SESSION", "none")
@@ -345,14 +345,14 @@ ODD = "s\x1b]52;c;cm0=\x07\nFAKE\u202e"
 SHOWN = r"s\x1b]52;c;cm0=\x07\nFAKE\u202e"
 
 
-def test_callbacks_are_shown_on_a_line_each_whatever_their_service_is_called(run: Run, mock: Mock) -> None:
+def test_callbacks_are_shown_on_a_line_each_whatever_their_service_is_called(run: Run, mock: Client) -> None:
     create(mock, serviceName=ODD, phoneNumber="+14155550101")
     status, out, _ = run("ctl", "callbacks")
     [_, line] = out.splitlines()
     assert (status, line.split("  ")[1]) == (0, SHOWN)
 
 
-def test_requests_are_shown_on_a_line_each_whatever_was_sent(run: Run, mock: Mock) -> None:
+def test_requests_are_shown_on_a_line_each_whatever_was_sent(run: Run, mock: Client) -> None:
     create(mock, serviceName=f"x{ODD}", phoneNumber="+14155550101", **{"\r\x9b": "\x85\u2028"})
     status, out, _ = run("ctl", "requests")
     assert status == 0
@@ -366,7 +366,7 @@ def test_a_refusal_is_shown_on_one_line_whatever_it_quotes(run: Run) -> None:
     assert err.removesuffix("\n").isprintable()
 
 
-def test_json_is_ascii_whatever_was_sent(run: Run, mock: Mock) -> None:
+def test_json_is_ascii_whatever_was_sent(run: Run, mock: Client) -> None:
     create(mock, serviceName=ODD, phoneNumber="+14155550101")
     _, out, _ = run("ctl", "callbacks", "--json")
     assert out.isascii()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockgms.client import Mock
+from mockgms.client import Client
 from tests.docs.markdown import README, blocks
 
 pytest_plugins = ["pytester"]
@@ -37,5 +37,5 @@ def test_a_server_elsewhere_is_used_by_the_other_examples_too(project: pytest.Py
 
 def test_every_method_is_in_the_table() -> None:
     [table] = [part for part in README.split("\n\n") if part.startswith("| `gms` |")]
-    public = [name for name in dir(Mock) if not name.startswith("_")]
+    public = [name for name in dir(Client) if not name.startswith("_")]
     assert [name for name in public if name != "close" and f"`{name}`" not in table and f"`{name}(" not in table] == []

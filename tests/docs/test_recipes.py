@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockgms.client import Mock
+from mockgms.client import Client
 from mockgms.scenario.catalog import Catalog
 from tests.docs.markdown import ROOT, blocks, codes, rows
 from tests.threaded import serving
@@ -62,7 +62,7 @@ def test_the_examples_have_the_right_types() -> None:
 
 def test_what_the_table_of_the_recipes_says_can_be_written(server: str) -> None:
     said = [codes(row[1])[0] for row in rows(RECIPES, "To")]
-    gms = Mock(server).new_session(clock="2026-03-02T08:55:00Z")
+    gms = Client(server).new_session(clock="2026-03-02T08:55:00Z")
     for code in said:
         if code.startswith("gms."):
             eval(code, {"gms": gms})  # noqa: S307  # our own documentation

@@ -218,11 +218,11 @@ def test_one_server_elsewhere_serves_all_workers(project: pytest.Pytester) -> No
         import os
         import pytest
         from client import book
-        from mockgms.client import Mock
+        from mockgms.client import Client
 
         @pytest.fixture(scope="session")
         def mockgms():
-            return Mock(os.environ["SERVER"])
+            return Client(os.environ["SERVER"])
 
         @pytest.mark.parametrize("number", range(8))
         def test_it(gms, number):

@@ -104,10 +104,10 @@ def test_what_the_server_refuses_is_shown_at_the_line_of_the_test(project: pytes
 
 def test_a_failure_is_told_even_when_the_server_is_gone(project: pytest.Pytester) -> None:
     project.makepyfile("""
-        from mockgms.client import Mock
+        from mockgms.client import Client
 
         def test_it(gms):
-            gms._line = Mock("http://127.0.0.1:1")._line
+            gms._line = Client("http://127.0.0.1:1")._line
             assert 1 == 2
     """)
     result = run(project)

@@ -6,7 +6,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockgms.client import Mock, NotReached, Refused
+import mockgms.client
+from mockgms.client import Client, NotReached, Refused
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
@@ -15,7 +16,7 @@ MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8
 OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": []}
 
 
-def create(mock: Mock, **fields: str) -> Any:
+def create(mock: Client, **fields: str) -> Any:
     """Book through v3, as a client does."""
     asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
     with urlopen(asked) as answer:  # noqa: S310  # http, of the fixture
@@ -23,21 +24,25 @@ def create(mock: Mock, **fields: str) -> Any:
 
 
 def test_it_knows_where_its_clients_find_it() -> None:
-    mock = Mock("http://localhost:8080/")
-    assert (mock.base_url, repr(mock)) == ("http://localhost:8080", "Mock('http://localhost:8080')")
+    mock = Client("http://localhost:8080/")
+    assert (mock.base_url, repr(mock)) == ("http://localhost:8080", "Client('http://localhost:8080')")
     assert mock.v1_url("sales") == "http://localhost:8080/genesys/1/service/callback/sales"
     assert mock.v1_url("a/b c") == "http://localhost:8080/genesys/1/service/callback/a%2Fb%20c"
     assert mock.v3_url == "http://localhost:8080/engagement/v3/callbacks"
 
 
 def test_each_session_has_a_base_path_of_its_own() -> None:
-    mock = Mock("http://localhost:8080/s/one")
+    mock = Client("http://localhost:8080/s/one")
     assert (mock.id, mock.v3_url) == ("one", "http://localhost:8080/s/one/engagement/v3/callbacks")
     assert mock.session("two").base_url == "http://localhost:8080/s/two"
     assert mock.session("default").base_url == "http://localhost:8080"
 
 
-def test_sessions_of_one_server_share_nothing_but_the_connection(mock: Mock) -> None:
+def test_the_client_still_has_its_old_name() -> None:
+    assert mockgms.client.Mock is Client
+
+
+def test_sessions_of_one_server_share_nothing_but_the_connection(mock: Client) -> None:
     other = mock.new_session()
     mock.book("sales", "+15551234")
     assert (len(mock.callbacks), other.callbacks) == (1, [])
@@ -46,12 +51,12 @@ def test_sessions_of_one_server_share_nothing_but_the_connection(mock: Mock) -> 
     assert other.id not in {session["id"] for session in mock.sessions}
 
 
-def test_a_fresh_session_starts_with_a_scenario_at_a_time(mock: Mock) -> None:
+def test_a_fresh_session_starts_with_a_scenario_at_a_time(mock: Client) -> None:
     mock.new_session(mock.id, scenario="gms-defaults", clock="2026-05-04T10:00:00Z")
     assert (mock.scenario["name"], mock.clock) == ("gms-defaults", {"now": "2026-05-04T10:00:00.000Z", "frozen": True})
 
 
-def test_a_session_is_forked_and_each_goes_on_by_itself(mock: Mock) -> None:
+def test_a_session_is_forked_and_each_goes_on_by_itself(mock: Client) -> None:
     mock.book("sales", "+15551234", NINE)
     other = mock.fork()
     assert other.callbacks == mock.callbacks
@@ -60,7 +65,7 @@ def test_a_session_is_forked_and_each_goes_on_by_itself(mock: Mock) -> None:
     other.forget()
 
 
-def test_a_session_goes_on_from_a_snapshot(mock: Mock) -> None:
+def test_a_session_goes_on_from_a_snapshot(mock: Client) -> None:
     mock.book("sales", "+15551234", NINE)
     snapshot, callbacks = mock.snapshot(), mock.callbacks
     mock.reset()
@@ -68,14 +73,14 @@ def test_a_session_goes_on_from_a_snapshot(mock: Mock) -> None:
     assert mock.callbacks == callbacks
 
 
-def test_the_default_session_is_reset_when_it_is_forgotten(mock: Mock) -> None:
+def test_the_default_session_is_reset_when_it_is_forgotten(mock: Client) -> None:
     default = mock.session("default")
     default.advance("1h")
     default.forget()
     assert default.clock == FROZEN
 
 
-def test_the_clock_is_frozen_moved_on_and_let_run(mock: Mock) -> None:
+def test_the_clock_is_frozen_moved_on_and_let_run(mock: Client) -> None:
     assert mock.advance("15m") == {"now": "2026-03-02T09:10:00.000Z", "frozen": True}
     assert mock.run()["frozen"] is False
     assert mock.freeze()["frozen"] is True
@@ -84,13 +89,13 @@ def test_the_clock_is_frozen_moved_on_and_let_run(mock: Mock) -> None:
     assert mock.freeze(NOW) == FROZEN
 
 
-def test_a_time_without_a_zone_is_refused(mock: Mock) -> None:
+def test_a_time_without_a_zone_is_refused(mock: Client) -> None:
     with pytest.raises(ValueError, match="has no time zone"):
         mock.freeze(datetime(2026, 3, 2, 9, 0))  # noqa: DTZ001  # that is the mistake
     assert mock.clock == FROZEN
 
 
-def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Mock) -> None:
+def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Client) -> None:
     assert mock.scenario == MONDAY
     assert mock.use("office-hours")["name"] == "office-hours"
     assert mock.use("description: Another.") == OTHER
@@ -98,7 +103,7 @@ def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Mock)
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_another_scenario_is_used_by_the_path_of_its_file(mock: Mock, tmp_path: Path, kind: Any) -> None:
+def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     (tmp_path / "other.yaml").write_text("description: Another.\n")
     assert mock.use(kind(tmp_path / "other.yaml")) == OTHER
     with pytest.raises(FileNotFoundError):
@@ -106,13 +111,13 @@ def test_another_scenario_is_used_by_the_path_of_its_file(mock: Mock, tmp_path: 
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_a_pipe_is_no_file_of_a_scenario(mock: Mock, pipe: Path, kind: Any) -> None:
+def test_a_pipe_is_no_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) -> None:
     with pytest.raises(OSError, match="Is a pipe, not a regular file: save its contents in one"):
         mock.use(kind(pipe))
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Mock, tmp_path: Path, kind: Any) -> None:
+def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     file = tmp_path / "other.yaml"
     file.write_text("description: x\nsede: 1\nx: 1\n")
     mistakes = f"{file}:2:1: unknown key `sede`, did you mean `seed`?", f"{file}:3:1: unknown key `x`"
@@ -125,33 +130,33 @@ def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Mock, tmp_path: 
     assert str(refused.value) == f"scenario cannot be used: {'; '.join(mistakes)}"
 
 
-def test_mistakes_in_the_text_of_a_scenario_are_those_of_the_body(mock: Mock) -> None:
+def test_mistakes_in_the_text_of_a_scenario_are_those_of_the_body(mock: Client) -> None:
     with pytest.raises(Refused) as refused:
         mock.use("description: x\nsede: 1\n")
     assert refused.value.mistakes == ("<body>:2:1: unknown key `sede`, did you mean `seed`?",)
 
 
-def test_a_file_of_a_scenario_without_any_key_is_not_taken_for_a_name(mock: Mock, tmp_path: Path) -> None:
+def test_a_file_of_a_scenario_without_any_key_is_not_taken_for_a_name(mock: Client, tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("office-hours")
     with pytest.raises(Refused, match=r"other\.yaml:1:1: a scenario is a map of keys and values"):
         mock.use(tmp_path / "other.yaml")
 
 
-def test_a_reset_goes_back_to_the_start(mock: Mock) -> None:
+def test_a_reset_goes_back_to_the_start(mock: Client) -> None:
     mock.advance("1h")
     mock.book("sales", "+15551234")
     assert mock.reset() == MONDAY
     assert (mock.callbacks, mock.clock) == ([], FROZEN)
 
 
-def test_a_fault_is_armed_by_its_name_until_it_is_disarmed(mock: Mock) -> None:
+def test_a_fault_is_armed_by_its_name_until_it_is_disarmed(mock: Client) -> None:
     rule = mock.arm("throttle")
     assert (rule["name"], rule["rule"]) == ("throttle", {"name": "throttle", "then": {"fault": "throttle"}})
     assert mock.rules == [rule]
     assert mock.disarm("throttle") == []
 
 
-def test_a_fault_is_armed_for_a_time_for_some_requests(mock: Mock) -> None:
+def test_a_fault_is_armed_for_a_time_for_some_requests(mock: Client) -> None:
     rule = mock.arm({"fault": "delay", "by": "1ms"}, name="slow", for_="5m", when={"phone": "+1555*"}, times=1)
     assert (rule["name"], rule["expires"]) == ("slow", NINE)
     create(mock, serviceName="sales", phoneNumber="+16661234")
@@ -159,16 +164,16 @@ def test_a_fault_is_armed_for_a_time_for_some_requests(mock: Mock) -> None:
     assert mock.rules == [rule | {"matches": 1, "firings": 1}]
 
 
-def test_several_faults_are_armed_as_one_rule(mock: Mock) -> None:
+def test_several_faults_are_armed_as_one_rule(mock: Client) -> None:
     assert mock.arm([{"fault": "delay", "by": "1ms"}, {"fault": "throttle"}])["name"] == "delay-throttle"
 
 
-def test_a_whole_rule_is_armed_as_a_dictionary(mock: Mock) -> None:
+def test_a_whole_rule_is_armed_as_a_dictionary(mock: Client) -> None:
     assert mock.arm({"name": "mine", "then": {"fault": "hang"}}, for_="5m")["expires"] == NINE
     assert mock.rules[0]["name"] == "mine"
 
 
-def test_what_the_server_refuses_is_told_in_its_words(mock: Mock) -> None:
+def test_what_the_server_refuses_is_told_in_its_words(mock: Client) -> None:
     with pytest.raises(Refused) as refused:
         mock.arm("throtle")
     told = refused.value
@@ -179,7 +184,7 @@ def test_what_the_server_refuses_is_told_in_its_words(mock: Mock) -> None:
         mock.disarm("mine")
 
 
-def test_a_callback_is_booked_and_moved_by_hand(mock: Mock) -> None:
+def test_a_callback_is_booked_and_moved_by_hand(mock: Client) -> None:
     callback = mock.book("sales", "+15551234", NINE, level="gold")
     assert (callback["slot"], callback["properties"]) == (NINE, {"level": "gold"})
     moved = mock.move(callback["id"], "COMPLETED", reason="NO_ANSWER")
@@ -187,7 +192,7 @@ def test_a_callback_is_booked_and_moved_by_hand(mock: Mock) -> None:
     assert (moved["state"], moved["reason"]) == ("COMPLETED", "NO_ANSWER")
 
 
-def test_slots_are_told_with_their_seats(mock: Mock) -> None:
+def test_slots_are_told_with_their_seats(mock: Client) -> None:
     mock.book("sales", "+15551234", NINE)
     first = mock.slots("sales")[0]
     assert (first["start"], first["capacity"], first["booked"], first["free"]) == (NINE, 2, 1, 1)
@@ -196,7 +201,7 @@ def test_slots_are_told_with_their_seats(mock: Mock) -> None:
 
 
 @pytest.mark.parametrize("slot", [NINE, "2026-03-02T10:00:00+01:00", datetime(2026, 3, 2, 9, 7, tzinfo=UTC)])
-def test_a_slot_is_filled(mock: Mock, slot: str | datetime) -> None:
+def test_a_slot_is_filled(mock: Client, slot: str | datetime) -> None:
     mock.book("sales", "+15551234", NINE)
     full = {"start": NINE, "capacity": 2, "booked": 2, "free": 0, "state": "full", "reason": None}
     assert mock.fill(slot, "sales") == full
@@ -204,13 +209,13 @@ def test_a_slot_is_filled(mock: Mock, slot: str | datetime) -> None:
     assert mock.fill(slot, "sales", free=1)["free"] == 1
 
 
-def test_the_clock_moves_on_to_the_next_opening(mock: Mock) -> None:
+def test_the_clock_moves_on_to_the_next_opening(mock: Client) -> None:
     mock.use("office-hours")
     mock.freeze("2026-03-02T06:00:00Z")
     assert mock.advance_to_opening("sales")["now"] == "2026-03-02T08:00:00.000Z"
 
 
-def test_requests_are_shown_and_found(mock: Mock) -> None:
+def test_requests_are_shown_and_found(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     create(mock, serviceName="sales", phoneNumber="+14155550199")
     asked = [request["request"]["fields"]["phoneNumber"] for request in mock.requests("schedule", status=200)]
@@ -220,7 +225,7 @@ def test_requests_are_shown_and_found(mock: Mock) -> None:
     assert mock.requests("cancel") == []
 
 
-def test_a_request_of_the_journal_is_explained(mock: Mock) -> None:
+def test_a_request_of_the_journal_is_explained(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     [asked] = mock.requests()
     told = mock.explain(asked)
@@ -228,19 +233,19 @@ def test_a_request_of_the_journal_is_explained(mock: Mock) -> None:
     assert mock.explain(asked["id"]) == told
 
 
-def test_a_request_that_is_only_described_is_explained_too(mock: Mock) -> None:
+def test_a_request_that_is_only_described_is_explained_too(mock: Client) -> None:
     fields = {"serviceName": "sales", "phoneNumber": "+14155550123"}
     told = mock.explain({"method": "POST", "path": "/callbacks/create", "fields": fields})
     assert (told["id"], told["answer"]["status"], mock.requests()) == (None, 200, [])
 
 
-def test_the_journal_is_emptied(mock: Mock) -> None:
+def test_the_journal_is_emptied(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     mock.forget_requests()
     assert mock.requests() == []
 
 
-def test_what_is_expected_is_verified(mock: Mock) -> None:
+def test_what_is_expected_is_verified(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     mock.verify("schedule")
     mock.verify({"operation": "v3.schedule", "phone": "+1415*"}, exactly=1, each_phone_booked_at_most_once=True)
@@ -249,7 +254,7 @@ def test_what_is_expected_is_verified(mock: Mock) -> None:
     mock.verify(order=["schedule", {"phone": "+1555*"}])
 
 
-def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mock: Mock) -> None:
+def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     create(mock, serviceName="support", phoneNumber="+14155550123")
     with pytest.raises(AssertionError) as failed:
@@ -261,12 +266,12 @@ def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mo
     ]
 
 
-def test_what_cannot_be_verified_is_refused(mock: Mock) -> None:
+def test_what_cannot_be_verified_is_refused(mock: Client) -> None:
     with pytest.raises(Refused, match=r"^body names nothing to be verified: "):
         mock.verify()
 
 
-def test_coverage_is_that_of_the_session_or_of_all(mock: Mock) -> None:
+def test_coverage_is_that_of_the_session_or_of_all(mock: Client) -> None:
     rule = {"name": "one", "when": {"phone": "+1555*"}, "then": {"fault": "hang"}}
     session = mock.new_session(scenario={"description": "A rule.", "rules": [rule]})
     create(session, serviceName="sales", phoneNumber="+14155550123")
@@ -277,6 +282,6 @@ def test_coverage_is_that_of_the_session_or_of_all(mock: Mock) -> None:
 
 
 def test_without_a_server_it_says_so(server: str) -> None:
-    nowhere = Mock("http://127.0.0.1:1")
+    nowhere = Client("http://127.0.0.1:1")
     with pytest.raises(NotReached, match=r"^no answer from http://127.0.0.1:1: .*refused"):
         nowhere.reset()

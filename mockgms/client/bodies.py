@@ -1,4 +1,4 @@
-"""What a test writes, as it is sent: scenarios, times, rules."""
+"""Bodies of requests to the admin API: scenarios, times, rules and filters as they are sent."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,28 +9,28 @@ from typing import Any, TypeAlias
 from mockgms.client.source import file_of, read_text
 
 Json: TypeAlias = dict[str, Any]
-Whole: TypeAlias = str | Path | Mapping[str, Any]
+ScenarioSource: TypeAlias = str | Path | Mapping[str, Any]
 Moment: TypeAlias = str | datetime
 Filter: TypeAlias = str | Mapping[str, Any]
 Faults: TypeAlias = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
-def written_scenario(scenario: Whole) -> str | Json:
-    """A scenario as it is sent: its name, its text, or all of it. Raises OSError or ValueError for a bad file."""
+def render_scenario(scenario: ScenarioSource) -> str | Json:
+    """Return the name, the text or the dictionary of a scenario. Raises OSError or ValueError for a bad file."""
     if isinstance(scenario, Mapping):
         return dict(scenario)
     file = file_of(scenario)
     return str(scenario) if file is None else read_text(file)
 
 
-def encoded(body: Json) -> bytes:
-    """JSON as it is sent: in as few bytes as the server writes it, so that a snapshot stays as small as it was."""
+def encode_json(body: Json) -> bytes:
+    """Return JSON without spaces, as the server writes it, so that a snapshot does not grow."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")  # the server says what is wrong with half a character
 
 
-def written_moment(moment: Moment) -> str:
-    """A time as it is sent. Raises ValueError for a datetime without a zone."""
+def render_moment(moment: Moment) -> str:
+    """Return a time as text. Raises ValueError for a datetime without a zone."""
     if isinstance(moment, str):
         return moment
     if moment.tzinfo is None:
@@ -38,20 +38,20 @@ def written_moment(moment: Moment) -> str:
     return moment.isoformat()
 
 
-def written_rule(fault: Faults, settings: Json) -> Json:
-    """The rule that lets a fault happen: one without a name gets that of its fault."""
+def render_rule(fault: Faults, settings: Json) -> Json:
+    """Return the rule of a fault; without a name, it is named after the fault."""
     if isinstance(fault, Mapping) and "then" in fault:
         return {**fault, **settings}
     then = {"fault": fault} if isinstance(fault, str) else fault
     return {"name": _name(then), "then": then, **settings}
 
 
-def written_filter(request: Filter) -> Json:
-    """Which requests are meant; a text alone is their operation."""
+def render_filter(request: Filter) -> Json:
+    """Return a filter of requests as a dictionary; a text alone is their operation."""
     return {"operation": request} if isinstance(request, str) else dict(request)
 
 
 def _name(then: Any) -> str:
-    """What a rule is called after its faults, whatever was given as such: the server says what is wrong with it."""
+    """Return the name of a rule after its faults. The faults may be wrong: the server checks them."""
     several = then if isinstance(then, Sequence) else [then]
     return "-".join(str(one["fault"]) for one in several if isinstance(one, Mapping) and "fault" in one) or "armed"

@@ -1,4 +1,4 @@
-"""Requests told in lines: what was asked, what was answered, and what is worth knowing of it."""
+"""Exchanges of the journal, and failed verifications, as lines of text."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,19 +10,19 @@ _MOST_FIELDS: Final = 160  # characters of the fields of one request
 _FAILURE: Final = 400  # statuses from here on say why in their bodies
 
 
-def told(request: Mapping[str, Any]) -> str:
-    """One exchange of the journal: a line, and one more for each hint."""
+def render_exchange(request: Mapping[str, Any]) -> str:
+    """Return one exchange of the journal as a line, and a line for each of its hints."""
     asked, answer = request["request"], request["answer"]
     time = request["began"][11:23]
     path = asked["path"] + (f"?{asked['query']}" if asked["query"] else "")
     sent = " ".join(filter(None, [f"#{request['id']}  {time}  {asked['method']} {path}", _fields(asked)]))
-    whence = f" [{request['rule']}: {', '.join(request['faults'])}]" if request["rule"] else ""
-    lines = [f"{sent} -> {_answered(answer)}{whence}", *(f"    hint: {hint}" for hint in request["hints"])]
+    cause = f" [{request['rule']}: {', '.join(request['faults'])}]" if request["rule"] else ""
+    lines = [f"{sent} -> {_answered(answer)}{cause}", *(f"    hint: {hint}" for hint in request["hints"])]
     return "\n".join(map(visible, lines))
 
 
-def told_failure(failure: Mapping[str, Any]) -> str:
-    """What a verification found wanting: what is wrong, and a line for each request that came close."""
+def render_failure(failure: Mapping[str, Any]) -> str:
+    """Return a failed verification: its message, and a line for each request that came close."""
     near = [f"  request {each['request']}: {'; '.join(each['differs'])}" for each in failure["nearest"]]
     return "\n".join(map(visible, [failure["message"], *near]))
 
@@ -35,7 +35,7 @@ def _answered(answer: Mapping[str, Any] | None) -> str:
 
 
 def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
-    """What a refusal says, in the words of its version."""
+    """The message of a refusal, in the words of its API."""
     if answer["status"] < _FAILURE:
         return
     try:
@@ -46,7 +46,7 @@ def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _fields(asked: Mapping[str, Any]) -> str:
-    """What was sent in the body, cut where it is long."""
+    """The fields of the body, cut if they are long."""
     text = " ".join(f"{name}={_value(value)}" for name, value in (asked["fields"] or {}).items())
     return text if len(text) <= _MOST_FIELDS else f"{text[: _MOST_FIELDS - 3]}..."
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from mockgms.client.telling import told, told_failure
+from mockgms.client.journal_text import render_exchange, render_failure
 
 HINT = "desiredTime is sent, but no _desired_time."
 
@@ -25,21 +25,21 @@ def answer(status: int, body: str, delivery: str | None = None) -> dict[str, Any
 
 
 def test_a_request_is_told_in_a_line() -> None:
-    assert told(request()) == "#7  08:55:00.000  POST /callbacks/create phoneNumber=+1415***0123 -> 200"
+    assert render_exchange(request()) == "#7  08:55:00.000  POST /callbacks/create phoneNumber=+1415***0123 -> 200"
 
 
 def test_its_hints_are_lines_below_it() -> None:
-    assert told(request(hints=[HINT])).splitlines()[1:] == [f"    hint: {HINT}"]
+    assert render_exchange(request(hints=[HINT])).splitlines()[1:] == [f"    hint: {HINT}"]
 
 
 def test_a_query_belongs_to_the_path() -> None:
     asked = {"method": "GET", "query": "start=now", "fields": None}
-    assert told(request(request=asked)) == "#7  08:55:00.000  GET /callbacks/create?start=now -> 200"
+    assert render_exchange(request(request=asked)) == "#7  08:55:00.000  GET /callbacks/create?start=now -> 200"
 
 
 def test_the_rule_that_fired_is_told_with_its_faults() -> None:
     fired = request(rule="slow", faults=["delay", "server_error"], answer=answer(500, "x"))
-    assert told(fired).endswith(" -> 500 [slow: delay, server_error]")
+    assert render_exchange(fired).endswith(" -> 500 [slow: delay, server_error]")
 
 
 @pytest.mark.parametrize(
@@ -57,23 +57,23 @@ def test_the_rule_that_fired_is_told_with_its_faults() -> None:
     ],
 )
 def test_what_was_answered_is_told_with_the_reason_of_a_refusal(answered: Any, end: str) -> None:
-    assert told(request(answer=answered)).endswith(f" -> {end}")
+    assert render_exchange(request(answer=answered)).endswith(f" -> {end}")
 
 
 def test_fields_take_one_line_whatever_is_in_them() -> None:
     fields = {"a": "1\n2", "b": {"desiredTime": "é"}, "c": True}
-    assert ' a=1 2 b={"desiredTime": "é"} c=true -> ' in told(request(request={"fields": fields}))
+    assert ' a=1 2 b={"desiredTime": "é"} c=true -> ' in render_exchange(request(request={"fields": fields}))
 
 
 def test_long_fields_are_cut() -> None:
-    line = told(request(request={"fields": {"a": "x" * 500}}))
+    line = render_exchange(request(request={"fields": {"a": "x" * 500}}))
     assert len(line) == len("#7  08:55:00.000  POST /callbacks/create ") + 160 + len(" -> 200")
     assert line.endswith("xxx... -> 200")
 
 
 def test_what_was_sent_is_told_on_one_line_with_every_character_visible() -> None:
     asked = {"path": "/x\x1b\u202e", "fields": {"a\nb": {"c": "\x9b\u2028"}}}
-    line = told(request(rule="r\x07", request=asked, answer=answer(400, '{"message": "\\u001b[2J"}')))
+    line = render_exchange(request(rule="r\x07", request=asked, answer=answer(400, '{"message": "\\u001b[2J"}')))
     assert line == r"#7  08:55:00.000  POST /x\x1b\u202e a\nb={\"c\": \"\x9b\u2028\"} -> 400 \x1b[2J [r\x07: ]".replace(
         r"\"", '"'
     )
@@ -81,4 +81,4 @@ def test_what_was_sent_is_told_on_one_line_with_every_character_visible() -> Non
 
 def test_a_failure_is_told_with_every_character_visible() -> None:
     failure = {"message": "no\x1b", "nearest": [{"request": 1, "differs": ["a\nb", "c\u202e"]}]}
-    assert told_failure(failure) == "no\\x1b\n  request 1: a\\nb; c\\u202e"
+    assert render_failure(failure) == "no\\x1b\n  request 1: a\\nb; c\\u202e"

@@ -1,0 +1,249 @@
+"""The client of the admin API: one session of a server, and what a test does with it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import quote
+
+from mockgms.client.address import Address
+from mockgms.client.bodies import (
+    Faults,
+    Filter,
+    Json,
+    Moment,
+    ScenarioSource,
+    render_filter,
+    render_moment,
+    render_rule,
+    render_scenario,
+)
+from mockgms.client.errors import Refused
+from mockgms.client.journal_text import render_failure
+from mockgms.client.source import file_of, named_in_refusals
+
+__tracebackhide__ = True  # pytest shows the line of the test
+
+
+class Client(Address):
+    """A session of a running server.
+
+    Times are ISO 8601 texts, or datetimes with a time zone. Durations are texts such as `15m`. Methods return the JSON
+    of the admin API. Every method raises NotReached if no server answers, and Refused with the server's message if
+    the server refuses. Messages about a file name the file.
+    """
+
+    # Sessions.
+
+    def new_session(
+        self, id: str | None = None, *, scenario: ScenarioSource | None = None, clock: Moment | None = None
+    ) -> Self:
+        """Create a session, or start an existing one over, and return its client.
+
+        Args:
+            id: The id of the session; by default, a new unique one.
+            scenario: The scenario; by default, that of the server.
+            clock: The time at which the clock of the session stands still; by default, the clock runs.
+
+        """
+        other = self.session(id or uuid.uuid4().hex)
+        start: Json = {}
+        if scenario is not None:
+            start["scenario"] = render_scenario(scenario)
+        if clock is not None:
+            start["clock"] = {"now": render_moment(clock), "frozen": True}
+        with named_in_refusals(file_of(scenario)):
+            self._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)
+        return other
+
+    def fork(self, id: str | None = None) -> Self:
+        """Copy this session into another one, by default a new one, and return its client. Both go on independently."""
+        other = self.session(id or uuid.uuid4().hex)
+        self._ask("PUT", f"sessions/{quote(other.id, safe='')}", {"from": self.id})
+        return other
+
+    def snapshot(self) -> Json:
+        """Return the whole session except its journal, as JSON that `restore` takes on any server."""
+        return self._ask("GET", "snapshot")
+
+    def restore(self, snapshot: Json) -> Json:
+        """Replace the state of this session by a snapshot."""
+        return self._ask("PUT", "snapshot", snapshot)
+
+    @property
+    def sessions(self) -> list[Json]:
+        """All sessions of the server, each with its scenario, its clock and its number of callbacks."""
+        return self._list("GET", "sessions")
+
+    def forget(self) -> None:
+        """Delete this session; the default session is reset instead."""
+        self._list("DELETE", f"sessions/{quote(self.id, safe='')}")
+
+    def reset(self) -> Json:
+        """Start this session over: its scenario and its clock as at the start, no bookings, an empty journal."""
+        return self._ask("POST", "reset")
+
+    # The scenario, and what goes wrong.
+
+    @property
+    def scenario(self) -> Json:
+        """The active scenario."""
+        return self._ask("GET", "scenario")
+
+    def use(self, scenario: ScenarioSource) -> Json:
+        """Start this session over with a scenario: its name, the path of a file, YAML text, or a dictionary."""
+        file, written = file_of(scenario), render_scenario(scenario)
+        if isinstance(written, str) and file is None and ":" not in written:
+            return self._ask("PUT", "scenario", {"name": written})
+        with named_in_refusals(file):
+            return self._ask("PUT", "scenario", written.encode() if isinstance(written, str) else written)
+
+    @property
+    def rules(self) -> list[Json]:
+        """The active rules in the order they are tried, each with how often it matched and fired."""
+        return self._list("GET", "rules")
+
+    def arm(self, fault: Faults, *, for_: str | None = None, **settings: Any) -> Json:
+        """Add a rule that injects faults from now on, and return it.
+
+        Args:
+            fault: The name of a fault (`"throttle"`), a dictionary of its keys (`{"fault": "delay", "by": "2s"}`), a
+                list of such dictionaries, or a whole rule as a dictionary.
+            for_: How long the rule is active; by default, until it is disarmed.
+            settings: Other keys of a rule: `when={"phone": "+1555*"}`, `times=1`, `chance="20%"`, `phase="after"`,
+                `name="..."`. By default, a rule is named after its fault.
+
+        """
+        return self._ask("POST", "rules", render_rule(fault, settings if for_ is None else {**settings, "for": for_}))
+
+    def disarm(self, name: str) -> list[Json]:
+        """Remove a rule, and return the remaining rules."""
+        return self._list("DELETE", f"rules/{quote(name, safe='')}")
+
+    # The clock.
+
+    @property
+    def clock(self) -> Json:
+        """The clock of the session: the time it shows (`now`), and whether it stands still (`frozen`)."""
+        return self._ask("GET", "clock")
+
+    def freeze(self, at: Moment | None = None) -> Json:
+        """Stop the clock, at a time or where it is."""
+        return self._ask("PUT", "clock", {"frozen": True} | ({} if at is None else {"now": render_moment(at)}))
+
+    def advance(self, by: str) -> Json:
+        """Advance the clock by a duration."""
+        return self._ask("POST", "clock/advance", {"by": by})
+
+    def advance_to_opening(self, service: str) -> Json:
+        """Advance the clock to the next opening of a service."""
+        return self._ask("POST", "clock/advance", {"to": "next_opening", "service": service})
+
+    def run(self) -> Json:
+        """Let the clock run."""
+        return self._ask("PUT", "clock", {"frozen": False})
+
+    # The calendar.
+
+    def slots(self, service: str, *, start: Moment | None = None, days: int = 1) -> list[Json]:
+        """Return the open slots of a service, each with its capacity and its booked and free seats.
+
+        The period begins at `start`, by default now, and has `days` days.
+        """
+        return self._list(
+            "GET", "slots", service=service, start=None if start is None else render_moment(start), days=days
+        )
+
+    @property
+    def callbacks(self) -> list[Json]:
+        """All callbacks with their states, in the order in which they were booked."""
+        return self._list("GET", "callbacks")
+
+    def book(self, service: str, phone: str, desired_time: Moment | None = None, **properties: Any) -> Json:
+        """Book a callback. Only the seats of its slot limit it: throttles, limits and office hours do not count."""
+        booking: Json = {"service": service, "phone": phone, "properties": properties}
+        if desired_time is not None:
+            booking["desired_time"] = render_moment(desired_time)
+        return self._ask("POST", "callbacks", booking)
+
+    def move(self, id: str, state: str, *, reason: str | None = None) -> Json:
+        """Move a callback to a later state. `reason` is why it is COMPLETED."""
+        return self._ask("PATCH", f"callbacks/{quote(id, safe='')}", {"state": state, "reason": reason})
+
+    def fill(self, slot: Moment, service: str, *, free: int = 0) -> Json:
+        """Book the seats of the slot that contains a time, except `free` ones, and return the slot."""
+        return self._ask("PUT", "slots", {"service": service, "start": render_moment(slot), "free": free})
+
+    # The journal.
+
+    def requests(
+        self,
+        operation: str | None = None,
+        *,
+        phone: str | None = None,
+        status: int | None = None,
+        limit: int | None = None,
+        unmasked: bool = False,
+    ) -> list[Json]:
+        """Return the newest exchanges of the journal, the oldest of them first.
+
+        Args:
+            operation: Only those of an operation, `schedule` or with its version `v1.schedule`.
+            phone: Only those of a phone number; `*` stands for any characters.
+            status: Only those with this status.
+            limit: The greatest number of exchanges; 100 by default.
+            unmasked: Whether phone numbers and keys are shown as they were sent.
+
+        """
+        filters: Json = {"operation": operation, "phone": phone, "status": status, "limit": limit}
+        shown: list[Json] = self._ask("GET", "requests", **filters, unmasked=str(unmasked).lower())["requests"]
+        return shown
+
+    def explain(self, request: int | Mapping[str, Any]) -> Json:
+        """Return why a request was answered as it was; `paragraph` is the explanation in a few sentences.
+
+        Args:
+            request: An exchange of the journal, or its number. A request that is only described, by its `method`,
+                `path`, `fields` and so on, is explained as it would be answered now.
+
+        """
+        if isinstance(request, Mapping) and "id" not in request:
+            return self._ask("POST", "explain", dict(request))
+        number = request["id"] if isinstance(request, Mapping) else request
+        return self._ask("GET", f"requests/{number}/explain")
+
+    def forget_requests(self) -> None:
+        """Empty the journal."""
+        self._ask("DELETE", "requests")
+
+    def verify(
+        self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: int | bool
+    ) -> None:
+        """Check what the journal has, and raise AssertionError with the closest requests if it is not as expected.
+
+        Args:
+            request: Which requests to count: an operation, `"schedule"`, or a dictionary of filters,
+                `{"operation": "schedule", "phone": "+1555*"}`.
+            order: Requests that must have come one after the other.
+            expected: How many requests there must be: `exactly`, `at_least` (1 by default) and `at_most`. Besides,
+                `no_retry_before_retry_after=True` and `each_phone_booked_at_most_once=True`.
+
+        """
+        expectation: Json = dict(expected)
+        if request is not None:
+            expectation["request"] = render_filter(request)
+        if order is not None:
+            expectation["order"] = list(map(render_filter, order))
+        try:
+            self._ask("POST", "verify", expectation)
+        except Refused as refused:
+            if refused.status != HTTPStatus.CONFLICT:
+                raise
+            failed = refused.answer
+        else:
+            return
+        raise AssertionError(render_failure(failed))
+
+    def coverage(self, *, all_sessions: bool = False) -> Json:
+        """Return which rules have matched and fired in this session, or in all sessions the server ever had."""
+        return self._ask("GET", "coverage", sessions="all" if all_sessions else None)

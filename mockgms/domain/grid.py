@@ -13,14 +13,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
 from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
-_MOST_DATES_KEPT: Final = 768  # of all grids together; they take 80 kB
+_MOST_DATES_KEPT: Final = 1_024  # of each grid
+_OF_DATE: Final = 160  # bytes, at most, of a date that is kept
 _MOST_DAYS_KEPT: Final = 750  # two asked ranges of the longest kind; a day of 5 minute slots is about 40 kB
 _OF_DAY: Final = 96 * 160  # bytes, at most, of the slots outside the office hours, for slots of 15 minutes
 _LONGEST_OPENING: Final = 7 * DAY
@@ -65,10 +65,12 @@ class Grid:
         self._hours = hours
         self._capacity = capacity
         self._days: dict[date, _Day] = {}
+        self._dates: dict[Instant, date] = {}
 
     def date_of(self, instant: Instant) -> date:
         """The date that the wall clock of the zone shows at the instant."""
-        return _dates[instant, self._zone]
+        found = self._dates.get(instant)  # one booking asks several times
+        return self._work_out_date(instant) if found is None else found
 
     def midnight(self, day: date) -> Instant:
         """When a date begins."""
@@ -88,7 +90,7 @@ class Grid:
 
     def find(self, instant: Instant) -> tuple[date, Slot]:
         """The slot that holds the instant, open or not, and the date that it starts on."""
-        day = _dates[instant, self._zone]
+        day = self.date_of(instant)
         # (x,) sorts before every slot that starts at x.
         while not (before := bisect_left(slots := self._day(day).slots, (instant + 1,))):
             day -= _ONE_DAY
@@ -146,6 +148,16 @@ class Grid:
     def forget_answers(self) -> None:
         """Keep nothing that can be worked out anew."""
         self._days.clear()
+        self._dates.clear()
+
+    def _work_out_date(self, instant: Instant) -> date:
+        if not self._dates:
+            BUDGET.spend(_MOST_DATES_KEPT * _OF_DATE)  # counted once, since it is emptied again and again
+            BUDGET.join(self)
+        elif len(self._dates) >= _MOST_DATES_KEPT:
+            self._dates.clear()
+        found = self._dates[instant] = to_datetime(instant, self._zone).date()
+        return found
 
     def _work_out(self, day: date) -> _Day:
         stretches = self._stretches(day)
@@ -172,11 +184,6 @@ class Grid:
             else:
                 stretches.append(_Stretch(instant, minute, minute + 1))
         return stretches
-
-
-_dates: Final = BoundedCache[tuple[Instant, ZoneInfo], date](  # one booking asks several times
-    lambda asked: to_datetime(*asked).date(), most=_MOST_DATES_KEPT
-)
 
 
 def _openings(stretches: Iterable[_Stretch], hours: Iterable[Minutes]) -> Iterator[_Opening]:

@@ -143,15 +143,11 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count != before:
             self._ahead = 0
-            if not is_of_head and self._has_failed():  # aiohttp would let the reader of the body wait
-                self._fail_body()
+            if not is_of_head and self._has_failed() and not self._payload.is_eof():  # else its reader waits
+                self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
             self._payload = self._messages[-1][1]
         elif is_of_head:
             self._ahead += len(data)
-
-    def _fail_body(self) -> None:
-        if not self._payload.is_eof():
-            self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
 
     def _give_up_head(self) -> None:
         if self._waiter is None or self.transport is None:  # an earlier request is still being answered

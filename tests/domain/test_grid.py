@@ -217,13 +217,12 @@ def test_what_never_closes_or_never_opens_has_no_next_opening() -> None:
     assert grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z")) is None
 
 
-def test_the_dates_of_all_instants_that_were_asked_for_take_at_most_200_kilobytes() -> None:
-    grids = [Grid(ZoneInfo(name), 15, OfficeHours(), Capacity()) for name in ("UTC", "Asia/Kolkata", "Asia/Tokyo")]
+def test_the_dates_that_a_grid_keeps_take_at_most_200_kilobytes() -> None:
+    kolkata = grid("Asia/Kolkata")
     tracemalloc.start()
     try:
         for day in range(5_000):
-            for grid in grids:
-                grid.date_of(day * DAY)
+            kolkata.date_of(day * DAY)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

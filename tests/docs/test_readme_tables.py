@@ -19,12 +19,12 @@ from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.fault_schema import fault_struct
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.operations import OPERATIONS, VERSIONS
-from mockgms.scenario.rule_schema import Conditions, RuleSettings
+from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 from mockgms.session import Session, Sessions
@@ -151,7 +151,8 @@ def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:
 def test_every_condition_is_in_its_table_with_an_example() -> None:
     assert sorted(described("Condition")) == sorted(Conditions.__struct_encode_fields__)
     for name, _, example in rows(README, "Condition"):
-        assert getattr(rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when, codes(name)[0])
+        (condition,) = rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when
+        assert condition.name == codes(name)[0]
 
 
 def test_the_operations_and_versions_are_all_told() -> None:

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import HOUR, MINUTE, Instant, parse_instant
-from mockgms.scenario.matching import Shown, is_within, mismatches
 from mockgms.scenario.opening import parse_weekly_span
-from mockgms.scenario.patterns import parse_pattern
-from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
+from mockgms.scenario.patterns import Pattern, Shown, parse_pattern
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.spans import Between, Daily, is_within
+from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
@@ -37,7 +38,7 @@ def reasons(
     facts: Facts = FACTS, now: Instant = NOW, during: tuple[Between | Daily, ...] = (), **when: Any
 ) -> list[str]:
     """Why a rule of these conditions is not for a request."""
-    return list(mismatches(Rule("r", (), When(**when), during=during), facts, now))
+    return list(Rule("r", (), conditions_on(**when), during=during).mismatches(facts, now))
 
 
 def test_a_rule_without_conditions_is_for_every_request() -> None:
@@ -99,14 +100,14 @@ def test_a_condition_that_does_not_hold_says_why(when: dict[str, Any], reason: s
 
 def test_every_value_and_every_pattern_is_shown_as_it_is_asked_for() -> None:
     shown = Shown(lambda what, value: f"value({what}, {value})", lambda what, text: f"pattern({what}, {text})")
-    when = When(
+    when = conditions_on(
         phone=like("1", "2"),
         service=like("x"),
         user_data={"city": like("Nice")},
         header={"X-Tenant": like("other")},
         query={"days": like("3")},
     )
-    assert list(mismatches(Rule("r", (), when), replace(FACTS, service=None), NOW, shown)) == [
+    assert list(Rule("r", (), when).mismatches(replace(FACTS, service=None), NOW, shown)) == [
         "there is no service, let alone pattern(service, x)",
         "phone is value(phone, +15551234), not pattern(phone, 1) or pattern(phone, 2)",
         "user_data city is value(user_data city, Lyon), not pattern(user_data city, Nice)",

@@ -12,8 +12,7 @@ from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
 from mockgms.scenario.document import Node, parse_document
 from mockgms.scenario.durations import parse_duration
 from mockgms.scenario.facts import Per
-from mockgms.scenario.fault_schema import fault_schema
-from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.catalog import FAULTS, fault_schema
 from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
 from mockgms.scenario.reading import Reader
 from mockgms.scenario.rules import Fault, Rule

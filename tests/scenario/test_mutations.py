@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.conditions import During
 from mockgms.scenario.facts import OPERATIONS
-from mockgms.scenario.fault_schema import fault_struct
-from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.catalog import FAULTS, fault_struct
 from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario

@@ -7,7 +7,7 @@ explanations (`Rule.mismatches`), the warning about rules that never fire (`unre
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from operator import attrgetter, methodcaller
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, TypeAlias
@@ -162,44 +162,72 @@ def of_header(name: str) -> Source:
     return Source(lambda request: request.headers.get(name), headers=(name,))
 
 
+class Part(NamedTuple):
+    """A part of a condition: of the texts that the `source` finds, one must fit one of the `wanted` patterns."""
+
+    what: str
+    wanted: tuple[Pattern, ...]
+    source: Source | SourceOfSeveral
+    check: Check
+
+
+def _part(what: str, wanted: tuple[Pattern, ...], source: Source | SourceOfSeveral) -> Part:
+    return Part(what, wanted, source, source.check(wanted))
+
+
+class PatternCondition(Condition):
+    """A condition on texts of a request: each part must hold."""
+
+    @property
+    @abstractmethod
+    def parts(self) -> Sequence[Part]:
+        """Its parts."""
+
+    def matches(self, request: Facts, now: Instant) -> bool:
+        """Whether each part holds."""
+        return all(part.check(request, now) for part in self.parts)
+
+    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
+        """Say which texts there are for each part that does not hold, and which would do."""
+        for what, wanted, source, check in self.parts:
+            if not check(request, now):
+                yield unlike(what, wanted, source.values(request), shown)
+
+    def patterns(self) -> Iterable[Pattern]:
+        """Return the patterns of all parts."""
+        return [pattern for part in self.parts for pattern in part.wanted]
+
+    def compiled(self) -> Compiled:
+        """Let the lookup keep the outcome for requests with the same texts."""
+        return Compiled(
+            [part.check for part in self.parts],
+            [attribute for part in self.parts for attribute in part.source.attributes],
+            [header for part in self.parts for header in part.source.headers],
+        )
+
+
 @dataclass(frozen=True)
-class TextCondition(Condition):
+class TextCondition(PatternCondition):
     """A condition on one text of a request, which one of the patterns must fit."""
 
     wanted: tuple[Pattern, ...]
-    _check: Check = field(init=False, repr=False, compare=False)
 
     source: ClassVar[Source]
     form: ClassVar[Any] = _PATTERNS
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_check", self.source.check(self.wanted))
 
     @classmethod
     def read(cls, value: Any) -> Self:
         """Make it of one pattern or several."""
         return cls(_several(value))
 
-    def matches(self, request: Facts, now: Instant) -> bool:
-        """Whether there is a text and one of the patterns fits."""
-        return bool(self._check(request, now))
-
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
-        """Say which text there is, and which would do."""
-        if not self.matches(request, now):
-            yield unlike(self.name, self.wanted, self.source.values(request), shown)
+    @cached_property
+    def parts(self) -> Sequence[Part]:
+        """The text."""
+        return (_part(self.name, self.wanted, self.source),)
 
     def covers(self, other: Self | None) -> bool:
         """Whether each pattern of the other one is included in one of its own."""
         return other is not None and _include(self.wanted, other.wanted)
-
-    def patterns(self) -> Iterable[Pattern]:
-        """Return its patterns."""
-        return self.wanted
-
-    def compiled(self) -> Compiled:
-        """Let the lookup keep the outcome for requests with the same text."""
-        return Compiled((self._check,), self.source.attributes, self.source.headers)
 
 
 class RouteCondition(TextCondition):
@@ -211,9 +239,14 @@ class RouteCondition(TextCondition):
         """Whether it holds for requests with this operation or version."""
         return any(pattern.fits(text) for pattern in self.wanted)
 
+    @cached_property
+    def held_for(self) -> frozenset[str]:
+        """The known texts that it holds for."""
+        return frozenset(filter(self.fits, self.known))
+
     def covers(self, other: Self | None) -> bool:
         """Whether it holds for all known texts that the other one holds for."""
-        return all(self.fits(text) for text in self.known if other is None or other.fits(text))
+        return self.held_for.issuperset(self.known if other is None else other.held_for)
 
     def compiled(self) -> Compiled:
         """Return nothing to do: the lookup is for one route, and so left out the rules of others before."""
@@ -273,17 +306,12 @@ class ApiKeyCondition(TextCondition):
 
 
 @dataclass(frozen=True)
-class NamedCondition(Condition):
+class NamedCondition(PatternCondition):
     """A condition on texts with names: of each name, one of the values must fit one of the patterns."""
 
     wanted: Mapping[str, tuple[Pattern, ...]]
-    _checks: Mapping[str, Check] = field(init=False, repr=False, compare=False)
 
     form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], _ONE]  # type: ignore[valid-type]  # it is made above
-
-    def __post_init__(self) -> None:
-        checks = {name: self.source(name).check(patterns) for name, patterns in self.wanted.items()}
-        object.__setattr__(self, "_checks", checks)
 
     @classmethod
     def read(cls, value: Any) -> Self:
@@ -295,33 +323,15 @@ class NamedCondition(Condition):
     def source(name: str) -> Source | SourceOfSeveral:
         """Return where a request has what is called so."""
 
-    def matches(self, request: Facts, now: Instant) -> bool:
-        """Whether one of the patterns fits one of the values, for each name."""
-        return all(check(request, now) for check in self._checks.values())
-
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
-        """Say which values there are of each name that fails, and which would do."""
-        for name, check in self._checks.items():
-            if not check(request, now):
-                yield unlike(f"{self.name} {name}", self.wanted[name], self.source(name).values(request), shown)
+    @cached_property
+    def parts(self) -> Sequence[Part]:
+        """A part for each name."""
+        return [_part(f"{self.name} {name}", wanted, self.source(name)) for name, wanted in self.wanted.items()]
 
     def covers(self, other: Self | None) -> bool:
         """Whether each pattern that the other one has of a name is included in one of its own, for all own names."""
         return other is not None and all(
             name in other.wanted and _include(patterns, other.wanted[name]) for name, patterns in self.wanted.items()
-        )
-
-    def patterns(self) -> Iterable[Pattern]:
-        """Return the patterns of all names."""
-        return (pattern for patterns in self.wanted.values() for pattern in patterns)
-
-    def compiled(self) -> Compiled:
-        """Let the lookup keep the outcome for requests with the same texts."""
-        sources = [self.source(name) for name in self.wanted]
-        return Compiled(
-            tuple(self._checks.values()),
-            [attribute for source in sources for attribute in source.attributes],
-            [header for source in sources for header in source.headers],
         )
 
 
@@ -339,7 +349,7 @@ class UserDataCondition(NamedCondition):
     def compiled(self) -> Compiled:
         """Let the lookup leave out requests without data. What these say is too much to keep outcomes by."""
         tests = (lambda request, _: request.has_user_data,)
-        return Compiled(tests, ("has_user_data",), checks=tuple(self._checks.values()))
+        return Compiled(tests, ("has_user_data",), checks=[part.check for part in self.parts])
 
     def work(self) -> Work:
         """Count that each datum is made a text."""

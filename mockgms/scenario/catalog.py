@@ -6,11 +6,12 @@ from typing import Final, NamedTuple
 
 from mockgms.files.regular_file import read_file
 from mockgms.scenario.assembly import assemble
-from mockgms.scenario.budget import PatternBudget
 from mockgms.scenario.document import LARGEST, MapEntry, parse_document
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
+from mockgms.scenario.patterns import PatternBudget
+from mockgms.scenario.rules import patterns_of
 
 _SUFFIXES: Final = (".yaml", ".yml")
 _MOST_NAMED: Final = 50  # scenarios that the mistake about a missing one lists
@@ -180,7 +181,8 @@ class _Loading:
     def _check_patterns(self, label: str) -> None:
         """Raises ScenarioMistakes when the patterns of a file and its parents are too many together."""
         try:
-            PatternBudget().take_all(placed.rule for parsed in self._parsed_files for placed in parsed.rules)
+            rules = (placed.rule for parsed in self._parsed_files for placed in parsed.rules)
+            PatternBudget().take_all(patterns_of(rules))
         except ValueError as error:
             raise _without_place(label, f"with the scenarios that it extends, {error}") from None
 

@@ -9,14 +9,13 @@ from typing import Final, NamedTuple, TypeAlias
 from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.instants import Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
-from mockgms.scenario.budget import PatternBudget, size_of_regexes
-from mockgms.scenario.callers import caller
 from mockgms.scenario.chance import draw
 from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.facts import Facts
+from mockgms.scenario.facts import Facts, caller
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.rules import Rule
+from mockgms.scenario.patterns import PatternBudget, size_of_regexes
+from mockgms.scenario.rules import Rule, patterns_of
 
 # Bytes of an armed rule, measured and rounded up: for each rule, and for each byte of its written form.
 _OF_RULE: Final = 4_096
@@ -101,7 +100,7 @@ class EngineExport:
                 raise InvalidSnapshot(f"armed[{index}].rule", f"has the name of another rule, {rule.name!r}")
             names.add(rule.name)
         try:
-            PatternBudget().take_all(rule for rule, _ in self.armed)
+            PatternBudget().take_all(patterns_of(rule for rule, _ in self.armed))
         except ValueError as error:
             raise InvalidSnapshot("armed", f"is too much: {error}") from None
 
@@ -197,7 +196,7 @@ class Engine:
 
         Raises OutOfRoom, and then changes nothing.
         """
-        size = _OF_RULE + _OF_WRITTEN * size_of(rule.written) + size_of_regexes([rule])
+        size = _OF_RULE + _OF_WRITTEN * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
         self._allowance.check(size)
         self._forget(rule.name)
         self._allowance.add(size)

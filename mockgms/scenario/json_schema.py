@@ -5,8 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mockgms.scenario.fault_schema import fault_struct
-from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.catalog import FAULTS, fault_struct
 from mockgms.scenario.gms_options import NOT_ACTED_ON, NOT_ACTED_ON_NUMBERED, OPTIONS
 from mockgms.scenario.schema import ScenarioFile
 

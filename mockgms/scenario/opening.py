@@ -5,7 +5,7 @@ from datetime import date, time
 from typing import Final
 
 from mockgms.domain.hours import MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
-from mockgms.scenario.rules import Daily
+from mockgms.scenario.spans import Daily
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEAP_YEAR: Final = 2000  # a yearly date may be 29 February

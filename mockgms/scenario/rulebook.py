@@ -1,21 +1,91 @@
-"""The rules of a file, read: each with its place, and with the faults that it names."""
+"""The rules of a file: every key of a rule, what it takes, and how it is read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from msgspec import UNSET
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
-from mockgms.domain.instants import Duration
+from mockgms.domain.instants import DAY, Duration
+from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
 from mockgms.scenario.document import Node, parse_document
-from mockgms.scenario.fault_schema import fault_schema
-from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.durations import parse_duration
+from mockgms.scenario.facts import Per
+from mockgms.scenario.faults.catalog import FAULTS, fault_schema
 from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
 from mockgms.scenario.reading import Reader
-from mockgms.scenario.rule_schema import Arming, RuleSettings
 from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.texts import Count, Made, ShareText, Text
 
 _FOR: Final = "for"
+_NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it travels in headers
+_LONGEST_ARMED: Final = 366 * DAY
+
+
+def _parse_name(text: str) -> str:
+    if not re.fullmatch(_NAME, text):
+        raise ValueError(f"{text!r} is not a name: 1 to 100 letters, digits, dots, dashes or underscores")
+    return text
+
+
+def _parse_lasting(text: str) -> Duration:
+    lasting = parse_duration(text)
+    if not 0 < lasting <= _LONGEST_ARMED:
+        raise ValueError(f"{text!r} is not longer than nothing and at most a year")
+    return lasting
+
+
+def _when(settings: Mapping[str, Any]) -> tuple[Condition, ...]:
+    return tuple(kind.read(settings[kind.name]) for kind in CONDITIONS if kind.name in settings)
+
+
+def _conditions() -> type[Struct]:
+    """The struct of `when`, with a key for each condition."""
+    keys = [
+        (kind.name, Annotated[kind.form | UnsetType, Meta(description=kind.description)], UNSET) for kind in CONDITIONS
+    ]
+    about = """What a request must be: each condition must hold, and of several patterns one.
+
+    A pattern is a glob such as `+1555*`, or a regular expression in slashes, which any part may fit.
+    """
+    return defstruct("Conditions", keys, forbid_unknown_fields=True, namespace={"__doc__": about}, module=__name__)
+
+
+Conditions: Final = _conditions()
+
+_NameText: TypeAlias = Annotated[
+    str, Meta(pattern=f"^{_NAME}$", examples=["second-attempt-500"]), Text(_parse_name, "second-attempt", free=True)
+]
+
+
+class RuleSettings(Struct, forbid_unknown_fields=True):
+    """A rule: which faults befall which requests."""
+
+    name: Annotated[_NameText, Meta(description="Told in the header X-Mockgms-Rule of every answer that it touched")]
+    then: Annotated[Any, Meta(description="What happens: a fault, or several in their order")]
+    when: Annotated[
+        Annotated[Conditions, Made(_when)],  # type: ignore[valid-type]  # the struct is made of the conditions
+        Meta(description="Without it, every request matches"),
+    ] = field(default_factory=Conditions)
+    per: Annotated[Per, Meta(description="Whose matches `skip` and `times` count")] = "session"
+    skip: Annotated[Count, Meta(description="So many matches pass before it fires")] = 0
+    times: Annotated[Count | None, Meta(description="So often it fires; without it, for ever")] = None
+    chance: Annotated[
+        ShareText | Annotated[float, Meta(ge=0, le=1)],
+        Meta(description="In how many of the matches it fires; drawn by the seed"),
+    ] = "100%"
+    during: Annotated[DuringCondition.form | None, Meta(description=DuringCondition.description)] = None
+    phase: Annotated[
+        Literal["before", "after"],
+        Meta(description="Whether the faults come before the operation or after it, when it has happened for good"),
+    ] = "before"
+
+
+class Arming(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}):
+    """What one says, besides the rule, of a rule that is armed while the server runs."""
+
+    lasting: Annotated[str, Meta(examples=["30s"]), Text(_parse_lasting, "30s")]
 
 
 @dataclass(frozen=True, slots=True)

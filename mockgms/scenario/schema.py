@@ -1,7 +1,7 @@
 """The schema of scenario files: every key, what it takes, its default, and what GMS calls it.
 
 The structs are never filled: `reading` goes by their fields, and they are the source of the JSON Schema. Those of
-rules are in `rule_schema`. The GMS options themselves, accepted as keys of a service too, are in `gms_options`.
+rules are in `rulebook`. The GMS options themselves, accepted as keys of a service too, are in `gms_options`.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 from mockgms.domain.service import LONGEST_NAME
-from mockgms.scenario.rule_schema import RuleSettings
+from mockgms.scenario.rulebook import RuleSettings
 from mockgms.scenario.texts import (
     Count,
     CountryText,

@@ -1,22 +1,23 @@
 """Rules that never fire, and why."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
 
-from mockgms.domain.hours import WeeklySpan
-from mockgms.domain.instants import Instant
-from mockgms.scenario.matching import is_within
+from mockgms.scenario.conditions import CONDITIONS, Condition, PhoneCondition, RouteCondition, TextCondition
 from mockgms.scenario.mistakes import Mistake
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.operations import OPERATIONS, VERSIONS
-from mockgms.scenario.patterns import is_literal, is_regex
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.spans import Between, is_within
 
-# By the first of them rules mostly differ, and they cost least to compare.
-_TEXTS: Final = ("phone", "service", "api_key")
+_ByKind: TypeAlias = Mapping[type[Condition], Condition]
+
+# By these texts rules are found; by phone first, since rules mostly differ in it.
+_TEXTS: Final[tuple[type[Condition], ...]] = (
+    PhoneCondition,
+    *(kind for kind in CONDITIONS if issubclass(kind, TextCondition) and not issubclass(kind, RouteCondition)),
+)
 _MOST_OTHERS: Final = 100
-_KNOWN: Final = {"operation": OPERATIONS, "version": VERSIONS}
 
 
 def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
@@ -24,12 +25,13 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
     hidden: dict[str, PlacedRule] = {}
     before = _Before()
     for placed in rules:
-        likely = before.likely(placed.rule.when)
-        earlier = next((each for each in likely if _is_hidden(placed.rule, each.rule)), None)
+        conditions = {type(condition): condition for condition in placed.rule.conditions}
+        likely = before.likely(conditions)
+        earlier = next((each for each in likely if _covers(each.rule, conditions)), None)
         if earlier is not None:
             hidden[placed.rule.name] = earlier
         elif _always_fires(placed.rule):
-            before.add(placed)
+            before.add(placed, conditions)
     return hidden
 
 
@@ -49,32 +51,29 @@ class _Before:
     """
 
     def __init__(self) -> None:
-        self._by_text: dict[tuple[str, str], list[PlacedRule]] = {}
+        self._by_text: dict[tuple[type[Condition], str], list[PlacedRule]] = {}
         self._others: list[PlacedRule] = []
 
-    def add(self, placed: PlacedRule) -> None:
+    def add(self, placed: PlacedRule, conditions: _ByKind) -> None:
         """Keep a rule."""
-        for name in _TEXTS:
-            patterns = getattr(placed.rule.when, name)
-            if patterns and all(map(_is_found, patterns)):
+        for kind in _TEXTS:
+            patterns = conditions[kind].patterns() if kind in conditions else ()
+            if patterns and all(pattern.is_literal or pattern.is_beginning for pattern in patterns):
                 for pattern in patterns:
-                    self._by_text.setdefault((name, pattern.written), []).append(placed)
+                    self._by_text.setdefault((kind, pattern.written), []).append(placed)
                 return
         if len(self._others) < _MOST_OTHERS:
             self._others.append(placed)
 
-    def likely(self, when: When) -> Iterator[PlacedRule]:
+    def likely(self, conditions: _ByKind) -> Iterator[PlacedRule]:
         """Those that may be for all that some conditions are for."""
-        for name in _TEXTS:
-            for pattern in getattr(when, name)[:1]:
-                yield from self._by_text.get((name, pattern.written), ())
-                for length in range(len(pattern.written)):
-                    yield from self._by_text.get((name, pattern.written[:length] + "*"), ())
+        for kind in _TEXTS:
+            if kind in conditions:
+                written = next(iter(conditions[kind].patterns())).written
+                yield from self._by_text.get((kind, written), ())
+                for length in range(len(written)):
+                    yield from self._by_text.get((kind, written[:length] + "*"), ())
         yield from self._others
-
-
-def _is_found(pattern: Pattern) -> bool:
-    return is_literal(pattern.written) or is_literal(pattern.written.removesuffix("*"))
 
 
 def _why_never(rule: Rule, scenario: Scenario) -> str | None:
@@ -88,15 +87,11 @@ def _why_never(rule: Rule, scenario: Scenario) -> str | None:
         return None
     if all(isinstance(span, Between) and span.end is not None and span.end <= now for span in rule.during):
         return "never fires: its `during` is over when the clock starts"
-    if scenario.clock.frozen and not _is_during(rule, now, scenario):
+    fallback = [scenario.fallback] if scenario.fallback else []
+    zones = [service.timezone for service in (*scenario.services.values(), *fallback)]
+    if scenario.clock.frozen and not any(is_within(rule.during, now, zone) for zone in zones):
         return "fires only when the clock is moved: it stands still outside of its `during`"
     return None
-
-
-def _is_during(rule: Rule, now: Instant, scenario: Scenario) -> bool:
-    """Whether the rule applies at a time, for any of the services there are."""
-    fallback = [scenario.fallback] if scenario.fallback else []
-    return any(is_within(rule.during, now, service.timezone) for service in (*scenario.services.values(), *fallback))
 
 
 def _why_hidden(by: PlacedRule | None) -> str | None:
@@ -111,65 +106,6 @@ def _always_fires(rule: Rule) -> bool:
     return rule.skip == 0 and rule.times is None and rule.chance == 1
 
 
-def _is_hidden(rule: Rule, by: Rule) -> bool:
-    return _covers(by.when, rule.when) and _covers_times(by.during, rule.during)
-
-
-def _covers(wide: When, narrow: When) -> bool:
-    """Whether the wide conditions hold wherever the narrow ones do."""
-    return (
-        all(_covers_patterns(getattr(wide, name), getattr(narrow, name)) for name in _TEXTS)
-        and all(
-            _covers_names(above, below)
-            for above, below in (
-                (wide.user_data, narrow.user_data),
-                (wide.header, narrow.header),
-                (wide.query, narrow.query),
-            )
-        )
-        and _covers_times(wide.desired_time, narrow.desired_time)
-        and all(_covers_known(getattr(wide, name), getattr(narrow, name), known) for name, known in _KNOWN.items())
-    )
-
-
-def _covers_known(wide: Sequence[Pattern], narrow: Sequence[Pattern], known: Sequence[str]) -> bool:
-    return all(_fits_one(wide, name) for name in known if _fits_one(narrow, name))
-
-
-def _covers_patterns(wide: Sequence[Pattern], narrow: Sequence[Pattern]) -> bool:
-    return not wide or (bool(narrow) and all(any(_includes(above, below) for above in wide) for below in narrow))
-
-
-def _fits_one(patterns: Sequence[Pattern], text: str) -> bool:
-    return not patterns or any(pattern.regex.search(text) for pattern in patterns)
-
-
-def _includes(wide: Pattern, narrow: Pattern) -> bool:
-    """Whether whatever is as the narrow pattern says is as the wide one says too."""
-    if wide.written in ("*", narrow.written):
-        return True
-    if is_literal(narrow.written):
-        return bool(wide.regex.search(narrow.written))
-    head = wide.written.removesuffix("*")
-    is_prefix = head != wide.written and is_literal(head)
-    return is_prefix and not is_regex(narrow.written) and narrow.written.startswith(head)
-
-
-def _covers_names(wide: Mapping[str, Sequence[Pattern]], narrow: Mapping[str, Sequence[Pattern]]) -> bool:
-    return all(_covers_patterns(patterns, narrow.get(name, ())) for name, patterns in wide.items())
-
-
-def _covers_times(wide: Sequence[WeeklySpan | Between | Daily], narrow: Sequence[WeeklySpan | Between | Daily]) -> bool:
-    return not wide or (bool(narrow) and all(any(_contains(above, below) for above in wide) for below in narrow))
-
-
-def _contains(wide: WeeklySpan | Between | Daily, narrow: WeeklySpan | Between | Daily) -> bool:
-    match wide, narrow:
-        case WeeklySpan(), WeeklySpan():
-            (start, end), (first, last) = wide.minutes, narrow.minutes
-            return narrow.days <= wide.days and start <= first and last <= end
-        case Between(), Between():
-            begins = wide.start is None or (narrow.start is not None and wide.start <= narrow.start)
-            return begins and (wide.end is None or (narrow.end is not None and narrow.end <= wide.end))
-        case _:
-            return wide == narrow
+def _covers(rule: Rule, conditions: _ByKind) -> bool:
+    """Whether a rule is in force and matches wherever some conditions hold."""
+    return all(condition.covers(conditions.get(type(condition))) for condition in rule.conditions)

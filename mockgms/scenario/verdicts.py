@@ -1,14 +1,14 @@
 """Verdicts: what became of each rule for one request, with the first reason why it did not fire."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Literal, NamedTuple, TypeAlias
 
 from mockgms.domain.instants import Instant, render_instant
 from mockgms.scenario.chance import draw
+from mockgms.scenario.conditions import RouteCondition
 from mockgms.scenario.engine import Book, Turn
 from mockgms.scenario.facts import Facts
-from mockgms.scenario.matching import AS_IT_IS, Shown, mismatches, unlike
+from mockgms.scenario.patterns import AS_IT_IS, Shown, unlike
 from mockgms.scenario.rules import Rule
 
 Outcome: TypeAlias = Literal["fired", "mismatched", "expired", "skipping", "spent", "chance", "hidden", "untried"]
@@ -51,18 +51,18 @@ def verdicts(
 
 def unconcerned(book: Book, operation: str, version: str) -> Iterator[Verdict]:
     """The verdicts where no rule is for the operation and version of a request: nothing else had to be known."""
-    asked = {"operation": operation, "version": version}
+    route = {"operation": operation, "version": version}
     for rule in book.rules:
-        patterns = {what: getattr(rule.when, what) for what in asked}
-        reasons = (unlike(what, patterns[what], (text,)) for what, text in asked.items() if patterns[what])
-        yield Verdict(rule, "mismatched", next(chain.from_iterable(reasons)))
+        conditions = (each for each in rule.when if isinstance(each, RouteCondition))
+        failing = next(each for each in conditions if not each.fits(route[each.name]))
+        yield Verdict(rule, "mismatched", unlike(failing.name, failing.wanted, (route[failing.name],)))
 
 
 def _of_none(rule: Rule, facts: Facts, now: Instant, until: Instant | None, shown: Shown) -> Verdict | None:
     """Of a rule that did not match; None when only an earlier one can have kept it from that."""
     if until is not None and until <= now:
         return Verdict(rule, "expired", f"expired: it was armed until {render_instant(until)}")
-    reason = next(mismatches(rule, facts, now, shown), None)
+    reason = next(rule.mismatches(facts, now, shown), None)
     return None if reason is None else Verdict(rule, "mismatched", reason)
 
 

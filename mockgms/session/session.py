@@ -18,10 +18,11 @@ from mockgms.domain.ids import Ids
 from mockgms.domain.instants import Duration, Instant, render_instant
 from mockgms.domain.invalid_snapshot import within
 from mockgms.domain.service import Service, Services
-from mockgms.scenario.budget import size_of_regexes
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.patterns import size_of_regexes
+from mockgms.scenario.rules import patterns_of
 from mockgms.session.event_bus import Change, Event, EventBus
 from mockgms.session.exported_state import SessionExport
 from mockgms.session.furnishing import furnish
@@ -295,7 +296,7 @@ def _size_of(scenario: Scenario) -> int:
     """How many bytes a session takes with its scenario, which others share when it comes from files alone."""
     if len(scenario.files) == len(scenario.sources):
         return _OF_SESSION
-    return _OF_SESSION + _OF_SOURCE * sum(map(len, scenario.sources)) + size_of_regexes(scenario.rules)
+    return _OF_SESSION + _OF_SOURCE * sum(map(len, scenario.sources)) + size_of_regexes(patterns_of(scenario.rules))
 
 
 def _take_all(steps: Iterator[None]) -> None:

@@ -16,8 +16,10 @@ from mockgms.http.messages import Reply, Request
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.context import Closed
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.scenario.rules import Fault, Pattern, Rule, When
+from mockgms.scenario.patterns import Pattern
+from mockgms.scenario.rules import Fault, Rule
 from tests.live import exchange_of
+from tests.scenario.conditions import conditions_on
 
 CLOCK = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)  # a Monday
 TEN = "2026-03-02T10:00:00.000Z"
@@ -67,7 +69,7 @@ def mock(*rules: Rule, service: Service = ONE_SEAT, **settings: Any) -> Mock:
 
 
 def rule(*faults: Fault, operation: str = "schedule", **settings: Any) -> Rule:
-    return Rule("broken", faults, When(operation=exactly(operation)), **settings)
+    return Rule("broken", faults, conditions_on(operation=exactly(operation)), **settings)
 
 
 def without_mark(reply: Reply) -> Reply:

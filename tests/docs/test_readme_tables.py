@@ -18,13 +18,13 @@ from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
+from mockgms.openapi.readme import add_rows
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.fault_schema import fault_struct
-from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.facts import OPERATIONS, VERSIONS
+from mockgms.scenario.faults.catalog import FAULTS, fault_struct
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.operations import OPERATIONS, VERSIONS
-from mockgms.scenario.rule_schema import Conditions, RuleSettings
+from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 from mockgms.session import Session, Sessions
@@ -151,7 +151,8 @@ def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:
 def test_every_condition_is_in_its_table_with_an_example() -> None:
     assert sorted(described("Condition")) == sorted(Conditions.__struct_encode_fields__)
     for name, _, example in rows(README, "Condition"):
-        assert getattr(rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when, codes(name)[0])
+        (condition,) = rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when
+        assert condition.name == codes(name)[0]
 
 
 def test_the_operations_and_versions_are_all_told() -> None:
@@ -169,6 +170,43 @@ def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
             default = shown_default(field)
             assert f"`{field.name}`" in keys, (fault, field.name)
             assert default in ("none", "``") or f"`{field.name}` ({default})" in keys, (fault, field.name)
+
+
+def without(name: str) -> str:
+    """The README without the row of a condition or fault."""
+    return re.sub(rf"^\| `{name}` \|.*\n", "", README, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("phone", '| `phone` | Number of the customer, without spaces, brackets, dots and dashes. | `"+1555*"` |'),
+        ("header", '| `header` | Headers, small and capital letters alike. | `{name: "sales*"}` |'),
+        ("hang", "| `hang` | Never answers; the client has to give up. |  | `{fault: hang}` |"),
+        (
+            "rate_limit",
+            (
+                f"| `rate_limit` | {FAULTS['rate_limit'].__doc__} | `limit` (required); `per` (required); `burst`;"
+                " `key` (`session`) | `{fault: rate_limit, limit: 1, per: 30s}` |"
+            ),
+        ),
+    ],
+)
+def test_what_lacks_a_row_gets_one_that_tells_the_truth(name: str, row: str) -> None:
+    readme = add_rows(without(name))
+    assert readme.splitlines().count(row) == 1
+    assert readme.replace(f"{row}\n", "") == without(name)
+    example = codes(row.rsplit(" | ", maxsplit=1)[-1])[0]
+    assert rule(then=example).then if name in FAULTS else rule(when=f"{{{name}: {example}}}").when
+
+
+def test_a_readme_that_is_complete_stays_as_it_is() -> None:
+    assert add_rows(README) == README
+
+
+def test_a_readme_without_the_tables_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^the README has no table that begins with `\| Condition \|`$"):
+        add_rows("")
 
 
 def test_every_option_of_gms_stands_beside_its_key() -> None:

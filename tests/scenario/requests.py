@@ -1,14 +1,18 @@
 """Strategies for rules and the facts that they are matched against, close enough to meet often."""
 
 from datetime import time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import DAY, parse_instant
+from mockgms.scenario.conditions import CONDITIONS, Condition, NamedCondition, TextCondition
 from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import is_regex, parse_pattern
-from mockgms.scenario.rules import Between, Daily, Rule, When
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.spans import Between, Daily
+from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
@@ -16,32 +20,35 @@ NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 TEXTS = st.text("ab/*\n", max_size=4)
 GLOBS = st.text("ab*?/[]\n", min_size=1, max_size=4).filter(lambda written: not is_regex(written))
 WRITTEN = st.sampled_from(["/a/", "/^b/", "/b$/", "/a|b/", "//", "[!a]*", "a*", "*", "a", "b"]) | GLOBS
-PATTERNS = st.lists(WRITTEN.map(parse_pattern), max_size=3).map(tuple)
 SOME_PATTERNS = st.lists(WRITTEN.map(parse_pattern), min_size=1, max_size=3).map(tuple)
 INSTANTS = st.integers(NOW - 8 * DAY, NOW + 8 * DAY)
 BETWEEN = st.builds(Between, st.none() | INSTANTS, st.none() | INSTANTS)
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 WEEKLY = st.sampled_from(["Mon-Fri 09:00-18:00", "Sat-Mon 22:00-06:00", "Tue 00:00-24:00"]).map(parse_weekly_span)
 
-WHENS = st.builds(
-    When,
-    operation=PATTERNS,
-    version=PATTERNS,
-    service=PATTERNS,
-    phone=PATTERNS,
-    api_key=PATTERNS,
-    desired_time=st.lists(WEEKLY | BETWEEN, max_size=2).map(tuple),
-    user_data=st.dictionaries(st.sampled_from("aA"), SOME_PATTERNS),
-    header=st.dictionaries(st.sampled_from(["X-A", "x-a", "X-B"]), SOME_PATTERNS),
-    query=st.dictionaries(st.sampled_from("aA"), SOME_PATTERNS),
-)
-DURING = st.lists(BETWEEN | st.builds(Daily, TIMES, TIMES), max_size=2).map(tuple)
+
+def wanted(kind: type[Condition]) -> st.SearchStrategy[Any]:
+    """What a condition of a kind may be made of."""
+    if issubclass(kind, TextCondition):
+        return SOME_PATTERNS
+    if issubclass(kind, NamedCondition):
+        return st.dictionaries(st.sampled_from(["X-A", "x-a", "X-B", "a", "A"]), SOME_PATTERNS, min_size=1, max_size=3)
+    return st.lists(WEEKLY | BETWEEN, min_size=1, max_size=2).map(tuple)
+
+
+WANTED = {kind.name: wanted(kind) for kind in CONDITIONS}
+WHENS = st.fixed_dictionaries({}, optional=WANTED).map(lambda each: conditions_on(**each))
+SOME_DURING = st.lists(BETWEEN | st.builds(Daily, TIMES, TIMES), min_size=1, max_size=2).map(tuple)
+DURING = st.just(()) | SOME_DURING
 RULES = st.builds(Rule, st.just("r"), st.just(()), WHENS, during=DURING)
 
 # Most rules have few conditions: those that have them all hardly ever match.
-ONE_CONDITION = st.sampled_from(
-    ["operation", "version", "service", "phone", "api_key", "desired_time", "user_data", "header", "query"]
-).flatmap(lambda name: WHENS.map(lambda when: When(**{name: getattr(when, name)})))
+ONE_CONDITION = st.sampled_from(sorted(WANTED)).flatmap(
+    lambda name: WANTED[name].map(lambda each: conditions_on(**{name: each}))
+)
+
+# Headers that conditions of their own are about.
+HEADERS = [name for kind in CONDITIONS if issubclass(kind, TextCondition) for name in kind.source.headers]
 
 MAYBE_TEXT = st.none() | TEXTS
 FACTS = st.builds(
@@ -54,6 +61,6 @@ FACTS = st.builds(
     desired=st.none() | INSTANTS,
     zone=st.sampled_from(["UTC", "Europe/Paris", "Pacific/Apia"]).map(ZoneInfo),
     user_data=st.dictionaries(st.sampled_from("aA"), TEXTS),
-    headers=st.dictionaries(st.sampled_from(["x-a", "x-b"]), TEXTS),
+    headers=st.dictionaries(st.sampled_from(["x-a", "x-b", *HEADERS]), TEXTS),
     query=st.dictionaries(st.sampled_from("aA"), st.lists(TEXTS, min_size=1, max_size=3)),
 )

@@ -7,14 +7,15 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, Instant
 from mockgms.http.messages import drain
-from mockgms.scenario.compiled_rules import Candidates, like
-from mockgms.scenario.matching import fits, mismatches
-from mockgms.scenario.patterns import parse_pattern, parse_phone
-from mockgms.scenario.rules import Between, Pattern, Rule, When
+from mockgms.scenario.compiled_rules import Candidates
+from mockgms.scenario.patterns import Pattern, like, parse_pattern, parse_phone
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.spans import Between
+from tests.scenario.conditions import Conditions, conditions_on
 from tests.scenario.facts import Facts
 from tests.scenario.requests import DURING, FACTS, INSTANTS, NOW, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS
 
-RULE_OF_ONE = Rule("r", (), When(phone=(parse_phone("4999"),)))
+RULE_OF_ONE = Rule("r", (), conditions_on(phone=(parse_phone("4999"),)))
 
 
 def quickly(rules: list[Rule], facts: Facts, now: Instant) -> list[Rule]:
@@ -26,7 +27,7 @@ def quickly(rules: list[Rule], facts: Facts, now: Instant) -> list[Rule]:
 def test_a_rule_matches_quickly_exactly_when_there_is_no_reason_why_not(
     rules: list[Rule], facts: Facts, now: Instant
 ) -> None:
-    assert quickly(rules, facts, now) == [rule for rule in rules if not list(mismatches(rule, facts, now))]
+    assert quickly(rules, facts, now) == [rule for rule in rules if not list(rule.mismatches(facts, now))]
 
 
 @given(st.lists(RULES, max_size=4), st.lists(FACTS, max_size=8))
@@ -34,12 +35,12 @@ def test_what_is_known_of_earlier_requests_changes_nothing(rules: list[Rule], re
     alike = [replace(facts, operation="schedule", version="v1") for facts in requests]
     prepared = Candidates(rules, "schedule", "v1")
     for facts in [*alike, *alike]:
-        assert prepared.matches(facts, NOW) == [rule for rule in rules if not list(mismatches(rule, facts, NOW))]
+        assert prepared.matches(facts, NOW) == [rule for rule in rules if not list(rule.mismatches(facts, NOW))]
 
 
 @given(SOME_PATTERNS, TEXTS)
 def test_a_text_is_like_patterns_exactly_when_one_of_them_fits(patterns: tuple[Pattern, ...], text: str) -> None:
-    assert bool(like(patterns)(text)) == any(fits(pattern, text) for pattern in patterns)
+    assert bool(like(patterns)(text)) == any(pattern.fits(text) for pattern in patterns)
 
 
 @pytest.mark.parametrize(
@@ -75,16 +76,16 @@ def test_literals_beginnings_globs_and_regular_expressions(
 )
 def test_rules_of_other_operations_and_versions_are_sorted_out_beforehand(when: dict[str, str], prepared: bool) -> None:
     conditions: dict[str, Any] = {name: (parse_pattern(written),) for name, written in when.items()}
-    assert bool(Candidates([Rule("r", (), When(**conditions))], "schedule", "v1").rules) is prepared
+    assert bool(Candidates([Rule("r", (), conditions_on(**conditions))], "schedule", "v1").rules) is prepared
 
 
 def test_rules_are_tried_in_their_order() -> None:
-    rules = [Rule(name, (), When(phone=(parse_pattern("5*"),))) for name in "bca"]
+    rules = [Rule(name, (), conditions_on(phone=(parse_pattern("5*"),))) for name in "bca"]
     assert [rule.name for rule in quickly(rules, Facts("schedule", "v1", phone="5115"), NOW)] == ["b", "c", "a"]
 
 
 def test_what_is_known_of_some_callers_does_not_change_what_befalls_the_next() -> None:
-    prepared = Candidates([Rule("r", (), When(phone=(parse_pattern("*5"),)))], "schedule", "v1")
+    prepared = Candidates([Rule("r", (), conditions_on(phone=(parse_pattern("*5"),)))], "schedule", "v1")
     requests = [Facts("schedule", "v1", phone=str(number)) for number in (*range(5_000), 5, 6)]  # more than it keeps
     fired = [facts.phone for facts in requests if list(prepared.matches(facts, NOW))]
     assert fired == [*(str(number) for number in range(5, 5_000, 10)), "5"]
@@ -110,7 +111,7 @@ def test_a_clock_that_goes_on_or_back_changes_which_rules_are_in_force() -> None
 
 @pytest.mark.parametrize(("desired", "matches"), [(NOW - 1, False), (NOW, True), (NOW + HOUR, False), (None, False)])
 def test_a_desired_time_lies_within_a_single_period_or_not(desired: Instant | None, matches: bool) -> None:
-    rule = Rule("r", (), When(desired_time=(Between(start=NOW, end=NOW + HOUR),)))
+    rule = Rule("r", (), conditions_on(desired_time=(Between(start=NOW, end=NOW + HOUR),)))
     assert bool(quickly([rule], Facts("schedule", "v1", desired=desired), NOW)) is matches
 
 
@@ -119,7 +120,7 @@ def test_a_desired_time_lies_within_a_single_period_or_not(desired: Instant | No
     [({"a": ["1"], "b": ["0", "2"]}, True), ({"a": ["1"], "b": ["0"]}, False), ({"b": ["2"]}, False), ({}, False)],
 )
 def test_each_parameter_has_a_value_that_fits(query: dict[str, list[str]], matches: bool) -> None:
-    rule = Rule("r", (), When(query={"a": (parse_pattern("1"),), "b": (parse_pattern("2"),)}))
+    rule = Rule("r", (), conditions_on(query={"a": (parse_pattern("1"),), "b": (parse_pattern("2"),)}))
     assert bool(quickly([rule], Facts("schedule", "v1", query=query), NOW)) is matches
 
 
@@ -131,7 +132,7 @@ def test_many_callers_are_told_apart_without_end() -> None:
 
 
 def test_a_caller_with_endless_texts_is_matched_too() -> None:
-    prepared = Candidates([Rule("r", (), When(service=(parse_pattern("*b"),)))], "schedule", "v1")
+    prepared = Candidates([Rule("r", (), conditions_on(service=(parse_pattern("*b"),)))], "schedule", "v1")
     services = ["a" * 2_000 + last for last in "abab"]
     assert [bool(prepared.matches(Facts("schedule", "v1", service), NOW)) for service in services] == [
         False,
@@ -152,17 +153,19 @@ def test_rules_that_are_looked_for_in_steps_are_the_same(rules: list[Rule], requ
 @pytest.mark.parametrize(
     ("when", "size", "is_long"),
     [
-        (When(user_data={"k": (parse_pattern("/x[xy]{90}z/"),)}), 16_000, True),
-        (When(user_data={"k": (parse_pattern("/x[xy]{90}z/"),)}), 1_000, False),
-        (When(query={"k": tuple(parse_pattern(f"{n}*") for n in range(1_000))}), 16_000, True),
-        (When(user_data={"k": (parse_pattern("text"),)}), 1_000_001, True),
+        (conditions_on(user_data={"k": (parse_pattern("/x[xy]{90}z/"),)}), 16_000, True),
+        (conditions_on(user_data={"k": (parse_pattern("/x[xy]{90}z/"),)}), 1_000, False),
+        (conditions_on(query={"k": tuple(parse_pattern(f"{n}*") for n in range(1_000))}), 16_000, True),
+        (conditions_on(user_data={"k": (parse_pattern("text"),)}), 1_000_001, True),
     ],
 )
-def test_what_may_take_long_depends_on_patterns_and_size(when: When, size: int, *, is_long: bool) -> None:
+def test_what_may_take_long_depends_on_patterns_and_size(when: Conditions, size: int, *, is_long: bool) -> None:
     candidates = Candidates([Rule("r", (), when)], "schedule", "v1")
     assert candidates.depends_on_size
     assert candidates.may_take_long(size) is is_long
 
 
 def test_rules_for_texts_alone_never_take_long() -> None:
-    assert not Candidates([Rule("r", (), When(phone=(parse_pattern("+1555*"),)))], "schedule", "v1").depends_on_size
+    assert not Candidates(
+        [Rule("r", (), conditions_on(phone=(parse_pattern("+1555*"),)))], "schedule", "v1"
+    ).depends_on_size

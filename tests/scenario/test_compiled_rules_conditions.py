@@ -9,11 +9,12 @@ import pytest
 
 from mockgms.domain.instants import HOUR, LATEST, Instant, parse_instant
 from mockgms.http.messages import drain
-from mockgms.scenario.compiled_rules import Candidates, like
-from mockgms.scenario.matching import mismatches
+from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.opening import parse_weekly_span
-from mockgms.scenario.patterns import parse_pattern
-from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
+from mockgms.scenario.patterns import Pattern, like, parse_pattern
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.spans import Between, Daily
+from tests.scenario.conditions import Conditions, conditions_on
 from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
@@ -49,7 +50,7 @@ def patterns(*texts: str) -> tuple[Pattern, ...]:
 
 def counted(counting: Counting, **settings: Any) -> Candidates:
     """The candidates of a rule for services that contain a text."""
-    rule = Rule("r", (), When(service=(Pattern(f"*{counting.part}?", counting),)), **settings)
+    rule = Rule("r", (), conditions_on(service=(Pattern(f"*{counting.part}?", counting),)), **settings)
     return Candidates([rule], "schedule", "v1")
 
 
@@ -69,43 +70,43 @@ LATER = Between(NOW + 2 * HOUR)
 @pytest.mark.parametrize(
     ("rule", "facts", "others"),
     [
-        (Rule("r", (), When(service=patterns("s*s"))), FACTS, [{"service": "Sales"}, {"service": None}]),
-        (Rule("r", (), When(phone=patterns("1", "/555/"))), FACTS, [{"phone": "+1"}, {"phone": None}]),
+        (Rule("r", (), conditions_on(service=patterns("s*s"))), FACTS, [{"service": "Sales"}, {"service": None}]),
+        (Rule("r", (), conditions_on(phone=patterns("1", "/555/"))), FACTS, [{"phone": "+1"}, {"phone": None}]),
         (
-            Rule("r", (), When(api_key=patterns("KEY-?"))),
+            Rule("r", (), conditions_on(api_key=patterns("KEY-?"))),
             FACTS,
             [{"api_key": "KEY", "headers": {"x-api-key": "KEY"}}, {"api_key": None, "headers": {}}],
         ),
         (
-            Rule("r", (), When(header={"X-Tenant": patterns("acme")})),
+            Rule("r", (), conditions_on(header={"X-Tenant": patterns("acme")})),
             FACTS,
             [{"headers": {"x-tenant": "b"}}, {"headers": {}}, {"headers": {"X-TENANT": "acme"}}],
         ),
         (
-            Rule("r", (), When(query={"days": patterns("2", "3")})),
+            Rule("r", (), conditions_on(query={"days": patterns("2", "3")})),
             FACTS,
             [{"query": {"days": ["1"]}}, {"query": {"day": ["2"]}}, {"query": {}}],
         ),
         (
-            Rule("r", (), When(user_data={"city": patterns("Lyon")})),
+            Rule("r", (), conditions_on(user_data={"city": patterns("Lyon")})),
             FACTS,
             [{"user_data": {"city": "Nice"}}, {"user_data": {"town": "Lyon"}}, {"user_data": {}}],
         ),
         (
-            Rule("r", (), When(desired_time=(LATER, WEEKLY))),
+            Rule("r", (), conditions_on(desired_time=(LATER, WEEKLY))),
             FACTS,
             [{"desired": NOW}, {"desired": None}, {"zone": ZoneInfo("UTC")}],
         ),
-        (Rule("r", (), When(desired_time=(WEEKLY,))), FACTS, [{"desired": NOW + 2 * HOUR}, {"desired": None}]),
+        (Rule("r", (), conditions_on(desired_time=(WEEKLY,))), FACTS, [{"desired": NOW + 2 * HOUR}, {"desired": None}]),
         (
-            Rule("r", (), When(desired_time=(Between(NOW, NOW + 2 * HOUR), Between(NOW + 9 * HOUR)))),
+            Rule("r", (), conditions_on(desired_time=(Between(NOW, NOW + 2 * HOUR), Between(NOW + 9 * HOUR)))),
             FACTS,
             [{"desired": NOW - 1}, {"desired": NOW + 2 * HOUR}, {"desired": None}],
         ),
         (Rule("r", (), during=(DAILY,)), FACTS, [{"zone": ZoneInfo("UTC")}]),
         (Rule("r", (), during=(LATER, DAILY)), FACTS, [{"zone": ZoneInfo("UTC")}]),
         (
-            Rule("r", (), When(service=patterns("sales"), phone=patterns("+1*"))),
+            Rule("r", (), conditions_on(service=patterns("sales"), phone=patterns("+1*"))),
             FACTS,
             [{"service": "x"}, {"phone": "2"}],
         ),
@@ -116,9 +117,10 @@ def test_each_condition_holds_or_not_whatever_was_asked_before(
 ) -> None:
     prepared = Candidates([rule], "schedule", "v1")
     for changes in [*others, *others]:
-        other = replace(facts, **changes)
+        other, turned_round = replace(facts, **changes), Candidates([rule], "schedule", "v1")
         assert (matches(prepared, facts), matches(prepared, other)) == (True, False)
-        assert (list(mismatches(rule, facts, NOW)) == [], list(mismatches(rule, other, NOW)) == []) == (True, False)
+        assert (matches(turned_round, other), matches(turned_round, facts)) == (False, True)
+        assert (list(rule.mismatches(facts, NOW)) == [], list(rule.mismatches(other, NOW)) == []) == (True, False)
 
 
 @pytest.mark.parametrize("spans", [(NOW_ON,), (LATER, NOW_ON), (NOW_ON, DAILY)])
@@ -249,22 +251,22 @@ def test_patterns_of_several_kinds_are_found_together(written: list[str], fittin
 @pytest.mark.parametrize(
     ("when", "asks"),
     [
-        (When(), False),
-        (When(phone=patterns("1")), False),
-        (When(header={"X-A": patterns("1")}), True),
-        (When(api_key=patterns("1")), True),
+        (conditions_on(), False),
+        (conditions_on(phone=patterns("1")), False),
+        (conditions_on(header={"X-A": patterns("1")}), True),
+        (conditions_on(api_key=patterns("1")), True),
     ],
 )
-def test_headers_are_asked_for_when_a_rule_has_a_condition_on_one(when: When, *, asks: bool) -> None:
+def test_headers_are_asked_for_when_a_rule_has_a_condition_on_one(when: Conditions, *, asks: bool) -> None:
     assert Candidates([Rule("r", (), when)], "schedule", "v1").asks_headers is asks
 
 
-def queried(count: int, written: str = "text") -> When:
-    return When(query={f"k{number}": patterns(written) for number in range(count)})
+def queried(count: int, written: str = "text") -> Conditions:
+    return conditions_on(query={f"k{number}": patterns(written) for number in range(count)})
 
 
-GIVEN, NOTHING = When(user_data={"k": patterns("text")}), When(phone=patterns("1"))
-SEEN = When(phone=(Pattern("/x/", Counting("x"), 50),))
+GIVEN, NOTHING = conditions_on(user_data={"k": patterns("text")}), conditions_on(phone=patterns("1"))
+SEEN = conditions_on(phone=(Pattern("/x/", Counting("x"), 50),))
 
 
 @pytest.mark.parametrize(
@@ -286,6 +288,6 @@ SEEN = When(phone=(Pattern("/x/", Counting("x"), 50),))
         ([SEEN, SEEN, NOTHING], 10_001, True),
     ],
 )
-def test_the_work_of_all_rules_counts_together(whens: list[When], size: int, *, is_long: bool) -> None:
+def test_the_work_of_all_rules_counts_together(whens: list[Conditions], size: int, *, is_long: bool) -> None:
     rules = [Rule(f"r{number}", (), when) for number, when in enumerate(whens)]
     assert Candidates(rules, "schedule", "v1").may_take_long(size) is is_long

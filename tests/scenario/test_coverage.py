@@ -2,11 +2,12 @@ from mockgms.scenario.coverage import Coverage, Covered
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
-from mockgms.scenario.rules import Rule, When
+from mockgms.scenario.rules import Rule
+from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts, decide
 
 FACTS = Facts("schedule", "v1")
-ONCE, OTHER = Rule("once", (), times=1), Rule("other", (), When(operation=(parse_pattern("find"),)))
+ONCE, OTHER = Rule("once", (), times=1), Rule("other", (), conditions_on(operation=(parse_pattern("find"),)))
 FILE = Scenario("file", "For a test.", rules=(ONCE, OTHER), hidden={"other": "once"})
 
 

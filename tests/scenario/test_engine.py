@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import parse_instant
 from mockgms.scenario.engine import Engine, Firing
+from mockgms.scenario.facts import Per
 from mockgms.scenario.patterns import parse_pattern
-from mockgms.scenario.rules import Between, Per, Rule, When
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.spans import Between
+from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts, decide
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
@@ -19,7 +22,7 @@ FACTS = Facts("schedule", "v1", service="sales", phone=ANN)
 
 def rule(name: str = "r", *, phone: str | None = None, **settings: Any) -> Rule:
     """A rule for all requests, or for those of one phone."""
-    when = When() if phone is None else When(phone=(parse_pattern(phone),))
+    when = conditions_on() if phone is None else conditions_on(phone=(parse_pattern(phone),))
     return Rule(name, (), when, **settings)
 
 
@@ -182,7 +185,7 @@ def test_a_firing_draws_another_number_for_each_purpose_turn_caller_rule_and_see
 
 
 def test_only_operations_and_versions_that_a_rule_can_be_for_are_its_concern() -> None:
-    when = When(operation=(parse_pattern("s*"),), version=(parse_pattern("v1"),), phone=(parse_pattern(BOB),))
+    when = conditions_on(operation=(parse_pattern("s*"),), version=(parse_pattern("v1"),), phone=(parse_pattern(BOB),))
     engine = Engine([Rule("r", (), when)])
     asked = [("schedule", "v1"), ("schedule", "v3"), ("cancel", "v1")]
     assert [bool(engine.candidates[each].rules) for each in asked] == [True, False, False]

@@ -11,7 +11,9 @@ from mockgms.domain.refusals import OutOfRoom
 from mockgms.scenario.engine import Book, Engine, EngineExport, Firing, Tally
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.regex import MEMORY
-from mockgms.scenario.rules import Between, Rule, When
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.spans import Between
+from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts, decide
 
 ANN, BOB = "15550001", "15550002"
@@ -96,7 +98,7 @@ def test_a_record_of_the_rules_that_are_listed_fits() -> None:
 
 
 def test_armed_rules_of_a_record_have_no_more_patterns_than_a_scenario() -> None:
-    when = When(user_data={"k": (parse_pattern(f"*{'x' * 990}*"),) * 51})
+    when = conditions_on(user_data={"k": (parse_pattern(f"*{'x' * 990}*"),) * 51})
     with pytest.raises(InvalidSnapshot) as invalid:
         EngineExport(armed=((Rule("many", (), when), None),)).check([FIRST])
     assert str(invalid.value) == (
@@ -108,7 +110,7 @@ def test_armed_rules_of_a_record_have_no_more_patterns_than_a_scenario() -> None
 def test_an_armed_rule_counts_by_its_written_form_and_its_regular_expressions() -> None:
     allowance = Allowance()
     engine = Engine(allowance=allowance)
-    when = When(phone=(parse_pattern("/1/"), parse_pattern("/2/"), parse_pattern("3*")))
+    when = conditions_on(phone=(parse_pattern("/1/"), parse_pattern("/2/"), parse_pattern("3*")))
     engine.arm(ARMED)
     engine.arm(Rule("of-regexes", (), when))
     assert engine.book.size == allowance.used == OF_ARMED + other_size() + 2 * MEMORY

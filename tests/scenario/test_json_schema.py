@@ -42,7 +42,7 @@ def loads(text: str) -> bool:
 
 
 def test_the_schema_in_the_repository_is_that_of_the_code() -> None:
-    # When this fails: mockgms schema > scenarios/schema.json
+    # When this fails: scripts/generate
     assert (SCENARIOS / "schema.json").read_text() == render_schema()
 
 

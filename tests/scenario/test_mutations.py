@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.fault_schema import fault_struct
-from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.conditions import During
+from mockgms.scenario.facts import OPERATIONS
+from mockgms.scenario.faults.catalog import FAULTS, fault_struct
 from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.operations import OPERATIONS
-from mockgms.scenario.rule_schema import Conditions, During, RuleSettings
+from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 
 WHOLE: dict[str, Any] = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, ExtraSpan, WeeklySpan
 from mockgms.scenario.opening import parse_calendar_day, parse_daily, parse_extra_span, parse_weekly_span
-from mockgms.scenario.rules import Daily
+from mockgms.scenario.spans import Daily
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -2,15 +2,19 @@
 
 import re
 import time
-from collections.abc import Callable
 
 import pytest
 
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
-from mockgms.scenario.operations import OPERATIONS, VERSIONS
-from mockgms.scenario.patterns import is_literal, is_regex, parse_operation, parse_pattern, parse_phone, parse_version
-from mockgms.scenario.rules import Pattern
+from mockgms.scenario.facts import OPERATIONS, VERSIONS
+from mockgms.scenario.patterns import (
+    is_literal,
+    is_regex,
+    parse_one_of,
+    parse_pattern,
+    parse_phone,
+)
 
 NOT_THERE = (
     "look-ahead, look-behind, references back and possessive repeats are not taken: write several patterns or"
@@ -138,23 +142,23 @@ def test_what_stands_between_digits_for_the_eye_is_no_part_of_a_number() -> None
 
 
 @pytest.mark.parametrize(
-    ("parse", "text", "sentence"),
+    ("text", "known", "what", "sentence"),
     [
-        (parse_operation, "schedul", "'schedul' fits no operation, did you mean `schedule`?"),
-        (parse_operation, "zzz*", f"'zzz*' fits no operation (there are: {', '.join(OPERATIONS)})"),
-        (parse_version, "4", "'4' fits no version (there are: v1, v2, v3)"),
+        ("schedul", OPERATIONS, "operation", "'schedul' fits no operation, did you mean `schedule`?"),
+        ("zzz*", OPERATIONS, "operation", f"'zzz*' fits no operation (there are: {', '.join(OPERATIONS)})"),
+        ("4", VERSIONS, "version", "'4' fits no version (there are: v1, v2, v3)"),
     ],
 )
 def test_an_operation_or_version_is_one_that_there_is(
-    parse: Callable[[str], Pattern], text: str, sentence: str
+    text: str, known: tuple[str, ...], what: str, sentence: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        parse(text)
+        parse_one_of(text, known, what)
 
 
 def test_an_operation_or_version_can_be_a_pattern_too() -> None:
-    assert parse_operation("*schedule").written == "*schedule"
-    assert parse_version("/v[12]/").written == "/v[12]/"
+    assert parse_one_of("*schedule", OPERATIONS, "operation").written == "*schedule"
+    assert parse_one_of("/v[12]/", VERSIONS, "version").written == "/v[12]/"
 
 
 def test_the_operations_and_versions_are_those_of_the_routes() -> None:

@@ -19,7 +19,9 @@ from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
-from mockgms.scenario.rules import Between, Daily, Fault, Rule, When
+from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.spans import Between, Daily
+from tests.scenario.conditions import conditions_on
 
 Parse = Callable[[str], Scenario]
 Mistaken = Callable[[str], list[str]]
@@ -58,7 +60,7 @@ def test_every_key_of_a_rule_has_its_place(parse: Parse) -> None:
     assert scenario.rules == (
         Rule(
             name="second-attempt-500",
-            when=When(
+            when=conditions_on(
                 operation=(parse_pattern("schedule"), parse_pattern("re*")),
                 version=(parse_pattern("v3"),),
                 service=(parse_pattern("sales"),),
@@ -113,7 +115,7 @@ def test_a_rule_happens_at_one_time_or_at_several(parse: Parse) -> None:
         Daily(time(9), time(0)),
     )
     assert third.during == ()
-    assert third.when.desired_time == (Between(NINE), WeeklySpan(frozenset({0}), 540, 600))
+    assert third.when == conditions_on(desired_time=(Between(NINE), WeeklySpan(frozenset({0}), 540, 600)))
 
 
 @pytest.mark.parametrize("name", FAULTS)

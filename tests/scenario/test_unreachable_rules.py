@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, parse_instant
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.matching import mismatches
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.unreachable_rules import _covers
 from tests.scenario.facts import Facts
@@ -179,7 +178,7 @@ def test_where_a_hidden_rule_matches_the_one_that_hides_it_does_too(
     hiding, hidden = scenario.rules
     if scenario.warnings:
         for facts in requests:
-            assert [*mismatches(hidden, facts, 0)] or not [*mismatches(hiding, facts, 0)]
+            assert [*hidden.mismatches(facts, 0)] or not [*hiding.mismatches(facts, 0)]
 
 
 def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) -> None:

@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import parse_instant
 from mockgms.scenario.engine import Engine, Turn
-from mockgms.scenario.matching import Shown
-from mockgms.scenario.patterns import parse_pattern
-from mockgms.scenario.rules import Rule, When
+from mockgms.scenario.patterns import Shown
+from mockgms.scenario.rules import Rule
 from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from tests.scenario import requests
+from tests.scenario.conditions import conditions_on, patterns
 from tests.scenario.facts import Facts, decide
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 FACTS = Facts("schedule", "v1", phone="+15550001")
-OTHER = Rule("other", (), When(phone=(parse_pattern("+1400*"),)))
+OTHER = Rule("other", (), conditions_on(phone=patterns("+1400*")))
 
 
 def decided(*rules: Rule, times: int = 1, facts: Facts = FACTS) -> list[Verdict]:
@@ -29,7 +29,7 @@ def decided(*rules: Rule, times: int = 1, facts: Facts = FACTS) -> list[Verdict]
 
 
 def test_the_first_condition_that_fails_is_the_reason() -> None:
-    rule = replace(OTHER, when=replace(OTHER.when, api_key=OTHER.when.phone))
+    rule = replace(OTHER, when=conditions_on(phone=patterns("+1400*"), api_key=patterns("+1400*")))
     assert decided(rule) == [Verdict(rule, "mismatched", "phone is +15550001, not +1400*")]
 
 
@@ -85,8 +85,8 @@ def test_where_no_rule_was_tried_each_says_so() -> None:
 
 
 def test_where_no_rule_is_for_the_operation_each_says_so() -> None:
-    find, v3 = When(operation=(parse_pattern("find"),)), When(version=(parse_pattern("v3"),))
-    both = replace(v3, operation=(parse_pattern("s*"),))
+    find, v3 = conditions_on(operation=patterns("find")), conditions_on(version=patterns("v3"))
+    both = conditions_on(operation=patterns("s*"), version=patterns("v3"))
     rules = [Rule("a", (), find), Rule("b", (), v3), Rule("c", (), both)]
     assert [verdict.reason for verdict in unconcerned(Engine(rules).book, "schedule", "v1")] == [
         "operation is schedule, not find",

@@ -14,8 +14,10 @@ from mockgms.app import listen
 from mockgms.domain.instants import DAY, parse_instant
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.scenario.rules import Pattern, Rule, When
+from mockgms.scenario.patterns import Pattern
+from mockgms.scenario.rules import Rule
 from tests.live import exchange_of
+from tests.scenario.conditions import conditions_on
 
 PATIENCE = 0.05  # seconds after which a client that is never answered gives up
 BODY = b'{"status":"ok"}'
@@ -61,7 +63,7 @@ async def serve() -> AsyncIterator[Serve]:
 
     async def serve(fault: str, **fields: Any) -> Server:
         settings = {name: fields.pop(name) for name in ("latency",) if name in fields}
-        rule = Rule("broken", (FAULTS[fault](**fields),), When(operation=(exactly("availability"),)))
+        rule = Rule("broken", (FAULTS[fault](**fields),), conditions_on(operation=(exactly("availability"),)))
         clock = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)
         scenario = Scenario("test", "For a test.", clock=clock, rules=(rule,), **settings)
         server = Server(*await listen(exchange_of(scenario), "127.0.0.1", 0))

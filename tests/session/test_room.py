@@ -11,9 +11,9 @@ from mockgms.domain.instants import DAY, parse_instant
 from mockgms.domain.queue import Queue, place
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Service
-from mockgms.scenario.callers import caller
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.engine import Engine
+from mockgms.scenario.facts import caller
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from mockgms.session import DEFAULT, Session, Sessions

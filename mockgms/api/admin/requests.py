@@ -17,8 +17,8 @@ from mockgms.domain.instants import render_instant
 from mockgms.http import query
 from mockgms.http.messages import Params, Reply, Request, Steps, drain
 from mockgms.http.refusals import Unreadable
+from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.mistakes import did_you_mean
-from mockgms.scenario.operations import OPERATIONS, VERSIONS
 from mockgms.session import Session
 from mockgms.session.journal import Answered, Entry, Journal
 

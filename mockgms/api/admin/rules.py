@@ -9,12 +9,12 @@ from mockgms.api.admin.refusals import not_there
 from mockgms.domain.instants import LATEST, Instant, render_instant
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.budget import PatternBudget
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.patterns import PatternBudget
 from mockgms.scenario.rulebook import parse_armed_rule
-from mockgms.scenario.rules import Rule
+from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.session import Session
 
 _BODY: Final = "<body>"
@@ -48,7 +48,7 @@ def _check_patterns(rule: Rule, session: Session) -> None:
     """Raises Unreadable when the patterns of all armed rules would be too many."""
     armed = [tally.rule for tally in session.engine.tallies() if tally.armed and tally.rule.name != rule.name]
     try:
-        PatternBudget().take_all([*armed, rule])
+        PatternBudget().take_all(patterns_of([*armed, rule]))
     except ValueError as error:
         raise Unreadable("when", f"does not fit: in all armed rules of the session, {error}; or disarm rules") from None
 

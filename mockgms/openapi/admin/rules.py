@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from mockgms.openapi.described import JSON, YAML, Body, Call, Case, Described, Param, Table
 from mockgms.openapi.shapes import Answer, Time, Whole
-from mockgms.scenario.rule_schema import RuleSettings
+from mockgms.scenario.rulebook import RuleSettings
 
 
 class ArmedRule(RuleSettings, forbid_unknown_fields=True, rename={"lasting": "for"}):

@@ -7,10 +7,9 @@ from msgspec import Meta
 
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
-from mockgms.scenario.callers import caller
+from mockgms.scenario.facts import Per, caller
 from mockgms.scenario.faults.context import Context
 from mockgms.scenario.faults.form import Written
-from mockgms.scenario.rules import Per
 from mockgms.scenario.texts import DurationText
 
 _HEADER: Final = "X-RateLimit-"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mockgms.scenario.rules import Pattern
+from mockgms.scenario.patterns import Pattern
 from mockgms.session.verification.filters import Filter
 from mockgms.session.verification.recorded_request import RecordedRequest
 

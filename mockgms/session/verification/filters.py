@@ -7,11 +7,18 @@ from difflib import SequenceMatcher
 from itertools import islice, product
 from typing import Final, NamedTuple
 
+from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.matching import any_of, fits, unlike
-from mockgms.scenario.operations import OPERATIONS, VERSIONS
-from mockgms.scenario.patterns import is_literal, is_regex, parse_one_of, parse_pattern, parse_phone
-from mockgms.scenario.rules import Pattern
+from mockgms.scenario.patterns import (
+    Pattern,
+    any_of,
+    is_literal,
+    is_regex,
+    parse_one_of,
+    parse_pattern,
+    parse_phone,
+    unlike,
+)
 from mockgms.session.verification.recorded_request import RecordedRequest
 
 # What can be, of the names of which not everything can. A HEAD is noted as the GET that it is answered as.
@@ -49,9 +56,9 @@ class Filter:
     def differences(self, seen: RecordedRequest) -> list[str]:
         """A sentence for each condition that does not hold; the exchange is meant when there are none."""
         return [
-            sentence
+            unlike(name, patterns, seen.texts.get(name, ()))
             for name, patterns in self.conditions.items()
-            for sentence in unlike(name, patterns, seen.texts.get(name, ()))
+            if not _holds(patterns, seen.texts.get(name, ()))
         ]
 
     def matches(self, seen: RecordedRequest) -> bool:
@@ -100,7 +107,7 @@ def nearest(
 
 
 def _holds(patterns: Iterable[Pattern], values: Sequence[str]) -> bool:
-    return any(fits(pattern, value) for pattern in patterns for value in values)
+    return any(pattern.fits(value) for pattern in patterns for value in values)
 
 
 def _is_early(seen: RecordedRequest, after: RecordedRequest | None) -> bool:

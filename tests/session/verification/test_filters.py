@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.scenario.operations import OPERATIONS
+from mockgms.scenario.facts import OPERATIONS
 from mockgms.session.verification.filters import Filter, NearMiss, nearest, parse_condition
 from mockgms.session.verification.recorded_request import RecordedRequest
 

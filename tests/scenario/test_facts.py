@@ -1,7 +1,6 @@
 import pytest
 
-from mockgms.scenario.callers import caller
-from mockgms.scenario.rules import Per
+from mockgms.scenario.facts import Per, caller
 from tests.scenario.facts import Facts
 
 FACTS = Facts("schedule", "v1", service="sales", phone="+15551234", api_key="KEY-1")

@@ -1,0 +1,103 @@
+"""Spans of time in the conditions of rules, on the wall clock of a service's zone where that matters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from mockgms.domain.hours import MINUTES_A_DAY, WeeklySpan
+from mockgms.domain.instants import Instant, render_instant, to_datetime
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A time from `start` (None: ever) up to, and without, `end` (None: for ever)."""
+
+    start: Instant | None = None
+    end: Instant | None = None
+
+    def holds(self, instant: Instant) -> bool:
+        """Whether an instant lies in it."""
+        return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A time of every day, on the wall clock of the service's zone; an end at or before the start is the next day's."""
+
+    start: time
+    end: time
+
+
+TimeSpan: TypeAlias = WeeklySpan | Between | Daily
+
+
+def is_within(spans: Iterable[TimeSpan], instant: Instant, zone: ZoneInfo) -> bool:
+    """Whether an instant lies in one of the spans, on the wall clock of the zone where that matters."""
+    return any(_is_in(span, instant, zone) for span in spans)
+
+
+def contains(wide: TimeSpan, narrow: TimeSpan) -> bool:
+    """Whether every instant of the narrow span certainly lies in the wide one."""
+    match wide, narrow:
+        case WeeklySpan(), WeeklySpan():
+            (start, end), (first, last) = wide.minutes, narrow.minutes
+            return narrow.days <= wide.days and start <= first and last <= end
+        case Between(), Between():
+            begins = wide.start is None or (narrow.start is not None and wide.start <= narrow.start)
+            return begins and (wide.end is None or (narrow.end is not None and narrow.end <= wide.end))
+        case _:
+            return wide == narrow
+
+
+def render_span(span: TimeSpan) -> str:
+    """Write a span for people: `from ... up to ...`, `daily 09:00-09:05` or `Mon,Tue 09:00-12:00`."""
+    match span:
+        case Between(None, None):
+            return "at any time"
+        case Between(start, end):
+            begin = "" if start is None else f"from {render_instant(start)} "
+            return begin + ("on" if end is None else f"up to {render_instant(end)}")
+        case Daily(start, end):
+            return f"daily {start:%H:%M}-{end:%H:%M}"
+        case _:
+            days = ",".join(_DAYS[day] for day in sorted(span.days))
+            return f"{days} {_clock(span.start)}-{_clock(span.end)}"
+
+
+def render_local(instant: Instant, zone: ZoneInfo) -> str:
+    """Write an instant for people, with its weekday, as the wall clock of a zone shows it."""
+    local = to_datetime(instant, zone)
+    return f"{_DAYS[local.weekday()]} {local.isoformat(timespec='milliseconds')}"
+
+
+def _is_in(span: TimeSpan, instant: Instant, zone: ZoneInfo) -> bool:
+    match span:
+        case Between():
+            return span.holds(instant)
+        case Daily():
+            return _is_in_daily(span, to_datetime(instant, zone))
+        case _:
+            return _is_in_weekly(span, to_datetime(instant, zone))
+
+
+def _is_in_daily(span: Daily, local: datetime) -> bool:
+    shown = local.time()
+    if span.start < span.end:
+        return span.start <= shown < span.end
+    return shown >= span.start or shown < span.end
+
+
+def _is_in_weekly(span: WeeklySpan, local: datetime) -> bool:
+    start, end = span.minutes
+    today, minute = local.weekday(), local.hour * 60 + local.minute
+    if today in span.days and start <= minute < end:
+        return True
+    return (today - 1) % 7 in span.days and minute + MINUTES_A_DAY < end
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

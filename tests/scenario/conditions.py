@@ -1,0 +1,19 @@
+"""Conditions of rules, by their keys."""
+
+from typing import Any, TypeAlias
+
+from mockgms.scenario.conditions import CONDITIONS, Condition
+from mockgms.scenario.patterns import Pattern, parse_pattern
+
+Conditions: TypeAlias = tuple[Condition, ...]
+
+
+def conditions_on(**wanted: Any) -> Conditions:
+    """Return conditions, each made of its patterns, of those of each name, or of its spans."""
+    kinds: dict[str, Any] = {kind.name: kind for kind in CONDITIONS}
+    return tuple(kinds[name](wanted[name]) for name in kinds if name in wanted)
+
+
+def patterns(*texts: str) -> tuple[Pattern, ...]:
+    """Return the patterns that some texts are."""
+    return tuple(map(parse_pattern, texts))

@@ -1,0 +1,75 @@
+"""Laws that every condition of rules keeps."""
+
+from dataclasses import fields, replace
+from typing import Any, Final, TypeAlias
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockgms.scenario import conditions
+from mockgms.scenario.compiled_rules import Candidates
+from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
+from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS
+from mockgms.scenario.rules import Rule
+from tests.scenario.facts import Facts
+from tests.scenario.requests import FACTS, INSTANTS, NOW, SOME_DURING, WANTED
+
+Kind: TypeAlias = type[Condition]
+
+KINDS: Final[tuple[Kind, ...]] = (*CONDITIONS, DuringCondition)
+EVERY = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+ROUTED = st.builds(
+    replace, FACTS, operation=st.sampled_from(["schedule", *OPERATIONS]), version=st.sampled_from(VERSIONS)
+)
+
+
+def of(kind: Kind) -> st.SearchStrategy[Any]:
+    """Conditions of a kind."""
+    return (SOME_DURING if kind is DuringCondition else WANTED[kind.name]).map(kind)
+
+
+def changed(facts: Facts, other: Facts, name: str) -> Facts:
+    """Facts of which one is that of others. The key is always that of the headers."""
+    facts = replace(facts, **{name: getattr(other, name)})
+    return replace(facts, api_key=next(filter(None, map(facts.headers.get, KEY_HEADERS)), None))
+
+
+def test_every_condition_is_a_key_of_rules() -> None:
+    named = {each for each in vars(conditions).values() if isinstance(each, type) and "name" in vars(each)}
+    assert named == set(KINDS)
+
+
+@EVERY
+@given(st.data())
+def test_a_condition_says_why_exactly_when_it_does_not_match(kind: Kind, data: st.DataObject) -> None:
+    condition, facts, now = data.draw(of(kind)), data.draw(FACTS), data.draw(INSTANTS)
+    assert bool([*condition.explain(facts, now)]) is not condition.matches(facts, now)
+
+
+@EVERY
+@given(st.data())
+def test_a_condition_matches_wherever_one_that_it_covers_does(kind: Kind, data: st.DataObject) -> None:
+    wide, narrow = data.draw(of(kind)), data.draw(st.none() | of(kind))
+    if wide.covers(narrow):
+        facts = data.draw(ROUTED)
+        assert wide.matches(facts, NOW) or (narrow is not None and not narrow.matches(facts, NOW))
+
+
+@EVERY
+@given(st.data())
+def test_a_condition_covers_itself(kind: Kind, data: st.DataObject) -> None:
+    condition = data.draw(of(kind))
+    assert condition.covers(condition)
+
+
+@EVERY
+@given(st.data())
+def test_the_lookup_depends_on_all_that_a_condition_does(kind: Kind, data: st.DataObject) -> None:
+    condition, first, other = data.draw(of(kind)), data.draw(ROUTED), data.draw(ROUTED)
+    rule = Rule("r", (), during=condition.spans) if kind is DuringCondition else Rule("r", (), (condition,))
+    lookup = Candidates([rule], first.operation, first.version)
+    asked = [name.name for name in fields(Facts) if name.name not in ("operation", "version")]
+    for facts in [first, *(changed(first, other, name) for name in asked), first]:
+        same = changed(facts, facts, "headers")
+        assert bool(lookup.matches(same, NOW)) is condition.matches(same, NOW)

@@ -6,11 +6,19 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from mockgms.domain.instants import DAY, Duration
-from mockgms.scenario.durations import parse_duration
-from mockgms.scenario.opening import parse_daily
 from mockgms.scenario.patterns import parse_operation, parse_pattern, parse_phone, parse_version
 from mockgms.scenario.rules import Between, Daily, When
-from mockgms.scenario.texts import Count, Filled, InstantText, Made, ShareText, Text, WeeklyText
+from mockgms.scenario.text_forms import (
+    Count,
+    Filled,
+    InstantText,
+    Made,
+    ShareText,
+    Text,
+    WeeklyText,
+    parse_daily,
+    parse_duration,
+)
 
 _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it travels in headers
 _ONE: Final = Meta(min_length=1)

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import DAY, parse_instant
-from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import is_regex, parse_pattern
 from mockgms.scenario.rules import Between, Daily, Rule, When
+from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday

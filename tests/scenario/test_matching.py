@@ -7,9 +7,9 @@ import pytest
 
 from mockgms.domain.instants import HOUR, MINUTE, Instant, parse_instant
 from mockgms.scenario.matching import Shown, is_within, mismatches
-from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Between, Daily, Pattern, Rule, When
+from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday

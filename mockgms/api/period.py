@@ -11,7 +11,7 @@ from mockgms.domain.service import Service
 from mockgms.http import query
 from mockgms.http.messages import Params, parse_params
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.values import parse_zone
+from mockgms.scenario.text_forms import parse_zone
 
 _LONGEST_DAYS: Final = 366
 

@@ -273,7 +273,7 @@ class Bookings:
 
     def wait(self, service: Service, now: Instant) -> Duration:
         """How long somebody who joins the queue now would wait (assumed: every place costs the handle time)."""
-        return (self.queued(service, now) + 1) * service.handle_time
+        return (self.queued(service, now) + 1) * service.wait.handle_time
 
     def _service_state(self, service: Service) -> ServiceState:
         service_state = self._service_states.get(service.name)

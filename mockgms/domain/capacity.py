@@ -3,16 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated, Final, TypeAlias
 
+from mockgms.domain.annotations import Bounds
 from mockgms.domain.hours import MINUTES_A_DAY, Minutes, WeeklySpan
+
+MOST_SEATS: Final = 1_000_000
+
+Seats: TypeAlias = Annotated[int, Bounds(0, MOST_SEATS)]
 
 
 @dataclass(frozen=True, slots=True)
 class SeatsAt:
-    """How many seats a slot has that starts within some weekly hours."""
+    """The seats of slots that start within some weekly hours."""
 
     hours: WeeklySpan
-    seats: int
+    seats: Seats
 
     def minutes_of(self, weekday: int) -> Iterator[Minutes]:
         """The minutes of a weekday that lie within the hours, those that began the day before included."""
@@ -32,6 +38,11 @@ class Capacity:
 
     otherwise: int = 5
     spans: tuple[SeatsAt, ...] = ()
+
+    @classmethod
+    def of(cls, seats: int | tuple[SeatsAt, ...]) -> "Capacity":
+        """The capacity of one number of seats, or of spans outside of which there are none."""
+        return cls(seats) if isinstance(seats, int) else cls(0, seats)
 
     def on(self, day: date) -> list[int]:
         """The seats of slots on a date, by the minute at which they start."""

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TypeAlias
+from typing import Annotated, Final, TypeAlias
 
+from mockgms.domain.annotations import Bounds, Doc, Gms, Key
+
+MOST_HOURS: Final = 1_000  # of each list of hours or dates that one service has
 MINUTES_A_DAY = 1_440
 EVERY_DAY = frozenset(range(7))
 
@@ -63,9 +66,26 @@ ALWAYS = (WeeklySpan(EVERY_DAY, 0, MINUTES_A_DAY),)
 class OfficeHours:
     """The weekly hours, less the holidays, with the extra hours added."""
 
-    regular: tuple[WeeklySpan, ...] = ALWAYS
-    extra: tuple[ExtraSpan, ...] = ()
-    holidays: tuple[CalendarDay, ...] = ()
+    regular: Annotated[
+        tuple[WeeklySpan, ...],
+        Key("office_hours"),
+        Bounds(most=MOST_HOURS),
+        Doc("Weekly hours; days and hours may wrap (`Sat-Mon 22:00-06:00`)."),
+        Gms("_bh_regular", numbered=True),
+    ] = ALWAYS
+    extra: Annotated[
+        tuple[ExtraSpan, ...],
+        Key("extra_hours"),
+        Bounds(most=MOST_HOURS),
+        Doc("Open as well, on holidays too: `2026-12-24 09:00-12:00`, or yearly `12-24 09:00-12:00`."),
+        Gms("_bh_add", numbered=True),
+    ] = ()
+    holidays: Annotated[
+        tuple[CalendarDay, ...],
+        Bounds(most=MOST_HOURS),
+        Doc("Closed: `2026-12-25`, or yearly `12-25`."),
+        Gms("_holiday", numbered=True),
+    ] = ()
 
     def on(self, day: date) -> tuple[Minutes, ...]:
         """When it is open on a date: disjoint spans of minutes within 0 to 1440, ascending."""

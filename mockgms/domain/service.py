@@ -1,18 +1,35 @@
 """A service: the settings by which callbacks are booked, and the set of services of one scenario."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from sys import getsizeof
-from typing import Final
+from typing import Annotated, Final
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from mockgms.domain.allowance import SERVICE, Allowance
-from mockgms.domain.capacity import Capacity
+from mockgms.domain.annotations import (
+    Bounds,
+    Choice,
+    Count,
+    CountryText,
+    Doc,
+    DurationText,
+    Filled,
+    Gms,
+    Hidden,
+    Inline,
+    InstantText,
+    Key,
+    ShareText,
+    Written,
+)
+from mockgms.domain.capacity import Capacity, Seats, SeatsAt
 from mockgms.domain.grid import Grid
-from mockgms.domain.hours import OfficeHours
-from mockgms.domain.instants import SECOND, Duration, Instant
+from mockgms.domain.hours import MOST_HOURS, OfficeHours
+from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import OutOfRoom, UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
@@ -22,74 +39,176 @@ MOST_PROVISIONED: Final = 10_000  # services of a session, besides those that it
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """At most `limit` accepted starts in a window of `per`; a window of 0 is switched off."""
+    """At most `limit` accepted starts in a window of `per`. A window of 0 switches it off."""
 
-    limit: int
-    per: Duration
+    limit: Annotated[Count, Doc("0 rejects every start.")]
+    per: DurationText
+
+
+# Both throttles of GMS, with the defaults of the pieces that it does not set and of negative values (verified).
+GMS_THROTTLES: Final = {"1": Throttle(500, 300 * SECOND), "2": Throttle(1_000, 3_600 * SECOND)}
+
+
+def split_throttles(throttles: tuple[Throttle, ...]) -> dict[str, dict[str, int | None]]:
+    """The pieces of both throttles, which GMS sets one by one. Those of an unlisted one are None, so not inherited."""
+    listed = dict(zip(GMS_THROTTLES, throttles, strict=False))
+    return {number: {piece: getattr(listed.get(number), piece, None) for piece in _PIECES} for number in GMS_THROTTLES}
+
+
+def join_throttles(both: Mapping[str, Mapping[str, int | None]]) -> tuple[Throttle, ...]:
+    """The throttles of which a piece is set; the other piece is then the default of GMS."""
+    return tuple(
+        replace(default, **pieces)
+        for number, default in GMS_THROTTLES.items()
+        if (pieces := {piece: value for piece, value in both.get(number, {}).items() if value is not None})
+    )
+
+
+_PIECES: Final = ("limit", "per")
 
 
 @dataclass(frozen=True, slots=True)
 class NumberChecks:
-    """Which numbers are refused; a check needs the `country` that numbers without a prefix belong to."""
+    """Which phone numbers are refused; a check needs the `country`."""
 
-    country: str | None = None
-    refuse_impossible: bool = False
-    refuse_premium: bool = False
+    country: Annotated[
+        CountryText | None,
+        Doc("Country of numbers without a prefix; the checks need it."),
+        Gms("_default_country"),
+    ] = None
+    refuse_impossible: Annotated[
+        bool, Doc("Refuse numbers that cannot exist."), Gms("_disallow_impossible_phone_numbers")
+    ] = False
+    refuse_premium: Annotated[bool, Doc("Refuse numbers that cost extra."), Gms("_disallow_premium_phone_numbers")] = (
+        False
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """How long a callback stays QUEUED, ROUTING and PROCESSING; None: until it is moved by hand."""
+    """How long a callback stays in each state; without a duration until it is moved by hand."""
 
-    queued: Duration | None = None
-    routing: Duration | None = None
-    processing: Duration | None = None
+    queued: Annotated[DurationText | None, Doc("How long a callback is QUEUED; without it, until it is cancelled.")] = (
+        None
+    )
+    routing: Annotated[DurationText | None, Doc("How long it is ROUTING.")] = None
+    processing: Annotated[DurationText | None, Doc("How long it is PROCESSING, before it is COMPLETED.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The estimated wait: position times the time that one callback is handled."""
+
+    handle_time: Annotated[DurationText, Doc("What each place in the queue adds to the wait.")] = 60 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """Callbacks of generated customers: the `share` (0 to 1) of the seats of the next `days` that they take."""
+    """Callbacks of generated customers, there from the start."""
 
-    share: float
-    days: int
+    share: Annotated[
+        ShareText,
+        Doc("With `booked`: how many of the free seats generated customers have taken (10,000 a service at the most)."),
+    ] = 0.8
+    days: Annotated[int, Bounds(1, 366), Doc("Of how many days from the start.")] = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How the slot that holds the time `start` is at first: with so many free seats (None: as it comes), or closed."""
+    """How one slot is at the start: the one that holds the time `start`."""
 
-    start: Instant
-    free: int | None = None
-    closed: bool = False
+    start: InstantText
+    free: Annotated[Count | None, Doc("Free seats; others are taken by placeholder bookings.")] = None
+    closed: Annotated[bool, Doc("Closed, whatever the office hours say.")] = False
 
 
 @dataclass(frozen=True)
 class Service:
-    """One service's settings; the defaults are those of a scenario that says nothing (assumed).
+    """One service. What it does not set comes from the service `"*"`, and that from the defaults here (assumed)."""
 
-    `horizon` is how far ahead it takes bookings. Within `execution_buffer` of its desired time a callback is queued
-    (120 s, verified). `max_in_queue` is how many callbacks of one number may wait at a time. `handle_time` is what
-    one queued callback adds to the estimated wait. `lookup_keys` are the properties by which v1 finds callbacks.
-    """
-
-    name: str = "*"
-    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    time_bucket: int = 15
-    capacity: Capacity = Capacity()
-    hours: OfficeHours = OfficeHours()
-    horizon: Duration | None = None
-    execution_buffer: Duration = 120 * SECOND
-    refuse_immediate_when_closed: bool = False
-    max_queued: int | None = None
-    max_in_queue: int | None = None
-    throttles: tuple[Throttle, ...] = ()
-    per_number_per_day: int | None = None
+    name: Annotated[str, Hidden()] = "*"
+    _: KW_ONLY
+    timezone: Annotated[ZoneInfo, Doc("Zone of hours, dates and slot starts."), Gms("_timezone")] = field(
+        default_factory=lambda: ZoneInfo("UTC")
+    )
+    time_bucket: Annotated[
+        int,
+        Choice.of(*TIME_BUCKETS),
+        Doc("Minutes a slot lasts: 5, 10, 15, 20, 30, 60 or 120."),
+        Gms("_request_time_bucket", "minutes"),
+    ] = 15
+    capacity: Annotated[
+        Capacity,
+        Written(
+            Seats | Annotated[tuple[SeatsAt, ...], Bounds(most=MOST_HOURS)],
+            build=Capacity.of,
+            render=attrgetter("otherwise"),
+        ),
+        Doc(
+            "Seats per slot, or a list of `{hours: Mon-Fri 09:00-12:00, seats: 10}`, of which the first that holds the "
+            "slot's start counts; slots outside of them have none."
+        ),
+        Gms("_max_request_by_time_bucket", "seats"),
+    ] = Capacity()
+    hours: Annotated[OfficeHours, Inline()] = OfficeHours()
+    horizon: Annotated[
+        DurationText | None, Doc("How far ahead it takes bookings."), Gms("_reject_future_desired_time", "horizon")
+    ] = None
+    execution_buffer: Annotated[
+        DurationText,
+        Doc("How long before its desired time a callback is queued."),  # the default is verified
+        Gms("_request_execution_time_buffer"),
+    ] = 120 * SECOND
+    refuse_immediate_when_closed: Annotated[
+        bool,
+        Doc("Callbacks as soon as possible only in office hours."),
+        Gms("_enable_reject_out_of_office_hours"),
+    ] = False
+    max_queued: Annotated[
+        Count | None, Doc("Callbacks that may be queued at a time."), Gms("_max_queued_callbacks_per_service")
+    ] = None
+    throttles: Annotated[
+        tuple[Throttle, ...],
+        Key("throttle"),
+        Written(Annotated[tuple[Throttle, ...], Bounds(most=2)], read=split_throttles, build=join_throttles),
+        Doc("Up to two windows, `{limit: 500, per: 5m}`: starts accepted in a time. `per: 0s` switches one off."),
+        Gms("_throttle_callbacks_per_service_1", "count", negative=GMS_THROTTLES["1"].limit, path=("1", "limit")),
+        Gms("_throttle_ttl_1", "seconds", negative=GMS_THROTTLES["1"].per, path=("1", "per")),
+        Gms("_throttle_callbacks_per_service_2", "count", negative=GMS_THROTTLES["2"].limit, path=("2", "limit")),
+        Gms("_throttle_ttl_2", "seconds", negative=GMS_THROTTLES["2"].per, path=("2", "per")),
+    ] = ()
+    per_number_per_day: Annotated[
+        Count | None,
+        Doc(
+            "Starts accepted from one number on a date. One is the same however it is written: as one of "
+            "`numbers.country` where that is set, else by its digits."
+        ),
+        Gms("_throttle_request_parameters_limit", negative=6),
+        Gms("_throttle_customer_number_limit", negative=6),  # its name before 8.5.110
+    ] = None
+    max_in_queue: Annotated[
+        int | None,
+        Key("in_queue_check"),
+        Choice(((True, 2), (False, None), ("strict", 1))),
+        Doc("Refuse a number that waits already: for two callbacks (`true`), or one (`strict`)."),
+        Gms("_enable_in_queue_checking"),
+    ] = None
     numbers: NumberChecks = NumberChecks()
     lifecycle: Lifecycle = Lifecycle()
-    handle_time: Duration = 60 * SECOND
-    lookup_keys: tuple[str, ...] = ()
+    wait: Wait = Wait()
+    lookup_keys: Annotated[
+        tuple[Filled, ...],
+        Doc("Properties by which v1 finds callbacks."),
+        Gms("_customer_lookup_keys", "names"),
+    ] = ()
     booked: Booked | None = None
-    slots: tuple[Preset, ...] = ()
+    slots: Annotated[
+        tuple[Preset, ...],
+        Doc(
+            "How single slots are at the start, each by a time in it: `{start: 2026-03-02T10:00:00Z, free: 0}`; with "
+            "`closed: true` it is closed."
+        ),
+    ] = ()
 
     @property
     def is_furnished(self) -> bool:

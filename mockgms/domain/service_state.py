@@ -86,7 +86,7 @@ class ServiceState:
                 return CallbackStatus(state)
             case State.QUEUED:
                 position = self.queue.position(callback.place, now)
-                return CallbackStatus(state, position=position, wait=position * self.service.handle_time)
+                return CallbackStatus(state, position=position, wait=position * self.service.wait.handle_time)
             case State.COMPLETED:
                 return CallbackStatus(state, AGENT_CONNECTED)
             case _:

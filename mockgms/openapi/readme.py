@@ -5,17 +5,17 @@ Rows that are there stay as they are, since people word them better.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
-
-import msgspec
-from msgspec.structs import FieldInfo
+from typing import Final
 
 from mockgms.scenario.conditions import CONDITIONS, Condition, NamedCondition
-from mockgms.scenario.faults.catalog import FAULTS, fault_struct
-from mockgms.scenario.shapes import Shape
+from mockgms.scenario.declarations import keys_of, record
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.field_types import Field, FieldType, FormedText
+from mockgms.scenario.rulebook import Conditions
 
 _CONDITION: Final = "Condition"
 _FAULT: Final = "Fault"
+_NUMBER: Final = "1"
 
 
 def add_rows(readme: str) -> str:
@@ -36,25 +36,27 @@ def _completed(readme: str, heading: str, rows: Mapping[str, Iterable[str]]) -> 
 
 def _of_condition(kind: type[Condition]) -> tuple[str, ...]:
     """What it is about, and an example."""
-    shape = Shape(kind.form)
-    is_named = issubclass(kind, NamedCondition)
-    text = Shape(shape.entries).text if is_named else shape.text
-    example = f'"{text.example if text else ""}"'
-    return f"{kind.description}.", f"`{{name: {example}}}`" if is_named else f"`{example}`"
+    example = f'"{_example(record(Conditions).keys[kind.name].type)}"'
+    written = f"`{{name: {example}}}`" if issubclass(kind, NamedCondition) else f"`{example}`"
+    return f"{kind.description}.", written
 
 
 def _of_fault(name: str) -> tuple[str, ...]:
     """What happens, the keys with their defaults, and an example."""
-    keys = msgspec.structs.fields(fault_struct(name))[1:]
-    required = "".join(f", {key.name}: {_example(key)}" for key in keys if key.required)
+    keys = keys_of(FAULTS[name]).values()
+    required = "".join(f", {key.key}: {_example(key.type)}" for key in keys if key.is_required)
     return str(FAULTS[name].__doc__), "; ".join(map(_key, keys)), f"`{{fault: {name}{required}}}`"
 
 
-def _key(key: FieldInfo) -> str:
-    default = "required" if key.required else f"`{key.default}`" if key.default not in (None, "") else ""
-    return f"`{key.name}`" + (f" ({default})" if default else "")
+def _key(key: Field) -> str:
+    default = "required" if key.is_required else key.written(key.default)
+    if default in (None, "", {}):
+        return f"`{key.key}`"
+    return f"`{key.key}` ({default})" if key.is_required else f"`{key.key}` (`{default}`)"
 
 
-def _example(key: FieldInfo) -> Any:
-    text = Shape(key.type).text
-    return text.example if text else 1
+def _example(kind: FieldType) -> str:
+    """The example of the first text with a form in a type; a number where there is none."""
+    if isinstance(kind, FormedText):
+        return kind.form.example
+    return next((example for inner in kind.inner if (example := _example(inner)) != _NUMBER), _NUMBER)

@@ -16,7 +16,6 @@ from msgspec import Meta, Struct
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS, Facts
-from mockgms.scenario.opening import parse_daily
 from mockgms.scenario.patterns import (
     AS_IT_IS,
     Pattern,
@@ -29,7 +28,7 @@ from mockgms.scenario.patterns import (
     unlike,
 )
 from mockgms.scenario.spans import Between, Daily, TimeSpan, contains, is_within, render_local, render_span
-from mockgms.scenario.texts import Filled, InstantText, Made, Text, WeeklyText
+from mockgms.scenario.text_forms import Filled, InstantText, Made, Text, WeeklyText, parse_daily
 
 _ONE: Final = Meta(min_length=1)
 _OF_QUERY_VALUE: Final = 10  # a value of a query has at least 3 characters, and takes about 0.3 us for each pattern

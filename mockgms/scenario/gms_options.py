@@ -5,21 +5,17 @@ GMS stores every value as text, so every value is read from text; an empty one c
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mockgms.domain.annotations import Gms
+from mockgms.domain.capacity import MOST_SEATS
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
-from mockgms.domain.service import TIME_BUCKETS
-from mockgms.scenario.durations import LONGEST
-from mockgms.scenario.opening import parse_calendar_day, parse_extra_span, parse_weekly_span
-from mockgms.scenario.schema import MOST_SEATS
-from mockgms.scenario.values import parse_country, parse_zone
-
-# GMS's defaults of its throttles: what a piece is that nobody sets, and what a negative value means.
-THROTTLE_LIMITS: Final = (500, 1_000)
-THROTTLE_TTLS: Final = (300 * SECOND, 3_600 * SECOND)
-PER_NUMBER_PER_DAY: Final = 6
+from mockgms.domain.service import TIME_BUCKETS, Service
+from mockgms.scenario.declarations import keys_of
+from mockgms.scenario.field_types import FieldType
+from mockgms.scenario.text_forms import LONGEST, parse_duration
 
 _HORIZON_UNITS: Final = {"y": 366 * DAY, "M": 31 * DAY, "w": 7 * DAY, "d": DAY, "h": HOUR, "m": MINUTE}
 _HORIZON = re.compile("([0-9]{1,5})([yMwdhm])")
@@ -30,12 +26,13 @@ class GmsOption:
     """One option: the path of the setting it stands for, and how its text is read.
 
     `parse` raises ValueError with a sentence. A `numbered` option may end in a number, and what all of its kind say
-    adds up to one list.
+    adds up to one list. `words` say what is particular about its text.
     """
 
     setting: tuple[str, ...]
     parse: Callable[[str], Any]
     numbered: bool = False
+    words: str = ""
 
 
 def find(name: str) -> GmsOption | None:
@@ -102,44 +99,56 @@ def _bounded(text: str, duration: Duration) -> Duration:
     return duration
 
 
-def _in_queue(text: str) -> bool | str:
-    return text if text == "strict" else _boolean(text)
-
-
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+@dataclass(frozen=True, slots=True)
+class _OptionForm:
+    """How GMS writes a setting: `parse` reads it, `words` say what is particular about it."""
+
+    parse: Callable[[str], Any]
+    words: str = ""
+
+
+_FORMS: Final = {
+    "count": _OptionForm(_count),
+    "minutes": _OptionForm(_time_bucket),
+    "seats": _OptionForm(_seats),
+    "seconds": _OptionForm(_seconds, ", in seconds"),
+    "horizon": _OptionForm(_horizon, ", as a number and a unit; 1M is 31 days"),
+    "names": _OptionForm(_names, ", as a list with commas"),
+}
+
+
+def _form(option: Gms, kind: FieldType) -> _OptionForm:
+    """The form that the option names, or else that of the field's type."""
+    if option.form is not None:
+        return _FORMS[option.form]
+    if kind.form is not None:
+        return _FORMS["seconds"] if kind.form.parse is parse_duration else _OptionForm(kind.form.parse)
+    if (meanings := kind.meanings) is not None:
+        return _OptionForm(lambda text: meanings[(str, text) if (str, text) in meanings else (bool, _boolean(text))])
+    return _FORMS["count"]
+
+
+def _options(kind: type, path: tuple[str, ...] = ()) -> Iterator[tuple[str, GmsOption]]:
+    """The options that the fields of a class name. `path` leads to the class."""
+    for field in keys_of(kind).values():
+        for option in field.options:
+            form = _form(option, field.type)
+            parse = form.parse if option.negative is None else _or_default(form.parse, option.negative)
+            yield option.name, GmsOption((*path, field.key, *option.path), parse, option.numbered, form.words)
+        if field.type.record is not None:
+            yield from _options(field.type.record.kind, (*path, field.key))
+
+
 def _or_default(parse: Callable[[str], int], default: int) -> Callable[[str], int]:
-    """A throttle's value: a negative one is the default of GMS."""
+    """A negative value is the default of GMS."""
     return lambda text: default if _whole(text) < 0 else parse(text)
 
 
-_PER_DAY = GmsOption(("per_number_per_day",), _or_default(_count, PER_NUMBER_PER_DAY))
-
-OPTIONS: Final = {
-    "_timezone": GmsOption(("timezone",), parse_zone),
-    "_request_time_bucket": GmsOption(("time_bucket",), _time_bucket),
-    "_max_request_by_time_bucket": GmsOption(("capacity",), _seats),
-    "_bh_regular": GmsOption(("office_hours",), parse_weekly_span, numbered=True),
-    "_bh_add": GmsOption(("extra_hours",), parse_extra_span, numbered=True),
-    "_holiday": GmsOption(("holidays",), parse_calendar_day, numbered=True),
-    "_reject_future_desired_time": GmsOption(("horizon",), _horizon),
-    "_request_execution_time_buffer": GmsOption(("execution_buffer",), _seconds),
-    "_enable_reject_out_of_office_hours": GmsOption(("refuse_immediate_when_closed",), _boolean),
-    "_max_queued_callbacks_per_service": GmsOption(("max_queued",), _count),
-    "_throttle_callbacks_per_service_1": GmsOption(("throttle", "1", "limit"), _or_default(_count, THROTTLE_LIMITS[0])),
-    "_throttle_callbacks_per_service_2": GmsOption(("throttle", "2", "limit"), _or_default(_count, THROTTLE_LIMITS[1])),
-    "_throttle_ttl_1": GmsOption(("throttle", "1", "per"), _or_default(_seconds, THROTTLE_TTLS[0])),
-    "_throttle_ttl_2": GmsOption(("throttle", "2", "per"), _or_default(_seconds, THROTTLE_TTLS[1])),
-    "_throttle_request_parameters_limit": _PER_DAY,
-    "_throttle_customer_number_limit": _PER_DAY,  # its name before 8.5.110
-    "_enable_in_queue_checking": GmsOption(("in_queue_check",), _in_queue),
-    "_default_country": GmsOption(("numbers", "country"), parse_country),
-    "_disallow_impossible_phone_numbers": GmsOption(("numbers", "refuse_impossible"), _boolean),
-    "_disallow_premium_phone_numbers": GmsOption(("numbers", "refuse_premium"), _boolean),
-    "_customer_lookup_keys": GmsOption(("lookup_keys",), _names),
-}
+OPTIONS: Final = dict(_options(Service))
 
 NOT_ACTED_ON: Final = frozenset(
     {

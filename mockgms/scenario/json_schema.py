@@ -1,31 +1,36 @@
-"""The JSON Schema of scenario files, from their structs, the GMS options and the faults."""
+"""The JSON Schema of scenario files, from the annotated classes, the GMS options and the faults."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
-from mockgms.scenario.faults.catalog import FAULTS, fault_struct
+from mockgms.scenario.declarations import record, tagged_record
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.field_types import PLACE, Field, FieldType, Record
 from mockgms.scenario.gms_options import NOT_ACTED_ON, NOT_ACTED_ON_NUMBERED, OPTIONS
-from mockgms.scenario.schema import ScenarioFile
+from mockgms.scenario.model import Scenario
+from mockgms.scenario.rulebook import RuleSettings
 
-_PLACE: Final = "#/$defs/{name}"
 _OPTION_TYPES: Final = ["string", "integer", "boolean", "null"]
 _NO_ACTION: Final = "Known, but not acted on."
 
 
 def scenario_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of scenario files."""
-    faults = [fault_struct(name) for name in FAULTS]
-    (root, *_), parts = msgspec.json.schema_components([ScenarioFile, *faults], ref_template=_PLACE)
-    parts["Fault"] = {"description": "What happens.", "anyOf": [{"$ref": _PLACE.format(name=name)} for name in FAULTS]}
-    one = {"$ref": _PLACE.format(name="Fault")}
+    root = record(Scenario)
+    parts = {each.kind.__name__: _class(each, each.kind.__name__) for each in _records(root)}
+    parts |= msgspec.json.schema_components([RuleSettings], ref_template=PLACE)[1]
+    parts |= {name: _fault(name) for name in FAULTS}
+    parts["Fault"] = {"description": "What happens.", "anyOf": [{"$ref": PLACE.format(name=name)} for name in FAULTS]}
+    one = {"$ref": PLACE.format(name="Fault")}
     parts["RuleSettings"]["properties"]["then"] |= {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
-    _add_options(parts["ServiceSettings"])
+    _add_options(parts["Service"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scenario of mockgms",
-        **root,
+        **root.schema(),
         "$defs": parts,
     }
 
@@ -35,11 +40,50 @@ def render_schema() -> str:
     return json.dumps(scenario_schema(), indent=2) + "\n"
 
 
+def _records(kind: FieldType) -> Iterator[Record]:
+    """The classes in a type, but for those of rules."""
+    if isinstance(kind, Record):
+        if kind.kind is RuleSettings:
+            return
+        yield kind
+    for inner in kind.inner:
+        yield from _records(inner)
+
+
+def _class(each: Record, name: str) -> dict[str, Any]:
+    return {
+        "title": name,
+        "description": each.kind.__doc__,
+        "type": "object",
+        "properties": {key: _field(field) for key, field in each.keys.items()},
+        "required": each.required,
+        "additionalProperties": False,
+    }
+
+
+def _fault(name: str) -> dict[str, Any]:
+    schema = _class(tagged_record(FAULTS[name], "fault"), name)
+    properties = {"fault": {"enum": [name]}, **schema["properties"]}
+    return schema | {"properties": properties, "required": ["fault", *schema["required"]]}
+
+
+def _field(field: Field) -> dict[str, Any]:
+    """The schema of a key, with its meaning and default."""
+    schema = field.type.schema()
+    names = [f"{each.name}, {each.name}1, ... (one each)" if each.numbered else each.name for each in field.options]
+    options = f"GMS: {', '.join(names)}" if names else ""
+    if meaning := " ".join(filter(None, (field.doc, options))):
+        schema["description"] = meaning
+    if not field.is_required and (field.default is None or field.type.record is None):
+        schema["default"] = field.written(field.default)
+    return schema
+
+
 def _add_options(service: dict[str, Any]) -> None:
-    """Let a service take the options of GMS too, each told beside the key of ours that it stands for."""
+    """Let a service take the options of GMS too. Each names the key of ours that it stands for."""
     properties, numbered = service["properties"], service.setdefault("patternProperties", {})
     for name, option in OPTIONS.items():
-        means = _option(f"The same as `{'.'.join(option.setting)}`.")
+        means = _option(f"The same as `{'.'.join(option.setting)}`{option.words}.")
         properties[name] = means
         if option.numbered:
             numbered[f"^{name}[0-9]+$"] = means

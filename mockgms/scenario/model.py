@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from mockgms.domain.instants import Instant
-from mockgms.domain.service import Service
+from mockgms.domain.annotations import Bounds, Doc, Filled, Hidden, InstantText, Key, Written
+from mockgms.domain.service import LONGEST_NAME, Service
+from mockgms.scenario.rulebook import RuleSettings
 from mockgms.scenario.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class SlotConflictStatus:
-    """The HTTP status of a full slot, per wire version (both bodies stay the same)."""
+    """The status of a full slot, by wire version."""
 
     v1: Literal[400, 429] = 400
     v3: Literal[400, 429] = 400
@@ -20,7 +21,7 @@ class SlotConflictStatus:
 
 @dataclass(frozen=True, slots=True)
 class EmptyAvailability:
-    """What a period without a free slot is answered with: a refusal, or an empty list. v2 always answers the list."""
+    """What a period without a free slot is answered with, by wire version."""
 
     v1: Literal["refuse", "empty"] = "refuse"
     v3: Literal["refuse", "empty"] = "empty"
@@ -28,69 +29,113 @@ class EmptyAvailability:
 
 @dataclass(frozen=True, slots=True)
 class PastDesiredTime:
-    """What becomes of a desired time that is over: a refusal, or a callback as soon as possible."""
+    """What becomes of a desired time that is over, by wire version."""
 
     v1: Literal["refuse", "immediate"] = "refuse"
     v3: Literal["refuse", "immediate"] = "immediate"
 
 
+def _by_version(value: Any) -> Any:
+    """A setting of both versions; a map of them stays as it is."""
+    return value if isinstance(value, dict) else {"v1": value, "v3": value}
+
+
 @dataclass(frozen=True, slots=True)
 class Basic:
-    """The user and password that v1 takes by HTTP Basic authentication."""
+    """The user that v1 takes by HTTP Basic authentication."""
 
-    username: str
-    password: str
+    username: Annotated[Filled, Doc("With `auth.basic`: the user that v1 takes by HTTP Basic authentication.")]
+    password: Annotated[Filled, Doc("And the password.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """Who may call: any of the keys, or (v1 only) the basic user. With neither, everybody may.
+    """Who may call: with any of the keys, or (v1 only) as the basic user. With neither, everybody may."""
 
-    `missing` is the status v3 answers a request without a key with.
-    """
-
-    api_keys: frozenset[str] = frozenset()
+    api_keys: Annotated[
+        frozenset[str],
+        Written(tuple[Filled, ...], build=frozenset),
+        Doc("Keys, of which `x-api-key` (in v1 also `apikey`) must be one."),
+    ] = frozenset()
     basic: Basic | None = None
-    missing: Literal[400, 401] = 400
+    missing: Annotated[Literal[400, 401], Doc("Status of v3 without a key, 400 or 401.")] = 400
 
 
 @dataclass(frozen=True, slots=True)
 class ClockStart:
-    """Where a session's clock starts: `now` None is the wall clock's time."""
+    """Where a session's clock starts."""
 
-    now: Instant | None = None
-    frozen: bool = False
+    now: Annotated[InstantText | None, Doc("The time at the start; without it, the time it is.")] = None
+    frozen: Annotated[bool, Doc("The clock stands still until it is moved.")] = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario, with its parents merged in. `fallback` is None where unknown services are refused.
+    """A scenario file, with its parents merged in."""
 
-    `rules` are in the order in which they are tried; `hidden` names, for each that an earlier one leaves nothing to
-    match, the earlier one. `warnings` are lines about what its files say to no effect.
-    `files` are those that it was read from, its own the first, and `sources` their texts; they do not count when two
-    scenarios are compared.
-    """
-
-    name: str
-    description: str
-    services: Mapping[str, Service] = field(default_factory=dict)
-    fallback: Service | None = field(default_factory=Service)
-    seed: int = 0
-    dialect: Literal["8.5.1", "8.5.2"] = "8.5.2"
+    name: Annotated[str, Hidden()]
+    description: Annotated[Filled, Doc("What the scenario is for.")]
+    services: Annotated[
+        Mapping[str, Service],
+        Written(Mapping[Annotated[str, Bounds(1, LONGEST_NAME)], Service | None]),
+        Doc('Settings by service name. What one does not set comes from `"*"`, then from the defaults.'),
+    ] = field(default_factory=dict)
+    # What a name not in services is made from, or None.
+    fallback: Annotated[
+        Service | None,
+        Key("unknown_services"),
+        Written(Literal["provision", "refuse"], render=lambda fallback: "provision" if fallback else "refuse"),
+        Doc('A name not in `services` is made from `"*"`, or with `refuse` refused.'),
+    ] = field(default_factory=Service)
+    extends: Annotated[
+        Filled | None,
+        Doc(
+            "A parent, by name or by path from this file. Maps are merged, anything else is replaced. At most 20 "
+            "parents in a row."
+        ),
+    ] = field(default=None, compare=False, kw_only=True)
+    seed: Annotated[int, Doc("Of ids and generated customers: the same seed gives the same run.")] = 0
+    dialect: Annotated[
+        Literal["8.5.1", "8.5.2"],
+        Doc("Of v1's refusals. `8.5.1` throttles with 503 instead of 429, in bodies without `code` and `phrase`."),
+    ] = "8.5.2"
     clock: ClockStart = ClockStart()
-    latency: Literal["real", "virtual"] = "real"
-    cors: bool = True
+    latency: Annotated[
+        Literal["real", "virtual"],
+        Doc("Faults that take time really take it, or with `virtual` move the clock on and answer at once."),
+    ] = "real"
+    cors: Annotated[bool, Doc("`false` shows what a client does without CORS headers.")] = True
     auth: Auth = Auth()
-    local_time: Literal["offset", "naive"] = "offset"
-    slot_conflict_status: SlotConflictStatus = SlotConflictStatus()
-    empty_availability: EmptyAvailability = EmptyAvailability()
-    past_desired_time: PastDesiredTime = PastDesiredTime()
-    rules: tuple[Rule, ...] = ()
-    hidden: Mapping[str, str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-    files: tuple[Path, ...] = field(default=(), compare=False)
-    sources: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    local_time: Annotated[
+        Literal["offset", "naive"], Doc("Whether v3's `localTime` carries its offset, or is `naive`.")
+    ] = "offset"
+    slot_conflict_status: Annotated[
+        SlotConflictStatus,
+        Written(Literal[400, 429] | SlotConflictStatus, read=_by_version),
+        Doc("Status of a full slot, 400 or 429: one for both versions, or by `v1` and `v3`."),
+    ] = SlotConflictStatus()
+    empty_availability: Annotated[
+        EmptyAvailability,
+        Written(Literal["refuse", "empty"] | EmptyAvailability, read=_by_version),
+        Doc("A period without a free slot: a refusal, or an empty list. v2 always answers with the list."),
+    ] = EmptyAvailability()
+    past_desired_time: Annotated[
+        PastDesiredTime,
+        Written(Literal["refuse", "immediate"] | PastDesiredTime, read=_by_version),
+        Doc("A desired time that is over: a refusal, or a callback as soon as possible."),
+    ] = PastDesiredTime()
+    rules: Annotated[
+        tuple[Rule, ...],
+        Written(tuple[RuleSettings, ...]),
+        Doc("What goes wrong, and when. The parent's come after; one of the same name is replaced."),
+    ] = ()
+    # For each rule that an earlier one leaves nothing to match, the earlier one.
+    hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)
+    # Lines about what its files say to no effect.
+    warnings: Annotated[tuple[str, ...], Hidden()] = ()
+    # The files that it was read from, its own first, and their texts.
+    files: Annotated[tuple[Path, ...], Hidden()] = field(default=(), compare=False)
+    sources: Annotated[tuple[str, ...], Hidden()] = field(default=(), repr=False, compare=False)
 
     @property
     def is_furnished(self) -> bool:

@@ -6,17 +6,18 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from mockgms.domain.service import LONGEST_NAME
+from mockgms.domain.hours import MOST_HOURS
+from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.scenario import gms_options
+from mockgms.scenario.declarations import record
 from mockgms.scenario.document import MapEntry, Node
+from mockgms.scenario.field_types import Reader
 from mockgms.scenario.gms_options import GmsOption
 from mockgms.scenario.mistakes import Mistake, Place, Unknown
-from mockgms.scenario.reading import Reader
+from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import PlacedRule, read_rules
-from mockgms.scenario.schema import MOST_HOURS, ScenarioFile, ServiceSettings
 
 _READ_APART: Final = ("services", "rules")
-_BY_VERSION: Final = ("slot_conflict_status", "empty_availability", "past_desired_time")
 
 
 @dataclass(slots=True)
@@ -36,11 +37,7 @@ def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[Parse
     """Read a document; what is mistaken is left out."""
     reader = Reader()
     general = {name: entry for name, entry in document.items() if name not in _READ_APART}
-    settings = reader.struct(general, ScenarioFile, Place(file, 1, 1))
-    for name in _BY_VERSION:
-        if name in settings and not isinstance(settings[name], dict):
-            settings[name] = {"v1": settings[name], "v3": settings[name]}
-    parsed = ParsedFile(settings)
+    parsed = ParsedFile(record(Scenario).read_entries(general, Place(file, 1, 1), reader))
     if "services" in document:
         _read_services(document["services"].node, reader, parsed)
     if "rules" in document:
@@ -82,9 +79,7 @@ class _Section:
         entries = self._node.value
         if isinstance(entries, Mapping):
             own = {name: entry for name, entry in entries.items() if not name.startswith("_")}
-            self._settings = self._reader.struct(own, ServiceSettings, self._node.place)
-            if "throttle" in self._settings:
-                self._settings["throttle"] = _windows(self._settings["throttle"])
+            self._settings = record(Service).read_entries(own, self._node.place, self._reader)
             for name, entry in entries.items():
                 if name.startswith("_"):
                     self._read_option(name, entry)
@@ -138,9 +133,3 @@ class _Section:
         except ValueError as error:
             self._reader.refuse_value(node.place, name, error)
             return UNSET
-
-
-def _windows(throttle: tuple[dict[str, Any], ...]) -> dict[str, dict[str, Any]]:
-    """Both windows of a throttle, with every piece of them: one that is not listed is not inherited either."""
-    listed = dict(zip("12", throttle, strict=False))
-    return {number: {piece: listed.get(number, {}).get(piece) for piece in ("limit", "per")} for number in "12"}

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.regex import MEMORY, LinearRegex
-from mockgms.scenario.texts import Text
+from mockgms.scenario.text_forms import Text
 
 _LONGEST: Final = 1_000  # characters
 _ONE_END: Final = 8 * 1024  # characters

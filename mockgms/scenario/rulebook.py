@@ -9,14 +9,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
 from mockgms.domain.instants import DAY, Duration
 from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
+from mockgms.scenario.declarations import record, tagged_record
 from mockgms.scenario.document import Node, parse_document
-from mockgms.scenario.durations import parse_duration
 from mockgms.scenario.facts import Per
-from mockgms.scenario.faults.catalog import FAULTS, fault_schema
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.field_types import Reader, Value
 from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
-from mockgms.scenario.reading import Reader
 from mockgms.scenario.rules import Fault, Rule
-from mockgms.scenario.texts import Count, Made, ShareText, Text
+from mockgms.scenario.text_forms import Count, Made, ShareText, Text, parse_duration
 
 _FOR: Final = "for"
 _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it travels in headers
@@ -128,7 +128,7 @@ def parse_armed_rule(text: str | bytes, file: str) -> tuple[Rule, Duration | Non
     reader = Reader()
     entries = parse_document(text, file, reader.mistakes, "rule")
     lasting = entries.get(_FOR)
-    read = {} if lasting is None else reader.struct({_FOR: lasting}, Arming, lasting.place)
+    read = {} if lasting is None else record(Arming).read_entries({_FOR: lasting}, lasting.place, reader)
     rule = _rule(Node({key: entry for key, entry in entries.items() if key != _FOR}, Place(file, 1, 1)), reader, {})
     if rule is None or reader.mistakes:
         raise ScenarioMistakes(reader.mistakes)
@@ -141,7 +141,7 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
         reader.refuse(node.place, "a rule is a map that begins with `name: ...`")
         return None
     before = len(reader.mistakes)
-    settings = reader.struct(node.value, RuleSettings, node.place)
+    settings = record(RuleSettings).read_entries(node.value, node.place, reader)
     if "name" in settings:
         _check_name(settings["name"], node.value["name"].node.place, reader, named)
     if "then" in settings:
@@ -184,5 +184,5 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
     if named.value not in FAULTS:
         reader.refuse(named.place, f"unknown fault {named.value!r}", Unknown(named.value, FAULTS, or_all=True))
         return None
-    read = reader.value(named.value, node, fault_schema(named.value))
+    read = tagged_record(FAULTS[named.value], "fault").read(Value(named.value, node, reader))
     return None if read is UNSET else read

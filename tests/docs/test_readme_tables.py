@@ -1,9 +1,7 @@
 """The tables of the README, compared with the code."""
 
 import re
-from collections.abc import Iterator
-from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,14 +17,15 @@ from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.openapi.readme import add_rows
+from mockgms.openapi.settings_tables import insert_tables
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
-from mockgms.scenario.faults.catalog import FAULTS, fault_struct
-from mockgms.scenario.gms_options import OPTIONS
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.field_types import Field
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
-from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 from mockgms.session import Session, Sessions
 from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
 from mockgms.ui import PAGES, documentation
@@ -64,77 +63,29 @@ def test_every_scenario_is_in_the_table_and_nothing_else() -> None:
     assert sorted(described("Scenario")) == sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
 
 
-class Key:
-    """One key of a scenario: its name with those above it, its default as the README writes it, and names below."""
-
-    def __init__(self, name: str, default: str | None, below: set[str]) -> None:
-        self.name = name
-        self.default = default
-        self.below = below
+def shown_default(field: Field) -> str:
+    if field.is_required:
+        return "required"
+    default = field.written(field.default)
+    return "none" if default in (None, {}) else f"`{default}`"
 
 
-def structs(annotation: Any) -> list[type[msgspec.Struct]]:
-    """The structs that a value of this type may be, or may have in it."""
-    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
-        return [annotation]
-    return [found for inner in get_args(annotation) for found in structs(inner)]
+def test_the_tables_of_settings_are_those_of_the_code() -> None:
+    assert insert_tables(README) == README, "README.md is out of date: run scripts/generate"
 
 
-def is_one(annotation: Any) -> bool:
-    """Whether a value of this type is a struct and nothing else, but for being left out."""
-    if get_origin(annotation) is Annotated:
-        return is_one(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return all(is_one(inner) for inner in get_args(annotation) if inner is not NoneType)
-    return isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)
-
-
-def keys(struct: type[msgspec.Struct], above: str = "") -> Iterator[Key]:
-    hints = get_type_hints(struct, include_extras=True)
-    for field in msgspec.structs.fields(struct):
-        annotation, name = hints[field.name], above + field.name
-        if is_one(annotation):
-            yield from keys(structs(annotation)[0], f"{name}.")
-        elif field.name in ("services", "rules"):
-            yield Key(name, "none", set())
-        else:
-            below = {each.name for inner in structs(annotation) for each in msgspec.structs.fields(inner)}
-            yield Key(name, shown_default(field), below)
-
-
-def shown_default(field: msgspec.structs.FieldInfo) -> str | None:
-    """None for a struct, whose defaults are told in words."""
+def rule_default(field: msgspec.structs.FieldInfo) -> str | None:
+    """None for the conditions, whose default is told in words."""
     if field.required:
         return "required"
-    default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
-    if isinstance(default, msgspec.Struct):
+    if field.default is msgspec.NODEFAULT:
         return None
-    if default in (None, msgspec.UNSET, [], {}):
-        return "none"
-    if isinstance(default, bool):
-        return f"`{str(default).lower()}`"
-    return f"`{', '.join(default) if isinstance(default, list) else default}`"
-
-
-SCENARIO_ROWS, SERVICE_ROWS = (
-    {codes(row[0])[0]: row for row in rows(README, "Key") if (len(row) == 4) == of_service}
-    for of_service in (False, True)
-)
-
-
-@pytest.mark.parametrize(("struct", "table"), [(ScenarioFile, SCENARIO_ROWS), (ServiceSettings, SERVICE_ROWS)])
-def test_every_key_is_in_its_table_with_its_default(struct: type[msgspec.Struct], table: dict[str, list[str]]) -> None:
-    expected = {key.name: key for key in keys(struct)}
-    assert sorted(table) == sorted(expected)
-    for name, (_, default, meaning, *_) in table.items():
-        key = expected[name]
-        assert key.default in (default, None), name
-        assert key.below <= set(re.findall(r"\w+", f"{default} {meaning}")), name
+    return "none" if field.default is None else f"`{field.default}`"
 
 
 def test_every_key_of_a_rule_is_in_its_table_with_its_default() -> None:
     table = {codes(row[0])[0]: row[1] for row in rows(README, "Key of a rule")}
-    expected = {field.name: shown_default(field) for field in msgspec.structs.fields(RuleSettings)}
+    expected = {field.name: rule_default(field) for field in msgspec.structs.fields(RuleSettings)}
     assert sorted(table) == sorted(expected)
     assert {name: expected[name] or default for name, default in table.items()} == table
 
@@ -166,7 +117,7 @@ def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
         (fault,) = codes(name)
         (made,) = rule(then=codes(example)[0]).then
         assert isinstance(made, FAULTS[fault])
-        for field in msgspec.structs.fields(fault_struct(fault))[1:]:
+        for field in keys_of(FAULTS[fault]).values():
             default = shown_default(field)
             assert f"`{field.name}`" in keys, (fault, field.name)
             assert default in ("none", "``") or f"`{field.name}` ({default})" in keys, (fault, field.name)
@@ -207,16 +158,6 @@ def test_a_readme_that_is_complete_stays_as_it_is() -> None:
 def test_a_readme_without_the_tables_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^the README has no table that begins with `\| Condition \|`$"):
         add_rows("")
-
-
-def test_every_option_of_gms_stands_beside_its_key() -> None:
-    expected: dict[str, list[str]] = {name: [] for name in SERVICE_ROWS}
-    for name, option in OPTIONS.items():
-        key = ".".join(option.setting)
-        expected[key if key in expected else option.setting[0]].append(name)
-    assert {name: sorted(codes(row[3])) for name, row in SERVICE_ROWS.items()} == {
-        name: sorted(options) for name, options in expected.items()
-    }
 
 
 def test_every_option_of_the_command_is_in_the_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from mockgms.domain.refusals import (
     SlotFull,
     UnknownService,
 )
-from mockgms.domain.service import Service, Services
+from mockgms.domain.service import Service, Services, Wait
 from tests.domain.bookings import (
     ANN,
     BOB,
@@ -59,7 +59,7 @@ def test_a_callback_stands_where_the_clock_says() -> None:
 
 
 def test_a_position_is_the_rank_among_the_queued_and_costs_the_handle_time() -> None:
-    made = bookings(replace(SUPPORT, handle_time=90 * SECOND), SALES)
+    made = bookings(replace(SUPPORT, wait=Wait(90 * SECOND)), SALES)
     later = book(made, ANN, TEN, service="support")
     first, second = book(made, BOB, service="support"), book(made, CYD, service="support")
     other = book(made, ANN)

@@ -30,18 +30,18 @@ SERVICES = (
     Service("one-seat", capacity=Capacity(1)),
     Service(
         "paris",
-        ZoneInfo("Europe/Paris"),
-        30,
-        Capacity(2, (SeatsAt(WeeklySpan(EVERY_DAY, 300, 360), 0),)),
-        OfficeHours((WeeklySpan(EVERY_DAY, 50, 400),)),
+        timezone=ZoneInfo("Europe/Paris"),
+        time_bucket=30,
+        capacity=Capacity(2, (SeatsAt(WeeklySpan(EVERY_DAY, 300, 360), 0),)),
+        hours=OfficeHours((WeeklySpan(EVERY_DAY, 50, 400),)),
         horizon=3 * DAY,
         lifecycle=Lifecycle(20 * MINUTE, 10 * MINUTE, 30 * MINUTE),
     ),
     Service(
         "limited",
-        ZoneInfo("Asia/Kolkata"),
-        60,
-        Capacity(2),
+        timezone=ZoneInfo("Asia/Kolkata"),
+        time_bucket=60,
+        capacity=Capacity(2),
         refuse_immediate_when_closed=True,
         max_queued=3,
         max_in_queue=4,
@@ -167,10 +167,10 @@ class AnySequenceOfCommands(RuleBasedStateMachine):
             queued.sort(key=lambda one: (one[0].queued_at, int(one[0].id)))
             ranks = range(1, len(queued) + 1)
             assert [(status.position, status.wait) for _, status in queued] == [
-                (rank, rank * service.handle_time) for rank in ranks
+                (rank, rank * service.wait.handle_time) for rank in ranks
             ]
             assert self.made.queued(service, self.now) == len(queued)
-            assert self.made.wait(service, self.now) == (len(queued) + 1) * service.handle_time
+            assert self.made.wait(service, self.now) == (len(queued) + 1) * service.wait.handle_time
 
     @invariant()
     def callbacks_are_found_by_number_in_the_order_they_were_booked(self) -> None:

@@ -59,8 +59,8 @@ BOUNDED = {
     "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
     "openapi/story.py": "the stories of the document",
     "scenario/customers.py": "numbers",
-    "scenario/faults/catalog.py": "the names of faults",
-    "scenario/values.py": "the names of all time zones, once",
+    "scenario/declarations.py": "classes of settings and faults",
+    "scenario/text_forms.py": "the names of all time zones, once",
     "ui/files.py": "the files of the package",
     "api/slots.py": "numbers, and the names of zones",
 }

@@ -86,7 +86,7 @@ def test_without_a_horizon_no_slot_is_beyond_it() -> None:
 )
 def test_an_office_is_closed_for_a_holiday_on_the_date_of_its_own_zone(start: str, reason: str) -> None:
     hours = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 18 * 60),), holidays=(CalendarDay(3, 3, 2026),))
-    service = Service("sales", ZoneInfo("Asia/Kolkata"), 30, Capacity(2), hours)
+    service = Service("sales", timezone=ZoneInfo("Asia/Kolkata"), time_bucket=30, capacity=Capacity(2), hours=hours)
     calendar = booked(service, taken={}).calendar(service)
     at = parse_instant(start)
     assert look_at(service, calendar, Slot(at, 2, 2), NOW) == seen(at, 2, SlotState.CLOSED, reason)

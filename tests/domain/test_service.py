@@ -11,7 +11,7 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import OfficeHours
 from mockgms.domain.instants import MINUTE, SECOND
 from mockgms.domain.refusals import UnknownService
-from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Services
+from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Services, Wait
 
 
 def test_a_service_that_says_nothing_is_always_open_and_refuses_for_nothing() -> None:
@@ -30,14 +30,14 @@ def test_a_service_that_says_nothing_is_always_open_and_refuses_for_nothing() ->
         per_number_per_day=None,
         numbers=NumberChecks(country=None, refuse_impossible=False, refuse_premium=False),
         lifecycle=Lifecycle(queued=None, routing=None, processing=None),
-        handle_time=60 * SECOND,
+        wait=Wait(60 * SECOND),
         lookup_keys=(),
         booked=None,
     )
 
 
 def test_a_service_has_the_slots_of_its_settings() -> None:
-    service = Service("sales", ZoneInfo("Asia/Kolkata"), 60, Capacity(2))
+    service = Service("sales", timezone=ZoneInfo("Asia/Kolkata"), time_bucket=60, capacity=Capacity(2))
     first, second, *_ = service.grid.day(date(2026, 3, 2)).slots
     assert (first.total, second.start - first.start) == (2, 60 * MINUTE)
     assert service.grid is service.grid

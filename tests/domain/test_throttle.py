@@ -125,7 +125,7 @@ def test_a_limit_of_nothing_refuses_the_first_start_of_a_number() -> None:
 
 
 def test_a_day_ends_at_midnight_on_the_wall_clock_of_the_service() -> None:
-    limits = Limits(Service("sales", ZoneInfo("Asia/Kolkata"), per_number_per_day=1))
+    limits = Limits(Service("sales", timezone=ZoneInfo("Asia/Kolkata"), per_number_per_day=1))
     before_midnight = parse_instant("2026-03-02T23:59:59+05:30")
     start(limits, before_midnight)
     assert number_refusal(limits, before_midnight)["retry_after"] == SECOND
@@ -133,7 +133,7 @@ def test_a_day_ends_at_midnight_on_the_wall_clock_of_the_service() -> None:
 
 
 def test_a_day_may_last_23_hours() -> None:
-    limits = Limits(Service("sales", ZoneInfo("Europe/Paris"), per_number_per_day=0))
+    limits = Limits(Service("sales", timezone=ZoneInfo("Europe/Paris"), per_number_per_day=0))
     assert number_refusal(limits, parse_instant("2026-03-29T00:00+01:00"))["retry_after"] == 23 * HOUR
     assert number_refusal(limits, parse_instant("2026-03-30T00:00+02:00"))["retry_after"] == DAY
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from mockgms.domain.instants import DAY, parse_instant
 from mockgms.scenario.conditions import CONDITIONS, Condition, NamedCondition, TextCondition
-from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import is_regex, parse_pattern
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
+from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts
 

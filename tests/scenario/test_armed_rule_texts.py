@@ -8,8 +8,8 @@ from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.connection import Hang
 from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.server_error import ServerError
+from mockgms.scenario.field_types import Reader
 from mockgms.scenario.mistakes import ScenarioMistakes
-from mockgms.scenario.reading import Reader
 from mockgms.scenario.rulebook import parse_armed_rule, parse_faults, read_faults
 from mockgms.scenario.rules import Fault, Rule
 

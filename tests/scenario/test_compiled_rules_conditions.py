@@ -10,10 +10,10 @@ import pytest
 from mockgms.domain.instants import HOUR, LATEST, Instant, parse_instant
 from mockgms.http.messages import drain
 from mockgms.scenario.compiled_rules import Candidates
-from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import Pattern, like, parse_pattern
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
+from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.conditions import Conditions, conditions_on
 from tests.scenario.facts import Facts
 

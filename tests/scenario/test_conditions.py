@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import HOUR, MINUTE, Instant, parse_instant
-from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.patterns import Pattern, Shown, parse_pattern
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
+from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.conditions import conditions_on
 from tests.scenario.facts import Facts
 

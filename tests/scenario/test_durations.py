@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
-from mockgms.scenario.durations import parse_duration, render_duration
+from mockgms.scenario.text_forms import parse_duration, render_duration
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_what_the_schema_refuses_the_reader_refuses(text: str) -> None:
 
 
 def test_the_options_of_gms_stand_beside_our_keys() -> None:
-    service = scenario_schema()["$defs"]["ServiceSettings"]
+    service = scenario_schema()["$defs"]["Service"]
     assert set(OPTIONS) | NOT_ACTED_ON <= set(service["properties"])
     assert service["properties"]["_request_time_bucket"] == {
         "description": "Option of GMS. The same as `time_bucket`.",

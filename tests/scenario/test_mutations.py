@@ -4,19 +4,19 @@ import copy
 import json
 from typing import Any
 
-import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockgms.domain.service import Service
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.conditions import During
+from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS
-from mockgms.scenario.faults.catalog import FAULTS, fault_struct
+from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import Conditions, RuleSettings
-from mockgms.scenario.schema import ScenarioFile, ServiceSettings
 
 WHOLE: dict[str, Any] = {
     "description": "All of it.",
@@ -81,16 +81,9 @@ WHOLE: dict[str, Any] = {
     ],
 }
 
-STRUCTS: tuple[type[msgspec.Struct], ...] = (
-    ScenarioFile,
-    ServiceSettings,
-    RuleSettings,
-    Conditions,
-    During,
-    *map(fault_struct, FAULTS),
-)
+CLASSES: tuple[type, ...] = (Scenario, Service, RuleSettings, Conditions, During, *FAULTS.values())
 NAMES = [
-    *dict.fromkeys(name for struct in STRUCTS for name in struct.__struct_encode_fields__),
+    *dict.fromkeys(["fault", *(name for each in CLASSES for name in keys_of(each))]),
     *(*OPTIONS, *NOT_ACTED_ON, "_bh_regular1"),
 ]
 WORDS = ["5m", "80%", "true", "-1", "Mon 09:00-10:00", "01-01", "strict", "1M", "9:00-24:00", "/a+/", "/(/", "[a", "*"]

@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, ExtraSpan, WeeklySpan
-from mockgms.scenario.opening import parse_calendar_day, parse_daily, parse_extra_span, parse_weekly_span
 from mockgms.scenario.spans import Daily
+from mockgms.scenario.text_forms import (
+    parse_calendar_day,
+    parse_daily,
+    parse_extra_span,
+    parse_weekly_span,
+    render_weekly_span,
+)
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -147,3 +153,13 @@ def test_hours_of_every_day_are_read(text: str, daily: Daily) -> None:
 def test_what_is_no_hours_of_every_day_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
         parse_daily(text)
+
+
+@pytest.mark.parametrize("text", ["Mon-Sun 00:00-24:00", "Mon,Wed 09:00-12:30", "Sun 22:00-06:00"])
+def test_weekly_hours_are_written_as_they_are_read(text: str) -> None:
+    assert render_weekly_span(parse_weekly_span(text)) == text
+
+
+@given(st.builds(WeeklySpan, st.frozensets(st.integers(0, 6), min_size=1), st.integers(0, 1439), st.integers(0, 1440)))
+def test_weekly_hours_that_are_written_read_as_the_same(span: WeeklySpan) -> None:
+    assert parse_weekly_span(render_weekly_span(span)) == span

@@ -1,35 +1,42 @@
-"""The schema of scenario files agrees with what is built from it."""
+"""The defaults that the JSON Schema names are those of what is built."""
 
 import json
-
-import msgspec
+from typing import Any
 
 from mockgms.domain.service import Booked, Service
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.json_schema import scenario_schema
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.schema import Booked as BookedSettings
-from mockgms.scenario.schema import ScenarioFile, ServiceSettings
+
+PARTS = scenario_schema()["$defs"]
+
+
+def defaults(name: str) -> dict[str, Any]:
+    """A map of a class in which each key that has a default is set to it."""
+    keys = {key: schema for key, schema in PARTS[name]["properties"].items() if not key.startswith("_")}
+    inner = {key: defaults(schema["$ref"].rpartition("/")[2]) for key, schema in keys.items() if "$ref" in schema}
+    return inner | {key: schema["default"] for key, schema in keys.items() if "default" in schema}
 
 
 def test_the_defaults_of_the_schema_are_those_of_a_scenario_that_says_nothing() -> None:
-    said = ScenarioFile(description="All said.", services={"*": ServiceSettings()})
-    scenario = Catalog().parse(json.dumps(msgspec.to_builtins(said)), "said")
+    said = defaults("Scenario") | {"description": "All said.", "services": {"*": defaults("Service")}}
+    assert {"office_hours", "throttle", "in_queue_check", "wait"} <= said["services"]["*"].keys()
+    assert {"seed", "clock", "unknown_services", "auth"} <= said.keys()
+    scenario = Catalog().parse(json.dumps(said), "said")
     assert scenario == Scenario("said", "All said.")
     assert scenario.fallback == Service()
 
 
 def test_the_defaults_of_booked_are_those_of_a_map_that_says_nothing() -> None:
     text = "description: x\nservices: {a: {booked: {}}, b: {booked: %s}}"
-    services = Catalog().parse(text % json.dumps(msgspec.to_builtins(BookedSettings()))).services
+    services = Catalog().parse(text % json.dumps(defaults("Booked"))).services
     assert services["a"].booked == services["b"].booked == Booked(share=0.8, days=5)
 
 
-def test_the_schema_can_be_written_as_json_schema() -> None:
-    schema = msgspec.json.schema(ScenarioFile)
-    bucket = schema["$defs"]["ServiceSettings"]["properties"]["time_bucket"]
-    assert bucket == {
-        "description": "Minutes a slot lasts. GMS: _request_time_bucket",
+def test_a_key_is_described_with_its_meaning_option_values_and_default() -> None:
+    assert PARTS["Service"]["properties"]["time_bucket"] == {
+        "description": "Minutes a slot lasts: 5, 10, 15, 20, 30, 60 or 120. GMS: _request_time_bucket",
         "enum": [5, 10, 15, 20, 30, 60, 120],
         "default": 15,
     }
-    assert schema["$defs"]["ScenarioFile"]["required"] == ["description"]
+    assert PARTS["Scenario"]["required"] == ["description"]

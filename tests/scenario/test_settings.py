@@ -8,7 +8,7 @@ import pytest
 from mockgms.domain.capacity import Capacity, SeatsAt
 from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, MINUTE, SECOND
-from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Throttle
+from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Throttle, Wait
 from mockgms.scenario.model import (
     Auth,
     Basic,
@@ -96,7 +96,7 @@ def test_every_key_of_a_service_has_its_place(serve: Serve) -> None:
         per_number_per_day=6,
         numbers=NumberChecks("NO", refuse_impossible=True, refuse_premium=True),
         lifecycle=Lifecycle(60 * SECOND, 15 * SECOND, 3 * MINUTE),
-        handle_time=90 * SECOND,
+        wait=Wait(90 * SECOND),
         lookup_keys=("_customer_number",),
         booked=Booked(0.5, 2),
         slots=(Preset(1_772_445_600_000, 1), Preset(1_772_449_200_000, closed=True)),

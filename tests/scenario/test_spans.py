@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import HOUR, parse_instant
-from mockgms.scenario.opening import parse_weekly_span
 from mockgms.scenario.spans import Between, Daily, is_within
+from mockgms.scenario.text_forms import parse_weekly_span
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 PARIS = ZoneInfo("Europe/Paris")

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.scenario.values import parse_country, parse_share, parse_zone, render_share
+from mockgms.scenario.text_forms import parse_country, parse_share, parse_zone, render_share
 
 
 def test_a_zone_is_found_by_its_name() -> None:

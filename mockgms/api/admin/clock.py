@@ -9,7 +9,7 @@ from mockgms.api.admin.service import find_service
 from mockgms.domain.instants import LATEST, Duration, Instant, parse_instant, render_instant
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.durations import parse_duration
+from mockgms.scenario.text_forms import parse_duration
 from mockgms.session import Session
 
 _BACK: Final = (

@@ -15,8 +15,8 @@ from mockgms.domain.operation_log import Load, OperationLog
 from mockgms.domain.refusals import RateLimited
 from mockgms.domain.service import Service, Services
 from mockgms.http.messages import InSteps
-from mockgms.scenario.durations import render_duration
 from mockgms.scenario.patterns import Shown, is_literal
+from mockgms.scenario.text_forms import render_duration
 from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from mockgms.session import Session
 from mockgms.session.journal import Entry

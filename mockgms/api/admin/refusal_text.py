@@ -9,7 +9,7 @@ from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Service
 from mockgms.http import refusals as wire
-from mockgms.scenario.durations import render_duration
+from mockgms.scenario.text_forms import render_duration
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = (

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import Meta, Raw, Struct
 
+from mockgms.domain.capacity import MOST_SEATS
 from mockgms.domain.instants import DAY, EARLIEST, LATEST
-from mockgms.scenario.schema import MOST_SEATS
 
 MOST: Final = 2**53 - 1  # the largest number that every reader of JSON reads exactly
 

@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from msgspec import Meta
-
-from mockgms.domain.instants import Duration
+from mockgms.domain.annotations import Bounds, Doc, DurationText, ShareText
 from mockgms.scenario.faults.context import Context, Slow, Truncated
-from mockgms.scenario.faults.form import Written
-from mockgms.scenario.texts import DurationText, ShareText
 
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
     """Closes the connection in the middle of the body, short of the length that was announced."""
 
-    keep: Annotated[float, Written(ShareText), Meta(description="How much of the body comes")] = 0.5
+    keep: Annotated[ShareText, Doc("How much of the body comes")] = 0.5
 
     def __post_init__(self) -> None:
         if self.keep >= 1:
@@ -39,8 +35,8 @@ class Garbage:
 class SlowBody:
     """Sends the body piece by piece, with a pause after each."""
 
-    chunk: Annotated[int, Meta(ge=1, description="Bytes of a piece")] = 16
-    every: Annotated[Duration, Written(DurationText), Meta(description="From one piece to the next")] = 200
+    chunk: Annotated[int, Bounds(1), Doc("Bytes of a piece")] = 16
+    every: Annotated[DurationText, Doc("From one piece to the next")] = 200
 
     async def apply(self, context: Context) -> None:
         """Have the body sent slowly."""

@@ -6,29 +6,24 @@ from math import exp, log
 from statistics import NormalDist
 from typing import Annotated, Final
 
-from msgspec import Meta
-
+from mockgms.domain.annotations import Doc, DurationText
 from mockgms.domain.instants import Duration
 from mockgms.scenario.faults.context import Context
-from mockgms.scenario.faults.form import Written
-from mockgms.scenario.texts import DurationText
 
 _NORMAL: Final = NormalDist()
 _P99: Final = 0.99
 _LEAST_SHARE: Final = 0.5**54  # a normal distribution has no smallest value
-
-_Time = Annotated[Duration | None, Written(DurationText | None)]
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
     """Waits: `by` a fixed time, evenly between `min` and `max`, or lognormally by `median` and `p99`."""
 
-    by: Annotated[_Time, Meta(description="As long every time")] = None
-    min: Annotated[_Time, Meta(description="The shortest, together with `max`")] = None
-    max: Annotated[_Time, Meta(description="The longest, together with `min`")] = None
-    median: Annotated[_Time, Meta(description="Half of the delays are shorter, together with `p99`")] = None
-    p99: Annotated[_Time, Meta(description="All but one in a hundred are shorter, together with `median`")] = None
+    by: Annotated[DurationText | None, Doc("As long every time")] = None
+    min: Annotated[DurationText | None, Doc("The shortest, together with `max`")] = None
+    max: Annotated[DurationText | None, Doc("The longest, together with `min`")] = None
+    median: Annotated[DurationText | None, Doc("Half of the delays are shorter, together with `p99`")] = None
+    p99: Annotated[DurationText | None, Doc("All but one in a hundred are shorter, together with `median`")] = None
 
     def __post_init__(self) -> None:
         self._quantiles()

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from msgspec import Meta
-
+from mockgms.domain.annotations import Bounds, Doc, DurationText
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
 from mockgms.scenario.facts import Per, caller
 from mockgms.scenario.faults.context import Context
-from mockgms.scenario.faults.form import Written
-from mockgms.scenario.texts import DurationText
 
 _HEADER: Final = "X-RateLimit-"
 
@@ -19,12 +16,10 @@ _HEADER: Final = "X-RateLimit-"
 class RateLimit:
     """So many requests in a time, evenly spread; more are refused with 429, and every answer tells what is left."""
 
-    limit: Annotated[int, Meta(ge=1, description="Requests")]
-    per: Annotated[Duration, Written(DurationText), Meta(description="The time that `limit` requests are spread over")]
-    burst: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="As many may come at once; without it, `limit`")
-    ] = None
-    key: Annotated[Per, Meta(description="Who has a limit of their own")] = "session"
+    limit: Annotated[int, Bounds(1), Doc("Requests")]
+    per: Annotated[DurationText, Doc("The time that `limit` requests are spread over")]
+    burst: Annotated[Annotated[int, Bounds(1)] | None, Doc("As many may come at once; without it, `limit`")] = None
+    key: Annotated[Per, Doc("Who has a limit of their own")] = "session"
 
     def __post_init__(self) -> None:
         if self.per < 1:

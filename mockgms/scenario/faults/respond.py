@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from string import Template
 from typing import Annotated, Final
 
-from msgspec import Meta
-
+from mockgms.domain.annotations import Bounds, Doc
 from mockgms.domain.instants import render_instant
 from mockgms.scenario.faults.context import Context, RawAnswer
-from mockgms.scenario.faults.form import Written
 
 _PLAIN: Final = "text/plain; charset=utf-8"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -26,9 +24,9 @@ _LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the h
 class Respond:
     """Answers with just this, such as the HTML page of a proxy; without a Content-Type it is plain text."""
 
-    status: Annotated[int, Meta(ge=200, le=599, description="HTTP status")] = 200
-    headers: Annotated[Mapping[str, str], Written(dict[str, str])] = field(default_factory=dict)
-    body: Annotated[str, Meta(description="`${phone}`, `${service}` and `${now}` are filled in")] = ""
+    status: Annotated[int, Bounds(200, 599), Doc("HTTP status")] = 200
+    headers: Annotated[Mapping[str, str], Doc("At most 50, in 16 KiB")] = field(default_factory=dict)
+    body: Annotated[str, Doc("`${phone}`, `${service}` and `${now}` are filled in")] = ""
 
     def __post_init__(self) -> None:
         for name, value in self.headers.items():

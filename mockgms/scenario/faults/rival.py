@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from msgspec import Meta
-
+from mockgms.domain.annotations import Bounds, Doc
 from mockgms.scenario.faults.context import Context
 
 
@@ -12,7 +11,7 @@ from mockgms.scenario.faults.context import Context
 class Rival:
     """Takes seats of the asked slot, or of each slot that is shown, so that the calendar itself will refuse."""
 
-    seats: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="Of each slot; without it, all")] = None
+    seats: Annotated[Annotated[int, Bounds(1)] | None, Doc("Of each slot; without it, all")] = None
 
     async def apply(self, context: Context) -> None:
         """Book the seats."""

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from msgspec import Meta
-
+from mockgms.domain.annotations import Bounds, Doc
 from mockgms.domain.refusals import Failure
 from mockgms.scenario.faults.context import Context
 
@@ -13,8 +12,8 @@ from mockgms.scenario.faults.context import Context
 class ServerError:
     """The service fails, and says so in an error body of its own form."""
 
-    status: Annotated[int, Meta(ge=500, le=599, description="HTTP status")] = 500
-    message: Annotated[str, Meta(description="In the error body")] = "Internal Server Error"
+    status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500
+    message: Annotated[str, Doc("In the error body")] = "Internal Server Error"
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # it fails whoever asks
         """Raises Failure."""

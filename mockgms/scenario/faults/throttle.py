@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Annotated, Final, Literal, TypeAlias
 
-from msgspec import Meta
-
-from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant
+from mockgms.domain.annotations import Count, Doc, DurationText, Unit
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.scenario.faults.context import Context
-from mockgms.scenario.faults.form import Written
-from mockgms.scenario.texts import Count, DurationText
 
 Form: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
 
@@ -25,14 +22,13 @@ class Throttle:
     """The service's limit of started callbacks is used up."""
 
     retry_after: Annotated[
-        Duration,
-        Written(Count | DurationText, unit=SECOND),
-        Meta(description="When to come again; a plain number is in seconds"),
+        Annotated[Count, Unit(SECOND)] | DurationText,
+        Doc("When to come again; a plain number is in seconds"),
     ] = 30 * SECOND
     form: Annotated[
         Form,
-        Meta(
-            description="Of the header Retry-After: as it should be (`seconds` or `http_date`), a date that is over "
+        Doc(
+            "Of the header Retry-After: as it should be (`seconds` or `http_date`), a date that is over "
             "(`past`), `0` (`zero`), no number at all (`text`), or none (`missing`)"
         ),
     ] = "seconds"

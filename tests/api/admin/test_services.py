@@ -7,7 +7,7 @@ from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
 
-SALES = Service("sales", ZoneInfo("Europe/Paris"), 30)
+SALES = Service("sales", timezone=ZoneInfo("Europe/Paris"), time_bucket=30)
 LISTED = {"name": "sales", "timezone": "Europe/Paris", "time_bucket": 30}
 PROVISIONED = {"name": "support", "timezone": "UTC", "time_bucket": 15}
 

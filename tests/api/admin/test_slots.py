@@ -1,5 +1,4 @@
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +11,7 @@ from tests.conftest import NOW
 from tests.live import Client
 
 NINE_TO_TEN = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),))
-SALES = Service("sales", ZoneInfo("UTC"), 30, Capacity(2), NINE_TO_TEN, horizon=3 * DAY)
+SALES = Service("sales", time_bucket=30, capacity=Capacity(2), hours=NINE_TO_TEN, horizon=3 * DAY)
 
 
 @pytest.fixture

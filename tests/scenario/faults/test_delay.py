@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, SECOND
-from mockgms.scenario.durations import LONGEST
 from mockgms.scenario.faults.delay import Delay
+from mockgms.scenario.text_forms import LONGEST
 from tests.scenario.faults.recording import Recording, done_by
 
 DURATIONS = st.integers(0, LONGEST)

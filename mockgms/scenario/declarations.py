@@ -1,0 +1,185 @@
+"""Declarations: an annotated class becomes the types of its fields, and what was read becomes an object of it.
+
+Classes are compiled once. A dataclass has the annotations of `mockgms.domain.annotations`; the schema of rules has
+structs.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache, partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct, UnsetType
+from msgspec.structs import FieldInfo
+
+from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Unit, Written
+from mockgms.scenario.field_types import (
+    AnyOf,
+    Anything,
+    Field,
+    FieldType,
+    FormedText,
+    ListOf,
+    MapOf,
+    Number,
+    OneOf,
+    PlainText,
+    Record,
+    Scalar,
+)
+from mockgms.scenario.text_forms import FORMS, FORMS_OF_TYPES, Made, Text
+
+_T = TypeVar("_T")
+
+
+def build(kind: type[_T], settings: Mapping[str, Any], **more: Any) -> _T:
+    """Make an object of a dataclass of the keys that are set, and of `more` fields. The others have their defaults."""
+    made: dict[str, Any] = {}
+    for name, part in parts_of(kind).items():  # type: ignore[arg-type]  # every class is hashable
+        if isinstance(part, Field):
+            if part.key in settings:
+                made[name] = _built(part, settings[part.key])
+        elif not settings.keys().isdisjoint(keys_of(part)):
+            made[name] = build(part, settings)
+    return kind(**made | more)
+
+
+def _built(field: Field, value: Any) -> Any:
+    """The value of a field, made of what was read and merged."""
+    if field.form.build is not None:
+        return field.form.build(value)
+    record = field.type.record
+    return build(record.kind, value) if record is not None and isinstance(value, dict) else value
+
+
+@cache
+def keys_of(kind: Any) -> Mapping[str, Field]:
+    """Return the fields of a class by their keys. Those of an inlined class are in its place."""
+    if issubclass(kind, Struct):
+        return {each.encode_name: _struct_field(each) for each in msgspec.structs.fields(kind)}
+    keys: dict[str, Field] = {}
+    for part in parts_of(kind).values():
+        keys |= {part.key: part} if isinstance(part, Field) else keys_of(part)
+    return keys
+
+
+@cache
+def parts_of(kind: Any) -> Mapping[str, Field | Any]:
+    """Return the fields of a dataclass by their names; of an inlined one, its class. Hidden fields are left out."""
+    hints = get_type_hints(kind, include_extras=True)
+    parts: dict[str, Field | Any] = {}
+    for each in fields(kind):
+        hint = hints[each.name]
+        extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+        if _first(extras, Inline):
+            parts[each.name] = get_args(hint)[0]
+        elif not _first(extras, Hidden):
+            default = each.default if each.default_factory is MISSING else each.default_factory()
+            parts[each.name] = _field(each.name, hint, extras, default)
+    return parts
+
+
+@cache
+def record(kind: Any) -> Record:
+    """Return the type of a map with the fields of a class as keys."""
+    return Record(kind, keys_of(kind))
+
+
+@cache
+def tagged_record(kind: Any, tag: str) -> Record:
+    """Return the type of a map that an object of a dataclass is made of. Its key `tag` says which class that is."""
+    return Record(kind, keys_of(kind), partial(build, kind), tag)
+
+
+def _field(name: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field:
+    key, doc, form = _first(extras, Key), _first(extras, Doc), _first(extras, Written)
+    return Field(
+        name=name,
+        key=name if key is None else key.name,
+        type=_any_of(hint if form is None else form.hint),
+        default=default,
+        form=form or Written(hint),
+        doc="" if doc is None else doc.text,
+        options=tuple(extra for extra in extras if isinstance(extra, Gms)),
+    )
+
+
+def _struct_field(field: FieldInfo) -> Field:
+    default = MISSING if field.required else None
+    return Field(field.name, field.encode_name, _any_of(field.type), default, Written(field.type))
+
+
+def _any_of(hint: Any, *, in_list: bool = False) -> AnyOf:
+    """The type of an annotation. Objects in a list are made at once, since lists are not merged."""
+    return AnyOf(_types(hint, (), in_list))
+
+
+def _types(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Iterator[FieldType]:
+    """The alternatives of an annotation; `extras` are annotated to all of it."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        inner, *more = get_args(hint)
+        yield from _types(inner, (*more, *extras), in_list)
+    elif (choice := _first(extras, Choice)) is not None:
+        yield OneOf(choice)
+    elif origin in (Union, UnionType):
+        for each in get_args(hint):
+            yield from _types(each, extras, in_list)
+    elif hint is not UnsetType:
+        yield _type(hint, extras, in_list)
+
+
+def _type(hint: Any, extras: tuple[Any, ...], in_list: bool) -> FieldType:
+    form, origin = _form(hint, extras), get_origin(hint)
+    if form is not None:
+        return FormedText(form)
+    if origin is Literal:
+        return OneOf(Choice.of(*get_args(hint)))
+    if origin is not None:
+        return _collection(origin, get_args(hint), _bounds(extras))
+    if is_dataclass(hint) or issubclass(hint, Struct):
+        made = _first(extras, Made)
+        return Record(hint, keys_of(hint), made.make if made else partial(build, hint) if in_list else None)
+    return _simple(hint, extras)
+
+
+def _form(hint: Any, extras: tuple[Any, ...]) -> Text | None:
+    named = _first(extras, Form) if hint is not NoneType else None
+    return _first(extras, Text) or FORMS_OF_TYPES.get(hint) or (FORMS[named.name] if named else None)
+
+
+def _collection(origin: Any, inner: tuple[Any, ...], bounds: Bounds) -> FieldType:
+    if origin in (tuple, list):
+        return ListOf(_any_of(inner[0], in_list=True), bounds)
+    return MapOf(_any_of(inner[0]), _any_of(inner[1]), bounds)
+
+
+def _simple(hint: Any, extras: tuple[Any, ...]) -> FieldType:
+    if hint is Any:
+        return Anything()
+    if hint is NoneType:
+        return Scalar((), lambda raw: raw is None, {"type": "null"})
+    if hint is bool:
+        return OneOf(Choice.of(True, False))
+    if hint is str:
+        return PlainText(_bounds(extras))
+    unit = _first(extras, Unit)
+    return Number(hint, _bounds(extras), 1 if unit is None else unit.times)
+
+
+def _bounds(extras: tuple[Any, ...]) -> Bounds:
+    """The bounds; the schema of rules has them in a Meta."""
+    if (bounds := _first(extras, Bounds)) is not None:
+        return bounds
+    metas = [(meta.ge, meta.le, meta.min_length, meta.max_length) for meta in extras if isinstance(meta, Meta)]
+    for least, most, shortest, longest in metas:
+        if any(bound is not None for bound in (least, most, shortest, longest)):
+            # No bound is a fraction.
+            return Bounds(shortest if least is None else int(least), longest if most is None else int(most))
+    return Bounds()
+
+
+def _first(extras: tuple[Any, ...], marker: type[_T]) -> _T | None:
+    return next((extra for extra in extras if isinstance(extra, marker)), None)

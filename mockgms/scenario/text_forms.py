@@ -1,0 +1,227 @@
+"""Text forms: how single values are written in a file. Each is read by a function that raises ValueError."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+from typing import Annotated, Any, Final, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from msgspec import Meta
+
+from mockgms.domain.hours import EVERY_DAY, MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, parse_instant
+from mockgms.scenario.mistakes import Unknown, UnknownWord
+from mockgms.scenario.spans import Daily
+
+LONGEST: Final = 36_600 * DAY
+_UNITS: Final = {"w": 7 * DAY, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": 1}
+
+_NUMBER = r"([0-9]{1,12}(?:\.[0-9]{1,3})?)"
+_PARTS = re.compile(_NUMBER + "(ms|[wdhms])")
+_PLAIN = re.compile(f"(?:{_NUMBER}(?:ms|[wdhms]))+")
+_ISO = re.compile(f"P(?!$)(?:{_NUMBER}[wd])*(?:T(?:{_NUMBER}[hms])+)?", re.IGNORECASE)
+
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LEAP_YEAR: Final = 2000  # a yearly date may be 29 February
+
+_HOURS = r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})"
+_DAY_LIST = r"(\w{3}(?:\s*-\s*\w{3})?(?:\s*,\s*\w{3}(?:\s*-\s*\w{3})?)*)"
+_WEEKLY = re.compile(rf"{_DAY_LIST}\s+{_HOURS}", re.ASCII)
+_EXTRA = re.compile(rf"(\S+)\s+{_HOURS}", re.ASCII)
+_DAILY = re.compile(_HOURS, re.ASCII)
+_DATE = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
+
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
+
+
+def parse_duration(text: str) -> Duration:
+    """Read a duration. Raises ValueError, with a sentence.
+
+    ISO 8601 years and months are refused, because their length varies; so is anything over a hundred years.
+    """
+    if _PLAIN.fullmatch(text):
+        parts = text
+    elif _ISO.fullmatch(text):
+        parts = text.lower()
+    else:
+        raise ValueError(f"{text!r} is not a duration such as 30s, 5m, 1h, 31d or PT5M")
+    duration = round(sum(float(number) * _UNITS[unit] for number, unit in _PARTS.findall(parts)))
+    if duration > LONGEST:
+        raise ValueError(f"{text!r} is longer than a hundred years")
+    return duration
+
+
+def render_duration(duration: Duration) -> str:
+    """The duration in the largest unit that it is a whole number of: `90s`, `5m`."""
+    unit = next(unit for unit, length in _UNITS.items() if duration % length == 0 and (duration or unit == "s"))
+    return f"{duration // _UNITS[unit]}{unit}"
+
+
+def parse_weekly_span(text: str) -> WeeklySpan:
+    """Read `Mon-Fri 09:00-18:00` or `Mon,Wed 9:00-12:00`; both ranges may wrap. Raises ValueError, with a sentence."""
+    match = _WEEKLY.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not weekly hours such as Mon-Fri 09:00-18:00")
+    days, *hours = match.groups()
+    start, end = _span(hours)
+    return WeeklySpan(frozenset(day for part in days.split(",") for day in _day_range(part)), start, end)
+
+
+def parse_extra_span(text: str) -> ExtraSpan:
+    """Read `2026-12-24 09:00-12:00`, or yearly `12-24 09:00-12:00`. Raises ValueError, with a sentence."""
+    match = _EXTRA.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not the hours of a date such as 2026-12-24 09:00-12:00")
+    day, *hours = match.groups()
+    return ExtraSpan(parse_calendar_day(day), *_span(hours))
+
+
+def parse_daily(text: str) -> Daily:
+    """Read `09:00-09:05`, hours of every day; they may run past midnight. Raises ValueError, with a sentence."""
+    match = _DAILY.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not hours such as 09:00-09:05")
+    start, end = _span(list(match.groups()))
+    return Daily(_time(start), _time(end))
+
+
+def parse_calendar_day(text: str) -> CalendarDay:
+    """Read `2026-12-25`, or yearly `01-01`. Raises ValueError, with a sentence."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a date such as 2026-12-25, or 01-01 for every year")
+    year, month, day = match[1], int(match[2]), int(match[3])
+    try:
+        date(int(year or _LEAP_YEAR), month, day)
+    except ValueError:
+        raise ValueError(f"{text!r} is a date that does not exist") from None
+    return CalendarDay(month, day, int(year) if year else None)
+
+
+def _day_range(text: str) -> list[int]:
+    """The weekdays of `Mon` or `Sat-Mon`; Monday is 0."""
+    first, _, last = (part.strip() for part in text.partition("-"))
+    start, end = _day(first), _day(last or first)
+    return [(start + after) % 7 for after in range((end - start) % 7 + 1)]
+
+
+def _day(text: str) -> int:
+    if text.lower() not in _DAYS:
+        raise ValueError(f"{text!r} is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun")
+    return _DAYS.index(text.lower())
+
+
+def _span(hours: list[str]) -> tuple[int, int]:
+    start_hour, start_minute, end_hour, end_minute = map(int, hours)
+    start, end = _minute(start_hour, start_minute), _minute(end_hour, end_minute)
+    if start == MINUTES_A_DAY:
+        raise ValueError("24:00 can end the hours, but not begin them")
+    return start, end
+
+
+def _time(minute: int) -> time:
+    """The time of a minute after midnight; 24:00 is 00:00, on the next day as every end that is not after its start."""
+    return time(*divmod(minute % MINUTES_A_DAY, 60))
+
+
+def _minute(hour: int, minute: int) -> int:
+    since_midnight = hour * 60 + minute
+    if minute >= 60 or since_midnight > MINUTES_A_DAY:  # noqa: PLR2004  # minutes an hour
+        raise ValueError(f"{hour:02d}:{minute:02d} is not a time: 00:00 to 24:00")
+    return since_midnight
+
+
+def parse_zone(text: str) -> ZoneInfo:
+    """The time zone of this name. Raises ValueError, with a sentence."""
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
+        raise UnknownWord(f"{text!r} is no time zone such as Europe/Paris", Unknown(text, _zones())) from None
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """The names of all time zones: reading them takes some milliseconds."""
+    return tuple(sorted(available_timezones()))
+
+
+def parse_share(text: str) -> float:
+    """Read `80%`: 0 to 1. Raises ValueError, with a sentence."""
+    match = _SHARE.fullmatch(text)
+    if match is None or (share := float(match[1]) / 100) > 1:
+        raise ValueError(f"{text!r} is not a share from 0% to 100%")
+    return share
+
+
+def render_share(share: float) -> str:
+    """Write a share as `parse_share` reads it."""
+    return f"{share * 100:.8g}%"
+
+
+def parse_country(text: str) -> str:
+    """Read a country code. Raises ValueError, with a sentence."""
+    if not re.fullmatch("[A-Za-z]{2}", text):
+        raise ValueError(f"{text!r} is not a country code of two letters such as US")
+    return text.upper()
+
+
+def render_weekly_span(span: WeeklySpan) -> str:
+    """Write weekly hours as `parse_weekly_span` reads them."""
+    hours = "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (span.start, span.end))
+    days = [_DAYS[day].capitalize() for day in sorted(span.days)]
+    return f"{'Mon-Sun' if span.days == EVERY_DAY else ','.join(days)} {hours}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text of some form: `parse` reads it or raises ValueError with a sentence, `render` writes what it read.
+
+    Where it is `free`, almost any text will do, so that a number in its place only lacks quotes.
+    """
+
+    parse: Callable[[str], Any]
+    example: str
+    render: Callable[[Any], str] = str
+    free: bool = False
+    more_examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Something made of a map: `make` takes its settings, or raises ValueError with a sentence."""
+
+    make: Callable[[dict[str, Any]], Any]
+
+
+# The forms of numbers and texts that an annotation names.
+FORMS: Final[Mapping[str, Text]] = {
+    "duration": Text(parse_duration, "30s", render_duration, more_examples=("5m", "1h", "31d", "PT5M")),
+    "instant": Text(parse_instant, "2026-03-02T08:55:00Z"),
+    "share": Text(parse_share, "80%", render_share),
+    "country": Text(parse_country, "US"),
+}
+# The forms of types that have one only.
+FORMS_OF_TYPES: Final[Mapping[Any, Text]] = {
+    ZoneInfo: Text(parse_zone, "Europe/Paris"),
+    WeeklySpan: Text(
+        parse_weekly_span,
+        "Mon-Fri 09:00-18:00",
+        render_weekly_span,
+        more_examples=("Mon,Wed 9:00-12:00", "Sat-Mon 22:00-06:00"),
+    ),
+    ExtraSpan: Text(parse_extra_span, "2026-12-24 09:00-12:00", more_examples=("12-24 09:00-12:00",)),
+    CalendarDay: Text(parse_calendar_day, "2026-12-25", more_examples=("01-01",)),
+}
+
+# The same for the schema of rules.
+InstantText: TypeAlias = Annotated[str, Meta(examples=["2026-03-02T08:55:00Z"]), FORMS["instant"]]
+WeeklyText: TypeAlias = Annotated[
+    str,
+    Meta(examples=["Mon-Fri 09:00-18:00", "Mon,Wed 9:00-12:00", "Sat-Mon 22:00-06:00"]),
+    FORMS_OF_TYPES[WeeklySpan],
+]
+ShareText: TypeAlias = Annotated[str, Meta(examples=["80%"]), FORMS["share"]]
+Filled: TypeAlias = Annotated[str, Meta(min_length=1)]
+Count: TypeAlias = Annotated[int, Meta(ge=0)]

@@ -38,8 +38,8 @@ class Inline:
 class Bounds:
     """The least and the greatest number, or length of a text or list."""
 
-    least: int | None = None
-    most: int | None = None
+    least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

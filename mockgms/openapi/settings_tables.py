@@ -33,7 +33,7 @@ def _rows(kind: Record, above: str = "") -> Iterator[list[str]]:
     """A row for each key; those of a map that is always a class stand for it."""
     for key, field in kind.keys.items():
         inner = field.type.record
-        if inner is not None and all(each is inner or each.accepts(None) for each in field.type.inner):
+        if inner is not None and all(each is inner or each.accepts(None) for each in field.type.alternatives):
             yield from _rows(inner, f"{above}{key}.")
         else:
             options = ", ".join(f"`{option.name}`" for option in field.options)

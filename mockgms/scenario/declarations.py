@@ -16,7 +16,7 @@ from msgspec.structs import FieldInfo
 
 from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Unit, Written
 from mockgms.scenario.field_types import (
-    AnyOf,
+    Alternative,
     Anything,
     Field,
     FieldType,
@@ -98,7 +98,7 @@ def _field(name: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field
     return Field(
         name=name,
         key=name if key is None else key.name,
-        type=_any_of(hint if form is None else form.hint),
+        type=_field_type(hint if form is None else form.hint),
         default=default,
         form=form or Written(hint),
         doc="" if doc is None else doc.text,
@@ -108,15 +108,15 @@ def _field(name: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field
 
 def _struct_field(field: FieldInfo) -> Field:
     default = MISSING if field.required else None
-    return Field(field.name, field.encode_name, _any_of(field.type), default, Written(field.type))
+    return Field(field.name, field.encode_name, _field_type(field.type), default, Written(field.type))
 
 
-def _any_of(hint: Any, *, in_list: bool = False) -> AnyOf:
+def _field_type(hint: Any, *, in_list: bool = False) -> FieldType:
     """The type of an annotation. Objects in a list are made at once, since lists are not merged."""
-    return AnyOf(_types(hint, (), in_list))
+    return FieldType(_types(hint, (), in_list))
 
 
-def _types(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Iterator[FieldType]:
+def _types(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Iterator[Alternative]:
     """The alternatives of an annotation; `extras` are annotated to all of it."""
     origin = get_origin(hint)
     if origin is Annotated:
@@ -131,7 +131,7 @@ def _types(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Iterator[FieldT
         yield _type(hint, extras, in_list)
 
 
-def _type(hint: Any, extras: tuple[Any, ...], in_list: bool) -> FieldType:
+def _type(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Alternative:
     form, origin = _form(hint, extras), get_origin(hint)
     if form is not None:
         return FormedText(form)
@@ -150,13 +150,13 @@ def _form(hint: Any, extras: tuple[Any, ...]) -> Text | None:
     return _first(extras, Text) or FORMS_OF_TYPES.get(hint) or (FORMS[named.name] if named else None)
 
 
-def _collection(origin: Any, inner: tuple[Any, ...], bounds: Bounds) -> FieldType:
+def _collection(origin: Any, inner: tuple[Any, ...], bounds: Bounds) -> Alternative:
     if origin in (tuple, list):
-        return ListOf(_any_of(inner[0], in_list=True), bounds)
-    return MapOf(_any_of(inner[0]), _any_of(inner[1]), bounds)
+        return ListOf(_field_type(inner[0], in_list=True), bounds)
+    return MapOf(_field_type(inner[0]), _field_type(inner[1]), bounds)
 
 
-def _simple(hint: Any, extras: tuple[Any, ...]) -> FieldType:
+def _simple(hint: Any, extras: tuple[Any, ...]) -> Alternative:
     if hint is Any:
         return Anything()
     if hint is NoneType:
@@ -171,14 +171,17 @@ def _simple(hint: Any, extras: tuple[Any, ...]) -> FieldType:
 
 def _bounds(extras: tuple[Any, ...]) -> Bounds:
     """The bounds; the schema of rules has them in a Meta."""
-    if (bounds := _first(extras, Bounds)) is not None:
-        return bounds
-    metas = [(meta.ge, meta.le, meta.min_length, meta.max_length) for meta in extras if isinstance(meta, Meta)]
-    for least, most, shortest, longest in metas:
-        if any(bound is not None for bound in (least, most, shortest, longest)):
-            # No bound is a fraction.
-            return Bounds(shortest if least is None else int(least), longest if most is None else int(most))
-    return Bounds()
+    if (own := _first(extras, Bounds)) is not None:
+        return own
+    found = (
+        Bounds(
+            meta.ge if meta.min_length is None else meta.min_length,
+            meta.le if meta.max_length is None else meta.max_length,
+        )
+        for meta in extras
+        if isinstance(meta, Meta)
+    )
+    return next((bounds for bounds in found if bounds != Bounds()), Bounds())
 
 
 def _first(extras: tuple[Any, ...], marker: type[_T]) -> _T | None:

@@ -1,8 +1,9 @@
 """Field types: what a field of an annotated class takes.
 
-Each type reads a value, describes it as JSON Schema, and names it in mistakes.
+Each alternative of a type reads a value, describes it as JSON Schema, and names it in mistakes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass
 from typing import Any, Final, NamedTuple
@@ -70,8 +71,8 @@ class Value(NamedTuple):
         self.reader.refuse(self.node.place, message)
 
 
-class FieldType:
-    """What a field takes. `inner` are the types of what is in it."""
+class Alternative(ABC):
+    """One way to write the value of a field. `inner` are the types of what is in it."""
 
     words: tuple[str, ...] = ()  # what a mistake calls it
     is_free_text = False  # a number in its place only lacks quotes
@@ -79,24 +80,24 @@ class FieldType:
     meanings: Mapping[tuple[type, Any], Any] | None = None  # of the values to choose from
     inner: "tuple[FieldType, ...]" = ()
 
+    @abstractmethod
     def accepts(self, raw: Any) -> bool:
         """Return whether it reads a value; the value may still have mistakes in it."""
-        raise NotImplementedError
 
     def read(self, value: Value) -> Any:
         """Read a value."""
         return value.raw
 
+    @abstractmethod
     def schema(self) -> Schema:
         """Return the JSON Schema; that of a class is a reference."""
-        raise NotImplementedError
 
     def written(self, value: Any) -> Any:
         """Return a value of the field as a file has it."""
         return value
 
 
-class Scalar(FieldType):
+class Scalar(Alternative):
     """A value that is kept as it is."""
 
     def __init__(self, words: Iterable[str], accepts: Callable[[Any], bool], schema: Schema) -> None:
@@ -134,7 +135,7 @@ class PlainText(Scalar):
         super().__init__([words], lambda raw: isinstance(raw, str) and len(raw) >= least, schema)
 
 
-class FormedText(FieldType):
+class FormedText(Alternative):
     """Text of some form."""
 
     def __init__(self, form: Text) -> None:
@@ -159,7 +160,7 @@ class FormedText(FieldType):
         return self.form.render(value)
 
 
-class Number(FieldType):
+class Number(Alternative):
     """A number, whole or not, with bounds and a unit."""
 
     def __init__(self, kind: type, bounds: Bounds, unit: int) -> None:
@@ -181,7 +182,7 @@ class Number(FieldType):
         return {"type": self._name, **_set(minimum=self._bounds.least, maximum=self._bounds.most)}
 
 
-class OneOf(FieldType):
+class OneOf(Alternative):
     """One of some values, each of which stands for a value of the field."""
 
     def __init__(self, choice: Choice) -> None:
@@ -209,12 +210,12 @@ class OneOf(FieldType):
         return next(written for (_, written), meaning in self.meanings.items() if meaning == value)
 
 
-class ListOf(FieldType):
+class ListOf(Alternative):
     """A list with bounds of its length; it reads as a tuple."""
 
     words = ("a list",)
 
-    def __init__(self, item: FieldType, bounds: Bounds) -> None:
+    def __init__(self, item: "FieldType", bounds: Bounds) -> None:
         self._item, self._least, self._most = item, bounds.least or 0, bounds.most
         self.form, self.inner = item.form, (item,)
 
@@ -245,12 +246,12 @@ class ListOf(FieldType):
         return [self._item.written(item) for item in value]
 
 
-class MapOf(FieldType):
+class MapOf(Alternative):
     """A map of names to values of one type."""
 
     words = ("a map",)
 
-    def __init__(self, name: FieldType, value: FieldType, bounds: Bounds) -> None:
+    def __init__(self, name: "FieldType", value: "FieldType", bounds: Bounds) -> None:
         self._name, self._value, self._least = name, value, bounds.least or 0
         self.inner = (value,)
 
@@ -275,7 +276,7 @@ class MapOf(FieldType):
         return schema | {"propertyNames": names} if names else schema
 
 
-class Record(FieldType):
+class Record(Alternative):
     """A map with the fields of a class as `keys`.
 
     It reads as a dictionary of the keys that are set, so that it can be merged. With `make` it reads as what is made of
@@ -293,7 +294,6 @@ class Record(FieldType):
     ) -> None:
         self.kind, self.keys, self._make, self._tag = kind, keys, make, tag
         self.required = [key for key, field in self.keys.items() if field.is_required]
-        self.inner = tuple(field.type for field in self.keys.values())
 
     def accepts(self, raw: Any) -> bool:
         """Return whether it is a map."""
@@ -337,27 +337,26 @@ class Record(FieldType):
         return {key: field.written(getattr(value, field.name)) for key, field in self.keys.items()}
 
 
-class AnyOf(FieldType):
-    """Several types, of which the first that accepts a value reads it."""
+class FieldType:
+    """What a field takes: of several alternatives, the first that accepts a value reads it.
 
-    def __init__(self, types: Iterable[FieldType]) -> None:
-        self.inner = tuple(types)
-        self.words = tuple(word for each in self.inner for word in each.words)
-        self.is_free_text = any(each.is_free_text for each in self.inner)
-        self.form, self.meanings = self.inner[0].form, self.inner[0].meanings
-        # The class that a map is read by.
-        self.record = next((each for each in self.inner if isinstance(each, Record)), None)
+    `form` and `meanings` are those of the first, `record` is the one that reads a map by a class.
+    """
 
-    def accepts(self, raw: Any) -> bool:
-        """Return whether one of the types accepts it."""
-        return any(each.accepts(raw) for each in self.inner)
+    def __init__(self, alternatives: Iterable[Alternative]) -> None:
+        self.alternatives = tuple(alternatives)
+        first = self.alternatives[0]
+        self.form, self.meanings = first.form, first.meanings
+        self.record = next((each for each in self.alternatives if isinstance(each, Record)), None)
+        self._words = tuple(word for each in self.alternatives for word in each.words)
+        self._is_free_text = any(each.is_free_text for each in self.alternatives)
 
     def read(self, value: Value) -> Any:
-        """Read a value, or note the mistake that no type accepts it."""
-        for each in self.inner:
+        """Read a value, or note the mistake that no alternative accepts it."""
+        for each in self.alternatives:
             if each.accepts(value.raw):
                 return each.read(value)
-        value.refuse(f"`{value.name}` takes {_or(self.words)}, not {self._refused(value.raw)}")
+        value.refuse(f"`{value.name}` takes {_or(self._words)}, not {self._refused(value.raw)}")
         return UNSET
 
     def _refused(self, raw: Any) -> str:
@@ -370,18 +369,20 @@ class AnyOf(FieldType):
             return "nothing"
         if isinstance(raw, str):
             return repr(raw) if len(raw) <= _LONGEST_SHOWN else "a long text"
-        return f"{shown(raw)}: put it in quotes" if self.is_free_text else shown(raw)
+        return f"{shown(raw)}: put it in quotes" if self._is_free_text else shown(raw)
 
     def schema(self) -> Schema:
-        """Return the schema of the only type, or of any of them."""
-        schemas = [each.schema() for each in self.inner]
+        """Return the JSON Schema."""
+        schemas = [each.schema() for each in self.alternatives]
         return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
     def written(self, value: Any) -> Any:
         """Return a value as text of a form or as a map, if there is one."""
         if value is None and self.meanings is None:
             return None
-        return (self.record or next((each for each in self.inner if each.form), self.inner[0])).written(value)
+        return (self.record or next((each for each in self.alternatives if each.form), self.alternatives[0])).written(
+            value
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +391,7 @@ class Field:
 
     name: str
     key: str
-    type: AnyOf
+    type: FieldType
     default: Any
     form: Written
     doc: str = ""
@@ -417,7 +418,7 @@ def _within(bounds: Bounds) -> str:
     return f" of at least {bounds.least}" if bounds.most is None else f" from {bounds.least} to {bounds.most}"
 
 
-def _set(**bounds: int | None) -> dict[str, int]:
+def _set(**bounds: float | None) -> dict[str, float]:
     """The bounds that there are."""
     return {name: bound for name, bound in bounds.items() if bound is not None}
 

@@ -40,14 +40,18 @@ def render_schema() -> str:
     return json.dumps(scenario_schema(), indent=2) + "\n"
 
 
-def _records(kind: FieldType) -> Iterator[Record]:
-    """The classes in a type, but for those of rules."""
-    if isinstance(kind, Record):
-        if kind.kind is RuleSettings:
-            return
-        yield kind
-    for inner in kind.inner:
-        yield from _records(inner)
+def _records(record: Record) -> Iterator[Record]:
+    """A class and those in its fields, but for those of rules."""
+    if record.kind is not RuleSettings:
+        yield record
+        yield from (inner for field in record.keys.values() for inner in _records_in(field.type))
+
+
+def _records_in(kind: FieldType) -> Iterator[Record]:
+    for each in kind.alternatives:
+        if isinstance(each, Record):
+            yield from _records(each)
+        yield from (record for inner in each.inner for record in _records_in(inner))
 
 
 def _class(each: Record, name: str) -> dict[str, Any]:

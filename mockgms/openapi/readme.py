@@ -57,6 +57,10 @@ def _key(key: Field) -> str:
 
 def _example(kind: FieldType) -> str:
     """The example of the first text with a form in a type; a number where there is none."""
-    if isinstance(kind, FormedText):
-        return kind.form.example
-    return next((example for inner in kind.inner if (example := _example(inner)) != _NUMBER), _NUMBER)
+    for alternative in kind.alternatives:
+        if isinstance(alternative, FormedText):
+            return alternative.form.example
+        for inner in alternative.inner:
+            if (example := _example(inner)) != _NUMBER:
+                return example
+    return _NUMBER

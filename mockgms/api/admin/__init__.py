@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any, Final
 
 from mockgms.api.admin import (
     authority,
@@ -22,15 +23,25 @@ from mockgms.api.admin import (
     snapshot,
     verify,
 )
+from mockgms.api.admin.format import AdminFormat
 from mockgms.api.admin.refusals import render_refusal
 from mockgms.api.admin.service import named_services
 from mockgms.api.admin.strictness import strict
 from mockgms.api.definition import Api
 from mockgms.api.descriptions import Descriptions
+from mockgms.api.operation import Operation
 from mockgms.http.messages import Request
 from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session, Sessions
+
+_RESOURCES = (clock, slots, callbacks, sessions)
+OPERATIONS: Final[tuple[Operation[..., Any], ...]] = tuple(
+    each
+    for resource in _RESOURCES
+    for each in vars(resource).values()
+    if isinstance(each, Operation) and each.function.__module__ == resource.__name__
+)
 
 
 def api(
@@ -54,23 +65,12 @@ def api(
         Route("GET", "/scenario", "admin.scenario.read", scenario.read),
         Route("PUT", "/scenario", "admin.scenario.use", partial(scenario.use, catalog)),
         Route("POST", "/reset", "admin.reset", scenario.reset),
-        Route("GET", "/clock", "admin.clock.read", clock.read),
-        Route("PUT", "/clock", "admin.clock.set", clock.put),
-        Route("POST", "/clock/advance", "admin.clock.advance", clock.advance),
         Route("GET", "/rules", "admin.rules", rules.read),
         Route("POST", "/rules", "admin.rules.arm", rules.arm),
         Route("PUT", "/rules/{name}", "admin.rules.restore", rules.restore),
         Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
         Route("GET", "/coverage", "admin.coverage", partial(coverage.read, known)),
         Route("GET", "/services", "admin.services", services.read),
-        Route("GET", "/slots", "admin.slots", slots.read),
-        Route("PUT", "/slots", "admin.slots.change", slots.change),
-        Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
-        Route("POST", "/callbacks", "admin.callbacks.book", callbacks.book),
-        Route("PATCH", "/callbacks/{id}", "admin.callbacks.move", callbacks.move),
-        Route("GET", "/sessions", "admin.sessions", partial(sessions.read, known)),
-        Route("PUT", "/sessions/{id}", "admin.sessions.make", partial(sessions.make, known, catalog)),
-        Route("DELETE", "/sessions/{id}", "admin.sessions.forget", partial(sessions.forget, known)),
         Route("GET", "/snapshot", "admin.snapshot", snapshot.read),
         Route("PUT", "/snapshot", "admin.snapshot.use", snapshot.use),
         Route("GET", "/requests", "admin.requests", requests.read),
@@ -82,7 +82,9 @@ def api(
         Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
         Route("GET", "/metrics", "admin.metrics", partial(metrics.read, known)),
     )
-    return Api(("/__admin",), tuple(map(strict, routes)), render_refusal, _everybody, services=named_services)
+    objects = {Sessions: known, Catalog: catalog}
+    derived = tuple(each.route(AdminFormat(), objects) for each in OPERATIONS)
+    return Api(("/__admin",), (*map(strict, routes), *derived), render_refusal, _everybody, services=named_services)
 
 
 def _everybody(request: Request, session: Session) -> None:

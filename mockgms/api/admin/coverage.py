@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.http import query
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import Unreadable

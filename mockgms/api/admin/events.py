@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.api.admin.masking import masked_number
 from mockgms.api.admin.requests import render_summary
 from mockgms.domain.instants import render_instant

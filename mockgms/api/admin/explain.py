@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from mockgms.api.admin.explanation import explain
-from mockgms.api.admin.json import parse_json, render_json
+from mockgms.api.admin.format import parse_json, render_json
 from mockgms.api.admin.requests import find_entry, no_such_request
 from mockgms.http import query
 from mockgms.http.messages import InSteps, Request, Steps

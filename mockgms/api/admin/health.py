@@ -1,6 +1,6 @@
 """Health: whether the server is alive, and ready."""
 
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.http.messages import Reply, Request
 from mockgms.session import Session
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Final
 
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.http.messages import Reply, Request
 from mockgms.session import Session, Sessions
 

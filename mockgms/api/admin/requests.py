@@ -9,7 +9,7 @@ import msgspec
 
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.api.admin.entries import clean, fields_of, is_form, joined, params_of
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.names import is_number
 from mockgms.api.hints import hints

@@ -4,8 +4,8 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
-from mockgms.api.admin.json import render_json
-from mockgms.api.admin.refusals import not_there
+from mockgms.api.admin.format import render_json
+from mockgms.api.admin.refusals import not_found
 from mockgms.domain.instants import LATEST, Instant, render_instant
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
@@ -56,7 +56,7 @@ def _check_patterns(rule: Rule, session: Session) -> None:
 def disarm(request: Request, session: Session, name: str) -> Reply:
     """Take one out of force: one that was armed for good, one of the scenario until the next reset."""
     if session.engine.named(name) is None:
-        return not_there("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])
+        raise not_found("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])
     session.engine.disarm(name)
     session.tell("rules", "disarmed", name=name)
     return read(request, session)
@@ -66,7 +66,7 @@ def restore(request: Request, session: Session, name: str) -> Reply:
     """Put one of the scenario that was disarmed back into force, in its old place."""
     if not session.engine.lists(name):
         known = [rule.name for rule in session.engine.disarmed()]
-        return not_there("rule of the scenario", "name", name, known)
+        raise not_found("rule of the scenario", "name", name, known)
     session.engine.restore(name)
     session.tell("rules", "restored", name=name)
     return read(request, session)

@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers

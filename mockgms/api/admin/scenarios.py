@@ -1,6 +1,6 @@
 """The scenarios that a session can be switched to."""
 
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.http.messages import Request, Steps
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session

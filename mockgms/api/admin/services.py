@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockgms.api.admin.json import render_json
+from mockgms.api.admin.format import render_json
 from mockgms.domain.service import Service
 from mockgms.http.messages import Reply, Request
 from mockgms.session import Session

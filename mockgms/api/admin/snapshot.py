@@ -13,8 +13,8 @@ import msgspec
 
 from mockgms import __version__
 from mockgms.api.admin import snapshot_form as form
-from mockgms.api.admin.json import parse_json, parse_part, render_json
-from mockgms.api.admin.sessions import render_session
+from mockgms.api.admin.format import parse_json, parse_part, render_json
+from mockgms.api.admin.sessions import view_session
 from mockgms.domain.callback import Callback, Outcome, State
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport, ServiceExport
@@ -70,7 +70,7 @@ def use(request: Request, session: Session) -> Steps:
     except InvalidSnapshot as invalid:
         raise Unreadable(invalid.field, invalid.reason) from None
     session.tell("session", "restored")
-    return render_json(render_session(session))
+    return render_json(view_session(session))
 
 
 def _render(record: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
-from mockgms.http.routing import Operation, Route
+from mockgms.http.routing import Handler, Route
 from mockgms.scenario.mistakes import did_you_mean
 from mockgms.session import Session
 
@@ -35,7 +35,7 @@ def strict(route: Route) -> Route:
 
 
 def _strictly(
-    function: Operation, params: tuple[str, ...], has_body: bool, request: Request, session: Session, *args: str
+    function: Handler, params: tuple[str, ...], has_body: bool, request: Request, session: Session, *args: str
 ) -> Reply | Steps:
     for name in request.params():
         if name not in params:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from mockgms.api.admin.entries import fields_of
-from mockgms.api.admin.json import parse_json, render_json
+from mockgms.api.admin.format import parse_json, render_json
 from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.recorded_request import booked, seen
 from mockgms.api.admin.requests import learn_entry

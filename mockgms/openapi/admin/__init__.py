@@ -1,9 +1,8 @@
 """What is told of the routes of `admin`: a module for each of its modules."""
 
+from mockgms.api.admin import OPERATIONS
 from mockgms.openapi.admin import (
     authority,
-    callbacks,
-    clock,
     coverage,
     events,
     explain,
@@ -14,11 +13,10 @@ from mockgms.openapi.admin import (
     scenario,
     scenarios,
     services,
-    sessions,
-    slots,
     snapshot,
     verify,
 )
+from mockgms.openapi.derived import table
 from mockgms.openapi.described import Table
 
 TABLE: Table = {
@@ -26,17 +24,14 @@ TABLE: Table = {
     **authority.TABLE,
     **scenarios.TABLE,
     **scenario.TABLE,
-    **clock.TABLE,
     **rules.TABLE,
     **coverage.TABLE,
     **services.TABLE,
-    **slots.TABLE,
-    **callbacks.TABLE,
-    **sessions.TABLE,
     **snapshot.TABLE,
     **requests.TABLE,
     **explain.TABLE,
     **events.TABLE,
     **verify.TABLE,
     **metrics.TABLE,
+    **table(OPERATIONS),
 }

@@ -4,8 +4,8 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer, Whole
 from mockgms.openapi.described import TEXT, Case, Described, Param, Table
-from mockgms.openapi.shapes import Answer, Whole
 from mockgms.openapi.stories import QUEUED
 
 

@@ -4,11 +4,11 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.explain import DescribedRequest
-from mockgms.openapi.admin.clock import Clock
+from mockgms.api.field_types import Answer, Seats, Time, Whole
 from mockgms.openapi.admin.requests import NUMBER_OF, UNMASKED, Replied
 from mockgms.openapi.described import Body, Case, Described, Table
-from mockgms.openapi.shapes import Answer, Seats, Time, Whole
 from mockgms.openapi.stories import BOOKED, ONE_SEAT, OTHER_PHONE, TEN
 from mockgms.scenario.verdicts import Outcome
 
@@ -74,7 +74,7 @@ class Explanation(Answer):
     hints: Annotated[list[str], Meta(description="What the client probably did not mean")]
     refusal: Annotated[str | None, Meta(description="Why it was refused", examples=["slot_full"])]
     answer: Replied | None
-    clock: Clock
+    clock: ClockView
     seed: int
     rules: Annotated[list[RuleExplained], Meta(description="In the order in which they are tried")]
     slots: list[SlotExplained]

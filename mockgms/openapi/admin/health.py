@@ -1,7 +1,7 @@
 """What is told of the health of the server."""
 
+from mockgms.api.field_types import Answer
 from mockgms.openapi.described import Case, Described, Table
-from mockgms.openapi.shapes import Answer
 
 
 class Health(Answer):

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.openapi.described import FLAG, NUMBER, Call, Case, Described, Param, Table
-from mockgms.openapi.shapes import Answer, Time, Whole, one_of
 from mockgms.openapi.stories import PHONE
 
 Delivery: TypeAlias = Annotated[
@@ -66,13 +66,13 @@ class ExchangeSummary(Answer):
     hints: list[str]
 
 
-_EXCHANGES: Final = {"items": one_of(Exchanged, ExchangeSummary)}
+_Exchange: TypeAlias = Annotated[Any, one_of(Exchanged, ExchangeSummary)]
 
 
 class JournalTold(Answer):
     """What was asked of a session, the oldest first."""
 
-    requests: Annotated[list[Any], Meta(description="In short when asked so", extra_json_schema=_EXCHANGES)]
+    requests: Annotated[list[_Exchange], Meta(description="In short when asked so")]
     found: Annotated[Whole, Meta(description="How many fit the filters")]
     dropped: Annotated[Whole, Meta(description="How many had to make room for newer ones")]
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer, Time, Whole
 from mockgms.openapi.described import JSON, YAML, Body, Call, Case, Described, Param, Table
-from mockgms.openapi.shapes import Answer, Time, Whole
 from mockgms.scenario.rule_schema import RuleSettings
 
 

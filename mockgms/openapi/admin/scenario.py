@@ -4,8 +4,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer
 from mockgms.openapi.described import JSON, YAML, Body, Case, Described, Table
-from mockgms.openapi.shapes import Answer
 
 Scenario: TypeAlias = Annotated[
     dict[str, Any],

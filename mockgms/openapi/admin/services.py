@@ -4,8 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer
 from mockgms.openapi.described import Case, Described, Table
-from mockgms.openapi.shapes import Answer
 from mockgms.openapi.stories import OFFICE_HOURS
 
 

@@ -4,10 +4,10 @@ from base64 import b64encode
 from typing import Any, Final
 
 from mockgms import __version__
+from mockgms.api.admin.sessions import SessionView
 from mockgms.api.admin.snapshot import render_draws
 from mockgms.api.admin.snapshot_form import Snapshot
 from mockgms.domain.ids import Ids
-from mockgms.openapi.admin.sessions import SessionTold
 from mockgms.openapi.described import Body, Case, Described, Table
 from mockgms.openapi.stories import BOOKED
 
@@ -38,7 +38,7 @@ TABLE: Table = {
     ),
     "PUT /snapshot": Described(
         "Go on from a snapshot.",
-        SessionTold,
+        SessionView,
         detail="The journal is empty then. A snapshot with a mistake changes nothing; one has 16 MiB at the most.",
         body=Body(Snapshot),
         cases=(

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from mockgms.api.admin.verify import Expected
+from mockgms.api.field_types import Answer, Whole
 from mockgms.openapi.described import FLAG, Body, Case, Described, Param, Table
-from mockgms.openapi.shapes import Answer, Whole
 from mockgms.openapi.stories import QUEUED
 
 

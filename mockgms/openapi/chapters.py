@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
+from mockgms.api.admin import OPERATIONS
 from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
 from mockgms.api.ges import GES
@@ -13,7 +14,8 @@ from mockgms.domain.allowance import OF_SESSION
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge
-from mockgms.openapi import admin, ges, gms
+from mockgms.openapi import ges, gms
+from mockgms.openapi.derived import table
 from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
 from mockgms.openapi.ges.envelope import GesRefusal
 from mockgms.openapi.gms.refusals import GmsRefusal
@@ -124,14 +126,14 @@ SECURITY: Final = {
 }
 
 
-def admin_chapter(api: Api, table: Table = admin.TABLE) -> Chapter:
+def admin_chapter(api: Api, own: Table | None = None) -> Chapter:
     """The chapter of a part that belongs to the admin API."""
     about = "To steer the mock from a test, and to see what it holds."
     return Chapter(
         "Admin API",
         about,
         api,
-        table,
+        table(OPERATIONS) if own is None else own,
         AdminRefusal,
         ADMIN,
         ({}, {"token": []}),

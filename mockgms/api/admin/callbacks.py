@@ -6,7 +6,7 @@ from msgspec import Meta, field
 
 from mockgms.api.admin.format import parse_time
 from mockgms.api.admin.refusals import NotFound, not_found
-from mockgms.api.admin.service import find_service
+from mockgms.api.admin.services import find_service
 from mockgms.api.field_types import Answer, Body, Time, Uuid, Whole
 from mockgms.api.operation import Created, LongList, QueryTime, operation
 from mockgms.domain.bookings import Bookings

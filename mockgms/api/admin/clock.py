@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from mockgms.api.admin.format import parse_time
-from mockgms.api.admin.service import find_service
+from mockgms.api.admin.services import find_service
 from mockgms.api.field_types import Answer, Body, Time
 from mockgms.api.operation import operation
 from mockgms.domain.instants import LATEST, Duration, Instant, render_instant

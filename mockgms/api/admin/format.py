@@ -1,8 +1,7 @@
 """The format of the admin API: strict JSON in, JSON out."""
 
 import re
-from collections.abc import Callable, Iterable
-from http import HTTPStatus
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -71,18 +70,3 @@ def _reason(reason: str, named: re.Match[str] | None) -> str:
     if named is None:
         return f"cannot be read: {reason}"
     return "is required" if "missing" in reason else "is unknown here"
-
-
-def parse_json(request: Request, shape: type[T]) -> T:
-    """The body as `shape`. Raises Unreadable, naming the field."""
-    return parse_part(request.body, shape, "")
-
-
-def render_json(value: Any, status: HTTPStatus = HTTPStatus.OK) -> Reply:
-    """The answer that holds a value."""
-    return Reply(status, msgspec.json.encode(value))
-
-
-def render_json_list(values: Iterable[T], render: Callable[[T], Any]) -> Steps:
-    """Return the answer with a long JSON list, which is rendered in steps."""
-    return Reply(HTTPStatus.OK, (yield from json_list(values, render)))

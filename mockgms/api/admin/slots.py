@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from mockgms.api.admin.format import parse_time
-from mockgms.api.admin.service import find_service
+from mockgms.api.admin.services import find_service
 from mockgms.api.field_types import Answer, Body, Seats, Time
 from mockgms.api.operation import LongList, QueryTime, operation
 from mockgms.domain.allowance import COUNTER

@@ -140,7 +140,7 @@ class Format(Protocol):
 
     is_strict: bool
 
-    def body_reader(self, parameter: "Parameter") -> Callable[[Request], Any]:
+    def body_reader(self, parameter: "Parameter", /) -> Callable[[Request], Any]:
         """Return what reads a body. It raises Unreadable."""
 
     def write(self, session: Session, value: Any, status: int, /) -> Reply | Steps:

@@ -1,7 +1,7 @@
 """Descriptions of operations, derived from their signatures, docstrings and examples.
 
 The examples of the module `mockgms.api.admin.clock` are in `examples/admin/clock.yaml`, and so on. `parameters` has a
-value for each parameter of an operation. An example has a `title` and a request: `query`, `headers`, `body`, and `path`
+value for the parameters of an operation. An example has a `title` and a request: `query`, `headers`, `body`, and `path`
 for placeholders that differ from `parameters`. `given` are keys of its scenario, `before` are the requests before it.
 Its answer is what a server really answers. Where that is not possible, it has a `status`, `media` and `answer` instead.
 """
@@ -40,7 +40,7 @@ def _described(operation: Operation[..., Any]) -> Described:
         answer=answers.get(HTTPStatus.OK),
         also=answers,
         parts=tuple(_parts(operation.answer)),
-        path=tuple(_param(each, meanings, values) for each in operation.parameters_in("path")),
+        path=tuple(_param(each, meanings, values, name) for name, each in _placeholders(operation)),
         query=tuple(_param(each, meanings, values) for each in operation.parameters_in("query")),
         body=next((_body(each) for each in operation.parameters_in("body")), None),
         cases=tuple(_case(dict(case)) for case in examples.get("examples", ())),
@@ -86,12 +86,29 @@ def _parts(hint: Any) -> Iterator[Any]:
             yield from _parts(inner)
 
 
-def _param(each: Parameter, meanings: Mapping[str, str], values: Mapping[str, object]) -> Param:
-    schema = dict(_schema(each))
+def _placeholders(operation: Operation[..., Any]) -> Iterator[tuple[str, Parameter]]:
+    by_name = {each.name: each for each in operation.parameters_in("path")}
+    return ((name, by_name[name.replace("-", "_")]) for name in operation.placeholders)
+
+
+def _param(
+    each: Parameter, meanings: Mapping[str, str], values: Mapping[str, object], placeholder: str | None = None
+) -> Param:
+    schema, name = dict(_schema(each)), placeholder or each.name
     if each.default not in (inspect.Parameter.empty, None, False):
         schema["default"] = each.default
     is_required = each.is_required and each.where == "query"
-    return Param(each.name, meanings[each.name], values[each.name], schema, each.spellings[1:], is_required)
+    example = values[name] if name in values else _example(schema)
+    return Param(name, meanings[each.name], example, schema, each.spellings[1:], is_required)
+
+
+def _example(schema: Mapping[str, Any]) -> object:
+    """Return a value of a parameter for which no file has an example."""
+    if "default" in schema:
+        return schema["default"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    return {"integer": schema.get("minimum", 1), "boolean": True}.get(schema["type"], "example")
 
 
 def _schema(each: Parameter) -> Mapping[str, Any]:

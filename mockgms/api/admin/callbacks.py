@@ -56,7 +56,7 @@ class CallbackView(Answer):
 def list_callbacks(
     session: Session, service: str | None = None, slot: QueryTime | None = None
 ) -> LongList[CallbackView]:
-    """List the callbacks, in the order they were booked.
+    """List the callbacks with their states, in the order they were booked.
 
     Args:
         service: Only those of this service.
@@ -97,7 +97,7 @@ def move_callback(session: Session, id: str, body: Move) -> CallbackView:
     """Move a callback to another state.
 
     SCHEDULED, QUEUED, ROUTING, PROCESSING, COMPLETED: one step at a time, or from any of them to the end, with a
-    `reason`. The lifecycle of its service continues from there.
+    `reason`: `{"state": "COMPLETED", "reason": "NO_ANSWER"}`. The lifecycle of its service continues from there.
 
     Args:
         id: The id of the callback.

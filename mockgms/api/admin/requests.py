@@ -126,7 +126,7 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
         limit: At most this number of requests.
         unmasked: Whether phone numbers and keys are shown as they are.
         summary: Whether headers and bodies are left out.
-        operation: Only those that asked for this operation, in any version or in one.
+        operation: Only those that asked for this operation, in any version (`schedule`) or in one (`v1.schedule`).
         phone: Only those that name this number.
         status: Only those that were answered with this status.
 

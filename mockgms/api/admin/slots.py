@@ -50,7 +50,7 @@ def list_slots(
     *,
     service: Annotated[str, Meta(min_length=1, max_length=255)],
 ) -> InSteps[LongList[SlotView]]:
-    """List the open slots of a service that are still to come.
+    """List the open slots of a service that are still to come, with their capacity and their booked and free seats.
 
     Args:
         start: From this time, in ISO 8601 with a zone. Without it, from now.

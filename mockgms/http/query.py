@@ -54,31 +54,42 @@ def check_service_names(names: Sequence[str], parameter: str) -> None:
 def number(params: Params, *spellings: str) -> int | None:
     """A whole number of at most 18 digits. Raises Unreadable."""
     name = sent(params, *spellings)
-    if name is None:
-        return None
-    value = params[name][0]
-    if not _WHOLE_NUMBER.fullmatch(value):
-        raise Unreadable(name, f"must be a whole number of at most 18 digits, not {value!r}")
-    return int(value)
+    return None if name is None else read_number(params[name][0], name)
 
 
 def flag(params: Params, *spellings: str) -> bool:
     """True or false, false when not sent. Raises Unreadable."""
     name = sent(params, *spellings)
-    if name is None:
-        return False
-    value = params[name][0]
-    if value.lower() not in _FLAGS:
-        raise Unreadable(name, f"must be true or false, not {value!r}")
-    return _FLAGS[value.lower()]
+    return False if name is None else read_flag(params[name][0], name)
 
 
 def instant(params: Params, *spellings: str, zone: tzinfo | None = None) -> Instant | None:
     """An ISO 8601 time; `zone` is for one without offset. Raises Unreadable."""
     name = sent(params, *spellings)
-    if name is None:
-        return None
-    value = params[name][0]
+    return None if name is None else read_time(params[name][0], name, zone)
+
+
+def read_text(value: str, _: str) -> str:
+    """Return the text of a parameter as it is."""
+    return value
+
+
+def read_number(value: str, name: str) -> int:
+    """Return the whole number that a parameter has, of at most 18 digits. Raises Unreadable, naming the parameter."""
+    if not _WHOLE_NUMBER.fullmatch(value):
+        raise Unreadable(name, f"must be a whole number of at most 18 digits, not {value!r}")
+    return int(value)
+
+
+def read_flag(value: str, name: str) -> bool:
+    """Return the truth value that a parameter has. Raises Unreadable, naming the parameter."""
+    if value.lower() not in _FLAGS:
+        raise Unreadable(name, f"must be true or false, not {value!r}")
+    return _FLAGS[value.lower()]
+
+
+def read_time(value: str, name: str, zone: tzinfo | None = None) -> Instant:
+    """Return the ISO 8601 time that a parameter has; `zone` is for one without offset. Raises Unreadable."""
     try:
         return parse_instant(value, zone)
     except ValueError as mistake:

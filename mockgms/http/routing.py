@@ -10,7 +10,7 @@ from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.messages import Reply, Steps
 from mockgms.http.refusals import UnknownPath, Unreadable, WrongMethod
 
-Operation: TypeAlias = Callable[..., Reply | Steps]
+Handler: TypeAlias = Callable[..., Reply | Steps]
 
 _LONGEST_ARGUMENT: Final = 255
 _LONGEST_COMPARED: Final = 200  # comparing texts takes time that grows with their lengths
@@ -28,7 +28,7 @@ class Route:
     method: str
     pattern: str
     operation: str
-    function: Operation
+    function: Handler
     placeholders: tuple[str, ...] = field(init=False)
     operation_and_version: tuple[str, str] = field(init=False)
 

@@ -13,3 +13,9 @@ def check_session_id(id: str, field: str) -> None:
     """Raises Unreadable, naming the field that holds it."""
     if not FORM.fullmatch(id):
         raise Unreadable(field, _RULE)
+
+
+def read_session_id(id: str, field: str) -> str:
+    """Return the id of a session. Raises Unreadable, naming the field that holds it."""
+    check_session_id(id, field)
+    return id

@@ -17,28 +17,37 @@ _REFUSED: Final = 400
 
 
 def render_answers(
-    answered: Answered, described: Described, schemas: Mapping[int, Schema], refusal: Schema
+    answered: Answered,
+    described: Described,
+    schemas: Mapping[int, Schema],
+    refusal: Schema,
+    refusals: Mapping[int, str],
 ) -> dict[str, Any]:
-    """The answers of an operation, by status; `schemas` are by the identity of their types."""
-    by_status: dict[int, list[tuple[Example, Reply]]] = {}
+    """Return the answers of an operation, by status.
+
+    `schemas` are by the identity of their types, `refusals` are the meanings of those that the operation declares.
+    """
+    by_status: dict[int, list[tuple[Example, Reply]]] = {status: [] for status in (*described.statuses, *refusals)}
     for case, reply in answered:
         by_status.setdefault(reply.status, []).append((case, reply))
     rendered = {}
     for status, those in sorted(by_status.items()):
         kind = described.also.get(status, described.answer if status < _REFUSED else None)
-        rendered[str(status)] = _render(status, those, refusal if kind is None else schemas[id(kind)])
+        schema, meaning = refusal if kind is None else schemas[id(kind)], refusals.get(status)
+        rendered[str(status)] = _render(status, those, schema, meaning)
     return rendered
 
 
-def _render(status: int, answered: Answered, schema: Schema) -> dict[str, Any]:
-    titles = dict.fromkeys(case.title for case, _ in answered)
+def _render(status: int, answered: Answered, schema: Schema, meaning: str | None) -> dict[str, Any]:
+    titles = list(dict.fromkeys(case.title for case, _ in answered)) or ([meaning] if meaning else [])
+    phrase = HTTPStatus(status).phrase
     names = {name for _, reply in answered for name, _ in reply.headers}
-    content: dict[str, Any] = {}
+    content: dict[str, Any] = {} if answered else {JSON: {"schema": schema, "examples": {}}}
     for case, reply in answered:
         inside = content.setdefault(_media(reply), {"schema": schema, "examples": {}})
         inside["examples"][case.title] = _example(case, reply)
     return {
-        "description": f"{HTTPStatus(status).phrase}: {'; '.join(titles)}.",
+        "description": f"{phrase}: {'; '.join(titles)}." if titles else f"{phrase}.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)},
         "content": content,
     }

@@ -1,17 +1,21 @@
 """Chapters: the parts of the API as the document tells of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
+from mockgms.api.admin import OPERATIONS
+from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.domain.allowance import OF_SESSION
-from mockgms.domain.refusals import Failure, OutOfRoom
+from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge
-from mockgms.openapi import admin, ges, gms
-from mockgms.openapi.admin.refusals import AdminRefusal
+from mockgms.openapi import ges, gms
+from mockgms.openapi.derived import table
 from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
 from mockgms.openapi.ges.envelope import GesRefusal
 from mockgms.openapi.gms.refusals import GmsRefusal
@@ -56,7 +60,8 @@ class Chapter:
     """A part of the API.
 
     `refusal` is the type of its refusals. `parameters` are the headers that each of its operations takes, `security`
-    the ways to say who asks, and `cases` what each of them may be answered with besides its own cases.
+    the ways to say who asks, and `cases` what each of them may be answered with besides its own cases. `status_of`
+    returns the status of a class of refusals, by default the attribute of it.
     """
 
     name: str
@@ -67,6 +72,15 @@ class Chapter:
     parameters: tuple[str, ...]
     security: tuple[dict[str, Any], ...]
     cases: tuple[Example, ...]
+    status_of: Callable[[type[Refusal]], int] = attrgetter("status")
+
+    def refusals_of(self, described: Described) -> dict[int, str]:
+        """Return what the refusals mean that an operation declares, by status."""
+        found: dict[int, list[str]] = {}
+        for refusal in described.refusals:
+            meaning = (refusal.__doc__ or "").partition("\n")[0].removesuffix(".")
+            found.setdefault(self.status_of(refusal), []).append(meaning)
+        return {status: "; ".join(meanings) for status, meanings in found.items()}
 
     def cases_of(self, described: Described) -> tuple[Example, ...]:
         """All that an operation may be answered with."""
@@ -112,14 +126,14 @@ SECURITY: Final = {
 }
 
 
-def admin_chapter(api: Api, table: Table = admin.TABLE) -> Chapter:
+def admin_chapter(api: Api, own: Table | None = None) -> Chapter:
     """The chapter of a part that belongs to the admin API."""
     about = "To steer the mock from a test, and to see what it holds."
     return Chapter(
         "Admin API",
         about,
         api,
-        table,
+        table(OPERATIONS) if own is None else own,
         AdminRefusal,
         ADMIN,
         ({}, {"token": []}),

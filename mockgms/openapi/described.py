@@ -103,9 +103,9 @@ class Described:
     """What is told of one route.
 
     `answer` is the type of what it answers with when all is well. `also` are the types of answers of other statuses
-    that are no refusals, `parts` those that one of these refers to by name alone. `cases` are examples, at least one of
-    them with such an answer: the statuses that the document lists are theirs. `id` is needed where several routes do
-    the same operation.
+    that are no refusals, `parts` those that one of these refers to by name alone. The document lists the statuses that
+    the answers of its `cases` have, those of its `statuses` and those of its `refusals`. `id` is needed where several
+    routes do the same operation.
     """
 
     summary: str
@@ -117,6 +117,8 @@ class Described:
     body: Body | None = None
     also: Mapping[int, Any] = field(default_factory=dict)
     parts: tuple[Any, ...] = ()
+    statuses: tuple[int, ...] = ()
+    refusals: tuple[type[Refusal], ...] = ()
     id: str | None = None
 
 

@@ -7,13 +7,13 @@ from typing import Any, Final
 import msgspec
 
 from mockgms import __version__
+from mockgms.api.field_types import PLACE
 from mockgms.http.routing import Route
 from mockgms.openapi.answers import render_answers
 from mockgms.openapi.chapters import SECURITY, Chapter
 from mockgms.openapi.described import Described
 from mockgms.openapi.headers import ANSWERED, PARAMETERS
 from mockgms.openapi.parameters import render_body, render_parameters
-from mockgms.openapi.shapes import PLACE
 from mockgms.openapi.story import Assemble, Stages
 
 _ABOUT: Final = """\
@@ -119,7 +119,9 @@ def _render(operation: Operation, schemas: dict[int, Any], stages: Stages) -> di
         "operationId": described.id or operation.route.operation,
         "summary": described.summary,
         "parameters": [*render_parameters(described), *_headers(chapter)],
-        "responses": render_answers(answered, described, schemas, schemas[id(chapter.refusal)]),
+        "responses": render_answers(
+            answered, described, schemas, schemas[id(chapter.refusal)], chapter.refusals_of(described)
+        ),
         "security": list(chapter.security),
     }
     if described.detail:

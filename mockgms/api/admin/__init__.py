@@ -1,36 +1,45 @@
-"""The API under `/__admin`, by which a test steers the mock and sees what it holds."""
+"""The API under `/__admin`, with which a test controls the mock and looks into it."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from mockgms.api.admin import (
-    authority,
     callbacks,
     clock,
     coverage,
     events,
     explain,
-    health,
-    metrics,
     requests,
     rules,
     scenario,
-    scenarios,
+    server,
     services,
     sessions,
     slots,
     snapshot,
     verify,
 )
+from mockgms.api.admin.format import AdminFormat
 from mockgms.api.admin.refusals import render_refusal
-from mockgms.api.admin.service import named_services
-from mockgms.api.admin.strictness import strict
+from mockgms.api.admin.services import named_services
 from mockgms.api.definition import Api
 from mockgms.api.descriptions import Descriptions
+from mockgms.api.operation import Operation
 from mockgms.http.messages import Request
-from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session, Sessions
+
+# The operations of these modules are the API, in the order of the document.
+_RESOURCES: Final = (
+    *(server, scenario, clock, rules, coverage, services, slots, callbacks),
+    *(sessions, snapshot, requests, explain, events, verify),
+)
+OPERATIONS: Final[tuple[Operation[..., Any], ...]] = tuple(
+    each
+    for resource in _RESOURCES
+    for each in vars(resource).values()
+    if isinstance(each, Operation) and each.function.__module__ == resource.__name__
+)
 
 
 def api(
@@ -40,50 +49,26 @@ def api(
     dry_run: explain.DryRun,
     certificate: bytes | None = None,
 ) -> Api:
-    """The admin API of a server that has these sessions, whose scenarios are those of a catalog.
+    """Return the admin API of a server.
 
-    `mocked` are the APIs that it steers. `dry_run` tells what a request would meet without sending it.
-    `certificate` is that of the server's own authority.
+    Args:
+        catalog: The scenarios that can be named.
+        known: The sessions of the server.
+        mocked: The APIs that the server mocks.
+        dry_run: Returns what a request would meet, without sending it.
+        certificate: That of the server's own authority, None without one.
+
     """
-    descriptions = Descriptions(mocked)
-    routes = (
-        Route("GET", "/health", "admin.health", health.read_health),
-        Route("GET", "/ready", "admin.ready", health.read_readiness),
-        Route("GET", "/ca.pem", "admin.authority", partial(authority.read, certificate)),
-        Route("GET", "/scenarios", "admin.scenarios", partial(scenarios.read, catalog)),
-        Route("GET", "/scenario", "admin.scenario.read", scenario.read),
-        Route("PUT", "/scenario", "admin.scenario.use", partial(scenario.use, catalog)),
-        Route("POST", "/reset", "admin.reset", scenario.reset),
-        Route("GET", "/clock", "admin.clock.read", clock.read),
-        Route("PUT", "/clock", "admin.clock.set", clock.put),
-        Route("POST", "/clock/advance", "admin.clock.advance", clock.advance),
-        Route("GET", "/rules", "admin.rules", rules.read),
-        Route("POST", "/rules", "admin.rules.arm", rules.arm),
-        Route("PUT", "/rules/{name}", "admin.rules.restore", rules.restore),
-        Route("DELETE", "/rules/{name}", "admin.rules.disarm", rules.disarm),
-        Route("GET", "/coverage", "admin.coverage", partial(coverage.read, known)),
-        Route("GET", "/services", "admin.services", services.read),
-        Route("GET", "/slots", "admin.slots", slots.read),
-        Route("PUT", "/slots", "admin.slots.change", slots.change),
-        Route("GET", "/callbacks", "admin.callbacks", callbacks.read),
-        Route("POST", "/callbacks", "admin.callbacks.book", callbacks.book),
-        Route("PATCH", "/callbacks/{id}", "admin.callbacks.move", callbacks.move),
-        Route("GET", "/sessions", "admin.sessions", partial(sessions.read, known)),
-        Route("PUT", "/sessions/{id}", "admin.sessions.make", partial(sessions.make, known, catalog)),
-        Route("DELETE", "/sessions/{id}", "admin.sessions.forget", partial(sessions.forget, known)),
-        Route("GET", "/snapshot", "admin.snapshot", snapshot.read),
-        Route("PUT", "/snapshot", "admin.snapshot.use", snapshot.use),
-        Route("GET", "/requests", "admin.requests", requests.read),
-        Route("GET", "/requests/{id}", "admin.requests.one", requests.read_one),
-        Route("GET", "/requests/{id}/explain", "admin.requests.explain", explain.read),
-        Route("DELETE", "/requests", "admin.requests.clear", requests.clear),
-        Route("POST", "/explain", "admin.explain", partial(explain.describe, dry_run)),
-        Route("GET", "/events", "admin.events", events.read),
-        Route("POST", "/verify", "admin.verify", partial(verify.verify, descriptions)),
-        Route("GET", "/metrics", "admin.metrics", partial(metrics.read, known)),
-    )
-    return Api(("/__admin",), tuple(map(strict, routes)), render_refusal, _everybody, services=named_services)
+    objects: Mapping[Any, object] = {
+        Catalog: catalog,
+        Sessions: known,
+        Descriptions: Descriptions(mocked),
+        explain.DryRun: dry_run,
+        server.Authority: server.Authority(certificate),
+    }
+    routes = tuple(each.route(AdminFormat(), objects) for each in OPERATIONS)
+    return Api(("/__admin",), routes, render_refusal, _everybody, services=named_services)
 
 
 def _everybody(request: Request, session: Session) -> None:
-    """The admin API asks for no credentials: the server listens on this machine unless told otherwise."""
+    """Admit every request. Without a token, the admin API needs no credentials: the server listens on this machine."""

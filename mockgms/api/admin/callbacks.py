@@ -1,84 +1,117 @@
-"""The callbacks of a session: which there are, book one by hand, move one on."""
+"""The callbacks of a session: list them, book one, move one to another state."""
 
-from http import HTTPStatus
 from typing import Annotated, Any, TypeAlias
 
-import msgspec
+from msgspec import Meta, field
 
-from mockgms.api.admin.json import parse_json, render_json, render_json_list
-from mockgms.api.admin.refusals import not_there
-from mockgms.api.admin.service import find_service
-from mockgms.api.schedule import parse_desired
+from mockgms.api.admin.format import parse_time
+from mockgms.api.admin.refusals import NotFound, not_found
+from mockgms.api.admin.services import find_service
+from mockgms.api.field_types import Answer, Body, Time, Uuid, Whole
+from mockgms.api.operation import Created, LongList, QueryTime, operation
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import MOVES, Callback, ScheduleCallback, State
 from mockgms.domain.instants import SECOND, Instant, render_instant
 from mockgms.domain.refusals import SlotFull, UnknownCallback, WrongState
-from mockgms.http import query
-from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
-_Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+_Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 
 
-class Booking(msgspec.Struct, forbid_unknown_fields=True):
-    """A callback to be booked; without a desired time it is one as soon as possible."""
+class Booking(Body):
+    """A callback to book. Without `desired_time` it is immediate."""
 
     service: str
     phone: _Text
     desired_time: str | None = None
-    properties: dict[str, str | int | float | bool] = {}
+    properties: dict[str, str | int | float | bool] = field(default_factory=dict)
 
 
-class Move(msgspec.Struct, forbid_unknown_fields=True):
-    """Where a callback is moved, and why it is completed."""
+class Move(Body):
+    """The new state of a callback. `reason` is required for COMPLETED, and for no other state."""
 
     state: State
     reason: _Text | None = None
 
 
-def read(request: Request, session: Session) -> Steps:
-    """Return callbacks in the order they were booked, filtered by `service` and by a time in their `slot`."""
-    params = request.params()
-    name, slot = query.text(params, "service"), query.instant(params, "slot")
-    if slot is not None:
-        slot = session.bookings.slot_of(find_service(session, name), slot).start
+class CallbackView(Answer):
+    """A callback with its state."""
+
+    id: Uuid
+    service: str
+    phone: str
+    created: Time
+    desired_time: Time
+    slot: Annotated[Time | None, Meta(description="The start of the slot that it takes")]
+    state: State
+    reason: Annotated[str | None, Meta(description="Why it is COMPLETED")]
+    position: Annotated[Whole | None, Meta(description="In its queue, from 1")]
+    wait: Annotated[Whole | None, Meta(description="Estimated wait in seconds")]
+    moves: Annotated[list[State], Meta(description="The states that it can be moved to")]
+    properties: dict[str, Any]
+
+
+@operation("GET", "/callbacks", "admin.callbacks")
+def list_callbacks(
+    session: Session, service: str | None = None, slot: QueryTime | None = None
+) -> LongList[CallbackView]:
+    """List the callbacks with their states, in the order they were booked.
+
+    Args:
+        service: Only those of this service.
+        slot: Only those in the slot that holds this time. Requires `service`.
+
+    """
+    start = None if slot is None else session.bookings.slot_of(find_service(session, service), slot).start
     now, bookings = session.now(), session.bookings
     found = (
         callback
         for callback in bookings.all_callbacks()
-        if name in (None, callback.service) and slot in (None, callback.slot)
+        if service in (None, callback.service) and start in (None, callback.slot)
     )
-    return (yield from render_json_list(found, lambda callback: _render(callback, bookings, now)))
+    return LongList(found, lambda callback: _view(callback, bookings, now))
 
 
-def book(request: Request, session: Session) -> Reply:
-    """Book one past all limits: throttles, hours, horizon, number checks. Only a full slot stays full."""
-    asked = parse_json(request, Booking)
-    if "\0" in asked.phone:
+@operation("POST", "/callbacks", "admin.callbacks.book")
+def book_callback(session: Session, body: Booking) -> Created[CallbackView]:
+    """Book a callback, past all limits except the seats of its slot.
+
+    Throttles, office hours, the horizon and number checks do not apply. Without `desired_time` the callback is
+    immediate.
+    """
+    if "\0" in body.phone:
         raise Unreadable("phone", "has a NUL character in it")
-    desired = None if asked.desired_time is None else parse_desired(asked.desired_time, "desired_time")
-    service = find_service(session, asked.service)
-    command = ScheduleCallback(service, asked.phone, desired, properties=asked.properties)
+    desired = None if body.desired_time is None else parse_time(body.desired_time, "desired_time")
+    service = find_service(session, body.service)
+    command = ScheduleCallback(service, body.phone, desired, properties=body.properties)
     try:
         callback = session.bookings.place(command, session.now())
     except SlotFull:
         raise Unreadable("desired_time", "lies in a slot that is full") from None
-    return render_json(_render(callback, session.bookings, session.now()), HTTPStatus.CREATED)
+    return Created(_view(callback, session.bookings, session.now()))
 
 
-def move(request: Request, session: Session, id: str) -> Reply:
-    """Move one a state on, or complete it for a `reason`; it goes on from there by the lifecycle of its service."""
-    asked = parse_json(request, Move)
-    if (asked.reason is None) is (asked.state is State.COMPLETED):
+@operation("PATCH", "/callbacks/{id}", "admin.callbacks.move", refusals=(NotFound,))
+def move_callback(session: Session, id: str, body: Move) -> CallbackView:
+    """Move a callback to another state.
+
+    SCHEDULED, QUEUED, ROUTING, PROCESSING, COMPLETED: one step at a time, or from any of them to the end, with a
+    `reason`: `{"state": "COMPLETED", "reason": "NO_ANSWER"}`. The lifecycle of its service continues from there.
+
+    Args:
+        id: The id of the callback.
+
+    """
+    if (body.reason is None) is (body.state is State.COMPLETED):
         raise Unreadable("reason", "is told of a callback that is COMPLETED, and of no other")
     try:
-        callback = session.bookings.move(id, asked.state, session.now(), reason=asked.reason)
+        callback = session.bookings.move(id, body.state, session.now(), reason=body.reason)
     except UnknownCallback:
-        return not_there("callback", "id", id, ())  # an id is copied, not remembered: none is meant nearly
+        raise not_found("callback", "id", id, ()) from None  # ids are copied: there is no near miss to suggest
     except WrongState as refusal:
-        raise Unreadable("state", _no_such_move(refusal.state, asked.state)) from None
-    return render_json(_render(callback, session.bookings, session.now()))
+        raise Unreadable("state", _no_such_move(refusal.state, body.state)) from None
+    return _view(callback, session.bookings, session.now())
 
 
 def _no_such_move(state: State, to: State) -> str:
@@ -87,28 +120,22 @@ def _no_such_move(state: State, to: State) -> str:
 
 
 def _moves(state: State) -> list[State]:
-    """Where a callback in this state can be moved."""
     return [each for each in State if each in MOVES[state]]
 
 
-def _render(callback: Callback, bookings: Bookings, now: Instant) -> dict[str, Any]:
-    """Return a callback with its state; `wait` is in seconds."""
+def _view(callback: Callback, bookings: Bookings, now: Instant) -> CallbackView:
     status = bookings.status(callback, now)
-    return {
-        "id": callback.id,
-        "service": callback.service,
-        "phone": callback.number,
-        "created": render_instant(callback.created),
-        "desired_time": render_instant(callback.desired),
-        "slot": _rendered(callback.slot),
-        "state": status.state,
-        "reason": status.reason,
-        "position": status.position,
-        "wait": None if status.wait is None else status.wait // SECOND,
-        "moves": _moves(status.state),
-        "properties": dict(callback.properties),
-    }
-
-
-def _rendered(instant: Instant | None) -> str | None:
-    return None if instant is None else render_instant(instant)
+    return CallbackView(
+        id=callback.id,
+        service=callback.service,
+        phone=callback.number,
+        created=render_instant(callback.created),
+        desired_time=render_instant(callback.desired),
+        slot=None if callback.slot is None else render_instant(callback.slot),
+        state=status.state,
+        reason=status.reason,
+        position=status.position,
+        wait=None if status.wait is None else status.wait // SECOND,
+        moves=_moves(status.state),
+        properties=dict(callback.properties),
+    )

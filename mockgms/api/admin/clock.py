@@ -1,13 +1,12 @@
-"""The clock of a session, read and set."""
+"""The clock of a session: read, set, advance."""
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import msgspec
-
-from mockgms.api.admin.json import parse_json, render_json
-from mockgms.api.admin.service import find_service
-from mockgms.domain.instants import LATEST, Duration, Instant, parse_instant, render_instant
-from mockgms.http.messages import Reply, Request
+from mockgms.api.admin.format import parse_time
+from mockgms.api.admin.services import find_service
+from mockgms.api.field_types import Answer, Body, Time
+from mockgms.api.operation import operation
+from mockgms.domain.instants import LATEST, Duration, Instant, render_instant
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.text_forms import parse_duration
 from mockgms.session import Session
@@ -18,51 +17,66 @@ _BACK: Final = (
 _END: Final = f"after {render_instant(LATEST)}, the last one that the clock can show"
 
 
-class Setting(msgspec.Struct, forbid_unknown_fields=True):
-    """What of the clock is set."""
+class ClockSetting(Body):
+    """The part of the clock to change. Omitted fields keep their value."""
 
     now: str | None = None
     frozen: bool | None = None
 
 
-class Advance(msgspec.Struct, forbid_unknown_fields=True):
-    """How far the clock moves on: by a duration, or to the next opening of a service."""
+class ClockAdvance(Body):
+    """How far the clock advances: by a duration, or to the next opening of a service."""
 
     by: str | None = None
     to: Literal["next_opening"] | None = None
     service: str | None = None
 
 
-def read(request: Request, session: Session) -> Reply:
-    """The time it shows, and whether it stands still."""
-    return render_json(render_clock(session))
+class ClockView(Answer):
+    """The time on the clock of a session, and whether it stands still."""
+
+    now: Time
+    frozen: bool
 
 
-def put(request: Request, session: Session) -> Reply:
-    """Show another time, stand still or run on; what is not named stays as it is."""
-    setting = parse_json(request, Setting)
-    if setting.now is None and setting.frozen is None:
+@operation("GET", "/clock", "admin.clock.read")
+def read_clock(session: Session) -> ClockView:
+    """Return the time on the session's clock."""
+    return ClockView(render_instant(session.now()), session.clock.frozen)
+
+
+@operation("PUT", "/clock", "admin.clock.set")
+def set_clock(session: Session, body: ClockSetting) -> ClockView:
+    """Set the clock.
+
+    Omitted fields keep their value.
+    """
+    if body.now is None and body.frozen is None:
         raise Unreadable("now", "is required, or else `frozen`")
-    now = parse_now(setting, "now")
-    session.set_clock(now, frozen=setting.frozen)
-    return read(request, session)
+    now = None if body.now is None else parse_time(body.now, "now")
+    session.set_clock(now, frozen=body.frozen)
+    return read_clock(session)
 
 
-def advance(request: Request, session: Session) -> Reply:
-    """Move on by a duration such as `15m`, or to when a service opens next by its office hours."""
-    asked = parse_json(request, Advance)
-    if (asked.by is None) is (asked.to is None):
+@operation("POST", "/clock/advance", "admin.clock.advance")
+def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
+    """Advance the clock by a duration, or to the next opening of a service.
+
+    The body is `{"by": "15m"}` or `{"to": "next_opening", "service": "sales"}`. The clock ends with the year 9997
+    (UTC): a running clock stops there, and advancing it further is refused.
+    """
+    if (body.by is None) is (body.to is None):
         raise Unreadable("by", "is required, or else `to`, and not both")
-    if asked.by is not None and asked.service is not None:
+    if body.by is not None and body.service is not None:
         raise Unreadable("service", "goes with `to`: by a duration all services move on")
-    if asked.by is not None:
-        by = _parse_by(asked.by)
+    if body.by is not None:
+        by = _parse_by(body.by)
         if session.now() + by > LATEST:
             raise Unreadable("by", f"leads to a time {_END}")
         session.advance(by)
     else:
-        session.set_clock(_next_opening(session, asked.service))
-    return read(request, session)
+        session.set_clock(_next_opening(session, body.service))
+    return read_clock(session)
 
 
 def _parse_by(by: str) -> Duration:
@@ -83,16 +97,3 @@ def _next_opening(session: Session, name: str | None) -> Instant:
     if opening > LATEST:
         raise Unreadable("to", f"cannot be next_opening: {service.name!r} opens next at a time {_END}")
     return opening
-
-
-def render_clock(session: Session) -> dict[str, Any]:
-    """What the clock of a session shows."""
-    return {"now": render_instant(session.now()), "frozen": session.clock.frozen}
-
-
-def parse_now(setting: Setting, field: str) -> Instant | None:
-    """The time that is set, None when none is. Raises Unreadable, naming the field."""
-    try:
-        return None if setting.now is None else parse_instant(setting.now)
-    except ValueError as mistake:
-        raise Unreadable(field, str(mistake)) from None

@@ -1,44 +1,67 @@
-"""The coverage of the rules: which fired, which only matched, which no request ever reached."""
+"""The coverage of the rules: which fired, which only matched, which no request reached."""
 
-from typing import Any, Final
+from typing import Annotated, Literal
 
-from mockgms.api.admin.json import render_json
-from mockgms.http import query
-from mockgms.http.messages import Reply, Request
-from mockgms.http.refusals import Unreadable
+from msgspec import Meta
+
+from mockgms.api.field_types import Answer, Whole
+from mockgms.api.operation import operation
 from mockgms.scenario.coverage import Coverage, Covered
 from mockgms.session import Session, Sessions
 
-_ALL: Final = "all"
+
+class RuleCoverage(Answer):
+    """How far a rule has come."""
+
+    name: str
+    scenario: Annotated[str | None, Meta(description="The scenario that it is from; null for an armed rule")]
+    state: Literal["fired", "matched", "never_reached", "hidden"]
+    matches: Whole
+    firings: Whole
+    hidden_by: Annotated[str | None, Meta(description="The earlier rule that matches everything it could match")]
 
 
-def read(sessions: Sessions, request: Request, session: Session) -> Reply:
-    """That of the session in all its life, or with `sessions=all` that of all there are and were."""
-    asked = query.text(request.params(), "sessions")
-    if asked not in (None, _ALL):
-        raise Unreadable("sessions", f"must be {_ALL}")
-    return render_json(_render(session.coverage if asked is None else sessions.coverage()))
+class CoverageView(Answer):
+    """The rules with how far each has come, since the session was created. A reset does not start it over."""
+
+    rules: list[RuleCoverage]
+    fired: Whole
+    total: Whole
+    percent: Annotated[float, Meta(ge=0, le=100, description="Of the rules that fired; 100 if there are no rules")]
+    dropped: Annotated[Whole, Meta(description="The number of rules that were dropped for newer ones")]
 
 
-def _render(coverage: Coverage) -> dict[str, Any]:
-    """`percent` is how many of the rules fired; all of them, where there are none."""
+@operation("GET", "/coverage", "admin.coverage")
+def read_coverage(session: Session, server: Sessions, sessions: Literal["all"] | None = None) -> CoverageView:
+    """Return which rules fired, which only matched, which no request reached, and which an earlier one hides.
+
+    It is over the whole life of the session: a reset does not start it over.
+
+    Args:
+        sessions: Over all sessions of the server, including deleted ones.
+
+    """
+    return _view(session.coverage if sessions is None else server.coverage())
+
+
+def _view(coverage: Coverage) -> CoverageView:
     rules = coverage.rules()
     fired = sum(covered.reach == "fired" for covered in rules)
-    return {
-        "rules": [_render_rule(covered) for covered in rules],
-        "fired": fired,
-        "total": len(rules),
-        "percent": round(100 * fired / len(rules), 1) if rules else 100.0,
-        "dropped": coverage.dropped,
-    }
+    return CoverageView(
+        rules=[_view_rule(covered) for covered in rules],
+        fired=fired,
+        total=len(rules),
+        percent=round(100 * fired / len(rules), 1) if rules else 100.0,
+        dropped=coverage.dropped,
+    )
 
 
-def _render_rule(covered: Covered) -> dict[str, Any]:
-    return {
-        "name": covered.name,
-        "scenario": covered.scenario,
-        "state": covered.reach,
-        "matches": covered.matches,
-        "firings": covered.firings,
-        "hidden_by": covered.hidden_by,
-    }
+def _view_rule(covered: Covered) -> RuleCoverage:
+    return RuleCoverage(
+        name=covered.name,
+        scenario=covered.scenario,
+        state=covered.reach,
+        matches=covered.matches,
+        firings=covered.firings,
+        hidden_by=covered.hidden_by,
+    )

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
-from mockgms.api.admin.json import render_json
 from mockgms.api.admin.masking import masked_number
+from mockgms.api.admin.refusals import TooManyReaders
 from mockgms.api.admin.requests import render_summary
+from mockgms.api.operation import ReadBy, Written, operation
 from mockgms.domain.instants import render_instant
-from mockgms.http import query
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 from mockgms.session.event_bus import READERS, Change, Event, EventBus, Missed, Subscription
 from mockgms.session.journal import Entry
+
+EventStream: TypeAlias = Annotated[
+    str,
+    Meta(description="Server-sent events: `exchange`, `change` and, for a reader that falls behind, `missed`"),
+]
 
 _TYPE: Final = "text/event-stream; charset=utf-8"
 # No cache may keep it, and no proxy wait until it has a buffer full.
@@ -24,17 +30,32 @@ _RETRY: Final = 1_000  # milliseconds after which a browser that has lost the co
 _PIECE: Final = 8 * 1024  # characters that are rendered at once, in a few milliseconds
 
 
-def read(request: Request, session: Session) -> Reply:
-    """All that happens from now on, or since the event that the header `Last-Event-ID` names."""
-    params = request.params()
-    unmasked = query.flag(params, "unmasked")
-    if query.text(params, "sessions") not in (None, "all"):
-        raise Unreadable("sessions", "can be `all` and nothing else: without it, it is the session of the path")
-    followed = None if "sessions" in params else session.id
+def _read_all(text: str, parameter: str) -> Literal["all"]:
+    if text != "all":
+        raise Unreadable(parameter, "can be `all` and nothing else: without it, it is the session of the path")
+    return "all"
+
+
+@operation("GET", "/events", "admin.events", refusals=(TooManyReaders,))
+def read_events(
+    request: Request,
+    session: Session,
+    unmasked: bool = False,
+    sessions: Annotated[Literal["all"], ReadBy(_read_all)] | None = None,
+) -> Annotated[Reply, Written(EventStream)]:
+    """Stream what is asked, answered and changed, as it happens.
+
+    The answer never ends. The header `Last-Event-ID` asks for what has happened since that event.
+
+    Args:
+        unmasked: Whether phone numbers and keys are shown as they are.
+        sessions: Of all sessions.
+
+    """
+    followed = None if sessions else session.id
     if session.event_bus.readers(followed) >= READERS:
         whose = "All sessions together have" if followed is None else f"The session {followed!r} has"
-        message = f"{whose} {READERS} readers of events already: close one."
-        return render_json({"message": message}, HTTPStatus.SERVICE_UNAVAILABLE)
+        raise TooManyReaders(f"{whose} {READERS} readers of events already: close one.")
     stream = _Stream(session.event_bus, followed, request.headers.get("last-event-id"), unmasked=unmasked)
     return Reply(HTTPStatus.OK, b"", _TYPE, _HEADERS, stream)
 

@@ -1,4 +1,4 @@
-"""The explanation of one request: why it was answered so, or how it would be."""
+"""Explain one request: why it was answered as it was, or how it would be answered."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal, TypeAlias
@@ -6,11 +6,12 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from mockgms.api.admin.explanation import explain
-from mockgms.api.admin.json import parse_json, render_json
+from mockgms.api.admin.explanation import Explanation, explain
+from mockgms.api.admin.refusals import NotFound
 from mockgms.api.admin.requests import find_entry, no_such_request
-from mockgms.http import query
-from mockgms.http.messages import InSteps, Request, Steps
+from mockgms.api.field_types import Body
+from mockgms.api.operation import operation
+from mockgms.http.messages import InSteps, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 from mockgms.session.journal import Entry
@@ -22,31 +23,48 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _OF_A_PATH: Final = "/%:@!$&'()*+,;=~"
 
 
-class DescribedRequest(msgspec.Struct, forbid_unknown_fields=True):
+class DescribedRequest(Body):
     """A request that is not sent. `fields` are sent as JSON, or as a form where the content type says so."""
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     query: str | dict[str, str | list[str]] | None = None
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
     body: str | None = None
     fields: dict[str, Any] | None = None
 
 
-def read(request: Request, session: Session, id: str) -> Steps:
-    """Why a request of the journal was answered as it was, whatever has changed since."""
-    unmasked = query.flag(request.params(), "unmasked")
+@operation("GET", "/requests/{id}/explain", "admin.requests.explain", refusals=(NotFound,))
+def explain_request(session: Session, id: str, unmasked: bool = False) -> InSteps[Explanation]:
+    """Explain why a request was answered as it was.
+
+    The explanation stays true, whatever has changed since.
+
+    Args:
+        id: The number of the request, from 1.
+        unmasked: Whether phone numbers and keys are shown as they are.
+
+    """
     entry = find_entry(session, id)
-    if entry is None or entry.trace is None:
-        return no_such_request(id)
-    return render_json((yield from explain(entry, entry.trace, session, unmasked=unmasked)))
+    if entry.trace is None:
+        raise no_such_request(id)
+    return (yield from explain(entry, entry.trace, session, unmasked=unmasked))
 
 
-def describe(dry_run: DryRun, request: Request, session: Session) -> Steps:
-    """Explain how a described request would be answered now, without a change to the session or its journal."""
-    unmasked = query.flag(request.params(), "unmasked")
-    entry, trace = yield from dry_run(_parse(parse_json(request, DescribedRequest), session), session)
-    return render_json((yield from explain(entry, trace, session, unmasked=unmasked)))
+@operation("POST", "/explain", "admin.explain")
+def explain_described(
+    session: Session, dry_run: DryRun, unmasked: bool = False, *, body: DescribedRequest
+) -> InSteps[Explanation]:
+    """Explain how a described request would be answered now, without sending it.
+
+    Nothing changes. `fields` are sent as JSON, or as a form if the content type says so.
+
+    Args:
+        unmasked: Whether phone numbers and keys are shown as they are.
+
+    """
+    entry, trace = yield from dry_run(_parse(body, session), session)
+    return (yield from explain(entry, trace, session, unmasked=unmasked))
 
 
 def _parse(asked: DescribedRequest, session: Session) -> Request:

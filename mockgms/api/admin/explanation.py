@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+import msgspec
+from msgspec import Meta
+
+from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.entries import clean, fields_of
 from mockgms.api.admin.masking import KEY, Mask
 from mockgms.api.admin.names import is_key, is_number
 from mockgms.api.admin.paragraph import paragraph
-from mockgms.api.admin.requests import mask_of, masked_answer, render_answer
+from mockgms.api.admin.requests import SentAnswer, mask_of, masked_answer, render_answer
+from mockgms.api.field_types import Answer, Seats, Time, Whole
 from mockgms.api.hints import hints
 from mockgms.domain.instants import render_instant
 from mockgms.domain.operation_log import Load, OperationLog
@@ -17,7 +22,7 @@ from mockgms.domain.service import Service, Services
 from mockgms.http.messages import InSteps
 from mockgms.scenario.patterns import Shown, is_literal
 from mockgms.scenario.text_forms import render_duration
-from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
+from mockgms.scenario.verdicts import Outcome, Verdict, unconcerned, untried, verdicts
 from mockgms.session import Session
 from mockgms.session.journal import Entry
 from mockgms.session.trace import Trace
@@ -26,8 +31,77 @@ _RATE_LIMIT: Final = "rate_limit"
 _LONG: Final = 10  # digits, as a whole number has them
 
 
-def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[dict[str, Any]]:
-    """Return why a request was answered as it was, as data, and in words as `paragraph`."""
+class RuleExplained(Answer, rename={"origin": "from"}):
+    """What a rule did with a request."""
+
+    name: str
+    origin: Annotated[str, Meta(description="`armed` or `scenario`")]
+    outcome: Outcome
+    reason: Annotated[str | None, Meta(description="The first condition that failed, or why else it did not fire")]
+    match: Annotated[int | None, Meta(description="The number of this match among those of the caller, from 1")]
+    drawn: Annotated[float | None, Meta(description="The number that was drawn for its chance, from 0 to 1")]
+
+
+class SeatsExplained(Answer):
+    """The seats of a slot."""
+
+    booked: Seats
+    free: Seats
+
+
+class SlotExplained(Answer):
+    """A slot of which a seat was taken, given back or refused."""
+
+    service: str
+    start: Time
+    capacity: Seats
+    before: SeatsExplained
+    after: SeatsExplained
+
+
+class LimitExplained(Answer):
+    """A limit, and how far it was used up."""
+
+    name: str
+    service: str
+    limit: int | None
+    before: Whole
+    after: Whole
+    per: Annotated[str | None, Meta(description="Of a throttle: the length of its window")]
+    ends: Annotated[Time | None, Meta(description="Of a throttle: the end of its window")]
+
+
+class BucketExplained(Answer):
+    """The bucket of a rule that limits the rate."""
+
+    rule: str
+    limit: Whole
+    left_before: Whole
+    left_after: Whole
+    full_in: Annotated[Whole, Meta(description="Seconds until it is full again")]
+
+
+class Explanation(Answer):
+    """Why a request was answered as it was, or how it would be answered."""
+
+    id: Annotated[int | None, Meta(description="Of the request in the journal; null for one that is only described")]
+    paragraph: str
+    operation: str | None
+    rule: str | None
+    faults: list[str]
+    hints: Annotated[list[str], Meta(description="What the client probably did not mean")]
+    refusal: Annotated[str | None, Meta(description="Why it was refused", examples=["slot_full"])]
+    answer: SentAnswer | None
+    clock: ClockView
+    seed: int
+    rules: Annotated[list[RuleExplained], Meta(description="In the order in which they are tried")]
+    slots: list[SlotExplained]
+    limits: list[LimitExplained]
+    rate_limit: BucketExplained | None
+
+
+def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[Explanation]:
+    """Return why a request was answered as it was. `paragraph` says it in words."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
     services, answered = session.bookings.services, entry.answer
@@ -55,7 +129,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "hints": hints(entry, fields),
     }
     text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.number)
-    return {"id": entry.number or None, "paragraph": text, **told}
+    return msgspec.convert({"id": entry.number or None, "paragraph": text, **told}, Explanation)
 
 
 def _hiding(mask: Mask | None) -> Callable[[str], str]:

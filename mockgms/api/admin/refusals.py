@@ -1,43 +1,119 @@
-"""Refusals of the admin API."""
+"""Refusals of the admin API: those that only it has, and how all of them are answered."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
+from mockgms.api.field_types import Answer
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
-from mockgms.http.messages import Reply
+from mockgms.http.messages import Headers, Reply
 from mockgms.http.refusals import BodyTooLarge, UnknownPath, Unreadable, WrongMethod, out_of_room
 from mockgms.scenario.mistakes import did_you_mean
 from mockgms.session import Session
 
 
-def not_there(kind: str, field: str, name: str, known: Iterable[str]) -> Reply:
-    """There is no such thing: what a path names in its `field`, of some `kind`, is none of those that are known."""
-    near = did_you_mean(name, known) or "."
-    return _reply(HTTPStatus.NOT_FOUND, f"There is no {kind} {name!r}{near}", field=field)
+class AdminRefusal(Answer):
+    """What is wrong, and where; nothing has changed."""
+
+    message: str
+    field: Annotated[str | UnsetType, Meta(description="Of the body, the query, the path or the headers")] = UNSET
+    mistakes: Annotated[
+        list[str] | UnsetType, Meta(description="All of a scenario or rule, each with its line and column")
+    ] = UNSET
+
+
+@dataclass(eq=False)
+class RequestRefused(Refusal):
+    """The root of the refusals that only the admin API has. Each has a status, and a message as it is answered."""
+
+    status: ClassVar[HTTPStatus]
+
+    message: str
+    field: str | UnsetType = UNSET
+
+    def body(self) -> AdminRefusal:
+        """Return the body of the answer."""
+        return AdminRefusal(self.message, self.field)
+
+
+@dataclass(eq=False)
+class NotFound(RequestRefused):
+    """There is no such thing."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+@dataclass(eq=False)
+class Mistaken(RequestRefused):
+    """The scenario or rule has mistakes."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+    mistakes: tuple[str, ...] = ()
+
+    def body(self) -> AdminRefusal:
+        """Return the body of the answer, with all mistakes."""
+        return AdminRefusal(self.message, self.field, list(self.mistakes))
+
+
+@dataclass(eq=False)
+class NotInstalled(RequestRefused):
+    """A package is not installed."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+
+
+@dataclass(eq=False)
+class TooManyReaders(RequestRefused):
+    """Too many connections read events."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@dataclass(eq=False)
+class SnapshotTooLarge(RequestRefused):
+    """The snapshot is larger than any server takes."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+
+
+def not_found(kind: str, field: str, name: str, known: Iterable[str]) -> NotFound:
+    """Return the refusal of a `name` in the path, whose placeholder is `field`, that is none of the known ones."""
+    return NotFound(f"There is no {kind} {name!r}{did_you_mean(name, known) or '.'}", field)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
-    """What is wrong, as `message`, and where, as `field`."""
+    """Return the answer to a refused request."""
+    if isinstance(refusal, RequestRefused):
+        return _reply(refusal.status, refusal.body())
     if isinstance(refusal, OutOfRoom):
         refusal = Failure(HTTPStatus.INSUFFICIENT_STORAGE, out_of_room(refusal))
+    status, body, headers = _worded(refusal)
+    return _reply(status, body, headers)
+
+
+def _worded(refusal: Refusal) -> tuple[int, AdminRefusal, Headers]:
+    """Return how a refusal is answered that all APIs have."""
     match refusal:
         case Unreadable(field, reason):
-            return _reply(HTTPStatus.BAD_REQUEST, f"{field} {reason}", field=field)
+            return HTTPStatus.BAD_REQUEST, AdminRefusal(f"{field} {reason}", field), ()
         case UnknownPath(path, nearest):
-            return _reply(HTTPStatus.NOT_FOUND, f"There is no {path}. The nearest is {nearest}.")
+            return HTTPStatus.NOT_FOUND, AdminRefusal(f"There is no {path}. The nearest is {nearest}."), ()
         case WrongMethod(method, allowed, nearest):
-            allow = ("Allow", ", ".join(allowed))
-            return _reply(HTTPStatus.METHOD_NOT_ALLOWED, f"{method} is not possible here. There is {nearest}.", allow)
+            body = AdminRefusal(f"{method} is not possible here. There is {nearest}.")
+            return HTTPStatus.METHOD_NOT_ALLOWED, body, (("Allow", ", ".join(allowed)),)
         case BodyTooLarge(limit):
-            return _reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {limit} bytes.", field="body")
+            body = AdminRefusal(f"The body has more than {limit} bytes.", "body")
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body, ()
         case Failure(status, message):
-            return _reply(HTTPStatus(status), message)
-    return _reply(HTTPStatus.INTERNAL_SERVER_ERROR, "A defect of mockgms: its log says more.")
+            return status, AdminRefusal(message), ()
+    return HTTPStatus.INTERNAL_SERVER_ERROR, AdminRefusal("A defect of mockgms: its log says more."), ()
 
 
-def _reply(status: HTTPStatus, message: str, *headers: tuple[str, str], **more: Any) -> Reply:
-    sayable = message.encode("utf-8", "replace").decode()  # a path that is repeated in it may be no UTF-8
-    return Reply(status, msgspec.json.encode({"message": sayable, **more}), headers=headers)
+def _reply(status: int, body: AdminRefusal, headers: Headers = ()) -> Reply:
+    body.message = body.message.encode("utf-8", "replace").decode()  # a path that is repeated in it may be no UTF-8
+    return Reply(status, msgspec.json.encode(body), headers=headers)

@@ -1,21 +1,22 @@
-"""The requests of a session: its journal, read and emptied."""
+"""The requests of a session, as its journal has them: list them, read one, forget all."""
 
 from collections.abc import Generator, Mapping
-from http import HTTPStatus
 from itertools import islice
-from typing import Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.api.admin.entries import clean, fields_of, is_form, joined, params_of
-from mockgms.api.admin.json import render_json
 from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.names import is_number
+from mockgms.api.admin.refusals import NotFound
+from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.api.hints import hints
+from mockgms.api.operation import ReadBy, operation
 from mockgms.domain.instants import render_instant
-from mockgms.http import query
-from mockgms.http.messages import Params, Reply, Request, Steps, drain
+from mockgms.http.messages import InSteps, drain
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.mistakes import did_you_mean
@@ -25,61 +26,156 @@ from mockgms.session.journal import Answered, Entry, Journal
 _Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
 
 _BARE: Final = "number"  # the name that a number counts under which has none
-_LIMIT: Final = 100  # of the newest, when nobody says how many
 _LONGEST_ID: Final = 19  # digits
 _MOST_VALUES: Final = 1_000  # values of a request that its summary reads
 _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it was not parsed before
 
 
-def read(request: Request, session: Session) -> Steps:
-    """The newest `limit` exchanges that fit the filters `operation`, `phone` and `status`, the oldest of them first.
+Delivery: TypeAlias = Annotated[
+    Literal["reset", "closed", "truncated", "slow"] | None,
+    Meta(description="What a fault did to the answer on its way"),
+]
 
-    With `summary`, each is as an event tells it: without headers and bodies.
+
+class SentRequest(Answer):
+    """A request as it came."""
+
+    method: str
+    path: str
+    query: str
+    content_type: str | None
+    headers: Annotated[dict[str, str], Meta(description="By name in lower case")]
+    body: str
+    fields: Annotated[dict[str, Any] | None, Meta(description="Of the body; null when it cannot be read")]
+
+
+class SentAnswer(Answer):
+    """An answer as it was sent."""
+
+    at: Time
+    status: int
+    content_type: str
+    headers: Annotated[dict[str, str], Meta(description="By name in lower case")]
+    body: str
+    delivery: Delivery
+
+
+class ExchangeView(Answer):
+    """A request and its answer. Numbers and keys are masked, unless `unmasked` asks for them."""
+
+    id: Annotated[int, Meta(ge=1)]
+    began: Time
+    operation: Annotated[str | None, Meta(description="null when the path is unknown", examples=["v1.schedule"])]
+    rule: Annotated[str | None, Meta(description="The rule that fired")]
+    faults: list[str]
+    hints: Annotated[list[str], Meta(description="What the client probably did not mean")]
+    request: SentRequest
+    answer: Annotated[SentAnswer | None, Meta(description="null while there is none")]
+
+
+class ExchangeSummary(Answer):
+    """A request and its answer, without headers and bodies."""
+
+    id: Annotated[int, Meta(ge=1)]
+    began: Time
+    operation: str | None
+    method: str
+    path: str
+    query: str
+    phone: Annotated[str | None, Meta(description="The first number that is named")]
+    status: int | None
+    delivery: Delivery
+    rule: str | None
+    faults: list[str]
+    hints: list[str]
+
+
+_EitherView: TypeAlias = Annotated[msgspec.Raw, one_of(ExchangeView, ExchangeSummary)]
+
+
+class JournalView(Answer):
+    """The requests of a session, the oldest first."""
+
+    requests: Annotated[list[_EitherView], Meta(description="Summaries if `summary` is true")]
+    found: Annotated[Whole, Meta(description="How many match the filters")]
+    dropped: Annotated[Whole, Meta(description="How many were dropped for newer ones")]
+
+
+def _read_operation(asked: str, parameter: str) -> str:
+    """Return an operation as it is asked for, in any version or in one. Raises Unreadable for an unknown one."""
+    version, dot, name = asked.rpartition(".")
+    if name not in OPERATIONS or (dot and version not in VERSIONS):
+        raise Unreadable(parameter, f"{asked!r} is none{did_you_mean(name, OPERATIONS)}")
+    return asked
+
+
+@operation("GET", "/requests", "admin.requests")
+def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
+    session: Session,
+    *,
+    limit: Annotated[int, Meta(ge=1)] = 100,
+    unmasked: bool = False,
+    summary: bool = False,
+    operation: Annotated[str, ReadBy(_read_operation)] | None = None,
+    phone: str | None = None,
+    status: int | None = None,
+) -> InSteps[JournalView]:
+    """List the newest requests with their answers, the oldest of them first.
+
+    Args:
+        limit: At most this number of requests.
+        unmasked: Whether phone numbers and keys are shown as they are.
+        summary: Whether headers and bodies are left out.
+        operation: Only those that asked for this operation, in any version (`schedule`) or in one (`v1.schedule`).
+        phone: Only those that name this number.
+        status: Only those that were answered with this status.
+
     """
-    params = request.params()
-    limit = query.number(params, "limit")
-    if limit is not None and limit < 1:
-        raise Unreadable("limit", "must be 1 or more")
-    unmasked, is_summary = query.flag(params, "unmasked"), query.flag(params, "summary")
     dropped = session.journal.dropped
-    found = yield from _found(session.journal, params)
+    found = yield from _found(session.journal, operation, phone, status)
     shown = []
-    for entry in found[-(limit or _LIMIT) :]:
+    for entry in found[-limit:]:
         yield
-        if is_summary:
-            rendered = render_summary(entry, unmasked=unmasked)
+        if summary:
+            view: Answer = ExchangeSummary(**render_summary(entry, unmasked=unmasked))
         else:
-            rendered = yield from _render(entry, unmasked=unmasked)
-        shown.append(msgspec.Raw(msgspec.json.encode(rendered)))  # encoding all at the end would take too long
-    return render_json({"requests": shown, "found": len(found), "dropped": dropped})
+            view = yield from _view(entry, unmasked=unmasked)
+        shown.append(msgspec.Raw(msgspec.json.encode(view)))  # encoding all at the end would take too long
+    return JournalView(shown, len(found), dropped)
 
 
-def read_one(request: Request, session: Session, id: str) -> Steps:
-    """One exchange, by its number."""
-    unmasked = query.flag(request.params(), "unmasked")
-    entry = find_entry(session, id)
-    if entry is None:
-        return no_such_request(id)
-    return render_json((yield from _render(entry, unmasked=unmasked)))
+@operation("GET", "/requests/{id}", "admin.requests.one", refusals=(NotFound,))
+def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[ExchangeView]:
+    """Return a request with its answer.
+
+    Args:
+        id: The number of the request, from 1.
+        unmasked: Whether phone numbers and keys are shown as they are.
+
+    """
+    return (yield from _view(find_entry(session, id), unmasked=unmasked))
 
 
-def find_entry(session: Session, id: str) -> Entry | None:
-    """The exchange that a path names, if it is there."""
-    is_id = id.isascii() and id.isdigit() and len(id) < _LONGEST_ID
-    return session.journal.find(int(id)) if is_id else None
-
-
-def no_such_request(id: str) -> Reply:
-    """It is not there."""
-    message = f"There is no request {id}, or it had to make room for newer ones."
-    return render_json({"message": message}, HTTPStatus.NOT_FOUND)
-
-
-def clear(request: Request, session: Session) -> Reply:
-    """Forget all exchanges; the numbers go on."""
+@operation("DELETE", "/requests", "admin.requests.clear")
+def clear_requests(session: Session) -> JournalView:
+    """Forget all requests. Their numbers are not used again."""
     session.journal.clear()
     session.tell("requests", "cleared")
-    return render_json({"requests": [], "found": 0, "dropped": 0})
+    return JournalView([], 0, 0)
+
+
+def find_entry(session: Session, id: str) -> Entry:
+    """Return the entry of the journal with a number. Raises NotFound."""
+    is_id = id.isascii() and id.isdigit() and len(id) < _LONGEST_ID
+    entry = session.journal.find(int(id)) if is_id else None
+    if entry is None:
+        raise no_such_request(id)
+    return entry
+
+
+def no_such_request(id: str) -> NotFound:
+    """Return the refusal of a number that is not in the journal."""
+    return NotFound(f"There is no request {id}, or it had to make room for newer ones.")
 
 
 def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
@@ -116,9 +212,9 @@ def _masked_summary(mask: Mask, named: list[tuple[str, str]], told: dict[str, An
     }
 
 
-def _found(journal: Journal, params: Params) -> Generator[None, None, list[Entry]]:
-    operation, phone = _operation(params), query.text(params, "phone")
-    status = query.number(params, "status")
+def _found(
+    journal: Journal, operation: str | None, phone: str | None, status: int | None
+) -> Generator[None, None, list[Entry]]:
     found = [
         entry
         for entry in journal
@@ -135,16 +231,6 @@ def _found(journal: Journal, params: Params) -> Generator[None, None, list[Entry
     return of_number
 
 
-def _operation(params: Params) -> str | None:
-    """The operation that is asked for, in any version or in one. Raises Unreadable for what is none."""
-    asked = query.text(params, "operation")
-    if asked is not None:
-        version, dot, name = asked.rpartition(".")
-        if name not in OPERATIONS or (dot and version not in VERSIONS):
-            raise Unreadable("operation", f"{asked!r} is none{did_you_mean(name, OPERATIONS)}")
-    return asked
-
-
 def _numbers(entry: Entry) -> set[str]:
     """The digits of all phone numbers that a request names."""
     named = scalars([fields_of(entry), params_of(entry)])
@@ -155,11 +241,10 @@ def _digits(number: str) -> str:
     return "".join(filter(str.isdigit, number))
 
 
-def _render(entry: Entry, *, unmasked: bool) -> _Rendered:
-    """An exchange; `fields` is None when the body cannot be read, `answer` while there is none."""
+def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
     fields, headers = fields_of(entry), joined(entry.headers.items())
     answer, hinted = entry.answer, hints(entry, fields or {})
-    request = {
+    request: dict[str, Any] = {
         "method": entry.method,
         "path": clean(entry.path),
         "query": clean(entry.query),
@@ -174,16 +259,16 @@ def _render(entry: Entry, *, unmasked: bool) -> _Rendered:
         mask = yield from mask_of(entry, fields or {})
         request = yield from _masked_request(request, mask, is_form=is_form(entry))
         answered = None if answer is None else (yield from masked_answer(answer, mask))
-    return {
-        "id": entry.number,
-        "began": render_instant(entry.began),
-        "operation": entry.operation,
-        "rule": entry.rule,
-        "faults": list(entry.faults),
-        "hints": hinted,
-        "request": request,
-        "answer": answered,
-    }
+    return ExchangeView(
+        id=entry.number,
+        began=render_instant(entry.began),
+        operation=entry.operation,
+        rule=entry.rule,
+        faults=list(entry.faults),
+        hints=hinted,
+        request=SentRequest(**request),
+        answer=None if answered is None else SentAnswer(**answered),
+    )
 
 
 def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[None, None, Mask]:

@@ -1,51 +1,113 @@
-"""The rules of a session: which there are, arm one, disarm one."""
+"""The rules of a session: list them, arm one, disarm one, restore one."""
 
 from functools import partial
-from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from mockgms.api.admin.json import render_json
-from mockgms.api.admin.refusals import not_there
+from msgspec import Meta
+
+from mockgms.api.admin.refusals import Mistaken, NotFound, not_found
+from mockgms.api.field_types import Answer, Time, Whole
+from mockgms.api.operation import JSON, YAML, Created, Written, operation
 from mockgms.domain.instants import LATEST, Instant, render_instant
-from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.patterns import PatternBudget
-from mockgms.scenario.rulebook import parse_armed_rule
+from mockgms.scenario.rulebook import RuleSettings, parse_armed_rule
 from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.session import Session
 
 _BODY: Final = "<body>"
 
 
-def read(request: Request, session: Session) -> Reply:
-    """All as they are tried in order, those that are over too; then those of the scenario that were disarmed."""
-    now = session.now()
-    disarmed = [Tally(rule, 0, 0, armed=False, until=None) for rule in session.engine.disarmed()]
-    tried = [_render(tally, now) for tally in session.engine.tallies()]
-    return render_json(tried + [_render(tally, now) | {"in_force": False} for tally in disarmed])
+class ArmedRule(RuleSettings, forbid_unknown_fields=True, rename={"lasting": "for"}):
+    """A rule, written as in a scenario."""
+
+    lasting: Annotated[
+        str | None, Meta(description="How long it is in force, on the session's clock. Without it, until disarmed")
+    ] = None
 
 
-def arm(request: Request, session: Session) -> Steps:
-    """Put one, written as in a scenario file, in front of all others; with `for`, until it is over."""
+class RuleView(Answer, rename={"origin": "from"}):
+    """A rule, and how often it has matched and fired."""
+
+    name: str
+    origin: Literal["armed", "scenario"]
+    expires: Annotated[Time | None, Meta(description="The end of a rule that was armed for a time")]
+    matches: Whole
+    firings: Whole
+    in_force: Annotated[bool, Meta(description="False for a disarmed rule and for an expired one")]
+    rule: Annotated[dict[str, Any], Meta(description="The rule as it was written")]
+
+
+@operation("GET", "/rules", "admin.rules")
+def list_rules(session: Session) -> list[RuleView]:
+    """List the rules, in the order in which they are tried.
+
+    Each has how often it has matched and fired, how it was written, and whether it is in force. Expired rules are
+    listed too. Disarmed rules of the scenario come last.
+    """
+    now, engine = session.now(), session.engine
+    tried = [_view(tally, now) for tally in engine.tallies()]
+    disarmed = [Tally(rule, 0, 0, armed=False, until=None) for rule in engine.disarmed()]
+    return tried + [_view(tally, now, is_disarmed=True) for tally in disarmed]
+
+
+@operation("POST", "/rules", "admin.rules.arm", refusals=(Mistaken,))
+def arm_rule(session: Session, body: Annotated[bytes, Written(ArmedRule, (JSON, YAML))]) -> InSteps[Created[RuleView]]:
+    """Arm a rule, before all others.
+
+    It is written as in a scenario file, as JSON or YAML. With `for: 30s` it expires after that time on the session's
+    clock. An armed rule of the same name is replaced.
+    """
     try:
-        rule, lasting = yield partial(parse_armed_rule, request.body, _BODY)
+        rule, lasting = yield partial(parse_armed_rule, body, _BODY)
     except ScenarioMistakes as mistakes:
-        refused: Reply = yield partial(_mistaken, request.body, mistakes)
-        return refused
+        raise (yield partial(_mistaken, body, mistakes)) from None
     if session.engine.lists(rule.name):
         raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
     _check_patterns(rule, session)
     until = None if lasting is None else session.now() + lasting
     session.engine.arm(rule, None if until is None or until > LATEST else until)  # no clock passes LATEST
     session.tell("rules", "armed", name=rule.name)
-    return render_json(_render(session.engine.tallies()[0], session.now()), HTTPStatus.CREATED)
+    return Created(_view(session.engine.tallies()[0], session.now()))
+
+
+@operation("PUT", "/rules/{name}", "admin.rules.restore", refusals=(NotFound,))
+def restore_rule(session: Session, name: str) -> list[RuleView]:
+    """Put a disarmed rule of the scenario back in its place.
+
+    Args:
+        name: The name of the rule.
+
+    """
+    if not session.engine.lists(name):
+        known = [rule.name for rule in session.engine.disarmed()]
+        raise not_found("rule of the scenario", "name", name, known)
+    session.engine.restore(name)
+    session.tell("rules", "restored", name=name)
+    return list_rules(session)
+
+
+@operation("DELETE", "/rules/{name}", "admin.rules.disarm", refusals=(NotFound,))
+def disarm_rule(session: Session, name: str) -> list[RuleView]:
+    """Disarm a rule. A rule of the scenario is back in force after the next reset.
+
+    Args:
+        name: The name of the rule.
+
+    """
+    if session.engine.named(name) is None:
+        raise not_found("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])
+    session.engine.disarm(name)
+    session.tell("rules", "disarmed", name=name)
+    return list_rules(session)
 
 
 def _check_patterns(rule: Rule, session: Session) -> None:
-    """Raises Unreadable when the patterns of all armed rules would be too many."""
+    """Raise Unreadable if the patterns of all armed rules would be too many."""
     armed = [tally.rule for tally in session.engine.tallies() if tally.armed and tally.rule.name != rule.name]
     try:
         PatternBudget().take_all(patterns_of([*armed, rule]))
@@ -53,49 +115,25 @@ def _check_patterns(rule: Rule, session: Session) -> None:
         raise Unreadable("when", f"does not fit: in all armed rules of the session, {error}; or disarm rules") from None
 
 
-def disarm(request: Request, session: Session, name: str) -> Reply:
-    """Take one out of force: one that was armed for good, one of the scenario until the next reset."""
-    if session.engine.named(name) is None:
-        return not_there("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])
-    session.engine.disarm(name)
-    session.tell("rules", "disarmed", name=name)
-    return read(request, session)
+def _view(tally: Tally, now: Instant, *, is_disarmed: bool = False) -> RuleView:
+    return RuleView(
+        name=tally.rule.name,
+        origin="armed" if tally.armed else "scenario",
+        expires=None if tally.until is None else render_instant(tally.until),
+        matches=tally.matches,
+        firings=tally.firings,
+        in_force=not is_disarmed and (tally.until is None or now < tally.until),
+        rule=dict(tally.rule.written),
+    )
 
 
-def restore(request: Request, session: Session, name: str) -> Reply:
-    """Put one of the scenario that was disarmed back into force, in its old place."""
-    if not session.engine.lists(name):
-        known = [rule.name for rule in session.engine.disarmed()]
-        return not_there("rule of the scenario", "name", name, known)
-    session.engine.restore(name)
-    session.tell("rules", "restored", name=name)
-    return read(request, session)
-
-
-def _render(tally: Tally, now: Instant) -> dict[str, Any]:
-    """A rule; `expires` is when one that was armed for a time is over, `rule` is how it was written."""
-    return {
-        "name": tally.rule.name,
-        "from": "armed" if tally.armed else "scenario",
-        "expires": None if tally.until is None else render_instant(tally.until),
-        "matches": tally.matches,
-        "firings": tally.firings,
-        "in_force": tally.until is None or now < tally.until,
-        "rule": tally.rule.written,
-    }
-
-
-def _mistaken(body: bytes, mistakes: ScenarioMistakes) -> Reply:
-    told = {
-        "message": "The rule has mistakes; nothing has changed.",
-        "field": _field(body, mistakes),
-        "mistakes": list(map(str, mistakes.mistakes)),
-    }
-    return render_json(told, HTTPStatus.BAD_REQUEST)
+def _mistaken(body: bytes, mistakes: ScenarioMistakes) -> Mistaken:
+    message = "The rule has mistakes; nothing has changed."
+    return Mistaken(message, _field(body, mistakes), tuple(map(str, mistakes.mistakes)))
 
 
 def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
-    """The key of the rule that the first mistake is in; "body" when the body cannot be read at all."""
+    """Return the key of the rule that the first mistake is in; "body" if the body cannot be read at all."""
     try:
         entries = parse_document(body, _BODY, [])
     except ScenarioMistakes:

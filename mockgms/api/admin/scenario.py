@@ -1,11 +1,14 @@
-"""The scenario of a session: which one is active, another one, back to its start."""
+"""The scenario of a session: list what there is, read, replace, start over."""
 
 from functools import partial
-from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from mockgms.api.admin.json import render_json
-from mockgms.http.messages import Reply, Request, Steps
+from msgspec import Meta
+
+from mockgms.api.admin.refusals import Mistaken
+from mockgms.api.field_types import Answer
+from mockgms.api.operation import JSON, YAML, Written, operation
+from mockgms.http.messages import InSteps
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.document import parse_document
@@ -15,39 +18,82 @@ from mockgms.session import Session
 
 _LONGEST_BY_NAME: Final = 1_000  # bytes
 
+WrittenScenario: TypeAlias = Annotated[
+    dict[str, Any],
+    Meta(
+        description=(
+            "The name of a scenario, `{name: office-hours}`, or a whole one. The keys of a whole one are in the JSON"
+            " Schema that `mockgms schema` prints."
+        ),
+        extra_json_schema={"anyOf": [{"required": ["name"]}, {"required": ["description"]}]},
+        examples=[{"name": "office-hours"}],
+    ),
+]
 
-def read(request: Request, session: Session) -> Reply:
-    """What is active."""
+
+class ScenarioSummary(Answer):
+    """A scenario that a session can start over with."""
+
+    name: str
+    description: Annotated[str, Meta(description="Of one that does not load: why")]
+
+
+class ActiveScenario(Answer):
+    """The scenario that a session has started from."""
+
+    name: str
+    description: str
+    seed: int
+    dialect: Literal["8.5.1", "8.5.2"]
+    services: Annotated[list[str], Meta(description="The services that it lists")]
+
+
+@operation("GET", "/scenarios", "admin.scenarios")
+def list_scenarios(catalog: Catalog) -> InSteps[list[ScenarioSummary]]:
+    """List the scenarios of the server by name, with their descriptions."""
+    names = yield catalog.names
+    return [ScenarioSummary(name, description) for name, description in names]
+
+
+@operation("GET", "/scenario", "admin.scenario.read")
+def read_scenario(session: Session) -> ActiveScenario:
+    """Return the active scenario."""
     scenario = session.scenario
-    return render_json(
-        {
-            "name": scenario.name,
-            "description": scenario.description,
-            "seed": scenario.seed,
-            "dialect": scenario.dialect,
-            "services": sorted(scenario.services),
-        }
+    return ActiveScenario(
+        name=scenario.name,
+        description=scenario.description,
+        seed=scenario.seed,
+        dialect=scenario.dialect,
+        services=sorted(scenario.services),
     )
 
 
-def use(catalog: Catalog, request: Request, session: Session) -> Steps:
-    """Start over with a scenario: `{"name": ...}`, or a whole one, as YAML or JSON. A mistake leaves the old one."""
+@operation("PUT", "/scenario", "admin.scenario.use", refusals=(Mistaken,))
+def use_scenario(
+    session: Session, catalog: Catalog, body: Annotated[bytes, Written(WrittenScenario, (JSON, YAML))]
+) -> InSteps[ActiveScenario]:
+    """Start over with another scenario.
+
+    It is named, `{"name": "office-hours"}`, or written in full as JSON or YAML. A scenario with mistakes changes
+    nothing, and the answer lists all of them.
+    """
     try:
-        scenario = yield partial(_scenario, catalog, request.body)
+        scenario = yield partial(_scenario, catalog, body)
     except ScenarioMistakes as mistakes:
-        told = {
-            "message": "The scenario has mistakes; the old one stays.",
-            "mistakes": list(map(str, mistakes.mistakes)),
-        }
-        return render_json(told, HTTPStatus.BAD_REQUEST)
+        message = "The scenario has mistakes; the old one stays."
+        raise Mistaken(message, mistakes=tuple(map(str, mistakes.mistakes))) from None
     yield from session.use_in_steps(scenario)
-    return read(request, session)
+    return read_scenario(session)
 
 
-def reset(request: Request, session: Session) -> Steps:
-    """Back to what the scenario says: its clock, its calendar, its ids."""
+@operation("POST", "/reset", "admin.reset")
+def reset_session(session: Session) -> InSteps[ActiveScenario]:
+    """Go back to the start of the scenario.
+
+    Its clock and calendar start over, the same ids come again, and the journal is empty.
+    """
     yield from session.reset_in_steps()
-    return read(request, session)
+    return read_scenario(session)
 
 
 def _scenario(catalog: Catalog, body: bytes) -> Scenario:
@@ -58,7 +104,7 @@ def _scenario(catalog: Catalog, body: bytes) -> Scenario:
 
 
 def _named(body: bytes) -> str | None:
-    """The name that alone is written in a body; None for a whole scenario, and for what is none."""
+    """Return the name if a body has nothing but a name; None for a whole scenario, and for what cannot be read."""
     try:
         written = parse_document(body, "<body>")
     except ScenarioMistakes:

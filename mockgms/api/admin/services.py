@@ -1,18 +1,68 @@
-"""The services of a session."""
+"""The services of a session: list them, and find the one that a request names."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Annotated, Final
 
-from mockgms.api.admin.json import render_json
+import msgspec
+from msgspec import Meta
+
+from mockgms.api.field_types import Answer
+from mockgms.api.operation import operation
+from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
-from mockgms.http.messages import Reply, Request
+from mockgms.http import query
+from mockgms.http.messages import Request
+from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
+_LONGEST_BODY: Final = 16 * 1024  # bytes of one that names a service; it has a few hundred
 
-def read(request: Request, session: Session) -> Reply:
-    """Those of the scenario and those that were used so far; with `any_name`, one of any other name is made on use."""
+
+class ServiceView(Answer):
+    """A service in short."""
+
+    name: str
+    timezone: str
+    time_bucket: Annotated[int, Meta(description="The length of a slot in minutes")]
+
+
+class ServiceList(Answer):
+    """The services of the scenario, and those that were used so far."""
+
+    services: list[ServiceView]
+    any_name: Annotated[bool, Meta(description="Whether a service of any other name is created on first use")]
+
+
+@operation("GET", "/services", "admin.services")
+def list_services(session: Session) -> ServiceList:
+    """List the services of the scenario, and those that were used so far.
+
+    `any_name` tells whether a service of any other name is created on first use.
+    """
     services = session.bookings.services
-    return render_json({"services": [_render(service) for service in services], "any_name": services.provisions})
+    views = [ServiceView(service.name, service.timezone.key, service.time_bucket) for service in services]
+    return ServiceList(views, any_name=services.provisions)
 
 
-def _render(service: Service) -> dict[str, Any]:
-    return {"name": service.name, "timezone": service.timezone.key, "time_bucket": service.time_bucket}
+class _Named(msgspec.Struct):
+    service: str | None = None
+
+
+def named_services(request: Request, *_: object) -> tuple[str, ...]:
+    """Return the service that a request names in its query or its body, if it does."""
+    name = query.text(request.params(), "service")
+    if name is None and len(request.body) <= _LONGEST_BODY:
+        with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            name = msgspec.json.decode(request.body, type=_Named).service
+    return () if name is None or "\0" in name else (name,)
+
+
+def find_service(session: Session, name: str | None) -> Service:
+    """Return the service of this name, provisioned if the scenario allows it. Raises Unreadable for `service`."""
+    if not name:
+        raise Unreadable("service", "is required")
+    query.check_service_name(name, "service")
+    try:
+        return session.bookings.service(name)
+    except UnknownService:
+        raise Unreadable("service", f"{name!r} is none of the scenario's") from None

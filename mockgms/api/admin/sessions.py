@@ -1,83 +1,108 @@
-"""The sessions of the server."""
+"""The sessions of the server: list them, make one, delete one."""
 
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
-from mockgms.api.admin.clock import Setting, parse_now, render_clock
-from mockgms.api.admin.json import parse_json, render_json
-from mockgms.api.admin.refusals import not_there
-from mockgms.http.messages import Reply, Request, Steps
+from mockgms.api.admin.clock import ClockSetting, ClockView, read_clock
+from mockgms.api.admin.format import parse_time
+from mockgms.api.admin.refusals import NotFound, not_found
+from mockgms.api.field_types import Answer, Body, Whole
+from mockgms.api.operation import Created, ReadBy, operation
+from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
-from mockgms.http.session_id import check_session_id
+from mockgms.http.session_id import FORM, read_session_id
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.session import Session, Sessions
 
+SessionId: TypeAlias = Annotated[str, ReadBy(read_session_id), Meta(pattern=f"^{FORM.pattern}$")]
 
-class SessionStart(msgspec.Struct, forbid_unknown_fields=True):
-    """What a session starts with; the server's scenario, and its clock, unless told otherwise.
 
-    One that is `forked` from another starts with all that this has.
+class SessionStart(Body):
+    """What a session starts with. By default these are the scenario and the clock that the server was started with.
+
+    With `from`, the session starts with everything that another one has.
     """
 
     scenario: str | dict[str, Any] | None = None
-    clock: Setting | None = None
+    clock: ClockSetting | None = None
     forked: str | None = msgspec.field(default=None, name="from")
 
 
-def read(sessions: Sessions, request: Request, session: Session) -> Reply:
-    """All there are: the default one first, then the one that nobody has used for the longest time."""
-    return render_json([render_session(each) for each in sessions])
+_DEFAULT: Final = SessionStart()
 
 
-def make(sessions: Sessions, catalog: Catalog, request: Request, session: Session, id: str) -> Steps:
-    """Make one, or let it start over: with another scenario, at a time, or as the server was started.
-
-    Or let it go on `from` where another one is.
-    """
-    check_session_id(id, "id")
-    start = parse_json(request, SessionStart) if request.body.strip() else SessionStart()
-    if start.forked is not None:
-        other = _other(start, start.forked, sessions)
-        status = _status(id, sessions)
-        return render_json(render_session(sessions.fork(id, other)), status)
-    scenario = yield partial(_scenario, start, sessions.scenario, catalog)
-    status = _status(id, sessions)
-    yield from sessions.make_in_steps(id, scenario)
-    return render_json(render_session(sessions.get(id)), status)
-
-
-def _status(id: str, sessions: Sessions) -> HTTPStatus:
-    return HTTPStatus.OK if id in sessions else HTTPStatus.CREATED
-
-
-def forget(sessions: Sessions, request: Request, session: Session, id: str) -> Steps:
-    """Forget one; the default one is reset instead."""
-    check_session_id(id, "id")
-    if id not in sessions:
-        return not_there("session", "id", id, [each.id for each in sessions])
-    yield from sessions.forget_in_steps(id)
-    return read(sessions, request, session)
-
-
-def render_session(session: Session) -> dict[str, Any]:
+class SessionView(Answer):
     """A session in short."""
-    return {
-        "id": session.id,
-        "scenario": session.scenario.name,
-        "clock": render_clock(session),
-        "callbacks": len(session.bookings),
-    }
+
+    id: str
+    scenario: str
+    clock: ClockView
+    callbacks: Annotated[Whole, Meta(description="The number of its callbacks")]
+
+
+@operation("GET", "/sessions", "admin.sessions")
+def list_sessions(sessions: Sessions) -> list[SessionView]:
+    """List the sessions with their scenarios, their clocks and their numbers of callbacks.
+
+    The default one comes first, then the least recently used.
+    """
+    return [view_session(each) for each in sessions]
+
+
+@operation("PUT", "/sessions/{id}", "admin.sessions.make")
+def make_session(
+    sessions: Sessions, catalog: Catalog, id: SessionId, body: SessionStart = _DEFAULT
+) -> InSteps[SessionView | Created[SessionView]]:
+    """Create a session, or start it over.
+
+    It starts as the server was started, unless the body says otherwise: `{"scenario": "office-hours", "clock": {"now":
+    "2026-03-02T08:55:00Z", "frozen": true}}`, or one of the two. The scenario may be a whole one, as YAML or an object.
+    With `{"from": "other"}` it is a fork: both sessions continue from the state of the other one, independently.
+
+    Args:
+        id: The id of the session.
+
+    """
+    if body.forked is not None:
+        other = _other(body, body.forked, sessions)
+        is_known = id in sessions
+        view = view_session(sessions.fork(id, other))
+    else:
+        scenario = yield partial(_scenario, body, sessions.scenario, catalog)
+        is_known = id in sessions
+        yield from sessions.make_in_steps(id, scenario)
+        view = view_session(sessions.get(id))
+    return view if is_known else Created(view)
+
+
+@operation("DELETE", "/sessions/{id}", "admin.sessions.forget", refusals=(NotFound,))
+def delete_session(sessions: Sessions, id: SessionId) -> InSteps[list[SessionView]]:
+    """Delete a session. The default one is reset instead.
+
+    Args:
+        id: The id of the session.
+
+    """
+    if id not in sessions:
+        raise not_found("session", "id", id, [each.id for each in sessions])
+    yield from sessions.forget_in_steps(id)
+    return list_sessions(sessions)
+
+
+def view_session(session: Session) -> SessionView:
+    """Return a session in short."""
+    return SessionView(session.id, session.scenario.name, read_clock(session), len(session.bookings))
 
 
 def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
-    """The session that is forked. Raises Unreadable."""
+    """Return the session that is copied. Raises Unreadable."""
     if start.scenario is not None or start.clock is not None:
         raise Unreadable("from", "stands alone: a fork has the scenario and the clock of the other session")
     for session in sessions:
@@ -86,25 +111,25 @@ def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
     raise Unreadable("from", f"is {id!r}, which is no session{did_you_mean(id, [each.id for each in sessions])}")
 
 
-def _scenario(start: SessionStart, otherwise: Scenario, catalog: Catalog) -> Scenario:
-    """The scenario, with the clock that is asked for: what it books beforehand is booked from that time on."""
+def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scenario:
+    """Return the scenario with the clock that is asked for, from which its own bookings are made. Raises Unreadable."""
     try:
-        scenario = otherwise if start.scenario is None else _written(start.scenario, catalog)
+        scenario = default if start.scenario is None else _written(start.scenario, catalog)
     except ScenarioMistakes as mistakes:
         raise Unreadable("scenario", f"cannot be used: {'; '.join(map(str, mistakes.mistakes))}") from None
     prepare_customers(scenario)
     if start.clock is None:
         return scenario
-    now, frozen = parse_now(start.clock, "clock.now"), start.clock.frozen
+    now, frozen = start.clock.now, start.clock.frozen
     first = ClockStart(
-        scenario.clock.now if now is None else now,
+        scenario.clock.now if now is None else parse_time(now, "clock.now"),
         scenario.clock.frozen if frozen is None else frozen,
     )
     return replace(scenario, clock=first)
 
 
 def _written(scenario: str | dict[str, Any], catalog: Catalog) -> Scenario:
-    """A scenario of the catalog by its name, or a whole one as YAML or an object. Raises ScenarioMistakes."""
+    """Return a scenario of the catalog by its name, or a whole one as YAML or an object. Raises ScenarioMistakes."""
     if isinstance(scenario, str):
         return catalog.parse(scenario) if ":" in scenario else catalog.named(scenario)
     return catalog.parse(msgspec.json.encode(scenario))

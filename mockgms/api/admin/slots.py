@@ -1,27 +1,28 @@
-"""The slots of a service, as full as they are."""
+"""The slots of a service: list them, fill, free, close or open one."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Annotated, Final
 
-import msgspec
+from msgspec import Meta
 
-from mockgms.api.admin.json import parse_json, render_json, render_json_list
-from mockgms.api.admin.service import find_service
+from mockgms.api.admin.format import parse_time
+from mockgms.api.admin.services import find_service
+from mockgms.api.field_types import Answer, Body, Seats, Time
+from mockgms.api.operation import LongList, QueryTime, operation
 from mockgms.domain.allowance import COUNTER
-from mockgms.domain.instants import DAY, Instant, parse_instant, render_instant
+from mockgms.domain.instants import DAY, Instant, render_instant
 from mockgms.domain.occupancy import set_free_in_steps
-from mockgms.domain.overview import SeenSlot, look_at, open_slots, overview
+from mockgms.domain.overview import SeenSlot, SlotState, look_at, open_slots, overview
 from mockgms.domain.service import Service
-from mockgms.http import query
-from mockgms.http.messages import Request, Steps
+from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
 _LONGEST_DAYS: Final = 366
 
 
-class SlotChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What becomes of the slot that holds the time `start`."""
+class SlotChange(Body):
+    """The change of the slot that holds the time `start`. Omitted fields keep their value."""
 
     service: str
     start: str
@@ -29,49 +30,68 @@ class SlotChange(msgspec.Struct, forbid_unknown_fields=True):
     closed: bool | None = None
 
 
-def read(request: Request, session: Session) -> Steps:
-    """The open slots that are still to come, full ones too: from `start`, or else now, on for so many `days`.
+class SlotView(Answer):
+    """A slot, how full it is and whether it can be booked."""
 
-    With `all`, also those that have begun, are closed, or lie beyond the horizon.
+    start: Time
+    capacity: Seats
+    booked: Seats
+    free: Seats
+    state: SlotState
+    reason: Annotated[str | None, Meta(description="Why it cannot be booked, other than for lack of a free seat")]
+
+
+@operation("GET", "/slots", "admin.slots")
+def list_slots(
+    session: Session,
+    start: QueryTime | None = None,
+    days: Annotated[int, Meta(ge=1, le=_LONGEST_DAYS)] = 1,
+    all: bool = False,  # noqa: A002  # its name in the query
+    *,
+    service: Annotated[str, Meta(min_length=1, max_length=255)],
+) -> InSteps[LongList[SlotView]]:
+    """List the open slots of a service that are still to come, with their capacity and their booked and free seats.
+
+    Args:
+        start: From this time, in ISO 8601 with a zone. Without it, from now.
+        days: For this number of 24 hours.
+        all: Also slots that have begun, are closed or lie beyond the horizon.
+        service: The name of the service.
+
     """
-    params = request.params()
-    start, days = query.instant(params, "start"), query.number(params, "days")
-    if days is None:
-        days = 1
-    elif not 1 <= days <= _LONGEST_DAYS:
-        raise Unreadable("days", f"must be from 1 to {_LONGEST_DAYS}")
-    every, now = query.flag(params, "all"), session.now()
-    service = find_service(session, query.text(params, "service"))
+    found, now = find_service(session, service), session.now()
     first = now if start is None else start
-    calendar, end = session.bookings.calendar(service), first + days * DAY
-    if every:
-        seen = overview(service, calendar, first, end, now)
-    else:
-        seen = yield from open_slots(service, calendar, first, end, now)
-    return (yield from render_json_list(seen, _render))
+    calendar, end = session.bookings.calendar(found), first + days * DAY
+    if all:
+        return LongList(overview(found, calendar, first, end, now), _view)
+    return LongList((yield from open_slots(found, calendar, first, end, now)), _view)
 
 
-def change(request: Request, session: Session) -> Steps:
-    """Set how many seats of a slot are `free`, and whether it is `closed`; what is left out stays as it is."""
-    asked = parse_json(request, SlotChange)
-    if asked.free is None and asked.closed is None:
+@operation("PUT", "/slots", "admin.slots.change")
+def change_slot(session: Session, body: SlotChange) -> InSteps[SlotView]:
+    """Fill, free, close or open the slot that holds the time `start`.
+
+    `free` is the number of seats to leave free: placeholder bookings take the others, or the newest callbacks in the
+    slot are cancelled. Omitted fields keep their value.
+    """
+    if body.free is None and body.closed is None:
         raise Unreadable("free", "is required, or else `closed`")
-    service, now = find_service(session, asked.service), session.now()
+    service, now = find_service(session, body.service), session.now()
     calendar = session.bookings.calendar(service)
-    slot = calendar.slot_of(_parse_start(asked.start))
+    slot = calendar.slot_of(parse_time(body.start, "start"))
     if slot.start < now:
         raise Unreadable("start", f"lies in a slot that has begun at {render_instant(slot.start)}")
-    if asked.closed is False and not service.grid.is_open(slot.start):
+    if body.closed is False and not service.grid.is_open(slot.start):
         raise Unreadable("closed", "cannot be false: the slot lies outside of the office hours")
-    if asked.free is not None:
-        yield from _set_free(session, service, slot.start, asked.free)
-    if asked.closed is not None:
-        if asked.closed is not calendar.is_closed(slot.start):
-            session.allowance.take(COUNTER if asked.closed else -COUNTER)
-        calendar.close(slot.start) if asked.closed else calendar.reopen(slot.start)
-        did = "closed" if asked.closed else "reopened"
+    if body.free is not None:
+        yield from _set_free(session, service, slot.start, body.free)
+    if body.closed is not None:
+        if body.closed is not calendar.is_closed(slot.start):
+            session.allowance.take(COUNTER if body.closed else -COUNTER)
+        calendar.close(slot.start) if body.closed else calendar.reopen(slot.start)
+        did = "closed" if body.closed else "reopened"
         session.tell("slots", did, service=service.name, slot=render_instant(slot.start))
-    return render_json(_render(look_at(service, calendar, calendar.slot_of(slot.start), now)))
+    return _view(look_at(service, calendar, calendar.slot_of(slot.start), now))
 
 
 def _set_free(session: Session, service: Service, start: Instant, free: int) -> Iterator[None]:
@@ -81,21 +101,13 @@ def _set_free(session: Session, service: Service, start: Instant, free: int) -> 
         raise Unreadable("free", str(mistake)) from None
 
 
-def _parse_start(text: str) -> Instant:
-    try:
-        return parse_instant(text)
-    except ValueError as mistake:
-        raise Unreadable("start", str(mistake)) from None
-
-
-def _render(seen: SeenSlot) -> dict[str, Any]:
-    """A slot; `reason` says why it cannot be booked, where that is not for want of a seat."""
+def _view(seen: SeenSlot) -> SlotView:
     slot = seen.slot
-    return {
-        "start": render_instant(slot.start),
-        "capacity": slot.total,
-        "booked": slot.total - slot.free,
-        "free": slot.free,
-        "state": seen.state,
-        "reason": seen.reason,
-    }
+    return SlotView(
+        start=render_instant(slot.start),
+        capacity=slot.total,
+        booked=slot.total - slot.free,
+        free=slot.free,
+        state=seen.state,
+        reason=seen.reason,
+    )

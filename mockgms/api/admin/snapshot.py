@@ -7,14 +7,16 @@ from dataclasses import asdict, replace
 from functools import partial
 from http import HTTPStatus
 from random import Random
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from mockgms import __version__
 from mockgms.api.admin import snapshot_form as form
-from mockgms.api.admin.json import parse_json, parse_part, render_json
-from mockgms.api.admin.sessions import render_session
+from mockgms.api.admin.format import parse_part
+from mockgms.api.admin.refusals import SnapshotTooLarge
+from mockgms.api.admin.sessions import SessionView, view_session
+from mockgms.api.operation import Written, operation
 from mockgms.domain.callback import Callback, Outcome, State
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport, ServiceExport
@@ -22,10 +24,9 @@ from mockgms.domain.ids import Draws
 from mockgms.domain.instants import EARLIEST, LATEST, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.queue import place
-from mockgms.domain.refusals import Failure
 from mockgms.domain.throttle import ThrottleExport
 from mockgms.http.body import LARGEST_SNAPSHOT
-from mockgms.http.messages import InSteps, Request, Steps
+from mockgms.http.messages import InSteps, Reply
 from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.customers import prepare_customers
@@ -47,30 +48,38 @@ _TOO_LARGE: Final = (
 _FORMAT: Final = 3  # of `Random`'s states
 
 
-def read(request: Request, session: Session) -> Steps:
-    """Return the whole state of the session except its journal. Raises Failure if no server would accept its size."""
+@operation("GET", "/snapshot", "admin.snapshot", refusals=(SnapshotTooLarge,))
+def read_snapshot(session: Session) -> InSteps[Annotated[Reply, Written(form.Snapshot)]]:
+    """Return the whole state of the session except its journal: scenario, clock, callbacks, limits, rules, ids.
+
+    Any session of any server can continue from it. Times are milliseconds since 1970. A session whose snapshot would
+    have more than 16 MiB has none: fork it instead.
+    """
     record = session.export_state()
     listed = yield from json_list(record.bookings.callbacks, _render_callback)
-    reply = render_json(_render(record, msgspec.Raw(listed)))
-    if len(reply.body) > LARGEST_SNAPSHOT:
-        raise Failure(HTTPStatus.INSUFFICIENT_STORAGE, _TOO_LARGE.format(len(reply.body), LARGEST_SNAPSHOT))
-    return reply
+    body = msgspec.json.encode(_render(record, msgspec.Raw(listed)))
+    if len(body) > LARGEST_SNAPSHOT:
+        raise SnapshotTooLarge(_TOO_LARGE.format(len(body), LARGEST_SNAPSHOT))
+    return Reply(HTTPStatus.OK, body)
 
 
-def use(request: Request, session: Session) -> Steps:
-    """Restore a snapshot, with an empty journal; a mistake leaves the session as it was.
+@operation("PUT", "/snapshot", "admin.snapshot.use")
+def use_snapshot(
+    session: Session, body: Annotated[form.SnapshotInPieces, Written(form.Snapshot)]
+) -> InSteps[SessionView]:
+    """Continue from a snapshot, with an empty journal.
 
-    A snapshot is refused if a slot has more seats booked than its service has. Snapshots that mockgms made have no such
-    slot: a reloaded scenario changes the services of a session only with the next reset.
+    It may be a snapshot of another server. It has at most 16 MiB. A snapshot with a mistake, or with more seats booked
+    than a slot has, changes nothing.
     """
-    snapshot = parse_json(request, form.SnapshotInPieces)
-    record = yield from _parse(snapshot, session)
+    # Snapshots that mockgms made have no such slot: a reloaded scenario changes services only with the next reset.
+    record = yield from _parse(body, session)
     try:
         yield from session.restore_state_in_steps(record)
     except InvalidSnapshot as invalid:
         raise Unreadable(invalid.field, invalid.reason) from None
     session.tell("session", "restored")
-    return render_json(render_session(session))
+    return view_session(session)
 
 
 def _render(record: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:

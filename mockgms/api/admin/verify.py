@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
-from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.admin.entries import fields_of
-from mockgms.api.admin.json import parse_json, render_json
 from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.recorded_request import booked, seen
 from mockgms.api.admin.requests import learn_entry
 from mockgms.api.descriptions import Descriptions
-from mockgms.http import query
-from mockgms.http.messages import InSteps, Request, Steps
+from mockgms.api.field_types import Answer, Body, Whole
+from mockgms.api.operation import Conflict, operation
+from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.patterns import is_literal
 from mockgms.session import Session
@@ -35,12 +34,12 @@ from mockgms.session.verification.filters import Filter, parse_condition
 from mockgms.session.verification.recorded_request import RecordedRequest
 
 _Scalar: TypeAlias = str | int | float | bool
-_Texts: TypeAlias = _Scalar | Annotated[list[_Scalar], msgspec.Meta(min_length=1, max_length=100)]
+_Texts: TypeAlias = _Scalar | Annotated[list[_Scalar], Meta(min_length=1, max_length=100)]
 _Named: TypeAlias = dict[str, _Texts | dict[str, _Texts]]
-_Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+_Number: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
-class RequestFilter(msgspec.Struct, forbid_unknown_fields=True):
+class RequestFilter(Body):
     """Which requests are meant: each that is given must fit, of a list one. Without any, all are."""
 
     operation: _Texts | UnsetType = UNSET
@@ -52,19 +51,19 @@ class RequestFilter(msgspec.Struct, forbid_unknown_fields=True):
     fault: _Texts | UnsetType = UNSET
     method: _Texts | UnsetType = UNSET
     path: _Texts | UnsetType = UNSET
-    fields: _Named = {}
-    header: _Named = {}
-    query: _Named = {}
+    fields: _Named = msgspec.field(default_factory=dict)
+    header: _Named = msgspec.field(default_factory=dict)
+    query: _Named = msgspec.field(default_factory=dict)
 
 
-class Expected(msgspec.Struct, forbid_unknown_fields=True):
+class Expected(Body):
     """What is expected, any of it or all."""
 
     request: RequestFilter | None = None
     exactly: _Number | None = None
     at_least: _Number | None = None
     at_most: _Number | None = None
-    order: Annotated[list[RequestFilter], msgspec.Meta(min_length=2, max_length=100)] | None = None
+    order: Annotated[list[RequestFilter], Meta(min_length=2, max_length=100)] | None = None
     no_retry_before_retry_after: bool = False
     each_phone_booked_at_most_once: bool = False
 
@@ -78,14 +77,49 @@ _TEXTS: Final = ("operation", "version", "service", "phone", "status", "rule", "
 _MAPS: Final = {"fields": "field", "header": "header", "query": "query"}
 
 
-def verify(descriptions: Descriptions, request: Request, session: Session) -> Steps:
-    """200 when all that is expected holds, else 409 with the first that does not and what came closest to it."""
-    unmasked = query.flag(request.params(), "unmasked")
-    expected = parse_json(request, Expected)
+class Verified(Answer):
+    """Everything that is expected holds."""
+
+    verified: Literal[True]
+    requests: Annotated[Whole, Meta(description="How many were checked")]
+    dropped: Annotated[Whole, Meta(description="How many were dropped for newer ones")]
+
+
+class NearMiss(Answer):
+    """A request that came close."""
+
+    request: Annotated[int, Meta(description="Its number in the journal")]
+    differs: Annotated[list[str], Meta(description="How it differs, a sentence each")]
+
+
+class NotVerified(Answer):
+    """Something that is expected does not hold."""
+
+    verified: Literal[False]
+    check: Annotated[str, Meta(description="The first check that failed")]
+    message: str
+    certain: Annotated[bool, Meta(description="True if no dropped request could have changed the result")]
+    nearest: list[NearMiss]
+    dropped: Whole
+
+
+@operation("POST", "/verify", "admin.verify")
+def verify(
+    session: Session, descriptions: Descriptions, unmasked: bool = False, *, body: Expected
+) -> InSteps[Verified | Conflict[NotVerified]]:
+    """Verify that the requests were those that a test expects.
+
+    Only what the body names is checked: how many requests there were, in which order, and more. The answer is 200, or
+    409 with the first check that failed and the requests that came closest.
+
+    Args:
+        unmasked: Whether phone numbers and keys are shown as they are.
+
+    """
     callbacks = []
-    if expected.each_phone_booked_at_most_once:
+    if body.each_phone_booked_at_most_once:
         callbacks = yield from _booked(session)
-    checks: list[Check] = yield lambda: list(_checks(expected, callbacks))
+    checks: list[Check] = yield lambda: list(_checks(body, callbacks))
     if not checks:
         raise Unreadable("body", "names nothing to be verified: a request, an order or one of the other checks")
     entries, dropped = list(session.journal), session.journal.dropped
@@ -97,9 +131,9 @@ def verify(descriptions: Descriptions, request: Request, session: Session) -> St
     for check in checks:
         failure = yield partial(check.failure, requests, dropped)
         if failure is not None:
-            hide = _as_it_is if unmasked else (yield from _mask(failure, expected, entries))
-            return render_json(_failed(check, failure, hide) | {"dropped": dropped}, HTTPStatus.CONFLICT)
-    return render_json({"verified": True, "requests": len(requests), "dropped": dropped})
+            hide = _as_it_is if unmasked else (yield from _mask(failure, body, entries))
+            return Conflict(_failed(check, failure, hide, dropped))
+    return Verified(verified=True, requests=len(requests), dropped=dropped)
 
 
 def _check_effort(checks: Sequence[Check], requests: Sequence[RecordedRequest]) -> None:
@@ -180,17 +214,15 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _failed(check: Check, failure: FailedCheck, hide: Callable[[str], str]) -> dict[str, Any]:
-    return {
-        "verified": False,
-        "check": check.name,
-        "message": hide(failure.message),
-        "certain": failure.certain,
-        "nearest": [
-            {"request": near.number, "differs": [hide(sentence) for sentence in near.differs]}
-            for near in failure.nearest
-        ],
-    }
+def _failed(check: Check, failure: FailedCheck, hide: Callable[[str], str], dropped: int) -> NotVerified:
+    return NotVerified(
+        verified=False,
+        check=check.name,
+        message=hide(failure.message),
+        certain=failure.certain,
+        nearest=[NearMiss(near.number, [hide(sentence) for sentence in near.differs]) for near in failure.nearest],
+        dropped=dropped,
+    )
 
 
 def _as_it_is(text: str) -> str:

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer, LocalTime, Seats, Time
 from mockgms.openapi.described import NAMED, Case, Described, Param, Table
 from mockgms.openapi.ges.envelope import enveloped
 from mockgms.openapi.period import PERIOD, REPORT_BUSY
-from mockgms.openapi.shapes import Answer, LocalTime, Seats, Time
 from mockgms.openapi.stories import BOOKED, OFFICE_HOURS, ONE_SEAT, ONLY_SALES, SERVICE
 
 NAME: Final = Param("service-name", "The name of the service.", SERVICE, NAMED)

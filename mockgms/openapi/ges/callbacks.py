@@ -4,11 +4,11 @@ from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mockgms.api.field_types import Answer, Time, Uuid, Whole
 from mockgms.domain.callback import State
 from mockgms.openapi.described import FORM, JSON, MULTIPART, Body, Case, Described, Table
 from mockgms.openapi.ges.create import Named
 from mockgms.openapi.ges.envelope import enveloped
-from mockgms.openapi.shapes import Answer, Time, Uuid, Whole
 from mockgms.openapi.stories import BOOKED, CANCELLED, FIRST, QUEUED, UNKNOWN
 
 

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
 
+from mockgms.api.field_types import Answer, AnyText, Uuid
 from mockgms.openapi.described import FORM, JSON, MULTIPART, Body, Case, Described, Table
 from mockgms.openapi.ges.envelope import enveloped
-from mockgms.openapi.shapes import Answer, AnyText, Uuid
 from mockgms.openapi.stories import (
     BOOKED,
     CONFLICT_429,

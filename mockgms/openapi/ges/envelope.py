@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType, defstruct
 
-from mockgms.openapi.shapes import Answer, Uuid
+from mockgms.api.field_types import Answer, Uuid
 
 
 class Status(Answer, rename={"corr_id": "corrId"}):

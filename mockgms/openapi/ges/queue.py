@@ -4,12 +4,12 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer, Whole
 from mockgms.api.ges.queue import MODES
 from mockgms.openapi.described import FLAG, NAMED, TEXT, Case, Described, Param, Table
 from mockgms.openapi.ges.availability import NAME
 from mockgms.openapi.ges.envelope import enveloped
 from mockgms.openapi.period import START, ZONE
-from mockgms.openapi.shapes import Answer, Whole
 from mockgms.openapi.stories import OFFICE_HOURS, ONLY_SALES, QUEUED, SERVICE
 
 _QUEUE: Final = Param("queue-name", "The name of the queue, which is that of the service.", SERVICE, NAMED)

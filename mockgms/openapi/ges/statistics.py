@@ -1,8 +1,8 @@
 """What is told of statistics through v3."""
 
+from mockgms.api.field_types import Answer
 from mockgms.openapi.described import Case, Described, Table
 from mockgms.openapi.ges.envelope import enveloped
-from mockgms.openapi.shapes import Answer
 
 
 class NoStatistics(Answer):

@@ -4,16 +4,16 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
+from mockgms.api.field_types import Answer, Whole, one_of
 from mockgms.openapi.described import FORM, JSON, MULTIPART, NUMBER, Body, Case, Described, Param, Table
 from mockgms.openapi.gms.callbacks import Record
 from mockgms.openapi.gms.refusals import GmsRefusal
 from mockgms.openapi.gms.start import Dialog
-from mockgms.openapi.shapes import Answer, Whole, one_of
 from mockgms.openapi.stories import BOOKED, CANCELLED, FIRST, ONLY_SALES, QUEUED, SERVICE, UNKNOWN
 
 Cancelled: TypeAlias = Annotated[
-    dict[str, Any],
-    Meta(description="What became of each id", extra_json_schema={"additionalProperties": one_of(Dialog, GmsRefusal)}),
+    dict[str, Annotated[Any, one_of(Dialog, GmsRefusal)]],
+    Meta(description="What became of each id"),
 ]
 
 

@@ -4,11 +4,11 @@ from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, UnsetType
 
+from mockgms.api.field_types import Answer, LocalTime, Seats, Time
 from mockgms.openapi.described import Case, Described, Table
 from mockgms.openapi.gms.refusals import SlotMap
 from mockgms.openapi.gms.start import NAME
 from mockgms.openapi.period import PERIOD, REPORT_BUSY
-from mockgms.openapi.shapes import Answer, LocalTime, Seats, Time
 from mockgms.openapi.stories import BOOKED, OFFICE_HOURS, ONE_SEAT, ONLY_SALES
 
 _HOUR: Final = "start=2026-03-02T10:00:00.000Z&end=2026-03-02T11:00:00.000Z"

@@ -4,10 +4,10 @@ from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mockgms.api.field_types import Answer, AnyText, Time, Uuid
 from mockgms.domain.callback import State
 from mockgms.openapi.described import FORM, JSON, MULTIPART, TEXT, Body, Call, Case, Described, Param, Table
 from mockgms.openapi.gms.start import NAME
-from mockgms.openapi.shapes import Answer, AnyText, Time, Uuid
 from mockgms.openapi.stories import (
     BOOKED,
     CANCELLED,

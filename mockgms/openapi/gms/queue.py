@@ -5,9 +5,9 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from mockgms.api.field_types import Answer
 from mockgms.openapi.described import Case, Described, Table
 from mockgms.openapi.gms.callbacks import ID
-from mockgms.openapi.shapes import Answer
 from mockgms.openapi.stories import BOOKED, QUEUED, UNKNOWN
 
 

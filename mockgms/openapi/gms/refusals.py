@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
 
-from mockgms.openapi.shapes import Answer, Seats
+from mockgms.api.field_types import Answer, Seats
 
 SlotMap: TypeAlias = Annotated[
     dict[str, Seats],

@@ -4,8 +4,8 @@ from typing import Annotated, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mockgms.api.field_types import Answer, AnyText, Uuid
 from mockgms.openapi.described import FORM, JSON, MULTIPART, NAMED, Body, Case, Described, Param, Table
-from mockgms.openapi.shapes import Answer, AnyText, Uuid
 from mockgms.openapi.stories import (
     BOOKED,
     CONFLICT_429,

@@ -3,7 +3,7 @@ from http import HTTPStatus
 
 import pytest
 
-from mockgms.api.admin.refusals import not_there, render_refusal
+from mockgms.api.admin.refusals import Mistaken, not_found, render_refusal
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, Room
 from mockgms.http.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WrongMethod
 from mockgms.scenario.model import Scenario
@@ -31,10 +31,14 @@ def test_a_path_that_is_no_utf_8_is_told_all_the_same() -> None:
     assert worded(refusal) == (404, {"message": "There is no /__admin/caf?. The nearest is GET /__admin/clock."}, ())
 
 
-def test_what_is_not_there_is_told_with_what_was_probably_meant() -> None:
-    reply = not_there("rule", "name", "slo", ["slow", "fast"])
+def test_a_name_that_is_not_known_is_answered_with_the_nearest_one() -> None:
     message = {"message": "There is no rule 'slo', did you mean `slow`?", "field": "name"}
-    assert (reply.status, json.loads(reply.body), reply.headers) == (404, message, ())
+    assert worded(not_found("rule", "name", "slo", ["slow", "fast"])) == (404, message, ())
+
+
+def test_all_mistakes_of_a_scenario_are_answered() -> None:
+    body = {"message": "The rule has mistakes.", "field": "then", "mistakes": ["1:1: a", "2:1: b"]}
+    assert worded(Mistaken("The rule has mistakes.", "then", ("1:1: a", "2:1: b"))) == (400, body, ())
 
 
 def test_a_wrong_method_names_the_right_one() -> None:

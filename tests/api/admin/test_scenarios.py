@@ -1,11 +1,8 @@
-import json
 from pathlib import Path
 
-from mockgms.api.admin.scenarios import read
-from mockgms.http.messages import Request, finish
+from mockgms.api.admin.scenario import ScenarioSummary, list_scenarios
+from mockgms.http.messages import drain
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.model import Scenario
-from mockgms.session import Session
 from tests.live import Client
 
 
@@ -18,7 +15,6 @@ async def test_every_scenario_is_listed_with_its_description(client: Client) -> 
 
 def test_one_that_does_not_load_says_why_instead(tmp_path: Path) -> None:
     (tmp_path / "a-bad-one.yaml").write_text("seed: 1\n")
-    request = Request("GET", "/__admin/scenarios")
-    reply = finish(read(Catalog([tmp_path]), request, Session("default", Scenario("test", "For a test."))))
+    listed = drain(list_scenarios(Catalog([tmp_path])))
     message = f"does not load: {tmp_path / 'a-bad-one.yaml'}:1:1: `description` is missing"
-    assert (reply.status, json.loads(reply.body)[0]) == (200, {"name": "a-bad-one", "description": message})
+    assert listed[0] == ScenarioSummary("a-bad-one", message)

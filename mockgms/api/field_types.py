@@ -1,6 +1,6 @@
-"""Shapes: the texts and numbers that answers are made of."""
+"""Types of the fields of bodies and answers: texts with a form, and numbers with bounds."""
 
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -37,13 +37,18 @@ Seats: TypeAlias = Annotated[int, Meta(ge=0)]
 Whole: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
+class Body(Struct, forbid_unknown_fields=True):
+    """The body of a request, or a part of it. Unknown fields are refused."""
+
+
 class Answer(Struct, forbid_unknown_fields=True):
-    """What is answered has these members and no others. No answer is read into one: they are for its schema."""
+    """An answer, or a part of it: it has these fields and no others."""
 
 
-def one_of(*answers: type[Answer]) -> dict[str, Any]:
-    """The schema of what is one of some answers; a description that has it must have them as its `parts`."""
-    return {"anyOf": [{"$ref": PLACE.format(name=answer.__name__)} for answer in answers]}
+def one_of(*answers: type[Answer]) -> Meta:
+    """Return what describes a value that is one of some answers, which msgspec cannot tell apart."""
+    places = [{"$ref": PLACE.format(name=answer.__name__)} for answer in answers]
+    return Meta(extra_json_schema={"anyOf": places}, extra={"parts": answers})
 
 
 AnyText: TypeAlias = str | int | float | bool

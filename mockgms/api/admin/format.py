@@ -1,0 +1,72 @@
+"""The format of the admin API: strict JSON in, JSON out."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from mockgms.api.operation import LongList, Parameter
+from mockgms.domain.instants import Instant, parse_instant
+from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.pieces import json_list
+from mockgms.http.refusals import Unreadable
+from mockgms.session import Session
+
+T = TypeVar("T")
+
+_NAMED: Final = re.compile(r"Object (?:contains unknown|missing required) field `(.+)`")
+
+
+class AdminFormat:
+    """Reads a body by its type, and names the field of a mistake."""
+
+    is_strict = True
+
+    def body_reader(self, parameter: Parameter) -> Callable[[Request], Any]:
+        """Return what reads a body of a type; one of type `bytes` is left as it is. It raises Unreadable."""
+        if parameter.kind is bytes:
+            return lambda request: request.body
+        decode, default = msgspec.json.Decoder(parameter.kind).decode, parameter.default
+        if parameter.is_required:
+            return lambda request: _decoded(decode, request.body, "")
+        return lambda request: _decoded(decode, request.body, "") if request.body.strip() else default
+
+    def write(self, _: Session, value: Any, status: int) -> Reply | Steps:
+        """Return the reply that holds an answer as JSON, in steps if it is a long list."""
+        if isinstance(value, LongList):
+            return _listed(value, status)
+        return Reply(status, msgspec.json.encode(value))
+
+
+def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
+    """Return a part of the body as `shape`; `place` is its path in the body. Raises Unreadable, naming the field."""
+    return _decoded(lambda text: msgspec.json.decode(text, type=shape), text, place)
+
+
+def parse_time(text: str, field: str) -> Instant:
+    """Return the time that a field has, in ISO 8601 with a zone. Raises Unreadable, naming the field."""
+    try:
+        return parse_instant(text)
+    except ValueError as mistake:
+        raise Unreadable(field, str(mistake)) from None
+
+
+def _listed(values: LongList[Any], status: int) -> Steps:
+    return Reply(status, (yield from json_list(values.values, values.render)))
+
+
+def _decoded(decode: Callable[[bytes | msgspec.Raw], T], text: bytes | msgspec.Raw, place: str) -> T:
+    try:
+        return decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
+        reason, _, inside = str(mistake).partition(" - at ")
+        named = _NAMED.fullmatch(reason)
+        path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
+        raise Unreadable(".".join(filter(None, path)) or "body", _reason(reason, named)) from None
+
+
+def _reason(reason: str, named: re.Match[str] | None) -> str:
+    if named is None:
+        return f"cannot be read: {reason}"
+    return "is required" if "missing" in reason else "is unknown here"

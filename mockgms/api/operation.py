@@ -1,0 +1,389 @@
+"""Operations: typed functions, from which everything else about an endpoint is derived.
+
+    @operation("GET", "/slots", "admin.slots", refusals=(NotFound,))
+    def list_slots(session: Session, start: QueryTime | None = None, *, service: str) -> LongList[SlotView]:
+        \"\"\"List the open slots of a service.
+
+Args:
+            start: From when on.
+            service: The name of the service.
+        \"\"\"
+
+A parameter of the function is
+
+- a segment of the path, if the path has a placeholder of its name (a `-` in the path is a `_` in the function),
+- the body, if it is called `body`,
+- a parameter of the query, if its type is text, a number, a truth value, an enum or a `Literal`,
+- or else an object, found by its type: `Session`, `Request`, or one of the objects that `route` is called with.
+
+They are read in their order in the signature, which decides the mistake that is refused if there are several. A
+`ReadBy` in an `Annotated` reads a text in a way of its own, a `Meta` bounds a number, `Spellings` are further names.
+A body is the value that JSON has. Texts in it with a form of their own (times, durations) are parsed by the function.
+
+The function returns its answer (status 200), an answer in a `WithStatus`, a `LongList`, a whole `Reply`, or a
+generator of one of these for long work that pauses by a `yield`. It refuses by raising a `Refusal`, which its
+`Api.render_refusal` words.
+
+What differs between the APIs is their `Format`. The admin API has `mockgms.api.admin.format`. A format of GMS or GES
+finds the body in the parsed fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown
+parameters (`is_strict = False`), and puts an answer into its envelope.
+
+The OpenAPI document is made from the signature, the docstring, `refusals` and the examples in
+`mockgms/openapi/examples`. Nothing here reads a docstring, so that the server starts under `python -OO`.
+
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from http import HTTPStatus
+from types import GeneratorType, NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from msgspec import Meta
+
+from mockgms.domain.instants import Instant
+from mockgms.domain.refusals import Refusal
+from mockgms.http import query
+from mockgms.http.messages import Params, Reply, Request, Steps
+from mockgms.http.refusals import Unreadable
+from mockgms.http.routing import Route
+from mockgms.scenario.mistakes import did_you_mean
+from mockgms.session import Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T_co = TypeVar("T_co", covariant=True)
+
+Where: TypeAlias = Literal["path", "query", "body", "object"]
+_Read: TypeAlias = Callable[[Request, Session, tuple[str, ...]], Any]
+
+JSON: Final = "application/json"
+YAML: Final = "application/yaml"
+
+_NO_BODY: Final = (b"", b"{}", b"null")  # what clients send that cannot leave a body out
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """Reads the text of a path segment or query parameter: `read(text, name)` raises Unreadable for the name."""
+
+    read: Callable[[str, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Further names of a query parameter. The first one that was sent is read, beginning with the parameter's own."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The type that the document shows for a body or a `Reply` that the function itself reads or writes.
+
+    `media` are the content types of a body.
+    """
+
+    shape: Any
+    media: tuple[str, ...] = (JSON,)
+
+
+@dataclass(frozen=True, slots=True)
+class WithStatus(Generic[T_co]):
+    """An answer with a status of its own."""
+
+    value: T_co
+    status: ClassVar[HTTPStatus]
+
+
+class Created(WithStatus[T_co]):
+    """An answer with status 201."""
+
+    status = HTTPStatus.CREATED
+
+
+class Conflict(WithStatus[T_co]):
+    """An answer with status 409."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class LongList(Generic[T_co]):
+    """A list of so many values that it is rendered in steps: `render` makes the answer's value of each."""
+
+    def __init__(self, values: Iterable[Any], render: Callable[[Any], T_co]) -> None:
+        self.values = values
+        self.render = render
+
+
+class Format(Protocol):
+    """How an API reads bodies and writes answers. A strict one refuses unknown parameters and unexpected bodies."""
+
+    is_strict: bool
+
+    def body_reader(self, parameter: "Parameter", /) -> Callable[[Request], Any]:
+        """Return what reads a body. It raises Unreadable."""
+
+    def write(self, session: Session, value: Any, status: int, /) -> Reply | Steps:
+        """Return the reply that holds an answer."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an operation. `kind` is its type without None and annotations, `marks` are the annotations."""
+
+    name: str
+    where: Where
+    kind: Any
+    marks: tuple[Any, ...]
+    default: Any
+    by_keyword: bool
+
+    @property
+    def is_required(self) -> bool:
+        """True if it has no default."""
+        return self.default is inspect.Parameter.empty
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """All its names, its own first."""
+        return (self.name, *(name for mark in self.marks if isinstance(mark, Spellings) for name in mark.names))
+
+
+class Operation(Generic[P, R]):
+    """A function and where it is called. Calling the operation calls the function, as tests do.
+
+    `name` is the one in logs and scenarios, `refusals` are those that the document lists besides the ones that every
+    operation of the API can raise.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        name: str,
+        function: Callable[P, R],
+        refusals: tuple[type[Refusal], ...] = (),
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.name = name
+        self.function = function
+        self.refusals = refusals
+        hints = get_type_hints(function, include_extras=True)
+        self.answer = hints.pop("return")
+        self.placeholders = tuple(re.findall(r"\{(.+?)\}", path))
+        signature = inspect.signature(function).parameters.values()
+        self.parameters = tuple(self._parameter(each, hints[each.name]) for each in signature)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the function."""
+        return self.function(*args, **kwargs)
+
+    def parameters_in(self, where: Where) -> tuple[Parameter, ...]:
+        """Return the parameters that are found in the path, the query, the body or among the objects."""
+        return tuple(each for each in self.parameters if each.where == where)
+
+    def route(self, form: Format, objects: Mapping[Any, object]) -> Route:
+        """Return the route of the operation; `objects` are those that it may ask for besides a session, by type.
+
+        Raises KeyError if the function asks for an object that is not there.
+        """
+        return Route(self.method, self.path, self.name, self._compiled(form, objects))
+
+    def _parameter(self, each: inspect.Parameter, hint: Any) -> Parameter:
+        kind, marks = _unwrapped(hint)
+        where: Where
+        if each.name == "body":
+            where = "body"
+        elif each.name in {name.replace("-", "_") for name in self.placeholders}:
+            where = "path"
+        else:
+            where = "query" if _is_value(kind) else "object"
+        return Parameter(each.name, where, kind, marks, each.default, each.kind is each.KEYWORD_ONLY)
+
+    def _compiled(self, form: Format, objects: Mapping[Any, object]) -> Callable[..., Reply | Steps]:
+        """Return a plain function that reads the parameters, calls the function and writes its answer."""
+        function: Callable[..., Any] = self.function
+        respond = self._responder(form)
+        readers = [(each, self._reader(each, form, objects)) for each in self.parameters]
+        positional = tuple(read for each, read in readers if not each.by_keyword)
+        named = tuple((each.name, read) for each, read in readers if each.by_keyword)
+        check = self._strictness() if form.is_strict else None
+
+        def call(request: Request, session: Session, *args: str) -> Reply | Steps:
+            if check is not None:
+                check(request)
+            values = [read(request, session, args) for read in positional]
+            if named:
+                return respond(
+                    session, function(*values, **{name: read(request, session, args) for name, read in named})
+                )
+            return respond(session, function(*values))
+
+        return call
+
+    def _responder(self, form: Format) -> Callable[[Session, Any], Reply | Steps]:
+        """Return what makes the reply of what the function returns."""
+        write = form.write
+
+        def respond(session: Session, answer: Any) -> Reply | Steps:
+            if isinstance(answer, Reply):
+                return answer
+            if isinstance(answer, GeneratorType):
+                return in_steps(session, answer)
+            if isinstance(answer, WithStatus):
+                return write(session, answer.value, answer.status)
+            return write(session, answer, HTTPStatus.OK)
+
+        def in_steps(session: Session, work: Generator[Any, Any, Any]) -> Steps:
+            reply = respond(session, (yield from work))
+            return reply if isinstance(reply, Reply) else (yield from reply)
+
+        return respond
+
+    def _strictness(self) -> Callable[[Request], None]:
+        """Return what refuses a query parameter that is not known, and a body that nobody would read."""
+        known = tuple(name for each in self.parameters_in("query") for name in each.spellings)
+        has_body = bool(self.parameters_in("body"))
+
+        def check(request: Request) -> None:
+            if request.query:
+                for name in request.params():
+                    if name not in known:
+                        raise Unreadable(name, f"is no parameter here{did_you_mean(name, known)}")
+            if not has_body and request.body.strip() not in _NO_BODY:
+                raise Unreadable("body", "is not read here: leave it out")
+
+        return check
+
+    def _reader(self, each: Parameter, form: Format, objects: Mapping[Any, object]) -> _Read:
+        """Return what reads one parameter."""
+        if each.where == "body":
+            read = form.body_reader(each)
+            return lambda request, _, __: read(request)
+        if each.where == "path":
+            index = [name.replace("-", "_") for name in self.placeholders].index(each.name)
+            return _segment_reader(each, index)
+        if each.where == "query":
+            return _query_reader(each)
+        if each.kind is Session:
+            return lambda _, session, __: session
+        if each.kind is Request:
+            return lambda request, _, __: request
+        found = objects[each.kind]
+        return lambda _, __, ___: found
+
+
+def operation(
+    method: str, path: str, name: str, *, refusals: tuple[type[Refusal], ...] = ()
+) -> Callable[[Callable[P, R]], Operation[P, R]]:
+    """Make an operation of a function. `refusals` are those that it raises, for the document."""
+    return lambda function: Operation(method, path, name, function, refusals)
+
+
+def _segment_reader(each: Parameter, index: int) -> _Read:
+    read = _text_reader(each)
+    if read is query.read_text:
+        return lambda _, __, args: args[index]
+    return lambda _, __, args: read(args[index], each.name)
+
+
+def _query_reader(each: Parameter) -> _Read:
+    read, check = _text_reader(each), _bounds(each.marks)
+    names, default, is_required = each.spellings, each.default, each.is_required
+
+    def read_query(request: Request, _: Session, __: tuple[str, ...]) -> Any:
+        params: Params = request.params()
+        name = query.sent(params, *names)
+        if name is None:
+            if is_required:
+                raise Unreadable(names[0], "is required")
+            return default
+        value = read(params[name][0], name)
+        if check is not None:
+            check(value, name)
+        return value
+
+    return read_query
+
+
+def _text_reader(each: Parameter) -> Callable[[str, str], Any]:
+    """Return what reads the text of a parameter by its type."""
+    for mark in each.marks:
+        if isinstance(mark, ReadBy):
+            return mark.read
+    if get_origin(each.kind) is Literal:
+        return _choice_reader({str(value): value for value in get_args(each.kind)})
+    if issubclass(each.kind, Enum):
+        return _choice_reader({str(member.value): member for member in each.kind})
+    readers: Mapping[Any, Callable[[str, str], Any]] = {
+        str: query.read_text,
+        int: query.read_number,
+        bool: query.read_flag,
+    }
+    return readers[each.kind]
+
+
+def _choice_reader(choices: Mapping[str, Any]) -> Callable[[str, str], Any]:
+    def read(text: str, name: str) -> Any:
+        if text not in choices:
+            raise Unreadable(name, f"must be {' or '.join(choices)}{did_you_mean(text, choices)}")
+        return choices[text]
+
+    return read
+
+
+def _bounds(marks: tuple[Any, ...]) -> Callable[[Any, str], None] | None:
+    """Return what checks a number by its `Meta`; None if it has no bounds."""
+    meta = next((mark for mark in marks if isinstance(mark, Meta) and mark.ge is not None), None)
+    if meta is None:
+        return None
+    least, most = meta.ge, meta.le
+
+    def check(value: Any, name: str) -> None:
+        if value < least or (most is not None and value > most):
+            raise Unreadable(name, f"must be {least} or more" if most is None else f"must be from {least} to {most}")
+
+    return check
+
+
+def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type without None and annotations, and its annotations."""
+    if get_origin(hint) is Annotated:
+        inner, *marks = get_args(hint)
+        kind, more = _unwrapped(inner)
+        return kind, (*more, *marks)
+    if get_origin(hint) in (Union, UnionType):
+        rest = [each for each in get_args(hint) if each is not NoneType]
+        if len(rest) == 1:
+            return _unwrapped(rest[0])
+    return hint, ()
+
+
+def _is_value(kind: Any) -> bool:
+    """True for a type that a query parameter can have."""
+    return get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, str | int | Enum))
+
+
+QueryTime: TypeAlias = Annotated[Instant, ReadBy(query.read_time)]
+"""A time in the query, in ISO 8601 with a zone."""

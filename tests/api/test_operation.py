@@ -1,0 +1,238 @@
+"""Typed functions as operations: how their parameters are read, and how their answers are written."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import pytest
+from msgspec import Meta
+
+from mockgms.api.admin.format import AdminFormat
+from mockgms.api.field_types import Body
+from mockgms.api.operation import (
+    Conflict,
+    Created,
+    LongList,
+    Operation,
+    Parameter,
+    QueryTime,
+    ReadBy,
+    Spellings,
+    operation,
+)
+from mockgms.http.body import parse_body
+from mockgms.http.messages import InSteps, Reply, Request, finish
+from mockgms.http.refusals import Unreadable
+from mockgms.scenario.model import Scenario
+from mockgms.session import Session
+
+SESSION = Session("default", Scenario("test", "For a test."))
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Change(Body):
+    name: str
+
+
+class Wrapped:
+    """A format as another API may have it: parsed fields as the body, an envelope for the answer, not strict."""
+
+    is_strict = False
+
+    def body_reader(self, _: Parameter) -> Callable[[Request], Any]:
+        return lambda request: parse_body(request, nested=True)
+
+    def write(self, session: Session, value: Any, status: int, /) -> Reply:
+        return Reply(status, json.dumps({"session": session.id, "data": value}).encode())
+
+
+def ask(
+    asked: Operation[..., Any],
+    query: str = "",
+    body: bytes = b"",
+    *args: str,
+    objects: Mapping[Any, object] | None = None,
+) -> tuple[int, Any]:
+    route = asked.route(AdminFormat(), objects or {})
+    reply = finish(route.function(Request("GET", "/x", query, body=body), SESSION, *args))
+    return reply.status, json.loads(reply.body)
+
+
+@operation("GET", "/x", "admin.x")
+def echo(  # noqa: PLR0913  # a parameter of each type
+    text: str | None = None,
+    number: Annotated[int, Meta(ge=1, le=9)] = 1,
+    least: Annotated[int | None, Meta(ge=2)] = None,
+    flag: bool = False,
+    colour: Colour = Colour.RED,
+    size: Literal["small", "large"] | None = None,
+    *,
+    at: QueryTime | None = None,
+    days: Annotated[int | None, Spellings(("day-count",))] = None,
+) -> list[object]:
+    """Return what was asked."""
+    return [text, number, least, flag, colour, size, at, days]
+
+
+def test_omitted_parameters_have_their_defaults() -> None:
+    assert ask(echo) == (200, [None, 1, None, False, "red", None, None, None])
+
+
+def test_parameters_are_read_by_their_types() -> None:
+    query = "text=a&number=9&least=2&flag=true&colour=blue&size=large&at=1970-01-01T00:00:01Z&day-count=3"
+    assert ask(echo, query) == (200, ["a", 9, 2, True, "blue", "large", 1000, 3])
+
+
+def test_the_own_name_of_a_parameter_is_read_before_its_other_spellings() -> None:
+    assert ask(echo, "day-count=3&days=4")[1][-1] == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "reason"),
+    [
+        ("txt=a", "txt", "is no parameter here, did you mean `text`?"),
+        ("number=x", "number", "must be a whole number of at most 18 digits, not 'x'"),
+        ("number=0", "number", "must be from 1 to 9"),
+        ("number=10", "number", "must be from 1 to 9"),
+        ("least=1", "least", "must be 2 or more"),
+        ("flag=maybe", "flag", "must be true or false, not 'maybe'"),
+        ("colour=rde", "colour", "must be red or blue, did you mean `red`?"),
+        ("size=x", "size", "must be small or large"),
+        ("at=x", "at", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("day-count=x", "day-count", "must be a whole number of at most 18 digits, not 'x'"),
+        ("number=x&text=a&flag=x", "number", "must be a whole number of at most 18 digits, not 'x'"),
+    ],
+)
+def test_a_parameter_that_cannot_be_read_is_named_as_it_was_sent(query: str, field: str, reason: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        ask(echo, query)
+    assert (refused.value.field, refused.value.reason) == (field, reason)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"x", b'{"a": 1}'])
+def test_a_body_that_nobody_reads_is_refused_by_a_strict_format(body: bytes) -> None:
+    with pytest.raises(Unreadable) as refused:
+        ask(echo, body=body)
+    assert (refused.value.field, refused.value.reason) == ("body", "is not read here: leave it out")
+
+
+def test_a_format_that_is_not_strict_ignores_what_it_does_not_know_and_wraps_the_answer() -> None:
+    @operation("POST", "/x", "v3.x")
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        return body
+
+    request = Request("POST", "/x", "zzz=1", {"content-type": "application/json"}, b'{"a": "b"}')
+    reply = finish(change.route(Wrapped(), {}).function(request, SESSION))
+    assert json.loads(reply.body) == {"session": "default", "data": {"a": "b"}}
+    unread = Request("GET", "/x", "zzz=1", body=b"x")
+    assert finish(echo.route(Wrapped(), {}).function(unread, SESSION)).status == 200
+
+
+def test_a_required_parameter_of_the_query_is_asked_for() -> None:
+    @operation("GET", "/x", "admin.x")
+    def required(service: str) -> str:
+        return service
+
+    assert ask(required, "service=a") == (200, "a")
+    with pytest.raises(Unreadable) as refused:
+        ask(required)
+    assert (refused.value.field, refused.value.reason) == ("service", "is required")
+
+
+def test_segments_of_the_path_are_passed_by_name_and_may_be_read_in_a_way_of_their_own() -> None:
+    def read_backwards(text: str, name: str) -> str:
+        return f"{name}: {text[::-1]}"
+
+    @operation("GET", "/{phone-number}/{id}", "admin.x")
+    def path(id: Annotated[str, ReadBy(read_backwards)], phone_number: str) -> list[str]:
+        return [id, phone_number]
+
+    assert ask(path, "", b"", "555", "abc") == (200, ["id: cba", "555"])
+
+
+def test_objects_are_passed_by_their_types() -> None:
+    @operation("GET", "/x", "admin.x")
+    def objects(request: Request, session: Session, scenario: Scenario) -> list[str]:
+        return [request.path, session.id, scenario.name]
+
+    assert ask(objects, objects={Scenario: SESSION.scenario}) == (200, ["/x", "default", "test"])
+
+
+def test_an_operation_that_asks_for_an_unknown_object_cannot_be_made_a_route() -> None:
+    @operation("GET", "/x", "admin.x")
+    def lost(scenario: Scenario) -> str:
+        return scenario.name
+
+    with pytest.raises(KeyError):
+        lost.route(AdminFormat(), {})
+
+
+@operation("POST", "/x", "admin.x")
+def optional(body: Change | None = None) -> str | None:
+    return body.name if body else None
+
+
+@pytest.mark.parametrize(("body", "name"), [(b"", None), (b" \n", None), (b'{"name": "a"}', "a")])
+def test_an_optional_body_may_be_empty(body: bytes, name: str | None) -> None:
+    assert ask(optional, body=body) == (200, name)
+
+
+def test_a_body_that_is_there_is_read_strictly() -> None:
+    with pytest.raises(Unreadable) as refused:
+        ask(optional, body=b'{"nme": "a"}')
+    assert (refused.value.field, refused.value.reason) == ("nme", "is unknown here")
+
+
+def test_an_answer_may_have_a_status_of_its_own() -> None:
+    @operation("GET", "/x", "admin.x")
+    def answer(new: bool = False) -> Created[str] | Conflict[str]:
+        return Created("made") if new else Conflict("there")
+
+    assert ask(answer, "new=true") == (201, "made")
+    assert ask(answer) == (409, "there")
+
+
+def test_an_answer_may_be_a_whole_reply() -> None:
+    @operation("GET", "/x", "admin.x")
+    def answer() -> Reply:
+        return Reply(299, b"1")
+
+    assert ask(answer) == (299, 1)
+
+
+def test_long_work_and_long_lists_are_answered_in_steps() -> None:
+    @operation("GET", "/x", "admin.x")
+    def answer() -> InSteps[LongList[str]]:
+        yield
+        return LongList(range(3), str)
+
+    @operation("GET", "/x", "admin.x")
+    def short() -> InSteps[str]:
+        yield
+        return "done"
+
+    assert ask(answer) == (200, ["0", "1", "2"])
+    assert ask(short) == (200, "done")
+    assert not isinstance(answer.route(AdminFormat(), {}).function(Request("GET", "/x"), SESSION), Reply)
+
+
+def test_calling_an_operation_calls_its_function() -> None:
+    assert echo("a", at=1) == ["a", 1, None, False, Colour.RED, None, 1, None]
+
+
+def test_nothing_reads_a_docstring_before_the_document_is_made() -> None:
+    program = (
+        "import asyncio; from mockgms.app import assemble; from mockgms.http.messages import Request;"
+        "from mockgms.scenario.catalog import Catalog; from mockgms.scenario.model import Scenario;"
+        "exchange = assemble(Scenario('test', 'For a test.'), Catalog([]));"
+        "print(asyncio.run(exchange.answer(Request('GET', '/__admin/health'))).body.decode())"
+    )
+    ran = subprocess.run([sys.executable, "-OO", "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == '{"status":"ok"}\n'

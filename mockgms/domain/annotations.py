@@ -4,60 +4,51 @@ Reading scenario files, the JSON Schema, the options of GMS and the reference ta
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from mockgms.domain.instants import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
+class Doc(str):
     """The meaning of a setting, in Markdown."""
 
-    text: str
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(str):
     """The key in a file, where it is not the name of the field."""
 
-    name: str
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Hidden:
     """No key of a file sets the field."""
 
 
-@dataclass(frozen=True, slots=True)
 class Inline:
     """The fields of this class are keys of the map around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The least and the greatest number, or length of a text or list."""
 
     least: float | None = None
     most: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The field is written as text of this form."""
+class Form(str):
+    """The form of the text that the field is written as: duration, instant, share or country."""
 
-    name: Literal["duration", "instant", "share", "country"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A plain number counts these: `times` is how much one of them is."""
-
-    times: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Unit(int):
+    """How much a plain number counts for."""
+
+    __slots__ = ()
+
+
+class Choice(NamedTuple):
     """The values that can be written, each with the value of the field that it stands for."""
 
     meanings: tuple[tuple[Any, Any], ...]
@@ -68,8 +59,7 @@ class Choice:
         return cls(tuple((value, value) for value in values))
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The type that a field is written as, where it is not the field's own.
 
     `read` changes what was read to what is merged with the parents' settings, `build` makes the field's value of that.
@@ -82,8 +72,7 @@ class Written:
     render: Callable[[Any], Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gms:
+class Gms(NamedTuple):
     """An option of GMS that sets the field.
 
     `form` names how its text is read, where the type of the field does not say it. A negative number means `negative`.

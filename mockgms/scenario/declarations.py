@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct, UnsetType
@@ -68,10 +68,9 @@ def keys_of(kind: Any) -> Mapping[str, Field]:
 @cache
 def parts_of(kind: Any) -> Mapping[str, Field | Any]:
     """Return the fields of a dataclass by their names; of an inlined one, its class. Hidden fields are left out."""
-    hints = get_type_hints(kind, include_extras=True)
     parts: dict[str, Field | Any] = {}
     for each in fields(kind):
-        hint = hints[each.name]
+        hint = each.type
         extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
         if _first(extras, Inline):
             parts[each.name] = get_args(hint)[0]
@@ -97,11 +96,11 @@ def _field(name: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field
     key, doc, form = _first(extras, Key), _first(extras, Doc), _first(extras, Written)
     return Field(
         name=name,
-        key=name if key is None else key.name,
+        key=name if key is None else str(key),
         type=_field_type(hint if form is None else form.hint),
         default=default,
         form=form or Written(hint),
-        doc="" if doc is None else doc.text,
+        doc="" if doc is None else str(doc),
         options=tuple(extra for extra in extras if isinstance(extra, Gms)),
     )
 
@@ -147,7 +146,7 @@ def _type(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Alternative:
 
 def _form(hint: Any, extras: tuple[Any, ...]) -> Text | None:
     named = _first(extras, Form) if hint is not NoneType else None
-    return _first(extras, Text) or FORMS_OF_TYPES.get(hint) or (FORMS[named.name] if named else None)
+    return _first(extras, Text) or FORMS_OF_TYPES.get(hint) or (FORMS[named] if named else None)
 
 
 def _collection(origin: Any, inner: tuple[Any, ...], bounds: Bounds) -> Alternative:
@@ -166,7 +165,7 @@ def _simple(hint: Any, extras: tuple[Any, ...]) -> Alternative:
     if hint is str:
         return PlainText(_bounds(extras))
     unit = _first(extras, Unit)
-    return Number(hint, _bounds(extras), 1 if unit is None else unit.times)
+    return Number(hint, _bounds(extras), 1 if unit is None else int(unit))
 
 
 def _bounds(extras: tuple[Any, ...]) -> Bounds:

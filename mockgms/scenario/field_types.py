@@ -5,7 +5,7 @@ Each alternative of a type reads a value, describes it as JSON Schema, and names
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
@@ -385,8 +385,7 @@ class FieldType:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a class, with what its annotations say. `default` is MISSING for a required one."""
 
     name: str

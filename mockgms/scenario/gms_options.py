@@ -5,9 +5,9 @@ GMS stores every value as text, so every value is read from text; an empty one c
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from mockgms.domain.annotations import Gms
 from mockgms.domain.capacity import MOST_SEATS
@@ -103,32 +103,27 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class _OptionForm:
-    """How GMS writes a setting: `parse` reads it, `words` say what is particular about it."""
+# How GMS writes a setting: what reads it, and what is particular about it.
+_Form: TypeAlias = tuple[Callable[[str], Any], str]
 
-    parse: Callable[[str], Any]
-    words: str = ""
-
-
-_FORMS: Final = {
-    "count": _OptionForm(_count),
-    "minutes": _OptionForm(_time_bucket),
-    "seats": _OptionForm(_seats),
-    "seconds": _OptionForm(_seconds, ", in seconds"),
-    "horizon": _OptionForm(_horizon, ", as a number and a unit; 1M is 31 days"),
-    "names": _OptionForm(_names, ", as a list with commas"),
+_FORMS: Final[Mapping[str, _Form]] = {
+    "count": (_count, ""),
+    "minutes": (_time_bucket, ""),
+    "seats": (_seats, ""),
+    "seconds": (_seconds, ", in seconds"),
+    "horizon": (_horizon, ", as a number and a unit; 1M is 31 days"),
+    "names": (_names, ", as a list with commas"),
 }
 
 
-def _form(option: Gms, kind: FieldType) -> _OptionForm:
+def _form(option: Gms, kind: FieldType) -> _Form:
     """The form that the option names, or else that of the field's type."""
     if option.form is not None:
         return _FORMS[option.form]
     if kind.form is not None:
-        return _FORMS["seconds"] if kind.form.parse is parse_duration else _OptionForm(kind.form.parse)
+        return _FORMS["seconds"] if kind.form.parse is parse_duration else (kind.form.parse, "")
     if (meanings := kind.meanings) is not None:
-        return _OptionForm(lambda text: meanings[(str, text) if (str, text) in meanings else (bool, _boolean(text))])
+        return lambda text: meanings[(str, text) if (str, text) in meanings else (bool, _boolean(text))], ""
     return _FORMS["count"]
 
 
@@ -136,9 +131,10 @@ def _options(kind: type, path: tuple[str, ...] = ()) -> Iterator[tuple[str, GmsO
     """The options that the fields of a class name. `path` leads to the class."""
     for field in keys_of(kind).values():
         for option in field.options:
-            form = _form(option, field.type)
-            parse = form.parse if option.negative is None else _or_default(form.parse, option.negative)
-            yield option.name, GmsOption((*path, field.key, *option.path), parse, option.numbered, form.words)
+            parse, words = _form(option, field.type)
+            if option.negative is not None:
+                parse = _or_default(parse, option.negative)
+            yield option.name, GmsOption((*path, field.key, *option.path), parse, option.numbered, words)
         if field.type.record is not None:
             yield from _options(field.type.record.kind, (*path, field.key))
 

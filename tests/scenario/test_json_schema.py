@@ -42,8 +42,7 @@ def loads(text: str) -> bool:
 
 
 def test_the_schema_in_the_repository_is_that_of_the_code() -> None:
-    # When this fails: scripts/generate
-    assert (SCENARIOS / "schema.json").read_text() == render_schema()
+    assert (SCENARIOS / "schema.json").read_text() == render_schema(), "it is out of date: run scripts/generate"
 
 
 def test_the_schema_is_a_schema() -> None:

@@ -65,7 +65,8 @@ class Catalog:
         """Return the file that `child` extends; `child` is None for a text without a file.
 
         A name is searched beside the file first, but never means the file itself. So a scenario can extend the shipped
-        scenario of the same name. Raises ValueError with a sentence if there is no such scenario.
+        scenario of the same name. Raises ValueError with a sentence if there is no such scenario, or if a text extends
+        a path.
         """
         if _is_path(name_or_path):
             if child is None:

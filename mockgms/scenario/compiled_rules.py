@@ -73,7 +73,7 @@ class Candidates:
         return _matching(passing, facts, now)
 
     def matches_in_steps(self, facts: Facts, now: Instant) -> Generator[Callable[[], Any], Any, list[Rule]]:
-        """Do what `matches` does in steps: yield functions to call in a thread, receive their results."""
+        """Return what `matches` returns, in steps: yield functions to call in a thread, receive results."""
         if not self._since <= now < self._until:
             self._refresh(now)
         in_force, key = self._in_force, self._cache_key(facts)

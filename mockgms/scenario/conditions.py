@@ -174,17 +174,17 @@ def of_header(name: str) -> Source:
 class Part(NamedTuple):
     """A part of a condition: one text of the `source` must match one of the `wanted` patterns.
 
-    `what` is the name of the text in explanations.
+    `name` is the name of the text in explanations.
     """
 
-    what: str
+    name: str
     wanted: tuple[Pattern, ...]
     source: Source | SourceOfSeveral
     check: Check
 
 
-def _part(what: str, wanted: tuple[Pattern, ...], source: Source | SourceOfSeveral) -> Part:
-    return Part(what, wanted, source, source.check(wanted))
+def _part(name: str, wanted: tuple[Pattern, ...], source: Source | SourceOfSeveral) -> Part:
+    return Part(name, wanted, source, source.check(wanted))
 
 
 class PatternCondition(Condition):
@@ -201,9 +201,9 @@ class PatternCondition(Condition):
 
     def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
         """Yield, for each part that does not hold, the actual texts and the wanted patterns."""
-        for what, wanted, source, check in self.parts:
+        for name, wanted, source, check in self.parts:
             if not check(request, now):
-                yield unlike(what, wanted, source.values(request), shown)
+                yield unlike(name, wanted, source.values(request), shown)
 
     def patterns(self) -> Iterable[Pattern]:
         """Return the patterns of all parts."""
@@ -268,8 +268,8 @@ class RouteCondition(TextCondition):
         return Compiled()
 
 
-def _route_text(what: str, known: Sequence[str], example: str, *examples: str) -> Any:
-    return pattern_text(example, examples, partial(parse_one_of, known=known, what=what))
+def _route_text(name: str, known: Sequence[str], example: str, *examples: str) -> Any:
+    return pattern_text(example, examples, partial(parse_one_of, known=known, name=name))
 
 
 class OperationCondition(RouteCondition):

@@ -26,7 +26,7 @@ class Covered:
 
     @property
     def reach(self) -> Reach:
-        """The furthest that any request got with this rule."""
+        """How far requests got with this rule."""
         if self.firings:
             return "fired"
         if self.matches:
@@ -37,7 +37,8 @@ class Covered:
 class Coverage:
     """The counts of all rules that requests could have matched, including armed ones. A reset keeps them.
 
-    At most `most` rules are kept. The oldest are `dropped` first, armed rules before those of scenarios.
+    At most `most` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
+    oldest rules of scenarios.
     """
 
     def __init__(self, scenario: Scenario, most: int = _MOST) -> None:
@@ -58,11 +59,11 @@ class Coverage:
         """Start counting these rules, even if they never match. A rule that is not armed is the scenario's."""
         for name in names:
             if name not in self._in_force:
-                self._in_force[name] = self._kept(self._of_scenario(name))
+                self._in_force[name] = self._keep(self._of_scenario(name))
 
     def arm(self, name: str) -> None:
         """Start counting an armed rule."""
-        self._in_force[name] = self._kept(Covered(name, None))
+        self._in_force[name] = self._keep(Covered(name, None))
 
     def of(self, name: str) -> Covered:
         """Return the counts of the rule of this name that is in force."""
@@ -75,7 +76,7 @@ class Coverage:
     def add(self, other: "Coverage") -> None:
         """Add the counts of another coverage."""
         for covered in other:
-            kept = self._kept(Covered(covered.name, covered.scenario, covered.hidden_by))
+            kept = self._keep(Covered(covered.name, covered.scenario, covered.hidden_by))
             kept.matches += covered.matches
             kept.firings += covered.firings
         self.dropped += other.dropped
@@ -83,8 +84,8 @@ class Coverage:
     def _of_scenario(self, name: str) -> Covered:
         return Covered(name, self._scenario.name, self._scenario.hidden.get(name))
 
-    def _kept(self, new: Covered) -> Covered:
-        """Return the counts that are kept for this rule and scenario, or keep the new ones if there are none."""
+    def _keep(self, new: Covered) -> Covered:
+        """Return the counts that exist for this rule and scenario. If there are none, keep the new ones."""
         key = new.scenario, new.name
         kept = self._rules.setdefault(key, new)
         kept.hidden_by = new.hidden_by

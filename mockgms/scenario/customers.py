@@ -40,7 +40,7 @@ class Customer(NamedTuple):
 
 @lru_cache(maxsize=4)  # 10,000 customers take 2 MB
 def customers(seed: int, count: int) -> tuple[Customer, ...]:
-    """Return `count` customers, the same for the same seed. They have possible US numbers that are not premium."""
+    """Return `count` customers, always the same for a seed. Their US numbers are possible, and not premium."""
     people = _people(seed)
     first = Random(seed).randrange(_LINES)  # noqa: S311  # not for security
     return tuple(Customer(_number(first + turn), people[turn % len(people)]) for turn in range(count))

@@ -107,7 +107,7 @@ class EngineExport:
             raise InvalidSnapshot("armed", f"is too much: {error}") from None
 
 
-class _CandidatesOf(dict[tuple[str, str], Candidates]):
+class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
     """The candidates of each operation and version, compiled at the first such request."""
 
     def __init__(self, rules: Mapping[str, Rule], coverage: Coverage) -> None:
@@ -124,10 +124,11 @@ class _CandidatesOf(dict[tuple[str, str], Candidates]):
 class Engine:
     """The rules of one session and their counts for each caller.
 
-    The armed rules come first, the newest before the others. The rules of the scenario follow, without the disarmed
-    ones. `book` has all these rules, `candidates` those for an operation and version. Matches and firings are added to
-    the `coverage`, which outlives the engine. Counts and armed rules take room from the `allowance`. Without room,
-    methods raise OutOfRoom.
+    Armed rules are tried first, the newest before older ones. The rules of the scenario that are not disarmed follow.
+    `book` has all these rules, `candidates` those for an operation and version.
+
+    Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
+    the `allowance`. Methods raise OutOfRoom if there is not enough.
     """
 
     book: Book
@@ -295,7 +296,7 @@ class Engine:
     def _refresh(self) -> None:
         """Recompute everything that depends on the rules in force."""
         self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
-        self.candidates = _CandidatesOf(self._rules, self._coverage)
+        self.candidates = _CandidatesByRoute(self._rules, self._coverage)
 
     def _forget(self, name: str) -> None:
         """Remove a rule with its counts, so that a new rule of this name starts from zero."""

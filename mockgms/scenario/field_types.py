@@ -78,7 +78,7 @@ class Alternative(ABC):
     """One way to write the value of a field. `inner` has the types of the values inside it."""
 
     words: tuple[str, ...] = ()  # its names in messages
-    is_free_text = False  # if so, a number would be accepted in quotes
+    is_free_text = False  # True if almost any text is valid, so that a number only needs quotes
     form: Text | None = None  # the form of the text, or of the texts in the list
     meanings: Mapping[tuple[type, Any], Any] | None = None  # what each allowed value stands for
     inner: "tuple[FieldType, ...]" = ()

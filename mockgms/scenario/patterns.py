@@ -106,15 +106,15 @@ def parse_phone(text: str) -> Pattern:
     return parse_pattern(written)
 
 
-def parse_one_of(text: str, known: Iterable[str], what: str) -> Pattern:
-    """Parse a pattern that must match at least one of the known names. `what` says what the names are.
+def parse_one_of(text: str, known: Iterable[str], name: str) -> Pattern:
+    """Parse a pattern that must match at least one of the known names. In errors, `name` is their kind.
 
     Raises ValueError with a sentence.
     """
     known = tuple(known)
     pattern = parse_pattern(text)
     if not any(map(pattern.fits, known)):
-        raise UnknownWord(f"{text!r} fits no {what}", Unknown(text, known, or_all=True))
+        raise UnknownWord(f"{text!r} fits no {name}", Unknown(text, known, or_all=True))
     return pattern
 
 
@@ -156,12 +156,12 @@ class Shown(NamedTuple):
 AS_IT_IS: Final = Shown(lambda _, text: text, lambda _, text: text)
 
 
-def unlike(what: str, patterns: Iterable[Pattern], values: Sequence[str], shown: Shown = AS_IT_IS) -> str:
-    """Return the sentence that the values match none of the patterns. `what` is the name of the values."""
-    wanted = any_of(shown.pattern(what, pattern.written) for pattern in patterns)
+def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown: Shown = AS_IT_IS) -> str:
+    """Return the sentence that the values of `name` match none of the patterns."""
+    wanted = any_of(shown.pattern(name, pattern.written) for pattern in patterns)
     if values:
-        return f"{what} is {any_of(_cut(shown.value(what, value)) for value in values[:_MOST_SHOWN])}, not {wanted}"
-    return f"there is no {what}, let alone {wanted}"
+        return f"{name} is {any_of(_cut(shown.value(name, value)) for value in values[:_MOST_SHOWN])}, not {wanted}"
+    return f"there is no {name}, let alone {wanted}"
 
 
 def any_of(words: Iterable[str]) -> str:

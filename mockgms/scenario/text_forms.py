@@ -178,7 +178,7 @@ def render_weekly_span(span: WeeklySpan) -> str:
 class Text:
     """A form of text. `parse` raises ValueError with a sentence; `render` is its inverse.
 
-    If it is `free`, almost any text is valid, so a number is accepted once it is in quotes.
+    If it is `free`, almost any text is valid, so that a number only needs quotes.
     """
 
     parse: Callable[[str], Any]

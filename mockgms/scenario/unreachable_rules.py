@@ -38,9 +38,9 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
 def never_firing(rules: Iterable[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> Iterator[str]:
     """Yield a line about each rule of a scenario that can certainly never fire."""
     for placed in rules:
-        why = _why_never(placed.rule, scenario) or _why_hidden(hidden.get(placed.rule.name))
-        if why:
-            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {why}"))
+        reason = _own_reason(placed.rule, scenario) or _hidden_reason(hidden.get(placed.rule.name))
+        if reason:
+            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {reason}"))
 
 
 class _EarlierRules:
@@ -76,7 +76,7 @@ class _EarlierRules:
         yield from self._others
 
 
-def _why_never(rule: Rule, scenario: Scenario) -> str | None:
+def _own_reason(rule: Rule, scenario: Scenario) -> str | None:
     """Return why a rule never fires because of its own settings, or None."""
     if rule.times == 0:
         return "never fires: its `times` is 0"
@@ -94,7 +94,7 @@ def _why_never(rule: Rule, scenario: Scenario) -> str | None:
     return None
 
 
-def _why_hidden(by: PlacedRule | None) -> str | None:
+def _hidden_reason(by: PlacedRule | None) -> str | None:
     if by is None:
         return None
     where = f"{by.place.file}:{by.place.line}:{by.place.column}"

@@ -28,9 +28,9 @@ class Verdict(NamedTuple):
     drawn: float | None = None
 
 
-def untried(book: Book, why: str) -> Iterator[Verdict]:
+def untried(book: Book, reason: str) -> Iterator[Verdict]:
     """Yield verdicts for a request for which no rule was tried."""
-    return (Verdict(rule, "untried", f"not tried: {why}") for rule in book.rules)
+    return (Verdict(rule, "untried", f"not tried: {reason}") for rule in book.rules)
 
 
 def verdicts(
@@ -50,7 +50,7 @@ def verdicts(
 
 
 def unconcerned(book: Book, operation: str, version: str) -> Iterator[Verdict]:
-    """Yield verdicts for a request whose operation and version no rule includes."""
+    """Yield verdicts for a request with an operation and version to which no rule applies."""
     route = {"operation": operation, "version": version}
     for rule in book.rules:
         conditions = (each for each in rule.when if isinstance(each, RouteCondition))

@@ -67,7 +67,10 @@ class Watch:
 
 
 def _contents(files: Iterable[Path]) -> dict[Path, bytes | str]:
-    """Return the contents of each file, or why it cannot be read. Raises OSError if no file can be opened."""
+    """Return the contents of each file, or why it cannot be read.
+
+    Raises OSError for a temporary error of the system.
+    """
     return {file: _content(file) for file in files}
 
 

@@ -37,8 +37,8 @@ def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
 
     The content type decides how it is parsed. The charset is ignored, because text is always UTF-8. Without a known
     type, a body that begins like JSON is parsed as JSON, and any other body as URL-encoded. With `nested`, form names
-    such as `a[b][c]` and `a[]`, as jQuery writes them, become objects and lists. If a name is repeated, its last value
-    counts.
+    such as `a[b][c]` and `a[]`, as jQuery writes them, become objects and lists. Otherwise they stay unchanged. If a
+    name is repeated, its last value counts.
 
     Raises Unreadable("body") for any other content, for JSON that is not an object, and for text with a NUL character.
     It is also raised for objects or lists more than 32 levels deep, for a form of more than 12,000 fields, and for JSON

@@ -10,7 +10,7 @@ const LATEST = 30; // entries, of which some may be without an answer
 
 const KINDS = {
   all: () => true,
-  ok: ({ status, delivery }) => status < 400 && !delivery,
+  ok: ({ status, delivery }) => status !== null && status < 400 && !delivery,
   refused: ({ status }) => status >= 400 && status < 500,
   failed: ({ status }) => status >= 500,
   lost: ({ status, delivery }) => Boolean(delivery) || status === null,

@@ -74,6 +74,11 @@ def test_the_tables_of_settings_are_those_of_the_code() -> None:
     assert insert_tables(README) == README, "README.md is out of date: run scripts/generate"
 
 
+def test_every_key_of_a_setting_has_a_meaning() -> None:
+    for name, _, meaning, *_ in rows(README, "Key"):
+        assert meaning.endswith("."), name
+
+
 def rule_default(field: msgspec.structs.FieldInfo) -> str | None:
     """None for the conditions, whose default is told in words."""
     if field.required:

@@ -48,6 +48,7 @@ from typing import (
     Final,
     Generic,
     Literal,
+    NamedTuple,
     ParamSpec,
     Protocol,
     TypeAlias,
@@ -82,22 +83,19 @@ YAML: Final = "application/yaml"
 _NO_BODY: Final = (b"", b"{}", b"null")  # what clients send that cannot leave a body out
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBy:
+class ReadBy(NamedTuple):
     """Reads the text of a path segment or query parameter: `read(text, name)` raises Unreadable for the name."""
 
     read: Callable[[str, str], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Spellings:
+class Spellings(NamedTuple):
     """Further names of a query parameter. The first one that was sent is read, beginning with the parameter's own."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The type that the document shows for a body or a `Reply` that the function itself reads or writes.
 
     `media` are the content types of a body.
@@ -107,12 +105,13 @@ class Written:
     media: tuple[str, ...] = (JSON,)
 
 
-@dataclass(frozen=True, slots=True)
 class WithStatus(Generic[T_co]):
     """An answer with a status of its own."""
 
-    value: T_co
     status: ClassVar[HTTPStatus]
+
+    def __init__(self, value: T_co) -> None:
+        self.value = value
 
 
 class Created(WithStatus[T_co]):

@@ -46,7 +46,7 @@ def explain_request(session: Session, id: str, unmasked: bool = False) -> InStep
 
     """
     entry = find_entry(session, id)
-    if entry.trace is None:
+    if entry is None or entry.trace is None:
         raise no_such_request(id)
     return (yield from explain(entry, entry.trace, session, unmasked=unmasked))
 

@@ -153,7 +153,10 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
         unmasked: Whether phone numbers and keys are shown as they are.
 
     """
-    return (yield from _view(find_entry(session, id), unmasked=unmasked))
+    entry = find_entry(session, id)
+    if entry is None:
+        raise no_such_request(id)
+    return (yield from _view(entry, unmasked=unmasked))
 
 
 @operation("DELETE", "/requests", "admin.requests.clear")
@@ -164,13 +167,10 @@ def clear_requests(session: Session) -> JournalView:
     return JournalView([], 0, 0)
 
 
-def find_entry(session: Session, id: str) -> Entry:
-    """Return the entry of the journal with a number. Raises NotFound."""
+def find_entry(session: Session, id: str) -> Entry | None:
+    """Return the entry of the journal with a number; None if it is not there."""
     is_id = id.isascii() and id.isdigit() and len(id) < _LONGEST_ID
-    entry = session.journal.find(int(id)) if is_id else None
-    if entry is None:
-        raise no_such_request(id)
-    return entry
+    return session.journal.find(int(id)) if is_id else None
 
 
 def no_such_request(id: str) -> NotFound:

@@ -25,12 +25,12 @@ generator of one of these for long work that pauses by a `yield`. It refuses by 
 `Api.render_refusal` words.
 
 What differs between the APIs is their `Format`. The admin API has `mockgms.api.admin.format`. A format of GMS or GES
-finds the body in the parsed fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown
-parameters (`is_strict = False`), and puts an answer into its envelope.
+finds the body in the fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown parameters
+(`is_strict = False`), and puts an answer into its envelope.
 
-The OpenAPI document is made from the signature, the docstring, `refusals` and the examples in
-`mockgms/openapi/examples`. Nothing here reads a docstring, so that the server starts under `python -OO`.
-
+`mockgms/openapi/derived.py` describes an operation for the document: by its signature, its docstring, its refusals and
+its examples in `mockgms/openapi/examples`. The status of a refusal is that of `Chapter.status_of`. Nothing here reads a
+docstring, so that the server starts under `python -OO`.
 """
 
 import inspect

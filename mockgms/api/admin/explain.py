@@ -43,7 +43,6 @@ def explain_request(session: Session, id: str, unmasked: bool = False) -> InStep
     Args:
         id: The number of the request, from 1.
         unmasked: Whether phone numbers and keys are shown as they are.
-
     """
     entry = find_entry(session, id)
     if entry is None or entry.trace is None:
@@ -61,7 +60,6 @@ def explain_described(
 
     Args:
         unmasked: Whether phone numbers and keys are shown as they are.
-
     """
     entry, trace = yield from dry_run(_parse(body, session), session)
     return (yield from explain(entry, trace, session, unmasked=unmasked))

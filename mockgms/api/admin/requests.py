@@ -129,7 +129,6 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
         operation: Only those that asked for this operation, in any version (`schedule`) or in one (`v1.schedule`).
         phone: Only those that name this number.
         status: Only those that were answered with this status.
-
     """
     dropped = session.journal.dropped
     found = yield from _found(session.journal, operation, phone, status)
@@ -151,7 +150,6 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
     Args:
         id: The number of the request, from 1.
         unmasked: Whether phone numbers and keys are shown as they are.
-
     """
     entry = find_entry(session, id)
     if entry is None:

@@ -184,6 +184,14 @@ def test_an_optional_body_may_be_empty(body: bytes, name: str | None) -> None:
     assert ask(optional, body=body) == (200, name)
 
 
+def test_a_body_may_have_one_of_several_types() -> None:
+    @operation("POST", "/x", "admin.x")
+    def several(body: int | list[int]) -> list[int]:
+        return body if isinstance(body, list) else [body]
+
+    assert [ask(several, body=body) for body in (b"1", b"[1, 2]")] == [(200, [1]), (200, [1, 2])]
+
+
 def test_a_body_that_is_there_is_read_strictly() -> None:
     with pytest.raises(Unreadable) as refused:
         ask(optional, body=b'{"nme": "a"}')

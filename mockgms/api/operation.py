@@ -2,12 +2,7 @@
 
     @operation("GET", "/slots", "admin.slots", refusals=(NotFound,))
     def list_slots(session: Session, start: QueryTime | None = None, *, service: str) -> LongList[SlotView]:
-        \"\"\"List the open slots of a service.
-
-Args:
-            start: From when on.
-            service: The name of the service.
-        \"\"\"
+        ...
 
 A parameter of the function is
 
@@ -28,9 +23,9 @@ What differs between the APIs is their `Format`. The admin API has `mockgms.api.
 finds the body in the fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown parameters
 (`is_strict = False`), and puts an answer into its envelope.
 
-`mockgms/openapi/derived.py` describes an operation for the document: by its signature, its docstring, its refusals and
-its examples in `mockgms/openapi/examples`. The status of a refusal is that of `Chapter.status_of`. Nothing here reads a
-docstring, so that the server starts under `python -OO`.
+`mockgms/openapi/derived.py` describes an operation for the document: by its signature, its docstring (whose `Args`
+describe the parameters), its refusals, and its examples in `mockgms/openapi/examples`. The status of a refusal is that
+of `Chapter.status_of`. Nothing here reads a docstring, so that the server starts under `python -OO`.
 """
 
 import inspect
@@ -346,7 +341,7 @@ def _text_reader(each: Parameter) -> Callable[[str, str], Any]:
 def _choice_reader(choices: Mapping[str, Any]) -> Callable[[str, str], Any]:
     def read(text: str, name: str) -> Any:
         if text not in choices:
-            raise Unreadable(name, f"must be {' or '.join(choices)}{did_you_mean(text, choices)}")
+            raise Unreadable(name, f"must be {' or '.join(choices)}")
         return choices[text]
 
     return read

@@ -29,7 +29,7 @@ class Booking(Body):
 
 
 class Move(Body):
-    """The new state of a callback. `reason` is required for COMPLETED, and for no other state."""
+    """The new state of a callback. `reason` is required for COMPLETED, and refused otherwise."""
 
     state: State
     reason: _Text | None = None

@@ -13,7 +13,8 @@ from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.rules import Fault
 
-# Each class is a frozen dataclass: its fields are the fault's keys, its docstring their description.
+# Each class is a frozen dataclass: its annotated fields are the fault's keys, its docstring their description. What no
+# annotation can say is checked in `__post_init__`, which raises ValueError with a sentence.
 FAULTS: Final[dict[str, type[Fault]]] = {
     "slot_conflict": SlotConflict,
     "office_closed": OfficeClosed,

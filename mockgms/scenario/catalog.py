@@ -98,6 +98,11 @@ class Catalog:
         return f"there is no such scenario{did_you_mean(name, known)} (there are: {there})"
 
 
+def shipped_schema() -> str:
+    """The JSON Schema of scenario files, which lies beside the shipped scenarios."""
+    return next(file for folder in _SHIPPED if (file := folder / "schema.json").is_file()).read_text()
+
+
 def check_folder(folder: Path) -> None:
     """Check that scenarios can be looked for in a folder. Raises ValueError, with a sentence, if they cannot."""
     try:

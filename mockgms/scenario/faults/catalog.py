@@ -33,7 +33,8 @@ def _kinds() -> Iterator[type[Fault]]:
                 yield kind
 
 
-# Each class is a frozen dataclass: its fields are the fault's keys, its docstring their description.
+# Each class is a frozen dataclass: its annotated fields are the fault's keys, its docstring their description. What no
+# annotation can say is checked in `__post_init__`, which raises ValueError with a sentence.
 FAULTS: Final[Mapping[str, type[Fault]]] = {
     re.sub(r"(?<=.)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in _kinds()
 }

@@ -1,9 +1,12 @@
-"""The period that an availability query asks about."""
+"""The period that an availability query asks about: its parameters, and how they are read together."""
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Final
+from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from msgspec import Meta, Struct, field
+
+from mockgms.api.operation import Spellings, query_fields
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, Instant, from_datetime, to_datetime
 from mockgms.domain.service import Service
@@ -14,11 +17,69 @@ from mockgms.scenario.values import parse_zone
 
 _LONGEST_DAYS: Final = 366
 
-_START_MS: Final = ("startMS", "start-ms")
-_END_MS: Final = ("endMS", "end-ms")
-_DAYS: Final = ("numberOfDays", "number-of-days")
-_MAX_SLOTS: Final = ("maxTimeSlots", "max-time-slots")
-_REPORT_BUSY: Final = ("reportBusy", "report-busy")
+Start: TypeAlias = Annotated[
+    str | None,
+    Meta(
+        description="From this time on, in ISO 8601. Without an offset it is in `timezone`, else UTC. Slots that are"
+        " over are left out.",
+        examples=["2026-03-02T09:00:00.000Z"],
+    ),
+]
+Zone: TypeAlias = Annotated[
+    str | None,
+    Meta(description="The zone of times without an offset, and of `localTime`.", examples=["Europe/Paris"]),
+]
+
+
+class Period(Struct):
+    """The parameters that name a period."""
+
+    start: Start = None
+    start_ms: Annotated[
+        int | None,
+        Spellings(("start-ms",)),
+        Meta(description="The same in milliseconds since 1970; `start` wins.", examples=[1772442000000]),
+    ] = field(name="startMS", default=None)
+    end: Annotated[
+        str | None, Meta(description="Until this time, in ISO 8601.", examples=["2026-03-02T18:00:00.000Z"])
+    ] = None
+    end_ms: Annotated[
+        int | None,
+        Spellings(("end-ms",)),
+        Meta(description="The same in milliseconds since 1970; `end` wins.", examples=[1772474400000]),
+    ] = field(name="endMS", default=None)
+    days: Annotated[
+        int | None,
+        Spellings(("number-of-days",)),
+        Meta(
+            ge=1,
+            le=_LONGEST_DAYS,
+            description="Instead of an end: the number of days, local ones with a `timezone`. Without any end it is the"
+            " day of `start`, and without any of these the next 24 hours.",
+            examples=[1],
+        ),
+    ] = field(name="numberOfDays", default=None)
+    max_slots: Annotated[
+        int | None,
+        Spellings(("max-time-slots",)),
+        Meta(ge=1, description="At most this number of free slots.", examples=[3]),
+    ] = field(name="maxTimeSlots", default=None)
+    timezone: Zone = None
+
+
+class PeriodWithBusy(Period):
+    """The parameters that name a period, and whether full slots are shown."""
+
+    report_busy: Annotated[
+        bool | None,
+        Spellings(("report-busy",)),
+        Meta(description="Whether full slots are shown too.", examples=[True]),
+    ] = field(name="reportBusy", default=None)
+
+
+_START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
+    each.spellings for each in query_fields(PeriodWithBusy)
+)
 
 
 def availability_query(params: Params, service: Service, now: Instant, *, may_be_busy: bool) -> AvailabilityQuery:
@@ -45,7 +106,7 @@ def availability_query(params: Params, service: Service, now: Instant, *, may_be
 
 def asked_zone(params: Params) -> ZoneInfo | None:
     """The zone that `timezone` names. Raises Unreadable."""
-    name = query.text(params, "timezone")
+    name = query.text(params, *_ZONE)
     try:
         return None if name is None else parse_zone(name)
     except ValueError as mistake:
@@ -53,20 +114,20 @@ def asked_zone(params: Params) -> ZoneInfo | None:
 
 
 def _asked_start(params: Params, zone: tzinfo | None) -> Instant | None:
-    start = query.instant(params, "start", zone=zone or UTC)
+    start = query.instant(params, *_START, zone=zone or UTC)
     return query.milliseconds(params, *_START_MS) if start is None else start
 
 
 def _asked_end(params: Params, zone: tzinfo | None, start: Instant) -> Instant | None:
-    end = query.instant(params, "end", zone=zone or UTC)
+    end = query.instant(params, *_END, zone=zone or UTC)
     if end is None:
         end = query.milliseconds(params, *_END_MS)
     if end is None:
         return _after_days(params, zone, start)
     if end < start:
-        raise _refused(params, ("end", *_END_MS), "lies before the start of the period")
+        raise _refused(params, (*_END, *_END_MS), "lies before the start of the period")
     if end - start > _LONGEST_DAYS * DAY:
-        raise _refused(params, ("end", *_END_MS), f"lies more than {_LONGEST_DAYS} days after the start of the period")
+        raise _refused(params, (*_END, *_END_MS), f"lies more than {_LONGEST_DAYS} days after the start of the period")
     return end
 
 

@@ -1,15 +1,18 @@
 """GES: version 3 of the callback API, under `/engagement/v3` or at the root."""
 
+from typing import Final
+
 from mockgms.api import credentials
 from mockgms.api.definition import Api
-from mockgms.api.ges.availability import availability, unnamed
+from mockgms.api.ges import availability, create
 from mockgms.api.ges.call_in import call_in
 from mockgms.api.ges.callbacks import cancel, retrieve
-from mockgms.api.ges.create import create
 from mockgms.api.ges.facts import describe
+from mockgms.api.ges.format import GesFormat
 from mockgms.api.ges.queue import all_queues, estimated_wait_time, open_for, queue_status
 from mockgms.api.ges.refusals import render_refusal
 from mockgms.api.ges.statistics import statistics
+from mockgms.api.operation import operations_of
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
 from mockgms.http.query import MOST_NAMES
@@ -22,13 +25,16 @@ def admit(request: Request, session: Session) -> None:
     credentials.check(request, session.scenario.auth, "v3")
 
 
+OPERATIONS: Final = operations_of(create, availability)
+_FORMAT: Final = GesFormat()
+
 ROUTES = (
-    Route("POST", "/callbacks/create", "v3.schedule", create),
+    create.create.route(_FORMAT, {}),
     Route("POST", "/callbacks/cancel", "v3.cancel", cancel),
     Route("POST", "/callbacks/retrieve", "v3.find", retrieve),
-    Route("GET", "/callbacks/availability/{service-name}", "v3.availability", availability),
-    Route("GET", "/callbacks/availability", "v3.availability", unnamed),
-    Route("GET", "/callbacks/availability/", "v3.availability", unnamed),
+    availability.availability.route(_FORMAT, {}),
+    availability.unnamed.route(_FORMAT, {}),
+    availability.empty.route(_FORMAT, {}),
     Route("GET", "/callbacks/open-for/{service-name}", "v3.open_for", open_for),
     Route("GET", "/callbacks/queue-status/{queue-name}", "v3.queue_status", queue_status),
     Route("GET", "/estimated-wait-time", "v3.estimated_wait_time", estimated_wait_time),

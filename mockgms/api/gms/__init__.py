@@ -1,15 +1,18 @@
 """GMS: versions 1 and 2 of the callback API, under `/genesys/`."""
 
+from typing import Final
+
 from mockgms.api import credentials
 from mockgms.api.definition import Api
+from mockgms.api.gms import availability, start
 from mockgms.api.gms.admin import bulk_cancel, queues, report_cancelled, watermarks
-from mockgms.api.gms.availability import availability_list, availability_map
 from mockgms.api.gms.callbacks import cancel, find, update
 from mockgms.api.gms.facts import describe
+from mockgms.api.gms.format import GmsFormat
 from mockgms.api.gms.numbers import check_phone_number
 from mockgms.api.gms.queue import check_position
 from mockgms.api.gms.refusals import render_refusal
-from mockgms.api.gms.start import start
+from mockgms.api.operation import operations_of
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
 from mockgms.http.routing import Match, Route
@@ -21,14 +24,17 @@ def admit(request: Request, session: Session) -> None:
     credentials.check(request, session.scenario.auth, "v1")
 
 
+OPERATIONS: Final = operations_of(start, availability)
+_FORMAT: Final = GmsFormat()
+
 ROUTES = (
-    Route("POST", "/1/service/callback/{name}", "v1.schedule", start),
+    start.start.route(_FORMAT, {}),
     Route("GET", "/1/service/callback", "v1.find", find),
     Route("GET", "/1/service/callback/{name}", "v1.find", find),
     Route("PUT", "/1/service/callback/{name}/{id}", "v1.reschedule", update),
     Route("DELETE", "/1/service/callback/{name}/{id}", "v1.cancel", cancel),
-    Route("GET", "/1/service/callback/{name}/availability", "v1.availability", availability_map),
-    Route("GET", "/2/service/callback/{name}/availability", "v2.availability", availability_list),
+    availability.availability_map.route(_FORMAT, {}),
+    availability.availability_list.route(_FORMAT, {}),
     Route("GET", "/1/service/{id}/check-queue-position", "v1.queue_position", check_position),
     Route("POST", "/1/service/{id}/check-queue-position", "v1.queue_position", check_position),
     Route("GET", "/1/admin/callback/queues", "v1.queues", queues),

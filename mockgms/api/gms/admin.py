@@ -136,7 +136,9 @@ def bulk_cancel(request: Request, session: Session) -> Steps:
     return Reply(200, b"{%b}" % b",".join(cancelled.values()))
 
 
-def _cancel(bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str) -> Mapping[str, object]:
+def _cancel(
+    bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str
+) -> Mapping[str, object] | dialogs.Dialog:
     try:
         bookings.cancel(id, now, reason=reason)
     except Refusal as refusal:

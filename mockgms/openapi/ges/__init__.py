@@ -1,12 +1,14 @@
-"""What is told of the routes of `wire.ges`: a module for each of its modules."""
+"""What is told of the routes of `api.ges`: a module for each of its modules."""
 
+from mockgms.api.ges import OPERATIONS
+from mockgms.openapi.derived import table
 from mockgms.openapi.described import Table
-from mockgms.openapi.ges import availability, call_in, callbacks, create, queue, statistics
+from mockgms.openapi.ges import call_in, callbacks, queue, statistics
+from mockgms.openapi.ges.envelope import enveloped
 
 TABLE: Table = {
-    **create.TABLE,
+    **table(OPERATIONS, enveloped),
     **callbacks.TABLE,
-    **availability.TABLE,
     **queue.TABLE,
     **call_in.TABLE,
     **statistics.TABLE,

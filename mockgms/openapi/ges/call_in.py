@@ -33,7 +33,7 @@ class CallIn(Answer, rename="camel"):
 TABLE: Table = {
     "POST /call-in/requests/create": Described(
         "Ask for a number to call.",
-        enveloped("CallInAnswer", CallIn),
+        enveloped(CallIn),
         body=Body(CallInRequest, (JSON, FORM, MULTIPART), nested=("userData",)),
         cases=(
             Case("A group", body={"groupName": "sales", "fromPhoneNumber": PHONE, "callbackServiceId": FIRST}),

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mockgms.api.field_types import Answer, Time, Uuid, Whole
+from mockgms.api.ges.create import CallbackId
 from mockgms.domain.callback import State
 from mockgms.openapi.described import FORM, JSON, MULTIPART, Body, Case, Described, Table
-from mockgms.openapi.ges.create import Named
 from mockgms.openapi.ges.envelope import enveloped
 from mockgms.openapi.stories import BOOKED, CANCELLED, FIRST, QUEUED, UNKNOWN
 
@@ -51,7 +51,7 @@ _REFUSED: Final = (
 TABLE: Table = {
     "POST /callbacks/cancel": Described(
         "Cancel a callback.",
-        Named,
+        enveloped(CallbackId),
         body=_BODY,
         cases=(
             Case("It is cancelled", body={"id": FIRST}, before=(BOOKED,)),
@@ -61,7 +61,7 @@ TABLE: Table = {
     ),
     "POST /callbacks/retrieve": Described(
         "How a callback stands.",
-        enveloped("CallbackRetrieved", CallbackOfV3),
+        enveloped(CallbackOfV3),
         body=_BODY,
         cases=(
             Case("It is scheduled", body={"id": FIRST}, before=(BOOKED,)),

@@ -7,11 +7,16 @@ from msgspec import Meta
 from mockgms.api.field_types import Answer, Whole
 from mockgms.api.ges.queue import MODES
 from mockgms.openapi.described import FLAG, NAMED, TEXT, Case, Described, Param, Table
-from mockgms.openapi.ges.availability import NAME
 from mockgms.openapi.ges.envelope import enveloped
-from mockgms.openapi.period import START, ZONE
 from mockgms.openapi.stories import OFFICE_HOURS, ONLY_SALES, QUEUED, SERVICE
 
+NAME: Final = Param("service-name", "The name of the service.", SERVICE, NAMED)
+START: Final = Param(
+    "start",
+    "From this time on, in ISO 8601. Without an offset it is in `timezone`, else UTC.",
+    "2026-03-02T09:00:00.000Z",
+)
+ZONE: Final = Param("timezone", "The zone of times without an offset.", "Europe/Paris")
 _QUEUE: Final = Param("queue-name", "The name of the queue, which is that of the service.", SERVICE, NAMED)
 
 
@@ -41,7 +46,7 @@ class EstimatedWait(Answer, rename="camel"):
 TABLE: Table = {
     "GET /callbacks/open-for/{service-name}": Described(
         "For how long a service is open.",
-        enveloped("OpenForAnswer", OpenFor),
+        enveloped(OpenFor),
         path=(NAME,),
         query=(START, ZONE),
         cases=(
@@ -52,7 +57,7 @@ TABLE: Table = {
     ),
     "GET /callbacks/queue-status/{queue-name}": Described(
         "The wait, and which callbacks are offered.",
-        enveloped("QueueStatusAnswer", QueueStatus),
+        enveloped(QueueStatus),
         path=(_QUEUE,),
         cases=(
             Case("One is queued", before=(QUEUED,)),
@@ -61,7 +66,7 @@ TABLE: Table = {
     ),
     "GET /estimated-wait-time": Described(
         "The wait in each of some queues.",
-        enveloped("EstimatedWaitAnswer", list[EstimatedWait]),
+        enveloped(list[EstimatedWait]),
         query=(
             Param("virtual-queues", "Names of services, with commas between them.", "sales", TEXT, ("virtualQueues",)),
             Param("mode", "Taken, to no effect.", "mode1", {**TEXT, "enum": list(MODES)}),

@@ -12,7 +12,7 @@ class NoStatistics(Answer):
 TABLE: Table = {
     "POST /statistics/operations/get-statistic-ex": Described(
         "Statistics: an empty object.",
-        enveloped("StatisticsAnswer", NoStatistics),
+        enveloped(NoStatistics),
         detail="A body is not read.",
         cases=(Case("Nothing"),),
     ),

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Final, TypeAlias
 from msgspec import Meta, Struct
 
 from mockgms.api.field_types import Answer, Whole, one_of
+from mockgms.api.gms.dialogs import Dialog
+from mockgms.api.gms.refusals import GmsRefusal
 from mockgms.openapi.described import FORM, JSON, MULTIPART, NUMBER, Body, Case, Described, Param, Table
 from mockgms.openapi.gms.callbacks import Record
-from mockgms.openapi.gms.refusals import GmsRefusal
-from mockgms.openapi.gms.start import Dialog
 from mockgms.openapi.stories import BOOKED, CANCELLED, FIRST, ONLY_SALES, QUEUED, SERVICE, UNKNOWN
 
 Cancelled: TypeAlias = Annotated[

@@ -7,7 +7,6 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from mockgms.api.field_types import Answer, AnyText, Time, Uuid
 from mockgms.domain.callback import State
 from mockgms.openapi.described import FORM, JSON, MULTIPART, TEXT, Body, Call, Case, Described, Param, Table
-from mockgms.openapi.gms.start import NAME
 from mockgms.openapi.stories import (
     BOOKED,
     CANCELLED,
@@ -24,6 +23,7 @@ from mockgms.openapi.stories import (
     YESTERDAY,
 )
 
+NAME: Final = Param("name", "The name of the service.", "sales", {"type": "string", "minLength": 1, "maxLength": 255})
 ID: Final = Param("id", "The id of the callback.", FIRST)
 
 _SECOND: Final = Call(

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from mockgms.api.definition import Api
-from mockgms.api.period import availability_query
+from mockgms.api.period import asked_zone, availability_query
 from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Duration, Instant
@@ -154,7 +154,8 @@ class FaultContext:
 
     def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
         if self.facts.operation == _AVAILABILITY:
-            asked = availability_query(self._request.params(), service, now, may_be_busy=False)
+            params = self._request.params()
+            asked = availability_query(params, service, now, asked_zone(params), may_be_busy=False)
             found = yield from self._session.bookings.calendar(service).availability_in_steps(asked, now)
             return [slot.start for slot in found.slots]
         return [] if self.facts.desired is None else [self.facts.desired]

@@ -82,17 +82,19 @@ _START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
 )
 
 
-def availability_query(params: Params, service: Service, now: Instant, *, may_be_busy: bool) -> AvailabilityQuery:
+def availability_query(
+    params: Params, service: Service, now: Instant, zone: ZoneInfo | None, *, may_be_busy: bool
+) -> AvailabilityQuery:
     """What the parameters of an availability query ask for, in both spellings of each.
 
     The period begins at `start`, else `startMS`, else now. It ends at `end`, else `endMS`, else after
     `numberOfDays` (local days when a `timezone` is given, of 24 hours otherwise), else with the day that it begins
-    on; without any of these it is the next 24 hours. `may_be_busy` says whether the version knows `reportBusy`.
+    on; without any of these it is the next 24 hours. `zone` is the asked one. `may_be_busy` says whether the version
+    knows `reportBusy`.
 
     Raises Unreadable, naming the parameter, for a value that cannot be read, a `maxTimeSlots` or `numberOfDays` under
     1, an end before the start, and a period of more than 366 days.
     """
-    zone = asked_zone(params)
     asked_start = _asked_start(params, zone)
     start = now if asked_start is None else asked_start
     end = _asked_end(params, zone, start)

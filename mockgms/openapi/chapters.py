@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
-from mockgms.api.admin import OPERATIONS
+from mockgms.api import admin, ges, gms
 from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
-from mockgms.api.ges import GES
 from mockgms.api.ges.envelope import GesRefusal
 from mockgms.api.ges.refusals import usual_status as ges_status
-from mockgms.api.gms import GMS
 from mockgms.api.gms.refusals import GmsRefusal
 from mockgms.api.gms.refusals import usual_status as gms_status
 from mockgms.domain.allowance import OF_SESSION
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge
-from mockgms.openapi import ges, gms
 from mockgms.openapi.derived import table
 from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
+from mockgms.openapi.envelope import enveloped
 from mockgms.openapi.headers import ADMIN, MOCKED
 from mockgms.openapi.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
 
@@ -93,8 +91,8 @@ class Chapter:
 GMS_CHAPTER: Final = Chapter(
     "GMS v1 and v2",
     "Callbacks as Genesys Mobile Services has them.",
-    GMS,
-    gms.TABLE,
+    gms.GMS,
+    table(gms.OPERATIONS),
     GmsRefusal,
     MOCKED,
     ({}, {"x-api-key": []}, {"apikey": []}, {"basic": []}),
@@ -105,8 +103,8 @@ GMS_CHAPTER: Final = Chapter(
 GES_CHAPTER: Final = Chapter(
     "GES v3",
     "The same callbacks as Genesys Engagement Services has them. Each path is there without `/engagement/v3` too.",
-    GES,
-    ges.TABLE,
+    ges.GES,
+    table(ges.OPERATIONS, enveloped),
     GesRefusal,
     MOCKED,
     ({}, {"x-api-key": []}),
@@ -137,7 +135,7 @@ def admin_chapter(api: Api, own: Table | None = None) -> Chapter:
         "Admin API",
         about,
         api,
-        table(OPERATIONS) if own is None else own,
+        table(admin.OPERATIONS) if own is None else own,
         AdminRefusal,
         ADMIN,
         ({}, {"token": []}),

@@ -17,7 +17,7 @@ NOW = parse_instant("2026-03-02T08:55:00.000Z")
 
 def ask(query_string: str, *, may_be_busy: bool = True) -> AvailabilityQuery:
     params = Request("GET", "/", query_string).params()
-    return availability_query(params, SALES, NOW, may_be_busy=may_be_busy)
+    return availability_query(params, SALES, NOW, asked_zone(params), may_be_busy=may_be_busy)
 
 
 def period(query_string: str) -> tuple[str, str]:

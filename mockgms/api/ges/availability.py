@@ -48,10 +48,11 @@ def availability(
     """
     # That `localTime` and `timezone` are of the asked zone, else of the service's, is assumed.
     service = session.bookings.service(service_name)
-    zone = asked_zone(params) or service.timezone
+    asked = asked_zone(params)
+    zone = asked or service.timezone
     now, form = session.now(), session.scenario.local_time
     is_refused = session.scenario.empty_availability.v3 == "refuse"
-    query = availability_query(params, service, now, may_be_busy=True)
+    query = availability_query(params, service, now, asked, may_be_busy=True)
     after = b',"durationMin":%d,"timezone":"%b"}}' % (service.time_bucket, zone.key.encode())
 
     def render(found: Availability) -> Reply:

@@ -55,7 +55,8 @@ def create(
     """
     # Of the other documented fields only `pushTargets` has a form to be checked; `cbOfferType` has none, because the
     # official clients send the prose of its description as its value (verified).
-    check_push_targets(body.get("pushTargets"))
+    if targets := body.get("pushTargets"):
+        check_push_targets(targets)
     callback = book(
         session,
         service=service_name(body),
@@ -82,8 +83,6 @@ def check_push_targets(targets: object) -> None:
 
     The form is documented. Raises Unreadable.
     """
-    if not targets:
-        return
     if not isinstance(targets, list):
         raise Unreadable("pushTargets", "must be a list")
     for target in targets:

@@ -1,6 +1,7 @@
 """The format of GES: bodies are parsed fields, answers are JSON in the envelope."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ class GesFormat:
 
     def body_reader(self, _: Parameter, /) -> Callable[[Request], Fields]:
         """Return what reads the fields of a body. It raises Unreadable."""
-        return lambda request: parse_body(request, nested=True)
+        return partial(parse_body, nested=True)
 
     def write(self, session: Session, value: Any, status: int, /) -> Reply | Steps:
         """Return the reply that has an answer as its data, in steps if it is a long list."""

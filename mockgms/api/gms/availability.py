@@ -50,7 +50,7 @@ def availability_map(
     # An object of slot starts in UTC to free seats (verified); that full slots are left out is assumed.
     service = session.bookings.service(name)
     now, is_refused = session.now(), session.scenario.empty_availability.v1 != _EMPTY
-    query = availability_query(params, service, now, may_be_busy=False)
+    query = availability_query(params, service, now, asked_zone(params), may_be_busy=False)
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.runs:
@@ -75,9 +75,8 @@ def availability_list(
     # The answer is verified by an official client and its documentation: `localTime` comes only when a `timezone` is
     # asked for. That `timezone` is the service's when none is asked for is assumed.
     service = session.bookings.service(name)
-    now = session.now()
-    query = availability_query(params, service, now, may_be_busy=True)
-    zone = asked_zone(params)
+    now, zone = session.now(), asked_zone(params)
+    query = availability_query(params, service, now, zone, may_be_busy=True)
     shown = (zone or service.timezone).key.encode()
     before = b'{"durationMin":%d,"timezone":"%b","slots":' % (service.time_bucket, shown)
     return answer(

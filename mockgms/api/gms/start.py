@@ -6,15 +6,15 @@ from msgspec import Meta, Struct, field
 
 from mockgms.api.field_types import AnyText, ServiceName
 from mockgms.api.gms.dialogs import Dialog, confirmation, dial
-from mockgms.api.gms.properties import parse_properties
 from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import BOOKING_REFUSALS, book
 from mockgms.domain.callback import Callback
-from mockgms.http.body import MEDIA, Fields, text_field
+from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.session import Session
 
 NUMBER: Final = "_customer_number"
 DESIRED: Final = "_desired_time"
+_OWN: Final = (NUMBER, DESIRED)  # all other keys are properties
 _DIRECTION: Final = "_call_direction"
 _COMING: Final = "You will receive the call shortly"
 
@@ -42,7 +42,6 @@ def start(session: Session, name: ServiceName, body: Annotated[Fields, Written(S
         name: The name of the service.
 
     """
-    properties = parse_properties(body, without=(NUMBER, DESIRED))
     callback = book(
         session,
         service=name,
@@ -50,7 +49,7 @@ def start(session: Session, name: ServiceName, body: Annotated[Fields, Written(S
         desired=text_field(body, DESIRED),
         desired_field=DESIRED,
         past=session.scenario.past_desired_time.v1,
-        properties={key: value for key, value in properties.items() if value},
+        properties={key: as_text(value) for key, value in body.items() if key not in _OWN and value not in (None, "")},
     )
     return started(callback)
 

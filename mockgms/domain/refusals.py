@@ -203,3 +203,8 @@ class OutOfRoom(Refusal):
 
     room: Room
     limit: int
+
+
+def leaves(*kinds: type[Refusal]) -> tuple[type[Refusal], ...]:
+    """Return the classes that are raised: of a class with subclasses these, of any other itself."""
+    return tuple(leaf for kind in kinds for leaf in (leaves(*kind.__subclasses__()) or (kind,)))

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
-from mockgms.api.admin import OPERATIONS
+from mockgms.api import admin, ges, gms
 from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
-from mockgms.api.ges import GES
-from mockgms.api.gms import GMS
+from mockgms.api.ges.envelope import GesRefusal
+from mockgms.api.ges.refusals import usual_status as ges_status
+from mockgms.api.gms.refusals import GmsRefusal
+from mockgms.api.gms.refusals import usual_status as gms_status
 from mockgms.domain.allowance import OF_SESSION
-from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
+from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge
-from mockgms.openapi import ges, gms
 from mockgms.openapi.derived import table
 from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
-from mockgms.openapi.ges.envelope import GesRefusal
-from mockgms.openapi.gms.refusals import GmsRefusal
+from mockgms.openapi.envelope import enveloped
 from mockgms.openapi.headers import ADMIN, MOCKED
 from mockgms.openapi.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
 
@@ -77,7 +77,7 @@ class Chapter:
     def refusals_of(self, described: Described) -> dict[int, str]:
         """Return what the refusals mean that an operation declares, by status."""
         found: dict[int, list[str]] = {}
-        for refusal in described.refusals:
+        for refusal in leaves(*described.refusals):
             meaning = (refusal.__doc__ or "").partition("\n")[0].removesuffix(".")
             found.setdefault(self.status_of(refusal), []).append(meaning)
         return {status: "; ".join(meanings) for status, meanings in found.items()}
@@ -91,19 +91,20 @@ class Chapter:
 GMS_CHAPTER: Final = Chapter(
     "GMS v1 and v2",
     "Callbacks as Genesys Mobile Services has them.",
-    GMS,
-    gms.TABLE,
+    gms.GMS,
+    table(gms.OPERATIONS),
     GmsRefusal,
     MOCKED,
     ({}, {"x-api-key": []}, {"apikey": []}, {"basic": []}),
     (_NO_SESSION, Case("The password is missing", given=BASIC), _KEY_MISSING, _KEY_WRONG, _LIMITED, _FAILS, _NO_ROOM),
+    gms_status,
 )
 
 GES_CHAPTER: Final = Chapter(
     "GES v3",
     "The same callbacks as Genesys Engagement Services has them. Each path is there without `/engagement/v3` too.",
-    GES,
-    ges.TABLE,
+    ges.GES,
+    table(ges.OPERATIONS, enveloped),
     GesRefusal,
     MOCKED,
     ({}, {"x-api-key": []}),
@@ -116,6 +117,7 @@ GES_CHAPTER: Final = Chapter(
         _FAILS,
         _NO_ROOM,
     ),
+    ges_status,
 )
 
 SECURITY: Final = {
@@ -133,7 +135,7 @@ def admin_chapter(api: Api, own: Table | None = None) -> Chapter:
         "Admin API",
         about,
         api,
-        table(OPERATIONS) if own is None else own,
+        table(admin.OPERATIONS) if own is None else own,
         AdminRefusal,
         ADMIN,
         ({}, {"token": []}),

@@ -4,35 +4,40 @@ The examples of the module `mockgms.api.admin.clock` are in `examples/admin/cloc
 value for the parameters of an operation. An example has a `title` and a request: `query`, `headers`, `body`, and `path`
 for placeholders that differ from `parameters`. `given` are keys of its scenario, `before` are the requests before it.
 Its answer is what a server really answers. Where that is not possible, it has a `status`, `media` and `answer` instead.
+An `id` is the name of an operation in the document, where several have the same name.
 """
 
 import inspect
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NoReturn, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
 
-from mockgms.api.operation import LongList, Operation, Parameter, WithStatus, Written
+from mockgms.api.operation import LongList, Operation, Parameter, ReadBy, WithStatus, Written, query_fields
+from mockgms.http.messages import Params, QueryText
 from mockgms.openapi.described import Body, Call, Case, Described, Example, Param, Table, Told
 
 _ARGS = re.compile(r"^    (\w+): (.+(?:\n        .+)*)", re.MULTILINE)
 
 
-def table(operations: Iterable[Operation[..., Any]]) -> Table:
-    """Return the descriptions of some operations. Raises KeyError for a parameter without meaning or example."""
-    return {f"{each.method} {each.path}": _described(each) for each in operations}
+def table(operations: Iterable[Operation[..., Any]], envelope: Callable[[Any], Any] = lambda shape: shape) -> Table:
+    """Return the descriptions of some operations; `envelope` returns the type of an answer by the type of its data.
+
+    Raises KeyError for a parameter without meaning or example.
+    """
+    return {f"{each.method} {each.path}": _described(each, envelope) for each in operations}
 
 
-def _described(operation: Operation[..., Any]) -> Described:
+def _described(operation: Operation[..., Any], envelope: Callable[[Any], Any]) -> Described:
     summary, detail, meanings = _docstring(operation)
     examples = _examples(operation)
-    answers = dict(_answers(operation.answer, HTTPStatus.OK))
+    answers = {status: envelope(shape) for status, shape in _answers(operation.answer, HTTPStatus.OK)}
     values = examples.get("parameters", {})
     return Described(
         summary=summary,
@@ -41,11 +46,12 @@ def _described(operation: Operation[..., Any]) -> Described:
         also=answers,
         parts=tuple(_parts(operation.answer)),
         path=tuple(_param(each, meanings, values, name) for name, each in _placeholders(operation)),
-        query=tuple(_param(each, meanings, values) for each in operation.parameters_in("query")),
+        query=tuple(_query(operation, meanings, values)),
         body=next((_body(each) for each in operation.parameters_in("body")), None),
         cases=tuple(_case(dict(case)) for case in examples.get("examples", ())),
         statuses=tuple(answers),
         refusals=operation.refusals,
+        id=examples.get("id"),
     )
 
 
@@ -65,12 +71,12 @@ def _answers(hint: Any, status: int) -> Iterator[tuple[int, Any]]:
         for each in inner:
             yield from _answers(each, status)
     elif origin is Annotated:
-        yield status, next(mark.shape for mark in inner[1:] if isinstance(mark, Written))
+        yield status, next((mark.shape for mark in inner[1:] if isinstance(mark, Written)), hint)
     elif origin is LongList:
         yield status, list[inner[0]]  # type: ignore[valid-type]  # a type that is made here
     elif isinstance(origin, type) and issubclass(origin, WithStatus):
         yield from _answers(inner[0], origin.status)
-    else:
+    elif hint is not NoReturn:
         yield status, hint
 
 
@@ -89,6 +95,23 @@ def _parts(hint: Any) -> Iterator[Any]:
 def _placeholders(operation: Operation[..., Any]) -> Iterator[tuple[str, Parameter]]:
     by_name = {each.name: each for each in operation.parameters_in("path")}
     return ((name, by_name[name.replace("-", "_")]) for name in operation.placeholders)
+
+
+def _query(
+    operation: Operation[..., Any], meanings: Mapping[str, str], values: Mapping[str, object]
+) -> Iterator[Param]:
+    """Return the parameters of the query: those of the signature, and the fields of a struct that stands for them."""
+    for each in operation.parameters:
+        if each.where == "query":
+            yield _param(each, meanings, values)
+        elif each.kind in (Params, QueryText):
+            for mark in each.marks:
+                yield from map(_field, query_fields(mark.shape))
+
+
+def _field(each: Parameter) -> Param:
+    meta = next(mark for mark in each.marks if isinstance(mark, msgspec.Meta))
+    return _param(each, {each.name: meta.description or ""}, {each.name: (meta.examples or [None])[0]})
 
 
 def _param(
@@ -113,17 +136,17 @@ def _example(schema: Mapping[str, Any]) -> object:
 
 def _schema(each: Parameter) -> Mapping[str, Any]:
     marks = tuple(mark for mark in each.marks if isinstance(mark, msgspec.Meta))
-    is_time = each.kind is int and len(marks) < len(each.marks)
+    is_time = each.kind is int and any(isinstance(mark, ReadBy) for mark in each.marks)
     hint: Any = str if is_time else each.kind
     for mark in marks:
         hint = Annotated[hint, mark]
     (schema,), _ = msgspec.json.schema_components([hint])
-    return schema
+    return {key: value for key, value in schema.items() if key not in ("description", "examples")}
 
 
 def _body(parameter: Parameter) -> Body:
     written = next((mark for mark in parameter.marks if isinstance(mark, Written)), Written(parameter.kind))
-    return Body(written.shape, written.media, optional=not parameter.is_required)
+    return Body(written.shape, written.media, optional=not parameter.is_required, nested=written.nested)
 
 
 def _case(told: dict[str, Any]) -> Example:

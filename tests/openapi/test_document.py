@@ -12,7 +12,7 @@ from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.http.refusals import BodyTooLarge
-from mockgms.openapi import ges, gms, itself
+from mockgms.openapi import itself
 from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from mockgms.openapi.derived import table
 from mockgms.openapi.described import Told, Worded
@@ -20,7 +20,7 @@ from tests.live import Client
 from tests.openapi.made import ADMIN, DOCUMENTATION, document, listed, validator
 
 PARTS = {"gms": GMS, "ges": GES, "admin": ADMIN, "itself": DOCUMENTATION}
-TABLES = {"gms": gms.TABLE, "ges": ges.TABLE, "admin": table(OPERATIONS), "itself": itself.TABLE}
+TABLES = {"gms": GMS_CHAPTER.table, "ges": GES_CHAPTER.table, "admin": table(OPERATIONS), "itself": itself.TABLE}
 
 
 @pytest.mark.parametrize("name", PARTS)

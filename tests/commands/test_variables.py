@@ -90,6 +90,7 @@ def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.Monke
     assert (options.port, options.admin_open, notices(options)) == (1, True, [])
 
 
+@pytest.mark.slow
 def test_beside_a_service_of_its_name_it_serves(tmp_path: Path, set_all: object) -> None:
     with served(tmp_path) as server:
         assert (server.health(), server.logged()) == (200, "")
@@ -167,6 +168,7 @@ def test_a_url_that_is_none_names_its_variable(monkeypatch: pytest.MonkeyPatch, 
     assert capsys.readouterr() == ("", f"mockgms: {told}\n")
 
 
+@pytest.mark.slow
 def test_a_session_or_token_that_the_server_refuses_names_its_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

@@ -83,6 +83,15 @@ def test_where_such_a_text_may_be_meant_it_counts(option: str, value: str, monke
     assert (getattr(options, option), notices(options)) == (value, [])
 
 
+@pytest.mark.parametrize(
+    ("word", "flag"),
+    [("TRUE", True), ("1", True), ("on", True), ("false", False), ("off", False), ("0", False), ("", False)],
+)
+def test_the_variable_of_a_flag_is_true_or_false(word: str, flag: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", word)
+    assert parsed().admin_open is flag
+
+
 def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKGMS_PORT", LINK)
     monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", LINK)

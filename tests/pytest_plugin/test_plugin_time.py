@@ -62,7 +62,7 @@ TESTS = """
 """
 
 
-def tests_with(way: str, scope: str, fixtures: str) -> str:
+def in_another_time(way: str, scope: str, fixtures: str) -> str:
     """Return tests in which the time is another in a way, by a fixture of a scope; `fixtures` begin in their order."""
     return TESTS.replace("SCOPE", scope).replace("WAY", WAYS[way]).replace("ORDER", fixtures)
 
@@ -77,12 +77,12 @@ def assert_server_is_not_reached(project: pytest.Pytester, ways: int) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_time_that_began_before_the_server_does_not_reach_it(project: pytest.Pytester, way: str) -> None:
-    project.makepyfile(tests_with(way, "session", "other_time, gms"))
+    project.makepyfile(in_another_time(way, "session", "other_time, gms"))
     assert_server_is_not_reached(project, 1)
 
 
 def test_a_time_that_began_after_the_server_does_not_reach_it(project: pytest.Pytester) -> None:
-    each = {f"test_{number}": tests_with(way, "function", "gms, other_time") for number, way in enumerate(WAYS)}
+    each = {f"test_{number}": in_another_time(way, "function", "gms, other_time") for number, way in enumerate(WAYS)}
     project.makepyfile(**each)
     assert_server_is_not_reached(project, len(WAYS))
 

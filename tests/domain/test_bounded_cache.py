@@ -75,6 +75,7 @@ def entry_bounded(module: Path) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_no_other_cache_bounds_its_entries_alone() -> None:
     package = Path(mockgms.__file__).parent
     found = {str(module.relative_to(package)) for module in package.rglob("*.py") if entry_bounded(module)}

@@ -35,6 +35,7 @@ def test_every_route_is_in_the_document_under_all_of_its_bases() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_document_is_openapi_3_1() -> None:
     assert document()["openapi"] == "3.1.0"
     validate({**document(), "servers": [{"url": "/"}]})
@@ -78,6 +79,7 @@ def test_a_version_takes_both_spellings_of_each_parameter(api: Api) -> None:
             assert {"startMS", "start-ms", "numberOfDays", "number-of-days"} <= names
 
 
+@pytest.mark.slow
 def test_every_example_is_as_its_schema_says() -> None:
     for method, path, told in listed():
         for status, answer in told["responses"].items():

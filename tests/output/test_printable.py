@@ -33,6 +33,7 @@ def test_what_nobody_sees_is_shown_as_an_escape(text: str, shown: str) -> None:
     assert visible(shown) == shown
 
 
+@pytest.mark.slow
 def test_each_character_is_shown_so_that_it_can_be_printed_on_one_line() -> None:
     assert visible("".join(map(chr, range(0x110000)))).isprintable()
 

@@ -8,8 +8,8 @@ from mockgms.api.ges import GES
 from mockgms.domain.instants import HOUR
 from mockgms.http.messages import Request
 from mockgms.http.routing import Router
+from tests.api.conftest import NOW
 from tests.api.ges.api import Api
-from tests.api.ges.conftest import NOW
 from tests.scenario.facts import Facts
 
 KEYS = ("firstname", "tags", "serviceName", "phoneNumber", "not-a-name")

@@ -10,8 +10,8 @@ from mockgms.api.gms import GMS
 from mockgms.domain.instants import HOUR
 from mockgms.http.messages import Request
 from mockgms.http.routing import Router
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, FORM, JSON, Api
-from tests.api.gms.conftest import NOW
 from tests.scenario.facts import Facts
 
 KEYS = ("firstname", "lastname", "age", "level", "_customer_number", "_desired_time", "_new_desired_time")

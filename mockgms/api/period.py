@@ -77,7 +77,7 @@ class PeriodWithBusy(Period):
     ] = field(name="reportBusy", default=None)
 
 
-_START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
+(_START,), _START_MS, (_END,), _END_MS, _DAYS, _MAX_SLOTS, (_ZONE,), _REPORT_BUSY = (
     each.spellings for each in query_fields(PeriodWithBusy)
 )
 
@@ -108,7 +108,7 @@ def availability_query(
 
 def asked_zone(params: Params) -> ZoneInfo | None:
     """The zone that `timezone` names. Raises Unreadable."""
-    name = query.text(params, *_ZONE)
+    name = query.text(params, _ZONE)
     try:
         return None if name is None else parse_zone(name)
     except ValueError as mistake:
@@ -116,20 +116,20 @@ def asked_zone(params: Params) -> ZoneInfo | None:
 
 
 def _asked_start(params: Params, zone: tzinfo | None) -> Instant | None:
-    start = query.instant(params, *_START, zone=zone or UTC)
+    start = query.instant(params, _START, zone=zone or UTC)
     return query.milliseconds(params, *_START_MS) if start is None else start
 
 
 def _asked_end(params: Params, zone: tzinfo | None, start: Instant) -> Instant | None:
-    end = query.instant(params, *_END, zone=zone or UTC)
+    end = query.instant(params, _END, zone=zone or UTC)
     if end is None:
         end = query.milliseconds(params, *_END_MS)
     if end is None:
         return _after_days(params, zone, start)
     if end < start:
-        raise _refused(params, (*_END, *_END_MS), "lies before the start of the period")
+        raise _refused(params, (_END, *_END_MS), "lies before the start of the period")
     if end - start > _LONGEST_DAYS * DAY:
-        raise _refused(params, (*_END, *_END_MS), f"lies more than {_LONGEST_DAYS} days after the start of the period")
+        raise _refused(params, (_END, *_END_MS), f"lies more than {_LONGEST_DAYS} days after the start of the period")
     return end
 
 

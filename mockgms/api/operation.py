@@ -2,12 +2,7 @@
 
     @operation("GET", "/slots", "admin.slots", refusals=(NotFound,))
     def list_slots(session: Session, start: QueryTime | None = None, *, service: str) -> LongList[SlotView]:
-        \"\"\"List the open slots of a service.
-
-Args:
-            start: From when on.
-            service: The name of the service.
-        \"\"\"
+        ...
 
 A parameter of the function is
 
@@ -27,12 +22,12 @@ generator of one of these for long work that pauses by a `yield`. It refuses by 
 `Api.render_refusal` words.
 
 What differs between the APIs is their `Format`. The admin API has `mockgms.api.admin.format`. A format of GMS or GES
-finds the body in the parsed fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown
-parameters (`is_strict = False`), and puts an answer into its envelope.
+finds the body in the fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown parameters
+(`is_strict = False`), and puts an answer into its envelope.
 
-The OpenAPI document is made from the signature, the docstring, `refusals` and the examples in
-`mockgms/openapi/examples`. Nothing here reads a docstring, so that the server starts under `python -OO`.
-
+`mockgms/openapi/derived.py` describes an operation for the document: by its signature, its docstring (whose `Args`
+describe the parameters), its refusals, and its examples in `mockgms/openapi/examples`. The status of a refusal is that
+of `Chapter.status_of`. Nothing here reads a docstring, so that the server starts under `python -OO`.
 """
 
 import inspect
@@ -50,6 +45,7 @@ from typing import (
     Final,
     Generic,
     Literal,
+    NamedTuple,
     NoReturn,
     ParamSpec,
     Protocol,
@@ -85,22 +81,19 @@ _NO_BODY: Final = (b"", b"{}", b"null")  # what clients send that cannot leave a
 _OF_REQUEST: Final[Mapping[Any, str]] = {Session: "session", Request: "request", Params: "request.params()"}
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBy:
+class ReadBy(NamedTuple):
     """Reads the text of a path segment or query parameter: `read(text, name)` raises Unreadable for the name."""
 
     read: Callable[[str, str], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Spellings:
+class Spellings(NamedTuple):
     """Further names of a query parameter. The first one that was sent is read, beginning with the parameter's own."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The type that the document shows for a body or a `Reply` that the function itself reads or writes.
 
     `media` are the content types of a body. `nested` are those of its fields that a form writes with brackets.
@@ -111,12 +104,13 @@ class Written:
     nested: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class WithStatus(Generic[T_co]):
     """An answer with a status of its own."""
 
-    value: T_co
     status: ClassVar[HTTPStatus]
+
+    def __init__(self, value: T_co) -> None:
+        self.value = value
 
 
 class Created(WithStatus[T_co]):
@@ -405,7 +399,7 @@ def _text_reader(each: Parameter) -> Callable[[str, str], Any]:
 def _choice_reader(choices: Mapping[str, Any]) -> Callable[[str, str], Any]:
     def read(text: str, name: str) -> Any:
         if text not in choices:
-            raise Unreadable(name, f"must be {' or '.join(choices)}{did_you_mean(text, choices)}")
+            raise Unreadable(name, f"must be {' or '.join(choices)}")
         return choices[text]
 
     return read

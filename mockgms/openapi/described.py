@@ -12,7 +12,6 @@ Schema: TypeAlias = Mapping[str, Any]
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
-YAML: Final = "application/yaml"
 
 TEXT: Final[Schema] = {"type": "string"}
 NAMED: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": 255}

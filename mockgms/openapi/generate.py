@@ -6,14 +6,17 @@ from typing import Any
 import msgspec
 
 from mockgms.api import admin
+from mockgms.api.admin import OPERATIONS
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.app import assemble
 from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
+from mockgms.openapi.derived import table
 from mockgms.openapi.document import render_document
 from mockgms.openapi.itself import TABLE
 from mockgms.openapi.page import render_page
+from mockgms.openapi.reference import with_reference
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
@@ -25,6 +28,11 @@ def generate() -> dict[str, bytes]:
     document = make_document()
     text = msgspec.json.format(msgspec.json.encode({**document, "servers": []}), indent=1)
     return {documentation.DOCUMENT: text + b"\n", documentation.PAGE: render_page(document).encode()}
+
+
+def update_readme(page: str) -> str:
+    """Return the README with its table of the endpoints of the admin API made anew."""
+    return with_reference(page, (table(OPERATIONS), TABLE))
 
 
 def make_document() -> Mapping[str, Any]:

@@ -16,13 +16,13 @@ _OPENING: Final = '{"openapi": "3.1.0", "info": {"title": "mockgms"}, "servers":
 
 TABLE: Table = {
     "GET /openapi.json": Described(
-        "This document.",
+        "Return the whole API as OpenAPI 3.1, with real answers as examples.",
         Document,
         detail="Its server is the base path of the session that it is asked for.",
         cases=(Told("It begins like this", 200, JSON, _OPENING),),
     ),
     "GET /docs": Described(
-        "This document as a page, on which every request can be tried out.",
+        "Return the same as a page, on which every request can be tried out.",
         Annotated[str, Meta(description="HTML; it needs nothing from anywhere else")],
         cases=(Told("It begins like this", 200, HTML, '<!doctype html>\n<html lang="en"><head>', HEADERS),),
     ),

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from mockgms.openapi.generate import generate
+from mockgms.openapi.generate import generate, update_readme
 from mockgms.ui.documentation import DOCUMENT, PAGE, read_generated
+from tests.docs.markdown import README
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +18,10 @@ def generated() -> dict[str, bytes]:
 @pytest.mark.parametrize("name", [DOCUMENT, PAGE])
 def test_a_shipped_file_is_what_the_code_generates(name: str, generated: dict[str, bytes]) -> None:
     assert read_generated(name) == generated[name], f"{name} is out of date: run scripts/generate"
+
+
+def test_the_table_of_endpoints_in_the_readme_is_what_the_code_generates() -> None:
+    assert update_readme(README) == README, "README.md is out of date: run scripts/generate"
 
 
 def test_the_server_does_not_import_the_generator() -> None:

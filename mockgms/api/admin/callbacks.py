@@ -29,7 +29,7 @@ class Booking(Body):
 
 
 class Move(Body):
-    """The new state of a callback. `reason` is required for COMPLETED, and for no other state."""
+    """The new state of a callback. `reason` is required for COMPLETED, and refused otherwise."""
 
     state: State
     reason: _Text | None = None
@@ -56,12 +56,11 @@ class CallbackView(Answer):
 def list_callbacks(
     session: Session, service: str | None = None, slot: QueryTime | None = None
 ) -> LongList[CallbackView]:
-    """List the callbacks, in the order they were booked.
+    """List the callbacks with their states, in the order they were booked.
 
     Args:
         service: Only those of this service.
         slot: Only those in the slot that holds this time. Requires `service`.
-
     """
     start = None if slot is None else session.bookings.slot_of(find_service(session, service), slot).start
     now, bookings = session.now(), session.bookings
@@ -97,11 +96,10 @@ def move_callback(session: Session, id: str, body: Move) -> CallbackView:
     """Move a callback to another state.
 
     SCHEDULED, QUEUED, ROUTING, PROCESSING, COMPLETED: one step at a time, or from any of them to the end, with a
-    `reason`. The lifecycle of its service continues from there.
+    `reason`: `{"state": "COMPLETED", "reason": "NO_ANSWER"}`. The lifecycle of its service continues from there.
 
     Args:
         id: The id of the callback.
-
     """
     if (body.reason is None) is (body.state is State.COMPLETED):
         raise Unreadable("reason", "is told of a callback that is COMPLETED, and of no other")

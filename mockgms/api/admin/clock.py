@@ -60,7 +60,11 @@ def set_clock(session: Session, body: ClockSetting) -> ClockView:
 
 @operation("POST", "/clock/advance", "admin.clock.advance")
 def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
-    """Advance the clock by a duration such as `15m`, or to the next opening of a service."""
+    """Advance the clock by a duration, or to the next opening of a service.
+
+    The body is `{"by": "15m"}` or `{"to": "next_opening", "service": "sales"}`. The clock ends with the year 9997
+    (UTC): a running clock stops there, and advancing it further is refused.
+    """
     if (body.by is None) is (body.to is None):
         raise Unreadable("by", "is required, or else `to`, and not both")
     if body.by is not None and body.service is not None:

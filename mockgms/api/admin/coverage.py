@@ -33,11 +33,12 @@ class CoverageView(Answer):
 
 @operation("GET", "/coverage", "admin.coverage")
 def read_coverage(session: Session, server: Sessions, sessions: Literal["all"] | None = None) -> CoverageView:
-    """Return which rules fired, and which were never reached.
+    """Return which rules fired, which only matched, which no request reached, and which an earlier one hides.
+
+    It is over the whole life of the session: a reset does not start it over.
 
     Args:
         sessions: Over all sessions of the server, including deleted ones.
-
     """
     return _view(session.coverage if sessions is None else server.coverage())
 

@@ -130,7 +130,9 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "hints": hints(entry, fields),
     }
     text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.number)
-    return msgspec.convert({"id": entry.number or None, "paragraph": text, **told}, Explanation)
+    found = {"id": entry.number or None, "paragraph": text, **told}
+    explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
+    return explanation
 
 
 def _hiding(mask: Mask | None) -> Callable[[str], str]:

@@ -47,7 +47,8 @@ class RuleView(Answer, rename={"origin": "from"}):
 def list_rules(session: Session) -> list[RuleView]:
     """List the rules, in the order in which they are tried.
 
-    Expired rules are listed too. Disarmed rules of the scenario come last.
+    Each has how often it has matched and fired, how it was written, and whether it is in force. Expired rules are
+    listed too. Disarmed rules of the scenario come last.
     """
     now, engine = session.now(), session.engine
     tried = [_view(tally, now) for tally in engine.tallies()]
@@ -59,7 +60,8 @@ def list_rules(session: Session) -> list[RuleView]:
 def arm_rule(session: Session, body: Annotated[bytes, Written(ArmedRule, (JSON, YAML))]) -> InSteps[Created[RuleView]]:
     """Arm a rule, before all others.
 
-    It is written as JSON or YAML. An armed rule of the same name is replaced.
+    It is written as in a scenario file, as JSON or YAML. With `for: 30s` it expires after that time on the session's
+    clock. An armed rule of the same name is replaced.
     """
     try:
         rule, lasting = yield partial(parse_armed_rule, body, _BODY)
@@ -80,7 +82,6 @@ def restore_rule(session: Session, name: str) -> list[RuleView]:
 
     Args:
         name: The name of the rule.
-
     """
     if not session.engine.lists(name):
         known = [rule.name for rule in session.engine.disarmed()]
@@ -96,7 +97,6 @@ def disarm_rule(session: Session, name: str) -> list[RuleView]:
 
     Args:
         name: The name of the rule.
-
     """
     if session.engine.named(name) is None:
         raise not_found("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])

@@ -50,7 +50,7 @@ class ActiveScenario(Answer):
 
 @operation("GET", "/scenarios", "admin.scenarios")
 def list_scenarios(catalog: Catalog) -> InSteps[list[ScenarioSummary]]:
-    """List the scenarios of the server, by name."""
+    """List the scenarios of the server by name, with their descriptions."""
     names = yield catalog.names
     return [ScenarioSummary(name, description) for name, description in names]
 
@@ -74,7 +74,8 @@ def use_scenario(
 ) -> InSteps[ActiveScenario]:
     """Start over with another scenario.
 
-    It is named, or written in full as JSON or YAML. A scenario with mistakes changes nothing.
+    It is named, `{"name": "office-hours"}`, or written in full as JSON or YAML. A scenario with mistakes changes
+    nothing, and the answer lists all of them.
     """
     try:
         scenario = yield partial(_scenario, catalog, body)

@@ -43,13 +43,13 @@ class Readiness(Answer):
 
 @operation("GET", "/health", "admin.health")
 def read_health() -> Health:
-    """Return whether the server is alive."""
+    """Answer with 200 if the server is alive."""
     return Health("ok")
 
 
 @operation("GET", "/ready", "admin.ready")
 def read_readiness(session: Session) -> Readiness:
-    """Return whether the server is ready, and with which scenario."""
+    """Answer with 200 if the server is ready, with the name of the scenario."""
     return Readiness("ready", session.scenario.name)  # the server answers in no other state
 
 
@@ -57,7 +57,7 @@ def read_readiness(session: Session) -> Readiness:
 def read_certificate(authority: Authority) -> Annotated[Reply, Written(Annotated[str, Meta(description="In PEM")])]:
     """Return the certificate of the server's own authority, for browsers and phones to trust.
 
-    There is one with `--tls-self-signed`.
+    There is one only with `--tls-self-signed`.
     """
     if authority.certificate is None:
         raise NotFound(_NO_AUTHORITY)
@@ -70,7 +70,8 @@ def read_metrics(
 ) -> Annotated[Reply, Written(Annotated[str, Meta(description="In the text format that `Accept` asks for")])]:
     """Return the metrics of all sessions together, for Prometheus.
 
-    They need the extra `metrics`.
+    They are requests, their times, callbacks, sessions, journals and memory. They need `prometheus_client`, which
+    `scripts/serve`, the container and the extra `metrics` bring along.
     """
     try:
         import prometheus_client  # noqa: F401  # an extra

@@ -35,7 +35,10 @@ class ServiceList(Answer):
 
 @operation("GET", "/services", "admin.services")
 def list_services(session: Session) -> ServiceList:
-    """List the services of the scenario, and those that were used so far."""
+    """List the services of the scenario, and those that were used so far.
+
+    `any_name` tells whether a service of any other name is created on first use.
+    """
     services = session.bookings.services
     views = [ServiceView(service.name, service.timezone.key, service.time_bucket) for service in services]
     return ServiceList(views, any_name=services.provisions)

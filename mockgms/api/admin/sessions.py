@@ -49,7 +49,7 @@ class SessionView(Answer):
 
 @operation("GET", "/sessions", "admin.sessions")
 def list_sessions(sessions: Sessions) -> list[SessionView]:
-    """List the sessions.
+    """List the sessions with their scenarios, their clocks and their numbers of callbacks.
 
     The default one comes first, then the least recently used.
     """
@@ -62,11 +62,12 @@ def make_session(
 ) -> InSteps[SessionView | Created[SessionView]]:
     """Create a session, or start it over.
 
-    It starts as the server was started, unless the body says otherwise. With `from` it is a copy of another session.
+    It starts as the server was started, unless the body says otherwise: `{"scenario": "office-hours", "clock": {"now":
+    "2026-03-02T08:55:00Z", "frozen": true}}`, or one of the two. The scenario may be a whole one, as YAML or an object.
+    With `{"from": "other"}` it is a fork: both sessions continue from the state of the other one, independently.
 
     Args:
         id: The id of the session.
-
     """
     if body.forked is not None:
         other = _other(body, body.forked, sessions)
@@ -86,7 +87,6 @@ def delete_session(sessions: Sessions, id: SessionId) -> InSteps[list[SessionVie
 
     Args:
         id: The id of the session.
-
     """
     if id not in sessions:
         raise not_found("session", "id", id, [each.id for each in sessions])

@@ -50,14 +50,13 @@ def list_slots(
     *,
     service: Annotated[str, Meta(min_length=1, max_length=255)],
 ) -> InSteps[LongList[SlotView]]:
-    """List the open slots of a service that are still to come.
+    """List the open slots of a service that are still to come, with their capacity and their booked and free seats.
 
     Args:
         start: From this time, in ISO 8601 with a zone. Without it, from now.
         days: For this number of 24 hours.
         all: Also slots that have begun, are closed or lie beyond the horizon.
         service: The name of the service.
-
     """
     found, now = find_service(session, service), session.now()
     first = now if start is None else start

@@ -50,9 +50,10 @@ _FORMAT: Final = 3  # of `Random`'s states
 
 @operation("GET", "/snapshot", "admin.snapshot", refusals=(SnapshotTooLarge,))
 def read_snapshot(session: Session) -> InSteps[Annotated[Reply, Written(form.Snapshot)]]:
-    """Return the whole state of the session except its journal.
+    """Return the whole state of the session except its journal: scenario, clock, callbacks, limits, rules, ids.
 
-    Any session of any server can continue from it. Times are milliseconds since 1970.
+    Any session of any server can continue from it. Times are milliseconds since 1970. A session whose snapshot would
+    have more than 16 MiB has none: fork it instead.
     """
     record = session.export_state()
     listed = yield from json_list(record.bookings.callbacks, _render_callback)
@@ -68,8 +69,8 @@ def use_snapshot(
 ) -> InSteps[SessionView]:
     """Continue from a snapshot, with an empty journal.
 
-    A snapshot with a mistake changes nothing. It has at most 16 MiB, and no slot in it has more seats booked than its
-    service has.
+    It may be a snapshot of another server. It has at most 16 MiB. A snapshot with a mistake, or with more seats booked
+    than a slot has, changes nothing.
     """
     # Snapshots that mockgms made have no such slot: a reloaded scenario changes services only with the next reset.
     record = yield from _parse(body, session)

@@ -31,10 +31,8 @@ def sent(params: Params, *spellings: str) -> str | None:
 
 def text(params: Params, *spellings: str) -> str | None:
     """The value as it is; of a parameter sent twice, the first."""
-    for name in spellings:  # as in `sent`, without a call
-        if name in params:
-            return params[name][0]
-    return None
+    name = sent(params, *spellings)
+    return None if name is None else params[name][0]
 
 
 def check_service_name(name: str, parameter: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,6 +12,8 @@ from mockgms.http.body import Fields, parse_body
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.pieces import json_list
 from mockgms.session import Session
+
+_encode: Final = msgspec.json.Encoder().encode
 
 
 class GesFormat:
@@ -27,7 +29,7 @@ class GesFormat:
         """Return the reply that has an answer as its data, in steps if it is a long list."""
         if isinstance(value, LongList):
             return _listed(session, value, status)
-        return Reply(status, opening(session) + msgspec.json.encode(value) + b"}")
+        return Reply(status, opening(session) + _encode(value) + b"}")
 
 
 def _listed(session: Session, values: LongList[Any], status: int) -> Steps:

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from mockgms.api.field_types import Answer, AnyText, ServiceName, Time, Uuid
 from mockgms.api.gms.search import Criteria, find_records, parse_search
 from mockgms.api.gms.start import DESIRED, NUMBER
-from mockgms.api.operation import LongList, Written, operation
+from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import parse_desired
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Instant
@@ -18,6 +18,7 @@ from mockgms.domain.numbers import check_number
 from mockgms.domain.refusals import NumberRefused, TimeUnavailable, UnknownCallback, UnknownService, WrongState
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.http.messages import InSteps, Params, Reply
+from mockgms.http.pieces import json_list
 from mockgms.session import Session
 
 NEW_DESIRED: Final = "_new_desired_time"
@@ -50,11 +51,11 @@ class Nothing(Answer):
     """An empty object."""
 
 
-Records: TypeAlias = Annotated[LongList[dict[str, str]], Written(list[Record])]
+Records: TypeAlias = InSteps[Annotated[Reply, Written(list[Record])]]
 
 
 @operation("GET", "/1/service/callback", "v1.find")
-def find(session: Session, params: Annotated[Params, Written(Criteria)]) -> InSteps[Records]:
+def find(session: Session, params: Annotated[Params, Written(Criteria)]) -> Records:
     """Find callbacks of all services.
 
     Without a parameter it is every callback; the `lookup_keys` of the service are parameters too.
@@ -63,9 +64,7 @@ def find(session: Session, params: Annotated[Params, Written(Criteria)]) -> InSt
 
 
 @operation("GET", "/1/service/callback/{name}", "v1.find", refusals=(UnknownService,))
-def find_of_service(
-    session: Session, name: ServiceName, params: Annotated[Params, Written(Criteria)]
-) -> InSteps[Records]:
+def find_of_service(session: Session, name: ServiceName, params: Annotated[Params, Written(Criteria)]) -> Records:
     """Find callbacks of a service.
 
     Without a parameter it is every callback; the `lookup_keys` of the service are parameters too.
@@ -77,10 +76,10 @@ def find_of_service(
     return _find(session, params, name)
 
 
-def _find(session: Session, params: Params, service: str | None) -> InSteps[Records]:
+def _find(session: Session, params: Params, service: str | None) -> Records:
     search = parse_search(params, session, service)
     records = yield from find_records(search, session)
-    return LongList(records, lambda record: record)
+    return Reply(200, (yield from json_list(records, lambda record: record)))
 
 
 @operation(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -11,6 +11,8 @@ from mockgms.http.body import Fields, parse_body
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.pieces import json_list
 from mockgms.session import Session
+
+_encode: Final = msgspec.json.Encoder().encode
 
 
 class GmsFormat:
@@ -26,7 +28,7 @@ class GmsFormat:
         """Return the reply that holds an answer as JSON, in steps if it is a long list."""
         if isinstance(value, LongList):
             return _listed(value, status)
-        return Reply(status, msgspec.json.encode(value))
+        return Reply(status, _encode(value))
 
 
 def is_nested(body: Parameter) -> bool:

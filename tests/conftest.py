@@ -19,7 +19,7 @@ SLOW = {
     Path(__file__).parent / name
     for name in (
         "background",
-        "openapi/test_schemathesis.py",
+        "generator/test_schemathesis.py",
         "pytest_plugin",
         "server/test_exhaustion.py",
         "server/test_stopping.py",

@@ -10,7 +10,7 @@ from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.server.http11 import Server
-from tests.openapi.conforming import Conforming
+from tests.generator.conforming import Conforming
 
 STOP_TIMEOUT = 0.01  # seconds; 0 would mean no timeout
 

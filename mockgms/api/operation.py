@@ -25,8 +25,8 @@ What differs between the APIs is their `Format`. The admin API has `mockgms.api.
 finds the body in the fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown parameters
 (`is_strict = False`), and puts an answer into its envelope.
 
-`mockgms/openapi/derived.py` describes an operation for the document: by its signature, its docstring (whose `Args`
-describe the parameters), its refusals, and its examples in `mockgms/openapi/examples`. The status of a refusal is that
+`generator/derived.py` describes an operation for the document: by its signature, its docstring (whose `Args`
+describe the parameters), its refusals, and its examples in `generator/examples`. The status of a refusal is that
 of `Chapter.status_of`. Nothing here reads a docstring, so that the server starts under `python -OO`.
 """
 

@@ -1,6 +1,6 @@
 """Serves the OpenAPI document and its page from the files in `generated/`.
 
-`scripts/generate` writes these files by `mockgms.openapi`, which the server never imports.
+`scripts/generate` writes these files by `generator`, which the server never imports.
 """
 
 from functools import lru_cache

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from generator.readme import add_rows
+from generator.settings_tables import insert_tables
 from mockgms.api import admin
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
@@ -16,8 +18,6 @@ from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
-from mockgms.openapi.readme import add_rows
-from mockgms.openapi.settings_tables import insert_tables
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS, VERSIONS

@@ -57,7 +57,6 @@ def test_what_raises_is_not_kept() -> None:
 BOUNDED = {
     "ui/documentation.py": "the files of the package",
     "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
-    "openapi/story.py": "the stories of the document",
     "scenario/customers.py": "numbers",
     "scenario/declarations.py": "classes of settings and faults",
     "scenario/text_forms.py": "the names of all time zones, once",

@@ -10,7 +10,7 @@ from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request, finish
 from mockgms.http.routing import Router
 from mockgms.session import Session
-from tests.openapi.conforming import check
+from tests.generator.conforming import check
 
 
 class Answer(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from mockgms.openapi.markup import Element, prose
+from generator.markup import Element, prose
 
 Schema: TypeAlias = Mapping[str, Any]
 

@@ -6,15 +6,15 @@ from typing import Any, Final
 
 import msgspec
 
+from generator.answers import render_answers
+from generator.chapters import SECURITY, Chapter
+from generator.described import Described
+from generator.headers import ANSWERED, PARAMETERS
+from generator.parameters import render_body, render_parameters
+from generator.story import Assemble, Stages
 from mockgms import __version__
 from mockgms.api.field_types import PLACE
 from mockgms.http.routing import Route
-from mockgms.openapi.answers import render_answers
-from mockgms.openapi.chapters import SECURITY, Chapter
-from mockgms.openapi.described import Described
-from mockgms.openapi.headers import ANSWERED, PARAMETERS
-from mockgms.openapi.parameters import render_body, render_parameters
-from mockgms.openapi.story import Assemble, Stages
 
 _ABOUT: Final = """\
 A local mock of the Genesys callback API.

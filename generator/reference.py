@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from mockgms.openapi.described import Described, Table
+from generator.described import Described, Table
 
 _BASE: Final = "/__admin"
 _BEGIN: Final = "<!-- scripts/generate writes this table -->\n"

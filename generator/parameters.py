@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from generator.described import FORM, Body, Case, Described, Example, Param
 from mockgms.http.messages import Reply
-from mockgms.openapi.described import FORM, Body, Case, Described, Example, Param
 
 SPELLING_OF: Final = "x-spelling-of"
 

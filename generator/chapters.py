@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
+from generator.derived import table
+from generator.described import JSON, Case, Described, Example, Table, Told, Worded
+from generator.envelope import enveloped
+from generator.headers import ADMIN, MOCKED
+from generator.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
 from mockgms.api import admin, ges, gms
 from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
@@ -16,11 +21,6 @@ from mockgms.domain.allowance import OF_SESSION
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge
-from mockgms.openapi.derived import table
-from mockgms.openapi.described import JSON, Case, Described, Example, Table, Told, Worded
-from mockgms.openapi.envelope import enveloped
-from mockgms.openapi.headers import ADMIN, MOCKED
-from mockgms.openapi.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
 
 _NO_SESSION: Final = Case("The id of the session cannot be one", headers={"x-mockgms-session": "/"})
 _TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mockgms.openapi.described import Call
+from generator.described import Call
 
 SERVICE: Final = "sales"
 PHONE: Final = "+14155550100"

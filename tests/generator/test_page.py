@@ -1,10 +1,10 @@
 from html.parser import HTMLParser
 
-from mockgms.openapi.fields import kind
-from mockgms.openapi.markup import Element, prose
-from mockgms.openapi.page import render_page
+from generator.fields import kind
+from generator.markup import Element, prose
+from generator.page import render_page
+from tests.generator.made import document, listed
 from tests.live import Client
-from tests.openapi.made import document, listed
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from mockgms.openapi.described import JSON
-from mockgms.openapi.fields import fields, kind, table
-from mockgms.openapi.markup import Element, prose
-from mockgms.openapi.parameters import SPELLING_OF
+from generator.described import JSON
+from generator.fields import fields, kind, table
+from generator.markup import Element, prose
+from generator.parameters import SPELLING_OF
 
 Told: TypeAlias = Mapping[str, Any]
 

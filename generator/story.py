@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import msgspec
 
+from generator.described import JSON, Described, Example, Told, Worded
 from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
-from mockgms.openapi.described import JSON, Described, Example, Told, Worded
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.session import DEFAULT

@@ -8,7 +8,7 @@ import schemathesis
 from hypothesis import HealthCheck, assume, settings
 
 from mockgms.scenario.catalog import Catalog
-from tests.openapi.made import document, listed
+from tests.generator.made import document, listed
 from tests.threaded import serving
 
 pytestmark = pytest.mark.usefixtures("unmeasured")

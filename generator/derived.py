@@ -12,16 +12,16 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
-from importlib.resources import files
+from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, NoReturn, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
 
+from generator.described import Body, Call, Case, Described, Example, Param, Table, Told
 from mockgms.api.operation import LongList, Operation, Parameter, ReadBy, WithStatus, Written, query_fields
 from mockgms.http.messages import Params, QueryText
-from mockgms.openapi.described import Body, Call, Case, Described, Example, Param, Table, Told
 
 _ARGS = re.compile(r"^    (\w+): (.+(?:\n        .+)*)", re.MULTILINE)
 
@@ -170,6 +170,6 @@ def _examples(operation: Operation[..., Any]) -> Mapping[str, Any]:
 
 @cache
 def _file(api: str, module: str) -> Mapping[str, Any]:
-    file = files("mockgms.openapi").joinpath("examples", api, f"{module}.yaml")
+    file = Path(__file__).with_name("examples") / api / f"{module}.yaml"
     read: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else {}
     return read

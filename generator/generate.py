@@ -5,18 +5,18 @@ from typing import Any
 
 import msgspec
 
+from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
+from generator.derived import table
+from generator.document import render_document
+from generator.itself import TABLE
+from generator.page import render_page
+from generator.reference import with_reference
 from mockgms.api import admin
 from mockgms.api.admin import OPERATIONS
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.app import assemble
-from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
-from mockgms.openapi.derived import table
-from mockgms.openapi.document import render_document
-from mockgms.openapi.itself import TABLE
-from mockgms.openapi.page import render_page
-from mockgms.openapi.reference import with_reference
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions

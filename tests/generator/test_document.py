@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from generator import itself
+from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
+from generator.derived import table
+from generator.described import Told, Worded
 from mockgms.api.admin import OPERATIONS
 from mockgms.api.definition import Api
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.http.refusals import BodyTooLarge
-from mockgms.openapi import itself
-from mockgms.openapi.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
-from mockgms.openapi.derived import table
-from mockgms.openapi.described import Told, Worded
+from tests.generator.made import ADMIN, DOCUMENTATION, document, listed, validator
 from tests.live import Client
-from tests.openapi.made import ADMIN, DOCUMENTATION, document, listed, validator
 
 PARTS = {"gms": GMS, "ges": GES, "admin": ADMIN, "itself": DOCUMENTATION}
 TABLES = {"gms": GMS_CHAPTER.table, "ges": GES_CHAPTER.table, "admin": table(OPERATIONS), "itself": itself.TABLE}

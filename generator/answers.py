@@ -6,9 +6,9 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from generator.described import JSON, Call, Case, Described, Example
+from generator.story import encoded
 from mockgms.http.messages import Reply
-from mockgms.openapi.described import JSON, Call, Case, Described, Example
-from mockgms.openapi.story import encoded
 
 Answered: TypeAlias = Sequence[tuple[Example, Reply]]
 Schema: TypeAlias = Mapping[str, Any]

@@ -6,16 +6,16 @@ from typing import Annotated, Any, Literal
 import pytest
 from msgspec import Meta
 
+from generator.answers import render_answers
+from generator.chapters import Chapter, admin_chapter
+from generator.derived import table
+from generator.described import Body as DescribedBody
+from generator.described import Param
 from mockgms.api.admin import OPERATIONS
 from mockgms.api.admin.refusals import NotFound, TooManyReaders
 from mockgms.api.field_types import Answer, Body
 from mockgms.api.operation import Conflict, Operation, operation
-from mockgms.openapi.answers import render_answers
-from mockgms.openapi.chapters import Chapter, admin_chapter
-from mockgms.openapi.derived import table
-from mockgms.openapi.described import Body as DescribedBody
-from mockgms.openapi.described import Param
-from tests.openapi.made import ADMIN, document
+from tests.generator.made import ADMIN, document
 
 
 class Rating(Body):

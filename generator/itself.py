@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from msgspec import Meta
 
-from mockgms.openapi.described import JSON, Described, Table, Told
+from generator.described import JSON, Described, Table, Told
 from mockgms.ui.files import HEADERS, HTML
 
 Document: TypeAlias = Annotated[

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import pytest
 from msgspec import Meta
@@ -21,10 +21,11 @@ from mockgms.api.operation import (
     QueryTime,
     ReadBy,
     Spellings,
+    Written,
     operation,
 )
 from mockgms.http.body import parse_body
-from mockgms.http.messages import InSteps, Reply, Request, finish
+from mockgms.http.messages import InSteps, Params, Reply, Request, finish
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session
@@ -244,3 +245,34 @@ def test_nothing_reads_a_docstring_before_the_document_is_made() -> None:
     )
     ran = subprocess.run([sys.executable, "-OO", "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == '{"status":"ok"}\n'
+
+
+def test_a_function_may_read_the_parameters_of_the_query_itself() -> None:
+    @operation("GET", "/x", "v3.x")
+    def read(params: Params) -> Mapping[str, object]:
+        return params
+
+    route = read.route(Wrapped(), {})
+    reply = finish(route.function(Request("GET", "/x", "a=1&a=2&b="), SESSION))
+    assert json.loads(reply.body)["data"] == {"a": ["1", "2"]}
+
+
+def test_a_reply_of_a_function_is_passed_on_as_it_is_and_any_other_answer_is_written() -> None:
+    @operation("GET", "/x/{service-name}", "v3.x")
+    def either(service_name: str) -> str | Annotated[Reply, Written(str)]:
+        return Reply(204) if service_name == "none" else service_name
+
+    call = either.route(Wrapped(), {}).function
+    request = Request("GET", "/x")
+    assert call(request, SESSION, "none") == Reply(204)
+    assert json.loads(finish(call(request, SESSION, "sales")).body)["data"] == "sales"
+
+
+def test_a_function_that_always_refuses_is_an_operation() -> None:
+    @operation("GET", "/x", "v3.x")
+    def refuse() -> NoReturn:
+        raise Unreadable("x", "is refused")
+
+    with pytest.raises(Unreadable):
+        refuse.route(Wrapped(), {}).function(Request("GET", "/x"), SESSION)
+    assert refuse.answer is NoReturn

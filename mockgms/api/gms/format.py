@@ -6,10 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
-from mockgms.api.operation import LongList, Parameter, Written
+from mockgms.api.operation import Parameter, Written
 from mockgms.http.body import Fields, parse_body
-from mockgms.http.messages import Reply, Request, Steps
-from mockgms.http.pieces import json_list
+from mockgms.http.messages import Reply, Request
 from mockgms.session import Session
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -24,17 +23,11 @@ class GmsFormat:
         """Return what reads the fields of a body. It raises Unreadable."""
         return partial(parse_body, nested=is_nested(parameter))
 
-    def write(self, _: Session, value: Any, status: int, /) -> Reply | Steps:
-        """Return the reply that holds an answer as JSON, in steps if it is a long list."""
-        if isinstance(value, LongList):
-            return _listed(value, status)
+    def write(self, _: Session, value: Any, status: int, /) -> Reply:
+        """Return the reply that holds an answer as JSON."""
         return Reply(status, _encode(value))
 
 
 def is_nested(body: Parameter) -> bool:
     """Return whether a form may write fields of a body with brackets."""
     return any(mark.nested for mark in body.marks if isinstance(mark, Written))
-
-
-def _listed(values: LongList[Any], status: int) -> Steps:
-    return Reply(status, (yield from json_list(values.values, values.render)))

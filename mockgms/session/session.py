@@ -10,7 +10,7 @@ from typing import Any, Final
 from weakref import proxy
 
 from mockgms.domain.allowance import COUNTER, Allowance, Pool
-from mockgms.domain.bookings import Bookings, Done
+from mockgms.domain.bookings import Bookings, ChangeKind
 from mockgms.domain.callback import Callback
 from mockgms.domain.clock import Clock
 from mockgms.domain.exported_state import BookingsExport
@@ -241,14 +241,14 @@ class Session:
         bookings.listen(partial(Session._fill, this), partial(Session._changed, this))
         return bookings
 
-    def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
+    def _changed(self, kind: ChangeKind, before: Callback | None, after: Callback) -> None:
         """Tell who reads along what was done to a callback."""
         if not self.event_bus.live or before == after:
             return
         status = self.bookings.status(after, self.now())
         self.tell(
             "callback",
-            done,
+            kind,
             id=after.id,
             service=after.service,
             phone=after.number,

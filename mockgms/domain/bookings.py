@@ -25,7 +25,7 @@ ChangeKind: TypeAlias = Literal["booked", "rescheduled", "updated", "cancelled",
 
 CANCELLED: Final = "CANCELLED"
 
-_PURGE_INTERVAL: Final = 100  # services: cached availability takes more memory than everything else
+_PURGE_INTERVAL: Final = 100  # services opened between two purges of cached availability, which takes the most memory
 
 _MOVABLE = frozenset({State.SCHEDULED, State.QUEUED})
 _BEFORE = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}

@@ -51,7 +51,7 @@ class _Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """One local date: all its slots, the spans in which the office is open, and the slots that start in these spans."""
+    """One local date: all its slots, the spans in which the office is open, and its open slots."""
 
     slots: tuple[Slot, ...]
     openings: tuple[_Opening, ...]

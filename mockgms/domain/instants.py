@@ -54,8 +54,8 @@ def parse_rendered(text: str) -> Instant:
 def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     """Return the instant of an ISO 8601 text in any usual spelling. `zone` applies to text without an offset.
 
-    Raises ValueError with a full sentence for the user in any of these cases: the text is not a date, or is too long.
-    It has no offset, and `zone` is None. Its year as written is before 1000, or it lies after LATEST.
+    Raises ValueError with a message for the user if the text is not a date or is too long. It also does so if the text
+    has no offset and `zone` is None, if its year as written is before 1000, or if it lies after LATEST.
     """
     if len(text) > _LONGEST:
         raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")

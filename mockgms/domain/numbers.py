@@ -124,7 +124,7 @@ def _check_premium(number: str, country: str) -> None:
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(number, country))
     except phonenumbers.NumberParseException:
-        return  # an unreadable number is not premium; the other check refuses it
+        return  # an unreadable number is not premium; `_check_possible` refuses it
     if kind == phonenumbers.PhoneNumberType.PREMIUM_RATE:
         raise NumberPremium(number)
 

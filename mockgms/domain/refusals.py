@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mockgms.domain.slots import Slot
 
 
-# eq=False: an exception that compares by value has no hash, but Python needs to hash exceptions.
+# eq=False: comparing by value would remove the hash, which Python needs for exceptions.
 @dataclass(eq=False)
 class Refusal(Exception):
     """The base class of all refusals."""

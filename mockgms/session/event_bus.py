@@ -18,7 +18,7 @@ READERS: Final = 32  # per channel
 _UNREAD: Final = 16  # channels without readers that are kept
 
 _SIZE: Final = 512  # bytes of a change, approximately
-_DIGITS: Final = 19  # of an event number, at most
+_DIGITS: Final = 19  # most digits of an event number
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Channel:
     """The newest events of one session or of all sessions, numbered from 1. `wakes` wake the readers."""
 
     def __init__(self) -> None:
-        self.name = token_hex(4)  # event ids of another run of the server differ in it
+        self.name = token_hex(4)  # part of event ids: it differs in each run of the server
         self.last = 0
         self.wakes: list[Callable[[], None]] = []
         self._kept: deque[Event] = deque()
@@ -86,8 +86,8 @@ class EventBus:
     """The events of all sessions of a server, while there are readers.
 
     Publishers first check `live`. Without readers it is false, and no event needs to be built. After the last reader
-    has left, it stays true for as many events as a channel keeps, so that a reader can reconnect without missing any.
-    A reader has no queue, only a position among the events that its channel keeps for all readers.
+    has left, it stays true for EVENTS more events. A reader that reconnects by then misses none. Readers have no
+    queues, only positions among the events that their channel keeps.
     """
 
     def __init__(self) -> None:

@@ -21,8 +21,8 @@ class Sessions:
 
     Sessions that were not used for `idle` seconds are deleted, and beyond `most` sessions the least recently used ones.
     The default session is never deleted. `timer` is a monotonic clock in seconds. Each journal keeps `entries`
-    exchanges. All sessions share one `event_bus`, one `meter`, one `shelf` (the budget of their journals) and one
-    `pool` (the limit for the rest of their state).
+    exchanges. All sessions share one `event_bus` and one `meter`. `shelf` limits all their journals together, `pool`
+    the rest of their state.
     """
 
     def __init__(

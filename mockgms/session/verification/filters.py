@@ -88,8 +88,8 @@ def parse_condition(name: str, texts: Iterable[str]) -> tuple[Pattern, ...]:
     Each text is a literal, a glob or, in slashes, a regular expression. An operation matches in every version unless it
     names one (`v1.schedule`), a phone number in every spelling.
 
-    Raises ValueError with a message for the user, also for a pattern that can never match, such as an unknown
-    operation: a check that no such request came would prove nothing.
+    Raises ValueError with a message for the user. This includes a pattern that can never match, such as an unknown
+    operation: with it, a check that expects no request would always hold.
     """
     return tuple(_parse(name, text) for text in texts)
 

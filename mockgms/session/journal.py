@@ -64,6 +64,11 @@ class Entry:
     size: int = 0
     started: float = 0.0
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it has been in the journal: requests of the admin API and described ones have not."""
+        return self.number > 0
+
 
 class JournalBudget:
     """The limit for all journals together: `size` bytes, approximately.

@@ -128,8 +128,8 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "rate_limit": _rate_limit(entry, trace),
         "hints": hints(entry, fields),
     }
-    text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.number)
-    found = {"id": entry.number or None, "paragraph": text, **told}
+    text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.is_kept)
+    found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **told}
     explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
     return explanation
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from mockgms.api import credentials
-from mockgms.api.definition import Api
+from mockgms.api.definition import MockedApi
 from mockgms.api.ges import availability, call_in, callbacks, create, queue, statistics
 from mockgms.api.ges.facts import describe
 from mockgms.api.ges.format import GesFormat
@@ -27,12 +27,12 @@ def admit(request: Request, session: Session) -> None:
 
 
 # The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
-GES = Api(
-    ("/engagement/v3", ""),
-    tuple(each.route(GesFormat(), {}) for each in OPERATIONS),
-    render_refusal,
-    admit,
-    describe,
-    lambda request, _: parse_body(request, nested=True),
-    lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MOST_NAMES]),
+GES = MockedApi(
+    bases=("/engagement/v3", ""),
+    routes=tuple(each.route(GesFormat(), {}) for each in OPERATIONS),
+    render_refusal=render_refusal,
+    admit=admit,
+    services=lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MOST_NAMES]),
+    describe=describe,
+    read=lambda request, _: parse_body(request, nested=True),
 )

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from mockgms.api import credentials
-from mockgms.api.definition import Api
+from mockgms.api.definition import MockedApi
 from mockgms.api.gms import admin, availability, callbacks, numbers, queue, start
 from mockgms.api.gms.facts import describe
 from mockgms.api.gms.format import GmsFormat, is_nested
@@ -33,12 +33,12 @@ def _read(request: Request, match: Match) -> None:
     parse_body(request, nested=False)
 
 
-GMS = Api(
-    ("/genesys",),
-    tuple(each.route(GmsFormat(), {}) for each in OPERATIONS),
-    render_refusal,
-    admit,
-    describe,
-    _read,
-    lambda *asked: (describe(*asked).service,),
+GMS = MockedApi(
+    bases=("/genesys",),
+    routes=tuple(each.route(GmsFormat(), {}) for each in OPERATIONS),
+    render_refusal=render_refusal,
+    admit=admit,
+    services=lambda *asked: (describe(*asked).service,),
+    describe=describe,
+    read=_read,
 )

@@ -122,7 +122,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete(
 )
 
 
-def why(refusal: Refusal, scene: Scene) -> str:
+def refusal_text(refusal: Refusal, scene: Scene) -> str:
     """The clause that says why, to come after "because"."""
     return _CLAUSES[type(refusal)](refusal, scene)
 

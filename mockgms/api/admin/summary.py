@@ -1,16 +1,16 @@
-"""The paragraph of an explanation, which somebody who is new to all of it understands."""
+"""The summary of an explanation: a paragraph for readers who know neither the calendar nor the rules."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from mockgms.api.admin.refusal_text import Scene, show_time, why
+from mockgms.api.admin.refusal_text import Scene, refusal_text, show_time
 from mockgms.domain.instants import parse_rendered
 from mockgms.domain.refusals import RateLimited, Refusal
 from mockgms.domain.service import Services
 
-_RULES: Final = 5  # that are told of one by one
-_ASKED: Final = "asked:"  # so begins the name of the rule that a request brings along
+_RULES: Final = 5  # rules that get a sentence each
+_ASKED: Final = "asked:"  # the beginning of the names of inline faults' rules
 _STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error"})  # refusals of a rule itself
 _DID: Final = {"mismatched": "did not match: ", "fired": ""}
 _LEVELS: Final = {
@@ -27,39 +27,45 @@ _ON_THE_WAY: Final = {
 }
 
 
-def paragraph(
-    told: dict[str, Any], refusal: Refusal | None, services: Services, hide: Callable[[str], str], *, described: bool
+def summarize(
+    explanation: dict[str, Any],
+    refusal: Refusal | None,
+    services: Services,
+    hide: Callable[[str], str],
+    *,
+    described: bool,
 ) -> str:
-    """What an explanation tells, in sentences; `hide` takes out what may not be read.
+    """Return an explanation as sentences.
 
-    `described` are requests that were not sent: they would be answered.
+    `hide` masks phone numbers and keys in a text. `described` is true for requests that were not sent: the sentences
+    say how they would be answered.
     """
-    scene = _scene(told, services, "is" if described else "was")
+    scene = _scene(explanation, services, "is" if described else "was")
     return " ".join(
         (
-            *_outcome(told, refusal, scene, hide, described=described),
-            *_at_once(told, described=described),
-            *_seats(told, services, described=described),
-            *_limits(told),
-            *_rules(told),
-            _clock(told, described=described),
-            *told["hints"],
+            *_outcome(explanation, refusal, scene, hide, described=described),
+            *_at_once(explanation, described=described),
+            *_seats(explanation, services, described=described),
+            *_limits(explanation),
+            *_rules(explanation),
+            _clock(explanation, described=described),
+            *explanation["hints"],
         )
     )
 
 
-def _scene(told: dict[str, Any], services: Services, be: str) -> Scene:
-    if told["slots"]:
-        slot = told["slots"][-1]
+def _scene(explanation: dict[str, Any], services: Services, be: str) -> Scene:
+    if explanation["slots"]:
+        slot = explanation["slots"][-1]
         return Scene(be, services.look(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
     return Scene(be)
 
 
 def _outcome(
-    told: dict[str, Any], refusal: Refusal | None, scene: Scene, hide: Callable[[str], str], *, described: bool
+    explanation: dict[str, Any], refusal: Refusal | None, scene: Scene, hide: Callable[[str], str], *, described: bool
 ) -> Iterator[str]:
     """What became of the request."""
-    answer, rule, faults = told["answer"], told["rule"], told["faults"]
+    answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
     source = "what the request asked for itself" if (rule or "").startswith(_ASKED) else f"the rule {rule}"
     by = f"{source} ({', '.join(faults)})"
     if answer is None:
@@ -75,7 +81,7 @@ def _outcome(
         yield f"{would}{_verb('refused', would)} with {status} by {by}."
     else:
         how = "by" if isinstance(refusal, RateLimited) else "after"
-        because = hide(why(refusal, scene))
+        because = hide(refusal_text(refusal, scene))
         yield f"{would}{_verb('refused', would)} with {status} because {because}" + (f", {how} {by}." if rule else ".")
     if delivery is not None:
         yield _ON_THE_WAY[delivery].format(be=scene.be)
@@ -85,37 +91,39 @@ def _verb(verb: str, would: str) -> str:
     return verb if would else verb.capitalize()
 
 
-def _at_once(told: dict[str, Any], *, described: bool) -> Iterator[str]:
+def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
     """That a callback was booked without a slot, where nothing came in between."""
-    is_booking = (told["operation"] or "").endswith(".schedule") and not (told["refusal"] or told["faults"])
-    if is_booking and not told["slots"]:
+    is_booking = (explanation["operation"] or "").endswith(".schedule") and not (
+        explanation["refusal"] or explanation["faults"]
+    )
+    if is_booking and not explanation["slots"]:
         yield f"The callback {'would be' if described else 'was'} booked as soon as possible, so in no slot."
 
 
-def _seats(told: dict[str, Any], services: Services, *, described: bool) -> Iterator[str]:
+def _seats(explanation: dict[str, Any], services: Services, *, described: bool) -> Iterator[str]:
     """What became of the seats. Of a slot that could not be had it is told only where a rule has it so."""
     had, then = ("has", "and would have") if described else ("had", "then")
-    for slot in told["slots"]:
+    for slot in explanation["slots"]:
         when = show_time(parse_rendered(slot["start"]), services.look(slot["service"]).timezone)
         before, after = slot["before"]["booked"], slot["after"]["booked"]
         of = f"The slot {when} of {slot['service']} {had} {before} of {slot['capacity']} seats booked"
         if before != after:
             yield f"{of}, {then} {after}."
-        elif _STAGED.intersection(told["faults"]):
+        elif _STAGED.intersection(explanation["faults"]):
             yield f"{of}."
 
 
-def _limits(told: dict[str, Any]) -> Iterator[str]:
-    for level in told["limits"]:
+def _limits(explanation: dict[str, Any]) -> Iterator[str]:
+    for level in explanation["limits"]:
         then = "" if level["after"] == level["before"] else f", then {level['after']}"
         yield f"{_LEVELS[level['name']].format_map(level)}: {level['before']} of {level['limit']}{then}."
-    if bucket := told["rate_limit"]:
+    if bucket := explanation["rate_limit"]:
         yield f"Requests left of the limit of {bucket['limit']}: {bucket['left_before']}, then {bucket['left_after']}."
 
 
-def _rules(told: dict[str, Any]) -> Iterator[str]:
+def _rules(explanation: dict[str, Any]) -> Iterator[str]:
     """What became of the rules."""
-    rules = told["rules"]
+    rules = explanation["rules"]
     if not rules:
         yield "There are no rules."
     elif rules[0]["outcome"] == "untried":
@@ -128,8 +136,8 @@ def _rules(told: dict[str, Any]) -> Iterator[str]:
             yield f"The list has {len(rules) - _RULES} more."
 
 
-def _clock(told: dict[str, Any], *, described: bool) -> str:
-    clock = told["clock"]
+def _clock(explanation: dict[str, Any], *, described: bool) -> str:
+    clock = explanation["clock"]
     still, ran = ("stands still at", "runs, and shows") if described else ("stood still at", "ran, and showed")
     how = still if clock["frozen"] else ran
     return f"The clock {how} {show_time(parse_rendered(clock['now']), ZoneInfo('UTC'))}."

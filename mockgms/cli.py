@@ -29,7 +29,7 @@ from mockgms.commands.options import (
 )
 from mockgms.output import logs
 from mockgms.output.printable import survive_encodings, visible
-from mockgms.scenario.catalog import Catalog, check_folder
+from mockgms.scenario.catalog import Catalog, check_folder, shipped_schema
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
@@ -287,9 +287,7 @@ def _scenarios(options: argparse.Namespace) -> int:
 
 
 def _schema(_: argparse.Namespace) -> int:
-    from mockgms.scenario.json_schema import render_schema
-
-    print(render_schema(), end="")
+    print(shipped_schema(), end="")
     return 0
 
 

@@ -1,5 +1,6 @@
 """Fixtures: a live server on a clock that stands still, and a client of it."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,38 @@ from mockgms.scenario.model import ClockStart, Scenario
 from tests.live import Client, LiveServer, exchange_of
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
+# They start browsers or processes, or install the wheel. Single slow tests are marked where they stand.
+SLOW = {
+    Path(__file__).parent / name
+    for name in (
+        "background",
+        "generator/test_schemathesis.py",
+        "pytest_plugin",
+        "server/test_exhaustion.py",
+        "server/test_stopping.py",
+        "server/test_stopping_by_force.py",
+        "test_cli.py",
+        "test_cli_logs.py",
+        "test_cli_scenarios.py",
+        "test_cli_signals.py",
+        "test_memory.py",
+        "test_wheel.py",
+        "ui",
+    )
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests in slow folders and files."""
+    for item in items:
+        if not SLOW.isdisjoint((item.path, *item.path.parents)):
+            item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking at thousands of collected tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from mockgms.server.http11 import Server
-from tests.openapi.conforming import Conforming
+from tests.generator.conforming import Conforming
+
+STOP_TIMEOUT = 0.01  # seconds; 0 would mean no timeout
 
 
 def exchange_of(scenario: Scenario) -> Exchange:
@@ -26,7 +28,7 @@ class LiveServer(BaseTestServer):
         self._exchange = exchange
 
     async def _make_runner(self, **settings: Any) -> web.ServerRunner:
-        return web.ServerRunner(Server(self._exchange), **settings)
+        return web.ServerRunner(Server(self._exchange), shutdown_timeout=STOP_TIMEOUT, **settings)
 
 
 Client: TypeAlias = "TestClient[web.BaseRequest, None]"

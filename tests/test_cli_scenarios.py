@@ -41,6 +41,11 @@ def test_the_scenarios_are_listed_with_what_they_are_for(capsys: pytest.CaptureF
     assert len({len(line) - len(line.split(maxsplit=1)[1]) for line in lines}) == 1  # all begin in one column
 
 
+def test_the_schema_is_that_of_the_code_even_without_docstrings() -> None:
+    ran = subprocess.run([sys.executable, "-OO", "-m", "mockgms", "schema"], capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == scenario_schema()
+
+
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out) == scenario_schema()

@@ -65,6 +65,7 @@ class Visitor:
         await self._writer.wait_closed()
 
 
+@pytest.mark.slow
 async def test_the_same_story_in_many_sessions_at_once_has_the_same_journal_in_each() -> None:
     exchange = exchange_of(Catalog().parse(SCENARIO))
     async with LiveServer(exchange) as server:

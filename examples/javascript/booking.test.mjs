@@ -6,6 +6,7 @@ import { session } from './mockgms.mjs';
 
 const TEN = '2026-03-02T10:00:00.000Z';
 const QUARTER_PAST = '2026-03-02T10:15:00.000Z';
+/** @type {Awaited<ReturnType<typeof session>>} */
 let gms;
 
 beforeEach(async () => {

@@ -15,24 +15,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """What the exchange needs to know of an API.
+    """An API as the exchange needs it.
 
-    `bases` are the path prefixes that its routes are found under, each of them; `routes` are written without.
-    `render_refusal` words a refusal, whatever its class. `admit` checks who asks, and raises CredentialsMissing or
-    CredentialsWrong. `describe` tells what a request asks, for the rules; an API without one is not one that
-    is mocked: it is never at fault, nor in the journal. `read` parses the body of a request as its operations do,
-    and keeps the outcome in the request. Large bodies are parsed by it in a thread. `services` returns the
-    names of the services that a request is about, as far as it can tell; they are opened in advance, in steps.
+    Attributes:
+        bases: The path prefixes, under each of which the routes are found.
+        routes: The routes, without the prefix.
+        render_refusal: Returns the answer to a refusal.
+        admit: Checks credentials. Raises CredentialsMissing or CredentialsWrong.
+        services: Returns the names of the services of a request, as far as they are known. They are opened beforehand,
+            in steps.
     """
 
     bases: tuple[str, ...]
     routes: tuple[Route, ...]
     render_refusal: Callable[[Refusal, "Session"], Reply]
     admit: Callable[[Request, "Session"], None]
-    describe: Callable[[Request, "Session", Match], Facts] | None = None
-    read: Callable[[Request, Match], object] | None = None
     services: Callable[[Request, "Session", Match], Iterable[str | None]] = lambda *_: ()
 
     def mounted(self) -> Iterator[Route]:
         """Its routes under each of its bases."""
         return (route.under(base) for base in self.bases for route in self.routes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockedApi(Api):
+    """An API of the real server: faults apply to its requests, and the journal keeps them.
+
+    Attributes:
+        describe: Returns what a request is about, for the rules.
+        read: Parses the body of a request as its operations do, and keeps the outcome in the request. Large bodies
+            are parsed in a thread.
+    """
+
+    describe: Callable[[Request, "Session", Match], Facts]
+    read: Callable[[Request, Match], object]

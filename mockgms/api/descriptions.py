@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mockgms.api.definition import Api
+from mockgms.api.definition import Api, MockedApi
 from mockgms.http.messages import Request
 from mockgms.http.routing import Router
 from mockgms.scenario.facts import Facts
@@ -11,12 +11,12 @@ from mockgms.session.journal import Entry
 
 
 class Descriptions:
-    """Describes exchanges of some parts of the API, those that are mocked."""
+    """Describes exchanges of the mocked APIs among some APIs."""
 
     def __init__(self, apis: Iterable[Api]) -> None:
-        described = [(api, api.describe) for api in apis if api.describe is not None]
-        self._describe = {route.operation: describe for api, describe in described for route in api.routes}
-        self._router = Router(route for api, _ in described for route in api.mounted())
+        mocked = [api for api in apis if isinstance(api, MockedApi)]
+        self._describe = {route.operation: api.describe for api in mocked for route in api.routes}
+        self._router = Router(route for api in mocked for route in api.mounted())
 
     def describe(self, entry: Entry, session: Session) -> Facts | None:
         """What an exchange of a session asked; None where no operation was found."""

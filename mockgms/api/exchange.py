@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mockgms.api.admin.masking import Mask
 from mockgms.api.admin.requests import render_summary
-from mockgms.api.definition import Api
+from mockgms.api.definition import Api, MockedApi
 from mockgms.api.fault_context import FaultContext
 from mockgms.api.inline_fault import asked_rule, asks_why
 from mockgms.api.turns import OwnTurns, Turns
@@ -58,7 +58,7 @@ class Exchange:
         self._meter = sessions.meter
         self._apis = tuple(apis)
         self._router = Router(route for api in self._apis for route in api.mounted())
-        unmocked = [api for api in self._apis if api.describe is None]
+        unmocked = [api for api in self._apis if not isinstance(api, MockedApi)]
         self._unnoted_bases = tuple(base for api in unmocked for base in api.bases if base)
         self._unnoted_paths = frozenset(route.pattern for api in unmocked for route in api.mounted())
         self._api_of = {route.operation: api for api in self._apis for route in api.routes}
@@ -150,14 +150,14 @@ class Exchange:
         self._meter.count((entry.operation, whole.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
             _log_request(session, entry, seconds)
-        if session.event_bus.live and entry.number:
+        if session.event_bus.live and entry.is_kept:
             session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
         return whole
 
     def _record(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
         """The whole reply, after it is noted in the journal that the entry was opened in."""
         now = session.now()
-        if entry.trace is not None and "prefer" in request.headers and entry.number and asks_why(request):
+        if entry.trace is not None and "prefer" in request.headers and entry.is_kept and asks_why(request):
             reply = _explained(reply, entry, session)
         whole = self._finished(reply, request, session, now)
         journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
@@ -192,14 +192,15 @@ class Exchange:
             match = self._router.find(request.method, request.path)
             entry.operation = match.route.operation
             api = self._api_of[entry.operation]
-            if api.describe is None and (denied := self._access.refusal(request, entry.operation)) is not None:
+            is_mocked = isinstance(api, MockedApi)
+            if not is_mocked and (denied := self._access.refusal(request, entry.operation)) is not None:
                 return denied
             api.admit(request, session)
             matching = None
             if (
                 len(request.body) > _LARGE
                 or session.bookings.services.furnishes
-                or (api.describe is not None and _takes_long_to_match(request, session, match))
+                or (is_mocked and _takes_long_to_match(request, session, match))
             ):
                 matching = await _prepare(api, request, session, match, entry, turns)
             context = _fault_context(api, request, session, match, entry, matching)
@@ -236,13 +237,13 @@ async def _prepare(
 
     Return the rules that match the request, None when finding them takes no time. Raises OutOfRoom.
     """
-    if len(request.body) > _LARGE and api.read is not None:
+    if len(request.body) > _LARGE and isinstance(api, MockedApi):
         await turns.take(_read(partial(api.read, request, match)))
     if session.bookings.services.furnishes:
         for name in api.services(request, session, match):
             if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused
                 await turns.alone(session.id, partial(session.opening, name))
-    if api.describe is None or not _takes_long_to_match(request, session, match):
+    if not isinstance(api, MockedApi) or not _takes_long_to_match(request, session, match):
         return None
     return await turns.take(_matching(api.describe(request, session, match), session, match, entry))
 
@@ -297,7 +298,7 @@ def _fault_context(
 
     `matching` are the rules that match it, where they are known already.
     """
-    if api.describe is None:
+    if not isinstance(api, MockedApi):
         return None
     engine, trace = session.engine, entry.trace
     asked = asked_rule(request, engine)
@@ -330,7 +331,7 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
     """Log a request that was answered, and how long that took: one of the admin API as of less weight."""
     about = {"session": session.id, **render_summary(entry, unmasked=False), "duration": round(seconds, 6)}
     target = f"{about['path']}?{about['query']}" if about["query"] else about["path"]
-    level = logging.INFO if entry.number else logging.DEBUG
+    level = logging.INFO if entry.is_kept else logging.DEBUG
     _requests.log(level, "%s %s %s", entry.method, target, about["status"], extra={ABOUT: about})
 
 

@@ -33,6 +33,7 @@ Uuid: TypeAlias = Annotated[
         extra_json_schema={"format": "uuid"},
     ),
 ]
+ServiceName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 Seats: TypeAlias = Annotated[int, Meta(ge=0)]
 Whole: TypeAlias = Annotated[int, Meta(ge=0)]
 

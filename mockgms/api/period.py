@@ -1,9 +1,12 @@
-"""The period that an availability query asks about."""
+"""The period that an availability query asks about: its parameters, and how they are read together."""
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
+from msgspec import Meta, Struct, field
+
+from mockgms.api.operation import Spellings, query_fields
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, Instant, from_datetime, to_datetime
@@ -15,14 +18,72 @@ from mockgms.scenario.text_forms import parse_zone
 
 _LONGEST_DAYS: Final = 366
 
-_START_MS: Final = ("startMS", "start-ms")
-_END_MS: Final = ("endMS", "end-ms")
-_DAYS: Final = ("numberOfDays", "number-of-days")
-_MAX_SLOTS: Final = ("maxTimeSlots", "max-time-slots")
-_REPORT_BUSY: Final = ("reportBusy", "report-busy")
+Start: TypeAlias = Annotated[
+    str | None,
+    Meta(
+        description="From this time on, in ISO 8601. Without an offset it is in `timezone`, else UTC. Slots that are"
+        " over are left out.",
+        examples=["2026-03-02T09:00:00.000Z"],
+    ),
+]
+Zone: TypeAlias = Annotated[
+    str | None,
+    Meta(description="The zone of times without an offset, and of `localTime`.", examples=["Europe/Paris"]),
+]
 
 
-class Period(NamedTuple):
+class Period(Struct):
+    """The parameters that name a period."""
+
+    start: Start = None
+    start_ms: Annotated[
+        int | None,
+        Spellings(("start-ms",)),
+        Meta(description="The same in milliseconds since 1970; `start` wins.", examples=[1772442000000]),
+    ] = field(name="startMS", default=None)
+    end: Annotated[
+        str | None, Meta(description="Until this time, in ISO 8601.", examples=["2026-03-02T18:00:00.000Z"])
+    ] = None
+    end_ms: Annotated[
+        int | None,
+        Spellings(("end-ms",)),
+        Meta(description="The same in milliseconds since 1970; `end` wins.", examples=[1772474400000]),
+    ] = field(name="endMS", default=None)
+    days: Annotated[
+        int | None,
+        Spellings(("number-of-days",)),
+        Meta(
+            ge=1,
+            le=_LONGEST_DAYS,
+            description="Instead of an end: the number of days, local ones with a `timezone`. Without any end it is the"
+            " day of `start`, and without any of these the next 24 hours.",
+            examples=[1],
+        ),
+    ] = field(name="numberOfDays", default=None)
+    max_slots: Annotated[
+        int | None,
+        Spellings(("max-time-slots",)),
+        Meta(ge=1, description="At most this number of free slots.", examples=[3]),
+    ] = field(name="maxTimeSlots", default=None)
+    timezone: Zone = None
+
+
+class PeriodWithBusy(Period):
+    """The parameters that name a period, and whether full slots are shown."""
+
+    report_busy: Annotated[
+        bool | None,
+        Spellings(("report-busy",)),
+        Meta(description="Whether full slots are shown too.", examples=[True]),
+    ] = field(name="reportBusy", default=None)
+
+
+_START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
+    each.spellings for each in query_fields(PeriodWithBusy)
+)
+
+
+class AskedPeriod(NamedTuple):
     """What an availability query asks for, whatever the time is.
 
     Attributes:
@@ -63,7 +124,7 @@ class Period(NamedTuple):
         return AvailabilityQuery(service, begin, end, max_slots, report_busy)
 
 
-def asked_period(query_text: str, *, may_be_busy: bool) -> Period:
+def asked_period(query_text: str, *, may_be_busy: bool) -> AskedPeriod:
     """Read the parameters of an availability query, in both spellings of each.
 
     `may_be_busy` says whether the version of the API knows `reportBusy`. Raises Unreadable, naming the parameter, for
@@ -72,22 +133,22 @@ def asked_period(query_text: str, *, may_be_busy: bool) -> Period:
     return _periods[query_text, may_be_busy]
 
 
-def _read(asked: tuple[str, bool]) -> Period:
+def _read(asked: tuple[str, bool]) -> AskedPeriod:
     query_text, may_be_busy = asked
     params = parse_params(query_text)
     zone = asked_zone(params)
-    start = query.instant(params, "start", zone=zone or UTC)
+    start = query.instant(params, *_START, zone=zone or UTC)
     if start is None:
         start = query.milliseconds(params, *_START_MS)
-    end = query.instant(params, "end", zone=zone or UTC)
+    end = query.instant(params, *_END, zone=zone or UTC)
     if end is None:
         end = query.milliseconds(params, *_END_MS)
     days = _days(params) if end is None else None
     max_slots = query.number(params, *_MAX_SLOTS)
     if max_slots is not None and max_slots < 1:
         raise _refused(params, _MAX_SLOTS, "must be 1 or more")
-    end_name = query.sent(params, "end", *_END_MS) or ""
-    return Period(zone, start, end, end_name, days, max_slots, may_be_busy and query.flag(params, *_REPORT_BUSY))
+    end_name = query.sent(params, *_END, *_END_MS) or ""
+    return AskedPeriod(zone, start, end, end_name, days, max_slots, may_be_busy and query.flag(params, *_REPORT_BUSY))
 
 
 _periods: Final = BoundedCache(_read, longest=256)  # clients poll: most queries have been asked before
@@ -95,7 +156,7 @@ _periods: Final = BoundedCache(_read, longest=256)  # clients poll: most queries
 
 def asked_zone(params: Params) -> ZoneInfo | None:
     """The zone that `timezone` names. Raises Unreadable."""
-    name = query.text(params, "timezone")
+    name = query.text(params, *_ZONE)
     try:
         return None if name is None else parse_zone(name)
     except ValueError as mistake:

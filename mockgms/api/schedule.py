@@ -1,14 +1,28 @@
 """Schedule: the checks of a booking that every version makes, in their order."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from mockgms.domain.callback import Callback, ScheduleCallback
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.numbers import check_number
-from mockgms.domain.refusals import NumberUnreadable
+from mockgms.domain.refusals import (
+    NumberRefused,
+    NumberThrottled,
+    NumberUnreadable,
+    QueueRefused,
+    ServiceThrottled,
+    TimeUnavailable,
+    UnknownService,
+)
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
+
+BOOKING_REFUSALS: Final = (
+    *(UnknownService, NumberRefused, TimeUnavailable, QueueRefused),
+    *(ServiceThrottled, NumberThrottled),
+)
+"""The refusals of a booking, besides Unreadable."""
 
 
 def book(  # noqa: PLR0913  # all of it is what a booking is

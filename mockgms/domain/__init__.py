@@ -1,1 +1,1 @@
-"""What a callback service does, without HTTP, without a clock of its own and without IO."""
+"""The callback service itself: no HTTP, no IO, and the time is passed in."""

@@ -1,4 +1,4 @@
-"""Limits on the bytes that the state of a session, and of all sessions together, may take."""
+"""Limits on the bytes that the state of one session, and of all sessions together, may take."""
 
 from sys import getsizeof
 from typing import Any, Final
@@ -12,13 +12,13 @@ OF_ALL: Final = 1536 * _MIB
 
 # Bytes, measured on CPython 3.11 and rounded up.
 CALLBACK: Final = 768  # with its entries in the calendar, in the queue and in the index of numbers
-PROPERTY: Final = 256  # of a callback, besides its name and value
+PROPERTY: Final = 256  # of a callback, in addition to its name and value
 SERVICE: Final = 4_096
 COUNTER: Final = 256
 
 
 def size_of(value: Any) -> int:
-    """Return the bytes that a JSON value takes, nested values included."""
+    """Return the bytes that a JSON value takes, including nested values."""
     size = getsizeof(value)
     if isinstance(value, dict):
         return size + sum(getsizeof(key) + size_of(inside) for key, inside in value.items())
@@ -32,7 +32,7 @@ class Pool:
 
     def __init__(self, size: int = OF_ALL) -> None:
         self.size = size
-        self.counted = 0  # what `used` returns or more: it may include sessions that are gone
+        self.counted = 0  # at least `used`: it may include deleted sessions
         self._allowances = WeakSet["Allowance"]()
 
     @property
@@ -41,7 +41,7 @@ class Pool:
         return sum(allowance.used for allowance in self._allowances)
 
     def join(self, allowance: "Allowance") -> None:
-        """Count the allowance of one more session, as long as it exists."""
+        """Count the bytes of another session until it is garbage-collected."""
         self._allowances.add(allowance)
 
     def check(self, size: int) -> None:
@@ -68,12 +68,12 @@ class Allowance:
         self._pool.check(size)
 
     def add(self, size: int) -> None:
-        """Count `size` more bytes, or fewer if negative, without a check of the limits."""
+        """Count `size` more bytes (fewer if negative) without checking the limits."""
         self.used += size
         self._pool.counted += size
 
     def take(self, size: int) -> None:
-        """Count `size` more bytes. Raises OutOfRoom, and then counts nothing."""
+        """Count `size` more bytes. Raises OutOfRoom and then counts nothing."""
         used, pool = self.used + size, self._pool
         if used > self.size or pool.counted + size > pool.size:
             self.check(size)
@@ -85,13 +85,13 @@ class Allowance:
         return Allowance(self.size)
 
     def give_way(self, other: "Allowance") -> None:
-        """Let an allowance made by `apart` replace this one. Raises OutOfRoom, and then changes nothing."""
+        """Replace this allowance by `other`, made by `apart`. Raises OutOfRoom and then changes nothing."""
         self._pool.check(other.used - self.used)
         self.add(-self.used)
         other.join(self._pool)
 
     def join(self, pool: Pool) -> None:
-        """Enter a pool, with all that is counted here."""
+        """Move to another pool, along with the bytes counted here."""
         pool.join(self)
         pool.counted += self.used
         self._pool = pool

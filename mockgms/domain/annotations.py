@@ -1,6 +1,6 @@
-"""Annotations: what a field says of its setting besides type and default.
+"""Annotations of settings: documentation, key in files, bounds, text form and GMS options.
 
-Reading scenario files, the JSON Schema, the options of GMS and the reference tables are derived from them.
+The scenario reader, the JSON Schema, the GMS options and the reference tables are derived from them.
 """
 
 from collections.abc import Callable
@@ -16,54 +16,54 @@ class Doc(str):
 
 
 class Key(str):
-    """The key in a file, where it is not the name of the field."""
+    """The key in scenario files, if it differs from the name of the field."""
 
     __slots__ = ()
 
 
 class Hidden:
-    """No key of a file sets the field."""
+    """Marks a field that scenario files cannot set."""
 
 
 class Inline:
-    """The fields of this class are keys of the map around it."""
+    """Marks a field whose own fields are written as keys of the surrounding map."""
 
 
 class Bounds(NamedTuple):
-    """The least and the greatest number, or length of a text or list."""
+    """The minimum and maximum of a number, or of the length of a text or list. None: no bound."""
 
     least: float | None = None
     most: float | None = None
 
 
 class Form(str):
-    """The form of the text that the field is written as: duration, instant, share or country."""
+    """The name of the text form in which the field is written: duration, instant, share or country."""
 
     __slots__ = ()
 
 
 class Unit(int):
-    """How much a plain number counts for."""
+    """The factor that a plain number is multiplied by."""
 
     __slots__ = ()
 
 
 class Choice(NamedTuple):
-    """The values that can be written, each with the value of the field that it stands for."""
+    """The allowed values: pairs of the value in the file and the value of the field."""
 
     meanings: tuple[tuple[Any, Any], ...]
 
     @classmethod
     def of(cls, *values: Any) -> "Choice":
-        """Make a choice of values that stand for themselves."""
+        """Return a choice in which both values of each pair are equal."""
         return cls(tuple((value, value) for value in values))
 
 
 class Written(NamedTuple):
-    """The type that a field is written as, where it is not the field's own.
+    """The type in which a field is written, if it differs from the field's own type.
 
-    `read` changes what was read to what is merged with the parents' settings, `build` makes the field's value of that.
-    `render` turns a value of the field into what is written.
+    `read` converts the written value into a form that can be merged with the settings of parent scenarios. `build`
+    converts the merged form into the value of the field. `render` converts the value of the field into the written one.
     """
 
     hint: Any
@@ -73,10 +73,10 @@ class Written(NamedTuple):
 
 
 class Gms(NamedTuple):
-    """An option of GMS that sets the field.
+    """A GMS option that sets the field.
 
-    `form` names how its text is read, where the type of the field does not say it. A negative number means `negative`.
-    A `numbered` option may end in a number, and adds to a list. `path` leads to a part of the setting.
+    `form` names the text form of the option, if the type of the field does not imply it. A negative number stands for
+    `negative`. A `numbered` option may end in a number and appends to a list. `path` leads to the part that is set.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The bookings: the one mutable store of a session, and the only way callbacks come and go."""
+"""The bookings of a session: all its callbacks, and every operation that creates or changes one."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,11 @@ from mockgms.domain.service import Service, Services
 from mockgms.domain.service_state import ServiceState
 from mockgms.domain.slots import Availability, Slot
 
-Done: TypeAlias = Literal["booked", "rescheduled", "updated", "cancelled", "moved"]
+ChangeKind: TypeAlias = Literal["booked", "rescheduled", "updated", "cancelled", "moved"]
 
 CANCELLED: Final = "CANCELLED"
 
-_ANSWERING: Final = 100  # services whose answers are kept at a time: they take more memory than all the rest
+_PURGE_INTERVAL: Final = 100  # services opened between two purges of cached availability, which takes the most memory
 
 _MOVABLE = frozenset({State.SCHEDULED, State.QUEUED})
 _BEFORE = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
@@ -35,10 +35,11 @@ _CANCELLABLE = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
 class Bookings:
     """All callbacks of one session.
 
-    `new_id` gives each callback the id it will have; `on_open` is told of each service when it is first used, and
-    `on_change` of each change: what was done, and the callback before (None for a new one) and after it. What
-    operations find is added to the `operation_log`, if there is one. All that is kept is of the `allowance`: beyond it,
-    whatever would keep more raises OutOfRoom, and has then changed nothing. `rivals` is how many bookings rivals have.
+    `new_id` returns the id of the next callback. `on_open` is called with each service on its first use. `on_change` is
+    called after each change, with its kind and the callback before (None for a new one) and after it.
+
+    Operations append what they find to the `operation_log`, if it is set. The `allowance` limits the memory: an
+    operation that would exceed it raises OutOfRoom and changes nothing. `rivals` counts the placeholder bookings.
     """
 
     operation_log: OperationLog | None = None
@@ -48,7 +49,7 @@ class Bookings:
         services: Services,
         new_id: Callable[[], str],
         on_open: Callable[[Service], None] = lambda _: None,
-        on_change: Callable[[Done, Callback | None, Callback], None] = lambda *_: None,
+        on_change: Callable[[ChangeKind, Callback | None, Callback], None] = lambda *_: None,
         allowance: Allowance | None = None,
     ) -> None:
         self.services = services
@@ -58,80 +59,81 @@ class Bookings:
         self._allowance = allowance or Allowance()
         self.rivals = 0
         self._service_states: dict[str, ServiceState] = {}
-        self._callbacks = Callbacks(partial(_comparable, services))  # not of these bookings, which would be a circle
+        self._callbacks = Callbacks(partial(_comparable, services))  # not `self`, which would be a reference cycle
 
     def listen(
-        self, on_open: Callable[[Service], None], on_change: Callable[[Done, Callback | None, Callback], None]
+        self, on_open: Callable[[Service], None], on_change: Callable[[ChangeKind, Callback | None, Callback], None]
     ) -> None:
-        """Have other functions called from now on."""
+        """Replace the functions that are called on first use and on changes."""
         self._on_open, self._on_change = on_open, on_change
 
     def export_state(self) -> BookingsExport:
-        """All that they are."""
+        """Return the state of the bookings as plain values."""
         services = tuple(service.name for service in self.services)
         desks = tuple(service_state.export_state() for service_state in self._service_states.values())
         return BookingsExport(services, desks, tuple(self._callbacks.all()))
 
     def take_after(self, other: "Bookings") -> None:
-        """Be what others are now, whose services are the same; of new ones."""
+        """Copy the state of `other`, which has the same services. These bookings must be new."""
         for service in other.services:
             self.service(service.name)
-        self._service_states = {name: service_state.copy() for name, service_state in other._service_states.items()}  # noqa: SLF001  # of its own class
+        self._service_states = {name: service_state.copy() for name, service_state in other._service_states.items()}  # noqa: SLF001  # the same class
         self._callbacks = other._callbacks.copy(partial(_comparable, self.services))  # noqa: SLF001  # the same
         self.rivals = other.rivals
 
     def restore_state(self, record: BookingsExport) -> None:
-        """Be what others were; of new ones. Raises InvalidSnapshot."""
+        """Restore an exported state. These bookings must be new. Raises InvalidSnapshot or OutOfRoom."""
         for _ in self.restore_state_in_steps(record):
             pass
 
     def restore_state_in_steps(self, record: BookingsExport) -> Iterator[None]:
-        """The same, step by step: nobody else may use these bookings before the last one."""
+        """Restore an exported state in steps. The bookings must not be used before the last step."""
         for index, name in enumerate(record.services):
-            self._known(name, f"services[{index}]")
+            self._service_in_snapshot(name, f"services[{index}]")
         for index, one in enumerate(record.desks):
             with within(f"desks[{index}]"):
                 if one.service in self._service_states:
                     raise InvalidSnapshot("service", "is that of another desk too")
-                service_state = self._service_states[one.service] = ServiceState(self._known(one.service, "service"))
+                service_state = ServiceState(self._service_in_snapshot(one.service, "service"))
+                self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
                 service_state.restore_state(one)
         for index, callback in enumerate(record.callbacks):
             with within(f"callbacks[{index}]"):
-                self._take_in(callback)
+                self._restore_callback(callback)
             yield
 
     def __len__(self) -> int:
-        """How many callbacks there are, whatever their state."""
+        """Return the number of callbacks in all states."""
         return len(self._callbacks)
 
     def service(self, name: str) -> Service:
-        """The service of this name. Raises UnknownService."""
+        """Return the service of this name. Raises UnknownService."""
         return self.services.get(name)
 
     def is_open(self, name: str) -> bool:
-        """Whether a service has been used."""
+        """Return whether a service has been used."""
         return name in self._service_states
 
     def open(self, service: Service) -> None:
-        """Use a service for the first time, if it has not been used yet."""
+        """Create the state of a service and call `on_open`, unless the service has been used."""
         self._service_state(service)
 
     def open_empty(self, service: Service) -> None:
-        """The same, but `on_open` is not called: nothing is booked beforehand."""
+        """Create the state of a service without calling `on_open`: it has no initial bookings."""
         if service.name not in self._service_states:
             self._add_service_state(service)
 
     def shut(self, service: Service) -> None:
-        """Let a service be as if it had not been used; nothing is booked in it."""
+        """Delete the state of a service that has no bookings, as if it had never been used."""
         del self._service_states[service.name]
 
     def calendar(self, service: Service) -> Calendar:
-        """Which seats of a service are taken."""
+        """Return the calendar of a service."""
         return self._service_state(service).calendar
 
     def schedule(self, command: ScheduleCallback, now: Instant) -> Callback:
-        """Book a callback. Raises TimeUnavailable, QueueRefused or Throttled, and has then changed nothing."""
+        """Book a callback. Raises TimeUnavailable, QueueRefused, Throttled or OutOfRoom and then changes nothing."""
         service_state = self._service_state(command.service)
         desired = command.desired
         if desired is not None and desired < now and command.past_is_now:
@@ -148,15 +150,16 @@ class Bookings:
         return callback
 
     def place(self, command: ScheduleCallback, now: Instant) -> Callback:
-        """Book a callback, of any number of seats, past all limits but the seats of its slot. Raises SlotFull."""
+        """Book a callback without checking any limit but the seats of its slot. Raises SlotFull or OutOfRoom."""
         return self._book(self._service_state(command.service), command, command.desired, now)
 
     def fill(
         self, service: Service, seats: Sequence[tuple[Instant, str, Mapping[str, Any]]], now: Instant
     ) -> Iterator[None]:
-        """Book many callbacks into free seats: each by the start of its slot, its number and properties; in steps.
+        """Book many callbacks in steps, without calling `on_change`.
 
-        `on_change` is not called. Raises OutOfRoom in the first step, and has then changed nothing.
+        Each of `seats` is the start of a slot, the number and the properties of a callback. The caller has checked that
+        the seats are free. Raises OutOfRoom in the first step and then changes nothing.
         """
         service_state = self._service_state(service)
         self._allowance.take(CALLBACK * len(seats))
@@ -171,9 +174,9 @@ class Bookings:
             yield
 
     def reschedule(self, id: str, desired: Instant, now: Instant, *, service: str | None = None) -> Callback:
-        """Move a callback to another time, and its seat with it.
+        """Move a callback and its seat to another time.
 
-        Raises UnknownCallback, WrongState or TimeUnavailable, and has then changed nothing.
+        Raises UnknownCallback, WrongState or TimeUnavailable and then changes nothing.
         """
         callback = self._in_state(id, service, _MOVABLE, now)
         service_state = self._service_state(self.service(callback.service))
@@ -185,33 +188,33 @@ class Bookings:
         service_state.queue.remove(callback.place)
         where = moved(callback.place, service_state.queued_at(desired, now))
         service_state.queue.add(where)
-        return self._keep("rescheduled", callback._replace(desired=desired, place=where, slot=slot))
+        return self._store("rescheduled", callback._replace(desired=desired, place=where, slot=slot))
 
     def update(
         self, id: str, properties: Mapping[str, Any], *, number: str | None = None, service: str | None = None
     ) -> Callback:
-        """Add to the properties of a callback; one of "" is taken away. Raises UnknownCallback."""
+        """Merge properties into a callback; the value "" removes one. Raises UnknownCallback or OutOfRoom."""
         callback = self.find(id, service=service)
         merged = {key: value for key, value in {**callback.properties, **properties}.items() if value != ""}
         self._allowance.take(size_of(merged) - size_of(callback.properties) + getsizeof(number or ""))
         if number is not None and number != callback.number:
             self._callbacks.renumber(callback, number)
             callback = callback._replace(number=number)
-        return self._keep("updated", callback._replace(properties=merged))
+        return self._store("updated", callback._replace(properties=merged))
 
     def cancel(self, id: str, now: Instant, *, service: str | None = None, reason: str = CANCELLED) -> Callback:
-        """Complete a callback for a reason, and free its seat at once. Raises UnknownCallback or WrongState."""
+        """Complete a callback with a reason and free its seat. Raises UnknownCallback or WrongState."""
         callback = self._in_state(id, service, _CANCELLABLE, now)
         service_state = self._service_state(self.service(callback.service))
         service_state.leave_queue(callback)
         service_state.release(callback, self.operation_log)
-        return self._keep("cancelled", callback._replace(slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
+        return self._store("cancelled", callback._replace(slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
 
     def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
-        """Move a callback one state on by hand, or complete it for a reason.
+        """Move a callback to the next state by hand, or complete it with a reason.
 
-        It goes on from there by the lifecycle of its service. One that is completed frees its seat if its slot is
-        still to come. Raises UnknownCallback or WrongState, and has then changed nothing.
+        From the new state, the callback follows the lifecycle of its service. Completing it frees its seat unless its
+        slot has begun. Raises UnknownCallback or WrongState and then changes nothing.
         """
         callback = self._in_state(id, None, _BEFORE[state], now)
         service_state = self._service_state(self.service(callback.service))
@@ -219,95 +222,92 @@ class Bookings:
         if state is State.QUEUED:
             callback = callback._replace(place=moved(callback.place, now))
             service_state.queue.add(callback.place)
-            return self._keep("moved", callback)
+            return self._store("moved", callback)
         if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
             service_state.release(callback, self.operation_log)
             callback = callback._replace(slot=None)
-        return self._keep("moved", callback._replace(outcome=Outcome(state, reason, now)))
+        return self._store("moved", callback._replace(outcome=Outcome(state, reason, now)))
 
     def find(self, id: str, *, service: str | None = None) -> Callback:
-        """The callback of this id, and of this service if one is named. Raises UnknownCallback."""
+        """Return the callback of this id, if given also of this service. Raises UnknownCallback."""
         return self._callbacks.find(id, service)
 
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
-        """The callbacks, of one service or of one number, however written, if named, in the order they were booked."""
+        """Return callbacks in booking order, optionally of one service or of one number in any spelling."""
         return self._callbacks.among(service, number)
 
     def all_callbacks(self) -> list[Callback]:
-        """All callbacks as they are now, in the order they were booked."""
+        """Return a list of all callbacks in booking order."""
         return self._callbacks.all()
 
     def newest(self, count: int) -> list[Callback]:
-        """So many of the callbacks that were booked last, in the order they were booked."""
+        """Return the `count` callbacks that were booked last, in booking order."""
         return self._callbacks.newest(count)
 
     def status(self, callback: Callback, now: Instant) -> CallbackStatus:
-        """How a callback stands."""
+        """Return the status of a callback at `now`."""
         return self._service_state(self.service(callback.service)).status(callback, now)
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
-        """The slots of a period that are still to come, ascending."""
+        """Return the future slots of a period, ascending."""
         return self.calendar(query.service).availability(query, now)
 
     def slot_full(self, service: Service, desired: Instant, now: Instant) -> SlotFull:
-        """The refusal of a desired time whose slot is full, whether it is or not."""
+        """Return a refusal that reports the slot as full, even if it has free seats."""
         self.calendar(service).note(desired, self.operation_log)
         return self.calendar(service).slot_full(desired, now)
 
     def office_closed(self, service: Service, desired: Instant, now: Instant) -> OfficeClosed:
-        """The refusal of a desired time at which the office is closed, whether it is or not."""
+        """Return a refusal that reports the office as closed, even if it is open."""
         self.calendar(service).note(desired, self.operation_log)
         return self.calendar(service).office_closed(desired, now)
 
     def slot_of(self, service: Service, instant: Instant) -> Slot:
-        """The slot that holds an instant, open or not."""
+        """Return the slot that contains an instant, open or not."""
         return self.calendar(service).slot_of(instant)
 
     def open_for(self, service: Service, at: Instant) -> Duration:
-        """How long a service stays open from an instant on; 0 when it is closed, at most 7 days (assumed)."""
+        """Return how long a service stays open from `at`: 0 if it is closed, at most 7 days (assumed)."""
         return self.calendar(service).open_for(at)
 
     def queued(self, service: Service, now: Instant) -> int:
-        """How many callbacks of a service are queued."""
+        """Return the number of queued callbacks of a service."""
         return self._service_state(service).queue.length(now)
 
     def wait(self, service: Service, now: Instant) -> Duration:
-        """How long somebody who joins the queue now would wait (assumed: every place costs the handle time)."""
+        """Return the estimated wait of a new callback (assumed: its position times the handle time)."""
         return (self.queued(service, now) + 1) * service.wait.handle_time
 
     def _service_state(self, service: Service) -> ServiceState:
         service_state = self._service_states.get(service.name)
         if service_state is None:
             service_state = self._add_service_state(service)
-            operation_log, self.operation_log = (
-                self.operation_log,
-                None,
-            )  # what is booked beforehand is no part of an operation
+            # Initial bookings are not part of the operation.
+            operation_log, self.operation_log = self.operation_log, None
             self._on_open(service)
             self.operation_log = operation_log
         return service_state
 
     def _add_service_state(self, service: Service) -> ServiceState:
-        if len(self._service_states) % _ANSWERING == _ANSWERING - 1:  # some clients name ever other services
+        if len(self._service_states) % _PURGE_INTERVAL == _PURGE_INTERVAL - 1:  # clients may name ever more services
             for each in self._service_states.values():
                 each.calendar.forget_answers()
         service_state = self._service_states[service.name] = ServiceState(service)
         return service_state
 
-    def _known(self, name: str, field: str) -> Service:
+    def _service_in_snapshot(self, name: str, field: str) -> Service:
         try:
             return self.service(name)
         except UnknownService:
             raise InvalidSnapshot(field, f"is {name!r}, which the scenario does not have") from None
 
-    def _take_in(self, callback: Callback) -> None:
-        """Keep a callback that was booked elsewhere. Raises InvalidSnapshot."""
+    def _restore_callback(self, callback: Callback) -> None:
         service_state = self._service_states.get(callback.service)
         if service_state is None:
             raise InvalidSnapshot("service", f"is {callback.service!r}, which has no desk")
         self._allowance.take(_size_of(callback.number, callback.properties))
         service_state.hold(callback)
-        self._callbacks.take_in(callback)
+        self._callbacks.restore(callback)
         self.rivals += callback.number == RIVAL
 
     def _check_in_queue(self, service: Service, limit: int, number: str, now: Instant) -> None:
@@ -358,16 +358,16 @@ class Bookings:
             raise WrongState(id, state)
         return callback
 
-    def _keep(self, done: Done, callback: Callback) -> Callback:
-        self._on_change(done, self._callbacks.keep(callback), callback)
+    def _store(self, kind: ChangeKind, callback: Callback) -> Callback:
+        self._on_change(kind, self._callbacks.keep(callback), callback)
         return callback
 
 
 def _size_of(number: str, properties: Mapping[str, Any]) -> int:
-    """How many bytes a callback takes."""
+    """Return the bytes that a callback takes."""
     if not properties:
         return CALLBACK + len(number)
-    try:  # nearly all are texts, which are joined in a tenth of the time that it takes to look at each
+    try:  # usually all values are texts: joining them takes a tenth of the time of measuring each
         texts = "".join(properties.values())
     except TypeError:
         return CALLBACK + len(number) + size_of(properties)

@@ -1,4 +1,4 @@
-"""A cache for functions of texts that clients choose, bounded in bytes."""
+"""A cache for functions of texts from clients, bounded in bytes."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -14,11 +14,11 @@ class BoundedCache(dict[K, V]):
     """The cached results of a function: `cache[key]`.
 
     `functools.lru_cache` bounds the number of entries, not their bytes, so texts of a megabyte each would fill the
-    memory. Here a key with more than `longest` characters is never kept, and at `most` entries the cache is emptied.
-    Exceptions are not kept. A hit costs less than with `lru_cache`: it is a plain dictionary lookup.
+    memory. This cache ignores keys of more than `longest` characters, and is emptied at `most` entries. Exceptions are
+    not cached. A hit costs less than with `lru_cache`: it is a plain dictionary lookup.
 
-    `function` takes the key, a text or a tuple, and depends on nothing else. The length of a tuple is that of all its
-    texts together. `length` replaces this measure: it takes the key and the result.
+    `function` takes the key, which is a text or a tuple. Its result must depend on the key alone. The length of a tuple
+    is the total length of its texts. `length` replaces this measure: it is called with the key and the result.
     """
 
     __slots__ = ("_function", "_length", "_longest", "_most")

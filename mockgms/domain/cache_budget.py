@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Final, Protocol
 from weakref import WeakSet
 
-_SIZE: Final = 32 * 1024 * 1024  # bytes: a year of slots of 5 minutes takes 26 MB once it is rendered
+_SIZE: Final = 32 * 1024 * 1024  # bytes: a rendered year of 5-minute slots takes 26 MB
 
 
 class Owner(Protocol):
@@ -18,7 +18,7 @@ class Owner(Protocol):
 class CacheBudget:
     """The limit for the caches of all calendars of the process: `size` bytes.
 
-    At the limit all caches are emptied. This costs little, compared with the work that filled them. Servers in several
+    At the limit, all caches are emptied. This costs little compared with the work that filled them. Servers in several
     threads share the budget.
     """
 
@@ -29,12 +29,12 @@ class CacheBudget:
         self._lock = Lock()
 
     def join(self, owner: Owner) -> None:
-        """Register an owner, until all caches are emptied."""
+        """Register the owner of a cache until all caches are emptied."""
         with self._lock:
             self._owners.add(owner)
 
     def spend(self, size: int) -> None:
-        """Count `size` bytes by which a cache has grown."""
+        """Count `size` bytes by which a cache has grown. At the limit, empty all caches."""
         self.spent += size
         if self.spent > self._size:
             for forget in self._start_over():

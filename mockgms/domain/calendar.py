@@ -1,4 +1,4 @@
-"""The calendar of one service: which seats of which slots are taken."""
+"""The calendar of one service: its taken seats and its slots closed by hand."""
 
 from collections.abc import Generator, Iterator, Mapping
 from datetime import date, timedelta
@@ -13,15 +13,15 @@ from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 
 _PROPOSALS: Final = 5
-_MOST_KEPT: Final = 8  # answers: a client polls one or two, and rendered, a year of slots takes megabytes
+_MOST_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
 _NONE_TAKEN: Final[Mapping[Instant, int]] = MappingProxyType({})
 
 
 class AvailabilityQuery(NamedTuple):
-    """The slots of a service that start at `start` or later and before `end`.
+    """A query for the open slots of a service that start at `start` or later and before `end`.
 
-    `max_slots` counts slots with a free seat; `include_full` asks for the open slots without one too.
+    `max_slots` limits the number of slots with a free seat. Slots without one are found only if `include_full` is set.
     """
 
     service: Service
@@ -31,11 +31,11 @@ class AvailabilityQuery(NamedTuple):
     include_full: bool = False
 
 
-_Asked: TypeAlias = tuple[Instant, Instant, int | None, bool]
+_AnswerKey: TypeAlias = tuple[Instant, Instant, int | None, bool]
 
 
 class Calendar:
-    """The taken seats of one service, and what is left."""
+    """The taken seats of one service, and its slots closed by hand."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -43,10 +43,10 @@ class Calendar:
         self._taken: dict[date, dict[Instant, int]] = {}
         self._closed: dict[date, set[Instant]] = {}  # by hand
         self._days: dict[date, DaySlots] = {}
-        self._found: dict[_Asked, Availability] = {}  # until a seat or a slot changes
+        self._answers: dict[_AnswerKey, Availability] = {}  # replaced when a seat or a slot changes
 
     def slot_of(self, instant: Instant) -> Slot:
-        """The slot that holds the instant, open or not."""
+        """Return the slot that contains an instant, open or not."""
         return self._find(instant)[1]
 
     def _find(self, instant: Instant) -> tuple[date, Slot]:
@@ -54,7 +54,7 @@ class Calendar:
         return day, Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
 
     def every(self, start: Instant, end: Instant) -> Iterator[Slot]:
-        """The slots that start at `start` or later, before `end` and not after LATEST, open or not, ascending."""
+        """Yield all slots, open or not, that start at `start` or later, before `end` and not after LATEST."""
         end = min(end, LATEST + 1)
         for day in self._dates(start, end):
             taken = self._taken.get(day, {})
@@ -65,7 +65,7 @@ class Calendar:
     def take(
         self, desired: Instant, now: Instant, operation_log: OperationLog | None = None, seats: int = 1
     ) -> Instant:
-        """Take seats of the slot that holds the desired time, and return the slot's start. Raises SlotFull."""
+        """Take seats of the slot that contains the desired time. Return the slot's start. Raises SlotFull."""
         day, slot = self._find(desired)
         if slot.free < seats:
             self.note(desired, operation_log)
@@ -76,46 +76,46 @@ class Calendar:
         return slot.start
 
     def release(self, start: Instant, operation_log: OperationLog | None = None, seats: int = 1) -> None:
-        """Give seats of the slot that starts then back."""
+        """Free seats of the slot that starts at `start`."""
         if operation_log is not None:
             operation_log.append(("seat", self._service.name, self.slot_of(start), -seats))
         self._change(self._grid.date_of(start), start, -seats)
 
     def note(self, desired: Instant, operation_log: OperationLog | None) -> None:
-        """Note the slot of a desired time that cannot be had, if there is an operation log."""
+        """Log the slot of a desired time that is refused, if there is an operation log."""
         if operation_log is not None:
             operation_log.append(("seat", self._service.name, self.slot_of(desired), 0))
 
     def hold(self, start: Instant, seats: int) -> None:
-        """Take seats of the slot that starts then; the caller has checked that they are free."""
+        """Take seats of the slot that starts at `start`. The caller has checked that they are free."""
         self._change(self._grid.date_of(start), start, seats)
 
     @property
     def closed(self) -> tuple[Instant, ...]:
-        """The starts of the slots that are closed by hand, ascending."""
+        """The starts of the slots closed by hand, ascending."""
         return tuple(sorted(start for starts in self._closed.values() for start in starts))
 
     def close(self, start: Instant) -> None:
-        """Close the slot that starts then, whatever the office hours say; what is booked in it stays."""
+        """Close the slot that starts at `start`, even in office hours. Its bookings remain."""
         day = self._grid.date_of(start)
         self._closed.setdefault(day, set()).add(start)
-        self._outdate(day)
+        self._invalidate(day)
 
     def reopen(self, start: Instant) -> None:
-        """Let the slot that starts then be open again in the office hours."""
+        """Undo `close`: the slot that starts at `start` is open again in office hours."""
         day = self._grid.date_of(start)
         closed = self._closed.get(day, set())
         closed.discard(start)
         if not closed:
             self._closed.pop(day, None)
-        self._outdate(day)
+        self._invalidate(day)
 
     def is_closed(self, start: Instant) -> bool:
-        """Whether the slot that starts then was closed by hand."""
+        """Return whether the slot that starts at `start` is closed by hand."""
         return start in self._closed.get(self._grid.date_of(start), ())
 
     def check_time(self, desired: Instant, now: Instant) -> None:
-        """Raises TimePast, TimeBeyondHorizon or OfficeClosed."""
+        """Raise TimePast, TimeBeyondHorizon or OfficeClosed if the desired time cannot be booked."""
         if desired < now:
             raise TimePast(desired, self._proposals(desired, now))
         if desired > self._last(now):
@@ -123,49 +123,49 @@ class Calendar:
         self.check_open(desired, now)
 
     def check_open(self, desired: Instant, now: Instant) -> None:
-        """Raises OfficeClosed."""
+        """Raise OfficeClosed if the office or the slot is closed at the desired time."""
         if not self._grid.is_open(desired) or (self._closed and self.is_closed(self._grid.slot_of(desired).start)):
             raise self.office_closed(desired, now)
 
     def open_for(self, instant: Instant) -> Duration:
-        """How long it stays open from the instant on: 0 when closed, at most 7 days."""
+        """Return how long the service stays open from an instant: 0 if it is closed, at most 7 days."""
         if self.is_closed(self._grid.slot_of(instant).start):
             return 0
         closings = [start - instant for starts in self._closed.values() for start in starts if start > instant]
         return min([self._grid.open_for(instant), *closings])
 
     def slot_full(self, desired: Instant, now: Instant) -> SlotFull:
-        """The refusal of a desired time whose slot is full, whether it is or not."""
-        return SlotFull(desired, self._others(desired, now))
+        """Return a refusal that reports the slot as full, even if it has free seats."""
+        return SlotFull(desired, self._alternatives(desired, now))
 
     def office_closed(self, desired: Instant, now: Instant) -> OfficeClosed:
-        """The refusal of a desired time at which the office is closed, whether it is or not."""
-        return OfficeClosed(desired, self._others(desired, now))
+        """Return a refusal that reports the office as closed, even if it is open."""
+        return OfficeClosed(desired, self._alternatives(desired, now))
 
     def known_availability(self, query: AvailabilityQuery, now: Instant) -> Availability | None:
-        """What `availability` returns, if nothing has changed since it was asked last; else None."""
-        return self._found.get(self._asked(query, now))
+        """Return the cached result of `availability`, or None if there is none."""
+        return self._answers.get(self._key(query, now))
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:
-        """The slots of the period that are still to come and within the horizon, ascending."""
-        asked = self._asked(query, now)
-        found = self._found.get(asked)
-        return _last_of(self._search(asked)) if found is None else found
+        """Return the slots of the query that start at `now` or later and within the horizon, ascending."""
+        key = self._key(query, now)
+        found = self._answers.get(key)
+        return _result_of(self._search(key)) if found is None else found
 
     def availability_in_steps(self, query: AvailabilityQuery, now: Instant) -> Generator[None, None, Availability]:
-        """The same in steps, day by day. Each day is shown as it is when its step is taken."""
-        asked = self._asked(query, now)
-        found = self._found.get(asked)
-        return (yield from self._search(asked)) if found is None else found
+        """Return the result of `availability` in steps, one per day. Each step reads its day when it is taken."""
+        key = self._key(query, now)
+        found = self._answers.get(key)
+        return (yield from self._search(key)) if found is None else found
 
-    def _asked(self, query: AvailabilityQuery, now: Instant) -> _Asked:
+    def _key(self, query: AvailabilityQuery, now: Instant) -> _AnswerKey:
         start = self._grid.next_start(max(query.start, now))
         end = min(query.end, self._last(now) + 1)
         return start, end, query.max_slots, query.include_full
 
-    def _search(self, asked: _Asked) -> Generator[None, None, Availability]:
-        start, end, left, include_full = asked
-        answers = self._found  # kept here: a change of the calendar replaces it by a new one
+    def _search(self, key: _AnswerKey) -> Generator[None, None, Availability]:
+        start, end, left, include_full = key
+        answers = self._answers  # a change between two steps replaces it, so that this result is not cached
         runs: list[Run] = []
         closed = True
         for day in map(self._day, self._dates(start, end)):
@@ -179,14 +179,14 @@ class Calendar:
             if left == 0:
                 break
             yield
-        if len(answers) >= _MOST_KEPT:
+        if len(answers) >= _MOST_ANSWERS:
             answers.clear()
         BUDGET.join(self)
-        found = answers[asked] = Availability(tuple(runs), closed)
+        found = answers[key] = Availability(tuple(runs), closed)
         return found
 
     def _last(self, now: Instant) -> Instant:
-        """The last instant that can be booked."""
+        """Return the last instant that can be booked."""
         horizon = self._service.horizon
         return LATEST if horizon is None else min(now + horizon, LATEST)
 
@@ -195,8 +195,8 @@ class Calendar:
         query = AvailabilityQuery(self._service, start, start + _PROPOSED_WITHIN, _PROPOSALS)
         return tuple(self.availability(query, now).slots)
 
-    def _others(self, desired: Instant, now: Instant) -> tuple[Slot, ...]:
-        """Proposals without the slot that holds the desired time."""
+    def _alternatives(self, desired: Instant, now: Instant) -> tuple[Slot, ...]:
+        """Return proposals after the slot that contains the desired time."""
         return self._proposals(max(desired, self._grid.slot_of(desired).start + 1), now)
 
     def _dates(self, start: Instant, end: Instant) -> Iterator[date]:
@@ -227,30 +227,30 @@ class Calendar:
             del taken[start]
             if not taken:
                 del self._taken[day]
-        self._outdate(day)
+        self._invalidate(day)
 
     def forget_answers(self) -> None:
-        """Keep nothing that can be worked out anew."""
+        """Empty the caches."""
         self._days.clear()
-        self._found = {}
+        self._answers = {}
 
     def copy(self) -> "Calendar":
         """Return an independent copy."""
         other = Calendar(self._service)
         other._taken = {day: dict(taken) for day, taken in self._taken.items()}
         other._closed = {day: set(closed) for day, closed in self._closed.items()}
-        other._days, other._found = dict(self._days), dict(self._found)
+        other._days, other._answers = dict(self._days), dict(self._answers)
         return other
 
-    def _outdate(self, day: date) -> None:
-        """Work out anew what is made of the slots of a date."""
+    def _invalidate(self, day: date) -> None:
+        """Drop everything cached that depends on the slots of a date."""
         self._days.pop(day, None)
-        if self._found:
-            self._found = {}
+        if self._answers:
+            self._answers = {}
 
 
-def _last_of(steps: Generator[None, None, Availability]) -> Availability:
-    """Take all steps, and return the result."""
+def _result_of(steps: Generator[None, None, Availability]) -> Availability:
+    """Take all steps and return the result."""
     while True:
         try:
             next(steps)
@@ -260,7 +260,7 @@ def _last_of(steps: Generator[None, None, Availability]) -> Availability:
 
 
 def _at_most(run: Run, free: int) -> tuple[Run, int]:
-    """The run cut after its first `free` slots with a seat, and how many such slots may still follow."""
+    """Cut a run after `free` slots with a free seat. Return it and how many such slots may still follow."""
     if run.day.with_seats is run.day:
         length = min(run.length, free)
         return Run(run.day, run.first, run.first + length), free - length

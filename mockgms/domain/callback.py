@@ -1,4 +1,4 @@
-"""A callback: what was asked for, and how it stands."""
+"""A callback: its data, its states and its outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.queue import Place, queued_at
 from mockgms.domain.service import Lifecycle, Service
 
-RIVAL: Final = "+15550100"  # the number of all rivals, reserved for fiction
+RIVAL: Final = "+15550100"  # number of all placeholder bookings ("rivals"), reserved for fiction
 NO_PROPERTIES: Mapping[str, Any] = MappingProxyType({})
 
 
 class State(StrEnum):
-    """Where a callback stands (names verified by the vendor's QA)."""
+    """The state of a callback (names verified by the vendor's QA)."""
 
     SCHEDULED = "SCHEDULED"
     QUEUED = "QUEUED"
@@ -24,7 +24,7 @@ class State(StrEnum):
     COMPLETED = "COMPLETED"
 
 
-# Where a callback can be moved by hand: one state on, or to its end.
+# The states to which a callback can be moved by hand: the next one, or COMPLETED.
 MOVES: Final[Mapping[State, frozenset[State]]] = {
     State.SCHEDULED: frozenset({State.QUEUED, State.COMPLETED}),
     State.QUEUED: frozenset({State.ROUTING, State.COMPLETED}),
@@ -36,20 +36,20 @@ _IN_ORDER: Final = {state: index for index, state in enumerate((State.QUEUED, St
 
 
 def state_by_clock(queued_at: Instant, lifecycle: Lifecycle, now: Instant) -> State:
-    """Where a callback stands that nobody has moved by hand."""
+    """Return the state of a callback that was never moved by hand."""
     return State.SCHEDULED if now < queued_at else state_since(State.QUEUED, queued_at, lifecycle, now)
 
 
 def state_since(state: State, since: Instant, lifecycle: Lifecycle, now: Instant) -> State:
-    """Where a callback stands that came to a state, QUEUED or later and not the last, at some time."""
-    leaves = since
-    stays_in = (
+    """Return the state at `now` of a callback that entered `state` at `since`. It must be QUEUED to PROCESSING."""
+    end = since
+    durations = (
         (State.QUEUED, lifecycle.queued),
         (State.ROUTING, lifecycle.routing),
         (State.PROCESSING, lifecycle.processing),
     )
-    for each, stays in stays_in[_IN_ORDER[state] :]:
-        if stays is None or now < (leaves := leaves + stays):
+    for each, duration in durations[_IN_ORDER[state] :]:
+        if duration is None or now < (end := end + duration):
             return each
     return State.COMPLETED
 
@@ -57,8 +57,8 @@ def state_since(state: State, since: Instant, lifecycle: Lifecycle, now: Instant
 class ScheduleCallback(NamedTuple):
     """The command to book a callback.
 
-    `desired` is None for a callback as soon as possible. `past_is_now` says what a desired time that is over
-    means: take it as none (v3), or refuse it (v1). `properties` are the client's own data.
+    `desired` is None for a callback as soon as possible. If `past_is_now` is set, a desired time in the past means as
+    soon as possible (v3). Otherwise it is refused (v1). `properties` are the client's own data.
     """
 
     service: Service
@@ -71,9 +71,9 @@ class ScheduleCallback(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a callback was put by hand, or by a cancel, at some time.
+    """The state that a move by hand or a cancellation set, and the time `at` which it did so.
 
-    It is COMPLETED for a `reason`, and stays so whatever the clock says; from ROUTING or PROCESSING it goes on by the
+    A COMPLETED callback stays completed, with a `reason`. From ROUTING or PROCESSING, the callback follows the
     lifecycle of its service.
     """
 
@@ -83,11 +83,11 @@ class Outcome:
 
 
 class Callback(NamedTuple):
-    """One booked callback, as it was when it was last changed: a value, replaced and never altered.
+    """One booked callback: an immutable value that each change replaces.
 
-    `desired` is the time asked for (for an immediate callback the time it was created); `slot` is the start of the
-    slot of which it holds `seats` (one, but for rivals in great numbers), None for an immediate one; `place` is its
-    place in the queue of its service.
+    `desired` is the requested time, or the creation time of an immediate callback. `slot` is the start of the slot in
+    which it takes `seats`. It is None for an immediate callback, and once the seats are free again. `seats` is 1 except
+    for placeholder bookings. `place` is its place in the queue of its service.
     """
 
     id: str
@@ -103,14 +103,14 @@ class Callback(NamedTuple):
 
     @property
     def queued_at(self) -> Instant:
-        """When it goes from SCHEDULED to QUEUED."""
+        """The time at which it changes from SCHEDULED to QUEUED."""
         return queued_at(self.place)
 
 
 class CallbackStatus(NamedTuple):
-    """How a callback stands at one instant.
+    """The status of a callback at one instant.
 
-    `position` and `wait` are set from QUEUED to PROCESSING: 1 is next, 0 is being served.
+    `position` and `wait` are set from QUEUED to PROCESSING. Position 1 is next, 0 is being served.
     """
 
     state: State

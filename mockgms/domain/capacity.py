@@ -1,4 +1,4 @@
-"""Capacity: how many callbacks a slot holds."""
+"""Capacity: the number of seats of each slot."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ Seats: TypeAlias = Annotated[int, Bounds(0, MOST_SEATS)]
 
 @dataclass(frozen=True, slots=True)
 class SeatsAt:
-    """The seats of slots that start within some weekly hours."""
+    """The seats of slots that start within weekly hours."""
 
     hours: WeeklySpan
     seats: Seats
 
     def minutes_of(self, weekday: int) -> Iterator[Minutes]:
-        """The minutes of a weekday that lie within the hours, those that began the day before included."""
+        """Yield the spans of a weekday that lie within the hours, including one that began the day before."""
         start, end = self.hours.minutes
         if weekday in self.hours.days:
             yield start, min(end, MINUTES_A_DAY)
@@ -31,9 +31,9 @@ class SeatsAt:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Seats per slot: one number, or by weekday and hours, where the first span that holds the slot's start counts.
+    """The seats of each slot: one number, or numbers by weekday and hours.
 
-    A slot that no span holds has `otherwise` seats.
+    The first of the `spans` that contains the start of a slot applies. Without one, the slot has `otherwise` seats.
     """
 
     otherwise: int = 5
@@ -41,11 +41,11 @@ class Capacity:
 
     @classmethod
     def of(cls, seats: int | tuple[SeatsAt, ...]) -> "Capacity":
-        """The capacity of one number of seats, or of spans outside of which there are none."""
+        """Return the capacity of one number of seats, or of spans without seats outside of them."""
         return cls(seats) if isinstance(seats, int) else cls(0, seats)
 
     def on(self, day: date) -> list[int]:
-        """The seats of slots on a date, by the minute at which they start."""
+        """Return the seats of the slots on a date, indexed by the minute at which a slot starts."""
         seats, weekday = [self.otherwise] * MINUTES_A_DAY, day.weekday()
         for span in reversed(self.spans):
             for start, end in span.minutes_of(weekday):

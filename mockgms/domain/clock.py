@@ -6,24 +6,24 @@ from typing import Final
 
 from mockgms.domain.instants import EARLIEST, LATEST, Duration, Instant
 
-_NANOSECONDS: Final = 1_000_000  # of a millisecond
+_NANOSECONDS: Final = 1_000_000  # per millisecond
 
 
 @dataclass(frozen=True, slots=True)
 class ClockExport:
-    """How a clock is set: it stands still at a time, or with `frozen_at` None runs so far ahead of the wall clock."""
+    """The setting of a clock: frozen at a time, or running `ahead` of the wall clock if `frozen_at` is None."""
 
     frozen_at: Instant | None
     ahead: Duration
 
 
 class Clock:
-    """Tells the time of one session: it runs or stands still, and is set by hand.
+    """The clock of one session. It is running or frozen, and its time can be set.
 
-    It shows no time before EARLIEST or after LATEST. A running clock that reaches LATEST stands still there.
+    It never shows a time before EARLIEST or after LATEST: a running clock stops at LATEST.
 
-    `start` is the time it shows at first, None the wall clock's. `frozen_at` is the time it stands still at, None while
-    it runs.
+    `start` is the time at first, by default that of the wall clock. `frozen_at` is the time of a frozen clock, None
+    while the clock runs.
     """
 
     def __init__(self, start: Instant | None = None, *, frozen: bool = False) -> None:
@@ -36,46 +36,45 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """Whether it stands still."""
+        """Whether the clock is frozen."""
         return self.frozen_at is not None
 
     def now(self) -> Instant:
-        """The time it shows."""
+        """Return the time of the clock."""
         if self.frozen_at is not None:
             return self.frozen_at
         now = time_ns() // _NANOSECONDS + self._ahead
-        return now if EARLIEST <= now <= LATEST else _nearest(now)
+        return now if EARLIEST <= now <= LATEST else _clamp(now)
 
     def export_state(self) -> ClockExport:
-        """How it is set."""
+        """Return the setting of the clock."""
         return ClockExport(self.frozen_at, 0 if self.frozen else self._ahead)
 
     def restore_state(self, record: ClockExport) -> None:
-        """Be set as another one was."""
+        """Apply an exported setting."""
         self.frozen_at, self._ahead = record.frozen_at, record.ahead
 
     def set(self, instant: Instant) -> None:
-        """Show another time, or the nearest that a clock can show. It runs on, or stays frozen."""
-        instant = _nearest(instant)
+        """Set the time, clamped to EARLIEST and LATEST. The clock keeps running or stays frozen."""
+        instant = _clamp(instant)
         if self.frozen:
             self.frozen_at = instant
         else:
             self._ahead = instant - time_ns() // _NANOSECONDS
 
     def advance(self, by: Duration) -> None:
-        """Move on by a duration, at most to LATEST."""
+        """Advance the time by a duration, at most to LATEST."""
         self.set(self.now() + by)
 
     def freeze(self) -> None:
-        """Stand still at the time it shows."""
+        """Freeze the clock at its current time."""
         self.frozen_at = self.now()
 
     def run(self) -> None:
-        """Run on from the time it shows."""
+        """Run the clock from its current time."""
         now, self.frozen_at = self.now(), None
         self.set(now)
 
 
-def _nearest(instant: Instant) -> Instant:
-    """The nearest instant that a clock can show."""
+def _clamp(instant: Instant) -> Instant:
     return min(max(instant, EARLIEST), LATEST)

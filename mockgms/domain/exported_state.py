@@ -1,4 +1,4 @@
-"""The record of bookings: all that they are at one time, as values."""
+"""The exported state of bookings, as plain values."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from mockgms.domain.throttle import ThrottleExport
 
 @dataclass(frozen=True, slots=True)
 class ServiceExport:
-    """The state of a service without its callbacks; `closed` are the starts of slots closed by hand."""
+    """The state of a service without its callbacks. `closed` has the starts of the slots closed by hand."""
 
     service: str
     closed: tuple[Instant, ...]
@@ -18,7 +18,7 @@ class ServiceExport:
 
 @dataclass(frozen=True, slots=True)
 class BookingsExport:
-    """All that bookings are: the names of the services, the desks that have been used, the callbacks as booked."""
+    """The names of all services, the states of the used ones (`desks`), and the callbacks in booking order."""
 
     services: tuple[str, ...]
     desks: tuple[ServiceExport, ...]

@@ -1,7 +1,7 @@
-"""Office hours: when a service is open, on the wall clock of its own zone.
+"""Office hours: when a service is open, by the wall clock of its time zone.
 
-A date's hours are spans of minutes after its midnight. A span that runs past midnight belongs to the date it
-begins on: a holiday on that date closes all of it, and a holiday on the next date cuts it off at midnight.
+The hours of a date are spans of minutes after its midnight. A span that runs past midnight belongs to the date on which
+it begins. A holiday on that date removes the whole span. A holiday on the next date ends it at midnight.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypeAlias
 
 from mockgms.domain.annotations import Bounds, Doc, Gms, Key
 
-MOST_HOURS: Final = 1_000  # of each list of hours or dates that one service has
+MOST_HOURS: Final = 1_000  # entries in each list of hours or dates of a service
 MINUTES_A_DAY = 1_440
 EVERY_DAY = frozenset(range(7))
 
@@ -21,9 +21,9 @@ Minutes: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class WeeklySpan:
-    """Some weekdays (Monday is 0), from minute `start` to minute `end` of the day.
+    """Opening hours on some weekdays (Monday is 0), from minute `start` to minute `end` of the day.
 
-    `end` may be 1440 (24:00); an end at or before the start lies on the next day.
+    `end` may be 1440 (24:00). An end at or before the start is on the next day.
     """
 
     days: frozenset[int]
@@ -32,13 +32,13 @@ class WeeklySpan:
 
     @property
     def minutes(self) -> Minutes:
-        """The span after the midnight it begins on; past 1440 is the next day."""
+        """The span in minutes after midnight of the day on which it begins. Over 1440 is the next day."""
         return _unwrapped(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A date, or with no `year` the same day of every year."""
+    """A date, or the same day of every year if `year` is None."""
 
     month: int
     day: int
@@ -47,7 +47,7 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class ExtraSpan:
-    """Opening hours of one date on top of the weekly ones, on holidays too."""
+    """Opening hours of one date in addition to the weekly ones, on holidays too."""
 
     on: CalendarDay
     start: int
@@ -55,7 +55,7 @@ class ExtraSpan:
 
     @property
     def minutes(self) -> Minutes:
-        """The span after the midnight it begins on; past 1440 is the next day."""
+        """The span in minutes after midnight of the day on which it begins. Over 1440 is the next day."""
         return _unwrapped(self.start, self.end)
 
 
@@ -64,7 +64,7 @@ ALWAYS = (WeeklySpan(EVERY_DAY, 0, MINUTES_A_DAY),)
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """The weekly hours, less the holidays, with the extra hours added."""
+    """The weekly hours without the holidays, plus the extra hours."""
 
     regular: Annotated[
         tuple[WeeklySpan, ...],
@@ -88,7 +88,7 @@ class OfficeHours:
     ] = ()
 
     def on(self, day: date) -> tuple[Minutes, ...]:
-        """When it is open on a date: disjoint spans of minutes within 0 to 1440, ascending."""
+        """Return the opening spans of a date: disjoint, ascending, in minutes from 0 to 1440."""
         before = day - timedelta(days=1)
         spans = [*self._extra_from(day), *_after_midnight(self._extra_from(before))]
         if not self.is_holiday(day):
@@ -98,17 +98,17 @@ class OfficeHours:
         return _merged(spans)
 
     def is_holiday(self, day: date) -> bool:
-        """Whether the regular hours do not count on a date."""
+        """Return whether the weekly hours do not apply on a date."""
         return not self._holidays.isdisjoint(_days_of(day))
 
     def _extra_from(self, day: date) -> Iterator[Minutes]:
         return (minutes for each in _days_of(day) for minutes in self._extra.get(each, ()))
 
-    # There can be a thousand of each, and a year asks 366 times.
+    # Cached: each list may have a thousand entries, and a query of a year needs it 366 times.
 
     @cached_property
     def _week(self) -> tuple[tuple[Minutes, ...], ...]:
-        """The regular hours that begin on each weekday."""
+        """The weekly hours that begin on each weekday."""
         return tuple(
             _joined([span.minutes for span in self.regular if weekday in span.days])
             for weekday in range(len(EVERY_DAY))
@@ -131,7 +131,7 @@ def _unwrapped(start: int, end: int) -> Minutes:
 
 
 def _days_of(day: date) -> tuple[CalendarDay, CalendarDay]:
-    """A date, and the same day of every year."""
+    """Return a date, and the same day of every year."""
     return CalendarDay(day.month, day.day, day.year), CalendarDay(day.month, day.day)
 
 
@@ -140,12 +140,12 @@ def _after_midnight(spans: Iterable[Minutes]) -> Iterator[Minutes]:
 
 
 def _merged(spans: list[Minutes]) -> tuple[Minutes, ...]:
-    """The spans up to midnight, those that touch made one."""
+    """Return the spans cut at midnight, then sorted and joined."""
     return _joined([(start, min(end, MINUTES_A_DAY)) for start, end in spans])
 
 
 def _joined(spans: list[Minutes]) -> tuple[Minutes, ...]:
-    """The spans in order, those that touch made one."""
+    """Return the spans sorted, with touching ones joined."""
     merged: list[Minutes] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -1,30 +1,30 @@
-"""Ids: UUIDs that chance draws."""
+"""Ids: random UUIDs, reproducible by a seed."""
 
 from collections.abc import Callable
 from random import Random
 from typing import Any, TypeAlias
 
-Draws: TypeAlias = tuple[Any, ...]  # a state of chance, as `Random` has it
+Draws: TypeAlias = tuple[Any, ...]  # the state of a `Random`
 
 
 class Ids:
-    """Two streams of ids, which are the same for the same seed.
+    """Two streams of ids, for answers and for callbacks. The same seed gives the same ids.
 
-    There are two so that a callback's id does not depend on how many answers were given before it was booked.
+    The streams are separate so that the id of a callback does not depend on the number of answers before it.
     """
 
     def __init__(self, seed: int) -> None:
-        self._answers = Random(f"{seed}/answers")  # noqa: S311  # chance, no secret
+        self._answers = Random(f"{seed}/answers")  # noqa: S311  # ids are no secrets
         self._callbacks = Random(f"{seed}/callbacks")  # noqa: S311
         self.for_answer = _uuids(self._answers)
         self.for_callback = _uuids(self._callbacks)
 
     def export_state(self) -> tuple[Draws, Draws]:
-        """How far both streams are: that of answers, that of callbacks."""
+        """Return the states of both streams: first for answers, then for callbacks."""
         return self._answers.getstate(), self._callbacks.getstate()
 
     def restore_state(self, record: tuple[Draws, Draws]) -> None:
-        """Go on from where others are."""
+        """Continue both streams from exported states."""
         answers, callbacks = record
         self._answers.setstate(answers)
         self._callbacks.setstate(callbacks)

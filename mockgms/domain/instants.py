@@ -1,6 +1,6 @@
 """Instants: integer milliseconds since 1970-01-01T00:00Z, the one unit of time in mockgms.
 
-Durations are milliseconds too. Integers make slots cheap to count and leave no doubt about the zone.
+Durations are milliseconds too. Integers are cheap to compare and have no time zone.
 """
 
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -18,7 +18,7 @@ DAY: Final = 24 * HOUR
 _LONGEST: Final = 64  # characters
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Written with four digits, and so far from the end of datetime that the longest period asked for ends before it.
+# These years have four digits. The longest period that can be queried ends before the last datetime.
 _FIRST_YEAR: Final = 1000
 _LAST_YEAR: Final = 9997
 # The first and last instant of these years in UTC. Clocks stay between them, and no slot starts after LATEST.
@@ -27,35 +27,35 @@ LATEST: Final = (datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH) // timedel
 
 
 def to_datetime(instant: Instant, zone: tzinfo = UTC) -> datetime:
-    """The instant as an aware datetime in `zone`."""
+    """Return an instant as an aware datetime in `zone`."""
     return (_EPOCH + timedelta(milliseconds=instant)).astimezone(zone)
 
 
 def from_datetime(moment: datetime) -> Instant:
-    """The instant of an aware datetime; what is finer than a millisecond is dropped."""
+    """Return the instant of an aware datetime, rounded down to a millisecond."""
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def render_instant(instant: Instant) -> str:
-    """ISO 8601 in UTC with milliseconds and a literal Z: `2026-03-02T08:55:00.000Z`.
+    """Return ISO 8601 in UTC with milliseconds and a literal Z: `2026-03-02T08:55:00.000Z`.
 
-    The pattern that the vendor's QA and Android client use (verified).
+    The vendor's QA and Android client use this pattern (verified).
     """
     return to_datetime(instant).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_rendered(text: str) -> Instant:
-    """The instant that `render_instant` wrote, which may lie before the year 1000."""
+    """Return the instant of a text that `render_instant` returned. It may lie before the year 1000."""
     return from_datetime(datetime.fromisoformat(text))
 
 
 # Bounded in bytes too: a text over 64 characters raises an error, and errors are not cached.
-@lru_cache(maxsize=1_024)  # rules and operations read the same text, and clients send the same times
+@lru_cache(maxsize=1_024)  # rules and operations parse the same text, and clients repeat times
 def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
-    """Read ISO 8601 in any of its usual spellings; `zone` is for text that carries no offset.
+    """Return the instant of an ISO 8601 text in any usual spelling. `zone` applies to text without an offset.
 
-    Raises ValueError, with a sentence, when the text is no date or too long for one, has no offset and no `zone` is
-    given, lies before the year 1000 as written, or after LATEST.
+    Raises ValueError with a message for the user if the text is not a date or is too long. It also does so if the text
+    has no offset and `zone` is None, if its year as written is before 1000, or if it lies after LATEST.
     """
     if len(text) > _LONGEST:
         raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")

@@ -1,11 +1,11 @@
-"""A record that does not fit: what of it, and why."""
+"""The error for an invalid snapshot: which field is wrong, and why."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class InvalidSnapshot(Exception):
-    """What a record says cannot be; `field` is where, as `callbacks[3].slot`, and `reason` a clause saying why."""
+    """A snapshot has an invalid value. `field` is its place, as `callbacks[3].slot`; `reason` is a clause."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field} {reason}")
@@ -15,7 +15,7 @@ class InvalidSnapshot(Exception):
 
 @contextmanager
 def within(field: str) -> Iterator[None]:
-    """Let what does not fit lie in a field of the record."""
+    """Prefix `field` to the place of an InvalidSnapshot that the block raises."""
     try:
         yield
     except InvalidSnapshot as invalid:

@@ -1,6 +1,6 @@
-"""Phone numbers: which of them a service calls.
+"""Phone numbers: checks, comparison and description.
 
-`phonenumbers` is imported by the checks that need it: a scenario without them starts faster.
+`phonenumbers` is imported only where it is needed: a scenario without number checks starts faster.
 """
 
 import re
@@ -15,10 +15,10 @@ from mockgms.domain.service import Service
 
 @dataclass(frozen=True, slots=True)
 class NumberDescription:
-    """What is known of a number; what is not known is "".
+    """The known facts of a number. An unknown text is "".
 
-    `number`, `country` and `language` are what was asked with. `location`, in that language, is the area or else the
-    country; `timezone` is the first one of the number; `region` is the country that the number belongs to.
+    `number`, `country` and `language` are those of the query. `location` is the area, else the country, in that
+    language. `timezone` is the first one of the number. `region` is the country to which the number belongs.
     """
 
     number: str
@@ -49,16 +49,16 @@ _NO_DIGIT = re.compile("[^0-9]+")
 
 
 def prepare_numbers(countries: Iterable[str | None]) -> None:
-    """Read what checks of numbers need, if there is a country to check them by: it takes 0.1 s."""
+    """Load the data for number checks, unless there is no country. This takes 0.1 s."""
     for country in filter(None, countries):
-        _in_full("0", country)
+        _e164_digits("0", country)
 
 
 def check_number(number: str, service: Service) -> None:
-    """Whether the service calls this number.
+    """Raise a NumberRefused if the service does not call this number.
 
-    Raises NumberUnreadable without a digit, with letters or beyond 40 characters; with the service's checks on also
-    CountryMissing, NumberImpossible and NumberPremium, in this order.
+    Raises NumberUnreadable if the number has no digit, has letters, or is longer than 40 characters. If the checks of
+    the service are on, also raises CountryMissing, NumberImpossible or NumberPremium, in this order.
     """
     if not _WRITTEN.fullmatch(number):
         raise NumberUnreadable(number)
@@ -70,28 +70,28 @@ def check_number(number: str, service: Service) -> None:
 
 
 def comparable(number: str, service: Service) -> str:
-    """The digits by which two spellings of a number are one: those of E.164 where the service has a country.
+    """Return the digits that are equal for all spellings of a number: E.164 if the service has a country.
 
-    What has no digit is compared as it is.
+    A text without digits is returned unchanged.
     """
     return _comparables[number, service.numbers.country]
 
 
 def _comparable(number_and_country: tuple[str, str | None]) -> str:
     number, country = number_and_country
-    return (country and _in_full(number, country)) or digits(number)
+    return (country and _e164_digits(number, country)) or digits(number)
 
 
 _comparables: Final = BoundedCache(_comparable, most=4_096, longest=48)
 
 
 def digits(number: str) -> str:
-    """The digits of a number; the text itself when it has none."""
+    """Return the digits of a number, or the text itself if it has none."""
     return _NO_DIGIT.sub("", number) or number
 
 
-def _in_full(number: str, country: str) -> str | None:
-    """The digits of a number from the country's code on; None when it cannot be read as one of the country."""
+def _e164_digits(number: str, country: str) -> str | None:
+    """Return the digits of a number with its country code. None if it is not readable as a number of the country."""
     import phonenumbers
 
     try:
@@ -124,15 +124,16 @@ def _check_premium(number: str, country: str) -> None:
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(number, country))
     except phonenumbers.NumberParseException:
-        return  # nothing that can be parsed costs extra; whether it is possible is the other check's business
+        return  # an unreadable number is not premium; `_check_possible` refuses it
     if kind == phonenumbers.PhoneNumberType.PREMIUM_RATE:
         raise NumberPremium(number)
 
 
 def describe_number(number: str, country: str, language: str) -> NumberDescription:
-    """What is known of a number, read as one of the country (two letters) when it has no prefix of its own.
+    """Return the known facts of a number.
 
-    `language` is a language code in lower case, with or without a country after it. Raises NumberUnreadable.
+    `country` (two letters) applies to a number without a country code. `language` is a language code in lower case,
+    optionally followed by a country. Raises NumberUnreadable.
     """
     import phonenumbers as library
     from phonenumbers import carrier, geocoder, timezone

@@ -1,4 +1,4 @@
-"""The overview of a service: every slot of some time, with why it can be booked or not."""
+"""The overview of a service: its slots, each with its state and why it cannot be booked."""
 
 from collections.abc import Generator, Iterator
 from enum import StrEnum
@@ -11,7 +11,7 @@ from mockgms.domain.slots import Slot
 
 
 class SlotState(StrEnum):
-    """How a slot stands."""
+    """Whether a slot can be booked, and if not, why."""
 
     FREE = "free"
     TAKEN = "taken"
@@ -22,7 +22,7 @@ class SlotState(StrEnum):
 
 
 class SeenSlot(NamedTuple):
-    """A slot and how it stands; `reason` says why it cannot be booked, where that is not for want of a seat."""
+    """A slot and its state. `reason` says why it cannot be booked; it is None for a full slot."""
 
     slot: Slot
     state: SlotState
@@ -30,21 +30,21 @@ class SeenSlot(NamedTuple):
 
 
 def overview(service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant) -> Iterator[SeenSlot]:
-    """Every slot that starts at `start` or later and before `end`, open or not, ascending."""
+    """Yield all slots, open or not, that start at `start` or later and before `end`, ascending."""
     return (look_at(service, calendar, slot, now) for slot in calendar.every(start, end))
 
 
 def open_slots(
     service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant
 ) -> Generator[None, None, Iterator[SeenSlot]]:
-    """Return, in steps, the slots of the overview that are open and still to come."""
+    """Return the open future slots of the overview, in steps of one day."""
     query = AvailabilityQuery(service, start, end, include_full=True)
     found = yield from calendar.availability_in_steps(query, now)
     return map(_by_seats, found.slots)
 
 
 def look_at(service: Service, calendar: Calendar, slot: Slot, now: Instant) -> SeenSlot:
-    """How one slot of the calendar stands."""
+    """Return the state of one slot of the calendar."""
     if slot.start < now:
         return SeenSlot(slot, SlotState.PAST, "has begun")
     if calendar.is_closed(slot.start):

@@ -1,7 +1,7 @@
-"""The queue of a service: who waits, in which order.
+"""The queue of a service: which callbacks wait, and in which order.
 
-Callbacks join it when the clock reaches their time. That is worked out when somebody asks, forwards or backwards,
-and never costs more than the callbacks that joined or left since.
+A callback joins the queue when the clock reaches its time. The queue is brought up to date when it is read, also after
+the clock was set back. This costs only as much as the callbacks that joined or left since the last read.
 """
 
 from bisect import bisect_left, insort
@@ -12,56 +12,56 @@ from mockgms.domain.instants import Duration, Instant
 
 Place: TypeAlias = int
 _TURN_BITS = 32
-_MOST_GONE: Final = 64  # places that have left, beyond half of those to come
-_ONE_BY_ONE = 32  # places that join one by one; more of them join at once
+_MOST_GONE: Final = 64  # removed places that are tolerated, in addition to half of the coming ones
+_ONE_BY_ONE = 32  # places that join one by one; further ones join at once
 
 
 def place(queued_at: Instant, turn: int) -> Place:
-    """A place in line: by the time a callback is queued, then by the `turn` in which it was booked."""
+    """Return a place in line: ordered by the queueing time, then by `turn`, the number in booking order."""
     return queued_at << _TURN_BITS | turn
 
 
 def queued_at(where: Place) -> Instant:
-    """When the callback at this place is queued."""
+    """Return when the callback at this place is queued."""
     return where >> _TURN_BITS
 
 
 def turn(where: Place) -> int:
-    """The turn in which the callback at this place was booked."""
+    """Return the turn of the callback at this place: its number in booking order."""
     return where & (1 << _TURN_BITS) - 1
 
 
 def moved(where: Place, to: Instant) -> Place:
-    """The place of the same turn at another time."""
+    """Return the place of the same turn at another time."""
     return place(to, turn(where))
 
 
 class Queue:
-    """The places of one service: those that have joined, in order, and those to come."""
+    """The places of one service: the line of those that joined, and those that are coming."""
 
     def __init__(self, stays: Duration | None) -> None:
-        """`stays` is how long a callback is queued before it is routed; None: until it is moved by hand."""
+        """`stays` is how long a callback is queued before it is routed. None: until it is moved by hand."""
         self._stays = stays
         self._line: list[Place] = []
         self._coming: list[Place] = []
         self._gone: set[Place] = set()
 
     def add(self, where: Place) -> None:
-        """Let a place join when its time comes."""
-        if where in self._gone:  # taken out and back again: it is still among those to come
+        """Add a place, which joins the line when its time comes."""
+        if where in self._gone:  # removed and added again: it is still in `_coming`
             self._gone.remove(where)
         else:
             heappush(self._coming, where)
 
     def remove(self, where: Place) -> None:
-        """Take a place out, whether it has joined or not."""
+        """Remove a place, whether it has joined or not."""
         index = bisect_left(self._line, where)
         if index < len(self._line) and self._line[index] == where:
             del self._line[index]
         else:
             self._gone.add(where)
             if len(self._gone) > _MOST_GONE + len(self._coming) // 2:
-                self._forget_gone()
+                self._purge()
 
     def copy(self) -> "Queue":
         """Return an independent copy."""
@@ -70,26 +70,26 @@ class Queue:
         return other
 
     def length(self, now: Instant) -> int:
-        """How many are queued."""
-        self._go_to(now)
+        """Return the number of queued callbacks."""
+        self._update(now)
         return len(self._line) - self._served(now)
 
     def position(self, where: Place, now: Instant) -> int:
-        """The rank among those queued; 1 is next."""
-        self._go_to(now)
+        """Return the position among the queued callbacks. 1 is next."""
+        self._update(now)
         return bisect_left(self._line, where) - self._served(now) + 1
 
-    def _forget_gone(self) -> None:
-        """Remove the places that have left: a callback that is moved again and again would fill the memory."""
+    def _purge(self) -> None:
+        """Delete removed places: a callback that is moved again and again would fill the memory."""
         self._coming = [where for where in self._coming if where not in self._gone]
         heapify(self._coming)
         self._gone.clear()
 
     def _served(self, now: Instant) -> int:
-        """How many of the line have been routed already."""
+        """Return how many places of the line have been routed."""
         return 0 if self._stays is None else bisect_left(self._line, place(now - self._stays + 1, 0))
 
-    def _go_to(self, now: Instant) -> None:
+    def _update(self, now: Instant) -> None:
         end = place(now + 1, 0)
         if self._line and self._line[-1] >= end:  # the clock was set back
             stays = bisect_left(self._line, end)
@@ -111,7 +111,7 @@ class Queue:
             insort(self._line, place)
 
     def _join_all(self, end: Place) -> None:
-        """Let all places before the end join at once: for many this takes a tenth of the time."""
+        """Join all places before the end at once: for many places this takes a tenth of the time."""
         self._coming.sort()  # a sorted list is a heap too
         joins = bisect_left(self._coming, end)
         joining = self._coming[:joins]

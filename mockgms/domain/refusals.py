@@ -1,4 +1,4 @@
-"""What the callback service says no to.
+"""The refusals of the callback service.
 
     Refusal
     ├── UnknownService
@@ -25,7 +25,7 @@
     ├── Failure
     └── OutOfRoom
 
-A refusal carries what its answer needs; status numbers and texts belong to the wire versions.
+A refusal carries the data for its answer. The statuses and texts belong to the versions of the API.
 """
 
 from dataclasses import dataclass
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from mockgms.domain.slots import Slot
 
 
-# eq=False: an exception that compares by value has no hash, and Python's own machinery hashes exceptions.
+# eq=False: comparing by value would remove the hash, which Python needs for exceptions.
 @dataclass(eq=False)
 class Refusal(Exception):
-    """The root of all refusals."""
+    """The base class of all refusals."""
 
 
 @dataclass(eq=False)
@@ -52,14 +52,14 @@ class UnknownService(Refusal):
 
 @dataclass(eq=False)
 class UnknownCallback(Refusal):
-    """No callback has this id (or it belongs to another service than the one that was named)."""
+    """No callback has this id, or it belongs to another service than the given one."""
 
     id: str
 
 
 @dataclass(eq=False)
 class WrongState(Refusal):
-    """The callback is too far on to be moved or cancelled."""
+    """The state of the callback does not allow moving or cancelling it."""
 
     id: str
     state: "State"
@@ -67,14 +67,14 @@ class WrongState(Refusal):
 
 @dataclass(eq=False)
 class NumberRefused(Refusal):
-    """The number cannot be called; `number` is as the client sent it, empty when it sent none."""
+    """The number cannot be called. `number` is as the client sent it, empty if it sent none."""
 
     number: str
 
 
 @dataclass(eq=False)
 class NumberUnreadable(NumberRefused):
-    """The number is missing, or not written as a number at all."""
+    """The number is missing, or is not written as a number."""
 
 
 @dataclass(eq=False)
@@ -84,14 +84,14 @@ class NumberImpossible(NumberRefused):
 
 @dataclass(eq=False)
 class NumberPremium(NumberRefused):
-    """Calling this number would cost extra."""
+    """The number has a premium rate."""
 
 
 @dataclass(eq=False)
 class CountryMissing(NumberRefused):
-    """A number check is on, but the service names no country to check against.
+    """A number check is on, but the service has no country.
 
-    `check` is the one that is on: "premium" or "impossible".
+    `check` is the name of the check: "premium" or "impossible".
     """
 
     service: str
@@ -100,7 +100,7 @@ class CountryMissing(NumberRefused):
 
 @dataclass(eq=False)
 class TimeUnavailable(Refusal):
-    """No callback can be had at the desired time; `proposed` are free slots near it, each of which can be booked."""
+    """The desired time cannot be booked. `proposed` are free slots that can."""
 
     desired: "Instant"
     proposed: tuple["Slot", ...]
@@ -108,7 +108,7 @@ class TimeUnavailable(Refusal):
 
 @dataclass(eq=False)
 class SlotFull(TimeUnavailable):
-    """The slot conflict: every seat of the slot that holds the desired time is taken."""
+    """All seats of the slot that contains the desired time are taken (slot conflict)."""
 
 
 @dataclass(eq=False)
@@ -118,31 +118,31 @@ class OfficeClosed(TimeUnavailable):
 
 @dataclass(eq=False)
 class TimePast(TimeUnavailable):
-    """The desired time is over."""
+    """The desired time is in the past."""
 
 
 @dataclass(eq=False)
 class TimeBeyondHorizon(TimeUnavailable):
-    """The desired time is further ahead than the service takes bookings."""
+    """The desired time is beyond the horizon up to which the service takes bookings."""
 
 
 @dataclass(eq=False)
 class NothingFree(Refusal):
-    """The asked period has no free slot: `closed` when the office is closed all through it, else all is taken."""
+    """The queried period has no free slot: all of it is `closed`, or else its slots are full."""
 
     closed: bool
 
 
 @dataclass(eq=False)
 class Throttled(Refusal):
-    """Too many callbacks were started in a time; `retry_after` is how long until one is accepted again."""
+    """Too many starts or requests. `retry_after` is how long it takes until one is accepted again."""
 
     retry_after: "Duration"
 
 
 @dataclass(eq=False)
 class ServiceThrottled(Throttled):
-    """The service's limit for a window of `per` is used up."""
+    """The limit of the service for a window of length `per` is reached."""
 
     service: str
     per: "Duration"
@@ -150,7 +150,7 @@ class ServiceThrottled(Throttled):
 
 @dataclass(eq=False)
 class NumberThrottled(Throttled):
-    """The number has had its `limit` of callbacks for today."""
+    """The number has reached its `limit` of callbacks per day."""
 
     number: str
     limit: int
@@ -158,33 +158,33 @@ class NumberThrottled(Throttled):
 
 @dataclass(eq=False)
 class RateLimited(Throttled):
-    """The caller has made its `limit` of requests for this time (an API gateway's limit, not the service's)."""
+    """The caller has reached its `limit` of requests (of an API gateway, not of the service)."""
 
     limit: int
 
 
 @dataclass(eq=False)
 class QueueRefused(Refusal):
-    """The service's queue takes no more, of anybody or of this number."""
+    """The queue of the service is full, in total or for the number."""
 
     service: str
 
 
 @dataclass(eq=False)
 class QueueFull(QueueRefused):
-    """As many callbacks are queued as the service allows."""
+    """The service has as many queued callbacks as it allows."""
 
 
 @dataclass(eq=False)
 class NumberInQueue(QueueRefused):
-    """The number already waits for as many callbacks as the service allows it."""
+    """The number has as many waiting callbacks as the service allows."""
 
     number: str
 
 
 @dataclass(eq=False)
 class Failure(Refusal):
-    """The server fails, with a status from 500 to 599 and a text of its own."""
+    """The server fails with a given status, from 500 to 599, and message."""
 
     status: int
     message: str
@@ -197,9 +197,14 @@ Room: TypeAlias = Literal["session", "sessions", "services", "rivals"]
 class OutOfRoom(Refusal):
     """A limit of the mock is reached.
 
-    `room` says which. For the state of a `session`, or of all `sessions` together, `limit` is in bytes. For `services`
-    that a session has provisioned, and for bookings of its `rivals`, it is their number.
+    `room` says which. For the state of one `session`, or of all `sessions` together, `limit` is in bytes. For the
+    provisioned `services` of a session and for its placeholder bookings (`rivals`), it is a number of them.
     """
 
     room: Room
     limit: int
+
+
+def leaves(*kinds: type[Refusal]) -> tuple[type[Refusal], ...]:
+    """Return the classes that are raised: of a class with subclasses these, of any other itself."""
+    return tuple(leaf for kind in kinds for leaf in (leaves(*kind.__subclasses__()) or (kind,)))

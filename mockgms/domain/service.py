@@ -1,4 +1,4 @@
-"""A service: the settings by which callbacks are booked, and the set of services of one scenario."""
+"""A service: its settings, and the services of one session."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
@@ -33,43 +33,46 @@ from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import OutOfRoom, UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
-LONGEST_NAME: Final = 255  # characters of a service's name, wherever it is written
-MOST_PROVISIONED: Final = 10_000  # services of a session, besides those that its scenario lists
+LONGEST_NAME: Final = 255  # characters of a service's name, in scenarios and requests
+MOST_PROVISIONED: Final = 10_000  # services of a session, in addition to those that its scenario lists
 
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """At most `limit` accepted starts in a window of `per`. A window of 0 switches it off."""
+    """At most `limit` accepted starts in a window of length `per`. A length of 0 switches the throttle off."""
 
     limit: Annotated[Count, Doc("0 rejects every start.")]
     per: DurationText
 
 
-# Both throttles of GMS, with the defaults of the pieces that it does not set and of negative values (verified).
+# The two throttles of GMS. These defaults replace parts that are not set, and negative values (verified).
 GMS_THROTTLES: Final = {"1": Throttle(500, 300 * SECOND), "2": Throttle(1_000, 3_600 * SECOND)}
 
 
 def split_throttles(throttles: tuple[Throttle, ...]) -> dict[str, dict[str, int | None]]:
-    """The pieces of both throttles, which GMS sets one by one. Those of an unlisted one are None, so not inherited."""
+    """Return the parts of both throttles, which GMS options set one by one.
+
+    The parts of an unlisted throttle are None, so that they are not inherited.
+    """
     listed = dict(zip(GMS_THROTTLES, throttles, strict=False))
-    return {number: {piece: getattr(listed.get(number), piece, None) for piece in _PIECES} for number in GMS_THROTTLES}
+    return {number: {part: getattr(listed.get(number), part, None) for part in _PARTS} for number in GMS_THROTTLES}
 
 
 def join_throttles(both: Mapping[str, Mapping[str, int | None]]) -> tuple[Throttle, ...]:
-    """The throttles of which a piece is set; the other piece is then the default of GMS."""
+    """Return the throttles of which at least one part is set. The other part is the default of GMS."""
     return tuple(
-        replace(default, **pieces)
+        replace(default, **parts)
         for number, default in GMS_THROTTLES.items()
-        if (pieces := {piece: value for piece, value in both.get(number, {}).items() if value is not None})
+        if (parts := {part: value for part, value in both.get(number, {}).items() if value is not None})
     )
 
 
-_PIECES: Final = ("limit", "per")
+_PARTS: Final = ("limit", "per")
 
 
 @dataclass(frozen=True, slots=True)
 class NumberChecks:
-    """Which phone numbers are refused; a check needs the `country`."""
+    """Which phone numbers are refused. The checks need the `country`."""
 
     country: Annotated[
         CountryText | None,
@@ -86,7 +89,7 @@ class NumberChecks:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """How long a callback stays in each state; without a duration until it is moved by hand."""
+    """How long a callback stays in each state. None: until it is moved by hand."""
 
     queued: Annotated[DurationText | None, Doc("How long a callback is QUEUED; without it, until it is cancelled.")] = (
         None
@@ -97,14 +100,14 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The estimated wait: position times the time that one callback is handled."""
+    """The estimated wait: the position times the handle time of one callback."""
 
     handle_time: Annotated[DurationText, Doc("What each place in the queue adds to the wait.")] = 60 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """Callbacks of generated customers, there from the start."""
+    """Initial bookings of generated customers."""
 
     share: Annotated[
         ShareText,
@@ -115,7 +118,7 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """How one slot is at the start: the one that holds the time `start`."""
+    """The initial state of one slot: the one that contains the time `start`."""
 
     start: InstantText
     free: Annotated[Count | None, Doc("Free seats; others are taken by placeholder bookings.")] = None
@@ -124,7 +127,7 @@ class Preset:
 
 @dataclass(frozen=True)
 class Service:
-    """One service. What it does not set comes from the service `"*"`, and that from the defaults here (assumed)."""
+    """One service. Unset settings come from the service `"*"`, then from the defaults here (assumed)."""
 
     name: Annotated[str, Hidden()] = "*"
     _: KW_ONLY
@@ -212,12 +215,12 @@ class Service:
 
     @property
     def is_furnished(self) -> bool:
-        """Whether something is booked or closed in it before its first use."""
+        """Whether the service has initial bookings or preset slots."""
         return self.booked is not None or bool(self.slots)
 
     @cached_property
     def grid(self) -> Grid:
-        """The slots it has: services that agree on them share one grid, those provisioned in any session too."""
+        """The slots of the service. Services with the same slots share one grid, also between sessions."""
         settings = self.timezone, self.time_bucket, self.hours, self.capacity
         grid = _grids.get(settings)
         if grid is None:
@@ -230,10 +233,10 @@ _grids: Final = WeakValueDictionary[tuple[ZoneInfo, int, OfficeHours, Capacity],
 
 
 class Services:
-    """The services of one session: those the scenario lists, and those provisioned on first use.
+    """The services of one session: those that the scenario lists, and those provisioned on first use.
 
-    `fallback` is what an unlisted name is provisioned from; None refuses such names. `furnishes` is whether something
-    is booked or closed in a provisioned service before its first use.
+    Services with other names are provisioned from `fallback`. If it is None, such names are refused. `furnishes` is
+    whether provisioned services have initial bookings or preset slots.
     """
 
     def __init__(
@@ -250,23 +253,21 @@ class Services:
 
     @property
     def provisions(self) -> bool:
-        """Whether a service of any other name is provisioned on first use."""
+        """Whether services with other names are provisioned on first use."""
         return self._fallback is not None
 
     def look(self, name: str) -> Service:
-        """The service of this name, as it would be provisioned when need be. Raises UnknownService."""
+        """Return the service of this name without keeping a provisioned one. Raises UnknownService."""
         service = self._known.get(name)
         if service is None:
             if self._fallback is None:
                 raise UnknownService(name)
-            _ = (
-                self._fallback.grid
-            )  # made here, so that all provisioned services share it and it outlives their session
+            _ = self._fallback.grid  # created here: provisioned services share it, and it outlives their session
             return replace(self._fallback, name=name)
         return service
 
     def get(self, name: str) -> Service:
-        """The service of this name, provisioned now when need be. Raises UnknownService or OutOfRoom."""
+        """Return the service of this name, provisioned if necessary. Raises UnknownService or OutOfRoom."""
         service = self._known.get(name)
         if service is None:
             service = self.look(name)

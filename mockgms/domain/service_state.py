@@ -1,4 +1,4 @@
-"""The state of a service: its seats, its queue and its limits."""
+"""The state of a service: its calendar, its queue and its limits."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ AGENT_CONNECTED: Final = "AGENT_CONNECTED"
 
 
 class ServiceState:
-    """What the bookings remember of one service. What operations find is added to the log, if there is one."""
+    """The calendar, the queue and the limits of one service. Methods append what they find to the operation log."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -28,11 +28,11 @@ class ServiceState:
         self._has_limits = bool(service.throttles) or any(limit is not None for limit in limits)
 
     def export_state(self) -> ServiceExport:
-        """What it holds."""
+        """Return the state as plain values, without the callbacks."""
         return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state())
 
     def restore_state(self, record: ServiceExport) -> None:
-        """Restore an exported state into a new one. Raises InvalidSnapshot."""
+        """Restore an exported state. This state must be new. Raises InvalidSnapshot."""
         for index, start in enumerate(record.closed):
             self._check_start(f"closed[{index}]", start)
             self.calendar.close(start)
@@ -47,9 +47,9 @@ class ServiceState:
         return other
 
     def hold(self, callback: Callback) -> None:
-        """Keep the seats and the place in line that a callback has got.
+        """Take the seats and the place in the queue of an exported callback.
 
-        Raises InvalidSnapshot when its slot is not that of its desired time, or has fewer free seats.
+        Raises InvalidSnapshot if its slot does not contain its desired time, or has too few free seats.
         """
         if callback.slot is not None:
             self._check_start("slot", callback.slot)
@@ -59,20 +59,20 @@ class ServiceState:
             if slot.free < callback.seats:
                 raise InvalidSnapshot("seats", f"must be at most {slot.free}: the slot has {slot.total} seats")
             self.calendar.hold(callback.slot, callback.seats)
-        if callback.outcome is None:  # else it has left the queue
+        if callback.outcome is None:  # otherwise it has left the queue
             self.queue.add(callback.place)
 
     def queued_at(self, desired: Instant, now: Instant) -> Instant:
-        """When a callback is queued: the execution buffer before its time, and not before now."""
+        """Return when a callback is queued: the execution buffer before its desired time, but not before `now`."""
         return max(now, desired - self.service.execution_buffer)
 
     def leave_queue(self, callback: Callback) -> None:
-        """Take a callback out of the queue, unless it has left by hand."""
+        """Remove a callback from the queue, unless it has left it already."""
         if callback.outcome is None:
             self.queue.remove(callback.place)
 
     def status(self, callback: Callback, now: Instant) -> CallbackStatus:
-        """How a callback stands."""
+        """Return the status of a callback at `now`."""
         outcome = callback.outcome
         if outcome is not None and outcome.state is State.COMPLETED:
             return CallbackStatus(outcome.state, outcome.reason)
@@ -93,7 +93,7 @@ class ServiceState:
                 return CallbackStatus(state, position=0, wait=0)
 
     def check_time(self, desired: Instant | None, now: Instant, operation_log: OperationLog | None) -> None:
-        """Raises TimePast, TimeBeyondHorizon or OfficeClosed; `desired` None is as soon as possible."""
+        """Raise TimePast, TimeBeyondHorizon or OfficeClosed. `desired` is None for as soon as possible."""
         try:
             if desired is not None:
                 self.calendar.check_time(desired, now)
@@ -104,7 +104,7 @@ class ServiceState:
             raise
 
     def check_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
-        """Raises QueueFull, ServiceThrottled or NumberThrottled when one more start is too many."""
+        """Raise QueueFull, ServiceThrottled or NumberThrottled if one more start exceeds a limit."""
         if operation_log is not None and self._has_limits:
             levels = self.limits.levels(number, now)
             operation_log.append(("load", self.service.name, self.queue.length(now), *levels))
@@ -114,13 +114,13 @@ class ServiceState:
         self.limits.check(number, now)
 
     def count_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
-        """Count one accepted start."""
+        """Count an accepted start."""
         self.limits.count(number, now)
         if operation_log is not None and self._has_limits:
             operation_log.append(("started",))
 
     def release(self, callback: Callback, operation_log: OperationLog | None) -> None:
-        """Give the seats of a callback back, if it has any."""
+        """Free the seats of a callback, if it has any."""
         if callback.slot is not None:
             self.calendar.release(callback.slot, operation_log, callback.seats)
 

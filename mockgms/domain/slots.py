@@ -1,4 +1,4 @@
-"""Slots: the values that availability is made of."""
+"""Slots, and availability as a list of them."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import Instant
 
-_MOST_KEYS: Final = 8  # kept with one value: clients show one or two zones, but can ask for hundreds
+_MOST_KEYS: Final = 8  # cached per object: clients show one or two zones, but can ask for hundreds
 _OF_SLOT: Final = 160  # bytes of a slot, measured
-_LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; what is longer is joined anew, and takes no memory
+_LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; longer results are not cached
 
 
 class Slot(NamedTuple):
-    """One slot: when it starts, how many seats are free, how many it has."""
+    """One slot: its start, its number of free seats and of all seats."""
 
     start: Instant
     free: int
@@ -24,7 +24,7 @@ class Slot(NamedTuple):
 
 
 class DaySlots:
-    """The open slots of one local date, ascending. It never changes, so what is made of it can be kept with it."""
+    """The open slots of one local date, ascending. They never change, so renderings are cached here."""
 
     def __init__(self, slots: Iterable[Slot]) -> None:
         self.slots = tuple(slots)
@@ -33,18 +33,18 @@ class DaySlots:
 
     @property
     def with_seats(self) -> "DaySlots":
-        """The slots of these that have a free seat."""
+        """The slots that have a free seat."""
         free = self._free
         return self if free is None else free
 
     @cached_property
     def _free(self) -> "DaySlots | None":
-        """Those with a free seat; None when all have one, as a day that held itself would outlive its last use."""
+        """The slots with a free seat. None if all have one: a reference to itself would keep the day in memory."""
         free = [slot for slot in self.slots if slot.free > 0]
         return None if len(free) == len(self.slots) else DaySlots(free)
 
     def kept(self, key: Hashable, render: Callable[[Slot], bytes]) -> tuple[bytes, ...]:
-        """One rendering per slot, made once for each `key`: rendering is what a large availability costs."""
+        """Return one rendering per slot, cached by `key`: rendering is the main cost of a large availability."""
         rendered = self._kept.get(key)
         if rendered is None:
             if len(self._kept) >= _MOST_KEYS:
@@ -54,7 +54,7 @@ class DaySlots:
         return rendered
 
     def within(self, start: Instant, end: Instant) -> "Run":
-        """The slots that start at `start` or later, and before `end`."""
+        """Return the slots that start at `start` or later and before `end`."""
         if self.slots and start <= self.slots[0].start and self.slots[-1].start < end:
             return Run(self, 0, len(self.slots))
         # (x,) sorts before every slot that starts at x, so it finds the first of them.
@@ -62,7 +62,7 @@ class DaySlots:
 
 
 class Run(NamedTuple):
-    """The slots of a day from the index `first` up to, and without, the index `stop`."""
+    """The slots of a day from index `first` to before index `stop`."""
 
     day: DaySlots
     first: int
@@ -70,20 +70,20 @@ class Run(NamedTuple):
 
     @property
     def length(self) -> int:
-        """How many slots these are."""
+        """The number of slots."""
         return self.stop - self.first
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """These slots, ascending."""
+        """The slots, ascending."""
         return self.day.slots[self.first : self.stop]
 
 
 @dataclass(frozen=True)
 class Availability:
-    """The slots of a period, day by day; `closed` when no slot at all is open in it.
+    """The slots of a period, day by day. `closed` is whether no slot of the period is open.
 
-    Like the days it is made of, it never changes, so what is made of it can be kept with it.
+    It never changes, so renderings are cached here.
     """
 
     runs: tuple[Run, ...]
@@ -91,7 +91,7 @@ class Availability:
     _kept: dict[Hashable, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def kept(self, key: Hashable, render: Callable[[Slot], bytes], separator: bytes) -> bytes:
-        """The renderings of all slots, joined; made once for each `key`, unless they are very long."""
+        """Return the joined renderings of all slots, cached by `key` unless they are very long."""
         joined = self._kept.get(key)
         if joined is None:
             rendered = [text for run in self.runs for text in run.day.kept(key, render)[run.first : run.stop]]
@@ -104,7 +104,7 @@ class Availability:
         return joined
 
     def prepare(self, key: Hashable, render: Callable[[Slot], bytes]) -> Iterator[None]:
-        """Render all slots into the cache, day by day, so that `kept` has little left to do."""
+        """Render all slots into the cache in steps of one day, so that `kept` takes little time."""
         if key not in self._kept:
             for run in self.runs:
                 run.day.kept(key, render)
@@ -117,5 +117,5 @@ class Availability:
 
     @property
     def any_free(self) -> bool:
-        """Whether one of the slots can be booked."""
+        """Whether any slot has a free seat."""
         return any(slot.free > 0 for slot in self.slots)

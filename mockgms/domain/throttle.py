@@ -1,4 +1,4 @@
-"""Throttles: how many callbacks one service lets start in a time."""
+"""Throttles: limits on the callbacks that are started in a time, per service and per number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from mockgms.domain.service import Service, Throttle
 
 @dataclass(frozen=True, slots=True)
 class ThrottleExport:
-    """What limits have counted: when each window opened and how many starts it had, and the starts by number today."""
+    """The counts of all limits: the opening time and starts of each window, and the starts of each number today."""
 
     windows: tuple[tuple[Instant, int], ...] = ()
     today: date | None = None
@@ -21,9 +21,9 @@ class ThrottleExport:
 
 
 class Window:
-    """One limit per time: a fixed window that opens with its first accepted start.
+    """One throttle: a fixed window that opens with its first accepted start.
 
-    A sliding window would satisfy the vendor's tests as well; a fixed one can be foretold by whoever writes a test.
+    A sliding window would also satisfy the vendor's tests, but a fixed one is easier to predict in a test.
     """
 
     def __init__(self, throttle: Throttle) -> None:
@@ -34,34 +34,34 @@ class Window:
 
     @property
     def counted(self) -> tuple[Instant, int]:
-        """When it opened last, and how many starts it had."""
+        """When the window last opened, and its number of starts."""
         return self._opened, self._used
 
-    def go_on(self, opened: Instant, used: int) -> None:
-        """Go on from what another one has counted."""
+    def restore(self, opened: Instant, used: int) -> None:
+        """Continue from exported counts."""
         self._opened, self._used = opened, used
 
     def check(self, service: str, now: Instant) -> None:
-        """Raises ServiceThrottled when the limit is used up. A window of no length is switched off."""
+        """Raise ServiceThrottled if the limit is reached. A window of length 0 is switched off."""
         opened, used = self.window_at(now)
         if self._per and used >= self._limit:
             raise ServiceThrottled(retry_after=opened + self._per - now, service=service, per=self._per)
 
     def count(self, now: Instant) -> None:
-        """Count one accepted start."""
+        """Count an accepted start."""
         opened, used = self.window_at(now)
         self._opened, self._used = opened, used + 1
 
     def window_at(self, now: Instant) -> tuple[Instant, int]:
-        """When the window opened that holds this moment, and how many starts it has had."""
-        # The clock can be set back too: a window that opens in the future is none.
+        """Return the opening time and the number of starts of the window that contains `now`."""
+        # After the clock was set back, the last window may lie in the future. It is ignored then.
         if self._used and self._opened <= now < self._opened + self._per:
             return self._opened, self._used
         return now, 0
 
 
 class Limits:
-    """All limits of one service: its windows in their order, then the starts of one number on one local date."""
+    """All limits of one service: first its throttles in order, then the starts of a number per local date."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -70,19 +70,19 @@ class Limits:
         self._by_number: dict[str, int] = {}
 
     def export_state(self) -> ThrottleExport:
-        """What they have counted."""
+        """Return the counts of all limits."""
         return ThrottleExport(tuple(window.counted for window in self._windows), self._today, dict(self._by_number))
 
     def restore_state(self, record: ThrottleExport) -> None:
-        """Go on from what others have counted. Raises InvalidSnapshot."""
+        """Continue from exported counts. Raises InvalidSnapshot."""
         if len(record.windows) != len(self._windows):
             raise InvalidSnapshot("windows", f"are {len(record.windows)}: the service has {len(self._windows)}")
         for window, counted in zip(self._windows, record.windows, strict=True):
-            window.go_on(*counted)
+            window.restore(*counted)
         self._today, self._by_number = record.today, dict(record.by_number)
 
     def check(self, number: str, now: Instant) -> None:
-        """Raises ServiceThrottled or NumberThrottled when one more start is too many."""
+        """Raise ServiceThrottled or NumberThrottled if one more start exceeds a limit."""
         for window in self._windows:
             window.check(self._service.name, now)
         limit = self._service.per_number_per_day
@@ -92,7 +92,7 @@ class Limits:
             raise NumberThrottled(retry_after=tomorrow - now, number=number, limit=limit)
 
     def count(self, number: str, now: Instant) -> None:
-        """Count one accepted start."""
+        """Count an accepted start."""
         for window in self._windows:
             window.count(now)
         if self._service.per_number_per_day is not None:
@@ -103,7 +103,7 @@ class Limits:
             self._by_number[comparable(number, self._service)] = counted + 1
 
     def levels(self, number: str, now: Instant) -> tuple[tuple[tuple[Instant, int], ...], int]:
-        """When each window opened and how many starts it has had, and how many the number has had today."""
+        """Return the opening time and starts of each window, and the starts of the number today."""
         return tuple(window.window_at(now) for window in self._windows), self._counted_today(number, now)
 
     def _counted_today(self, number: str, now: Instant) -> int:

@@ -11,6 +11,7 @@ from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 
+Fields: TypeAlias = Mapping[str, Any]
 _Pairs: TypeAlias = Iterable[tuple[str, str]]
 
 LARGEST_BODY: Final = 1024 * 1024  # bytes; a booking takes less than 10 kB
@@ -20,7 +21,11 @@ MOST_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and
 MOST_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
 
 _DEEPEST: Final = 32
+JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
+MEDIA: Final = (JSON, FORM, MULTIPART)
+"""The content types that `parse_body` reads."""
 
 _BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
 _BARE_PERCENT: Final = re.compile("%(?![0-9a-fA-F]{2})")
@@ -94,9 +99,9 @@ def as_text(value: object) -> str:
 
 def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == "multipart/form-data":
+    if media_type == MULTIPART:
         return _fields(_multipart(body, content_type), nested)
-    if media_type == "application/json" or (media_type != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
+    if media_type == JSON or (media_type != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
         return _json(body)
     if body.lstrip().startswith(b'{"'):  # JSON with the default content type of `curl -d` and Python's urllib
         raise Unreadable("body", "is JSON, but its content type says that it is a form: name application/json")

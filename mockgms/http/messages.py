@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
 from mockgms.domain.bounded_cache import BoundedCache
@@ -10,6 +10,7 @@ from mockgms.scenario.faults.context import Delivery
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Params: TypeAlias = Mapping[str, Sequence[str]]
+QueryText = NewType("QueryText", str)  # what follows the `?`, percent-encoded
 
 T = TypeVar("T")
 

@@ -100,6 +100,11 @@ class Catalog:
         return f"there is no such scenario{did_you_mean(name, known)} (there are: {listed})"
 
 
+def shipped_schema() -> str:
+    """Return the JSON Schema of scenario files, which is shipped beside the scenarios."""
+    return next(file for folder in _SHIPPED if (file := folder / "schema.json").is_file()).read_text()
+
+
 def check_folder(folder: Path) -> None:
     """Check that a folder can be searched for scenarios. Raises ValueError with a sentence if it cannot."""
     try:

@@ -100,7 +100,7 @@ def _field(name: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field
     return Field(
         name=name,
         key=name if key is None else str(key),
-        type=_field_type(hint if form is None else form.hint),
+        type=field_type(hint if form is None else form.hint),
         default=default,
         form=form or Written(hint),
         doc="" if doc is None else str(doc),
@@ -110,10 +110,10 @@ def _field(name: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field
 
 def _struct_field(field: FieldInfo) -> Field:
     default = MISSING if field.required else None
-    return Field(field.name, field.encode_name, _field_type(field.type), default, Written(field.type))
+    return Field(field.name, field.encode_name, field_type(field.type), default, Written(field.type))
 
 
-def _field_type(hint: Any, *, in_list: bool = False) -> FieldType:
+def field_type(hint: Any, *, in_list: bool = False) -> FieldType:
     """Return the type of an annotation. Objects in lists are built at once, because lists are not merged."""
     return FieldType(_types(hint, (), in_list))
 
@@ -154,8 +154,8 @@ def _form(hint: Any, extras: tuple[Any, ...]) -> Text | None:
 
 def _collection(origin: Any, inner: tuple[Any, ...], bounds: Bounds) -> Alternative:
     if origin in (tuple, list):
-        return ListOf(_field_type(inner[0], in_list=True), bounds)
-    return MapOf(_field_type(inner[0]), _field_type(inner[1]), bounds)
+        return ListOf(field_type(inner[0], in_list=True), bounds)
+    return MapOf(field_type(inner[0]), field_type(inner[1]), bounds)
 
 
 def _simple(hint: Any, extras: tuple[Any, ...]) -> Alternative:

@@ -146,6 +146,7 @@ def _or_default(parse: Callable[[str], int], default: int) -> Callable[[str], in
 
 OPTIONS: Final = dict(_options(Service))
 
+# The known options of GMS, without those that mockgms supports.
 NOT_ACTED_ON: Final = frozenset(
     {
         "_business_hours_service", "_call_direction", "_callback_events_list", "_capacity", "_capacity_add",
@@ -159,5 +160,5 @@ NOT_ACTED_ON: Final = frozenset(
         "_urs_virtual_queue", "_urs_vq_priority", "_urs_vq_priority_increment", "_userterminated_first_connect_party",
         "_vq", "_wait_for_agent", "_wait_for_user_confirm",
     }
-)  # fmt: skip
+) - OPTIONS.keys()  # fmt: skip
 NOT_ACTED_ON_NUMBERED: Final = ("_capacity_", "_effective_dates", "_use_alternative", "_include")

@@ -186,7 +186,7 @@ class _Connection(Connection):
             reason = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
             reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", reason))
         elif isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
-            reply = Reply(0, delivery=Closed())
+            reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
             _log.error("a defect while answering %s", Mask(suspects_all=True).text(request.raw_path), exc_info=exc)
             reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())

@@ -1,4 +1,4 @@
-"""State: the sessions of a server, and what each remembers."""
+"""The sessions of a server and the state of each."""
 
 from mockgms.session.session import Session
 from mockgms.session.sessions import DEFAULT, Sessions

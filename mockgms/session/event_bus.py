@@ -1,4 +1,4 @@
-"""The event bus: what happens in the sessions, for those who read along."""
+"""The event bus: publishes what happens in the sessions to subscribed readers."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
@@ -11,19 +11,19 @@ from typing import Any, Final, NamedTuple
 from mockgms.domain.instants import Instant
 from mockgms.session.journal import Entry
 
-EVENTS: Final = 500  # that a channel keeps, for readers that are slow or come back
-BYTES: Final = 2 * 1024 * 1024  # of a channel, about
-ALL_BYTES: Final = 32 * 1024 * 1024  # of all channels together, about
-READERS: Final = 32  # of a channel
-_UNREAD: Final = 16  # channels that are kept after their last reader has left
+EVENTS: Final = 500  # kept per channel, for readers that are slow or reconnect
+BYTES: Final = 2 * 1024 * 1024  # per channel, approximately
+ALL_BYTES: Final = 32 * 1024 * 1024  # of all channels together, approximately
+READERS: Final = 32  # per channel
+_UNREAD: Final = 16  # channels without readers that are kept
 
-_SIZE: Final = 512  # bytes that a change takes, about
-_DIGITS: Final = 19
+_SIZE: Final = 512  # bytes of a change, approximately
+_DIGITS: Final = 19  # most digits of an event number
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something of a session has changed: what, what was done to it, and the values by which it is told."""
+    """A change in a session: what has changed, what was done to it (`did`), and further values (`about`)."""
 
     what: str
     did: str
@@ -31,7 +31,7 @@ class Change:
 
 
 class Event(NamedTuple):
-    """Something has happened in a session, at a time on its clock: an exchange that was answered, or a change."""
+    """An answered exchange or a change, at a time on the clock of its session. `size` is in bytes."""
 
     session: str
     at: Instant
@@ -41,16 +41,16 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Events that a reader did not get: it was too slow, or too long away. None when nobody knows how many."""
+    """The number of events that a slow or disconnected reader did not get. None if it is unknown."""
 
     events: int | None
 
 
 class Channel:
-    """The newest events of one session, or of all; they are numbered from 1. `wakes` are its readers' calls."""
+    """The newest events of one session or of all sessions, numbered from 1. `wakes` wake the readers."""
 
     def __init__(self) -> None:
-        self.name = token_hex(4)  # so that a number of another run of the server is not taken for one of this
+        self.name = token_hex(4)  # part of event ids: it differs in each run of the server
         self.last = 0
         self.wakes: list[Callable[[], None]] = []
         self._kept: deque[Event] = deque()
@@ -58,11 +58,11 @@ class Channel:
 
     @property
     def dropped(self) -> int:
-        """The number of the newest event that is not kept any more; 0 as long as all are."""
+        """The number of the newest event that was dropped. 0 if none was."""
         return self.last - len(self._kept)
 
     def add(self, event: Event) -> None:
-        """Keep an event, and wake the readers."""
+        """Add an event and wake the readers."""
         self.last += 1
         self._kept.append(event)
         self.size += event.size
@@ -77,17 +77,17 @@ class Channel:
             self.size -= self._kept.popleft().size
 
     def after(self, number: int, most: int) -> list[Event]:
-        """So many of the events after one that is kept, or was dropped last."""
+        """Return at most `most` events after the one of this number, which is kept or was the last one dropped."""
         start = number - self.dropped
         return list(islice(self._kept, start, start + most))
 
 
 class EventBus:
-    """All that happens in the sessions of a server, as long as somebody reads along.
+    """The events of all sessions of a server, while there are readers.
 
-    Whoever has something to tell asks first whether the bus is `live`: it is not without readers, and nothing needs
-    to be put together then. After the last one has left it stays so for as many events as it keeps, so that who comes
-    back misses none. A reader has no queue of its own, only a place among the events that are kept for all.
+    Publishers first check `live`. Without readers it is false, and no event needs to be built. After the last reader
+    has left, it stays true for EVENTS more events. A reader that reconnects by then misses none. Readers have no
+    queues, only positions among the events that their channel keeps.
     """
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class EventBus:
         self._unread = 0
 
     def publish(self, event: Event) -> None:
-        """Tell the readers of a session, and those of all sessions, what has happened."""
+        """Publish an event to the readers of its session and to those of all sessions."""
         if not self._readers:
             self._unread += 1
             if self._unread > EVENTS:
@@ -116,17 +116,17 @@ class EventBus:
             max(self._channels.values(), key=attrgetter("size")).give_way()
 
     def readers(self, session: str | None) -> int:
-        """How many read the events of a session, or with None of all."""
+        """Return the number of readers of a session, or of the channel for all sessions if it is None."""
         channel = self._channels.get(session)
         return 0 if channel is None else len(channel.wakes)
 
     @property
     def all_readers(self) -> int:
-        """How many readers there are."""
+        """The number of readers of all channels."""
         return self._readers
 
     def join(self, session: str | None, wake: Callable[[], None]) -> Channel:
-        """The channel of a session, or with None of all; it calls `wake` at each event until that leaves."""
+        """Return the channel of a session (None: of all sessions). It calls `wake` at each event until `leave`."""
         channel = self._channels.setdefault(session, Channel())
         self._channels.move_to_end(session)
         channel.wakes.append(wake)
@@ -135,7 +135,7 @@ class EventBus:
         return channel
 
     def leave(self, channel: Channel, wake: Callable[[], None]) -> None:
-        """Call `wake` no more."""
+        """Remove a reader from a channel."""
         channel.wakes.remove(wake)
         self._readers -= 1
         self._unread = 0
@@ -145,10 +145,10 @@ class EventBus:
 
 
 class Subscription:
-    """The place of one reader among the events of a session (None: of all sessions), until `stop`.
+    """The position of one reader among the events of a session (None: of all sessions), until `stop`.
 
-    `wake` is called at each event to come. `since` is the id of the last event that the reader got on another
-    connection; it goes on after that one, or else begins now.
+    `wake` is called at each new event. `since` is the id of the last event that the reader got on an earlier
+    connection. Reading continues after that event, or starts with the next event if `since` is None.
     """
 
     def __init__(
@@ -163,11 +163,11 @@ class Subscription:
 
     @property
     def id(self) -> str:
-        """The id of the event that was taken last."""
+        """The id of the last event taken."""
         return f"{self._channel.name}-{self._at}"
 
     def take(self, most: int) -> list[tuple[str, Event | Missed]]:
-        """So many of the events to come, each with its id, the oldest first; before them, how many were missed."""
+        """Return at most `most` new events with their ids, oldest first, after a Missed if any were missed."""
         taken: list[tuple[str, Event | Missed]] = []
         missed = self._channel.dropped - self._at
         if self._lost:
@@ -182,11 +182,11 @@ class Subscription:
         return taken
 
     def stop(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._event_bus.leave(self._channel, self._wake)
 
     def _number(self, id: str) -> int | None:
-        """The number of an event of the channel, None when the id is not of one."""
+        """Return the number in the id of an event, or None if the id does not belong to the channel."""
         name, _, digits = id.partition("-")
         if name != self._channel.name or not digits.isascii() or not digits.isdigit() or len(digits) > _DIGITS:
             return None

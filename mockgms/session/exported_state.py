@@ -1,4 +1,4 @@
-"""The record of a session: all that it is at one time."""
+"""The exported state of a session."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from mockgms.session.journal import Journal
 
 @dataclass(frozen=True, slots=True)
 class SessionExport:
-    """All that a session is, but for what its rules have met.
+    """The state of a session without the coverage of its rules.
 
-    `started` is the scenario that its services and its chance are of: another version of `scenario` when that has
-    changed since the last reset.
+    `started` is the scenario at the last reset, which determines the services and the random draws. It differs from
+    `scenario` if that was reloaded since.
     """
 
     scenario: Scenario

@@ -1,4 +1,4 @@
-"""Furnishing: what is booked and closed in a service before its first use."""
+"""Furnishing: the initial bookings and the preset slots of a service."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,9 +11,10 @@ from mockgms.scenario.customers import book_customers
 
 
 def furnish(bookings: Bookings, service: Service, now: Callable[[], Instant], seed: int) -> Iterator[None]:
-    """Book the generated customers of a service, and let single slots be as it has them; in steps.
+    """Book the generated customers of a service and apply its preset slots, in steps.
 
-    Raises OutOfRoom. When its customers have no room, the service is as if it had not been used.
+    `now` returns the time of the session, and `seed` determines the customers. Raises OutOfRoom. If the customers
+    exceed the limit, the service then counts as unused.
     """
     bookings.open_empty(service)
     if service.booked is not None:

@@ -1,4 +1,4 @@
-"""The journal: what was asked of a session lately, with what was answered."""
+"""The journal: the latest requests of a session and their answers."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,21 +15,21 @@ from mockgms.session.trace import Trace
 
 ENTRIES: Final = 1_000
 BYTES: Final = 16 * 1024 * 1024  # a thousand answers of 500 slots would take six times as much
-ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together: there can be a thousand
+ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together, of which there can be a thousand
 
 # Bytes, measured on CPython 3.11 and rounded up.
-_OVERHEAD: Final = 4_096  # for each entry
-_OF_FIELD: Final = 200  # for each value of a body, besides its text
-_WIDEST: Final = 4  # for each character of the widest texts
-_OF_HEADER: Final = 256  # for each header, besides its text
-_SHORT: Final = 1_024  # up to this size, a body counts as a text of the widest characters
-_OF_TURN: Final = 128  # for each rule that was tried
-_OF_STEP: Final = 256  # for each step of the operation
-_OF_RULE: Final = 128  # for each rule in force
+_OVERHEAD: Final = 4_096  # per entry
+_OF_FIELD: Final = 200  # per value of a body, in addition to its text
+_WIDEST: Final = 4  # per character of the widest texts
+_OF_HEADER: Final = 256  # per header, in addition to its text
+_SHORT: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
+_OF_TURN: Final = 128  # per rule that was tried
+_OF_STEP: Final = 256  # per step of the operation log
+_OF_RULE: Final = 128  # per rule in force
 
 
 class Answered(NamedTuple):
-    """What was answered, and when. With a `delivery` it was not simply sent, but broken, late or lost on the way."""
+    """An answer and its time. `delivery` is set if a fault breaks, delays or loses it on the way."""
 
     at: Instant
     status: int
@@ -41,11 +41,11 @@ class Answered(NamedTuple):
 
 @dataclass(slots=True)
 class Entry:
-    """One exchange, its parts as they came: nothing is copied or rendered before somebody reads it.
+    """One exchange with its parts as received. Nothing is copied or rendered before it is read.
 
-    `fields` is what has been read of the body so far. `operation` is None where no route was found, `rule` where none
-    fired, and `answer` as long as there is none: a client that left early never gets one. `number` counts from 1.
-    `started` is on the clock of `time.perf_counter`, in seconds. There is a `trace` of those that are kept.
+    `fields` has the body as parsed so far. `operation` is None if no route was found, `rule` if none fired. `answer` is
+    None until there is one: a client that disconnects early never gets one. `trace` is set for entries that are kept.
+    `number` counts from 1. `size` is in bytes. `started` is a time of `time.perf_counter`, in seconds.
     """
 
     began: Instant
@@ -64,22 +64,27 @@ class Entry:
     size: int = 0
     started: float = 0.0
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it has been in the journal: requests of the admin API and described ones have not."""
+        return self.number > 0
+
 
 class JournalBudget:
-    """The room of all journals together: `size` bytes, about.
+    """The limit for all journals together: `size` bytes, approximately.
 
-    When it is full, the largest journal gives half of its entries away: none of a small one is touched for another's.
-    `dropped` counts the entries that had to make room, in whatever journal and for whatever reason.
+    At the limit, the largest journal drops half of its entries. A small journal loses nothing to a large one. `dropped`
+    counts all entries that any journal has dropped, because of this limit or its own.
     """
 
     def __init__(self, size: int = ALL_BYTES) -> None:
         self.dropped = 0
         self.size = size
-        self.counted = 0  # what `used` returns or more: it may include journals that are gone
+        self.counted = 0  # at least `used`: it may include deleted journals
         self._journals = WeakSet["Journal"]()
 
     def add(self, journal: "Journal") -> None:
-        """Have room for another journal, as long as anybody has it."""
+        """Count the bytes of another journal until it is garbage-collected."""
         self._journals.add(journal)
 
     @property
@@ -95,9 +100,9 @@ class JournalBudget:
 
 
 class Journal:
-    """The newest exchanges of a session: at most `entries` of them, and as many as fit into `size` bytes, about.
+    """The newest exchanges of a session: at most `entries`, in approximately `size` bytes.
 
-    The newest is kept whatever its size, as long as the `shelf` that it stands on with others has room.
+    The newest entry is kept whatever its size, unless it exceeds `shelf`, the budget of all journals.
     """
 
     def __init__(self, entries: int = ENTRIES, size: int = BYTES, shelf: JournalBudget | None = None) -> None:
@@ -112,7 +117,7 @@ class Journal:
         self._shelf.add(self)
 
     def __iter__(self) -> Iterator[Entry]:
-        """The entries, the oldest first."""
+        """Iterate over the entries, oldest first."""
         return iter(self._kept)
 
     def __len__(self) -> int:
@@ -120,13 +125,13 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many had to make room for newer ones, since the journal was emptied."""
+        """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
 
     def open(self, entry: Entry, headers_size: int | None = None) -> bool:
-        """Note what is asked; whether the entry is kept, for some time at least.
+        """Record a request. Return whether the entry is kept, at least for some time.
 
-        `headers_size` is how many bytes the headers take, as `size_of_headers` returns it; None where nobody knows.
+        `headers_size` is the result of `size_of_headers`, or None if it is unknown.
         """
         self._last = entry.number = self._last + 1
         if self._most == 0:
@@ -137,18 +142,18 @@ class Journal:
         return True
 
     def close(self, entry: Entry, answer: Answered) -> None:
-        """Note what is answered; the entry may have been dropped meanwhile."""
+        """Record an answer. The entry may have been dropped in the meantime."""
         entry.answer = answer
         if self._kept and entry.number >= self._kept[0].number:
             self._grow(entry, self._size_of_answer(entry, answer))
 
     def find(self, number: int) -> Entry | None:
-        """The entry of this number, unless it was dropped or never there."""
+        """Return the entry of this number. None if it was dropped or never existed."""
         index = number - self._kept[0].number if self._kept else -1
         return self._kept[index] if 0 <= index < len(self._kept) else None
 
     def copied(self) -> "Journal":
-        """Another one with the same entries; it goes on by itself."""
+        """Return an independent journal with the same entries."""
         other = Journal(self._most, self._largest, self._shelf)
         other._kept = deque(map(copy, self._kept))
         other.size, other._last, other._cleared = self.size, self._last, self._cleared
@@ -156,18 +161,18 @@ class Journal:
         return other
 
     def renewed(self, last: int) -> "Journal":
-        """An empty one of the same bounds, whose numbers go on after the last one."""
+        """Return an empty journal with the same limits, whose numbers continue after `last`."""
         other = Journal(self._most, self._largest, self._shelf)
         other._last = other._cleared = last
         return other
 
     @property
     def last(self) -> int:
-        """The number of the newest exchange, of those that were forgotten too."""
+        """The number of the newest exchange, including deleted ones."""
         return self._last
 
     def clear(self) -> None:
-        """Forget all entries; the numbers go on."""
+        """Delete all entries. The numbers continue."""
         self._kept.clear()
         self._shelf.counted -= self.size
         self.size = 0
@@ -189,17 +194,17 @@ class Journal:
             shelf.make_room()
 
     def _size_of_answer(self, entry: Entry, answer: Answered) -> int:
-        """Return the bytes that an answer and the trace of its request take."""
+        """Return the bytes of an answer and of the trace of its request."""
         size, trace = len(answer.body), entry.trace
         if entry.rule is not None:  # without a rule, all headers are short
             size += sum(getsizeof(name) + getsizeof(value) for name, value in answer.headers) + 8 * len(entry.faults)
-        if len(entry.fields) > 1:  # parsed in both ways, nested and not
+        if len(entry.fields) > 1:  # the body was parsed in both ways, nested and flat
             size += _size_of_fields(entry.body)
         if trace is not None:
             size += _OF_TURN * len(trace.turns or ()) + _OF_STEP * len(trace.operation_log)
-            if trace.refusal is not None:  # whose text is in the answer
+            if trace.refusal is not None:  # its text is in the answer
                 size += len(answer.body)
-            if trace.book is not self._book:  # entries in a row share it
+            if trace.book is not self._book:  # consecutive entries share it
                 self._book = trace.book
                 size += _OF_RULE * len(trace.book.rules) + trace.book.size
         return size
@@ -212,15 +217,15 @@ class Journal:
 
 
 def size_of_headers(raw: Sequence[tuple[bytes, bytes]]) -> int:
-    """Return the most bytes that headers take as texts; `raw` are their names and values as they were sent.
+    """Return the maximum of the bytes that headers take as texts. `raw` has their names and values as sent.
 
-    This takes a fifth of the time of asking the mapping that is made of them, which makes a text of each name then.
+    Measuring the mapping of headers instead would take five times as long, because it decodes each name.
     """
     if not raw:
         return 0
     names, values = map(b"".join, zip(*raw, strict=True))
     width = 1 if values.isascii() else _WIDEST
-    return _OF_HEADER * len(raw) + 2 * len(names) + width * len(values)  # names are kept in lower case too
+    return _OF_HEADER * len(raw) + 2 * len(names) + width * len(values)  # names are also kept in lower case
 
 
 def _size_of_request(entry: Entry, headers_size: int | None) -> int:
@@ -236,7 +241,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _size_of_fields(body: bytes) -> int:
-    """Return the most bytes that the parsed fields of a body take, without the time to measure each."""
+    """Return an upper bound of the bytes of the parsed fields of a body. Measuring each would take too long."""
     values = len(body) - len(body.translate(None, b",&[{"))
     if b"%5" in body:  # an encoded bracket
         values += body.count(b"%5")

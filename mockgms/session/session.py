@@ -1,4 +1,4 @@
-"""A session: everything that one test remembers, apart from every other."""
+"""A session: the state of one test, isolated from other sessions."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from copy import deepcopy
@@ -10,7 +10,7 @@ from typing import Any, Final
 from weakref import proxy
 
 from mockgms.domain.allowance import COUNTER, Allowance, Pool
-from mockgms.domain.bookings import Bookings, Done
+from mockgms.domain.bookings import Bookings, ChangeKind
 from mockgms.domain.callback import Callback
 from mockgms.domain.clock import Clock
 from mockgms.domain.exported_state import BookingsExport
@@ -31,31 +31,31 @@ from mockgms.session.journal import ENTRIES, Journal, JournalBudget
 EMPTY: Final = Scenario("empty", "With nothing in it.")
 
 _OF_SESSION: Final = 16_384  # bytes, measured and rounded up
-_OF_SOURCE: Final = 40  # bytes for each of the text of a scenario: 20,000 short values take the most
+_OF_SOURCE: Final = 40  # bytes per character of a scenario's text, for the worst case of many short values
 
 
 class Memory(dict[str, Any]):
-    """What a fault of a rule remembers by texts of its own, of the allowance of its session."""
+    """The storage of a rule's fault, which counts towards the allowance of its session."""
 
     def __init__(self, allowance: Allowance, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
-        """Raises OutOfRoom."""
+        """Start with the values of `kept`. Raises OutOfRoom."""
         super().__init__(kept)
         self._allowance = allowance
         allowance.take(sum(2 * COUNTER + getsizeof(key) for key in kept))
 
     def __setitem__(self, key: str, value: Any) -> None:
-        """Remember something. Raises OutOfRoom."""
+        """Store a value. Raises OutOfRoom."""
         if key not in self:
             self._allowance.take(2 * COUNTER + getsizeof(key))
         super().__setitem__(key, value)
 
 
 class Session:
-    """One session: a scenario, and what has become of it since the last reset.
+    """One session: a scenario, and the state since the last reset.
 
-    `memory` is what the faults of each rule remember from one exchange to the next. The journal keeps the newest
-    `entries` exchanges. `coverage` is of all the session's life, whatever scenarios it has had. What changes is told to
-    the readers of the `event_bus`.
+    `memory` has what the faults of each rule store from one exchange to the next. The journal keeps the newest
+    `entries` exchanges. `coverage` spans the whole life of the session, also if its scenario changes. Changes are
+    published on the `event_bus`. `shelf` limits all journals together, `pool` the state of all sessions.
     """
 
     scenario: Scenario
@@ -78,7 +78,7 @@ class Session:
         shelf: JournalBudget | None = None,
         pool: Pool | None = None,
     ) -> None:
-        """Raises OutOfRoom when all sessions of the pool together have no room for it."""
+        """Raises OutOfRoom if the session exceeds the pool."""
         self.id = id
         self.event_bus = event_bus or EventBus()
         self._entries = entries
@@ -86,63 +86,63 @@ class Session:
         self._silent = False
         self.coverage = Coverage(scenario)
         self.allowance = Allowance(pool=pool)
-        _take_all(self.start_in_steps(scenario))
+        _run(self.start_in_steps(scenario))
 
     def use(self, scenario: Scenario) -> None:
-        """Start over with another scenario. Raises OutOfRoom, and has then changed nothing."""
-        _take_all(self.use_in_steps(scenario))
+        """Start over with another scenario. Raises OutOfRoom and then changes nothing."""
+        _run(self.use_in_steps(scenario))
 
     def use_in_steps(self, scenario: Scenario) -> Iterator[None]:
-        """The same, step by step: it is the old one up to the last one."""
+        """Start over with another scenario in steps. The session is unchanged until the last step."""
         yield from self.start_in_steps(scenario)
         self.tell("scenario", "switched", name=scenario.name)
 
-    def go_on_with(self, scenario: Scenario) -> None:
-        """Take the rules and the ways to answer of another version now, its services and clock with the next reset."""
+    def reload(self, scenario: Scenario) -> None:
+        """Use another version of the scenario. Its services and its clock apply from the next reset."""
         self.scenario = scenario
         self.coverage.enter(scenario)
         self.engine = self.engine.with_rules(scenario.rules)
         self.tell("scenario", "reloaded", name=scenario.name)
 
     def reset(self) -> None:
-        """Start over as the scenario says: its clock, its calendar, its ids, nothing in the journal."""
-        _take_all(self.reset_in_steps())
+        """Start over with the current scenario: reset clock, bookings and ids, and empty the journal."""
+        _run(self.reset_in_steps())
 
     def reset_in_steps(self) -> Iterator[None]:
-        """The same, step by step: it is the old one up to the last one."""
+        """Start over in steps. The session is unchanged until the last step."""
         yield from self.start_in_steps(self.scenario)
         self.tell("scenario", "reset", name=self.scenario.name)
 
     def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
-        """Let the clock show another time, stand still or run on; what is None stays as it is."""
+        """Set the clock, freeze it or let it run. None leaves the time, or whether it is frozen, unchanged."""
         if frozen is not None:
             self.clock.freeze() if frozen else self.clock.run()
         if now is not None:
             self.clock.set(now)
-        self._tell_clock("set")
+        self._publish_clock("set")
 
     def advance(self, by: Duration) -> None:
-        """Move the clock on."""
+        """Advance the clock by a duration."""
         self.clock.advance(by)
-        self._tell_clock("advanced")
+        self._publish_clock("advanced")
 
     def memory_of(self, fault: str) -> dict[str, Any]:
-        """What a fault remembers, by the name of its rule and its place there."""
+        """Return the storage of a fault. `fault` names its rule and its place in the rule."""
         memory = self.memory.get(fault)
         if memory is None:
             memory = self.memory[fault] = Memory(self.allowance)
         return memory
 
     def tell(self, what: str, did: str, **about: Any) -> None:
-        """Tell who reads along what has changed."""
+        """Publish a change, if the event bus has readers."""
         if self.event_bus.live and not self._silent:
             self.event_bus.publish(Event(self.id, self.now(), Change(what, did, about)))
 
     def export_state(self) -> SessionExport:
-        """All that it is now; what is done to it later leaves the record as it is."""
-        return replace(self._record_without_callbacks(self.journal.copied()), bookings=self.bookings.export_state())
+        """Return the state of the session as a value that later changes do not affect."""
+        return replace(self._export_without_bookings(self.journal.copied()), bookings=self.bookings.export_state())
 
-    def _record_without_callbacks(self, journal: Journal) -> SessionExport:
+    def _export_without_bookings(self, journal: Journal) -> SessionExport:
         return SessionExport(
             self.scenario,
             self._started,
@@ -155,14 +155,14 @@ class Session:
         )
 
     def restore_state(self, record: SessionExport) -> None:
-        """Go on from an exported state, which is used up.
+        """Restore an exported state, which must not be used again.
 
-        Raises InvalidSnapshot or OutOfRoom, and has then changed nothing.
+        Raises InvalidSnapshot or OutOfRoom and then changes nothing.
         """
-        _take_all(self.restore_state_in_steps(record))
+        _run(self.restore_state_in_steps(record))
 
     def restore_state_in_steps(self, record: SessionExport) -> Iterator[None]:
-        """The same, step by step: with the last one it is done all at once."""
+        """Restore an exported state in steps. The session is unchanged until the last step."""
         ids = Ids(record.started.seed)
         ids.restore_state(record.ids)
         allowance = self.allowance.apart()
@@ -172,29 +172,29 @@ class Session:
             yield from bookings.restore_state_in_steps(record.bookings)
         with within("rules"):
             record.rules.check(record.scenario.rules)
-        self._go_on(record, bookings, ids, allowance)
+        self._replace_state(record, bookings, ids, allowance)
 
     def take_after(self, other: "Session") -> None:
-        """Go on as another one would from now on, each by itself. Raises OutOfRoom, and has then changed nothing."""
+        """Copy the state of another session, including its journal. Raises OutOfRoom and then changes nothing."""
         self._take_after(other, other.journal.copied())
 
     def copy(self) -> "Session":
-        """A session that is as this one is now, and goes on by itself: it has no journal, and no other knows of it."""
+        """Return an independent copy without a journal, which is in no registry, pool or event bus."""
         twin = Session(self.id, EMPTY, entries=0)
         twin._take_after(self, Journal(0))
         return twin
 
     def _take_after(self, other: "Session", journal: Journal) -> None:
-        record = other._record_without_callbacks(journal)  # noqa: SLF001  # of its own class
+        record = other._export_without_bookings(journal)  # noqa: SLF001  # the same class
         ids = Ids(record.started.seed)
         ids.restore_state(record.ids)
         allowance = self.allowance.apart()
         bookings = self._bookings(record.started, ids, allowance)
         bookings.take_after(other.bookings)
         allowance.add(other.allowance.used - allowance.used)
-        self._go_on(record, bookings, ids, allowance)
+        self._replace_state(record, bookings, ids, allowance)
 
-    def _go_on(self, record: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
+    def _replace_state(self, record: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
         engine = Engine(record.scenario.rules, record.started.seed, self.coverage, allowance)
         engine.restore_state(record.rules)
         memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in record.memory.items()}
@@ -205,13 +205,13 @@ class Session:
         self.engine, self.memory, self.journal, self.allowance = engine, memory, record.journal, allowance
         self.clock.restore_state(record.clock)
 
-    def _tell_clock(self, did: str) -> None:
+    def _publish_clock(self, did: str) -> None:
         self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
     def start_in_steps(self, scenario: Scenario) -> Iterator[None]:
-        """Start over with a scenario, step by step: with the last one it is done all at once.
+        """Start over with a scenario in steps, without publishing it. The session is unchanged until the last step.
 
-        Raises OutOfRoom, and has then changed nothing.
+        Raises OutOfRoom and then changes nothing.
         """
         allowance = self.allowance.apart()
         allowance.take(_size_of(scenario))
@@ -237,18 +237,18 @@ class Session:
         return self._listen_to(Bookings(services, ids.for_callback, allowance=allowance))
 
     def _listen_to(self, bookings: Bookings) -> Bookings:
-        this = proxy(self)  # no circle, so that a session that is forgotten is gone at once
-        bookings.listen(partial(Session._fill, this), partial(Session._changed, this))
+        this = proxy(self)  # a reference cycle would keep a deleted session in memory
+        bookings.listen(partial(Session._furnish_at_once, this), partial(Session._publish_callback, this))
         return bookings
 
-    def _changed(self, done: Done, before: Callback | None, after: Callback) -> None:
-        """Tell who reads along what was done to a callback."""
+    def _publish_callback(self, kind: ChangeKind, before: Callback | None, after: Callback) -> None:
+        """Publish a change of a callback, if the event bus has readers."""
         if not self.event_bus.live or before == after:
             return
         status = self.bookings.status(after, self.now())
         self.tell(
             "callback",
-            done,
+            kind,
             id=after.id,
             service=after.service,
             phone=after.number,
@@ -260,9 +260,9 @@ class Session:
         )
 
     def opening(self, name: str) -> Generator[None, None, None] | None:
-        """The steps in which a service is used for the first time; None when that takes no time.
+        """Return the steps that furnish a service on its first use. None if there is nothing to do.
 
-        Nothing else is to be done with the session before the last one. Raises OutOfRoom.
+        The session must not be used otherwise until the last step. Raises OutOfRoom.
         """
         bookings = self.bookings
         if bookings.is_open(name) or not bookings.services.furnishes:
@@ -270,18 +270,18 @@ class Session:
         service = bookings.service(name)
         return self._furnish(service) if service.is_furnished else None
 
-    def _fill(self, service: Service) -> None:
-        """Furnish a service at once that somebody uses without having opened it."""
+    def _furnish_at_once(self, service: Service) -> None:
+        """Furnish a service that is used for the first time without `opening`."""
         if service.is_furnished:
-            _take_all(self._furnish(service))
+            _run(self._furnish(service))
 
     def _furnish(self, service: Service) -> Generator[None, None, None]:
-        """Book the generated customers of a service, and let single slots be as it has them; in steps."""
+        """Furnish a service in steps, without publishing or logging each booking."""
         bookings = self.bookings
         steps = furnish(bookings, service, self.now, self.scenario.seed)
         is_done = False
         while not is_done:
-            operation_log, bookings.operation_log = bookings.operation_log, None  # this is no part of an operation
+            operation_log, bookings.operation_log = bookings.operation_log, None  # not part of an operation
             self._silent = True
             try:
                 is_done = next(steps, True) is True
@@ -293,13 +293,13 @@ class Session:
 
 
 def _size_of(scenario: Scenario) -> int:
-    """How many bytes a session takes with its scenario, which others share when it comes from files alone."""
+    """Return the bytes of an empty session. A scenario from files alone is shared, so it counts nothing."""
     if len(scenario.files) == len(scenario.sources):
         return _OF_SESSION
     return _OF_SESSION + _OF_SOURCE * sum(map(len, scenario.sources)) + size_of_regexes(patterns_of(scenario.rules))
 
 
-def _take_all(steps: Iterator[None]) -> None:
+def _run(steps: Iterator[None]) -> None:
     for _ in steps:
         pass
 

@@ -1,4 +1,4 @@
-"""The sessions of a server: which there are, and which are forgotten."""
+"""The registry of sessions: creates, finds and deletes them."""
 
 import time
 from collections import OrderedDict, deque
@@ -17,12 +17,12 @@ DEFAULT: Final = "default"
 
 
 class Sessions:
-    """All sessions. One is made on first use, with the server's scenario.
+    """All sessions of a server. A session is created on first use, with the server's `scenario`.
 
-    One that nobody has used for `idle` seconds, or since `most` newer ones were, is forgotten; the default session
-    never is. `timer` is a monotonic clock in seconds. `scenario` is the server's. Each session keeps its newest
-    `entries` exchanges in its journal. They share one `event_bus`; their journals stand on one `shelf`, what they keep
-    besides is of one `pool`, and `meter` counts their answers.
+    Sessions that were not used for `idle` seconds are deleted, and beyond `most` sessions the least recently used ones.
+    The default session is never deleted. `timer` is a monotonic clock in seconds. Each journal keeps `entries`
+    exchanges. All sessions share one `event_bus` and one `meter`. `shelf` limits all their journals together, `pool`
+    the rest of their state.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Sessions:
         return id == DEFAULT or id in self._named
 
     def find(self, id: str) -> Session | None:
-        """Return the session of this id, which counts as used; None when it has to be made first."""
+        """Return the session of this id and mark it as used. None if it does not exist."""
         if id == DEFAULT:
             return self.default
         session = self._named.get(id)
@@ -65,50 +65,50 @@ class Sessions:
         return session
 
     def get(self, id: str) -> Session:
-        """The session of this id."""
+        """Return the session of this id, created if necessary."""
         return self.find(id) or self.make(id, self.scenario)
 
     def making(self, id: str) -> Generator[None, None, None] | None:
-        """The steps in which the session of an id is made for its first use; None when that takes no time."""
+        """Return the steps that create a session on its first use. None if it exists or takes no time to create."""
         scenario = self.scenario
         return self.make_in_steps(id, scenario) if scenario.is_furnished and id not in self else None
 
     def make(self, id: str, scenario: Scenario) -> Session:
-        """The session of this id, made now, or started over, with a scenario."""
+        """Return the session of this id, created or started over with a scenario."""
         for _ in self.make_in_steps(id, scenario):
             pass
         return self.get(id)
 
     def make_in_steps(self, id: str, scenario: Scenario) -> Generator[None, None, None]:
-        """Make it step by step: there is none, or the old one, up to the last one."""
+        """Create a session or start it over in steps. Nothing has changed until the last step."""
         if id in self:
             yield from self.get(id).use_in_steps(scenario)
             return
         session = self._new(id, EMPTY)
         yield from session.start_in_steps(scenario)
-        self._keep(session)
+        self._register(session)
         session.tell("session", "made", scenario=scenario.name)
 
     def fork(self, id: str, other: Session) -> Session:
-        """The session of this id, made now, or started over, as another one is: both go on alike, each by itself."""
-        session = self.get(id) if id in self else self._made(id, EMPTY)
+        """Return the session of this id as an independent copy of another one. Raises OutOfRoom."""
+        session = self.get(id) if id in self else self._create(id, EMPTY)
         session.take_after(other)
         session.tell("session", "forked", of=other.id)
         return session
 
     def forget(self, id: str) -> None:
-        """Forget a session; the default one is reset instead. Raises KeyError."""
+        """Delete a session, or reset the default one. Raises KeyError if it does not exist."""
         deque(self.forget_in_steps(id), maxlen=0)
 
     def forget_in_steps(self, id: str) -> Iterator[None]:
-        """The same, step by step: nothing has changed before the last one."""
+        """Delete a session, or reset the default one, in steps. Nothing has changed until the last step."""
         if id == DEFAULT:
             yield from self.default.reset_in_steps()
         else:
             self._drop(id)
 
     def coverage(self) -> Coverage:
-        """What the rules have met in all sessions that there are and were."""
+        """Return the coverage of the rules by all sessions, including deleted ones."""
         whole = Coverage(self.scenario)
         whole.add(self._forgotten)
         for session in self:
@@ -116,31 +116,31 @@ class Sessions:
         return whole
 
     def replace(self, old: Scenario, new: Scenario) -> None:
-        """Let all sessions of a scenario, and those to come, go on with another version of it."""
+        """Replace a scenario by its new version, in all its sessions and for new ones."""
         for session in self:
             if session.scenario is old:
-                session.go_on_with(new)
+                session.reload(new)
         if self.scenario is old:
             self.scenario = new
 
     def _new(self, id: str, scenario: Scenario) -> Session:
         return Session(id, scenario, entries=self._entries, event_bus=self.event_bus, shelf=self.shelf, pool=self.pool)
 
-    def _made(self, id: str, scenario: Scenario) -> Session:
+    def _create(self, id: str, scenario: Scenario) -> Session:
         session = self._new(id, scenario)
-        self._keep(session)
+        self._register(session)
         return session
 
-    def _keep(self, session: Session) -> None:
-        """Have a new session, in place of one of its id that was made meanwhile."""
+    def _register(self, session: Session) -> None:
+        """Add a new session. It replaces one of the same id that was created in the meantime."""
         if session.id in self._named:
             self._drop(session.id)
-        self._forget_some()
+        self._make_room()
         self._named[session.id] = session
         self._used[session.id] = self._timer()
 
-    def _forget_some(self) -> None:
-        """Make room for one more."""
+    def _make_room(self) -> None:
+        """Delete idle sessions, and others if there is no room for one more."""
         long_ago = self._timer() - self._idle
         while self._named:
             oldest = next(iter(self._named))
@@ -152,5 +152,5 @@ class Sessions:
         session = self._named.pop(id)
         del self._used[id]
         self._forgotten.add(session.coverage)
-        session.journal.clear()  # its entries hold on to the session, which would be a circle
+        session.journal.clear()  # its entries refer to the session: a reference cycle
         session.tell("session", "forgotten")

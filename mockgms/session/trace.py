@@ -1,4 +1,4 @@
-"""The trace of an exchange: what its answer depended on, kept raw and put into words when somebody asks."""
+"""The trace of an exchange: what its answer depended on. It is kept raw, and explained on request."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,15 +15,15 @@ NO_TURNS: Final[Sequence[Turn]] = ()
 class Trace:
     """What an answer depended on.
 
-    `book` are the rules that were in force, and `frozen_at` is where the clock stood still, None where it ran. `turns`
-    are those of the rules that matched, None where no rule was tried; `facts` is None where no rule had to know them.
-    `operation_log` is what the operation met, and `refusal` why the answer is no.
+    `book` has the rules in force. `frozen_at` is the time of a frozen clock, None for a running one. `turns` are those
+    of the rules that matched, None if no rule was tried. `facts` is None if no rule needed them. `operation_log` is
+    what the operation found. `refusal` is the reason if the operation refused the request.
     """
 
     __slots__ = ("book", "facts", "frozen_at", "operation_log", "refusal", "turns")
 
     def __init__(self, book: Book, frozen_at: Instant | None) -> None:
-        # By hand, and with as little as can be: every request has one.
+        # Not a dataclass, and kept small: every request has a trace.
         self.book = book
         self.frozen_at = frozen_at
         self.turns: Sequence[Turn] | None = None
@@ -32,6 +32,6 @@ class Trace:
         self.refusal: Refusal | None = None
 
     def refuse(self, refusal: Refusal) -> None:
-        """Keep why the answer is no, and nothing of the calls it came through: they hold on to all that they knew."""
+        """Keep a refusal without its traceback, whose frames would keep all their variables in memory."""
         refusal.__traceback__ = refusal.__context__ = None
         self.refusal = refusal

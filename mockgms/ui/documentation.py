@@ -1,6 +1,6 @@
 """The OpenAPI document and its page, served from the files in `generated/`.
 
-`scripts/generate` writes these files with `mockgms.openapi`, which the server never imports.
+`scripts/generate` writes these files with `generator`, which the server never imports.
 """
 
 from functools import lru_cache

@@ -69,6 +69,9 @@ def test_a_loop_that_is_closed_is_not_told() -> None:
 
 
 def test_a_process_ends_at_once_while_a_function_runs_aside() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "mockgms-aside":  # of an earlier test
+            thread.join(10)
     statuses: list[int] = []
     leave(0, statuses.append)
     assert statuses == []

@@ -76,6 +76,7 @@ FIRST_USES: Final = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", FIRST_USES)
 @pytest.mark.usefixtures("unmeasured")
 async def test_others_have_their_turn_while_a_service_is_first_used_by(use: str) -> None:
@@ -89,6 +90,7 @@ async def test_others_have_their_turn_while_a_service_is_first_used_by(use: str)
     assert (await exchange.answer(again)).status < 500
 
 
+@pytest.mark.slow
 async def test_those_who_come_while_a_service_is_first_used_find_all_its_customers() -> None:
     exchange = exchange_of(SCENARIO)
     answers = await asyncio.gather(*(exchange.answer(asked("GET", f"{GMS}/new/availability")) for _ in range(3)))
@@ -100,6 +102,7 @@ async def test_those_who_come_while_a_service_is_first_used_find_all_its_custome
     assert exchange.sessions.default.export_state().bookings == twin.sessions.default.export_state().bookings
 
 
+@pytest.mark.slow
 async def test_a_service_is_furnished_to_the_end_when_its_first_client_leaves() -> None:
     exchange, other = exchange_of(SCENARIO), exchange_of(SCENARIO)
     leaving = asyncio.create_task(exchange.answer(asked("GET", f"{GMS}/new/availability")))
@@ -111,6 +114,7 @@ async def test_a_service_is_furnished_to_the_end_when_its_first_client_leaves() 
     assert exchange.sessions.default.export_state().bookings == other.sessions.default.export_state().bookings
 
 
+@pytest.mark.slow
 async def test_a_service_is_furnished_alike_whether_in_steps_or_at_once() -> None:
     one, other = exchange_of(SCENARIO), exchange_of(SCENARIO)
     await one.answer(asked("GET", f"{GMS}/new/availability"))
@@ -134,6 +138,7 @@ async def test_others_have_their_turn_while_a_session_is_first_used(path: str) -
     assert (turns > FEW, reply.status) == (True, 200)
 
 
+@pytest.mark.slow
 async def test_those_who_come_while_a_session_is_first_used_are_of_the_same_one() -> None:
     exchange = exchange_of(LISTED)
     book = {"service": "sales", "phone": "+14155550100", "desired_time": "2026-03-02T10:00:00Z"}

@@ -90,6 +90,7 @@ JOBS: Final = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("job", JOBS)
 async def test_others_have_their_turn_during(exchange: Exchange, job: str) -> None:
@@ -100,6 +101,7 @@ async def test_others_have_their_turn_during(exchange: Exchange, job: str) -> No
     assert reply.status < 500
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 async def test_others_have_their_turn_while_a_snapshot_is_taken_up(exchange: Exchange) -> None:
     host = {"host": "localhost"}
@@ -110,6 +112,7 @@ async def test_others_have_their_turn_while_a_snapshot_is_taken_up(exchange: Exc
     assert json.loads(again)["bookings"] == json.loads(snapshot)["bookings"]
 
 
+@pytest.mark.slow
 async def test_others_have_their_turn_while_many_callbacks_are_cancelled(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     await exchange.answer(Request("PUT", "/__admin/sessions/e", "", host, b'{"from": "default"}'))
@@ -123,6 +126,7 @@ async def test_others_have_their_turn_while_many_callbacks_are_cancelled(exchang
     assert (reply.status, reply.body.count(b"\n"), turns > AT_ONCE) == (200, MANY + 1, True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 async def test_a_list_is_as_it_was_when_it_was_asked_for_whatever_happens_meanwhile(exchange: Exchange) -> None:
     host = {"host": "localhost"}
@@ -146,6 +150,7 @@ assert "phonenumbers" in sys.modules and "phonenumbers.geocoder" not in sys.modu
 """
 
 
+@pytest.mark.slow
 def test_what_checks_of_numbers_need_is_read_with_the_scenario_and_no_more() -> None:
     done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

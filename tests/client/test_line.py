@@ -99,6 +99,7 @@ def test_a_server_that_is_silent_is_not_waited_for() -> None:
             Line(url, 0.01).ask("GET", "/fine")
 
 
+@pytest.mark.slow
 def test_a_line_that_nobody_closes_is_closed_without_a_warning(server: str) -> None:
     line = Line(server, 20)
     line.ask("GET", "/__admin/health")

@@ -124,6 +124,7 @@ def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Client, tmp_path: Pat
     assert mock.callbacks == callbacks
 
 
+@pytest.mark.slow
 def test_a_snapshot_is_restored_from_standard_input(run: Run, mock: Client, server: str) -> None:
     mock.book("sales", "+15551234", NINE, note="ж" * 100)
     callbacks, snapshot = mock.callbacks, run("ctl", "snapshot")[1]
@@ -174,6 +175,7 @@ def test_a_mistake_in_a_snapshot_names_its_file(run: Run, tmp_path: Path, conten
     assert err.startswith(f"mockgms: {file}{told}")
 
 
+@pytest.mark.slow
 def test_a_file_that_has_no_end_is_not_read_as_a_snapshot(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "huge.json").open("wb") as huge:
         huge.truncate(1 << 40)  # bytes, none of which take room
@@ -373,6 +375,7 @@ def test_json_is_ascii_whatever_was_sent(run: Run, mock: Client) -> None:
     assert json.loads(out)[0]["service"] == ODD
 
 
+@pytest.mark.slow
 def test_an_output_that_nobody_reads_is_no_error(server: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -83,6 +83,15 @@ def test_where_such_a_text_may_be_meant_it_counts(option: str, value: str, monke
     assert (getattr(options, option), notices(options)) == (value, [])
 
 
+@pytest.mark.parametrize(
+    ("word", "flag"),
+    [("TRUE", True), ("1", True), ("on", True), ("false", False), ("off", False), ("0", False), ("", False)],
+)
+def test_the_variable_of_a_flag_is_true_or_false(word: str, flag: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", word)
+    assert parsed().admin_open is flag
+
+
 def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKGMS_PORT", LINK)
     monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", LINK)
@@ -90,6 +99,7 @@ def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.Monke
     assert (options.port, options.admin_open, notices(options)) == (1, True, [])
 
 
+@pytest.mark.slow
 def test_beside_a_service_of_its_name_it_serves(tmp_path: Path, set_all: object) -> None:
     with served(tmp_path) as server:
         assert (server.health(), server.logged()) == (200, "")
@@ -167,6 +177,7 @@ def test_a_url_that_is_none_names_its_variable(monkeypatch: pytest.MonkeyPatch, 
     assert capsys.readouterr() == ("", f"mockgms: {told}\n")
 
 
+@pytest.mark.slow
 def test_a_session_or_token_that_the_server_refuses_names_its_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

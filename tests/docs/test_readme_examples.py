@@ -41,6 +41,7 @@ def status_and_body(answer: str) -> tuple[str, object]:
     return head.partition("\n")[0], json.loads(body)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the examples are requests of curl")
 async def test_every_request_is_answered_as_shown(address: str) -> None:
     shown = 0

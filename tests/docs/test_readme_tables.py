@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from generator.readme import add_rows
+from generator.settings_tables import insert_tables
 from mockgms.api import admin
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
@@ -16,8 +18,6 @@ from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
-from mockgms.openapi.readme import add_rows
-from mockgms.openapi.settings_tables import insert_tables
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
@@ -72,6 +72,11 @@ def shown_default(field: Field) -> str:
 
 def test_the_tables_of_settings_are_those_of_the_code() -> None:
     assert insert_tables(README) == README, "README.md is out of date: run scripts/generate"
+
+
+def test_every_key_of_a_setting_has_a_meaning() -> None:
+    for name, _, meaning, *_ in rows(README, "Key"):
+        assert meaning.endswith("."), name
 
 
 def rule_default(field: msgspec.structs.FieldInfo) -> str | None:

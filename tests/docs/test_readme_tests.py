@@ -20,6 +20,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     return pytester
 
 
+@pytest.mark.slow
 def test_what_passes_passes_and_what_fails_tells_its_mistake(project: pytest.Pytester) -> None:
     project.makepyfile(test_passing=PASSING, test_failing=FAILING, test_marked=MARKED)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
@@ -28,6 +29,7 @@ def test_what_passes_passes_and_what_fails_tells_its_mistake(project: pytest.Pyt
     assert set(report) <= set(result.outlines)
 
 
+@pytest.mark.slow
 def test_a_server_elsewhere_is_used_by_the_other_examples_too(project: pytest.Pytester) -> None:
     project.makepyfile(conftest=ELSEWHERE.replace("localhost:8080", "127.0.0.1:1"), test_marked=MARKED)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")

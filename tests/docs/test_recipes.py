@@ -34,6 +34,7 @@ def run(*command: str, folder: Path = ROOT, **variables: str) -> None:
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
 
 
+@pytest.mark.slow
 def test_the_example_in_python_runs_where_it_lies_by_settings_of_its_own() -> None:
     options = ("-W", "error", "--strict-markers", "-p", "no:cacheprovider", "-p", "mockgms.pytest_plugin")
     run(sys.executable, "-B", "-m", "pytest", *options, folder=EXAMPLES / "python", PYTHONPATH=str(ROOT))
@@ -44,16 +45,19 @@ def test_each_example_for_pytest_has_settings_of_its_own() -> None:
         assert (EXAMPLES / example / "pytest.ini").is_file(), example
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
 def test_the_example_in_javascript(server: str) -> None:
     run("node", "--test", "examples/javascript/booking.test.mjs", MOCKGMS_URL=server)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
 def test_the_example_in_java(server: str) -> None:
     run("java", "examples/java/BookingExample.java", MOCKGMS_URL=server)
 
 
+@pytest.mark.slow
 def test_the_examples_have_the_right_types() -> None:
     settings = ("--strict", "--no-error-summary", "--cache-dir", str(ROOT / ".mypy_cache" / "examples"))
     for example in "python", "testcontainers":
@@ -72,6 +76,7 @@ def test_what_the_table_of_the_recipes_says_can_be_written(server: str) -> None:
     gms.forget()
 
 
+@pytest.mark.slow
 def test_a_suite_that_does_not_meet_all_rules_fails(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     (coverage,) = [block.text for block in blocks(RECIPES) if block.language == "python"]

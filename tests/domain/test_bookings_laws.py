@@ -20,7 +20,7 @@ from mockgms.domain.refusals import Refusal, TimeUnavailable
 from mockgms.domain.service import Lifecycle, Service, Services, Throttle
 from mockgms.domain.slots import Slot
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unmeasured")]
 
 START = parse_instant("2026-03-29T00:00Z")  # an hour before the clocks of Paris go forward
 EARLIEST, LATEST = START - 2 * HOUR, START + DAY
@@ -253,6 +253,7 @@ def test_every_slot_that_is_offered_can_be_booked_once_for_each_free_seat(servic
     assert list(made.availability(query, START).slots) == []
 
 
+@pytest.mark.slow
 @given(settings_of_a_service, st.lists(desired_times, max_size=20), st.integers(-DAY, 2 * DAY))
 def test_every_slot_that_is_proposed_can_be_booked_and_they_are_the_next_free_ones(
     service: Service, times: list[int], after: int

@@ -57,7 +57,6 @@ def test_what_raises_is_not_kept() -> None:
 BOUNDED = {
     "ui/documentation.py": "the files of the package",
     "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
-    "openapi/story.py": "the stories of the document",
     "scenario/customers.py": "numbers",
     "scenario/declarations.py": "classes of settings and faults",
     "scenario/text_forms.py": "the names of all time zones, once",
@@ -75,6 +74,7 @@ def entry_bounded(module: Path) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_no_other_cache_bounds_its_entries_alone() -> None:
     package = Path(mockgms.__file__).parent
     found = {str(module.relative_to(package)) for module in package.rglob("*.py") if entry_bounded(module)}

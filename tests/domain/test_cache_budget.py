@@ -52,6 +52,7 @@ def render(slot: Slot) -> bytes:
 
 
 # Takes seconds: without the budget it would fill 100 MB, slot by slot.
+@pytest.mark.slow
 def test_calendars_that_answer_for_years_take_a_bounded_part_of_the_memory() -> None:
     zone, largest = ZoneInfo("Asia/Kolkata"), 0
     calendars = [Calendar(Service("sales", timezone=zone, time_bucket=bucket)) for bucket in (5, 10)]

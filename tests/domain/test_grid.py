@@ -212,6 +212,7 @@ def test_the_next_opening_is_the_one_after_the_office_has_been_closed(now: str, 
     assert opened.next_opening(parse_instant(now)) == parse_instant(opening)
 
 
+@pytest.mark.slow
 def test_what_never_closes_or_never_opens_has_no_next_opening() -> None:
     assert grid("UTC").next_opening(parse_instant("2026-03-02T08:55Z")) is None
     assert grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z")) is None

@@ -83,6 +83,7 @@ def days_to_look_at(zone: str) -> set[date]:
     return {MONDAY, *known, *(noon.date() for pair in changed for noon in pair)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first_letter", sorted({zone[0] for zone in ZONES}))
 def test_in_every_zone_and_on_every_change_of_2026_slots_start_by_the_wall_clock_and_ascend(first_letter: str) -> None:
     for zone in (name for name in ZONES if name[0] == first_letter):
@@ -140,6 +141,7 @@ def test_an_open_slot_is_one_that_starts_while_the_office_is_open(
     assert found.day(day).slots == tuple(slot for slot in always.day(day).slots if found.is_open(slot.start))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(places, office_hours)
 def test_open_for_ends_with_the_first_minute_that_is_not_open(where: tuple[str, int], hours: OfficeHours) -> None:

@@ -97,6 +97,7 @@ def test_a_service_is_looked_at_as_it_is_listed_or_would_be_provisioned() -> Non
     assert [service.name for service in services] == ["sales"]
 
 
+@pytest.mark.slow
 def test_the_slots_of_a_provisioned_service_outlive_its_session() -> None:
     fallback = Service(timezone=ZoneInfo("Asia/Kathmandu"), capacity=Capacity(11))
     day = Services({}, fallback).get("sales").grid.day(date(2026, 3, 2))

@@ -231,6 +231,7 @@ def test_what_appears_while_it_is_written_is_left_there(tmp_path: Path, monkeypa
     assert state_of(tmp_path) == {"port": b"notes\n"}
 
 
+@pytest.mark.slow
 def test_the_file_of_a_server_that_runs_is_refused_until_it_has_ended(tmp_path: Path) -> None:
     refused = (
         "cannot write the port file port: the server at port {} has written it and still runs;"

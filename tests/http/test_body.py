@@ -228,6 +228,7 @@ def test_what_is_nested_deeper_is_refused(body: bytes, content_type: str | None)
     assert reason(body, content_type) == "is more than 32 levels deep"
 
 
+@pytest.mark.slow
 @given(st.dictionaries(TEXT, st.recursive(TEXT | st.integers(-(2**60), 2**60) | st.booleans(), st.lists, max_leaves=5)))
 def test_any_json_object_arrives(fields: dict[str, Any]) -> None:
     assert parse(msgspec.json.encode(fields), JSON) == fields
@@ -309,6 +310,7 @@ def test_a_form_has_at_most_12000_fields(content_type: str, made: Callable[[int]
     assert reason(made(MOST_FIELDS + 1), content_type) == "has more than 12000 fields: send fewer at a time"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fits", "too_many"),
     [

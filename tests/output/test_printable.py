@@ -33,6 +33,7 @@ def test_what_nobody_sees_is_shown_as_an_escape(text: str, shown: str) -> None:
     assert visible(shown) == shown
 
 
+@pytest.mark.slow
 def test_each_character_is_shown_so_that_it_can_be_printed_on_one_line() -> None:
     assert visible("".join(map(chr, range(0x110000)))).isprintable()
 
@@ -58,6 +59,7 @@ def scenarios(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
 def test_scenarios_are_listed_on_a_line_each_in_every_encoding(scenarios: Path, encoding: str) -> None:
     environment = os.environ | {"PYTHONIOENCODING": encoding}
@@ -68,6 +70,7 @@ def test_scenarios_are_listed_on_a_line_each_in_every_encoding(scenarios: Path, 
     assert (line.split("  ")[-1].strip(), done.returncode, done.stderr) == (shown, 0, b"")
 
 
+@pytest.mark.slow
 def test_a_file_is_checked_whatever_it_is_called(tmp_path: Path) -> None:
     name = os.fsencode(tmp_path) + b"/a\x1b\n\xff.yaml"
     done = subprocess.run([*MOCKGMS, "check", name], capture_output=True, timeout=LONGEST, check=False)
@@ -76,11 +79,13 @@ def test_a_file_is_checked_whatever_it_is_called(tmp_path: Path) -> None:
     assert r"/a\x1b\n\udcff.yaml: " in done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_a_mistake_in_the_arguments_is_shown_on_one_line() -> None:
     done = subprocess.run([*MOCKGMS, "scenarios", "\x1b\n"], capture_output=True, timeout=LONGEST, check=False)
     assert done.stderr.decode().splitlines()[-1] == r"mockgms: error: unrecognized arguments: \x1b\n"
 
 
+@pytest.mark.slow
 def test_an_output_that_nobody_reads_is_no_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -89,6 +94,7 @@ def test_an_output_that_nobody_reads_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_is_one_clear_line() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -97,6 +103,7 @@ def test_a_disk_that_is_full_is_one_clear_line() -> None:
     assert (done.returncode, done.stderr) == (1, b"mockgms: cannot go on: No space left on device\n")
 
 
+@pytest.mark.slow
 def test_without_an_output_a_command_runs_all_the_same() -> None:
     command = 'exec "$0" -m mockgms scenarios >&-'
     done = subprocess.run(
@@ -105,6 +112,7 @@ def test_without_an_output_a_command_runs_all_the_same() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 def test_the_schema_can_be_printed_in_every_encoding() -> None:
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run([*MOCKGMS, "schema"], env=environment, capture_output=True, timeout=LONGEST, check=False)

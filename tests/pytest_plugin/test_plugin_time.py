@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pytest_plugin.running import run
+from tests.pytest_plugin.running import run_apart
 
 pytest_plugins = ["pytester"]
 
@@ -22,8 +22,6 @@ WAYS = {
     "time-machine": "time_machine.travel('2001-01-01T09:00:00Z', tick=False)",
     "monkeypatch": "patched()",
 }
-# In which order the fixtures begin.
-ORDERS = {"before the server": ("session", "other_time, gms"), "after the server": ("function", "gms, other_time")}
 TESTS = """
     import time
     from contextlib import contextmanager
@@ -64,16 +62,29 @@ TESTS = """
 """
 
 
+def in_another_time(way: str, scope: str, fixtures: str) -> str:
+    """Return tests in which the time is another in a way, by a fixture of a scope; `fixtures` begin in their order."""
+    return TESTS.replace("SCOPE", scope).replace("WAY", WAYS[way]).replace("ORDER", fixtures)
+
+
+def assert_server_is_not_reached(project: pytest.Pytester, ways: int) -> None:
+    """Run the tests. The server must have the real time, and a failure must list its requests."""
+    result = run_apart(project)
+    result.assert_outcomes(passed=2 * ways, failed=ways)
+    listed = ["*- requests to mockgms, session test-a-failure-is-told-* -*", "*callbacks/create*-> 200"]
+    result.stdout.fnmatch_lines(listed * ways)
+
+
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("order", ORDERS)
-def test_it_does_not_reach_the_server(project: pytest.Pytester, way: str, order: str) -> None:
-    scope, fixtures = ORDERS[order]
-    project.makepyfile(TESTS.replace("SCOPE", scope).replace("WAY", WAYS[way]).replace("ORDER", fixtures))
-    result = run(project)
-    result.assert_outcomes(passed=2, failed=1)
-    result.stdout.fnmatch_lines(
-        ["*- requests to mockgms, session test-a-failure-is-told-* -*", "*callbacks/create*-> 200"]
-    )
+def test_a_time_that_began_before_the_server_does_not_reach_it(project: pytest.Pytester, way: str) -> None:
+    project.makepyfile(in_another_time(way, "session", "other_time, gms"))
+    assert_server_is_not_reached(project, 1)
+
+
+def test_a_time_that_began_after_the_server_does_not_reach_it(project: pytest.Pytester) -> None:
+    each = {f"test_{number}": in_another_time(way, "function", "gms, other_time") for number, way in enumerate(WAYS)}
+    project.makepyfile(**each)
+    assert_server_is_not_reached(project, len(WAYS))
 
 
 def test_the_server_stops_when_pytest_is_killed(project: pytest.Pytester) -> None:
@@ -113,7 +124,7 @@ def test_when_the_server_does_not_start_it_is_told_what_it_wrote(project: pytest
     project.makepyfile("def test_it(gms): pass")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(folder))
-        result = run(project, "-p", "no:hypothesispytest")
+        result = run_apart(project, "-p", "no:hypothesispytest")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["the mockgms server did not start:", "no YAML today"])
     result.stdout.no_fnmatch_line("Traceback*")
@@ -127,7 +138,7 @@ def test_what_the_server_logs_is_told_with_a_failure(project: pytest.Pytester) -
     project.makepyfile("def test_it(gms): assert False\ndef test_two(gms): assert False")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(folder))
-        result = run(project)
+        result = run_apart(project)
     result.assert_outcomes(failed=2)
     assert [line for line in result.outlines if "log of mockgms" in line or line == "a word"][1:] == ["a word"]
 
@@ -139,7 +150,7 @@ def test_variables_of_the_test_run_do_not_reach_the_server(project: pytest.Pytes
             patch.setenv(name, "tcp://10.96.0.17:8080")
         for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
             patch.setenv(name, "http://127.0.0.1:1")
-        run(project).assert_outcomes(passed=1)
+        run_apart(project).assert_outcomes(passed=1)
 
 
 def test_a_scenario_by_path_object_or_folder_is_served(project: pytest.Pytester) -> None:
@@ -155,4 +166,4 @@ def test_a_scenario_by_path_object_or_folder_is_served(project: pytest.Pytester)
         def test_it(gms):
             assert gms.scenario["description"] == "My own."
     """)
-    run(project).assert_outcomes(passed=1)
+    run_apart(project).assert_outcomes(passed=1)

@@ -38,5 +38,6 @@ def test_patterns_that_are_large_together_are_refused_once(pattern: str) -> None
     assert mistakes(scenario(*[pattern] * 600)) == [f"`k`: {TOO_LARGE}"]
 
 
+@pytest.mark.slow
 def test_texts_and_beginnings_cost_nothing() -> None:
     assert Catalog().parse(scenario(*(f"{'x' * 100}{n}*" for n in range(2_000)), "x" * 900)).rules[0].name == "r"

@@ -138,6 +138,7 @@ def test_a_folder_that_has_vanished_has_no_scenarios(tmp_path: Path) -> None:
     assert Catalog([tmp_path / "vanished"]).names() == Catalog().names()
 
 
+@pytest.mark.slow
 def test_of_many_mistakes_a_hundred_are_listed_and_the_others_counted() -> None:
     listed = mistakes(lambda: Catalog().parse("".join(f"zz{turn}: 1\n" for turn in range(19_000))))
     assert len(listed) == 101

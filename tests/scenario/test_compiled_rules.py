@@ -23,6 +23,7 @@ def quickly(rules: list[Rule], facts: Facts, now: Instant) -> list[Rule]:
     return list(Candidates(rules, facts.operation, facts.version).matches(facts, now))
 
 
+@pytest.mark.slow
 @given(st.lists(RULES | st.builds(Rule, st.just("r"), st.just(()), ONE_CONDITION, during=DURING)), FACTS, INSTANTS)
 def test_a_rule_matches_quickly_exactly_when_there_is_no_reason_why_not(
     rules: list[Rule], facts: Facts, now: Instant
@@ -30,6 +31,7 @@ def test_a_rule_matches_quickly_exactly_when_there_is_no_reason_why_not(
     assert quickly(rules, facts, now) == [rule for rule in rules if not list(rule.mismatches(facts, now))]
 
 
+@pytest.mark.slow
 @given(st.lists(RULES, max_size=4), st.lists(FACTS, max_size=8))
 def test_what_is_known_of_earlier_requests_changes_nothing(rules: list[Rule], requests: list[Facts]) -> None:
     alike = [replace(facts, operation="schedule", version="v1") for facts in requests]
@@ -142,6 +144,7 @@ def test_a_caller_with_endless_texts_is_matched_too() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(st.lists(RULES, max_size=4), st.lists(FACTS, max_size=4))
 def test_rules_that_are_looked_for_in_steps_are_the_same(rules: list[Rule], requests: list[Facts]) -> None:
     alike = [replace(facts, operation="schedule", version="v1") for facts in requests]

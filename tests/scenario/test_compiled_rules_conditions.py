@@ -198,6 +198,7 @@ def test_nothing_is_kept_of_texts_of_more_than_1_024_characters(length: int, loo
     assert counting.looks == looks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("others", "looks"), [(4_095, 4_096), (4_096, 4_098)])
 def test_of_4_096_kinds_of_requests_all_is_kept_and_of_more_nothing(others: int, looks: int) -> None:
     counting = Counting("a")

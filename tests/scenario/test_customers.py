@@ -42,6 +42,7 @@ def test_every_customer_has_a_number_of_their_own_that_can_be_called() -> None:
         assert phonenumbers.number_type(parsed) != phonenumbers.PhoneNumberType.PREMIUM_RATE
 
 
+@pytest.mark.slow
 def test_scenarios_are_loaded_without_faker_and_phonenumbers() -> None:
     code = (
         "import sys; from mockgms.scenario import catalog, customers; catalog.Catalog().names(); "

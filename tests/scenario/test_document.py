@@ -99,6 +99,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(JSON_TEXT, JSON, max_size=3), st.booleans(), st.sampled_from([None, 2]))
 def test_json_reads_as_what_it_is(tree: dict[str, Any], ascii_only: bool, indent: int | None) -> None:
     assert values(json.dumps(tree, ensure_ascii=ascii_only, indent=indent)) == tree

@@ -8,6 +8,7 @@ from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
 from mockgms.domain.service import NumberChecks, Service, Throttle
+from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
 from mockgms.scenario.model import Scenario
 
@@ -204,3 +205,9 @@ def test_an_unknown_option_is_a_mistake(name: str, meant: str, mistaken: Mistake
 
 def test_an_option_is_either_acted_on_or_not() -> None:
     assert not NOT_ACTED_ON & OPTIONS.keys()
+
+
+def test_no_two_fields_name_the_same_option() -> None:
+    fields = [*keys_of(Service).values(), *keys_of(NumberChecks).values()]
+    named = [option.name for field in fields for option in field.options]
+    assert sorted(named) == sorted(OPTIONS)

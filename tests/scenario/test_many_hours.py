@@ -62,6 +62,7 @@ def test_options_of_hours_are_at_most_1000(name: str) -> None:
     assert mistakes(options(name, MOST + 100)) == refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [many(key, MOST) for key in ENTRIES], ids=list(ENTRIES))
 @pytest.mark.usefixtures("unmeasured")
 def test_a_year_of_slots_takes_a_second_or_two_whatever_the_hours_are(settings: str) -> None:

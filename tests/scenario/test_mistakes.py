@@ -63,6 +63,7 @@ UNKNOWN_WORDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UNKNOWN_WORDS)
 def test_what_was_meant_is_searched_for_the_mistakes_that_are_shown_alone(
     kind: str, monkeypatch: pytest.MonkeyPatch

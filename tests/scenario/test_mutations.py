@@ -4,6 +4,7 @@ import copy
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,7 @@ def read(text: str) -> Scenario | tuple[Mistake, ...]:
         return mistakes.mistakes
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first unknown time zone reads the names of all
 @given(mutated() | mutated_rules())
 def test_a_mutated_file_is_a_scenario_or_mistakes_with_places(tree: dict[str, Any]) -> None:

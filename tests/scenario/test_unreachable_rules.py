@@ -169,6 +169,7 @@ FACTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(CONDITIONS, CONDITIONS, st.lists(FACTS, min_size=5, max_size=20))
 def test_where_a_hidden_rule_matches_the_one_that_hides_it_does_too(
     first: dict[str, object], second: dict[str, object], requests: list[Facts]
@@ -186,6 +187,7 @@ def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) ->
     assert scenario.hidden == {"b": "a", "c": "a"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "when",
     [

@@ -121,6 +121,7 @@ SETTINGS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(SETTINGS, max_size=4), requests.FACTS, st.integers(1, 4))
 def test_the_rule_that_fires_is_the_one_that_the_verdicts_say(
     settings: list[dict[str, object]], facts: Facts, times: int

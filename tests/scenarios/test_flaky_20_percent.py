@@ -13,6 +13,7 @@ async def look(api: Api, times: int) -> list[int]:
     return [(await api.availability({"maxTimeSlots": "1"})).status for _ in range(times)]
 
 
+@pytest.mark.slow
 async def test_one_in_five_requests_meets_a_500(api: Api) -> None:
     statuses = await look(api, REQUESTS)
     assert set(statuses) == {200, 500}

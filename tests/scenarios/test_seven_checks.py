@@ -135,6 +135,7 @@ async def test_6_two_sessions_share_no_state_no_limit_and_no_clock(api: Api, cli
     assert await two.admin("GET", "/clock") == START
 
 
+@pytest.mark.slow
 async def test_7_of_twenty_who_want_one_seat_at_once_one_wins_in_thirty_rounds(api: Api) -> None:
     proposed = {f"{MONDAY}T{time}:00.000Z": 1 for time in ("09:15", "09:30", "09:45", "10:00", "10:15")}
     for _ in range(ROUNDS):

@@ -31,6 +31,7 @@ async def time_of_query(api: Api) -> int:
     return parse_instant(await api.now()) - before
 
 
+@pytest.mark.slow
 async def test_half_of_the_queries_take_more_than_800_ms_and_one_in_a_hundred_more_than_3_s(slow: Api) -> None:
     times = [await time_of_query(slow) for _ in range(QUERIES)]
     assert median(times) == pytest.approx(800, rel=0.1)

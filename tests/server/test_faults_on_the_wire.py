@@ -182,6 +182,7 @@ async def test_a_client_gives_up_on_a_hang_while_others_are_served(serve: Serve)
     client.writer.close()
 
 
+@pytest.mark.slow
 async def test_a_hang_ends_when_its_client_leaves(serve: Serve) -> None:
     server = await serve("hang")
     before = asyncio.all_tasks()
@@ -194,6 +195,7 @@ async def test_a_hang_ends_when_its_client_leaves(serve: Serve) -> None:
     await asyncio.wait(hanging)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "fields"), [("hang", {}), ("slow_body", {"chunk": 1, "every": 60_000})])
 async def test_a_stop_waits_for_no_fault(serve: Serve, fault: str, fields: dict[str, Any]) -> None:
     server = await serve(fault, **fields)

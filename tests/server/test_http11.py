@@ -97,6 +97,7 @@ async def test_good_requests_before_what_is_no_http_are_answered_first(talk: Tal
     assert CLOSED in answers[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [150_000, 200_000, 250_000])
 async def test_a_head_that_comes_at_once_has_the_same_limit(talk: Talk, size: int) -> None:
     lines = [f"X-{number}: {'x' * 10_000}" for number in range(size // 10_000)]
@@ -185,6 +186,7 @@ async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
     assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
 
 
+@pytest.mark.slow
 async def test_a_body_that_stops_is_refused(scenario: Scenario) -> None:
     server = Server(exchange_of(scenario), ConnectionLimits(timeout=0.05))
     listening = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
@@ -198,6 +200,7 @@ async def test_a_body_that_stops_is_refused(scenario: Scenario) -> None:
     assert json.loads(body)["status"]["message"] == "body stopped arriving: nothing came for 0.05 seconds."
 
 
+@pytest.mark.slow
 async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -> None:
     start = get("/callbacks/create", "Content-Encoding: gzip", "Content-Length: 5").replace(b"GET", b"POST")
     head, _, body = (await talk(start + b"hello")).partition(b"\r\n\r\n")
@@ -205,6 +208,7 @@ async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -
     assert json.loads(body)["status"]["message"] == "body is not encoded as its headers say."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 async def test_a_body_that_is_not_compressed_as_it_says_is_refused_too_when_it_comes_behind_its_head(
     scenario: Scenario, encoding: str
@@ -248,6 +252,7 @@ async def test_a_client_that_asks_first_and_leaves_at_once_is_no_defect(
     assert caplog.records == []
 
 
+@pytest.mark.slow
 async def test_a_client_that_asks_first_with_too_much_is_told_not_to(talk: Talk) -> None:
     head = get("/callbacks/create", "Expect: 100-continue", f"Content-Length: {2 * LARGEST_BODY}", "Connection: close")
     answer = await talk(head.replace(b"GET", b"POST"))
@@ -297,6 +302,7 @@ async def test_nothing_else_may_be_as_large(client: Client, path: str) -> None:
     assert answer.status == 413
 
 
+@pytest.mark.slow
 async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) -> None:
     one_seat = {
         "description": "One seat.",

@@ -169,6 +169,7 @@ def answers(server: Served, *hosts: str) -> list[int | None]:
     return statuses
 
 
+@pytest.mark.slow
 @needs_ipv6
 @pytest.mark.parametrize(
     ("options", "name", "statuses", "notice"),
@@ -190,6 +191,7 @@ def test_it_answers_at_each_address_of_its_host(
         assert server.logged() == "" if not notice else notice in server.logged()
 
 
+@pytest.mark.slow
 @needs_ipv6
 @pytest.mark.parametrize("host", [*LOOPBACKS, "localhost", "::"])
 def test_health_finds_it_at_either_loopback(host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -198,6 +200,7 @@ def test_health_finds_it_at_either_loopback(host: str, tmp_path: Path, capsys: p
         assert capsys.readouterr() == ("ok\n", "")
 
 
+@pytest.mark.slow
 @needs_ipv6
 @pytest.mark.parametrize("name", LOOPBACKS)
 def test_by_https_it_answers_at_both_loopbacks(name: str, tmp_path: Path) -> None:

@@ -223,6 +223,7 @@ def test_a_handshake_that_fails_leaves_nothing_in_the_log(secure: Served, sent: 
     assert secure.logged() == before
 
 
+@pytest.mark.slow
 def test_a_client_that_does_not_trust_the_certificate_leaves_nothing_in_the_log(secure: Served) -> None:
     with socket.create_connection(("127.0.0.1", secure.port), timeout=LONGEST) as client, pytest.raises(OSError):  # noqa: PT011
         ssl.create_default_context().wrap_socket(client, server_hostname="localhost")

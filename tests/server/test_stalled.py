@@ -148,6 +148,7 @@ async def test_a_connection_that_is_kept_alive_is_given_up_when_nothing_more_is_
     assert (await read(reader)).endswith(b'{"status":"ok"}')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept alive", "closed"])
 async def test_an_answer_that_nobody_reads_is_given_up(serve: Serve, more: bytes) -> None:
     serving = await serve()
@@ -168,6 +169,7 @@ async def test_a_short_answer_that_nobody_reads_is_given_up_when_it_is_the_last(
     await serving.given_up()
 
 
+@pytest.mark.slow
 async def test_an_answer_that_is_read_slowly_arrives_whole(serve: Serve) -> None:
     serving = await serve()
     reader, _ = await serving.connect(YEAR % b"Connection: close\r\n")
@@ -182,6 +184,7 @@ async def test_an_answer_that_is_read_slowly_arrives_whole(serve: Serve) -> None
     assert len(json.loads(body)["slots"]) == 366 * 288
 
 
+@pytest.mark.slow
 async def test_what_the_server_waits_for_by_itself_may_take_longer(serve: Serve) -> None:
     serving = await serve()
     fault = b"X-Mockgms-Fault: {fault: delay, by: 1s}\r\nConnection: close\r\n\r\n"
@@ -202,6 +205,7 @@ async def test_a_body_that_goes_on_may_take_longer(serve: Serve) -> None:
     assert (await read(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+@pytest.mark.slow
 async def test_a_body_has_to_be_there_within_ten_timeouts_however_steadily_it_comes(serve: Serve) -> None:
     serving = await serve(timeout=TIMEOUT / 4)
     reader, writer = await serving.connect(
@@ -216,6 +220,7 @@ async def test_a_body_has_to_be_there_within_ten_timeouts_however_steadily_it_co
     assert json.loads(body)["status"]["message"] == "body did not come to its end within 0.5 seconds."
 
 
+@pytest.mark.slow
 async def test_a_head_that_is_too_large_is_refused(serve: Serve) -> None:
     serving = await serve(head=20_000, timeout=LONGEST)
     line = b"X-Long: " + b"x" * 9_000 + b"\r\n"
@@ -256,6 +261,7 @@ async def test_a_head_that_is_too_large_behind_a_request_that_waits_resets_the_c
     assert await read(reader) == b""
 
 
+@pytest.mark.slow
 async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Serve) -> None:
     serving = await serve(arriving=15_000, timeout=LONGEST)
     start = b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n" + b"x" * 10_000
@@ -270,6 +276,7 @@ async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Ser
     )
 
 
+@pytest.mark.slow
 async def test_of_too_many_answers_that_wait_for_their_readers_the_oldest_is_given_up(serve: Serve) -> None:
     serving = await serve(unread=10_000_000, timeout=LONGEST)
     readers: list[asyncio.StreamReader] = []
@@ -315,6 +322,7 @@ async def test_nothing_is_written_to_a_client_that_has_left(serve: Serve) -> Non
         await connection.send(b"x")
 
 
+@pytest.mark.slow
 async def test_a_connection_that_is_closed_before_all_is_read_is_given_up(serve: Serve) -> None:
     serving = await serve(timeout=4 * TIMEOUT)
     await serving.connect()

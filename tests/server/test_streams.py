@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
+import pytest
+
 from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
@@ -103,6 +105,7 @@ async def test_a_client_that_reads_no_more_is_left(scenario: Scenario) -> None:
         await stream.stopped.wait()
 
 
+@pytest.mark.slow
 async def test_a_stop_waits_for_no_reader(scenario: Scenario) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -88,6 +88,7 @@ def get(port: int, path: str, context: ssl.SSLContext, host: str = "localhost") 
 WITH_FILES = [("--tls-cert", "own.pem", "--tls-key", "own.key"), ("--tls-cert", "own-both.pem")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("started", WITH_FILES, indirect=True)
 def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) -> None:
     port = port_of(started)
@@ -103,6 +104,7 @@ def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) ->
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("started", [("--tls-self-signed",)], indirect=True)
 def test_it_serves_with_a_certificate_of_an_authority_that_can_be_trusted(started: str) -> None:
     port = port_of(started)
@@ -116,6 +118,7 @@ def test_it_serves_with_a_certificate_of_an_authority_that_can_be_trusted(starte
         get(port, "/__admin/health", ssl.create_default_context())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("started", WITH_FILES[:1], indirect=True)
 def test_health_asks_by_https_where_that_is_what_is_taken(started: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["health", "--port", str(port_of(started))]) == 0

@@ -181,7 +181,9 @@ BODIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.usefixtures("unmeasured")
 def test_bodies_count_with_the_fields_that_are_read_of_them(body: bytes) -> None:
     journal = Journal(size=10**9)
     json = body.startswith(b"{")
@@ -200,7 +202,9 @@ def test_bodies_count_with_the_fields_that_are_read_of_them(body: bytes) -> None
     assert taken < journal.size < 20 * taken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["x" * 15_000, "x" * 15_000 + "\U0001f642"], ids=["narrow", "wide"])
+@pytest.mark.usefixtures("unmeasured")
 def test_heads_count_with_their_names_and_values(value: str) -> None:
     journal = Journal(size=10**9)
 

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.usefixtures("unmeasured")
 REQUESTS = Step("GET", "/__admin/requests?unmasked=true")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(STORIES, STORIES)
 @example(BEFORE, AFTER)

@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from mockgms.app import assemble, listen
+from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
+from tests.live import LiveServer
 from tests.ui.browser import ARGUMENTS, Visitor, executable
 
 LONGEST = 15_000  # milliseconds, on a busy machine
@@ -42,9 +43,8 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
 @pytest_asyncio.fixture(loop_scope="session")
 async def url(scenario: Scenario) -> AsyncIterator[str]:
     """Where a server listens that was started with the scenario."""
-    runner, port = await listen(assemble(scenario, Catalog()), "127.0.0.1", 0)
-    yield f"http://127.0.0.1:{port}"
-    await runner.cleanup()
+    async with LiveServer(assemble(scenario, Catalog())) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -103,6 +103,10 @@ async def test_a_request_without_an_answer_is_shown_too(visitor: Visitor) -> Non
     with pytest.raises(Exception, match="Timeout"):
         await answer
     await expect(entries(visitor).locator(".status")).to_have_text("none")
+    shown = entries(visitor).locator("visible=true")
+    for kind, count in (("lost or late", 1), ("went well", 0)):
+        await visitor.page.get_by_label("Answer", exact=True).select_option(kind)
+        await expect(shown).to_have_count(count)
 
 
 async def test_a_request_is_copied_as_a_command_that_sends_it_again(visitor: Visitor) -> None:

@@ -57,7 +57,6 @@ def api(
         mocked: The APIs that the server mocks.
         dry_run: Returns what a request would meet, without sending it.
         certificate: That of the server's own authority, None without one.
-
     """
     objects: Mapping[Any, object] = {
         Catalog: catalog,

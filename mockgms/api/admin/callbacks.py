@@ -29,7 +29,7 @@ class Booking(Body):
 
 
 class Move(Body):
-    """The new state of a callback. `reason` is required for COMPLETED, and for no other state."""
+    """The new state of a callback. `reason` is required for COMPLETED, and refused otherwise."""
 
     state: State
     reason: _Text | None = None
@@ -61,7 +61,6 @@ def list_callbacks(
     Args:
         service: Only those of this service.
         slot: Only those in the slot that holds this time. Requires `service`.
-
     """
     start = None if slot is None else session.bookings.slot_of(find_service(session, service), slot).start
     now, bookings = session.now(), session.bookings
@@ -101,7 +100,6 @@ def move_callback(session: Session, id: str, body: Move) -> CallbackView:
 
     Args:
         id: The id of the callback.
-
     """
     if (body.reason is None) is (body.state is State.COMPLETED):
         raise Unreadable("reason", "is told of a callback that is COMPLETED, and of no other")

@@ -39,7 +39,6 @@ def read_coverage(session: Session, server: Sessions, sessions: Literal["all"] |
 
     Args:
         sessions: Over all sessions of the server, including deleted ones.
-
     """
     return _view(session.coverage if sessions is None else server.coverage())
 

@@ -50,7 +50,6 @@ def read_events(
     Args:
         unmasked: Whether phone numbers and keys are shown as they are.
         sessions: Of all sessions.
-
     """
     followed = None if sessions else session.id
     if session.event_bus.readers(followed) >= READERS:

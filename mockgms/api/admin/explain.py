@@ -43,10 +43,9 @@ def explain_request(session: Session, id: str, unmasked: bool = False) -> InStep
     Args:
         id: The number of the request, from 1.
         unmasked: Whether phone numbers and keys are shown as they are.
-
     """
     entry = find_entry(session, id)
-    if entry.trace is None:
+    if entry is None or entry.trace is None:
         raise no_such_request(id)
     return (yield from explain(entry, entry.trace, session, unmasked=unmasked))
 
@@ -61,7 +60,6 @@ def explain_described(
 
     Args:
         unmasked: Whether phone numbers and keys are shown as they are.
-
     """
     entry, trace = yield from dry_run(_parse(body, session), session)
     return (yield from explain(entry, trace, session, unmasked=unmasked))

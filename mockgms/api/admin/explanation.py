@@ -11,8 +11,8 @@ from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.entries import clean, fields_of
 from mockgms.api.admin.masking import KEY, Mask
 from mockgms.api.admin.names import is_key, is_number
-from mockgms.api.admin.paragraph import paragraph
 from mockgms.api.admin.requests import SentAnswer, mask_of, masked_answer, render_answer
+from mockgms.api.admin.summary import summarize
 from mockgms.api.field_types import Answer, Seats, Time, Whole
 from mockgms.api.hints import hints
 from mockgms.domain.instants import render_instant
@@ -128,8 +128,10 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "rate_limit": _rate_limit(entry, trace),
         "hints": hints(entry, fields),
     }
-    text = paragraph(told, trace.refusal, services, _hiding(mask), described=not entry.number)
-    return msgspec.convert({"id": entry.number or None, "paragraph": text, **told}, Explanation)
+    text = summarize(told, trace.refusal, services, _hiding(mask), described=not entry.is_kept)
+    found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **told}
+    explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
+    return explanation
 
 
 def _hiding(mask: Mask | None) -> Callable[[str], str]:

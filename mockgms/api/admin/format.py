@@ -27,10 +27,10 @@ class AdminFormat:
         """Return what reads a body of a type; one of type `bytes` is left as it is. It raises Unreadable."""
         if parameter.kind is bytes:
             return lambda request: request.body
-        decode, default = msgspec.json.Decoder(parameter.kind).decode, parameter.default
+        kind, default = parameter.kind, parameter.default
         if parameter.is_required:
-            return lambda request: _decoded(decode, request.body, "")
-        return lambda request: _decoded(decode, request.body, "") if request.body.strip() else default
+            return lambda request: parse_part(request.body, kind, "")
+        return lambda request: parse_part(request.body, kind, "") if request.body.strip() else default
 
     def write(self, _: Session, value: Any, status: int) -> Reply | Steps:
         """Return the reply that holds an answer as JSON, in steps if it is a long list."""
@@ -41,7 +41,13 @@ class AdminFormat:
 
 def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
     """Return a part of the body as `shape`; `place` is its path in the body. Raises Unreadable, naming the field."""
-    return _decoded(lambda text: msgspec.json.decode(text, type=shape), text, place)
+    try:
+        return msgspec.json.decode(text, type=shape)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
+        reason, _, inside = str(mistake).partition(" - at ")
+        named = _NAMED.fullmatch(reason)
+        path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
+        raise Unreadable(".".join(filter(None, path)) or "body", _reason(reason, named)) from None
 
 
 def parse_time(text: str, field: str) -> Instant:
@@ -54,16 +60,6 @@ def parse_time(text: str, field: str) -> Instant:
 
 def _listed(values: LongList[Any], status: int) -> Steps:
     return Reply(status, (yield from json_list(values.values, values.render)))
-
-
-def _decoded(decode: Callable[[bytes | msgspec.Raw], T], text: bytes | msgspec.Raw, place: str) -> T:
-    try:
-        return decode(text)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as mistake:
-        reason, _, inside = str(mistake).partition(" - at ")
-        named = _NAMED.fullmatch(reason)
-        path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
-        raise Unreadable(".".join(filter(None, path)) or "body", _reason(reason, named)) from None
 
 
 def _reason(reason: str, named: re.Match[str] | None) -> str:

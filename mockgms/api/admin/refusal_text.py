@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
+from mockgms.api.wording import complete
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
 from mockgms.domain.refusals import Refusal
@@ -55,7 +56,7 @@ def _row(kind: type[_R], clause: Callable[[_R, Scene], str]) -> tuple[type[Refus
     return kind, clause
 
 
-_CLAUSES: Final[Mapping[type[Refusal], _Clause]] = dict(
+_CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete(
     (
         _row(
             domain.UnknownService,
@@ -121,7 +122,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = dict(
 )
 
 
-def why(refusal: Refusal, scene: Scene) -> str:
+def refusal_text(refusal: Refusal, scene: Scene) -> str:
     """The clause that says why, to come after "because"."""
     return _CLAUSES[type(refusal)](refusal, scene)
 

@@ -40,7 +40,6 @@ class RequestRefused(Refusal):
         return AdminRefusal(self.message, self.field)
 
 
-@dataclass(eq=False)
 class NotFound(RequestRefused):
     """There is no such thing."""
 
@@ -60,21 +59,18 @@ class Mistaken(RequestRefused):
         return AdminRefusal(self.message, self.field, list(self.mistakes))
 
 
-@dataclass(eq=False)
 class NotInstalled(RequestRefused):
     """A package is not installed."""
 
     status = HTTPStatus.NOT_IMPLEMENTED
 
 
-@dataclass(eq=False)
 class TooManyReaders(RequestRefused):
     """Too many connections read events."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
-@dataclass(eq=False)
 class SnapshotTooLarge(RequestRefused):
     """The snapshot is larger than any server takes."""
 

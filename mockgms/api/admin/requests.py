@@ -129,7 +129,6 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
         operation: Only those that asked for this operation, in any version (`schedule`) or in one (`v1.schedule`).
         phone: Only those that name this number.
         status: Only those that were answered with this status.
-
     """
     dropped = session.journal.dropped
     found = yield from _found(session.journal, operation, phone, status)
@@ -151,9 +150,11 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
     Args:
         id: The number of the request, from 1.
         unmasked: Whether phone numbers and keys are shown as they are.
-
     """
-    return (yield from _view(find_entry(session, id), unmasked=unmasked))
+    entry = find_entry(session, id)
+    if entry is None:
+        raise no_such_request(id)
+    return (yield from _view(entry, unmasked=unmasked))
 
 
 @operation("DELETE", "/requests", "admin.requests.clear")
@@ -164,13 +165,10 @@ def clear_requests(session: Session) -> JournalView:
     return JournalView([], 0, 0)
 
 
-def find_entry(session: Session, id: str) -> Entry:
-    """Return the entry of the journal with a number. Raises NotFound."""
+def find_entry(session: Session, id: str) -> Entry | None:
+    """Return the entry of the journal with a number; None if it is not there."""
     is_id = id.isascii() and id.isdigit() and len(id) < _LONGEST_ID
-    entry = session.journal.find(int(id)) if is_id else None
-    if entry is None:
-        raise no_such_request(id)
-    return entry
+    return session.journal.find(int(id)) if is_id else None
 
 
 def no_such_request(id: str) -> NotFound:

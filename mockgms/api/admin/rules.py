@@ -81,7 +81,6 @@ def restore_rule(session: Session, name: str) -> list[RuleView]:
 
     Args:
         name: The name of the rule.
-
     """
     if not session.engine.lists(name):
         known = [rule.name for rule in session.engine.disarmed()]
@@ -97,7 +96,6 @@ def disarm_rule(session: Session, name: str) -> list[RuleView]:
 
     Args:
         name: The name of the rule.
-
     """
     if session.engine.named(name) is None:
         raise not_found("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])

@@ -68,7 +68,6 @@ def make_session(
 
     Args:
         id: The id of the session.
-
     """
     if body.forked is not None:
         other = _other(body, body.forked, sessions)
@@ -88,7 +87,6 @@ def delete_session(sessions: Sessions, id: SessionId) -> InSteps[list[SessionVie
 
     Args:
         id: The id of the session.
-
     """
     if id not in sessions:
         raise not_found("session", "id", id, [each.id for each in sessions])

@@ -57,7 +57,6 @@ def list_slots(
         days: For this number of 24 hours.
         all: Also slots that have begun, are closed or lie beyond the horizon.
         service: The name of the service.
-
     """
     found, now = find_service(session, service), session.now()
     first = now if start is None else start

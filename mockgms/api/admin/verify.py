@@ -114,7 +114,6 @@ def verify(
 
     Args:
         unmasked: Whether phone numbers and keys are shown as they are.
-
     """
     callbacks = []
     if body.each_phone_booked_at_most_once:

@@ -1,20 +1,24 @@
 """GES: version 3 of the callback API, under `/engagement/v3` or at the root."""
 
+from typing import Any, Final
+
 from mockgms.api import credentials
-from mockgms.api.definition import Api
-from mockgms.api.ges.availability import availability, unnamed
-from mockgms.api.ges.call_in import call_in
-from mockgms.api.ges.callbacks import cancel, retrieve
-from mockgms.api.ges.create import create
+from mockgms.api.definition import MockedApi
+from mockgms.api.ges import availability, call_in, callbacks, create, queue, statistics
 from mockgms.api.ges.facts import describe
-from mockgms.api.ges.queue import all_queues, estimated_wait_time, open_for, queue_status
+from mockgms.api.ges.format import GesFormat
+from mockgms.api.ges.queue import all_queues
 from mockgms.api.ges.refusals import render_refusal
-from mockgms.api.ges.statistics import statistics
+from mockgms.api.operation import Operation, operations_of
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
 from mockgms.http.query import MOST_NAMES
-from mockgms.http.routing import Route
 from mockgms.session import Session
+
+# The operations of these modules are the API, in the order of the document.
+OPERATIONS: Final[tuple[Operation[..., Any], ...]] = operations_of(
+    create, callbacks, availability, queue, call_in, statistics
+)
 
 
 def admit(request: Request, session: Session) -> None:
@@ -22,27 +26,13 @@ def admit(request: Request, session: Session) -> None:
     credentials.check(request, session.scenario.auth, "v3")
 
 
-ROUTES = (
-    Route("POST", "/callbacks/create", "v3.schedule", create),
-    Route("POST", "/callbacks/cancel", "v3.cancel", cancel),
-    Route("POST", "/callbacks/retrieve", "v3.find", retrieve),
-    Route("GET", "/callbacks/availability/{service-name}", "v3.availability", availability),
-    Route("GET", "/callbacks/availability", "v3.availability", unnamed),
-    Route("GET", "/callbacks/availability/", "v3.availability", unnamed),
-    Route("GET", "/callbacks/open-for/{service-name}", "v3.open_for", open_for),
-    Route("GET", "/callbacks/queue-status/{queue-name}", "v3.queue_status", queue_status),
-    Route("GET", "/estimated-wait-time", "v3.estimated_wait_time", estimated_wait_time),
-    Route("POST", "/call-in/requests/create", "v3.call_in", call_in),
-    Route("POST", "/statistics/operations/get-statistic-ex", "v3.statistics", statistics),
-)
-
 # The widget's documented `dataURL` has no `/engagement/v3` in it, the official clients' base path has (verified).
-GES = Api(
-    ("/engagement/v3", ""),
-    ROUTES,
-    render_refusal,
-    admit,
-    describe,
-    lambda request, _: parse_body(request, nested=True),
-    lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MOST_NAMES]),
+GES = MockedApi(
+    bases=("/engagement/v3", ""),
+    routes=tuple(each.route(GesFormat(), {}) for each in OPERATIONS),
+    render_refusal=render_refusal,
+    admit=admit,
+    services=lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MOST_NAMES]),
+    describe=describe,
+    read=lambda request, _: parse_body(request, nested=True),
 )

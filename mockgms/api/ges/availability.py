@@ -1,25 +1,55 @@
 """Availability: the slots of a period as v3 shows them."""
 
+from typing import Annotated, NoReturn
+
+from msgspec import Meta
+
 from mockgms.api.availability import answer
+from mockgms.api.field_types import Answer, LocalTime, Seats, ServiceName, Time
 from mockgms.api.ges.envelope import opening
-from mockgms.api.period import asked_period
+from mockgms.api.operation import Written, operation
+from mockgms.api.period import PeriodWithBusy, asked_period
 from mockgms.api.slots import prepare_list, slot_list
-from mockgms.domain.refusals import NothingFree
+from mockgms.domain.refusals import NothingFree, UnknownService
 from mockgms.domain.slots import Availability
-from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.messages import QueryText, Reply, Steps
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
 
-def availability(request: Request, session: Session, service_name: str) -> Reply | Steps:
-    """The free slots of a period, and with `reportBusy` the full ones too (documented).
+class SlotOfV3(Answer, rename={"utc": "utcTime", "local": "localTime"}):
+    """A slot: its start, free seats (`capacity`) and all its seats."""
 
-    `localTime` and `timezone` are of the asked zone, else of the service's (assumed).
+    utc: Time
+    local: Annotated[LocalTime, Meta(description="In the asked zone, else the service's")]
+    capacity: Annotated[Seats, Meta(description="Free seats")]
+    total: Seats
+
+
+class SlotsOfV3(Answer, rename={"duration": "durationMin"}):
+    """The slots of a period."""
+
+    slots: list[SlotOfV3]
+    duration: Annotated[int, Meta(description="Minutes that a slot lasts")]
+    timezone: Annotated[str, Meta(description="The asked zone, else the service's")]
+
+
+@operation("GET", "/callbacks/availability/{service-name}", "v3.availability", refusals=(UnknownService, NothingFree))
+def availability(
+    session: Session, service_name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
+) -> Annotated[Reply | Steps, Written(SlotsOfV3)]:
+    """The slots of a period.
+
+    Ascending, and with `reportBusy` full ones too.
+
+    Args:
+        service_name: The name of the service.
+
     """
     service = session.bookings.service(service_name)
     now, form = session.now(), session.scenario.local_time
     is_refused = session.scenario.empty_availability.v3 == "refuse"
-    period = asked_period(request.query, may_be_busy=True)
+    period = asked_period(asked, may_be_busy=True)
     query, zone = period.query(service, now), period.zone or service.timezone
     after = b',"durationMin":%d,"timezone":"%b"}}' % (service.time_bucket, zone.key.encode())
 
@@ -32,6 +62,13 @@ def availability(request: Request, session: Session, service_name: str) -> Reply
     return answer(session, query, now, lambda found: prepare_list(found, zone, form), render)
 
 
-def unnamed(request: Request, session: Session) -> Reply:
-    """Refuse a query that names no service: the widget sends one when it is configured without (verified)."""
+@operation("GET", "/callbacks/availability", "v3.availability")
+def unnamed() -> NoReturn:
+    """Refused: what a widget asks for that has no `serviceName`."""  # verified
     raise Unreadable("service-name", "is required")
+
+
+@operation("GET", "/callbacks/availability/", "v3.availability")
+def empty() -> NoReturn:
+    """Refused: what a widget asks for that has no `serviceName`."""
+    unnamed()

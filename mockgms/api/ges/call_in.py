@@ -1,16 +1,15 @@
 """Call-in: a request for a number that the customer calls himself."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from mockgms.api.ges.envelope import success
+from mockgms.api.field_types import Answer, AnyText, Uuid
 from mockgms.api.ges.ids import id_field
 from mockgms.api.ges.user_data import parse_user_data
+from mockgms.api.operation import Written, operation
 from mockgms.domain.instants import MINUTE, Duration
-from mockgms.http.body import parse_body, text_field
-from mockgms.http.messages import Reply, Request
+from mockgms.http.body import MEDIA, Fields, text_field
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -18,26 +17,44 @@ NUMBER: Final = "+18005550199"  # set aside for fiction: nobody is called by acc
 LASTS: Final[Duration] = 15 * MINUTE
 
 
-def call_in(request: Request, session: Session) -> Reply:
-    """Give out the number to call.
+class CallInRequest(Struct, rename="camel"):
+    """Who asks for a number."""
 
-    The members are documented; there is no access code, which a group has only when it is enabled for it. The
-    number, and that the request is good for 15 minutes, are assumed.
-    """
-    answer = parse_call_in(parse_body(request, nested=True))
-    answer |= {"id": session.new_id(), "toPhoneNumber": NUMBER, "expirationTime": session.now() + LASTS}
-    return success(session, msgspec.json.encode(answer))
+    group_name: Annotated[AnyText, Meta(examples=["sales"])]
+    from_phone_number: AnyText | None = None
+    callback_service_id: Annotated[str | None, Meta(extra_json_schema={"format": "uuid"})] = None
+    user_data: Annotated[dict[str, Any] | str | None, Meta(description="May be text with JSON in it")] = None
 
 
-def parse_call_in(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The members that the answer repeats. Raises Unreadable."""
-    group = text_field(fields, "groupName")
+class CallIn(Answer, rename="camel", kw_only=True):
+    """The number to call."""
+
+    group_name: str
+    from_phone_number: str | UnsetType = UNSET
+    callback_service_id: Uuid | UnsetType = UNSET
+    id: Uuid
+    to_phone_number: str
+    expiration_time: Annotated[int, Meta(description="Until when, in milliseconds since 1970")]
+
+
+@operation("POST", "/call-in/requests/create", "v3.call_in")
+def call_in(session: Session, body: Annotated[Fields, Written(CallInRequest, MEDIA, nested=("userData",))]) -> CallIn:
+    """Ask for a number to call."""
+    # The members are documented; there is no access code, which a group has only when it is enabled for it. The number,
+    # and that the request is good for 15 minutes, are assumed.
+    group = text_field(body, "groupName")
     if group is None:
         raise Unreadable("groupName", "is required")
-    parse_user_data(fields)
-    sent = {
-        "groupName": group,
-        "fromPhoneNumber": text_field(fields, "fromPhoneNumber"),
-        "callbackServiceId": id_field(fields, "callbackServiceId"),
-    }
-    return {name: value for name, value in sent.items() if value is not None}
+    parse_user_data(body)
+    return CallIn(
+        group_name=group,
+        from_phone_number=_sent(text_field(body, "fromPhoneNumber")),
+        callback_service_id=_sent(id_field(body, "callbackServiceId")),
+        id=session.new_id(),
+        to_phone_number=NUMBER,
+        expiration_time=session.now() + LASTS,
+    )
+
+
+def _sent(text: str | None) -> str | UnsetType:
+    return UNSET if text is None else text

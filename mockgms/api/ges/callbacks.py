@@ -3,47 +3,77 @@
 Ids and numbers travel in the body, never in the path (verified).
 """
 
-from typing import Any
+from typing import Annotated
 
-import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from mockgms.api.ges.envelope import success
+from mockgms.api.field_types import Answer, Time, Uuid, Whole
+from mockgms.api.ges.create import CallbackId
 from mockgms.api.ges.ids import required_id
+from mockgms.api.operation import Written, operation
 from mockgms.domain.callback import Callback, CallbackStatus, State
 from mockgms.domain.instants import SECOND, render_instant
-from mockgms.http.body import parse_body
-from mockgms.http.messages import Reply, Request
+from mockgms.domain.refusals import UnknownCallback, WrongState
+from mockgms.http.body import MEDIA, Fields
 from mockgms.session import Session
 
 
-def cancel(request: Request, session: Session) -> Reply:
-    """Cancel a callback; it is then COMPLETED, by reason of CANCELLED (documented)."""
-    callback_id = required_id(parse_body(request, nested=True), "id")
-    callback = session.bookings.cancel(callback_id, session.now())
-    return success(session, b'{"id":"' + callback.id.encode() + b'"}')
+class ById(Struct):
+    """Which callback."""
+
+    id: Annotated[str, Meta(examples=["4537c087-efb5-4404-a623-4023c86cb80f"], extra_json_schema={"format": "uuid"})]
 
 
-def retrieve(request: Request, session: Session) -> Reply:
-    """Tell how a callback stands."""
-    callback_id = required_id(parse_body(request, nested=True), "id")
-    callback = session.bookings.find(callback_id)
-    status = session.bookings.status(callback, session.now())
-    return success(session, msgspec.json.encode(render_callback(callback, status)))
+class CallbackOfV3(
+    Answer,
+    rename={
+        "desired": "desiredTime",
+        "state": "callbackState",
+        "number": "phoneNumber",
+        "reason": "callbackReason",
+        "position": "positionInQueue",
+        "wait": "estimatedWaitTime",
+    },
+):
+    """How a callback stands."""
+
+    id: Uuid
+    desired: Time
+    state: State
+    number: str
+    reason: Annotated[str | UnsetType, Meta(description="Why it is COMPLETED")] = UNSET
+    position: Annotated[Whole | UnsetType, Meta(description="While it is queued, routed or served")] = UNSET
+    wait: Annotated[Whole | UnsetType, Meta(description="Seconds that it will wait, while it has a position")] = UNSET
 
 
-def render_callback(callback: Callback, status: CallbackStatus) -> dict[str, Any]:
-    """The documented members: a reason only when COMPLETED, position and wait (in seconds) only while it is queued,
-    routed or served.
+@operation("POST", "/callbacks/cancel", "v3.cancel", refusals=(UnknownCallback, WrongState))
+def cancel(session: Session, body: Annotated[Fields, Written(ById, MEDIA)]) -> CallbackId:
+    """Cancel a callback."""
+    # It is then COMPLETED, by reason of CANCELLED (documented).
+    return CallbackId(session.bookings.cancel(required_id(body, "id"), session.now()).id)
+
+
+@operation("POST", "/callbacks/retrieve", "v3.find", refusals=(UnknownCallback,))
+def retrieve(session: Session, body: Annotated[Fields, Written(ById, MEDIA)]) -> CallbackOfV3:
+    """How a callback stands."""
+    callback = session.bookings.find(required_id(body, "id"))
+    return view(callback, session.bookings.status(callback, session.now()))
+
+
+def view(callback: Callback, status: CallbackStatus) -> CallbackOfV3:
+    """Return the documented members.
+
+    A reason is there only when COMPLETED, position and wait (in seconds) only while it is queued, routed or served.
     """
-    shown: dict[str, Any] = {
-        "id": callback.id,
-        "desiredTime": render_instant(callback.desired),
-        "callbackState": status.state,
-        "phoneNumber": callback.number,
-    }
+    shown = CallbackOfV3(
+        id=callback.id,
+        desired=render_instant(callback.desired),
+        state=status.state,
+        number=callback.number,
+    )
     if status.state is State.COMPLETED and status.reason is not None:
-        shown["callbackReason"] = status.reason
+        shown.reason = status.reason
     if status.position is not None and status.wait is not None:
-        shown["positionInQueue"] = status.position
-        shown["estimatedWaitTime"] = status.wait // SECOND
+        shown.position = status.position
+        shown.wait = status.wait // SECOND
     return shown

@@ -1,13 +1,15 @@
 """Create: booking a callback through v3."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from mockgms.api.ges.envelope import success
+from msgspec import Meta, Struct, field
+
+from mockgms.api.field_types import Answer, AnyText, Uuid
 from mockgms.api.ges.user_data import parse_user_data
-from mockgms.api.schedule import book
-from mockgms.http.body import parse_body, text_field
-from mockgms.http.messages import Reply, Request
+from mockgms.api.operation import Written, operation
+from mockgms.api.schedule import BOOKING_REFUSALS, book
+from mockgms.http.body import MEDIA, Fields, text_field
 from mockgms.http.query import check_service_name
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
@@ -15,24 +17,56 @@ from mockgms.session import Session
 PUSH_CHANNEL: Final = "FCM"
 
 
-def create(request: Request, session: Session) -> Reply:
-    """Book a callback: at `desiredTime`, or without one as soon as possible.
+class PushTarget(Struct):
+    """A device that is to be told of the callback."""
 
-    Of the other documented fields only `pushTargets` has a form to be checked; `cbOfferType` has none, because the
-    official clients send the prose of its description as its value (verified).
+    target: str
+    channel: Annotated[str, Meta(pattern=f"^{PUSH_CHANNEL}$")]
+
+
+class Create(Struct):
+    """A callback to book. Other fields are not read."""
+
+    service: Annotated[AnyText, Meta(examples=["sales"])] = field(name="serviceName")
+    number: Annotated[AnyText, Meta(description="Who is called", examples=["+14155550100"])] = field(name="phoneNumber")
+    desired: Annotated[str | None, Meta(description="ISO 8601 with a zone; without it as soon as possible")] = field(
+        name="desiredTime", default=None
+    )
+    user_data: Annotated[
+        dict[str, Any] | str | None,
+        Meta(description="Kept, but for names that no JavaScript variable can have. May be text with JSON in it"),
+    ] = field(name="userData", default=None)
+    push_targets: list[PushTarget] | None = field(name="pushTargets", default=None)
+
+
+class CallbackId(Answer):
+    """The callback."""
+
+    id: Uuid
+
+
+@operation("POST", "/callbacks/create", "v3.schedule", refusals=BOOKING_REFUSALS)
+def create(
+    session: Session, body: Annotated[Fields, Written(Create, MEDIA, nested=("userData", "pushTargets"))]
+) -> CallbackId:
+    """Book a callback.
+
+    At `desiredTime`, or without one, or with one that is over, as soon as possible.
     """
-    fields = parse_body(request, nested=True)
-    check_push_targets(fields.get("pushTargets"))
+    # Of the other documented fields only `pushTargets` has a form to be checked; `cbOfferType` has none, because the
+    # official clients send the prose of its description as its value (verified).
+    if targets := body.get("pushTargets"):
+        check_push_targets(targets)
     callback = book(
         session,
-        service=service_name(fields),
-        number=text_field(fields, "phoneNumber"),
-        desired=text_field(fields, "desiredTime"),
+        service=service_name(body),
+        number=text_field(body, "phoneNumber"),
+        desired=text_field(body, "desiredTime"),
         desired_field="desiredTime",
         past=session.scenario.past_desired_time.v3,
-        properties=parse_user_data(fields),
+        properties=parse_user_data(body),
     )
-    return success(session, b'{"id":"' + callback.id.encode() + b'"}')
+    return CallbackId(callback.id)
 
 
 def service_name(fields: Mapping[str, Any]) -> str:
@@ -49,8 +83,6 @@ def check_push_targets(targets: object) -> None:
 
     The form is documented. Raises Unreadable.
     """
-    if not targets:
-        return
     if not isinstance(targets, list):
         raise Unreadable("pushTargets", "must be a list")
     for target in targets:

@@ -4,12 +4,38 @@ Its members and the success code 0 with "Successful" are documented; `corrId` mu
 client parses nothing (verified).
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
+from mockgms.api.field_types import Answer, Uuid
 from mockgms.http.messages import Reply
 from mockgms.session import Session
+
+
+class Status(Answer, rename={"corr_id": "corrId"}):
+    """How a request went."""
+
+    code: Annotated[int, Meta(description="0 when all is well, else why not")]
+    message: str
+    corr_id: Annotated[Uuid, Meta(description="Of this answer")]
+
+
+class Proposals(Answer):
+    """Free slots to choose from."""
+
+    slots: Annotated[
+        dict[str, str],
+        Meta(description="Starts in UTC, with their free seats", examples=[{"2026-03-02T10:15:00.000Z": "5"}]),
+    ]
+
+
+class GesRefusal(Answer):
+    """A refusal of v3; with a time that cannot be had it proposes free ones."""
+
+    status: Status
+    data: Proposals | UnsetType = UNSET
 
 
 class Wording(NamedTuple):

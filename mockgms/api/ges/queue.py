@@ -1,19 +1,19 @@
 """The queue: how long a service is open, whether it offers callbacks, how long a caller waits."""
 
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
-import msgspec
+from msgspec import Meta, Struct, field
 
-from mockgms.api.ges.envelope import success
-from mockgms.api.period import asked_zone
+from mockgms.api.field_types import Answer, ServiceName, Whole
+from mockgms.api.operation import LongList, Spellings, Written, operation, query_fields
+from mockgms.api.period import Start, Zone, asked_zone
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
 from mockgms.http import query
-from mockgms.http.messages import Params, Reply, Request, Steps
-from mockgms.http.pieces import json_list
+from mockgms.http.messages import Params
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -21,8 +21,7 @@ UNKNOWN: Final = -1
 ESTIMATED: Final = 0
 NOTHING_YET: Final = -1
 NO_AGENTS: Final = -2
-QUEUES: Final = ("virtual-queues", "virtualQueues")
-MODES: Final = ("mode1", "mode2", "mode3")
+Mode: TypeAlias = Literal["mode1", "mode2", "mode3"]
 
 _UTC = ZoneInfo("UTC")
 
@@ -35,34 +34,91 @@ class Estimate(NamedTuple):
     message: str
 
 
-def open_for(request: Request, session: Session, service_name: str) -> Reply:
-    """Tell for how many seconds a service is open from `start`, or now, on: 0 when it is closed (documented)."""
-    service = session.bookings.service(service_name)
-    params = request.params()
-    start = query.instant(params, "start", zone=asked_zone(params) or _UTC)
-    duration = session.bookings.open_for(service, session.now() if start is None else start)
-    return success(session, b'{"openFor":%d}' % (duration // SECOND))
+class OpenForQuery(Struct):
+    """From when on, and the zone of that time."""
+
+    start: Start = None
+    timezone: Zone = None
 
 
-def queue_status(request: Request, session: Session, queue_name: str) -> Reply:
-    """Tell what a queue offers: a callback now if it is forecast before the service closes, a later one always.
+class WaitQuery(Struct):
+    """The parameters of a query for waits."""
 
-    Documented, but for the second: the real service has a setting for it.
+    queues: Annotated[
+        str | None,
+        Spellings(("virtualQueues",)),
+        Meta(description="Names of services, with commas between them.", examples=["sales"]),
+    ] = field(name="virtual-queues", default=None)
+    mode: Annotated[Mode | None, Meta(description="Taken, to no effect.", examples=["mode1"])] = None
+    calls_on_hold: Annotated[
+        bool, Spellings(("includeCallsOnHold",)), Meta(description="Taken, to no effect.", examples=[False])
+    ] = field(name="include-calls-on-hold", default=False)
+
+
+QUEUES, _MODE, _ON_HOLD = (each.spellings for each in query_fields(WaitQuery))
+
+
+class OpenFor(Answer, rename={"open_for": "openFor"}):
+    """How long a service is open."""
+
+    open_for: Annotated[Whole, Meta(description="Seconds; 0 when it is closed")]
+
+
+class QueueStatus(Answer, rename="camel"):
+    """What a queue offers."""
+
+    ewt: Annotated[int, Meta(ge=-1, description="Seconds that a caller waits, -1 when that is not known")]
+    offer_immediate_callback: bool
+    offer_scheduled_callback: bool
+
+
+class EstimatedWait(Answer, rename="camel"):
+    """How long a caller waits in a queue."""
+
+    virtual_queue: str
+    estimated_wait_time: Annotated[int, Meta(ge=-1, description="Seconds, -1 when that is not known")]
+    message: str
+    result_code: Annotated[int, Meta(description="0 when the wait is known; -1 nothing queued yet; -2 no agents")]
+
+
+@operation("GET", "/callbacks/open-for/{service-name}", "v3.open_for", refusals=(UnknownService,))
+def open_for(session: Session, service_name: ServiceName, params: Annotated[Params, Written(OpenForQuery)]) -> OpenFor:
+    """For how long a service is open.
+
+    Args:
+        service_name: The name of the service.
+
     """
+    # 0 seconds when it is closed (documented).
+    service = session.bookings.service(service_name)
+    start = query.instant(params, "start", zone=asked_zone(params) or _UTC)
+    return OpenFor(session.bookings.open_for(service, session.now() if start is None else start) // SECOND)
+
+
+@operation("GET", "/callbacks/queue-status/{queue-name}", "v3.queue_status", refusals=(UnknownService,))
+def queue_status(session: Session, queue_name: ServiceName) -> QueueStatus:
+    """The wait, and which callbacks are offered.
+
+    Args:
+        queue_name: The name of the queue, which is that of the service.
+
+    """
+    # Documented: a callback now is offered if it is forecast before the service closes. A later one is always offered,
+    # while the real service has a setting for it.
     now, bookings = session.now(), session.bookings
     service = bookings.service(queue_name)
-    status = {
-        "ewt": _estimate(bookings, service, now).seconds,
-        "offerImmediateCallback": bookings.wait(service, now) < bookings.open_for(service, now),
-        "offerScheduledCallback": True,
-    }
-    return success(session, msgspec.json.encode(status))
+    return QueueStatus(
+        ewt=_estimate(bookings, service, now).seconds,
+        offer_immediate_callback=bookings.wait(service, now) < bookings.open_for(service, now),
+        offer_scheduled_callback=True,
+    )
 
 
-def estimated_wait_time(request: Request, session: Session) -> Steps:
-    """Tell how long a caller waits in each of the asked queues; one that cannot be told fails alone (verified)."""
-    names = _virtual_queues(request.params())
-    return success(session, (yield from json_list(names, lambda name: _render_estimate(session, name))))
+@operation("GET", "/estimated-wait-time", "v3.estimated_wait_time")
+def estimated_wait_time(session: Session, params: Annotated[Params, Written(WaitQuery)]) -> LongList[EstimatedWait]:
+    """The wait in each of some queues."""
+    # One that cannot be told fails alone (verified).
+    return LongList(_virtual_queues(params), lambda name: _render_estimate(session, name))
 
 
 def _virtual_queues(params: Params) -> list[str]:
@@ -71,10 +127,10 @@ def _virtual_queues(params: Params) -> list[str]:
     if not names:
         raise Unreadable("virtual-queues", "is required")
     query.check_service_names(names, spelling)
-    mode = query.text(params, "mode")
-    if mode is not None and mode not in MODES:
-        raise Unreadable("mode", f"{mode!r} is none of {', '.join(MODES)}")
-    query.flag(params, "include-calls-on-hold", "includeCallsOnHold")
+    mode = query.text(params, *_MODE)
+    if mode is not None and mode not in get_args(Mode):
+        raise Unreadable("mode", f"{mode!r} is none of {', '.join(get_args(Mode))}")
+    query.flag(params, *_ON_HOLD)
     return names
 
 
@@ -83,17 +139,12 @@ def all_queues(params: Params) -> list[str]:
     return [name for name in (query.text(params, *QUEUES) or "").split(",") if name]
 
 
-def _render_estimate(session: Session, name: str) -> dict[str, Any]:
+def _render_estimate(session: Session, name: str) -> EstimatedWait:
     try:
         estimate = _estimate(session.bookings, session.bookings.service(name), session.now())
     except UnknownService:
         estimate = Estimate(UNKNOWN, NO_AGENTS, f"The virtual queue {name} is not configured.")
-    return {
-        "virtualQueue": name,
-        "estimatedWaitTime": estimate.seconds,
-        "message": estimate.message,
-        "resultCode": estimate.result,
-    }
+    return EstimatedWait(name, estimate.seconds, estimate.message, estimate.result)
 
 
 def _estimate(bookings: Bookings, service: Service, now: Instant) -> Estimate:

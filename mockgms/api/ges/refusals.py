@@ -4,18 +4,18 @@ The numbers are those that the widget has texts for (verified); which status goe
 widget shows its text for 400 and 429 alone. Where it has none, the number is that of the status (assumed).
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from mockgms.api.ges.envelope import Wording, failure
+from mockgms.api.wording import R, Varying, complete, number, usual
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.http import refusals as wire
 from mockgms.http.messages import Reply
-from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 
 INVALID: Final = 501
@@ -31,130 +31,138 @@ CLOSED: Final = 7042
 SERVICE_NAMES: Final = frozenset({"serviceName", "service-name", "queue-name"})
 
 
-_R = TypeVar("_R", bound=Refusal)
-_Words: TypeAlias = Callable[[Any, Scenario], Wording]
+class _Words(NamedTuple):
+    status: int | Varying[Any]
+    code: int | Varying[Any]
+    message: Callable[[Any], str]
 
 
-def _row(kind: type[_R], words: Callable[[_R, Scenario], Wording]) -> tuple[type[Refusal], _Words]:
-    return kind, words
+def _row(
+    kind: type[R], status: int | Varying[R], code: int | Varying[R], message: Callable[[R], str]
+) -> tuple[type[Refusal], _Words]:
+    return kind, _Words(status, code, message)
 
 
-_WORDS: Mapping[type[Refusal], _Words] = dict(
+_WORDS: Final = complete(
     (
-        _row(
-            domain.UnknownService,
-            lambda no, _: Wording(400, SERVICE_UNKNOWN, f"The service {no.service} is not configured."),
-        ),
-        _row(domain.UnknownCallback, lambda no, _: Wording(404, 404, f"No callback has the id {no.id}.")),
+        _row(domain.UnknownService, 400, SERVICE_UNKNOWN, lambda no: f"The service {no.service} is not configured."),
+        _row(domain.UnknownCallback, 404, 404, lambda no: f"No callback has the id {no.id}."),
         _row(
             domain.WrongState,
-            lambda no, _: Wording(400, INVALID, f"The callback {no.id} is {no.state}: it cannot be changed any more."),
+            400,
+            INVALID,
+            lambda no: f"The callback {no.id} is {no.state}: it cannot be changed any more.",
         ),
-        _row(domain.NumberUnreadable, lambda no, _: Wording(400, NUMBER_UNREADABLE, _unreadable_number(no.number))),
-        _row(
-            domain.NumberImpossible,
-            lambda no, _: Wording(400, NUMBER_IMPOSSIBLE, f"A callback to {no.number} is not possible."),
-        ),
+        _row(domain.NumberUnreadable, 400, NUMBER_UNREADABLE, lambda no: _unreadable_number(no.number)),
+        _row(domain.NumberImpossible, 400, NUMBER_IMPOSSIBLE, lambda no: f"A callback to {no.number} is not possible."),
         _row(
             domain.NumberPremium,
-            lambda no, _: Wording(400, NUMBER_NOT_ALLOWED, f"A callback to the premium number {no.number} is refused."),
+            400,
+            NUMBER_NOT_ALLOWED,
+            lambda no: f"A callback to the premium number {no.number} is refused.",
         ),
         _row(
             domain.CountryMissing,
-            lambda no, _: Wording(
-                400,
-                NUMBER_NOT_ALLOWED if no.check == "premium" else NUMBER_IMPOSSIBLE,
-                f"The service {no.service} refuses {no.check} numbers, but has no country to check them against.",
+            400,
+            Varying(
+                NUMBER_IMPOSSIBLE, lambda no, _: NUMBER_NOT_ALLOWED if no.check == "premium" else NUMBER_IMPOSSIBLE
+            ),
+            lambda no: (
+                f"The service {no.service} refuses {no.check} numbers, but has no country to check them against."
             ),
         ),
         _row(
             domain.SlotFull,
-            lambda no, scenario: Wording(
-                scenario.slot_conflict_status.v3, TOO_MANY, f"Too many requests at this time.{_proposing(no)}"
-            ),
+            Varying(400, lambda _, scenario: scenario.slot_conflict_status.v3),
+            TOO_MANY,
+            lambda no: f"Too many requests at this time.{_proposing(no)}",
         ),
-        _row(
-            domain.OfficeClosed,
-            lambda no, _: Wording(400, CLOSED, f"Office closed at the desired time.{_proposing(no)}"),
-        ),
+        _row(domain.OfficeClosed, 400, CLOSED, lambda no: f"Office closed at the desired time.{_proposing(no)}"),
         _row(
             domain.TimePast,
-            lambda no, _: Wording(
-                400, CLOSED, f"The desired time {render_instant(no.desired)} is over.{_proposing(no)}"
-            ),
+            400,
+            CLOSED,
+            lambda no: f"The desired time {render_instant(no.desired)} is over.{_proposing(no)}",
         ),
         _row(
             domain.TimeBeyondHorizon,
-            lambda no, _: Wording(
-                400, CLOSED, f"The desired time {render_instant(no.desired)} is too far ahead.{_proposing(no)}"
-            ),
+            400,
+            CLOSED,
+            lambda no: f"The desired time {render_instant(no.desired)} is too far ahead.{_proposing(no)}",
         ),
         _row(
             domain.NothingFree,
-            lambda no, _: (
-                Wording(400, CLOSED, "Office closed in the selected period.")
-                if no.closed
-                else Wording(400, TOO_MANY, "No time slot is free in the selected period.")
+            400,
+            Varying(TOO_MANY, lambda no, _: CLOSED if no.closed else TOO_MANY),
+            lambda no: (
+                "Office closed in the selected period." if no.closed else "No time slot is free in the selected period."
             ),
         ),
         _row(
             domain.ServiceThrottled,
-            lambda no, _: Wording(
-                429,
-                TOO_MANY,
-                f"Too many requests at this time: the service {no.service} takes no more for {_wait(no.retry_after)}.",
+            429,
+            TOO_MANY,
+            lambda no: (
+                f"Too many requests at this time: the service {no.service} takes no more for {_wait(no.retry_after)}."
             ),
         ),
         _row(
             domain.NumberThrottled,
-            lambda no, _: Wording(
-                429, TOO_MANY, f"Too many requests at this time: {no.number} has had {no.limit} callbacks today."
-            ),
+            429,
+            TOO_MANY,
+            lambda no: f"Too many requests at this time: {no.number} has had {no.limit} callbacks today.",
         ),
+        _row(domain.RateLimited, 429, TOO_MANY, lambda no: f"Too many requests: the limit is {no.limit}."),
         _row(
-            domain.RateLimited,
-            lambda no, _: Wording(429, TOO_MANY, f"Too many requests: the limit is {no.limit}."),
+            domain.Failure,
+            Varying(500, lambda no, _: no.status),
+            Varying(500, lambda no, _: no.status),
+            lambda no: no.message,
         ),
-        _row(domain.Failure, lambda no, _: Wording(no.status, no.status, no.message)),
-        _row(domain.OutOfRoom, lambda no, _: Wording(507, 507, wire.out_of_room(no))),
+        _row(domain.OutOfRoom, 507, 507, wire.out_of_room),
         _row(
             domain.QueueFull,
-            lambda no, _: Wording(
-                429, TOO_MANY, f"Too many requests at this time: the queue of the service {no.service} is full."
-            ),
+            429,
+            TOO_MANY,
+            lambda no: f"Too many requests at this time: the queue of the service {no.service} is full.",
         ),
         _row(
             domain.NumberInQueue,
-            lambda no, _: Wording(
-                429, TOO_MANY, f"Too many requests at this time: {no.number} already waits for {no.service}."
-            ),
+            429,
+            TOO_MANY,
+            lambda no: f"Too many requests at this time: {no.number} already waits for {no.service}.",
         ),
         _row(
             wire.Unreadable,
-            lambda no, _: Wording(400, SERVICE_UNKNOWN if no.field in SERVICE_NAMES else INVALID, no.sentence),
+            400,
+            Varying(INVALID, lambda no, _: SERVICE_UNKNOWN if no.field in SERVICE_NAMES else INVALID),
+            lambda no: no.sentence,
         ),
-        _row(wire.BodyTooLarge, lambda no, _: Wording(413, 413, f"The body has more than {no.limit} bytes.")),
+        _row(wire.BodyTooLarge, 413, 413, lambda no: f"The body has more than {no.limit} bytes."),
         _row(
             wire.CredentialsMissing,
-            lambda _, scenario: Wording(scenario.auth.missing, KEY_MISSING, "The header x-api-key is missing."),
+            Varying(400, lambda _, scenario: scenario.auth.missing),
+            KEY_MISSING,
+            lambda _: "The header x-api-key is missing.",
         ),
-        _row(wire.CredentialsWrong, lambda _, __: Wording(403, KEY_WRONG, "The key in x-api-key is not valid.")),
-        _row(
-            wire.UnknownPath,
-            lambda no, _: Wording(404, 404, f"Nothing is at {no.path}. The nearest is {no.nearest}."),
-        ),
-        _row(
-            wire.WrongMethod,
-            lambda no, _: Wording(405, 405, f"{no.method} is not answered here. The nearest is {no.nearest}."),
-        ),
-        _row(wire.OwnDefect, lambda _, __: Wording(500, 500, "Defect of mockgms; the log has its traceback.")),
+        _row(wire.CredentialsWrong, 403, KEY_WRONG, lambda _: "The key in x-api-key is not valid."),
+        _row(wire.UnknownPath, 404, 404, lambda no: f"Nothing is at {no.path}. The nearest is {no.nearest}."),
+        _row(wire.WrongMethod, 405, 405, lambda no: f"{no.method} is not answered here. The nearest is {no.nearest}."),
+        _row(wire.OwnDefect, 500, 500, lambda _: "Defect of mockgms; the log has its traceback."),
     )
 )
 
 
+def usual_status(kind: type[Refusal]) -> int:
+    """Return the status that a class of refusals usually has."""
+    return usual(_WORDS[kind].status)
+
+
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
     """The answer to a refused request."""
-    words = _WORDS[type(refusal)](refusal, session.scenario)
+    status, code, message = _WORDS[type(refusal)]
+    numbers = number(status, refusal, session.scenario), number(code, refusal, session.scenario)
+    words = Wording(*numbers, message(refusal))
     return failure(session, words, _proposals(refusal), _headers(refusal))
 
 

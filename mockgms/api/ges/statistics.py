@@ -1,13 +1,17 @@
 """Statistics: what the service hands through from another one."""
 
-from mockgms.api.ges.envelope import success
-from mockgms.http.messages import Reply, Request
-from mockgms.session import Session
+from mockgms.api.field_types import Answer
+from mockgms.api.operation import operation
 
 
-def statistics(request: Request, session: Session) -> Reply:
-    """Answer with an object that has nothing in it: what it holds is another service's affair (documented).
+class Statistics(Answer):
+    """Nothing: what the real one has in it is another service's."""  # documented
 
-    The official clients send no body, so none is read.
+
+@operation("POST", "/statistics/operations/get-statistic-ex", "v3.statistics")
+def statistics() -> Statistics:
+    """Statistics: an empty object.
+
+    A body is not read.
     """
-    return success(session, b"{}")
+    return Statistics()  # the official clients send no body

@@ -1,25 +1,31 @@
 """The administration of callbacks: by queue, counted, cancelled in bulk, reported."""
 
+import builtins
 import csv
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
+from msgspec import Meta, Struct
 
-from mockgms.api.gms import dialogs
+from mockgms.api.field_types import Answer, Whole, one_of
+from mockgms.api.gms.callbacks import Record
+from mockgms.api.gms.dialogs import Dialog, confirmation
 from mockgms.api.gms.records import render_record
-from mockgms.api.gms.refusals import render_body, word
+from mockgms.api.gms.refusals import GmsRefusal, render_body, word
+from mockgms.api.operation import ReadBy, Written, operation
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import DAY, MINUTE, Instant
-from mockgms.domain.refusals import Refusal
+from mockgms.domain.refusals import Refusal, UnknownService
 from mockgms.http import query
-from mockgms.http.body import as_text, parse_body, text_field
-from mockgms.http.messages import InSteps, Params, Reply, Request, Steps
+from mockgms.http.body import MEDIA, Fields, as_text, text_field
+from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.http.pieces import list_pieces
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import Scenario
@@ -36,6 +42,42 @@ _ROWS: Final = 100  # of a report, encoded at a time
 _REPORTED: Final = ("_id", "_service_name", "_customer_number", "_desired_time", "_callback_reason")
 
 
+def _read_service_name(text: str, name: str) -> str:
+    query.check_service_name(text, name)
+    return text
+
+
+def _read_time(text: str, name: str) -> Instant:
+    return query.read_time(text, name, UTC)
+
+
+class Watermarks(Answer):
+    """How many callbacks are QUEUED or PROCESSING."""
+
+    services: dict[str, Whole]
+    total: Whole
+
+
+class BulkCancel(Struct):
+    """Which callbacks are cancelled, and why."""
+
+    ids: Annotated[list[str], Meta(examples=[["4537c087-efb5-4404-a623-4023c86cb80f"]])]
+    reason: Annotated[str | None, Meta(description=f"Without it {CANCELLED_BY_ADMIN}")] = None
+
+
+class ReportCancelled(Struct):
+    """Of which cancelled callbacks the report is, and of which of their properties."""
+
+    callback_reason: Annotated[str | None, Meta(description=f"Without it {CANCELLED_BY_ADMIN}")] = None
+    exported_properties: Annotated[list[str], Meta(description="The columns")] = []
+
+
+Cancelled: TypeAlias = Annotated[
+    dict[str, Annotated[Any, one_of(Dialog, GmsRefusal)]],
+    Meta(description="What became of each id"),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class QueuesQuery:
     """Which callbacks are asked for: of these services, with a desired time from `start` to `end`, both included.
@@ -50,40 +92,45 @@ class QueuesQuery:
     most: int | None
 
 
-def queues(request: Request, session: Session) -> Steps:
-    """The callbacks of every service, or of the `target`: an object of arrays, each service with its key (verified)."""
-    asked = parse_queues(request.params(), session)
+@operation("GET", "/1/admin/callback/queues", "v1.queues", refusals=(UnknownService,))
+def queues(
+    session: Session,
+    target: Annotated[str | None, ReadBy(_read_service_name)] = None,
+    states: str | None = None,
+    start_time: Annotated[Instant | None, ReadBy(_read_time)] = None,
+    end_time: Annotated[Instant | None, ReadBy(_read_time)] = None,
+    max: Annotated[int | None, Meta(ge=1)] = None,  # noqa: A002  # its name in the query
+) -> InSteps[Annotated[Reply, Written(dict[str, list[Record]])]]:
+    """Callbacks by service.
+
+    Those whose desired time lies between `start_time` and `end_time`.
+
+    Args:
+        target: One service; without it all.
+        states: In which states, with commas between them.
+        start_time: ISO 8601; without it 15 minutes ago.
+        end_time: ISO 8601; without it 24 hours ahead.
+        max: At most so many of each service.
+
+    """
+    # An object of arrays, each service with its key (verified).
+    now = session.now()
+    services = session.bookings.services if target is None else (session.bookings.service(target),)
+    if start_time is None:
+        start_time = now - _BACK
+    asked = QueuesQuery(
+        services=tuple(service.name for service in services),
+        start=start_time,
+        end=builtins.max(now, start_time) + _AHEAD if end_time is None else end_time,
+        states=None if states is None else frozenset(states.split(",")),
+        most=max,
+    )
     found = yield from find_queues(asked, session)
     pieces = [b"{"]
     for name, records in found.items():
         pieces += (b"," if len(pieces) > 1 else b"", msgspec.json.encode(name), b":")
         pieces += yield from list_pieces(records, lambda record: record)
     return Reply(200, b"".join((*pieces, b"}")))
-
-
-def parse_queues(params: Params, session: Session) -> QueuesQuery:
-    """The parameters of a query by queue; without times, from 15 minutes ago to 24 hours ahead.
-
-    Raises UnknownService, and Unreadable for a time or a `max` that is none.
-    """
-    now = session.now()
-    target, states = query.text(params, "target"), query.text(params, "states")
-    if target is not None:
-        query.check_service_name(target, "target")
-    start, end = query.instant(params, "start_time", zone=UTC), query.instant(params, "end_time", zone=UTC)
-    most = query.number(params, "max")
-    if most is not None and most < 1:
-        raise Unreadable("max", "must be 1 or more")
-    services = session.bookings.services if target is None else (session.bookings.service(target),)
-    if start is None:
-        start = now - _BACK
-    return QueuesQuery(
-        services=tuple(service.name for service in services),
-        start=start,
-        end=max(now, start) + _AHEAD if end is None else end,
-        states=None if states is None else frozenset(states.split(",")),
-        most=most,
-    )
 
 
 def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[dict[str, str]]]]:
@@ -99,14 +146,24 @@ def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[
     return {name: records[: asked.most] for name, records in found.items()}
 
 
-def watermarks(request: Request, session: Session) -> Steps:
-    """How many callbacks are QUEUED or PROCESSING, by service and in total (verified)."""
-    names = request.params().get("service_name")
+class WatermarksQuery(Struct):
+    """The parameters of a count."""
+
+    service_name: Annotated[
+        str | None, Meta(description="One service, or several; without it all.", examples=["sales"])
+    ] = None
+
+
+@operation("GET", "/1/admin/callback/watermarks", "v1.watermarks", refusals=(UnknownService,))
+def watermarks(session: Session, params: Annotated[Params, Written(WatermarksQuery)]) -> InSteps[Watermarks]:
+    """How many callbacks are queued or served."""
+    # The counts of QUEUED or PROCESSING, by service and in total, are verified.
+    names = params.get("service_name")
     query.check_service_names(names or (), "service_name")
     services = list(session.bookings.services if names is None else map(session.bookings.service, names))
     counts = yield from _counts(session)
     asked = {service.name: counts[service.name] for service in services}
-    return Reply(200, msgspec.json.encode({"services": asked, "total": sum(asked.values())}))
+    return Watermarks(asked, sum(asked.values()))
 
 
 def _counts(session: Session) -> InSteps[Counter[str]]:
@@ -118,15 +175,17 @@ def _counts(session: Session) -> InSteps[Counter[str]]:
     return counts
 
 
-def bulk_cancel(request: Request, session: Session) -> Steps:
-    """Cancel the callbacks of these `ids`, with a `reason`; one that cannot be cancelled does not stop the others.
+@operation("POST", "/1/admin/callback/cancel", "v1.bulk_cancel")
+def bulk_cancel(
+    session: Session, body: Annotated[Fields, Written(BulkCancel, MEDIA, nested=("ids",))]
+) -> InSteps[Annotated[Reply, Written(Cancelled)]]:
+    """Cancel many callbacks.
 
-    The answer has an entry for each id: a confirmation with `_ok_title` "Ok" (verified), or what a single cancel
-    would have been refused with. Its shape is assumed. An id given twice is cancelled once, and refused the second
-    time: the refusal is its entry.
+    The answer has for each id what a single cancel would have been answered with.
     """
-    fields = parse_body(request, nested=True)
-    ids, reason = _texts(fields, "ids", _MOST_IDS), text_field(fields, "reason") or CANCELLED_BY_ADMIN
+    # A confirmation with `_ok_title` "Ok" is verified, the shape of the answer is assumed. An id given twice is
+    # cancelled once, and refused the second time: the refusal is its entry.
+    ids, reason = _texts(body, "ids", _MOST_IDS), text_field(body, "reason") or CANCELLED_BY_ADMIN
     now, bookings, scenario = session.now(), session.bookings, session.scenario
     cancelled: dict[str, bytes] = {}
     for id in ids:
@@ -136,21 +195,29 @@ def bulk_cancel(request: Request, session: Session) -> Steps:
     return Reply(200, b"{%b}" % b",".join(cancelled.values()))
 
 
-def _cancel(bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str) -> Mapping[str, object]:
+def _cancel(
+    bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str
+) -> Mapping[str, object] | Dialog:
     try:
         bookings.cancel(id, now, reason=reason)
     except Refusal as refusal:
         return render_body(word(refusal, scenario), scenario)
-    return dialogs.confirmation(id, "The callback is cancelled")
+    return confirmation(id, "The callback is cancelled")
 
 
-def report_cancelled(request: Request, session: Session) -> Steps:
-    """The callbacks that were cancelled for a reason, as CSV: a title line, then a line for each (verified)."""
-    fields = parse_body(request, nested=True)
-    reason = text_field(fields, "callback_reason") or CANCELLED_BY_ADMIN
+@operation("POST", "/1/admin/callback/reportcancelled", "v1.report_cancelled")
+def report_cancelled(
+    session: Session,
+    body: Annotated[Fields, Written(ReportCancelled, MEDIA, nested=("exported_properties",))] = MappingProxyType({}),
+) -> InSteps[
+    Annotated[Reply, Written(Annotated[str, Meta(description="A line of titles, then a line for each callback")])]
+]:
+    """A report of cancelled callbacks, as CSV."""
+    # A title line, then a line for each callback: verified.
+    reason = text_field(body, "callback_reason") or CANCELLED_BY_ADMIN
     columns: Sequence[str] = _REPORTED
-    if "exported_properties" in fields:
-        columns = _texts(fields, "exported_properties", _MOST_COLUMNS)
+    if "exported_properties" in body:
+        columns = _texts(body, "exported_properties", _MOST_COLUMNS)
     report = yield from render_report(session, reason, columns)
     return Reply(200, report, "text/csv; charset=utf-8")
 
@@ -182,7 +249,7 @@ def _all_values(callback: Callback, session: Session) -> dict[str, str]:
     return properties | render_record(callback, session, session.now()) | {"_service_id": callback.id}
 
 
-def _texts(fields: Mapping[str, Any], name: str, most: int) -> list[str]:
+def _texts(fields: Fields, name: str, most: int) -> list[str]:
     """A list of at most so many texts. Raises Unreadable."""
     texts = fields.get(name)
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):

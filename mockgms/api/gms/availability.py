@@ -1,23 +1,56 @@
 """Availability: the slots of a period as v1 and v2 show them."""
 
-from typing import Final
+from typing import Annotated, Final
+
+from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.availability import answer
-from mockgms.api.period import asked_period
+from mockgms.api.field_types import Answer, LocalTime, Seats, ServiceName, Time
+from mockgms.api.gms.refusals import SlotMap
+from mockgms.api.operation import Written, operation
+from mockgms.api.period import Period, PeriodWithBusy, asked_period
 from mockgms.api.slots import prepare_list, prepare_map, slot_list, slot_map
-from mockgms.domain.refusals import NothingFree
+from mockgms.domain.refusals import NothingFree, UnknownService
 from mockgms.domain.slots import Availability
-from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.messages import QueryText, Reply, Steps
 from mockgms.session import Session
 
 _EMPTY: Final = "empty"
 
 
-def availability_map(request: Request, session: Session, name: str) -> Reply | Steps:
-    """v1: an object of slot starts in UTC to free seats (verified); full slots are left out (assumed)."""
+class SlotOfV2(Answer, rename={"utc": "utcTime", "local": "localTime"}):
+    """A slot: its start, free seats (`capacity`) and all its seats."""
+
+    utc: Time
+    capacity: Annotated[Seats, Meta(description="Free seats")]
+    total: Seats
+    local: Annotated[LocalTime | UnsetType, Meta(description="With a `timezone`: the start there")] = UNSET
+
+
+class SlotsOfV2(Answer, rename={"duration": "durationMin"}):
+    """The slots of a period."""
+
+    duration: Annotated[int, Meta(description="Minutes that a slot lasts")]
+    timezone: Annotated[str, Meta(description="The asked zone, else the service's")]
+    slots: list[SlotOfV2]
+
+
+@operation("GET", "/1/service/callback/{name}/availability", "v1.availability", refusals=(UnknownService, NothingFree))
+def availability_map(
+    session: Session, name: ServiceName, asked: Annotated[QueryText, Written(Period)]
+) -> Annotated[Reply | Steps, Written(SlotMap)]:
+    """The free slots of a period.
+
+    Full slots are left out. With `empty_availability: {v1: empty}` a period without any is answered 200.
+
+    Args:
+        name: The name of the service.
+
+    """
+    # An object of slot starts in UTC to free seats (verified); that full slots are left out is assumed.
     service = session.bookings.service(name)
     now, is_refused = session.now(), session.scenario.empty_availability.v1 != _EMPTY
-    query = asked_period(request.query, may_be_busy=False).query(service, now)
+    query = asked_period(asked, may_be_busy=False).query(service, now)
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.runs:
@@ -27,15 +60,21 @@ def availability_map(request: Request, session: Session, name: str) -> Reply | S
     return answer(session, query, now, prepare_map, render)
 
 
-def availability_list(request: Request, session: Session, name: str) -> Reply | Steps:
-    """v2: an array of slots, with `report-busy` the full ones too; `localTime` only when a `timezone` is asked for.
+@operation("GET", "/2/service/callback/{name}/availability", "v2.availability", refusals=(UnknownService,))
+def availability_list(
+    session: Session, name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
+) -> Annotated[Reply | Steps, Written(SlotsOfV2)]:
+    """The slots of a period, as a list.
 
-    All of it is verified by an official client and its documentation, but that `timezone` is the service's when none
-    is asked for: that is assumed.
+    Ascending, and with `reportBusy` full ones too.
+
+    Args:
+        name: The name of the service.
+
     """
     service = session.bookings.service(name)
     now = session.now()
-    period = asked_period(request.query, may_be_busy=True)
+    period = asked_period(asked, may_be_busy=True)
     query, zone = period.query(service, now), period.zone
     shown = (zone or service.timezone).key.encode()
     before = b'{"durationMin":%d,"timezone":"%b","slots":' % (service.time_bucket, shown)

@@ -1,22 +1,31 @@
 """Dialogs: what GMS tells a client to show its user."""
 
-from typing import Final
+from typing import Annotated, Final
 
-# From the range of numbers that nobody has.
-ACCESS_NUMBER: Final = "+18005550100"
+from msgspec import UNSET, Meta, UnsetType
 
+from mockgms.api.field_types import Answer, Uuid
 
-def confirmation(id: str, text: str) -> dict[str, str]:
-    """A dialog that says something and has one button (verified, all five members of it)."""
-    return {"_dialog_id": "0", "_action": "ConfirmationDialog", "_text": text, "_ok_title": "Ok", "_id": id}
+ACCESS_NUMBER: Final = "+18005550100"  # from the range of numbers that nobody has
 
 
-def dial(id: str) -> dict[str, str]:
-    """A dialog that has the user call the contact center (members verified, values assumed)."""
-    return {
-        "_dialog_id": "0",
-        "_action": "DialNumber",
-        "_label": "Call now",
-        "_tel_url": f"tel:{ACCESS_NUMBER}",
-        "_id": id,
-    }
+class Dialog(Answer, rename=lambda name: f"_{name}", kw_only=True):
+    """What a client shows its user: a text, or a number to call."""
+
+    dialog_id: str
+    action: Annotated[str, Meta(description="ConfirmationDialog, or DialNumber")]
+    text: str | UnsetType = UNSET
+    ok_title: str | UnsetType = UNSET
+    label: str | UnsetType = UNSET
+    tel_url: str | UnsetType = UNSET
+    id: Annotated[Uuid, Meta(description="Of the callback")]
+
+
+def confirmation(id: str, text: str) -> Dialog:
+    """Return a dialog with a text and one button (verified, all five members of it)."""
+    return Dialog(dialog_id="0", action="ConfirmationDialog", text=text, ok_title="Ok", id=id)
+
+
+def dial(id: str) -> Dialog:
+    """Return a dialog with a number to call (members verified, values assumed)."""
+    return Dialog(dialog_id="0", action="DialNumber", label="Call now", tel_url=f"tel:{ACCESS_NUMBER}", id=id)

@@ -1,16 +1,17 @@
 """The phone number check."""
 
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
-import msgspec
+from msgspec import Meta, Struct, field
 
 from mockgms.api.gms.refusals import GSG, Wording, failure
+from mockgms.api.operation import Written, operation
 from mockgms.domain.numbers import NumberDescription, describe_number
 from mockgms.domain.refusals import NumberUnreadable
 from mockgms.http import query
 from mockgms.http.body import as_text
-from mockgms.http.messages import Reply, Request, Steps
+from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -18,13 +19,52 @@ DEFAULT_COUNTRY: Final = "US"
 DEFAULT_LANGUAGE: Final = "en"
 
 
-def check_phone_number(request: Request, session: Session) -> Steps:
-    """Tell what is known of a number: its country, its spellings, its kind.
+class NumberQuery(Struct):
+    """The parameters of a number check."""
 
-    Defaults and the refusal are verified. Raises Unreadable when no number is sent. It is looked up in a thread: the
-    first time, the areas and carriers of all countries are read, which takes 0.4 s to 5 s.
-    """
-    params = request.params()
+    number: Annotated[str, Meta(min_length=1, max_length=255, description="The number.", examples=["+14155550100"])]
+    country: Annotated[
+        str | None,
+        Meta(description="Where it is of, when it has no prefix; without it US.", examples=[DEFAULT_COUNTRY]),
+    ] = None
+    language: Annotated[
+        str | None, Meta(description="The language of its `location`; without it en.", examples=[DEFAULT_LANGUAGE])
+    ] = field(name="geocodingLocale", default=None)
+
+
+class Number(Struct, rename=lambda name: name.replace("_", "-"), forbid_unknown_fields=True):
+    """What is known of a number; all values are text, and what is not known is empty."""
+
+    carrier: str
+    country_code: str
+    country_code_source: str
+    country_default: str
+    extension: str
+    is_possible_number: str
+    is_premium: str
+    is_valid_number: str
+    is_valid_number_for_region: str
+    italian_leading_zero: str
+    language_specified: str
+    location: str
+    number_E164: str  # noqa: N815  # its name in the answer
+    number_international: str
+    number_national: str
+    number_national_short: str
+    number_original: str
+    number_specified: str
+    number_type: str
+    region_code: str
+    time_zone: str
+
+
+@operation("GET", "/1/phonenumber", "v1.check_phone_number")
+def check_phone_number(
+    session: Session, params: Annotated[Params, Written(NumberQuery)]
+) -> InSteps[Number | Annotated[Reply, Written(Number)]]:
+    """What is known of a phone number."""
+    # Defaults and the refusal are verified. The number is looked up in a thread: the first time, the areas and carriers
+    # of all countries are read, which takes 0.4 s to 5 s.
     number = query.text(params, "number")
     if number is None:
         raise Unreadable("number", "is missing")
@@ -35,32 +75,31 @@ def check_phone_number(request: Request, session: Session) -> Steps:
     except NumberUnreadable:
         message = f"Invalid Phone Number {number} for Country {country} (parsing impossible)"
         return failure(Wording(400, GSG, 7030, message), session.scenario)
-    return Reply(200, msgspec.json.encode(render_description(description)))
+    return view(description)
 
 
-def render_description(description: NumberDescription) -> dict[str, str]:
+def view(description: NumberDescription) -> Number:
     """The members and values are verified; that truth values and numbers are text as well is assumed."""
-    values = {
-        "carrier": description.carrier,
-        "country-code": description.country_code,
-        "country-code-source": description.country_code_source,
-        "country-default": description.country,
-        "extension": description.extension,
-        "is-possible-number": description.is_possible,
-        "is-premium": description.is_premium,
-        "is-valid-number": description.is_valid,
-        "is-valid-number-for-region": description.is_valid_in_country,
-        "italian-leading-zero": description.italian_leading_zero,
-        "language-specified": description.language,
-        "location": description.location,
-        "number-E164": description.e164,
-        "number-international": description.international,
-        "number-national": description.national,
-        "number-national-short": description.national_digits,
-        "number-original": description.original,
-        "number-specified": description.number,
-        "number-type": description.kind,
-        "region-code": description.region,
-        "time-zone": description.timezone,
-    }
-    return {key: as_text(value) for key, value in values.items()}
+    return Number(
+        carrier=description.carrier,
+        country_code=as_text(description.country_code),
+        country_code_source=description.country_code_source,
+        country_default=description.country,
+        extension=description.extension,
+        is_possible_number=as_text(description.is_possible),
+        is_premium=as_text(description.is_premium),
+        is_valid_number=as_text(description.is_valid),
+        is_valid_number_for_region=as_text(description.is_valid_in_country),
+        italian_leading_zero=as_text(description.italian_leading_zero),
+        language_specified=description.language,
+        location=description.location,
+        number_E164=description.e164,
+        number_international=description.international,
+        number_national=description.national,
+        number_national_short=description.national_digits,
+        number_original=description.original,
+        number_specified=description.number,
+        number_type=description.kind,
+        region_code=description.region,
+        time_zone=description.timezone,
+    )

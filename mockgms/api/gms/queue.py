@@ -1,12 +1,15 @@
 """The queue position of a callback."""
 
-from typing import Final
+from typing import Annotated, Final
 
-import msgspec
+from msgspec import Meta
 
+from mockgms.api.field_types import Answer
 from mockgms.api.gms.refusals import ORS, Wording, failure
+from mockgms.api.operation import Written, operation
 from mockgms.domain.instants import SECOND
-from mockgms.http.messages import Reply, Request
+from mockgms.domain.refusals import UnknownCallback
+from mockgms.http.messages import Reply
 from mockgms.session import Session
 
 _NO_ORS_SESSION: Final = Wording(
@@ -14,24 +17,56 @@ _NO_ORS_SESSION: Final = Wording(
 )
 
 
-def check_position(request: Request, session: Session, id: str) -> Reply:
-    """Tell where a callback is in its queue, and for how many seconds it will wait.
+class Position(
+    Answer,
+    rename={
+        "position": "_position",
+        "eta": "_eta",
+        "waiting": "_total_waiting",
+        "passed": "_agent_ready_threshold_passed",
+    },
+):
+    """Where a callback is in its queue; numbers are text."""
 
-    Keys are verified, and so is that all but the last are text. One that is SCHEDULED or COMPLETED is not in the
-    queue: GMS hands the question on to ORS, and fails with 500 and its `404 Not Found` when that has no session
-    (verified). Raises UnknownCallback.
+    ewt: Annotated[str, Meta(description="How long it will wait, in seconds")]
+    position: Annotated[str, Meta(description="From 1")]
+    eta: Annotated[str, Meta(description="The same as `ewt`")]
+    waiting: Annotated[str, Meta(description="How many are queued in its service")]
+    passed: Annotated[bool, Meta(description="Whether it is the next")]
+
+
+@operation("GET", "/1/service/{id}/check-queue-position", "v1.queue_position", refusals=(UnknownCallback,))
+def check_position(session: Session, id: str) -> Position | Annotated[Reply, Written(Position)]:
+    """Where a callback is in its queue.
+
+    Args:
+        id: The id of the callback.
+
     """
+    # Keys are verified, and so is that all but the last are text. One that is SCHEDULED or COMPLETED is not in the
+    # queue: GMS hands the question on to ORS, and fails with 500 and its `404 Not Found` when that has no session
+    # (verified).
     callback = session.bookings.find(id)
     now = session.now()
     status = session.bookings.status(callback, now)
     if status.position is None or status.wait is None:
         return failure(_NO_ORS_SESSION, session.scenario)
     wait = str(status.wait // SECOND)
-    position = {
-        "ewt": wait,
-        "_position": str(status.position),
-        "_eta": wait,
-        "_total_waiting": str(session.bookings.queued(session.bookings.service(callback.service), now)),
-        "_agent_ready_threshold_passed": status.position <= 1,
-    }
-    return Reply(200, msgspec.json.encode(position))
+    return Position(
+        ewt=wait,
+        position=str(status.position),
+        eta=wait,
+        waiting=str(session.bookings.queued(session.bookings.service(callback.service), now)),
+        passed=status.position <= 1,
+    )
+
+
+@operation("POST", "/1/service/{id}/check-queue-position", "v1.queue_position", refusals=(UnknownCallback,))
+def check_position_by_post(session: Session, id: str) -> Position | Annotated[Reply, Written(Position)]:
+    """The same as GET; a body is not read.
+
+    Args:
+        id: The id of the callback.
+
+    """
+    return check_position(session, id)

@@ -7,10 +7,13 @@ Exception classes, the texts of throttles, queue limit and number checks, and th
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
+from mockgms.api.field_types import Answer, Seats
+from mockgms.api.wording import R, Varying, complete, number, usual
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
 from mockgms.domain.refusals import Refusal
@@ -34,6 +37,24 @@ _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 _BAD_INPUT: Final = (domain.NumberUnreadable, wire.Unreadable)
 
 
+SlotMap: TypeAlias = Annotated[
+    dict[str, Seats],
+    Meta(description="Starts of slots, in UTC, with their free seats", examples=[{"2026-03-02T10:15:00.000Z": 5}]),
+]
+
+
+class GmsRefusal(Answer):
+    """A refusal of v1 or v2. In the dialect 8.5.1 it has no `code` and no `phrase`."""
+
+    exception: Annotated[str, Meta(description="A Java class; clients look at how it ends")]
+    message: str
+    code: int | UnsetType = UNSET
+    phrase: str | UnsetType = UNSET
+    availability: Annotated[
+        SlotMap | UnsetType, Meta(description="Beside a time that cannot be had: the nearest free ones")
+    ] = UNSET
+
+
 class Wording(NamedTuple):
     """How something is refused: the HTTP status, and the members of the body."""
 
@@ -44,150 +65,155 @@ class Wording(NamedTuple):
     phrase: str = BAD_PARAMETER
 
 
-_R = TypeVar("_R", bound=Refusal)
-_Words: TypeAlias = Callable[[Any, Scenario], Wording]
+class _Words(NamedTuple):
+    status: int | Varying[Any]
+    exception: str
+    code: int | Varying[Any]
+    message: Callable[[Any], str]
+    phrase: str
 
 
-def _row(kind: type[_R], words: Callable[[_R, Scenario], Wording]) -> tuple[type[Refusal], _Words]:
-    return kind, words
+def _row(
+    kind: type[R], status: int | Varying[R], exception: str, code: int | Varying[R], message: Callable[[R], str]
+) -> tuple[type[Refusal], _Words]:
+    in_words = re.sub(r"(?<=.)(?=[A-Z])", "_", kind.__name__).upper()
+    return kind, _Words(status, exception, code, message, BAD_PARAMETER if kind in _BAD_INPUT else in_words)
 
 
-_WORDS: Mapping[type[Refusal], _Words] = dict(
+_THROTTLED: Final[Varying[Refusal]] = Varying(429, lambda _, scenario: 503 if scenario.dialect == "8.5.1" else 429)
+_WORDS: Final = complete(
     (
-        _row(
-            domain.UnknownService,
-            lambda no, _: Wording(400, RESOURCE, 7040, f"Service {no.service} is not configured."),
-        ),
-        _row(domain.UnknownCallback, lambda no, _: Wording(400, NOT_FOUND, 404, f"Callback {no.id} is not found.")),
-        _row(
-            domain.WrongState,
-            lambda no, _: Wording(400, NOT_FOUND, 501, f"Callback {no.id} is {no.state} already."),
-        ),
-        _row(domain.NumberUnreadable, lambda no, _: Wording(400, NUMBER, 7030, _unreadable_number(no.number))),
+        _row(domain.UnknownService, 400, RESOURCE, 7040, lambda no: f"Service {no.service} is not configured."),
+        _row(domain.UnknownCallback, 400, NOT_FOUND, 404, lambda no: f"Callback {no.id} is not found."),
+        _row(domain.WrongState, 400, NOT_FOUND, 501, lambda no: f"Callback {no.id} is {no.state} already."),
+        _row(domain.NumberUnreadable, 400, NUMBER, 7030, lambda no: _unreadable_number(no.number)),
         _row(
             domain.NumberImpossible,
-            lambda no, _: Wording(
-                400,
-                NUMBER,
-                7036,
+            400,
+            NUMBER,
+            7036,
+            lambda no: (
                 f"Customer Number [{no.number}] is disallowed, because it is invalid."
-                " Check option _disallow_impossible_phone_numbers",
+                " Check option _disallow_impossible_phone_numbers"
             ),
         ),
         _row(
             domain.NumberPremium,
-            lambda no, _: Wording(
-                400,
-                NUMBER,
-                7037,
+            400,
+            NUMBER,
+            7037,
+            lambda no: (
                 f"Customer Number [{no.number}] is disallowed, because it's a premium number."
-                " Check option _disallow_premium_phone_numbers",
+                " Check option _disallow_premium_phone_numbers"
             ),
         ),
         _row(
             domain.CountryMissing,
-            lambda no, _: Wording(
-                400,
-                NUMBER,
-                7037 if no.check == "premium" else 7036,
+            400,
+            NUMBER,
+            Varying(7036, lambda no, _: 7037 if no.check == "premium" else 7036),
+            lambda no: (
                 f"Service option {no.service} / _default_country is not configured."
                 f" But option _disallow_{no.check}_phone_numbers is set."
-                " We cannot validate phone numbers without knowing the country.",
+                " We cannot validate phone numbers without knowing the country."
             ),
         ),
         _row(
             domain.SlotFull,
-            lambda no, scenario: Wording(
-                scenario.slot_conflict_status.v1,
-                AVAILABILITY,
-                7041,
-                f"Too many requests at this time.{_proposing(no)}",
-            ),
+            Varying(400, lambda _, scenario: scenario.slot_conflict_status.v1),
+            AVAILABILITY,
+            7041,
+            lambda no: f"Too many requests at this time.{_proposing(no)}",
         ),
         _row(
-            domain.OfficeClosed,
-            lambda no, _: Wording(400, AVAILABILITY, 7042, f"Office closed at desired time.{_proposing(no)}"),
+            domain.OfficeClosed, 400, AVAILABILITY, 7042, lambda no: f"Office closed at desired time.{_proposing(no)}"
         ),
         _row(
             domain.TimePast,
-            lambda no, _: Wording(
-                400,
-                AVAILABILITY,
-                7042,
-                f"Desired time {render_instant(no.desired)} is in the past.{_proposing(no)}",
-            ),
+            400,
+            AVAILABILITY,
+            7042,
+            lambda no: f"Desired time {render_instant(no.desired)} is in the past.{_proposing(no)}",
         ),
         _row(
             domain.TimeBeyondHorizon,
-            lambda no, _: Wording(
-                400,
-                AVAILABILITY,
-                7042,
-                f"Desired time {render_instant(no.desired)} is too far in the future.{_proposing(no)}",
-            ),
+            400,
+            AVAILABILITY,
+            7042,
+            lambda no: f"Desired time {render_instant(no.desired)} is too far in the future.{_proposing(no)}",
         ),
         _row(
             domain.NothingFree,
-            lambda no, _: (
-                Wording(400, AVAILABILITY, 7042, "Office closed in the selected period.")
-                if no.closed
-                else Wording(400, AVAILABILITY, 7041, "No time slot is free in the selected period.")
+            400,
+            AVAILABILITY,
+            Varying(7041, lambda no, _: 7042 if no.closed else 7041),
+            lambda no: (
+                "Office closed in the selected period." if no.closed else "No time slot is free in the selected period."
             ),
         ),
         _row(
             domain.ServiceThrottled,
-            lambda no, scenario: Wording(
-                _throttled(scenario),
-                UNAVAILABLE,
-                7041,
-                f"Limit of queued callbacks for {no.service} is reached for interval {_seconds(no.per)}s.",
-            ),
+            _THROTTLED,
+            UNAVAILABLE,
+            7041,
+            lambda no: f"Limit of queued callbacks for {no.service} is reached for interval {_seconds(no.per)}s.",
         ),
         _row(
             domain.NumberThrottled,
-            lambda no, scenario: Wording(
-                _throttled(scenario),
-                UNAVAILABLE,
-                7041,
+            _THROTTLED,
+            UNAVAILABLE,
+            7041,
+            lambda no: (
                 f"Callback for _customer_number={no.number} rejected because previous callbacks"
-                f" for this parameter were requested for more than {no.limit} times today.",
+                f" for this parameter were requested for more than {no.limit} times today."
             ),
         ),
+        _row(domain.RateLimited, 429, UNAVAILABLE, 7041, lambda no: f"Too many requests: the limit is {no.limit}."),
         _row(
-            domain.RateLimited,
-            lambda no, _: Wording(429, UNAVAILABLE, 7041, f"Too many requests: the limit is {no.limit}."),
+            domain.Failure,
+            Varying(500, lambda no, _: no.status),
+            GSG,
+            Varying(500, lambda no, _: no.status),
+            lambda no: no.message,
         ),
-        _row(domain.Failure, lambda no, _: Wording(no.status, GSG, no.status, no.message)),
-        _row(domain.OutOfRoom, lambda no, _: Wording(507, GSG, 507, wire.out_of_room(no))),
+        _row(domain.OutOfRoom, 507, GSG, 507, wire.out_of_room),
         _row(
             domain.QueueFull,
-            lambda no, _: Wording(503, UNAVAILABLE, 7041, f"Limit of queued callbacks for {no.service} is reached."),
+            503,
+            UNAVAILABLE,
+            7041,
+            lambda no: f"Limit of queued callbacks for {no.service} is reached.",
         ),
         _row(
             domain.NumberInQueue,
-            lambda no, _: Wording(
-                503,
-                UNAVAILABLE,
-                7041,
+            503,
+            UNAVAILABLE,
+            7041,
+            lambda no: (
                 f"Callback for _customer_number={no.number} rejected because it is in the queue of {no.service}"
-                " already.",
+                " already."
             ),
         ),
-        _row(wire.Unreadable, lambda no, _: Wording(400, GSG, 501, f"Invalid parameter: {no.sentence}")),
-        _row(wire.BodyTooLarge, lambda no, _: Wording(413, GSG, 413, f"The body has more than {no.limit} bytes.")),
-        _row(wire.CredentialsMissing, lambda _, __: Wording(401, GSG, 1103, "Credentials are required.")),
-        _row(wire.CredentialsWrong, lambda _, __: Wording(401, GSG, 503, "The credentials are not valid.")),
-        _row(
-            wire.UnknownPath,
-            lambda no, _: Wording(404, GSG, 404, f"Nothing is at {no.path}. The nearest is {no.nearest}."),
-        ),
+        _row(wire.Unreadable, 400, GSG, 501, lambda no: f"Invalid parameter: {no.sentence}"),
+        _row(wire.BodyTooLarge, 413, GSG, 413, lambda no: f"The body has more than {no.limit} bytes."),
+        _row(wire.CredentialsMissing, 401, GSG, 1103, lambda _: "Credentials are required."),
+        _row(wire.CredentialsWrong, 401, GSG, 503, lambda _: "The credentials are not valid."),
+        _row(wire.UnknownPath, 404, GSG, 404, lambda no: f"Nothing is at {no.path}. The nearest is {no.nearest}."),
         _row(
             wire.WrongMethod,
-            lambda no, _: Wording(405, GSG, 405, f"{no.method} is not answered here. The nearest is {no.nearest}."),
+            405,
+            GSG,
+            405,
+            lambda no: f"{no.method} is not answered here. The nearest is {no.nearest}.",
         ),
-        _row(wire.OwnDefect, lambda _, __: Wording(500, GSG, 500, "Defect of mockgms; the log has its traceback.")),
+        _row(wire.OwnDefect, 500, GSG, 500, lambda _: "Defect of mockgms; the log has its traceback."),
     )
 )
+
+
+def usual_status(kind: type[Refusal]) -> int:
+    """Return the status that a class of refusals usually has."""
+    return usual(_WORDS[kind].status)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
@@ -203,10 +229,15 @@ def failure(words: Wording, scenario: Scenario, more: Mapping[str, object] = _NO
 
 def word(refusal: Refusal, scenario: Scenario) -> Wording:
     """How a refusal is put."""
-    words = _WORDS[type(refusal)](refusal, scenario)
-    if isinstance(refusal, _BAD_INPUT):
-        return words
-    return words._replace(phrase=re.sub(r"(?<=.)(?=[A-Z])", "_", type(refusal).__name__).upper())
+    status, exception, code, message, phrase = _WORDS[type(refusal)]
+    phrase = (
+        BAD_PARAMETER
+        if isinstance(refusal, _BAD_INPUT)
+        else re.sub(r"(?<=.)(?=[A-Z])", "_", type(refusal).__name__).upper()
+    )
+    return Wording(
+        number(status, refusal, scenario), exception, number(code, refusal, scenario), message(refusal), phrase
+    )
 
 
 def render_body(words: Wording, scenario: Scenario) -> dict[str, object]:
@@ -227,10 +258,6 @@ def _proposals(refusal: Refusal) -> Mapping[str, object]:
 def _proposing(refusal: domain.TimeUnavailable) -> str:
     """What is said of the slots that are proposed, if any are (the words are verified)."""
     return " Proposing time slots." if refusal.proposed else ""
-
-
-def _throttled(scenario: Scenario) -> int:
-    return 503 if scenario.dialect == "8.5.1" else 429
 
 
 def _headers(refusal: Refusal, scenario: Scenario) -> Headers:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
 
 from mockgms.api.gms.records import OWN_KEYS, render_record
 from mockgms.domain.callback import Callback
@@ -15,6 +17,27 @@ from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
 _OPERAND: Final = "operand"
+
+
+class Criteria(Struct, rename=lambda name: f"_{name}" if name != _OPERAND else name):
+    """The parameters of a query."""
+
+    id: Annotated[str | None, Meta(description="The id.", examples=["4537c087-efb5-4404-a623-4023c86cb80f"])] = None
+    customer_number: Annotated[str | None, Meta(description="The number.", examples=["+14155550100"])] = None
+    callback_state: Annotated[
+        str | None, Meta(description="The state; a `!` in front of any value negates it.", examples=["!COMPLETED"])
+    ] = None
+    callback_reason: Annotated[str | None, Meta(description="Why it is completed.", examples=["CANCELLED"])] = None
+    service_name: Annotated[str | None, Meta(description="The service.", examples=["sales"])] = None
+    desired_time: Annotated[
+        str | None, Meta(description="The desired time.", examples=["2026-03-02T10:00:00.000Z"])
+    ] = None
+    expiration_time: Annotated[
+        str | None, Meta(description="When GMS would forget it.", examples=["2026-03-03T10:00:00.000Z"])
+    ] = None
+    operand: Annotated[
+        Literal["AND", "OR"] | None, Meta(description="Whether all criteria must hold, or one.", examples=["AND"])
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,66 @@
 """Start: booking a callback through v1."""
 
-from typing import Final
+from typing import Annotated, Final
 
-import msgspec
+from msgspec import Meta, Struct, field
 
-from mockgms.api.gms import dialogs
-from mockgms.api.gms.properties import parse_properties
-from mockgms.api.schedule import book
+from mockgms.api.field_types import AnyText, ServiceName
+from mockgms.api.gms.dialogs import Dialog, confirmation, dial
+from mockgms.api.operation import Written, operation
+from mockgms.api.schedule import BOOKING_REFUSALS, book
 from mockgms.domain.callback import Callback
-from mockgms.http.body import parse_body, text_field
-from mockgms.http.messages import Reply, Request
+from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.session import Session
 
 NUMBER: Final = "_customer_number"
 DESIRED: Final = "_desired_time"
-
+_OWN: Final = (NUMBER, DESIRED)  # all other keys are properties
+_DIRECTION: Final = "_call_direction"
 _COMING: Final = "You will receive the call shortly"
 
 
-def start(request: Request, session: Session, name: str) -> Reply:
-    """Book a callback: at `_desired_time`, or without one as soon as possible. Every other key is the client's."""
-    fields = parse_body(request, nested=False)
-    properties = parse_properties(fields, without=(NUMBER, DESIRED))
+class StartCallback(Struct):
+    """A callback to book. Other keys are kept as its properties."""
+
+    number: Annotated[AnyText, Meta(description="Who is called", examples=["+14155550100"])] = field(name=NUMBER)
+    desired: Annotated[str | None, Meta(description="ISO 8601 with a zone; without it as soon as possible")] = field(
+        name=DESIRED, default=None
+    )
+    direction: Annotated[str | None, Meta(description="USERORIGINATED: the user is given a number to call")] = field(
+        name=_DIRECTION, default=None
+    )
+
+
+@operation("POST", "/1/service/callback/{name}", "v1.schedule", refusals=BOOKING_REFUSALS)
+def start(session: Session, name: ServiceName, body: Annotated[Fields, Written(StartCallback, MEDIA)]) -> Dialog:
+    """Book a callback.
+
+    At `_desired_time`, or without one as soon as possible. Every other key of the body is kept as a property of the
+    callback.
+
+    Args:
+        name: The name of the service.
+
+    """
     callback = book(
         session,
         service=name,
-        number=text_field(fields, NUMBER),
-        desired=text_field(fields, DESIRED),
+        number=text_field(body, NUMBER),
+        desired=text_field(body, DESIRED),
         desired_field=DESIRED,
         past=session.scenario.past_desired_time.v1,
-        properties={key: value for key, value in properties.items() if value},
+        properties={key: as_text(value) for key, value in body.items() if key not in _OWN and value not in (None, "")},
     )
-    return Reply(200, msgspec.json.encode(render_started(callback)))
+    return started(callback)
 
 
-def render_started(callback: Callback) -> dict[str, str]:
-    """What a client shows now: the number to call, where its user calls the contact center at once, else a text.
+def started(callback: Callback) -> Dialog:
+    """Return what a client shows now: the number to call if its user calls the contact center at once, else a text.
 
     The text is verified for an immediate callback, and assumed to be the same for a scheduled one and for chat.
     """
     properties = callback.properties
-    calls_in = properties.get("_call_direction") == "USERORIGINATED" and properties.get("_media_type") != "chat"
+    calls_in = properties.get(_DIRECTION) == "USERORIGINATED" and properties.get("_media_type") != "chat"
     if calls_in and callback.slot is None:
-        return dialogs.dial(callback.id)
-    return dialogs.confirmation(callback.id, _COMING)
+        return dial(callback.id)
+    return confirmation(callback.id, _COMING)

@@ -1,1 +1,1 @@
-"""Verification: whether the exchanges of a session were those that a test expects, and what came closest if not."""
+"""Verification: compares the exchanges of a session with what a test expects, and reports near misses."""

@@ -1,7 +1,8 @@
-"""Checks: what can be expected of the exchanges of a session, in the order in which they came.
+"""Checks: what a test can expect of the exchanges of a session.
 
-Each gives its failure, None when it holds. `dropped` is how many older exchanges nobody remembers any more: what may
-not have happened has not been shown not to have happened then, so such a check fails too and says that it is not sure.
+A check gets the exchanges in the order in which they came. It returns its failure, or None if it holds. `dropped` is
+the number of older exchanges that the journal has dropped. If they could break a check that holds otherwise, it fails
+as not certain.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,9 @@ _SCHEDULE: Final = "schedule"
 
 
 class FailedCheck(NamedTuple):
-    """A check that failed: the sentence that says why, and the exchanges it is about or that came closest.
+    """A failed check: the reason as a sentence, and the exchanges that it is about or that came closest.
 
-    It is not `certain` when exchanges that were dropped could have had it otherwise.
+    It is not `certain` if dropped exchanges could change the result.
     """
 
     message: str
@@ -29,17 +30,17 @@ class FailedCheck(NamedTuple):
 
 
 class Check(Protocol):
-    """Something that is expected; `name` is what a test calls it."""
+    """An expectation. `name` is its name in the API."""
 
     name: ClassVar[str]
 
     def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
-        """Why it does not hold, or is not sure to."""
+        """Return why the check does not hold, or may not hold. None if it holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """At least and at most so many exchanges are those that are meant; `most` may be None."""
+    """At least `least` and at most `most` exchanges match. `most` None: no maximum."""
 
     name: ClassVar[str] = "request"
 
@@ -48,18 +49,18 @@ class Count:
     most: int | None
 
     def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
-        """Too few, with those that came closest; or too many, with the newest of these."""
-        meant: list[RecordedRequest] = []
+        """Return a failure with the nearest misses if too few match, or with the newest matches if too many do."""
+        matching: list[RecordedRequest] = []
         others: list[RecordedRequest] = []
         for each in seen:
-            (meant if self.wanted.matches(each) else others).append(each)
-        found = f"{_requests(len(meant))}{f' with {self.wanted}' if self.wanted.conditions else ''} came"
-        if len(meant) < self.least:
+            (matching if self.wanted.matches(each) else others).append(each)
+        found = f"{_requests(len(matching))}{f' with {self.wanted}' if self.wanted.conditions else ''} came"
+        if len(matching) < self.least:
             message = f"{found}, not {self._numbers()}{_or_dropped(dropped)}."
             return FailedCheck(message, nearest(self.wanted, others), certain=not dropped)
-        if self.most is not None and len(meant) > self.most:
-            return FailedCheck(f"{found}, not {self._numbers()}.", _told(meant))
-        return None if self.most is None else _not_sure(f"{found}, {self._numbers()} as expected", dropped)
+        if self.most is not None and len(matching) > self.most:
+            return FailedCheck(f"{found}, not {self._numbers()}.", _newest(matching))
+        return None if self.most is None else _uncertain(f"{found}, {self._numbers()} as expected", dropped)
 
     def _numbers(self) -> str:
         if self.most is None:
@@ -71,14 +72,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Exchanges that are meant came one after the other; others may lie between them."""
+    """Exchanges that match the filters came in this order, possibly with others in between."""
 
     name: ClassVar[str] = "order"
 
     wanted: Sequence[Filter]
 
     def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
-        """The first that did not come after the one before it, with those that came closest."""
+        """Return a failure for the first filter without a match after the previous one, with its nearest misses."""
         coming = iter(seen)
         before = None
         for place, wanted in enumerate(self.wanted, 1):
@@ -92,7 +93,7 @@ class Order:
 
 
 def filters_of(check: Check) -> Sequence[Filter]:
-    """Return the filters that a check compares exchanges with."""
+    """Return the filters of a check."""
     match check:
         case Count():
             return (check.wanted,)
@@ -104,35 +105,35 @@ def filters_of(check: Check) -> Sequence[Filter]:
 
 @dataclass(frozen=True, slots=True)
 class NoEarlyRetry:
-    """After an answer with Retry-After its caller comes not back before the time is over, on the session's clock."""
+    """No caller came back before the Retry-After of an answer was over, on the clock of the session."""
 
     name: ClassVar[str] = "no_retry_before_retry_after"
 
     def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
-        """The exchanges that came too early."""
+        """Return a failure with the exchanges that came too early."""
         early = list(self._early(seen))
         if not early:
-            return _not_sure("Nobody came back before Retry-After was over", dropped)
+            return _uncertain("Nobody came back before Retry-After was over", dropped)
         first = early[0]
         more = f", and {len(early) - 1} more came too early" if len(early) > 1 else ""
         return FailedCheck(f"Request {first.number} {first.differs[0]}{more}.", tuple(early[:NEAREST]))
 
     def _early(self, seen: Sequence[RecordedRequest]) -> Iterator[NearMiss]:
-        asked: dict[Caller, _Wait] = {}  # of each caller, the wait that ends last
+        waits: dict[Caller, _Wait] = {}  # the wait of each caller that ends last
         for each in seen:
             if each.caller is None:
                 continue
-            wait = asked.get(each.caller)
+            wait = waits.get(each.caller)
             if wait is not None and wait.start <= each.began < wait.end:
                 yield NearMiss(each.number, (_too_early(each, wait),))
             if each.answered is not None and each.retry_after is not None:
                 end = waiting_ends(each.retry_after, each.answered)
                 if end is not None and (wait is None or end > wait.end):
-                    asked[each.caller] = _Wait(each.number, each.answered, end)
+                    waits[each.caller] = _Wait(each.number, each.answered, end)
 
 
 class _Wait(NamedTuple):
-    """The time for which the answer to a request of this number asks to wait."""
+    """The time that the answer to a request asks to wait. `number` is that of the request."""
 
     number: int
     start: Instant
@@ -140,7 +141,7 @@ class _Wait(NamedTuple):
 
 
 class BookedRequest(NamedTuple):
-    """A callback: its phone as `Caller` has it, when it was booked, and when it was cancelled or ended by hand."""
+    """A callback: its phone as in `Caller`, when it was created, and when it was cancelled or completed by hand."""
 
     id: str
     phone: str
@@ -150,10 +151,10 @@ class BookedRequest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BookedOnce:
-    """No phone has got two callbacks, unless the first was cancelled before the second was booked.
+    """No phone was booked twice, unless its first callback was cancelled before the second was booked.
 
-    It goes by the `callbacks` that there are, in the order booked, and not by the answers: a client that got none may
-    have booked all the same. Those count that were booked while a request for them was answered.
+    The check uses the `callbacks` in booking order, not the answers: a client may have booked without getting an
+    answer. It ignores callbacks that were not booked by one of the exchanges.
     """
 
     name: ClassVar[str] = "each_phone_booked_at_most_once"
@@ -161,30 +162,31 @@ class BookedOnce:
     callbacks: Sequence[BookedRequest]
 
     def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
-        """The first phone that got two, with the requests for them."""
-        asked: dict[str, list[RecordedRequest]] = {}
+        """Return a failure for the first phone that was booked twice, with its requests."""
+        attempts: dict[str, list[RecordedRequest]] = {}
         for each in seen:
             if each.caller is not None and each.caller.operation == _SCHEDULE and each.caller.phone:
-                asked.setdefault(each.caller.phone, []).append(each)
+                attempts.setdefault(each.caller.phone, []).append(each)
         booked: dict[str, list[BookedRequest]] = {}
         for one in self.callbacks:
-            if _was_asked_for(one, asked.get(one.phone, ())):
+            if _is_from(attempts.get(one.phone, ()), one):
                 booked.setdefault(one.phone, []).append(one)
         for phone, several in booked.items():
             twice = next((pair for pair in pairwise(several) if _at_once(*pair)), None)
             if twice is not None:
-                return FailedCheck(_sentence(asked[phone][0], twice), _told(asked[phone]))
-        return _not_sure("Each phone was booked at most once", dropped)
+                return FailedCheck(_sentence(attempts[phone][0], twice), _newest(attempts[phone]))
+        return _uncertain("Each phone was booked at most once", dropped)
 
 
-def _was_asked_for(booked: BookedRequest, attempts: Sequence[RecordedRequest]) -> bool:
+def _is_from(attempts: Sequence[RecordedRequest], booked: BookedRequest) -> bool:
+    """Return whether a callback was booked while one of the attempts was processed."""
     return any(
         each.began <= booked.created and (each.answered is None or booked.created <= each.answered) for each in attempts
     )
 
 
 def _at_once(first: BookedRequest, second: BookedRequest) -> bool:
-    """Whether the first was still there when the second was booked."""
+    """Return whether the first callback was still active when the second was booked."""
     return first.ended is None or first.ended > second.created
 
 
@@ -194,8 +196,8 @@ def _sentence(attempt: RecordedRequest, twice: tuple[BookedRequest, BookedReques
 
 
 def _too_early(seen: RecordedRequest, wait: _Wait) -> str:
-    came, asked = _seconds(seen.began - wait.start), _seconds(wait.end - wait.start)
-    return f"came {came} after the answer to request {wait.number}, whose Retry-After asked for {asked}"
+    came, requested = _seconds(seen.began - wait.start), _seconds(wait.end - wait.start)
+    return f"came {came} after the answer to request {wait.number}, whose Retry-After asked for {requested}"
 
 
 def _seconds(duration: Instant) -> str:
@@ -206,8 +208,8 @@ def _requests(count: int) -> str:
     return f"{count or 'No'} request{'s' if count > 1 else ''}"
 
 
-def _told(seen: Sequence[RecordedRequest]) -> tuple[NearMiss, ...]:
-    """The newest of the exchanges that a failure is about, newest first."""
+def _newest(seen: Sequence[RecordedRequest]) -> tuple[NearMiss, ...]:
+    """Return the newest of some exchanges, newest first."""
     return tuple(NearMiss(each.number) for each in seen[: -NEAREST - 1 : -1])
 
 
@@ -215,8 +217,8 @@ def _or_dropped(dropped: int) -> str:
     return f"; it may be among the {dropped} that the journal has dropped" if dropped else ""
 
 
-def _not_sure(held: str, dropped: int) -> FailedCheck | None:
-    """The failure of what holds as far as the journal goes back; None when it goes back to the beginning."""
+def _uncertain(held: str, dropped: int) -> FailedCheck | None:
+    """Return the failure of a check that holds for the journal. None if the journal has dropped nothing."""
     if not dropped:
         return None
     message = f"{held}, but this is not sure: the journal has dropped {_requests(dropped)} that came before."

@@ -1,4 +1,4 @@
-"""Effort: how long a comparison of filters with exchanges may take, estimated before it begins."""
+"""Effort: estimates the time of comparing filters with exchanges, before it begins."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,18 +10,18 @@ from mockgms.session.verification.recorded_request import RecordedRequest
 
 MOST_SECONDS: Final = 10
 
-# Twice what was measured at worst. Most patterns take far less.
+# Twice the worst times measured. Most patterns take far less.
 _COMPARISON: Final = 1e-6  # seconds for a pattern and a value, however short
-_REGEX_COMPARISONS: Final = 4  # as many take as long as one with a regular expression
-_REGEX_STEP: Final = 12e-9  # seconds for a step of a regular expression and a character
-_GLOB_STEP: Final = 2e-9  # seconds for a character of a glob and one of a text
-_GLOB: Final = 16e-9  # seconds for a glob and a character of a text, in addition
-_LONGEST: Final = 16 * 1024  # characters of a value that a pattern looks at
-_PASSES: Final = 2  # through all exchanges: one finds those that are meant, one those that come closest
+_REGEX_COMPARISONS: Final = 4  # a regular expression costs as much as this number of simple comparisons
+_REGEX_STEP: Final = 12e-9  # seconds per step of a regular expression and character
+_GLOB_STEP: Final = 2e-9  # seconds per character of a glob and character of a text
+_GLOB: Final = 16e-9  # seconds per glob and character of a text, in addition
+_LONGEST: Final = 16 * 1024  # characters of a value that are compared
+_PASSES: Final = 2  # over all exchanges: one for the matches, one for the nearest misses
 
 
 def effort(filters: Iterable[Filter], seen: Sequence[RecordedRequest]) -> float:
-    """Return the most seconds that a check takes which compares each exchange with one of the filters at a time."""
+    """Return the maximum seconds of a check that compares each exchange with one of the filters at a time."""
     patterns, steps = _most(filters)
     values, characters = Counter[str](), Counter[str]()
     for each in seen:
@@ -35,7 +35,7 @@ def effort(filters: Iterable[Filter], seen: Sequence[RecordedRequest]) -> float:
 
 
 def _most(filters: Iterable[Filter]) -> tuple[dict[str, int], dict[str, float]]:
-    """Return the most comparisons that a filter has of each name, and the most seconds they take for a character."""
+    """Return by name the maximum comparisons of a filter, and the maximum seconds per character that they take."""
     patterns: dict[str, int] = {}
     steps: dict[str, float] = {}
     for one in filters:

@@ -1,4 +1,4 @@
-"""Filters: which exchanges are meant, and how far from it another one is."""
+"""Filters: which exchanges match, and how close the others come."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,23 +21,23 @@ from mockgms.scenario.patterns import (
 )
 from mockgms.session.verification.recorded_request import RecordedRequest
 
-# What can be, of the names of which not everything can. A HEAD is noted as the GET that it is answered as.
+# The possible values of names that have a fixed set. A HEAD is recorded as GET.
 _KNOWN: Final[Mapping[str, Iterable[str]]] = {
     "version": VERSIONS,
     "fault": tuple(FAULTS),
     "method": ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"),
 }
 
-NEAREST: Final = 5  # near misses that are told
-_MOST_COMPARED: Final = 50  # of those with the fewest differences: comparing texts letter by letter takes its time
+NEAREST: Final = 5  # near misses in a report
+_MOST_COMPARED: Final = 50  # exchanges with the fewest differences: comparing texts by characters is slow
 _LONGEST_COMPARED: Final = 100  # characters
-_MOST_PAIRS: Final = 20  # of a pattern and a value, for one exchange; each takes up to 4 ms
+_MOST_PAIRS: Final = 20  # pairs of a pattern and a value per exchange: each takes up to 4 ms
 
 _STATUSES: Final = tuple(map(str, range(100, 600)))
 
 
 class NearMiss(NamedTuple):
-    """An exchange that came close, by its number, and a sentence for each thing in which it differs."""
+    """The number of an exchange that came close, and a sentence for each difference."""
 
     number: int
     differs: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class NearMiss(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which exchanges are meant: of each name, one of the values must fit one of the patterns."""
+    """A filter of exchanges: for each name, one of the values must match one of the patterns."""
 
     conditions: Mapping[str, tuple[Pattern, ...]]
 
@@ -54,7 +54,7 @@ class Filter:
         return ", ".join(named) or "any request"
 
     def differences(self, seen: RecordedRequest) -> list[str]:
-        """A sentence for each condition that does not hold; the exchange is meant when there are none."""
+        """Return a sentence for each condition that does not hold. The exchange matches if there is none."""
         return [
             unlike(name, patterns, seen.texts.get(name, ()))
             for name, patterns in self.conditions.items()
@@ -62,17 +62,17 @@ class Filter:
         ]
 
     def matches(self, seen: RecordedRequest) -> bool:
-        """Whether the exchange is meant."""
+        """Return whether the exchange matches."""
         return all(_holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
 
     def misses(self, seen: RecordedRequest) -> int:
-        """How many conditions do not hold: as many as `differences` has sentences, without the time these take."""
+        """Return how many conditions do not hold. Counting them is faster than `differences`."""
         return sum(not _holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
 
     def likeness(self, seen: RecordedRequest) -> float:
-        """How much the values are like the patterns, letter by letter: the more, the nearer the exchange came.
+        """Return how similar the values are to the patterns. A higher number is closer.
 
-        Only the first 20 pairs of a pattern and a value count.
+        Only the first 20 pairs of a pattern and a value are compared.
         """
         left, total = _MOST_PAIRS, 0.0
         for name, patterns in self.conditions.items():
@@ -83,11 +83,13 @@ class Filter:
 
 
 def parse_condition(name: str, texts: Iterable[str]) -> tuple[Pattern, ...]:
-    """The patterns of what has a name in a filter, `field x` and the like included. Raises ValueError, with a sentence.
+    """Return the patterns of one condition of a filter. `name` may also be of the form `field x`.
 
-    Each is a text, a glob or, in slashes, a regular expression. An operation is meant in every version unless it names
-    one (`v1.schedule`), and a phone number in every spelling. What can never be, such as an unknown operation, is a
-    mistake: that it did not come would prove nothing.
+    Each text is a literal, a glob or, in slashes, a regular expression. An operation matches in every version unless it
+    names one (`v1.schedule`), a phone number in every spelling.
+
+    Raises ValueError with a message for the user. This includes a pattern that can never match, such as an unknown
+    operation: with it, a check that expects no request would always hold.
     """
     return tuple(_parse(name, text) for text in texts)
 
@@ -95,9 +97,9 @@ def parse_condition(name: str, texts: Iterable[str]) -> tuple[Pattern, ...]:
 def nearest(
     wanted: Filter, seen: Sequence[RecordedRequest], *, after: RecordedRequest | None = None
 ) -> tuple[NearMiss, ...]:
-    """The exchanges that came closest to a filter, best first: the newer of two that differ equally.
+    """Return the exchanges that came closest to a filter, closest first. Of equal ones, the newer comes first.
 
-    With `after`, those that came no later differ in that as well.
+    With `after`, not having come after that exchange is one more difference.
     """
     found = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(seen)]
     found.sort(key=lambda one: one[0])
@@ -140,7 +142,7 @@ def _parse(name: str, text: str) -> Pattern:
 
 
 def _operation(text: str) -> Pattern:
-    """What fits `v1.schedule`: that itself, or what is meant in every version."""
+    """Return the pattern of an operation, which matches in every version unless it names one."""
     if is_regex(text) or "." in text:
         return parse_one_of(text, _in_every_version(), "operation")
     parse_one_of(text, OPERATIONS, "operation")
@@ -159,7 +161,7 @@ def _status(text: str) -> Pattern:
 
 
 def _phone(text: str) -> Pattern:
-    """A number, with or without its plus, or a pattern of numbers as rules have it."""
+    """Return the pattern of a number, with or without its plus, or of numbers as in rules."""
     pattern = parse_phone(text)
     digits = pattern.written.removeprefix("+")
     return Pattern(text, re.compile(rf"\A\+?{digits}\Z")) if is_literal(text) and digits.isdigit() else pattern

@@ -1,4 +1,4 @@
-"""An exchange as it is verified: what was asked and answered, in texts to compare."""
+"""An exchange as texts that filters compare."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from mockgms.domain.instants import Instant
 
 
 class Caller(NamedTuple):
-    """Who asks for what: requests of one caller are attempts at the same thing, in whichever version they come.
+    """The caller of a request. Requests of one caller, of any version, are attempts at the same operation.
 
-    `phone` is written as `domain.numbers.comparable` has it. What a request does not say is None.
+    `phone` is the result of `domain.numbers.comparable`. `phone` and `service` are None if the request has none.
     """
 
     phone: str | None
@@ -22,9 +22,9 @@ class Caller(NamedTuple):
 class RecordedRequest:
     """One exchange, by its number in the journal.
 
-    `texts` are its values by the names that filters have for them: `operation` (`v1.schedule`), `version`, `service`,
-    `phone`, `status`, `rule`, `fault`, `method`, `path`, and `field x`, `header x`, `query x`; a name may have several.
-    `caller` is None where no operation was found; `answered` is None as long as there is no answer. `retry_after` is
+    `texts` are its values by the names in filters: `operation` (`v1.schedule`), `version`, `service`, `phone`,
+    `status`, `rule`, `fault`, `method`, `path`, `field x`, `header x` and `query x`. A name may have several values.
+    `caller` is None if no operation was found. `answered` is the time of the answer, None without one. `retry_after` is
     the header of the answer.
     """
 

@@ -1,4 +1,4 @@
-"""The header Retry-After, as a client is to read it."""
+"""The header Retry-After, read as a client should."""
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -6,11 +6,11 @@ from typing import Final
 
 from mockgms.domain.instants import SECOND, Instant, from_datetime
 
-_LONGEST: Final = 12  # digits of seconds; more is no time that a clock here could reach
+_LONGEST: Final = 12  # digits of seconds: more are beyond the last time of a clock
 
 
 def waiting_ends(header: str, answered: Instant) -> Instant | None:
-    """Until when an answer of this time asks to wait; None when its Retry-After is neither seconds nor a date."""
+    """Return when the wait ends that an answer asks for. None if its header is neither seconds nor a date."""
     text = header.strip()
     if text.isascii() and text.isdigit():
         return answered + int(text) * SECOND if len(text) <= _LONGEST else None

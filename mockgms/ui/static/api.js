@@ -2,38 +2,52 @@
 
 import { pathOf } from './place.js';
 
+/** @type {string | null} */
 let kept = null;
 let wanted = () => {};
 
 /** The admin token that the user gave to this page.
  *
- * It is in the memory of the page only, and gone with the page. All documents of an origin share its storage. All servers
- * of a host share cookies, whatever their ports, and browsers send cookies with requests of other pages too.
+ * It is kept in the memory of the page only, and lost with the page. All documents of an origin share its storage. All
+ * servers of a host share cookies, whatever their ports, and browsers send cookies with requests of other pages too.
  */
 export const token = {
+  /** @returns {{ [name: string]: string }} */
   get headers() { return kept === null ? {} : { Authorization: `Bearer ${kept}` }; },
   get isKept() { return kept !== null; },
+  /** @param {string} text */
   keep(text) { kept = text; },
-  /** Call `ask` whenever an answer says that a token is missing or wrong. */
-  whenWanted(ask) { wanted = ask; },
+  /** Call a function whenever an answer says that the token is missing or wrong.
+   *
+   * @param {() => void} callback
+   */
+  whenWanted(callback) { wanted = callback; },
 };
 
 /** An answer that says no; the message says why. */
 export class Refused extends Error {
+  /**
+   * @param {number} status 0 when there is no answer
+   * @param {string} message
+   */
   constructor(status, message) {
     super(message);
     this.status = status;
   }
 }
 
-/** Ask, and get the answer, whatever its body is. Throws Refused. */
+/** Send a request and return the response, whatever its body is. Throws Refused.
+ *
+ * @param {string} path
+ * @param {RequestInit & { headers?: { [name: string]: string } }} [options]
+ */
 export async function fetchAdmin(path, options = {}) {
   const headers = { ...token.headers, ...options.headers };
   let answer;
   try {
     answer = await fetch(pathOf(`/__admin/${path}`), { cache: 'no-store', ...options, headers });
   } catch (error) {
-    if (error.name === 'AbortError') throw error;
+    if (isAbort(error)) throw error;
     throw new Refused(0, 'The server does not answer. Is it still running?');
   }
   if (answer.ok) return answer;
@@ -43,11 +57,25 @@ export async function fetchAdmin(path, options = {}) {
   throw new Refused(answer.status, `${told.message ?? answer.statusText}${reasons}`);
 }
 
+/** Whether an error comes from aborting a request.
+ *
+ * @param {unknown} error
+ */
+export function isAbort(error) {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ */
 async function ask(method, path, body) {
   const answer = await fetchAdmin(path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
   return answer.json();
 }
 
+/** @type {Admin.Api} */
 export const api = {
   get: (path) => ask('GET', path),
   put: (path, body) => ask('PUT', path, body),
@@ -56,8 +84,14 @@ export const api = {
   delete: (path) => ask('DELETE', path),
 };
 
-/** A path with its query. */
+/** A path with its query. Values that are null, undefined or empty are left out.
+ *
+ * @template {string} Path
+ * @param {Path} path
+ * @param {{ [name: string]: string | number | boolean | null | undefined }} values
+ * @returns {`${Path}?${string}`}
+ */
 export function query(path, values) {
   const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== '');
-  return `${path}?${new URLSearchParams(given)}`;
+  return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }

@@ -1,9 +1,9 @@
 /*
  * CallbackService without the vendor's bundle: a stand-in for pages that cannot load Genesys Widgets 9.
  *
- * Set window._genesys.widgets.callback, include this script, and use window._genesys.widgets.bus (or CXBus). For the same
- * configuration and command it sends the same requests, and settles with the same values, as the shipped plugin. Where
- * that one surprises, so does this one, and says so on the console, once.
+ * Set window._genesys.widgets.callback, include this script, and use window._genesys.widgets.bus (or CXBus). For the
+ * same configuration and command it sends the same requests, and settles with the same values, as the shipped plugin.
+ * Where that one surprises, so does this one, and says so on the console, once.
  */
 (() => {
   'use strict';
@@ -15,27 +15,32 @@
 
   // What is said on the console, each at most once.
 
+  /** @type {{ [name: string]: string }} */
   const SURPRISES = {
-    unconfigured: 'there is no window._genesys.widgets.callback: set it before this script, or the service has no dataURL.',
+    unconfigured: 'there is no window._genesys.widgets.callback: set it before this script, or the service has no '
+      + 'dataURL.',
     slash: 'dataURL ends with a slash, so that requests go to "//create": leave it out.',
     timeout: 'ajaxTimeout is read, but never used: no request is given up.',
     camelV1: 'desiredTime is sent under this name, which the API does not read: this asks for an immediate callback. '
       + 'Write desiredtime, in lower case.',
-    camelV3: 'desiredTime is sent inside userData, where the API does not read it: this asks for an immediate callback. '
-      + 'Write desiredtime, in lower case.',
+    camelV3: 'desiredTime is sent inside userData, where the API does not read it: this asks for an immediate '
+      + 'callback. Write desiredtime, in lower case.',
     userData: 'userData of the configuration is not sent in v3, only that of the command.',
     scheduleUnnamed: 'without serviceName the command is rejected, but a request is sent all the same: a POST to the '
       + 'address of this page.',
     availabilityUnnamed: 'without serviceName the command is rejected, but a request is sent all the same: a GET to '
       + '/availability without a name.',
-    unescaped: 'serviceName is not escaped in the address of the availability query: one with / ? or # does not arrive.',
+    unescaped: 'serviceName is not escaped in the address of the availability query: one with / ? or # does not '
+      + 'arrive.',
     version: 'apiVersion is neither v1 nor v3: the command ends in a TypeError and never settles.',
     before: 'an object that a before function returns is not used: it only lets the command go on. Change the options '
       + 'that the function is given.',
     plugin: 'only CallbackService and the plugins that this page registers are here.',
   };
+  /** @type {Set<string>} */
   const said = new Set();
 
+  /** @param {string} name */
   function surprise(name) {
     if (said.has(name)) return;
     said.add(name);
@@ -44,19 +49,32 @@
 
   // Deferred values. As in jQuery, handlers run when the value is there, one after the other, and in the order added.
 
+  /** @returns {CallbackService.Deferred} */
   function defer() {
+    /** @type {CallbackService.State} */
     let state = 'pending';
+    /** @type {any} */
     let value;
+    /** @type {{ [outcome in CallbackService.Outcome]: CallbackService.Handler[] }} */
     const waiting = { resolved: [], rejected: [] };
 
+    /**
+     * @param {CallbackService.Outcome} wanted
+     * @param {CallbackService.Handlers} handlers
+     */
     function add(wanted, handlers) {
-      for (const handler of handlers.flat().filter(Boolean)) {
+      for (const handler of handlers.flat()) {
+        if (!handler) continue;
         if (state === wanted) handler(value);
         else waiting[wanted].push(handler);
       }
       return promise;
     }
 
+    /**
+     * @param {CallbackService.Outcome} outcome
+     * @param {any} settled
+     */
     function settle(outcome, settled) {
       if (state !== 'pending') return;
       state = outcome;
@@ -64,6 +82,7 @@
       for (const handler of waiting[outcome]) handler(value);
     }
 
+    /** @type {CallbackService.Promised} */
     const promise = {
       done: (...handlers) => add('resolved', handlers),
       fail: (...handlers) => add('rejected', handlers),
@@ -83,22 +102,55 @@
 
   // The bus. Commands and subscribers run later, never within the call.
 
-  const plugins = new Map(); // name -> {commands, ready, waiting}
-  const events = new Map(); // "Plugin.event" -> {subscribers, published}, the latter for those who come late
-  const befores = new Map(); // "Plugin.command" -> functions
+  /** @typedef {{ commands: Map<string, CallbackService.Run>, ready: boolean, waiting: (() => void)[] }} Registered */
+  /**
+   * @typedef {object} Happenings
+   * @property {CallbackService.Subscriber[]} subscribers
+   * @property {{ publisher: string, data: any } | null} published for those who come late
+   */
+
+  /** @type {Map<string, Registered>} */
+  const plugins = new Map(); // by name
+  /** @type {Map<string, Happenings>} */
+  const events = new Map(); // by "Plugin.event"
+  /** @type {Map<string, CallbackService.Before[]>} */
+  const befores = new Map(); // by "Plugin.command"
+  /** @param {() => void} run */
   const later = (run) => { setTimeout(run, 0); };
+  /**
+   * @param {unknown} value
+   * @returns {value is object}
+   */
   const isObject = (value) => typeof value === 'object' && value !== null;
+  /** @param {object | undefined} value */
   const isEmpty = (value) => !value || Object.keys(value).length === 0;
 
+  /** @param {string} name */
   function happenings(name) {
-    if (!events.has(name)) events.set(name, { subscribers: [], published: null });
-    return events.get(name);
+    const known = events.get(name);
+    if (known) return known;
+    /** @type {Happenings} */
+    const made = { subscribers: [], published: null };
+    events.set(name, made);
+    return made;
   }
 
+  /**
+   * @param {CallbackService.Subscriber} callback
+   * @param {string} publisher
+   * @param {string} event
+   * @param {any} data
+   */
   function tell(callback, publisher, event, data) {
     later(() => callback({ time: Date.now(), publisher, event, data: data || {} }));
   }
 
+  /**
+   * @param {string} publisher
+   * @param {string} name
+   * @param {any} data
+   * @param {{ again: boolean }} options `again`: also tell subscribers that come later
+   */
   function publish(publisher, name, data, { again }) {
     const event = `${publisher}.${name}`;
     const happening = happenings(event);
@@ -107,6 +159,10 @@
     return true;
   }
 
+  /**
+   * @param {string} event
+   * @param {CallbackService.Subscriber} [callback]
+   */
   function subscribe(event, callback) {
     if (!callback) return false;
     const { subscribers, published } = happenings(event);
@@ -115,20 +171,31 @@
     return event;
   }
 
-  function goesOn(command, options) {
+  /**
+   * @param {string} name of the command
+   * @param {object} options
+   */
+  function goesOn(name, options) {
+    /** @type {unknown} */
     let current = options;
-    for (const before of befores.get(command) || []) {
+    for (const before of befores.get(name) || []) {
       if (isObject(current)) current = before(current);
     }
     if (isObject(current) && current !== options) surprise('before');
     return isObject(current);
   }
 
+  /**
+   * @param {string} commander
+   * @param {string} name
+   * @param {object} [options]
+   */
   function command(commander, name, options) {
     const full = name.includes('.') ? name : `${commander}.${name}`;
     const [owner, own] = full.split('.');
     const data = options || {};
     const deferred = defer();
+    /** @param {string} why */
     const refuse = (why) => later(() => deferred.reject(why));
     const plugin = plugins.get(owner);
     const run = plugin && plugin.commands.get(own);
@@ -147,13 +214,19 @@
     return deferred.promise();
   }
 
+  /** @param {Registered} plugin */
   function ready(plugin) {
     plugin.ready = true;
     plugin.waiting.splice(0).forEach((start) => start());
   }
 
+  /**
+   * @param {string} name
+   * @returns {CallbackService.Plugin | false} false when the name is taken
+   */
   function registerPlugin(name) {
     if (typeof name !== 'string' || plugins.has(name)) return false;
+    /** @type {Registered} */
     const plugin = { commands: new Map(), ready: false, waiting: [] };
     plugins.set(name, plugin);
     return {
@@ -170,18 +243,28 @@
 
   // Requests, as jQuery makes them.
 
+  /** @param {any} text */
   function encode(text) {
     return encodeURIComponent(text).replace(/%20/g, '+');
   }
 
+  /** @param {unknown} value */
   function isPlain(value) {
     return Object.prototype.toString.call(value) === '[object Object]';
   }
 
-  /* A form: {a: {b: 1}, c: [2]} is a[b]=1&c[]=2. What is null is sent empty, what is empty is not sent. */
+  /** A form: {a: {b: 1}, c: [2]} is a[b]=1&c[]=2. Null is sent as an empty value; an empty object or list is not sent.
+   *
+   * @param {CallbackService.Fields} fields
+   */
   function form(fields) {
+    /** @type {[name: string, value: any][]} */
     const pairs = [];
 
+    /**
+     * @param {string} name
+     * @param {any} value
+     */
     function add(name, value) {
       if (Array.isArray(value)) {
         value.forEach((item, index) => {
@@ -199,23 +282,35 @@
     return pairs.map(([name, value]) => `${encode(name)}=${encode(value == null ? '' : value)}`).join('&');
   }
 
+  /**
+   * @param {string} url
+   * @param {[name: string, value: any][]} pairs
+   */
   function withQuery(url, pairs) {
     const [address, ...fragment] = url.split('#');
-    const escaped = (text) => encode(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    /** @param {any} text */
+    const escaped = (text) => encode(text)
+      .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
     const query = pairs.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
     const joint = address.includes('?') ? '&' : '?';
     return [query ? address + joint + query : address, ...fragment].join('#');
   }
 
-  /* The answer as a page knows it from jQuery, and the value of a success; {value} is missing where it cannot be read. */
+  /** The answer as a page knows it from jQuery, and the value of a success.
+   *
+   * @param {XMLHttpRequest} xhr
+   * @param {boolean} forcedJson
+   * @returns {{ answer: CallbackService.Fields, value?: any }} without `value` when the answer cannot be read
+   */
   function answered(xhr, forcedJson) {
     const isJson = forcedJson || /\bjson\b/.test(xhr.getResponseHeader('Content-Type') || '');
     const succeeded = xhr.status >= 200 && xhr.status < 300;
+    /** @type {CallbackService.Fields} */
     const answer = {
       readyState: xhr.status > 0 ? 4 : 0,
       status: xhr.status,
       statusText: xhr.statusText || (succeeded ? 'success' : 'error'),
-      getResponseHeader: (name) => xhr.getResponseHeader(name),
+      getResponseHeader: (/** @type {string} */ name) => xhr.getResponseHeader(name),
       getAllResponseHeaders: () => xhr.getAllResponseHeaders(),
     };
     if (xhr.status === 0) return { answer };
@@ -232,7 +327,15 @@
     return succeeded ? { answer, value } : { answer };
   }
 
-  function send({ method, url, headers, body, json }) {
+  /**
+   * @param {object} request
+   * @param {string} request.method
+   * @param {string} request.url
+   * @param {{ [name: string]: string }} request.headers
+   * @param {string} [request.body]
+   * @param {boolean} [request.json] whether the answer is read as JSON, whatever its content type is
+   */
+  function send({ method, url, headers, body, json = false }) {
     const deferred = defer();
     const xhr = new XMLHttpRequest();
     xhr.onloadend = () => {
@@ -253,9 +356,14 @@
   // The plugin.
 
   const NO_SERVICE = 'Invalid configuration. serviceName should be configured.';
+  /** @typedef {{ [version: string]: string }} Names of the same thing, by version */
+  /** @type {Names} */
   const KEY_HEADERS = { v1: 'apikey', v3: 'x-api-key' };
+  /** @type {Names} */
   const NUMBERS_OF_DAYS = { v1: 'number-of-days', v3: 'numberOfDays' };
+  /** @type {Names} */
   const MOST_SLOTS = { v1: 'max-time-slots', v3: 'maxTimeSlots' };
+  /** @type {[field: string, options: string[]][]} */
   const FIELDS_OF_V1 = [ // each from the first of these options that has a value
     ['_customer_number', ['phonenumber']],
     ['subject', ['subject']],
@@ -268,11 +376,14 @@
     ['_urs_virtual_queue', ['ursvirtualqueue', 'ursVirtualQueue']],
   ];
 
-  const service = registerPlugin('CallbackService');
+  const service = /** @type {CallbackService.Plugin} */ (registerPlugin('CallbackService')); // the first of this name
+  /** @type {{ [name: string]: string }} */
   const settings = { dataURL: '', apikey: '', apiVersion: 'v1', serviceName: '', callDirection: '', timezone: '' };
+  /** @type {CallbackService.Fields} */
   const userData = {};
   const isV3 = () => settings.apiVersion === 'v3';
 
+  /** @param {Names} names */
   function ofVersion(names) {
     if (!(settings.apiVersion in names)) {
       surprise('version');
@@ -281,12 +392,17 @@
     return names[settings.apiVersion];
   }
 
+  /** @param {{ [name: string]: string }} headers */
   function withKey(headers) {
     return settings.apikey ? { ...headers, [ofVersion(KEY_HEADERS)]: settings.apikey } : headers;
   }
 
-  /* The properties of the later objects on top of the earlier ones'; undefined is no value. */
+  /** The properties of all objects; later ones win, and undefined is no value.
+   *
+   * @param {CallbackService.Fields[]} objects
+   */
   function merged(...objects) {
+    /** @type {CallbackService.Fields} */
     const result = {};
     for (const object of objects) {
       for (const key of Object.keys(object)) if (object[key] !== undefined) result[key] = object[key];
@@ -294,6 +410,7 @@
     return result;
   }
 
+  /** @param {CallbackService.Command} command */
   function configure({ data, deferred }) {
     if (isEmpty(data)) {
       surprise('unconfigured');
@@ -311,8 +428,10 @@
     deferred.resolve();
   }
 
+  /** @param {CallbackService.Fields} data */
   function fieldsOfV1(data) {
     if (data.desiredTime && !data.desiredtime) surprise('camelV1');
+    /** @type {CallbackService.Fields} */
     const fields = { _call_direction: data.calldirection || settings.callDirection || '' };
     for (const [field, options] of FIELDS_OF_V1) {
       const option = options.find((name) => data[name]);
@@ -321,9 +440,14 @@
     return merged(fields, userData, data.userData || {}, data);
   }
 
+  /**
+   * @param {CallbackService.Fields} data
+   * @param {string} name
+   */
   function fieldsOfV3(data, name) {
     if (data.desiredTime && !data.desiredtime && !data._desired_time) surprise('camelV3');
     if (!isEmpty(userData)) surprise('userData');
+    /** @type {CallbackService.Fields} */
     const fields = { userData: {}, serviceName: name };
     for (const key of Object.keys(data)) {
       if (key === '_customer_number' || key === 'phonenumber') {
@@ -337,6 +461,7 @@
     return merged(fields);
   }
 
+  /** @param {CallbackService.Command} command */
   function schedule({ data, deferred }) {
     if (isEmpty(data)) {
       deferred.reject('No data found to schedule callback');
@@ -365,6 +490,10 @@
     });
   }
 
+  /**
+   * @param {CallbackService.Fields} data
+   * @param {CallbackService.Deferred} deferred
+   */
   function availabilityUrl(data, deferred) {
     const name = data.serviceName || settings.serviceName;
     let url = `${settings.dataURL}/availability`;
@@ -375,6 +504,7 @@
       surprise('availabilityUnnamed');
       deferred.reject(NO_SERVICE);
     }
+    /** @type {[name: string, value: any][]} */
     const pairs = [];
     if (data.startDate) pairs.push(['start', data.startDate]);
     if (data.numberOfDays) pairs.push([ofVersion(NUMBERS_OF_DAYS), data.numberOfDays]);
@@ -383,17 +513,21 @@
     return withQuery(url, pairs);
   }
 
+  /** @param {{ localTime: string, utcTime: string, capacity: number }[]} slots */
   function seatsByTime(slots) {
+    /** @type {{ [time: string]: number }} */
     const seats = {};
     slots.forEach((slot) => { seats[settings.timezone ? slot.localTime : slot.utcTime] = slot.capacity; });
     return seats;
   }
 
+  /** @param {CallbackService.Command} command */
   function availability({ data, deferred }) {
     if (isEmpty(data)) {
       deferred.reject('No query parameters passed for callback availability service');
       return;
     }
+    /** @param {any} answer */
     const fail = (answer) => {
       service.publish('availabilityError', answer);
       deferred.reject(answer);
@@ -417,7 +551,8 @@
 
   window._genesys = window._genesys || {};
   window._genesys.widgets = window._genesys.widgets || {};
-  window.CXBus = Object.assign(registerPlugin('CXBus'), { registerPlugin });
+  const bus = /** @type {CallbackService.Plugin} */ (registerPlugin('CXBus'));
+  window.CXBus = Object.assign(bus, { registerPlugin });
   window._genesys.widgets.bus = window.CXBus;
 
   service.command('configure', window._genesys.widgets.callback);

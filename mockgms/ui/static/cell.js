@@ -3,6 +3,7 @@
 import { el } from './elements.js';
 import { longDay } from './zone.js';
 
+/** @type {{ [state: string]: string }} */
 export const WORDS = {
   free: 'free',
   taken: 'partly taken',
@@ -12,7 +13,12 @@ export const WORDS = {
   beyond_horizon: 'too far ahead',
 };
 
-/** Let a cell show a slot; only what has changed is touched, since a week has hundreds of them. */
+/** Show a slot in a cell. Only what has changed is touched, since a week has hundreds of cells.
+ *
+ * @param {HTMLElement} cell
+ * @param {Admin.Slot} slot
+ * @param {{ day: string, time: string, selected: string | null }} place
+ */
 export function fill(cell, slot, { day, time, selected }) {
   const label = `${longDay(day)}, ${time}: ${inWords(slot)}`;
   const isSelected = String(slot.start === selected);
@@ -26,17 +32,22 @@ export function fill(cell, slot, { day, time, selected }) {
   cell.replaceChildren(...shown(slot));
 }
 
+/** @param {Admin.Slot} slot */
 function inWords(slot) {
   const seats = isCounted(slot) ? `, ${slot.free} of ${slot.capacity} free` : '';
   return `${WORDS[slot.state]}${seats}${slot.reason ? ` (${slot.reason})` : ''}`;
 }
 
+/** @param {Admin.Slot} slot */
 function shown(slot) {
   if (slot.reason === 'closed by hand') return ['✕'];
   return isCounted(slot) ? [el('b', {}, slot.free), el('span', { class: 'of' }, `/${slot.capacity}`)] : [];
 }
 
-/** Seats are told where they can be booked, and where some of them are. */
+/** Whether the cell shows its seats: where they can be booked, or where some are.
+ *
+ * @param {Admin.Slot} slot
+ */
 function isCounted({ state, booked }) {
   return booked > 0 || ['free', 'taken', 'full'].includes(state);
 }

@@ -8,11 +8,17 @@ import { shortDay, Zone } from './zone.js';
 const TICK = 250; // milliseconds
 
 export class Clock {
-  /** `zone` and `service` tell those of the calendar. */
+  /**
+   * @param {object} calendar
+   * @param {() => Zone | null} calendar.zone null until the service is known
+   * @param {() => string | undefined} calendar.service its name
+   */
   constructor({ zone, service }) {
     this._zone = zone;
     this._service = service;
+    /** @type {Admin.Clock | null} */
     this._read = null;
+    this._at = 0; // when it was read, in milliseconds since the page was opened
     byId('clock-run').addEventListener('click', () => this._toggle());
     byId('clock-quarter').addEventListener('click', () => this._advance({ by: '15m' }));
     byId('clock-hour').addEventListener('click', () => this._advance({ by: '1h' }));
@@ -24,13 +30,18 @@ export class Clock {
   }
 
   get frozen() {
-    return this._read.frozen;
+    return this._known.frozen;
+  }
+
+  get _known() {
+    if (!this._read) throw new Error('The clock has not been read yet.');
+    return this._read;
   }
 
   /** The time it shows, as milliseconds. */
   now() {
-    const passed = this._read.frozen ? 0 : performance.now() - this._at;
-    return Date.parse(this._read.now) + passed;
+    const passed = this.frozen ? 0 : performance.now() - this._at;
+    return Date.parse(this._known.now) + passed;
   }
 
   async refresh() {
@@ -38,13 +49,15 @@ export class Clock {
   }
 
   _toggle() {
-    return this._change(() => api.put('clock', { frozen: !this._read.frozen }));
+    return this._change(() => api.put('clock', { frozen: !this.frozen }));
   }
 
+  /** @param {Admin.Body<'post', 'clock/advance'>} how */
   _advance(how) {
     return this._change(() => api.post('clock/advance', how));
   }
 
+  /** @param {() => Promise<Admin.Clock>} ask */
   async _change(ask) {
     const read = await attempt(ask);
     if (!read) return;
@@ -52,6 +65,7 @@ export class Clock {
     say(`The clock shows ${byId('clock-day').textContent}, ${byId('clock-time').textContent}.`);
   }
 
+  /** @param {Admin.Clock} read */
   _show(read) {
     this._read = read;
     this._at = performance.now();

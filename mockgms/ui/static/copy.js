@@ -3,7 +3,12 @@
 import { button } from './elements.js';
 import { attempt, say } from './notice.js';
 
-/** Copy a text, and say so. */
+/** @import { Properties } from './elements.js' */
+
+/** Copy a text, and say so.
+ *
+ * @param {string} text
+ */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -13,11 +18,17 @@ export async function copy(text) {
   say('Copied.');
 }
 
-/** A button that copies what `text` gives when it is clicked. */
+/** A button that copies what `text` returns when it is clicked.
+ *
+ * @param {string} label
+ * @param {() => string | Promise<string>} text
+ * @param {Properties} [properties]
+ */
 export function copyButton(label, text, properties = {}) {
   return button(label, () => attempt(async () => copy(await text())), properties);
 }
 
+/** @param {string} text */
 function copyBySelection(text) {
   const field = document.createElement('textarea');
   field.value = text;

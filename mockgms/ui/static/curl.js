@@ -3,7 +3,11 @@
 const LEFT_OUT = new Set(['host', 'content-length', 'connection', 'accept-encoding', 'origin', 'referer', 'user-agent',
   'accept-language', 'dnt', 'pragma', 'cache-control', 'priority']);
 
-/** The command that sends the request of a journal entry again, to this server and session. */
+/** The command that sends the request of a journal entry again, to this server and session.
+ *
+ * @param {Admin.Entry} entry
+ * @param {string} root the URL of the session
+ */
 export function curlOf({ request }, root) {
   const { method, path, query, headers, body } = request;
   const words = ['curl -i'];
@@ -18,6 +22,7 @@ export function curlOf({ request }, root) {
   return words.join(' \\\n  ');
 }
 
+/** @param {string} text */
 function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,36 +1,99 @@
 // Elements: made of text and of each other, never of HTML, so that what a request says cannot become markup.
 
-/** An element. A property that begins with `on` is a listener; one that is null, undefined or false is left out. */
+/** @typedef {Node | string | number | null | undefined | false} Child */
+/** @typedef {{ [name: string]: unknown }} Properties */
+
+/** An element. A property that is a function is a listener; one that is null, undefined or false is left out.
+ *
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Properties} properties
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 export function el(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
-    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    if (typeof value === 'function') element.addEventListener(key.slice('on'.length), (event) => value(event));
     else if (value !== null && value !== undefined && value !== false) {
       element.setAttribute(key, value === true ? '' : String(value));
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...present(children));
   return element;
 }
 
-/** A button that does something. */
+/** The children without those that are null, undefined or false.
+ *
+ * @param {(Child | Child[])[]} children
+ */
+export function present(children) {
+  return children.flat()
+    .filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : String(child)));
+}
+
+/** A button that does something.
+ *
+ * @param {Child} text
+ * @param {() => void} act
+ * @param {Properties} [properties]
+ */
 export function button(text, act, properties = {}) {
   return el('button', { type: 'button', onclick: act, ...properties }, text);
 }
 
-/** The element of the page with this id. */
+/** The element of the page with this id.
+ *
+ * @param {string} id
+ */
 export function byId(id) {
-  return document.getElementById(id);
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no element with the id ${id}.`);
+  return element;
+}
+
+/** The form control of the page with this id.
+ *
+ * @param {string} id
+ */
+export function field(id) {
+  return /** @type {HTMLInputElement | HTMLSelectElement} */ (byId(id));
+}
+
+/** The value of the radio button that is chosen, if one is.
+ *
+ * @param {string} name
+ */
+export function valueOfChecked(name) {
+  /** @type {HTMLInputElement | null} */
+  const checked = document.querySelector(`input[name="${name}"]:checked`);
+  return checked?.value;
+}
+
+/** Choices of which each value is its text.
+ *
+ * @param {string[]} values
+ * @returns {[value: string, text: string][]}
+ */
+export function choicesOf(values) {
+  return values.map((value) => [value, value]);
 }
 
 /** The choices of a `select`, each a value and a text; what was chosen stays so.
  *
  * The same ones are left alone, or a list that somebody has just opened would close.
+ *
+ * @param {HTMLElement} list a `select` or a `datalist`
+ * @param {[value: string, text: string][]} options
+ * @param {string | null} [chosen]
  */
-export function choices(select, options, chosen = select.value) {
-  const there = [...select.children].map((option) => [option.value, option.textContent]);
+export function choices(list, options, chosen) {
+  const select = list instanceof HTMLSelectElement ? list : null;
+  const wanted = chosen ?? select?.value;
+  const there = [...list.querySelectorAll('option')].map((option) => [option.value, option.textContent]);
   if (JSON.stringify(there) !== JSON.stringify(options)) {
-    select.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
+    list.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
   }
-  if (options.some(([value]) => value === chosen)) select.value = chosen;
+  if (select && wanted !== undefined && options.some(([value]) => value === wanted)) select.value = wanted;
 }

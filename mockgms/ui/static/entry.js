@@ -3,28 +3,41 @@
 import { api } from './api.js';
 import { copyButton } from './copy.js';
 import { curlOf } from './curl.js';
-import { el } from './elements.js';
+import { el, present } from './elements.js';
 import { attempt } from './notice.js';
 import { pathOf } from './place.js';
 import { whyOf } from './why.js';
+import { Zone } from './zone.js';
 
 export class Entry {
+  /**
+   * @param {Admin.Summary} summary
+   * @param {() => Zone | null} zone null until the service is known
+   */
   constructor(summary, zone) {
     this._zone = zone;
     this._line = el('summary');
     this._detail = el('div', { class: 'detail' });
     this._box = el('details', { ontoggle: () => this._toggle() }, this._line, this._detail);
     this.element = el('li', { 'data-id': summary.id }, this._box);
-    this.update(summary);
+    this.summary = summary;
+    this._showLine();
   }
 
-  /** Show what is known of it now. */
+  /** Show what is known of it now.
+   *
+   * @param {Admin.Summary} summary
+   */
   update(summary) {
     const before = JSON.stringify(this.summary);
     this.summary = summary;
     if (before === JSON.stringify(summary)) return;
-    this._line.replaceChildren(...line(summary, this._zone()));
+    this._showLine();
     if (this._box.open) this._read();
+  }
+
+  _showLine() {
+    this._line.replaceChildren(...line(this.summary, this._zone()));
   }
 
   _toggle() {
@@ -33,34 +46,40 @@ export class Entry {
   }
 
   async _read() {
-    const path = `requests/${this.summary.id}`;
+    const { id } = this.summary;
     this._detail.setAttribute('aria-busy', 'true');
     // Without an explanation when it has had to make room for newer ones meanwhile.
-    const explained = api.get(`${path}/explain`).catch(() => null);
-    const [entry, why] = await Promise.all([attempt(() => api.get(path)), explained]);
+    const explained = api.get(`requests/${id}/explain`).catch(() => null);
+    const [entry, why] = await Promise.all([attempt(() => api.get(`requests/${id}`)), explained]);
     this._detail.removeAttribute('aria-busy');
     if (entry) this._detail.replaceChildren(...this._parts(entry, why));
   }
 
+  /**
+   * @param {Admin.Entry} entry
+   * @param {Admin.Explanation | null} why
+   */
   _parts(entry, why) {
     const curl = async () => curlOf(await api.get(`requests/${entry.id}?unmasked=true`), location.origin + pathOf(''));
-    return [
-      why && whyOf(why, this._zone()),
+    return present([
+      why && whyOf(why, this._zone() ?? new Zone('UTC')),
       entry.hints.length > 0 && el('ul', { class: 'hints' }, entry.hints.map((hint) => el('li', {}, hint))),
       el('div', { class: 'buttons' }, copyButton('Copy as curl', curl, { class: 'small' })),
       el('h3', {}, 'Request'),
       ...message('Request', firstLine(entry.request), entry.request),
       el('h3', {}, 'Answer'),
       ...(entry.answer ? message('Answer', statusLine(entry.answer), entry.answer) : [el('p', {}, 'None.')]),
-    ].filter(Boolean);
+    ]);
   }
 }
 
+/**
+ * @param {Admin.Summary} summary
+ * @param {Zone | null} zone
+ */
 function line({ began, method, operation, path, query, phone, status, delivery, rule, hints }, zone) {
-  const shown = zone?.shown(Date.parse(began));
-  const time = shown ? `${zone.time(Date.parse(began))}:${String(shown.second).padStart(2, '0')}` : '';
-  return [
-    el('span', { class: 'time' }, time),
+  return present([
+    el('span', { class: 'time' }, zone && timeWithSeconds(zone, Date.parse(began))),
     el('span', { class: `status ${kindOf(status, delivery)}` }, delivery ?? status ?? 'none'),
     el('span', { class: 'what' },
       el('b', {}, operation ?? method), ' ',
@@ -68,23 +87,42 @@ function line({ began, method, operation, path, query, phone, status, delivery, 
       el('span', { class: 'path muted' }, `${path}${query ? `?${query}` : ''}`)),
     rule && el('span', { class: 'badge rule' }, `rule ${rule}`),
     hints.length > 0 && el('span', { class: 'badge hint' }, hints.length === 1 ? 'a hint' : `${hints.length} hints`),
-  ].filter(Boolean);
+  ]);
 }
 
+/**
+ * @param {Zone} zone
+ * @param {number} instant
+ */
+function timeWithSeconds(zone, instant) {
+  return `${zone.time(instant)}:${String(zone.shown(instant).second).padStart(2, '0')}`;
+}
+
+/**
+ * @param {number | null} status
+ * @param {string | null} delivery
+ */
 function kindOf(status, delivery) {
   if (delivery || !status) return 'lost';
   if (status < 400) return 'ok';
   return status < 500 ? 'refused' : 'failed';
 }
 
+/** @param {Admin.Entry['request']} request */
 function firstLine({ method, path, query }) {
   return `${method} ${path}${query ? `?${query}` : ''}`;
 }
 
+/** @param {NonNullable<Admin.Entry['answer']>} answer */
 function statusLine({ status, delivery }) {
   return `${status}${delivery ? `, but on its way: ${delivery}` : ''}`;
 }
 
+/**
+ * @param {string} name
+ * @param {string} first
+ * @param {{ headers: { [name: string]: string }, body: string }} parts
+ */
 function message(name, first, { headers, body }) {
   const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
   return [
@@ -94,6 +132,7 @@ function message(name, first, { headers, body }) {
   ];
 }
 
+/** @param {string} body */
 function pretty(body) {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

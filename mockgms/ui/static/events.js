@@ -1,7 +1,7 @@
 // Events: what happens in the session, as the server tells it, over connections that are made again when they break.
 // Not an EventSource, which cannot send the token.
 
-import { fetchAdmin } from './api.js';
+import { fetchAdmin, isAbort, Refused } from './api.js';
 
 const SOON = 500; // milliseconds from a lost connection to the next attempt
 const LATEST = 5_000;
@@ -10,14 +10,21 @@ const LATEST = 5_000;
 let unseen = new AbortController();
 document.addEventListener('visibilitychange', () => { if (document.hidden) unseen.abort(); });
 
+/** @typedef {{ id?: string, name?: string, data: string }} ServerSentEvent */
+
 /** Follow the events for as long as the page is open, and while it is looked at.
  *
  * `on.event` is called with the name and the data of each, `on.live` with whether there is a connection, and with the
  * reason if the server refuses one. The first connection is told of as well, and each one after a break, since anything
  * may have happened meanwhile.
+ *
+ * @param {object} on
+ * @param {(name: string, data: any) => void} on.event
+ * @param {(isLive: boolean, refusal: string | null) => void} on.live
  */
 export async function follow(on) {
   let pause = SOON;
+  /** @type {{ [header: string]: string }} */
   const since = {};
   for (;;) {
     let refusal = null;
@@ -25,16 +32,16 @@ export async function follow(on) {
     try {
       const headers = { Accept: 'text/event-stream', ...since };
       const answer = await fetchAdmin('events', { headers, signal: unseen.signal });
-      on.live(true);
+      on.live(true, null);
       pause = SOON;
       for await (const { id, name, data } of read(answer.body)) {
         if (id) since['Last-Event-ID'] = id;
         if (name) on.event(name, JSON.parse(data));
       }
     } catch (error) {
-      if (error.status === 401) return; // until there is a token
-      if (error.name === 'AbortError') continue;
-      if (error.status) refusal = error.message;
+      if (error instanceof Refused && error.status === 401) return; // until there is a token
+      if (isAbort(error)) continue;
+      if (error instanceof Refused && error.status) refusal = error.message;
     }
     on.live(false, refusal);
     await new Promise((resolve) => { setTimeout(resolve, pause); });
@@ -50,25 +57,34 @@ async function looked() {
   if (unseen.signal.aborted) unseen = new AbortController();
 }
 
-/** The events of a stream, by the format of server-sent events. */
+/** The events of a stream, by the format of server-sent events.
+ *
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>> | null} body
+ */
 async function* read(body) {
   let rest = '';
+  if (!body) return;
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
     const blocks = (rest + value).split('\n\n');
-    rest = blocks.pop();
+    rest = blocks.pop() ?? '';
     yield* blocks.map(parse);
   }
 }
 
+/**
+ * @param {string} block
+ * @returns {ServerSentEvent}
+ */
 function parse(block) {
+  /** @type {ServerSentEvent} */
   const event = { data: '' };
   for (const line of block.split('\n')) {
-    const [, field, value] = /^(\w*): ?(.*)$/.exec(line) ?? [];
+    const [, field, value = ''] = /^(\w*): ?(.*)$/.exec(line) ?? [];
     if (field === 'event') event.name = value;
-    else if (field) event[field] = value;
+    else if (field === 'id' || field === 'data') event[field] = value;
   }
   return event;
 }

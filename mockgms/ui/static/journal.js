@@ -1,26 +1,30 @@
 // The journal: what was asked and answered, as it happens.
 
 import { api, query } from './api.js';
-import { byId, choices } from './elements.js';
+import { byId, choices, choicesOf, field } from './elements.js';
 import { Entry } from './entry.js';
 import { attempt, say } from './notice.js';
+
+/** @import { Zone } from './zone.js' */
 
 const MOST = 1_000; // entries, as many as a session remembers
 const LATEST = 30; // entries, of which some may be without an answer
 
+/** @type {{ [kind: string]: (summary: Admin.Summary) => boolean }} */
 const KINDS = {
   all: () => true,
-  ok: ({ status, delivery }) => status < 400 && !delivery,
-  refused: ({ status }) => status >= 400 && status < 500,
-  failed: ({ status }) => status >= 500,
+  ok: ({ status, delivery }) => status !== null && status < 400 && !delivery,
+  refused: ({ status }) => status !== null && status >= 400 && status < 500,
+  failed: ({ status }) => status !== null && status >= 500,
   lost: ({ status, delivery }) => Boolean(delivery) || status === null,
   rule: ({ rule }) => rule !== null,
 };
 
 export class Journal {
-  /** `zone` tells that of the calendar. */
+  /** @param {() => Zone | null} zone that of the calendar */
   constructor(zone) {
     this._zone = zone;
+    /** @type {Map<number, Entry>} */
     this._entries = new Map(); // by id, the oldest first
     this._list = byId('journal');
     byId('journal-operation').addEventListener('change', () => this._filter());
@@ -35,28 +39,33 @@ export class Journal {
 
   /** Read all of it anew; entries that are shown already stay as they are. */
   async refresh() {
-    const { requests } = await api.get(query('requests', { limit: MOST, summary: true }));
+    const requests = await summaries(MOST);
     const ids = new Set(requests.map(({ id }) => id));
     for (const id of [...this._entries.keys()].filter((each) => !ids.has(each))) this._drop(id);
     for (const summary of requests) this._put(summary);
-    this._shown();
+    this._showCounts();
   }
 
   /** Look for requests that have no answer yet: no event tells of them. */
   async peek() {
-    const { requests } = await api.get(query('requests', { limit: LATEST, summary: true }));
+    const requests = await summaries(LATEST);
     const news = requests.filter(({ id, status }) => status === null && !this._entries.has(id));
     for (const summary of news) this._put(summary);
-    if (news.length) this._shown();
+    if (news.length) this._showCounts();
   }
 
-  /** Add one that was just answered. */
+  /** Add one that was just answered.
+   *
+   * @param {Admin.Summary} summary
+   */
   add(summary) {
     this._put(summary);
-    if (this._entries.size > MOST) this._drop(this._entries.keys().next().value);
-    this._shown();
+    const [oldest] = this._entries.keys();
+    if (this._entries.size > MOST) this._drop(oldest);
+    this._showCounts();
   }
 
+  /** @param {Admin.Summary} summary */
   _put(summary) {
     const known = this._entries.get(summary.id);
     if (known) known.update(summary);
@@ -68,24 +77,29 @@ export class Journal {
     }
   }
 
-  /** The newest is on top; one that took long comes after others that began later. */
+  /** The newest is on top; one that took long comes after others that began later.
+   *
+   * @param {Entry} entry
+   * @param {number} id
+   */
   _place(entry, id) {
     let next = this._list.firstElementChild;
-    while (next && Number(next.dataset.id) > id) next = next.nextElementSibling;
+    while (next && Number(next.getAttribute('data-id')) > id) next = next.nextElementSibling;
     this._list.insertBefore(entry.element, next);
   }
 
+  /** @param {number} id */
   _drop(id) {
-    this._entries.get(id).element.remove();
+    this._entries.get(id)?.element.remove();
     this._entries.delete(id);
   }
 
-  _shown() {
-    const operations = [...this._entries.values()].map(({ summary }) => summary.operation).filter(Boolean);
+  _showCounts() {
+    const operations = [...this._entries.values()].map(({ summary }) => summary.operation ?? '').filter(Boolean);
     const names = [...new Set(operations)].sort();
     if (names.join() !== this._operations) {
       this._operations = names.join();
-      choices(byId('journal-operation'), [['', 'all operations'], ...names.map((name) => [name, name])]);
+      choices(byId('journal-operation'), [['', 'all operations'], ...choicesOf(names)]);
     }
     byId('no-requests').hidden = this._entries.size > 0;
     byId('journal-tools').hidden = this._entries.size === 0;
@@ -104,17 +118,31 @@ export class Journal {
     this._count();
   }
 
+  /** @param {Entry} entry */
   _fits({ summary }) {
-    const operation = byId('journal-operation').value;
-    const text = byId('journal-text').value.trim().toLowerCase();
+    const operation = field('journal-operation').value;
+    const text = field('journal-text').value.trim().toLowerCase();
     const texts = [summary.path, summary.query, summary.phone, summary.rule, String(summary.status)];
     return (!operation || summary.operation === operation)
-      && KINDS[byId('journal-kind').value](summary)
+      && KINDS[field('journal-kind').value](summary)
       && (!text || texts.some((each) => each?.toLowerCase().includes(text)) || isNumber(text, summary.phone));
   }
 }
 
-/* Whether a text can be the number of which the middle is masked. */
+/** The newest requests, in short.
+ *
+ * @param {number} limit
+ */
+async function summaries(limit) {
+  const { requests } = await api.get(query('requests', { limit, summary: true }));
+  return /** @type {Admin.Summary[]} */ (requests);
+}
+
+/** Whether a text can be the number of which the middle is masked.
+ *
+ * @param {string} text
+ * @param {string | null} phone
+ */
 function isNumber(text, phone) {
   const [start, end] = (phone ?? '').replace('+', '').split('***');
   const digits = text.replace(/\D/g, '');

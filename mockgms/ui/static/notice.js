@@ -4,8 +4,13 @@ import { byId } from './elements.js';
 
 const SHOWN = 8_000; // milliseconds
 
+/** @type {number | undefined} */
 let hiding;
 
+/**
+ * @param {string} text
+ * @param {string} kind
+ */
 function show(text, kind) {
   const notice = byId('notice');
   notice.textContent = text;
@@ -15,17 +20,25 @@ function show(text, kind) {
   hiding = setTimeout(() => { notice.hidden = true; }, SHOWN);
 }
 
-/** Say that something is done. */
+/** Say that something is done.
+ *
+ * @param {string} text
+ */
 export function say(text) {
   show(text, 'done');
 }
 
-/** Do something that may be refused, and say so when it is. */
+/** Do something that may be refused, and say so when it is.
+ *
+ * @template Result
+ * @param {() => Result | Promise<Result>} act
+ * @returns {Promise<Result | undefined>} undefined when it was refused
+ */
 export async function attempt(act) {
   try {
     return await act();
   } catch (error) {
-    show(error.message, 'refused');
+    show(error instanceof Error ? error.message : String(error), 'refused');
     return undefined;
   }
 }

@@ -1,13 +1,33 @@
 // The outcome of a command: its request, the answer, what it settled with, its events, and why.
 
-import { el } from './elements.js';
+import { el, present } from './elements.js';
 import { whyOf } from './why.js';
 import { ofBrowser, Zone } from './zone.js';
 
-/** What is to be seen of a command that has settled, or still waits. `calendar` is where its callback is shown. */
+/** @import { Refused } from './api.js' */
+/** @import { Command, Row, Settled } from './rows.js' */
+/** @import { Seen } from './watch.js' */
+/**
+ * @typedef {object} Outcome
+ * @property {Command} command
+ * @property {Row | null} meant the row that was clicked
+ * @property {Seen | null} request
+ * @property {Settled | null} settled null while it waits
+ * @property {Promise<Settled>} settling
+ * @property {CallbackService.Event[]} events
+ * @property {Admin.Explanation | null} why
+ * @property {Refused | null} unexplained why there is no explanation
+ * @property {string[]} hints
+ */
+
+/** What the page shows of a command that has settled, or still waits.
+ *
+ * @param {Outcome} outcome
+ * @param {string} calendar the path of the calendar with its callback
+ */
 export function shown({ command, request, settled, events, why, unexplained, hints }, calendar) {
   const isBooked = command === 'schedule' && settled?.how === 'done';
-  return [
+  return present([
     isBooked && el('p', {}, 'The callback is in the ', el('a', { href: calendar }, 'calendar'), ' now.'),
     why && whyOf(why, new Zone(ofBrowser())),
     unexplained && notTold(unexplained),
@@ -16,14 +36,16 @@ export function shown({ command, request, settled, events, why, unexplained, hin
     ...answerShown(request, settled),
     ...settlingShown(settled),
     ...eventsShown(events),
-  ].filter(Boolean);
+  ]);
 }
 
+/** @param {Refused} refusal */
 function notTold({ status, message }) {
   return el('div', { class: 'why' }, el('h3', {}, 'Why this answer'), el('p', {},
     status === 401 ? 'Enter the token of the server at the top of the page to see this.' : message));
 }
 
+/** @param {Seen | null} request */
 function requestShown(request) {
   const title = el('h3', {}, 'Request');
   if (!request) return [title, el('p', {}, 'None was sent.')];
@@ -35,10 +57,15 @@ function requestShown(request) {
     text('Request', [...lines, ...(body ? ['', body] : [])].join('\n')),
     fields.length > 0 && el('table', { class: 'fields' },
       el('caption', { class: 'unseen' }, 'The fields of the request'),
-      el('tbody', {}, fields.map(([name, value]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, value))))),
+      el('tbody', {}, fields.map(([name, value]) => el('tr', {},
+        el('th', { scope: 'row' }, name), el('td', {}, value))))),
   ];
 }
 
+/**
+ * @param {Seen | null} request
+ * @param {Settled | null} settled
+ */
 function answerShown(request, settled) {
   if (!request) return [];
   const title = el('h3', {}, 'Answer');
@@ -51,6 +78,7 @@ function answerShown(request, settled) {
   ];
 }
 
+/** @param {Settled | null} settled */
 function settlingShown(settled) {
   const title = el('h3', {}, 'How the command settled');
   if (!settled) return [title, el('p', {}, 'It waits.')];
@@ -62,22 +90,31 @@ function settlingShown(settled) {
   ];
 }
 
+/** @param {CallbackService.Event[]} events */
 function eventsShown(events) {
   const items = events.map(({ event, data }) => el('li', {},
     el('details', {}, el('summary', {}, el('code', {}, event)), text(`Data of ${event}`, readable(data)))));
   return [el('h3', {}, 'Events'), items.length ? el('ul', { class: 'events' }, items) : el('p', {}, 'None.')];
 }
 
+/**
+ * @param {string} name
+ * @param {string} content
+ */
 function text(name, content) {
   return el('pre', { tabindex: 0, role: 'region', 'aria-label': name }, content);
 }
 
-/* A text stands in quotes, so that it is told from an object; of an answer that is JSON, the text of it is left out. */
+/** A value as JSON. An answer with `responseJSON` is shown without its `responseText`.
+ *
+ * @param {any} value
+ */
 function readable(value) {
   const leftOut = value?.responseJSON ? 'responseText' : null;
   return JSON.stringify(value, (key, inner) => (key === leftOut ? undefined : inner), 2) ?? 'nothing';
 }
 
+/** @param {string} body */
 function pretty(body) {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

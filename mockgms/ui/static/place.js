@@ -1,6 +1,6 @@
 // The place: which session of which server this page shows.
 
-const [base] = /^(\/s\/[^/]+)?/.exec(location.pathname);
+const base = /^\/s\/[^/]+/.exec(location.pathname)?.[0] ?? '';
 
 export const DEFAULT = 'default';
 
@@ -9,12 +9,20 @@ export const place = {
   session: base ? decodeURIComponent(base.slice('/s/'.length)) : DEFAULT,
 };
 
-/** The path of a page or an endpoint, in this session or another. */
+/** The path of a page or an endpoint, in this session or another.
+ *
+ * @param {string} path
+ * @param {string} [session]
+ */
 export function pathOf(path, session = place.session) {
   return session === DEFAULT ? path : `/s/${encodeURIComponent(session)}${path}`;
 }
 
-/** What `dataURL` is to be in the configuration of a widget. */
+/** What `dataURL` is to be in the configuration of a widget.
+ *
+ * @param {string} version v1 or v3
+ * @param {string} service
+ */
 export function dataUrl(version, service) {
   const ofV1 = `/genesys/1/service/callback/${encodeURIComponent(service)}`;
   return `${location.origin}${pathOf(version === 'v1' ? ofV1 : '/engagement/v3/callbacks')}`;

@@ -1,7 +1,7 @@
 // The playground: commands of CallbackService as a visitor gives them, and what becomes of each.
 
-import { api } from './api.js';
-import { button, byId, choices, el } from './elements.js';
+import { Refused, api } from './api.js';
+import { button, byId, choices, el, field, valueOfChecked } from './elements.js';
 import { shown } from './outcome.js';
 import { DEFAULT, dataUrl, pathOf, place } from './place.js';
 import { TABLES, rowOf } from './rows.js';
@@ -9,17 +9,21 @@ import { chosenTime, dayOf, queryOf, showTimes } from './times.js';
 import { askForToken } from './token.js';
 import { expect, seen } from './watch.js';
 
-const EVENTS = ['scheduled', 'scheduleError', 'availableSlots', 'availabilityError'];
-const value = (id) => byId(id).value.trim();
-const checked = (name) => document.querySelector(`input[name="${name}"]:checked`).value;
+/** @import { Outcome } from './outcome.js' */
+/** @import { Command, Options, Row, Settled } from './rows.js' */
 
-let plugin; // on the bus
+const EVENTS = ['scheduled', 'scheduleError', 'availableSlots', 'availabilityError'];
+/** @param {string} id */
+const value = (id) => field(id).value.trim();
+
+/** @type {Outcome | null} */
 let current = null; // the command that is shown, and what became of it so far
 
 // The configuration.
 
 function configuration() {
-  const version = checked('version');
+  const version = valueOfChecked('version') ?? 'v3';
+  /** @type {CallbackService.Settings} */
   const settings = { apiVersion: version, dataURL: dataUrl(version, value('service')) };
   if (version === 'v3') settings.serviceName = value('service');
   if (value('apikey')) settings.apikey = value('apikey');
@@ -34,28 +38,37 @@ function calendarPath() {
 function showConfiguration() {
   const settings = Object.entries(configuration()).map(([name, setting]) => `  ${name}: ${JSON.stringify(setting)},\n`);
   byId('configuration').textContent = `window._genesys.widgets.callback = {\n${settings.join('')}};`;
-  byId('home').href = calendarPath();
+  byId('home').setAttribute('href', calendarPath());
 }
 
 // Commands.
 
-/* Give a command, show what becomes of it, and return how it settled; a later command takes its place. */
+/** Give a command, show what becomes of it, and return how it settled; a later command takes its place.
+ *
+ * @param {Command} command
+ * @param {Options} options
+ * @param {{ fault?: string, meant?: Row | null }} [by]
+ */
 async function run(command, options, { fault = value('fault'), meant = null } = {}) {
   await giveUp();
-  const mine = { command, meant, request: null, settled: null, events: [], why: null, unexplained: null, hints: [] };
-  current = mine;
-  byId('fault').value = '';
+  field('fault').value = '';
   plugin.command('CallbackService.configure', { serviceName: '', apikey: '', ...configuration() });
   expect(fault);
-  mine.settling = settling(plugin.command(`CallbackService.${command}`, options));
+  const settling = settledBy(plugin.command(`CallbackService.${command}`, options));
+  /** @type {Outcome} */
+  const mine = {
+    command, meant, settling, request: null, settled: null, events: [], why: null, unexplained: null, hints: [],
+  };
+  current = mine;
   setTimeout(() => show(mine)); // by then the request is under way
-  mine.settled = await mine.settling;
+  const settled = await settling;
+  mine.settled = settled;
   show(mine);
-  if (mine.request) await explain(mine);
-  return mine.settled;
+  await explain(mine);
+  return settled;
 }
 
-/* Break off the command that waits, so that its events are not taken for those of the next. */
+/** Break off the command that waits, so that its events are not taken for those of the next. */
 async function giveUp() {
   if (!current || current.settled) return;
   seen()?.giveUp();
@@ -63,29 +76,42 @@ async function giveUp() {
   await new Promise((resolve) => { setTimeout(resolve); });
 }
 
-function settling(promise) {
+/**
+ * @param {CallbackService.Promised} promise
+ * @returns {Promise<Settled>}
+ */
+function settledBy(promise) {
   return new Promise((resolve) => {
-    promise.done((answer) => resolve({ how: 'done', value: answer })).fail((answer) => resolve({ how: 'fail', value: answer }));
+    promise.done((answer) => resolve({ how: 'done', value: answer }))
+      .fail((answer) => resolve({ how: 'fail', value: answer }));
   });
 }
 
-/* Why the server has answered so, by its journal; what is no request of the API is not in it. */
+/** Look up why the server answered like this, in its journal, which lists requests of the API only.
+ *
+ * @param {Outcome} mine
+ */
 async function explain(mine) {
-  const path = mine.request.url.pathname.slice(place.base.length);
+  const { request: sent } = mine;
+  if (!sent) return;
+  const path = sent.url.pathname.slice(place.base.length);
   mine.unexplained = null;
   try {
     const { requests } = await api.get('requests?limit=20');
-    const noted = requests.findLast(({ request }) => request.method === mine.request.method && request.path === path);
+    const entries = /** @type {Admin.Entry[]} */ (requests);
+    const noted = entries.findLast(({ request }) => request.method === sent.method && request.path === path);
     if (!noted) return;
     mine.hints = noted.hints;
     mine.why = await api.get(`requests/${noted.id}/explain`);
   } catch (error) {
-    mine.unexplained = error; // of a server that asks for a token: everything else is to be seen without it
+    // A server that asks for a token, for example: everything else is shown without the explanation.
+    mine.unexplained = error instanceof Refused ? error : new Refused(0, String(error));
   } finally {
     show(mine);
   }
 }
 
+/** @param {Outcome} mine */
 function show(mine) {
   if (mine !== current) return;
   mine.request = seen();
@@ -97,6 +123,7 @@ function show(mine) {
   if (row) byId(idOf(mine.command, row)).setAttribute('aria-current', 'true');
 }
 
+/** @param {Outcome} outcome */
 function told({ command, meant, settled }) {
   if (!settled) return `CallbackService.${command} is under way.`;
   const row = rowOf(command, settled);
@@ -106,6 +133,7 @@ function told({ command, meant, settled }) {
   return meant && meant !== row ? `${what} The click was for row ${meant.number}.` : what;
 }
 
+/** @param {any} reason */
 function reasonTold(reason) {
   if (typeof reason === 'string') return `the text "${reason}"`;
   return 'readyState' in reason ? `status ${reason.status}` : 'the body of an answer that has no slots';
@@ -113,17 +141,19 @@ function reasonTold(reason) {
 
 // The form of the visitor.
 
+/** @returns {Options} */
 function formData() {
+  /** @type {Options} */
   const data = {};
   for (const name of ['firstname', 'lastname', 'email', 'subject']) if (value(name)) data[name] = value(name);
   data.phonenumber = value('phonenumber').replace(/[\s()-]/g, '');
-  if (checked('when') === 'later') data.desiredtime = chosenTime();
+  if (valueOfChecked('when') === 'later') data.desiredtime = chosenTime();
   return data;
 }
 
 async function pick() {
-  byId('picker').hidden = checked('when') !== 'later';
-  byId('day').setCustomValidity('');
+  byId('picker').hidden = valueOfChecked('when') !== 'later';
+  field('day').setCustomValidity('');
   if (byId('picker').hidden || !value('day')) return;
   byId('times-told').textContent = 'Looking for free times …';
   const { how, value: body } = await run('availability', queryOf(value('day')));
@@ -132,26 +162,43 @@ async function pick() {
 
 // The tables of the reference.
 
+/**
+ * @param {Command} command
+ * @param {Row} row
+ */
 function idOf(command, { number }) {
   return `row-${command}-${number}`;
 }
 
-/* The roles are those of the elements: a narrow page shows the rows as cards, and would lose them. */
+/** A table of the reference. Its roles are explicit: a narrow page shows the rows as cards, and would lose them.
+ *
+ * @param {{ command: Command, rows: Row[] }} table
+ */
 function tableOf({ command, rows }) {
   const heads = ['Row', 'Status', 'When', 'Returns', 'Click'];
   return el('table', { class: 'reference', role: 'table' },
     el('caption', {}, el('code', {}, `CallbackService.${command}`)),
-    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, heads.map((head) => el('th', { role: 'columnheader' }, head)))),
+    el('thead', { role: 'rowgroup' },
+      el('tr', { role: 'row' }, heads.map((head) => el('th', { role: 'columnheader' }, head)))),
     el('tbody', { role: 'rowgroup' }, rows.map((row) => rowShown(command, row))));
 }
 
+/**
+ * @param {Command} command
+ * @param {Row} row
+ */
 function rowShown(command, row) {
   const label = `Produce row ${row.number} of ${command}`;
-  const cells = [row.how, row.when, row.returns, button('Produce', () => produce(command, row), { 'aria-label': label })];
+  const produceButton = button('Produce', () => produce(command, row), { 'aria-label': label });
+  const cells = [row.how, row.when, row.returns, produceButton];
   return el('tr', { id: idOf(command, row), role: 'row' },
     el('th', { role: 'rowheader' }, row.number), cells.map((cell) => el('td', { role: 'cell' }, cell)));
 }
 
+/**
+ * @param {Command} command
+ * @param {Row} row
+ */
 async function produce(command, row) {
   const running = run(command, row.options(await now()), { fault: row.fault ?? '', meant: row });
   lookAtOutcome();
@@ -174,18 +221,26 @@ async function now() {
 }
 
 async function suggest() {
-  byId('session').value = place.session;
-  byId('here').href = pathOf('/playground');
-  byId('day').value = dayOf(await now());
+  field('session').value = place.session;
+  byId('here').setAttribute('href', pathOf('/playground'));
+  field('day').value = dayOf(await now());
   try {
     const ids = new Set([DEFAULT, ...(await api.get('sessions')).map(({ id }) => id)]);
-    choices(byId('sessions'), [...ids].map((id) => [id, '']));
-    choices(byId('services'), (await api.get('services')).services.map(({ name }) => [name, '']));
-    byId('magic').disabled = !(await api.get('rules')).some(({ name }) => name.startsWith('magic-'));
+    choices(byId('sessions'), withoutText([...ids]));
+    choices(byId('services'), withoutText((await api.get('services')).services.map(({ name }) => name)));
+    field('magic').disabled = !(await api.get('rules')).some(({ name }) => name.startsWith('magic-'));
   } catch { /* what could have been suggested can still be typed */ }
 }
 
-/* Load again what needed the token. */
+/**
+ * @param {string[]} values
+ * @returns {[value: string, text: string][]}
+ */
+function withoutText(values) {
+  return values.map((each) => [each, '']);
+}
+
+/** Load again what needed the token. */
 async function begin() {
   await suggest();
   if (current?.unexplained) await explain(current);
@@ -202,15 +257,15 @@ function listen() {
     lookAtOutcome();
   });
   byId('magic').addEventListener('change', () => {
-    if (value('magic')) byId('phonenumber').value = value('magic');
-    byId('magic').value = '';
+    if (value('magic')) field('phonenumber').value = value('magic');
+    field('magic').value = '';
   });
   for (const id of ['when-now', 'when-later', 'day', 'v1', 'v3', 'service']) byId(id).addEventListener('change', pick);
   for (const id of ['v1', 'v3', 'service', 'apikey']) byId(id).addEventListener('input', showConfiguration);
   byId('give-up').addEventListener('click', giveUp);
 }
 
-/* The script as any page includes it, after its configuration. */
+/** Include the script as any page does, after its configuration. */
 function include() {
   window._genesys = { widgets: { callback: configuration() } };
   const script = el('script', { src: '/callbackservice.js' });
@@ -220,16 +275,24 @@ function include() {
   });
 }
 
-byId('service').value = new URLSearchParams(location.search).get('service') ?? value('service');
+/** The page as a plugin on the bus of the script. */
+function registered() {
+  const own = window._genesys?.widgets?.bus?.registerPlugin('Playground');
+  if (!own) throw new Error('The script of CallbackService offers no bus.');
+  return own;
+}
+
+field('service').value = new URLSearchParams(location.search).get('service') ?? value('service');
 showConfiguration();
 askForToken(begin);
 byId('tables').append(...TABLES.map(tableOf));
 listen();
 await suggest();
 await include();
-plugin = window._genesys.widgets.bus.registerPlugin('Playground');
+const plugin = registered();
 for (const event of EVENTS) {
   plugin.subscribe(`CallbackService.${event}`, (happened) => {
+    if (!current) return;
     current.events.push(happened);
     show(current);
   });

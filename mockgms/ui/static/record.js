@@ -2,15 +2,34 @@
 
 import { place } from './place.js';
 
+/** @import { Clock } from './clock.js' */
+/** @typedef {{ [key: string]: any }} Rule as it is written in a scenario; it has a name */
+/** @typedef {{ free?: number, closed?: boolean }} SlotChange */
+/** @typedef {{ [start: string]: SlotChange }} SlotChanges */
+/**
+ * @typedef {object} Clicked
+ * @property {{ now: string, frozen: boolean } | null} began when the first click was, by the session's clock
+ * @property {{ [service: string]: SlotChanges }} slots
+ * @property {{ [name: string]: Rule }} rules
+ * @property {string[]} notes
+ */
+
 const KEPT = `mockgms-clicked ${place.session}`;
+/** @type {Clicked} */
 const NOTHING = { began: null, slots: {}, rules: {}, notes: [] };
 
 export class Record {
-  /** `clock` is that of the session; `changed` is called at each click. */
+  /**
+   * @param {object} parts
+   * @param {Clock} parts.clock that of the session
+   * @param {() => void} parts.changed called at each click
+   */
   constructor({ clock, changed }) {
     this._clock = clock;
     this._changed = changed;
-    this._clicked = JSON.parse(sessionStorage.getItem(KEPT)) ?? structuredClone(NOTHING);
+    /** @type {Clicked} */
+    this._clicked = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') ?? structuredClone(NOTHING);
+    /** @param {string} text */
     this.note = (text) => this._keep((clicked) => clicked.notes.push(text));
   }
 
@@ -18,20 +37,32 @@ export class Record {
     return this._clicked.began === null;
   }
 
-  /** A slot was changed, in the way that the admin API takes it. */
+  /** A slot was changed, in the way that the admin API takes it.
+   *
+   * @param {string} service
+   * @param {string} start
+   * @param {SlotChange} change
+   */
   slot(service, start, change) {
     this._keep(({ slots }) => {
-      slots[service] ??= {};
-      slots[service][start] = { ...slots[service][start], ...change };
+      const changes = (slots[service] ??= {});
+      changes[start] = { ...changes[start], ...change };
     });
   }
 
-  /** A rule was armed. */
+  /** A rule was armed.
+   *
+   * @param {Rule} rule
+   */
   armed(rule) {
     this._keep(({ rules }) => { rules[rule.name] = rule; });
   }
 
-  /** A rule was disarmed: one of the scenario stays so, one that was armed by hand is as if it had never been. */
+  /** A rule was disarmed: one of the scenario stays so, one that was armed by hand is as if it had never been.
+   *
+   * @param {Rule} rule
+   * @param {boolean} isOfScenario
+   */
   disarmed(rule, isOfScenario) {
     this._keep(({ rules }) => {
       if (isOfScenario) rules[rule.name] = { ...rule, times: 0 };
@@ -39,7 +70,10 @@ export class Record {
     });
   }
 
-  /** A rule of the scenario was put back. */
+  /** A rule of the scenario was put back.
+   *
+   * @param {Rule} rule
+   */
   restored(rule) {
     this._keep(({ rules }) => { delete rules[rule.name]; });
   }
@@ -50,7 +84,11 @@ export class Record {
     this._save();
   }
 
-  /** The scenario, as YAML. What it extends is named when it is one of the server's own. */
+  /** The scenario, as YAML. What it extends is named when it is one of the server's own.
+   *
+   * @param {string} scenario
+   * @param {boolean} isKnown
+   */
   yaml(scenario, isKnown) {
     const { began, slots, rules, notes } = this._clicked;
     const start = began ?? { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
@@ -69,6 +107,7 @@ export class Record {
     ].join('\n');
   }
 
+  /** @param {(clicked: Clicked) => void} change */
   _keep(change) {
     this._clicked.began ??= { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
     change(this._clicked);
@@ -81,18 +120,28 @@ export class Record {
   }
 }
 
+/**
+ * @param {string} name
+ * @param {string[]} lines
+ */
 function section(name, lines) {
   return lines.length ? [`${name}:`, ...lines] : [];
 }
 
-/** YAML on one line: maps without quotes around their keys, where they need none; every value as in JSON. */
+/** YAML on one line: maps without quotes around their keys, where they need none; every value as in JSON.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
 function flow(value) {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  /** @param {string} key */
   const name = (key) => (/^[a-z_]+$/.test(key) ? key : JSON.stringify(key));
   return `{${Object.entries(value).map(([key, each]) => `${name(key)}: ${flow(each)}`).join(', ')}}`;
 }
 
+/** @param {string} text */
 function oneLine(text) {
-  return text.replace(/[\r\n\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

@@ -3,7 +3,23 @@
 const NUMBER = '4155550100';
 const BOB = { firstname: 'Bob', lastname: 'Jones', email: 'b.jones@mail.com', subject: 'product questions' };
 
-/** The tables. `options` gives what the command is called with at an instant; `fault` is asked for along with it. */
+/** @typedef {{ [name: string]: string | number | undefined }} Options what a command is called with */
+/**
+ * @typedef {object} Row
+ * @property {number} number
+ * @property {string} how
+ * @property {string} when
+ * @property {string} returns
+ * @property {(now: number) => Options} options
+ * @property {string} [fault]
+ */
+/** @typedef {'schedule' | 'availability'} Command */
+/** @typedef {{ how: 'done' | 'fail', value: any }} Settled */
+
+/** The tables. `options` gives what the command is called with at an instant; `fault` is asked for along with it.
+ *
+ * @type {{ command: Command, rows: Row[] }[]}
+ */
 export const TABLES = [
   {
     command: 'schedule',
@@ -39,7 +55,8 @@ export const TABLES = [
       },
       {
         number: 2, how: 'rejected', when: 'When timeslots are not available for selected period',
-        returns: '400 Bad Request', options: (now) => ({ startDate: iso(now), numberOfDays: '5' }), fault: 'slot_conflict',
+        returns: '400 Bad Request',
+        options: (now) => ({ startDate: iso(now), numberOfDays: '5' }), fault: 'slot_conflict',
       },
       {
         number: 3, how: 'rejected', when: 'When AJAX exception occurs', returns: '400 Bad Request',
@@ -57,41 +74,58 @@ export const TABLES = [
   },
 ];
 
-/** The row that a command has met, or null when the reference does not tell of such an outcome. */
+/** The row that a command has met, or null when no row of the reference describes the outcome.
+ *
+ * @param {Command} command
+ * @param {Settled} settled
+ */
 export function rowOf(command, { how, value }) {
   const number = how === 'done' ? 1 : NUMBERS[command](value);
-  const { rows } = TABLES.find((table) => table.command === command);
-  return rows.find((row) => row.number === number) ?? null;
+  return rowsOf(command).find((row) => row.number === number) ?? null;
 }
 
+/** @param {Command} command */
+function rowsOf(command) {
+  return TABLES.find((table) => table.command === command)?.rows ?? [];
+}
+
+/** @type {{ [command in Command]: (value: any) => number | null | undefined }} */
 const NUMBERS = {
   schedule: (value) => {
     if (typeof value === 'string') return textual('schedule', value);
     if (value.status === 400) return isAboutTime(value) ? 2 : null;
-    return { 429: 3, 500: 4 }[value.status];
+    return new Map([[429, 3], [500, 4]]).get(value.status);
   },
   availability: (value) => {
     if (typeof value === 'string') return textual('availability', value);
     if (value.status === 400) return isAboutTime(value) ? 2 : 3;
-    return { 500: 4 }[value.status];
+    return value.status === 500 ? 4 : null;
   },
 };
 
+/**
+ * @param {Command} command
+ * @param {string} text
+ */
 function textual(command, text) {
-  const { rows } = TABLES.find((table) => table.command === command);
-  return rows.find((row) => row.returns === text)?.number;
+  return rowsOf(command).find((row) => row.returns === text)?.number;
 }
 
-/* The codes of a full slot and of a closed office; the GMS of dialect 8.5.1 has no codes, but names its exception. */
+/** Whether an answer has the code of a full slot or of a closed office; dialect 8.5.1 has an exception instead.
+ *
+ * @param {any} answer
+ */
 function isAboutTime({ responseJSON }) {
   const code = responseJSON?.status?.code ?? responseJSON?.code;
   return [7041, 7042].includes(code) || /CallbackExceptionAvailability$/.test(responseJSON?.exception ?? '');
 }
 
+/** @param {number} instant */
 function iso(instant) {
   return new Date(instant).toISOString();
 }
 
+/** @param {number} now */
 function inAnHour(now) {
   const hour = 3_600_000; // milliseconds
   return iso(Math.ceil(now / hour + 1) * hour);

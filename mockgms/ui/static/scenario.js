@@ -2,16 +2,20 @@
 
 import { api } from './api.js';
 import { copy } from './copy.js';
-import { byId, choices } from './elements.js';
+import { byId, choices, choicesOf, field } from './elements.js';
 import { attempt, say } from './notice.js';
 import { dataUrl } from './place.js';
 
+/** @import { Record } from './record.js' */
+
 export class ScenarioPanel {
+  /** @param {Record} record */
   constructor(record) {
     this._record = record;
+    /** @type {{ name: string }[]} */
     this._known = [];
     this._name = '';
-    byId('scenario-name').addEventListener('change', () => this._use(byId('scenario-name').value));
+    byId('scenario-name').addEventListener('change', () => this._use(field('scenario-name').value));
     byId('reset').addEventListener('click', () => this._reset());
     byId('copy-clicked').addEventListener('click', () => attempt(() => copy(this.yaml)));
   }
@@ -25,8 +29,9 @@ export class ScenarioPanel {
     this._known = known;
     this._name = active.name;
     const isKnown = known.some(({ name }) => name === active.name);
+    /** @type {[value: string, text: string][]} */
     const own = isKnown ? [] : [[active.name, active.name === '<body>' ? 'one that was sent' : active.name]];
-    choices(byId('scenario-name'), [...own, ...known.map(({ name }) => [name, name])], active.name);
+    choices(byId('scenario-name'), [...own, ...choicesOf(known.map(({ name }) => name))], active.name);
     byId('scenario-description').textContent = active.description;
     this.showClicked();
   }
@@ -37,10 +42,11 @@ export class ScenarioPanel {
     byId('clicked-yaml').textContent = this._record.isEmpty ? '' : this.yaml;
   }
 
+  /** @param {string} name */
   async _use(name) {
     const used = await attempt(() => api.put('scenario', { name }));
     if (!used) {
-      byId('scenario-name').value = this._name;
+      field('scenario-name').value = this._name;
       return;
     }
     say(`The session starts over with ${used.name}.`);
@@ -53,7 +59,10 @@ export class ScenarioPanel {
   }
 }
 
-/** Show where a widget finds the session, for a service. */
+/** Show where a widget finds the session, for a service.
+ *
+ * @param {string} service
+ */
 export function showDataUrls(service) {
   byId('data-url-v1').textContent = dataUrl('v1', service);
   byId('data-url-v3').textContent = dataUrl('v3', service);

@@ -1,7 +1,7 @@
 // The chooser of sessions: each has a page of its own, and none sees what happens in the others.
 
 import { api } from './api.js';
-import { byId, choices } from './elements.js';
+import { byId, choices, choicesOf, field } from './elements.js';
 import { attempt } from './notice.js';
 import { DEFAULT, pathOf, place } from './place.js';
 
@@ -12,10 +12,10 @@ export class SessionChooser {
     for (const nears of ['focus', 'pointerenter']) {
       byId('session').addEventListener(nears, () => attempt(() => this.refresh())); // others are made all the time
     }
-    byId('session').addEventListener('change', () => this._choose(byId('session').value));
+    byId('session').addEventListener('change', () => this._choose(field('session').value));
     byId('session-new').addEventListener('submit', (event) => {
       event.preventDefault();
-      const id = byId('session-name').value;
+      const id = field('session-name').value;
       attempt(async () => {
         await api.put(`sessions/${encodeURIComponent(id)}`);
         this._choose(id);
@@ -26,9 +26,10 @@ export class SessionChooser {
 
   async refresh() {
     const ids = new Set([DEFAULT, place.session, ...(await api.get('sessions')).map(({ id }) => id)]);
-    choices(byId('session'), [...[...ids].map((id) => [id, id]), [NEW, 'new…']], place.session);
+    choices(byId('session'), [...choicesOf([...ids]), [NEW, 'new…']], place.session);
   }
 
+  /** @param {string} id */
   _choose(id) {
     if (id !== NEW) {
       location.assign(pathOf('/', id));
@@ -40,7 +41,7 @@ export class SessionChooser {
 
   _cancel() {
     byId('session-new').hidden = true;
-    byId('session').value = place.session;
+    field('session').value = place.session;
     byId('session').focus();
   }
 }

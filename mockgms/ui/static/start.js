@@ -19,20 +19,24 @@ const TOGETHER = 100; // milliseconds in which what happens is shown at once
 const MINUTE = 60_000;
 const PEEK = 2_000;
 
+/** @type {Clock} */
 const clock = new Clock({
   zone: () => (calendar.service ? calendar.zone : null),
   service: () => calendar.service?.name,
 });
 const record = new Record({ clock, changed: () => scenario.showClicked() });
 const scenario = new ScenarioPanel(record);
+/** @type {Calendar} */
 const calendar = new Calendar({ clock, record, chosen: showService });
 const rules = new RulesPanel(record);
 const journal = new Journal(() => (calendar.service ? calendar.zone : null));
 const sessions = new SessionChooser();
 
+/** @type {{ [name: string]: { refresh: () => Promise<void> } }} */
 const PARTS = { clock, scenario, calendar, rules, journal, sessions }; // in the order in which they are read
 
 // What a change makes out of date; a change of anything else makes all of it so.
+/** @type {{ [what: string]: string[] }} */
 const OUTDATED = {
   callback: ['calendar'],
   slots: ['calendar'],
@@ -42,12 +46,17 @@ const OUTDATED = {
   session: ['sessions'],
 };
 
+/** @type {Set<string>} */
 const outdated = new Set();
+/** @type {number | null} */
 let reading = null;
 let isConnected = false;
 let isRead = false; // since the connection was made
 
-/** Bring parts up to date, soon, and each once for all that happens until then. */
+/** Bring parts up to date, soon, and each once for all that happens until then.
+ *
+ * @param {string[]} names
+ */
 function refresh(...names) {
   for (const name of names) outdated.add(name);
   reading ??= setTimeout(read, TOGETHER);
@@ -67,16 +76,21 @@ async function read() {
 function showRead() {
   isRead = true;
   byId('live').textContent = 'live';
-  document.querySelector('main').inert = false;
+  for (const main of document.querySelectorAll('main')) main.inert = false;
 }
 
+/** @param {string} name */
 function showService(name) {
   showDataUrls(name);
   const there = `${pathOf('/playground')}?service=${encodeURIComponent(name)}`;
-  for (const link of document.querySelectorAll('a.playground')) link.href = there;
+  for (const link of document.querySelectorAll('a.playground')) link.setAttribute('href', there);
 }
 
-function showLive(isLive, refusal = null) {
+/**
+ * @param {boolean} isLive
+ * @param {string | null} refusal
+ */
+function showLive(isLive, refusal) {
   isConnected = isLive;
   isRead = false;
   document.body.classList.toggle('lost', !isLive);
@@ -96,6 +110,10 @@ async function offerAuthority() {
   byId('authority').hidden = !(await fetchAdmin('ca.pem', { method: 'HEAD' }).catch(() => null));
 }
 
+/**
+ * @param {string} name
+ * @param {any} data
+ */
 function take(name, data) {
   if (name === 'exchange') {
     journal.add(data);
@@ -112,12 +130,13 @@ function begin() {
 
 askForToken(begin);
 for (const each of document.querySelectorAll('[data-copy]')) {
-  each.addEventListener('click', () => attempt(() => copy(byId(each.dataset.copy).textContent)));
+  const source = byId(each.getAttribute('data-copy') ?? '');
+  each.addEventListener('click', () => attempt(() => copy(source.textContent)));
 }
 document.title = place.base ? `${place.session} · mockgms` : 'mockgms';
 setInterval(() => { if (isWatched()) refresh('clock', 'calendar'); }, MINUTE);
 setInterval(() => { if (isWatched()) journal.peek().catch(() => {}); }, PEEK);
-byId('docs').href = pathOf('/__admin/docs');
+byId('docs').setAttribute('href', pathOf('/__admin/docs'));
 if (location.protocol === 'https:') offerAuthority();
 showService(FIRST_NAME);
 begin();

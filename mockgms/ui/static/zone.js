@@ -4,16 +4,23 @@ const DAY = 86_400_000; // milliseconds
 const UTC = { timeZone: 'UTC' };
 
 export class Zone {
+  /** @param {string} name of the tz database */
   constructor(name) {
     this.name = name;
+    /** @type {Intl.DateTimeFormatOptions} */
     const clock = { timeZone: name, hourCycle: 'h23', hour: '2-digit', minute: '2-digit' };
+    /** @type {Intl.DateTimeFormatOptions} */
     const full = { ...clock, year: 'numeric', month: '2-digit', day: '2-digit', second: '2-digit' };
     this._parts = new Intl.DateTimeFormat('en-GB', full);
     this._offset = new Intl.DateTimeFormat('en-GB', { timeZone: name, timeZoneName: 'longOffset' });
   }
 
-  /** The date, the minutes since midnight and the seconds that are shown at an instant, such as 2026-03-02, 535, 0. */
+  /** The date, the minutes since midnight and the seconds that are shown at an instant, such as 2026-03-02, 535, 0.
+   *
+   * @param {number} instant in milliseconds
+   */
   shown(instant) {
+    /** @type {{ [type: string]: string }} */
     const parts = {};
     for (const { type, value } of this._parts.formatToParts(instant)) parts[type] = value;
     return {
@@ -23,53 +30,83 @@ export class Zone {
     };
   }
 
-  /** The time of day at an instant: 08:55. */
+  /** The time of day at an instant: 08:55.
+   *
+   * @param {number} instant in milliseconds
+   */
   time(instant) {
     return timeOf(this.shown(instant).minute);
   }
 
-  /** Day and time at an instant: Mon 2 Mar, 08:55. */
+  /** Day and time at an instant: Mon 2 Mar, 08:55.
+   *
+   * @param {number} instant in milliseconds
+   */
   moment(instant) {
     const { date, minute } = this.shown(instant);
     return `${shortDay(date)}, ${timeOf(minute)}`;
   }
 
-  /** How far it is ahead of UTC at an instant: +01:00. */
+  /** How far it is ahead of UTC at an instant: +01:00.
+   *
+   * @param {number} instant in milliseconds
+   */
   offset(instant) {
-    const name = this._offset.formatToParts(instant).find(({ type }) => type === 'timeZoneName').value;
-    return name.replace('GMT', '') || '+00:00';
+    const name = this._offset.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value;
+    return name?.replace('GMT', '') || '+00:00';
   }
 }
 
 /** The zone of the browser. */
 export const ofBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Minutes after midnight as 08:55. */
+/** Minutes after midnight as 08:55.
+ *
+ * @param {number} minute
+ */
 export function timeOf(minute) {
+  /** @param {number} number */
   const two = (number) => String(number).padStart(2, '0');
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
-/** A date so many days later. */
+/** The date that many days after another.
+ *
+ * @param {string} date
+ * @param {number} days
+ */
 export function daysAfter(date, days) {
   return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
 }
 
-/** A date as Mon 2 Mar. */
+/** A date as Mon 2 Mar.
+ *
+ * @param {string} date
+ */
 export function shortDay(date) {
   return written(date, { weekday: 'short', day: 'numeric', month: 'short' });
 }
 
-/** A date as Monday 2 March 2026. */
+/** A date as Monday 2 March 2026.
+ *
+ * @param {string} date
+ */
 export function longDay(date) {
   return written(date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 }
 
-/** Weekday and day of a date apart, for a narrow column: Mon, 2. */
+/** Weekday and day of a date apart, for a narrow column: Mon, 2.
+ *
+ * @param {string} date
+ */
 export function headOf(date) {
   return [written(date, { weekday: 'short' }), written(date, { day: 'numeric' })];
 }
 
+/**
+ * @param {string} date
+ * @param {Intl.DateTimeFormatOptions} format
+ */
 function written(date, format) {
   return new Intl.DateTimeFormat('en-GB', { ...UTC, ...format }).format(Date.parse(date)).replace(',', '');
 }

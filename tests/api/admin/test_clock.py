@@ -56,6 +56,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
     assert (answer.status, await answer.json()) == (200, {"now": "2026-03-03T00:00:00.000Z", "frozen": True})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "body", "refused"),
     [

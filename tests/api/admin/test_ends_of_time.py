@@ -80,6 +80,7 @@ class Visitor:
         return len(requests)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Niue"])
 @pytest.mark.parametrize("now", [FIRST, "1000-01-01T00:00:00+14:00", "9997-12-31T23:59:59Z", LAST])
 def test_all_that_is_asked_at_the_ends_is_answered_and_its_snapshots_are_taken(now: str, zone: str) -> None:

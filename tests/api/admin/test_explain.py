@@ -6,13 +6,13 @@ import pytest
 from mockgms.http.messages import Request
 from mockgms.http.refusals import BodyTooLarge
 from mockgms.scenario.model import Auth, ClockStart, Scenario
-from tests.api.admin.explaining import ANN, CLOCK, FORM, RULES, SLOT, TEN, V1, Api
+from tests.api.admin.explaining import ANN, CLOCK, FORM, RULES, SCENARIO, SLOT, TEN, V1, Api
 from tests.conftest import NOW
 
 
 @pytest.fixture
 def api() -> Api:
-    return Api()
+    return Api(SCENARIO.replace("by: 2s", "by: 20ms"))  # a real delay
 
 
 def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read(api: Api) -> None:
@@ -163,6 +163,7 @@ def test_a_request_that_no_route_was_found_for_met_no_rule(api: Api) -> None:
     assert [rule["outcome"] for rule in told["rules"]] == ["untried"] * 3
 
 
+@pytest.mark.slow
 def test_so_did_one_without_credentials() -> None:
     clock = ClockStart(NOW, frozen=True)
     api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))

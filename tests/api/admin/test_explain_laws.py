@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ REQUESTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(REQUESTS, min_size=1, max_size=8))
 def test_a_request_is_answered_as_was_said_before(requests: list[tuple[str, str, dict[str, Any] | None]]) -> None:

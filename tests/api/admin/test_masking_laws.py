@@ -97,6 +97,7 @@ def test_a_number_that_was_sent_leaks_from_no_text_however_it_is_written_there(
     assert not leaks(number, Mask({"phoneNumber": f"+{number}"}).text(text))
 
 
+@pytest.mark.slow
 @given(number=NUMBERS, encoding=st.sampled_from(sorted(ENCODINGS)), inner=st.sampled_from(sorted(ENCODINGS)))
 @pytest.mark.parametrize(
     "body",
@@ -168,6 +169,7 @@ def seconds(text: str) -> float:
     return process_time() - started
 
 
+@pytest.mark.slow
 @given(unit=st.lists(TOKENS, min_size=1, max_size=4).map("".join))
 @settings(deadline=None, max_examples=60)
 def test_a_text_that_is_eight_times_as_long_takes_about_eight_times_as_long(unit: str) -> None:

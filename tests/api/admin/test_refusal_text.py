@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.api.admin.refusal_text import Scene, why
+from mockgms.api.admin.refusal_text import Scene, refusal_text
 from mockgms.api.admin.refusals import RequestRefused as OfAdmin
 from mockgms.domain import refusals as domain
 from mockgms.domain.callback import State
@@ -62,7 +62,7 @@ CLAUSES: list[tuple[Refusal, str]] = [
 
 @pytest.mark.parametrize(("refusal", "clause"), CLAUSES)
 def test_every_refusal_has_its_reason(refusal: Refusal, clause: str) -> None:
-    assert why(refusal, Scene("was", SALES, NINE, 5)) == clause
+    assert refusal_text(refusal, Scene("was", SALES, NINE, 5)) == clause
 
 
 def leaves(kind: type[Refusal]) -> Iterator[type[Refusal]]:
@@ -76,11 +76,14 @@ def test_none_is_forgotten() -> None:
 
 
 def test_what_is_only_described_is_told_in_the_present() -> None:
-    assert why(domain.SlotFull(NINE, ()), Scene("is", SALES, NINE, 5)).endswith("is full (5 of 5 booked)")
-    assert why(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Scene("is", SALES)).endswith(
+    assert refusal_text(domain.SlotFull(NINE, ()), Scene("is", SALES, NINE, 5)).endswith("is full (5 of 5 booked)")
+    assert refusal_text(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Scene("is", SALES)).endswith(
         "are used up, for 1 s more"
     )
 
 
 def test_without_a_service_times_are_in_utc() -> None:
-    assert why(domain.OfficeClosed(NINE, ()), Scene("was")) == "the service was closed at Mon 2 March 2026 08:00 (UTC)"
+    assert (
+        refusal_text(domain.OfficeClosed(NINE, ()), Scene("was"))
+        == "the service was closed at Mon 2 March 2026 08:00 (UTC)"
+    )

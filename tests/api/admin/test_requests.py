@@ -314,6 +314,7 @@ def test_ids_times_and_services_stay_readable(api: Api) -> None:
     assert masked["answer"] == unmasked["answer"]
 
 
+@pytest.mark.slow
 async def test_others_are_answered_while_a_long_journal_is_read() -> None:
     exchange = exchange_of(scenario())
     for _ in range(3):

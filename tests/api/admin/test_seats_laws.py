@@ -20,7 +20,7 @@ from mockgms.session import Session
 from tests.live import exchange_of
 from tests.story import Teller
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unmeasured")]
 
 SESSIONS = ("a", "b")
 SERVICES = ("sales", "support", "full")

@@ -21,6 +21,7 @@ def snapshot(teller: Teller) -> Any:
     return json.loads(reply.body)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(STORIES, STORIES)
 @example(BEFORE, AFTER)

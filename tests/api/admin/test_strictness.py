@@ -1,8 +1,8 @@
 import pytest
 
 from mockgms.http.routing import Route
+from tests.generator.made import ADMIN
 from tests.live import Client
-from tests.openapi.made import ADMIN
 
 
 @pytest.mark.parametrize("route", ADMIN.routes, ids=lambda route: route.operation)

@@ -200,6 +200,7 @@ def test_a_service_that_is_not_there_is_that_of_a_caller_all_the_same() -> None:
     api.fails({"no_retry_before_retry_after": True})
 
 
+@pytest.mark.slow
 def test_what_the_journal_has_dropped_is_told(api: Api) -> None:
     for _ in range(1_001):
         api.send("GET", "/callbacks/open-for/sales")
@@ -258,6 +259,7 @@ def test_the_query_names_its_field_too(api: Api) -> None:
     assert api.verify({"request": {}}, "?unmasked=maybe") == (400, {"message": message, "field": "unmasked"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", ["request", "order"])
 def test_patterns_that_would_take_too_long_are_refused(api: Api, check: str) -> None:
     for number in range(20):

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from mockgms.api.ges import GES
+from mockgms.api.ges import GES, OPERATIONS
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request, finish
 from mockgms.http.routing import Router
 from mockgms.session import Session
-from tests.openapi.conforming import check
+from tests.api.declared import check_declared
+from tests.generator.conforming import check
 
 
 class Answer(NamedTuple):
@@ -48,11 +49,14 @@ class Api:
         return plain(reply)
 
     def _reply(self, request: Request) -> Reply:
+        match = None
         try:
             GES.admit(request, self.session)
             match = self._router.find(request.method, request.path)
             return finish(match.route.function(request, self.session, *match.args))
         except Refusal as refusal:
+            if match is not None:
+                check_declared(refusal, match.route, GES, OPERATIONS)
             return GES.render_refusal(refusal, self.session)
 
 

@@ -8,8 +8,8 @@ from mockgms.api.ges import GES
 from mockgms.domain.instants import HOUR
 from mockgms.http.messages import Request
 from mockgms.http.routing import Router
+from tests.api.conftest import NOW
 from tests.api.ges.api import Api
-from tests.api.ges.conftest import NOW
 from tests.scenario.facts import Facts
 
 KEYS = ("firstname", "tags", "serviceName", "phoneNumber", "not-a-name")
@@ -19,7 +19,6 @@ ROUTER = Router(GES.mounted())
 def facts(api: Api, method: str, path: str, body: Any = None, **headers: str) -> Facts:
     sent = b"" if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
     request = Request(method, path, "", headers, sent)
-    assert GES.describe is not None
     described = GES.describe(request, api.session, ROUTER.find(method, path))
     told = {field.name: getattr(described, field.name) for field in fields(Facts) if field.name != "user_data"}
     user_data = {key: text for key in KEYS if (text := described.user_datum(key)) is not None}
@@ -81,7 +80,6 @@ def test_a_create_is_not_of_the_callback_whose_id_it_sends_along(api: Api) -> No
 )
 def test_of_several_queues_the_first_is_the_service(api: Api, query: str, service: str | None) -> None:
     path = "/estimated-wait-time"
-    assert GES.describe is not None
     described = GES.describe(Request("GET", path, query), api.session, ROUTER.find("GET", path))
     assert described.service == service
 

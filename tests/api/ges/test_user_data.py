@@ -20,6 +20,7 @@ def test_a_javascript_variable_cannot_have_this_name(name: str) -> None:
     assert not is_variable_name(name)
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"[A-Za-z_$][A-Za-z0-9_$]{8,20}", fullmatch=True))
 def test_letters_digits_underscores_and_dollars_make_a_name(name: str) -> None:
     assert is_variable_name(name) or name in {"continue", "debugger", "function", "instanceof"}

@@ -5,13 +5,14 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from mockgms.api.gms import GMS
+from mockgms.api.gms import GMS, OPERATIONS
 from mockgms.domain.instants import Instant, render_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request, finish
 from mockgms.http.routing import Router
 from mockgms.session import Session
-from tests.openapi.conforming import check
+from tests.api.declared import check_declared
+from tests.generator.conforming import check
 
 CALLBACK = "/genesys/1/service/callback"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -40,11 +41,14 @@ class Api:
         return reply
 
     def _reply(self, request: Request) -> Reply:
+        match = None
         try:
             match = _ROUTER.find(request.method, request.path)
             GMS.admit(request, self.session)
             return finish(match.route.function(request, self.session, *match.args))
         except Refusal as refusal:
+            if match is not None:
+                check_declared(refusal, match.route, GMS, OPERATIONS)
             return GMS.render_refusal(refusal, self.session)
 
     def call(self, method: str, path: str, body: object = None, **params: object) -> Answer:

@@ -6,8 +6,8 @@ import pytest
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, render_instant
 from mockgms.domain.service import Lifecycle
 from mockgms.http.messages import Request
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
-from tests.api.gms.conftest import NOW
 
 ADMIN = "/genesys/1/admin/callback"
 

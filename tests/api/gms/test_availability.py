@@ -11,8 +11,8 @@ from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant, render_ins
 from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, EmptyAvailability, Scenario
 from mockgms.session import Session
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, Answer, Api
-from tests.api.gms.conftest import NOW
 
 V1 = f"{CALLBACK}/sales/availability"
 V2 = "/genesys/2/service/callback/sales/availability"
@@ -148,6 +148,7 @@ def test_a_refused_service_has_no_availability(open_api: Callable[..., Api]) -> 
 SPRING = parse_instant("2026-03-28T12:00:00Z")  # the day before the clocks go forward in Europe
 
 
+@pytest.mark.slow
 @given(
     zone=st.sampled_from(["UTC", "Europe/Paris", "Asia/Kolkata", "Pacific/Chatham"]),
     bucket=st.sampled_from([5, 15, 60, 120]),

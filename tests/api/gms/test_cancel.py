@@ -3,8 +3,8 @@ from collections.abc import Callable
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR
 from mockgms.domain.service import Lifecycle
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, Answer, Api
-from tests.api.gms.conftest import NOW
 
 
 def not_found(code: int, phrase: str, message: str) -> Answer:

@@ -10,8 +10,8 @@ from mockgms.api.gms import GMS
 from mockgms.domain.instants import HOUR
 from mockgms.http.messages import Request
 from mockgms.http.routing import Router
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, FORM, JSON, Api
-from tests.api.gms.conftest import NOW
 from tests.scenario.facts import Facts
 
 KEYS = ("firstname", "lastname", "age", "level", "_customer_number", "_desired_time", "_new_desired_time")
@@ -20,7 +20,6 @@ TEN = "2026-03-02T09:55:00.000Z"
 
 
 def facts(api: Api, request: Request) -> Facts:
-    assert GMS.describe is not None
     described = GMS.describe(request, api.session, ROUTER.find(request.method, request.path))
     told = {field.name: getattr(described, field.name) for field in fields(Facts) if field.name != "user_data"}
     user_data = {key: text for key in KEYS if (text := described.user_datum(key)) is not None}

@@ -7,6 +7,7 @@ from tests.api.gms.api import Answer, Api
 NUMBER = "/genesys/1/phonenumber"
 
 
+@pytest.mark.slow
 def test_what_is_known_of_a_number_is_told(api: Api) -> None:
     answer = api.get(NUMBER, number="0604120405", country="FR", geocodingLocale="DE")
     carrier = answer.body.pop("carrier")  # numbers are ported, and the library follows

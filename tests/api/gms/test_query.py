@@ -6,8 +6,8 @@ import pytest
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import HOUR
 from mockgms.domain.service import Service
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, Answer, Api
-from tests.api.gms.conftest import NOW
 
 NOTHING = Answer(200, [])
 

@@ -4,8 +4,8 @@ import pytest
 
 from mockgms.domain.instants import HOUR, SECOND
 from mockgms.domain.service import Lifecycle
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, Answer, Api
-from tests.api.gms.conftest import NOW
 
 
 def position(id: str) -> str:

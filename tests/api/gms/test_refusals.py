@@ -11,8 +11,8 @@ from mockgms.domain.instants import MINUTE, SECOND
 from mockgms.domain.slots import Slot
 from mockgms.http import refusals as wire
 from mockgms.scenario.model import Auth, Basic, SlotConflictStatus
+from tests.api.conftest import NOW
 from tests.api.gms.api import Answer, Api, read
-from tests.api.gms.conftest import NOW
 
 CALLBACK = "com.genesyslab.gsg.services.callback.exceptions.CallbackException"
 GSG = "com.genesyslab.gsg.GSGException"

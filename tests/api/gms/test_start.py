@@ -8,8 +8,8 @@ from mockgms.domain.instants import HOUR, MINUTE
 from mockgms.domain.service import NumberChecks
 from mockgms.http.messages import Request
 from mockgms.scenario.model import PastDesiredTime
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
-from tests.api.gms.conftest import NOW
 
 SALES = f"{CALLBACK}/sales"
 

@@ -5,8 +5,8 @@ import pytest
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR
 from mockgms.http.messages import Request
+from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, JSON, Answer, Api
-from tests.api.gms.conftest import NOW
 
 EMPTY = Answer(200, "")
 

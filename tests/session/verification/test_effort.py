@@ -39,6 +39,7 @@ def test_what_nobody_sent_takes_time_as_well() -> None:
     assert effort([wanted("x", names=50)], seen(10, names=0)) > 40 * effort([wanted("x")], seen(10, names=0)) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("texts", "text"),
     [

@@ -1,0 +1,80 @@
+"""Answers, as OpenAPI has them: by status, with what the cases of an operation were really answered with."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from generator.described import JSON, Call, Case, Described, Example
+from generator.story import encoded
+from mockgms.http.messages import Reply
+
+Answered: TypeAlias = Sequence[tuple[Example, Reply]]
+Schema: TypeAlias = Mapping[str, Any]
+
+_REFUSED: Final = 400
+
+
+def render_answers(
+    answered: Answered,
+    described: Described,
+    schemas: Mapping[int, Schema],
+    refusal: Schema,
+    refusals: Mapping[int, str],
+) -> dict[str, Any]:
+    """Return the answers of an operation, by status.
+
+    `schemas` are by the identity of their types, `refusals` are the meanings of those that the operation declares.
+    """
+    by_status: dict[int, list[tuple[Example, Reply]]] = {status: [] for status in (*described.statuses, *refusals)}
+    for case, reply in answered:
+        by_status.setdefault(reply.status, []).append((case, reply))
+    rendered = {}
+    for status, those in sorted(by_status.items()):
+        kind = described.also.get(status, described.answer if status < _REFUSED else None)
+        schema, meaning = refusal if kind is None else schemas[id(kind)], refusals.get(status)
+        rendered[str(status)] = _render(status, those, schema, meaning)
+    return rendered
+
+
+def _render(status: int, answered: Answered, schema: Schema, meaning: str | None) -> dict[str, Any]:
+    titles = list(dict.fromkeys(case.title for case, _ in answered)) or ([meaning] if meaning else [])
+    phrase = HTTPStatus(status).phrase
+    names = {name for _, reply in answered for name, _ in reply.headers}
+    content: dict[str, Any] = {} if answered else {JSON: {"schema": schema, "examples": {}}}
+    for case, reply in answered:
+        inside = content.setdefault(_media(reply), {"schema": schema, "examples": {}})
+        inside["examples"][case.title] = _example(case, reply)
+    return {
+        "description": f"{phrase}: {'; '.join(titles)}." if titles else f"{phrase}.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)},
+        "content": content,
+    }
+
+
+def _media(reply: Reply) -> str:
+    return reply.content_type.partition(";")[0]
+
+
+def _example(case: Example, reply: Reply) -> dict[str, Any]:
+    value = msgspec.json.decode(reply.body) if _media(reply) == JSON else reply.body.decode()
+    told = _told(case) if isinstance(case, Case) else ""
+    return {"description": told, "value": value} if told else {"value": value}
+
+
+def _told(case: Case) -> str:
+    """How to get the answer: what the session was given, asked before, and asked."""
+    told = []
+    if case.given:
+        told.append(f"Given the scenario `{' / '.join(case.given.splitlines())}`.")
+    told += [f"After {_call(call)}." for call in case.before]
+    asked = [f"`?{case.query}`"] if case.query else []
+    asked += [f"`{name}: {value}`" for name, value in {**case.path, **case.headers}.items()]
+    asked += [f"`{encoded(case.body).decode()}`"] if case.body is not None else []
+    return " ".join([*told, *([f"Asked with {', '.join(asked)}."] if asked else [])])
+
+
+def _call(call: Call) -> str:
+    body = f" {encoded(call.body).decode()}" if call.body is not None else ""
+    return f"`{call.method} {call.path}{body}`"

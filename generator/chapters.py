@@ -1,0 +1,143 @@
+"""Chapters: the parts of the API as the document tells of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Final
+
+from generator.derived import table
+from generator.described import JSON, Case, Described, Example, Table, Told, Worded
+from generator.envelope import enveloped
+from generator.headers import ADMIN, MOCKED
+from generator.stories import BASIC, KEYS, QUEUED, RATE_LIMITED
+from mockgms.api import admin, ges, gms
+from mockgms.api.admin.refusals import AdminRefusal
+from mockgms.api.definition import Api
+from mockgms.api.ges.envelope import GesRefusal
+from mockgms.api.ges.refusals import usual_status as ges_status
+from mockgms.api.gms.refusals import GmsRefusal
+from mockgms.api.gms.refusals import usual_status as gms_status
+from mockgms.domain.allowance import OF_SESSION
+from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
+from mockgms.http.body import LARGEST_BODY
+from mockgms.http.refusals import BodyTooLarge
+
+_NO_SESSION: Final = Case("The id of the session cannot be one", headers={"x-mockgms-session": "/"})
+_TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))
+_FAILS: Final = Case(
+    "A rule has it fail, with this status or another one from 500 to 599",
+    headers={"x-mockgms-fault": "server_error"},
+)
+_NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session", OF_SESSION))
+_BUSY: Final = Worded("Too many bodies have not fully arrived", Failure(503, "Send it again later."))
+_LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
+_KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
+_NO_TOKEN: Final = Told(
+    "The server wants a token",
+    401,
+    JSON,
+    """{"message": "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`.","""
+    """ "field": "Authorization"}""",
+)
+_WRONG_TOKEN: Final = Told(
+    "The token is another one",
+    401,
+    JSON,
+    """{"message": "This token is not the server's: send the one that mockgms was started with.","""
+    """ "field": "Authorization"}""",
+)
+_FOREIGN: Final = Told(
+    "It is asked by a page of another machine",
+    403,
+    JSON,
+    """{"message": "'http://a.example' is not on this machine, so that its pages may not ask.", "field": "Origin"}""",
+)
+_KEY_MISSING: Final = Case("The key is missing", given=KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the API.
+
+    `refusal` is the type of its refusals. `parameters` are the headers that each of its operations takes, `security`
+    the ways to say who asks, and `cases` what each of them may be answered with besides its own cases. `status_of`
+    returns the status of a class of refusals, by default the attribute of it.
+    """
+
+    name: str
+    about: str
+    api: Api
+    table: Table
+    refusal: type
+    parameters: tuple[str, ...]
+    security: tuple[dict[str, Any], ...]
+    cases: tuple[Example, ...]
+    status_of: Callable[[type[Refusal]], int] = attrgetter("status")
+
+    def refusals_of(self, described: Described) -> dict[int, str]:
+        """Return what the refusals mean that an operation declares, by status."""
+        found: dict[int, list[str]] = {}
+        for refusal in leaves(*described.refusals):
+            meaning = (refusal.__doc__ or "").partition("\n")[0].removesuffix(".")
+            found.setdefault(self.status_of(refusal), []).append(meaning)
+        return {status: "; ".join(meanings) for status, meanings in found.items()}
+
+    def cases_of(self, described: Described) -> tuple[Example, ...]:
+        """All that an operation may be answered with."""
+        large = () if described.body is None else (_TOO_LARGE, _BUSY)
+        return (*described.cases, *self.cases, *large)
+
+
+GMS_CHAPTER: Final = Chapter(
+    "GMS v1 and v2",
+    "Callbacks as Genesys Mobile Services has them.",
+    gms.GMS,
+    table(gms.OPERATIONS),
+    GmsRefusal,
+    MOCKED,
+    ({}, {"x-api-key": []}, {"apikey": []}, {"basic": []}),
+    (_NO_SESSION, Case("The password is missing", given=BASIC), _KEY_MISSING, _KEY_WRONG, _LIMITED, _FAILS, _NO_ROOM),
+    gms_status,
+)
+
+GES_CHAPTER: Final = Chapter(
+    "GES v3",
+    "The same callbacks as Genesys Engagement Services has them. Each path is there without `/engagement/v3` too.",
+    ges.GES,
+    table(ges.OPERATIONS, enveloped),
+    GesRefusal,
+    MOCKED,
+    ({}, {"x-api-key": []}),
+    (
+        _NO_SESSION,
+        _KEY_MISSING,
+        Case("The key is missing, answered with 401", given="auth: {api_keys: [KEY-1], missing: 401}"),
+        _KEY_WRONG,
+        _LIMITED,
+        _FAILS,
+        _NO_ROOM,
+    ),
+    ges_status,
+)
+
+SECURITY: Final = {
+    "x-api-key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    "apikey": {"type": "apiKey", "in": "header", "name": "apikey"},
+    "basic": {"type": "http", "scheme": "basic"},
+    "token": {"type": "http", "scheme": "bearer"},
+}
+
+
+def admin_chapter(api: Api, own: Table | None = None) -> Chapter:
+    """The chapter of a part that belongs to the admin API."""
+    about = "To steer the mock from a test, and to see what it holds."
+    return Chapter(
+        "Admin API",
+        about,
+        api,
+        table(admin.OPERATIONS) if own is None else own,
+        AdminRefusal,
+        ADMIN,
+        ({}, {"token": []}),
+        (_NO_SESSION, _NO_TOKEN, _WRONG_TOKEN, _FOREIGN, _NO_ROOM),
+    )

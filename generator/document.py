@@ -1,0 +1,135 @@
+"""The document: OpenAPI 3.1 of all chapters, made from their route tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from generator.answers import render_answers
+from generator.chapters import SECURITY, Chapter
+from generator.described import Described
+from generator.headers import ANSWERED, PARAMETERS
+from generator.parameters import render_body, render_parameters
+from generator.story import Assemble, Stages
+from mockgms import __version__
+from mockgms.api.field_types import PLACE
+from mockgms.http.routing import Route
+
+_ABOUT: Final = """\
+A local mock of the Genesys callback API.
+
+**Sessions**: each has a scenario, clock, calendar and limits of its own. A path in front, `/s/{id}/...`, chooses one,
+or the header `X-Mockgms-Session`; without either it is `default`.
+
+**Faults**: beside the answers that are listed here, rules of the scenario, `X-Mockgms-Fault` and `Prefer` bring about
+others: a raw answer of any status, half a body or none, a lost connection.
+
+**Every path**: an unknown one is answered with 404, a method that it does not have with 405 and `Allow`; a preflight
+of CORS with 204. The nearest path that there is stands in the message.
+
+**Examples** are what a fresh session really answers. It has the clock at 2026-03-02T08:55:00Z, standing still, and
+besides what an example is given.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A route in the document: where it is found, and what is told of it."""
+
+    chapter: Chapter
+    route: Route
+    described: Described
+
+    @property
+    def path(self) -> str:
+        """Its whole pattern, under the first base of its part."""
+        return self.chapter.api.bases[0] + self.route.pattern
+
+    def elsewhere(self) -> Iterator[tuple[str, str]]:
+        """Its patterns under the further bases of its part, with the name that it has there."""
+        name = self.described.id or self.route.operation
+        return ((base + self.route.pattern, f"{name}.at_root") for base in self.chapter.api.bases[1:])
+
+
+def operations(chapters: Iterable[Chapter]) -> Iterator[Operation]:
+    """All operations. Raises KeyError for a route that nothing is told of."""
+    for chapter in chapters:
+        for route in chapter.api.routes:
+            yield Operation(chapter, route, chapter.table[f"{route.method} {route.pattern}"])
+
+
+def render_document(chapters: Sequence[Chapter], assemble: Assemble) -> dict[str, Any]:
+    """The whole document, but for its servers; its examples are what servers answer that are assembled for them."""
+    told = list(operations(chapters))
+    schemas, components = _schemas(told)
+    paths: dict[str, dict[str, Any]] = {}
+    stages = Stages(assemble)
+    for operation in told:
+        method, rendered = operation.route.method.lower(), _render(operation, schemas, stages)
+        paths.setdefault(operation.path, {})[method] = rendered
+        for path, id in operation.elsewhere():
+            paths.setdefault(path, {})[method] = {**rendered, "operationId": id}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "mockgms",
+            "version": __version__,
+            "description": _ABOUT,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "tags": [{"name": name, "description": about} for name, about in _names(chapters).items()],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "parameters": PARAMETERS,
+            "headers": ANSWERED,
+            "securitySchemes": SECURITY,
+        },
+    }
+
+
+def _names(chapters: Iterable[Chapter]) -> dict[str, str]:
+    return {chapter.name: chapter.about for chapter in chapters}
+
+
+def _types(operation: Operation) -> list[Any]:
+    """The types that are told of an operation."""
+    described = operation.described
+    body = None if described.body is None else described.body.shape
+    types = (described.answer, *described.also.values(), *described.parts, body)
+    return [each for each in types if each is not None]
+
+
+def _schemas(told: Iterable[Operation]) -> tuple[dict[int, Any], dict[str, Any]]:
+    """The schema of each type, by the identity of the type, and the schemas that they share, by name."""
+    types = [each for operation in told for each in (*_types(operation), operation.chapter.refusal)]
+    schemas, shared = msgspec.json.schema_components(types, ref_template=PLACE)
+    return dict(zip(map(id, types), schemas, strict=True)), shared
+
+
+def _render(operation: Operation, schemas: dict[int, Any], stages: Stages) -> dict[str, Any]:
+    chapter, described = operation.chapter, operation.described
+    answered = [
+        (case, stages.answer(chapter.api, described, operation.route.method, operation.path, case))
+        for case in chapter.cases_of(described)
+    ]
+    rendered: dict[str, Any] = {
+        "tags": [chapter.name],
+        "operationId": described.id or operation.route.operation,
+        "summary": described.summary,
+        "parameters": [*render_parameters(described), *_headers(chapter)],
+        "responses": render_answers(
+            answered, described, schemas, schemas[id(chapter.refusal)], chapter.refusals_of(described)
+        ),
+        "security": list(chapter.security),
+    }
+    if described.detail:
+        rendered["description"] = described.detail
+    if described.body is not None:
+        rendered["requestBody"] = render_body(described.body, schemas[id(described.body.shape)], answered)
+    return rendered
+
+
+def _headers(chapter: Chapter) -> list[dict[str, str]]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in chapter.parameters]

@@ -1,0 +1,59 @@
+"""Fields: schemas as a person reads them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from generator.markup import Element, prose
+
+Schema: TypeAlias = Mapping[str, Any]
+
+
+def kind(schema: Schema) -> Element:
+    """What a schema asks for, in a few words; another schema that it names is a link."""
+    return Element("span", *_kind(schema))
+
+
+def _kind(schema: Schema) -> Iterator[Element | str]:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        yield Element("a", name, href=f"#schema-{name}")
+    elif "enum" in schema:
+        yield " or ".join(map(str, schema["enum"]))
+    elif "anyOf" in schema and "type" not in schema:
+        for index, each in enumerate(schema["anyOf"]):
+            yield " or " if index else ""
+            yield from _kind(each)
+    elif schema.get("type") == "array":
+        for index, each in enumerate(schema.get("prefixItems", (schema["items"],))):
+            yield " and " if index else "list of "
+            yield from _kind(each)
+    elif isinstance(schema.get("additionalProperties"), dict):
+        yield "object of "
+        yield from _kind(schema["additionalProperties"])
+    else:
+        yield str(schema.get("type", "anything"))
+
+
+def fields(schema: Schema) -> Element:
+    """The members of an object, a row for each; of anything else what it is."""
+    if not schema.get("properties"):
+        return Element("p", kind(schema), f": {schema['description']}" if "description" in schema else "")
+    required = schema.get("required", ())
+    rows = [
+        (Element("code", name), kind(inside), "required" if name in required else "", _meaning(inside))
+        for name, inside in schema["properties"].items()
+    ]
+    return table(("Field", "Is", "Needed", "Means"), rows)
+
+
+def _meaning(schema: Schema) -> Element:
+    described = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
+    return prose(next(filter(None, described), ""), "span")
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[Element | str]]) -> Element:
+    """A table with these heads."""
+    head = Element("tr", *(Element("th", each, scope="col") for each in heads))
+    body = [Element("tr", *(Element("td", cell) for cell in row)) for row in rows]
+    whole = Element("table", Element("thead", head), Element("tbody", *body))
+    return Element("div", whole, class_="wide", tabindex="0")

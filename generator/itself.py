@@ -1,0 +1,29 @@
+"""What is told of the document itself."""
+
+from typing import Annotated, Any, Final, TypeAlias
+
+from msgspec import Meta
+
+from generator.described import JSON, Described, Table, Told
+from mockgms.ui.files import HEADERS, HTML
+
+Document: TypeAlias = Annotated[
+    dict[str, Any],
+    Meta(description="OpenAPI 3.1", extra_json_schema={"required": ["openapi", "info", "servers", "paths"]}),
+]
+
+_OPENING: Final = '{"openapi": "3.1.0", "info": {"title": "mockgms"}, "servers": [{"url": "/"}], "paths": {}}'
+
+TABLE: Table = {
+    "GET /openapi.json": Described(
+        "Return the whole API as OpenAPI 3.1, with real answers as examples.",
+        Document,
+        detail="Its server is the base path of the session that it is asked for.",
+        cases=(Told("It begins like this", 200, JSON, _OPENING),),
+    ),
+    "GET /docs": Described(
+        "Return the same as a page, on which every request can be tried out.",
+        Annotated[str, Meta(description="HTML; it needs nothing from anywhere else")],
+        cases=(Told("It begins like this", 200, HTML, '<!doctype html>\n<html lang="en"><head>', HEADERS),),
+    ),
+}

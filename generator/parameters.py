@@ -1,0 +1,40 @@
+"""Parameters and bodies of requests, as OpenAPI has them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from generator.described import FORM, Body, Case, Described, Example, Param
+from mockgms.http.messages import Reply
+
+SPELLING_OF: Final = "x-spelling-of"
+
+_OK: Final = 300
+
+
+def render_parameters(described: Described) -> Iterator[dict[str, Any]]:
+    """Those of the path, then those of the query, each in all its spellings."""
+    for param in described.path:
+        yield {"name": param.name, "in": "path", "required": True, **_told(param, param.meaning)}
+    for param in described.query:
+        required = {"required": True} if param.required else {}
+        yield {"name": param.name, "in": "query", **required, **_told(param, param.meaning)}
+        for name in param.also:
+            told = _told(param, f"Another spelling of `{param.name}`.")
+            yield {"name": name, "in": "query", **told, SPELLING_OF: param.name}
+
+
+def _told(param: Param, meaning: str) -> dict[str, Any]:
+    return {"description": meaning, "schema": dict(param.schema), "example": param.example}
+
+
+def render_body(body: Body, schema: Mapping[str, Any], answered: Iterable[tuple[Example, Reply]]) -> dict[str, Any]:
+    """The body in each of its content types; its examples are those of the cases that went well."""
+    examples = {
+        case.title: {"value": case.body}
+        for case, reply in answered
+        if isinstance(case, Case) and case.body is not None and reply.status < _OK
+    }
+    content: dict[str, Any] = {media: {"schema": schema, "examples": examples} for media in body.media}
+    if body.nested and FORM in content:
+        content[FORM]["encoding"] = {name: {"style": "deepObject", "explode": True} for name in body.nested}
+    return {"required": not body.optional, "content": content}

@@ -1,0 +1,143 @@
+"""The summary of an explanation: a paragraph for readers who know neither the calendar nor the rules."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from mockgms.api.admin.refusal_text import Scene, refusal_text, show_time
+from mockgms.domain.instants import parse_rendered
+from mockgms.domain.refusals import RateLimited, Refusal
+from mockgms.domain.service import Services
+
+_RULES: Final = 5  # rules that get a sentence each
+_ASKED: Final = "asked:"  # the beginning of the names of inline faults' rules
+_STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error"})  # refusals of a rule itself
+_DID: Final = {"mismatched": "did not match: ", "fired": ""}
+_LEVELS: Final = {
+    "in_queue_check": "Callbacks of the number that wait at {service}",
+    "max_queued": "Callbacks queued at {service}",
+    "throttle": "Starts at {service} within {per}",
+    "per_number_per_day": "Starts of the number at {service} on this date",
+}
+_ON_THE_WAY: Final = {
+    "reset": "The connection {be} reset.",
+    "closed": "The connection {be} closed without a byte of an answer.",
+    "truncated": "The answer {be} cut off.",
+    "slow": "The answer {be} sent slowly.",
+}
+
+
+def summarize(
+    explanation: dict[str, Any],
+    refusal: Refusal | None,
+    services: Services,
+    hide: Callable[[str], str],
+    *,
+    described: bool,
+) -> str:
+    """Return an explanation as sentences.
+
+    `hide` masks phone numbers and keys in a text. `described` is true for requests that were not sent: the sentences
+    say how they would be answered.
+    """
+    scene = _scene(explanation, services, "is" if described else "was")
+    return " ".join(
+        (
+            *_outcome(explanation, refusal, scene, hide, described=described),
+            *_at_once(explanation, described=described),
+            *_seats(explanation, services, described=described),
+            *_limits(explanation),
+            *_rules(explanation),
+            _clock(explanation, described=described),
+            *explanation["hints"],
+        )
+    )
+
+
+def _scene(explanation: dict[str, Any], services: Services, be: str) -> Scene:
+    if explanation["slots"]:
+        slot = explanation["slots"][-1]
+        return Scene(be, services.look(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
+    return Scene(be)
+
+
+def _outcome(
+    explanation: dict[str, Any], refusal: Refusal | None, scene: Scene, hide: Callable[[str], str], *, described: bool
+) -> Iterator[str]:
+    """What became of the request."""
+    answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
+    source = "what the request asked for itself" if (rule or "").startswith(_ASKED) else f"the rule {rule}"
+    by = f"{source} ({', '.join(faults)})"
+    if answer is None:
+        yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")
+        return
+    delivery, status = answer["delivery"], answer["status"]
+    would = "Would be " if described else ""
+    if delivery in ("reset", "closed"):
+        yield f"{would}{_verb('left', would)} without an answer by {by}."
+    elif refusal is None:
+        yield f"{would}{_verb('answered', would)} with {status}" + (f", touched by {by}." if rule else ".")
+    elif _STAGED.intersection(faults):
+        yield f"{would}{_verb('refused', would)} with {status} by {by}."
+    else:
+        how = "by" if isinstance(refusal, RateLimited) else "after"
+        because = hide(refusal_text(refusal, scene))
+        yield f"{would}{_verb('refused', would)} with {status} because {because}" + (f", {how} {by}." if rule else ".")
+    if delivery is not None:
+        yield _ON_THE_WAY[delivery].format(be=scene.be)
+
+
+def _verb(verb: str, would: str) -> str:
+    return verb if would else verb.capitalize()
+
+
+def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
+    """That a callback was booked without a slot, where nothing came in between."""
+    is_booking = (explanation["operation"] or "").endswith(".schedule") and not (
+        explanation["refusal"] or explanation["faults"]
+    )
+    if is_booking and not explanation["slots"]:
+        yield f"The callback {'would be' if described else 'was'} booked as soon as possible, so in no slot."
+
+
+def _seats(explanation: dict[str, Any], services: Services, *, described: bool) -> Iterator[str]:
+    """What became of the seats. Of a slot that could not be had it is told only where a rule has it so."""
+    had, then = ("has", "and would have") if described else ("had", "then")
+    for slot in explanation["slots"]:
+        when = show_time(parse_rendered(slot["start"]), services.look(slot["service"]).timezone)
+        before, after = slot["before"]["booked"], slot["after"]["booked"]
+        of = f"The slot {when} of {slot['service']} {had} {before} of {slot['capacity']} seats booked"
+        if before != after:
+            yield f"{of}, {then} {after}."
+        elif _STAGED.intersection(explanation["faults"]):
+            yield f"{of}."
+
+
+def _limits(explanation: dict[str, Any]) -> Iterator[str]:
+    for level in explanation["limits"]:
+        then = "" if level["after"] == level["before"] else f", then {level['after']}"
+        yield f"{_LEVELS[level['name']].format_map(level)}: {level['before']} of {level['limit']}{then}."
+    if bucket := explanation["rate_limit"]:
+        yield f"Requests left of the limit of {bucket['limit']}: {bucket['left_before']}, then {bucket['left_after']}."
+
+
+def _rules(explanation: dict[str, Any]) -> Iterator[str]:
+    """What became of the rules."""
+    rules = explanation["rules"]
+    if not rules:
+        yield "There are no rules."
+    elif rules[0]["outcome"] == "untried":
+        yield f"No rule was tried: {rules[0]['reason'].removeprefix('not tried: ')}."
+    else:
+        for rule in rules[:_RULES]:
+            did = _DID.get(rule["outcome"], "did not fire: ")
+            yield f"Rule {rule['name']} {did}{rule['reason']}."
+        if len(rules) > _RULES:
+            yield f"The list has {len(rules) - _RULES} more."
+
+
+def _clock(explanation: dict[str, Any], *, described: bool) -> str:
+    clock = explanation["clock"]
+    still, ran = ("stands still at", "runs, and shows") if described else ("stood still at", "ran, and showed")
+    how = still if clock["frozen"] else ran
+    return f"The clock {how} {show_time(parse_rendered(clock['now']), ZoneInfo('UTC'))}."

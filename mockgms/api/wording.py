@@ -1,0 +1,45 @@
+"""Tables of the words that an API has for each refusal."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mockgms.domain import refusals as domain
+from mockgms.domain.refusals import Refusal, leaves
+from mockgms.http import refusals as wire
+from mockgms.scenario.model import Scenario
+
+R = TypeVar("R", bound=Refusal)
+R_contra = TypeVar("R_contra", bound=Refusal, contravariant=True)
+W = TypeVar("W")
+
+
+@dataclass(frozen=True, slots=True)
+class Varying(Generic[R_contra]):
+    """A number that depends on the refusal or the scenario; `usual` is the one that the document shows."""
+
+    usual: int
+    find: Callable[[R_contra, Scenario], int]
+
+
+def number(value: int | Varying[R], refusal: R, scenario: Scenario) -> int:
+    """Return a number, which may depend on the refusal and the scenario."""
+    return value.find(refusal, scenario) if isinstance(value, Varying) else value
+
+
+def usual(value: int | Varying[R]) -> int:
+    """Return a number as it usually is."""
+    return value.usual if isinstance(value, Varying) else value
+
+
+def complete(rows: Iterable[tuple[type[Refusal], W]]) -> Mapping[type[Refusal], W]:
+    """Return the table of some rows. Raises TypeError, naming the refusals of the domain or of HTTP that have none."""
+    table = dict(rows)
+    missing = [
+        kind.__name__
+        for kind in leaves(Refusal)
+        if kind.__module__ in (domain.__name__, wire.__name__) and kind not in table
+    ]
+    if missing:
+        raise TypeError(f"there are no words for {', '.join(missing)}")
+    return table

@@ -1,0 +1,23 @@
+"""The packages that check the JavaScript."""
+
+import json
+import re
+from typing import Any
+
+from tests.docs.markdown import ROOT
+
+
+def _json(name: str) -> Any:
+    return json.loads((ROOT / name).read_text())
+
+
+def test_every_package_has_a_reason_and_an_exact_version() -> None:
+    package = _json("package.json")
+    versions = package["devDependencies"]
+    assert versions.keys() == package["//devDependencies"].keys()
+    assert [version for version in versions.values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    locked = _json("package-lock.json")["packages"]
+    assert [name for name, entry in locked.items() if "resolved" in entry] == []

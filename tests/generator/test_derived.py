@@ -1,0 +1,109 @@
+"""Descriptions that are derived from operations."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import pytest
+from msgspec import Meta
+
+from generator.answers import render_answers
+from generator.chapters import Chapter, admin_chapter
+from generator.derived import table
+from generator.described import Body as DescribedBody
+from generator.described import Param
+from mockgms.api.admin import OPERATIONS
+from mockgms.api.admin.refusals import NotFound, TooManyReaders
+from mockgms.api.field_types import Answer, Body
+from mockgms.api.operation import Conflict, Operation, operation
+from tests.generator.made import ADMIN, document
+
+
+class Rating(Body):
+    stars: int
+
+
+class Rated(Answer):
+    average: float
+
+
+class NotRated(Answer):
+    reason: str
+
+
+@operation("PUT", "/services/{name}/rating", "admin.rate", refusals=(NotFound, TooManyReaders))
+def rate(name: str, day: Annotated[int, Meta(ge=1)] = 7, *, body: Rating) -> Rated | Conflict[NotRated]:
+    """Rate a service.
+
+    Ratings of the same day
+    replace each other.
+
+    Args:
+        name: The name
+            of the service.
+        day: The day.
+    """
+    return Rated(body.stars / day) if name else Conflict(NotRated("no name"))
+
+
+@operation("GET", "/{phone-number}", "admin.guess")
+def guess(phone_number: str, size: Literal["small", "large"], most: Annotated[int, Meta(ge=2)], near: bool) -> Rated:
+    """Guess a rating.
+
+    Args:
+        phone_number: A number.
+        size: A size.
+        most: At most.
+        near: Whether it is near.
+    """
+    return Rated(0)
+
+
+@pytest.fixture
+def chapter() -> Chapter:
+    return admin_chapter(ADMIN)
+
+
+def test_a_description_comes_from_the_signature_and_the_docstring() -> None:
+    described = table([rate])["PUT /services/{name}/rating"]
+    assert (described.summary, described.detail) == ("Rate a service.", "Ratings of the same day replace each other.")
+    assert described.path == (Param("name", "The name of the service.", "example"),)
+    assert described.query == (Param("day", "The day.", 7, {"type": "integer", "minimum": 1, "default": 7}),)
+    assert described.body == DescribedBody(Rating)
+    assert (described.answer, described.also) == (Rated, {200: Rated, 409: NotRated})
+
+
+def test_answers_and_refusals_are_listed_without_an_example_too(chapter: Chapter) -> None:
+    described = table([rate])["PUT /services/{name}/rating"]
+    schemas: dict[int, Any] = {id(Rated): "rated", id(NotRated): "not rated"}
+    answers = render_answers((), described, schemas, {"a": "refusal"}, chapter.refusals_of(described))
+    assert {status: each["description"] for status, each in answers.items()} == {
+        "200": "OK.",
+        "404": "Not Found: There is no such thing.",
+        "409": "Conflict.",
+        "503": "Service Unavailable: Too many connections read events.",
+    }
+    assert answers["409"]["content"] == {"application/json": {"schema": "not rated", "examples": {}}}
+    assert answers["404"]["content"] == {"application/json": {"schema": {"a": "refusal"}, "examples": {}}}
+
+
+def test_a_parameter_without_an_example_in_a_file_gets_one_of_its_type() -> None:
+    described = table([guess])["GET /{phone-number}"]
+    assert [(each.name, each.example) for each in described.path] == [("phone-number", "example")]
+    examples = [(each.name, each.example, each.required) for each in described.query]
+    assert examples == [("size", "large", True), ("most", 2, True), ("near", True, True)]
+
+
+def refused(asked: Operation[..., Any]) -> Iterator[int]:
+    answers = document()["paths"][f"/__admin{asked.path}"][asked.method.lower()]["responses"]
+    return (int(status) for status in answers if int(status) >= 400)
+
+
+@pytest.mark.parametrize("asked", OPERATIONS, ids=lambda asked: asked.name)
+def test_an_operation_declares_the_refusals_that_its_examples_have(
+    asked: Operation[..., Any], chapter: Chapter
+) -> None:
+    """All operations can be refused with 400, 401, 403 and 507, those with a body with 413 and 503."""
+    described = table([asked])[f"{asked.method} {asked.path}"]
+    everywhere = {400, 401, 403, 507} | ({413, 503} if described.body else set())
+    declared = set(chapter.refusals_of(described)) | set(described.also)
+    assert set(refused(asked)) <= everywhere | declared

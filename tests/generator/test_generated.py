@@ -1,0 +1,34 @@
+"""The documentation that is shipped, compared with the code that it is generated from."""
+
+import subprocess
+import sys
+
+import pytest
+
+from generator.generate import generate, update_readme
+from mockgms.ui.documentation import DOCUMENT, PAGE, read_generated
+from tests.docs.markdown import README
+
+
+@pytest.fixture(scope="module")
+def generated() -> dict[str, bytes]:
+    return generate()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [DOCUMENT, PAGE])
+def test_a_shipped_file_is_what_the_code_generates(name: str, generated: dict[str, bytes]) -> None:
+    assert read_generated(name) == generated[name], f"{name} is out of date: run scripts/generate"
+
+
+def test_the_table_of_endpoints_in_the_readme_is_what_the_code_generates() -> None:
+    assert update_readme(README) == README, "README.md is out of date: run scripts/generate"
+
+
+@pytest.mark.slow
+def test_the_server_does_not_import_the_generator() -> None:
+    program = (
+        "import sys, mockgms.app, mockgms.cli; print([name for name in sys.modules if name.startswith('generator')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"

@@ -1,4 +1,4 @@
-"""The application: all parts put together, listening until it is told to stop."""
+"""The application: creates a server from its parts, and runs it until it is stopped."""
 
 import asyncio
 import gc
@@ -34,28 +34,29 @@ from mockgms.session.journal import ENTRIES, Entry
 from mockgms.session.trace import Trace
 from mockgms.ui import UI, documentation
 
-_LOOK = 1.0  # seconds from one look at the scenario's files to the next
-# Requests leave no cycles behind, but many objects that live on: looking at them every 700 took a tenth of the time.
+_POLL_INTERVAL = 1.0  # seconds between two checks of the scenario's files
+# Requests create no reference cycles, but many long-lived objects. With the default threshold of 700 objects, garbage
+# collection took a tenth of the time.
 _COLLECTIONS = (50_000, 20, 100)
-_USUAL = ConnectionLimits()
-_STOP_TIMEOUT = 0.3  # seconds for requests under way, twice: aiohttp waits, then cancels and waits
+_DEFAULT_LIMITS = ConnectionLimits()
+_STOP_TIMEOUT = 0.3  # seconds for active requests, twice: aiohttp waits, cancels them, and waits again
 
 
 class CannotServe(Exception):
-    """The server cannot start; `option` is the option to change, and the text says why and what to do."""
+    """The server cannot start. `option` is the option to change; the message says why and what to do."""
 
-    def __init__(self, option: str, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message)
         self.option = option
 
 
 class ListenAddress(NamedTuple):
-    """Where and how to listen: port 0 picks a free one, `tls` is the context for HTTPS, `limits` bound the clients."""
+    """Where and how to listen. Port 0 picks a free one. `tls` is the context for HTTPS, `limits` bound clients."""
 
     host: Host
     port: int
     tls: SSLContext | None = None
-    limits: ConnectionLimits = _USUAL
+    limits: ConnectionLimits = _DEFAULT_LIMITS
 
 
 def assemble(
@@ -66,9 +67,9 @@ def assemble(
     access: Access = LOCAL,
     authority: bytes | None = None,
 ) -> Exchange:
-    """The exchange of a server that starts with a scenario; each session's journal keeps so many entries.
+    """Return the exchange of a server that starts with a scenario. Each journal keeps up to `entries` entries.
 
-    `access` says who may steer it; `authority` is the certificate of its own authority.
+    `access` decides who may steer the server. `authority` is the certificate of its local authority, if it has one.
     """
     prepare_customers(scenario)
     sessions = Sessions(scenario, entries=entries)
@@ -86,13 +87,11 @@ async def listen(
     host: str,
     port: int,
     tls: SSLContext | None = None,
-    limits: ConnectionLimits = _USUAL,
+    limits: ConnectionLimits = _DEFAULT_LIMITS,
 ) -> tuple[web.ServerRunner, int]:
-    """Listen on every address of a host, by HTTPS with a TLS context. Return the runner and the port.
+    """Listen on every address of a host, with HTTPS if `tls` is given. Return the runner and the port.
 
-    Port 0 picks a free one.
-
-    Raises CannotListen.
+    Port 0 picks a free one. Raises CannotListen.
     """
     return await _listen(exchange, ListenAddress(find_host(host), port, tls, limits))
 
@@ -108,29 +107,32 @@ async def _listen(exchange: Exchange, address: ListenAddress) -> tuple[web.Serve
     return runner, runner.addresses[0][1]
 
 
-async def follow(exchange: Exchange, watch: Watch, tell: Callable[[str], None]) -> None:
-    """Let the sessions of a scenario go on with what its files say now, for ever; `tell` what happens."""
-    aside = Aside()
+async def follow(exchange: Exchange, watch: Watch, notify: Callable[[str], None]) -> None:
+    """Watch the scenario files, and never return: apply changes to the sessions, and `notify` the user.
+
+    Only sessions that use the scenario change.
+    """
+    worker = Aside()
     while True:
-        await asyncio.sleep(_LOOK)
+        await asyncio.sleep(_POLL_INTERVAL)
         old = watch.scenario
         try:
-            new = await aside.run(partial(_look, watch))  # a file may be large, or its disk slow
+            new = await worker.run(partial(_poll, watch))  # a file may be large, or its disk slow
         except OSError as error:  # out of file descriptors or memory: the files may be fine
             asyncio.get_running_loop().call_exception_handler(
                 {"message": "a look at the scenario files", "exception": error}
             )
         except ScenarioMistakes as mistakes:
-            tell(f"{_changed(watch)} and does not load; what was loaded before stays in force:\n{mistakes}")
+            notify(f"{_changed(watch)} and does not load; what was loaded before stays in force:\n{mistakes}")
         else:
             if new is not None:
                 exchange.sessions.replace(old, new)
                 names = ", ".join(rule.name for rule in new.rules)
                 outcome = f"its rules are in force: {names}" if names else "it has no rules"
-                tell("\n".join([f"{_changed(watch)}, {outcome}", *new.warnings]))
+                notify("\n".join([f"{_changed(watch)}, {outcome}", *new.warnings]))
 
 
-def _look(watch: Watch) -> Scenario | None:
+def _poll(watch: Watch) -> Scenario | None:
     new = watch.poll()
     if new is not None:
         prepare_customers(new)
@@ -138,7 +140,7 @@ def _look(watch: Watch) -> Scenario | None:
 
 
 def _changed(watch: Watch) -> str:
-    """Which files have changed, a parent with the scenario that extends it."""
+    """Return the first part of a message: which files have changed, and for a parent, which scenario extends it."""
     files, scenario = " and ".join(map(str, watch.changed)), watch.scenario.files[0]
     which = "" if scenario in watch.changed else f", which {scenario} extends,"
     return visible(f"{files}{which} {'has' if len(watch.changed) == 1 else 'have'} changed")
@@ -152,17 +154,17 @@ async def serve(
     on_ready: Callable[[int], None],
     meanwhile: Coroutine[Any, Any, None],
 ) -> None:
-    """Serve until a signal stops the server, and run `meanwhile` beside it. Raises CannotServe.
+    """Serve until a signal stops the server, and run `meanwhile` at the same time. Raises CannotServe.
 
-    When the server does not stop within two seconds after a signal, the process ends all the same.
+    If the server does not stop within two seconds after a signal, the process ends by force.
     """
     stop, deadline = asyncio.Event(), Deadline()
     with StopSignals(partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set), deadline):
         beside = asyncio.create_task(meanwhile)
         try:
             runner, chosen = await _listen(exchange, address)
-        except CannotListen as why:
-            raise CannotServe(why.option, str(why)) from None
+        except CannotListen as error:
+            raise CannotServe(error.option, str(error)) from None
         written = None
         try:
             if port_file is not None:
@@ -170,29 +172,29 @@ async def serve(
             tune_collections()
             on_ready(chosen)
             await stop.wait()
-        except PortFileError as why:
-            raise CannotServe("--port-file", str(why)) from None
+        except PortFileError as error:
+            raise CannotServe("--port-file", str(error)) from None
         finally:
             beside.cancel()
-            if written is not None:  # before another server can take the port and write the file
+            if written is not None:  # now, before another server can take the port and write the file
                 written.remove()
             await runner.cleanup()
 
 
 def tune_collections() -> None:
-    """Make the garbage collector skip what was imported, and run less often."""
-    gc.freeze()  # what was imported lives as long as the process: collections need not look at it
+    """Make the garbage collector run less often, and skip imported objects."""
+    gc.freeze()  # imported objects live as long as the process
     gc.set_threshold(*_COLLECTIONS)
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:
-    """Run a server to its end, on the faster event loop where that is installed."""
+    """Run a server until it ends, on uvloop if it is installed."""
     with asyncio.Runner(loop_factory=event_loops()) as runner:
         runner.run(serving)
 
 
 def event_loops() -> Callable[[], asyncio.AbstractEventLoop]:
-    """What makes an event loop: the faster one where that is installed."""
+    """Return the function that creates an event loop: uvloop's if it is installed."""
     try:
         import uvloop
     except ImportError:

@@ -1,4 +1,4 @@
-"""The command `mockgms`: serve, list and check scenarios, ask a server for its health and steer it."""
+"""The command `mockgms`: serve and check scenarios, and control running servers."""
 
 import argparse
 import os
@@ -47,11 +47,11 @@ _NO_PORT = "no running server has port 0: give the port that `mockgms serve` pri
 
 
 class _CannotStart(Exception):
-    """An option cannot be followed; the text says which, and why."""
+    """An option is invalid. The message says which, and why."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose error messages escape control characters. Numbers and durations can be negative."""
+    """A parser that escapes control characters in its errors. Numbers and durations may be negative."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -63,7 +63,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status."""
+    """Run the command, and return its exit status."""
     survive_encodings(sys.stdout, sys.stderr)
     options = None
     try:
@@ -71,18 +71,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _command(options)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except (InvalidVariable, _CannotStart) as why:
-        return Console.of(options).complain(str(why), _CANNOT_START)
+    except (InvalidVariable, _CannotStart) as error:
+        return Console.of(options).fail(str(error), _CANNOT_START)
     except signals.Stopped:
         return 0
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:  # the reader of the output has ended, as `head` does
+    except BrokenPipeError:  # the reader of the output ended early, as `head` does
         _drop_output()
         return _FAILED
     except OSError as error:  # such as a full disk
         _drop_output()
-        return Console.of(options).complain(f"cannot go on: {error.strerror or error}", _FAILED)
+        return Console.of(options).fail(f"cannot go on: {error.strerror or error}", _FAILED)
     return status
 
 
@@ -96,7 +96,7 @@ def _command(options: argparse.Namespace) -> int:
 
 
 def _drop_output() -> None:
-    """Discard output that is still buffered: at exit Python would try to write it, and complain."""
+    """Discard output that is still buffered. Otherwise, Python would try to write it at exit, and complain."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -182,9 +182,9 @@ def _load_and_run(options: argparse.Namespace) -> int:
         scenario = catalog.load(options.scenario)
     except ScenarioMistakes as mistakes:
         if reason := named(options, "--scenario", ""):
-            console.complain(f"{reason}the scenario does not load; correct it or the variable", _CANNOT_START)
+            console.fail(f"{reason}the scenario does not load; correct it or the variable", _CANNOT_START)
         return console.report(mistakes, _CANNOT_START)
-    console.warn_of(scenario)
+    console.warn_about(scenario)
     return _run(options, scenario, catalog)
 
 
@@ -194,13 +194,13 @@ def _catalog(options: argparse.Namespace) -> Catalog:
         return Catalog()
     try:
         check_folder(folder)
-    except ValueError as why:
-        raise _CannotStart(named(options, "--scenarios", str(why))) from None
+    except ValueError as error:
+        raise _CannotStart(named(options, "--scenarios", str(error))) from None
     return Catalog([folder])
 
 
 def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
-    # The web server takes two thirds of the start-up time: `check` and `health` do without.
+    # Importing the web server takes two thirds of the start-up time, and `check` and `health` do not need it.
     from mockgms import app
     from mockgms.server.connection import ConnectionLimits
 
@@ -209,7 +209,7 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
     def announce(port: int) -> None:
         try:
             print(visible(_announcement("https" if tls else "http", host, port, scenario)), flush=True)
-        except BrokenPipeError:  # nobody reads stdout, which is no reason not to serve
+        except BrokenPipeError:  # stdout is closed, which is no reason not to serve
             _drop_output()
         if access.notice:
             console.warn(access.notice)
@@ -223,23 +223,23 @@ def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> i
         app.ListenAddress(host, options.port, tls, ConnectionLimits(timeout=options.timeout)),
         port_file=options.port_file,
         on_ready=announce,
-        meanwhile=app.follow(exchange, Watch(catalog, scenario), console.tell),
+        meanwhile=app.follow(exchange, Watch(catalog, scenario), console.notify),
     )
     try:
         app.run(serving)
-    except app.CannotServe as why:
-        return console.complain(named(options, why.option, str(why)), _CANNOT_START)
+    except app.CannotServe as error:
+        return console.fail(named(options, error.option, str(error)), _CANNOT_START)
     return 0
 
 
 def _host(options: argparse.Namespace) -> "Host":
-    """Find the addresses to listen at. Raises _CannotStart."""
+    """Return the host to listen at. Raises _CannotStart."""
     from mockgms.server.listening import CannotListen, find_host
 
     try:
         return find_host(options.host)
-    except CannotListen as why:
-        raise _CannotStart(named(options, why.option, str(why))) from None
+    except CannotListen as error:
+        raise _CannotStart(named(options, error.option, str(error))) from None
 
 
 def _access(options: argparse.Namespace, host: "Host") -> "Access":
@@ -249,13 +249,13 @@ def _access(options: argparse.Namespace, host: "Host") -> "Access":
 
 
 def _identity(options: argparse.Namespace) -> "Identity | None":
-    """Who the server shows that it is, None without TLS. Raises _CannotStart."""
+    """Return the certificate of the server, or None without TLS. Raises _CannotStart."""
     certificate, key = options.tls_cert, options.tls_key
     if key is not None and certificate is None:
         raise _CannotStart(named(options, "--tls-key", "--tls-key requires --tls-cert"))
     if options.tls_self_signed and certificate is not None:
-        why = named(options, "--tls-self-signed", "--tls-self-signed cannot be combined with --tls-cert")
-        raise _CannotStart(named(options, "--tls-cert", why))
+        message = named(options, "--tls-self-signed", "--tls-self-signed cannot be combined with --tls-cert")
+        raise _CannotStart(named(options, "--tls-cert", message))
     if certificate is None and not options.tls_self_signed:
         return None
     from mockgms.server import tls
@@ -264,12 +264,12 @@ def _identity(options: argparse.Namespace) -> "Identity | None":
         return (
             tls.self_signed_identity(options.host) if certificate is None else tls.identity_from_files(certificate, key)
         )
-    except tls.NoIdentity as why:
-        raise _CannotStart(named(options, why.option, str(why))) from None
+    except tls.NoIdentity as error:
+        raise _CannotStart(named(options, error.option, str(error))) from None
 
 
 def _announcement(scheme: str, host: "Host", port: int, scenario: Scenario) -> str:
-    """The one line that tells how to reach the server."""
+    """Return the line that says how to reach the server."""
     url = f"{scheme}://{host.reachable}:{port}"
     return (
         f"mockgms {__version__} at {url}, scenario {scenario.name}"
@@ -296,7 +296,7 @@ def _check(options: argparse.Namespace) -> int:
     status = 0
     for file in options.files:
         try:
-            console.warn_of(catalog.load_file(Path(file)))
+            console.warn_about(catalog.load_file(Path(file)))
         except ScenarioMistakes as mistakes:
             status = console.report(mistakes, _FAILED)
         else:
@@ -307,12 +307,12 @@ def _check(options: argparse.Namespace) -> int:
 def _health(options: argparse.Namespace) -> int:
     host = "localhost" if options.host in EVERY_ADDRESS else options.host
     if options.port == 0:
-        return Console().complain(named(options, "--port", _NO_PORT), _FAILED)
+        return Console().fail(named(options, "--port", _NO_PORT), _FAILED)
     try:
         status = health_status(host, options.port)
     except (OSError, ValueError, HTTPException) as error:
-        return Console().complain(f"no answer from {host}, port {options.port}: {error}", _FAILED)
+        return Console().fail(f"no answer from {host}, port {options.port}: {error}", _FAILED)
     if status != HTTPStatus.OK:
-        return Console().complain(f"{host}, port {options.port} answered {status}", _FAILED)
+        return Console().fail(f"{host}, port {options.port} answered {status}", _FAILED)
     print("ok")
     return 0

@@ -1,4 +1,4 @@
-"""The pytest plugin: a server for the whole run, a fresh session for each test, its journal beside a failure."""
+"""The pytest plugin: one server for the test run, a new session for each test, and its journal after a failure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-# pytest imports this in every project of an environment that has mockgms: all else is imported when a test asks for it.
+# pytest imports this module wherever mockgms is installed. Everything else is imported only when a test uses it.
 if TYPE_CHECKING:
     from mockgms.background import Background
     from mockgms.client import Client
 
 _ARGUMENTS: Final = {"scenario": (str, Path, Mapping), "clock": (str, datetime)}
-_NEWEST: Final = 20  # requests told with a failure
+_NEWEST: Final = 20  # requests shown after a failure
 _MARKER: Final = (
     "gms(scenario=..., clock=...): what the fixture gms starts with. scenario: a name, the path of a file from pytest's"
     " rootdir, YAML or a dict; clock: the time at which its clock stands still."
@@ -27,42 +27,42 @@ _server: pytest.StashKey[Background] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The settings, for the ini file."""
+    """Add the settings of the ini file."""
     parser.addini("mockgms_scenario", "the scenario of the mockgms server, by name or path", default="default")
     parser.addini("mockgms_scenarios", "a folder of scenarios, found by name before the shipped ones", type="paths")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker."""
+    """Register the marker."""
     config.addinivalue_line("markers", _MARKER)
 
 
 @pytest.fixture(scope="session")
 def mockgms_scenario(pytestconfig: pytest.Config) -> str:
-    """The scenario that the server starts with, by name or path; override it where the ini file will not do."""
+    """The initial scenario of the server, by name or path. Override it if the ini setting is not enough."""
     scenario: str = pytestconfig.getini("mockgms_scenario")
     return scenario
 
 
 @pytest.fixture(scope="session")
 def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Client]:
-    """A server in a process of its own, for the whole run; override it to use one that runs elsewhere."""
+    """A client of a server for the whole test run. Override it to use a server that runs elsewhere."""
     from mockgms import background
 
     try:
         server = background.Background.start(mockgms_scenario, pytestconfig.getini("mockgms_scenarios"))
-    except background.FolderRefused as why:
-        pytest.fail(f"mockgms_scenarios: {why}", pytrace=False)
+    except background.FolderRefused as error:
+        pytest.fail(f"mockgms_scenarios: {error}", pytrace=False)
     except background.ScenarioRefused as mistakes:
         pytest.fail(f"mockgms_scenario does not load:\n{mistakes}", pytrace=False)
-    except background.CannotStart as why:
-        pytest.fail(f"the mockgms server did not start:\n{why}", pytrace=False)
+    except background.CannotStart as error:
+        pytest.fail(f"the mockgms server did not start:\n{error}", pytrace=False)
     from mockgms.client import Client
 
     pytestconfig.stash[_server] = server
     try:
-        with Client(server.url) as mock:
-            yield mock
+        with Client(server.url) as client:
+            yield client
     finally:
         del pytestconfig.stash[_server]
         server.stop()
@@ -70,13 +70,13 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Clie
 
 @pytest.fixture
 def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
-    """A session of the server that is this test's alone, as the marker `gms` says. It is forgotten afterwards."""
+    """A session for this test alone, with the settings of the marker `gms`. It is deleted afterwards."""
     from mockgms.client import Refused
 
     try:
         session = mockgms.new_session(_id(request.node.name), **_settings(request.node))
-    except (Refused, OSError, TypeError, ValueError) as why:
-        pytest.fail(f"@pytest.mark.gms: {why}", pytrace=False)
+    except (Refused, OSError, TypeError, ValueError) as error:
+        pytest.fail(f"@pytest.mark.gms: {error}", pytrace=False)
     request.node.stash[_session] = session
     yield session
     del request.node.stash[_session]
@@ -85,7 +85,10 @@ def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell with a failure what its session was asked; without one, what the server's own was."""
+    """Add the requests of the session and the log of the server to the report of a failed test.
+
+    A test without a session shows the requests of the default session.
+    """
     report = yield
     if report.failed:
         session = item.stash.get(_session, None) or _default(item)
@@ -98,7 +101,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def _default(item: pytest.Item) -> Client | None:
-    """The server's own session, for a test that uses no other."""
+    """Return the default session if the test uses it instead of a separate one."""
     if "gms" in getattr(item, "fixturenames", ()):
         return None
     used: dict[str, Client] = getattr(item, "funcargs", {})
@@ -106,13 +109,13 @@ def _default(item: pytest.Item) -> Client | None:
 
 
 def _id(name: str) -> str:
-    """The id of a session of a test: like no other, in the other processes of pytest-xdist neither."""
+    """Return a unique session id for a test, even across the processes of pytest-xdist."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:48]
     return f"{readable}-{uuid.uuid4().hex[:12]}".lstrip("-")
 
 
 def _settings(node: pytest.Item) -> dict[str, Any]:
-    """What the markers of a test say; the nearest counts. Raises ValueError or TypeError."""
+    """Return the arguments of the test's markers; the nearest marker wins. Raises ValueError or TypeError."""
     settings: dict[str, Any] = {}
     marks = [mark for part in node.listchain() for mark in part.own_markers if mark.name == "gms"]
     for mark in marks:
@@ -135,6 +138,6 @@ def _requests(session: Client) -> str:
 
     try:
         requests = session.requests(limit=_NEWEST)
-    except AdminError as why:  # a failure is told even when the server is gone
-        return str(why)
+    except AdminError as error:  # the failure is reported even if the server is gone
+        return str(error)
     return "\n".join(map(render_exchange, requests)) or "none"

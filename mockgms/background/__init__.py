@@ -1,7 +1,7 @@
-"""A server in a process of its own, which ends with this one.
+"""A server in a separate process, which ends with this one.
 
-A test may freeze or move the time of this process: the server keeps its own. This module waits on pipes only, not by
-the clock, since it may run while the time is frozen.
+A test may freeze or change the time of this process, but not that of the server. This module only waits on pipes, not
+on the clock, since it may run while time is frozen.
 """
 
 import json
@@ -15,30 +15,30 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Final, Self
 
-_START: Final = 60.0  # seconds in which the server must start, on a busy machine too
+_START: Final = 60.0  # seconds in which the server must start, even on a busy machine
 _STOP: Final = 5.0  # seconds until a server that does not stop is killed
-# The other process can import what this one can. These paths come last, so that none hides the standard library.
+# The server can import what this process can. These paths come last, so that none hides the standard library.
 _CODE: Final = "import sys; sys.path += [path for path in {paths!r} if path not in sys.path]; {start}"
 _SILENT: Final = f"it ended without a message, or printed nothing for {_START:g} seconds"
 _MAIN: Final = "from mockgms.background.child import main; main()"
-# Variables that would change what the other process does: its settings come in its argument.
+# Variables that would change how the server works. All its settings are in its argument.
 _NOT_PASSED_ON: Final = ("MOCKGMS_", "PYTHONWARNINGS", "PYTHONINSPECT")
 
 
 class CannotStart(Exception):
-    """The server did not start; the text is what it wrote to stderr."""
+    """The server did not start. The message is what it wrote to stderr."""
 
 
 class ScenarioRefused(Exception):
-    """The scenario does not load; the text has a line for each mistake."""
+    """The scenario does not load. The message has a line for each mistake."""
 
 
 class FolderRefused(Exception):
-    """A folder of scenarios cannot be read; the text says which, and why."""
+    """A folder of scenarios cannot be read. The message says which, and why."""
 
 
 class Background:
-    """A server that runs in the background, at `url`, as the process `pid`."""
+    """A server that runs in the background, at `url`, in the process `pid`."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: IO[bytes], port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -49,22 +49,22 @@ class Background:
 
     @classmethod
     def start(cls, scenario: str, folders: Sequence[Path] = ()) -> Self:
-        """Start a server with a scenario, by name or path; folders of further scenarios come before the shipped ones.
+        """Start a server with a scenario, by name or path. Further `folders` precede the shipped scenarios.
 
         Raises FolderRefused, ScenarioRefused or CannotStart.
         """
-        order = {"scenario": os.fspath(scenario), "folders": list(map(str, folders))}
+        settings = {"scenario": os.fspath(scenario), "folders": list(map(str, folders))}
         code = _CODE.format(paths=[path for path in sys.path if path], start=_MAIN)
-        log = TemporaryFile(buffering=0)  # noqa: SIM115  # open as long as the process
-        process = subprocess.Popen(  # noqa: S603  # this very Python, with code of our own
-            [sys.executable, "-P", "-c", code, json.dumps(order)],
+        log = TemporaryFile(buffering=0)  # noqa: SIM115  # open as long as the process runs
+        process = subprocess.Popen(  # noqa: S603  # the same Python, with our code
+            [sys.executable, "-P", "-c", code, json.dumps(settings)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             env={name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)},
-            start_new_session=True,  # Ctrl-C reaches this process only, which then stops the other
+            start_new_session=True,  # Ctrl-C only reaches this process, which then stops the server
         )
-        import mockgms.client  # noqa: F401  # needed next: imported in 60 ms, while the server starts
+        import mockgms.client  # noqa: F401  # needed next: takes 60 ms while the server starts
 
         try:
             return cls(process, log, cls._port(process, log))
@@ -85,19 +85,19 @@ class Background:
         return port
 
     def log(self) -> str:
-        """What the server has written to its log since it was last asked."""
+        """Return what the server has logged since the last call."""
         written = _written(self._log, self._seen)
         self._seen += len(written)
         return written.decode(errors="replace").strip()
 
     def stop(self) -> None:
-        """Stop the server and wait until it has ended."""
+        """Stop the server, and wait until it has ended."""
         _end(self._process, self._log)
 
 
 @contextmanager
 def serving(scenario: str, folders: Sequence[Path] = ()) -> Iterator[str]:
-    """Serve in the background until the end of the block; yield the URL. Raises what `Background.start` raises."""
+    """Serve in the background until the end of the block, and yield the URL. Raises like `Background.start`."""
     server = Background.start(scenario, folders)
     try:
         yield server.url
@@ -106,13 +106,13 @@ def serving(scenario: str, folders: Sequence[Path] = ()) -> Iterator[str]:
 
 
 def _line(process: "subprocess.Popen[bytes]") -> bytes:
-    """Return the one line that a server writes; empty if it ends or takes too long."""
+    """Return the line that the server writes, or nothing if it ends or takes too long."""
     output = _pipe(process.stdout)
     return output.readline() if _is_readable(output, _START) else b""
 
 
 def _end(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
-    """Stop a process by closing its input; kill it if it does not stop."""
+    """Stop a process by closing its input, and kill it if it does not stop."""
     output = _pipe(process.stdout)
     _pipe(process.stdin).close()
     if not _is_readable(output, _STOP):  # a pipe is readable at its end
@@ -129,7 +129,7 @@ def _is_readable(pipe: IO[bytes], seconds: float) -> bool:
 
 
 def _written(log: IO[bytes], start: int) -> bytes:
-    """Return what a log has from a position on, without moving the position at which the other process writes."""
+    """Return the log from a position on. The shared file position, at which the server writes, does not move."""
     return os.pread(log.fileno(), os.fstat(log.fileno()).st_size - start, start)
 
 

@@ -1,7 +1,7 @@
-"""The process of a background server: it serves until its standard input ends.
+"""The process of a background server, which serves until its standard input ends.
 
 `mockgms.background` starts it with one argument: a JSON object with the `scenario`, and `folders` of further scenarios.
-It writes one JSON object to stdout: the `port`, the `mistakes` of the scenario, or what is wrong with a `folder`.
+It writes one JSON object to stdout: the `port`, the `mistakes` of the scenario, or an error about a `folder`.
 """
 
 import asyncio
@@ -27,19 +27,19 @@ HOST = "127.0.0.1"
 
 def main() -> None:
     """Load the scenario, and serve it at a free port."""
-    order = json.loads(sys.argv[1])
-    folders = [*map(Path, order["folders"])]
+    settings = json.loads(sys.argv[1])
+    folders = [*map(Path, settings["folders"])]
     try:
         for folder in folders:
             check_folder(folder)
-    except ValueError as why:
-        _tell({"folder": visible(why)})
+    except ValueError as error:
+        _write({"folder": visible(error)})
         return
     catalog = Catalog(folders)
     try:
-        scenario = catalog.load(order["scenario"])
+        scenario = catalog.load(settings["scenario"])
     except ScenarioMistakes as mistakes:
-        _tell({"mistakes": [str(mistake) for mistake in mistakes.mistakes]})
+        _write({"mistakes": [str(mistake) for mistake in mistakes.mistakes]})
     else:
         logs.configure("text", "warning")
         app.run(_serve(scenario, catalog))
@@ -49,21 +49,21 @@ def main() -> None:
 async def _serve(scenario: Scenario, catalog: Catalog) -> None:
     runner, port = await app.listen(app.assemble(scenario, catalog), HOST, 0)
     stop, deadline = asyncio.Event(), Deadline()
-    asked = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
-    Thread(target=_wait_for_end, args=(asked, deadline), name="mockgms-stdin", daemon=True).start()
-    _tell({"port": port})
+    request_stop = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
+    Thread(target=_wait_for_end, args=(request_stop, deadline), name="mockgms-stdin", daemon=True).start()
+    _write({"port": port})
     await stop.wait()
     await runner.cleanup()
     deadline.cancel()
 
 
 def _wait_for_end(stop: Callable[[], object], deadline: Deadline) -> None:
-    """Stop the server when stdin ends, which it does however the other process ends, SIGKILL included."""
+    """Stop the server when stdin ends. It does so however the parent process ends, even by SIGKILL."""
     while os.read(sys.stdin.fileno(), 1_024):
-        pass  # pragma: no cover  # the other process sends nothing
+        pass  # pragma: no cover  # the parent process sends nothing
     stop()
     deadline.guard("its standard input ended")
 
 
-def _tell(answer: dict[str, object]) -> None:
-    print(json.dumps(answer), flush=True)  # noqa: T201  # the other process reads it
+def _write(answer: dict[str, object]) -> None:
+    print(json.dumps(answer), flush=True)  # noqa: T201  # the parent process reads it

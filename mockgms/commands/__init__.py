@@ -1,1 +1,1 @@
-"""The commands that ask a running server."""
+"""The subcommands of `mockgms` that talk to a running server, and what all subcommands share."""

@@ -1,4 +1,4 @@
-"""What is written in a shell, for the admin API: rules to arm, and what is expected."""
+"""Rules and other mappings, as users write them in a shell for the admin API."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,10 +11,10 @@ from mockgms.scenario.rulebook import parse_armed_rule
 
 
 def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | None) -> dict[str, Any]:
-    """A rule from the name of a fault, its YAML, or a whole rule as YAML or in a file; what else is given is set in it.
+    """Return a rule from the name of a fault, from its YAML, or from a whole rule in YAML or in a file.
 
-    A condition is `phone=+1555*`, or `header.user-agent=*Android*`; of one that is given twice, either may hold.
-    Raises ValueError, or OSError when the file cannot be read.
+    The other arguments are added to the rule. A condition is `phone=+1555*` or `header.user-agent=*Android*`. If a
+    condition is repeated, one of its values must match. Raises ValueError, or OSError if the file cannot be read.
     """
     whole = (
         {"fault": fault}
@@ -23,16 +23,16 @@ def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | 
     )
     if "then" in whole and "name" in whole:
         _check_rule_file(fault)
-    then = whole.pop("then", whole)
-    render_exchange = {"when": _conditions(when) or None, "times": times, "name": name}
-    settings = whole if then is not whole else {}
-    return render_rule(then, settings | {key: value for key, value in render_exchange.items() if value is not None})
+    faults = whole.pop("then", whole)
+    options = {"when": _conditions(when) or None, "times": times, "name": name}
+    settings = whole if faults is not whole else {}
+    return render_rule(faults, settings | {key: value for key, value in options.items() if value is not None})
 
 
-def written_mapping(text: str, what: str) -> dict[str, Any]:
-    """The keys and values of a text in YAML or JSON, or of a file; a mistake says what it should be.
+def written_mapping(text: str, expected: str) -> dict[str, Any]:
+    """Return the mapping in a text or a file, in YAML or JSON. `expected` describes it in errors.
 
-    Raises ValueError, or OSError when the file cannot be read.
+    Raises ValueError, or OSError if the file cannot be read.
     """
     file = file_of(text)
     whole = text if file is None else read_text(file)
@@ -40,11 +40,11 @@ def written_mapping(text: str, what: str) -> dict[str, Any]:
         return {key: entry.node.plain() for key, entry in parse_document(whole, text, kind="map").items()}
     except ScenarioMistakes as mistakes:
         first = mistakes.mistakes[0]
-        raise ValueError(f"{text} is not {what}: {first.message if file is None else first}") from None
+        raise ValueError(f"{text} is not {expected}: {first.message if file is None else first}") from None
 
 
 def _check_rule_file(text: str) -> None:
-    """Find mistakes here that the server cannot place, since it does not get the text of the file.
+    """Check a rule in a file here, because the server does not get its text and cannot locate mistakes.
 
     Raises ValueError with a line for each mistake.
     """

@@ -1,4 +1,4 @@
-"""The command `mockgms coverage`: which rules the tests have met, for people, for CI, for reports."""
+"""The command `mockgms coverage`: which rules were used, as a table, JSON or a JUnit report."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ _ALL: Final = 100
 
 
 def add_coverage(parser: argparse.ArgumentParser) -> None:
-    """Add its options."""
+    """Add the options of the command."""
     parser.add_argument(
         "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 when fewer of the rules fired"
     )
@@ -25,12 +25,12 @@ def add_coverage(parser: argparse.ArgumentParser) -> None:
 
 
 def _coverage(options: argparse.Namespace) -> int:
-    return reached(options, lambda mock: _tell(mock, options))
+    return reached(options, lambda client: _print_coverage(client, options))
 
 
-def _tell(mock: Client, options: argparse.Namespace) -> int:
-    """Tell the coverage of a session that is named, else that of all, forgotten ones included."""
-    coverage = mock.coverage(all_sessions=options.session is None)
+def _print_coverage(client: Client, options: argparse.Namespace) -> int:
+    """Print the coverage of the named session, or by default of all sessions, including forgotten ones."""
+    coverage = client.coverage(all_sessions=options.session is None)
     below = coverage["percent"] < options.fail_under
     if options.junit is not None:
         from mockgms.commands.junit import render_junit, write_report
@@ -50,7 +50,7 @@ def _table(coverage: Mapping[str, Any]) -> str:
 
 
 def _state(rule: Mapping[str, Any]) -> str:
-    """How far requests came with a rule, in words."""
+    """Return the state of a rule in words."""
     return f"hidden by {rule['hidden_by']}" if rule["state"] == "hidden" else rule["state"].replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""The command `mockgms ctl`: a running server, steered from a shell."""
+"""The command `mockgms ctl`: steer a running server from a shell."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _CALLBACKS: Final = ("id", "service", "phone", "desired_time", "state", "reason"
 
 
 class Command(NamedTuple):
-    """One thing to do: its name, what it does, its arguments; how it is done, and how the answer is shown."""
+    """A subcommand: its name, help and arguments, the call of the client, and the rendering of the answer."""
 
     name: str
     help: str
@@ -32,7 +32,7 @@ class Command(NamedTuple):
 
 
 def add_ctl(parser: argparse.ArgumentParser) -> None:
-    """Add all the commands. The options of each can be given before its name as well."""
+    """Add the subcommands. Their common options may come before or after the name of the subcommand."""
     add_reach(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
@@ -40,13 +40,13 @@ def add_ctl(parser: argparse.ArgumentParser) -> None:
         for name, settings in command.arguments:
             own.add_argument(name, **settings)
         add_reach(own, is_repeated=True)
-        own.set_defaults(command=_running(command))
+        own.set_defaults(command=_runner(command))
 
 
-def _running(command: Command) -> Callable[[Options], int]:
+def _runner(command: Command) -> Callable[[Options], int]:
     def run(options: Options) -> int:
-        def ask(mock: Client) -> int:
-            answer = command.ask(mock, options)
+        def ask(client: Client) -> int:
+            answer = command.ask(client, options)
             print(rendered_json(answer) if options.json else command.show(answer))
             return 0
 
@@ -55,35 +55,35 @@ def _running(command: Command) -> Callable[[Options], int]:
     return run
 
 
-def _arm(mock: Client, options: Options) -> Any:
+def _arm(client: Client, options: Options) -> Any:
     rule = rule_to_arm(options.fault, options.name, options.when or [], options.times)
     with named_in_refusals(file_of(options.fault), has_places=False):
-        return mock.arm(rule, for_=options.lasting)
+        return client.arm(rule, for_=options.lasting)
 
 
-def _requests(mock: Client, options: Options) -> Any:
+def _requests(client: Client, options: Options) -> Any:
     filters = {"phone": options.phone, "status": options.status, "limit": options.limit, "unmasked": options.unmasked}
-    return mock.requests(options.operation, **filters)
+    return client.requests(options.operation, **filters)
 
 
-def _verify(mock: Client, options: Options) -> Any:
+def _verify(client: Client, options: Options) -> Any:
     expected = written_mapping(options.expected, "what is expected, such as {request: {operation: schedule}}")
     with named_in_refusals(file_of(options.expected)):
-        return mock.verify(**expected)
+        return client.verify(**expected)
 
 
-def _restore(mock: Client, options: Options) -> Any:
+def _restore(client: Client, options: Options) -> Any:
     name, snapshot = read_snapshot(options.file)
     with named_in_refusals(name):
-        return mock.restore(snapshot)
+        return client.restore(snapshot)
 
 
-def _slots(mock: Client, options: Options) -> Any:
-    return mock.slots(options.service, start=options.start, days=options.days)
+def _slots(client: Client, options: Options) -> Any:
+    return client.slots(options.service, start=options.start, days=options.days)
 
 
-def _fill(mock: Client, options: Options) -> Any:
-    return mock.fill(options.slot, options.service, free=options.free)
+def _fill(client: Client, options: Options) -> Any:
+    return client.fill(options.slot, options.service, free=options.free)
 
 
 def _clock(answer: Any) -> str:
@@ -119,32 +119,32 @@ _PHONE: Final = _argument("--phone", "of this number")
 _SERVICE: Final = _argument("service", "the name of a service")
 
 COMMANDS: Final = (
-    Command("clock", "Show the clock", (), lambda mock, _: mock.clock, _clock),
+    Command("clock", "Show the clock", (), lambda client, _: client.clock, _clock),
     Command(
         "advance",
         "Move the clock on",
         (_argument("by", "how far, such as 15m"),),
-        lambda mock, options: mock.advance(options.by),
+        lambda client, options: client.advance(options.by),
         _clock,
     ),
     Command(
         "freeze",
         "Let the clock stand still",
         (_argument("at", "at this time; without it, where it is", nargs="?"),),
-        lambda mock, options: mock.freeze(options.at),
+        lambda client, options: client.freeze(options.at),
         _clock,
     ),
-    Command("run", "Let the clock run", (), lambda mock, _: mock.run(), _clock),
-    Command("scenario", "Show which scenario is active", (), lambda mock, _: mock.scenario, _scenario),
+    Command("run", "Let the clock run", (), lambda client, _: client.run(), _clock),
+    Command("scenario", "Show which scenario is active", (), lambda client, _: client.scenario, _scenario),
     Command(
         "use",
         "Start over with a scenario",
         (_argument("scenario", "its name, or the path of a .yaml or .json file"),),
-        lambda mock, options: mock.use(options.scenario),
+        lambda client, options: client.use(options.scenario),
         _scenario,
     ),
-    Command("reset", "Go back to the start of the scenario", (), lambda mock, _: mock.reset(), _scenario),
-    Command("rules", "Show the rules", (), lambda mock, _: mock.rules, _tabled(_RULES)),
+    Command("reset", "Go back to the start of the scenario", (), lambda client, _: client.reset(), _scenario),
+    Command("rules", "Show the rules", (), lambda client, _: client.rules, _tabled(_RULES)),
     Command(
         "arm",
         "Let something go wrong from now on",
@@ -162,7 +162,7 @@ COMMANDS: Final = (
         "disarm",
         "Take a rule out of force",
         (_argument("name", "what the rule is called"),),
-        lambda mock, options: mock.disarm(options.name),
+        lambda client, options: client.disarm(options.name),
         _tabled(_RULES),
     ),
     Command(
@@ -187,7 +187,7 @@ COMMANDS: Final = (
         "snapshot",
         "Print all of the session but its journal, to go on from",
         (),
-        lambda mock, _: mock.snapshot(),
+        lambda client, _: client.snapshot(),
         rendered_json,
     ),
     Command(
@@ -197,7 +197,7 @@ COMMANDS: Final = (
         _restore,
         lambda _: "restored",
     ),
-    Command("callbacks", "Show all callbacks", (), lambda mock, _: mock.callbacks, _tabled(_CALLBACKS)),
+    Command("callbacks", "Show all callbacks", (), lambda client, _: client.callbacks, _tabled(_CALLBACKS)),
     Command(
         "requests",
         "Show what was asked and answered lately",
@@ -215,7 +215,7 @@ COMMANDS: Final = (
         "explain",
         "Tell why a request was answered so",
         (_argument("number", "that of the request in the journal", type=int),),
-        lambda mock, options: mock.explain(options.number),
+        lambda client, options: client.explain(options.number),
         lambda answer: visible(answer["paragraph"]),
     ),
     Command(

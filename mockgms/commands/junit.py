@@ -1,4 +1,4 @@
-"""JUnit XML of the coverage: one test case for each rule."""
+"""The JUnit XML report of the coverage, with one test case for each rule."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from mockgms.output.printable import visible
 
 _OURS: Final = re.compile(rb"<\?xml[^>]*\?>\s*<testsuites [^>]*name=\"mockgms\"")
-_HEAD: Final = 1024  # bytes at the start of a file, by which a report of mockgms is recognized
+_HEAD: Final = 1024  # bytes at the start of a file, enough to recognize a report of mockgms
 _WHY: Final = {
     "matched": "matched, but never fired",
     "never_reached": "no request reached it",
@@ -18,7 +18,7 @@ _WHY: Final = {
 
 
 def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
-    """The report. A rule that never fired counts as skipped, or as a failure when the whole has `failed`."""
+    """Return the report. A rule that never fired is skipped, or a failure if the coverage `failed`."""
     missed = str(coverage["total"] - coverage["fired"])
     counts = {
         "tests": str(coverage["total"]),
@@ -41,7 +41,7 @@ def render_junit(coverage: Mapping[str, Any], *, failed: bool) -> bytes:
 def write_report(path: Path, report: bytes) -> None:
     """Write the report to a new file, an empty file, an earlier report of mockgms, a pipe or a device.
 
-    Raises FileExistsError for any other file, and OSError when the report cannot be written.
+    Raises FileExistsError for any other file, and OSError if the report cannot be written.
     """
     if path.is_file():
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Options of the command: each has an environment variable of the same name."""
+"""Command-line options, each with a corresponding environment variable."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Self
 
-_IGNORED: Final = "ignored_variables"  # the attribute of the options that says why, by the destination of the option
+_IGNORED: Final = "ignored_variables"  # the attribute with the reasons, by the destination of the option
 _MOST_DIGITS: Final = 6
 _LEAST_SECONDS: Final = 0.1
 _MOST_SECONDS: Final = 3_600
@@ -14,45 +14,45 @@ _WORDS: Final = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
-# Kubernetes and Docker set such variables in every container when a service is called `mockgms`.
+# If a service is called `mockgms`, Kubernetes and Docker set variables with such values in every container.
 _SERVICE_LINK: Final = re.compile("(?:tcp|udp|sctp)://")
 
 
 class InvalidVariable(Exception):
-    """The value of an environment variable cannot be used; the text names the variable and says what to do."""
+    """The value of an environment variable is invalid. The message names the variable and says what to do."""
 
 
-class _FromVariable(str):  # noqa: SLOT000  # a handful of them, made once
-    """The text of an option that was read from its environment variable."""
+class _FromVariable(str):  # noqa: SLOT000  # only a few objects
+    """The text of an option that comes from its environment variable."""
 
     variable: str
     default: str | None  # the text to use if this one is ignored
 
     @classmethod
     def read(cls, name: str, default: str | None) -> Self | None:
-        """Read the variable of an option; None when it is not set, or empty."""
+        """Return the text in the variable of an option, or None if it is unset or empty."""
         variable = variable_of(name)
         text = os.environ.get(variable)
         if not text:
             return None
-        made = cls(text)
-        made.variable, made.default = variable, default
-        return made
+        option_text = cls(text)
+        option_text.variable, option_text.default = variable, default
+        return option_text
 
 
 class _Given(argparse.Action):
-    """Stores a value, and that its option is on the command line."""
+    """Stores the value of an option, and that it was given on the command line."""
 
     def __call__(
         self,
-        parser: argparse.ArgumentParser,  # noqa: ARG002  # as argparse calls it
+        parser: argparse.ArgumentParser,  # noqa: ARG002  # the signature of argparse
         namespace: argparse.Namespace,
         values: Any,
         option_string: str | None = None,  # noqa: ARG002  # the same
     ) -> None:
-        """Store it."""
+        """Store the value."""
         setattr(namespace, self.dest, True if self.nargs == 0 else values)
-        setattr(namespace, _mark_of(self.dest), True)
+        setattr(namespace, _given_attribute(self.dest), True)
 
 
 def add_option(
@@ -63,14 +63,14 @@ def add_option(
     meaning: str,
     kind: Callable[[str], Any] = str,
 ) -> argparse.Action:
-    """Add one with a value; an empty variable counts as not set.
+    """Add an option with a value. An empty variable counts as not set.
 
-    A variable with `://` in its value is taken for a service link of Kubernetes, and ignored with a warning. Options of
-    kind `url` ignore only values that begin like such links; options of kind `token` ignore nothing.
+    A value with `://` in the variable is probably a service link of Kubernetes, and is ignored with a warning. Options
+    of kind `url` ignore only values that begin like such links. Options of kind `token` ignore nothing.
     """
     shown = f"; default {default}" if default else ""
     help_text = f"{meaning} (${variable_of(name)}{shown})"
-    _note(parser, name, kind)
+    _note_if_ignored(parser, name, kind)
     read = _reader(kind)
     return parser.add_argument(
         name,
@@ -83,27 +83,27 @@ def add_option(
 
 
 def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
-    """Add one without a value; its variable says true or false, and empty counts as not set."""
+    """Add an option without a value. Its variable is a boolean, and an empty one counts as not set."""
     help_text = f"{meaning} (${variable_of(name)})"
-    _note(parser, name, _truth)
+    _note_if_ignored(parser, name, _truth)
     flag = parser.add_argument(
         name, action=_Given, nargs=0, default=_FromVariable.read(name, "false") or "false", help=help_text
     )
-    flag.type = _reader(_truth)  # a default that is text is read by it, so that a slip in the variable opens nothing
+    flag.type = _reader(_truth)  # argparse parses text defaults with it, so an invalid variable is an error
 
 
 def named(options: argparse.Namespace, name: str, message: str) -> str:
-    """Return a message about the value of an option, with the variable in front if the value comes from there."""
+    """Return a message about an option's value, with the variable in front if the value comes from there."""
     variable = variable_of(name)
-    if getattr(options, _mark_of(_destination(name)), False) or not os.environ.get(variable):
+    if getattr(options, _given_attribute(_destination(name)), False) or not os.environ.get(variable):
         return message
     return f"{variable}: {message}"
 
 
-def _mark_of(destination: str) -> str:
-    """The attribute that says that an option is on the command line.
+def _given_attribute(destination: str) -> str:
+    """Return the attribute that says whether an option was given on the command line.
 
-    Each option has its own: the values of a subcommand replace those of the parser above it.
+    Each option has a separate attribute, because the values of a subcommand replace those of the parser above it.
     """
     return f"is_{destination}_given"
 
@@ -113,12 +113,12 @@ def notices(options: argparse.Namespace) -> list[str]:
     return [
         sentence
         for destination, sentence in getattr(options, _IGNORED, {}).items()
-        if not getattr(options, _mark_of(destination), False)
+        if not getattr(options, _given_attribute(destination), False)
     ]
 
 
-def _note(parser: argparse.ArgumentParser, name: str, kind: Callable[[str], Any]) -> None:
-    """Keep, among the defaults of the parser, the sentence that says that the variable of an option is ignored."""
+def _note_if_ignored(parser: argparse.ArgumentParser, name: str, kind: Callable[[str], Any]) -> None:
+    """If the variable of an option is ignored, store the sentence about it in the defaults of the parser."""
     variable = variable_of(name)
     text = os.environ.get(variable, "")
     if not _is_ignored(text, kind):
@@ -136,7 +136,7 @@ def _destination(name: str) -> str:
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """What reads one of some words."""
+    """Return a parser for one of the words."""
 
     def read(text: str) -> str:
         if text not in words:
@@ -147,23 +147,23 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def token(text: str) -> str:
-    """A token that can stand in a header."""
+    """Parse a token that is valid in a header."""
     if not re.fullmatch("[!-~]+", text):
         raise argparse.ArgumentTypeError("a token is of letters, digits and punctuation, without blanks")
     return text
 
 
 def url(text: str) -> str:
-    """Return the URL of a server. It is not checked here: the client does that."""
+    """Return the URL of a server unchanged. The client checks it."""
     return text
 
 
-def up_to(most: int, what: str = "") -> Callable[[str], int]:
-    """What reads a number from 0 to the most."""
+def up_to(most: int, name: str = "") -> Callable[[str], int]:
+    """Return a parser for a number from 0 to `most`. `name` precedes the number in its errors, such as `a port: `."""
 
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or int(text) > most:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {what}a number from 0 to {most}")
+            raise argparse.ArgumentTypeError(f"{text!r} is not {name}a number from 0 to {most}")
         return int(text)
 
     return read
@@ -179,12 +179,12 @@ def seconds(text: str) -> float:
 
 
 def variable_of(name: str) -> str:
-    """The environment variable of an option."""
+    """Return the environment variable of an option."""
     return "MOCKGMS" + name.upper().replace("--", "_").replace("-", "_")
 
 
 def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return a function that parses a value; its errors name the variable if the value comes from there."""
+    """Return a parser whose errors name the variable if the value comes from there."""
 
     def read(text: str) -> Any:
         if not isinstance(text, _FromVariable):
@@ -193,14 +193,14 @@ def _reader(kind: Callable[[str], Any]) -> Callable[[str], Any]:
             return None if text.default is None else kind(text.default)
         try:
             return kind(str(text))
-        except argparse.ArgumentTypeError as why:
-            raise InvalidVariable(f"{text.variable}: {why}; correct the variable, or unset it") from None
+        except argparse.ArgumentTypeError as error:
+            raise InvalidVariable(f"{text.variable}: {error}; correct the variable, or unset it") from None
 
     return read
 
 
 def _is_ignored(text: str, kind: Callable[[str], Any]) -> bool:
-    if kind is token:  # any text can be a token, and ignoring it would open the admin API
+    if kind is token:  # any text may be a token, and ignoring it would open the admin API
         return False
     return _SERVICE_LINK.match(text) is not None if kind is url else "://" in text
 

@@ -1,4 +1,4 @@
-"""The reach of a command: which server and session it is for, and what is said when there is no answer."""
+"""What commands for a running server share: the options that select it, and messages about failures."""
 
 import argparse
 import json
@@ -11,20 +11,20 @@ from mockgms.client import AdminError, Client, Refused
 from mockgms.commands.options import add_option, named, token, url
 from mockgms.output.printable import visible_lines
 
-WRONG: Final = 1  # exit status: it is not as expected
-CANNOT: Final = 2  # there is no server, or it refuses
+WRONG: Final = 1  # exit status: the expectation is not met
+CANNOT: Final = 2  # exit status: no server answers, or it refuses
 _GIVE_IT: Final = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
 _URL: Final = "http://localhost:8080"
 _OPTIONS: Final = {
     "session": "--session",
     "Authorization": "--admin-token",
-}  # by the field that the server names in a refusal
+}  # by the field in the refusal of the server
 
 
 def add_reach(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> None:
-    """Add the options that say which server is asked, and how its answer is shown.
+    """Add the options that select the server and the output format.
 
-    With `is_repeated`, a parser above has them too: its values hold for those that are not given here.
+    With `is_repeated`, a parser above has the same options, and its values apply if they are not given here.
     """
     added = (
         add_option(parser, "--url", _URL, "URL", "where the server is", url),
@@ -38,44 +38,47 @@ def add_reach(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> 
 
 
 def reached(options: argparse.Namespace, command: Callable[[Client], int]) -> int:
-    """Run a command on the mock that the options name; its exit status, or one of those with what is wrong."""
+    """Run a command with a client for the selected server, and return its exit status.
+
+    Failures are printed, and return the exit status WRONG or CANNOT.
+    """
     try:
-        mock = Client(options.url, token=options.admin_token)
-    except ValueError as why:
-        return _complain(named(options, "--url", str(why)), CANNOT)
+        client = Client(options.url, token=options.admin_token)
+    except ValueError as error:
+        return _fail(named(options, "--url", str(error)), CANNOT)
     try:
-        with mock:
-            return command(mock if options.session is None else mock.session(options.session))
-    except BrokenPipeError:  # of stdout: a broken connection to the server raises another error
+        with client:
+            return command(client if options.session is None else client.session(options.session))
+    except BrokenPipeError:  # stdout is closed: a broken connection to the server raises another error
         raise
-    except AssertionError as why:
-        return _complain(why, WRONG)
-    except Refused as why:
-        return _complain(_on_one_line(_named(options, why)), CANNOT)
-    except OSError as why:
-        text = f"{why.filename}: {why.strerror}" if why.filename is not None else why
-        return _complain(_on_one_line(text), CANNOT)
-    except (AdminError, TypeError, ValueError) as why:
-        return _complain(_on_one_line(why), CANNOT)
+    except AssertionError as error:
+        return _fail(error, WRONG)
+    except Refused as error:
+        return _fail(_on_one_line(_named(options, error)), CANNOT)
+    except OSError as error:
+        text = f"{error.filename}: {error.strerror}" if error.filename is not None else error
+        return _fail(_on_one_line(text), CANNOT)
+    except (AdminError, TypeError, ValueError) as error:
+        return _fail(_on_one_line(error), CANNOT)
 
 
-def _named(options: argparse.Namespace, why: Refused) -> str:
-    """Return what the server says, with the variable that it is about, and where a token is given."""
-    option = _OPTIONS.get(why.field or "")
-    text = str(why) if option is None else named(options, option, str(why))
-    return f"{text} {_GIVE_IT}" if why.status == HTTPStatus.UNAUTHORIZED else text
+def _named(options: argparse.Namespace, error: Refused) -> str:
+    """Return the message of the server, with the variable it is about, and with how to give a token."""
+    option = _OPTIONS.get(error.field or "")
+    text = str(error) if option is None else named(options, option, str(error))
+    return f"{text} {_GIVE_IT}" if error.status == HTTPStatus.UNAUTHORIZED else text
 
 
-def _on_one_line(why: object) -> str:
-    """Return a message with its first two lines joined; further mistakes stay on lines of their own."""
-    return str(why).replace("\n", " ", 1)
+def _on_one_line(error: object) -> str:
+    """Return a message with its first two lines joined. Further mistakes keep separate lines."""
+    return str(error).replace("\n", " ", 1)
 
 
-def _complain(why: object, status: int) -> int:
-    print("mockgms:", visible_lines(why), file=sys.stderr)
+def _fail(error: object, status: int) -> int:
+    print("mockgms:", visible_lines(error), file=sys.stderr)
     return status
 
 
 def rendered_json(answer: Any) -> str:
-    """Return an answer as indented JSON, in ASCII, so that any output encoding can write it."""
+    """Return an answer as indented JSON, in ASCII so that any output encoding can write it."""
     return json.dumps(answer, indent=2)

@@ -1,4 +1,4 @@
-"""Reads the snapshot that `mockgms ctl restore` sends."""
+"""The snapshot file of `mockgms ctl restore`."""
 
 import json
 import sys
@@ -10,15 +10,15 @@ from mockgms.client.source import decoded
 from mockgms.files.regular_file import read_file
 from mockgms.http.body import LARGEST_SNAPSHOT
 
-_MOST: Final = 8 * LARGEST_SNAPSHOT  # bytes of a file: `ctl snapshot` prints two to three times what is sent
+_MOST: Final = 8 * LARGEST_SNAPSHOT  # bytes of a file: indented, it is two to three times as long as when it is sent
 _STDIN: Final = "-"
 _WHAT: Final = "is not a snapshot, which is what `mockgms ctl snapshot` prints"
 
 
 def read_snapshot(file: str) -> tuple[str, dict[str, Any]]:
-    """Return the snapshot in a file, `-` for standard input, and what messages call the file.
+    """Return the name of a file for messages, and the snapshot in it. `-` means standard input.
 
-    Raises OSError that has the name of the file, or ValueError with a sentence that names it.
+    Raises OSError with the name of the file, or ValueError with a sentence that names it.
     """
     name = "standard input" if file == _STDIN else file
     content = _read_stdin() if file == _STDIN else read_file(Path(file), _MOST)
@@ -30,7 +30,7 @@ def read_snapshot(file: str) -> tuple[str, dict[str, Any]]:
     except RecursionError:
         raise ValueError(f"{name} {_WHAT}: its JSON is nested too deeply") from None
     if not isinstance(snapshot, dict):
-        raise ValueError(f"{name} {_WHAT}: it is not a JSON object")  # noqa: TRY004  # of the text, not of a type
+        raise ValueError(f"{name} {_WHAT}: it is not a JSON object")  # noqa: TRY004  # the text is wrong, not a type
     if len(encode_json(snapshot)) > LARGEST_SNAPSHOT:
         raise ValueError(f"{name} has more than {LARGEST_SNAPSHOT} bytes without its blanks, the most that is taken")
     return name, snapshot

@@ -1,4 +1,4 @@
-"""Tables of plain text."""
+"""Plain text tables."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from mockgms.output.printable import visible
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """Some columns of the rows, under their names; what a row does not have is left blank."""
+    """Return the columns of the rows as a table with a heading. Missing values are blank."""
     names = [column.replace("_", " ") for column in columns]
     cells = [names, *([_cell(row.get(column)) for column in columns] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

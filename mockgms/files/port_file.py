@@ -1,7 +1,7 @@
 """The port file: a server writes its port to it, and deletes it at the end.
 
-The server holds a lock on the file as long as it runs. So another server can tell a file in use from one that was left
-by a server that ended without deleting it: the system drops the lock of a process that has ended.
+A server holds a lock on the file while it runs. The system releases the lock when the process ends. So another server
+can tell a file in use from one that a crashed server left behind.
 """
 
 import os
@@ -22,30 +22,30 @@ _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 
 
 class PortFileError(Exception):
-    """The port file cannot be written; the text says why and what to do."""
+    """The port file cannot be written. The message says why and what to do."""
 
 
 class _InUse(Exception):
-    """A running server has written this file."""
+    """A running server has written this file. The message is its port."""
 
 
 class PortFile:
-    """A port file that this process wrote, until it is removed."""
+    """A port file that this process has written, until it is removed."""
 
-    def __init__(self, path: Path, content: bytes, opened: int) -> None:
-        """Take the path, what was written, and the file as it was opened, with its lock."""
-        found = os.fstat(opened)
+    def __init__(self, path: Path, content: bytes, descriptor: int) -> None:
+        """Take the path, the content, and the descriptor of the open file, which holds the lock."""
+        found = os.fstat(descriptor)
         self._path = path
         self._content = content
         self._inode = found.st_dev, found.st_ino
-        self._opened: int | None = opened
+        self._opened: int | None = descriptor
 
     @classmethod
     def write(cls, path: Path, port: int) -> Self:
-        """Write the port to a new file at `path`. A reader that waits for the file never sees it empty.
+        """Write the port to a new file at `path`. Readers that wait for the file never see it empty.
 
-        The only file that is replaced is a port file of a server that has ended. Raises PortFileError for anything else
-        that exists at `path`, or when the file cannot be written.
+        Only the port file of a server that has ended is replaced. Raises PortFileError if anything else exists at
+        `path`, or if the file cannot be written.
         """
         content = b"%d\n" % port
         try:
@@ -55,19 +55,19 @@ class PortFile:
         except FileExistsError:
             raise PortFileError(f"cannot write the port file {path}: {_EXISTS}") from None
         except (OSError, ValueError) as error:  # ValueError: a NUL character in the path
-            why = getattr(error, "strerror", None) or error
-            raise PortFileError(f"cannot write the port file {path}: {why}") from None
+            reason = getattr(error, "strerror", None) or error
+            raise PortFileError(f"cannot write the port file {path}: {reason}") from None
 
     def remove(self) -> None:
-        """Delete the file, unless something else has taken its place."""
+        """Delete the file, unless another file has replaced it."""
         try:
             if _read_port(self._path) == (self._content, self._inode):
                 self._path.unlink()
-        except OSError:  # it has vanished, or its folder can no longer be written
+        except OSError:  # it was deleted, or its folder is no longer writable
             pass
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            os.close(opened)  # which drops the lock
+        descriptor, self._opened = self._opened, None
+        if descriptor is not None:
+            os.close(descriptor)  # this releases the lock
 
 
 def _make_room(path: Path) -> None:
@@ -82,54 +82,54 @@ def _make_room(path: Path) -> None:
 
 
 def _is_locked(path: Path) -> bool:
-    opened = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
+    descriptor = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
     try:
-        flock(opened, LOCK_SH | LOCK_NB)
+        flock(descriptor, LOCK_SH | LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:  # pragma: no cover  # this file system has no locks
         return False
     finally:
-        os.close(opened)
+        os.close(descriptor)
     return False
 
 
 def _read_port(path: Path) -> tuple[bytes, tuple[int, int]] | None:
-    """Return the content and the inode of a port file; None for anything else. Raises OSError."""
+    """Return the content and the inode of a port file, or None for anything else. Raises OSError."""
     if not stat.S_ISREG(path.lstat().st_mode):
         return None
-    opened = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
+    descriptor = os.open(path, os.O_RDONLY | _NO_FOLLOW | _NO_WAIT)
     try:
-        content, found = os.read(opened, _LARGEST), os.fstat(opened)
+        content, found = os.read(descriptor, _LARGEST), os.fstat(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)
     is_port = stat.S_ISREG(found.st_mode) and _PORT.fullmatch(content) is not None
     return (content, (found.st_dev, found.st_ino)) if is_port else None
 
 
 def _create(path: Path, content: bytes) -> int:
-    """Create a file that has its content and a lock from the start, and return it opened.
+    """Create a file that has its content and a lock from the start, and return its descriptor.
 
     Raises _InUse, FileExistsError or OSError.
     """
     draft = path.parent / f".mockgms-{secrets.token_hex(8)}"
-    opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o666)
     try:
         with suppress(OSError):  # this file system has no locks
-            flock(opened, LOCK_EX | LOCK_NB)
-        os.write(opened, content)
+            flock(descriptor, LOCK_EX | LOCK_NB)
+        os.write(descriptor, content)
         _make_room(path)  # after the draft exists, so that the two files cannot have the same inode
         _put_in_place(draft, path)
     except BaseException:
-        os.close(opened)
+        os.close(descriptor)
         raise
     finally:
         draft.unlink(missing_ok=True)
-    return opened
+    return descriptor
 
 
 def _put_in_place(draft: Path, path: Path) -> None:
-    """Give the draft its final name. Raises FileExistsError if a file of this name has appeared."""
+    """Give the draft its final name. Raises FileExistsError if such a file exists by now."""
     try:
         path.hardlink_to(draft)
     except FileExistsError:

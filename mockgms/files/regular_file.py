@@ -1,4 +1,4 @@
-"""Read regular files up to a limit. Opening a pipe or device could wait for ever, and reading it never end."""
+"""Reading of regular files up to a limit. Opening a pipe or device could block, and reading it could never end."""
 
 import errno
 import os
@@ -16,10 +16,10 @@ _KINDS: Final = (
 
 
 def read_file(file: Path, most: int) -> bytes:
-    """Return what a regular file holds, or the first `most` + 1 bytes of a larger one.
+    """Return the content of a regular file, or the first `most` + 1 bytes of a larger one.
 
     Raises OSError if it cannot be read or is not a regular file; `strerror` says why. Raises ValueError for a path with
-    a NUL character. It never waits for a writer, as opening a pipe does.
+    a NUL character. It never waits for a writer, as opening a pipe would.
     """
     _check_kind(file, file.stat())  # first, since opening some devices has effects
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -39,7 +39,7 @@ def _check_kind(file: Path, status: os.stat_result) -> None:
 
 
 def _read(descriptor: int, most: int) -> bytes:
-    """Read up to `most` bytes, whatever size the file claims: it may grow, and in /proc it is 0."""
+    """Read up to `most` bytes, regardless of the reported size: the file may grow, and in /proc the size is 0."""
     pieces = []
     while most and (piece := os.read(descriptor, min(most, _PIECE))):
         pieces.append(piece)

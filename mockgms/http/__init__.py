@@ -1,1 +1,1 @@
-"""Requests and replies as values, without sockets: routing, bodies, queries, CORS, access."""
+"""HTTP without sockets: requests and replies as values, routing, bodies, query parameters, CORS and access."""

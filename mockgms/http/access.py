@@ -1,7 +1,8 @@
-"""Access: who may steer the mock, and see its pages.
+"""Access control: who may use the admin API and the pages of the mock.
 
-Whoever is on this machine may, and so may the pages of its other servers. Pages from elsewhere may not, even when the
-browser that shows them is here: neither by an origin of their own, nor by a name of theirs that is made to lead here.
+Programs on this machine may, and so may pages that other servers on this machine serve. Pages from elsewhere may not,
+even in a browser on this machine. Neither their origin nor a domain name that resolves to this machine (DNS rebinding)
+gives access.
 """
 
 import re
@@ -15,13 +16,13 @@ import msgspec
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.messages import Reply, Request
 
-# Nothing is secret in these, and nothing is done by them; the last one is a script for the pages of others.
+# These reveal and change nothing. The last one is a script for pages of other origins.
 _ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "ui.callbackservice.js"})
-_PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser sends no token with an address
-_OWN_DOMAINS: Final = (".localhost", ".internal")  # which nobody can have in public
+_PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser cannot send a token when the user opens an address
+_OWN_DOMAINS: Final = (".localhost", ".internal")  # reserved: these cannot be registered publicly
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
-_LONGEST_HOST: Final = 300  # characters: a name has 255 at the most, and there is the port
-# A name, an IPv4 address or an IPv6 address in brackets, and a port. Nothing else may stand there.
+_LONGEST_HOST: Final = 300  # characters: at most 255 for the name, and the port
+# A name, an IPv4 address or an IPv6 address in brackets, and an optional port. Nothing else is valid.
 _HOST: Final = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)]|(?P<name>[A-Za-z0-9._~-]+))(?::[0-9]{0,5})?")
 _ORIGIN: Final = re.compile(r"https?://(?P<host>[^/?#@\\]+)", re.IGNORECASE)
 _URL: Final = re.compile(rf"{_ORIGIN.pattern}(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
@@ -36,10 +37,10 @@ _OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) a
 
 
 class Access:
-    """Decides who may steer a server that listens at `host`; `is_wide` if other machines can reach it.
+    """Decides who may steer a server that listens at `host`. `is_wide` says whether other machines can reach it.
 
-    With a `token`, whoever sends it, from anywhere. Without one, if the server is not wide or `is_open`: whoever asks
-    by a name of this machine, and not from a page of another.
+    With a `token`, requests need it, and may come from anywhere. Without one, requests must use a name of this machine,
+    and must not come from pages of other machines. A wide server without a token must also be `is_open`.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Access:
 
     @property
     def notice(self) -> str | None:
-        """The notice to print when the server starts; None if there is nothing to say."""
+        """The notice to print when the server starts, or None."""
         if self._is_closed:
             return f"the admin API is closed, since {self._shown_host} can be reached by others: {_HOW}"
         if self._is_wide and self._token is None:
@@ -62,18 +63,18 @@ class Access:
         return None
 
     def refusal(self, request: Request, operation: str) -> Reply | None:
-        """The answer to who may not do this; None for who may."""
+        """Return the reply that refuses an operation, or None if the request may perform it."""
         if operation in _ALWAYS:
             return None
         if self._token is not None:
-            return None if operation.startswith(_PAGES) else self._without_token(request)
+            return None if operation.startswith(_PAGES) else self._check_token(request)
         if self._is_closed and not operation.startswith(_PAGES):
             message = f"The admin API is closed, since others can reach this server too: {_HOW}."
             return _denied("Authorization", message, HTTPStatus.FORBIDDEN)
-        return self._foreign(request)
+        return self._check_source(request)
 
     def shares(self, request: Request) -> bool:
-        """Whether the page that asks may read what it is answered; without a page, whoever it is."""
+        """Return whether the page that sent the request may read the answer. True for requests without a page."""
         origin = request.headers.get("origin")
         if origin is None:
             return True
@@ -82,15 +83,15 @@ class Access:
     def _may_read(self, origin_and_host: tuple[str, str]) -> bool:
         return self._token is not None or self._is_own_origin(*origin_and_host)
 
-    def _without_token(self, request: Request) -> Reply | None:
-        """The answer to who does not send the token; None for who does."""
+    def _check_token(self, request: Request) -> Reply | None:
+        """Return the reply to a request without the right token, or None if it has the token."""
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         token = given.strip().encode("utf-8", "surrogateescape")
         if scheme.lower() != "bearer" or not token:
             return _unauthorized(_IS_MISSING)
         return None if compare_digest(token, (self._token or "").encode()) else _unauthorized(_IS_WRONG)
 
-    def _foreign(self, request: Request) -> Reply | None:
+    def _check_source(self, request: Request) -> Reply | None:
         host, origin = request.headers.get("host"), request.headers.get("origin")
         for name in ("Host", "Origin"):
             if _is_sent_twice(request, name.lower()):
@@ -104,11 +105,11 @@ class Access:
         return None
 
     def _is_embedded(self, request: Request, host: str) -> bool:
-        """True if a page of another site loads this as a frame, an image, a script or the like.
+        """Return True if a page of another site loads this as a frame, an image, a script or the like.
 
-        Such a request has no `Origin`, but `Sec-Fetch-Site` and `Sec-Fetch-Dest` tell. Two pages of this machine can be
-        of different sites, as `127.0.0.1` and `localhost` are; the `Referer` shows that. A link that the user follows
-        is allowed: it only reads, and only the user sees the result.
+        Such a request has no `Origin`, but is visible in `Sec-Fetch-Site` and `Sec-Fetch-Dest`. Two pages of this
+        machine can be of different sites, such as `127.0.0.1` and `localhost`; then the `Referer` decides. Following a
+        link is allowed: it only reads, and only the user sees the result.
         """
         headers = request.headers
         if headers.get("sec-fetch-site") != "cross-site":
@@ -119,9 +120,9 @@ class Access:
         return referer is None or not self._is_own_host(referer["host"], host)
 
     def _is_own_origin(self, origin: str, host: str) -> bool:
-        """True if pages of this origin are of this machine, or where others are let in, of its network.
+        """Return True if the origin is on this machine, or for a wide server, on its network.
 
-        A public address never is: anybody can have a page at one.
+        A public address never is, because anybody can have a page there.
         """
         written = _ORIGIN.fullmatch(origin)
         return written is not None and self._is_own_host(written["host"], host)
@@ -131,15 +132,15 @@ class Access:
         return bool(name) and (name == _name(host) or (self._is_own(name) and not _is_public(name)))
 
     def _is_own(self, name: str) -> bool:
-        """Whether a name can only be one of this machine; where others are let in, one of its network."""
+        """Return whether a name can only mean this machine, or for a wide server, its network."""
         if is_loopback(name) or (name and name == self._host) or name.endswith(_OWN_DOMAINS):
             return True
-        # An address cannot be made to lead elsewhere, and neither can a name without a dot, as containers have them.
+        # Nobody else can control what an address means, or a name without a dot such as that of a container.
         return self._is_wide and bool(name) and (_is_address(name) or "." not in name)
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a name or address is that of this machine alone."""
+    """Return whether a name or address is only valid on this machine."""
     return name.lower() == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
 
 
@@ -152,7 +153,7 @@ def _is_address(name: str) -> bool:
 
 
 def _is_public(name: str) -> bool:
-    """True if a name is a public IP address."""
+    """Return True if the name is a public IP address."""
     if not _is_address(name):
         return False
     address = ip_address(name)
@@ -160,7 +161,7 @@ def _is_public(name: str) -> bool:
 
 
 def _name(host: str) -> str:
-    """The name of a host without its port, in small letters; empty for what is none."""
+    """Return the name of a host without its port, in lower case; empty if it is invalid."""
     written = _HOST.fullmatch(host) if len(host) <= _LONGEST_HOST else None
     if written is None:
         return ""
@@ -173,7 +174,7 @@ def _name(host: str) -> str:
 
 
 def _is_sent_twice(request: Request, name: str) -> bool:
-    """Whether a header, whose name is in small letters, is there more than once: then it is not clear which counts."""
+    """Return whether a header is sent more than once, so that its value is ambiguous. `name` is in lower case."""
     return sum(each.lower() == name for each, _ in request.headers.items()) > 1
 
 
@@ -190,4 +191,4 @@ def _denied(field: str, message: str, status: HTTPStatus = HTTPStatus.FORBIDDEN)
     return Reply(status, msgspec.json.encode({"message": message, "field": field}))
 
 
-LOCAL: Final = Access()  # to a server that listens on this machine alone
+LOCAL: Final = Access()  # for a server that listens only on this machine

@@ -1,4 +1,4 @@
-"""Request bodies: JSON, urlencoded or multipart, read into plain dictionaries."""
+"""Request bodies: JSON, URL-encoded and multipart bodies become dictionaries."""
 
 import re
 from binascii import a2b_qp
@@ -14,11 +14,11 @@ from mockgms.http.refusals import Unreadable
 Fields: TypeAlias = Mapping[str, Any]
 _Pairs: TypeAlias = Iterable[tuple[str, str]]
 
-LARGEST_BODY: Final = 1024 * 1024  # bytes; what clients send to book a callback is below 10 kB
+LARGEST_BODY: Final = 1024 * 1024  # bytes; a booking takes less than 10 kB
 
-LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; that of 10,000 callbacks has 3 MB
-MOST_FIELDS: Final = 12_000  # of a form: enough to cancel 10,000 callbacks; what takes longest is read in 50 ms
-MOST_VALUES: Final = 40_000  # in JSON, names included: enough to cancel 30,000 callbacks
+LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; a snapshot of 10,000 callbacks has 3 MB
+MOST_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and parsed in at most 50 ms
+MOST_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
 
 _DEEPEST: Final = 32
 JSON: Final = "application/json"
@@ -38,16 +38,16 @@ _BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 
 def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
-    """The fields of a body; an empty body has none.
+    """Return the fields of a body. An empty body has none.
 
-    The content type decides how it is read; its charset is ignored, text is UTF-8. Without a type, or with any
-    other one, it is JSON if it begins like JSON, and urlencoded if not. With `nested`, form names such as `a[b][c]`
-    and `a[]`, as jQuery writes them, become objects and lists; else they are kept as they are. A name given twice
-    has its last value.
+    The content type decides how it is parsed. The charset is ignored, because text is always UTF-8. Without a known
+    type, a body that begins like JSON is parsed as JSON, and any other body as URL-encoded. With `nested`, form names
+    such as `a[b][c]` and `a[]`, as jQuery writes them, become objects and lists. Otherwise they stay unchanged. If a
+    name is repeated, its last value counts.
 
-    Raises Unreadable("body") for whatever is none of these, JSON that is no object, text with a NUL character in
-    it, objects or lists more than 32 levels deep, a form of more than 12,000 fields, and JSON of more than 40,000
-    values and names.
+    Raises Unreadable("body") for any other content, for JSON that is not an object, and for text with a NUL character.
+    It is also raised for objects or lists more than 32 levels deep, for a form of more than 12,000 fields, and for JSON
+    of more than 40,000 values and names.
     """
     if nested not in request.fields:
         if nested in request.unreadable:
@@ -60,7 +60,7 @@ def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
     return request.fields[nested]
 
 
-def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # as the function above has it
+def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body without its cache
     if not request.body.strip():
         return {}
     fields = _read(request.body, request.headers.get("content-type", ""), nested)
@@ -70,13 +70,13 @@ def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # as the functio
 
 
 def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
-    """The text of the first of these fields that is there and not empty; a number or truth value counts as its text.
+    """Return the text of the first of these fields that is not empty. Numbers and booleans are converted to text.
 
-    Raises Unreadable, naming the field, when that is an object or a list.
+    Raises Unreadable for the field if its value is an object or a list.
     """
     for name in names:
         value = fields.get(name)
-        if type(value) is str and value:  # nearly all are
+        if type(value) is str and value:  # the usual case
             return value
         if isinstance(value, dict | list):
             raise Unreadable(name, "must be text")
@@ -86,14 +86,14 @@ def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
 
 
 def scalar_text(value: object) -> str | None:
-    """A number or truth value as text, and text as it is; None for what is no scalar, or null."""
+    """Return a scalar as text, or None if the value is null, an object or a list."""
     if value is None or isinstance(value, dict | list):
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def as_text(value: object) -> str:
-    """A value as text: text as it is, everything else as its JSON."""
+    """Return text unchanged, and any other value as JSON."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
@@ -103,7 +103,7 @@ def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:
         return _fields(_multipart(body, content_type), nested)
     if media_type == JSON or (media_type != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
         return _json(body)
-    if body.lstrip().startswith(b'{"'):  # what `curl -d` and Python's urllib make of JSON when nobody names its type
+    if body.lstrip().startswith(b'{"'):  # JSON with the default content type of `curl -d` and Python's urllib
         raise Unreadable("body", "is JSON, but its content type says that it is a form: name application/json")
     return _fields(_urlencoded(body), nested)
 
@@ -137,17 +137,17 @@ def _decoded(encoded: str) -> str:
     spaced = encoded.replace("+", " ")
     if "%" not in spaced:
         return spaced
-    # A megabyte of escapes takes `urllib` 0.15 s. Quoted-printable has them with another sign, and is read in C: all of
-    # its signs have two digits here, so that nothing else of it applies.
+    # urllib takes 0.15 s for a megabyte of escapes. Quoted-printable has the same escapes with `=` instead of `%`, and
+    # its decoder is written in C. Here every `=` has two digits after it, so no other rule of quoted-printable applies.
     escaped = _BARE_PERCENT.sub("%25", spaced).encode()
     return a2b_qp(escaped.replace(b"=", b"=3D").replace(b"%", b"=")).decode()
 
 
-_names: Final = BoundedCache(_decoded)  # clients send the same names again and again
+_names: Final = BoundedCache(_decoded)  # clients repeat the same names
 
 
 def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
-    """The named parts. Widgets 8.5 leaves out the dashes after the last boundary (verified), others all of it."""
+    """Yield the named parts. The last boundary may lack its dashes, as in Widgets 8.5 (verified), or be missing."""
     boundary = _BOUNDARY.search(content_type)
     if boundary is None:
         raise Unreadable("body", "is multipart, but its content type names no boundary")
@@ -173,22 +173,22 @@ def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
 
 
 def _put(fields: dict[str, Any], name: str, value: str) -> None:
-    """Set `a[b][c]`; until all is read, a list is an object with the keys 0, 1, ..."""
+    """Set the value of a name such as `a[b][c]`. While parsing, lists are objects with the keys 0, 1 and so on."""
     top, *inner = _paths[name]
     if not inner:
         fields[top] = value
         return
-    inside = fields
+    container = fields
     for key in (top, *inner[:-1]):
-        within = key or str(len(inside))
-        if not isinstance(inside.get(within), dict):
-            inside[within] = {}
-        inside = inside[within]
-    inside[inner[-1] or str(len(inside))] = value
+        within = key or str(len(container))
+        if not isinstance(container.get(within), dict):
+            container[within] = {}
+        container = container[within]
+    container[inner[-1] or str(len(container))] = value
 
 
 def _path(name: str) -> tuple[str, ...]:
-    """The keys in `a[b][c]`, from the outside in."""
+    """Return the keys in `a[b][c]`, from the outside in."""
     bracketed = _BRACKETED.fullmatch(name)
     if bracketed is None:
         return (name,)
@@ -203,22 +203,22 @@ _paths: Final = BoundedCache(_path)
 
 
 def _with_lists(value: dict[str, Any]) -> dict[str, Any] | list[Any]:
-    """The object with each of those in it that has the keys 0, 1, ... as a list, as it is itself then."""
-    inner = {name: _with_lists(inside) if isinstance(inside, dict) else inside for name, inside in value.items()}
+    """Return the value with each object whose keys are 0, 1 and so on replaced by a list."""
+    inner = {name: _with_lists(each) if isinstance(each, dict) else each for name, each in value.items()}
     if "0" not in inner or list(inner) != [str(index) for index in range(len(inner))]:
         return inner
     return list(inner.values())
 
 
 def _may_be_refused(body: bytes) -> bool:
-    """Whether a look at every value is needed: few bodies can have a NUL character, many levels or values in them."""
-    if b"\0" in body or b"%00" in body or b"\\u0000" in body:  # as it is, in a form, in JSON
+    """Return whether all values must be checked, because the body may have NUL characters or exceed a limit."""
+    if b"\0" in body or b"%00" in body or b"\\u0000" in body:  # raw, in a form, in JSON
         return True
     return body.count(b"{") + body.count(b"[") > _DEEPEST or body.count(b",") > MOST_VALUES // 2 - 1
 
 
 def _check(fields: dict[str, Any]) -> None:
-    """Raises Unreadable for what a value may not have in it."""
+    """Raise Unreadable for NUL characters, too many levels, or too many values."""
     left = MOST_VALUES
     waiting: list[tuple[Any, int]] = [(fields, 0)]
     while waiting:
@@ -229,11 +229,11 @@ def _check(fields: dict[str, Any]) -> None:
         elif isinstance(value, dict | list):
             if depth > _DEEPEST:
                 raise _too_deep()
-            inside = [*value, *value.values()] if isinstance(value, dict) else value
-            left -= len(inside)
+            children = [*value, *value.values()] if isinstance(value, dict) else value
+            left -= len(children)
             if left < 0:
                 raise Unreadable("body", f"has more than {MOST_VALUES} values and names: send fewer at a time")
-            waiting += ((each, depth + 1) for each in inside)
+            waiting += ((each, depth + 1) for each in children)
 
 
 def _check_fields(count: int) -> None:

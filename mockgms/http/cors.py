@@ -1,4 +1,4 @@
-"""CORS: the headers with which a browser lets a page of another origin read the answers."""
+"""CORS: the headers that let pages of other origins read the answers."""
 
 from http import HTTPStatus
 from typing import Final
@@ -9,9 +9,9 @@ _EXPOSED: Final = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-Rate
 
 
 def preflight(request: Request) -> Reply | None:
-    """The answer to a preflight, for whatever it asks; None when the request is none.
+    """Return the answer to a preflight, which allows everything it asks for; None for other requests.
 
-    It needs no credentials, and no route. `headers_for` come on top, as on every answer.
+    It needs no credentials and no route. Like every answer, it also gets the `headers_for` its origin.
     """
     if request.method != "OPTIONS" or "origin" not in request.headers:
         return None
@@ -28,9 +28,9 @@ def preflight(request: Request) -> Reply | None:
 
 
 def headers_for(origin: str) -> Headers:
-    """What every answer to a page of this origin carries, refusals too; "*" is for a client that names none.
+    """Return the headers of every answer to a page of this origin, including refusals; "*" for other clients.
 
-    Without it the page sees no status and no body (verified).
+    Without them, the page can read neither the status nor the body (verified).
     """
     return (
         ("Access-Control-Allow-Origin", origin),

@@ -2,14 +2,16 @@
 
 Any page can make the mock answer with a body of its choice: the mocked API is open to all origins, and a request can
 ask for a fault. Without protection, scripts in this body would run like those of the mock's own pages, which may use
-the admin API. So every answer whose body a rule writes has SANDBOX, whatever its type: a list of dangerous types could
-miss one. A sandboxed document has an opaque origin and runs no script. Its requests have `Origin: null`, which `access`
-refuses. An answer can have several policies, and all of them hold, so a policy of the rule can only narrow this one.
+the admin API.
+
+So every answer whose body a rule writes has SANDBOX, whatever its type: a list of dangerous types could miss one. A
+sandboxed document has an opaque origin and runs no script. Its requests have `Origin: null`, which `access` refuses. An
+answer can have several policies, and all of them apply, so a policy of the rule can only be stricter.
 
 Every other answer is JSON, CSV or plain text. NOSNIFF keeps browsers from guessing another type, and from loading it as
 a script or style sheet.
 
-The body and its Content-Type stay as the rule has them. Other clients ignore both headers.
+The body and its Content-Type stay as the rule defines them. Other clients ignore both headers.
 """
 
 import re
@@ -21,9 +23,9 @@ SANDBOX: Final = (
     "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
 
-# What makes a browser act in the name of the host when somebody follows a link: ask for a password, go elsewhere, let a
-# page send cookies. A request may not ask for it either. It may ask for a `Location`, as tests of redirects do, if that
-# is a path of the mock (STAYS): the sandbox does not hold a redirect back.
+# Headers that make a browser act for the host when somebody follows a link: ask for a password, go elsewhere, let a
+# page send cookies. A request may not ask for them. The sandbox does not stop redirects, so a request may ask for a
+# `Location`, as tests of redirects do, only if it is a path of the mock (STAYS).
 ACTING: Final = frozenset(
     {
         "access-control-allow-credentials",
@@ -36,8 +38,8 @@ ACTING: Final = frozenset(
 )
 STAYS: Final = re.compile(r"/(?:[^/\\\s][^\\\s]*)?")
 
-# What a browser keeps for the whole host, other ports included, or for longer than it shows the answer. A rule may send
-# them, because whoever wrote it may steer the mock. A request may not ask for them, because any page can send one.
+# Headers that a browser stores for the whole host with all ports, or for longer than it shows the answer. A rule may
+# send them, because its author may steer the mock. A request may not ask for them, because any page can send requests.
 OF_THE_HOST: Final = frozenset(
     {
         "accept-ch",

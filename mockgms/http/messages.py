@@ -1,4 +1,4 @@
-"""Request and reply: all that the wire versions know of HTTP."""
+"""Requests and replies: all that the API versions know of HTTP."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +19,11 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(slots=True)
 class Request:
-    """One request, as it came.
+    """One request as it was received.
 
-    `path` is percent-encoded, `query` is what follows the `?`. `headers` are asked by their names in lower case: a
-    mapping that ignores case will do, and a plain dictionary that has them so. `fields` has what `parse_body`
-    has returned, `unreadable` what it has raised. `headers_size` is how many bytes the headers take, at most; None
-    where nobody has measured it.
+    `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
+    that ignores case, or a plain dictionary of such names. `fields` caches results of `parse_body`, `unreadable` its
+    refusals. `headers_size` is the highest size of the headers in bytes, or None if it was not measured.
     """
 
     method: str
@@ -37,47 +36,47 @@ class Request:
     headers_size: int | None = field(default=None, repr=False, compare=False)
 
     def params(self) -> Params:
-        """The decoded query parameters, each with all its values; empty ones count as not sent."""
+        """Return the decoded query parameters, each with all its values. Empty ones count as not sent."""
         return parse_params(self.query)
 
 
-# Clients poll: most queries have been asked before.
+# Clients poll, so most queries repeat.
 _params: Final[BoundedCache[str, Params]] = BoundedCache(parse_qs, longest=256)
 
 
 def parse_params(query: str) -> Params:
-    """Return the decoded parameters of a query, each with all its values; empty ones count as not sent."""
+    """Return the decoded parameters of a query, each with all its values. Empty ones count as not sent."""
     return _params[query]
 
 
 class Stream(Protocol):
-    """A body that has no end: more of it comes when something happens, until the client leaves.
+    """A body without an end. More of it comes when something happens, until the client leaves.
 
-    After `pulse` seconds in which nothing has come, `beat` is sent, so that nobody on the way takes it for dead.
+    If nothing comes for `pulse` seconds, `beat` is sent, so that no proxy closes the connection as idle.
     """
 
     @property
     def pulse(self) -> float:
-        """In seconds."""
+        """The interval of the heartbeat, in seconds."""
 
     @property
     def beat(self) -> bytes:
-        """What means nothing to the client."""
+        """The heartbeat, which clients ignore."""
 
     def start(self, wake: Callable[[], None]) -> None:
-        """Begin; `wake` is called whenever there is more."""
+        """Start the stream. It calls `wake` whenever there is more data."""
 
     def take(self) -> bytes:
-        """What there is now, or as much of it as is a good piece; nothing when all has been taken."""
+        """Return the next data, limited to a suitable size; empty if there is none now."""
 
     def stop(self) -> None:
-        """Go on no more."""
+        """Stop the stream."""
 
 
 class Reply(NamedTuple):
-    """One answer. `headers` come in addition to Content-Type and the ones that every answer carries.
+    """One answer. `headers` are sent in addition to Content-Type and to the headers of every answer.
 
-    With a `delivery` it is not simply sent, but broken, late or lost on the way, or a stream.
+    A `delivery` makes it a stream, or an answer that is late, broken or lost.
     """
 
     status: int
@@ -87,20 +86,21 @@ class Reply(NamedTuple):
     delivery: Delivery | Stream | None = None
 
 
-# Long work is a generator that pauses every few milliseconds by a `yield`, and returns its result. A bare `yield` lets
-# other requests have a turn. A yielded function is called in a thread, so it must not use what other requests change;
-# the generator goes on with what it returns or raises. (Any: mypy accepts no bare `yield` with a more exact type.)
+# Long work is a generator that yields every few milliseconds, and returns its result. A bare `yield` lets other
+# requests run. A yielded function is called in a thread, so it must not use state that other requests change.
+# The generator receives what the function returns or raises. (Any: with a more exact type, mypy accepts no bare
+# `yield`.)
 InSteps: TypeAlias = Generator[Any, Any, T]
 Steps: TypeAlias = InSteps[Reply]
 
 
 def finish(answer: Reply | Steps) -> Reply:
-    """Return the reply of an operation; take all its steps now if there are any."""
+    """Return the reply of an operation, after performing all its steps if there are any."""
     return answer if isinstance(answer, Reply) else drain(answer)
 
 
 def drain(work: InSteps[T]) -> T:
-    """Take all steps of long work now, and return its result."""
+    """Perform all steps of long work, and return its result."""
     steps = take(work)
     while True:
         try:
@@ -111,7 +111,7 @@ def drain(work: InSteps[T]) -> T:
 
 
 def take(work: InSteps[T]) -> Generator[None, None, T]:
-    """Take the steps of long work one by one. Functions for a thread are called here instead."""
+    """Perform long work step by step. Functions for a thread are called in this thread instead."""
     try:
         function = next(work)
         while True:
@@ -123,7 +123,7 @@ def take(work: InSteps[T]) -> Generator[None, None, T]:
 
 
 def proceed(work: InSteps[T], function: Callable[[], Any]) -> Any:
-    """Call a function that long work has yielded, and pass its outcome back; return what is yielded next."""
+    """Call a function that long work has yielded, pass the outcome back, and return what is yielded next."""
     try:
         result = function()
     except Exception as error:  # noqa: BLE001  # the work knows which errors it expects

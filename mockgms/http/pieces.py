@@ -1,4 +1,4 @@
-"""Render long lists as JSON in steps."""
+"""Long lists as JSON, rendered in steps."""
 
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -10,16 +10,16 @@ from mockgms.http.messages import InSteps
 
 T = TypeVar("T")
 
-_PIECE: Final = 50  # values rendered in a step; a callback takes up to 20 microseconds
+_PIECE: Final = 50  # values per step; a callback takes up to 20 microseconds
 
 
 def json_list(values: Iterable[T], render: Callable[[T], Any]) -> InSteps[bytes]:
-    """Return the JSON list of all values, each rendered by `render`."""
+    """Return the JSON list of the values, each rendered by `render`."""
     return b"".join((yield from list_pieces(values, render)))
 
 
 def list_pieces(values: Iterable[T], render: Callable[[T], Any]) -> InSteps[list[bytes]]:
-    """Return the pieces of the list, which the caller joins: copying many megabytes takes long by itself."""
+    """Return the pieces of the JSON list. The caller joins them, because copying many megabytes is slow too."""
     coming, pieces = iter(values), [b"["]
     while piece := [render(value) for value in islice(coming, _PIECE)]:
         pieces += (msgspec.json.encode(piece)[1:-1], b",")

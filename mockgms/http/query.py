@@ -1,7 +1,7 @@
-"""Query parameters: the text, numbers, truth values and times that a GET sends.
+"""Query parameters: text, numbers, booleans and times.
 
-Every function takes the spellings that a parameter has in the versions of the API, and reads the first one that
-was sent; a refusal names it as it was sent.
+Each function takes the spellings that a parameter has in the API versions, and reads the first one that was sent.
+Refusals name the parameter as it was sent.
 """
 
 import re
@@ -14,29 +14,29 @@ from mockgms.domain.service import LONGEST_NAME
 from mockgms.http.messages import Params
 from mockgms.http.refusals import Unreadable
 
-MOST_NAMES: Final = 200  # of services in one query: each may have to be made up, with customers of its own
+MOST_NAMES: Final = 200  # services per query: each may have to be created with generated customers
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
-_LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # `+` in a query means a blank
+_LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # in a query, `+` means a space
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 def sent(params: Params, *spellings: str) -> str | None:
-    """The first of these spellings that was sent."""
-    for name in spellings:  # no generator, which takes five times as long: a query asks ten times
+    """Return the first of the spellings that was sent, or None."""
+    for name in spellings:  # a generator would take five times as long, ten times per query
         if name in params:
             return name
     return None
 
 
 def text(params: Params, *spellings: str) -> str | None:
-    """The value as it is; of a parameter sent twice, the first."""
+    """Return the value as text, or None. If a parameter is sent twice, its first value counts."""
     name = sent(params, *spellings)
     return None if name is None else params[name][0]
 
 
 def check_service_name(name: str, parameter: str) -> None:
-    """Raise Unreadable, naming the `parameter`, for what cannot be the name of a service."""
+    """Raise Unreadable for the `parameter` if the name cannot be the name of a service."""
     if "\0" in name:
         raise Unreadable(parameter, "has a NUL character in it")
     if len(name) > LONGEST_NAME:
@@ -44,7 +44,7 @@ def check_service_name(name: str, parameter: str) -> None:
 
 
 def check_service_names(names: Sequence[str], parameter: str) -> None:
-    """Raise Unreadable, naming the `parameter`, for more than 200 names of services, or for one that cannot be."""
+    """Raise Unreadable for the `parameter` if there are over 200 names of services, or an invalid one."""
     if len(names) > MOST_NAMES:
         raise Unreadable(parameter, f"has more than {MOST_NAMES} names: ask for fewer at a time")
     for name in names:
@@ -52,44 +52,44 @@ def check_service_names(names: Sequence[str], parameter: str) -> None:
 
 
 def number(params: Params, *spellings: str) -> int | None:
-    """A whole number of at most 18 digits. Raises Unreadable."""
+    """Return a whole number of at most 18 digits, or None. Raises Unreadable."""
     name = sent(params, *spellings)
     return None if name is None else read_number(params[name][0], name)
 
 
 def flag(params: Params, *spellings: str) -> bool:
-    """True or false, false when not sent. Raises Unreadable."""
+    """Return a boolean, by default False. Raises Unreadable."""
     name = sent(params, *spellings)
     return False if name is None else read_flag(params[name][0], name)
 
 
 def instant(params: Params, *spellings: str, zone: tzinfo | None = None) -> Instant | None:
-    """An ISO 8601 time; `zone` is for one without offset. Raises Unreadable."""
+    """Return an ISO 8601 time, or None. A time without an offset is in `zone`. Raises Unreadable."""
     name = sent(params, *spellings)
     return None if name is None else read_time(params[name][0], name, zone)
 
 
 def read_text(value: str, _: str) -> str:
-    """Return the text of a parameter as it is."""
+    """Return the text unchanged."""
     return value
 
 
 def read_number(value: str, name: str) -> int:
-    """Return the whole number that a parameter has, of at most 18 digits. Raises Unreadable, naming the parameter."""
+    """Parse a whole number of at most 18 digits. Raises Unreadable for the parameter `name`."""
     if not _WHOLE_NUMBER.fullmatch(value):
         raise Unreadable(name, f"must be a whole number of at most 18 digits, not {value!r}")
     return int(value)
 
 
 def read_flag(value: str, name: str) -> bool:
-    """Return the truth value that a parameter has. Raises Unreadable, naming the parameter."""
+    """Parse a boolean. Raises Unreadable for the parameter `name`."""
     if value.lower() not in _FLAGS:
         raise Unreadable(name, f"must be true or false, not {value!r}")
     return _FLAGS[value.lower()]
 
 
 def read_time(value: str, name: str, zone: tzinfo | None = None) -> Instant:
-    """Return the ISO 8601 time that a parameter has; `zone` is for one without offset. Raises Unreadable."""
+    """Parse an ISO 8601 time. A time without an offset is in `zone`. Raises Unreadable for the parameter `name`."""
     try:
         return parse_instant(value, zone)
     except ValueError as mistake:
@@ -98,7 +98,7 @@ def read_time(value: str, name: str, zone: tzinfo | None = None) -> Instant:
 
 
 def milliseconds(params: Params, *spellings: str) -> Instant | None:
-    """A time as milliseconds since 1970, until 9997. Raises Unreadable."""
+    """Return a time in milliseconds since 1970, up to the year 9997, or None. Raises Unreadable."""
     name = sent(params, *spellings)
     value = number(params, *spellings)
     if name is not None and value is not None and not 0 <= value <= _LAST:

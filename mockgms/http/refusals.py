@@ -1,4 +1,4 @@
-"""Refusals of how a request is written, and messages that all APIs share."""
+"""Refusals of malformed requests, and messages that all APIs share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,19 +18,22 @@ _OUT_OF_ROOM: Final[Mapping[Room, str]] = {
 
 @dataclass(eq=False)
 class WireRefusal(Refusal):
-    """The root of the refusals below."""
+    """The base class of the refusals below."""
 
 
 @dataclass(eq=False)
 class Unreadable(WireRefusal):
-    """A field, parameter or the body (`field` is then "body") cannot be understood; `reason` is a clause saying why."""
+    """A field, a parameter or the body cannot be understood.
+
+    `field` is its name, or "body". `reason` is a clause that says why.
+    """
 
     field: str
     reason: str
 
     @property
     def sentence(self) -> str:
-        """The field and what is wrong with it; a question at the end gets no full stop."""
+        """The message: the field and what is wrong with it. A question gets no full stop."""
         return f"{self.field} {self.reason}{'' if self.reason.endswith('?') else '.'}"
 
 
@@ -43,7 +46,7 @@ class BodyTooLarge(WireRefusal):
 
 @dataclass(eq=False)
 class CredentialsMissing(WireRefusal):
-    """The scenario asks for credentials and the request has none."""
+    """The scenario requires credentials, and the request has none."""
 
 
 @dataclass(eq=False)
@@ -53,7 +56,7 @@ class CredentialsWrong(WireRefusal):
 
 @dataclass(eq=False)
 class UnknownPath(WireRefusal):
-    """No route has this path; `nearest` is the one that was probably meant, as `METHOD /path`."""
+    """No route has this path. `nearest` is the most similar route, as `METHOD /path`."""
 
     path: str
     nearest: str
@@ -61,7 +64,7 @@ class UnknownPath(WireRefusal):
 
 @dataclass(eq=False)
 class WrongMethod(WireRefusal):
-    """The path exists, but not for this method; `allowed` are the methods it has, `nearest` one such route."""
+    """The path exists, but not for this method. `allowed` has its methods, `nearest` the most similar route."""
 
     method: str
     allowed: tuple[str, ...]
@@ -70,9 +73,9 @@ class WrongMethod(WireRefusal):
 
 @dataclass(eq=False)
 class OwnDefect(WireRefusal):
-    """A defect of mockgms itself; its traceback is in the log."""
+    """A defect of mockgms itself. Its traceback is in the log."""
 
 
 def out_of_room(refusal: OutOfRoom) -> str:
-    """Return the message for an OutOfRoom, the same in every API: which limit is reached and what to do."""
+    """Return the message for an OutOfRoom, the same in every API: which limit is reached, and what to do."""
     return _OUT_OF_ROOM[refusal.room].format(f"{refusal.limit:,}")

@@ -1,4 +1,4 @@
-"""Route tables: what each part of the API answers, and how a path finds its route."""
+"""Routing: the route tables of the APIs, and how a path finds its route."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,16 +13,16 @@ from mockgms.http.refusals import UnknownPath, Unreadable, WrongMethod
 Handler: TypeAlias = Callable[..., Reply | Steps]
 
 _LONGEST_ARGUMENT: Final = 255
-_LONGEST_COMPARED: Final = 200  # comparing texts takes time that grows with their lengths
+_LONGEST_COMPARED: Final = 200  # characters; comparing takes time that grows with the length
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One line of a route table.
+    """One route: a method and a path pattern with its handler.
 
-    In `pattern`, a segment in braces stands for any one segment: `/service/callback/{name}`. `operation` names what is
-    done, for logs and scenarios: `v1.schedule`. `function` is called with the request, the session and the decoded
-    segments that the braces stand for. It returns the reply, or steps if it may take long.
+    A segment of the `pattern` in braces is a placeholder for any one segment: `/service/callback/{name}`. `operation`
+    is a name for logs and scenarios, such as `v1.schedule`. `function` takes the request, the session and the decoded
+    segments for the placeholders. It returns the reply, or steps if it may take long.
     """
 
     method: str
@@ -33,19 +33,19 @@ class Route:
     operation_and_version: tuple[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out what every request would ask for: the names in braces, what is done and in which version."""
+        """Compute what every request needs: the placeholders, the operation and its version."""
         names = tuple(segment[1:-1] for segment in self.pattern.split("/") if _is_placeholder(segment))
         object.__setattr__(self, "placeholders", names)
         version, _, operation = self.operation.partition(".")
         object.__setattr__(self, "operation_and_version", (operation, version))
 
     def under(self, base: str) -> "Route":
-        """The same route with a base path in front."""
+        """Return the same route with a base path in front."""
         return replace(self, pattern=base + self.pattern)
 
 
 class Match(NamedTuple):
-    """A route that was found, and the decoded segments that its placeholders stand for: in their order, and by name."""
+    """A route that was found, with the decoded segments for its placeholders: in order, and by name."""
 
     route: Route
     args: tuple[str, ...]
@@ -54,14 +54,14 @@ class Match(NamedTuple):
 
 @dataclass(slots=True)
 class _Node:
-    """What may follow a beginning of a path: some literal segments, or any segment; `routes` end here."""
+    """A node of the routing tree: what may follow a beginning of a path. `routes` are those that end here."""
 
     literals: dict[str, "_Node"] = field(default_factory=dict)
     any: "_Node | None" = None
     routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
 
     def step(self, segment: str) -> "_Node":
-        """The node after a segment of a pattern, made when need be."""
+        """Return the node after a segment of a pattern. It is created if needed."""
         if not _is_placeholder(segment):
             return self.literals.setdefault(segment, _Node())
         if self.any is None:
@@ -70,7 +70,7 @@ class _Node:
 
 
 class Router:
-    """Finds the route of a path, segment by segment; where a literal and a placeholder both fit, the literal wins."""
+    """Finds the route of a path, segment by segment. A literal segment takes precedence over a placeholder."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = tuple(routes)
@@ -80,14 +80,14 @@ class Router:
             for segment in route.pattern.split("/"):
                 node = node.step(segment)
             node.routes[route.method] = route, route.placeholders
-        self._found = BoundedCache(self._find)  # clients poll: most paths have been found before
+        self._found = BoundedCache(self._find)  # clients poll, so most paths repeat
 
     def find(self, method: str, path: str) -> Match:
-        """The route of a percent-encoded path.
+        """Return the route of a percent-encoded path.
 
-        Segments are decoded after the path is split, so `%2F` stays inside its segment; an empty one fits no
-        placeholder. Raises UnknownPath, WrongMethod, or Unreadable for a segment that is not UTF-8, holds a
-        NUL character or has more than 255 characters.
+        Segments are decoded after the path is split, so `%2F` stays inside its segment. An empty segment matches no
+        placeholder. Raises UnknownPath or WrongMethod. Raises Unreadable for a segment that is not UTF-8, has a NUL
+        character, or has more than 255 characters.
         """
         return self._found[method, path]
 
@@ -105,14 +105,14 @@ class Router:
         return Match(route, args, dict(zip(names, args, strict=True)))
 
     def _nearest(self, method: str, path: str) -> str:
-        """Return the route whose method and pattern look most like those of a request."""
+        """Return the route whose method and pattern are most similar to those of a request."""
         segments = path.split("/")
         matcher = SequenceMatcher(None, autojunk=False)
         matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])
         nearest, likeness = self._routes[0], -1.0
         for route in self._routes:
             matcher.set_seq1(f"{route.method} {'/'.join(_filled(route.pattern, segments))}"[:_LONGEST_COMPARED])
-            # The first two are upper bounds of the third, which takes far longer.
+            # The first two ratios are upper bounds of the third, which is much slower.
             if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > likeness and matcher.ratio() > likeness:
                 nearest, likeness = route, matcher.ratio()
         return f"{nearest.method} {nearest.pattern}"
@@ -123,7 +123,7 @@ def _is_placeholder(segment: str) -> bool:
 
 
 def _reach(node: _Node, segments: list[str], at: int, args: list[str]) -> _Node | None:
-    """The node where the segments end, with what the placeholders on the way stand for added to `args`."""
+    """Return the node where the segments end, and add the segments for placeholders to `args`."""
     if at == len(segments):
         return node if node.routes else None
     segment = segments[at]
@@ -139,7 +139,7 @@ def _reach(node: _Node, segments: list[str], at: int, args: list[str]) -> _Node 
 
 
 def _decoded(name: str, segment: str) -> str:
-    """The text of one segment. Raises Unreadable, naming the placeholder."""
+    """Return the text of a segment. Raises Unreadable for the placeholder `name`."""
     text = segment
     if "%" in segment or not segment.isascii():
         try:
@@ -154,7 +154,7 @@ def _decoded(name: str, segment: str) -> str:
 
 
 def _filled(pattern: str, segments: list[str]) -> Iterator[str]:
-    """The segments of a pattern, with those of a path in place of the placeholders."""
+    """Yield the segments of a pattern, with placeholders replaced by the segments of a path."""
     for index, segment in enumerate(pattern.split("/")):
         filled = _is_placeholder(segment) and index < len(segments) and segments[index]
         yield filled or segment

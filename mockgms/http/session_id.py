@@ -1,4 +1,4 @@
-"""The id of a session, as requests write it."""
+"""The id of a session in requests."""
 
 import re
 from typing import Final
@@ -10,12 +10,12 @@ _RULE: Final = "must be 1 to 64 letters, digits, dots, dashes or underscores, an
 
 
 def check_session_id(id: str, field: str) -> None:
-    """Raises Unreadable, naming the field that holds it."""
+    """Raise Unreadable for the field if the id is invalid."""
     if not FORM.fullmatch(id):
         raise Unreadable(field, _RULE)
 
 
 def read_session_id(id: str, field: str) -> str:
-    """Return the id of a session. Raises Unreadable, naming the field that holds it."""
+    """Return the id of a session. Raises Unreadable for the field if it is invalid."""
     check_session_id(id, field)
     return id

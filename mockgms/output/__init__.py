@@ -1,1 +1,1 @@
-"""What is printed for people: text on one line, and the log."""
+"""Output for people: printable text, and the log."""

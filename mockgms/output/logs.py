@@ -1,4 +1,4 @@
-"""The log: one line for each thing worth telling, as text or as JSON."""
+"""The log: one line for each event, as text or as JSON."""
 
 import json
 import logging
@@ -10,11 +10,11 @@ from mockgms.output.printable import visible, visible_lines
 FORMATS: Final = ("text", "json")
 LEVELS: Final = ("error", "warning", "info", "debug")
 
-ABOUT: Final = "about"  # the attribute of a record that has, by name, what it tells beside its message
+ABOUT: Final = "about"  # the attribute of a record with further values by name
 
 
 def configure(form: str, level: str) -> None:
-    """Log to stderr from now on, in one of the formats, what is at least of a level."""
+    """Log to stderr in this format from now on, if a message has at least this level."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json() if form == "json" else _Text())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
@@ -30,10 +30,10 @@ def line(message: str) -> str:
 
 
 class _Json(logging.Formatter):
-    """An object on one line; what stands in it twice is told by its own key."""
+    """Formats a record as a JSON object on one line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line."""
         line = {
             "time": _time(record),
             "level": record.levelname.lower(),
@@ -47,13 +47,13 @@ class _Json(logging.Formatter):
 
 
 class _Text(logging.Formatter):
-    """A line to be read, and after it the traceback if there is one."""
+    """Formats a record as a readable line, followed by the traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, or lines."""
+        """Return the lines."""
         about = _about(record)
-        told = [f"{name}={about[name]}" for name in ("session", "operation", "rule", "duration") if about.get(name)]
-        line = visible(" ".join([_time(record), record.levelname.lower(), record.getMessage(), *told]))
+        details = [f"{name}={about[name]}" for name in ("session", "operation", "rule", "duration") if about.get(name)]
+        line = visible(" ".join([_time(record), record.levelname.lower(), record.getMessage(), *details]))
         return f"{line}\n{visible_lines(self.formatException(record.exc_info))}" if record.exc_info else line
 
 

@@ -1,4 +1,4 @@
-"""Text for people: control characters and line breaks are shown as escapes."""
+"""Printable text: control characters and line breaks become escapes."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from typing import Any
 def visible(text: object) -> str:
     r"""Return a text on one line, with invisible characters as escapes: `\x1b`, `\n`, `\u202e`.
 
-    These are the characters that `repr` escapes too: control characters, line breaks, marks of direction, surrogates
-    and blanks other than the space. A backslash stays as it is.
+    `repr` escapes the same characters: control characters, line breaks, bidirectional marks, surrogates, and spaces
+    other than U+0020. A backslash is not escaped.
     """
     written = str(text)
     if written.isprintable():
@@ -16,12 +16,12 @@ def visible(text: object) -> str:
 
 
 def visible_lines(text: object) -> str:
-    """Return a text of several lines, with invisible characters as escapes in each."""
+    """Return a text of several lines, with other invisible characters as escapes."""
     return "\n".join(map(visible, str(text).split("\n")))
 
 
 def survive_encodings(*streams: Any) -> None:
-    r"""Make streams write characters outside their encoding as escapes, such as `\u20ac`. Closed ones are skipped."""
+    r"""Make streams write unsupported characters as escapes, such as `\u20ac`. Closed streams are skipped."""
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -1,1 +1,1 @@
-"""Scenario files: what they may say, and how they are read."""
+"""The scenario file format, and how scenario files become scenarios."""

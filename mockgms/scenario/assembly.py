@@ -1,4 +1,4 @@
-"""Assembly: the parsed files of a scenario and its parents become a scenario."""
+"""Assembly of a scenario from its parsed file and those of its parents."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -19,12 +19,12 @@ _ANY: Final = "*"
 def assemble(
     name: str, parsed_files: Sequence[ParsedFile], files: Iterable[Path] = (), sources: Iterable[str] = ()
 ) -> Scenario:
-    """Make a scenario of files without a mistake: its own file is the last, its parents come before.
+    """Assemble a scenario from parsed files without mistakes: parents first, the scenario's own file last.
 
-    `files` are the paths that were read, `sources` their texts.
+    `files` are the paths that were read, `sources` their texts. Both are kept in the scenario.
     """
-    settings = _all(parsed.settings for parsed in parsed_files)
-    sections = _all(parsed.services for parsed in parsed_files)
+    settings = _merge_all(parsed.settings for parsed in parsed_files)
+    sections = _merge_all(parsed.services for parsed in parsed_files)
     common = sections.pop(_ANY, {})
     provisioned = settings.pop("unknown_services", "provision") == "provision"
     rules = _rules(reversed(parsed_files))
@@ -45,7 +45,7 @@ def assemble(
 
 
 def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:
-    """The rules of all files, the children's first: one takes the place of its parents' rules of the same name."""
+    """Return the rules of all files, in order. A rule replaces rules of the same name in later files."""
     by_name: dict[str, PlacedRule] = {}
     for parsed in parsed_files:
         for placed in parsed.rules:
@@ -53,5 +53,5 @@ def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:
     return list(by_name.values())
 
 
-def _all(settings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def _merge_all(settings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return reduce(merged, settings, {})

@@ -1,4 +1,4 @@
-"""The catalog of scenarios: found by name in some directories, or by path, and loaded with their parents."""
+"""The scenario catalog: finds scenarios by name or path, and loads them with their parents."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,42 +14,43 @@ from mockgms.scenario.patterns import PatternBudget
 from mockgms.scenario.rules import patterns_of
 
 _SUFFIXES: Final = (".yaml", ".yml")
-_MOST_NAMED: Final = 50  # scenarios that the mistake about a missing one lists
-_MOST_PARENTS: Final = 20  # of one scenario, the parents of its parents included
+_MOST_NAMED: Final = 50  # scenarios that a "no such scenario" message lists
+_MOST_PARENTS: Final = 20  # of one scenario, including the parents of its parents
 
-# Inside an installed package, and in a checkout beside it.
+# In an installed package, the scenarios are inside it; in a checkout, beside it.
 _SHIPPED: Final = (Path(__file__).parent.parent / "scenarios", Path(__file__).parents[2] / "scenarios")
 
 
 class Catalog:
-    """The scenarios of some directories and those that are shipped; of two with one name the first counts."""
+    """The scenarios in some directories, followed by the shipped ones. The first scenario of a name wins."""
 
     def __init__(self, directories: Iterable[Path] = ()) -> None:
         self._directories = (*directories, *_SHIPPED)
 
     def names(self) -> list[tuple[str, str]]:
-        """The name and the description of every scenario, by name; of one that does not load, its first mistake.
+        """Return the names of all scenarios, sorted, each with its description.
 
-        Each file is read once, however many scenarios extend it.
+        If a scenario does not load, its first mistake replaces the description. Each file is read only once, even if
+        several scenarios extend it.
         """
         folders = _Folders()
         listing = _Listing(self, folders)
         return [(name, listing.description(file)) for name, file in sorted(self._known(folders).items())]
 
     def load(self, name_or_path: str) -> Scenario:
-        """A scenario by its name or, when it looks like one, by its path. Raises ScenarioMistakes."""
+        """Return a scenario by path if the argument looks like a path, otherwise by name. Raises ScenarioMistakes."""
         return self.load_file(Path(name_or_path)) if _is_path(name_or_path) else self.named(name_or_path)
 
     def named(self, name: str) -> Scenario:
-        """A scenario by its name alone. Raises ScenarioMistakes."""
+        """Return the scenario of a name. Raises ScenarioMistakes."""
         folders = _Folders()
         file = self._find(name, folders)
         if file is None:
-            raise _without_place(name, self._no_such(name, folders))
+            raise _without_place(name, self._not_found(name, folders))
         return self.load_file(file)
 
     def load_file(self, file: Path) -> Scenario:
-        """A scenario by its path. Raises ScenarioMistakes."""
+        """Return the scenario in a file. Raises ScenarioMistakes."""
         try:
             text = _contents(file)
         except ValueError as error:
@@ -57,14 +58,15 @@ class Catalog:
         return _Loading(self).load(file.stem, text, file)
 
     def parse(self, text: str | bytes, name: str = "<body>") -> Scenario:
-        """A scenario from its text; it can extend one by name alone. Raises ScenarioMistakes."""
+        """Return the scenario in a text. It can extend others by name only, not by path. Raises ScenarioMistakes."""
         return _Loading(self).load(name, text, None)
 
     def parent(self, name_or_path: str, child: Path | None, folders: "_Folders | None" = None) -> Path:
-        """The file that a file extends, a text without one when `child` is None. Raises ValueError, with a sentence.
+        """Return the file that `child` extends; `child` is None for a text without a file.
 
-        A name is looked for beside the file first, and never means the file itself: so a scenario can extend
-        the shipped one of its own name.
+        A name is searched beside the file first, but never means the file itself. So a scenario can extend the shipped
+        scenario of the same name. Raises ValueError with a sentence if there is no such scenario, or if a text extends
+        a path.
         """
         if _is_path(name_or_path):
             if child is None:
@@ -73,7 +75,7 @@ class Catalog:
         folders = folders or _Folders()
         file = self._find(name_or_path, folders, child)
         if file is None:
-            raise ValueError(self._no_such(name_or_path, folders))
+            raise ValueError(self._not_found(name_or_path, folders))
         return file
 
     def _known(self, folders: "_Folders") -> dict[str, Path]:
@@ -91,20 +93,20 @@ class Catalog:
                     return file
         return None
 
-    def _no_such(self, name: str, folders: "_Folders") -> str:
+    def _not_found(self, name: str, folders: "_Folders") -> str:
         known = sorted(self._known(folders))
         others = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
-        there = ", ".join(known[:_MOST_NAMED]) + others
-        return f"there is no such scenario{did_you_mean(name, known)} (there are: {there})"
+        listed = ", ".join(known[:_MOST_NAMED]) + others
+        return f"there is no such scenario{did_you_mean(name, known)} (there are: {listed})"
 
 
 def shipped_schema() -> str:
-    """The JSON Schema of scenario files, which lies beside the shipped scenarios."""
+    """Return the JSON Schema of scenario files, which is shipped beside the scenarios."""
     return next(file for folder in _SHIPPED if (file := folder / "schema.json").is_file()).read_text()
 
 
 def check_folder(folder: Path) -> None:
-    """Check that scenarios can be looked for in a folder. Raises ValueError, with a sentence, if they cannot."""
+    """Check that a folder can be searched for scenarios. Raises ValueError with a sentence if it cannot."""
     try:
         next(folder.iterdir(), None)
     except OSError as error:
@@ -112,13 +114,13 @@ def check_folder(folder: Path) -> None:
 
 
 class _Folders:
-    """The scenario files of directories, by name. Each directory is looked into once."""
+    """The scenario files in directories, by name. Each directory is listed only once."""
 
     def __init__(self) -> None:
         self._seen: dict[Path, dict[str, list[Path]]] = {}
 
     def scenarios(self, directory: Path) -> Mapping[str, list[Path]]:
-        """The files of each name, `.yaml` before `.yml`."""
+        """Return the files of each scenario name, `.yaml` before `.yml`."""
         found = self._seen.get(directory)
         if found is None:
             found = self._seen[directory] = {}
@@ -128,7 +130,7 @@ class _Folders:
 
 
 class _Ancestry:
-    """A scenario file and its parents, found one after the other."""
+    """A scenario file and its parents, in the order in which they are found."""
 
     def __init__(self, catalog: Catalog, folders: _Folders, file: Path | None) -> None:
         self.files = [] if file is None else [file]
@@ -137,7 +139,7 @@ class _Ancestry:
         self._parents = 0
 
     def parent(self, extends: str) -> Path:
-        """The next parent, which the last file extends. Raises ValueError, with a sentence."""
+        """Add the file that the last file extends, and return it. Raises ValueError with a sentence."""
         child = self.files[-1] if self.files else None
         parent = self._catalog.parent(extends, child, self._folders)
         self._check_new(parent)
@@ -150,7 +152,7 @@ class _Ancestry:
         return parent
 
     def _check_new(self, parent: Path) -> None:
-        """Raises ValueError when the file is among its own parents."""
+        """Raise ValueError if the file is already in the ancestry."""
         for index, file in enumerate(self.files):
             if _same(file, parent):
                 cycle = " -> ".join(map(str, (*self.files[index:], parent)))
@@ -158,7 +160,7 @@ class _Ancestry:
 
 
 class _Loading:
-    """One loading of a scenario: the files it goes through, and the mistakes it meets in them."""
+    """Loads one scenario: collects its files and their mistakes."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -184,7 +186,7 @@ class _Loading:
         return assemble(name, self._parsed_files[::-1], ancestry.files, self._texts)
 
     def _check_patterns(self, label: str) -> None:
-        """Raises ScenarioMistakes when the patterns of a file and its parents are too many together."""
+        """Raise ScenarioMistakes if a file and its parents have too many patterns together."""
         try:
             rules = (placed.rule for parsed in self._parsed_files for placed in parsed.rules)
             PatternBudget().take_all(patterns_of(rules))
@@ -192,7 +194,7 @@ class _Loading:
             raise _without_place(label, f"with the scenarios that it extends, {error}") from None
 
     def _read(self, text: str | bytes, label: str) -> "_Extends | None":
-        """Read one file, which its mistakes call `label`, and return what it extends."""
+        """Read one file, and return what it extends. Mistakes call the file `label`."""
         try:
             document = parse_document(text, label, self._mistakes)
         except ScenarioMistakes as found:
@@ -206,14 +208,14 @@ class _Loading:
 
 
 class _Extends(NamedTuple):
-    """What a file extends, and where it says so."""
+    """The `extends` of a file as written, and its place."""
 
     written: str
     place: Place
 
 
 class _Summary(NamedTuple):
-    """What a listing keeps of one file: of its mistakes the first."""
+    """The parts of a file that a listing needs. `mistakes` has at most the first mistake."""
 
     description: str
     mistakes: tuple[Mistake, ...]
@@ -221,7 +223,7 @@ class _Summary(NamedTuple):
 
 
 class _Listing:
-    """Describes scenarios. It keeps little of each file, so that the parents of others are not read again."""
+    """Describes scenarios. It keeps a short summary of each file, so that no parent is read twice."""
 
     def __init__(self, catalog: Catalog, folders: _Folders) -> None:
         self._catalog = catalog
@@ -229,16 +231,16 @@ class _Listing:
         self._summaries: dict[Path, _Summary | ValueError] = {}
 
     def description(self, file: Path) -> str:
-        """The description of a scenario, or why it does not load."""
+        """Return the description of a scenario, or why it does not load."""
         try:
             summary = self._summary(file)
-        except ValueError as error:  # pragma: no cover  # it has vanished since it was listed
+        except ValueError as error:  # pragma: no cover  # the file was deleted after it was listed
             return f"does not load: {Mistake(str(file), 0, 0, str(error))}"
         mistakes = [*summary.mistakes, *self._mistakes_above(file, summary.extends)]
         return f"does not load: {ScenarioMistakes(mistakes).mistakes[0]}" if mistakes else summary.description
 
     def _mistakes_above(self, file: Path, extends: _Extends | None) -> list[Mistake]:
-        """The mistakes by which the parents of a file do not load."""
+        """Return the first mistake of each parent, and of the `extends` that leads to no file."""
         ancestry, mistakes = _Ancestry(self._catalog, self._folders, file), list[Mistake]()
         while extends is not None:
             try:
@@ -251,7 +253,7 @@ class _Listing:
         return mistakes
 
     def _summary(self, file: Path) -> _Summary:
-        """What one file says. Raises ValueError, with a sentence, when it cannot be read."""
+        """Return the summary of a file. Raises ValueError with a sentence if the file cannot be read."""
         known = self._summaries.get(file)
         if known is None:
             try:
@@ -265,14 +267,14 @@ class _Listing:
 
 
 def _summarize(file: Path) -> _Summary:
-    """Read one file alone. Raises ValueError, with a sentence, when it cannot be read."""
+    """Read one file without its parents. Raises ValueError with a sentence if it cannot be read."""
     text, mistakes = _contents(file), list[Mistake]()
     try:
         document = parse_document(text, str(file), mistakes)
     except ScenarioMistakes as found:
         return _Summary("", ScenarioMistakes([*mistakes, *found.mistakes]).mistakes[:1], None)
-    parsed, found_too = read_parsed_file(document, str(file))
-    mistakes += found_too
+    parsed, more_mistakes = read_parsed_file(document, str(file))
+    mistakes += more_mistakes
     first = ScenarioMistakes(mistakes).mistakes[:1] if mistakes else ()
     return _Summary(parsed.settings.get("description", ""), first, _extends(parsed, document))
 
@@ -293,19 +295,19 @@ def _is_path(text: str) -> bool:
 def _scenarios_in(directory: Path) -> list[Path]:
     try:
         return [file for suffix in _SUFFIXES for file in sorted(directory.glob(f"*{suffix}")) if file.is_file()]
-    except OSError:  # it has vanished or cannot be read
+    except OSError:  # the directory was deleted or cannot be read
         return []
 
 
 def _same(file: Path, other: Path) -> bool:
     try:
         return file.samefile(other)
-    except OSError:  # one has just vanished
+    except OSError:  # one of the files was just deleted
         return False
 
 
 def _contents(file: Path) -> bytes:
-    """What a file holds, at most a little more than is taken. Raises ValueError, with a sentence."""
+    """Return the bytes of a file, cut off just above the size limit. Raises ValueError with a sentence."""
     try:
         return read_file(file, LARGEST)
     except OSError as error:

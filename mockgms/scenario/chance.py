@@ -1,16 +1,16 @@
-"""Chance: random numbers that are the same in every run."""
+"""Reproducible random numbers."""
 
 from hashlib import blake2b
 from typing import Final
 
-_BITS: Final = 53  # as many as a float holds exactly
+_BITS: Final = 53  # the precision of a float
 
 
 def draw(seed: int, *parts: str | int) -> float:
-    """A number from 0 up to 1 that depends on the seed and the parts alone, and on each of them.
+    """Return a random number from 0 (inclusive) to 1 (exclusive), derived from the seed and the parts.
 
-    There is no stream that others could draw from in between, so it does not matter in which order draws are made.
+    There is no shared random stream, so the order of draws does not matter.
     """
-    # repr keeps ("a", "bc") and ("ab", "c") apart, whatever is in them, and lone surrogates are escaped in it.
+    # repr gives ("a", "bc") and ("ab", "c") different texts, and escapes lone surrogates.
     digest = blake2b(repr((seed, parts)).encode(), digest_size=8).digest()
     return (int.from_bytes(digest) >> (64 - _BITS)) / (1 << _BITS)

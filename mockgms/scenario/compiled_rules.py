@@ -1,7 +1,8 @@
-"""The compiled lookup: which rules match a request, at next to no cost for those that do not.
+"""The compiled lookup: finds the rules that match a request, at almost no cost for the other rules.
 
-Requests resemble each other: a caller's next one has the same phone number, headers and so on. What these leave of the
-rules is kept, and only what they leave is looked at. A rule matches here exactly when it has no `mismatches`.
+Requests of one client are similar: they share the phone number, the headers and so on. The lookup caches which rules
+pass all tests on these common properties, and checks only those rules for further requests. A rule matches here exactly
+when `Rule.mismatches` is empty.
 """
 
 from bisect import bisect_right
@@ -11,21 +12,24 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from mockgms.domain.instants import LATEST, Instant
-from mockgms.scenario.conditions import Check, Compiled, RouteCondition, Work, turns_of
+from mockgms.scenario.conditions import Check, Compiled, RouteCondition, Work, boundaries_of
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
 
-_USUAL: Final = ("service", "phone")  # nearly all rules depend on one; of a single attribute there would be no tuple
-_MOST_KEPT: Final = 4_096
-_LONGEST_KEPT: Final = 1_024  # characters of all that a request is told apart by
+# Nearly all rules depend on one of these. With fewer than two names, attrgetter would not return a tuple.
+_USUAL: Final = ("service", "phone")
+_MOST_CACHED: Final = 4_096
+_LONGEST_KEY: Final = 1_024  # characters in a cache key
 _MOST_WORK: Final = 1_000_000
-_LONGEST_SEEN: Final = 16 * 1024  # characters of a text that a pattern looks at, and of a query
+_LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
 class _Candidate(NamedTuple):
-    """A rule that may be for a request: if that passes the `tests`, of all that requests are told apart by, and the
-    other `checks`. `in_force` are the times at which it may match, if they are limited and need no zone.
+    """A rule that may match a request: the request must pass all `tests` and `checks`.
+
+    The results of `tests` are cached, those of `checks` are not. `in_force` has the times at which the rule may match.
+    It is empty if they are unlimited or depend on a time zone.
     """
 
     rule: Rule
@@ -35,81 +39,81 @@ class _Candidate(NamedTuple):
 
 
 class Candidates:
-    """The rules that can be for requests of one operation and version."""
+    """The rules that may match requests of one operation and version."""
 
     def __init__(self, rules: Iterable[Rule], operation: str, version: str) -> None:
         route = {"operation": operation, "version": version}
         concerned = [rule for rule in rules if _concerns(rule, route)]
         compiled = [[condition.compiled() for condition in rule.conditions] for rule in concerned]
         self.rules = tuple(map(_candidate, concerned, compiled))
-        self._tell_apart([part for parts in compiled for part in parts])
-        self._turns = sorted({turn for each in self.rules for turn in turns_of(each.in_force)})
-        self._awake = self.rules
+        self._choose_key([part for parts in compiled for part in parts])
+        self._boundaries = sorted({instant for each in self.rules for instant in boundaries_of(each.in_force)})
+        self._in_force = self.rules
         self._since = self._until = LATEST
-        self._left: dict[Hashable, tuple[_Candidate, ...]] = {}
+        self._passed: dict[Hashable, tuple[_Candidate, ...]] = {}
         self._work = _sum(condition.work() for rule in concerned for condition in rule.conditions)
 
         self.depends_on_size = any(self._work)
         self.asks_headers = bool(self._headers)
 
     def may_take_long(self, size: int) -> bool:
-        """Whether `matches` may take over 10 ms for a request of this size, in characters."""
-        seen = min(size, _LONGEST_SEEN)
-        return (self._work.seen + self._work.queried) * seen + self._work.given * size > _MOST_WORK
+        """Return whether `matches` may take over 10 ms for a request of this size, in characters."""
+        searched = min(size, _LONGEST_SEARCHED)
+        return (self._work.text + self._work.query) * searched + self._work.request * size > _MOST_WORK
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
-        """Those that match a request of their operation and version at this time."""
+        """Return the rules that match a request of this operation and version at this time."""
         if not self._since <= now < self._until:
-            self._wake(now)
-        told_by = self._told_by(facts)
-        left = self._left.get(told_by)
-        if left is None:
-            left = _passing(self._awake, facts, now)
-            self._keep(told_by, left)
-        return _matching(left, facts, now)
+            self._refresh(now)
+        key = self._cache_key(facts)
+        passing = self._passed.get(key)
+        if passing is None:
+            passing = _passing(self._in_force, facts, now)
+            self._store(key, passing)
+        return _matching(passing, facts, now)
 
     def matches_in_steps(self, facts: Facts, now: Instant) -> Generator[Callable[[], Any], Any, list[Rule]]:
-        """Return what `matches` does. Yields functions to be called in a thread, whose results it goes on with."""
+        """Return what `matches` returns, in steps: yield functions to call in a thread, receive results."""
         if not self._since <= now < self._until:
-            self._wake(now)
-        awake, told_by = self._awake, self._told_by(facts)
-        left = self._left.get(told_by)
-        if left is None:
-            left = yield partial(_passing, awake, facts, now)
-            if awake is self._awake:  # pragma: no branch  # other requests may have come at another time
-                self._keep(told_by, left)
-        matching: list[Rule] = yield partial(_matching, left, facts, now)
+            self._refresh(now)
+        in_force, key = self._in_force, self._cache_key(facts)
+        passing = self._passed.get(key)
+        if passing is None:
+            passing = yield partial(_passing, in_force, facts, now)
+            if in_force is self._in_force:  # pragma: no branch  # another request may have refreshed the rules
+                self._store(key, passing)
+        matching: list[Rule] = yield partial(_matching, passing, facts, now)
         return matching
 
-    def _tell_apart(self, compiled: Sequence[Compiled]) -> None:
-        """Find out what requests are told apart by: all that the tests depend on."""
+    def _choose_key(self, compiled: Sequence[Compiled]) -> None:
+        """Find the properties of a request that the tests depend on. They make up the cache key."""
         attributes = {name for part in compiled for name in part.attributes}
         self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *(attributes - {*_USUAL}))
         self._headers = tuple({name for part in compiled for name in part.headers})
-        self._desired_turns = sorted({turn for part in compiled for turn in part.turns})
+        self._desired_boundaries = sorted({instant for part in compiled for instant in part.boundaries})
 
-    def _told_by(self, facts: Facts) -> tuple[Any, ...]:
-        """What requests are told apart by."""
+    def _cache_key(self, facts: Facts) -> tuple[Any, ...]:
+        """Return the cache key of a request."""
         desired = facts.desired
-        turn = None if desired is None else bisect_right(self._desired_turns, desired)
-        return *self._attributes(facts), turn, *map(facts.headers.get, self._headers)
+        period = None if desired is None else bisect_right(self._desired_boundaries, desired)
+        return *self._attributes(facts), period, *map(facts.headers.get, self._headers)
 
-    def _keep(self, told_by: tuple[Any, ...], left: tuple[_Candidate, ...]) -> None:
-        if sum(len(text) for text in told_by if isinstance(text, str)) > _LONGEST_KEPT:
+    def _store(self, key: tuple[Any, ...], passing: tuple[_Candidate, ...]) -> None:
+        if sum(len(text) for text in key if isinstance(text, str)) > _LONGEST_KEY:
             return
-        if len(self._left) >= _MOST_KEPT:
-            self._left.clear()
-        self._left[told_by] = left
+        if len(self._passed) >= _MOST_CACHED:
+            self._passed.clear()
+        self._passed[key] = passing
 
-    def _wake(self, now: Instant) -> None:
-        """Leave out the rules that are not in force now, up to the next instant at which that may change."""
-        next_turn = bisect_right(self._turns, now)
-        self._since = self._turns[next_turn - 1] if next_turn else -LATEST
-        self._until = self._turns[next_turn] if next_turn < len(self._turns) else LATEST + 1
-        self._awake = tuple(
+    def _refresh(self, now: Instant) -> None:
+        """Select the rules that are in force now, and when this selection ends."""
+        following = bisect_right(self._boundaries, now)
+        self._since = self._boundaries[following - 1] if following else -LATEST
+        self._until = self._boundaries[following] if following < len(self._boundaries) else LATEST + 1
+        self._in_force = tuple(
             each for each in self.rules if not each.in_force or any(span.holds(now) for span in each.in_force)
         )
-        self._left.clear()
+        self._passed.clear()
 
 
 def _concerns(rule: Rule, route: dict[str, str]) -> bool:
@@ -120,15 +124,15 @@ def _concerns(rule: Rule, route: dict[str, str]) -> bool:
 
 def _candidate(rule: Rule, parts: Sequence[Compiled]) -> _Candidate:
     tests = tuple(test for part in parts for test in part.tests)
-    checks = tuple(check for part in reversed(parts) for check in part.checks)  # those that cost most last
+    checks = tuple(check for part in reversed(parts) for check in part.checks)  # the most expensive last
     return _Candidate(rule, tests, checks, tuple(span for part in parts for span in part.in_force))
 
 
-# Loops, since `all` and comprehensions would cost a tenth of what a request costs here.
+# These are loops, because `all` and comprehensions would add a tenth to the cost of a lookup.
 
 
 def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> tuple[_Candidate, ...]:
-    """Those whose tests hold."""
+    """Return the candidates whose tests hold."""
     passing = []
     for each in candidates:
         for test in each.tests:
@@ -140,7 +144,7 @@ def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> tu
 
 
 def _matching(passing: Iterable[_Candidate], facts: Facts, now: Instant) -> list[Rule]:
-    """The rules of those whose checks hold as well."""
+    """Return the rules of the candidates whose checks hold as well."""
     matching = []
     for each in passing:
         for check in each.checks:

@@ -1,7 +1,7 @@
-"""The conditions of rules: one class for each says how it is written, when it holds, and what it covers.
+"""The conditions of rules. One class per condition: its YAML form, when it holds, and what it covers.
 
-All that is known of conditions elsewhere comes from these classes: the reader and the JSON Schema (`rulebook`),
-explanations (`Rule.mismatches`), the warning about rules that never fire (`unreachable_rules`), and the compiled lookup
+The rest of the package derives from these classes: the reader and the JSON Schema (`rulebook`), explanations
+(`Rule.mismatches`), the warning about rules that never fire (`unreachable_rules`), and the compiled lookup
 (`compiled_rules`).
 """
 
@@ -31,41 +31,45 @@ from mockgms.scenario.spans import Between, Daily, TimeSpan, contains, is_within
 from mockgms.scenario.text_forms import Filled, InstantText, Made, Text, WeeklyText, parse_daily
 
 _ONE: Final = Meta(min_length=1)
-_OF_QUERY_VALUE: Final = 10  # a value of a query has at least 3 characters, and takes about 0.3 us for each pattern
+# Steps per character of the query: a value has at least 3 characters, and takes about 0.3 us for each pattern.
+_STEPS_OF_VALUE: Final = 10
 
-Check: TypeAlias = Callable[[Facts, Instant], object]  # gives something true, or something false
+Check: TypeAlias = Callable[[Facts, Instant], object]  # the result is used as a truth value
 
 
 class Compiled(NamedTuple):
-    """A condition as the compiled lookup uses it.
+    """A condition in the form that the compiled lookup uses.
 
-    The outcome of the `tests` depends only on these `attributes` and `headers` of a request, and on which of the
-    `turns` its desired time has passed: the lookup keeps it for requests that have all these in common. The `checks`
-    are made for each request that passes the tests. With spans in `in_force`, the rule is left out at other times.
+    The lookup caches the results of the `tests`. They depend only on these `attributes` and `headers` of a request, and
+    on the `boundaries` between which its desired time lies. The `checks` run for each request that passes the tests. If
+    `in_force` has spans, the rule is left out at all other times.
     """
 
     tests: Sequence[Check] = ()
     attributes: Sequence[str] = ()
     headers: Sequence[str] = ()
-    turns: Sequence[Instant] = ()
+    boundaries: Sequence[Instant] = ()
     checks: Sequence[Check] = ()
     in_force: Sequence[Between] = ()
 
 
 class Work(NamedTuple):
-    """How much a condition may have to do, in steps of about 10 ns.
+    """The highest cost of a condition, in steps of about 10 ns per character.
 
-    `seen` is for each character of a text that patterns look at, `queried` for each of the query, `given` for each of
-    the request.
+    `text` counts per character of a text that patterns search, `query` per character of the query, and `request` per
+    character of the whole request.
     """
 
-    seen: int = 0
-    queried: int = 0
-    given: int = 0
+    text: int = 0
+    query: int = 0
+    request: int = 0
 
 
 class Condition(ABC):
-    """What a request must be for a rule. `name` is its key in a file, `form` the type in the schema."""
+    """A condition that a request must meet for a rule to match.
+
+    `name` is its key in a file, `form` its type in the schema.
+    """
 
     name: ClassVar[str]
     description: ClassVar[str]  # in the JSON Schema
@@ -74,130 +78,139 @@ class Condition(ABC):
     @classmethod
     @abstractmethod
     def read(cls, value: Any) -> Self:
-        """Make the condition of what was read by its `form`. Raises ValueError, with a sentence."""
+        """Return the condition for a value that was read by its `form`. Raises ValueError with a sentence."""
 
     @abstractmethod
     def matches(self, request: Facts, now: Instant) -> bool:
-        """Whether it holds for a request at a time."""
+        """Return whether the condition holds for a request at a time."""
 
     @abstractmethod
     def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
-        """Why it does not hold: sentences, none when it matches."""
+        """Yield sentences that say why the condition does not hold, or nothing if it holds."""
 
     @abstractmethod
     def covers(self, other: Self | None) -> bool:
-        """Whether it certainly holds where the other one does; None is no condition, which always holds."""
+        """Return whether the condition certainly holds wherever `other` does. None stands for no condition."""
 
     def patterns(self) -> Iterable[Pattern]:
-        """Return its patterns."""
+        """Return the patterns of the condition."""
         return ()
 
     def compiled(self) -> Compiled:
-        """Return what the lookup needs. By default, the condition is checked for each request."""
+        """Return the form for the compiled lookup. By default, the condition is checked for each request."""
         return Compiled(checks=(self.matches,))
 
     def work(self) -> Work:
-        """Return how much it may have to do."""
-        return Work(seen=sum(pattern.steps for pattern in self.patterns()))
+        """Return the highest cost of the condition."""
+        return Work(text=sum(pattern.steps for pattern in self.patterns()))
 
 
-def turns_of(spans: Iterable[Between]) -> list[Instant]:
-    """Return the instants at which some spans begin or end."""
+def boundaries_of(spans: Iterable[Between]) -> list[Instant]:
+    """Return the instants at which the spans begin or end."""
     return [instant for span in spans for instant in (span.start, span.end) if instant is not None]
 
 
-def _several(value: Any) -> tuple[Any, ...]:
+def _as_tuple(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _one_or_several(form: Any) -> Any:
+def _one_or_list(form: Any) -> Any:
     return form | Annotated[list[form], _ONE]
 
 
-_PATTERNS: Final = _one_or_several(pattern_text("sales*", ("sales*", "/sales|support/")))
+_PATTERNS: Final = _one_or_list(pattern_text("sales*", ("sales*", "/sales|support/")))
 
 
 # Conditions on one text of a request
 
 
 class Source(NamedTuple):
-    """Where a request has a text: what finds it, and the attributes and headers that it depends on."""
+    """A place in a request that has one text or none.
+
+    `value_of` finds the text. It depends only on the `attributes` and `headers`.
+    """
 
     value_of: Callable[[Facts], str | None]
     attributes: Sequence[str] = ()
     headers: Sequence[str] = ()
 
     def check(self, patterns: Sequence[Pattern]) -> Check:
-        """Return a check that there is a text and one of the patterns fits."""
+        """Return a check that the text exists and matches one of the patterns."""
         value_of, test = self.value_of, like(patterns)
         return lambda request, _: (value := value_of(request)) is not None and test(value)
 
     def values(self, request: Facts) -> Sequence[str]:
-        """Return the text as the only one, or none."""
+        """Return the text as a list of one, or an empty list."""
         value = self.value_of(request)
         return () if value is None else (value,)
 
 
 class SourceOfSeveral(NamedTuple):
-    """Where a request has texts of which one must fit: what finds them, and what they depend on."""
+    """A place in a request that has any number of texts. One match is enough.
+
+    `values` finds the texts. They depend only on the `attributes` and `headers`.
+    """
 
     values: Callable[[Facts], Sequence[str]]
     attributes: Sequence[str] = ()
     headers: Sequence[str] = ()
 
     def check(self, patterns: Sequence[Pattern]) -> Check:
-        """Return a check that one of the patterns fits one of the texts."""
+        """Return a check that one of the texts matches one of the patterns."""
         values, test = self.values, like(patterns)
         return lambda request, _: any(map(test, values(request)))
 
 
 def of_attribute(name: str) -> Source:
-    """A text that is an attribute of the facts."""
+    """Return the source of a text that is an attribute of the facts."""
     return Source(attrgetter(name), attributes=(name,))
 
 
 def of_header(name: str) -> Source:
-    """The value of a header, whose name is in lower case."""
+    """Return the source of a header's value. The name is in lower case."""
     return Source(lambda request: request.headers.get(name), headers=(name,))
 
 
 class Part(NamedTuple):
-    """A part of a condition: of the texts that the `source` finds, one must fit one of the `wanted` patterns."""
+    """A part of a condition: one text of the `source` must match one of the `wanted` patterns.
 
-    what: str
+    `name` is the name of the text in explanations.
+    """
+
+    name: str
     wanted: tuple[Pattern, ...]
     source: Source | SourceOfSeveral
     check: Check
 
 
-def _part(what: str, wanted: tuple[Pattern, ...], source: Source | SourceOfSeveral) -> Part:
-    return Part(what, wanted, source, source.check(wanted))
+def _part(name: str, wanted: tuple[Pattern, ...], source: Source | SourceOfSeveral) -> Part:
+    return Part(name, wanted, source, source.check(wanted))
 
 
 class PatternCondition(Condition):
-    """A condition on texts of a request: each part must hold."""
+    """A condition on texts of a request. All its parts must hold."""
 
     @property
     @abstractmethod
     def parts(self) -> Sequence[Part]:
-        """Its parts."""
+        """The parts of the condition."""
 
     def matches(self, request: Facts, now: Instant) -> bool:
-        """Whether each part holds."""
+        """Return whether all parts hold."""
         return all(part.check(request, now) for part in self.parts)
 
     def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
-        """Say which texts there are for each part that does not hold, and which would do."""
-        for what, wanted, source, check in self.parts:
+        """Yield, for each part that does not hold, the actual texts and the wanted patterns."""
+        for name, wanted, source, check in self.parts:
             if not check(request, now):
-                yield unlike(what, wanted, source.values(request), shown)
+                yield unlike(name, wanted, source.values(request), shown)
 
     def patterns(self) -> Iterable[Pattern]:
         """Return the patterns of all parts."""
         return [pattern for part in self.parts for pattern in part.wanted]
 
     def compiled(self) -> Compiled:
-        """Let the lookup keep the outcome for requests with the same texts."""
+        """Return the form in which the result is cached for requests with the same texts."""
         return Compiled(
             [part.check for part in self.parts],
             [attribute for part in self.parts for attribute in part.source.attributes],
@@ -207,7 +220,7 @@ class PatternCondition(Condition):
 
 @dataclass(frozen=True)
 class TextCondition(PatternCondition):
-    """A condition on one text of a request, which one of the patterns must fit."""
+    """A condition on one text of a request, which must match one of the patterns."""
 
     wanted: tuple[Pattern, ...]
 
@@ -216,44 +229,47 @@ class TextCondition(PatternCondition):
 
     @classmethod
     def read(cls, value: Any) -> Self:
-        """Make it of one pattern or several."""
-        return cls(_several(value))
+        """Return the condition for one pattern or several."""
+        return cls(_as_tuple(value))
 
     @cached_property
     def parts(self) -> Sequence[Part]:
-        """The text."""
+        """The only part."""
         return (_part(self.name, self.wanted, self.source),)
 
     def covers(self, other: Self | None) -> bool:
-        """Whether each pattern of the other one is included in one of its own."""
-        return other is not None and _include(self.wanted, other.wanted)
+        """Return whether each pattern of the other condition is included in one of these patterns."""
+        return other is not None and _includes_all(self.wanted, other.wanted)
 
 
 class RouteCondition(TextCondition):
-    """A condition on the operation or the version, one of the `known` ones. The route of a request tells them."""
+    """A condition on the operation or the version of a request, which follow from its route.
+
+    `known` has all possible names.
+    """
 
     known: ClassVar[Sequence[str]]
 
     def fits(self, text: str) -> bool:
-        """Whether it holds for requests with this operation or version."""
+        """Return whether the condition holds for requests with this operation or version."""
         return any(pattern.fits(text) for pattern in self.wanted)
 
     @cached_property
-    def held_for(self) -> frozenset[str]:
-        """The known texts that it holds for."""
+    def matching_names(self) -> frozenset[str]:
+        """The known names that match."""
         return frozenset(filter(self.fits, self.known))
 
     def covers(self, other: Self | None) -> bool:
-        """Whether it holds for all known texts that the other one holds for."""
-        return self.held_for.issuperset(self.known if other is None else other.held_for)
+        """Return whether the condition holds for all known names for which the other one holds."""
+        return self.matching_names.issuperset(self.known if other is None else other.matching_names)
 
     def compiled(self) -> Compiled:
-        """Return nothing to do: the lookup is for one route, and so left out the rules of others before."""
+        """Return an empty form: a lookup serves one route, and already left out the rules of others."""
         return Compiled()
 
 
-def _route_text(what: str, known: Sequence[str], example: str, *examples: str) -> Any:
-    return pattern_text(example, examples, partial(parse_one_of, known=known, what=what))
+def _route_text(name: str, known: Sequence[str], example: str, *examples: str) -> Any:
+    return pattern_text(example, examples, partial(parse_one_of, known=known, name=name))
 
 
 class OperationCondition(RouteCondition):
@@ -263,7 +279,7 @@ class OperationCondition(RouteCondition):
     description = "schedule, availability, cancel, ..."
     known = OPERATIONS
     source = of_attribute("operation")
-    form = _one_or_several(_route_text("operation", OPERATIONS, "schedule", "schedule", "availability"))
+    form = _one_or_list(_route_text("operation", OPERATIONS, "schedule", "schedule", "availability"))
 
 
 class VersionCondition(RouteCondition):
@@ -273,11 +289,11 @@ class VersionCondition(RouteCondition):
     description = "v1, v2 or v3"
     known = VERSIONS
     source = of_attribute("version")
-    form = _one_or_several(_route_text("version", VERSIONS, "v3", "v1", "v3"))
+    form = _one_or_list(_route_text("version", VERSIONS, "v3", "v1", "v3"))
 
 
 class ServiceCondition(TextCondition):
-    """A condition on the service."""
+    """A condition on the name of the service."""
 
     name = "service"
     description = "Name of the service that is asked for"
@@ -285,52 +301,56 @@ class ServiceCondition(TextCondition):
 
 
 class PhoneCondition(TextCondition):
-    """A condition on the number of the customer."""
+    """A condition on the phone number of the customer."""
 
     name = "phone"
     description = "Number of the customer, without spaces, brackets, dots and dashes"
     source = of_attribute("phone")
-    form = _one_or_several(pattern_text("+1555*", ("+1555*",), parse_phone))
+    form = _one_or_list(pattern_text("+1555*", ("+1555*",), parse_phone))
 
 
 class ApiKeyCondition(TextCondition):
-    """A condition on the key, in whichever header it comes."""
+    """A condition on the API key, in any of the headers that can carry it."""
 
     name = "api_key"
     description = "Key that the client sends"
     source = Source(attrgetter("api_key"), headers=KEY_HEADERS)
 
 
-# Conditions on texts that have names
+# Conditions on named texts
 
 
 @dataclass(frozen=True)
 class NamedCondition(PatternCondition):
-    """A condition on texts with names: of each name, one of the values must fit one of the patterns."""
+    """A condition on named texts: for each name, one of the values must match one of the patterns."""
 
     wanted: Mapping[str, tuple[Pattern, ...]]
 
-    form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], _ONE]  # type: ignore[valid-type]  # it is made above
+    form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], _ONE]  # type: ignore[valid-type]  # a computed type
 
     @classmethod
     def read(cls, value: Any) -> Self:
-        """Make it of the patterns of each name."""
-        return cls({name: _several(patterns) for name, patterns in value.items()})
+        """Return the condition for the patterns of each name."""
+        return cls({name: _as_tuple(patterns) for name, patterns in value.items()})
 
     @staticmethod
     @abstractmethod
     def source(name: str) -> Source | SourceOfSeveral:
-        """Return where a request has what is called so."""
+        """Return the source of the texts of a name."""
 
     @cached_property
     def parts(self) -> Sequence[Part]:
-        """A part for each name."""
+        """One part for each name."""
         return [_part(f"{self.name} {name}", wanted, self.source(name)) for name, wanted in self.wanted.items()]
 
     def covers(self, other: Self | None) -> bool:
-        """Whether each pattern that the other one has of a name is included in one of its own, for all own names."""
+        """Return whether the condition covers the other one, name by name.
+
+        Each pattern of the other condition for a name must be included in one of these patterns for it.
+        """
         return other is not None and all(
-            name in other.wanted and _include(patterns, other.wanted[name]) for name, patterns in self.wanted.items()
+            name in other.wanted and _includes_all(patterns, other.wanted[name])
+            for name, patterns in self.wanted.items()
         )
 
 
@@ -342,53 +362,56 @@ class UserDataCondition(NamedCondition):
 
     @staticmethod
     def source(name: str) -> Source:
-        """What the data have under a key."""
+        """Return the source of the value of a key."""
         return Source(methodcaller("user_datum", name))
 
     def compiled(self) -> Compiled:
-        """Let the lookup leave out requests without data. What these say is too much to keep outcomes by."""
+        """Return the form in which requests without data are left out.
+
+        The data themselves vary too much to cache results by them.
+        """
         tests = (lambda request, _: request.has_user_data,)
         return Compiled(tests, ("has_user_data",), checks=[part.check for part in self.parts])
 
     def work(self) -> Work:
-        """Count that each datum is made a text."""
-        return super().work()._replace(given=len(self.wanted))
+        """Return the cost, including the conversion of each value to text."""
+        return super().work()._replace(request=len(self.wanted))
 
 
 class HeaderCondition(NamedCondition):
-    """A condition on headers. Capital letters in their names do not matter."""
+    """A condition on headers. Their names ignore case."""
 
     name = "header"
     description = "Headers, small and capital letters alike"
 
     @classmethod
     def read(cls, value: Any) -> Self:
-        """Make it of the patterns of each header. Raises ValueError when one is named twice."""
+        """Return the condition for the patterns of each header. Raises ValueError if a header occurs twice."""
         if len({name.lower() for name in value}) < len(value):
             raise ValueError("`header` names a header twice, in small and in capital letters")
         return super().read({name.lower(): patterns for name, patterns in value.items()})
 
     @staticmethod
     def source(name: str) -> Source:
-        """The value of a header."""
+        """Return the source of a header's value."""
         return of_header(name.lower())
 
 
 class QueryCondition(NamedCondition):
-    """A condition on parameters of the query string, which may have several values each."""
+    """A condition on query parameters, each of which may have several values."""
 
     name = "query"
     description = "Parameters of the query string"
 
     @staticmethod
     def source(name: str) -> SourceOfSeveral:
-        """The values of a parameter."""
+        """Return the source of the values of a parameter."""
         return SourceOfSeveral(lambda request: request.query.get(name, ()), ("query_text",))
 
     def work(self) -> Work:
-        """Count that a query may have thousands of short values, and that each is compared by itself."""
+        """Return the cost, including a separate search in each of possibly thousands of short values."""
         searched = sum(not pattern.is_literal for pattern in self.patterns())
-        return super().work()._replace(queried=len(self.wanted) + _OF_QUERY_VALUE * searched)
+        return super().work()._replace(query=len(self.wanted) + _STEPS_OF_VALUE * searched)
 
 
 # Conditions on times
@@ -432,45 +455,45 @@ def _during(settings: dict[str, Any]) -> Between | Daily:
 
 @dataclass(frozen=True)
 class TimeCondition(Condition):
-    """A condition on a time, which must lie in one of some spans."""
+    """A condition on a time, which must lie in one of the spans."""
 
     spans: tuple[TimeSpan, ...]
 
     @classmethod
     def read(cls, value: Any) -> Self:
-        """Make it of one span or several."""
-        return cls(_several(value))
+        """Return the condition for one span or several."""
+        return cls(_as_tuple(value))
 
     def covers(self, other: Self | None) -> bool:
-        """Whether each span of the other one lies in one of its own."""
+        """Return whether each span of the other condition lies in one of these spans."""
         return other is not None and all(any(contains(wide, narrow) for wide in self.spans) for narrow in other.spans)
 
     @cached_property
     def fixed_spans(self) -> tuple[Between, ...]:
-        """Its spans if they are the same in every zone, otherwise none."""
+        """The spans if none of them depends on a time zone, otherwise empty."""
         fixed = tuple(span for span in self.spans if isinstance(span, Between))
         return fixed if len(fixed) == len(self.spans) else ()
 
     def holds(self, instant: Instant, request: Facts) -> bool:
-        """Whether an instant lies in one of the spans, in the zone of the service that a request asks for."""
-        if fixed := self.fixed_spans:  # finding the zone of a service takes a while
+        """Return whether an instant lies in one of the spans, in the time zone of the requested service."""
+        if fixed := self.fixed_spans:  # avoids looking up the zone of the service, which is slow
             return any(span.holds(instant) for span in fixed)
         return is_within(self.spans, instant, request.zone)
 
 
 class DesiredTimeCondition(TimeCondition):
-    """A condition on the time for which the callback is asked."""
+    """A condition on the desired time of the callback."""
 
     name = "desired_time"
     description = "When the callback is asked for: hours of weekdays in the service's zone, or a time"
-    form = _one_or_several(WeeklyText | Annotated[Span, Made(_span)])
+    form = _one_or_list(WeeklyText | Annotated[Span, Made(_span)])
 
-    def matches(self, request: Facts, now: Instant) -> bool:  # noqa: ARG002  # it holds at all times
-        """Whether there is a desired time and a span holds it."""
+    def matches(self, request: Facts, now: Instant) -> bool:  # noqa: ARG002  # the current time does not matter
+        """Return whether there is a desired time, and it lies in one of the spans."""
         return (desired := request.desired) is not None and self.holds(desired, request)
 
     def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
-        """Say which desired time there is, and which would do."""
+        """Yield the actual desired time and the wanted spans, if they do not match."""
         wanted = any_of(map(render_span, self.spans))
         if request.desired is None:
             yield f"there is no desired_time, let alone {wanted}"
@@ -478,38 +501,38 @@ class DesiredTimeCondition(TimeCondition):
             yield f"desired_time is {render_local(request.desired, request.zone)}, not {wanted}"
 
     def compiled(self) -> Compiled:
-        """Let the lookup keep the outcome for desired times between the same turns, unless the zone matters."""
+        """Return the form in which the result is cached, unless it depends on a time zone."""
         if not self.fixed_spans:
             return super().compiled()
-        return Compiled((self.matches,), turns=turns_of(self.fixed_spans))
+        return Compiled((self.matches,), boundaries=boundaries_of(self.fixed_spans))
 
 
 class DuringCondition(TimeCondition):
-    """The condition on the time of the session's clock. It is a key of the rule itself, and not one of `when`."""
+    """A condition on the time of the session's clock. It is a key of the rule itself, not of `when`."""
 
     name = "during"
     description = "When it applies, on the session's clock; of several times, in each"
-    form = _one_or_several(Annotated[During, Made(_during)])
+    form = _one_or_list(Annotated[During, Made(_during)])
 
     def matches(self, request: Facts, now: Instant) -> bool:
-        """Whether a span holds the time."""
+        """Return whether the time lies in one of the spans."""
         return self.holds(now, request)
 
     def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
-        """Say what time it is, and which would do."""
+        """Yield the current time and the wanted spans, if they do not match."""
         if not self.matches(request, now):
             yield f"it is {render_local(now, request.zone)}, not {any_of(map(render_span, self.spans))}"
 
     def compiled(self) -> Compiled:
-        """Let the lookup leave out the rule while it is not in force, unless the zone matters."""
+        """Return the times at which the rule is in force, unless they depend on a time zone."""
         return Compiled(in_force=self.fixed_spans) if self.fixed_spans else super().compiled()
 
 
-def _include(wide: Sequence[Pattern], narrow: Sequence[Pattern]) -> bool:
+def _includes_all(wide: Sequence[Pattern], narrow: Sequence[Pattern]) -> bool:
     return all(any(above.includes(below) for above in wide) for below in narrow)
 
 
-# The keys of `when`, in the order of the schema and of explanations.
+# The keys of `when`, in the order in which the schema and explanations list them.
 CONDITIONS: Final[tuple[type[Condition], ...]] = (
     OperationCondition,
     VersionCondition,

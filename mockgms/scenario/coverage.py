@@ -1,4 +1,4 @@
-"""Coverage: which rules have matched and fired in all the life of a session, or of all sessions."""
+"""Coverage: which rules matched and fired during the whole life of a session, or of all sessions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ _MOST: Final = 10_000
 
 @dataclass(slots=True)
 class Covered:
-    """How often a rule has matched and fired. `scenario` is None for one that was armed.
+    """The counts of one rule: how often it matched and fired. `scenario` is None for an armed rule.
 
-    `hidden_by` is the earlier rule of its scenario that leaves nothing to it, None where there is none.
+    `hidden_by` is the earlier rule of its scenario that always answers first, or None.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Covered:
 
     @property
     def reach(self) -> Reach:
-        """How far requests came with it."""
+        """How far requests got with this rule."""
         if self.firings:
             return "fired"
         if self.matches:
@@ -35,9 +35,10 @@ class Covered:
 
 
 class Coverage:
-    """The rules that requests have met, those that were armed included; no reset takes anything away.
+    """The counts of all rules that requests could have matched, including armed ones. A reset keeps them.
 
-    Of more than `most` rules the oldest are `dropped`, those that were armed before all others.
+    At most `most` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
+    oldest rules of scenarios.
     """
 
     def __init__(self, scenario: Scenario, most: int = _MOST) -> None:
@@ -50,32 +51,32 @@ class Coverage:
         return iter(self._rules.values())
 
     def enter(self, scenario: Scenario) -> None:
-        """Go on with the rules of a scenario, and nothing armed."""
+        """Continue with the rules of a scenario, without armed rules."""
         self._scenario = scenario
         self._in_force: dict[str, Covered] = {}
 
     def meet(self, names: Iterable[str]) -> None:
-        """Requests meet these rules: they count, whether they ever match or not. Those not armed are the scenario's."""
+        """Start counting these rules, even if they never match. A rule that is not armed is the scenario's."""
         for name in names:
             if name not in self._in_force:
-                self._in_force[name] = self._kept(self._of_scenario(name))
+                self._in_force[name] = self._keep(self._of_scenario(name))
 
     def arm(self, name: str) -> None:
-        """A rule is armed."""
-        self._in_force[name] = self._kept(Covered(name, None))
+        """Start counting an armed rule."""
+        self._in_force[name] = self._keep(Covered(name, None))
 
     def of(self, name: str) -> Covered:
-        """The rule in force of this name, which requests meet."""
+        """Return the counts of the rule of this name that is in force."""
         return self._in_force[name]
 
     def rules(self) -> list[Covered]:
-        """All rules that requests have met, or else those that they would."""
+        """Return the counts of all rules so far, or zero counts for the scenario's rules if there are none."""
         return list(self) or [self._of_scenario(rule.name) for rule in self._scenario.rules]
 
     def add(self, other: "Coverage") -> None:
-        """Add what another one has counted."""
+        """Add the counts of another coverage."""
         for covered in other:
-            kept = self._kept(Covered(covered.name, covered.scenario, covered.hidden_by))
+            kept = self._keep(Covered(covered.name, covered.scenario, covered.hidden_by))
             kept.matches += covered.matches
             kept.firings += covered.firings
         self.dropped += other.dropped
@@ -83,8 +84,8 @@ class Coverage:
     def _of_scenario(self, name: str) -> Covered:
         return Covered(name, self._scenario.name, self._scenario.hidden.get(name))
 
-    def _kept(self, new: Covered) -> Covered:
-        """The rule of this name and scenario that is kept, which is the new one if there was none."""
+    def _keep(self, new: Covered) -> Covered:
+        """Return the counts that exist for this rule and scenario. If there are none, keep the new ones."""
         key = new.scenario, new.name
         kept = self._rules.setdefault(key, new)
         kept.hidden_by = new.hidden_by
@@ -93,7 +94,7 @@ class Coverage:
         return kept
 
     def _drop_one(self) -> None:
-        """Make room: by the oldest that was armed, before any of a scenario."""
+        """Drop the oldest armed rule, or if there is none, the oldest rule of a scenario."""
         armed = (key for key in self._rules if key[0] is None)
         del self._rules[next(armed, next(iter(self._rules)))]
         self.dropped += 1

@@ -1,6 +1,6 @@
-"""Declarations: an annotated class becomes the types of its fields, and what was read becomes an object of it.
+"""Declarations: derives the fields of an annotated class, and builds its objects from the values of a file.
 
-Classes are compiled once. A dataclass has the annotations of `mockgms.domain.annotations`; the schema of rules has
+Each class is compiled once. Dataclasses use the annotations of `mockgms.domain.annotations`; the schema of rules uses
 structs.
 """
 
@@ -34,20 +34,23 @@ from mockgms.scenario.text_forms import FORMS, FORMS_OF_TYPES, Made, Text
 _T = TypeVar("_T")
 
 
-def build(kind: type[_T], settings: Mapping[str, Any], **more: Any) -> _T:
-    """Make an object of a dataclass of the keys that are set, and of `more` fields. The others have their defaults."""
-    made: dict[str, Any] = {}
-    for name, part in parts_of(kind).items():  # type: ignore[arg-type]  # every class is hashable
+def build(kind: type[_T], settings: Mapping[str, Any], **extra_fields: Any) -> _T:
+    """Return an object of a dataclass, built from the keys that are set and from `extra_fields`.
+
+    Fields without a key have their defaults.
+    """
+    values: dict[str, Any] = {}
+    for name, part in parts_of(kind).items():  # type: ignore[arg-type]  # classes are hashable
         if isinstance(part, Field):
             if part.key in settings:
-                made[name] = _built(part, settings[part.key])
+                values[name] = _built(part, settings[part.key])
         elif not settings.keys().isdisjoint(keys_of(part)):
-            made[name] = build(part, settings)
-    return kind(**made | more)
+            values[name] = build(part, settings)
+    return kind(**values | extra_fields)
 
 
 def _built(field: Field, value: Any) -> Any:
-    """The value of a field, made of what was read and merged."""
+    """Return the final value of a field from its merged value."""
     if field.form.build is not None:
         return field.form.build(value)
     record = field.type.record
@@ -56,7 +59,7 @@ def _built(field: Field, value: Any) -> Any:
 
 @cache
 def keys_of(kind: Any) -> Mapping[str, Field]:
-    """Return the fields of a class by their keys. Those of an inlined class are in its place."""
+    """Return the fields of a class by key, including those of inlined classes."""
     if issubclass(kind, Struct):
         return {each.encode_name: _struct_field(each) for each in msgspec.structs.fields(kind)}
     keys: dict[str, Field] = {}
@@ -67,7 +70,7 @@ def keys_of(kind: Any) -> Mapping[str, Field]:
 
 @cache
 def parts_of(kind: Any) -> Mapping[str, Field | Any]:
-    """Return the fields of a dataclass by their names; of an inlined one, its class. Hidden fields are left out."""
+    """Return the fields of a dataclass by name, or the class of an inlined one. Hidden fields are left out."""
     parts: dict[str, Field | Any] = {}
     for each in fields(kind):
         hint = each.type
@@ -82,13 +85,13 @@ def parts_of(kind: Any) -> Mapping[str, Field | Any]:
 
 @cache
 def record(kind: Any) -> Record:
-    """Return the type of a map with the fields of a class as keys."""
+    """Return the type of a map whose keys are the fields of a class."""
     return Record(kind, keys_of(kind))
 
 
 @cache
 def tagged_record(kind: Any, tag: str) -> Record:
-    """Return the type of a map that an object of a dataclass is made of. Its key `tag` says which class that is."""
+    """Return the type of a map that becomes an object of a dataclass. Its key `tag` selects the class."""
     return Record(kind, keys_of(kind), partial(build, kind), tag)
 
 
@@ -111,12 +114,12 @@ def _struct_field(field: FieldInfo) -> Field:
 
 
 def field_type(hint: Any, *, in_list: bool = False) -> FieldType:
-    """Return the type of an annotation. Objects in a list are made at once, since lists are not merged."""
+    """Return the type of an annotation. Objects in lists are built at once, because lists are not merged."""
     return FieldType(_types(hint, (), in_list))
 
 
 def _types(hint: Any, extras: tuple[Any, ...], in_list: bool) -> Iterator[Alternative]:
-    """The alternatives of an annotation; `extras` are annotated to all of it."""
+    """Yield the alternatives of an annotation. `extras` are annotations of the whole type."""
     origin = get_origin(hint)
     if origin is Annotated:
         inner, *more = get_args(hint)
@@ -169,7 +172,7 @@ def _simple(hint: Any, extras: tuple[Any, ...]) -> Alternative:
 
 
 def _bounds(extras: tuple[Any, ...]) -> Bounds:
-    """The bounds; the schema of rules has them in a Meta."""
+    """Return the bounds from the annotations, or from a Meta, which the schema of rules uses."""
     if (own := _first(extras, Bounds)) is not None:
         return own
     found = (

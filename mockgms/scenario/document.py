@@ -1,7 +1,7 @@
-"""A document: the text of a scenario file as a tree in which every value knows its place.
+"""A document: the text of a scenario file as a tree in which every value has a place.
 
-YAML with the scalars of its 1.2 core schema alone: `NO`, `on`, `12:30`, `2026-12-25` and `01-01` are text. JSON is
-YAML too. Tags and merge keys are not taken, aliases are, as long as the tree stays small.
+The syntax is YAML with the scalars of the YAML 1.2 core schema only: `NO`, `on`, `12:30`, `2026-12-25` and `01-01` are
+text. JSON is valid YAML too. Tags and merge keys are refused. Aliases are allowed while the tree stays small.
 """
 
 import re
@@ -14,15 +14,15 @@ import yaml
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 
 LARGEST: Final = 1_048_576  # bytes of one file
-_MOST_VALUES: Final = 20_000  # with aliases counted as often as they are used
+_MOST_VALUES: Final = 20_000  # an aliased value counts at each use
 _DEEPEST: Final = 20
 _LONGEST_NUMBER: Final = 64  # characters
 
-# libyaml's parser where PyYAML was built with it: ten times as fast, and it takes tabs between JSON's tokens.
+# If PyYAML was built with libyaml, use its parser: it is ten times as fast, and accepts tabs between JSON tokens.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# JSON writes a character beyond U+FFFF as two escapes, which YAML does not know.
+# JSON writes a character above U+FFFF as two escapes. YAML has no such pairs.
 _TWO_ESCAPES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -37,13 +37,13 @@ _FORMS: Final[Mapping[Kind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One value and where it begins: a scalar, a list, or a map."""
+    """A value and the place where it begins: a scalar, a list, or a map."""
 
     value: "Scalar | tuple[Node, ...] | Mapping[str, MapEntry]"
     place: Place
 
     def plain(self) -> Any:
-        """The value without its places."""
+        """Return the value without places."""
         if isinstance(self.value, tuple):
             return [item.plain() for item in self.value]
         if isinstance(self.value, Mapping):
@@ -53,7 +53,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class MapEntry:
-    """One entry of a map: where its key begins, and its value."""
+    """An entry of a map: the place where its key begins, and its value."""
 
     place: Place
     node: Node
@@ -62,21 +62,19 @@ class MapEntry:
 def parse_document(
     text: str | bytes, file: str, repeated: list[Mistake] | None = None, kind: Kind = "scenario"
 ) -> Mapping[str, MapEntry]:
-    """Read the text of a scenario, or of something smaller; `file` is what its mistakes call it.
+    """Parse the text of a scenario, or of a part of one that `kind` names. Mistakes call the text `file`.
 
-    Raises ScenarioMistakes.
-
-    A key that is set twice counts as it is set first. It is a mistake that is added to `repeated`, so that what else is
-    mistaken can be found as well; without such a list it is raised.
+    A key that is set twice keeps its first value. This mistake is added to `repeated`, so that other mistakes can be
+    found too. Without `repeated`, it is raised. Raises ScenarioMistakes.
     """
-    found: list[Mistake] = [] if repeated is None else repeated
-    root = _Reader(file, _readable(text, file), found).read()
+    duplicates: list[Mistake] = [] if repeated is None else repeated
+    root = _Reader(file, _readable(text, file), duplicates).read()
     if root is None:
         raise _mistake(Place(file, 1, 1), f"is empty: {_FORMS[kind]}")
     if not isinstance(root.value, Mapping):
         raise _mistake(root.place, _FORMS[kind])
-    if repeated is None and found:
-        raise ScenarioMistakes(found)
+    if repeated is None and duplicates:
+        raise ScenarioMistakes(duplicates)
     return root.value
 
 
@@ -91,7 +89,7 @@ class _Reader:
         self._values = 0
 
     def read(self) -> Node | None:
-        """The whole; None of a text with nothing in it."""
+        """Return the root of the document, or None if the text has no content."""
         self._next()
         if isinstance(self._next(), yaml.StreamEndEvent):
             return None
@@ -114,7 +112,7 @@ class _Reader:
         return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _node(self, event: Any, depth: int) -> Node:
-        """The value that begins with this event."""
+        """Return the value that begins with this event."""
         place = self._place(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(str(event.anchor), place)
@@ -153,7 +151,7 @@ class _Reader:
         return entries
 
     def _key(self, event: Any) -> str:
-        """A key is its text, whatever the text looks like: a service may be called `1`, or `no`."""
+        """Return a key as text, even if it looks like another type: a service may be called `1` or `no`."""
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
             raise _mistake(self._place(event), "a key is plain text, not a list, a map, an alias or a tag")
         return _text(event, self._place(event))
@@ -172,14 +170,14 @@ class _Reader:
 
 
 def _readable(text: str | bytes, file: str) -> str:
-    """The text, decoded, without what YAML cannot hold."""
+    """Return the decoded text. Raises ScenarioMistakes for characters that YAML does not allow."""
     if len(text) > LARGEST:
         raise _mistake(Place(file, 1, 1), f"is larger than {LARGEST} bytes")
     text = (_decoded(text, file) if isinstance(text, bytes) else text).removeprefix("\ufeff")
     if unprintable := _UNPRINTABLE.search(text):
         message = f"the character U+{ord(unprintable[0]):04X} is not taken in YAML"
         raise _mistake(_end_of(text[: unprintable.start()], file), message)
-    return _TWO_ESCAPES.sub(_one_escape, text)
+    return _TWO_ESCAPES.sub(_join_escapes, text)
 
 
 def _decoded(text: bytes, file: str) -> str:
@@ -190,9 +188,9 @@ def _decoded(text: bytes, file: str) -> str:
         raise _mistake(place, f"is not UTF-8: byte {text[error.start]:#04x}") from None
 
 
-def _one_escape(escapes: re.Match[str]) -> str:
-    character = bytes.fromhex(escapes[2] + escapes[3]).decode("utf-16-be")
-    return f"{escapes[1]}\\U{ord(character):08x}"
+def _join_escapes(pair: re.Match[str]) -> str:
+    character = bytes.fromhex(pair[2] + pair[3]).decode("utf-16-be")
+    return f"{pair[1]}\\U{ord(character):08x}"
 
 
 def _end_of(before: str, file: str) -> Place:

@@ -1,4 +1,4 @@
-"""The engine: which rule, if any, befalls a request."""
+"""The engine: decides which rule fires for a request, if any."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,18 +17,19 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
 
-# Bytes of an armed rule, measured and rounded up: for each rule, and for each byte of its written form.
-_OF_RULE: Final = 4_096
-_OF_WRITTEN: Final = 8
+# Memory of an armed rule in bytes, measured and rounded up: per rule, and per byte of its written form.
+_BYTES_PER_RULE: Final = 4_096
+_BYTES_PER_WRITTEN_BYTE: Final = 8
 
-# A rule that matched for a caller, for which time, and how often it had fired for that caller before.
+# A match: the rule, the caller, the number of this match for the caller, and how often the rule had fired before.
 Turn: TypeAlias = tuple[Rule, str, int, int]
 
 
 class Book(NamedTuple):
     """The rules in force at some time, in the order in which they are tried.
 
-    `until` is when each armed rule expires, None if it does not. `size` is about how many bytes the armed rules take.
+    `until` has the expiry of each armed rule, or None if it does not expire. `size` is roughly the memory of the armed
+    rules, in bytes.
     """
 
     rules: tuple[Rule, ...]
@@ -39,7 +40,7 @@ class Book(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A rule that fires: on which match (`turn`, from 1) of which caller."""
+    """A rule that fires for a caller. `turn` is the number of the caller's match, from 1."""
 
     rule: Rule
     caller: str
@@ -47,22 +48,22 @@ class Firing:
     seed: int
 
     def draw(self, purpose: str) -> float:
-        """A random number from 0 up to 1: the same whenever this caller's match of this number is drawn for."""
+        """Return a random number from 0 (inclusive) to 1 (exclusive), always the same for this match and purpose."""
         return draw(self.seed, self.rule.name, self.caller, self.turn, purpose)
 
 
 @dataclass(slots=True)
 class _Count:
-    """How often a rule has matched, and fired, for one caller."""
+    """How often a rule matched and fired for one caller."""
 
     matches: int = 0
     firings: int = 0
 
 
 class Tally(NamedTuple):
-    """A rule in force and how often it has matched, and fired, for all callers together.
+    """A rule in force, and how often it matched and fired for all callers together.
 
-    `until` is when an `armed` one expires, None when it does not.
+    `until` is the expiry of an `armed` rule, or None if it does not expire.
     """
 
     rule: Rule
@@ -74,10 +75,11 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EngineExport:
-    """What an engine has come to: `disarmed` rules of the scenario, the `armed` ones with when they expire.
+    """The exported state of an engine.
 
-    The latest of them comes first. `counts` are the matches and firings of a rule for a caller, `asked` how often one
-    asked for a rule.
+    `disarmed` names rules of the scenario. `armed` has the armed rules with their expiry, the newest first. `counts`
+    has a rule, a caller, and their matches and firings. `asked` has a rule, a caller, and how often the caller asked
+    for the rule.
     """
 
     disarmed: tuple[str, ...] = ()
@@ -86,7 +88,7 @@ class EngineExport:
     asked: tuple[tuple[str, str, int], ...] = ()
 
     def check(self, listed: Iterable[Rule]) -> None:
-        """Raise InvalidSnapshot if it names rules that are not listed, or one rule twice."""
+        """Raise InvalidSnapshot if a disarmed rule is not listed, a rule occurs twice, or patterns are too many."""
         names = {rule.name for rule in listed}
         disarmed: set[str] = set()
         for index, name in enumerate(self.disarmed):
@@ -105,8 +107,8 @@ class EngineExport:
             raise InvalidSnapshot("armed", f"is too much: {error}") from None
 
 
-class _CandidatesOf(dict[tuple[str, str], Candidates]):
-    """The rules that can be for requests of an operation and a version, worked out when the first of them comes."""
+class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
+    """The candidates of each operation and version, compiled at the first such request."""
 
     def __init__(self, rules: Mapping[str, Rule], coverage: Coverage) -> None:
         super().__init__()
@@ -120,12 +122,13 @@ class _CandidatesOf(dict[tuple[str, str], Candidates]):
 
 
 class Engine:
-    """The rules of one session, and how far each caller has come in them.
+    """The rules of one session and their counts for each caller.
 
-    The rules are those of its scenario, without those that were disarmed, and in front of them those that were armed,
-    the latest first; `book` is all of these, and `candidates` those that can be for an operation and a version.
-    `coverage` is told what they meet, and outlives the engine. The counters of callers and the armed rules count in the
-    `allowance`; beyond it, operations raise OutOfRoom.
+    Armed rules are tried first, the newest before older ones. The rules of the scenario that are not disarmed follow.
+    `book` has all these rules, `candidates` those for an operation and version.
+
+    Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
+    the `allowance`. Methods raise OutOfRoom if there is not enough.
     """
 
     book: Book
@@ -140,35 +143,35 @@ class Engine:
     ) -> None:
         self._rules = {rule.name: rule for rule in rules}
         self._listed = dict(self._rules)
-        self._until: dict[str, Instant | None] = {}  # of those that were armed
+        self._until: dict[str, Instant | None] = {}  # the expiry of each armed rule
         self._seed = seed
         self._coverage = coverage or Coverage(Scenario("", ""))
         self._allowance = allowance or Allowance()
-        self._sizes: dict[str, int] = {}  # bytes of each armed rule
+        self._sizes: dict[str, int] = {}  # the size of each armed rule, in bytes
         self._counts: dict[tuple[str, str], _Count] = {}
         self._asked: dict[tuple[str, str], int] = {}
-        self._rebind()
+        self._refresh()
 
     def with_rules(self, rules: Iterable[Rule]) -> "Engine":
-        """An engine of other rules; those whose names were known go on where they were.
+        """Return an engine with other rules. Rules whose names stay the same keep their counts.
 
-        What was armed stays armed, unless one of the other rules has its name, and what was disarmed stays disarmed.
+        Armed rules stay armed, unless one of the other rules has the same name. Disarmed rules stay disarmed.
         """
         other = Engine(rules, self._seed, self._coverage, self._allowance)
         for name in self._listed.keys() - self._rules.keys():
             other._rules.pop(name, None)
-        self._allowance.add(-sum(self._sizes.values()))  # arming them in the other engine counts them again
+        self._allowance.add(-sum(self._sizes.values()))  # the other engine takes this room again
         for name, until in reversed(self._until.items()):
             if name not in other._listed:
                 other.arm(self._rules[name], until)
         known = {name for name in other._rules if (name in other._until) == (name in self._until)}
         other._counts = {key: count for key, count in self._counts.items() if key[0] in known}
         other._asked = {key: turn for key, turn in self._asked.items() if key[0] in known}
-        other._rebind()
+        other._refresh()
         return other
 
     def export_state(self) -> EngineExport:
-        """What it has come to."""
+        """Return the state of the engine."""
         return EngineExport(
             tuple(rule.name for rule in self.disarmed()),
             tuple((self._rules[name], until) for name, until in self._until.items()),
@@ -176,27 +179,27 @@ class Engine:
             tuple((*key, turn) for key, turn in self._asked.items()),
         )
 
-    def restore_state(self, record: EngineExport) -> None:
-        """Take over the counts of another engine with the same rules; this one must be new. Raises OutOfRoom."""
-        counted = [who for _, who, *_ in (*record.counts, *record.asked)]
-        self._allowance.take(COUNTER * len(counted) + sum(map(getsizeof, counted)))
-        for name in record.disarmed:
+    def restore_state(self, exported: EngineExport) -> None:
+        """Restore an exported state in a new engine with the same rules. Raises OutOfRoom."""
+        callers = [who for _, who, *_ in (*exported.counts, *exported.asked)]
+        self._allowance.take(COUNTER * len(callers) + sum(map(getsizeof, callers)))
+        for name in exported.disarmed:
             self.disarm(name)
-        for rule, until in reversed(record.armed):
+        for rule, until in reversed(exported.armed):
             self.arm(rule, until)
-        self._counts = {(rule, who): _Count(matches, firings) for rule, who, matches, firings in record.counts}
-        self._asked = {(rule, who): turn for rule, who, turn in record.asked}
+        self._counts = {(rule, who): _Count(matches, firings) for rule, who, matches, firings in exported.counts}
+        self._asked = {(rule, who): turn for rule, who, turn in exported.asked}
 
     def lists(self, name: str) -> bool:
-        """Whether the scenario has a rule of this name, disarmed or not."""
+        """Return whether the scenario has a rule of this name, armed or disarmed."""
         return name in self._listed
 
     def arm(self, rule: Rule, until: Instant | None = None) -> None:
-        """Put a rule in front of all others, until it expires. It replaces an armed rule of the same name.
+        """Put a rule before all others, until it expires. It replaces an armed rule of the same name.
 
-        Raises OutOfRoom, and then changes nothing.
+        Raises OutOfRoom without any change.
         """
-        size = _OF_RULE + _OF_WRITTEN * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
+        size = _BYTES_PER_RULE + _BYTES_PER_WRITTEN_BYTE * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
         self._allowance.check(size)
         self._forget(rule.name)
         self._allowance.add(size)
@@ -204,28 +207,28 @@ class Engine:
         self._rules = {rule.name: rule, **self._rules}
         self._until = {rule.name: until, **self._until}
         self._coverage.arm(rule.name)
-        self._rebind()
+        self._refresh()
 
     def disarm(self, name: str) -> None:
-        """Take a rule out of force, together with what it has counted. Raises KeyError."""
+        """Remove a rule and its counts. Raises KeyError."""
         del self._rules[name]
         self._forget(name)
-        self._rebind()
+        self._refresh()
 
     def restore(self, name: str) -> None:
-        """Put a rule of the scenario that was disarmed back into force, in its old place. Raises KeyError."""
+        """Restore a disarmed rule of the scenario at its old place. Raises KeyError."""
         restored = {name: self._listed[name]}
         armed = {each: rule for each, rule in self._rules.items() if each in self._until}
         listed = {each: rule for each, rule in self._listed.items() if each in self._rules or each in restored}
         self._rules = armed | listed
-        self._rebind()
+        self._refresh()
 
     def disarmed(self) -> list[Rule]:
-        """The rules of the scenario that are not in force, in their order."""
+        """Return the disarmed rules of the scenario, in their order."""
         return [rule for name, rule in self._listed.items() if name not in self._rules]
 
     def tallies(self) -> list[Tally]:
-        """All rules in force, in the order in which they are tried, and those that have expired."""
+        """Return all rules in the order in which they are tried, including expired ones."""
         matches, firings = Counter[str](), Counter[str]()
         for (name, _), count in self._counts.items():
             matches[name] += count.matches
@@ -236,25 +239,28 @@ class Engine:
         ]
 
     def named(self, name: str) -> Rule | None:
-        """The rule of this name, if there is one."""
+        """Return the rule of this name, or None."""
         return self._rules.get(name)
 
     def decide(
         self, matching: Iterable[Rule], facts: Facts, now: Instant, turns: list[Turn] | None = None
     ) -> Firing | None:
-        """The first to fire of the rules that match a request, which are tried in turn; `turns` is told of each.
+        """Try the matching rules in turn, and return the first one that fires.
 
-        Every rule that is tried counts the match for its caller, whether it fires or falls through: because it still
-        skips, has fired as often as it may, or chance has it so.
+        Each rule that is tried counts the match for its caller, and is appended to `turns`. It may still not fire
+        because of `skip`, `times` or `chance`.
         """
         for rule in matching:
-            firing = None if self._is_over(rule, now) else self._turn(rule, facts, turns)
+            firing = None if self._has_expired(rule, now) else self._turn(rule, facts, turns)
             if firing is not None:
                 return firing
         return None
 
     def fire(self, rule: Rule, facts: Facts) -> Firing:
-        """Fire a rule that was asked for, whatever its conditions say; what it counts otherwise stays untouched."""
+        """Fire a rule at the request of a client, regardless of its conditions, `skip`, `times` and `chance`.
+
+        The normal counts of the rule do not change.
+        """
         key = rule.name, caller(facts, rule.per)
         asked = self._asked.get(key)
         if asked is None:
@@ -283,21 +289,21 @@ class Engine:
         covered.firings += 1
         return firing
 
-    def _is_over(self, rule: Rule, now: Instant) -> bool:
+    def _has_expired(self, rule: Rule, now: Instant) -> bool:
         until = self._until.get(rule.name)
         return until is not None and until <= now
 
-    def _rebind(self) -> None:
-        """Work out anew what depends on which rules are in force."""
+    def _refresh(self) -> None:
+        """Recompute everything that depends on the rules in force."""
         self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
-        self.candidates = _CandidatesOf(self._rules, self._coverage)
+        self.candidates = _CandidatesByRoute(self._rules, self._coverage)
 
     def _forget(self, name: str) -> None:
-        """Forget all about a rule of this name, so that one armed anew starts anew."""
+        """Remove a rule with its counts, so that a new rule of this name starts from zero."""
         self._rules.pop(name, None)
         self._until.pop(name, None)
         self._allowance.add(-self._sizes.pop(name, 0))
-        for counted in (self._counts, self._asked):
-            for key in [key for key in counted if key[0] == name]:
-                del counted[key]
+        for counts in (self._counts, self._asked):
+            for key in [key for key in counts if key[0] == name]:
+                del counts[key]
                 self._allowance.add(-COUNTER - getsizeof(key[1]))

@@ -1,4 +1,4 @@
-"""Facts: what is known of a request before it is answered, in no version's words."""
+"""Facts: what a request says, in terms that are the same for all API versions."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -31,20 +31,20 @@ OPERATIONS: Final = (
 VERSIONS: Final = ("v1", "v2", "v3")
 KEY_HEADERS: Final = ("x-api-key", "apikey")
 
-_EVERYBODY: Final = ""
-_LONGEST: Final = 255  # characters of a caller
+_ANYBODY: Final = ""
+_LONGEST: Final = 255  # characters in the name of a caller
 
 
 class Facts(Protocol):
-    """What rules are matched against; what a request does not say is None or empty."""
+    """The facts about a request that rules are matched against. Missing facts are None or empty."""
 
     @property
     def operation(self) -> str:
-        """What is asked, whatever the version: schedule, reschedule, cancel, find, availability, open_for and so on."""
+        """The operation, the same for all versions: schedule, reschedule, cancel, find, availability and so on."""
 
     @property
     def version(self) -> str:
-        """The version that it is asked of: v1, v2 or v3."""
+        """The API version: v1, v2 or v3."""
 
     @property
     def service(self) -> str | None:
@@ -56,23 +56,23 @@ class Facts(Protocol):
 
     @property
     def api_key(self) -> str | None:
-        """The key, in whichever header it comes: the first of `KEY_HEADERS` that is there and not empty."""
+        """The API key: the first of `KEY_HEADERS` that is not empty."""
 
     @property
     def desired(self) -> Instant | None:
-        """The desired time, None for one that cannot be read too."""
+        """The desired time, or None if it is missing or invalid."""
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone of the service, UTC without one."""
+        """The time zone of the service, or UTC without a service."""
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers, asked by lower-case name."""
+        """The headers, by name in lower case."""
 
     @property
     def query_text(self) -> str:
-        """The query as it came."""
+        """The query string, not decoded."""
 
     @property
     def query(self) -> Mapping[str, Sequence[str]]:
@@ -80,29 +80,30 @@ class Facts(Protocol):
 
     @property
     def has_user_data(self) -> bool:
-        """Whether there may be any of the client's own data."""
+        """False if the client certainly sent no data of its own."""
 
     def user_datum(self, key: str) -> str | None:
-        """What the client's own data have under a key, as text."""
+        """Return the value of a key in the client's own data as text, or None."""
 
 
 def caller(facts: Facts, per: Per) -> str:
-    """Who asks, told apart as `per` says: phones by their digits. Requests that do not say it are of one caller.
+    """Return the caller of a request in the sense of `per`. Phone numbers are compared by their digits only.
 
-    A key or name of more than 255 characters is replaced by its digest.
+    Requests without this property have the same caller. A key or name of more than 255 characters is replaced by its
+    digest.
     """
     match per:
         case "phone":
-            return digits(facts.phone) if facts.phone else _EVERYBODY
+            return digits(facts.phone) if facts.phone else _ANYBODY
         case "api_key":
             return _short(facts.api_key)
         case "service":
             return _short(facts.service)
         case _:
-            return _EVERYBODY
+            return _ANYBODY
 
 
 def _short(text: str | None) -> str:
     if text is None or len(text) <= _LONGEST:
-        return text or _EVERYBODY
+        return text or _ANYBODY
     return "sha256:" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

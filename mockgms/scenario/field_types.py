@@ -1,6 +1,6 @@
-"""Field types: what a field of an annotated class takes.
+"""Field types: the values that a field of an annotated class accepts.
 
-Each alternative of a type reads a value, describes it as JSON Schema, and names it in mistakes.
+A type has one or more alternatives. Each can read a value, describe it as JSON Schema, and name it in messages.
 """
 
 from abc import ABC, abstractmethod
@@ -18,32 +18,35 @@ from mockgms.scenario.text_forms import Text
 
 Schema = dict[str, Any]
 
-PLACE: Final = "#/$defs/{name}"  # of the JSON Schema of a class
+PLACE: Final = "#/$defs/{name}"  # where the JSON Schema of a class is
 _LONGEST_SHOWN: Final = 60  # characters
 
 
 class Reader:
-    """Reads values by annotated types, and collects the mistakes. A mistaken value reads as UNSET, or is left out."""
+    """Reads values by their types, and collects the mistakes.
+
+    A mistaken value reads as UNSET, or is left out.
+    """
 
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
         self._budget = PatternBudget()
 
     def refuse(self, place: Place, message: str, unknown: Unknown | None = None) -> None:
-        """Note one mistake; what was meant by a word that is `unknown` is said at its end."""
+        """Record a mistake. If it has an `unknown` word, the message will end with a suggestion."""
         self.mistakes.append(Mistake(*place, message, unknown))
 
     def refuse_value(self, place: Place, name: str, error: ValueError) -> None:
-        """Note that the value of the key `name` cannot be read."""
+        """Record that the value of the key `name` cannot be read."""
         if isinstance(error, UnknownWord):
             self.refuse(place, f"`{name}`: {error.sentence}", error.unknown)
         else:
             self.refuse(place, f"`{name}`: {error}")
 
     def text(self, name: str, text: str, form: Text, place: Place) -> Any:
-        """Read text of some form."""
+        """Return the value of a text in this form, or UNSET."""
         if self._budget.is_exceeded and isinstance(form, PatternText):
-            return UNSET  # one mistake says so, and further ones would take their time
+            return UNSET  # it was reported once, and more patterns would take time
         try:
             value = form.parse(text)
             if isinstance(value, Pattern):
@@ -55,7 +58,7 @@ class Reader:
 
 
 class Value(NamedTuple):
-    """One value of a file, with the key that it belongs to."""
+    """A value in a file, and the key it belongs to."""
 
     name: str
     node: Node
@@ -63,48 +66,48 @@ class Value(NamedTuple):
 
     @property
     def raw(self) -> Any:
-        """A scalar, a tuple of nodes, or a map of entries."""
+        """The value: a scalar, a tuple of nodes, or a map of entries."""
         return self.node.value
 
     def refuse(self, message: str) -> None:
-        """Note a mistake at its place."""
+        """Record a mistake at the place of the value."""
         self.reader.refuse(self.node.place, message)
 
 
 class Alternative(ABC):
-    """One way to write the value of a field. `inner` are the types of what is in it."""
+    """One way to write the value of a field. `inner` has the types of the values inside it."""
 
-    words: tuple[str, ...] = ()  # what a mistake calls it
-    is_free_text = False  # a number in its place only lacks quotes
-    form: Text | None = None  # the form of its text, or of the texts in its list
-    meanings: Mapping[tuple[type, Any], Any] | None = None  # of the values to choose from
+    words: tuple[str, ...] = ()  # its names in messages
+    is_free_text = False  # True if almost any text is valid, so that a number only needs quotes
+    form: Text | None = None  # the form of the text, or of the texts in the list
+    meanings: Mapping[tuple[type, Any], Any] | None = None  # what each allowed value stands for
     inner: "tuple[FieldType, ...]" = ()
 
     @abstractmethod
     def accepts(self, raw: Any) -> bool:
-        """Return whether it reads a value; the value may still have mistakes in it."""
+        """Return whether this alternative reads a value. The value may still contain mistakes."""
 
     def read(self, value: Value) -> Any:
-        """Read a value."""
+        """Return what a value stands for."""
         return value.raw
 
     @abstractmethod
     def schema(self) -> Schema:
-        """Return the JSON Schema; that of a class is a reference."""
+        """Return the JSON Schema. For a class, it is a reference."""
 
     def written(self, value: Any) -> Any:
-        """Return a value of the field as a file has it."""
+        """Return a value of the field as it is written in a file."""
         return value
 
 
 class Scalar(Alternative):
-    """A value that is kept as it is."""
+    """A value that is used as it is written."""
 
     def __init__(self, words: Iterable[str], accepts: Callable[[Any], bool], schema: Schema) -> None:
         self.words, self._accepts, self._schema = tuple(words), accepts, schema
 
     def accepts(self, raw: Any) -> bool:
-        """Return whether it is one of the values."""
+        """Return whether the value is allowed."""
         return self._accepts(raw)
 
     def schema(self) -> Schema:
@@ -113,7 +116,7 @@ class Scalar(Alternative):
 
 
 class Anything(Scalar):
-    """Any value; it reads as its node, which others read on."""
+    """Any value. It reads as its node, for another reader."""
 
     def __init__(self) -> None:
         super().__init__((), lambda _: True, {})
@@ -124,7 +127,7 @@ class Anything(Scalar):
 
 
 class PlainText(Scalar):
-    """Text with bounds of its length."""
+    """Text with a minimum and maximum length."""
 
     is_free_text = True
 
@@ -136,7 +139,7 @@ class PlainText(Scalar):
 
 
 class FormedText(Alternative):
-    """Text of some form."""
+    """Text in a form such as a duration."""
 
     def __init__(self, form: Text) -> None:
         self.form: Text = form
@@ -144,11 +147,11 @@ class FormedText(Alternative):
         self.is_free_text = form.free
 
     def accepts(self, raw: Any) -> bool:
-        """Return whether it is text."""
+        """Return whether the value is text."""
         return isinstance(raw, str)
 
     def read(self, value: Value) -> Any:
-        """Read it by the form."""
+        """Return the value of the text."""
         return value.reader.text(value.name, value.raw, self.form, value.node.place)
 
     def schema(self) -> Schema:
@@ -156,12 +159,12 @@ class FormedText(Alternative):
         return {"type": "string", "examples": [self.form.example, *self.form.more_examples]}
 
     def written(self, value: Any) -> str:
-        """Return a value as text of the form."""
+        """Return the text for a value."""
         return self.form.render(value)
 
 
 class Number(Alternative):
-    """A number, whole or not, with bounds and a unit."""
+    """An integer or a float, with bounds and a unit."""
 
     def __init__(self, kind: type, bounds: Bounds, unit: int) -> None:
         self._kinds, self._bounds, self._unit = (kind, int), bounds, unit
@@ -169,12 +172,12 @@ class Number(Alternative):
         self._name = "integer" if kind is int else "number"
 
     def accepts(self, raw: Any) -> bool:
-        """Return whether it is such a number within the bounds."""
+        """Return whether the value is a number within the bounds."""
         least, most = self._bounds.least, self._bounds.most
         return type(raw) in self._kinds and (least is None or raw >= least) and (most is None or raw <= most)
 
     def read(self, value: Value) -> Any:
-        """Return the number of units."""
+        """Return the number multiplied by the unit."""
         return value.raw * self._unit
 
     def schema(self) -> Schema:
@@ -183,10 +186,10 @@ class Number(Alternative):
 
 
 class OneOf(Alternative):
-    """One of some values, each of which stands for a value of the field."""
+    """One of a few written values, each of which stands for a value of the field."""
 
     def __init__(self, choice: Choice) -> None:
-        # True and 1 are the same key of a dictionary.
+        # The type is part of the key, because True and 1 would be the same key.
         self.meanings: Mapping[tuple[type, Any], Any] = {
             (type(written), written): meaning for written, meaning in choice.meanings
         }
@@ -194,11 +197,11 @@ class OneOf(Alternative):
         self.words = tuple(map(shown, self._values))
 
     def accepts(self, raw: Any) -> bool:
-        """Return whether it is one of the values."""
+        """Return whether the value is one of them."""
         return isinstance(raw, str | int) and (type(raw), raw) in self.meanings
 
     def read(self, value: Value) -> Any:
-        """Return what the value stands for."""
+        """Return what the written value stands for."""
         return self.meanings[type(value.raw), value.raw]
 
     def schema(self) -> Schema:
@@ -206,12 +209,12 @@ class OneOf(Alternative):
         return {"type": "boolean"} if self._values == [True, False] else {"enum": self._values}
 
     def written(self, value: Any) -> Any:
-        """Return the value that stands for this one."""
+        """Return the written value for a value of the field."""
         return next(written for (_, written), meaning in self.meanings.items() if meaning == value)
 
 
 class ListOf(Alternative):
-    """A list with bounds of its length; it reads as a tuple."""
+    """A list with a minimum and maximum length. It reads as a tuple."""
 
     words = ("a list",)
 
@@ -220,11 +223,11 @@ class ListOf(Alternative):
         self.form, self.inner = item.form, (item,)
 
     def accepts(self, raw: Any) -> bool:
-        """Return whether it is a list."""
+        """Return whether the value is a list."""
         return isinstance(raw, tuple)
 
     def read(self, value: Value) -> Any:
-        """Read the items. Mistaken ones are left out."""
+        """Return the items. Mistaken ones are left out."""
         name, _, reader = value
         if len(value.raw) < self._least:
             value.refuse(f"`{name}` takes at least one entry")
@@ -256,11 +259,11 @@ class MapOf(Alternative):
         self.inner = (value,)
 
     def accepts(self, raw: Any) -> bool:
-        """Return whether it is a map."""
+        """Return whether the value is a map."""
         return isinstance(raw, Mapping)
 
     def read(self, value: Value) -> Any:
-        """Read the values. Mistaken ones are left out."""
+        """Return the map. Mistaken values are left out."""
         name, _, reader = value
         if len(value.raw) < self._least:
             value.refuse(f"`{name}` takes at least one entry")
@@ -277,10 +280,10 @@ class MapOf(Alternative):
 
 
 class Record(Alternative):
-    """A map with the fields of a class as `keys`.
+    """A map whose `keys` are the fields of a class.
 
-    It reads as a dictionary of the keys that are set, so that it can be merged. With `make` it reads as what is made of
-    that. A `tag` is a key whose value says which class it is.
+    It reads as a dictionary of the keys that are set, so that dictionaries can be merged. With `make`, it reads as the
+    result of `make` for this dictionary. A `tag` is an additional key whose value selects the class.
     """
 
     words = ("a map",)
@@ -296,11 +299,11 @@ class Record(Alternative):
         self.required = [key for key, field in self.keys.items() if field.is_required]
 
     def accepts(self, raw: Any) -> bool:
-        """Return whether it is a map."""
+        """Return whether the value is a map."""
         return isinstance(raw, Mapping)
 
     def read(self, value: Value) -> Any:
-        """Read a map, and make what is made of it unless it has a mistake."""
+        """Return the dictionary, or with `make` the object if the map has no mistakes."""
         name, node, reader = value
         before = len(reader.mistakes)
         settings = self.read_entries(value.raw, node.place, reader)
@@ -313,7 +316,7 @@ class Record(Alternative):
             return UNSET
 
     def read_entries(self, entries: Mapping[str, MapEntry], place: Place, reader: Reader) -> dict[str, Any]:
-        """Read the entries of a map that begins at `place`."""
+        """Return the values of the entries of a map. `place` is where the map begins."""
         for key in self.required:
             if key not in entries:
                 reader.refuse(place, f"`{key}` is missing")
@@ -338,9 +341,9 @@ class Record(Alternative):
 
 
 class FieldType:
-    """What a field takes: of several alternatives, the first that accepts a value reads it.
+    """The type of a field. The first alternative that accepts a value reads it.
 
-    `form` and `meanings` are those of the first, `record` is the one that reads a map by a class.
+    `form` and `meanings` come from the first alternative. `record` is the alternative for a class, or None.
     """
 
     def __init__(self, alternatives: Iterable[Alternative]) -> None:
@@ -352,7 +355,7 @@ class FieldType:
         self._is_free_text = any(each.is_free_text for each in self.alternatives)
 
     def read(self, value: Value) -> Any:
-        """Read a value, or note the mistake that no alternative accepts it."""
+        """Return the value, or record the mistake that no alternative accepts it."""
         for each in self.alternatives:
             if each.accepts(value.raw):
                 return each.read(value)
@@ -360,7 +363,7 @@ class FieldType:
         return UNSET
 
     def _refused(self, raw: Any) -> str:
-        """Return how a mistake names the value that is there."""
+        """Return the name of a refused value for the message."""
         if isinstance(raw, Mapping):
             return "a map"
         if isinstance(raw, tuple):
@@ -377,7 +380,7 @@ class FieldType:
         return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
     def written(self, value: Any) -> Any:
-        """Return a value as text of a form or as a map, if there is one."""
+        """Return a value as it is written: as a map or formed text if there is such an alternative."""
         if value is None and self.meanings is None:
             return None
         return (self.record or next((each for each in self.alternatives if each.form), self.alternatives[0])).written(
@@ -386,7 +389,7 @@ class FieldType:
 
 
 class Field(NamedTuple):
-    """A field of a class, with what its annotations say. `default` is MISSING for a required one."""
+    """A field of a class and its annotations. The `default` of a required field is MISSING."""
 
     name: str
     key: str
@@ -398,16 +401,16 @@ class Field(NamedTuple):
 
     @property
     def is_required(self) -> bool:
-        """Whether a file must have its key."""
+        """Whether the key must be set."""
         return self.default is MISSING
 
     def read(self, node: Node, reader: Reader) -> Any:
-        """Read its value, as it is merged with the parents' settings."""
+        """Return the value in the form in which it is merged with the parents' settings."""
         value = self.type.read(Value(self.key, node, reader))
         return value if self.form.read is None or value is UNSET else self.form.read(value)
 
     def written(self, value: Any) -> Any:
-        """Return a value of the field as a file has it."""
+        """Return a value of the field as it is written in a file."""
         return self.type.written(value) if self.form.render is None else self.form.render(value)
 
 
@@ -418,12 +421,12 @@ def _within(bounds: Bounds) -> str:
 
 
 def _set(**bounds: float | None) -> dict[str, float]:
-    """The bounds that there are."""
+    """Return the bounds that are not None."""
     return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def shown(value: Any) -> str:
-    """Return a scalar as a file has it."""
+    """Return a scalar as it is written in a file."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -1,7 +1,7 @@
-"""The official GMS option names that a service takes as keys, each with the setting it stands for.
+"""The GMS option names that a service accepts as keys, and the settings they stand for.
 
-Names, values and defaults as in the vendor's documentation and QA options (documented, the throttles' verified).
-GMS stores every value as text, so every value is read from text; an empty one counts as not set.
+Names, values and defaults are those of the vendor's documentation and QA options (documented; those of throttles are
+verified). GMS stores every value as text, so every value is parsed from text. An empty value counts as not set.
 """
 
 import re
@@ -23,10 +23,10 @@ _HORIZON = re.compile("([0-9]{1,5})([yMwdhm])")
 
 @dataclass(frozen=True, slots=True)
 class GmsOption:
-    """One option: the path of the setting it stands for, and how its text is read.
+    """A GMS option: the path of its setting, and how its text is parsed.
 
-    `parse` raises ValueError with a sentence. A `numbered` option may end in a number, and what all of its kind say
-    adds up to one list. `words` say what is particular about its text.
+    `parse` raises ValueError with a sentence. The name of a `numbered` option may end in a number, and all its values
+    form one list. `words` describe the form of the text for the schema.
     """
 
     setting: tuple[str, ...]
@@ -36,7 +36,7 @@ class GmsOption:
 
 
 def find(name: str) -> GmsOption | None:
-    """The option of this name; None when mockgms does not act on it."""
+    """Return the option of this name, or None if mockgms does not support it."""
     option = OPTIONS.get(name)
     if option is not None:
         return option
@@ -45,7 +45,7 @@ def find(name: str) -> GmsOption | None:
 
 
 def is_known(name: str) -> bool:
-    """Whether GMS has an option of this name that mockgms does not act on."""
+    """Return whether GMS has an option of this name that mockgms does not support."""
     return name in NOT_ACTED_ON or name.rstrip("0123456789") in NOT_ACTED_ON_NUMBERED
 
 
@@ -103,7 +103,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-# How GMS writes a setting: what reads it, and what is particular about it.
+# How GMS writes a setting: the function that parses it, and the description of its form.
 _Form: TypeAlias = tuple[Callable[[str], Any], str]
 
 _FORMS: Final[Mapping[str, _Form]] = {
@@ -117,7 +117,7 @@ _FORMS: Final[Mapping[str, _Form]] = {
 
 
 def _form(option: Gms, kind: FieldType) -> _Form:
-    """The form that the option names, or else that of the field's type."""
+    """Return the form that the option names, or by default the one for the type of the field."""
     if option.form is not None:
         return _FORMS[option.form]
     if kind.form is not None:
@@ -128,7 +128,7 @@ def _form(option: Gms, kind: FieldType) -> _Form:
 
 
 def _options(kind: type, path: tuple[str, ...] = ()) -> Iterator[tuple[str, GmsOption]]:
-    """The options that the fields of a class name. `path` leads to the class."""
+    """Yield the options of the fields of a class. `path` leads to the class."""
     for field in keys_of(kind).values():
         for option in field.options:
             parse, words = _form(option, field.type)
@@ -140,13 +140,13 @@ def _options(kind: type, path: tuple[str, ...] = ()) -> Iterator[tuple[str, GmsO
 
 
 def _or_default(parse: Callable[[str], int], default: int) -> Callable[[str], int]:
-    """A negative value is the default of GMS."""
+    """Return a parser that turns a negative value into the default of GMS."""
     return lambda text: default if _whole(text) < 0 else parse(text)
 
 
 OPTIONS: Final = dict(_options(Service))
 
-# Options of GMS that mockgms knows; those that set a field are acted on.
+# The known options of GMS, without those that mockgms supports.
 NOT_ACTED_ON: Final = frozenset(
     {
         "_business_hours_service", "_call_direction", "_callback_events_list", "_capacity", "_capacity_add",

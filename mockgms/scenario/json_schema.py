@@ -1,4 +1,4 @@
-"""The JSON Schema of scenario files, from the annotated classes, the GMS options and the faults."""
+"""The JSON Schema of scenario files, generated from the annotated classes, the GMS options and the faults."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _NO_ACTION: Final = "Known, but not acted on."
 
 
 def scenario_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of scenario files."""
+    """Return the JSON Schema (draft 2020-12) of scenario files."""
     root = record(Scenario)
     parts = {each.kind.__name__: _class(each, each.kind.__name__) for each in _records(root)}
     parts |= msgspec.json.schema_components([RuleSettings], ref_template=PLACE)[1]
@@ -36,12 +36,12 @@ def scenario_schema() -> dict[str, Any]:
 
 
 def render_schema() -> str:
-    """The JSON Schema as text."""
+    """Return the JSON Schema as text."""
     return json.dumps(scenario_schema(), indent=2) + "\n"
 
 
 def _records(record: Record) -> Iterator[Record]:
-    """A class and those in its fields, but for those of rules."""
+    """Yield the type of a class and those of the classes in its fields, except the classes of rules."""
     if record.kind is not RuleSettings:
         yield record
         yield from (inner for field in record.keys.values() for inner in _records_in(field.type))
@@ -72,7 +72,7 @@ def _fault(name: str) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    """The schema of a key, with its meaning and default."""
+    """Return the schema of a key, with its description and default."""
     schema = field.type.schema()
     names = [f"{each.name}, {each.name}1, ... (one each)" if each.numbered else each.name for each in field.options]
     options = f"GMS: {', '.join(names)}" if names else ""
@@ -84,7 +84,7 @@ def _field(field: Field) -> dict[str, Any]:
 
 
 def _add_options(service: dict[str, Any]) -> None:
-    """Let a service take the options of GMS too. Each names the key of ours that it stands for."""
+    """Add the GMS options to the keys of a service. Each description names the setting it stands for."""
     properties, numbered = service["properties"], service.setdefault("patternProperties", {})
     for name, option in OPTIONS.items():
         means = _option(f"The same as `{'.'.join(option.setting)}`{option.words}.")

@@ -1,4 +1,4 @@
-"""Mistakes in scenario files: where each is, and what was meant."""
+"""Mistakes in scenario files, each with its place and often a suggestion."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ from typing import Final, NamedTuple
 from mockgms.output.printable import visible
 
 _MOST: Final = 100  # mistakes of one scenario that are reported
-_LONGEST_WORD: Final = 64  # characters of a word for which a known one is suggested
-_MOST_KNOWN: Final = 1_000  # known words that are compared with it: there are 600 time zones
-_MOST_COMPARED: Final = 20  # of these, the ones that are compared letter by letter
-_NEAR: Final = 0.6  # how much alike they have to be
+_LONGEST_WORD: Final = 64  # characters; for longer words nothing is suggested
+_MOST_KNOWN: Final = 1_000  # known words that are searched; there are 600 time zones
+_MOST_COMPARED: Final = 20  # best candidates that are compared letter by letter
+_NEAR: Final = 0.6  # the lowest similarity of a suggestion, from 0 to 1
 
 
 class Place(NamedTuple):
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file. Lines and columns count from 1."""
 
     file: str
     line: int
@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """A word that is not one of the known ones. What was meant is searched for when it is shown."""
+    """A word that is not among the known words. The suggestion is searched only when the mistake is shown."""
 
     word: str
     known: Collection[str]
@@ -33,14 +33,17 @@ class Unknown(NamedTuple):
 
     @property
     def clause(self) -> str:
-        """A clause that names the nearest known word. When none is near it is empty, or with `or_all` names all."""
+        """A clause that suggests the nearest known word.
+
+        If no known word is near, it is empty, or with `or_all` it lists all known words.
+        """
         if self.or_all:
             return did_you_mean(self.word, self.known) or f" (there are: {', '.join(self.known)})"
         return did_you_mean(self.word, self.known)
 
 
 class UnknownWord(ValueError):
-    """Some text should be one of the known words; its sentence ends with the one that was meant."""
+    """A text is not one of the known words. The message ends with a suggestion."""
 
     def __init__(self, sentence: str, unknown: Unknown) -> None:
         super().__init__(sentence)
@@ -53,9 +56,9 @@ class UnknownWord(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake. Without a place in the file (the file itself is missing, say) `line` and `column` are 0.
+    """One mistake. Without a place in the file (the file is missing, for example), `line` and `column` are 0.
 
-    The word that is `unknown`, if one is, ends the message once ScenarioMistakes shows it.
+    If there is an `unknown` word, ScenarioMistakes adds its suggestion to the message.
     """
 
     file: str
@@ -70,9 +73,9 @@ class Mistake:
 
 
 class ScenarioMistakes(Exception):
-    """A scenario that cannot be used; `mistakes` are those in it and its parents, sorted by place.
+    """A scenario cannot be used. `mistakes` has those in it and its parents, sorted by place.
 
-    If there are more than 100, the last one says how many were left out.
+    After 100 mistakes, one more says how many were left out.
     """
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
@@ -84,27 +87,29 @@ class ScenarioMistakes(Exception):
 
 
 def _whole(mistake: Mistake) -> Mistake:
-    """The mistake with its whole message."""
+    """Return the mistake with the suggestion in its message."""
     if mistake.unknown is None:
         return mistake
     return replace(mistake, message=mistake.message + mistake.unknown.clause, unknown=None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A clause that names the known word nearest to this one; empty when none is near.
+    """Return a clause that suggests the known word nearest to this one; empty if none is near.
 
-    Words of more than 64 characters are near to none, and at most 1,000 known words are compared: so it never takes
-    long, whatever they are.
+    The time is bounded: nothing is suggested for words of more than 64 characters, and at most 1,000 known words are
+    searched.
     """
     if len(word) > _LONGEST_WORD:
         return ""
     matcher = SequenceMatcher(None, "", word)
-    alike: list[tuple[float, str]] = []
+    candidates: list[tuple[float, str]] = []
     for each in islice((each for each in known if len(each) <= _LONGEST_WORD), _MOST_KNOWN):
         matcher.set_seq1(each)
         if matcher.real_quick_ratio() >= _NEAR and (ratio := matcher.quick_ratio()) >= _NEAR:
-            alike.append((ratio, each))
-    nearest = max(((_ratio(matcher, each), each) for _, each in nlargest(_MOST_COMPARED, alike)), default=(0.0, ""))
+            candidates.append((ratio, each))
+    nearest = max(
+        ((_ratio(matcher, each), each) for _, each in nlargest(_MOST_COMPARED, candidates)), default=(0.0, "")
+    )
     return f", did you mean `{nearest[1]}`?" if nearest[0] >= _NEAR else ""
 
 

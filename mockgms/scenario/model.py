@@ -1,4 +1,4 @@
-"""A scenario: everything a session starts from, read and checked."""
+"""The scenario: the checked state that a session starts from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class PastDesiredTime:
 
 
 def _by_version(value: Any) -> Any:
-    """A setting of both versions; a map of them stays as it is."""
+    """Return a setting by version. A value that is not a map applies to both versions."""
     return value if isinstance(value, dict) else {"v1": value, "v3": value}
 
 
@@ -80,7 +80,7 @@ class Scenario:
         Written(Mapping[Annotated[str, Bounds(1, LONGEST_NAME)], Service | None]),
         Doc('Settings by service name. What one does not set comes from `"*"`, then from the defaults.'),
     ] = field(default_factory=dict)
-    # What a name not in services is made from, or None.
+    # The template for services that are not listed. If it is None, they are refused.
     fallback: Annotated[
         Service | None,
         Key("unknown_services"),
@@ -129,15 +129,15 @@ class Scenario:
         Written(tuple[RuleSettings, ...]),
         Doc("What goes wrong, and when. The parent's come after; one of the same name is replaced."),
     ] = ()
-    # For each rule that an earlier one leaves nothing to match, the earlier one.
+    # Hidden rules: for each, the earlier rule that always answers first.
     hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)
-    # Lines about what its files say to no effect.
+    # Lines about settings and rules without effect.
     warnings: Annotated[tuple[str, ...], Hidden()] = ()
-    # The files that it was read from, its own first, and their texts.
+    # The files of the scenario and their texts, its own file first.
     files: Annotated[tuple[Path, ...], Hidden()] = field(default=(), compare=False)
     sources: Annotated[tuple[str, ...], Hidden()] = field(default=(), repr=False, compare=False)
 
     @property
     def is_furnished(self) -> bool:
-        """Whether something is booked or closed in its listed services before their first use."""
+        """Whether some listed service starts with bookings or closed slots."""
         return any(service.is_furnished for service in self.services.values())

@@ -1,4 +1,4 @@
-"""A parsed file: what one scenario file says, without its parents, as native values."""
+"""A parsed file: the content of one scenario file, without its parents, as native values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ from mockgms.scenario.mistakes import Mistake, Place, Unknown
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import PlacedRule, read_rules
 
-_READ_APART: Final = ("services", "rules")
+_SPECIAL: Final = ("services", "rules")
 
 
 @dataclass(slots=True)
 class ParsedFile:
-    """One file's settings, its services' settings, its rules, and what is said about them.
+    """The settings, services, rules and warnings of one file.
 
-    Settings are nested dicts of what is set, so that files can be merged; `warnings` are lines.
+    Settings are nested dictionaries of the keys that are set, so that files can be merged. Each warning is one line.
     """
 
     settings: dict[str, Any] = field(default_factory=dict)
@@ -34,9 +34,9 @@ class ParsedFile:
 
 
 def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[ParsedFile, list[Mistake]]:
-    """Read a document; what is mistaken is left out."""
+    """Return the content of a document, without mistaken values, and the mistakes."""
     reader = Reader()
-    general = {name: entry for name, entry in document.items() if name not in _READ_APART}
+    general = {name: entry for name, entry in document.items() if name not in _SPECIAL}
     parsed = ParsedFile(record(Scenario).read_entries(general, Place(file, 1, 1), reader))
     if "services" in document:
         _read_services(document["services"].node, reader, parsed)
@@ -46,11 +46,11 @@ def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[Parse
 
 
 def merged(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
-    """Two settings in one: maps are merged, of anything else the child's is taken."""
+    """Return the merged settings. Nested maps are merged; otherwise the child's value replaces the parent's."""
     result = dict(parent)
     for key, value in child.items():
-        below = result.get(key)
-        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        inherited = result.get(key)
+        result[key] = merged(inherited, value) if isinstance(inherited, dict) and isinstance(value, dict) else value
     return result
 
 
@@ -65,7 +65,7 @@ def _read_services(node: Node, reader: Reader, parsed: ParsedFile) -> None:
 
 
 class _Section:
-    """Reads the settings of one service: its own keys first, then the GMS options among them."""
+    """Reads the settings of one service: the regular keys first, then the GMS options."""
 
     def __init__(self, name: str, node: Node, reader: Reader, warnings: list[str]) -> None:
         self._name = name
@@ -108,10 +108,10 @@ class _Section:
             settings = settings.setdefault(key, {})
         other = self._set_by.setdefault(option.setting, option.setting[0] if last in settings else name)
         if option.numbered and gms_options.find(other) is option:
-            before = settings.get(last, ())
-            if len(before) <= MOST_HOURS:
-                settings[last] = (*before, value)
-            if len(before) == MOST_HOURS:
+            previous = settings.get(last, ())
+            if len(previous) <= MOST_HOURS:
+                settings[last] = (*previous, value)
+            if len(previous) == MOST_HOURS:
                 self._reader.refuse(
                     entry.place, f"`{name}` is one too many: a service takes at most {MOST_HOURS} of them"
                 )
@@ -121,7 +121,7 @@ class _Section:
             settings[last] = value
 
     def _option_value(self, name: str, option: GmsOption, node: Node) -> Any:
-        """What the option says; UNSET when it says nothing, or something mistaken."""
+        """Return the value of an option, or UNSET if it is empty or mistaken."""
         value = node.value
         if value is None or (isinstance(value, str) and not value.strip()):
             return UNSET

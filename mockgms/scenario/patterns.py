@@ -1,4 +1,4 @@
-"""Patterns of rules and filters: texts, globs, and regular expressions between slashes."""
+"""Patterns in rules and filters: literals, globs, and regular expressions between slashes."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -13,31 +13,32 @@ from mockgms.scenario.regex import MEMORY, LinearRegex
 from mockgms.scenario.text_forms import Text
 
 _LONGEST: Final = 1_000  # characters
-_ONE_END: Final = 8 * 1024  # characters
-_LONGEST_SHOWN: Final = 100  # characters of a value
-_MOST_SHOWN: Final = 5  # values of one name
+_ONE_END: Final = 8 * 1024  # characters of each end of a long text
+_LONGEST_SHOWN: Final = 100  # characters of a value in a message
+_MOST_SHOWN: Final = 5  # values of one name in a message
 _MOST_REGEXES: Final = 2_000
-_MOST_STEPS: Final = 50_000  # RE2 takes 10 s for them over the 16 KiB of a text that it looks at, at worst
+_MOST_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of text
 
-# What people write into numbers for the eye; a set in brackets stays as it is.
+# Punctuation in phone numbers. A set in brackets is part of a glob and stays unchanged.
 _PUNCTUATION = re.compile(r"(\[[^]]*\])|[\s().-]")
 
-Test: TypeAlias = Callable[[str], object]  # gives something true, or something false
+Test: TypeAlias = Callable[[str], object]  # the result is used as a truth value
 
 
 class Searching(Protocol):
-    """What finds a pattern in a text."""
+    """An object that searches a text for a pattern."""
 
     def search(self, text: str, /) -> object:
-        """Something true when the text is as the pattern says."""
+        """Return a true value if the text matches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Text to compare with: `written` as in the file, a glob or, between slashes, a regular expression.
+    """A pattern to match texts with. `written` is its form in the file.
 
-    `steps` is how long a comparison may take for each character of a text: the size of the program of a regular
-    expression, or the length of a glob. It is 0 for texts and beginnings.
+    It is a literal, a glob, or between slashes a regular expression. `steps` is the highest cost of a match per
+    character of the text: the program size of a regular expression, the length of a glob, or 0 for literals and
+    prefixes.
     """
 
     written: str
@@ -51,20 +52,20 @@ class Pattern:
 
     @property
     def is_literal(self) -> bool:
-        """Whether it fits a single text, itself."""
+        """Whether it matches only one text, itself."""
         return is_literal(self.written)
 
     @property
     def is_beginning(self) -> bool:
-        """Whether it is a text with a star at its end, and so fits every text that begins like it."""
+        """Whether its only special character is a star at the end, so that it matches every text with this prefix."""
         return self.written.endswith("*") and is_literal(self.written[:-1])
 
     def fits(self, text: str) -> bool:
-        """Whether a text is as the pattern says."""
+        """Return whether a text matches."""
         return bool(self.regex.search(text))
 
     def includes(self, other: "Pattern") -> bool:
-        """Whether it certainly fits every text that the other pattern fits."""
+        """Return whether it certainly matches every text that the other pattern matches."""
         if self.written in ("*", other.written):
             return True
         if other.is_literal:
@@ -73,21 +74,21 @@ class Pattern:
 
 
 def is_regex(written: str) -> bool:
-    """Whether a pattern that is written so is a regular expression."""
+    """Return whether a written pattern is a regular expression."""
     return len(written) > 1 and written.startswith("/") and written.endswith("/")
 
 
 def is_literal(written: str) -> bool:
-    """Whether a pattern that is written so stands for itself alone."""
+    """Return whether a written pattern has no special characters."""
     return not is_regex(written) and not any(character in "*?[" for character in written)
 
 
 def parse_pattern(text: str) -> Pattern:
-    """Read a glob (`*`, `?`, `[a-z]`, `[!a-z]`), or a regular expression in slashes.
+    """Parse a glob (`*`, `?`, `[a-z]`, `[!a-z]`), or a regular expression in slashes.
 
-    A glob stands for the whole text, a regular expression for any part of it: look with `search`. A glob looks at the
-    first and the last 8,192 characters of a longer text, unless its only special character is a star at its end. Raises
-    ValueError, with a sentence.
+    A glob must match the whole text, a regular expression any part of it. A glob sees only the first and the last 8,192
+    characters of a longer text, unless its only special character is a star at its end. Raises ValueError with a
+    sentence.
     """
     if not text:
         raise ValueError("the pattern is empty: write * for anything at all")
@@ -100,34 +101,34 @@ def parse_pattern(text: str) -> Pattern:
 
 
 def parse_phone(text: str) -> Pattern:
-    """Read a pattern of phone numbers. Raises ValueError, with a sentence."""
+    """Parse a pattern for phone numbers. Raises ValueError with a sentence."""
     written = text if is_regex(text) else _PUNCTUATION.sub(lambda match: match[1] or "", text)
     return parse_pattern(written)
 
 
-def parse_one_of(text: str, known: Iterable[str], what: str) -> Pattern:
-    """Read a pattern of which one of the known names must be what it fits; `what` is what they are.
+def parse_one_of(text: str, known: Iterable[str], name: str) -> Pattern:
+    """Parse a pattern that must match at least one of the known names. In errors, `name` is their kind.
 
-    Raises ValueError, with a sentence.
+    Raises ValueError with a sentence.
     """
     known = tuple(known)
     pattern = parse_pattern(text)
     if not any(map(pattern.fits, known)):
-        raise UnknownWord(f"{text!r} fits no {what}", Unknown(text, known, or_all=True))
+        raise UnknownWord(f"{text!r} fits no {name}", Unknown(text, known, or_all=True))
     return pattern
 
 
 class PatternText(Text):
-    """Text that is read as a pattern."""
+    """The form of a text that is parsed as a pattern."""
 
 
 def pattern_text(example: str, examples: Sequence[str], parse: Callable[[str], Pattern] = parse_pattern) -> Any:
-    """Return the type of patterns in the schema: mistakes show the `example`, the JSON Schema the `examples`."""
+    """Return the schema type of a pattern. Messages show the `example`, the JSON Schema the `examples`."""
     return Annotated[str, Meta(examples=list(examples)), PatternText(parse, example, free=True)]
 
 
 def like(patterns: Sequence[Pattern]) -> Test:
-    """A test of whether a text fits one of the patterns; regular expressions are only looked at where they have to."""
+    """Return a test whether a text matches one of the patterns. Regular expressions are tried last."""
     literals = frozenset(pattern.written for pattern in patterns if pattern.is_literal)
     beginnings = tuple(pattern.written[:-1] for pattern in patterns if pattern.is_beginning)
     others = tuple(each.regex.search for each in patterns if not each.is_literal and not each.is_beginning)
@@ -143,7 +144,10 @@ def like(patterns: Sequence[Pattern]) -> Test:
 
 
 class Shown(NamedTuple):
-    """How texts are shown, each with what it is of: a `value` of the request, and a `pattern` of a rule as written."""
+    """Two functions that render texts for explanations.
+
+    `value` renders a value of the request, `pattern` a pattern as written. Both also take the name of the text.
+    """
 
     value: Callable[[str, str], str]
     pattern: Callable[[str, str], str]
@@ -152,22 +156,22 @@ class Shown(NamedTuple):
 AS_IT_IS: Final = Shown(lambda _, text: text, lambda _, text: text)
 
 
-def unlike(what: str, patterns: Iterable[Pattern], values: Sequence[str], shown: Shown = AS_IT_IS) -> str:
-    """Return the sentence that says that none of some values fits one of the patterns; `what` is what they are."""
-    wanted = any_of(shown.pattern(what, pattern.written) for pattern in patterns)
+def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown: Shown = AS_IT_IS) -> str:
+    """Return the sentence that the values of `name` match none of the patterns."""
+    wanted = any_of(shown.pattern(name, pattern.written) for pattern in patterns)
     if values:
-        return f"{what} is {any_of(_cut(shown.value(what, value)) for value in values[:_MOST_SHOWN])}, not {wanted}"
-    return f"there is no {what}, let alone {wanted}"
+        return f"{name} is {any_of(_cut(shown.value(name, value)) for value in values[:_MOST_SHOWN])}, not {wanted}"
+    return f"there is no {name}, let alone {wanted}"
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Words, at least one, of which any will do: `a, b or c`."""
+    """Return the words joined as `a, b or c`. At least one word is required."""
     *before, last = words
     return f"{', '.join(before)} or {last}" if before else last
 
 
 class PatternBudget:
-    """Counts the patterns of a scenario, or of all armed rules, and refuses those that are too many."""
+    """Counts the patterns of a scenario, or of all armed rules, and refuses too many."""
 
     def __init__(self) -> None:
         self._regexes = 0
@@ -179,7 +183,7 @@ class PatternBudget:
         return self._regexes > _MOST_REGEXES or self._steps > _MOST_STEPS
 
     def take(self, pattern: Pattern) -> None:
-        """Count one more. Raises ValueError, with a sentence, when that is too many."""
+        """Count a pattern. Raises ValueError with a sentence if there are too many."""
         self._regexes += pattern.is_regex
         self._steps += pattern.steps
         if self._regexes > _MOST_REGEXES:
@@ -194,18 +198,18 @@ class PatternBudget:
             )
 
     def take_all(self, patterns: Iterable[Pattern]) -> None:
-        """Count some more. Raises ValueError, with a sentence, when they are too many."""
+        """Count several patterns. Raises ValueError with a sentence if there are too many."""
         for pattern in patterns:
             self.take(pattern)
 
 
 def size_of_regexes(patterns: Iterable[Pattern]) -> int:
-    """Return how many bytes RE2 may keep of the regular expressions among some patterns."""
+    """Return how many bytes RE2 may use for the regular expressions among the patterns."""
     return MEMORY * sum(pattern.is_regex for pattern in patterns)
 
 
 class _EndsOf:
-    """A glob that may take long over long texts, and so looks at both of their ends."""
+    """A glob that could be slow on long texts, and therefore sees only both of their ends."""
 
     __slots__ = ("_search",)
 
@@ -213,7 +217,7 @@ class _EndsOf:
         self._search = glob.search
 
     def search(self, text: str, /) -> bool:
-        """Whether the ends of the text, one after the other, are as the glob says."""
+        """Return whether the joined ends of the text match."""
         seen = text if len(text) <= 2 * _ONE_END else text[:_ONE_END] + text[-_ONE_END:]
         return self._search(seen) is not None
 

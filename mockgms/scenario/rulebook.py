@@ -1,4 +1,4 @@
-"""The rules of a file: every key of a rule, what it takes, and how it is read."""
+"""The rules in a file: the keys of a rule, their types, and how they are read."""
 
 import re
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ from mockgms.scenario.rules import Fault, Rule
 from mockgms.scenario.text_forms import Count, Made, ShareText, Text, parse_duration
 
 _FOR: Final = "for"
-_NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it travels in headers
-_LONGEST_ARMED: Final = 366 * DAY
+_NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it is sent in a header
+_LONGEST_ARMED: Final = 366 * DAY  # how long a rule may be armed
 
 
 def _parse_name(text: str) -> str:
@@ -41,7 +41,7 @@ def _when(settings: Mapping[str, Any]) -> tuple[Condition, ...]:
 
 
 def _conditions() -> type[Struct]:
-    """The struct of `when`, with a key for each condition."""
+    """Return the struct of `when`, which has a key for each condition."""
     keys = [
         (kind.name, Annotated[kind.form | UnsetType, Meta(description=kind.description)], UNSET) for kind in CONDITIONS
     ]
@@ -65,7 +65,7 @@ class RuleSettings(Struct, forbid_unknown_fields=True):
     name: Annotated[_NameText, Meta(description="Told in the header X-Mockgms-Rule of every answer that it touched")]
     then: Annotated[Any, Meta(description="What happens: a fault, or several in their order")]
     when: Annotated[
-        Annotated[Conditions, Made(_when)],  # type: ignore[valid-type]  # the struct is made of the conditions
+        Annotated[Conditions, Made(_when)],  # type: ignore[valid-type]  # a computed type
         Meta(description="Without it, every request matches"),
     ] = field(default_factory=Conditions)
     per: Annotated[Per, Meta(description="Whose matches `skip` and `times` count")] = "session"
@@ -83,21 +83,21 @@ class RuleSettings(Struct, forbid_unknown_fields=True):
 
 
 class Arming(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}):
-    """What one says, besides the rule, of a rule that is armed while the server runs."""
+    """The keys of an armed rule in addition to those of a rule in a file."""
 
     lasting: Annotated[str, Meta(examples=["30s"]), Text(_parse_lasting, "30s")]
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedRule:
-    """A rule and where it begins."""
+    """A rule and the place where it begins."""
 
     rule: Rule
     place: Place
 
 
 def read_rules(node: Node, reader: Reader) -> list[PlacedRule]:
-    """Read the rules of a file; those that are mistaken are left out."""
+    """Return the rules of a file, without mistaken ones."""
     if not isinstance(node.value, tuple):
         reader.refuse(node.place, "`rules` takes a list of rules, each of which begins with `- name: ...`")
         return []
@@ -107,7 +107,7 @@ def read_rules(node: Node, reader: Reader) -> list[PlacedRule]:
 
 
 def parse_faults(text: str) -> tuple[Fault, ...]:
-    """Read faults from a text of their own: the name of one, or YAML. Raises ValueError, with a sentence."""
+    """Parse faults from a separate text: the name of a fault, or YAML. Raises ValueError with a sentence."""
     written = f"{{fault: {text}}}" if text.isidentifier() else text
     try:
         node = parse_document(f"then: {written}", "")["then"].node
@@ -121,9 +121,9 @@ def parse_faults(text: str) -> tuple[Fault, ...]:
 
 
 def parse_armed_rule(text: str | bytes, file: str) -> tuple[Rule, Duration | None]:
-    """Read one rule from a text of its own, and how long it is armed `for`; `file` is what its mistakes call it.
+    """Parse a rule from a separate text, and return it with the duration of its key `for`, or None.
 
-    Raises ScenarioMistakes.
+    Mistakes call the text `file`. Raises ScenarioMistakes.
     """
     reader = Reader()
     entries = parse_document(text, file, reader.mistakes, "rule")
@@ -136,7 +136,7 @@ def parse_armed_rule(text: str | bytes, file: str) -> tuple[Rule, Duration | Non
 
 
 def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
-    """A rule, None when it is mistaken; `named` are the names of those before it."""
+    """Return a rule, or None if it is mistaken. `named` has the names of the previous rules."""
     if not isinstance(node.value, Mapping):
         reader.refuse(node.place, "a rule is a map that begins with `name: ...`")
         return None
@@ -162,7 +162,7 @@ def _made(settings: dict[str, Any], written: dict[str, Any]) -> Rule:
 
 
 def read_faults(node: Node, reader: Reader) -> tuple[Fault, ...]:
-    """Read one fault or a list of them; those that are mistaken are left out."""
+    """Return one fault or a list of faults, without mistaken ones."""
     several = node.value if isinstance(node.value, tuple) else (node,)
     if not several:
         reader.refuse(node.place, "`then` takes at least one fault")

@@ -1,4 +1,4 @@
-"""Rules: when which faults befall which requests."""
+"""Rules, which cause faults for the requests that match."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,16 +16,16 @@ class Fault(Protocol):
     """Something that can go wrong."""
 
     async def apply(self, context: Context) -> None:
-        """Let it go wrong. May raise a Refusal."""
+        """Apply the fault to an exchange. It may raise a Refusal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. It matches a request for which all conditions of `when` hold, while it is in force (`during`).
+    """A rule. It matches a request if all conditions of `when` hold while the rule is in force (`during`).
 
-    Of the matches of one caller (`per`), the first `skip` and those after `times` firings fall through. `chance` is
-    from 0 to 1. With the phase "after", the operation happens before the faults do. `written` is the rule as it was
-    read.
+    For each caller (`per`), the first `skip` matches do not fire, and neither do matches after `times` firings.
+    `chance` is from 0 to 1. If the phase is "after", the operation is performed before the faults are applied.
+    `written` is the rule as it was read.
     """
 
     name: str
@@ -41,15 +41,15 @@ class Rule:
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """All conditions, that of `during` included, in the order of explanations."""
+        """All conditions in the order of explanations, including that of `during`."""
         return (DuringCondition(self.during), *self.when) if self.during else self.when
 
     def mismatches(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
-        """Why it is not for a request at this time: a sentence for each condition that fails, none if it matches."""
+        """Yield a sentence for each condition that does not hold for a request at this time."""
         for condition in self.conditions:
             yield from condition.explain(request, now, shown)
 
 
 def patterns_of(rules: Iterable[Rule]) -> Iterator[Pattern]:
-    """Return the patterns of all conditions of some rules."""
+    """Yield the patterns in all conditions of the rules."""
     return (pattern for rule in rules for condition in rule.when for pattern in condition.patterns())

@@ -1,4 +1,4 @@
-"""Sources: the texts that a scenario was read from, by which it is the same where its files are not."""
+"""Sources: the texts of a scenario's files. From them, the scenario can be restored where its files do not exist."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
 
 
 def assemble_sources(name: str, sources: Sequence[str]) -> Scenario:
-    """The scenario of these texts: its own is the first, after it come its parents', whatever they extend.
+    """Return the scenario with these texts: its own text first, then those of its parents.
 
-    Raises ScenarioMistakes, in which the texts are called `sources[0]` and so on.
+    The `extends` keys in the texts are ignored. Raises ScenarioMistakes, which calls the texts `sources[0]` and so on.
     """
     parsed_files: list[ParsedFile] = []
     mistakes: list[Mistake] = []

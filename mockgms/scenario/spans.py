@@ -1,4 +1,4 @@
-"""Spans of time in the conditions of rules, on the wall clock of a service's zone where that matters."""
+"""Spans of time in the conditions of rules. Some depend on the time zone of a service."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """A time from `start` (None: ever) up to, and without, `end` (None: for ever)."""
+    """The time from `start` (inclusive) to `end` (exclusive). None means unlimited."""
 
     start: Instant | None = None
     end: Instant | None = None
 
     def holds(self, instant: Instant) -> bool:
-        """Whether an instant lies in it."""
+        """Return whether an instant lies in the span."""
         return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """A time of every day, on the wall clock of the service's zone; an end at or before the start is the next day's."""
+    """A time of every day in the zone of the service. An end at or before the start is on the next day."""
 
     start: time
     end: time
@@ -36,12 +36,12 @@ TimeSpan: TypeAlias = WeeklySpan | Between | Daily
 
 
 def is_within(spans: Iterable[TimeSpan], instant: Instant, zone: ZoneInfo) -> bool:
-    """Whether an instant lies in one of the spans, on the wall clock of the zone where that matters."""
+    """Return whether an instant lies in one of the spans, in the given time zone where it matters."""
     return any(_is_in(span, instant, zone) for span in spans)
 
 
 def contains(wide: TimeSpan, narrow: TimeSpan) -> bool:
-    """Whether every instant of the narrow span certainly lies in the wide one."""
+    """Return whether every instant of the narrow span certainly lies in the wide one."""
     match wide, narrow:
         case WeeklySpan(), WeeklySpan():
             (start, end), (first, last) = wide.minutes, narrow.minutes
@@ -54,7 +54,7 @@ def contains(wide: TimeSpan, narrow: TimeSpan) -> bool:
 
 
 def render_span(span: TimeSpan) -> str:
-    """Write a span for people: `from ... up to ...`, `daily 09:00-09:05` or `Mon,Tue 09:00-12:00`."""
+    """Return a span as text: `from ... up to ...`, `daily 09:00-09:05` or `Mon,Tue 09:00-12:00`."""
     match span:
         case Between(None, None):
             return "at any time"
@@ -69,7 +69,7 @@ def render_span(span: TimeSpan) -> str:
 
 
 def render_local(instant: Instant, zone: ZoneInfo) -> str:
-    """Write an instant for people, with its weekday, as the wall clock of a zone shows it."""
+    """Return an instant as text: weekday and local time in a time zone."""
     local = to_datetime(instant, zone)
     return f"{_DAYS[local.weekday()]} {local.isoformat(timespec='milliseconds')}"
 

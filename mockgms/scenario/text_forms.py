@@ -1,4 +1,4 @@
-"""Text forms: how single values are written in a file. Each is read by a function that raises ValueError."""
+"""Text forms: how single values are written in a file. Their parsers raise ValueError with a sentence."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ _PLAIN = re.compile(f"(?:{_NUMBER}(?:ms|[wdhms]))+")
 _ISO = re.compile(f"P(?!$)(?:{_NUMBER}[wd])*(?:T(?:{_NUMBER}[hms])+)?", re.IGNORECASE)
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LEAP_YEAR: Final = 2000  # a yearly date may be 29 February
+_LEAP_YEAR: Final = 2000  # so that a yearly date may be 29 February
 
 _HOURS = r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})"
 _DAY_LIST = r"(\w{3}(?:\s*-\s*\w{3})?(?:\s*,\s*\w{3}(?:\s*-\s*\w{3})?)*)"
@@ -37,9 +37,9 @@ _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
 
 
 def parse_duration(text: str) -> Duration:
-    """Read a duration. Raises ValueError, with a sentence.
+    """Parse a duration, in milliseconds. Raises ValueError with a sentence.
 
-    ISO 8601 years and months are refused, because their length varies; so is anything over a hundred years.
+    Years and months of ISO 8601 are refused, because their lengths vary. So are durations of over a hundred years.
     """
     if _PLAIN.fullmatch(text):
         parts = text
@@ -54,13 +54,13 @@ def parse_duration(text: str) -> Duration:
 
 
 def render_duration(duration: Duration) -> str:
-    """The duration in the largest unit that it is a whole number of: `90s`, `5m`."""
+    """Return a duration in the largest unit of which it is a whole number: `90s`, `5m`."""
     unit = next(unit for unit, length in _UNITS.items() if duration % length == 0 and (duration or unit == "s"))
     return f"{duration // _UNITS[unit]}{unit}"
 
 
 def parse_weekly_span(text: str) -> WeeklySpan:
-    """Read `Mon-Fri 09:00-18:00` or `Mon,Wed 9:00-12:00`; both ranges may wrap. Raises ValueError, with a sentence."""
+    """Parse `Mon-Fri 09:00-18:00` or `Mon,Wed 9:00-12:00`. Both ranges may wrap. Raises ValueError."""
     match = _WEEKLY.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not weekly hours such as Mon-Fri 09:00-18:00")
@@ -70,7 +70,7 @@ def parse_weekly_span(text: str) -> WeeklySpan:
 
 
 def parse_extra_span(text: str) -> ExtraSpan:
-    """Read `2026-12-24 09:00-12:00`, or yearly `12-24 09:00-12:00`. Raises ValueError, with a sentence."""
+    """Parse `2026-12-24 09:00-12:00`, or for every year `12-24 09:00-12:00`. Raises ValueError."""
     match = _EXTRA.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not the hours of a date such as 2026-12-24 09:00-12:00")
@@ -79,7 +79,7 @@ def parse_extra_span(text: str) -> ExtraSpan:
 
 
 def parse_daily(text: str) -> Daily:
-    """Read `09:00-09:05`, hours of every day; they may run past midnight. Raises ValueError, with a sentence."""
+    """Parse `09:00-09:05`, which may run past midnight. Raises ValueError with a sentence."""
     match = _DAILY.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not hours such as 09:00-09:05")
@@ -88,7 +88,7 @@ def parse_daily(text: str) -> Daily:
 
 
 def parse_calendar_day(text: str) -> CalendarDay:
-    """Read `2026-12-25`, or yearly `01-01`. Raises ValueError, with a sentence."""
+    """Parse `2026-12-25`, or for every year `01-01`. Raises ValueError with a sentence."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not a date such as 2026-12-25, or 01-01 for every year")
@@ -101,7 +101,7 @@ def parse_calendar_day(text: str) -> CalendarDay:
 
 
 def _day_range(text: str) -> list[int]:
-    """The weekdays of `Mon` or `Sat-Mon`; Monday is 0."""
+    """Return the weekdays of `Mon` or `Sat-Mon`; Monday is 0."""
     first, _, last = (part.strip() for part in text.partition("-"))
     start, end = _day(first), _day(last or first)
     return [(start + after) % 7 for after in range((end - start) % 7 + 1)]
@@ -122,7 +122,7 @@ def _span(hours: list[str]) -> tuple[int, int]:
 
 
 def _time(minute: int) -> time:
-    """The time of a minute after midnight; 24:00 is 00:00, on the next day as every end that is not after its start."""
+    """Return the time of a minute after midnight. 24:00 becomes 00:00, an end that is on the next day."""
     return time(*divmod(minute % MINUTES_A_DAY, 60))
 
 
@@ -134,7 +134,7 @@ def _minute(hour: int, minute: int) -> int:
 
 
 def parse_zone(text: str) -> ZoneInfo:
-    """The time zone of this name. Raises ValueError, with a sentence."""
+    """Return the time zone of a name. Raises ValueError with a sentence."""
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
@@ -143,12 +143,12 @@ def parse_zone(text: str) -> ZoneInfo:
 
 @cache
 def _zones() -> tuple[str, ...]:
-    """The names of all time zones: reading them takes some milliseconds."""
+    """Return the names of all time zones. Reading them takes some milliseconds."""
     return tuple(sorted(available_timezones()))
 
 
 def parse_share(text: str) -> float:
-    """Read `80%`: 0 to 1. Raises ValueError, with a sentence."""
+    """Parse a share such as `80%` into a number from 0 to 1. Raises ValueError with a sentence."""
     match = _SHARE.fullmatch(text)
     if match is None or (share := float(match[1]) / 100) > 1:
         raise ValueError(f"{text!r} is not a share from 0% to 100%")
@@ -156,19 +156,19 @@ def parse_share(text: str) -> float:
 
 
 def render_share(share: float) -> str:
-    """Write a share as `parse_share` reads it."""
+    """Return a share in the form that `parse_share` parses."""
     return f"{share * 100:.8g}%"
 
 
 def parse_country(text: str) -> str:
-    """Read a country code. Raises ValueError, with a sentence."""
+    """Parse a country code. Raises ValueError with a sentence."""
     if not re.fullmatch("[A-Za-z]{2}", text):
         raise ValueError(f"{text!r} is not a country code of two letters such as US")
     return text.upper()
 
 
 def render_weekly_span(span: WeeklySpan) -> str:
-    """Write weekly hours as `parse_weekly_span` reads them."""
+    """Return weekly hours in the form that `parse_weekly_span` parses."""
     hours = "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (span.start, span.end))
     days = [_DAYS[day].capitalize() for day in sorted(span.days)]
     return f"{'Mon-Sun' if span.days == EVERY_DAY else ','.join(days)} {hours}"
@@ -176,9 +176,9 @@ def render_weekly_span(span: WeeklySpan) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of some form: `parse` reads it or raises ValueError with a sentence, `render` writes what it read.
+    """A form of text. `parse` raises ValueError with a sentence; `render` is its inverse.
 
-    Where it is `free`, almost any text will do, so that a number in its place only lacks quotes.
+    If it is `free`, almost any text is valid, so that a number only needs quotes.
     """
 
     parse: Callable[[str], Any]
@@ -190,19 +190,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Something made of a map: `make` takes its settings, or raises ValueError with a sentence."""
+    """An object that is made from a map. `make` takes its settings, and raises ValueError with a sentence."""
 
     make: Callable[[dict[str, Any]], Any]
 
 
-# The forms of numbers and texts that an annotation names.
+# Forms of numbers and texts, by the names that annotations use.
 FORMS: Final[Mapping[str, Text]] = {
     "duration": Text(parse_duration, "30s", render_duration, more_examples=("5m", "1h", "31d", "PT5M")),
     "instant": Text(parse_instant, "2026-03-02T08:55:00Z"),
     "share": Text(parse_share, "80%", render_share),
     "country": Text(parse_country, "US"),
 }
-# The forms of types that have one only.
+# Types that have only one form.
 FORMS_OF_TYPES: Final[Mapping[Any, Text]] = {
     ZoneInfo: Text(parse_zone, "Europe/Paris"),
     WeeklySpan: Text(
@@ -215,7 +215,7 @@ FORMS_OF_TYPES: Final[Mapping[Any, Text]] = {
     CalendarDay: Text(parse_calendar_day, "2026-12-25", more_examples=("01-01",)),
 }
 
-# The same for the schema of rules.
+# The same forms for the schema of rules.
 InstantText: TypeAlias = Annotated[str, Meta(examples=["2026-03-02T08:55:00Z"]), FORMS["instant"]]
 WeeklyText: TypeAlias = Annotated[
     str,

@@ -1,4 +1,4 @@
-"""Rules that never fire, and why."""
+"""Warnings about rules that can never fire."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
@@ -12,8 +12,8 @@ from mockgms.scenario.spans import Between, is_within
 
 _ByKind: TypeAlias = Mapping[type[Condition], Condition]
 
-# By these texts rules are found; by phone first, since rules mostly differ in it.
-_TEXTS: Final[tuple[type[Condition], ...]] = (
+# Earlier rules are indexed by one of these texts. Phone comes first, because rules mostly differ in it.
+_INDEXED: Final[tuple[type[Condition], ...]] = (
     PhoneCondition,
     *(kind for kind in CONDITIONS if issubclass(kind, TextCondition) and not issubclass(kind, RouteCondition)),
 )
@@ -21,33 +21,33 @@ _MOST_OTHERS: Final = 100
 
 
 def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
-    """The rules, by their names, that match nothing but what an earlier one always answers: that one."""
+    """Return the hidden rules by name, each with the earlier rule that always answers its requests first."""
     hidden: dict[str, PlacedRule] = {}
-    before = _Before()
+    earlier_rules = _EarlierRules()
     for placed in rules:
         conditions = {type(condition): condition for condition in placed.rule.conditions}
-        likely = before.likely(conditions)
+        likely = earlier_rules.likely(conditions)
         earlier = next((each for each in likely if _covers(each.rule, conditions)), None)
         if earlier is not None:
             hidden[placed.rule.name] = earlier
         elif _always_fires(placed.rule):
-            before.add(placed, conditions)
+            earlier_rules.add(placed, conditions)
     return hidden
 
 
 def never_firing(rules: Iterable[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> Iterator[str]:
-    """A line about each of the rules of a scenario that can never fire, as far as can be told."""
+    """Yield a line about each rule of a scenario that can certainly never fire."""
     for placed in rules:
-        why = _why_never(placed.rule, scenario) or _why_hidden(hidden.get(placed.rule.name))
-        if why:
-            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {why}"))
+        reason = _own_reason(placed.rule, scenario) or _hidden_reason(hidden.get(placed.rule.name))
+        if reason:
+            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {reason}"))
 
 
-class _Before:
-    """The rules that leave nothing to those after them, found by a text that they must be for.
+class _EarlierRules:
+    """The earlier rules that fire at every match, indexed by a text that they require.
 
-    A literal is found by itself, a beginning (`+1555*`) by itself as well; of the others the first hundred are always
-    looked at, so that long files are read in no time.
+    Rules are indexed by literals and prefixes (`+1555*`). Other rules are always compared, but only the first hundred
+    of them, so that long files are read fast.
     """
 
     def __init__(self) -> None:
@@ -55,8 +55,8 @@ class _Before:
         self._others: list[PlacedRule] = []
 
     def add(self, placed: PlacedRule, conditions: _ByKind) -> None:
-        """Keep a rule."""
-        for kind in _TEXTS:
+        """Add a rule."""
+        for kind in _INDEXED:
             patterns = conditions[kind].patterns() if kind in conditions else ()
             if patterns and all(pattern.is_literal or pattern.is_beginning for pattern in patterns):
                 for pattern in patterns:
@@ -66,8 +66,8 @@ class _Before:
             self._others.append(placed)
 
     def likely(self, conditions: _ByKind) -> Iterator[PlacedRule]:
-        """Those that may be for all that some conditions are for."""
-        for kind in _TEXTS:
+        """Yield the rules that may match all requests for which the conditions hold."""
+        for kind in _INDEXED:
             if kind in conditions:
                 written = next(iter(conditions[kind].patterns())).written
                 yield from self._by_text.get((kind, written), ())
@@ -76,8 +76,8 @@ class _Before:
         yield from self._others
 
 
-def _why_never(rule: Rule, scenario: Scenario) -> str | None:
-    """What of the rule itself keeps it from firing."""
+def _own_reason(rule: Rule, scenario: Scenario) -> str | None:
+    """Return why a rule never fires because of its own settings, or None."""
     if rule.times == 0:
         return "never fires: its `times` is 0"
     if rule.chance == 0:
@@ -94,7 +94,7 @@ def _why_never(rule: Rule, scenario: Scenario) -> str | None:
     return None
 
 
-def _why_hidden(by: PlacedRule | None) -> str | None:
+def _hidden_reason(by: PlacedRule | None) -> str | None:
     if by is None:
         return None
     where = f"{by.place.file}:{by.place.line}:{by.place.column}"
@@ -102,10 +102,10 @@ def _why_hidden(by: PlacedRule | None) -> str | None:
 
 
 def _always_fires(rule: Rule) -> bool:
-    """Whether it fires at every match, while it is in force."""
+    """Return whether a rule fires at every match while it is in force."""
     return rule.skip == 0 and rule.times is None and rule.chance == 1
 
 
 def _covers(rule: Rule, conditions: _ByKind) -> bool:
-    """Whether a rule is in force and matches wherever some conditions hold."""
+    """Return whether a rule is in force and matches wherever the conditions hold."""
     return all(condition.covers(conditions.get(type(condition))) for condition in rule.conditions)

@@ -1,4 +1,4 @@
-"""Verdicts: what became of each rule for one request, with the first reason why it did not fire."""
+"""Verdicts: the outcome of each rule for one request, with the first reason why it did not fire."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
@@ -15,10 +15,10 @@ Outcome: TypeAlias = Literal["fired", "mismatched", "expired", "skipping", "spen
 
 
 class Verdict(NamedTuple):
-    """What became of a rule.
+    """The outcome of a rule.
 
-    `match` tells how many requests of its caller it had matched with this one, None where it did not match. `drawn` is
-    the number from 0 to 1 by which chance decided, None where it had nothing to decide.
+    `match` is the number of the match for the caller, or None without a match. `drawn` is the random number from 0 to 1
+    that `chance` was compared with, or None if none was drawn.
     """
 
     rule: Rule
@@ -28,29 +28,29 @@ class Verdict(NamedTuple):
     drawn: float | None = None
 
 
-def untried(book: Book, why: str) -> Iterator[Verdict]:
-    """The verdicts where no rule was tried."""
-    return (Verdict(rule, "untried", f"not tried: {why}") for rule in book.rules)
+def untried(book: Book, reason: str) -> Iterator[Verdict]:
+    """Yield verdicts for a request for which no rule was tried."""
+    return (Verdict(rule, "untried", f"not tried: {reason}") for rule in book.rules)
 
 
 def verdicts(
     book: Book, facts: Facts, now: Instant, turns: Sequence[Turn], shown: Shown = AS_IT_IS
 ) -> Iterator[Verdict]:
-    """The verdicts on the rules that were tried, in their order; `turns` are those of the rules that matched."""
+    """Yield a verdict for each rule in the book, in order. `turns` are the matches of the request."""
     matched = {turn[0].name: turn for turn in turns}
     winner: str | None = None
     for rule in book.rules:
         if rule.name in matched:
-            verdict = _of_match(matched[rule.name], book.seed)
+            verdict = _with_match(matched[rule.name], book.seed)
             winner = rule.name if verdict.outcome == "fired" else winner
         else:
             hidden = Verdict(rule, "hidden", f"hidden: the earlier rule {winner} answered first")
-            verdict = _of_none(rule, facts, now, book.until.get(rule.name), shown) or hidden
+            verdict = _without_match(rule, facts, now, book.until.get(rule.name), shown) or hidden
         yield verdict
 
 
 def unconcerned(book: Book, operation: str, version: str) -> Iterator[Verdict]:
-    """The verdicts where no rule is for the operation and version of a request: nothing else had to be known."""
+    """Yield verdicts for a request with an operation and version to which no rule applies."""
     route = {"operation": operation, "version": version}
     for rule in book.rules:
         conditions = (each for each in rule.when if isinstance(each, RouteCondition))
@@ -58,15 +58,15 @@ def unconcerned(book: Book, operation: str, version: str) -> Iterator[Verdict]:
         yield Verdict(rule, "mismatched", unlike(failing.name, failing.wanted, (route[failing.name],)))
 
 
-def _of_none(rule: Rule, facts: Facts, now: Instant, until: Instant | None, shown: Shown) -> Verdict | None:
-    """Of a rule that did not match; None when only an earlier one can have kept it from that."""
+def _without_match(rule: Rule, facts: Facts, now: Instant, until: Instant | None, shown: Shown) -> Verdict | None:
+    """Return the verdict for a rule without a match, or None if only an earlier rule prevented a match."""
     if until is not None and until <= now:
         return Verdict(rule, "expired", f"expired: it was armed until {render_instant(until)}")
     reason = next(rule.mismatches(facts, now, shown), None)
     return None if reason is None else Verdict(rule, "mismatched", reason)
 
 
-def _of_match(turn: Turn, seed: int) -> Verdict:
+def _with_match(turn: Turn, seed: int) -> Verdict:
     rule, caller, match, firings = turn
     if match <= rule.skip:
         return Verdict(rule, "skipping", f"still skipping: match {match} of {rule.skip}", match)
@@ -75,7 +75,7 @@ def _of_match(turn: Turn, seed: int) -> Verdict:
     if rule.chance == 1:
         return Verdict(rule, "fired", f"fired: match {match}", match)
     drawn = draw(seed, rule.name, caller, match, "chance")
-    told = f"chance {100 * rule.chance:g} %: drew {drawn:.2f}"
+    text = f"chance {100 * rule.chance:g} %: drew {drawn:.2f}"
     if drawn >= rule.chance:
-        return Verdict(rule, "chance", told, match, drawn)
-    return Verdict(rule, "fired", f"fired: match {match}, {told}", match, drawn)
+        return Verdict(rule, "chance", text, match, drawn)
+    return Verdict(rule, "fired", f"fired: match {match}, {text}", match, drawn)

@@ -1,4 +1,4 @@
-"""Watching a scenario: whether its files have changed, and what they say now."""
+"""Watching: notices changes in the files of a scenario, and reads the new version."""
 
 import errno
 from collections.abc import Iterable
@@ -11,16 +11,15 @@ from mockgms.scenario.document import LARGEST
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 
-_PASSING: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+_TEMPORARY: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _TOO_LARGE: Final = "is too large"
 
 
 class Watch:
-    """Follows the files of a scenario, its parents' included; `scenario` is the version in force.
+    """Watches the files of a scenario, including its parents. `scenario` is the version in force.
 
-    `changed` are those of them in which the last look, or one since then that did not load, found something new.
-
-    The files are small, so it compares what they hold: no time stamp of any file system can deceive it.
+    `changed` has the files whose change was found last. Whole contents are compared, since the files are small: time
+    stamps of file systems can be wrong.
     """
 
     def __init__(self, catalog: Catalog, scenario: Scenario) -> None:
@@ -28,14 +27,14 @@ class Watch:
         self._catalog = catalog
         self.changed: tuple[Path, ...] = ()
         self._seen = _contents(scenario.files)
-        self._broken: object = None  # what the last look met that did not load: contents with their mistakes
-        self._told: object = None  # such a thing, of which the mistakes were raised
+        self._broken: object = None  # the contents and mistakes of the last poll, if it failed
+        self._raised: object = None  # the contents and mistakes that were raised last
 
     def poll(self) -> Scenario | None:
-        """Another version of the scenario, when there is one.
+        """Return a new version of the scenario, or None.
 
-        Raises ScenarioMistakes, once for the same contents, when they do not load at two looks running: at the first
-        they may be half written. Raises OSError when the system cannot open any file now.
+        Raises ScenarioMistakes if two polls in a row find the same contents with mistakes, once for these contents. At
+        the first of them, a file may still be half written. Raises OSError if the system cannot open any file now.
         """
         seen = _contents(self._seen)
         if seen == self._seen and self._broken is None:
@@ -45,22 +44,22 @@ class Watch:
             scenario = self._catalog.load_file(self.scenario.files[0])
         except ScenarioMistakes as mistakes:
             self._seen, self.changed = seen, changed
-            self._note(mistakes)
+            self._raise_if_repeated(mistakes)
             return None
         self._seen = {file: seen[file] if file in seen else _content(file) for file in scenario.files}
         self.changed = changed
-        return self._take(scenario)
+        return self._accept(scenario)
 
-    def _note(self, mistakes: ScenarioMistakes) -> None:
-        """Raise the mistakes if they are those of the last look, and not raised yet."""
+    def _raise_if_repeated(self, mistakes: ScenarioMistakes) -> None:
+        """Raise the mistakes if the last poll found the same ones, and they were not raised yet."""
         before, self._broken = self._broken, (self._seen, mistakes.mistakes)
-        if self._broken == before and self._broken != self._told:
-            self._told = self._broken
+        if self._broken == before and self._broken != self._raised:
+            self._raised = self._broken
             raise mistakes
 
-    def _take(self, scenario: Scenario) -> Scenario | None:
-        """The scenario, when it says something new, or after mistakes were raised."""
-        recovered, self._broken, self._told = self._told is not None, None, None
+    def _accept(self, scenario: Scenario) -> Scenario | None:
+        """Return the scenario if it differs from the one in force, or if mistakes were raised before."""
+        recovered, self._broken, self._raised = self._raised is not None, None, None
         if scenario == self.scenario and not recovered:
             return None
         self.scenario = scenario
@@ -68,19 +67,22 @@ class Watch:
 
 
 def _contents(files: Iterable[Path]) -> dict[Path, bytes | str]:
-    """Return the contents of each file, or why it cannot be used. Raises OSError when the system can open none."""
+    """Return the contents of each file, or why it cannot be read.
+
+    Raises OSError for a temporary error of the system.
+    """
     return {file: _content(file) for file in files}
 
 
 def _content(file: Path) -> bytes | str:
-    """Return the contents of a file, or why it cannot be used; the same text for every file that is too large.
+    """Return the contents of a file, or why it cannot be read. The text for too large files is always the same.
 
     Raises OSError for a temporary error of the system.
     """
     try:
         content = read_file(file, LARGEST)
     except OSError as error:
-        if error.errno in _PASSING:
+        if error.errno in _TEMPORARY:
             raise
         return str(error.strerror)
     return content if len(content) <= LARGEST else _TOO_LARGE

@@ -1,1 +1,1 @@
-"""Sockets and HTTP/1.1: connections with their limits, TLS, signals, and how the server stops."""
+"""Sockets and HTTP/1.1: connections with limits, TLS, signals, and a clean stop."""

@@ -17,20 +17,20 @@ from aiohttp.streams import EMPTY_PAYLOAD
 from mockgms.http.messages import Stream
 
 _MIB: Final = 1024 * 1024
-_PIECE: Final = 64 * 1024  # bytes of an answer that are written at a time
+_PIECE: Final = 64 * 1024  # bytes of an answer per write
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_LENGTH: Final = len(_END_OF_HEAD)
-_OF_BODY: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
+_BODY_HEADER: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
 _LENGTH: Final = b"\r\nContent-Length: "
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 
 
 class ConnectionLimits(NamedTuple):
-    """What clients can make the server hold. Sizes are in bytes.
+    """Limits of what clients can make the server hold. Sizes are in bytes.
 
-    `timeout` is how many seconds a client may make no progress. `connections` is how many there may be. `head` is the
-    size of all lines of a request before its body. `arriving` is the size of all bodies together that have not fully
-    arrived, `unread` that of all answers that wait for slow clients.
+    `timeout` is how many seconds a client may make no progress. `connections` is the number of connections. `head` is
+    the size of all lines of a request before its body. `arriving` is the size of all incomplete bodies together,
+    `unread` that of all answers that wait for slow clients.
     """
 
     timeout: float = 30.0
@@ -41,9 +41,9 @@ class ConnectionLimits(NamedTuple):
 
 
 class Unread:
-    """The answers that wait for slow clients: at most `size` bytes of all connections together.
+    """The answers that wait for slow clients, with a limit of `size` bytes for all connections together.
 
-    Beyond that, the connection that has waited longest is reset.
+    Above the limit, the connection that has waited longest is reset.
     """
 
     def __init__(self, size: int) -> None:
@@ -51,7 +51,7 @@ class Unread:
         self._waiting: dict[Connection, int] = {}
 
     def add(self, connection: "Connection", size: int) -> None:
-        """Count an answer of this size, in bytes, that waits on a connection."""
+        """Count an answer of `size` bytes that waits on a connection."""
         self._waiting[connection] = size
         while sum(self._waiting.values()) > self._size:
             oldest = next(iter(self._waiting))
@@ -64,10 +64,10 @@ class Unread:
 
 
 class Connection(web.RequestHandler):
-    """A connection that is closed when its client makes no progress for the timeout of its `limits`.
+    """A connection that is closed if its client makes no progress for the timeout of its `limits`.
 
-    The time for a whole request head counts from the last answer, or from the start. Each byte of an answer that the
-    client reads is progress. What the server itself waits for, such as a delay, may take any time. `refuse_head`
+    The time for a request head counts from the last answer, or from the start of the connection. Each byte of an answer
+    that the client reads is progress. Waiting inside the server, such as for a delay, is not limited. `refuse_head`
     returns the answer to a head that is too large.
     """
 
@@ -87,8 +87,8 @@ class Connection(web.RequestHandler):
         self._refuse_head = refuse_head
         self._unread = unread
         self._has_tls = False
-        self._ahead = 0  # bytes of an incomplete head
-        self._held = b""  # read, but not parsed yet, since enough requests wait: at most what is read at once
+        self._ahead = 0  # bytes of the incomplete head
+        self._held = b""  # bytes not parsed yet, because enough requests wait; at most one read
         self._payload = EMPTY_PAYLOAD  # the body of the last request
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -102,15 +102,15 @@ class Connection(web.RequestHandler):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client. A head that is too large is refused.
 
-        Requests without a body go to the parser one by one. When it meets what is no HTTP, it drops the requests that
-        came before in the same piece. aiohttp calls this without data when it can take more requests.
+        Requests without a body are passed to the parser one by one. Otherwise an invalid request would make the parser
+        drop valid requests before it in the same piece. aiohttp calls this without data when it can take more requests.
         """
         if not self._held:
             end = data.find(_END_OF_HEAD)
             if end < 0 or end == len(data) - _END_LENGTH:
                 self._take(data, len(data))
                 return
-            if data.find(_LENGTH, 0, end) > 0:  # as most clients write it: no need to look for it in other forms
+            if data.find(_LENGTH, 0, end) > 0:  # the usual spelling, which saves a slower search
                 self._take(data, end + _END_LENGTH)
                 return
         if not data:
@@ -123,19 +123,19 @@ class Connection(web.RequestHandler):
         self._held = b"" if self._has_failed() else held[start:]
 
     def _next(self, held: bytes, start: int) -> tuple[int, int]:
-        """Return where the next piece ends, and how many bytes of it are of its first head."""
+        """Return where the next piece ends, and how many bytes of it belong to its first head."""
         found = held.find(_END_OF_HEAD, start) if self._payload.is_eof() else -1
         if found < 0:
             return len(held), len(held) - start
         end = found + _END_LENGTH
-        return len(held) if _OF_BODY.search(held, start, end) else end, end - start
+        return len(held) if _BODY_HEADER.search(held, start, end) else end, end - start
 
     def _has_failed(self) -> bool:
-        """True if the last of the requests that wait is none, so that nothing after it can be read."""
+        """Return True if the last waiting request is invalid, so that nothing after it can be read."""
         return bool(self._messages) and not hasattr(self._messages[-1][0], "headers")
 
     def _take(self, data: bytes, head: int) -> None:
-        """Parse a piece, the first bytes of which are of a head, unless a body comes."""
+        """Parse a piece. Its first `head` bytes belong to a head, unless a body is arriving."""
         before, is_of_head = self._request_count, self._payload is EMPTY_PAYLOAD or self._payload.is_eof()
         if is_of_head and self._ahead + head > self._limits.head and not self._close:
             self._give_up_head()
@@ -143,7 +143,7 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count != before:
             self._ahead = 0
-            if not is_of_head and self._has_failed() and not self._payload.is_eof():  # else its reader waits
+            if not is_of_head and self._has_failed() and not self._payload.is_eof():  # otherwise its reader would wait
                 self._payload.set_exception(web.RequestPayloadError("it cannot be decoded"))
             self._payload = self._messages[-1][1]
         elif is_of_head:
@@ -158,9 +158,9 @@ class Connection(web.RequestHandler):
         self._loop.call_later(self._lingering_time, self.force_close)  # until then the client can read the refusal
 
     async def send(self, data: bytes, *, last: bool = False) -> None:
-        """Write data, and wait while the client is slow to read; with `last`, until everything has been sent.
+        """Write data, and wait while the client is slow to read. With `last`, wait until everything is sent.
 
-        Raises ConnectionResetError when the client has left, or has read nothing for the timeout.
+        Raises ConnectionResetError if the client has left, or has read nothing for the timeout.
         """
         for start in range(0, len(data), _PIECE):
             transport = self._open()
@@ -178,7 +178,7 @@ class Connection(web.RequestHandler):
         return self.transport
 
     async def _sent(self, transport: asyncio.Transport, size: int) -> None:
-        """Wait until the transport has drained its buffer below its limit. `size` is that of the whole answer."""
+        """Wait until the buffer of the transport has drained below its limit. `size` is that of the whole answer."""
         loop, timeout = asyncio.get_running_loop(), self._limits.timeout
         pause = timeout / _LOOKS
         self._unread.add(self, size)
@@ -209,16 +209,16 @@ class Connection(web.RequestHandler):
             stream.stop()
 
     def force_close(self) -> None:
-        """Close the connection, at the latest after the timeout, since the client may never read what was written."""
+        """Close the connection, even if the client never reads the rest: then after the timeout."""
         transport = self.transport
         super().force_close()
-        # The TLS shutdown has a timeout of its own.
+        # A TLS shutdown has a separate timeout.
         if transport is not None and not self._has_tls and transport.get_write_buffer_size():
             self._loop.call_later(self._limits.timeout, transport.abort)
 
 
 async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
-    """Return the next piece of a stream; its beat if nothing comes within its pulse."""
+    """Return the next piece of a stream, or its heartbeat if nothing comes within its pulse."""
     more.clear()
     while not (piece := stream.take()):
         try:
@@ -233,25 +233,25 @@ async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
 def _left(transport: asyncio.Transport) -> int:
     """Return how many written bytes the client has not received yet.
 
-    They are in the buffer of the transport, or in that of the system, which takes up to some megabytes.
+    They are in the buffer of the transport, or in that of the system, which holds up to several megabytes.
     """
     ahead = bytearray(4)
     try:
         ioctl(transport.get_extra_info("socket").fileno(), TIOCOUTQ, ahead)
-    except OSError:  # pragma: no cover  # not on every system
+    except OSError:  # pragma: no cover  # not supported by every system
         return transport.get_write_buffer_size()
     return transport.get_write_buffer_size() + int.from_bytes(ahead, sys.byteorder)
 
 
 def reset(transport: asyncio.Transport | None) -> None:
-    """Close a connection so that the client gets a TCP RST."""
-    if transport is not None:  # pragma: no branch  # None when the client was faster
+    """Close a connection with a TCP RST."""
+    if transport is not None:  # pragma: no branch  # None if the client closed it first
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
 
 
 class Site(web.SockSite):
-    """A listening socket that ends a TLS handshake or shutdown which takes longer than `timeout` seconds."""
+    """A listening socket that limits TLS handshakes and shutdowns to `timeout` seconds each."""
 
     __slots__ = ("_timeout",)
 

@@ -1,4 +1,4 @@
-"""Log in one line that no more connections or files can be opened."""
+"""Log one line when no more connections or files can be opened."""
 
 import asyncio
 import errno
@@ -6,7 +6,7 @@ import logging
 from typing import Any, Final, TypeGuard
 
 _EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-_EPISODE: Final = 60.0  # seconds without this error, after which it is logged again
+_EPISODE: Final = 60.0  # seconds without this error until it is logged again
 _MESSAGE: Final = (
     "no more connections or files can be opened (%s): close some connections; or stop mockgms, raise the limit in the"
     " shell, such as with `ulimit -n 8192`, and start mockgms again there; the scenario in force is kept"
@@ -16,9 +16,10 @@ _log = logging.getLogger(__name__)
 
 
 def report_exhaustion(loop: asyncio.AbstractEventLoop) -> None:
-    """Make the loop log one line when file descriptors run out, and again only after a minute without this error.
+    """Make the loop log one line when file descriptors run out.
 
-    By itself the loop logs a traceback every second (asyncio) or nothing (uvloop).
+    It logs again only after a minute without this error. By default, asyncio logs a traceback every second, and uvloop
+    nothing.
     """
     last: float | None = None
 
@@ -36,5 +37,5 @@ def report_exhaustion(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def is_exhaustion(error: object) -> TypeGuard[OSError]:
-    """True if the error says that no more connections or files can be opened."""
+    """Return True if the error says that no more connections or files can be opened."""
     return isinstance(error, OSError) and error.errno in _EXHAUSTED

@@ -1,4 +1,4 @@
-"""The server: aiohttp's connections in front, plain requests and replies behind."""
+"""The HTTP/1.1 server: turns the connections of aiohttp into plain requests and replies."""
 
 import asyncio
 import logging
@@ -26,19 +26,19 @@ from mockgms.session.journal import size_of_headers
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 _BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
-_USUAL: Final = ConnectionLimits()
-_BODY_TIMEOUTS: Final = 10  # so many timeouts after its start a whole body has to be there, however steadily it comes
-# Seconds in which a refused body may still arrive, so that its sender reads the refusal, and in which a client is
-# answered that has closed its side of the connection.
+_DEFAULT_LIMITS: Final = ConnectionLimits()
+_BODY_TIMEOUTS: Final = 10  # a body must be complete within this many timeouts, even if it makes progress
+# How many seconds a refused body may still arrive, so that its sender reads the refusal. A client that has closed its
+# side of the connection is also answered for this time.
 _LINGERING: Final = 1.0
 
-# After these the client looks for no body: any byte would be taken for the start of the next answer.
+# Answers without a body: the client would take any byte for the start of the next answer.
 _BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
-_SNAPSHOT: Final = "/__admin/snapshot"
-_OF_SNAPSHOT: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT}(?:\?.*)?")
+_SNAPSHOT_PATH: Final = "/__admin/snapshot"
+_SNAPSHOT_TARGET: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT_PATH}(?:\?.*)?")
 
-_HOST_OF_TARGET: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+_TARGET_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -48,24 +48,25 @@ _log = logging.getLogger(__name__)
 
 
 class Server(web.Server):
-    """Answers connections by one exchange. Made inside a running event loop.
+    """Answers the requests of all connections through one exchange. Create it inside a running event loop.
 
-    A client that makes no progress for the timeout of `limits` is disconnected: with a head, a body, or an answer.
+    A client that makes no progress for the timeout of `limits` is disconnected. This holds for heads, bodies and
+    answers.
     """
 
-    def __init__(self, exchange: Exchange, limits: ConnectionLimits = _USUAL) -> None:
-        # A client that leaves cancels its exchange: else one that hangs would stay until the server stops.
-        super().__init__(self._handle, request_factory=self._incoming, handler_cancellation=True)
+    def __init__(self, exchange: Exchange, limits: ConnectionLimits = _DEFAULT_LIMITS) -> None:
+        # A client that leaves cancels its exchange. Otherwise a hanging exchange would stay until the server stops.
+        super().__init__(self._handle, request_factory=self._incoming_request, handler_cancellation=True)
         self._exchange = exchange
         self.limits = limits
         self.unread = Unread(limits.unread)
         self._arriving = 0
 
     def __call__(self) -> web.RequestHandler:
-        """The protocol of one new connection."""
+        """Return the protocol of a new connection."""
         return _Connection(self, self._exchange)
 
-    def _incoming(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    def _incoming_request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         largest = _largest_body(message.path)
         return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=largest)
 
@@ -83,23 +84,23 @@ class Server(web.Server):
         return _response(reply, incoming, keep_alive=keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
-        """The whole body. Raises _NotRead."""
+        """Return the whole body. Raises _NotRead."""
         try:
-            if incoming.content.is_eof():  # it has arrived with the head, as small ones do: no need to wait for it
+            if incoming.content.is_eof():  # like most small bodies, it arrived with the head
                 return incoming.content.read_nowait()
-            await _let_come(incoming)
+            await _send_continue(incoming)
             return await self._rest(incoming)
         except web.HTTPRequestEntityTooLarge:
             raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
         except web.RequestPayloadError:
-            incoming.content.set_exception(None)  # type: ignore[arg-type]  # else aiohttp would read on, and log it
+            incoming.content.set_exception(None)  # type: ignore[arg-type]  # stops aiohttp from reading and logging
             raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
         except TimeoutError:
             reason = f"stopped arriving: nothing came for {self.limits.timeout:g} seconds"
             raise _NotRead(Unreadable("body", reason)) from None
 
     async def _rest(self, incoming: web.BaseRequest) -> bytes:
-        """Read the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
+        """Return the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
         body, largest, loop = bytearray(), _largest_body(incoming.raw_path), asyncio.get_running_loop()
         most = _BODY_TIMEOUTS * self.limits.timeout
         end = loop.time() + most
@@ -121,7 +122,7 @@ class Server(web.Server):
 
 
 class _NotRead(Exception):
-    """A body could not be read; `refusal` says why."""
+    """A body could not be read. `refusal` says why."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal)
@@ -129,7 +130,7 @@ class _NotRead(Exception):
 
 
 class _Connection(Connection):
-    """A connection on which bytes that are no request are refused like everything else: as JSON."""
+    """A connection that refuses invalid requests in JSON, like all other refusals."""
 
     __slots__ = ("_exchange", "has_ended")
 
@@ -139,35 +140,36 @@ class _Connection(Connection):
             server.limits,
             server.unread,
             partial(_head_refused, exchange, server.limits.head),
-            loop=server._loop,  # noqa: SLF001  # as the base class hands it over
-            access_log=None,  # aiohttp's way to switch it off; it halves the throughput
+            loop=server._loop,  # noqa: SLF001  # the base class passes it too
+            access_log=None,  # None disables it; it would halve the throughput
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,
             lingering_time=_LINGERING,
         )
         self._exchange = exchange
-        self.has_ended = False  # the client sends no more
+        self.has_ended = False  # True once the client has closed its side
 
     def is_last(self) -> bool:
-        """True if the client sends no more, and the request that is answered is the last one it sent."""
+        """Return True if the current request is the last one, because the client has closed its side."""
         return self.has_ended and not self._messages
 
     def resume_reading(self, *how: Any, **more: Any) -> None:
-        """Go on reading where it was paused: aiohttp says so after every body, and each time parses nothing, slowly."""
+        """Resume reading if it is paused. aiohttp calls this after every body, which is slow otherwise."""
         if self._reading_paused:
             super().resume_reading(*how, **more)
 
-    def eof_received(self) -> bool:  # type: ignore[override]  # what asyncio takes: whether to keep the other side open
-        """The client sends no more: each of its requests is answered, if it is still there and that is soon.
+    def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio expects it
+        """Keep the connection open for a short time, so that requests of a client that sends no more are answered.
 
-        Whether it has left altogether cannot be told, so that what takes longer is given up.
+        The client may also have left altogether. Both cases look the same, so an answer that takes longer is given up.
+        Returns whether the connection stays open.
         """
         is_idle = self._waiter is not None and not self._waiter.done()
         is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
-        if is_idle or is_secure:  # TLS closes both sides at once
+        if is_idle or is_secure:  # TLS always closes both sides
             return False
         self.has_ended = True
-        if not self._messages:  # else the last one of these closes the connection
+        if not self._messages:  # otherwise the last of them closes the connection
             self.close()
         asyncio.get_running_loop().call_later(_LINGERING, self.force_close)
         return True
@@ -177,13 +179,13 @@ class _Connection(Connection):
         request: web.BaseRequest,
         status: int = HTTPStatus.INTERNAL_SERVER_ERROR,
         exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002  # aiohttp's words, in many lines and with the bytes
+        message: str | None = None,  # noqa: ARG002  # aiohttp's message quotes the bytes
     ) -> web.StreamResponse:
-        """The answer to what is no HTTP (a status of 400), or to a defect outside the exchange (500)."""
+        """Return the answer to invalid HTTP (status 400), or to a defect outside the exchange (500)."""
         if status == HTTPStatus.BAD_REQUEST:
-            why = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
-            reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", why))
-        elif isinstance(exc, ConnectionError):  # the client has left before `100 Continue` was sent
+            reason = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
+            reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", reason))
+        elif isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
             _log.error("a defect while answering %s", Mask(suspects_all=True).text(request.raw_path), exc_info=exc)
@@ -192,9 +194,9 @@ class _Connection(Connection):
 
 
 class _Response:
-    """A reply that goes out as ready bytes, in the way that its delivery says.
+    """A reply that is written as ready bytes, in the way that its delivery says.
 
-    aiohttp asks no more of a response than this; building its own ones takes a third of the throughput.
+    It implements only what aiohttp needs. The responses of aiohttp would reduce the throughput by a third.
     """
 
     def __init__(self, reply: Reply, *, keep_alive: bool, with_body: bool) -> None:
@@ -217,7 +219,7 @@ class _Response:
             case Reset():
                 reset(request.transport)
             case Closed():
-                await connection.send(b"", last=True)  # the connection is not kept alive, so it is closed next
+                await connection.send(b"", last=True)  # the connection is closed next, because it is not kept alive
             case Truncated(keep):
                 await connection.send(self._head + self._body[: int(len(self._body) * keep)], last=True)
             case Slow(chunk, every):
@@ -235,16 +237,16 @@ class _Response:
         await connection.send(b"", last=not self.keep_alive)
 
     async def write_eof(self) -> None:
-        """All is written."""
+        """Do nothing: `prepare` has written everything."""
 
 
 def _may_send_again(request: web.BaseRequest) -> bool:
-    """True if the request is from a browser, which would send it again when the connection breaks.
+    """Return True if the request comes from a browser, which may resend it when the connection breaks.
 
-    A browser resends a request, even a booking, when a connection breaks that it had used before. It does not do so on
-    a new connection, nor after an interim response such as `100 Continue` (observed: Chromium). The page gets the same
-    network error. A client with the `User-Agent` of a browser but without an `Accept-Language`, or with `*` as in
-    Node.js, is taken for a script: scripts do not resend, and get no byte.
+    A browser resends a request, even a booking, if the connection was used before. It does not resend on a new
+    connection, nor after an interim response such as `100 Continue` (observed: Chromium). In both cases, the page gets
+    the same network error. A client with the `User-Agent` of a browser is treated as a script if it sends no
+    `Accept-Language`, or `*` as Node.js does. Scripts do not resend, and receive no byte.
     """
     headers = request.headers
     is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
@@ -253,7 +255,7 @@ def _may_send_again(request: web.BaseRequest) -> bool:
 
 def _request(incoming: web.BaseRequest) -> Request:
     target, headers = incoming.raw_path, incoming.headers
-    if not target.startswith("/"):  # the absolute form that proxies get: http://host/path
+    if not target.startswith("/"):  # the absolute form, as sent to proxies: http://host/path
         headers = _headers_of_target(target, headers)
         target = incoming.rel_url.raw_path_qs
     path, _, query = target.partition("?")
@@ -263,22 +265,22 @@ def _request(incoming: web.BaseRequest) -> Request:
 
 
 def _headers_of_target(target: str, headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
-    """The headers of a request whose target names a host: that one counts, and not the header (RFC 9112, 3.2.2)."""
-    named = _HOST_OF_TARGET.match(target)
+    """Return the headers with the host of the target, which overrides the Host header (RFC 9112, 3.2.2)."""
+    named = _TARGET_HOST.match(target)
     if named is None:
         return headers
-    counting = CIMultiDict(headers)
-    counting["Host"] = named[1]
-    return CIMultiDictProxy(counting)
+    replaced = CIMultiDict(headers)
+    replaced["Host"] = named[1]
+    return CIMultiDictProxy(replaced)
 
 
 def _largest_body(target: str) -> int:
-    """How many bytes the body of a request may have."""
-    return LARGEST_SNAPSHOT if _SNAPSHOT in target and _OF_SNAPSHOT.fullmatch(target) else LARGEST_BODY
+    """Return the limit of a request's body, in bytes."""
+    return LARGEST_SNAPSHOT if _SNAPSHOT_PATH in target and _SNAPSHOT_TARGET.fullmatch(target) else LARGEST_BODY
 
 
-async def _let_come(incoming: web.BaseRequest) -> None:
-    """Tell a client that asks first to send its body. Raises HTTPRequestEntityTooLarge when that would be too much."""
+async def _send_continue(incoming: web.BaseRequest) -> None:
+    """Send `100 Continue` if the client waits for it. Raises HTTPRequestEntityTooLarge for too large bodies."""
     if incoming.headers.get("Expect", "").lower() == "100-continue":
         largest = _largest_body(incoming.raw_path)
         if (incoming.content_length or 0) > largest:
@@ -297,7 +299,7 @@ def _head_refused(exchange: Exchange, limit: int) -> bytes:
 
 
 def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
-    """The status line and the headers of a reply, as HTTP/1.1 has them, up to the empty line."""
+    """Return the status line and the headers of a reply, up to the empty line."""
     endless = _is_stream(reply)
     head = _heads[reply.status, reply.content_type, reply.headers, keep_alive and not endless]
     if endless or reply.status == HTTPStatus.NO_CONTENT:
@@ -310,7 +312,7 @@ def _is_stream(reply: Reply) -> bool:
 
 
 def _head(head: tuple[int, str, Headers, bool]) -> bytes:
-    """Return the head that most replies of one second share."""
+    """Return the head without its length. It is cached, since most replies of the same second share it."""
     status, content_type, headers, keep_alive = head
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
     if status != HTTPStatus.NO_CONTENT:

@@ -1,4 +1,4 @@
-"""Find the addresses of a host, and listen on each of them."""
+"""Resolve a host, and listen on each of its addresses."""
 
 import errno
 import os
@@ -8,19 +8,19 @@ from typing import Final, NamedTuple
 
 from mockgms.http.access import is_loopback
 
-_EVERY: Final = ("0.0.0.0", "::")  # noqa: S104  # what `::` and an empty host mean
+_ALL_ADDRESSES: Final = ("0.0.0.0", "::")  # noqa: S104  # the meaning of `::` and an empty host
 _LOOPBACKS: Final = ("127.0.0.1", "::1")
-# Errors of addresses that this machine does not have.
+# Errors for addresses that this machine does not have.
 _ABSENT: Final = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
 _BACKLOG: Final = 128
 _ATTEMPTS: Final = 50  # to find a port that is free on every address
 
 
 class CannotListen(Exception):
-    """The server cannot listen; `option` is the option to change, and the text says why and what to do."""
+    """The server cannot listen. `option` is the option to change; the message says why and what to do."""
 
-    def __init__(self, option: str, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message)
         self.option = option
 
 
@@ -37,31 +37,31 @@ class Host(NamedTuple):
 
     @property
     def reachable(self) -> str:
-        """The host as clients on this machine write it in a URL."""
+        """The host in the URLs of clients on this machine."""
         if any(ip_address(address.partition("%")[0]).is_unspecified for address in self.addresses):
             return "localhost"
         return f"[{self.name}]" if ":" in self.name else self.name
 
 
 def find_host(name: str) -> Host:
-    """Find the addresses of a host: `localhost` means 127.0.0.1 and ::1, `::` and an empty name every address.
+    """Return a host with its addresses. `localhost` means 127.0.0.1 and ::1; `::` and an empty name mean all.
 
-    Raises CannotListen when the host has no known address.
+    Raises CannotListen if the host has no known address.
     """
     if name.lower() == "localhost":
         return Host(name, _LOOPBACKS)
     if name in ("", "::"):
-        return Host(name, _EVERY)
+        return Host(name, _ALL_ADDRESSES)
     try:
         found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise CannotListen("--host", f"no address is known for {name}: {why}; choose another with --host") from None
+        reason = getattr(error, "strerror", None) or error
+        raise CannotListen("--host", f"no address is known for {name}: {reason}; choose another with --host") from None
     return Host(name, tuple(dict.fromkeys(str(address[0]) for *_, address in found)))
 
 
 def bind_all(host: Host, port: int) -> list[socket.socket]:
-    """Return listening sockets, one for each address of a host; port 0 picks a port that is free on all of them.
+    """Return listening sockets, one for each address of a host. Port 0 picks a port that is free on all of them.
 
     Addresses that this machine does not have are skipped, unless it has none of them. Raises CannotListen.
     """
@@ -96,9 +96,9 @@ def _bind_once(host: Host, port: int) -> list[socket.socket]:
         if error.errno == errno.EADDRINUSE:
             raise _Taken from None
         option = "--port" if error.errno == errno.EACCES else "--host"
-        why = error.strerror or error
+        reason = error.strerror or error
         raise CannotListen(
-            option, f"cannot listen at {host.name}, port {port}: {why}; choose another with {option}"
+            option, f"cannot listen at {host.name}, port {port}: {reason}; choose another with {option}"
         ) from None
     return bound
 
@@ -110,9 +110,9 @@ def _bind(address: str, port: int) -> socket.socket:
     )
     bound = socket.socket(family, kind, protocol)
     try:
-        if os.name == "posix":  # pragma: no branch  # elsewhere it would let two servers share a port
+        if os.name == "posix":  # pragma: no branch  # on Windows, two servers could then share a port
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:  # IPv4 has a socket of its own
+        if family == socket.AF_INET6:  # IPv4 has a separate socket
             bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         bound.bind(where)
         bound.listen(_BACKLOG)

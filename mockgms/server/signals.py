@@ -1,4 +1,4 @@
-"""The signals that stop the server, from its start to its end."""
+"""Signals that stop the server, from its start to its end."""
 
 import signal
 from collections.abc import Iterator
@@ -11,19 +11,19 @@ STOPPING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", 
 
 
 class Stopped(BaseException):
-    """A signal stopped the process before the server ran. Like KeyboardInterrupt, no `except Exception` catches it."""
+    """A signal stopped the process before the server ran. `except Exception` does not catch it."""
 
 
 def accepted() -> list[signal.Signals]:
-    """Return the signals that stop this process: without SIGHUP under `nohup`, which ignores it."""
+    """Return the signals that stop this process. Under `nohup`, SIGHUP is ignored and left out."""
     return [each for each in STOPPING if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
 
 
 @contextmanager
 def stopping_at_start() -> Iterator[None]:
-    """Raise Stopped in this block for a signal that comes before the event loop handles it.
+    """In this block, raise Stopped for a signal that comes before the event loop handles signals.
 
-    Without a handler, the first process of a container would not get SIGTERM at all.
+    Without a handler, the first process of a container would ignore SIGTERM.
     """
     before = {each: signal.signal(each, _raise_stopped) for each in accepted()}
     try:
@@ -34,11 +34,11 @@ def stopping_at_start() -> Iterator[None]:
 
 
 def ignore_from_now_on() -> None:
-    """Ignore further signals: the server has stopped, and a second Ctrl-C must not write a traceback."""
+    """Ignore further signals. The server has stopped, so a second Ctrl-C must not print a traceback."""
     for each in STOPPING:
         signal.signal(each, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
-def _raise_stopped(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as the signal module calls it
+def _raise_stopped(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # the signature of signal handlers
     raise Stopped

@@ -1,4 +1,4 @@
-"""Stopping: a server ends within two seconds after it was asked to, whatever its event loop is doing."""
+"""Stop a server within two seconds after a signal, even if its event loop is busy."""
 
 import os
 import select
@@ -22,51 +22,51 @@ class _Removable(Protocol):
 
 
 class Deadline:
-    """Ends the process when a server does not stop within a grace period.
+    """Ends the process if a server does not stop within a grace period.
 
-    Event loops run signal handlers only between two callbacks. This works from a thread, so that a callback that takes
-    long does not delay it. Set `port_file` to the file that is to be removed before the process ends.
+    Event loops run signal handlers only between two callbacks. This runs in a thread, so a long callback does not delay
+    it. `port_file` is removed before the process ends.
     """
 
     port_file: _Removable | None = None
 
     def __init__(self, grace: float = _GRACE, end: Callable[[int], object] = os._exit) -> None:
-        """Take the grace period in seconds, and the function that ends the process with a status."""
+        """Set the grace period in seconds, and the function that ends the process with an exit status."""
         self._grace = grace
         self._end = end
         self._is_over = Event()
 
     def guard(self, reason: str) -> None:
-        """Wait until `cancel` is called or the grace period is over, and end the process in the latter case."""
+        """Wait until `cancel` is called. After the grace period, end the process instead."""
         if self._is_over.wait(self._grace):
             return
-        if self.port_file is not None:  # pragma: no branch  # a process that ends so writes no figures
+        if self.port_file is not None:  # pragma: no branch  # a process that ends like this records no coverage
             self.port_file.remove()
-        _complain(logs.line(f"ended by force, since it was still busy {self._grace:g} seconds after {reason}"))
+        _write_error(logs.line(f"ended by force, since it was still busy {self._grace:g} seconds after {reason}"))
         self._end(_STATUS)
 
     def cancel(self) -> None:
-        """The server has stopped by itself."""
+        """Stop the countdown, because the server has stopped by itself."""
         self._is_over.set()
 
 
 class StopSignals:
-    """Waits in a thread for the signals that stop the server; a context manager for the thread of the event loop.
+    """Waits in a thread for the signals that stop the server. A context manager for the event loop's thread.
 
-    The signals are blocked in that thread and in those it starts. After the block they stay blocked when one has come,
-    since the process ends next, and no further signal is to disturb it.
+    The signals are blocked in that thread and in the threads it starts. If one was received, they stay blocked after
+    the block: the process ends next, and further signals must not disturb it.
     """
 
     def __init__(self, stop: Callable[[], object], deadline: Deadline) -> None:
-        """Take what asks the server to stop, from any thread, and what ends it otherwise."""
+        """Set the thread-safe function that asks the server to stop, and the deadline for it."""
         self._stop = stop
         self._deadline = deadline
         self._numbers = signals.accepted()
-        self._leaving = self._has_come = False
+        self._leaving = self._was_received = False
         self._thread = Thread(target=self._wait, name="mockgms-signals", daemon=True)
 
     def __enter__(self) -> Self:
-        """Block the signals, and wait for them."""
+        """Block the signals, and wait for them in the thread."""
         self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, self._numbers)
         self._thread.start()
         return self
@@ -74,11 +74,11 @@ class StopSignals:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Stop waiting."""
+        """Stop waiting, and unblock the signals unless one was received."""
         self._deadline.cancel()
         self._leaving = True
-        if not self._has_come:
-            with suppress(ProcessLookupError):  # a signal has come at this very moment
+        if not self._was_received:
+            with suppress(ProcessLookupError):  # a signal has just ended the thread
                 signal.pthread_kill(self._thread.ident or 0, signal.SIGINT)
             self._thread.join()
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
@@ -87,12 +87,12 @@ class StopSignals:
         number = signal.sigwait(self._numbers)
         if self._leaving:
             return
-        self._has_come = True
+        self._was_received = True
         self._stop()
         self._deadline.guard(signal.Signals(number).name)
 
 
-def _complain(line: str) -> None:
-    """Write a line to stderr, without any lock of Python's, and only if that does not block."""
-    if select.select([], [_STDERR], [], 0)[1]:  # pragma: no branch  # else a pipe is full
+def _write_error(line: str) -> None:
+    """Write a line to stderr without Python's locks, if that does not block."""
+    if select.select([], [_STDERR], [], 0)[1]:  # pragma: no branch  # otherwise a pipe is full
         os.write(_STDERR, line.encode())

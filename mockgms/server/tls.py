@@ -1,4 +1,4 @@
-"""TLS: by which certificate the server shows who it is."""
+"""TLS: the certificates of the server."""
 
 import socket
 import ssl
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 from mockgms.files.regular_file import read_file
 
-_LARGEST: Final = 1 << 20  # bytes of a file of certificates
-_LASTS: Final = timedelta(days=397)  # Safari takes no certificate that is good for longer
+_LARGEST: Final = 1 << 20  # bytes of a certificate or key file
+_VALIDITY: Final = timedelta(days=397)  # Safari refuses longer validity
 _ORGANIZATION: Final = "mockgms local authority"
-# What a server on this machine is called: by itself, from its containers, and as a container.
+# Names of a server on this machine: local names, the host as containers see it, and a container.
 _NAMES: Final = ("localhost", "*.localhost", "127.0.0.1", "::1", "host.docker.internal", "mockgms")
 _MISSING: Final = (
     "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
@@ -25,22 +25,22 @@ _NO_TEMPORARY_FILE: Final = (
 
 
 class NoIdentity(Exception):
-    """No certificate can be used; `option` is the option to change, and the text says why."""
+    """No certificate can be used. `option` is the option to change; the message says why."""
 
-    def __init__(self, option: str, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message)
         self.option = option
 
 
 class Identity(NamedTuple):
-    """A certificate with its key, ready to be used; `authority` is the certificate of a local authority, in PEM."""
+    """A certificate with its key, ready for use. `authority` is the certificate of a local authority, in PEM."""
 
     context: ssl.SSLContext
     authority: bytes | None = None
 
 
 def identity_from_files(certificate: Path, key: Path | None) -> Identity:
-    """The identity in files of PEM; without a `key` that is in the file of the certificate. Raises NoIdentity."""
+    """Return the identity in PEM files. Without a `key`, the certificate file contains it. Raises NoIdentity."""
     context = _context()
     for option, file in (("--tls-cert", certificate), ("--tls-key", key)):
         try:
@@ -49,32 +49,34 @@ def identity_from_files(certificate: Path, key: Path | None) -> Identity:
         except OSError as error:
             raise NoIdentity(option, f"cannot read {file}: {error.strerror}") from None
     try:
-        context.load_cert_chain(certificate, key, password=lambda: "")  # without one it asks at the terminal
+        context.load_cert_chain(
+            certificate, key, password=lambda: ""
+        )  # without a password function, OpenSSL asks at the terminal
     except ssl.SSLError as error:
-        raise _why_not(error, certificate, key or certificate) from None
+        raise _explain(error, certificate, key or certificate) from None
     return Identity(context)
 
 
 def self_signed_identity(host: str) -> Identity:
-    """An identity for a server that listens at a host, by an authority made for it. Raises NoIdentity."""
+    """Return an identity for a server that listens at a host, from a new authority. Raises NoIdentity."""
     try:
         import trustme
     except ImportError:
         raise NoIdentity("--tls-self-signed", _MISSING) from None
     authority = trustme.CA(organization_name=_ORGANIZATION)
     own = [name for name in (socket.gethostname(), host) if _is_certifiable(authority, name)]
-    until = datetime.now(UTC) + _LASTS
+    until = datetime.now(UTC) + _VALIDITY
     certificate = authority.issue_cert(*dict.fromkeys((*_NAMES, *own)), not_after=until.replace(tzinfo=None))
     context = _context()
     try:
         certificate.configure_cert(context)
-    except OSError as error:  # OpenSSL takes a certificate from a file only, which is deleted at once
+    except OSError as error:  # OpenSSL needs a temporary file
         raise NoIdentity("--tls-self-signed", f"{_NO_TEMPORARY_FILE}: {error.strerror or error}") from None
     return Identity(context, authority.cert_pem.bytes())
 
 
 def _is_certifiable(authority: "CA", name: str) -> bool:
-    """True if a certificate can have the name. A name with an underscore, as machines may have, cannot be in one."""
+    """Return True if a certificate can contain the name. Names with an underscore cannot be in one."""
     try:
         authority.issue_cert(name)
     except ValueError:
@@ -86,7 +88,7 @@ def _context() -> ssl.SSLContext:
     return ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 
 
-def _why_not(error: ssl.SSLError, certificate: Path, key: Path) -> NoIdentity:
+def _explain(error: ssl.SSLError, certificate: Path, key: Path) -> NoIdentity:
     if error.reason == "KEY_VALUES_MISMATCH":
         return NoIdentity("--tls-key", f"the key in {key} is not that of the certificate in {certificate}")
     try:

@@ -1,4 +1,4 @@
-"""The pages for a browser: static files, and which path shows each of them."""
+"""The pages for browsers: static files, and the path of each."""
 
 from functools import partial
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from mockgms.session import Session
 from mockgms.ui.files import TEXT, send
 
 PAGES: Final = {"/": "start.html", "/playground": "playground.html"}
-SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of others
+SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of other sites
 _FILES: Final = (  # under /ui/
     "api.js",
     "calendar.js",
@@ -51,18 +51,18 @@ _FILES: Final = (  # under /ui/
 
 
 def _routes() -> tuple[Route, ...]:
-    """Each file at its own path: a path that is not among them is unknown, whatever it looks like."""
+    """Return one route for each file, so that no other path can reach a file."""
     paths = {**PAGES, **SCRIPTS, **{f"/ui/{name}": name for name in _FILES}}
     return tuple(Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in paths.items())
 
 
 def _render_refusal(refusal: Refusal, session: Session) -> Reply:
-    """Nothing that a page asks for is refused: what is worded here is a defect."""
+    """Return the answer to a refusal, which would be a defect: requests for pages are never refused."""
     return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, b"A defect of mockgms: its log says more.\n", TEXT)
 
 
-def _everybody(request: Request, session: Session) -> None:
-    """The pages ask for no credentials."""
+def _admit_all(request: Request, session: Session) -> None:
+    """Admit every request: the pages need no credentials."""
 
 
-UI: Final = Api(("",), _routes(), _render_refusal, _everybody)
+UI: Final = Api(("",), _routes(), _render_refusal, _admit_all)

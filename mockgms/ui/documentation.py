@@ -1,6 +1,6 @@
-"""Serves the OpenAPI document and its page from the files in `generated/`.
+"""The OpenAPI document and its page, served from the files in `generated/`.
 
-`scripts/generate` writes these files by `generator`, which the server never imports.
+`scripts/generate` writes these files with `generator`, which the server never imports.
 """
 
 from functools import lru_cache
@@ -18,11 +18,11 @@ from mockgms.ui.files import HEADERS, HTML
 
 DOCUMENT: Final = "openapi.json"
 PAGE: Final = "docs.html"
-SERVERS: Final = b',"servers":[]}'  # the end of the document without blanks between tokens
+SERVERS: Final = b',"servers":[]}'  # the end of the compact document
 
 
 def api(admin: Api) -> Api:
-    """Return the part that serves the documentation, with the base paths and the access rules of the admin API."""
+    """Return the routes of the documentation, with the base paths and the access rules of the admin API."""
     routes = (
         Route("GET", "/openapi.json", "admin.openapi", _read),
         Route("GET", "/docs", "admin.docs", _show),
@@ -36,19 +36,19 @@ def read_generated(name: str) -> bytes:
 
 
 def _read(_: Request, session: Session) -> Reply:
-    """The document, with the session's base path as its server."""
+    """Return the document, with the base path of the session as its server."""
     server = "/" if session.id == DEFAULT else f"/s/{session.id}"
     return Reply(HTTPStatus.OK, b"%b,%b}" % (_document(), b'"servers":' + msgspec.json.encode([{"url": server}])))
 
 
 def _show(_: Request, __: Session) -> Reply:
-    """The page; its requests go to the session of its own path."""
+    """Return the page. Its requests go to the session in its path."""
     return Reply(HTTPStatus.OK, _page(), HTML, HEADERS)
 
 
 @lru_cache
 def _document() -> bytes:
-    """The document without blanks, up to its servers. The file has a line for each value, to show changes in diffs."""
+    """Return the compact document, up to its servers. The file itself has a line per value, for readable diffs."""
     return msgspec.json.format(read_generated(DOCUMENT), indent=-1).removesuffix(SERVERS)
 
 

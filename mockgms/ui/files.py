@@ -1,4 +1,4 @@
-"""Static files, as they are sent to a browser."""
+"""Static files and their HTTP headers."""
 
 from functools import lru_cache
 from http import HTTPStatus
@@ -17,25 +17,25 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
 }
 
-# A page may load and ask this server only, and no other page may frame it. Nothing in it is run or styled from within,
-# so that what comes out of requests cannot become a script. There are two policies, and both hold. By the second,
-# scripts and styles come only from the files of this module, not from answers of the mocked API: anybody can set these.
+# A page may only load from this server, and no other page may frame it. Inline scripts and styles are forbidden, so
+# values from requests cannot become scripts. There are two policies, and both apply. The second allows only the scripts
+# and styles of this module. It excludes answers of the mocked API, because any page can choose their content.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none', "
     "script-src *:*/ui/ *:*/callbackservice.js; style-src *:*/ui/"
 )
 HEADERS: Final[Headers] = (
-    ("Cache-Control", "no-cache"),  # the next version of mockgms is likely to be at the same address
+    ("Cache-Control", "no-cache"),  # the next version of mockgms will have the same address
     ("Content-Security-Policy", _POLICY),
-    ("Cross-Origin-Opener-Policy", "same-origin"),  # the opener of a page cannot use its window
+    ("Cross-Origin-Opener-Policy", "same-origin"),  # the opener of a page cannot access its window
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )
 
 
 def send(name: str, request: Request, session: Session) -> Reply:
-    """The file of that name."""
+    """Return a file."""
     return _reply(name)
 
 

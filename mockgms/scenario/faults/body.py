@@ -1,4 +1,4 @@
-"""Damaged bodies: the answer comes, but not as it should."""
+"""Faults in the body of an answer: truncated, replaced or slow."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -18,7 +18,7 @@ class Truncate:
             raise ValueError("`keep` must be less than 100%: nothing would be missing")
 
     async def apply(self, context: Context) -> None:
-        """Have the body cut off."""
+        """Truncate the body."""
         context.deliver(Truncated(self.keep))
 
 
@@ -27,7 +27,7 @@ class Garbage:
     """Answers with a body that is no JSON, under the right status and headers."""
 
     async def apply(self, context: Context) -> None:
-        """Have the body replaced."""
+        """Replace the body."""
         context.garble()
 
 
@@ -39,5 +39,5 @@ class SlowBody:
     every: Annotated[DurationText, Doc("From one piece to the next")] = 200
 
     async def apply(self, context: Context) -> None:
-        """Have the body sent slowly."""
+        """Send the body slowly."""
         context.deliver(Slow(self.chunk, self.every))

@@ -1,4 +1,4 @@
-"""All faults, by the names that files call them by."""
+"""All faults, by the names that scenario files use."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Final
 
 from mockgms.scenario.rules import Fault
 
-# The order in which messages and the schema list the faults; those of other modules come last.
+# The order in which messages and the schema list the faults. Other modules come last.
 _FIRST: Final = (
     "conflict",
     "throttle",
@@ -23,7 +23,7 @@ _FIRST: Final = (
 
 
 def _kinds() -> Iterator[type[Fault]]:
-    """The classes of this package that can be applied: each is a fault."""
+    """Yield the fault classes of this package, which are the classes that have `apply`."""
     here = Path(__file__)
     others = sorted(file.stem for file in here.parent.glob("[!_]*.py") if file != here)
     for name in dict.fromkeys((*_FIRST, *others)):
@@ -33,8 +33,8 @@ def _kinds() -> Iterator[type[Fault]]:
                 yield kind
 
 
-# Each class is a frozen dataclass: its annotated fields are the fault's keys, its docstring their description. What no
-# annotation can say is checked in `__post_init__`, which raises ValueError with a sentence.
+# Each class is a frozen dataclass. Its annotated fields are the keys of the fault, its docstring is the description.
+# Checks that no annotation can express are in `__post_init__`, which raises ValueError with a sentence.
 FAULTS: Final[Mapping[str, type[Fault]]] = {
     re.sub(r"(?<=.)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in _kinds()
 }

@@ -1,4 +1,4 @@
-"""Conflicts: the asked time cannot be had, as the calendar itself would say."""
+"""Faults that refuse the requested time as the calendar would."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class SlotConflict:
     """Every seat of the asked slot, or of the asked period, is taken; the proposals are really free."""
 
     async def apply(self, context: Context) -> None:
-        """Raises SlotFull or NothingFree."""
+        """Raise SlotFull or NothingFree, if the request is about a service."""
         if (refusal := context.slot_conflict()) is not None:
             raise refusal
 
@@ -20,6 +20,6 @@ class OfficeClosed:
     """The office is closed at the asked time, or through all of the asked period."""
 
     async def apply(self, context: Context) -> None:
-        """Raises OfficeClosed or NothingFree."""
+        """Raise OfficeClosed or NothingFree, if the request is about a service."""
         if (refusal := context.office_closed()) is not None:
             raise refusal

@@ -1,4 +1,4 @@
-"""Lost connections: no answer comes, in three ways."""
+"""Faults in which no answer is sent."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Disconnect:
     """Resets the connection (TCP RST)."""
 
     async def apply(self, context: Context) -> None:
-        """Have the connection reset."""
+        """Reset the connection."""
         context.deliver(Reset())
 
 
@@ -28,5 +28,5 @@ class Empty:
     """Closes the connection without a byte of an answer."""
 
     async def apply(self, context: Context) -> None:
-        """Have the connection closed."""
+        """Close the connection."""
         context.deliver(Closed())

@@ -1,4 +1,4 @@
-"""The exchange as a fault sees it: what a fault can do, and nothing of how it is done."""
+"""The exchange as faults see it: what a fault can do, independent of the web server."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mockgms.scenario.facts import Facts
 
 @dataclass(frozen=True, slots=True)
 class RawAnswer:
-    """A raw answer, in place of the operation's."""
+    """An answer that replaces the one of the operation."""
 
     status: int
     body: bytes
@@ -32,14 +32,14 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Truncated:
-    """The head says the whole length, but the connection closes after this part (0 to 1) of the body."""
+    """The head announces the whole body, but the connection closes after a part of it (`keep`, 0 to 1)."""
 
     keep: float
 
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """The body comes in pieces of `chunk` bytes, `every` so often."""
+    """The body is sent in pieces of `chunk` bytes, one per `every` milliseconds."""
 
     chunk: int
     every: Duration
@@ -49,61 +49,61 @@ Delivery: TypeAlias = Reset | Closed | Truncated | Slow
 
 
 class Context(Protocol):
-    """One exchange, while its faults are applied.
+    """One exchange, to which faults are applied.
 
-    A fault raises a refusal to have the request refused; it is worded as the calendar's own is. Once there is an
-    answer, or a delivery that needs none (Reset, Closed), the chain ends.
+    A fault refuses the request by raising a refusal, which is rendered like one of the calendar. After an answer, or a
+    delivery without an answer (Reset, Closed), no further fault is applied.
     """
 
     @property
     def facts(self) -> Facts:
-        """What the request asks."""
+        """The facts about the request."""
 
     def now(self) -> Instant:
-        """The time on the session's clock."""
+        """Return the time of the session's clock."""
 
     def draw(self, purpose: str) -> float:
-        """A reproducible random number from 0 up to 1, another one for each purpose."""
+        """Return a reproducible random number from 0 (inclusive) to 1 (exclusive), different for each purpose."""
 
     @property
     def memory(self) -> MutableMapping[str, Any]:
-        """What this fault of the rule remembers from one exchange to the next, until the session is reset."""
+        """The state that this fault of the rule keeps between exchanges, until the session is reset."""
 
     async def wait(self, duration: Duration) -> None:
-        """Let time pass: really, or with virtual latency on the session's clock."""
+        """Wait for a duration. With virtual latency, the session's clock advances instead."""
 
     async def hang(self) -> None:
-        """Never answer: returns only by being cancelled, when the client leaves or the server stops."""
+        """Wait until the exchange is cancelled, because the client leaves or the server stops."""
 
     def answer(self, answer: RawAnswer) -> None:
-        """Answer with this instead of the operation's answer."""
+        """Send this answer instead of the operation's answer."""
 
     def set_header(self, name: str, value: str | None) -> None:
-        """Set a header of the answer, whatever the answer will be; None takes it away."""
+        """Set a header of the final answer, or remove it if the value is None."""
 
     def deliver(self, delivery: Delivery) -> None:
         """Send the answer in this way."""
 
     def garble(self) -> None:
-        """Replace the body of the answer, whatever it will be, by what is no JSON, of about the same length."""
+        """Replace the body of the final answer by text of about the same length that is not JSON."""
 
     def service(self) -> Service | None:
-        """The service that is asked for, None where none is. Raises UnknownService."""
+        """Return the requested service, or None if the request names none. Raises UnknownService."""
 
     def slot_conflict(self) -> SlotFull | NothingFree | None:
-        """The refusal that the calendar would raise if the asked slot, or the asked period, were full.
+        """Return the refusal that the calendar would raise if the requested slot or period were full.
 
-        None where no service is asked for.
+        Returns None if the request names no service.
         """
 
     def office_closed(self) -> OfficeClosed | NothingFree | None:
-        """The refusal that the calendar would raise if the office were closed at the asked time or period.
+        """Return the refusal that the calendar would raise if the office were closed at the requested time.
 
-        None where no service is asked for.
+        Returns None if the request names no service.
         """
 
     async def take_seats(self, seats: int | None) -> None:
-        """Book rivals into the requested slot, or into each slot of an availability answer.
+        """Add placeholder bookings to the requested slot, or to each slot of an availability answer.
 
-        They take `seats` of each slot, or with None all that are free.
+        They take `seats` of each slot, or all free seats if it is None.
         """

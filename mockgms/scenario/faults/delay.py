@@ -1,4 +1,4 @@
-"""The delay: an answer that takes its time."""
+"""The delay, with a fixed or random duration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mockgms.scenario.faults.context import Context
 
 _NORMAL: Final = NormalDist()
 _P99: Final = 0.99
-_LEAST_SHARE: Final = 0.5**54  # a normal distribution has no smallest value
+_LEAST_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Delay:
         self._quantiles()
 
     async def apply(self, context: Context) -> None:
-        """Wait."""
+        """Wait for the duration drawn for this match."""
         await context.wait(self.quantile(context.draw("delay")))
 
     def quantile(self, share: float) -> Duration:
-        """The delay that this share (from 0 up to 1) of all delays is shorter than."""
+        """Return the delay, in milliseconds, below which this share (0 to 1) of all delays lies."""
         return self._quantiles()(share)
 
     def _quantiles(self) -> Callable[[float], Duration]:

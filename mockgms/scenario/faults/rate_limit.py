@@ -26,7 +26,7 @@ class RateLimit:
             raise ValueError("`per` must be longer than nothing")
 
     async def apply(self, context: Context) -> None:
-        """Let the request pass and count it, or raise RateLimited."""
+        """Count the request, and raise RateLimited if it exceeds the limit."""
         now = context.now()
         bucket = self._bucket(context, now)
         passes = bucket.take(now)
@@ -46,10 +46,10 @@ class RateLimit:
 
 @dataclass(slots=True)
 class Bucket:
-    """A token bucket: `burst` tokens at first and at most, and `limit` new ones each `per`, evenly spread.
+    """A token bucket. It starts with `burst` tokens, its maximum, and gains `limit` tokens per `per`, evenly spread.
 
-    It counts in `per`-ths of a token, of which each millisecond adds `limit`, so that nothing is ever rounded: `level`
-    is how many of these it had at the time `at`. When the clock is set back, it goes on from there with what it has.
+    To avoid rounding, `level` counts in `per`-ths of a token, of which each millisecond adds `limit`. It is the level
+    at the time `at`. If the clock is set back, the bucket keeps its level and continues from the new time.
     """
 
     limit: int
@@ -60,11 +60,11 @@ class Bucket:
 
     @classmethod
     def full(cls, limit: int, per: Duration, burst: int, now: Instant) -> "Bucket":
-        """One that nothing has been taken from."""
+        """Return a full bucket."""
         return cls(limit, per, burst, burst * per, now)
 
     def take(self, now: Instant) -> bool:
-        """Take a token, if there is one."""
+        """Take a token, and return whether there was one."""
         self.level = min(self.burst * self.per, self.level + max(0, now - self.at) * self.limit)
         self.at = now
         if self.level < self.per:
@@ -74,17 +74,17 @@ class Bucket:
 
     @property
     def left(self) -> int:
-        """How many tokens there were, after the last one was taken or refused."""
+        """The number of whole tokens after the last call of `take`."""
         return self.level // self.per
 
     @property
     def until_next(self) -> Duration:
-        """How long from then until there is a token."""
+        """The time from the last call of `take` until there is a token."""
         return self._until(self.per)
 
     @property
     def until_full(self) -> Duration:
-        """How long from then until it is full."""
+        """The time from the last call of `take` until the bucket is full."""
         return self._until(self.burst * self.per)
 
     def _until(self, level: int) -> Duration:

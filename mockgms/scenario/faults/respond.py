@@ -1,4 +1,4 @@
-"""The raw answer: what a proxy in between might say."""
+"""A raw answer, such as a proxy would send."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from mockgms.domain.annotations import Bounds, Doc
 from mockgms.domain.instants import render_instant
 from mockgms.scenario.faults.context import Context, RawAnswer
 
-_PLAIN: Final = "text/plain; charset=utf-8"
+_PLAIN_TEXT: Final = "text/plain; charset=utf-8"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_OF_THE_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
-_OF_THE_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
+_SET_BY_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
+_ABOUT_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
 _MOST_HEADERS: Final = 50  # Python's http.client accepts 100
 _LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
 
@@ -38,23 +38,25 @@ class Respond:
             raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
 
     async def apply(self, context: Context) -> None:
-        """Answer."""
+        """Send the answer of this fault."""
         facts = context.facts
         body = Template(self.body).safe_substitute(
             phone=facts.phone or "", service=facts.service or "", now=render_instant(context.now())
         )
         kinds = [value for name, value in self.headers.items() if name.lower() == "content-type"]
         others = tuple(pair for pair in self.headers.items() if pair[0].lower() != "content-type")
-        context.answer(RawAnswer(self.status, body.encode(errors="replace"), kinds[-1] if kinds else _PLAIN, others))
+        context.answer(
+            RawAnswer(self.status, body.encode(errors="replace"), kinds[-1] if kinds else _PLAIN_TEXT, others)
+        )
 
 
 def _check_header(name: str, value: str) -> None:
-    """Raise ValueError for a header that would break the answer."""
+    """Raise ValueError if the header would break the answer."""
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not the name of a header")
-    if name.lower() in _OF_THE_SERVER:
+    if name.lower() in _SET_BY_SERVER:
         raise ValueError(f"the header {name} is set by the server itself")
-    if name.lower() in _OF_THE_CONNECTION:
+    if name.lower() in _ABOUT_CONNECTION:
         raise ValueError(f"the header {name} is about the connection, which the server manages: leave it out")
     if _CONTROL.search(value):
         raise ValueError(f"the header {name} has a line break or another control character in it")

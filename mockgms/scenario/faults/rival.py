@@ -1,4 +1,4 @@
-"""The rival: somebody else was quicker."""
+"""Competing customers, who book seats just before the request."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The server error: the service itself is broken."""
+"""An error of the service itself."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,6 +15,6 @@ class ServerError:
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500
     message: Annotated[str, Doc("In the error body")] = "Internal Server Error"
 
-    async def apply(self, context: Context) -> None:  # noqa: ARG002  # it fails whoever asks
-        """Raises Failure."""
+    async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request
+        """Raise Failure."""
         raise Failure(self.status, self.message)

@@ -1,4 +1,4 @@
-"""The throttle: too many callbacks were started."""
+"""The throttle: the service has started too many callbacks."""
 
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -14,7 +14,7 @@ Form: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missi
 
 _HEADER: Final = "Retry-After"
 _LONGEST: Final = 366 * DAY
-_USUAL_WINDOW: Final = 5 * MINUTE  # of a service that has no throttle of its own
+_USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Throttle:
             raise ValueError("`retry_after` is longer than a year")
 
     async def apply(self, context: Context) -> None:
-        """Raises ServiceThrottled, or UnknownService."""
-        # A request that names no service is throttled all the same; "*" is what stands for every service in a file.
+        """Raise ServiceThrottled, or UnknownService."""
+        # A request without a service is throttled too, with the default settings.
         service = context.service() or Service()
         per = next((window.per for window in service.throttles if window.per), _USUAL_WINDOW)
-        if self.form != "seconds":  # in seconds it is anyway
+        if self.form != "seconds":  # which is the default format
             context.set_header(_HEADER, self._header(context.now()))
         raise ServiceThrottled(retry_after=self.retry_after, service=service.name, per=per)
 
@@ -61,5 +61,5 @@ class Throttle:
 
 
 def _http_date(instant: Instant) -> str:
-    """The date in whole seconds, rounded up, so that it is not too early."""
+    """Return an HTTP date, rounded up to whole seconds so that it is not too early."""
     return formatdate(-(-instant // SECOND), usegmt=True)

@@ -4,7 +4,7 @@ from urllib.parse import unquote_to_bytes, urlencode
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockgms.http.body import MOST_FIELDS, parse_body, text_field
@@ -278,12 +278,16 @@ def test_a_field_that_should_be_text_may_be_no_object_or_list(value: object) -> 
 
 
 @given(st.text("%4aAzZ=+_\n\r é0", max_size=40))
+@example("%00")
 def test_a_form_is_decoded_as_by_urllib_whatever_its_escapes(encoded: str) -> None:
     expected = unquote_to_bytes(encoded.replace("+", " "))
     try:
         text = expected.decode()
     except UnicodeDecodeError:
         assert reason(f"a={encoded}".encode(), FORM) == "is not UTF-8"
+        return
+    if "\0" in text:
+        assert reason(f"a={encoded}".encode(), FORM) == "has a NUL character in it"
     else:
         assert parse(f"a=x{encoded}".encode(), FORM) == {"a": f"x{text}"}
 

@@ -7,10 +7,9 @@ from typing import Any, Final
 import msgspec
 
 from mockgms.api.ges.envelope import opening
-from mockgms.api.operation import LongList, Parameter
+from mockgms.api.operation import Parameter
 from mockgms.http.body import Fields, parse_body
-from mockgms.http.messages import Reply, Request, Steps
-from mockgms.http.pieces import json_list
+from mockgms.http.messages import Reply, Request
 from mockgms.session import Session
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -25,13 +24,6 @@ class GesFormat:
         """Return what reads the fields of a body. It raises Unreadable."""
         return partial(parse_body, nested=True)
 
-    def write(self, session: Session, value: Any, status: int, /) -> Reply | Steps:
-        """Return the reply that has an answer as its data, in steps if it is a long list."""
-        if isinstance(value, LongList):
-            return _listed(session, value, status)
+    def write(self, session: Session, value: Any, status: int, /) -> Reply:
+        """Return the reply that has an answer as its data."""
         return Reply(status, opening(session) + _encode(value) + b"}")
-
-
-def _listed(session: Session, values: LongList[Any], status: int) -> Steps:
-    listed = yield from json_list(values.values, values.render)
-    return Reply(status, opening(session) + listed + b"}")

@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct, field
 
 from mockgms.api.field_types import Answer, ServiceName, Whole
-from mockgms.api.operation import LongList, Spellings, Written, operation, query_fields
+from mockgms.api.ges.envelope import success
+from mockgms.api.operation import Spellings, Written, operation, query_fields
 from mockgms.api.period import Start, Zone, asked_zone
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
 from mockgms.http import query
-from mockgms.http.messages import Params
+from mockgms.http.messages import InSteps, Params, Reply
+from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -115,10 +117,13 @@ def queue_status(session: Session, queue_name: ServiceName) -> QueueStatus:
 
 
 @operation("GET", "/estimated-wait-time", "v3.estimated_wait_time")
-def estimated_wait_time(session: Session, params: Annotated[Params, Written(WaitQuery)]) -> LongList[EstimatedWait]:
+def estimated_wait_time(
+    session: Session, params: Annotated[Params, Written(WaitQuery)]
+) -> InSteps[Annotated[Reply, Written(list[EstimatedWait])]]:
     """The wait in each of some queues."""
     # One that cannot be told fails alone (verified).
-    return LongList(_virtual_queues(params), lambda name: _render_estimate(session, name))
+    names = _virtual_queues(params)
+    return success(session, (yield from json_list(names, lambda name: _render_estimate(session, name))))
 
 
 def _virtual_queues(params: Params) -> list[str]:

@@ -12,25 +12,28 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 _NAME: Final = "mockgms-aside"
-_MOST: Final = 2  # threads at a time: each one slows the event loop down
+_MOST: Final = 2  # threads at a time; each one slows the event loop down
 
 
 class Aside:
-    """Runs functions in threads, two at a time. Threads that still run do not keep the process from ending."""
+    """Runs functions in daemon threads, at most two at a time. They do not keep the process from ending."""
 
     def __init__(self) -> None:
         self._free = asyncio.Semaphore(_MOST)
 
     async def run(self, function: Callable[[], T]) -> T:
-        """Return what a function returns, or raise what it raises. It must not use what the event loop changes."""
+        """Call a function in a thread. Return its result, or raise what it raises.
+
+        The function must not use anything that the event loop changes meanwhile.
+        """
         await self._free.acquire()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
 
-        def settle(give: Callable[[], None]) -> None:
+        def settle(set_outcome: Callable[[], None]) -> None:
             self._free.release()
             if not done.cancelled():
-                give()
+                set_outcome()
 
         def work() -> None:
             try:
@@ -47,9 +50,9 @@ class Aside:
 
 
 def leave(status: int, end: Callable[[int], object] = os._exit) -> None:
-    """End the process at once when a function is still running aside.
+    """End the process at once, with this exit status, if a thread is still running. Else return.
 
-    Python ends such threads when they come back from C, and RE2's would then abort the whole process.
+    At a normal exit, Python ends such threads when they return from C. In RE2, that would abort the process.
     """
     if any(thread.name == _NAME for thread in threading.enumerate()):
         for stream in filter(None, (sys.stdout, sys.stderr)):

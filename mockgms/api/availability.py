@@ -1,4 +1,4 @@
-"""Answers to availability queries: at once for a few days, in steps for many."""
+"""Answer availability queries: short periods at once, long ones in steps."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -9,8 +9,8 @@ from mockgms.domain.slots import Availability
 from mockgms.http.messages import Reply, Steps
 from mockgms.session import Session
 
-_FEW: Final = 7 * DAY  # of slots of 5 minutes, they are worked out within 20 ms
-_FEW_SLOTS: Final = 2_016  # as many as that
+_FEW: Final = 7 * DAY  # computed within 20 ms, even in slots of 5 minutes
+_FEW_SLOTS: Final = 2_016  # 7 days in slots of 5 minutes
 
 
 def answer(
@@ -20,9 +20,14 @@ def answer(
     prepare: Callable[[Availability], Iterator[None]],
     render: Callable[[Availability], Reply],
 ) -> Reply | Steps:
-    """Return the reply to a query, or the steps to it for a long period, unless its few slots are known already.
+    """Return the reply to a query, or for a long period the steps to it. Few slots that are cached take no steps.
 
-    `render` makes the reply of what is found. `prepare` does most of that work beforehand, in steps.
+    Args:
+        session: The session.
+        query: The service and period.
+        now: The time on the session's clock.
+        prepare: Does most of the work of `render` in advance, in steps.
+        render: Returns the reply for the slots found.
     """
     if query.end - query.start <= _FEW:
         return render(session.bookings.availability(query, now))

@@ -1,4 +1,4 @@
-"""Credentials: the key or password that a scenario may ask for."""
+"""Check the API key or password that a scenario can require."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64
@@ -15,10 +15,10 @@ _KEY_HEADERS: Final = {"v1": ("apikey", "x-api-key"), "v3": ("x-api-key",)}
 
 
 def check(request: Request, auth: Auth, version: Literal["v1", "v3"]) -> None:
-    """Let a request pass, or raise CredentialsMissing or CredentialsWrong.
+    """Raise CredentialsMissing or CredentialsWrong if a request lacks valid credentials.
 
-    A key is taken in a header; v1 takes the user and password of HTTP Basic authentication instead, too. Where the
-    scenario has no credentials that the version knows, everybody may pass.
+    Every version accepts an API key in a header. v1 also accepts HTTP Basic authentication. If the scenario has no
+    credentials that the version supports, all requests are accepted.
     """
     basic = auth.basic if version == "v1" else None
     if not auth.api_keys and basic is None:

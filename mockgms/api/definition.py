@@ -33,7 +33,7 @@ class Api:
     services: Callable[[Request, "Session", Match], Iterable[str | None]] = lambda *_: ()
 
     def mounted(self) -> Iterator[Route]:
-        """Its routes under each of its bases."""
+        """Return the routes under each of the bases."""
         return (route.under(base) for base in self.bases for route in self.routes)
 
 

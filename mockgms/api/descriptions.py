@@ -1,4 +1,4 @@
-"""Descriptions: what a request in the journal asked, in the words of rules."""
+"""Facts of requests in the journal, as rules see them."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from mockgms.session.journal import Entry
 
 
 class Descriptions:
-    """Describes exchanges of the mocked APIs among some APIs."""
+    """Returns the facts of exchanges. Of the given APIs, only the mocked ones are described."""
 
     def __init__(self, apis: Iterable[Api]) -> None:
         mocked = [api for api in apis if isinstance(api, MockedApi)]
@@ -19,7 +19,7 @@ class Descriptions:
         self._router = Router(route for api in mocked for route in api.mounted())
 
     def describe(self, entry: Entry, session: Session) -> Facts | None:
-        """What an exchange of a session asked; None where no operation was found."""
+        """Return the facts of an exchange; None if its path matched no operation."""
         if entry.operation is None:
             return None
         request = Request(entry.method, entry.path, entry.query, entry.headers, entry.body)

@@ -1,4 +1,4 @@
-"""The exchange: one request answered, from its session to the headers that every answer carries."""
+"""Answer one request: find its session, run its operation with faults, and add the headers of every answer."""
 
 import logging
 from collections.abc import Callable, Coroutine, Iterable
@@ -39,7 +39,7 @@ from mockgms.session.trace import NO_TURNS, Trace
 SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
 _SESSION_BASE: Final = "/s/"
-_LARGE: Final = 16 * 1024  # bytes of a body: below, the slowest is parsed within 10 ms
+_LARGE: Final = 16 * 1024  # bytes of a body; smaller ones are parsed within 10 ms
 _FAULT_NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 
 _log = logging.getLogger(__name__)
@@ -47,9 +47,12 @@ _requests = logging.getLogger("mockgms.requests")
 
 
 class Exchange:
-    """Answers requests. `parts` are what it serves; the last of them words what no path tells the part of.
+    """Answers the requests of all APIs.
 
-    Only those who have `access` may use APIs that are not mocked, such as the admin API.
+    Args:
+        sessions: The sessions that requests can name.
+        apis: The APIs to serve. Unmatched paths use the error format of the last one.
+        access: Decides which clients may call APIs that are not mocked, such as the admin API.
     """
 
     def __init__(self, sessions: Sessions, apis: Iterable[Api], access: Access = LOCAL) -> None:
@@ -59,15 +62,17 @@ class Exchange:
         self._apis = tuple(apis)
         self._router = Router(route for api in self._apis for route in api.mounted())
         unmocked = [api for api in self._apis if not isinstance(api, MockedApi)]
-        self._unnoted_bases = tuple(base for api in unmocked for base in api.bases if base)
-        self._unnoted_paths = frozenset(route.pattern for api in unmocked for route in api.mounted())
+        self._unmocked_bases = tuple(base for api in unmocked for base in api.bases if base)
+        self._unmocked_paths = frozenset(route.pattern for api in unmocked for route in api.mounted())
         self._api_of = {route.operation: api for api in self._apis for route in api.routes}
         self._turns = Turns()
 
     async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
-        """The whole answer to a request: it never raises, but takes as long as the faults of a rule want it to.
+        """Return the complete answer to a request. Never raises; faults can delay it without limit.
 
-        It is the `refusal`, if there is one: that of a body that could not be read.
+        Args:
+            request: The request.
+            refusal: Why its body could not be read, if so. It is then the answer.
         """
         try:
             id = self._session_id(request)
@@ -82,7 +87,7 @@ class Exchange:
         preflight = (
             cors.preflight(request) if request.method == "OPTIONS" and self._has_cors(request, session) else None
         )
-        if preflight is not None:  # the browser's own business, not in the journal: it sends one when it likes
+        if preflight is not None:  # not in the journal, since browsers cache preflights and so send them unpredictably
             return self._finished(preflight, request, session, session.now())
         entry, journal = self._start_entry(request, session), session.journal
         return self._complete(
@@ -90,12 +95,12 @@ class Exchange:
         )
 
     def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
-        """The exchange that a request would make with a session now, which stays as it is, and its trace; in steps.
+        """Return the journal entry and trace that a request would produce now, in steps. The session does not change.
 
-        Delays move on a clock that nobody else sees. There is no answer where the request would never get one. Raises
-        Unreadable for a path that is none of the API that is mocked.
+        Delays advance the clock of a copy of the session. The entry has no answer if the request would never get one.
+        Raises Unreadable for a path outside the mocked APIs.
         """
-        if self._is_unnoted(request.path):
+        if self._is_unmocked(request.path):
             raise Unreadable("path", "is none of the API that is mocked")
         twin = session.copy()
         twin.scenario = replace(twin.scenario, latency="virtual")
@@ -104,7 +109,7 @@ class Exchange:
         operating = self._operate(request, twin, entry, OwnTurns())
         try:
             step: Any = operating.send(None)
-            while step is None or callable(step):  # what it waits for instead of pausing would never come
+            while step is None or callable(step):  # anything else, such as a hang, would be waited for in vain
                 go_on = yield from _outcome(step, operating)
                 step = go_on()
         except StopIteration as operated:
@@ -114,9 +119,9 @@ class Exchange:
         return entry, trace
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
-        """The whole answer to what cannot be read as a request, in the words of the part that its path is of.
+        """Return the complete answer to a malformed request, in the error format of the API of its path.
 
-        Made at once: a session that is furnished on first use holds others up meanwhile, unlike with `answer`.
+        Unlike `answer`, it is synchronous: if it creates a session with bookings, other requests wait meanwhile.
         """
         try:
             session = self.sessions.get(self._session_id(request))
@@ -132,51 +137,54 @@ class Exchange:
         return self._complete(session.journal, entry, reply, request, session)
 
     def _start_entry(self, request: Request, session: Session) -> Entry:
-        """The entry of a request, in the journal of the session when it is for the API that is mocked."""
+        """Return the entry of a request. Requests to a mocked API are added to the journal of the session."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unnoted(request.path) and session.journal.open(entry, request.headers_size):
+        if not self._is_unmocked(request.path) and session.journal.open(entry, request.headers_size):
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 
-    def _is_unnoted(self, path: str) -> bool:
-        """Whether a path is none of the API that is mocked."""
-        return path.startswith(self._unnoted_bases) or path in self._unnoted_paths
+    def _is_unmocked(self, path: str) -> bool:
+        """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""
+        return path.startswith(self._unmocked_bases) or path in self._unmocked_paths
 
     def _complete(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-        """The whole reply, after it is counted, and noted in the journal that the entry was opened in."""
-        whole = self._record(journal, entry, reply, request, session)
+        """Return the complete reply, after it was recorded, counted, logged and published as an event."""
+        sent = self._record(journal, entry, reply, request, session)
         seconds = perf_counter() - entry.started
-        self._meter.count((entry.operation, whole.status, entry.rule, entry.faults), seconds)
+        self._meter.count((entry.operation, sent.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
             _log_request(session, entry, seconds)
         if session.event_bus.live and entry.is_kept:
             session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
-        return whole
+        return sent
 
     def _record(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-        """The whole reply, after it is noted in the journal that the entry was opened in."""
+        """Return the complete reply, after it was recorded in the journal that has the entry."""
         now = session.now()
         if entry.trace is not None and "prefer" in request.headers and entry.is_kept and asks_why(request):
             reply = _explained(reply, entry, session)
-        whole = self._finished(reply, request, session, now)
-        journal.close(entry, Answered(now, whole.status, whole.content_type, whole.headers, whole.body, whole.delivery))
-        return whole
+        sent = self._finished(reply, request, session, now)
+        journal.close(entry, Answered(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery))
+        return sent
 
     def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
-        """The reply with the headers that every answer carries."""
+        """Return the reply with the headers that every answer carries."""
         origin = request.headers.get("origin", "*") if self._has_cors(request, session) else None
         common = _commons[now // SECOND, origin]
         status, body, content_type, headers, delivery = reply
         return Reply(status, body, content_type, _joined(headers, common) if headers else common, delivery)
 
     def _has_cors(self, request: Request, session: Session) -> bool:
-        """Whether pages of other origins may read the answer; of the admin API, whatever the scenario has."""
+        """Return True if pages of other origins may read the answer: for mocked APIs, as the scenario says."""
         return self._access.shares(request) if request.path.startswith(ADMIN_BASE) else session.scenario.cors
 
     @staticmethod
     def _session_id(request: Request) -> str:
-        """The session that a request names, by base path (which is taken off its path) or else by header."""
+        """Return the id of the session that a request names by base path or, failing that, by header.
+
+        The base path is removed from the path of the request. Raises Unreadable.
+        """
         id = request.headers.get(SESSION_HEADER)
         if request.path.startswith(_SESSION_BASE):
             id, slash, rest = request.path[len(_SESSION_BASE) :].partition("/")
@@ -218,12 +226,12 @@ class Exchange:
                 trace.refuse(refusal)
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
             return (api or self._api_at(request.path, nearest)).render_refusal(refusal, session)
-        except Exception:  # noqa: BLE001  # a client gets an answer whatever is broken, the log the traceback
+        except Exception:  # noqa: BLE001  # the client gets an answer, and the log the traceback
             _log.exception("a defect while answering %s %s", request.method, Mask(suspects_all=True).text(request.path))
             return (api or self._api_at(request.path, "")).render_refusal(OwnDefect(), session)
 
     def _api_at(self, *paths: str) -> Api:
-        """The part that the first of the paths to tell lies in."""
+        """Return the API of the first path that lies under a base path; the last API if there is none."""
         return next(
             (api for path in paths for api in self._apis for base in api.bases if base and path.startswith(base)),
             self._apis[-1],
@@ -233,9 +241,10 @@ class Exchange:
 async def _prepare(
     api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
 ) -> list[Rule] | None:
-    """Do in turns what would hold others up: parse a large body, open services that are furnished, match the rules.
+    """Do in steps what would block others: parse a large body, open services with bookings, match slow rules.
 
-    Return the rules that match the request, None when finding them takes no time. Raises OutOfRoom.
+    Returns the rules that match the request, or None if finding them is fast and is left to the caller. Raises
+    OutOfRoom.
     """
     if len(request.body) > _LARGE and isinstance(api, MockedApi):
         await turns.take(_read(partial(api.read, request, match)))
@@ -249,13 +258,13 @@ async def _prepare(
 
 
 def _read(read: Callable[[], object]) -> InSteps[None]:
-    """Parse a large body in a thread; who needs it meets its mistakes."""
+    """Parse a large body in a thread. Its errors are raised again where the body is used."""
     with suppress(Refusal):
         yield read
 
 
 def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Reply]) -> InSteps[Callable[[], Any]]:
-    """Yield a step of an operation, and return what gives the operation the outcome, up to its next step."""
+    """Yield a step of an operation, and return a function that resumes the operation with the outcome."""
     try:
         outcome = yield step
     except Exception as error:  # noqa: BLE001  # the operation knows which errors it expects
@@ -269,14 +278,14 @@ def _entry(request: Request, session: Session) -> Entry:
 
 
 def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
-    """The reply with a link to its explanation."""
+    """Return the reply with a link to its explanation."""
     base = "" if session.id == DEFAULT else f"{_SESSION_BASE}{session.id}"
     link = f'<{base}{ADMIN_BASE}/requests/{entry.number}/explain>; rel="describedby"'
     return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
 
 
 def _takes_long_to_match(request: Request, session: Session, match: Match) -> bool:
-    """Whether it may take over 10 ms to find the rules that a request matches."""
+    """Return True if it can take more than 10 ms to find the rules that a request matches."""
     candidates = session.engine.candidates[match.route.operation_and_version]
     if not candidates.depends_on_size:
         return False
@@ -285,7 +294,7 @@ def _takes_long_to_match(request: Request, session: Session, match: Match) -> bo
 
 
 def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InSteps[list[Rule]]:
-    """Find the rules that a request matches, in a thread; not those that are out of force by then."""
+    """Find the rules that a request matches, in a thread. Rules that were removed meanwhile are left out."""
     candidates = session.engine.candidates[match.route.operation_and_version]
     matching = yield from candidates.matches_in_steps(facts, entry.began)
     return [rule for rule in matching if session.engine.named(rule.name) is rule]
@@ -294,9 +303,9 @@ def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InS
 def _fault_context(
     api: Api, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
 ) -> FaultContext | None:
-    """Return the context of the faults that the rules or the request itself ask for; None without any.
+    """Return the context of the faults that the rules or the request itself ask for; None if there are none.
 
-    `matching` are the rules that match it, where they are known already.
+    `matching` are the rules that match the request, or None if they are not known yet.
     """
     if not isinstance(api, MockedApi):
         return None
@@ -322,13 +331,13 @@ def _fault_context(
 
 
 def _joined(headers: Headers, common: Headers) -> Headers:
-    """The headers of an answer with those of all answers; of a name that is in both, the answer's own."""
+    """Return the headers of an answer and those common to all answers. If both have a name, the answer's own wins."""
     own = {name.lower() for name, _ in headers}
     return headers + tuple(pair for pair in common if pair[0].lower() not in own)
 
 
 def _log_request(session: Session, entry: Entry, seconds: float) -> None:
-    """Log a request that was answered, and how long that took: one of the admin API as of less weight."""
+    """Log an answered request and its duration: at INFO if the journal has it, else at DEBUG."""
     about = {"session": session.id, **render_summary(entry, unmasked=False), "duration": round(seconds, 6)}
     target = f"{about['path']}?{about['query']}" if about["query"] else about["path"]
     level = logging.INFO if entry.is_kept else logging.DEBUG
@@ -336,7 +345,7 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
 
 
 def _common(second_and_origin: tuple[int, str | None]) -> Headers:
-    """The headers of all answers that a page of this origin gets within a second; without an origin, none of CORS."""
+    """Return the headers common to all answers to an origin within a second. CORS headers need an origin."""
     second, origin = second_and_origin
     common = (("Date", formatdate(second, usegmt=True)), NOSNIFF)
     return common if origin is None else (*common, *cors.headers_for(origin))

@@ -1,4 +1,4 @@
-"""Facts of a request: what the versions share in telling rules what is asked."""
+"""Facts of a request, which rules match: the part that GMS and GES share."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,15 +19,15 @@ from mockgms.session import Session
 
 _NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
 
-_LONGEST: Final = 100  # characters of a phone number that tell one caller from another
+_LONGEST: Final = 100  # characters of a phone number by which callers are distinguished
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _UTC: Final = ZoneInfo("UTC")
 
 
-class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request that a rule may be for has one
-    """The facts of a request (`scenario.facts.Facts`), but for the client's own data, which each version knows.
+class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most requests create one
+    """The facts of a request (`scenario.facts.Facts`), except for the user data, which each version reads itself.
 
-    `fields` are those of the body, in the words of the version.
+    `fields` are those of the body, by the names of the version.
     """
 
     request: Request
@@ -42,7 +42,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request th
     has_user_data: bool = False
 
     @classmethod
-    def of_fields(  # noqa: PLR0913, PLR0917  # what versions find in different places
+    def of_fields(  # noqa: PLR0913, PLR0917  # each version finds these in different places
         cls,
         request: Request,
         session: Session,
@@ -53,7 +53,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request th
         fields: Mapping[str, Any],
         has_user_data: bool,
     ) -> Self:
-        """From what a version finds in the fields; what cannot be read counts as not there."""
+        """Return the facts from the values that a version found. Values that cannot be read count as missing."""
         text = phone if isinstance(phone, str) else scalar_text(phone)
         if text is not None and not (len(text) <= _LONGEST and text.lstrip("+").isdigit()):
             text = text.strip().translate(_PUNCTUATION)[:_LONGEST]
@@ -76,22 +76,22 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request th
 
     @property
     def operation(self) -> str:
-        """What is asked, whatever the version."""
+        """The name of the operation, without the version."""
         return self.match.route.operation_and_version[0]
 
     @property
     def version(self) -> str:
-        """The version that it is asked of."""
+        """The version of the API."""
         return self.match.route.operation_and_version[1]
 
     @property
     def api_key(self) -> str | None:
-        """The key, in whichever header it comes."""
+        """The API key, from the first of its headers that has one."""
         return next(filter(None, map(self.headers.get, KEY_HEADERS)), None)
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone of the service, UTC without one."""
+        """The time zone of the service; UTC if the service is unknown or missing."""
         return _zone(self.service, self.session)
 
     @property
@@ -101,7 +101,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct, since each request th
 
 
 def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
-    """The fields of a body; none of one that cannot be read, since that is the operation's to refuse."""
+    """Return the fields of a body; none if it cannot be read, which the operation itself refuses."""
     try:
         return parse_body(request, nested=nested) if request.body else _NO_FIELDS
     except Unreadable:
@@ -109,7 +109,7 @@ def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
 
 
 def booked(id: str, session: Session) -> Callback | None:
-    """The callback of an id, if it is booked."""
+    """Return the callback with an id; None if there is none."""
     try:
         return session.bookings.find(id)
     except Refusal:

@@ -1,4 +1,4 @@
-"""What the faults of a rule act on: one request on its way to an answer."""
+"""The context that the faults of a rule act on: one request and its answer."""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -48,95 +48,100 @@ class FaultContext:
         self._garbled = False
         self._is_raw = False
         self._trace: Trace | None = None
-        self._place = 0
+        self._index = 0
 
     async def run(self, turns: Turns, trace: Trace | None = None) -> Reply:
-        """Return the answer, after all faults have been applied. `trace` records what the operation met.
+        """Return the answer, after all faults have been applied.
 
-        Long work is done in `turns`.
+        Args:
+            turns: Runs long work in steps.
+            trace: Records the refusal and the limits and slots that the operation checked.
         """
         self._turns, self._trace = turns, trace
         operated = await self._operate() if self.rule.phase == "after" else None
         try:
-            for place, fault in enumerate(self.rule.then):
-                self._place = place
+            for index, fault in enumerate(self.rule.then):
+                self._index = index
                 await fault.apply(self)
                 if self._reply is not None or isinstance(self._delivery, Reset | Closed):
                     break
         except Refusal as refusal:
             self._reply = self._refused(refusal)
-        return self._damaged(self._reply or operated or await self._operate_unless_lost())
+        return self._with_faults(self._reply or operated or await self._operate_unless_lost())
 
     def now(self) -> Instant:
         """The time on the session's clock."""
         return self._session.now()
 
     def draw(self, purpose: str) -> float:
-        """A reproducible random number from 0 up to 1, another one for each purpose."""
+        """Return a reproducible random number from 0 up to, but excluding, 1. Each purpose has its own."""
         return self._firing.draw(purpose)
 
     @property
     def memory(self) -> MutableMapping[str, Any]:
-        """What this fault of the rule, by its place among them, remembers from one exchange to the next."""
-        name = self.rule.name if self._place == 0 else f"{self.rule.name}/{self._place}"
+        """The state that this fault of the rule keeps between requests, by its index in the rule."""
+        name = self.rule.name if self._index == 0 else f"{self.rule.name}/{self._index}"
         return self._session.memory_of(name)
 
     async def wait(self, duration: Duration) -> None:
-        """Let time pass."""
+        """Wait for a duration: on the session's clock if the scenario has `latency: virtual`, else in real time."""
         if self._session.scenario.latency == "virtual":
             self._session.advance(duration)
         else:
             await asyncio.sleep(duration / SECOND)
 
     async def hang(self) -> None:
-        """Never return: the task is cancelled when the client leaves or the server stops."""
+        """Wait until the task is cancelled, because the client disconnects or the server stops."""
         await asyncio.get_running_loop().create_future()
 
     def answer(self, answer: RawAnswer) -> None:
-        """Answer with this instead."""
+        """Replace the answer of the operation."""
         self._reply = Reply(answer.status, answer.body, answer.content_type, answer.headers)
         self._is_raw = True
 
     def set_header(self, name: str, value: str | None) -> None:
-        """Set a header of the answer, or take it away."""
+        """Set a header of the answer, or remove it if the value is None."""
         self._headers[name] = value
 
     def deliver(self, delivery: Delivery) -> None:
-        """Send the answer in this way."""
+        """Choose how the answer is sent."""
         self._delivery = delivery
 
     def garble(self) -> None:
-        """Replace the body of the answer by what is no JSON."""
+        """Replace the body of the answer with invalid JSON."""
         self._garbled = True
 
     def service(self) -> Service | None:
-        """The service that is asked for, None where none is. Raises UnknownService."""
+        """Return the requested service; None if the request names none. Raises UnknownService."""
         name = self.facts.service
         return None if name is None else self._session.bookings.service(name)
 
     def slot_conflict(self) -> SlotFull | NothingFree | None:
-        """The refusal of a full slot, or of a period without a free one; None where no service is asked for."""
+        """Return the refusal for a full slot, or for a period without a free one; None if no service is requested."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=False)
         service = self.service()
-        return None if service is None else self._noting().slot_full(service, *self._desired_and_now())
+        return None if service is None else self._logged_bookings().slot_full(service, *self._desired_and_now())
 
     def office_closed(self) -> OfficeClosed | NothingFree | None:
-        """The refusal of a time, or of a period, at which the office is closed; None where no service is asked for."""
+        """Return the refusal for a time or period when the office is closed; None if no service is requested."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=True)
         service = self.service()
-        return None if service is None else self._noting().office_closed(service, *self._desired_and_now())
+        return None if service is None else self._logged_bookings().office_closed(service, *self._desired_and_now())
 
     async def take_seats(self, seats: int | None) -> None:
-        """Book rivals into the requested slot, or into each slot of an availability answer."""
+        """Fill the requested slot, or each slot of an availability answer, with placeholder bookings.
+
+        `seats` is the most to book per slot; None fills it.
+        """
         service, bookings = self.service(), self._session.bookings
-        if service is not None:  # what rivals do is not logged: it is not part of the operation
+        if service is not None:  # placeholder bookings are not logged: they are not part of the operation
             await self._turns.take(
-                self._rivals(seats, service, bookings), partial(setattr, bookings, "operation_log", None)
+                self._book_placeholders(seats, service, bookings), partial(setattr, bookings, "operation_log", None)
             )
 
-    def _rivals(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:
+    def _book_placeholders(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:
         now = self.now()
         taken: dict[Instant, int] = {}
         for start in (yield from self._asked_slots(service, now)):
@@ -146,8 +151,8 @@ class FaultContext:
             yield
         yield from take_seats(bookings, service, taken, {"rule": self.rule.name}, now)
 
-    def _noting(self) -> Bookings:
-        """The bookings, which note for this exchange what they meet: others may have come in between."""
+    def _logged_bookings(self) -> Bookings:
+        """Return the bookings, set to log for this request, since another one may have run meanwhile."""
         bookings = self._session.bookings
         bookings.operation_log = None if self._trace is None else self._trace.operation_log
         return bookings
@@ -164,9 +169,9 @@ class FaultContext:
         return now if self.facts.desired is None else self.facts.desired, now
 
     async def _operate_unless_lost(self) -> Reply:
-        """What the operation answers; with a connection that is lost before it, it does not happen.
+        """Return the answer of the operation. If a fault closes the connection first, the operation does not run.
 
-        So it is for a request that has waited while its session started over: it was asked of what is no more.
+        The connection is also closed if the session was reset while the request waited: its bookings are gone.
         """
         if self._session.bookings is not self._bookings:
             self._delivery = Closed()
@@ -174,9 +179,9 @@ class FaultContext:
 
     async def _operate(self) -> Reply:
         try:
-            self._noting()
+            self._logged_bookings()
             answer = self._match.route.function(self._request, self._session, *self._match.args)
-            return answer if isinstance(answer, Reply) else await self._turns.take(answer, self._noting)
+            return answer if isinstance(answer, Reply) else await self._turns.take(answer, self._logged_bookings)
         except Refusal as refusal:
             return self._refused(refusal)
 
@@ -185,8 +190,8 @@ class FaultContext:
             self._trace.refuse(refusal)
         return self._api.render_refusal(refusal, self._session)
 
-    def _damaged(self, reply: Reply) -> Reply:
-        """The reply with all that the faults have done to it."""
+    def _with_faults(self, reply: Reply) -> Reply:
+        """Return the reply with the effects of all faults."""
         body = garbage(reply.body, self._firing) if self._garbled else reply.body
         changed = {name.lower() for name in self._headers}
         headers = [pair for pair in reply.headers if pair[0].lower() not in changed]
@@ -205,7 +210,7 @@ class FaultContext:
 
 
 def garbage(body: bytes, firing: Firing) -> bytes:
-    """Half of a body, and then as much noise: of the same length, but no JSON, since no JSON goes on with a `#`."""
+    """Return the first half of a body and then noise, in the same length. The `#` between makes it invalid JSON."""
     kept = len(body) // 2
     noise = Random(firing.draw("garbage")).randbytes(len(body) - kept)  # noqa: S311  # chance, no secret
     return (body[:kept] + b"#" + noise.hex().encode())[: len(body)]

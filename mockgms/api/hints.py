@@ -1,4 +1,4 @@
-"""Hints: what a client probably did not mean, told from one exchange."""
+"""Hints at probable mistakes of a client, from one request and its answer."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -26,7 +26,7 @@ _PREFLIGHT: Final = (
 
 
 def hints(entry: Entry, fields: Mapping[str, Any]) -> list[str]:
-    """What can be said of an exchange whose body has these fields: mostly nothing."""
+    """Return the hints for an exchange whose body has these fields, usually none."""
     return [text for applies, text in _TABLE if applies(entry, fields)]
 
 
@@ -62,5 +62,5 @@ _TABLE: Final = (
     (_time_without_underscores, _V1_TIME),
     (_empty_segment, _EMPTY_SEGMENT),
     (_no_service, _NO_SERVICE),
-    (_refused_preflight, _PREFLIGHT),  # those that are let through are not in the journal
+    (_refused_preflight, _PREFLIGHT),  # accepted ones are not in the journal
 )

@@ -1,4 +1,4 @@
-"""Asking: how a request itself asks for a fault, without a rule in the scenario."""
+"""Inline faults: those that a request itself asks for, without a rule in the scenario."""
 
 import re
 from collections.abc import Sequence
@@ -23,23 +23,24 @@ _PREFERENCE: Final = re.compile(r"\s*([\w-]+)\s*(?:=\s*\"?([^\s\",;]*)\"?\s*)?")
 
 
 def asked_rule(request: Request, engine: Engine) -> Rule | None:
-    """What a request asks to go wrong, by the header X-Mockgms-Fault, the parameter __fault or the header Prefer.
+    """Return a rule with the faults that a request asks for; None if it asks for none.
 
-    The first two take the name of a fault or its YAML, `{fault: delay, by: 2s}`; `Prefer: code=429` takes a status and
-    `Prefer: example=NAME` a rule of the scenario. A preference that cannot be had is passed over, as RFC 7240 has it,
-    but for a rule that does not exist. Raises Unreadable.
+    It asks by the header X-Mockgms-Fault, the parameter __fault or the header Prefer. The first two take the name of a
+    fault or its YAML, such as `{fault: delay, by: 2s}`. `Prefer: code=429` names a status, and `Prefer: example=NAME` a
+    rule of the scenario. Unknown preferences are ignored, as RFC 7240 requires, except for a rule that does not exist.
+    Raises Unreadable.
     """
     written = request.headers.get(FAULT_HEADER)
     if written is not None:
         return _rules[written, "X-Mockgms-Fault"]
-    if FAULT_PARAMETER in request.query or "%5" in request.query:  # which its underscores may be written as
+    if FAULT_PARAMETER in request.query or "%5" in request.query:  # an underscore may be encoded as %5F
         for written in request.params().get(FAULT_PARAMETER, ()):
             return _rules[written, FAULT_PARAMETER]
     return _preferred(request, engine) if "prefer" in request.headers else None
 
 
 def asks_why(request: Request) -> bool:
-    """Whether a request asks for the explanation of its answer: `Prefer: explain`."""
+    """Return True if a request asks for the explanation of its answer, by `Prefer: explain`."""
     return ("explain", "") in _preferences(request)
 
 
@@ -56,14 +57,14 @@ def _preferred(request: Request, engine: Engine) -> Rule | None:
 
 
 def _preferences(request: Request) -> list[tuple[str, str]]:
-    """The preferences of a request, of all its headers of that name: each in lower case, with its value or ""."""
+    """Return the preferences in all Prefer headers: each name in lower case, with its value or ""."""
     written = [value for name, value in request.headers.items() if name.lower() == "prefer"]
     matches = map(_PREFERENCE.fullmatch, re.split("[,;]", ",".join(written)))
     return [(match[1].lower(), match[2] or "") for match in matches if match is not None]
 
 
 def _by_code(code: str) -> Rule | None:
-    """A fault that answers with this status; none for a status that no refusal has."""
+    """Return a rule whose fault answers with this status; None for a status that no refusal has."""
     if re.fullmatch("5[0-9][0-9]", code):
         return _rules[f"{{fault: server_error, status: {code}, message: {_phrase(int(code))}}}", "Prefer"]
     name = _BY_CODE.get(code)
@@ -74,7 +75,7 @@ def _phrase(status: int) -> str:
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Server Error"
 
 
-def _asked(written_and_where: tuple[str, str]) -> Rule:
+def _parse_rule(written_and_where: tuple[str, str]) -> Rule:
     written, where = written_and_where
     try:
         faults = parse_faults(written)
@@ -86,9 +87,9 @@ def _asked(written_and_where: tuple[str, str]) -> Rule:
 
 
 def _check_headers(faults: Sequence[Fault], where: str) -> None:
-    """Refuse headers that outlive the answer, or by which a browser acts for the host. Raises Unreadable.
+    """Raise Unreadable for headers that a browser keeps for the host, or acts on in its name.
 
-    A redirect to a path of the mock is allowed.
+    Any web page can send a request with a fault. A redirect to a path of the mock is allowed.
     """
     for name, value in (header for fault in faults if isinstance(fault, Respond) for header in fault.headers.items()):
         if (why := _harm(name.lower(), value)) is not None:
@@ -97,7 +98,7 @@ def _check_headers(faults: Sequence[Fault], where: str) -> None:
 
 
 def _harm(name: str, value: str) -> str | None:
-    """What is wrong with a header, whose name is in small letters, in an answer that any page can ask for."""
+    """Return why a page must not choose a header; None if it may. The name is in lower case."""
     if name in OF_THE_HOST:
         return "browsers keep it for the whole host"
     if name in ACTING:
@@ -107,5 +108,5 @@ def _harm(name: str, value: str) -> str | None:
     return None
 
 
-# Few and short ones are kept, since a rule takes kilobytes: each fault is an object.
-_rules: Final = BoundedCache(_asked, most=128, longest=256)
+# The cache holds few and short entries, since a parsed rule takes kilobytes.
+_rules: Final = BoundedCache(_parse_rule, most=128, longest=256)

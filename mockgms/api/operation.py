@@ -101,7 +101,7 @@ class Spellings(NamedTuple):
 class Written(NamedTuple):
     """The type that the document shows for a body or a `Reply` that the function itself reads or writes.
 
-    `media` are the content types of a body. `nested` are those of its fields that a form writes with brackets.
+    `media` are the content types of a body. `nested` are the fields that a form writes with brackets.
     """
 
     shape: Any
@@ -110,7 +110,7 @@ class Written(NamedTuple):
 
 
 class WithStatus(Generic[T_co]):
-    """An answer with a status of its own."""
+    """An answer with a status other than 200."""
 
     status: ClassVar[HTTPStatus]
 
@@ -131,7 +131,7 @@ class Conflict(WithStatus[T_co]):
 
 
 class LongList(Generic[T_co]):
-    """A list of so many values that it is rendered in steps: `render` makes the answer's value of each."""
+    """A long list, which is rendered in steps: `render` returns the answer's value for each item."""
 
     def __init__(self, values: Iterable[Any], render: Callable[[Any], T_co]) -> None:
         self.values = values
@@ -144,7 +144,7 @@ class Format(Protocol):
     is_strict: bool
 
     def body_reader(self, parameter: "Parameter", /) -> Callable[[Request], Any]:
-        """Return what reads a body. It raises Unreadable."""
+        """Return a function that reads a body, or raises Unreadable."""
 
     def write(self, session: Session, value: Any, status: int, /) -> Reply | Steps:
         """Return the reply that holds an answer."""
@@ -264,7 +264,7 @@ class Operation(Generic[P, R]):
         return f"{each.name}={text}" if each.by_keyword else text
 
     def _responder(self, form: Format) -> Callable[[Session, Any], Reply | Steps]:
-        """Return what makes the reply of what the function returns."""
+        """Return a function that turns the result of the operation into a reply."""
         write, ok = form.write, int(HTTPStatus.OK)
 
         def respond(session: Session, answer: Any) -> Reply | Steps:
@@ -283,7 +283,7 @@ class Operation(Generic[P, R]):
         return respond
 
     def _strictness(self) -> Callable[[Request], None]:
-        """Return what refuses a query parameter that is not known, and a body that nobody would read."""
+        """Return a function that refuses unknown query parameters and unexpected bodies."""
         known = tuple(name for each in self.parameters_in("query") for name in each.spellings)
         has_body = bool(self.parameters_in("body"))
 
@@ -316,7 +316,7 @@ def query_fields(shape: type[Struct]) -> tuple[Parameter, ...]:
 def operation(
     method: str, path: str, name: str, *, refusals: tuple[type[Refusal], ...] = ()
 ) -> Callable[[Callable[P, R]], Operation[P, R]]:
-    """Make an operation of a function. `refusals` are those that it raises, for the document."""
+    """Declare a function as an operation. The OpenAPI document lists its `refusals`."""
     return lambda function: Operation(method, path, name, function, refusals)
 
 
@@ -331,12 +331,12 @@ def operations_of(*modules: ModuleType) -> tuple[Operation[..., Any], ...]:
 
 
 def _identifier(placeholder: str) -> str:
-    """Return the name of a parameter by that in the path."""
+    """Return the parameter name for a placeholder of the path."""
     return placeholder.replace("-", "_")
 
 
 def _written(answer: Any) -> str:
-    """Return the source text that writes an answer of a type; `{}` stands for the arguments of the function."""
+    """Return source text that calls the function and writes its answer. `{}` stands for the arguments."""
     kinds = tuple(_kinds(answer))
     if all(kind in (Reply, NoReturn) for kind in kinds):
         return "function({})"
@@ -385,7 +385,7 @@ def _query_reader(each: Parameter) -> Callable[[Params], Any]:
 
 
 def _text_reader(each: Parameter) -> Callable[[str, str], Any]:
-    """Return what reads the text of a parameter by its type."""
+    """Return the function that reads the text of a parameter of this type."""
     for mark in each.marks:
         if isinstance(mark, ReadBy):
             return mark.read
@@ -411,7 +411,7 @@ def _choice_reader(choices: Mapping[str, Any]) -> Callable[[str, str], Any]:
 
 
 def _bounds(marks: tuple[Any, ...]) -> Callable[[Any, str], None] | None:
-    """Return what checks a number by its `Meta`; None if it has no bounds."""
+    """Return a function that checks the bounds of a number; None if it has none."""
     meta = next((mark for mark in marks if isinstance(mark, Meta) and mark.ge is not None), None)
     if meta is None:
         return None

@@ -155,7 +155,7 @@ _periods: Final = BoundedCache(_read, longest=256)  # clients poll: most queries
 
 
 def asked_zone(params: Params) -> ZoneInfo | None:
-    """The zone that `timezone` names. Raises Unreadable."""
+    """Return the zone that `timezone` names; None if it is missing. Raises Unreadable."""
     name = query.text(params, *_ZONE)
     try:
         return None if name is None else parse_zone(name)

@@ -1,4 +1,4 @@
-"""Schedule: the checks of a booking that every version makes, in their order."""
+"""Book a callback, with the checks that every version makes, in their order."""
 
 from collections.abc import Mapping
 from typing import Any, Final, Literal
@@ -25,7 +25,7 @@ BOOKING_REFUSALS: Final = (
 """The refusals of a booking, besides Unreadable."""
 
 
-def book(  # noqa: PLR0913  # all of it is what a booking is
+def book(  # noqa: PLR0913  # a booking has this many parts
     session: Session,
     *,
     service: str,
@@ -35,11 +35,20 @@ def book(  # noqa: PLR0913  # all of it is what a booking is
     past: Literal["refuse", "immediate"],
     properties: Mapping[str, Any],
 ) -> Callback:
-    """Book a callback for the number, at the desired time or, without one, as soon as possible.
+    """Book a callback and return it. If it raises, nothing has changed.
 
-    `desired_field` is what the version calls the desired time. `past` says what one that is over means: a refusal, or
-    a callback as soon as possible. Raises, in this order, UnknownService, NumberRefused, Unreadable for the desired
-    time, TimeUnavailable, QueueRefused or Throttled, and has then changed nothing.
+    Args:
+        session: The session.
+        service: The name of the service.
+        number: The phone number as the client wrote it; None is refused.
+        desired: The desired time in ISO 8601; None for a callback as soon as possible.
+        desired_field: The name of the desired time in this version, for errors.
+        past: Whether a desired time in the past is refused, or means as soon as possible.
+        properties: The user data.
+
+    Raises:
+        UnknownService, NumberRefused, Unreadable, TimeUnavailable, QueueRefused, ServiceThrottled, NumberThrottled:
+            In this order. Unreadable is for the desired time.
     """
     found = session.bookings.service(service)
     if number is None:
@@ -57,7 +66,7 @@ def book(  # noqa: PLR0913  # all of it is what a booking is
 
 
 def parse_desired(text: str, field: str) -> Instant:
-    """The desired time in ISO 8601; it must say its zone. Raises Unreadable, naming the field."""
+    """Parse the desired time, in ISO 8601 with a zone. Raises Unreadable for the field."""
     try:
         return parse_instant(text)
     except ValueError as mistake:

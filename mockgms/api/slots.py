@@ -1,4 +1,4 @@
-"""Slots as JSON: the lists and maps of availability, made once for each slot."""
+"""Render slots as JSON, for the lists and maps of availability. Each slot is rendered once and cached."""
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
@@ -10,14 +10,14 @@ from mockgms.domain.slots import Availability, Slot
 
 LocalTime: TypeAlias = Literal["offset", "naive"]
 
-_MOST_TEXTS: Final = 16_384  # slots of 5 minutes for 56 days; a booking on a day makes its slots anew, not their texts
+_MOST_TEXTS: Final = 16_384  # 56 days in slots of 5 minutes; bookings do not invalidate the texts
 
 utc_text = lru_cache(maxsize=_MOST_TEXTS)(render_instant)
 
 
 @lru_cache(maxsize=_MOST_TEXTS)
 def local_text(instant: Instant, zone: ZoneInfo, form: LocalTime) -> str:
-    """ISO 8601 on the wall clock of the zone, with milliseconds; with its offset or, `naive`, without."""
+    """Return local time in ISO 8601 with milliseconds; with the offset, or without it if `form` is `naive`."""
     moment = to_datetime(instant, zone)
     return (moment if form == "offset" else moment.replace(tzinfo=None)).isoformat(timespec="milliseconds")
 
@@ -33,16 +33,16 @@ def prepare_list(availability: Availability, zone: ZoneInfo | None, form: LocalT
 
 
 def slot_map(availability: Availability) -> bytes:
-    """The JSON object of v1: start in UTC to free seats."""
+    """Return the JSON object of v1, which maps each start in UTC to free seats."""
     return b"{" + availability.kept("map", _map_entry, b",") + b"}"
 
 
 def slot_list(
     availability: Availability, zone: ZoneInfo | None, form: LocalTime, before: bytes = b"", after: bytes = b""
 ) -> bytes:
-    """The JSON array of v2 and v3: an object for each slot, with its `localTime` when there is a zone.
+    """Return the JSON array of v2 and v3: an object for each slot, with `localTime` if there is a zone.
 
-    `before` and `after` are the text around the array: with them the whole body is copied once.
+    `before` and `after` are the text around the array. Passing them here saves one copy of the body.
     """
     render = partial(_list_entry, zone=zone, form=form)
     slots = availability.kept((zone, form), render, b",")

@@ -1,4 +1,7 @@
-"""Turns: long work is done piece by piece, so that the event loop answers others in between."""
+"""Run long work in steps, so that the event loop can answer other requests in between.
+
+The work is a generator (`InSteps`). It yields None to pause, or a function to be called in a thread.
+"""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -11,13 +14,13 @@ from mockgms.api.aside import Aside
 from mockgms.http.messages import InSteps
 
 T = TypeVar("T")
-_GoOn: TypeAlias = Callable[[], Callable[[], Any] | None]
+_Resume: TypeAlias = Callable[[], Callable[[], Any] | None]
 
-_TURN: Final = 0.005  # seconds that long work goes on before others have their turn
+_TURN: Final = 0.005  # seconds of long work between two pauses
 
 
 class Turns:
-    """Takes the steps of long work. Only one work at a time has a turn, so that many of them do not add up."""
+    """Runs long work in short turns. Only one has a turn at a time, so that their delays do not add up."""
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
@@ -25,26 +28,33 @@ class Turns:
         self._alone: dict[str, asyncio.Task[None]] = {}
 
     async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
-        """Return the result of long work, or raise what it raises; `begin` is called before each of its turns."""
-        go_on: _GoOn = partial(work.send, None)
+        """Run long work to its end. Return its result, or raise what it raises.
+
+        `begin` is called before each turn.
+        """
+        resume: _Resume = partial(work.send, None)
         try:
             while True:
-                is_done, result = await self._turn(work, go_on, begin)
+                is_done, result = await self._turn(work, resume, begin)
                 if is_done:
                     done: T = result
                     return done
-                go_on = partial(work.send, None) if result is None else await self._outcome(work, result)
+                resume = partial(work.send, None) if result is None else await self._outcome(work, result)
         finally:
             work.close()
 
     def is_busy(self, key: str) -> bool:
-        """Whether a work of this key is under way, for which others have to wait: `alone` waits."""
+        """Return True if `alone` is running work for this key."""
         return key in self._alone
 
     async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:
-        """Wait for the work of this key that is under way, then do the one that is found, if there is one.
+        """Run work for a key, after any other work for the key has ended. Raises what the work raises.
 
-        It goes on to its end when who has asked for it leaves. Raises what it raises.
+        The work continues if the caller is cancelled.
+
+        Args:
+            key: Names what must not be worked on twice at a time, such as a session.
+            find: Returns the work, or None if there is nothing left to do. Called after the wait.
         """
         while (under_way := self._alone.get(key)) is not None:
             await asyncio.wait([under_way])
@@ -57,21 +67,21 @@ class Turns:
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
         del self._alone[key]
         with suppress(asyncio.CancelledError):  # the server stops
-            task.exception()  # it is known to who has asked, if it is still there
+            task.exception()  # `alone` raises it; here it only counts as retrieved
 
-    async def _turn(self, work: InSteps[T], go_on: _GoOn, begin: Callable[[], object]) -> tuple[bool, Any]:
+    async def _turn(self, work: InSteps[T], resume: _Resume, begin: Callable[[], object]) -> tuple[bool, Any]:
         async with self._one_at_a_time:
             end = perf_counter() + _TURN
             begin()
-            is_done, result = _step(go_on)
+            is_done, result = _step(resume)
             while not is_done and result is None and perf_counter() < end:
                 is_done, result = _step(partial(work.send, None))
             if not is_done:
                 await asyncio.sleep(0)
         return is_done, result
 
-    async def _outcome(self, work: InSteps[T], function: Callable[[], Any]) -> _GoOn:
-        """What gives the work the outcome of a function that it wants called in a thread."""
+    async def _outcome(self, work: InSteps[T], function: Callable[[], Any]) -> _Resume:
+        """Call a function in a thread, and return what resumes the work with the outcome."""
         try:
             result = await self._aside.run(function)
         except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
@@ -80,30 +90,30 @@ class Turns:
 
 
 class OwnTurns(Turns):
-    """Takes the steps of a work that is a step of longer work itself: it pauses after each, and waits for nothing."""
+    """Runs work that is part of longer work: it hands each pause and function to the driver of the longer work."""
 
     async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
-        """Return the result of long work, or raise what it raises."""
+        """Run long work to its end. Return its result, or raise what it raises."""
         begin()
-        go_on: Callable[[], Any] = partial(work.send, None)
+        resume: Callable[[], Any] = partial(work.send, None)
         while True:
-            is_done, result = _step(go_on)
+            is_done, result = _step(resume)
             if is_done:
                 done: T = result
                 return done
-            go_on = await self._outcome_of(work, result)
+            resume = await self._outcome_of(work, result)
 
     @staticmethod
     async def _outcome_of(work: InSteps[T], function: Callable[[], Any] | None) -> Callable[[], Any]:
-        """Pause, and let the longer work have a function called in a thread, if there is one."""
+        """Hand a pause or function to the longer work, and return what resumes this work with the outcome."""
         try:
             result = await _Pause(function)
         except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
             return partial(work.throw, error)
         return partial(work.send, result)
 
-    async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:  # noqa: ARG002  # as the base has it
-        """Do the work that is found, if there is one."""
+    async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:  # noqa: ARG002  # declared by the base class
+        """Run the work that `find` returns, if any."""
         work = find()
         if work is not None:
             await self.take(work)
@@ -119,9 +129,9 @@ class _Pause:
         return (yield self._function)
 
 
-def _step(go_on: Callable[[], Any]) -> tuple[bool, Any]:
-    """Go on with a generator: whether it has ended, and what it has returned or yielded."""
+def _step(resume: Callable[[], Any]) -> tuple[bool, Any]:
+    """Resume a generator. Return whether it has ended, and what it returned or yielded."""
     try:
-        return False, go_on()
+        return False, resume()
     except StopIteration as end:
         return True, end.value

@@ -1,4 +1,4 @@
-"""Tables of the words that an API has for each refusal."""
+"""Tables with the wording that an API has for each refusal."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ W = TypeVar("W")
 
 @dataclass(frozen=True, slots=True)
 class Varying(Generic[R_contra]):
-    """A number that depends on the refusal or the scenario; `usual` is the one that the document shows."""
+    """A number that depends on the refusal or the scenario. The OpenAPI document shows the `usual` one."""
 
     usual: int
     find: Callable[[R_contra, Scenario], int]
@@ -28,12 +28,12 @@ def number(value: int | Varying[R], refusal: R, scenario: Scenario) -> int:
 
 
 def usual(value: int | Varying[R]) -> int:
-    """Return a number as it usually is."""
+    """Return the number that the OpenAPI document shows."""
     return value.usual if isinstance(value, Varying) else value
 
 
 def complete(rows: Iterable[tuple[type[Refusal], W]]) -> Mapping[type[Refusal], W]:
-    """Return the table of some rows. Raises TypeError, naming the refusals of the domain or of HTTP that have none."""
+    """Return the rows as a table. Raises TypeError if a refusal of the domain or of HTTP is missing."""
     table = dict(rows)
     missing = [
         kind.__name__

@@ -1,7 +1,7 @@
-"""Phone numbers where no name says that they are: in a path, in a query, and in bodies that are not read as usual.
+"""Find phone numbers without a telling name: in a path, in a query, and in bodies that cannot be parsed.
 
-What looks like one has 10 to 15 digits and stands alone. Ids of callbacks are no such digits, and times in milliseconds
-have names that end in `ms`.
+A phone number has 10 to 15 digits and is not part of a word. Ids of callbacks contain letters, and times in
+milliseconds have names that end in `ms`; so neither is taken for a number.
 """
 
 import re
@@ -14,7 +14,7 @@ from mockgms.http.messages import drain
 
 _FEWEST: Final = 10  # digits
 _MOST: Final = 15  # digits of a number with its country's code (E.164)
-_LONGEST: Final = 256  # characters of a text that is a number altogether
+_LONGEST: Final = 256  # characters of a text that can be one number
 _CACHE_BUSTER: Final = "_"  # jQuery sends a time by this name
 
 _RUN: Final = re.compile(RUN)
@@ -22,12 +22,12 @@ _ALONE: Final = re.compile(rf"\s*[+(]{{0,2}}{RUN}\)?\s*")
 _NO_DIGITS: Final = re.compile(r"[^0-9]+")
 _DATE: Final = re.compile(r"(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.][0-3][0-9](?![0-9])")
 _IS_TIME: Final = re.compile(r"""ms\\*["']?\s*[:=]\s*\\*["']?$""", re.IGNORECASE)
-_NAME_BEFORE: Final = 16  # characters in which the end of a name is looked for
+_NAME_BEFORE: Final = 16  # characters before a number that are searched for the end of a name
 _OF_WORDS: Final = re.compile(r"[\w-]")
 
 
 def in_target(path: str, params: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The numbers that are a segment of a path, or a name or value of a query."""
+    """Yield the numbers that are a segment of a path, or a name or value of a query."""
     yield from filter(_is_number, path.split("/"))
     for name, values in params.items():
         if _is_number(name):
@@ -37,7 +37,7 @@ def in_target(path: str, params: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def in_names(fields: Any) -> Iterator[str]:
-    """The numbers that stand where fields have their names."""
+    """Yield the names of fields that are numbers."""
     if isinstance(fields, Mapping):
         for name, value in fields.items():
             if _is_number(name):
@@ -49,7 +49,7 @@ def in_names(fields: Any) -> Iterator[str]:
 
 
 def in_text(text: str) -> Generator[None, None, list[str]]:
-    """The numbers in a body that cannot be read. Yields between pieces of the work, which is linear in the text."""
+    """Find the numbers in a body that cannot be parsed. Pauses between pieces of the work, which is linear."""
     found: list[str] = []
     plain = (yield from undo_escapes(text)).text
     for run in scan(_RUN, plain):
@@ -72,7 +72,7 @@ def _has_digits(run: str) -> bool:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether digits are part of no word, such as an id, and of no time."""
+    """Return True if digits are neither part of a word, such as an id, nor a date or time."""
     if _OF_WORDS.match(text, end) or (start and _OF_WORDS.match(text, start - 1)) or _DATE.match(text, start):
         return False
     return _IS_TIME.search(text[max(0, start - _NAME_BEFORE) : start]) is None

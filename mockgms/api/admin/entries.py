@@ -1,4 +1,4 @@
-"""Entries of the journal, decoded: the fields, parameters and headers that a request and its answer have."""
+"""Decode entries of the journal: the fields, parameters and headers of a request and its answer."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -12,7 +12,7 @@ _NO_FORMS: Final = ("multipart/form-data", "application/json")
 
 
 def fields_of(entry: Entry) -> Mapping[str, Any] | None:
-    """The decoded fields of a body, in the way that the operation read them; None when they cannot be."""
+    """Return the fields of a body, parsed as its operation does; None if that is impossible."""
     if entry.fields:
         return next(iter(entry.fields.values()))
     nested = not (entry.operation or "").startswith(("v1.", "v2."))
@@ -23,7 +23,7 @@ def fields_of(entry: Entry) -> Mapping[str, Any] | None:
 
 
 def is_form(entry: Entry) -> bool:
-    """True if a body is read as a form, with fields between ampersands."""
+    """Return True if a body is read as a form, with fields between ampersands."""
     media_type = entry.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == FORM or (
         media_type not in _NO_FORMS and not entry.body.lstrip().startswith((b"{", b"[", b'"'))
@@ -31,12 +31,12 @@ def is_form(entry: Entry) -> bool:
 
 
 def params_of(entry: Entry) -> dict[str, Any]:
-    """The decoded parameters of the query, each with all its values."""
+    """Return the decoded parameters of the query, each with all its values."""
     return {name: list(values) for name, values in Request(entry.method, "", clean(entry.query)).params().items()}
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Headers by name in lower case; one that came twice has both values."""
+    """Return headers by name in lower case. Values of a repeated header are joined with a comma."""
     headers: dict[str, str] = {}
     for name, value in pairs:
         known = headers.get(name.lower())
@@ -45,5 +45,5 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def clean(text: str) -> str:
-    """Text without what is no Unicode: bytes of a path or header that were not UTF-8."""
+    """Return a path or header with each byte that was not UTF-8 replaced by U+FFFD."""
     return text.encode("utf-8", "surrogateescape").decode(errors="replace")

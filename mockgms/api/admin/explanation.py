@@ -1,4 +1,4 @@
-"""An explanation: what the answer to a request depended on, put into JSON."""
+"""The explanation of an answer: everything that it depended on, as JSON."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ from mockgms.session.journal import Entry
 from mockgms.session.trace import Trace
 
 _RATE_LIMIT: Final = "rate_limit"
-_LONG: Final = 10  # digits, as a whole number has them
+_LONG: Final = 10  # digits of a complete phone number
 
 
 class RuleExplained(Answer, rename={"origin": "from"}):
@@ -101,7 +101,7 @@ class Explanation(Answer):
 
 
 def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[Explanation]:
-    """Return why a request was answered as it was. `paragraph` says it in words."""
+    """Return why a request was answered as it was. The field `paragraph` says it in sentences."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
     services, answered = session.bookings.services, entry.answer
@@ -113,7 +113,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
     else:
         answer = yield from masked_answer(answered, mask)
     shown = _shown(mask)
-    verdicts_told = yield lambda: [_render_verdict(each, trace) for each in _verdicts(entry, trace, shown)]
+    rendered_verdicts = yield lambda: [_render_verdict(each, trace) for each in _verdicts(entry, trace, shown)]
     told: dict[str, Any] = {
         "operation": entry.operation,
         "rule": entry.rule,
@@ -122,25 +122,25 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "answer": answer,
         "clock": {"now": render_instant(entry.began), "frozen": trace.frozen_at is not None},
         "seed": trace.book.seed,
-        "rules": verdicts_told,
+        "rules": rendered_verdicts,
         "slots": list(_slots(trace.operation_log)),
         "limits": list(_limits(trace.operation_log, services)),
         "rate_limit": _rate_limit(entry, trace),
         "hints": hints(entry, fields),
     }
-    text = summarize(told, trace.refusal, services, _hiding(mask), described=not entry.is_kept)
+    text = summarize(told, trace.refusal, services, _masking(mask), described=not entry.is_kept)
     found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **told}
     explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
     return explanation
 
 
-def _hiding(mask: Mask | None) -> Callable[[str], str]:
-    """What makes a text such that it may be read, and can be: bytes that were not UTF-8 are in the way of JSON."""
+def _masking(mask: Mask | None) -> Callable[[str], str]:
+    """Return a function that masks a text and replaces bytes that were not UTF-8, which JSON cannot hold."""
     return clean if mask is None else lambda text: mask.text(clean(text))
 
 
 def _shown(mask: Mask | None) -> Shown:
-    """How the reasons why rules did not match show what a request has, and what the rules ask for."""
+    """Return how mismatch reasons show the values of the request and the patterns of rules."""
     if mask is None:
         return Shown(lambda _, text: clean(text), lambda _, written: written)
 
@@ -176,7 +176,7 @@ def _render_verdict(verdict: Verdict, trace: Trace) -> dict[str, Any]:
 
 
 def _slots(operation_log: OperationLog) -> Iterator[dict[str, Any]]:
-    """The slots of which seats were taken, given back or refused, each with its seats before and after."""
+    """Yield the slots whose seats were taken, freed or refused, each with its seats before and after."""
     for step in operation_log:
         if step[0] == "seat":
             _, service, slot, change = step
@@ -191,7 +191,7 @@ def _slots(operation_log: OperationLog) -> Iterator[dict[str, Any]]:
 
 
 def _limits(operation_log: OperationLog, services: Services) -> Iterator[dict[str, Any]]:
-    """The limits that a start had to pass, each with how far it was used up before and after."""
+    """Yield the limits that were checked, each with its use before and after."""
     more = 1 if ("started",) in operation_log else 0
     booked = more or sum(step[0] == "seat" and step[3] for step in operation_log)
     for step in operation_log:
@@ -215,13 +215,13 @@ def _load(step: Load, service: Service, more: int) -> Iterator[dict[str, Any]]:
 
 
 def _level(name: str, service: Service, limit: int | None, before: int, more: int) -> dict[str, Any]:
-    """How far a limit was used up; `per` and `ends` are those of the window of a throttle."""
+    """Return the use of a limit. Throttles replace `per` and `ends` with those of their window."""
     of = {"name": name, "service": service.name, "limit": limit}
     return of | {"before": before, "after": before + more, "per": None, "ends": None}
 
 
 def _rate_limit(entry: Entry, trace: Trace) -> dict[str, Any] | None:
-    """The bucket of a rule with a rate limit, which the answer tells of in its headers."""
+    """Return the bucket of a rule with a rate limit, read from the headers of the answer."""
     headers = {} if entry.answer is None else dict(entry.answer.headers)
     told = [headers.get(f"X-RateLimit-{name}", "") for name in ("Limit", "Remaining", "Reset")]
     if _RATE_LIMIT not in entry.faults or not all(map(str.isdecimal, told)):

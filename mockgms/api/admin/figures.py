@@ -1,4 +1,4 @@
-"""The figures of the server in the formats of Prometheus, through its official library."""
+"""The metrics of the server in the formats of Prometheus, by its official library."""
 
 from collections.abc import Iterator
 from itertools import accumulate
@@ -23,7 +23,7 @@ _UNKNOWN: Final = "(unknown)"
 
 
 def render_figures(sessions: Sessions, accept: str) -> tuple[bytes, str]:
-    """The figures as they are now, and the content type; `accept` is the header of who asks."""
+    """Return the current metrics and their content type, chosen by the Accept header `accept`."""
     registry = CollectorRegistry()
     registry.register(_Figures(sessions))
     ProcessCollector(registry=registry)
@@ -32,13 +32,13 @@ def render_figures(sessions: Sessions, accept: str) -> tuple[bytes, str]:
 
 
 class _Figures(Collector):
-    """What the server has counted; nothing is worked out before somebody asks."""
+    """The metrics of the server, computed when they are read."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def collect(self) -> Iterator[Metric]:
-        """One family after the other."""
+        """Yield the metric families."""
         yield InfoMetricFamily("mockgms", "The server.", {"version": __version__})
         yield _requests(self._sessions.meter)
         yield _durations(self._sessions.meter)
@@ -79,6 +79,6 @@ def _gauges(sessions: Sessions) -> Iterator[Metric]:
 
 
 def _names(operation: str | None) -> list[str]:
-    """The version and what is done."""
+    """Return the version and the name of an operation."""
     version, _, name = (operation or f".{_UNKNOWN}").partition(".")
     return [version, name]

@@ -1,4 +1,4 @@
-"""What is verified: an entry of the journal in texts, and a callback by its phone."""
+"""Entries of the journal and callbacks, in the form that verification takes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -20,7 +20,7 @@ _RETRY_AFTER: Final = "retry-after"
 
 
 def seen(entry: Entry, facts: Facts | None, session: Session) -> RecordedRequest:
-    """An exchange, of which the facts are known if an operation was found."""
+    """Return an entry as a recorded request. `facts` is None if its path matched no operation."""
     answer = entry.answer
     return RecordedRequest(
         entry.number,
@@ -33,7 +33,7 @@ def seen(entry: Entry, facts: Facts | None, session: Session) -> RecordedRequest
 
 
 def booked(callback: Callback, session: Session) -> BookedRequest:
-    """A callback; one that was completed by its lifecycle has not ended."""
+    """Return a callback as a booked request. One that its lifecycle completed counts as not ended."""
     outcome = callback.outcome
     ended = outcome.at if outcome is not None and outcome.state is State.COMPLETED else None
     phone = comparable(callback.number, session.bookings.service(callback.service))
@@ -60,7 +60,7 @@ def _texts(entry: Entry, facts: Facts | None) -> Iterator[tuple[str, tuple[str, 
 
 
 def _named(kind: str, named: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The values by name; what lies in another one has a dot in its name, and what is in a list the list's name."""
+    """Return the values by name. Names in nested objects have dots; items of a list have the name of the list."""
     found: dict[str, list[str]] = {}
     for name, value in named.items():
         _find(name, value, found)

@@ -1,4 +1,4 @@
-"""Why a request is refused, in words for whoever has never met the service."""
+"""The reasons for refusals in sentences, for readers who do not know the service."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
@@ -21,9 +21,9 @@ _UTC: Final = ZoneInfo("UTC")
 
 
 class Scene(NamedTuple):
-    """What a refusal is about: the service, and the slot by its start and its seats, where it was about them.
+    """The service, and the start and seats of the slot, that a refusal is about, as far as it is about them.
 
-    `be` is "was" of what has happened, and "is" of what would.
+    `be` is "was" for a request that was answered, and "is" for one that is only described.
     """
 
     be: str
@@ -32,17 +32,17 @@ class Scene(NamedTuple):
     seats: int = 0
 
     def when(self, instant: Instant) -> str:
-        """A time on the wall clock of the service: `Mon 2 March 2026 09:00 (Europe/Paris)`."""
+        """Return a time in the zone of the service, such as `Mon 2 March 2026 09:00 (Europe/Paris)`."""
         return show_time(instant, _UTC if self.service is None else self.service.timezone)
 
     @property
     def name(self) -> str:
-        """What the service is called."""
+        """The name of the service, or "the service"."""
         return "the service" if self.service is None else self.service.name
 
 
 def show_time(instant: Instant, zone: ZoneInfo) -> str:
-    """A time on the wall clock of a zone, in words."""
+    """Return a time in a zone, such as `Mon 2 March 2026 09:00 (Europe/Paris)`."""
     local = to_datetime(instant, zone)
     clock = f"{local:%H:%M}" if local.second == 0 else f"{local:%H:%M:%S}"
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year} {clock} ({zone.key})"
@@ -123,7 +123,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete(
 
 
 def refusal_text(refusal: Refusal, scene: Scene) -> str:
-    """The clause that says why, to come after "because"."""
+    """Return the reason of a refusal as a clause that follows "because"."""
     return _CLAUSES[type(refusal)](refusal, scene)
 
 

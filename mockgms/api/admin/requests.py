@@ -1,4 +1,4 @@
-"""The requests of a session, as its journal has them: list them, read one, forget all."""
+"""The requests in the journal of a session: list them, read one, delete all."""
 
 from collections.abc import Generator, Mapping
 from itertools import islice
@@ -25,7 +25,7 @@ from mockgms.session.journal import Answered, Entry, Journal
 
 _Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
 
-_BARE: Final = "number"  # the name that a number counts under which has none
+_BARE: Final = "number"  # the name under which numbers without a name are masked
 _LONGEST_ID: Final = 19  # digits
 _MOST_VALUES: Final = 1_000  # values of a request that its summary reads
 _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it was not parsed before
@@ -177,7 +177,7 @@ def no_such_request(id: str) -> NotFound:
 
 
 def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
-    """An exchange that was answered, on one line: without headers and bodies."""
+    """Return the fields of an `ExchangeSummary` for an answered request."""
     is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
     fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.answer
     named = list(islice(scalars([fields, params]), _MOST_VALUES))
@@ -230,7 +230,7 @@ def _found(
 
 
 def _numbers(entry: Entry) -> set[str]:
-    """The digits of all phone numbers that a request names."""
+    """Return the digits of all phone numbers that a request names."""
     named = scalars([fields_of(entry), params_of(entry)])
     return {_digits(value) for name, value in named if is_number(name)}
 
@@ -307,7 +307,7 @@ def masked_answer(answer: Answered, mask: Mask) -> _Rendered:
 
 
 def render_answer(answer: Answered) -> dict[str, Any]:
-    """What was answered; `delivery` tells what became of it on its way, None if nothing did."""
+    """Return the fields of a `SentAnswer`. `delivery` is what a fault did to the answer, or None."""
     return {
         "at": render_instant(answer.at),
         "status": answer.status,

@@ -40,12 +40,12 @@ from mockgms.scenario.sources import assemble_sources
 from mockgms.session import Session
 from mockgms.session.exported_state import SessionExport
 
-_WORDS: Final = struct.Struct(">625I")  # what `Random` is: 624 words of chance, and which comes next
+_WORDS: Final = struct.Struct(">625I")  # the state of `Random`: 624 words, and the index of the next one
 _TOO_LARGE: Final = (
     "The snapshot would have {} bytes, and no server takes more than {}: fork the session instead"
     ' (PUT /__admin/sessions/ID with {{"from": ...}}), or take it with fewer callbacks.'
 )
-_FORMAT: Final = 3  # of `Random`'s states
+_FORMAT: Final = 3  # the version of `Random`'s states
 
 
 @operation("GET", "/snapshot", "admin.snapshot", refusals=(SnapshotTooLarge,))
@@ -102,7 +102,7 @@ def _render(record: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces
 
 
 def render_draws(draws: Draws) -> bytes:
-    """The state of a stream of ids in bytes."""
+    """Return the state of a stream of ids as bytes."""
     return _WORDS.pack(*draws[1])
 
 
@@ -165,7 +165,7 @@ def _render_rules(record: EngineExport) -> form.RulesForm:
 
 
 def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[SessionExport]:
-    """The record of a session. Raises Unreadable."""
+    """Return the exported state that a snapshot holds. Raises Unreadable."""
     scenario = started = yield partial(_parse_scenario, snapshot.scenario, "scenario")
     if snapshot.started is not None:
         started = yield partial(_parse_scenario, snapshot.started, "started")
@@ -257,7 +257,7 @@ def _parse_armed(written: form.ArmedForm, field: str) -> tuple[Rule, Instant | N
 
 
 def _as_yaml(value: Mapping[str, Any]) -> str:
-    """JSON in which every character that YAML reads in its own way is escaped."""
+    """Return a value as JSON that is also valid YAML."""
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 

@@ -64,7 +64,7 @@ def _scene(explanation: dict[str, Any], services: Services, be: str) -> Scene:
 def _outcome(
     explanation: dict[str, Any], refusal: Refusal | None, scene: Scene, hide: Callable[[str], str], *, described: bool
 ) -> Iterator[str]:
-    """What became of the request."""
+    """Yield how the request was answered."""
     answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
     source = "what the request asked for itself" if (rule or "").startswith(_ASKED) else f"the rule {rule}"
     by = f"{source} ({', '.join(faults)})"
@@ -92,7 +92,7 @@ def _verb(verb: str, would: str) -> str:
 
 
 def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
-    """That a callback was booked without a slot, where nothing came in between."""
+    """Yield a sentence if a callback was booked without a slot and no fault applied."""
     is_booking = (explanation["operation"] or "").endswith(".schedule") and not (
         explanation["refusal"] or explanation["faults"]
     )
@@ -101,7 +101,7 @@ def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
 
 
 def _seats(explanation: dict[str, Any], services: Services, *, described: bool) -> Iterator[str]:
-    """What became of the seats. Of a slot that could not be had it is told only where a rule has it so."""
+    """Yield the seats of each slot. An unchanged slot is mentioned only if a rule staged the refusal."""
     had, then = ("has", "and would have") if described else ("had", "then")
     for slot in explanation["slots"]:
         when = show_time(parse_rendered(slot["start"]), services.look(slot["service"]).timezone)
@@ -122,7 +122,7 @@ def _limits(explanation: dict[str, Any]) -> Iterator[str]:
 
 
 def _rules(explanation: dict[str, Any]) -> Iterator[str]:
-    """What became of the rules."""
+    """Yield what each of the first rules did."""
     rules = explanation["rules"]
     if not rules:
         yield "There are no rules."

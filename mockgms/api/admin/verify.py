@@ -136,14 +136,14 @@ def verify(
 
 
 def _check_effort(checks: Sequence[Check], requests: Sequence[RecordedRequest]) -> None:
-    """Raises Unreadable when a check would take too long."""
+    """Raise Unreadable if a check would take too long."""
     for check in checks:
         if effort(filters_of(check), requests) > MOST_SECONDS:
             raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
 
 
 def _checks(expected: Expected, callbacks: Sequence[BookedRequest]) -> Iterator[Check]:
-    """What is to be checked, in the order in which failures are told. Raises Unreadable."""
+    """Return the checks in the order in which failures are reported. Raises Unreadable."""
     count = _count(expected)
     if count is not None:
         yield count
@@ -165,7 +165,7 @@ def _booked(session: Session) -> InSteps[list[BookedRequest]]:
 
 
 def _count(expected: Expected) -> Count | None:
-    """How many of the requests there are to be: at least one when nothing is said."""
+    """Return the expected number of requests; by default at least one."""
     told = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
     numbers = {name: number for name, number in told.items() if number is not None}
     if expected.request is None:
@@ -201,7 +201,7 @@ def _condition(where: str, name: str, value: _Texts) -> Any:
 
 
 def _flat(named: _Named) -> Iterator[tuple[str, _Texts]]:
-    """The names and values, of what lies in another one with a dot: `userData.level`."""
+    """Yield the values by name. Names in nested objects have dots: `userData.level`."""
     for name, value in named.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{inner}", inside) for inner, inside in value.items())

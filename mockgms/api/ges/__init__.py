@@ -22,7 +22,7 @@ OPERATIONS: Final[tuple[Operation[..., Any], ...]] = operations_of(
 
 
 def admit(request: Request, session: Session) -> None:
-    """Let in who has a key that the scenario knows. Raises CredentialsMissing or CredentialsWrong."""
+    """Check the API key. Raises CredentialsMissing or CredentialsWrong."""
     credentials.check(request, session.scenario.auth, "v3")
 
 

@@ -47,19 +47,19 @@ class Wording(NamedTuple):
 
 
 def opening(session: Session) -> bytes:
-    """The envelope of a success up to its data; a `}` closes it."""
+    """Return the envelope of a success up to its data; a `}` closes it."""
     return b'{"status":{"code":0,"message":"Successful","corrId":"' + session.new_id().encode() + b'"},"data":'
 
 
 def success(session: Session, data: bytes) -> Reply:
-    """An answer of 200 with `data`, which is JSON."""
+    """Return an answer with status 200 and `data`, which is JSON."""
     return Reply(200, opening(session) + data + b"}")
 
 
 def failure(
     session: Session, words: Wording, data: bytes | None = None, headers: tuple[tuple[str, str], ...] = ()
 ) -> Reply:
-    """An answer that says no, with `data` if there is any, which is JSON."""
+    """Return an error answer, with `data`, which is JSON, if there is any."""
     sayable = words.message.encode("utf-8", "replace").decode()  # a path that is repeated in it may be no UTF-8
     message, corr_id = msgspec.json.encode(sayable), session.new_id().encode()
     head = b'{"status":{"code":%d,"message":%b,"corrId":"%b"}' % (words.code, message, corr_id)

@@ -18,7 +18,7 @@ _BY_ID: Final = frozenset({"v3.cancel", "v3.find"})
 
 class _Facts(RequestFacts):
     def user_datum(self, key: str) -> str | None:
-        """What the client's own data have under a key, as text."""
+        """Return the user data under a key, as text."""
         try:
             data = attached(self.fields)
         except Unreadable:

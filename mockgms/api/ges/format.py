@@ -21,7 +21,7 @@ class GesFormat:
     is_strict = False
 
     def body_reader(self, _: Parameter, /) -> Callable[[Request], Fields]:
-        """Return what reads the fields of a body. It raises Unreadable."""
+        """Return a function that reads the fields of a body, or raises Unreadable."""
         return partial(parse_body, nested=True)
 
     def write(self, session: Session, value: Any, status: int, /) -> Reply:

@@ -11,7 +11,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def id_field(fields: Mapping[str, Any], name: str) -> str | None:
-    """The id in a field, in lower case; None when it is not there. Raises Unreadable when it is no UUID."""
+    """Return the id in a field, in lower case; None if it is missing. Raises Unreadable if it is not a UUID."""
     text = text_field(fields, name)
     if text is None:
         return None
@@ -22,7 +22,7 @@ def id_field(fields: Mapping[str, Any], name: str) -> str | None:
 
 
 def required_id(fields: Mapping[str, Any], name: str) -> str:
-    """The id in a field. Raises Unreadable when it is missing or no UUID."""
+    """Return the id in a field. Raises Unreadable if it is missing or not a UUID."""
     found = id_field(fields, name)
     if found is None:
         raise Unreadable(name, "is required")

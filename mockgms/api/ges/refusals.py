@@ -1,4 +1,4 @@
-"""The words of v3 for every refusal.
+"""The wording of every refusal in v3.
 
 The numbers are those that the widget has texts for (verified); which status goes with which is assumed: the
 widget shows its text for 400 and 429 alone. Where it has none, the number is that of the status (assumed).
@@ -154,12 +154,12 @@ _WORDS: Final = complete(
 
 
 def usual_status(kind: type[Refusal]) -> int:
-    """Return the status that a class of refusals usually has."""
+    """Return the usual status of a class of refusals."""
     return usual(_WORDS[kind].status)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
-    """The answer to a refused request."""
+    """Return the answer to a refused request."""
     status, code, message = _WORDS[type(refusal)]
     numbers = number(status, refusal, session.scenario), number(code, refusal, session.scenario)
     words = Wording(*numbers, message(refusal))
@@ -175,7 +175,7 @@ def _proposals(refusal: Refusal) -> bytes | None:
 
 
 def _proposing(refusal: domain.TimeUnavailable) -> str:
-    """What is said of the slots that are proposed, if any are (the words are verified)."""
+    """Return the sentence about the proposed slots, if there are any (the wording is verified)."""
     return " Proposing time slots." if refusal.proposed else ""
 
 

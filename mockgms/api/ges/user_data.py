@@ -25,12 +25,12 @@ _LATER: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
 
 
 def parse_user_data(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The user data in a body; empty when it has none. Raises Unreadable when it is no object."""
+    """Return the user data in a body, empty if it has none. Raises Unreadable if it is not an object."""
     return {key: item for key, item in attached(fields).items() if is_name[key]}
 
 
 def attached(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """All that is sent as user data, whatever its keys. Raises Unreadable when it is no object."""
+    """Return all user data that was sent, whatever its keys. Raises Unreadable if it is not an object."""
     value = fields.get(FIELD)
     if isinstance(value, str) and value:
         value = _decoded(value)
@@ -42,7 +42,7 @@ def attached(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_variable_name(text: str) -> bool:
-    """Whether a JavaScript variable can have this name; words that only strict mode reserves are names."""
+    """Return True if a JavaScript variable can have this name. Words reserved only in strict mode are allowed."""
     as_python = text[:1].translate(_ANYWHERE) + text[1:].translate(_LATER)
     return as_python.isidentifier() and text not in _RESERVED
 

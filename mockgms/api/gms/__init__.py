@@ -22,7 +22,7 @@ _NESTED: Final = frozenset(each.name for each in OPERATIONS if any(map(is_nested
 
 
 def admit(request: Request, session: Session) -> None:
-    """Let in who has a key or the password of the scenario. Raises CredentialsMissing or CredentialsWrong."""
+    """Check the API key or password. Raises CredentialsMissing or CredentialsWrong."""
     credentials.check(request, session.scenario.auth, "v1")
 
 

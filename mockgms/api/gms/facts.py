@@ -12,7 +12,7 @@ from mockgms.http.routing import Match
 from mockgms.scenario.facts import Facts
 from mockgms.session import Session
 
-# What a body says to GMS itself; all the rest is the client's own.
+# The fields of a body that GMS itself reads. All others are user data.
 _OF_START: Final = frozenset({NUMBER, DESIRED})
 _OF_UPDATE: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
 _SERVICES: Final = ("target", "service_name")
@@ -20,7 +20,7 @@ _SERVICES: Final = ("target", "service_name")
 
 class _Facts(RequestFacts):
     def user_datum(self, key: str) -> str | None:
-        """What the client's own data have under a key, as text."""
+        """Return the user data under a key, as text."""
         not_own = _OF_UPDATE if "id" in self.match.named else _OF_START
         value = None if key in not_own else self.fields.get(key)
         return None if value is None else as_text(value)

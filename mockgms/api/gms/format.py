@@ -20,7 +20,7 @@ class GmsFormat:
     is_strict = False
 
     def body_reader(self, parameter: Parameter, /) -> Callable[[Request], Fields]:
-        """Return what reads the fields of a body. It raises Unreadable."""
+        """Return a function that reads the fields of a body, or raises Unreadable."""
         return partial(parse_body, nested=is_nested(parameter))
 
     def write(self, _: Session, value: Any, status: int, /) -> Reply:

@@ -1,4 +1,4 @@
-"""The words of v1 for every refusal.
+"""The wording of every refusal in v1.
 
 Exception classes, the texts of throttles, queue limit and number checks, and the two members of 8.5.1 are verified;
 `phrase` and `code` came with 8.5.2 (verified), but no value of `code` is known for v1: those of v3 are used (assumed).
@@ -212,18 +212,18 @@ _WORDS: Final = complete(
 
 
 def usual_status(kind: type[Refusal]) -> int:
-    """Return the status that a class of refusals usually has."""
+    """Return the usual status of a class of refusals."""
     return usual(_WORDS[kind].status)
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
-    """The answer to a refused request."""
+    """Return the answer to a refused request."""
     scenario = session.scenario
     return failure(word(refusal, scenario), scenario, _proposals(refusal), _headers(refusal, scenario))
 
 
 def failure(words: Wording, scenario: Scenario, more: Mapping[str, object] = _NOTHING, headers: Headers = ()) -> Reply:
-    """An answer that says no; `more` are further members of its body."""
+    """Return an error answer. `more` are further members of its body."""
     return Reply(words.status, msgspec.json.encode({**render_body(words, scenario), **more}), headers=headers)
 
 
@@ -241,7 +241,7 @@ def word(refusal: Refusal, scenario: Scenario) -> Wording:
 
 
 def render_body(words: Wording, scenario: Scenario) -> dict[str, object]:
-    """The members of an error body: two in the dialect 8.5.1, four in 8.5.2."""
+    """Return the members of an error body: two in the dialect 8.5.1, four in 8.5.2."""
     body: dict[str, object] = {"exception": words.exception, "message": words.message}
     if scenario.dialect != "8.5.1":
         body |= {"code": words.code, "phrase": words.phrase}
@@ -249,14 +249,14 @@ def render_body(words: Wording, scenario: Scenario) -> dict[str, object]:
 
 
 def _proposals(refusal: Refusal) -> Mapping[str, object]:
-    """Free slots to choose from, in the form of v1's availability (verified)."""
+    """Return the proposed free slots, in the form of v1's availability (verified)."""
     if not isinstance(refusal, domain.TimeUnavailable):
         return _NOTHING
     return {"availability": {render_instant(slot.start): slot.free for slot in refusal.proposed}}
 
 
 def _proposing(refusal: domain.TimeUnavailable) -> str:
-    """What is said of the slots that are proposed, if any are (the words are verified)."""
+    """Return the sentence about the proposed slots, if there are any (the wording is verified)."""
     return " Proposing time slots." if refusal.proposed else ""
 
 

@@ -1,4 +1,4 @@
-"""Search: which callbacks a query asks for."""
+"""Search callbacks by a query."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Criterion:
     negated: bool = False
 
     def holds(self, record: Mapping[str, str], service: Service) -> bool:
-        """Whether the record of a callback of a service is as it asks; a number may be written in any way."""
+        """Return True if the record of a callback has the value. Phone numbers match in any spelling."""
         value = record.get(self.key)
         if self.key == "_customer_number" and value is not None:
             return (comparable(value, service) == comparable(self.value, service)) != self.negated
@@ -65,12 +65,12 @@ class Search:
     any_of: bool = False
 
     def holds(self, record: Mapping[str, str], service: Service) -> bool:
-        """Whether the record of a callback of a service is one that is asked for."""
+        """Return True if the record of a callback matches the criteria."""
         results = (criterion.holds(record, service) for criterion in self.criteria)
         return any(results) if self.any_of else all(results)
 
     def required(self, key: str) -> str | None:
-        """The value without which nothing is found, if there is one for the key."""
+        """Return the value that every match must have under the key; None if there is none."""
         if self.any_of:
             return None
         return next((each.value for each in self.criteria if each.key == key and not each.negated), None)
@@ -108,7 +108,7 @@ def _parse_operand(params: Params) -> str:
 
 
 def find_records(search: Search | None, session: Session) -> InSteps[list[dict[str, str]]]:
-    """The records of the callbacks that a search asks for, in the order they were booked."""
+    """Return the records of the callbacks that match, in the order they were booked."""
     if search is None:
         return []
     now, bookings = session.now(), session.bookings
@@ -122,7 +122,7 @@ def find_records(search: Search | None, session: Session) -> InSteps[list[dict[s
 
 
 def _candidates(search: Search, session: Session) -> Iterable[Callback]:
-    """The callbacks that may be asked for, found without going through all of them where that can be."""
+    """Return the callbacks that can match, looked up by an index if possible."""
     id = search.required("_id")
     if id is None:
         number = search.required("_customer_number")

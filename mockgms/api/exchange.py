@@ -140,7 +140,7 @@ class Exchange:
         """Return the entry of a request. Requests to a mocked API are added to the journal of the session."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unmocked(request.path) and session.journal.open(entry, request.headers_size):
+        if not self._is_unmocked(request.path) and session.journal.open(entry, request.raw_headers):
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 
@@ -231,7 +231,7 @@ class Exchange:
             return (api or self._api_at(request.path, "")).render_refusal(OwnDefect(), session)
 
     def _api_at(self, *paths: str) -> Api:
-        """Return the API of the first path that lies under a base path; the last API if there is none."""
+        """Return the API of the first path that lies under a base path. By default, return the last API."""
         return next(
             (api for path in paths for api in self._apis for base in api.bases if base and path.startswith(base)),
             self._apis[-1],

@@ -109,7 +109,7 @@ def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
 
 
 def booked(id: str, session: Session) -> Callback | None:
-    """Return the callback with an id; None if there is none."""
+    """Return the callback with an id, or None."""
     try:
         return session.bookings.find(id)
     except Refusal:

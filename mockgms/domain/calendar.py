@@ -143,7 +143,7 @@ class Calendar:
         return OfficeClosed(desired, self._alternatives(desired, now))
 
     def known_availability(self, query: AvailabilityQuery, now: Instant) -> Availability | None:
-        """Return the cached result of `availability`, or None if there is none."""
+        """Return the cached result of `availability`, or None."""
         return self._answers.get(self._key(query, now))
 
     def availability(self, query: AvailabilityQuery, now: Instant) -> Availability:

@@ -23,7 +23,7 @@ class Request:
 
     `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
     that ignores case, or a plain dictionary of such names. `fields` caches results of `parse_body`, `unreadable` its
-    refusals. `headers_size` is the highest size of the headers in bytes, or None if it was not measured.
+    refusals. `raw_headers` are the headers as they were sent, or None if they are not known.
     """
 
     method: str
@@ -33,7 +33,7 @@ class Request:
     body: bytes = b""
     fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
     unreadable: dict[bool, Exception] = field(default_factory=dict, repr=False, compare=False)
-    headers_size: int | None = field(default=None, repr=False, compare=False)
+    raw_headers: Sequence[tuple[bytes, bytes]] | None = field(default=None, repr=False, compare=False)
 
     def params(self) -> Params:
         """Return the decoded query parameters, each with all its values. Empty ones count as not sent."""

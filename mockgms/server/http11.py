@@ -21,7 +21,6 @@ from mockgms.http.messages import Headers, Reply, Request
 from mockgms.http.refusals import BodyTooLarge, OwnDefect, Unreadable
 from mockgms.scenario.faults.context import Closed, Delivery, Reset, Slow, Truncated
 from mockgms.server.connection import Connection, ConnectionLimits, Unread, reset
-from mockgms.session.journal import size_of_headers
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
@@ -260,7 +259,7 @@ def _request(incoming: web.BaseRequest) -> Request:
         target = incoming.rel_url.raw_path_qs
     path, _, query = target.partition("?")
     request = Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, headers)
-    request.headers_size = size_of_headers(incoming.raw_headers)
+    request.raw_headers = incoming.raw_headers
     return request
 
 

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from operator import attrgetter
 from sys import getsizeof
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 from weakref import WeakSet
 
 from mockgms.domain.instants import Instant
@@ -26,6 +26,9 @@ _SHORT: Final = 1_024  # up to this size, a body is counted as a text of the wid
 _OF_TURN: Final = 128  # per rule that was tried
 _OF_STEP: Final = 256  # per step of the operation log
 _OF_RULE: Final = 128  # per rule in force
+
+
+_RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 
 class Answered(NamedTuple):
@@ -128,17 +131,17 @@ class Journal:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
 
-    def open(self, entry: Entry, headers_size: int | None = None) -> bool:
+    def open(self, entry: Entry, raw_headers: _RawHeaders | None = None) -> bool:
         """Record a request. Return whether the entry is kept, at least for some time.
 
-        `headers_size` is the result of `size_of_headers`, or None if it is unknown.
+        `raw_headers` are the names and values of its headers as they were sent, or None if they are not known.
         """
         self._last = entry.number = self._last + 1
         if self._most == 0:
             self._shelf.dropped += 1
             return False
         self._kept.append(entry)
-        self._grow(entry, _size_of_request(entry, headers_size))
+        self._grow(entry, _size_of_request(entry, raw_headers))
         return True
 
     def close(self, entry: Entry, answer: Answered) -> None:
@@ -216,7 +219,7 @@ class Journal:
         self._shelf.dropped += 1
 
 
-def size_of_headers(raw: Sequence[tuple[bytes, bytes]]) -> int:
+def _size_of_headers(raw: _RawHeaders) -> int:
     """Return the maximum of the bytes that headers take as texts. `raw` has their names and values as sent.
 
     Measuring the mapping of headers instead would take five times as long, because it decodes each name.
@@ -228,11 +231,11 @@ def size_of_headers(raw: Sequence[tuple[bytes, bytes]]) -> int:
     return _OF_HEADER * len(raw) + 2 * len(names) + width * len(values)  # names are also kept in lower case
 
 
-def _size_of_request(entry: Entry, headers_size: int | None) -> int:
+def _size_of_request(entry: Entry, raw_headers: _RawHeaders | None) -> int:
     size, body = _OVERHEAD + _WIDEST * (len(entry.path) + len(entry.query)), entry.body
-    if headers_size is None:
-        headers_size = size_of_headers([(_encoded(name), _encoded(value)) for name, value in entry.headers.items()])
-    size += headers_size
+    if raw_headers is None:
+        raw_headers = [(_encoded(name), _encoded(value)) for name, value in entry.headers.items()]
+    size += _size_of_headers(raw_headers)
     return size + len(body) + _size_of_fields(body) if body else size
 
 

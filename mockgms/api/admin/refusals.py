@@ -78,7 +78,7 @@ class SnapshotTooLarge(RequestRefused):
 
 
 def not_found(kind: str, field: str, name: str, known: Iterable[str]) -> NotFound:
-    """Return the refusal of a `name` in the path, whose placeholder is `field`, that is none of the known ones."""
+    """Return the refusal of an unknown `name` in the path. `field` is the placeholder that it stands for."""
     return NotFound(f"There is no {kind} {name!r}{did_you_mean(name, known) or '.'}", field)
 
 

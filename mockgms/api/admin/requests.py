@@ -70,7 +70,7 @@ class ExchangeView(Answer):
     faults: list[str]
     hints: Annotated[list[str], Meta(description="What the client probably did not mean")]
     request: SentRequest
-    answer: Annotated[SentAnswer | None, Meta(description="null while there is none")]
+    answer: Annotated[SentAnswer | None, Meta(description="null until the request is answered")]
 
 
 class ExchangeSummary(Answer):

@@ -1,4 +1,4 @@
-"""The services of a session: list them, and find the one that a request names."""
+"""The services of a session: list them, and find a service by its name."""
 
 from contextlib import suppress
 from typing import Annotated, Final

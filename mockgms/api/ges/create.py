@@ -18,7 +18,7 @@ PUSH_CHANNEL: Final = "FCM"
 
 
 class PushTarget(Struct):
-    """A device that is to be told of the callback."""
+    """A device that gets a push notification about the callback."""
 
     target: str
     channel: Annotated[str, Meta(pattern=f"^{PUSH_CHANNEL}$")]

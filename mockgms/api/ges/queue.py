@@ -121,7 +121,7 @@ def estimated_wait_time(
     session: Session, params: Annotated[Params, Written(WaitQuery)]
 ) -> InSteps[Annotated[Reply, Written(list[EstimatedWait])]]:
     """The wait in each of some queues."""
-    # One that cannot be told fails alone (verified).
+    # A queue whose wait is unknown fails alone (verified).
     names = _virtual_queues(params)
     return success(session, (yield from json_list(names, lambda name: _render_estimate(session, name))))
 

@@ -110,7 +110,7 @@ def queues(
         states: In which states, with commas between them.
         start_time: ISO 8601; without it 15 minutes ago.
         end_time: ISO 8601; without it 24 hours ahead.
-        max: At most so many of each service.
+        max: The greatest number of callbacks of each service.
 
     """
     # An object of arrays, each service with its key (verified).

@@ -70,7 +70,7 @@ class Search:
         return any(results) if self.any_of else all(results)
 
     def required(self, key: str) -> str | None:
-        """Return the value that every match must have under the key; None if there is none."""
+        """Return the value that every match must have under the key, or None."""
         if self.any_of:
             return None
         return next((each.value for each in self.criteria if each.key == key and not each.negated), None)

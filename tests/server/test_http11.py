@@ -18,7 +18,7 @@ from mockgms.domain.refusals import Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.http.messages import Reply
 from mockgms.scenario.model import Scenario
-from mockgms.server.connection import ConnectionLimits
+from mockgms.server.channel import ConnectionLimits
 from mockgms.server.http11 import Server
 from mockgms.session import Session, Sessions
 from tests.live import Client, exchange_of

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
-from mockgms.server.connection import Connection, ConnectionLimits
+from mockgms.server.channel import ConnectionLimits
+from mockgms.server.connection import Connection
 
 TIMEOUT = 0.2  # seconds
 LONGEST = 20  # seconds that anything may take on a busy machine

@@ -15,7 +15,7 @@ from mockgms.app import listen
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
 from mockgms.scenario.model import Scenario
-from mockgms.server.connection import ConnectionLimits
+from mockgms.server.channel import ConnectionLimits
 from mockgms.session import Session, Sessions
 from tests.live import exchange_of
 

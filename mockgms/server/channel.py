@@ -20,7 +20,8 @@ class ConnectionLimits(NamedTuple):
 
     `timeout` is how many seconds a client may make no progress. `connections` is the number of connections. `head` is
     the size of all lines of a request before its body. `arriving` is the size of all incomplete bodies together,
-    `unread` that of all answers that wait for slow clients.
+    `unread` that of all answers that wait for slow clients. `plain` is the size of requests that can be plain; with 0,
+    aiohttp reads all of them.
     """
 
     timeout: float = 30.0
@@ -28,6 +29,7 @@ class ConnectionLimits(NamedTuple):
     head: int = 128 * 1024
     arriving: int = 256 * _MIB
     unread: int = 128 * _MIB
+    plain: int = 64 * 1024
 
 
 class Unread:

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from aiohttp import web
 from aiohttp.streams import EMPTY_PAYLOAD
 
-from mockgms.server.channel import Channel, ConnectionLimits, Unread, reset
+from mockgms.server.channel import Channel, ConnectionLimits, reset
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_LENGTH: Final = len(_END_OF_HEAD)
@@ -22,11 +22,18 @@ class Connection(web.RequestHandler):
     """A connection that is closed if its client makes no progress for the timeout of its `limits`.
 
     The time for a request head counts from the last answer, or from the start of the connection. Each byte of an answer
-    that the client reads is progress. Waiting inside the server, such as for a delay, is not limited. `refuse_head`
-    returns the answer to a head that is too large.
+    that the client reads is progress. Waiting inside the server, such as for a delay, is not limited.
+
+    Args:
+        server: The server of aiohttp.
+        limits: The limits of what the client can make the server hold.
+        open_channel: Returns the channel to the client, and closes the connection if there are too many.
+        refuse_head: Returns the answer to a head that is too large.
+        settings: Settings of aiohttp.
+
     """
 
-    __slots__ = ("_ahead", "_held", "_limits", "_payload", "_refuse_head", "_unread", "channel")
+    __slots__ = ("_ahead", "_held", "_limits", "_open_channel", "_payload", "_refuse_head", "channel")
 
     channel: Channel
 
@@ -34,22 +41,22 @@ class Connection(web.RequestHandler):
         self,
         server: web.Server,
         limits: ConnectionLimits,
-        unread: Unread,
+        open_channel: Callable[[asyncio.Transport], Channel],
         refuse_head: Callable[[], bytes],
         **settings: Any,
     ) -> None:
         super().__init__(server, keepalive_timeout=limits.timeout, **settings)
         self._limits = limits
+        self._open_channel = open_channel
         self._refuse_head = refuse_head
-        self._unread = unread
         self._ahead = 0  # bytes of the incomplete head
         self._held = b""  # bytes not parsed yet, because enough requests wait; at most one read
         self._payload = EMPTY_PAYLOAD  # the body of the last request
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Set up a connection."""
+        """Set up a new connection, or one that was a plain connection so far."""
         super().connection_made(transport)
-        self.channel = Channel(cast(asyncio.Transport, transport), self._limits.timeout, self._unread)
+        self.channel = self._open_channel(cast(asyncio.Transport, transport))
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client. A head that is too large is refused.

@@ -20,7 +20,7 @@ from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge, OwnDefect, Unreadable
 from mockgms.scenario.faults.context import Closed
 from mockgms.server import replies
-from mockgms.server.channel import ConnectionLimits, Unread
+from mockgms.server.channel import Channel, ConnectionLimits, Unread
 from mockgms.server.connection import Connection
 from mockgms.server.plain_connection import LINGERING, PlainConnection
 from mockgms.server.replies import keeps_connection, render
@@ -50,21 +50,30 @@ class Server(web.Server):
         super().__init__(self._handle, request_factory=self._incoming_request, handler_cancellation=True)
         self._exchange = exchange
         self.limits = limits
-        self.unread = Unread(limits.unread)
+        self._unread = Unread(limits.unread)
         self.plain_connections: set[PlainConnection] = set()
         self._arriving = 0
 
     def __call__(self) -> web.RequestHandler:
         """Return the protocol of a new connection."""
+        if self.limits.plain == 0:
+            return self.other_connection()
         return PlainConnection(self, self._exchange, self._loop)  # type: ignore[return-value]  # asyncio calls this
 
     def other_connection(self) -> "_Connection":
         """Return the protocol for a connection with requests that are not plain."""
         return _Connection(self, self._exchange)
 
-    def has_room(self) -> bool:
-        """Return False if there are too many connections."""
-        return len(self.plain_connections) + len(self.connections) <= self.limits.connections
+    @property
+    def connection_count(self) -> int:
+        """The number of open connections."""
+        return len(self.plain_connections) + len(self.connections)
+
+    def open_channel(self, transport: asyncio.Transport) -> Channel:
+        """Return the channel to the client of a connection. Close the connection if there are too many."""
+        if self.connection_count > self.limits.connections:
+            transport.close()
+        return Channel(transport, self.limits.timeout, self._unread)
 
     def defect(self, request: Request, error: BaseException | None) -> Reply:
         """Return the reply for a defect outside the exchange, which is logged."""
@@ -154,7 +163,7 @@ class _Connection(Connection):
         super().__init__(
             server,
             server.limits,
-            server.unread,
+            server.open_channel,
             partial(_head_refused, exchange, server.limits.head),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
             access_log=None,  # None disables it; it would halve the throughput

@@ -13,7 +13,6 @@ from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.headers import RawHeaders, size_of_headers
 from mockgms.http.messages import Request
 
-LARGEST: Final = 64 * 1024  # bytes of a request
 _LARGEST_HEAD: Final = 8 * 1024
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _LINE: Final = re.compile(rb"(GET|POST|PUT|DELETE|PATCH|OPTIONS) (/[!\"$-~]*) HTTP/1\.1\r\n")  # a `#` is not plain
@@ -42,10 +41,10 @@ class _Fields(NamedTuple):
     length: int
 
 
-def plain_request(data: bytes) -> Request | None:
-    """Return the request, if the data is exactly one plain request. Otherwise return None."""
+def plain_request(data: bytes, largest: int) -> Request | None:
+    """Return the request if the data is exactly one plain request of at most `largest` bytes, else None."""
     line = _LINE.match(data)
-    if line is None or len(data) > LARGEST:
+    if line is None or len(data) > largest:
         return None
     fields, body = _fields_and_body(data, line.end())
     if fields is None or len(data) - body != fields.length:
@@ -57,8 +56,8 @@ def plain_request(data: bytes) -> Request | None:
     return request
 
 
-def lacks_body(data: bytes) -> bool:
-    """Return True if the data is the head of a plain request, and its body is incomplete.
+def lacks_body(data: bytes, largest: int) -> bool:
+    """Return True if the data is the head of a plain request of at most `largest` bytes, and its body is incomplete.
 
     Many clients send the head and the body separately.
     """
@@ -66,7 +65,7 @@ def lacks_body(data: bytes) -> bool:
     if line is None:
         return False
     fields, body = _fields_and_body(data, line.end())
-    return fields is not None and len(data) < body + fields.length <= LARGEST
+    return fields is not None and len(data) < body + fields.length <= largest
 
 
 def _fields_and_body(data: bytes, start: int) -> tuple[_Fields | None, int]:

@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol, cast
 from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
 from mockgms.server import replies
-from mockgms.server.channel import Channel, ConnectionLimits, Unread
-from mockgms.server.plain import LARGEST, lacks_body, plain_request
+from mockgms.server.channel import PIECE, Channel, ConnectionLimits
+from mockgms.server.plain import lacks_body, plain_request
 
 LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
 _REST: Final = 0.05  # seconds until aiohttp waits for the rest of a body instead
@@ -19,11 +19,10 @@ class PlainServer(Protocol):
     """What a connection must know of its server."""
 
     limits: ConnectionLimits
-    unread: Unread
     plain_connections: "set[PlainConnection]"
 
-    def has_room(self) -> bool:
-        """Return False if there are too many connections."""
+    def open_channel(self, transport: asyncio.Transport) -> Channel:
+        """Return the channel to the client of a connection. Close the connection if there are too many."""
 
     def other_connection(self) -> "OtherProtocol":
         """Return a protocol that can read any request."""
@@ -82,13 +81,11 @@ class PlainConnection(asyncio.Protocol):
         self._stops = False  # True once the server stops
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Set up a new connection, or close it if there are too many."""
+        """Set up a new connection."""
         self._transport = cast(asyncio.Transport, transport)
-        self._channel = Channel(self._transport, self._server.limits.timeout, self._server.unread)
         self._server.plain_connections.add(self)
+        self._channel = self._server.open_channel(self._transport)
         self._set_timer(self._server.limits.timeout, self._check_progress)
-        if not self._server.has_room():
-            self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the reason makes no difference
         """Cancel the request of a client that has left."""
@@ -113,12 +110,12 @@ class PlainConnection(asyncio.Protocol):
         if self._held:
             self._set_timer(self._server.limits.timeout, self._check_progress)
             data, self._held = self._held + data, b""
-            request, may_wait = plain_request(data), False
+            request, may_wait = plain_request(data, self._server.limits.plain), False
         else:
-            request, may_wait = plain_request(data), True
+            request, may_wait = plain_request(data, self._server.limits.plain), True
         if request is not None:
             self._answer(request)
-        elif may_wait and lacks_body(data):
+        elif may_wait and lacks_body(data, self._server.limits.plain):
             self._held = data
             self._set_timer(_REST, self._pass_on_held)
         else:
@@ -155,7 +152,7 @@ class PlainConnection(asyncio.Protocol):
 
     def _hold(self, data: bytes) -> None:
         self._held += data
-        if len(self._held) > LARGEST:
+        if len(self._held) > PIECE:
             self._transport.pause_reading()
 
     def _answer(self, request: Request) -> None:
@@ -166,12 +163,12 @@ class PlainConnection(asyncio.Protocol):
         except StopIteration as end:
             self._send(end.value, request)
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            self._send(self._server.defect(request, error), request)
+            self._start(self._deliver(self._server.defect(request, error), request, is_last=True))
         else:
             self._start(self._finish(exchange, waits_for, request))
 
     def _send(self, reply: Reply, request: Request) -> None:
-        if reply.delivery is not None or len(reply.body) > LARGEST:
+        if reply.delivery is not None or len(reply.body) > PIECE:
             self._start(self._deliver(reply, request))
         elif self._channel.write(replies.render(reply, keep_alive=True)):
             self._since = self._loop.time()
@@ -183,16 +180,18 @@ class PlainConnection(asyncio.Protocol):
         self._task.add_done_callback(self._ended)
 
     async def _finish(self, exchange: Coroutine[Any, Any, Reply], waits_for: Any, request: Request) -> None:
+        is_last = False
         try:
             reply = await _Resumed(exchange, waits_for)
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            reply = self._server.defect(request, error)
+            reply, is_last = self._server.defect(request, error), True
         finally:
             exchange.close()
-        await self._deliver(reply, request)
+        await self._deliver(reply, request, is_last=is_last or (self._has_ended and not self._held))
 
-    async def _deliver(self, reply: Reply, request: Request) -> None:
-        keep_alive = replies.keeps_connection(reply) and not (self._has_ended and not self._held)
+    async def _deliver(self, reply: Reply, request: Request, *, is_last: bool = False) -> None:
+        """Send a reply, and close the connection if it is the last one."""
+        keep_alive = replies.keeps_connection(reply) and not is_last
         may_send_again = replies.may_send_again(request.headers)
         await replies.send(reply, self._channel, keep_alive=keep_alive, with_body=True, may_send_again=may_send_again)
         if not keep_alive:

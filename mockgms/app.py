@@ -24,7 +24,8 @@ from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
-from mockgms.server.connection import ConnectionLimits, Site
+from mockgms.server.channel import ConnectionLimits
+from mockgms.server.connection import Site
 from mockgms.server.exhaustion import report_exhaustion
 from mockgms.server.http11 import Server
 from mockgms.server.listening import CannotListen, Host, bind_all, find_host

@@ -202,7 +202,7 @@ def _catalog(options: argparse.Namespace) -> Catalog:
 def _run(options: argparse.Namespace, scenario: Scenario, catalog: Catalog) -> int:
     # Importing the web server takes two thirds of the start-up time, and `check` and `health` do not need it.
     from mockgms import app
-    from mockgms.server.connection import ConnectionLimits
+    from mockgms.server.channel import ConnectionLimits
 
     console = Console.of(options)
 

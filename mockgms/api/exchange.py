@@ -140,7 +140,7 @@ class Exchange:
         """Return the entry of a request. Requests to a mocked API are added to the journal of the session."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unmocked(request.path) and session.journal.open(entry, request.raw_headers):
+        if not self._is_unmocked(request.path) and session.journal.open(entry, request.size_of_headers()):
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.http.headers import raw_headers, size_of_headers
 from mockgms.scenario.faults.context import Delivery
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
@@ -23,7 +24,7 @@ class Request:
 
     `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
     that ignores case, or a plain dictionary of such names. `fields` caches results of `parse_body`, `unreadable` its
-    refusals. `raw_headers` are the headers as they were sent, or None if they are not known.
+    refusals. `headers_size` is the bytes that the headers take in memory, or None if they were not measured.
     """
 
     method: str
@@ -33,7 +34,11 @@ class Request:
     body: bytes = b""
     fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
     unreadable: dict[bool, Exception] = field(default_factory=dict, repr=False, compare=False)
-    raw_headers: Sequence[tuple[bytes, bytes]] | None = field(default=None, repr=False, compare=False)
+    headers_size: int | None = field(default=None, repr=False, compare=False)
+
+    def size_of_headers(self) -> int:
+        """Return the bytes that the headers take in memory, at most."""
+        return size_of_headers(raw_headers(self.headers)) if self.headers_size is None else self.headers_size
 
     def params(self) -> Params:
         """Return the decoded query parameters, each with all its values. Empty ones count as not sent."""

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from operator import attrgetter
 from sys import getsizeof
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
 from mockgms.domain.instants import Instant
@@ -21,14 +21,10 @@ ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together, of which there
 _OVERHEAD: Final = 4_096  # per entry
 _OF_FIELD: Final = 200  # per value of a body, in addition to its text
 _WIDEST: Final = 4  # per character of the widest texts
-_OF_HEADER: Final = 256  # per header, in addition to its text
 _SHORT: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
 _OF_TURN: Final = 128  # per rule that was tried
 _OF_STEP: Final = 256  # per step of the operation log
 _OF_RULE: Final = 128  # per rule in force
-
-
-_RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 
 class Answered(NamedTuple):
@@ -131,17 +127,17 @@ class Journal:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
 
-    def open(self, entry: Entry, raw_headers: _RawHeaders | None = None) -> bool:
+    def open(self, entry: Entry, headers_size: int = 0) -> bool:
         """Record a request. Return whether the entry is kept, at least for some time.
 
-        `raw_headers` are the names and values of its headers as they were sent, or None if they are not known.
+        `headers_size` is the bytes that its headers take in memory.
         """
         self._last = entry.number = self._last + 1
         if self._most == 0:
             self._shelf.dropped += 1
             return False
         self._kept.append(entry)
-        self._grow(entry, _size_of_request(entry, raw_headers))
+        self._grow(entry, _size_of_request(entry, headers_size))
         return True
 
     def close(self, entry: Entry, answer: Answered) -> None:
@@ -219,28 +215,9 @@ class Journal:
         self._shelf.dropped += 1
 
 
-def _size_of_headers(raw: _RawHeaders) -> int:
-    """Return the maximum of the bytes that headers take as texts. `raw` has their names and values as sent.
-
-    Measuring the mapping of headers instead would take five times as long, because it decodes each name.
-    """
-    if not raw:
-        return 0
-    names, values = map(b"".join, zip(*raw, strict=True))
-    width = 1 if values.isascii() else _WIDEST
-    return _OF_HEADER * len(raw) + 2 * len(names) + width * len(values)  # names are also kept in lower case
-
-
-def _size_of_request(entry: Entry, raw_headers: _RawHeaders | None) -> int:
-    size, body = _OVERHEAD + _WIDEST * (len(entry.path) + len(entry.query)), entry.body
-    if raw_headers is None:
-        raw_headers = [(_encoded(name), _encoded(value)) for name, value in entry.headers.items()]
-    size += _size_of_headers(raw_headers)
+def _size_of_request(entry: Entry, headers_size: int) -> int:
+    size, body = _OVERHEAD + headers_size + _WIDEST * (len(entry.path) + len(entry.query)), entry.body
     return size + len(body) + _size_of_fields(body) if body else size
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _size_of_fields(body: bytes) -> int:

@@ -213,11 +213,9 @@ class Exchange:
                 matching = await _prepare(api, request, session, match, entry, turns)
             context = _fault_context(api, request, session, match, entry, matching)
             if context is None:
-                session.bookings.operation_log = operation_log = None if trace is None else trace.operation_log
-                answer = match.route.function(request, session, *match.args)
-                if isinstance(answer, Reply):
-                    return answer
-                return await turns.take(answer, partial(setattr, session.bookings, "operation_log", operation_log))
+                operation_log = None if trace is None else trace.operation_log
+                answer = match.route.function(request, session, operation_log, *match.args)
+                return answer if isinstance(answer, Reply) else await turns.take(answer)
             entry.rule = context.rule.name
             entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in context.rule.then)
             return await context.run(turns, trace)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import MutableMapping
-from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.occupancy import take_seats
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull
 from mockgms.domain.service import Service
 from mockgms.http.inert import NOSNIFF, SANDBOX
@@ -121,14 +121,14 @@ class FaultContext:
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=False)
         service = self.service()
-        return None if service is None else self._logged_bookings().slot_full(service, *self._desired_and_now())
+        return None if service is None else self._session.bookings.slot_full(service, *self._time_and_log())
 
     def office_closed(self) -> OfficeClosed | NothingFree | None:
         """Return the refusal for a time or period when the office is closed; None if no service is requested."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=True)
         service = self.service()
-        return None if service is None else self._logged_bookings().office_closed(service, *self._desired_and_now())
+        return None if service is None else self._session.bookings.office_closed(service, *self._time_and_log())
 
     async def take_seats(self, seats: int | None) -> None:
         """Fill the requested slot, or each slot of an availability answer, with placeholder bookings.
@@ -136,10 +136,8 @@ class FaultContext:
         `seats` is the most to book per slot; None fills it.
         """
         service, bookings = self.service(), self._session.bookings
-        if service is not None:  # placeholder bookings are not logged: they are not part of the operation
-            await self._turns.take(
-                self._book_placeholders(seats, service, bookings), partial(setattr, bookings, "operation_log", None)
-            )
+        if service is not None:
+            await self._turns.take(self._book_placeholders(seats, service, bookings))
 
     def _book_placeholders(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:
         now = self.now()
@@ -151,12 +149,6 @@ class FaultContext:
             yield
         yield from take_seats(bookings, service, taken, {"rule": self.rule.name}, now)
 
-    def _logged_bookings(self) -> Bookings:
-        """Return the bookings, set to log for this request, since another one may have run meanwhile."""
-        bookings = self._session.bookings
-        bookings.operation_log = None if self._trace is None else self._trace.operation_log
-        return bookings
-
     def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
         if self.facts.operation == _AVAILABILITY:
             asked = asked_period(self._request.query, may_be_busy=False).query(service, now)
@@ -164,9 +156,14 @@ class FaultContext:
             return [slot.start for slot in found.slots]
         return [] if self.facts.desired is None else [self.facts.desired]
 
-    def _desired_and_now(self) -> tuple[Instant, Instant]:
+    def _time_and_log(self) -> tuple[Instant, Instant, OperationLog | None]:
+        """Return the desired time, the time of the session, and the log of the operation."""
         now = self.now()
-        return now if self.facts.desired is None else self.facts.desired, now
+        return now if self.facts.desired is None else self.facts.desired, now, self._operation_log
+
+    @property
+    def _operation_log(self) -> OperationLog | None:
+        return None if self._trace is None else self._trace.operation_log
 
     async def _operate_unless_lost(self) -> Reply:
         """Return the answer of the operation. If a fault closes the connection first, the operation does not run.
@@ -179,9 +176,9 @@ class FaultContext:
 
     async def _operate(self) -> Reply:
         try:
-            self._logged_bookings()
-            answer = self._match.route.function(self._request, self._session, *self._match.args)
-            return answer if isinstance(answer, Reply) else await self._turns.take(answer, self._logged_bookings)
+            match = self._match
+            answer = match.route.function(self._request, self._session, self._operation_log, *match.args)
+            return answer if isinstance(answer, Reply) else await self._turns.take(answer)
         except Refusal as refusal:
             return self._refused(refusal)
 

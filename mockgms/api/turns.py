@@ -27,15 +27,12 @@ class Turns:
         self._aside = Aside()
         self._alone: dict[str, asyncio.Task[None]] = {}
 
-    async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
-        """Run long work to its end. Return its result, or raise what it raises.
-
-        `begin` is called before each turn.
-        """
+    async def take(self, work: InSteps[T]) -> T:
+        """Run long work to its end. Return its result, or raise what it raises."""
         resume: _Resume = partial(work.send, None)
         try:
             while True:
-                is_done, result = await self._turn(work, resume, begin)
+                is_done, result = await self._turn(work, resume)
                 if is_done:
                     done: T = result
                     return done
@@ -69,10 +66,9 @@ class Turns:
         with suppress(asyncio.CancelledError):  # the server stops
             task.exception()  # `alone` raises it; here it only counts as retrieved
 
-    async def _turn(self, work: InSteps[T], resume: _Resume, begin: Callable[[], object]) -> tuple[bool, Any]:
+    async def _turn(self, work: InSteps[T], resume: _Resume) -> tuple[bool, Any]:
         async with self._one_at_a_time:
             end = perf_counter() + _TURN
-            begin()
             is_done, result = _step(resume)
             while not is_done and result is None and perf_counter() < end:
                 is_done, result = _step(partial(work.send, None))
@@ -92,9 +88,8 @@ class Turns:
 class OwnTurns(Turns):
     """Runs work that is part of longer work: it hands each pause and function to the driver of the longer work."""
 
-    async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
+    async def take(self, work: InSteps[T]) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""
-        begin()
         resume: Callable[[], Any] = partial(work.send, None)
         while True:
             is_done, result = _step(resume)

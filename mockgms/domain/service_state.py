@@ -119,7 +119,7 @@ class ServiceState:
         if operation_log is not None and self._has_limits:
             operation_log.append(("started",))
 
-    def release(self, callback: Callback, operation_log: OperationLog | None) -> None:
+    def release(self, callback: Callback, operation_log: OperationLog | None = None) -> None:
         """Free the seats of a callback, if it has any."""
         if callback.slot is not None:
             self.calendar.release(callback.slot, operation_log, callback.seats)

@@ -83,7 +83,7 @@ class Session:
         self.event_bus = event_bus or EventBus()
         self._entries = entries
         self._shelf = shelf
-        self._silent = False
+        self._filling: set[str] = set()  # services whose initial bookings are being made
         self.coverage = Coverage(scenario)
         self.allowance = Allowance(pool=pool)
         _run(self.start_in_steps(scenario))
@@ -135,7 +135,7 @@ class Session:
 
     def tell(self, what: str, did: str, **about: Any) -> None:
         """Publish a change, if the event bus has readers."""
-        if self.event_bus.live and not self._silent:
+        if self.event_bus.live:
             self.event_bus.publish(Event(self.id, self.now(), Change(what, did, about)))
 
     def export_state(self) -> SessionExport:
@@ -242,8 +242,8 @@ class Session:
         return bookings
 
     def _publish_callback(self, kind: ChangeKind, before: Callback | None, after: Callback) -> None:
-        """Publish a change of a callback, if the event bus has readers."""
-        if not self.event_bus.live or before == after:
+        """Publish a change of a callback, if the event bus has readers. Initial bookings are not published."""
+        if not self.event_bus.live or before == after or after.service in self._filling:
             return
         status = self.bookings.status(after, self.now())
         self.tell(
@@ -276,19 +276,12 @@ class Session:
             _run(self._furnish(service))
 
     def _furnish(self, service: Service) -> Generator[None, None, None]:
-        """Furnish a service in steps, without publishing or logging each booking."""
-        bookings = self.bookings
-        steps = furnish(bookings, service, self.now, self.scenario.seed)
-        is_done = False
-        while not is_done:
-            operation_log, bookings.operation_log = bookings.operation_log, None  # not part of an operation
-            self._silent = True
-            try:
-                is_done = next(steps, True) is True
-            finally:
-                self._silent = False
-                bookings.operation_log = operation_log
-            yield
+        """Furnish a service in steps, without publishing each booking."""
+        self._filling.add(service.name)
+        try:
+            yield from furnish(self.bookings, service, self.now, self.scenario.seed)
+        finally:
+            self._filling.discard(service.name)
         self.tell("slots", "filled", service=service.name)
 
 

@@ -62,22 +62,6 @@ async def test_what_work_raises_is_raised(turns: type[Turns]) -> None:
         await turns().take(raising())
 
 
-async def test_what_must_be_so_is_made_so_before_every_turn() -> None:
-    state = {"owner": "nobody"}
-    seen: list[str] = []
-
-    def work() -> InSteps[None]:
-        for _ in range(3):
-            seen.append(state["owner"])
-            yield lambda: None  # in a thread, so that others come in between
-
-    taking = asyncio.create_task(Turns().take(work(), lambda: state.update(owner="work")))
-    while not taking.done():
-        state["owner"] = "somebody else"
-        await asyncio.sleep(0)
-    assert seen == ["work"] * 3
-
-
 async def test_works_of_one_key_are_done_one_after_the_other() -> None:
     turns, order = Turns(), list[str]()
 

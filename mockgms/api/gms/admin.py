@@ -19,16 +19,15 @@ from mockgms.api.gms.dialogs import Dialog, confirmation
 from mockgms.api.gms.records import render_record
 from mockgms.api.gms.refusals import GmsRefusal, render_body, word
 from mockgms.api.operation import ReadBy, Written, operation
-from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import DAY, MINUTE, Instant
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal, UnknownService
 from mockgms.http import query
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.http.pieces import list_pieces
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 
 CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
@@ -177,7 +176,9 @@ def _counts(session: Session) -> InSteps[Counter[str]]:
 
 @operation("POST", "/1/admin/callback/cancel", "v1.bulk_cancel")
 def bulk_cancel(
-    session: Session, body: Annotated[Fields, Written(BulkCancel, MEDIA, nested=("ids",))]
+    session: Session,
+    operation_log: OperationLog | None,
+    body: Annotated[Fields, Written(BulkCancel, MEDIA, nested=("ids",))],
 ) -> InSteps[Annotated[Reply, Written(Cancelled)]]:
     """Cancel many callbacks.
 
@@ -186,23 +187,17 @@ def bulk_cancel(
     # A confirmation with `_ok_title` "Ok" is verified, the shape of the answer is assumed. An id given twice is
     # cancelled once, and refused the second time: the refusal is its entry.
     ids, reason = _texts(body, "ids", _MOST_IDS), text_field(body, "reason") or CANCELLED_BY_ADMIN
-    now, bookings, scenario = session.now(), session.bookings, session.scenario
+    now, bookings = session.now(), session.bookings
     cancelled: dict[str, bytes] = {}
     for id in ids:
-        outcome = msgspec.json.encode(_cancel(bookings, scenario, id, now, reason))
-        cancelled[id] = b"%b:%b" % (msgspec.json.encode(id), outcome)
+        try:
+            bookings.cancel(id, now, operation_log, reason=reason)
+            outcome: Mapping[str, object] | Dialog = confirmation(id, "The callback is cancelled")
+        except Refusal as refusal:
+            outcome = render_body(word(refusal, session.scenario), session.scenario)
+        cancelled[id] = b"%b:%b" % (msgspec.json.encode(id), msgspec.json.encode(outcome))
         yield
     return Reply(200, b"{%b}" % b",".join(cancelled.values()))
-
-
-def _cancel(
-    bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str
-) -> Mapping[str, object] | Dialog:
-    try:
-        bookings.cancel(id, now, reason=reason)
-    except Refusal as refusal:
-        return render_body(word(refusal, scenario), scenario)
-    return confirmation(id, "The callback is cancelled")
 
 
 @operation("POST", "/1/admin/callback/reportcancelled", "v1.report_cancelled")

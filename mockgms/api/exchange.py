@@ -27,7 +27,7 @@ from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.http.routing import Match, Router
 from mockgms.http.session_id import check_session_id
 from mockgms.output.logs import ABOUT
-from mockgms.scenario.engine import Turn
+from mockgms.scenario.engine import Firing, Turn
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rules import Rule
@@ -211,14 +211,15 @@ class Exchange:
                 or (is_mocked and _takes_long_to_match(request, session, match))
             ):
                 matching = await _prepare(api, request, session, match, entry, turns)
-            context = _fault_context(api, request, session, match, entry, matching)
-            if context is None:
+            fired = _fired(api, request, session, match, entry, matching)
+            if fired is None:
                 operation_log = None if trace is None else trace.operation_log
                 answer = match.route.function(request, session, operation_log, *match.args)
                 return answer if isinstance(answer, Reply) else await turns.take(answer)
-            entry.rule = context.rule.name
-            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in context.rule.then)
-            return await context.run(turns, trace)
+            facts, firing = fired
+            entry.rule = firing.rule.name
+            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
+            return await FaultContext(api, request, session, match, trace, turns, facts, firing).run()
         except Refusal as refusal:
             if trace is not None:
                 trace.refuse(refusal)
@@ -298,12 +299,13 @@ def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InS
     return [rule for rule in matching if session.engine.named(rule.name) is rule]
 
 
-def _fault_context(
+def _fired(
     api: Api, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
-) -> FaultContext | None:
-    """Return the context of the faults that the rules or the request itself ask for; None if there are none.
+) -> tuple[Facts, Firing] | None:
+    """Return the rule that fires, and the facts about the request; None if no rule fires.
 
-    `matching` are the rules that match the request, or None if they are not known yet.
+    It is a rule of the session, or one that the request itself asks for. `matching` are the rules that match the
+    request, or None if they are not known yet.
     """
     if not isinstance(api, MockedApi):
         return None
@@ -318,14 +320,14 @@ def _fault_context(
     if trace is not None:
         trace.facts = facts
     if asked is not None:
-        return FaultContext(api, request, session, match, facts, engine.fire(asked, facts))
+        return facts, engine.fire(asked, facts)
     turns: list[Turn] | None = None
     if trace is not None:
         trace.turns = turns = []
     if matching is None:
         matching = candidates.matches(facts, entry.began)
     firing = engine.decide(matching, facts, entry.began, turns) if matching else None
-    return None if firing is None else FaultContext(api, request, session, match, facts, firing)
+    return None if firing is None else (facts, firing)
 
 
 def _joined(headers: Headers, common: Headers) -> Headers:

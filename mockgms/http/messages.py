@@ -73,10 +73,14 @@ class Stream(Protocol):
         """Stop the stream."""
 
 
+NO_STATUS: Final = 0  # shown by the journal
+
+
 class Reply(NamedTuple):
     """One answer. `headers` are sent in addition to Content-Type and to the headers of every answer.
 
-    A `delivery` makes it a stream, or an answer that is late, broken or lost.
+    A `delivery` makes it a stream, or an answer that is late, broken or lost. The status is NO_STATUS if the connection
+    is lost before the operation has run.
     """
 
     status: int

@@ -16,7 +16,7 @@ _MOST_FAULTS: Final = 16  # faults of such a rule
 
 
 class Kind(NamedTuple):
-    """Answers that are counted together. `operation` is None without a route, `status` is 0 without an answer."""
+    """Answers that are counted together. `operation` is None without a route."""
 
     operation: str | None
     status: int

@@ -13,7 +13,7 @@ from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.rulebook import parse_faults
-from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.rules import INLINE, Fault, Rule
 
 FAULT_HEADER: Final = "x-mockgms-fault"
 FAULT_PARAMETER: Final = "__fault"
@@ -83,7 +83,7 @@ def _parse_rule(written_and_where: tuple[str, str]) -> Rule:
         raise Unreadable(where, f"cannot be read: {mistake}") from None
     _check_headers(faults, where)
     names = {kind: name for name, kind in FAULTS.items()}
-    return Rule("asked:" + "+".join(names[type(fault)] for fault in faults), faults)
+    return Rule(INLINE + "+".join(names[type(fault)] for fault in faults), faults)
 
 
 def _check_headers(faults: Sequence[Fault], where: str) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,10 +56,8 @@ def _state(rule: Mapping[str, Any]) -> str:
 
 
 def _percent(text: str) -> float:
-    try:
+    with suppress(ValueError):
         percent = float(text)
-    except ValueError:
-        percent = -1
-    if not 0 <= percent <= _ALL:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_ALL}")
-    return percent
+        if 0 <= percent <= _ALL:
+            return percent
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_ALL}")

@@ -46,7 +46,14 @@ class Candidates:
         concerned = [rule for rule in rules if _concerns(rule, route)]
         compiled = [[condition.compiled() for condition in rule.conditions] for rule in concerned]
         self.rules = tuple(map(_candidate, concerned, compiled))
-        self._choose_key([part for parts in compiled for part in parts])
+
+        # The cache key consists of the properties of a request that the tests depend on.
+        parts = [part for each in compiled for part in each]
+        attributes = {name for part in parts for name in part.attributes}
+        self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *(attributes - {*_USUAL}))
+        self._headers = tuple({name for part in parts for name in part.headers})
+        self._desired_boundaries = sorted({instant for part in parts for instant in part.boundaries})
+
         self._boundaries = sorted({instant for each in self.rules for instant in boundaries_of(each.in_force)})
         self._in_force = self.rules
         self._since = self._until = LATEST
@@ -84,13 +91,6 @@ class Candidates:
                 self._store(key, passing)
         matching: list[Rule] = yield partial(_matching, passing, facts, now)
         return matching
-
-    def _choose_key(self, compiled: Sequence[Compiled]) -> None:
-        """Find the properties of a request that the tests depend on. They make up the cache key."""
-        attributes = {name for part in compiled for name in part.attributes}
-        self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *(attributes - {*_USUAL}))
-        self._headers = tuple({name for part in compiled for name in part.headers})
-        self._desired_boundaries = sorted({instant for part in compiled for instant in part.boundaries})
 
     def _cache_key(self, facts: Facts) -> tuple[Any, ...]:
         """Return the cache key of a request."""

@@ -8,9 +8,9 @@ from mockgms.api.admin.refusal_text import Scene, refusal_text, show_time
 from mockgms.domain.instants import parse_rendered
 from mockgms.domain.refusals import RateLimited, Refusal
 from mockgms.domain.service import Services
+from mockgms.scenario.rules import INLINE
 
 _RULES: Final = 5  # rules that get a sentence each
-_ASKED: Final = "asked:"  # the beginning of the names of inline faults' rules
 _STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error"})  # refusals of a rule itself
 _DID: Final = {"mismatched": "did not match: ", "fired": ""}
 _LEVELS: Final = {
@@ -66,7 +66,7 @@ def _outcome(
 ) -> Iterator[str]:
     """Yield how the request was answered."""
     answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
-    source = "what the request asked for itself" if (rule or "").startswith(_ASKED) else f"the rule {rule}"
+    source = "what the request asked for itself" if (rule or "").startswith(INLINE) else f"the rule {rule}"
     by = f"{source} ({', '.join(faults)})"
     if answer is None:
         yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from mockgms.api.definition import Api
-from mockgms.api.period import asked_period
+from mockgms.api.period import requested_period
 from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Duration, Instant
@@ -146,7 +146,7 @@ class FaultContext:
         """
         service, bookings = self.service(), self.session.bookings
         if service is not None:
-            await self.turns.take(self._book_placeholders(seats, service, bookings))
+            await self.turns.run(self._book_placeholders(seats, service, bookings))
 
     def _book_placeholders(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:
         now = self.now()
@@ -160,7 +160,7 @@ class FaultContext:
 
     def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
         if self.facts.operation == _AVAILABILITY:
-            asked = asked_period(self.request.query, may_be_busy=False).query(service, now)
+            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
             found = yield from self.session.bookings.calendar(service).availability_in_steps(asked, now)
             return [slot.start for slot in found.slots]
         return [] if self.facts.desired is None else [self.facts.desired]
@@ -178,13 +178,13 @@ class FaultContext:
         try:
             match = self.match
             answer = match.route.function(self.request, self.session, self._operation_log, *match.args)
-            return answer if isinstance(answer, Reply) else await self.turns.take(answer)
+            return answer if isinstance(answer, Reply) else await self.turns.run(answer)
         except Refusal as refusal:
             return self._refused(refusal)
 
     def _refused(self, refusal: Refusal) -> Reply:
         if self.trace is not None:
-            self.trace.refuse(refusal)
+            self.trace.record_refusal(refusal)
         return self.api.render_refusal(refusal, self.session)
 
     def _with_faults(self, reply: Reply) -> Reply:

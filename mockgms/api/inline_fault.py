@@ -22,7 +22,7 @@ _BY_CODE: Final = {"400": "slot_conflict", "429": "throttle"}
 _PREFERENCE: Final = re.compile(r"\s*([\w-]+)\s*(?:=\s*\"?([^\s\",;]*)\"?\s*)?")
 
 
-def asked_rule(request: Request, engine: Engine) -> Rule | None:
+def inline_rule(request: Request, engine: Engine) -> Rule | None:
     """Return a rule with the faults that a request asks for; None if it asks for none.
 
     It asks by the header X-Mockgms-Fault, the parameter __fault or the header Prefer. The first two take the name of a
@@ -39,7 +39,7 @@ def asked_rule(request: Request, engine: Engine) -> Rule | None:
     return _preferred(request, engine) if "prefer" in request.headers else None
 
 
-def asks_why(request: Request) -> bool:
+def wants_explanation(request: Request) -> bool:
     """Return True if a request asks for the explanation of its answer, by `Prefer: explain`."""
     return ("explain", "") in _preferences(request)
 

@@ -374,7 +374,7 @@ def _query_reader(each: Parameter) -> Callable[[Params], Any]:
     names, default, is_required = each.spellings, each.default, each.is_required
 
     def read_query(params: Params) -> Any:
-        name = query.sent(params, *names)
+        name = query.sent_name(params, *names)
         if name is None:
             if is_required:
                 raise Unreadable(names[0], "is required")

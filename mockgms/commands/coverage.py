@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
-from mockgms.commands.reach import WRONG, add_reach, reached, rendered_json
+from mockgms.commands.server_options import WRONG, add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 
 _COLUMNS: Final = ("rule", "scenario", "state", "matches", "firings")
@@ -21,12 +21,12 @@ def add_coverage(parser: argparse.ArgumentParser) -> None:
         "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 when fewer of the rules fired"
     )
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report that CI servers show")
-    add_reach(parser)
+    add_server_options(parser)
     parser.set_defaults(command=_coverage)
 
 
 def _coverage(options: argparse.Namespace) -> int:
-    return reached(options, lambda client: _print_coverage(client, options))
+    return run_with_client(options, lambda client: _print_coverage(client, options))
 
 
 def _print_coverage(client: Client, options: argparse.Namespace) -> int:

@@ -71,7 +71,7 @@ class Bookings:
         desks = tuple(service_state.export_state() for service_state in self._service_states.values())
         return BookingsExport(services, desks, tuple(self._callbacks.all()))
 
-    def take_after(self, other: "Bookings") -> None:
+    def copy_from(self, other: "Bookings") -> None:
         """Copy the state of `other`, which has the same services. These bookings must be new."""
         for service in other.services:
             self.service(service.name)
@@ -122,7 +122,7 @@ class Bookings:
         if service.name not in self._service_states:
             self._add_service_state(service)
 
-    def shut(self, service: Service) -> None:
+    def discard(self, service: Service) -> None:
         """Delete the state of a service that has no bookings, as if it had never been used."""
         del self._service_states[service.name]
 
@@ -147,7 +147,7 @@ class Bookings:
             service_state.count_start(command.number, now, operation_log)
         return callback
 
-    def place(self, command: ScheduleCallback, now: Instant) -> Callback:
+    def book_without_limits(self, command: ScheduleCallback, now: Instant) -> Callback:
         """Book a callback without checking any limit but the seats of its slot. Raises SlotFull or OutOfRoom."""
         return self._book(self._service_state(command.service), command, command.desired, now, None)
 
@@ -248,7 +248,7 @@ class Bookings:
 
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
         """Return callbacks in booking order, optionally of one service or of one number in any spelling."""
-        return self._callbacks.among(service, number)
+        return self._callbacks.matching(service, number)
 
     def all_callbacks(self) -> list[Callback]:
         """Return a list of all callbacks in booking order."""
@@ -270,14 +270,14 @@ class Bookings:
         self, service: Service, desired: Instant, now: Instant, operation_log: OperationLog | None = None
     ) -> SlotFull:
         """Return a refusal that reports the slot as full, even if it has free seats."""
-        self.calendar(service).note(desired, operation_log)
+        self.calendar(service).log_slot(desired, operation_log)
         return self.calendar(service).slot_full(desired, now)
 
     def office_closed(
         self, service: Service, desired: Instant, now: Instant, operation_log: OperationLog | None = None
     ) -> OfficeClosed:
         """Return a refusal that reports the office as closed, even if it is open."""
-        self.calendar(service).note(desired, operation_log)
+        self.calendar(service).log_slot(desired, operation_log)
         return self.calendar(service).office_closed(desired, now)
 
     def slot_of(self, service: Service, instant: Instant) -> Slot:
@@ -306,7 +306,7 @@ class Bookings:
     def _add_service_state(self, service: Service) -> ServiceState:
         if len(self._service_states) % _PURGE_INTERVAL == _PURGE_INTERVAL - 1:  # clients may name ever more services
             for each in self._service_states.values():
-                each.calendar.forget_answers()
+                each.calendar.clear_cache()
         service_state = self._service_states[service.name] = ServiceState(service)
         return service_state
 
@@ -378,7 +378,7 @@ class Bookings:
         return callback
 
     def _store(self, kind: ChangeKind, callback: Callback) -> Callback:
-        self._on_change(kind, self._callbacks.keep(callback), callback)
+        self._on_change(kind, self._callbacks.replace(callback), callback)
         return callback
 
 

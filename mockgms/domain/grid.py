@@ -82,7 +82,7 @@ class Grid:
         """Return the open slots of a date, with all seats free."""
         return self._day(day).open
 
-    def every(self, day: date) -> tuple[Slot, ...]:
+    def all_slots(self, day: date) -> tuple[Slot, ...]:
         """Return all slots of a date, open or not, with all seats free."""
         return self._day(day).slots
 
@@ -147,7 +147,7 @@ class Grid:
             self._days[day] = found
         return found
 
-    def forget_answers(self) -> None:
+    def clear_cache(self) -> None:
         """Empty the caches."""
         self._days.clear()
         self._dates.clear()

@@ -58,7 +58,7 @@ def _cancel(
         yield
 
 
-def preset(bookings: Bookings, service: Service, now: Instant) -> Iterator[None]:
+def apply_presets(bookings: Bookings, service: Service, now: Instant) -> Iterator[None]:
     """Apply the preset slots of a service as far as possible, in steps.
 
     The first 1,000 placeholder bookings take one seat each. In further slots, one booking takes all seats.
@@ -116,7 +116,9 @@ def _take(
         for _ in range(0, count, each):
             left = min(each, bookings.slot_of(service, start).free)
             if left > 0:
-                bookings.place(ScheduleCallback(service, RIVAL, start, properties=properties, seats=left), now)
+                bookings.book_without_limits(
+                    ScheduleCallback(service, RIVAL, start, properties=properties, seats=left), now
+                )
             yield
 
 

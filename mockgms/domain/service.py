@@ -214,7 +214,7 @@ class Service:
     ] = ()
 
     @property
-    def is_furnished(self) -> bool:
+    def is_prefilled(self) -> bool:
         """Whether the service has initial bookings or preset slots."""
         return self.booked is not None or bool(self.slots)
 
@@ -235,7 +235,7 @@ _grids: Final = WeakValueDictionary[tuple[ZoneInfo, int, OfficeHours, Capacity],
 class Services:
     """The services of one session: those that the scenario lists, and those provisioned on first use.
 
-    Services with other names are provisioned from `fallback`. If it is None, such names are refused. `furnishes` is
+    Services with other names are provisioned from `fallback`. If it is None, such names are refused. `has_prefilled` is
     whether provisioned services have initial bookings or preset slots.
     """
 
@@ -245,7 +245,7 @@ class Services:
         self._known = dict(listed)
         self._fallback = fallback
         self._most = len(self._known) + MOST_PROVISIONED
-        self.furnishes = fallback is not None and fallback.is_furnished
+        self.has_prefilled = fallback is not None and fallback.is_prefilled
         self._allowance = allowance or Allowance()
 
     def __iter__(self) -> Iterator[Service]:
@@ -256,7 +256,7 @@ class Services:
         """Whether services with other names are provisioned on first use."""
         return self._fallback is not None
 
-    def look(self, name: str) -> Service:
+    def peek(self, name: str) -> Service:
         """Return the service of this name without keeping a provisioned one. Raises UnknownService."""
         service = self._known.get(name)
         if service is None:
@@ -270,7 +270,7 @@ class Services:
         """Return the service of this name, provisioned if necessary. Raises UnknownService or OutOfRoom."""
         service = self._known.get(name)
         if service is None:
-            service = self.look(name)
+            service = self.peek(name)
             if len(self._known) >= self._most:
                 raise OutOfRoom("services", MOST_PROVISIONED)
             self._allowance.take(SERVICE + getsizeof(name))

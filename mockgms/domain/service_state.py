@@ -100,7 +100,7 @@ class ServiceState:
             elif self.service.refuse_immediate_when_closed:
                 self.calendar.check_open(now, now)
         except TimeUnavailable as refusal:
-            self.calendar.note(refusal.desired, operation_log)
+            self.calendar.log_slot(refusal.desired, operation_log)
             raise
 
     def check_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:

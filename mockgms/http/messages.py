@@ -100,10 +100,10 @@ Steps: TypeAlias = InSteps[Reply]
 
 def finish(answer: Reply | Steps) -> Reply:
     """Return the reply of an operation, after performing all its steps if there are any."""
-    return answer if isinstance(answer, Reply) else drain(answer)
+    return answer if isinstance(answer, Reply) else run_to_end(answer)
 
 
-def drain(work: InSteps[T]) -> T:
+def run_to_end(work: InSteps[T]) -> T:
     """Perform all steps of long work, and return its result."""
     steps = take(work)
     while True:

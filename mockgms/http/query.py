@@ -21,7 +21,7 @@ _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
-def sent(params: Params, *spellings: str) -> str | None:
+def sent_name(params: Params, *spellings: str) -> str | None:
     """Return the first of the spellings that was sent, or None."""
     for name in spellings:  # a generator would take five times as long, ten times per query
         if name in params:
@@ -31,7 +31,7 @@ def sent(params: Params, *spellings: str) -> str | None:
 
 def text(params: Params, *spellings: str) -> str | None:
     """Return the value as text, or None. If a parameter is sent twice, its first value counts."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return None if name is None else params[name][0]
 
 
@@ -53,19 +53,19 @@ def check_service_names(names: Sequence[str], parameter: str) -> None:
 
 def number(params: Params, *spellings: str) -> int | None:
     """Return a whole number of at most 18 digits, or None. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return None if name is None else read_number(params[name][0], name)
 
 
 def flag(params: Params, *spellings: str) -> bool:
     """Return a boolean, by default False. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return False if name is None else read_flag(params[name][0], name)
 
 
 def instant(params: Params, *spellings: str, zone: tzinfo | None = None) -> Instant | None:
     """Return an ISO 8601 time, or None. A time without an offset is in `zone`. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return None if name is None else read_time(params[name][0], name, zone)
 
 
@@ -99,7 +99,7 @@ def read_time(value: str, name: str, zone: tzinfo | None = None) -> Instant:
 
 def milliseconds(params: Params, *spellings: str) -> Instant | None:
     """Return a time in milliseconds since 1970, up to the year 9997, or None. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     value = number(params, *spellings)
     if name is not None and value is not None and not 0 <= value <= _LAST:
         raise Unreadable(name, "must lie in the years 1970 to 9997")

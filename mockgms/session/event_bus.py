@@ -71,7 +71,7 @@ class Channel:
         for wake in self.wakes:
             wake()
 
-    def give_way(self) -> None:
+    def drop_half(self) -> None:
         """Drop the older half of the events."""
         for _ in range(-(-len(self._kept) // 2)):
             self.size -= self._kept.popleft().size
@@ -113,7 +113,7 @@ class EventBus:
     def _make_room(self) -> None:
         """Drop events of the largest channels until all fit."""
         while sum(channel.size for channel in self._channels.values()) > ALL_BYTES:
-            max(self._channels.values(), key=attrgetter("size")).give_way()
+            max(self._channels.values(), key=attrgetter("size")).drop_half()
 
     def readers(self, session: str | None) -> int:
         """Return the number of readers of a session, or of the channel for all sessions if it is None."""

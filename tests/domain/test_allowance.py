@@ -61,9 +61,9 @@ def test_a_session_that_starts_over_gives_back_what_it_had_even_when_everything_
     pool = Pool(100)
     old = Allowance(100, pool)
     old.take(100)
-    new = old.apart()
+    new = old.unpooled()
     new.take(60)
-    old.give_way(new)
+    old.replace_by(new)
     assert (old.used, new.used, pool.used) == (0, 60, 60)
 
 
@@ -74,7 +74,7 @@ def test_a_session_that_cannot_start_over_with_so_much_keeps_what_it_has() -> No
     new = Allowance(200)
     new.take(101)
     with pytest.raises(OutOfRoom):
-        old.give_way(new)
+        old.replace_by(new)
     assert (old.used, pool.used) == (50, 50)
 
 

@@ -9,7 +9,7 @@ from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import RIVAL, CallbackStatus, State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import MINUTE
-from mockgms.domain.occupancy import MOST_RIVALS, preset, set_free, take_seats
+from mockgms.domain.occupancy import MOST_RIVALS, apply_presets, set_free, take_seats
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Booked, Lifecycle, Preset, Service
 from tests.domain.bookings import ANN, BOB, NINE, NOW, QUARTER, TEN, book, bookings, free
@@ -25,7 +25,7 @@ def seats(made: Bookings) -> Counter[int]:
 
 
 def run_preset(made: Bookings, service: Service, now: int = NOW) -> None:
-    for _ in preset(made, service, now):
+    for _ in apply_presets(made, service, now):
         pass
 
 

@@ -89,7 +89,7 @@ def test_a_start_logs_every_limit_before_it_is_counted() -> None:
 
 def test_initial_bookings_of_a_service_are_not_logged() -> None:
     def fill(service: Service) -> None:
-        made.place(ScheduleCallback(service, BOB, NINE), NOW)
+        made.book_without_limits(ScheduleCallback(service, BOB, NINE), NOW)
 
     made = Bookings(Services({"sales": SALES}, None), lambda: "x", fill)
     assert logged(made, ANN, TEN) == [("seat", "sales", FREE, 1)]

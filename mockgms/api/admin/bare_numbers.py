@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mockgms.api.admin.digits import RUN
 from mockgms.api.admin.escapes import scan, undo_escapes
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 
 _FEWEST: Final = 10  # digits
 _MOST: Final = 15  # digits of a number with its country's code (E.164)
@@ -63,7 +63,7 @@ def in_text(text: str) -> Generator[None, None, list[str]]:
 def _is_number(text: str) -> bool:
     if not _FEWEST <= len(text) <= _LONGEST:
         return False
-    plain = drain(undo_escapes(text)).text
+    plain = run_to_end(undo_escapes(text)).text
     return _ALONE.fullmatch(plain) is not None and _has_digits(plain) and not _DATE.match(plain)
 
 

@@ -45,7 +45,7 @@ class _Figures(Collector):
         yield _durations(self._sessions.meter)
         yield from _gauges(self._sessions)
         dropped = "Exchanges that made room for newer ones in the journals."
-        yield CounterMetricFamily("mockgms_journal_dropped", dropped, self._sessions.shelf.dropped)
+        yield CounterMetricFamily("mockgms_journal_dropped", dropped, self._sessions.journal_budget.dropped)
 
 
 def _requests(meter: Meter) -> Metric:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from mockgms.api.admin.digits import KnownNumbers, Span, find_numbers
 from mockgms.api.admin.escapes import Plain, undo_escapes
 from mockgms.api.admin.names import find_named, inherited, is_key, is_number
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 
 Texts: TypeAlias = Generator[None, None, str]
 _Hidden: TypeAlias = tuple[int, int, bool]  # start, end, and True for a number, False for a key
@@ -33,7 +33,7 @@ def masked_number(text: str) -> str:
     text = text.strip()
     if len(text) > _LONGEST_NUMBER:
         text = text[: _LONGEST_NUMBER // 2] + text[-_LONGEST_NUMBER // 2 :]
-    plain = drain(undo_escapes(text))
+    plain = run_to_end(undo_escapes(text))
     return _hidden_number(text, plain, 0, len(plain.text))
 
 
@@ -60,7 +60,7 @@ class Mask:
         self._keys: set[str] = set()
         self._steps = 0
         for each in named:
-            drain(self.learn(each))
+            run_to_end(self.learn(each))
 
     def learn(self, named: Any) -> Generator[None, None, None]:
         """Mask from now on, everywhere, the numbers and keys that fields have under telling names."""
@@ -80,11 +80,11 @@ class Mask:
 
     def text(self, text: str) -> str:
         """Return a text, masked."""
-        return drain(self.long_text(text))
+        return run_to_end(self.long_text(text))
 
     def value(self, value: Any, name: str = "") -> Any:
         """Return a JSON value, masked; `name` is its key in the object around it."""
-        return drain(self.long_value(value, name))
+        return run_to_end(self.long_value(value, name))
 
     def long_text(self, text: str) -> Texts:
         """Do the same as `text`, with pauses."""

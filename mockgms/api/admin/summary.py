@@ -57,7 +57,7 @@ def summarize(
 def _scene(explanation: dict[str, Any], services: Services, be: str) -> Scene:
     if explanation["slots"]:
         slot = explanation["slots"][-1]
-        return Scene(be, services.look(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
+        return Scene(be, services.peek(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
     return Scene(be)
 
 
@@ -104,7 +104,7 @@ def _seats(explanation: dict[str, Any], services: Services, *, described: bool) 
     """Yield the seats of each slot. An unchanged slot is mentioned only if a rule staged the refusal."""
     had, then = ("has", "and would have") if described else ("had", "then")
     for slot in explanation["slots"]:
-        when = show_time(parse_rendered(slot["start"]), services.look(slot["service"]).timezone)
+        when = show_time(parse_rendered(slot["start"]), services.peek(slot["service"]).timezone)
         before, after = slot["before"]["booked"], slot["after"]["booked"]
         of = f"The slot {when} of {slot['service']} {had} {before} of {slot['capacity']} seats booked"
         if before != after:

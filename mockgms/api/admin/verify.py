@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.admin.entries import fields_of
 from mockgms.api.admin.masking import Mask, scalars
-from mockgms.api.admin.recorded_request import booked, seen
+from mockgms.api.admin.recorded_request import booked_request, recorded_request
 from mockgms.api.admin.requests import learn_entry
 from mockgms.api.descriptions import Descriptions
 from mockgms.api.field_types import Answer, Body, Whole
@@ -124,7 +124,7 @@ def verify(
     entries, dropped = list(session.journal), session.journal.dropped
     requests = []
     for entry in entries:
-        requests.append(seen(entry, descriptions.describe(entry, session), session))
+        requests.append(recorded_request(entry, descriptions.describe(entry, session), session))
         yield
     yield partial(_check_effort, checks, requests)
     for check in checks:
@@ -159,7 +159,7 @@ def _booked(session: Session) -> InSteps[list[BookedRequest]]:
     """Return the callbacks of a session in the form that checks take."""
     found = []
     for callback in session.bookings.all_callbacks():
-        found.append(booked(callback, session))
+        found.append(booked_request(callback, session))
         yield
     return found
 

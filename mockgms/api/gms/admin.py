@@ -17,7 +17,7 @@ from mockgms.api.field_types import Answer, Whole, one_of
 from mockgms.api.gms.callbacks import Record
 from mockgms.api.gms.dialogs import Dialog, confirmation
 from mockgms.api.gms.records import render_record
-from mockgms.api.gms.refusals import GmsRefusal, render_body, word
+from mockgms.api.gms.refusals import GmsRefusal, render_body, wording_of
 from mockgms.api.operation import ReadBy, Written, operation
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import DAY, MINUTE, Instant
@@ -194,7 +194,7 @@ def bulk_cancel(
             bookings.cancel(id, now, operation_log, reason=reason)
             outcome: Mapping[str, object] | Dialog = confirmation(id, "The callback is cancelled")
         except Refusal as refusal:
-            outcome = render_body(word(refusal, session.scenario), session.scenario)
+            outcome = render_body(wording_of(refusal, session.scenario), session.scenario)
         cancelled[id] = b"%b:%b" % (msgspec.json.encode(id), msgspec.json.encode(outcome))
         yield
     return Reply(200, b"{%b}" % b",".join(cancelled.values()))

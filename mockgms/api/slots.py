@@ -10,12 +10,12 @@ from mockgms.domain.slots import Availability, Slot
 
 LocalTime: TypeAlias = Literal["offset", "naive"]
 
-_MOST_TEXTS: Final = 16_384  # 56 days in slots of 5 minutes; bookings do not invalidate the texts
+_MAX_TEXTS: Final = 16_384  # 56 days in slots of 5 minutes; bookings do not invalidate the texts
 
-utc_text = lru_cache(maxsize=_MOST_TEXTS)(render_instant)
+utc_text = lru_cache(maxsize=_MAX_TEXTS)(render_instant)
 
 
-@lru_cache(maxsize=_MOST_TEXTS)
+@lru_cache(maxsize=_MAX_TEXTS)
 def local_text(instant: Instant, zone: ZoneInfo, form: LocalTime) -> str:
     """Return local time in ISO 8601 with milliseconds; with the offset, or without it if `form` is `naive`."""
     moment = to_datetime(instant, zone)

@@ -12,14 +12,14 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 _NAME: Final = "mockgms-worker"
-_MOST: Final = 2  # threads at a time; each one slows the event loop down
+_MAX: Final = 2  # threads at a time; each one slows the event loop down
 
 
 class Threads:
     """Runs functions in daemon threads, at most two at a time. They do not keep the process from ending."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(_MOST)
+        self._free = asyncio.Semaphore(_MAX)
 
     async def run(self, function: Callable[[], T]) -> T:
         """Call a function in a thread. Return its result, or raise what it raises.

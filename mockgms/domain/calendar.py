@@ -13,7 +13,7 @@ from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 
 _PROPOSALS: Final = 5
-_MOST_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
+_MAX_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
 _NONE_TAKEN: Final[Mapping[Instant, int]] = MappingProxyType({})
 
@@ -179,7 +179,7 @@ class Calendar:
             if left == 0:
                 break
             yield
-        if len(answers) >= _MOST_ANSWERS:
+        if len(answers) >= _MAX_ANSWERS:
             answers.clear()
         BUDGET.join(self)
         found = answers[key] = Availability(tuple(runs), closed)

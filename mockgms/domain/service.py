@@ -28,13 +28,13 @@ from mockgms.domain.annotations import (
 )
 from mockgms.domain.capacity import Capacity, Seats, SeatsAt
 from mockgms.domain.grid import Grid
-from mockgms.domain.hours import MOST_HOURS, OfficeHours
+from mockgms.domain.hours import MAX_HOURS, OfficeHours
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import OutOfRoom, UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
 LONGEST_NAME: Final = 255  # characters of a service's name, in scenarios and requests
-MOST_PROVISIONED: Final = 10_000  # services of a session, in addition to those that its scenario lists
+MAX_PROVISIONED: Final = 10_000  # services of a session, in addition to those that its scenario lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Service:
     capacity: Annotated[
         Capacity,
         Written(
-            Seats | Annotated[tuple[SeatsAt, ...], Bounds(most=MOST_HOURS)],
+            Seats | Annotated[tuple[SeatsAt, ...], Bounds(most=MAX_HOURS)],
             build=Capacity.of,
             render=attrgetter("otherwise"),
         ),
@@ -244,7 +244,7 @@ class Services:
     ) -> None:
         self._known = dict(listed)
         self._fallback = fallback
-        self._most = len(self._known) + MOST_PROVISIONED
+        self._most = len(self._known) + MAX_PROVISIONED
         self.has_prefilled = fallback is not None and fallback.is_prefilled
         self._allowance = allowance or Allowance()
 
@@ -272,7 +272,7 @@ class Services:
         if service is None:
             service = self.peek(name)
             if len(self._known) >= self._most:
-                raise OutOfRoom("services", MOST_PROVISIONED)
+                raise OutOfRoom("services", MAX_PROVISIONED)
             self._allowance.take(SERVICE + getsizeof(name))
             self._known[name] = service
         return service

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import Instant
 
-_MOST_KEYS: Final = 8  # cached per object: clients show one or two zones, but can ask for hundreds
+_MAX_KEYS: Final = 8  # cached per object: clients show one or two zones, but can ask for hundreds
 _OF_SLOT: Final = 160  # bytes of a slot, measured
 _LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; longer results are not cached
 
@@ -47,7 +47,7 @@ class DaySlots:
         """Return one rendering per slot, cached by `key`: rendering is the main cost of a large availability."""
         rendered = self._kept.get(key)
         if rendered is None:
-            if len(self._kept) >= _MOST_KEYS:
+            if len(self._kept) >= _MAX_KEYS:
                 self._kept.clear()
             rendered = self._kept[key] = tuple(render(slot) for slot in self.slots)
             BUDGET.spend(sum(map(getsizeof, rendered)))
@@ -97,7 +97,7 @@ class Availability:
             rendered = [text for run in self.runs for text in run.day.rendered(key, render)[run.first : run.stop]]
             joined = separator.join(rendered)
             if len(joined) <= _LONGEST_KEPT:
-                if len(self._kept) >= _MOST_KEYS:
+                if len(self._kept) >= _MAX_KEYS:
                     self._kept.clear()
                 self._kept[key] = joined
                 BUDGET.spend(len(joined))

@@ -14,7 +14,7 @@ from mockgms.domain.service import LONGEST_NAME
 from mockgms.http.messages import Params
 from mockgms.http.refusals import Unreadable
 
-MOST_NAMES: Final = 200  # services per query: each may have to be created with generated customers
+MAX_NAMES: Final = 200  # services per query: each may have to be created with generated customers
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # in a query, `+` means a space
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
@@ -45,8 +45,8 @@ def check_service_name(name: str, parameter: str) -> None:
 
 def check_service_names(names: Sequence[str], parameter: str) -> None:
     """Raise Unreadable for the `parameter` if there are over 200 names of services, or an invalid one."""
-    if len(names) > MOST_NAMES:
-        raise Unreadable(parameter, f"has more than {MOST_NAMES} names: ask for fewer at a time")
+    if len(names) > MAX_NAMES:
+        raise Unreadable(parameter, f"has more than {MAX_NAMES} names: ask for fewer at a time")
     for name in names:
         check_service_name(name, parameter)
 

@@ -19,9 +19,9 @@ from mockgms.scenario.spans import Between
 
 # Nearly all rules depend on one of these. With fewer than two names, attrgetter would not return a tuple.
 _USUAL: Final = ("service", "phone")
-_MOST_CACHED: Final = 4_096
+_MAX_CACHED: Final = 4_096
 _LONGEST_KEY: Final = 1_024  # characters in a cache key
-_MOST_WORK: Final = 1_000_000
+_MAX_WORK: Final = 1_000_000
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
@@ -66,7 +66,7 @@ class Candidates:
     def may_take_long(self, size: int) -> bool:
         """Return whether `matches` may take over 10 ms for a request of this size, in characters."""
         searched = min(size, _LONGEST_SEARCHED)
-        return (self._work.text + self._work.query) * searched + self._work.request * size > _MOST_WORK
+        return (self._work.text + self._work.query) * searched + self._work.request * size > _MAX_WORK
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Return the rules that match a request of this operation and version at this time."""
@@ -101,7 +101,7 @@ class Candidates:
     def _store(self, key: tuple[Any, ...], passing: tuple[_Candidate, ...]) -> None:
         if sum(len(text) for text in key if isinstance(text, str)) > _LONGEST_KEY:
             return
-        if len(self._passed) >= _MOST_CACHED:
+        if len(self._passed) >= _MAX_CACHED:
             self._passed.clear()
         self._passed[key] = passing
 

@@ -8,7 +8,7 @@ from mockgms.scenario.model import Scenario
 
 Reach: TypeAlias = Literal["fired", "matched", "hidden", "never_reached"]
 
-_MOST: Final = 10_000
+_MAX: Final = 10_000
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Coverage:
     oldest rules of scenarios.
     """
 
-    def __init__(self, scenario: Scenario, most: int = _MOST) -> None:
+    def __init__(self, scenario: Scenario, most: int = _MAX) -> None:
         self.dropped = 0
         self._most = most
         self._rules: dict[tuple[str | None, str], RuleCounts] = {}

@@ -13,7 +13,7 @@ from mockgms.api.admin.escapes import scan, undo_escapes
 from mockgms.http.messages import run_to_end
 
 _FEWEST: Final = 10  # digits
-_MOST: Final = 15  # digits of a number with its country's code (E.164)
+_MAX: Final = 15  # digits of a number with its country's code (E.164)
 _LONGEST: Final = 256  # characters of a text that can be one number
 _CACHE_BUSTER: Final = "_"  # jQuery sends a time by this name
 
@@ -68,7 +68,7 @@ def _is_number(text: str) -> bool:
 
 
 def _has_digits(run: str) -> bool:
-    return len(run) <= _LONGEST and _FEWEST <= len(_NO_DIGITS.sub("", run)) <= _MOST
+    return len(run) <= _LONGEST and _FEWEST <= len(_NO_DIGITS.sub("", run)) <= _MAX
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -17,7 +17,7 @@ _Spans: TypeAlias = tuple[list[Span], bool]  # spans in order, and True for numb
 KEY: Final = "***"
 
 _SHORTEST: Final = 5  # characters of a known key: shorter ones would match in too many places
-_MOST_KEYS: Final = 64  # known keys of one exchange; with more, whole texts are masked
+_MAX_KEYS: Final = 64  # known keys of one exchange; with more, whole texts are masked
 _LONGEST_NUMBER: Final = 256  # characters of the value of a phone number
 _LONG: Final = 4_096  # characters from which a text is worth pauses
 _PAUSE: Final = 256  # steps between two pauses
@@ -88,7 +88,7 @@ class Mask:
 
     def long_text(self, text: str) -> Texts:
         """Do the same as `text`, with pauses."""
-        if len(self._keys) > _MOST_KEYS:
+        if len(self._keys) > _MAX_KEYS:
             return KEY
         if len(text) < _LONG and not _SUSPICIOUS.search(text) and not any(key in text for key in self._keys):
             return text
@@ -146,14 +146,14 @@ class Mask:
     def _learn_key(self, value: str) -> Generator[None, None, None]:
         plain = yield from undo_escapes(value.strip())
         for key in (plain.text, _SCHEME.sub("", plain.text, count=1)):
-            if len(key) >= _SHORTEST and len(self._keys) <= _MOST_KEYS:
+            if len(key) >= _SHORTEST and len(self._keys) <= _MAX_KEYS:
                 self._keys |= {key, key.replace(" ", "+")}
 
     def _learn_number(self, value: str) -> Generator[None, None, None]:
         plain = yield from undo_escapes(value[:_LONGEST_NUMBER].strip())
         if _DIGITS.search(plain.text):
             self._numbers.add(plain.text)
-        elif len(plain.text) >= _SHORTEST and len(self._keys) < _MOST_KEYS // 2:
+        elif len(plain.text) >= _SHORTEST and len(self._keys) < _MAX_KEYS // 2:
             self._keys.add(plain.text)  # not a number, but an address, for example
 
     def _learn_spans(self, text: str, spans: Iterable[Span]) -> Generator[None, None, None]:

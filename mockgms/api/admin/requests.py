@@ -27,7 +27,7 @@ _Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
 
 _BARE: Final = "number"  # the name under which numbers without a name are masked
 _LONGEST_ID: Final = 19  # digits
-_MOST_VALUES: Final = 1_000  # values of a request that its summary reads
+_MAX_VALUES: Final = 1_000  # values of a request that its summary reads
 _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it was not parsed before
 
 
@@ -180,11 +180,11 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     """Return the fields of an `ExchangeSummary` for an answered request."""
     is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
     fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.answer
-    named = list(islice(scalars([fields, params]), _MOST_VALUES))
+    named = list(islice(scalars([fields, params]), _MAX_VALUES))
     phone = next((value for name, value in named if is_number(name)), None)
     told = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
     if not unmasked:
-        mask = Mask(join_headers(entry.headers.items()), suspects_all=not is_read or len(named) == _MOST_VALUES)
+        mask = Mask(join_headers(entry.headers.items()), suspects_all=not is_read or len(named) == _MAX_VALUES)
         bare = in_target(clean(entry.path), params)
         told = _masked_summary(mask, [*named, *((_BARE, number) for number in bare)], told)
     return {

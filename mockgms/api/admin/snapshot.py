@@ -133,7 +133,7 @@ def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
 
 def _bounded(count: int) -> int:
     """Return a count, limited to the largest that a snapshot can have. Larger ones take thousands of years."""
-    return min(count, form.MOST)
+    return min(count, form.MAX)
 
 
 def _render_callback(callback: Callback) -> form.CallbackForm:

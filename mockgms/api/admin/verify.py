@@ -29,7 +29,7 @@ from mockgms.session.verification.checks import (
     Order,
     filters_of,
 )
-from mockgms.session.verification.effort import MOST_SECONDS, effort
+from mockgms.session.verification.effort import MAX_SECONDS, effort
 from mockgms.session.verification.filters import Filter, parse_condition
 from mockgms.session.verification.recorded_request import RecordedRequest
 
@@ -69,7 +69,7 @@ class Expected(Body):
 
 
 _TOO_LONG: Final = (
-    f"has so many or so long patterns that it could take more than {MOST_SECONDS} seconds to compare them with the {{}}"
+    f"has so many or so long patterns that it could take more than {MAX_SECONDS} seconds to compare them with the {{}}"
     " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
     " (DELETE /__admin/requests)"
 )
@@ -138,7 +138,7 @@ def verify(
 def _check_effort(checks: Sequence[Check], requests: Sequence[RecordedRequest]) -> None:
     """Raise Unreadable if a check would take too long."""
     for check in checks:
-        if effort(filters_of(check), requests) > MOST_SECONDS:
+        if effort(filters_of(check), requests) > MAX_SECONDS:
             raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
 
 

@@ -35,8 +35,8 @@ CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
 _BACK: Final = 15 * MINUTE  # the default window (verified: a note of the vendor's QA)
 _AHEAD: Final = DAY
 _COUNTED: Final = frozenset({State.QUEUED, State.PROCESSING})
-_MOST_COLUMNS: Final = 100  # of a report: a callback has 20 properties, and those that clients add to it
-_MOST_IDS: Final = 30_000  # cancelled at once: more ids do not fit into a body of 1 MiB
+_MAX_COLUMNS: Final = 100  # of a report: a callback has 20 properties, and those that clients add to it
+_MAX_IDS: Final = 30_000  # cancelled at once: more ids do not fit into a body of 1 MiB
 _ROWS: Final = 100  # of a report, encoded at a time
 _REPORTED: Final = ("_id", "_service_name", "_customer_number", "_desired_time", "_callback_reason")
 
@@ -186,7 +186,7 @@ def bulk_cancel(
     """
     # A confirmation with `_ok_title` "Ok" is verified, the shape of the answer is assumed. An id given twice is
     # cancelled once, and refused the second time: the refusal is its entry.
-    ids, reason = _texts(body, "ids", _MOST_IDS), text_field(body, "reason") or CANCELLED_BY_ADMIN
+    ids, reason = _texts(body, "ids", _MAX_IDS), text_field(body, "reason") or CANCELLED_BY_ADMIN
     now, bookings = session.now(), session.bookings
     cancelled: dict[str, bytes] = {}
     for id in ids:
@@ -212,7 +212,7 @@ def report_cancelled(
     reason = text_field(body, "callback_reason") or CANCELLED_BY_ADMIN
     columns: Sequence[str] = _REPORTED
     if "exported_properties" in body:
-        columns = _texts(body, "exported_properties", _MOST_COLUMNS)
+        columns = _texts(body, "exported_properties", _MAX_COLUMNS)
     report = yield from render_report(session, reason, columns)
     return Reply(200, report, "text/csv; charset=utf-8")
 

@@ -12,7 +12,7 @@ from mockgms.scenario.faults.context import Context
 
 _NORMAL: Final = NormalDist()
 _P99: Final = 0.99
-_LEAST_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
+_MIN_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,4 @@ class Delay:
 
 def _lognormal(median: Duration, p99: Duration, share: float) -> Duration:
     sigma = log(p99 / median) / _NORMAL.inv_cdf(_P99)
-    return round(median * exp(sigma * _NORMAL.inv_cdf(max(share, _LEAST_SHARE))))
+    return round(median * exp(sigma * _NORMAL.inv_cdf(max(share, _MIN_SHARE))))

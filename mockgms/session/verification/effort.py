@@ -8,7 +8,7 @@ from mockgms.scenario.patterns import Pattern
 from mockgms.session.verification.filters import Filter
 from mockgms.session.verification.recorded_request import RecordedRequest
 
-MOST_SECONDS: Final = 10
+MAX_SECONDS: Final = 10
 
 # Twice the worst times measured. Most patterns take far less.
 _COMPARISON: Final = 1e-6  # seconds for a pattern and a value, however short

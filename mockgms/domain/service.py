@@ -143,7 +143,7 @@ class Service:
     capacity: Annotated[
         Capacity,
         Written(
-            Seats | Annotated[tuple[SeatsAt, ...], Bounds(most=MAX_HOURS)],
+            Seats | Annotated[tuple[SeatsAt, ...], Bounds(maximum=MAX_HOURS)],
             build=Capacity.of,
             render=attrgetter("otherwise"),
         ),
@@ -173,7 +173,7 @@ class Service:
     throttles: Annotated[
         tuple[Throttle, ...],
         Key("throttle"),
-        Written(Annotated[tuple[Throttle, ...], Bounds(most=2)], read=split_throttles, build=join_throttles),
+        Written(Annotated[tuple[Throttle, ...], Bounds(maximum=2)], read=split_throttles, build=join_throttles),
         Doc("Up to two windows, `{limit: 500, per: 5m}`: starts accepted in a time. `per: 0s` switches one off."),
         Gms("_throttle_callbacks_per_service_1", "count", negative=GMS_THROTTLES["1"].limit, path=("1", "limit")),
         Gms("_throttle_ttl_1", "seconds", negative=GMS_THROTTLES["1"].per, path=("1", "per")),
@@ -244,7 +244,7 @@ class Services:
     ) -> None:
         self._known = dict(listed)
         self._fallback = fallback
-        self._most = len(self._known) + MAX_PROVISIONED
+        self._limit = len(self._known) + MAX_PROVISIONED
         self.has_prefilled = fallback is not None and fallback.is_prefilled
         self._allowance = allowance or Allowance()
 
@@ -271,7 +271,7 @@ class Services:
         service = self._known.get(name)
         if service is None:
             service = self.peek(name)
-            if len(self._known) >= self._most:
+            if len(self._known) >= self._limit:
                 raise OutOfRoom("services", MAX_PROVISIONED)
             self._allowance.take(SERVICE + getsizeof(name))
             self._known[name] = service

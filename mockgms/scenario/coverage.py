@@ -37,13 +37,13 @@ class RuleCounts:
 class Coverage:
     """The counts of all rules that requests could have matched, including armed ones. A reset keeps them.
 
-    At most `most` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
+    At most `limit` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
     oldest rules of scenarios.
     """
 
-    def __init__(self, scenario: Scenario, most: int = _MAX) -> None:
+    def __init__(self, scenario: Scenario, limit: int = _MAX) -> None:
         self.dropped = 0
-        self._most = most
+        self._limit = limit
         self._rules: dict[tuple[str | None, str], RuleCounts] = {}
         self.switch_to(scenario)
 
@@ -89,7 +89,7 @@ class Coverage:
         key = new.scenario, new.name
         kept = self._rules.setdefault(key, new)
         kept.hidden_by = new.hidden_by
-        if len(self._rules) > self._most:
+        if len(self._rules) > self._limit:
             self._drop_one()
         return kept
 

@@ -110,8 +110,8 @@ class Journal:
 
     def __init__(self, entries: int = ENTRIES, size: int = BYTES, budget: JournalBudget | None = None) -> None:
         self.size = 0
-        self._most = entries
-        self._largest = size
+        self._max_entries = entries
+        self._max_size = size
         self._kept: deque[Entry] = deque()
         self._last = 0
         self._cleared = 0
@@ -137,7 +137,7 @@ class Journal:
         `raw_headers` are the names and values of its headers as they were sent, or None if they are not known.
         """
         self._last = entry.number = self._last + 1
-        if self._most == 0:
+        if self._max_entries == 0:
             self._budget.dropped += 1
             return False
         self._kept.append(entry)
@@ -157,7 +157,7 @@ class Journal:
 
     def copy(self) -> "Journal":
         """Return an independent journal with the same entries."""
-        other = Journal(self._most, self._largest, self._budget)
+        other = Journal(self._max_entries, self._max_size, self._budget)
         other._kept = deque(map(copy, self._kept))
         other.size, other._last, other._cleared = self.size, self._last, self._cleared
         self._budget.counted += self.size
@@ -165,7 +165,7 @@ class Journal:
 
     def continued_after(self, last: int) -> "Journal":
         """Return an empty journal with the same limits, whose numbers continue after `last`."""
-        other = Journal(self._most, self._largest, self._budget)
+        other = Journal(self._max_entries, self._max_size, self._budget)
         other._last = other._cleared = last
         return other
 
@@ -191,7 +191,7 @@ class Journal:
         self.size += size
         budget, kept = self._budget, self._kept
         budget.counted += size
-        while len(kept) > self._most or (self.size > self._largest and len(kept) > 1):
+        while len(kept) > self._max_entries or (self.size > self._max_size and len(kept) > 1):
             self._drop()
         if budget.counted > budget.size:
             budget.make_room()

@@ -19,7 +19,7 @@ DEFAULT: Final = "default"
 class Sessions:
     """All sessions of a server. A session is created on first use, with the server's `scenario`.
 
-    Sessions that were not used for `idle` seconds are deleted, and beyond `most` sessions the least recently used ones.
+    Sessions that were not used for `idle` seconds are deleted. Beyond `limit` sessions, so are the least recently used.
     The default session is never deleted. `timer` is a monotonic clock in seconds. Each journal keeps `entries`
     exchanges. All sessions share one `event_bus` and one `meter`. `journal_budget` limits all their journals together,
     `pool` the rest of their state.
@@ -29,13 +29,13 @@ class Sessions:
         self,
         scenario: Scenario,
         *,
-        most: int = 1_000,
+        limit: int = 1_000,
         idle: float = 3_600,
         timer: Callable[[], float] = time.monotonic,
         entries: int = ENTRIES,
     ) -> None:
         self.scenario = scenario
-        self._most = most
+        self._limit = limit
         self._idle = idle
         self._timer = timer
         self._entries = entries
@@ -151,7 +151,7 @@ class Sessions:
         long_ago = self._timer() - self._idle
         while self._named:
             oldest = next(iter(self._named))
-            if len(self._named) < self._most and self._used[oldest] > long_ago:
+            if len(self._named) < self._limit and self._used[oldest] > long_ago:
                 break
             self._drop(oldest)
 

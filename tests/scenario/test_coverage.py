@@ -81,7 +81,7 @@ def test_counts_of_several_are_added() -> None:
 
 
 def test_there_is_an_end_to_what_is_kept_and_it_is_told() -> None:
-    coverage = Coverage(FILE, most=2)
+    coverage = Coverage(FILE, limit=2)
     engine = Engine(FILE.rules, 0, coverage)
     decide(engine, FACTS, 0)
     for name in ("a", "b"):

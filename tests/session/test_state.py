@@ -98,7 +98,7 @@ def ids(sessions: Sessions) -> list[str]:
 
 
 def test_a_session_is_forgotten_when_newer_ones_are_many() -> None:
-    sessions = Sessions(scenario(), most=2)
+    sessions = Sessions(scenario(), limit=2)
     for id in ("one", "two", "one", "three"):
         sessions.get(id)
     assert ids(sessions) == ["default", "one", "three"]
@@ -117,7 +117,7 @@ def test_a_session_is_forgotten_when_it_was_idle_for_long() -> None:
 
 def test_the_default_session_is_never_forgotten() -> None:
     timer = Timer()
-    sessions = Sessions(scenario(), most=1, timer=timer)
+    sessions = Sessions(scenario(), limit=1, timer=timer)
     first = sessions.get("default")
     timer.seconds = 10_000
     sessions.get("one")
@@ -146,7 +146,7 @@ def test_a_new_version_of_a_scenario_that_no_session_starts_with_reaches_those_t
 
 
 def test_a_session_that_is_made_is_one_of_those_in_use() -> None:
-    sessions = Sessions(scenario(), most=2)
+    sessions = Sessions(scenario(), limit=2)
     other = scenario(seed=1)
     for id in ("one", "two", "one", "three"):
         assert sessions.start(id, other).scenario is other
@@ -218,7 +218,7 @@ def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
 
 
 def test_what_the_rules_of_a_forgotten_session_met_is_kept() -> None:
-    sessions = Sessions(Scenario("test", "For a test.", rules=(Rule("r", ()),)), most=1)
+    sessions = Sessions(Scenario("test", "For a test.", rules=(Rule("r", ()),)), limit=1)
     for id in ("a", "b", "c", DEFAULT):
         decide(sessions.get(id).engine, Facts("schedule", "v1"), NOW)
     sessions.delete("c")

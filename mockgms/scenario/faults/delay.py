@@ -40,8 +40,8 @@ class Delay:
         match self.by, self.min, self.max, self.median, self.p99:
             case int(by), None, None, None, None:
                 return lambda _: by
-            case None, int(least), int(most), None, None if least <= most:
-                return lambda share: least + int(share * (most - least + 1))
+            case None, int(minimum), int(maximum), None, None if minimum <= maximum:
+                return lambda share: minimum + int(share * (maximum - minimum + 1))
             case None, None, None, int(median), int(p99) if 0 < median <= p99:
                 return lambda share: _lognormal(median, p99, share)
             case _:

@@ -39,7 +39,7 @@ class Stage:
     def clear(self) -> None:
         """Start over: whatever was asked before is forgotten."""
         for session in self._sessions:
-            self._sessions.forget(session.id)
+            self._sessions.delete(session.id)
         self._sessions.get(DEFAULT).use(self._sessions.scenario)
 
     def worded(self, worded: Worded, api: Api) -> Reply:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from aiohttp import web
 
 from mockgms.api import admin
-from mockgms.api.aside import Aside
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
+from mockgms.api.threads import Threads
 from mockgms.files.port_file import PortFile, PortFileError
 from mockgms.http.access import LOCAL, Access
 from mockgms.http.messages import InSteps, Request
@@ -113,7 +113,7 @@ async def follow(exchange: Exchange, watch: Watch, notify: Callable[[str], None]
 
     Only sessions that use the scenario change.
     """
-    worker = Aside()
+    worker = Threads()
     while True:
         await asyncio.sleep(_POLL_INTERVAL)
         old = watch.scenario

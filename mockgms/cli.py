@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mockgms import __version__
-from mockgms.api.aside import leave
+from mockgms.api.threads import exit_if_busy
 from mockgms.commands.console import Console
 from mockgms.commands.coverage import add_coverage
 from mockgms.commands.ctl import add_ctl
@@ -172,7 +172,7 @@ def _serve(options: argparse.Namespace) -> int:
         status = _load_and_run(options)
     if status == 0:
         signals.ignore_from_now_on()
-        leave(status)
+        exit_if_busy(status)
     return status
 
 

@@ -13,8 +13,8 @@ from mockgms.api.admin.masking import Mask
 from mockgms.api.admin.requests import render_summary
 from mockgms.api.definition import Api, MockedApi
 from mockgms.api.fault_context import FaultContext
-from mockgms.api.inline_fault import asked_rule, asks_why
-from mockgms.api.turns import OwnTurns, Turns
+from mockgms.api.inline_fault import inline_rule, wants_explanation
+from mockgms.api.turns import NestedTurns, Turns
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import Refusal
@@ -27,13 +27,13 @@ from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.http.routing import Match, Router
 from mockgms.http.session_id import check_session_id
 from mockgms.output.logs import ABOUT
-from mockgms.scenario.engine import Turn
+from mockgms.scenario.engine import Firing, Turn
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rules import Rule
 from mockgms.session import DEFAULT, Session, Sessions
 from mockgms.session.event_bus import Event
-from mockgms.session.journal import Answered, Entry, Journal
+from mockgms.session.journal import Entry, Journal, RecordedAnswer
 from mockgms.session.trace import NO_TURNS, Trace
 
 SESSION_HEADER: Final = "x-mockgms-session"
@@ -78,7 +78,7 @@ class Exchange:
             id = self._session_id(request)
             session = None if self._turns.is_busy(id) else self.sessions.find(id)
             if session is None:
-                await self._turns.alone(id, partial(self.sessions.making, id))
+                await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
                 session = self.sessions.get(id)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
@@ -106,7 +106,7 @@ class Exchange:
         twin.scenario = replace(twin.scenario, latency="virtual")
         entry = _entry(request, twin)
         entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
-        operating = self._operate(request, twin, entry, OwnTurns())
+        operating = self._operate(request, twin, entry, NestedTurns())
         try:
             step: Any = operating.send(None)
             while step is None or callable(step):  # anything else, such as a hang, would be waited for in vain
@@ -132,7 +132,7 @@ class Exchange:
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
         entry = self._start_entry(request, session)
         if entry.trace is not None:
-            entry.trace.refuse(refusal)
+            entry.trace.record_refusal(refusal)
         reply = self._api_at(request.path, "").render_refusal(refusal, session)
         return self._complete(session.journal, entry, reply, request, session)
 
@@ -140,7 +140,7 @@ class Exchange:
         """Return the entry of a request. Requests to a mocked API are added to the journal of the session."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unmocked(request.path) and session.journal.open(entry, request.size_of_headers()):
+        if not self._is_unmocked(request.path) and session.journal.add(entry, request.size_of_headers()):
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 
@@ -162,10 +162,12 @@ class Exchange:
     def _record(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
         """Return the complete reply, after it was recorded in the journal that has the entry."""
         now = session.now()
-        if entry.trace is not None and "prefer" in request.headers and entry.is_kept and asks_why(request):
+        if entry.trace is not None and "prefer" in request.headers and entry.is_kept and wants_explanation(request):
             reply = _explained(reply, entry, session)
         sent = self._finished(reply, request, session, now)
-        journal.close(entry, Answered(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery))
+        journal.complete(
+            entry, RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
+        )
         return sent
 
     def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
@@ -207,23 +209,22 @@ class Exchange:
             matching = None
             if (
                 len(request.body) > _LARGE
-                or session.bookings.services.furnishes
+                or session.bookings.services.has_prefilled
                 or (is_mocked and _takes_long_to_match(request, session, match))
             ):
                 matching = await _prepare(api, request, session, match, entry, turns)
-            context = _fault_context(api, request, session, match, entry, matching)
-            if context is None:
-                session.bookings.operation_log = operation_log = None if trace is None else trace.operation_log
-                answer = match.route.function(request, session, *match.args)
-                if isinstance(answer, Reply):
-                    return answer
-                return await turns.take(answer, partial(setattr, session.bookings, "operation_log", operation_log))
-            entry.rule = context.rule.name
-            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in context.rule.then)
-            return await context.run(turns, trace)
+            fired = _fired(api, request, session, match, entry, matching)
+            if fired is None:
+                operation_log = None if trace is None else trace.operation_log
+                answer = match.route.function(request, session, operation_log, *match.args)
+                return answer if isinstance(answer, Reply) else await turns.run(answer)
+            facts, firing = fired
+            entry.rule = firing.rule.name
+            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
+            return await FaultContext(api, request, session, match, trace, turns, facts, firing).run()
         except Refusal as refusal:
             if trace is not None:
-                trace.refuse(refusal)
+                trace.record_refusal(refusal)
             nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
             return (api or self._api_at(request.path, nearest)).render_refusal(refusal, session)
         except Exception:  # noqa: BLE001  # the client gets an answer, and the log the traceback
@@ -247,14 +248,14 @@ async def _prepare(
     OutOfRoom.
     """
     if len(request.body) > _LARGE and isinstance(api, MockedApi):
-        await turns.take(_read(partial(api.read, request, match)))
-    if session.bookings.services.furnishes:
+        await turns.run(_read(partial(api.read, request, match)))
+    if session.bookings.services.has_prefilled:
         for name in api.services(request, session, match):
             if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused
-                await turns.alone(session.id, partial(session.opening, name))
+                await turns.run_exclusively(session.id, partial(session.steps_to_prefill, name))
     if not isinstance(api, MockedApi) or not _takes_long_to_match(request, session, match):
         return None
-    return await turns.take(_matching(api.describe(request, session, match), session, match, entry))
+    return await turns.run(_matching(api.describe(request, session, match), session, match, entry))
 
 
 def _read(read: Callable[[], object]) -> InSteps[None]:
@@ -300,17 +301,18 @@ def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InS
     return [rule for rule in matching if session.engine.named(rule.name) is rule]
 
 
-def _fault_context(
+def _fired(
     api: Api, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
-) -> FaultContext | None:
-    """Return the context of the faults that the rules or the request itself ask for; None if there are none.
+) -> tuple[Facts, Firing] | None:
+    """Return the rule that fires, and the facts about the request; None if no rule fires.
 
-    `matching` are the rules that match the request, or None if they are not known yet.
+    It is a rule of the session, or one that the request itself asks for. `matching` are the rules that match the
+    request, or None if they are not known yet.
     """
     if not isinstance(api, MockedApi):
         return None
     engine, trace = session.engine, entry.trace
-    asked = asked_rule(request, engine)
+    asked = inline_rule(request, engine)
     candidates = engine.candidates[match.route.operation_and_version]
     if asked is None and not candidates.rules:
         if trace is not None:
@@ -320,14 +322,14 @@ def _fault_context(
     if trace is not None:
         trace.facts = facts
     if asked is not None:
-        return FaultContext(api, request, session, match, facts, engine.fire(asked, facts))
+        return facts, engine.fire(asked, facts)
     turns: list[Turn] | None = None
     if trace is not None:
         trace.turns = turns = []
     if matching is None:
         matching = candidates.matches(facts, entry.began)
     firing = engine.decide(matching, facts, entry.began, turns) if matching else None
-    return None if firing is None else FaultContext(api, request, session, match, facts, firing)
+    return None if firing is None else (facts, firing)
 
 
 def _joined(headers: Headers, common: Headers) -> Headers:

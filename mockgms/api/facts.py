@@ -118,6 +118,6 @@ def booked(id: str, session: Session) -> Callback | None:
 
 def _zone(service: str | None, session: Session) -> ZoneInfo:
     try:
-        return _UTC if service is None else session.bookings.services.look(service).timezone
+        return _UTC if service is None else session.bookings.services.peek(service).timezone
     except Refusal:
         return _UTC

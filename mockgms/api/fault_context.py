@@ -2,20 +2,21 @@
 
 import asyncio
 from collections.abc import MutableMapping
-from functools import partial
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
 from mockgms.api.definition import Api
-from mockgms.api.period import asked_period
+from mockgms.api.period import requested_period
 from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.occupancy import take_seats
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull
 from mockgms.domain.service import Service
 from mockgms.http.inert import NOSNIFF, SANDBOX
-from mockgms.http.messages import InSteps, Reply, Request
+from mockgms.http.messages import NO_STATUS, InSteps, Reply, Request
 from mockgms.http.routing import Match
 from mockgms.scenario.engine import Firing
 from mockgms.scenario.facts import Facts
@@ -28,65 +29,73 @@ _AVAILABILITY: Final = "availability"
 _NOSNIFF: Final = NOSNIFF[0].lower()
 
 
+@dataclass(slots=True)
 class FaultContext:
-    """One request and its answer, on which the faults of a rule act (`scenario.faults.context.Context`)."""
+    """One request and its answer, on which the faults of a rule act (`scenario.faults.context.Context`).
 
-    def __init__(
-        self, api: Api, request: Request, session: Session, match: Match, facts: Facts, firing: Firing
-    ) -> None:
-        self.facts = facts
-        self.rule = firing.rule
-        self._api = api
-        self._request = request
-        self._session = session
-        self._match = match
-        self._firing = firing
-        self._reply: Reply | None = None
-        self._headers: dict[str, str | None] = {RULE_HEADER: self.rule.name}
-        self._delivery: Delivery | None = None
-        self._bookings = session.bookings
-        self._garbled = False
-        self._is_raw = False
-        self._trace: Trace | None = None
-        self._index = 0
+    Attributes:
+        api: The API of the request.
+        request: The request.
+        session: Its session.
+        match: Its route.
+        trace: Records the refusal, and the slots and limits that the operation checks. None if there is no journal.
+        turns: Runs long work in steps.
+        facts: The facts about the request.
+        firing: The rule that fires.
+    """
 
-    async def run(self, turns: Turns, trace: Trace | None = None) -> Reply:
-        """Return the answer, after all faults have been applied.
+    api: Api
+    request: Request
+    session: Session
+    match: Match
+    trace: Trace | None
+    turns: Turns
+    facts: Facts
+    firing: Firing
+    _reply: Reply | None = field(init=False, default=None)
+    _headers: dict[str, str | None] = field(init=False, default_factory=dict)
+    _delivery: Delivery | None = field(init=False, default=None)
+    _is_garbled: bool = field(init=False, default=False)
+    _is_raw: bool = field(init=False, default=False)
 
-        Args:
-            turns: Runs long work in steps.
-            trace: Records the refusal and the limits and slots that the operation checked.
-        """
-        self._turns, self._trace = turns, trace
-        operated = await self._operate() if self.rule.phase == "after" else None
+    async def run(self) -> Reply:
+        """Return the answer, after all faults have been applied."""
+        rule, bookings = self.firing.rule, self.session.bookings
+        self.set_header(RULE_HEADER, rule.name)
+        operated = await self._operate() if rule.phase == "after" else None
         try:
-            for index, fault in enumerate(self.rule.then):
-                self._index = index
+            for fault in rule.then:
                 await fault.apply(self)
                 if self._reply is not None or isinstance(self._delivery, Reset | Closed):
                     break
         except Refusal as refusal:
             self._reply = self._refused(refusal)
-        return self._with_faults(self._reply or operated or await self._operate_unless_lost())
+        reply = self._reply or operated
+        if reply is None:
+            if self.session.bookings is not bookings:  # reset while the request waited
+                self._delivery = Closed()
+            is_lost = isinstance(self._delivery, Reset | Closed)
+            reply = Reply(NO_STATUS) if is_lost else await self._operate()
+        return self._with_faults(reply)
 
     def now(self) -> Instant:
         """The time on the session's clock."""
-        return self._session.now()
+        return self.session.now()
 
     def draw(self, purpose: str) -> float:
         """Return a reproducible random number from 0 up to, but excluding, 1. Each purpose has its own."""
-        return self._firing.draw(purpose)
+        return self.firing.draw(purpose)
 
-    @property
-    def memory(self) -> MutableMapping[str, Any]:
-        """The state that this fault of the rule keeps between requests, by its index in the rule."""
-        name = self.rule.name if self._index == 0 else f"{self.rule.name}/{self._index}"
-        return self._session.memory_of(name)
+    def memory_of(self, fault: object) -> MutableMapping[str, Any]:
+        """Return the state that a fault of the rule keeps between requests."""
+        rule = self.firing.rule
+        index = next(index for index, each in enumerate(rule.then) if each is fault)
+        return self.session.memory_of(rule.name if index == 0 else f"{rule.name}/{index}")
 
     async def wait(self, duration: Duration) -> None:
         """Wait for a duration: on the session's clock if the scenario has `latency: virtual`, else in real time."""
-        if self._session.scenario.latency == "virtual":
-            self._session.advance(duration)
+        if self.session.scenario.latency == "virtual":
+            self.session.advance(duration)
         else:
             await asyncio.sleep(duration / SECOND)
 
@@ -109,37 +118,35 @@ class FaultContext:
 
     def garble(self) -> None:
         """Replace the body of the answer with invalid JSON."""
-        self._garbled = True
+        self._is_garbled = True
 
     def service(self) -> Service | None:
         """Return the requested service; None if the request names none. Raises UnknownService."""
         name = self.facts.service
-        return None if name is None else self._session.bookings.service(name)
+        return None if name is None else self.session.bookings.service(name)
 
     def slot_conflict(self) -> SlotFull | NothingFree | None:
         """Return the refusal for a full slot, or for a period without a free one; None if no service is requested."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=False)
         service = self.service()
-        return None if service is None else self._logged_bookings().slot_full(service, *self._desired_and_now())
+        return None if service is None else self.session.bookings.slot_full(service, *self._time_and_log())
 
     def office_closed(self) -> OfficeClosed | NothingFree | None:
         """Return the refusal for a time or period when the office is closed; None if no service is requested."""
         if self.facts.operation == _AVAILABILITY:
             return NothingFree(closed=True)
         service = self.service()
-        return None if service is None else self._logged_bookings().office_closed(service, *self._desired_and_now())
+        return None if service is None else self.session.bookings.office_closed(service, *self._time_and_log())
 
     async def take_seats(self, seats: int | None) -> None:
         """Fill the requested slot, or each slot of an availability answer, with placeholder bookings.
 
         `seats` is the most to book per slot; None fills it.
         """
-        service, bookings = self.service(), self._session.bookings
-        if service is not None:  # placeholder bookings are not logged: they are not part of the operation
-            await self._turns.take(
-                self._book_placeholders(seats, service, bookings), partial(setattr, bookings, "operation_log", None)
-            )
+        service, bookings = self.service(), self.session.bookings
+        if service is not None:
+            await self.turns.run(self._book_placeholders(seats, service, bookings))
 
     def _book_placeholders(self, seats: int | None, service: Service, bookings: Bookings) -> InSteps[None]:
         now = self.now()
@@ -149,50 +156,40 @@ class FaultContext:
             if left > 0:
                 taken[start] = left if seats is None else min(seats, left)
             yield
-        yield from take_seats(bookings, service, taken, {"rule": self.rule.name}, now)
-
-    def _logged_bookings(self) -> Bookings:
-        """Return the bookings, set to log for this request, since another one may have run meanwhile."""
-        bookings = self._session.bookings
-        bookings.operation_log = None if self._trace is None else self._trace.operation_log
-        return bookings
+        yield from take_seats(bookings, service, taken, {"rule": self.firing.rule.name}, now)
 
     def _asked_slots(self, service: Service, now: Instant) -> InSteps[list[Instant]]:
         if self.facts.operation == _AVAILABILITY:
-            asked = asked_period(self._request.query, may_be_busy=False).query(service, now)
-            found = yield from self._session.bookings.calendar(service).availability_in_steps(asked, now)
+            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
+            found = yield from self.session.bookings.calendar(service).availability_in_steps(asked, now)
             return [slot.start for slot in found.slots]
         return [] if self.facts.desired is None else [self.facts.desired]
 
-    def _desired_and_now(self) -> tuple[Instant, Instant]:
+    def _time_and_log(self) -> tuple[Instant, Instant, OperationLog | None]:
+        """Return the desired time, the time of the session, and the log of the operation."""
         now = self.now()
-        return now if self.facts.desired is None else self.facts.desired, now
+        return now if self.facts.desired is None else self.facts.desired, now, self._operation_log
 
-    async def _operate_unless_lost(self) -> Reply:
-        """Return the answer of the operation. If a fault closes the connection first, the operation does not run.
-
-        The connection is also closed if the session was reset while the request waited: its bookings are gone.
-        """
-        if self._session.bookings is not self._bookings:
-            self._delivery = Closed()
-        return Reply(0) if isinstance(self._delivery, Reset | Closed) else await self._operate()
+    @property
+    def _operation_log(self) -> OperationLog | None:
+        return None if self.trace is None else self.trace.operation_log
 
     async def _operate(self) -> Reply:
         try:
-            self._logged_bookings()
-            answer = self._match.route.function(self._request, self._session, *self._match.args)
-            return answer if isinstance(answer, Reply) else await self._turns.take(answer, self._logged_bookings)
+            match = self.match
+            answer = match.route.function(self.request, self.session, self._operation_log, *match.args)
+            return answer if isinstance(answer, Reply) else await self.turns.run(answer)
         except Refusal as refusal:
             return self._refused(refusal)
 
     def _refused(self, refusal: Refusal) -> Reply:
-        if self._trace is not None:
-            self._trace.refuse(refusal)
-        return self._api.render_refusal(refusal, self._session)
+        if self.trace is not None:
+            self.trace.record_refusal(refusal)
+        return self.api.render_refusal(refusal, self.session)
 
     def _with_faults(self, reply: Reply) -> Reply:
         """Return the reply with the effects of all faults."""
-        body = garbage(reply.body, self._firing) if self._garbled else reply.body
+        body = garbage(reply.body, self.firing) if self._is_garbled else reply.body
         changed = {name.lower() for name in self._headers}
         headers = [pair for pair in reply.headers if pair[0].lower() not in changed]
         headers += [(name, value) for name, value in self._headers.items() if value is not None]
@@ -202,9 +199,9 @@ class FaultContext:
 
     def _delivery_of(self, body: bytes) -> Delivery | None:
         slow = self._delivery
-        if isinstance(slow, Slow) and self._session.scenario.latency == "virtual":
+        if isinstance(slow, Slow) and self.session.scenario.latency == "virtual":
             pauses = -(-len(body) // slow.chunk) - 1
-            self._session.advance(max(pauses, 0) * slow.every)
+            self.session.advance(max(pauses, 0) * slow.every)
             return None
         return slow
 

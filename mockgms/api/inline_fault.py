@@ -13,7 +13,7 @@ from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.rulebook import parse_faults
-from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.rules import INLINE, Fault, Rule
 
 FAULT_HEADER: Final = "x-mockgms-fault"
 FAULT_PARAMETER: Final = "__fault"
@@ -22,7 +22,7 @@ _BY_CODE: Final = {"400": "slot_conflict", "429": "throttle"}
 _PREFERENCE: Final = re.compile(r"\s*([\w-]+)\s*(?:=\s*\"?([^\s\",;]*)\"?\s*)?")
 
 
-def asked_rule(request: Request, engine: Engine) -> Rule | None:
+def inline_rule(request: Request, engine: Engine) -> Rule | None:
     """Return a rule with the faults that a request asks for; None if it asks for none.
 
     It asks by the header X-Mockgms-Fault, the parameter __fault or the header Prefer. The first two take the name of a
@@ -39,7 +39,7 @@ def asked_rule(request: Request, engine: Engine) -> Rule | None:
     return _preferred(request, engine) if "prefer" in request.headers else None
 
 
-def asks_why(request: Request) -> bool:
+def wants_explanation(request: Request) -> bool:
     """Return True if a request asks for the explanation of its answer, by `Prefer: explain`."""
     return ("explain", "") in _preferences(request)
 
@@ -83,7 +83,7 @@ def _parse_rule(written_and_where: tuple[str, str]) -> Rule:
         raise Unreadable(where, f"cannot be read: {mistake}") from None
     _check_headers(faults, where)
     names = {kind: name for name, kind in FAULTS.items()}
-    return Rule("asked:" + "+".join(names[type(fault)] for fault in faults), faults)
+    return Rule(INLINE + "+".join(names[type(fault)] for fault in faults), faults)
 
 
 def _check_headers(faults: Sequence[Fault], where: str) -> None:

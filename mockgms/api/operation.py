@@ -11,7 +11,8 @@ A parameter of the function is
 - a parameter of the query, if its type is text, a number, a truth value, an enum or a `Literal`,
 - the whole query, if its type is `Params`, or `QueryText` as it was sent: the function reads it itself, and a `Written`
   names the struct whose fields the document shows as parameters,
-- or else an object, found by its type: `Session`, `Request`, or one of the objects that `route` is called with.
+- or else an object, found by its type: `Session`, `Request`, `OperationLog | None`, or one of the objects that `route`
+  is called with.
 
 They are read in their order in the signature, which decides the mistake that is refused if there are several. A
 `ReadBy` in an `Annotated` reads a text in a way of its own, a `Meta` bounds a number, `Spellings` are further names.
@@ -60,6 +61,7 @@ from typing import (
 from msgspec import NODEFAULT, Meta, Struct, structs
 
 from mockgms.domain.instants import Instant
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal
 from mockgms.http import query
 from mockgms.http.messages import Params, QueryText, Reply, Request, Steps
@@ -81,6 +83,7 @@ _NO_BODY: Final = (b"", b"{}", b"null")  # what clients send that cannot leave a
 _OF_REQUEST: Final[Mapping[Any, str]] = {
     Session: "session",
     Request: "request",
+    OperationLog: "operation_log",
     Params: "request.params()",
     QueryText: "request.query",
 }
@@ -238,7 +241,7 @@ class Operation(Generic[P, R]):
         }
         arguments = ", ".join(self._argument(each, form, objects, scope) for each in self.parameters)
         segments = "".join(f", {_identifier(each)}" for each in self.placeholders)
-        lines = [f"def call(request, session{segments}):"]
+        lines = [f"def call(request, session, operation_log{segments}):"]
         if form.is_strict:
             scope["check"] = self._strictness()
             lines.append("check(request)")
@@ -371,7 +374,7 @@ def _query_reader(each: Parameter) -> Callable[[Params], Any]:
     names, default, is_required = each.spellings, each.default, each.is_required
 
     def read_query(params: Params) -> Any:
-        name = query.sent(params, *names)
+        name = query.sent_name(params, *names)
         if name is None:
             if is_required:
                 raise Unreadable(names[0], "is required")

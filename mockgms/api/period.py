@@ -83,7 +83,7 @@ _START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
 )
 
 
-class AskedPeriod(NamedTuple):
+class RequestedPeriod(NamedTuple):
     """What an availability query asks for, whatever the time is.
 
     Attributes:
@@ -124,7 +124,7 @@ class AskedPeriod(NamedTuple):
         return AvailabilityQuery(service, begin, end, max_slots, report_busy)
 
 
-def asked_period(query_text: str, *, may_be_busy: bool) -> AskedPeriod:
+def requested_period(query_text: str, *, may_be_busy: bool) -> RequestedPeriod:
     """Read the parameters of an availability query, in both spellings of each.
 
     `may_be_busy` says whether the version of the API knows `reportBusy`. Raises Unreadable, naming the parameter, for
@@ -133,10 +133,10 @@ def asked_period(query_text: str, *, may_be_busy: bool) -> AskedPeriod:
     return _periods[query_text, may_be_busy]
 
 
-def _read(asked: tuple[str, bool]) -> AskedPeriod:
+def _read(asked: tuple[str, bool]) -> RequestedPeriod:
     query_text, may_be_busy = asked
     params = parse_params(query_text)
-    zone = asked_zone(params)
+    zone = requested_zone(params)
     start = query.instant(params, *_START, zone=zone or UTC)
     if start is None:
         start = query.milliseconds(params, *_START_MS)
@@ -147,14 +147,16 @@ def _read(asked: tuple[str, bool]) -> AskedPeriod:
     max_slots = query.number(params, *_MAX_SLOTS)
     if max_slots is not None and max_slots < 1:
         raise _refused(params, _MAX_SLOTS, "must be 1 or more")
-    end_name = query.sent(params, *_END, *_END_MS) or ""
-    return AskedPeriod(zone, start, end, end_name, days, max_slots, may_be_busy and query.flag(params, *_REPORT_BUSY))
+    end_name = query.sent_name(params, *_END, *_END_MS) or ""
+    return RequestedPeriod(
+        zone, start, end, end_name, days, max_slots, may_be_busy and query.flag(params, *_REPORT_BUSY)
+    )
 
 
 _periods: Final = BoundedCache(_read, longest=256)  # clients poll: most queries have been asked before
 
 
-def asked_zone(params: Params) -> ZoneInfo | None:
+def requested_zone(params: Params) -> ZoneInfo | None:
     """Return the zone that `timezone` names; None if it is missing. Raises Unreadable."""
     name = query.text(params, *_ZONE)
     try:
@@ -190,4 +192,4 @@ def _end_of_day(start: Instant, zone: tzinfo | None) -> Instant:
 
 
 def _refused(params: Params, spellings: tuple[str, ...], reason: str) -> Unreadable:
-    return Unreadable(query.sent(params, *spellings) or spellings[0], reason)
+    return Unreadable(query.sent_name(params, *spellings) or spellings[0], reason)

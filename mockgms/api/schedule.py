@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from mockgms.domain.callback import Callback, ScheduleCallback
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.numbers import check_number
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import (
     NumberRefused,
     NumberThrottled,
@@ -27,6 +28,7 @@ BOOKING_REFUSALS: Final = (
 
 def book(  # noqa: PLR0913  # a booking has this many parts
     session: Session,
+    operation_log: OperationLog | None,
     *,
     service: str,
     number: str | None,
@@ -39,6 +41,7 @@ def book(  # noqa: PLR0913  # a booking has this many parts
 
     Args:
         session: The session.
+        operation_log: The log for what the booking finds, if any.
         service: The name of the service.
         number: The phone number as the client wrote it; None is refused.
         desired: The desired time in ISO 8601; None for a callback as soon as possible.
@@ -62,7 +65,7 @@ def book(  # noqa: PLR0913  # a booking has this many parts
         past_is_now=past == "immediate",
         properties=properties,
     )
-    return session.bookings.schedule(command, session.now())
+    return session.bookings.schedule(command, session.now(), operation_log)
 
 
 def parse_desired(text: str, field: str) -> Instant:

@@ -10,12 +10,12 @@ from mockgms.domain.slots import Availability, Slot
 
 LocalTime: TypeAlias = Literal["offset", "naive"]
 
-_MOST_TEXTS: Final = 16_384  # 56 days in slots of 5 minutes; bookings do not invalidate the texts
+_MAX_TEXTS: Final = 16_384  # 56 days in slots of 5 minutes; bookings do not invalidate the texts
 
-utc_text = lru_cache(maxsize=_MOST_TEXTS)(render_instant)
+utc_text = lru_cache(maxsize=_MAX_TEXTS)(render_instant)
 
 
-@lru_cache(maxsize=_MOST_TEXTS)
+@lru_cache(maxsize=_MAX_TEXTS)
 def local_text(instant: Instant, zone: ZoneInfo, form: LocalTime) -> str:
     """Return local time in ISO 8601 with milliseconds; with the offset, or without it if `form` is `naive`."""
     moment = to_datetime(instant, zone)
@@ -34,7 +34,7 @@ def prepare_list(availability: Availability, zone: ZoneInfo | None, form: LocalT
 
 def slot_map(availability: Availability) -> bytes:
     """Return the JSON object of v1, which maps each start in UTC to free seats."""
-    return b"{" + availability.kept("map", _map_entry, b",") + b"}"
+    return b"{" + availability.rendered("map", _map_entry, b",") + b"}"
 
 
 def slot_list(
@@ -45,7 +45,7 @@ def slot_list(
     `before` and `after` are the text around the array. Passing them here saves one copy of the body.
     """
     render = partial(_list_entry, zone=zone, form=form)
-    slots = availability.kept((zone, form), render, b",")
+    slots = availability.rendered((zone, form), render, b",")
     return b"".join((before, b"[", slots, b"]", after))
 
 

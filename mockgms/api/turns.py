@@ -10,7 +10,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any, Final, TypeAlias, TypeVar
 
-from mockgms.api.aside import Aside
+from mockgms.api.threads import Threads
 from mockgms.http.messages import InSteps
 
 T = TypeVar("T")
@@ -24,18 +24,15 @@ class Turns:
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
-        self._aside = Aside()
+        self._threads = Threads()
         self._alone: dict[str, asyncio.Task[None]] = {}
 
-    async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
-        """Run long work to its end. Return its result, or raise what it raises.
-
-        `begin` is called before each turn.
-        """
+    async def run(self, work: InSteps[T]) -> T:
+        """Run long work to its end. Return its result, or raise what it raises."""
         resume: _Resume = partial(work.send, None)
         try:
             while True:
-                is_done, result = await self._turn(work, resume, begin)
+                is_done, result = await self._turn(work, resume)
                 if is_done:
                     done: T = result
                     return done
@@ -47,7 +44,7 @@ class Turns:
         """Return True if `alone` is running work for this key."""
         return key in self._alone
 
-    async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:
+    async def run_exclusively(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:
         """Run work for a key, after any other work for the key has ended. Raises what the work raises.
 
         The work continues if the caller is cancelled.
@@ -60,7 +57,7 @@ class Turns:
             await asyncio.wait([under_way])
         work = find()
         if work is not None:
-            task = self._alone[key] = asyncio.create_task(self.take(work))
+            task = self._alone[key] = asyncio.create_task(self.run(work))
             task.add_done_callback(partial(self._done, key))
             await asyncio.shield(task)
 
@@ -69,10 +66,9 @@ class Turns:
         with suppress(asyncio.CancelledError):  # the server stops
             task.exception()  # `alone` raises it; here it only counts as retrieved
 
-    async def _turn(self, work: InSteps[T], resume: _Resume, begin: Callable[[], object]) -> tuple[bool, Any]:
+    async def _turn(self, work: InSteps[T], resume: _Resume) -> tuple[bool, Any]:
         async with self._one_at_a_time:
             end = perf_counter() + _TURN
-            begin()
             is_done, result = _step(resume)
             while not is_done and result is None and perf_counter() < end:
                 is_done, result = _step(partial(work.send, None))
@@ -83,18 +79,17 @@ class Turns:
     async def _outcome(self, work: InSteps[T], function: Callable[[], Any]) -> _Resume:
         """Call a function in a thread, and return what resumes the work with the outcome."""
         try:
-            result = await self._aside.run(function)
+            result = await self._threads.run(function)
         except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
             return partial(work.throw, error)
         return partial(work.send, result)
 
 
-class OwnTurns(Turns):
+class NestedTurns(Turns):
     """Runs work that is part of longer work: it hands each pause and function to the driver of the longer work."""
 
-    async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
+    async def run(self, work: InSteps[T]) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""
-        begin()
         resume: Callable[[], Any] = partial(work.send, None)
         while True:
             is_done, result = _step(resume)
@@ -112,11 +107,11 @@ class OwnTurns(Turns):
             return partial(work.throw, error)
         return partial(work.send, result)
 
-    async def alone(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:  # noqa: ARG002  # declared by the base class
+    async def run_exclusively(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:  # noqa: ARG002  # declared by the base class
         """Run the work that `find` returns, if any."""
         work = find()
         if work is not None:
-            await self.take(work)
+            await self.run(work)
 
 
 class _Pause:

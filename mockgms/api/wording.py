@@ -15,24 +15,24 @@ W = TypeVar("W")
 
 
 @dataclass(frozen=True, slots=True)
-class Varying(Generic[R_contra]):
+class VariableNumber(Generic[R_contra]):
     """A number that depends on the refusal or the scenario. The OpenAPI document shows the `usual` one."""
 
     usual: int
     find: Callable[[R_contra, Scenario], int]
 
 
-def number(value: int | Varying[R], refusal: R, scenario: Scenario) -> int:
+def number(value: int | VariableNumber[R], refusal: R, scenario: Scenario) -> int:
     """Return a number, which may depend on the refusal and the scenario."""
-    return value.find(refusal, scenario) if isinstance(value, Varying) else value
+    return value.find(refusal, scenario) if isinstance(value, VariableNumber) else value
 
 
-def usual(value: int | Varying[R]) -> int:
+def usual(value: int | VariableNumber[R]) -> int:
     """Return the number that the OpenAPI document shows."""
-    return value.usual if isinstance(value, Varying) else value
+    return value.usual if isinstance(value, VariableNumber) else value
 
 
-def complete(rows: Iterable[tuple[type[Refusal], W]]) -> Mapping[type[Refusal], W]:
+def complete_table(rows: Iterable[tuple[type[Refusal], W]]) -> Mapping[type[Refusal], W]:
     """Return the rows as a table. Raises TypeError if a refusal of the domain or of HTTP is missing."""
     table = dict(rows)
     missing = [

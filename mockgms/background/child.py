@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from mockgms import app
-from mockgms.api.aside import leave
+from mockgms.api.threads import exit_if_busy
 from mockgms.output import logs
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog, check_folder
@@ -43,7 +43,7 @@ def main() -> None:
     else:
         logs.configure("text", "warning")
         app.run(_serve(scenario, catalog))
-        leave(0)
+        exit_if_busy(0)
 
 
 async def _serve(scenario: Scenario, catalog: Catalog) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mockgms.output.printable import visible
 
-_MOST_FIELDS: Final = 160  # characters of the fields of one request
+_MAX_FIELDS: Final = 160  # characters of the fields of one request
 _FAILURE: Final = 400  # statuses from here on say why in their bodies
 
 
@@ -48,7 +48,7 @@ def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
 def _fields(asked: Mapping[str, Any]) -> str:
     """The fields of the body, cut if they are long."""
     text = " ".join(f"{name}={_value(value)}" for name, value in (asked["fields"] or {}).items())
-    return text if len(text) <= _MOST_FIELDS else f"{text[: _MOST_FIELDS - 3]}..."
+    return text if len(text) <= _MAX_FIELDS else f"{text[: _MAX_FIELDS - 3]}..."
 
 
 def _value(value: Any) -> str:

@@ -3,11 +3,12 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
-from mockgms.commands.reach import WRONG, add_reach, reached, rendered_json
+from mockgms.commands.server_options import WRONG, add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 
 _COLUMNS: Final = ("rule", "scenario", "state", "matches", "firings")
@@ -20,12 +21,12 @@ def add_coverage(parser: argparse.ArgumentParser) -> None:
         "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 when fewer of the rules fired"
     )
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report that CI servers show")
-    add_reach(parser)
+    add_server_options(parser)
     parser.set_defaults(command=_coverage)
 
 
 def _coverage(options: argparse.Namespace) -> int:
-    return reached(options, lambda client: _print_coverage(client, options))
+    return run_with_client(options, lambda client: _print_coverage(client, options))
 
 
 def _print_coverage(client: Client, options: argparse.Namespace) -> int:
@@ -55,10 +56,8 @@ def _state(rule: Mapping[str, Any]) -> str:
 
 
 def _percent(text: str) -> float:
-    try:
+    with suppress(ValueError):
         percent = float(text)
-    except ValueError:
-        percent = -1
-    if not 0 <= percent <= _ALL:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_ALL}")
-    return percent
+        if 0 <= percent <= _ALL:
+            return percent
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_ALL}")

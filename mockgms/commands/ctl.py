@@ -8,7 +8,7 @@ from mockgms.client import Client
 from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import file_of, named_in_refusals
 from mockgms.commands.arming import rule_to_arm, written_mapping
-from mockgms.commands.reach import add_reach, reached, rendered_json
+from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.snapshot_file import read_snapshot
 from mockgms.commands.tables import table
 from mockgms.output.printable import visible
@@ -33,13 +33,13 @@ class Command(NamedTuple):
 
 def add_ctl(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands. Their common options may come before or after the name of the subcommand."""
-    add_reach(parser)
+    add_server_options(parser)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
         own = commands.add_parser(command.name, help=command.help, description=f"{command.help}.")
         for name, settings in command.arguments:
             own.add_argument(name, **settings)
-        add_reach(own, is_repeated=True)
+        add_server_options(own, is_repeated=True)
         own.set_defaults(command=_runner(command))
 
 
@@ -50,7 +50,7 @@ def _runner(command: Command) -> Callable[[Options], int]:
             print(rendered_json(answer) if options.json else command.show(answer))
             return 0
 
-        return reached(options, ask)
+        return run_with_client(options, ask)
 
     return run
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Self
 
 _IGNORED: Final = "ignored_variables"  # the attribute with the reasons, by the destination of the option
-_MOST_DIGITS: Final = 6
-_LEAST_SECONDS: Final = 0.1
-_MOST_SECONDS: Final = 3_600
+_MAX_DIGITS: Final = 6
+_MIN_SECONDS: Final = 0.1
+_MAX_SECONDS: Final = 3_600
 _WORDS: Final = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
@@ -162,7 +162,7 @@ def up_to(most: int, name: str = "") -> Callable[[str], int]:
     """Return a parser for a number from 0 to `most`. `name` precedes the number in its errors, such as `a port: `."""
 
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or int(text) > most:
+        if not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS or int(text) > most:
             raise argparse.ArgumentTypeError(f"{text!r} is not {name}a number from 0 to {most}")
         return int(text)
 
@@ -171,10 +171,8 @@ def up_to(most: int, name: str = "") -> Callable[[str], int]:
 
 def seconds(text: str) -> float:
     """Parse a number of seconds, from 0.1 to 3,600."""
-    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not _LEAST_SECONDS <= float(text) <= _MOST_SECONDS:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number of seconds from {_LEAST_SECONDS} to {_MOST_SECONDS}"
-        )
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not _MIN_SECONDS <= float(text) <= _MAX_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from {_MIN_SECONDS} to {_MAX_SECONDS}")
     return float(text)
 
 

@@ -10,7 +10,7 @@ from mockgms.client.source import decoded
 from mockgms.files.regular_file import read_file
 from mockgms.http.body import LARGEST_SNAPSHOT
 
-_MOST: Final = 8 * LARGEST_SNAPSHOT  # bytes of a file: indented, it is two to three times as long as when it is sent
+_MAX: Final = 8 * LARGEST_SNAPSHOT  # bytes of a file: indented, it is two to three times as long as when it is sent
 _STDIN: Final = "-"
 _WHAT: Final = "is not a snapshot, which is what `mockgms ctl snapshot` prints"
 
@@ -21,8 +21,8 @@ def read_snapshot(file: str) -> tuple[str, dict[str, Any]]:
     Raises OSError with the name of the file, or ValueError with a sentence that names it.
     """
     name = "standard input" if file == _STDIN else file
-    content = _read_stdin() if file == _STDIN else read_file(Path(file), _MOST)
-    text = decoded(content, name, _MOST)
+    content = _read_stdin() if file == _STDIN else read_file(Path(file), _MAX)
+    text = decoded(content, name, _MAX)
     try:
         snapshot = json.loads(text)
     except ValueError as error:
@@ -39,4 +39,4 @@ def read_snapshot(file: str) -> tuple[str, dict[str, Any]]:
 def _read_stdin() -> bytes:
     if sys.stdin is None:
         raise ValueError("standard input is closed: give the name of a file")
-    return sys.stdin.buffer.read(_MOST + 1)
+    return sys.stdin.buffer.read(_MAX + 1)

@@ -80,11 +80,11 @@ class Allowance:
         self.used = used
         pool.counted += size
 
-    def apart(self) -> "Allowance":
-        """Return a new allowance of the same size, outside the pool until it replaces this one by `give_way`."""
+    def unpooled(self) -> "Allowance":
+        """Return a new allowance of the same size, outside the pool until it replaces this one by `replace_by`."""
         return Allowance(self.size)
 
-    def give_way(self, other: "Allowance") -> None:
+    def replace_by(self, other: "Allowance") -> None:
         """Replace this allowance by `other`, made by `apart`. Raises OutOfRoom and then changes nothing."""
         self._pool.check(other.used - self.used)
         self.add(-self.used)

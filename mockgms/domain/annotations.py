@@ -32,8 +32,8 @@ class Inline:
 class Bounds(NamedTuple):
     """The minimum and maximum of a number, or of the length of a text or list. None: no bound."""
 
-    least: float | None = None
-    most: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
 
 
 class Form(str):

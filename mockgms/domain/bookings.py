@@ -38,11 +38,9 @@ class Bookings:
     `new_id` returns the id of the next callback. `on_open` is called with each service on its first use. `on_change` is
     called after each change, with its kind and the callback before (None for a new one) and after it.
 
-    Operations append what they find to the `operation_log`, if it is set. The `allowance` limits the memory: an
-    operation that would exceed it raises OutOfRoom and changes nothing. `rivals` counts the placeholder bookings.
+    Methods that take an `operation_log` append what they find to it, unless it is None. The `allowance` limits the
+    memory: a method that would exceed it raises OutOfRoom and changes nothing. `rivals` counts placeholder bookings.
     """
-
-    operation_log: OperationLog | None = None
 
     def __init__(
         self,
@@ -73,7 +71,7 @@ class Bookings:
         desks = tuple(service_state.export_state() for service_state in self._service_states.values())
         return BookingsExport(services, desks, tuple(self._callbacks.all()))
 
-    def take_after(self, other: "Bookings") -> None:
+    def copy_from(self, other: "Bookings") -> None:
         """Copy the state of `other`, which has the same services. These bookings must be new."""
         for service in other.services:
             self.service(service.name)
@@ -124,7 +122,7 @@ class Bookings:
         if service.name not in self._service_states:
             self._add_service_state(service)
 
-    def shut(self, service: Service) -> None:
+    def discard(self, service: Service) -> None:
         """Delete the state of a service that has no bookings, as if it had never been used."""
         del self._service_states[service.name]
 
@@ -132,26 +130,26 @@ class Bookings:
         """Return the calendar of a service."""
         return self._service_state(service).calendar
 
-    def schedule(self, command: ScheduleCallback, now: Instant) -> Callback:
+    def schedule(self, command: ScheduleCallback, now: Instant, operation_log: OperationLog | None = None) -> Callback:
         """Book a callback. Raises TimeUnavailable, QueueRefused, Throttled or OutOfRoom and then changes nothing."""
         service_state = self._service_state(command.service)
         desired = command.desired
         if desired is not None and desired < now and command.past_is_now:
             desired = None
-        service_state.check_time(desired, now, self.operation_log)
+        service_state.check_time(desired, now, operation_log)
         if service_state.service.max_in_queue is not None:
-            self._check_in_queue(service_state.service, service_state.service.max_in_queue, command.number, now)
+            self._check_in_queue(command, service_state.service.max_in_queue, now, operation_log)
         at_once = desired is None or service_state.queued_at(desired, now) == now
         if at_once:
-            service_state.check_start(command.number, now, self.operation_log)
-        callback = self._book(service_state, command, desired, now)
+            service_state.check_start(command.number, now, operation_log)
+        callback = self._book(service_state, command, desired, now, operation_log)
         if at_once:
-            service_state.count_start(command.number, now, self.operation_log)
+            service_state.count_start(command.number, now, operation_log)
         return callback
 
-    def place(self, command: ScheduleCallback, now: Instant) -> Callback:
+    def book_without_limits(self, command: ScheduleCallback, now: Instant) -> Callback:
         """Book a callback without checking any limit but the seats of its slot. Raises SlotFull or OutOfRoom."""
-        return self._book(self._service_state(command.service), command, command.desired, now)
+        return self._book(self._service_state(command.service), command, command.desired, now, None)
 
     def fill(
         self, service: Service, seats: Sequence[tuple[Instant, str, Mapping[str, Any]]], now: Instant
@@ -173,18 +171,26 @@ class Bookings:
             self._callbacks.add(callback)
             yield
 
-    def reschedule(self, id: str, desired: Instant, now: Instant, *, service: str | None = None) -> Callback:
+    def reschedule(
+        self,
+        id: str,
+        desired: Instant,
+        now: Instant,
+        operation_log: OperationLog | None = None,
+        *,
+        service: str | None = None,
+    ) -> Callback:
         """Move a callback and its seat to another time.
 
         Raises UnknownCallback, WrongState or TimeUnavailable and then changes nothing.
         """
         callback = self._in_state(id, service, _MOVABLE, now)
         service_state = self._service_state(self.service(callback.service))
-        service_state.check_time(desired, now, self.operation_log)
+        service_state.check_time(desired, now, operation_log)
         slot = service_state.calendar.slot_of(desired).start
         if slot != callback.slot:
-            service_state.calendar.take(desired, now, self.operation_log, callback.seats)
-            service_state.release(callback, self.operation_log)
+            service_state.calendar.take(desired, now, operation_log, callback.seats)
+            service_state.release(callback, operation_log)
         service_state.queue.remove(callback.place)
         where = moved(callback.place, service_state.queued_at(desired, now))
         service_state.queue.add(where)
@@ -202,12 +208,20 @@ class Bookings:
             callback = callback._replace(number=number)
         return self._store("updated", callback._replace(properties=merged))
 
-    def cancel(self, id: str, now: Instant, *, service: str | None = None, reason: str = CANCELLED) -> Callback:
+    def cancel(
+        self,
+        id: str,
+        now: Instant,
+        operation_log: OperationLog | None = None,
+        *,
+        service: str | None = None,
+        reason: str = CANCELLED,
+    ) -> Callback:
         """Complete a callback with a reason and free its seat. Raises UnknownCallback or WrongState."""
         callback = self._in_state(id, service, _CANCELLABLE, now)
         service_state = self._service_state(self.service(callback.service))
         service_state.leave_queue(callback)
-        service_state.release(callback, self.operation_log)
+        service_state.release(callback, operation_log)
         return self._store("cancelled", callback._replace(slot=None, outcome=Outcome(State.COMPLETED, reason, now)))
 
     def move(self, id: str, state: State, now: Instant, *, reason: str | None = None) -> Callback:
@@ -224,7 +238,7 @@ class Bookings:
             service_state.queue.add(callback.place)
             return self._store("moved", callback)
         if state is State.COMPLETED and callback.slot is not None and callback.slot >= now:
-            service_state.release(callback, self.operation_log)
+            service_state.release(callback)
             callback = callback._replace(slot=None)
         return self._store("moved", callback._replace(outcome=Outcome(state, reason, now)))
 
@@ -234,7 +248,7 @@ class Bookings:
 
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
         """Return callbacks in booking order, optionally of one service or of one number in any spelling."""
-        return self._callbacks.among(service, number)
+        return self._callbacks.matching(service, number)
 
     def all_callbacks(self) -> list[Callback]:
         """Return a list of all callbacks in booking order."""
@@ -252,14 +266,18 @@ class Bookings:
         """Return the future slots of a period, ascending."""
         return self.calendar(query.service).availability(query, now)
 
-    def slot_full(self, service: Service, desired: Instant, now: Instant) -> SlotFull:
+    def slot_full(
+        self, service: Service, desired: Instant, now: Instant, operation_log: OperationLog | None = None
+    ) -> SlotFull:
         """Return a refusal that reports the slot as full, even if it has free seats."""
-        self.calendar(service).note(desired, self.operation_log)
+        self.calendar(service).log_slot(desired, operation_log)
         return self.calendar(service).slot_full(desired, now)
 
-    def office_closed(self, service: Service, desired: Instant, now: Instant) -> OfficeClosed:
+    def office_closed(
+        self, service: Service, desired: Instant, now: Instant, operation_log: OperationLog | None = None
+    ) -> OfficeClosed:
         """Return a refusal that reports the office as closed, even if it is open."""
-        self.calendar(service).note(desired, self.operation_log)
+        self.calendar(service).log_slot(desired, operation_log)
         return self.calendar(service).office_closed(desired, now)
 
     def slot_of(self, service: Service, instant: Instant) -> Slot:
@@ -282,16 +300,13 @@ class Bookings:
         service_state = self._service_states.get(service.name)
         if service_state is None:
             service_state = self._add_service_state(service)
-            # Initial bookings are not part of the operation.
-            operation_log, self.operation_log = self.operation_log, None
             self._on_open(service)
-            self.operation_log = operation_log
         return service_state
 
     def _add_service_state(self, service: Service) -> ServiceState:
         if len(self._service_states) % _PURGE_INTERVAL == _PURGE_INTERVAL - 1:  # clients may name ever more services
             for each in self._service_states.values():
-                each.calendar.forget_answers()
+                each.calendar.clear_cache()
         service_state = self._service_states[service.name] = ServiceState(service)
         return service_state
 
@@ -310,26 +325,30 @@ class Bookings:
         self._callbacks.restore(callback)
         self.rivals += callback.number == RIVAL
 
-    def _check_in_queue(self, service: Service, limit: int, number: str, now: Instant) -> None:
+    def _check_in_queue(
+        self, command: ScheduleCallback, limit: int, now: Instant, operation_log: OperationLog | None
+    ) -> None:
+        service, number = command.service.name, command.number
         waiting = sum(
-            self.status(callback, now).state is not State.COMPLETED for callback in self.callbacks(service.name, number)
+            self.status(callback, now).state is not State.COMPLETED for callback in self.callbacks(service, number)
         )
-        if self.operation_log is not None:
-            self.operation_log.append(("waiting", service.name, waiting))
+        if operation_log is not None:
+            operation_log.append(("waiting", service, waiting))
         if waiting >= limit:
-            raise NumberInQueue(service.name, number)
+            raise NumberInQueue(service, number)
 
     def _book(
-        self, service_state: ServiceState, command: ScheduleCallback, desired: Instant | None, now: Instant
+        self,
+        service_state: ServiceState,
+        command: ScheduleCallback,
+        desired: Instant | None,
+        now: Instant,
+        operation_log: OperationLog | None,
     ) -> Callback:
         size = _size_of(command.number, command.properties)
         self._allowance.take(size)
         try:
-            slot = (
-                None
-                if desired is None
-                else service_state.calendar.take(desired, now, self.operation_log, command.seats)
-            )
+            slot = None if desired is None else service_state.calendar.take(desired, now, operation_log, command.seats)
         except SlotFull:
             self._allowance.add(-size)
             raise
@@ -359,7 +378,7 @@ class Bookings:
         return callback
 
     def _store(self, kind: ChangeKind, callback: Callback) -> Callback:
-        self._on_change(kind, self._callbacks.keep(callback), callback)
+        self._on_change(kind, self._callbacks.replace(callback), callback)
         return callback
 
 

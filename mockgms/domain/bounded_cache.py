@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 LONGEST: Final = 128  # characters of a key
-MOST: Final = 512  # entries: with the keys above, a cache keeps at most 256 kB of text (4 bytes a character)
+MAX: Final = 512  # entries: with the keys above, a cache keeps at most 256 kB of text (4 bytes a character)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -27,7 +27,7 @@ class BoundedCache(dict[K, V]):
         self,
         function: Callable[[K], V],
         *,
-        most: int = MOST,
+        most: int = MAX,
         longest: int = LONGEST,
         length: Callable[[K, V], int] | None = None,
     ) -> None:

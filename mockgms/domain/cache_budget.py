@@ -11,7 +11,7 @@ _SIZE: Final = 32 * 1024 * 1024  # bytes: a rendered year of 5-minute slots take
 class Owner(Protocol):
     """An object with a cache."""
 
-    def forget_answers(self) -> None:
+    def clear_cache(self) -> None:
         """Empty the cache."""
 
 
@@ -42,7 +42,7 @@ class CacheBudget:
 
     def _start_over(self) -> list[Callable[[], None]]:
         with self._lock:
-            owners = [owner.forget_answers for owner in self._owners]
+            owners = [owner.clear_cache for owner in self._owners]
             self._owners.clear()
             self.spent = 0
         return owners

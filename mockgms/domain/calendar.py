@@ -13,7 +13,7 @@ from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 
 _PROPOSALS: Final = 5
-_MOST_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
+_MAX_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
 _NONE_TAKEN: Final[Mapping[Instant, int]] = MappingProxyType({})
 
@@ -53,12 +53,12 @@ class Calendar:
         day, (start, _, total) = self._grid.find(instant)
         return day, Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
 
-    def every(self, start: Instant, end: Instant) -> Iterator[Slot]:
+    def all_slots(self, start: Instant, end: Instant) -> Iterator[Slot]:
         """Yield all slots, open or not, that start at `start` or later, before `end` and not after LATEST."""
         end = min(end, LATEST + 1)
         for day in self._dates(start, end):
             taken = self._taken.get(day, {})
-            for slot in self._grid.every(day):
+            for slot in self._grid.all_slots(day):
                 if start <= slot.start < end:
                     yield slot._replace(free=slot.total - taken.get(slot.start, 0))
 
@@ -68,7 +68,7 @@ class Calendar:
         """Take seats of the slot that contains the desired time. Return the slot's start. Raises SlotFull."""
         day, slot = self._find(desired)
         if slot.free < seats:
-            self.note(desired, operation_log)
+            self.log_slot(desired, operation_log)
             raise self.slot_full(desired, now)
         if operation_log is not None:
             operation_log.append(("seat", self._service.name, slot, seats))
@@ -81,7 +81,7 @@ class Calendar:
             operation_log.append(("seat", self._service.name, self.slot_of(start), -seats))
         self._change(self._grid.date_of(start), start, -seats)
 
-    def note(self, desired: Instant, operation_log: OperationLog | None) -> None:
+    def log_slot(self, desired: Instant, operation_log: OperationLog | None) -> None:
         """Log the slot of a desired time that is refused, if there is an operation log."""
         if operation_log is not None:
             operation_log.append(("seat", self._service.name, self.slot_of(desired), 0))
@@ -179,7 +179,7 @@ class Calendar:
             if left == 0:
                 break
             yield
-        if len(answers) >= _MOST_ANSWERS:
+        if len(answers) >= _MAX_ANSWERS:
             answers.clear()
         BUDGET.join(self)
         found = answers[key] = Availability(tuple(runs), closed)
@@ -229,7 +229,7 @@ class Calendar:
                 del self._taken[day]
         self._invalidate(day)
 
-    def forget_answers(self) -> None:
+    def clear_cache(self) -> None:
         """Empty the caches."""
         self._days.clear()
         self._answers = {}

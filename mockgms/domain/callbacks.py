@@ -59,7 +59,7 @@ class Callbacks:
             raise InvalidSnapshot("id", "is that of another callback too")
         self.add(callback)
 
-    def keep(self, callback: Callback) -> Callback:
+    def replace(self, callback: Callback) -> Callback:
         """Replace a callback by its new version. Return the old version."""
         before = self._by_id[callback.id]
         self._by_id[callback.id] = callback
@@ -81,7 +81,7 @@ class Callbacks:
             raise UnknownCallback(id)
         return callback
 
-    def among(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
+    def matching(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
         """Return callbacks in booking order, optionally of one service or of one number in any spelling."""
         ids: Iterable[str] = self._by_id if number is None else self._of_number(number)
         found = (self._by_id[id] for id in ids)

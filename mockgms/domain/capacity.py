@@ -8,9 +8,9 @@ from typing import Annotated, Final, TypeAlias
 from mockgms.domain.annotations import Bounds
 from mockgms.domain.hours import MINUTES_A_DAY, Minutes, WeeklySpan
 
-MOST_SEATS: Final = 1_000_000
+MAX_SEATS: Final = 1_000_000
 
-Seats: TypeAlias = Annotated[int, Bounds(0, MOST_SEATS)]
+Seats: TypeAlias = Annotated[int, Bounds(0, MAX_SEATS)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
 from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
-_MOST_DATES_KEPT: Final = 1_024  # of each grid
+_MAX_DATES_KEPT: Final = 1_024  # of each grid
 _OF_DATE: Final = 160  # bytes, at most, of a cached date
-_MOST_DAYS_KEPT: Final = 750  # two queries of the longest range; a day of 5-minute slots takes about 40 kB
+_MAX_DAYS_KEPT: Final = 750  # two queries of the longest range; a day of 5-minute slots takes about 40 kB
 _OF_DAY: Final = 96 * 160  # bytes, at most, of the slots outside office hours, for 15-minute slots
 _LONGEST_OPENING: Final = 7 * DAY
 _LOOKED_AHEAD: Final = 367  # days in which the next opening is searched
@@ -82,7 +82,7 @@ class Grid:
         """Return the open slots of a date, with all seats free."""
         return self._day(day).open
 
-    def every(self, day: date) -> tuple[Slot, ...]:
+    def all_slots(self, day: date) -> tuple[Slot, ...]:
         """Return all slots of a date, open or not, with all seats free."""
         return self._day(day).slots
 
@@ -140,23 +140,23 @@ class Grid:
         if found is None:
             found = self._compute_day(day)
             BUDGET.spend(_OF_DAY)
-            if len(self._days) >= _MOST_DAYS_KEPT:
+            if len(self._days) >= _MAX_DAYS_KEPT:
                 self._days.clear()
             if not self._days:
                 BUDGET.join(self)
             self._days[day] = found
         return found
 
-    def forget_answers(self) -> None:
+    def clear_cache(self) -> None:
         """Empty the caches."""
         self._days.clear()
         self._dates.clear()
 
     def _compute_date(self, instant: Instant) -> date:
         if not self._dates:
-            BUDGET.spend(_MOST_DATES_KEPT * _OF_DATE)  # counted once: this cache is emptied often
+            BUDGET.spend(_MAX_DATES_KEPT * _OF_DATE)  # counted once: this cache is emptied often
             BUDGET.join(self)
-        elif len(self._dates) >= _MOST_DATES_KEPT:
+        elif len(self._dates) >= _MAX_DATES_KEPT:
             self._dates.clear()
         found = self._dates[instant] = to_datetime(instant, self._zone).date()
         return found

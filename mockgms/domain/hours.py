@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypeAlias
 
 from mockgms.domain.annotations import Bounds, Doc, Gms, Key
 
-MOST_HOURS: Final = 1_000  # entries in each list of hours or dates of a service
+MAX_HOURS: Final = 1_000  # entries in each list of hours or dates of a service
 MINUTES_A_DAY = 1_440
 EVERY_DAY = frozenset(range(7))
 
@@ -69,20 +69,20 @@ class OfficeHours:
     regular: Annotated[
         tuple[WeeklySpan, ...],
         Key("office_hours"),
-        Bounds(most=MOST_HOURS),
+        Bounds(maximum=MAX_HOURS),
         Doc("Weekly hours; days and hours may wrap (`Sat-Mon 22:00-06:00`)."),
         Gms("_bh_regular", numbered=True),
     ] = ALWAYS
     extra: Annotated[
         tuple[ExtraSpan, ...],
         Key("extra_hours"),
-        Bounds(most=MOST_HOURS),
+        Bounds(maximum=MAX_HOURS),
         Doc("Open as well, on holidays too: `2026-12-24 09:00-12:00`, or yearly `12-24 09:00-12:00`."),
         Gms("_bh_add", numbered=True),
     ] = ()
     holidays: Annotated[
         tuple[CalendarDay, ...],
-        Bounds(most=MOST_HOURS),
+        Bounds(maximum=MAX_HOURS),
         Doc("Closed: `2026-12-25`, or yearly `12-25`."),
         Gms("_holiday", numbered=True),
     ] = ()

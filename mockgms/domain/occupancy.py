@@ -12,8 +12,8 @@ from mockgms.domain.refusals import OutOfRoom, WrongState
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Slot
 
-MOST_RIVALS: Final = 120_000  # placeholder bookings of a session: a year has 105,408 slots of 5 minutes
-_MOST_ONE_BY_ONE: Final = 1_000  # seats that are booked one by one
+MAX_RIVALS: Final = 120_000  # placeholder bookings of a session: a year has 105,408 slots of 5 minutes
+_MAX_ONE_BY_ONE: Final = 1_000  # seats that are booked one by one
 _FILLED: Final[Mapping[str, Any]] = MappingProxyType({"filled": "by hand"})
 
 
@@ -58,7 +58,7 @@ def _cancel(
         yield
 
 
-def preset(bookings: Bookings, service: Service, now: Instant) -> Iterator[None]:
+def apply_presets(bookings: Bookings, service: Service, now: Instant) -> Iterator[None]:
     """Apply the preset slots of a service as far as possible, in steps.
 
     The first 1,000 placeholder bookings take one seat each. In further slots, one booking takes all seats.
@@ -68,7 +68,7 @@ def preset(bookings: Bookings, service: Service, now: Instant) -> Iterator[None]
         if _is_active(bookings, callback, now):
             active.setdefault(callback.slot, []).append(callback)
         yield
-    left = _MOST_ONE_BY_ONE
+    left = _MAX_ONE_BY_ONE
     for slot in service.slots:
         current = bookings.slot_of(service, slot.start)
         if slot.free is not None:
@@ -95,7 +95,7 @@ def take_seats(
     one booking takes all seats of a slot. Seats that are taken between two steps are skipped. Raises OutOfRoom if the
     session would have too many placeholder bookings, and then changes nothing.
     """
-    one_by_one = sum(seats.values()) <= _MOST_ONE_BY_ONE
+    one_by_one = sum(seats.values()) <= _MAX_ONE_BY_ONE
     yield from _take(bookings, service, seats, properties, now, one_by_one=one_by_one)
 
 
@@ -109,14 +109,16 @@ def _take(
     one_by_one: bool,
 ) -> Iterator[None]:
     """Take the seats of each slot, one by one or all at once. Raises OutOfRoom before any change."""
-    if bookings.rivals + (sum(seats.values()) if one_by_one else len(seats)) > MOST_RIVALS:
-        raise OutOfRoom("rivals", MOST_RIVALS)
+    if bookings.rivals + (sum(seats.values()) if one_by_one else len(seats)) > MAX_RIVALS:
+        raise OutOfRoom("rivals", MAX_RIVALS)
     for start, count in seats.items():
         each = 1 if one_by_one else count
         for _ in range(0, count, each):
             left = min(each, bookings.slot_of(service, start).free)
             if left > 0:
-                bookings.place(ScheduleCallback(service, RIVAL, start, properties=properties, seats=left), now)
+                bookings.book_without_limits(
+                    ScheduleCallback(service, RIVAL, start, properties=properties, seats=left), now
+                )
             yield
 
 

@@ -21,7 +21,7 @@ class SlotState(StrEnum):
     BEYOND = "beyond_horizon"
 
 
-class SeenSlot(NamedTuple):
+class SlotStatus(NamedTuple):
     """A slot and its state. `reason` says why it cannot be booked; it is None for a full slot."""
 
     slot: Slot
@@ -29,37 +29,37 @@ class SeenSlot(NamedTuple):
     reason: str | None
 
 
-def overview(service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant) -> Iterator[SeenSlot]:
+def overview(service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant) -> Iterator[SlotStatus]:
     """Yield all slots, open or not, that start at `start` or later and before `end`, ascending."""
-    return (look_at(service, calendar, slot, now) for slot in calendar.every(start, end))
+    return (slot_status(service, calendar, slot, now) for slot in calendar.all_slots(start, end))
 
 
 def open_slots(
     service: Service, calendar: Calendar, start: Instant, end: Instant, now: Instant
-) -> Generator[None, None, Iterator[SeenSlot]]:
+) -> Generator[None, None, Iterator[SlotStatus]]:
     """Return the open future slots of the overview, in steps of one day."""
     query = AvailabilityQuery(service, start, end, include_full=True)
     found = yield from calendar.availability_in_steps(query, now)
     return map(_by_seats, found.slots)
 
 
-def look_at(service: Service, calendar: Calendar, slot: Slot, now: Instant) -> SeenSlot:
+def slot_status(service: Service, calendar: Calendar, slot: Slot, now: Instant) -> SlotStatus:
     """Return the state of one slot of the calendar."""
     if slot.start < now:
-        return SeenSlot(slot, SlotState.PAST, "has begun")
+        return SlotStatus(slot, SlotState.PAST, "has begun")
     if calendar.is_closed(slot.start):
-        return SeenSlot(slot, SlotState.CLOSED, "closed by hand")
+        return SlotStatus(slot, SlotState.CLOSED, "closed by hand")
     if not service.grid.is_open(slot.start):
-        return SeenSlot(slot, SlotState.CLOSED, _why_closed(service, slot.start))
+        return SlotStatus(slot, SlotState.CLOSED, _why_closed(service, slot.start))
     if service.horizon is not None and slot.start > now + service.horizon:
-        return SeenSlot(slot, SlotState.BEYOND, "beyond the horizon")
+        return SlotStatus(slot, SlotState.BEYOND, "beyond the horizon")
     return _by_seats(slot)
 
 
-def _by_seats(slot: Slot) -> SeenSlot:
+def _by_seats(slot: Slot) -> SlotStatus:
     if slot.free <= 0:
-        return SeenSlot(slot, SlotState.FULL, None)
-    return SeenSlot(slot, SlotState.FREE if slot.free == slot.total else SlotState.TAKEN, None)
+        return SlotStatus(slot, SlotState.FULL, None)
+    return SlotStatus(slot, SlotState.FREE if slot.free == slot.total else SlotState.TAKEN, None)
 
 
 def _why_closed(service: Service, start: Instant) -> str:

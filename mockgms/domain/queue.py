@@ -12,7 +12,7 @@ from mockgms.domain.instants import Duration, Instant
 
 Place: TypeAlias = int
 _TURN_BITS = 32
-_MOST_GONE: Final = 64  # removed places that are tolerated, in addition to half of the coming ones
+_MAX_GONE: Final = 64  # removed places that are tolerated, in addition to half of the coming ones
 _ONE_BY_ONE = 32  # places that join one by one; further ones join at once
 
 
@@ -60,7 +60,7 @@ class Queue:
             del self._line[index]
         else:
             self._gone.add(where)
-            if len(self._gone) > _MOST_GONE + len(self._coming) // 2:
+            if len(self._gone) > _MAX_GONE + len(self._coming) // 2:
                 self._purge()
 
     def copy(self) -> "Queue":

@@ -28,13 +28,13 @@ from mockgms.domain.annotations import (
 )
 from mockgms.domain.capacity import Capacity, Seats, SeatsAt
 from mockgms.domain.grid import Grid
-from mockgms.domain.hours import MOST_HOURS, OfficeHours
+from mockgms.domain.hours import MAX_HOURS, OfficeHours
 from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import OutOfRoom, UnknownService
 
 TIME_BUCKETS = (5, 10, 15, 20, 30, 60, 120)
 LONGEST_NAME: Final = 255  # characters of a service's name, in scenarios and requests
-MOST_PROVISIONED: Final = 10_000  # services of a session, in addition to those that its scenario lists
+MAX_PROVISIONED: Final = 10_000  # services of a session, in addition to those that its scenario lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Service:
     capacity: Annotated[
         Capacity,
         Written(
-            Seats | Annotated[tuple[SeatsAt, ...], Bounds(most=MOST_HOURS)],
+            Seats | Annotated[tuple[SeatsAt, ...], Bounds(maximum=MAX_HOURS)],
             build=Capacity.of,
             render=attrgetter("otherwise"),
         ),
@@ -173,7 +173,7 @@ class Service:
     throttles: Annotated[
         tuple[Throttle, ...],
         Key("throttle"),
-        Written(Annotated[tuple[Throttle, ...], Bounds(most=2)], read=split_throttles, build=join_throttles),
+        Written(Annotated[tuple[Throttle, ...], Bounds(maximum=2)], read=split_throttles, build=join_throttles),
         Doc("Up to two windows, `{limit: 500, per: 5m}`: starts accepted in a time. `per: 0s` switches one off."),
         Gms("_throttle_callbacks_per_service_1", "count", negative=GMS_THROTTLES["1"].limit, path=("1", "limit")),
         Gms("_throttle_ttl_1", "seconds", negative=GMS_THROTTLES["1"].per, path=("1", "per")),
@@ -214,7 +214,7 @@ class Service:
     ] = ()
 
     @property
-    def is_furnished(self) -> bool:
+    def is_prefilled(self) -> bool:
         """Whether the service has initial bookings or preset slots."""
         return self.booked is not None or bool(self.slots)
 
@@ -235,7 +235,7 @@ _grids: Final = WeakValueDictionary[tuple[ZoneInfo, int, OfficeHours, Capacity],
 class Services:
     """The services of one session: those that the scenario lists, and those provisioned on first use.
 
-    Services with other names are provisioned from `fallback`. If it is None, such names are refused. `furnishes` is
+    Services with other names are provisioned from `fallback`. If it is None, such names are refused. `has_prefilled` is
     whether provisioned services have initial bookings or preset slots.
     """
 
@@ -244,8 +244,8 @@ class Services:
     ) -> None:
         self._known = dict(listed)
         self._fallback = fallback
-        self._most = len(self._known) + MOST_PROVISIONED
-        self.furnishes = fallback is not None and fallback.is_furnished
+        self._limit = len(self._known) + MAX_PROVISIONED
+        self.has_prefilled = fallback is not None and fallback.is_prefilled
         self._allowance = allowance or Allowance()
 
     def __iter__(self) -> Iterator[Service]:
@@ -256,7 +256,7 @@ class Services:
         """Whether services with other names are provisioned on first use."""
         return self._fallback is not None
 
-    def look(self, name: str) -> Service:
+    def peek(self, name: str) -> Service:
         """Return the service of this name without keeping a provisioned one. Raises UnknownService."""
         service = self._known.get(name)
         if service is None:
@@ -270,9 +270,9 @@ class Services:
         """Return the service of this name, provisioned if necessary. Raises UnknownService or OutOfRoom."""
         service = self._known.get(name)
         if service is None:
-            service = self.look(name)
-            if len(self._known) >= self._most:
-                raise OutOfRoom("services", MOST_PROVISIONED)
+            service = self.peek(name)
+            if len(self._known) >= self._limit:
+                raise OutOfRoom("services", MAX_PROVISIONED)
             self._allowance.take(SERVICE + getsizeof(name))
             self._known[name] = service
         return service

@@ -100,7 +100,7 @@ class ServiceState:
             elif self.service.refuse_immediate_when_closed:
                 self.calendar.check_open(now, now)
         except TimeUnavailable as refusal:
-            self.calendar.note(refusal.desired, operation_log)
+            self.calendar.log_slot(refusal.desired, operation_log)
             raise
 
     def check_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
@@ -119,7 +119,7 @@ class ServiceState:
         if operation_log is not None and self._has_limits:
             operation_log.append(("started",))
 
-    def release(self, callback: Callback, operation_log: OperationLog | None) -> None:
+    def release(self, callback: Callback, operation_log: OperationLog | None = None) -> None:
         """Free the seats of a callback, if it has any."""
         if callback.slot is not None:
             self.calendar.release(callback.slot, operation_log, callback.seats)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import Instant
 
-_MOST_KEYS: Final = 8  # cached per object: clients show one or two zones, but can ask for hundreds
+_MAX_KEYS: Final = 8  # cached per object: clients show one or two zones, but can ask for hundreds
 _OF_SLOT: Final = 160  # bytes of a slot, measured
 _LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; longer results are not cached
 
@@ -43,11 +43,11 @@ class DaySlots:
         free = [slot for slot in self.slots if slot.free > 0]
         return None if len(free) == len(self.slots) else DaySlots(free)
 
-    def kept(self, key: Hashable, render: Callable[[Slot], bytes]) -> tuple[bytes, ...]:
+    def rendered(self, key: Hashable, render: Callable[[Slot], bytes]) -> tuple[bytes, ...]:
         """Return one rendering per slot, cached by `key`: rendering is the main cost of a large availability."""
         rendered = self._kept.get(key)
         if rendered is None:
-            if len(self._kept) >= _MOST_KEYS:
+            if len(self._kept) >= _MAX_KEYS:
                 self._kept.clear()
             rendered = self._kept[key] = tuple(render(slot) for slot in self.slots)
             BUDGET.spend(sum(map(getsizeof, rendered)))
@@ -90,14 +90,14 @@ class Availability:
     closed: bool
     _kept: dict[Hashable, bytes] = field(default_factory=dict, repr=False, compare=False)
 
-    def kept(self, key: Hashable, render: Callable[[Slot], bytes], separator: bytes) -> bytes:
+    def rendered(self, key: Hashable, render: Callable[[Slot], bytes], separator: bytes) -> bytes:
         """Return the joined renderings of all slots, cached by `key` unless they are very long."""
         joined = self._kept.get(key)
         if joined is None:
-            rendered = [text for run in self.runs for text in run.day.kept(key, render)[run.first : run.stop]]
+            rendered = [text for run in self.runs for text in run.day.rendered(key, render)[run.first : run.stop]]
             joined = separator.join(rendered)
             if len(joined) <= _LONGEST_KEPT:
-                if len(self._kept) >= _MOST_KEYS:
+                if len(self._kept) >= _MAX_KEYS:
                     self._kept.clear()
                 self._kept[key] = joined
                 BUDGET.spend(len(joined))
@@ -107,7 +107,7 @@ class Availability:
         """Render all slots into the cache in steps of one day, so that `kept` takes little time."""
         if key not in self._kept:
             for run in self.runs:
-                run.day.kept(key, render)
+                run.day.rendered(key, render)
                 yield
 
     @property

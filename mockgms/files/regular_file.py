@@ -15,8 +15,8 @@ _KINDS: Final = (
 )
 
 
-def read_file(file: Path, most: int) -> bytes:
-    """Return the content of a regular file, or the first `most` + 1 bytes of a larger one.
+def read_file(file: Path, limit: int) -> bytes:
+    """Return the content of a regular file, or the first `limit` + 1 bytes of a larger one.
 
     Raises OSError if it cannot be read or is not a regular file; `strerror` says why. Raises ValueError for a path with
     a NUL character. It never waits for a writer, as opening a pipe would.
@@ -25,7 +25,7 @@ def read_file(file: Path, most: int) -> bytes:
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
         _check_kind(file, os.fstat(descriptor))  # it may be another file by now
-        return _read(descriptor, most + 1)
+        return _read(descriptor, limit + 1)
     finally:
         os.close(descriptor)
 
@@ -38,10 +38,10 @@ def _check_kind(file: Path, status: os.stat_result) -> None:
             raise OSError(errno.EINVAL, f"Is {name}, not a regular file: save its contents in one", str(file))
 
 
-def _read(descriptor: int, most: int) -> bytes:
-    """Read up to `most` bytes, regardless of the reported size: the file may grow, and in /proc the size is 0."""
+def _read(descriptor: int, limit: int) -> bytes:
+    """Read up to `limit` bytes, regardless of the reported size: the file may grow, and in /proc the size is 0."""
     pieces = []
-    while most and (piece := os.read(descriptor, min(most, _PIECE))):
+    while limit and (piece := os.read(descriptor, min(limit, _PIECE))):
         pieces.append(piece)
-        most -= len(piece)
+        limit -= len(piece)
     return b"".join(pieces)

@@ -17,8 +17,8 @@ _Pairs: TypeAlias = Iterable[tuple[str, str]]
 LARGEST_BODY: Final = 1024 * 1024  # bytes; a booking takes less than 10 kB
 
 LARGEST_SNAPSHOT: Final = 16 * 1024 * 1024  # bytes; a snapshot of 10,000 callbacks has 3 MB
-MOST_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and parsed in at most 50 ms
-MOST_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
+MAX_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and parsed in at most 50 ms
+MAX_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
 
 _DEEPEST: Final = 32
 JSON: Final = "application/json"
@@ -214,12 +214,12 @@ def _may_be_refused(body: bytes) -> bool:
     """Return whether all values must be checked, because the body may have NUL characters or exceed a limit."""
     if b"\0" in body or b"%00" in body or b"\\u0000" in body:  # raw, in a form, in JSON
         return True
-    return body.count(b"{") + body.count(b"[") > _DEEPEST or body.count(b",") > MOST_VALUES // 2 - 1
+    return body.count(b"{") + body.count(b"[") > _DEEPEST or body.count(b",") > MAX_VALUES // 2 - 1
 
 
 def _check(fields: dict[str, Any]) -> None:
     """Raise Unreadable for NUL characters, too many levels, or too many values."""
-    left = MOST_VALUES
+    left = MAX_VALUES
     waiting: list[tuple[Any, int]] = [(fields, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -232,13 +232,13 @@ def _check(fields: dict[str, Any]) -> None:
             children = [*value, *value.values()] if isinstance(value, dict) else value
             left -= len(children)
             if left < 0:
-                raise Unreadable("body", f"has more than {MOST_VALUES} values and names: send fewer at a time")
+                raise Unreadable("body", f"has more than {MAX_VALUES} values and names: send fewer at a time")
             waiting += ((each, depth + 1) for each in children)
 
 
 def _check_fields(count: int) -> None:
-    if count > MOST_FIELDS:
-        raise Unreadable("body", f"has more than {MOST_FIELDS} fields: send fewer at a time")
+    if count > MAX_FIELDS:
+        raise Unreadable("body", f"has more than {MAX_FIELDS} fields: send fewer at a time")
 
 
 def _utf8(text: bytes) -> str:

@@ -78,10 +78,14 @@ class Stream(Protocol):
         """Stop the stream."""
 
 
+NO_STATUS: Final = 0  # shown by the journal
+
+
 class Reply(NamedTuple):
     """One answer. `headers` are sent in addition to Content-Type and to the headers of every answer.
 
-    A `delivery` makes it a stream, or an answer that is late, broken or lost.
+    A `delivery` makes it a stream, or an answer that is late, broken or lost. The status is NO_STATUS if the connection
+    is lost before the operation has run.
     """
 
     status: int
@@ -101,10 +105,10 @@ Steps: TypeAlias = InSteps[Reply]
 
 def finish(answer: Reply | Steps) -> Reply:
     """Return the reply of an operation, after performing all its steps if there are any."""
-    return answer if isinstance(answer, Reply) else drain(answer)
+    return answer if isinstance(answer, Reply) else run_to_end(answer)
 
 
-def drain(work: InSteps[T]) -> T:
+def run_to_end(work: InSteps[T]) -> T:
     """Perform all steps of long work, and return its result."""
     steps = take(work)
     while True:

@@ -14,14 +14,14 @@ from mockgms.domain.service import LONGEST_NAME
 from mockgms.http.messages import Params
 from mockgms.http.refusals import Unreadable
 
-MOST_NAMES: Final = 200  # services per query: each may have to be created with generated customers
+MAX_NAMES: Final = 200  # services per query: each may have to be created with generated customers
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # in a query, `+` means a space
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
-def sent(params: Params, *spellings: str) -> str | None:
+def sent_name(params: Params, *spellings: str) -> str | None:
     """Return the first of the spellings that was sent, or None."""
     for name in spellings:  # a generator would take five times as long, ten times per query
         if name in params:
@@ -31,7 +31,7 @@ def sent(params: Params, *spellings: str) -> str | None:
 
 def text(params: Params, *spellings: str) -> str | None:
     """Return the value as text, or None. If a parameter is sent twice, its first value counts."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return None if name is None else params[name][0]
 
 
@@ -45,27 +45,27 @@ def check_service_name(name: str, parameter: str) -> None:
 
 def check_service_names(names: Sequence[str], parameter: str) -> None:
     """Raise Unreadable for the `parameter` if there are over 200 names of services, or an invalid one."""
-    if len(names) > MOST_NAMES:
-        raise Unreadable(parameter, f"has more than {MOST_NAMES} names: ask for fewer at a time")
+    if len(names) > MAX_NAMES:
+        raise Unreadable(parameter, f"has more than {MAX_NAMES} names: ask for fewer at a time")
     for name in names:
         check_service_name(name, parameter)
 
 
 def number(params: Params, *spellings: str) -> int | None:
     """Return a whole number of at most 18 digits, or None. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return None if name is None else read_number(params[name][0], name)
 
 
 def flag(params: Params, *spellings: str) -> bool:
     """Return a boolean, by default False. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return False if name is None else read_flag(params[name][0], name)
 
 
 def instant(params: Params, *spellings: str, zone: tzinfo | None = None) -> Instant | None:
     """Return an ISO 8601 time, or None. A time without an offset is in `zone`. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     return None if name is None else read_time(params[name][0], name, zone)
 
 
@@ -99,7 +99,7 @@ def read_time(value: str, name: str, zone: tzinfo | None = None) -> Instant:
 
 def milliseconds(params: Params, *spellings: str) -> Instant | None:
     """Return a time in milliseconds since 1970, up to the year 9997, or None. Raises Unreadable."""
-    name = sent(params, *spellings)
+    name = sent_name(params, *spellings)
     value = number(params, *spellings)
     if name is not None and value is not None and not 0 <= value <= _LAST:
         raise Unreadable(name, "must lie in the years 1970 to 9997")

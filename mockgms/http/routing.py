@@ -21,8 +21,9 @@ class Route:
     """One route: a method and a path pattern with its handler.
 
     A segment of the `pattern` in braces is a placeholder for any one segment: `/service/callback/{name}`. `operation`
-    is a name for logs and scenarios, such as `v1.schedule`. `function` takes the request, the session and the decoded
-    segments for the placeholders. It returns the reply, or steps if it may take long.
+    is a name for logs and scenarios, such as `v1.schedule`. `function` takes the request, the session, the operation
+    log (None without a journal) and the decoded segments for the placeholders. It returns the reply, or steps if it may
+    take long.
     """
 
     method: str

@@ -14,8 +14,8 @@ from mockgms.scenario.patterns import PatternBudget
 from mockgms.scenario.rules import patterns_of
 
 _SUFFIXES: Final = (".yaml", ".yml")
-_MOST_NAMED: Final = 50  # scenarios that a "no such scenario" message lists
-_MOST_PARENTS: Final = 20  # of one scenario, including the parents of its parents
+_MAX_NAMED: Final = 50  # scenarios that a "no such scenario" message lists
+_MAX_PARENTS: Final = 20  # of one scenario, including the parents of its parents
 
 # In an installed package, the scenarios are inside it; in a checkout, beside it.
 _SHIPPED: Final = (Path(__file__).parent.parent / "scenarios", Path(__file__).parents[2] / "scenarios")
@@ -95,8 +95,8 @@ class Catalog:
 
     def _not_found(self, name: str, folders: "_Folders") -> str:
         known = sorted(self._known(folders))
-        others = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
-        listed = ", ".join(known[:_MOST_NAMED]) + others
+        others = f" and {len(known) - _MAX_NAMED} more" if len(known) > _MAX_NAMED else ""
+        listed = ", ".join(known[:_MAX_NAMED]) + others
         return f"there is no such scenario{did_you_mean(name, known)} (there are: {listed})"
 
 
@@ -144,9 +144,9 @@ class _Ancestry:
         parent = self._catalog.parent(extends, child, self._folders)
         self._check_new(parent)
         self._parents += 1
-        if self._parents > _MOST_PARENTS:
+        if self._parents > _MAX_PARENTS:
             raise ValueError(
-                f"a scenario has at most {_MOST_PARENTS} parents in a row: merge some of them into one file"
+                f"a scenario has at most {_MAX_PARENTS} parents in a row: merge some of them into one file"
             )
         self.files.append(parent)
         return parent

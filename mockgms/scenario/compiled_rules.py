@@ -19,9 +19,9 @@ from mockgms.scenario.spans import Between
 
 # Nearly all rules depend on one of these. With fewer than two names, attrgetter would not return a tuple.
 _USUAL: Final = ("service", "phone")
-_MOST_CACHED: Final = 4_096
+_MAX_CACHED: Final = 4_096
 _LONGEST_KEY: Final = 1_024  # characters in a cache key
-_MOST_WORK: Final = 1_000_000
+_MAX_WORK: Final = 1_000_000
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
@@ -46,7 +46,14 @@ class Candidates:
         concerned = [rule for rule in rules if _concerns(rule, route)]
         compiled = [[condition.compiled() for condition in rule.conditions] for rule in concerned]
         self.rules = tuple(map(_candidate, concerned, compiled))
-        self._choose_key([part for parts in compiled for part in parts])
+
+        # The cache key consists of the properties of a request that the tests depend on.
+        parts = [part for each in compiled for part in each]
+        attributes = {name for part in parts for name in part.attributes}
+        self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *(attributes - {*_USUAL}))
+        self._headers = tuple({name for part in parts for name in part.headers})
+        self._desired_boundaries = sorted({instant for part in parts for instant in part.boundaries})
+
         self._boundaries = sorted({instant for each in self.rules for instant in boundaries_of(each.in_force)})
         self._in_force = self.rules
         self._since = self._until = LATEST
@@ -59,7 +66,7 @@ class Candidates:
     def may_take_long(self, size: int) -> bool:
         """Return whether `matches` may take over 10 ms for a request of this size, in characters."""
         searched = min(size, _LONGEST_SEARCHED)
-        return (self._work.text + self._work.query) * searched + self._work.request * size > _MOST_WORK
+        return (self._work.text + self._work.query) * searched + self._work.request * size > _MAX_WORK
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Return the rules that match a request of this operation and version at this time."""
@@ -85,13 +92,6 @@ class Candidates:
         matching: list[Rule] = yield partial(_matching, passing, facts, now)
         return matching
 
-    def _choose_key(self, compiled: Sequence[Compiled]) -> None:
-        """Find the properties of a request that the tests depend on. They make up the cache key."""
-        attributes = {name for part in compiled for name in part.attributes}
-        self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *(attributes - {*_USUAL}))
-        self._headers = tuple({name for part in compiled for name in part.headers})
-        self._desired_boundaries = sorted({instant for part in compiled for instant in part.boundaries})
-
     def _cache_key(self, facts: Facts) -> tuple[Any, ...]:
         """Return the cache key of a request."""
         desired = facts.desired
@@ -101,7 +101,7 @@ class Candidates:
     def _store(self, key: tuple[Any, ...], passing: tuple[_Candidate, ...]) -> None:
         if sum(len(text) for text in key if isinstance(text, str)) > _LONGEST_KEY:
             return
-        if len(self._passed) >= _MOST_CACHED:
+        if len(self._passed) >= _MAX_CACHED:
             self._passed.clear()
         self._passed[key] = passing
 

@@ -8,11 +8,11 @@ from mockgms.scenario.model import Scenario
 
 Reach: TypeAlias = Literal["fired", "matched", "hidden", "never_reached"]
 
-_MOST: Final = 10_000
+_MAX: Final = 10_000
 
 
 @dataclass(slots=True)
-class Covered:
+class RuleCounts:
     """The counts of one rule: how often it matched and fired. `scenario` is None for an armed rule.
 
     `hidden_by` is the earlier rule of its scenario that always answers first, or None.
@@ -37,25 +37,25 @@ class Covered:
 class Coverage:
     """The counts of all rules that requests could have matched, including armed ones. A reset keeps them.
 
-    At most `most` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
+    At most `limit` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
     oldest rules of scenarios.
     """
 
-    def __init__(self, scenario: Scenario, most: int = _MOST) -> None:
+    def __init__(self, scenario: Scenario, limit: int = _MAX) -> None:
         self.dropped = 0
-        self._most = most
-        self._rules: dict[tuple[str | None, str], Covered] = {}
-        self.enter(scenario)
+        self._limit = limit
+        self._rules: dict[tuple[str | None, str], RuleCounts] = {}
+        self.switch_to(scenario)
 
-    def __iter__(self) -> Iterator[Covered]:
+    def __iter__(self) -> Iterator[RuleCounts]:
         return iter(self._rules.values())
 
-    def enter(self, scenario: Scenario) -> None:
-        """Continue with the rules of a scenario, without armed rules."""
+    def switch_to(self, scenario: Scenario) -> None:
+        """Count the rules of another scenario from now on. Earlier counts are kept."""
         self._scenario = scenario
-        self._in_force: dict[str, Covered] = {}
+        self._in_force: dict[str, RuleCounts] = {}
 
-    def meet(self, names: Iterable[str]) -> None:
+    def start_counting(self, names: Iterable[str]) -> None:
         """Start counting these rules, even if they never match. A rule that is not armed is the scenario's."""
         for name in names:
             if name not in self._in_force:
@@ -63,33 +63,33 @@ class Coverage:
 
     def arm(self, name: str) -> None:
         """Start counting an armed rule."""
-        self._in_force[name] = self._keep(Covered(name, None))
+        self._in_force[name] = self._keep(RuleCounts(name, None))
 
-    def of(self, name: str) -> Covered:
+    def counts_of(self, name: str) -> RuleCounts:
         """Return the counts of the rule of this name that is in force."""
         return self._in_force[name]
 
-    def rules(self) -> list[Covered]:
+    def rules(self) -> list[RuleCounts]:
         """Return the counts of all rules so far, or zero counts for the scenario's rules if there are none."""
         return list(self) or [self._of_scenario(rule.name) for rule in self._scenario.rules]
 
     def add(self, other: "Coverage") -> None:
         """Add the counts of another coverage."""
         for covered in other:
-            kept = self._keep(Covered(covered.name, covered.scenario, covered.hidden_by))
+            kept = self._keep(RuleCounts(covered.name, covered.scenario, covered.hidden_by))
             kept.matches += covered.matches
             kept.firings += covered.firings
         self.dropped += other.dropped
 
-    def _of_scenario(self, name: str) -> Covered:
-        return Covered(name, self._scenario.name, self._scenario.hidden.get(name))
+    def _of_scenario(self, name: str) -> RuleCounts:
+        return RuleCounts(name, self._scenario.name, self._scenario.hidden.get(name))
 
-    def _keep(self, new: Covered) -> Covered:
+    def _keep(self, new: RuleCounts) -> RuleCounts:
         """Return the counts that exist for this rule and scenario. If there are none, keep the new ones."""
         key = new.scenario, new.name
         kept = self._rules.setdefault(key, new)
         kept.hidden_by = new.hidden_by
-        if len(self._rules) > self._most:
+        if len(self._rules) > self._limit:
             self._drop_one()
         return kept
 

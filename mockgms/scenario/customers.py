@@ -14,7 +14,7 @@ from mockgms.domain.numbers import prepare_numbers
 from mockgms.domain.service import Booked, Service
 from mockgms.scenario.model import Scenario
 
-_MOST: Final = 10_000  # per service: with more, creating a session would take seconds
+_MAX: Final = 10_000  # per service: with more, creating a session would take seconds
 _PEOPLE: Final = 250  # different names; more customers share these names, but never a number
 _AREAS: Final = (415, 212, 312, 206, 305, 617, 702, 713, 808, 214, 303, 602, 615, 704, 813, 919)
 _LINES: Final = 10_000  # numbers per area code, all with the exchange 555
@@ -86,7 +86,7 @@ def book_customers(bookings: Bookings, service: Service, booked: Booked, *, now:
     slots = list(found.slots)
     yield
     seats = list(accumulate((slot.free for slot in slots), initial=0))  # the index of each slot's first seat
-    taken = min(round(seats[-1] * booked.share), _MOST)
+    taken = min(round(seats[-1] * booked.share), _MAX)
     drawn = Random(f"{seed}/{service.name}").sample(range(seats[-1]), taken)  # noqa: S311  # not for security
     yield
     booked_for = customers(seed, taken)

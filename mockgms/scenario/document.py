@@ -14,7 +14,7 @@ import yaml
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 
 LARGEST: Final = 1_048_576  # bytes of one file
-_MOST_VALUES: Final = 20_000  # an aliased value counts at each use
+_MAX_VALUES: Final = 20_000  # an aliased value counts at each use
 _DEEPEST: Final = 20
 _LONGEST_NUMBER: Final = 64  # characters
 
@@ -165,8 +165,8 @@ class _Reader:
 
     def _count(self, values: int, place: Place) -> None:
         self._values += values
-        if self._values > _MOST_VALUES:
-            raise _mistake(place, f"is more than the {_MOST_VALUES} values that a scenario may have")
+        if self._values > _MAX_VALUES:
+            raise _mistake(place, f"is more than the {_MAX_VALUES} values that a scenario may have")
 
 
 def _readable(text: str | bytes, file: str) -> str:

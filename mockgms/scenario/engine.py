@@ -116,7 +116,7 @@ class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
         self._coverage = coverage
 
     def __missing__(self, kind: tuple[str, str]) -> Candidates:
-        self._coverage.meet(self._rules)
+        self._coverage.start_counting(self._rules)
         found = self[kind] = Candidates(self._rules.values(), *kind)
         return found
 
@@ -276,7 +276,7 @@ class Engine:
             self._allowance.take(COUNTER + getsizeof(who))
             count = self._counts[rule.name, who] = _Count()
         count.matches += 1
-        covered = self._coverage.of(rule.name)
+        covered = self._coverage.counts_of(rule.name)
         covered.matches += 1
         if turns is not None:
             turns.append((rule, who, count.matches, count.firings))

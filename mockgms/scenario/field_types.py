@@ -132,10 +132,10 @@ class PlainText(Scalar):
     is_free_text = True
 
     def __init__(self, bounds: Bounds) -> None:
-        least = bounds.least or 0
-        words = "text that is not empty" if least else "text"
-        schema = {"type": "string", **_set(minLength=bounds.least or None, maxLength=bounds.most)}
-        super().__init__([words], lambda raw: isinstance(raw, str) and len(raw) >= least, schema)
+        minimum = bounds.minimum or 0
+        words = "text that is not empty" if minimum else "text"
+        schema = {"type": "string", **_set(minLength=bounds.minimum or None, maxLength=bounds.maximum)}
+        super().__init__([words], lambda raw: isinstance(raw, str) and len(raw) >= minimum, schema)
 
 
 class FormedText(Alternative):
@@ -173,8 +173,8 @@ class Number(Alternative):
 
     def accepts(self, raw: Any) -> bool:
         """Return whether the value is a number within the bounds."""
-        least, most = self._bounds.least, self._bounds.most
-        return type(raw) in self._kinds and (least is None or raw >= least) and (most is None or raw <= most)
+        minimum, maximum = self._bounds.minimum, self._bounds.maximum
+        return type(raw) in self._kinds and (minimum is None or raw >= minimum) and (maximum is None or raw <= maximum)
 
     def read(self, value: Value) -> Any:
         """Return the number multiplied by the unit."""
@@ -182,7 +182,7 @@ class Number(Alternative):
 
     def schema(self) -> Schema:
         """Return the JSON Schema, with the bounds."""
-        return {"type": self._name, **_set(minimum=self._bounds.least, maximum=self._bounds.most)}
+        return {"type": self._name, **_set(minimum=self._bounds.minimum, maximum=self._bounds.maximum)}
 
 
 class OneOf(Alternative):
@@ -219,7 +219,7 @@ class ListOf(Alternative):
     words = ("a list",)
 
     def __init__(self, item: "FieldType", bounds: Bounds) -> None:
-        self._item, self._least, self._most = item, bounds.least or 0, bounds.most
+        self._item, self._minimum, self._maximum = item, bounds.minimum or 0, bounds.maximum
         self.form, self.inner = item.form, (item,)
 
     def accepts(self, raw: Any) -> bool:
@@ -229,10 +229,10 @@ class ListOf(Alternative):
     def read(self, value: Value) -> Any:
         """Return the items. Mistaken ones are left out."""
         name, _, reader = value
-        if len(value.raw) < self._least:
+        if len(value.raw) < self._minimum:
             value.refuse(f"`{name}` takes at least one entry")
-        if self._most is not None and len(value.raw) > self._most:
-            reader.refuse(value.raw[self._most].place, f"`{name}` takes at most {self._most} entries")
+        if self._maximum is not None and len(value.raw) > self._maximum:
+            reader.refuse(value.raw[self._maximum].place, f"`{name}` takes at most {self._maximum} entries")
         read = [self._item.read(Value(name, item, reader)) for item in value.raw]
         return tuple(item for item in read if item is not UNSET)
 
@@ -241,7 +241,7 @@ class ListOf(Alternative):
         return {
             "type": "array",
             "items": self._item.schema(),
-            **_set(minItems=self._least or None, maxItems=self._most),
+            **_set(minItems=self._minimum or None, maxItems=self._maximum),
         }
 
     def written(self, value: Any) -> Any:
@@ -255,7 +255,7 @@ class MapOf(Alternative):
     words = ("a map",)
 
     def __init__(self, name: "FieldType", value: "FieldType", bounds: Bounds) -> None:
-        self._name, self._value, self._least = name, value, bounds.least or 0
+        self._name, self._value, self._minimum = name, value, bounds.minimum or 0
         self.inner = (value,)
 
     def accepts(self, raw: Any) -> bool:
@@ -265,7 +265,7 @@ class MapOf(Alternative):
     def read(self, value: Value) -> Any:
         """Return the map. Mistaken values are left out."""
         name, _, reader = value
-        if len(value.raw) < self._least:
+        if len(value.raw) < self._minimum:
             value.refuse(f"`{name}` takes at least one entry")
         if "" in value.raw:
             reader.refuse(value.raw[""].place, f"a name in `{name}` is empty")
@@ -415,9 +415,9 @@ class Field(NamedTuple):
 
 
 def _within(bounds: Bounds) -> str:
-    if bounds.least is None:
+    if bounds.minimum is None:
         return ""
-    return f" of at least {bounds.least}" if bounds.most is None else f" from {bounds.least} to {bounds.most}"
+    return f" of at least {bounds.minimum}" if bounds.maximum is None else f" from {bounds.minimum} to {bounds.maximum}"
 
 
 def _set(**bounds: float | None) -> dict[str, float]:

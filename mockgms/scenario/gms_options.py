@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from mockgms.domain.annotations import Gms
-from mockgms.domain.capacity import MOST_SEATS
+from mockgms.domain.capacity import MAX_SEATS
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
 from mockgms.domain.service import TIME_BUCKETS, Service
 from mockgms.scenario.declarations import keys_of
@@ -81,8 +81,8 @@ def _time_bucket(text: str) -> int:
 
 def _seats(text: str) -> int:
     seats = _count(text)
-    if not 0 < seats <= MOST_SEATS:
-        raise ValueError(f"{text!r} is not a number from 1 to {MOST_SEATS}")
+    if not 0 < seats <= MAX_SEATS:
+        raise ValueError(f"{text!r} is not a number from 1 to {MAX_SEATS}")
     return seats
 
 

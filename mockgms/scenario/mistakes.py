@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from mockgms.output.printable import visible
 
-_MOST: Final = 100  # mistakes of one scenario that are reported
+_MAX: Final = 100  # mistakes of one scenario that are reported
 _LONGEST_WORD: Final = 64  # characters; for longer words nothing is suggested
-_MOST_KNOWN: Final = 1_000  # known words that are searched; there are 600 time zones
-_MOST_COMPARED: Final = 20  # best candidates that are compared letter by letter
+_MAX_KNOWN: Final = 1_000  # known words that are searched; there are 600 time zones
+_MAX_COMPARED: Final = 20  # best candidates that are compared letter by letter
 _NEAR: Final = 0.6  # the lowest similarity of a suggestion, from 0 to 1
 
 
@@ -80,9 +80,9 @@ class ScenarioMistakes(Exception):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         found = {(mistake.file, mistake.line, mistake.column, mistake.message): mistake for mistake in mistakes}
-        self.mistakes = tuple(_whole(found[key]) for key in sorted(found)[:_MOST])
-        if len(found) > _MOST:
-            self.mistakes += (Mistake(self.mistakes[-1].file, 0, 0, f"has {len(found) - _MOST} more mistakes"),)
+        self.mistakes = tuple(_whole(found[key]) for key in sorted(found)[:_MAX])
+        if len(found) > _MAX:
+            self.mistakes += (Mistake(self.mistakes[-1].file, 0, 0, f"has {len(found) - _MAX} more mistakes"),)
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
@@ -103,13 +103,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return ""
     matcher = SequenceMatcher(None, "", word)
     candidates: list[tuple[float, str]] = []
-    for each in islice((each for each in known if len(each) <= _LONGEST_WORD), _MOST_KNOWN):
+    for each in islice((each for each in known if len(each) <= _LONGEST_WORD), _MAX_KNOWN):
         matcher.set_seq1(each)
         if matcher.real_quick_ratio() >= _NEAR and (ratio := matcher.quick_ratio()) >= _NEAR:
             candidates.append((ratio, each))
-    nearest = max(
-        ((_ratio(matcher, each), each) for _, each in nlargest(_MOST_COMPARED, candidates)), default=(0.0, "")
-    )
+    nearest = max(((_ratio(matcher, each), each) for _, each in nlargest(_MAX_COMPARED, candidates)), default=(0.0, ""))
     return f", did you mean `{nearest[1]}`?" if nearest[0] >= _NEAR else ""
 
 

@@ -138,6 +138,6 @@ class Scenario:
     sources: Annotated[tuple[str, ...], Hidden()] = field(default=(), repr=False, compare=False)
 
     @property
-    def is_furnished(self) -> bool:
+    def is_prefilled(self) -> bool:
         """Whether some listed service starts with bookings or closed slots."""
-        return any(service.is_furnished for service in self.services.values())
+        return any(service.is_prefilled for service in self.services.values())

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from mockgms.domain.hours import MOST_HOURS
+from mockgms.domain.hours import MAX_HOURS
 from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.scenario import gms_options
 from mockgms.scenario.declarations import record
@@ -109,11 +109,11 @@ class _Section:
         other = self._set_by.setdefault(option.setting, option.setting[0] if last in settings else name)
         if option.numbered and gms_options.find(other) is option:
             previous = settings.get(last, ())
-            if len(previous) <= MOST_HOURS:
+            if len(previous) <= MAX_HOURS:
                 settings[last] = (*previous, value)
-            if len(previous) == MOST_HOURS:
+            if len(previous) == MAX_HOURS:
                 self._reader.refuse(
-                    entry.place, f"`{name}` is one too many: a service takes at most {MOST_HOURS} of them"
+                    entry.place, f"`{name}` is one too many: a service takes at most {MAX_HOURS} of them"
                 )
         elif other != name:
             self._reader.refuse(entry.place, f"`{name}` and `{other}` set the same thing: keep one of them")

@@ -15,9 +15,9 @@ from mockgms.scenario.text_forms import Text
 _LONGEST: Final = 1_000  # characters
 _ONE_END: Final = 8 * 1024  # characters of each end of a long text
 _LONGEST_SHOWN: Final = 100  # characters of a value in a message
-_MOST_SHOWN: Final = 5  # values of one name in a message
-_MOST_REGEXES: Final = 2_000
-_MOST_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of text
+_MAX_SHOWN: Final = 5  # values of one name in a message
+_MAX_REGEXES: Final = 2_000
+_MAX_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of text
 
 # Punctuation in phone numbers. A set in brackets is part of a glob and stays unchanged.
 _PUNCTUATION = re.compile(r"(\[[^]]*\])|[\s().-]")
@@ -160,7 +160,7 @@ def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown:
     """Return the sentence that the values of `name` match none of the patterns."""
     wanted = any_of(shown.pattern(name, pattern.written) for pattern in patterns)
     if values:
-        return f"{name} is {any_of(_cut(shown.value(name, value)) for value in values[:_MOST_SHOWN])}, not {wanted}"
+        return f"{name} is {any_of(_cut(shown.value(name, value)) for value in values[:_MAX_SHOWN])}, not {wanted}"
     return f"there is no {name}, let alone {wanted}"
 
 
@@ -180,20 +180,20 @@ class PatternBudget:
     @property
     def is_exceeded(self) -> bool:
         """Whether a pattern was refused."""
-        return self._regexes > _MOST_REGEXES or self._steps > _MOST_STEPS
+        return self._regexes > _MAX_REGEXES or self._steps > _MAX_STEPS
 
     def take(self, pattern: Pattern) -> None:
         """Count a pattern. Raises ValueError with a sentence if there are too many."""
         self._regexes += pattern.is_regex
         self._steps += pattern.steps
-        if self._regexes > _MOST_REGEXES:
+        if self._regexes > _MAX_REGEXES:
             raise ValueError(
-                f"there are more than {_MOST_REGEXES} regular expressions: write globs or texts, or one expression"
+                f"there are more than {_MAX_REGEXES} regular expressions: write globs or texts, or one expression"
                 " for several"
             )
-        if self._steps > _MOST_STEPS:
+        if self._steps > _MAX_STEPS:
             raise ValueError(
-                f"the patterns take more than {_MOST_STEPS} steps together (a regular expression those of its program,"
+                f"the patterns take more than {_MAX_STEPS} steps together (a regular expression those of its program,"
                 " a glob one for each character): repeat less in them, or write fewer"
             )
 

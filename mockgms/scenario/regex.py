@@ -6,7 +6,7 @@ text. Therefore it has no look-around and no backreferences.
 
 from typing import Final
 
-_MOST_STEPS: Final = 2_000  # instructions in a program; at worst, each runs for each byte of a text
+_MAX_STEPS: Final = 2_000  # instructions in a program; at worst, each runs for each byte of a text
 MEMORY: Final = 256 * 1024  # bytes of cache per expression; more does not make usual expressions faster
 _LONGEST_SEARCHED: Final = 16 * 1024  # bytes of a text that are searched, as long as a header may be
 _NOT_THERE: Final = (
@@ -35,8 +35,8 @@ class LinearRegex:
             raise ValueError(_explain(error.args[0].decode(errors="replace"))) from None
         finally:
             re2.purge()  # otherwise it keeps the last 128 expressions with their caches
-        if compiled.programsize > _MOST_STEPS:
-            raise ValueError(f"it repeats too much: its program has {compiled.programsize} steps, over {_MOST_STEPS}")
+        if compiled.programsize > _MAX_STEPS:
+            raise ValueError(f"it repeats too much: its program has {compiled.programsize} steps, over {_MAX_STEPS}")
         self.steps: int = compiled.programsize
         self._search = compiled.search
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.conditions import Condition, DuringCondition
@@ -10,6 +10,8 @@ from mockgms.scenario.facts import Facts, Per
 from mockgms.scenario.faults.context import Context
 from mockgms.scenario.patterns import AS_IT_IS, Pattern, Shown
 from mockgms.scenario.spans import Between, Daily
+
+INLINE: Final = "asked:"  # the beginning of the name of a rule that a request itself asks for
 
 
 class Fault(Protocol):

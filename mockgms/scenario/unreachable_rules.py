@@ -17,7 +17,7 @@ _INDEXED: Final[tuple[type[Condition], ...]] = (
     PhoneCondition,
     *(kind for kind in CONDITIONS if issubclass(kind, TextCondition) and not issubclass(kind, RouteCondition)),
 )
-_MOST_OTHERS: Final = 100
+_MAX_OTHERS: Final = 100
 
 
 def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
@@ -62,7 +62,7 @@ class _EarlierRules:
                 for pattern in patterns:
                     self._by_text.setdefault((kind, pattern.written), []).append(placed)
                 return
-        if len(self._others) < _MOST_OTHERS:
+        if len(self._others) < _MAX_OTHERS:
             self._others.append(placed)
 
     def likely(self, conditions: _ByKind) -> Iterator[PlacedRule]:

@@ -71,15 +71,15 @@ class Channel:
         for wake in self.wakes:
             wake()
 
-    def give_way(self) -> None:
+    def drop_half(self) -> None:
         """Drop the older half of the events."""
         for _ in range(-(-len(self._kept) // 2)):
             self.size -= self._kept.popleft().size
 
-    def after(self, number: int, most: int) -> list[Event]:
-        """Return at most `most` events after the one of this number, which is kept or was the last one dropped."""
+    def after(self, number: int, limit: int) -> list[Event]:
+        """Return at most `limit` events after the one of this number, which is kept or was the last one dropped."""
         start = number - self.dropped
-        return list(islice(self._kept, start, start + most))
+        return list(islice(self._kept, start, start + limit))
 
 
 class EventBus:
@@ -113,7 +113,7 @@ class EventBus:
     def _make_room(self) -> None:
         """Drop events of the largest channels until all fit."""
         while sum(channel.size for channel in self._channels.values()) > ALL_BYTES:
-            max(self._channels.values(), key=attrgetter("size")).give_way()
+            max(self._channels.values(), key=attrgetter("size")).drop_half()
 
     def readers(self, session: str | None) -> int:
         """Return the number of readers of a session, or of the channel for all sessions if it is None."""
@@ -166,8 +166,8 @@ class Subscription:
         """The id of the last event taken."""
         return f"{self._channel.name}-{self._at}"
 
-    def take(self, most: int) -> list[tuple[str, Event | Missed]]:
-        """Return at most `most` new events with their ids, oldest first, after a Missed if any were missed."""
+    def take(self, limit: int) -> list[tuple[str, Event | Missed]]:
+        """Return at most `limit` new events with their ids, oldest first, after a Missed if any were missed."""
         taken: list[tuple[str, Event | Missed]] = []
         missed = self._channel.dropped - self._at
         if self._lost:
@@ -176,7 +176,7 @@ class Subscription:
         elif missed > 0:
             self._at += missed
             taken.append((self.id, Missed(missed)))
-        for event in self._channel.after(self._at, most):
+        for event in self._channel.after(self._at, limit):
             self._at += 1
             taken.append((self.id, event))
         return taken

@@ -27,7 +27,7 @@ _OF_STEP: Final = 256  # per step of the operation log
 _OF_RULE: Final = 128  # per rule in force
 
 
-class Answered(NamedTuple):
+class RecordedAnswer(NamedTuple):
     """An answer and its time. `delivery` is set if a fault breaks, delays or loses it on the way."""
 
     at: Instant
@@ -57,7 +57,7 @@ class Entry:
     operation: str | None = None
     rule: str | None = None
     faults: tuple[str, ...] = ()
-    answer: Answered | None = None
+    answer: RecordedAnswer | None = None
     trace: Trace | None = None
     number: int = 0
     size: int = 0
@@ -95,25 +95,25 @@ class JournalBudget:
         """Drop entries of the largest journals until all fit."""
         self.counted = self.used
         while self.counted > self.size:
-            max(self._journals, key=attrgetter("size")).give_way()
+            max(self._journals, key=attrgetter("size")).drop_half()
 
 
 class Journal:
     """The newest exchanges of a session: at most `entries`, in approximately `size` bytes.
 
-    The newest entry is kept whatever its size, unless it exceeds `shelf`, the budget of all journals.
+    The newest entry is kept whatever its size, unless it exceeds `budget`, the budget of all journals.
     """
 
-    def __init__(self, entries: int = ENTRIES, size: int = BYTES, shelf: JournalBudget | None = None) -> None:
+    def __init__(self, entries: int = ENTRIES, size: int = BYTES, budget: JournalBudget | None = None) -> None:
         self.size = 0
-        self._most = entries
-        self._largest = size
+        self._max_entries = entries
+        self._max_size = size
         self._kept: deque[Entry] = deque()
         self._last = 0
         self._cleared = 0
         self._book: Book | None = None  # of the newest entry
-        self._shelf = shelf or JournalBudget()
-        self._shelf.add(self)
+        self._budget = budget or JournalBudget()
+        self._budget.add(self)
 
     def __iter__(self) -> Iterator[Entry]:
         """Iterate over the entries, oldest first."""
@@ -127,20 +127,20 @@ class Journal:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
 
-    def open(self, entry: Entry, headers_size: int = 0) -> bool:
+    def add(self, entry: Entry, headers_size: int = 0) -> bool:
         """Record a request. Return whether the entry is kept, at least for some time.
 
         `headers_size` is the bytes that its headers take in memory.
         """
         self._last = entry.number = self._last + 1
-        if self._most == 0:
-            self._shelf.dropped += 1
+        if self._max_entries == 0:
+            self._budget.dropped += 1
             return False
         self._kept.append(entry)
         self._grow(entry, _size_of_request(entry, headers_size))
         return True
 
-    def close(self, entry: Entry, answer: Answered) -> None:
+    def complete(self, entry: Entry, answer: RecordedAnswer) -> None:
         """Record an answer. The entry may have been dropped in the meantime."""
         entry.answer = answer
         if self._kept and entry.number >= self._kept[0].number:
@@ -151,17 +151,17 @@ class Journal:
         index = number - self._kept[0].number if self._kept else -1
         return self._kept[index] if 0 <= index < len(self._kept) else None
 
-    def copied(self) -> "Journal":
+    def copy(self) -> "Journal":
         """Return an independent journal with the same entries."""
-        other = Journal(self._most, self._largest, self._shelf)
+        other = Journal(self._max_entries, self._max_size, self._budget)
         other._kept = deque(map(copy, self._kept))
         other.size, other._last, other._cleared = self.size, self._last, self._cleared
-        self._shelf.counted += self.size
+        self._budget.counted += self.size
         return other
 
-    def renewed(self, last: int) -> "Journal":
+    def continued_after(self, last: int) -> "Journal":
         """Return an empty journal with the same limits, whose numbers continue after `last`."""
-        other = Journal(self._most, self._largest, self._shelf)
+        other = Journal(self._max_entries, self._max_size, self._budget)
         other._last = other._cleared = last
         return other
 
@@ -173,11 +173,11 @@ class Journal:
     def clear(self) -> None:
         """Delete all entries. The numbers continue."""
         self._kept.clear()
-        self._shelf.counted -= self.size
+        self._budget.counted -= self.size
         self.size = 0
         self._cleared = self._last
 
-    def give_way(self) -> None:
+    def drop_half(self) -> None:
         """Drop the older half of the entries."""
         for _ in range(-(-len(self._kept) // 2)):
             self._drop()
@@ -185,14 +185,14 @@ class Journal:
     def _grow(self, entry: Entry, size: int) -> None:
         entry.size += size
         self.size += size
-        shelf, kept = self._shelf, self._kept
-        shelf.counted += size
-        while len(kept) > self._most or (self.size > self._largest and len(kept) > 1):
+        budget, kept = self._budget, self._kept
+        budget.counted += size
+        while len(kept) > self._max_entries or (self.size > self._max_size and len(kept) > 1):
             self._drop()
-        if shelf.counted > shelf.size:
-            shelf.make_room()
+        if budget.counted > budget.size:
+            budget.make_room()
 
-    def _size_of_answer(self, entry: Entry, answer: Answered) -> int:
+    def _size_of_answer(self, entry: Entry, answer: RecordedAnswer) -> int:
         """Return the bytes of an answer and of the trace of its request."""
         size, trace = len(answer.body), entry.trace
         if entry.rule is not None:  # without a rule, all headers are short
@@ -211,8 +211,8 @@ class Journal:
     def _drop(self) -> None:
         size = self._kept.popleft().size
         self.size -= size
-        self._shelf.counted -= size
-        self._shelf.dropped += 1
+        self._budget.counted -= size
+        self._budget.dropped += 1
 
 
 def _size_of_request(entry: Entry, headers_size: int) -> int:

@@ -10,13 +10,13 @@ BOUNDS: Final = (
     *(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
 )
 OTHER: Final = "(other)"
-_MOST: Final = 1_000  # kinds: there can be any number of rule names
+_MAX: Final = 1_000  # kinds: there can be any number of rule names
 _LONGEST: Final = 128  # characters of a rule name that is counted separately
-_MOST_FAULTS: Final = 16  # faults of such a rule
+_MAX_FAULTS: Final = 16  # faults of such a rule
 
 
 class Kind(NamedTuple):
-    """Answers that are counted together. `operation` is None without a route, `status` is 0 without an answer."""
+    """Answers that are counted together. `operation` is None without a route."""
 
     operation: str | None
     status: int
@@ -58,9 +58,9 @@ class Meter:
     @staticmethod
     def _is_long(kind: Kind) -> bool:
         """Return whether the kind has a long rule name or many faults, as clients can send. It is counted as OTHER."""
-        return len(kind.rule or "") > _LONGEST or len(kind.faults) > _MOST_FAULTS
+        return len(kind.rule or "") > _LONGEST or len(kind.faults) > _MAX_FAULTS
 
     def _count_first(self, kind: Kind) -> None:
-        if kind.rule is not None and (len(self.answers) >= _MOST or self._is_long(kind)):
+        if kind.rule is not None and (len(self.answers) >= _MAX or self._is_long(kind)):
             kind = Kind(kind.operation, kind.status, OTHER, ())
         self.answers[kind] = self.answers.get(kind, 0) + 1

@@ -25,8 +25,8 @@ from mockgms.scenario.patterns import size_of_regexes
 from mockgms.scenario.rules import patterns_of
 from mockgms.session.event_bus import Change, Event, EventBus
 from mockgms.session.exported_state import SessionExport
-from mockgms.session.furnishing import furnish
 from mockgms.session.journal import ENTRIES, Journal, JournalBudget
+from mockgms.session.prefill import prefill
 
 EMPTY: Final = Scenario("empty", "With nothing in it.")
 
@@ -55,7 +55,7 @@ class Session:
 
     `memory` has what the faults of each rule store from one exchange to the next. The journal keeps the newest
     `entries` exchanges. `coverage` spans the whole life of the session, also if its scenario changes. Changes are
-    published on the `event_bus`. `shelf` limits all journals together, `pool` the state of all sessions.
+    published on the `event_bus`. `journal_budget` limits all journals together, `pool` the state of all sessions.
     """
 
     scenario: Scenario
@@ -75,15 +75,15 @@ class Session:
         *,
         entries: int = ENTRIES,
         event_bus: EventBus | None = None,
-        shelf: JournalBudget | None = None,
+        journal_budget: JournalBudget | None = None,
         pool: Pool | None = None,
     ) -> None:
         """Raises OutOfRoom if the session exceeds the pool."""
         self.id = id
         self.event_bus = event_bus or EventBus()
         self._entries = entries
-        self._shelf = shelf
-        self._silent = False
+        self._journal_budget = journal_budget
+        self._filling: set[str] = set()  # services whose initial bookings are being made
         self.coverage = Coverage(scenario)
         self.allowance = Allowance(pool=pool)
         _run(self.start_in_steps(scenario))
@@ -95,14 +95,14 @@ class Session:
     def use_in_steps(self, scenario: Scenario) -> Iterator[None]:
         """Start over with another scenario in steps. The session is unchanged until the last step."""
         yield from self.start_in_steps(scenario)
-        self.tell("scenario", "switched", name=scenario.name)
+        self.publish("scenario", "switched", name=scenario.name)
 
     def reload(self, scenario: Scenario) -> None:
         """Use another version of the scenario. Its services and its clock apply from the next reset."""
         self.scenario = scenario
-        self.coverage.enter(scenario)
+        self.coverage.switch_to(scenario)
         self.engine = self.engine.with_rules(scenario.rules)
-        self.tell("scenario", "reloaded", name=scenario.name)
+        self.publish("scenario", "reloaded", name=scenario.name)
 
     def reset(self) -> None:
         """Start over with the current scenario: reset clock, bookings and ids, and empty the journal."""
@@ -111,7 +111,7 @@ class Session:
     def reset_in_steps(self) -> Iterator[None]:
         """Start over in steps. The session is unchanged until the last step."""
         yield from self.start_in_steps(self.scenario)
-        self.tell("scenario", "reset", name=self.scenario.name)
+        self.publish("scenario", "reset", name=self.scenario.name)
 
     def set_clock(self, now: Instant | None, *, frozen: bool | None = None) -> None:
         """Set the clock, freeze it or let it run. None leaves the time, or whether it is frozen, unchanged."""
@@ -133,14 +133,14 @@ class Session:
             memory = self.memory[fault] = Memory(self.allowance)
         return memory
 
-    def tell(self, what: str, did: str, **about: Any) -> None:
+    def publish(self, what: str, did: str, **about: Any) -> None:
         """Publish a change, if the event bus has readers."""
-        if self.event_bus.live and not self._silent:
+        if self.event_bus.live:
             self.event_bus.publish(Event(self.id, self.now(), Change(what, did, about)))
 
     def export_state(self) -> SessionExport:
         """Return the state of the session as a value that later changes do not affect."""
-        return replace(self._export_without_bookings(self.journal.copied()), bookings=self.bookings.export_state())
+        return replace(self._export_without_bookings(self.journal.copy()), bookings=self.bookings.export_state())
 
     def _export_without_bookings(self, journal: Journal) -> SessionExport:
         return SessionExport(
@@ -165,7 +165,7 @@ class Session:
         """Restore an exported state in steps. The session is unchanged until the last step."""
         ids = Ids(record.started.seed)
         ids.restore_state(record.ids)
-        allowance = self.allowance.apart()
+        allowance = self.allowance.unpooled()
         allowance.take(_size_of(record.scenario))
         bookings = self._bookings(record.started, ids, allowance)
         with within("bookings"):
@@ -174,23 +174,23 @@ class Session:
             record.rules.check(record.scenario.rules)
         self._replace_state(record, bookings, ids, allowance)
 
-    def take_after(self, other: "Session") -> None:
+    def copy_from(self, other: "Session") -> None:
         """Copy the state of another session, including its journal. Raises OutOfRoom and then changes nothing."""
-        self._take_after(other, other.journal.copied())
+        self._copy_from(other, other.journal.copy())
 
     def copy(self) -> "Session":
         """Return an independent copy without a journal, which is in no registry, pool or event bus."""
         twin = Session(self.id, EMPTY, entries=0)
-        twin._take_after(self, Journal(0))
+        twin._copy_from(self, Journal(0))
         return twin
 
-    def _take_after(self, other: "Session", journal: Journal) -> None:
+    def _copy_from(self, other: "Session", journal: Journal) -> None:
         record = other._export_without_bookings(journal)  # noqa: SLF001  # the same class
         ids = Ids(record.started.seed)
         ids.restore_state(record.ids)
-        allowance = self.allowance.apart()
+        allowance = self.allowance.unpooled()
         bookings = self._bookings(record.started, ids, allowance)
-        bookings.take_after(other.bookings)
+        bookings.copy_from(other.bookings)
         allowance.add(other.allowance.used - allowance.used)
         self._replace_state(record, bookings, ids, allowance)
 
@@ -198,35 +198,35 @@ class Session:
         engine = Engine(record.scenario.rules, record.started.seed, self.coverage, allowance)
         engine.restore_state(record.rules)
         memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in record.memory.items()}
-        self.allowance.give_way(allowance)
+        self.allowance.replace_by(allowance)
         self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
         self._ids, self.new_id = ids, ids.for_answer
-        self.coverage.enter(record.scenario)
+        self.coverage.switch_to(record.scenario)
         self.engine, self.memory, self.journal, self.allowance = engine, memory, record.journal, allowance
         self.clock.restore_state(record.clock)
 
     def _publish_clock(self, did: str) -> None:
-        self.tell("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
+        self.publish("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
     def start_in_steps(self, scenario: Scenario) -> Iterator[None]:
         """Start over with a scenario in steps, without publishing it. The session is unchanged until the last step.
 
         Raises OutOfRoom and then changes nothing.
         """
-        allowance = self.allowance.apart()
+        allowance = self.allowance.unpooled()
         allowance.take(_size_of(scenario))
         clock, ids = Clock(scenario.clock.now, frozen=scenario.clock.frozen), Ids(scenario.seed)
         services = Services(scenario.services, scenario.fallback, allowance)
         bookings = Bookings(services, ids.for_callback, allowance=allowance)
         for service in bookings.services:
-            if service.is_furnished:
-                yield from furnish(bookings, service, clock.now, scenario.seed)
-        self.allowance.give_way(allowance)
+            if service.is_prefilled:
+                yield from prefill(bookings, service, clock.now, scenario.seed)
+        self.allowance.replace_by(allowance)
         self._listen_to(bookings)
-        self.coverage.enter(scenario)
+        self.coverage.switch_to(scenario)
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage, allowance)
         self.memory = {}
-        self.journal = Journal(self._entries, shelf=self._shelf)
+        self.journal = Journal(self._entries, budget=self._journal_budget)
         self.clock, self.now = clock, clock.now
         self._ids, self.new_id = ids, ids.for_answer
         self.scenario = self._started = scenario
@@ -238,15 +238,15 @@ class Session:
 
     def _listen_to(self, bookings: Bookings) -> Bookings:
         this = proxy(self)  # a reference cycle would keep a deleted session in memory
-        bookings.listen(partial(Session._furnish_at_once, this), partial(Session._publish_callback, this))
+        bookings.listen(partial(Session._prefill_at_once, this), partial(Session._publish_callback, this))
         return bookings
 
     def _publish_callback(self, kind: ChangeKind, before: Callback | None, after: Callback) -> None:
-        """Publish a change of a callback, if the event bus has readers."""
-        if not self.event_bus.live or before == after:
+        """Publish a change of a callback, if the event bus has readers. Initial bookings are not published."""
+        if not self.event_bus.live or before == after or after.service in self._filling:
             return
         status = self.bookings.status(after, self.now())
-        self.tell(
+        self.publish(
             "callback",
             kind,
             id=after.id,
@@ -259,37 +259,30 @@ class Session:
             slot_before=None if before is None else _rendered(before.slot),
         )
 
-    def opening(self, name: str) -> Generator[None, None, None] | None:
-        """Return the steps that furnish a service on its first use. None if there is nothing to do.
+    def steps_to_prefill(self, name: str) -> Generator[None, None, None] | None:
+        """Return the steps that prefill a service on its first use. None if there is nothing to do.
 
         The session must not be used otherwise until the last step. Raises OutOfRoom.
         """
         bookings = self.bookings
-        if bookings.is_open(name) or not bookings.services.furnishes:
+        if bookings.is_open(name) or not bookings.services.has_prefilled:
             return None
         service = bookings.service(name)
-        return self._furnish(service) if service.is_furnished else None
+        return self._prefill(service) if service.is_prefilled else None
 
-    def _furnish_at_once(self, service: Service) -> None:
-        """Furnish a service that is used for the first time without `opening`."""
-        if service.is_furnished:
-            _run(self._furnish(service))
+    def _prefill_at_once(self, service: Service) -> None:
+        """Prefill a service that is used for the first time without `opening`."""
+        if service.is_prefilled:
+            _run(self._prefill(service))
 
-    def _furnish(self, service: Service) -> Generator[None, None, None]:
-        """Furnish a service in steps, without publishing or logging each booking."""
-        bookings = self.bookings
-        steps = furnish(bookings, service, self.now, self.scenario.seed)
-        is_done = False
-        while not is_done:
-            operation_log, bookings.operation_log = bookings.operation_log, None  # not part of an operation
-            self._silent = True
-            try:
-                is_done = next(steps, True) is True
-            finally:
-                self._silent = False
-                bookings.operation_log = operation_log
-            yield
-        self.tell("slots", "filled", service=service.name)
+    def _prefill(self, service: Service) -> Generator[None, None, None]:
+        """Prefill a service in steps, without publishing each booking."""
+        self._filling.add(service.name)
+        try:
+            yield from prefill(self.bookings, service, self.now, self.scenario.seed)
+        finally:
+            self._filling.discard(service.name)
+        self.publish("slots", "filled", service=service.name)
 
 
 def _size_of(scenario: Scenario) -> int:

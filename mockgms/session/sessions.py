@@ -19,32 +19,32 @@ DEFAULT: Final = "default"
 class Sessions:
     """All sessions of a server. A session is created on first use, with the server's `scenario`.
 
-    Sessions that were not used for `idle` seconds are deleted, and beyond `most` sessions the least recently used ones.
+    Sessions that were not used for `idle` seconds are deleted. Beyond `limit` sessions, so are the least recently used.
     The default session is never deleted. `timer` is a monotonic clock in seconds. Each journal keeps `entries`
-    exchanges. All sessions share one `event_bus` and one `meter`. `shelf` limits all their journals together, `pool`
-    the rest of their state.
+    exchanges. All sessions share one `event_bus` and one `meter`. `journal_budget` limits all their journals together,
+    `pool` the rest of their state.
     """
 
     def __init__(
         self,
         scenario: Scenario,
         *,
-        most: int = 1_000,
+        limit: int = 1_000,
         idle: float = 3_600,
         timer: Callable[[], float] = time.monotonic,
         entries: int = ENTRIES,
     ) -> None:
         self.scenario = scenario
-        self._most = most
+        self._limit = limit
         self._idle = idle
         self._timer = timer
         self._entries = entries
         self.event_bus = EventBus()
         self.meter = Meter()
-        self.shelf = JournalBudget()
+        self.journal_budget = JournalBudget()
         self.pool = Pool()
         self.default = self._new(DEFAULT, scenario)
-        self._forgotten = Coverage(scenario)
+        self._deleted = Coverage(scenario)
         self._named: OrderedDict[str, Session] = OrderedDict()
         self._used: dict[str, float] = {}
 
@@ -66,20 +66,20 @@ class Sessions:
 
     def get(self, id: str) -> Session:
         """Return the session of this id, created if necessary."""
-        return self.find(id) or self.make(id, self.scenario)
+        return self.find(id) or self.start(id, self.scenario)
 
-    def making(self, id: str) -> Generator[None, None, None] | None:
+    def steps_to_create(self, id: str) -> Generator[None, None, None] | None:
         """Return the steps that create a session on its first use. None if it exists or takes no time to create."""
         scenario = self.scenario
-        return self.make_in_steps(id, scenario) if scenario.is_furnished and id not in self else None
+        return self.start_in_steps(id, scenario) if scenario.is_prefilled and id not in self else None
 
-    def make(self, id: str, scenario: Scenario) -> Session:
+    def start(self, id: str, scenario: Scenario) -> Session:
         """Return the session of this id, created or started over with a scenario."""
-        for _ in self.make_in_steps(id, scenario):
+        for _ in self.start_in_steps(id, scenario):
             pass
         return self.get(id)
 
-    def make_in_steps(self, id: str, scenario: Scenario) -> Generator[None, None, None]:
+    def start_in_steps(self, id: str, scenario: Scenario) -> Generator[None, None, None]:
         """Create a session or start it over in steps. Nothing has changed until the last step."""
         if id in self:
             yield from self.get(id).use_in_steps(scenario)
@@ -87,20 +87,20 @@ class Sessions:
         session = self._new(id, EMPTY)
         yield from session.start_in_steps(scenario)
         self._register(session)
-        session.tell("session", "made", scenario=scenario.name)
+        session.publish("session", "made", scenario=scenario.name)
 
     def fork(self, id: str, other: Session) -> Session:
         """Return the session of this id as an independent copy of another one. Raises OutOfRoom."""
         session = self.get(id) if id in self else self._create(id, EMPTY)
-        session.take_after(other)
-        session.tell("session", "forked", of=other.id)
+        session.copy_from(other)
+        session.publish("session", "forked", of=other.id)
         return session
 
-    def forget(self, id: str) -> None:
+    def delete(self, id: str) -> None:
         """Delete a session, or reset the default one. Raises KeyError if it does not exist."""
-        deque(self.forget_in_steps(id), maxlen=0)
+        deque(self.delete_in_steps(id), maxlen=0)
 
-    def forget_in_steps(self, id: str) -> Iterator[None]:
+    def delete_in_steps(self, id: str) -> Iterator[None]:
         """Delete a session, or reset the default one, in steps. Nothing has changed until the last step."""
         if id == DEFAULT:
             yield from self.default.reset_in_steps()
@@ -110,7 +110,7 @@ class Sessions:
     def coverage(self) -> Coverage:
         """Return the coverage of the rules by all sessions, including deleted ones."""
         whole = Coverage(self.scenario)
-        whole.add(self._forgotten)
+        whole.add(self._deleted)
         for session in self:
             whole.add(session.coverage)
         return whole
@@ -124,7 +124,14 @@ class Sessions:
             self.scenario = new
 
     def _new(self, id: str, scenario: Scenario) -> Session:
-        return Session(id, scenario, entries=self._entries, event_bus=self.event_bus, shelf=self.shelf, pool=self.pool)
+        return Session(
+            id,
+            scenario,
+            entries=self._entries,
+            event_bus=self.event_bus,
+            journal_budget=self.journal_budget,
+            pool=self.pool,
+        )
 
     def _create(self, id: str, scenario: Scenario) -> Session:
         session = self._new(id, scenario)
@@ -144,13 +151,13 @@ class Sessions:
         long_ago = self._timer() - self._idle
         while self._named:
             oldest = next(iter(self._named))
-            if len(self._named) < self._most and self._used[oldest] > long_ago:
+            if len(self._named) < self._limit and self._used[oldest] > long_ago:
                 break
             self._drop(oldest)
 
     def _drop(self, id: str) -> None:
         session = self._named.pop(id)
         del self._used[id]
-        self._forgotten.add(session.coverage)
+        self._deleted.add(session.coverage)
         session.journal.clear()  # its entries refer to the session: a reference cycle
-        session.tell("session", "forgotten")
+        session.publish("session", "forgotten")

@@ -31,7 +31,7 @@ class Trace:
         self.operation_log: OperationLog = []
         self.refusal: Refusal | None = None
 
-    def refuse(self, refusal: Refusal) -> None:
+    def record_refusal(self, refusal: Refusal) -> None:
         """Keep a refusal without its traceback, whose frames would keep all their variables in memory."""
         refusal.__traceback__ = refusal.__context__ = None
         self.refusal = refusal

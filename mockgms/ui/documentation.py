@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from mockgms.api.definition import Api
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Reply
 from mockgms.http.routing import Route
 from mockgms.session import DEFAULT, Session
 from mockgms.ui.files import HEADERS, HTML
@@ -35,13 +35,13 @@ def read_generated(name: str) -> bytes:
     return files("mockgms").joinpath("generated", name).read_bytes()
 
 
-def _read(_: Request, session: Session) -> Reply:
+def _read(_: object, session: Session, *__: object) -> Reply:
     """Return the document, with the base path of the session as its server."""
     server = "/" if session.id == DEFAULT else f"/s/{session.id}"
     return Reply(HTTPStatus.OK, b"%b,%b}" % (_document(), b'"servers":' + msgspec.json.encode([{"url": server}])))
 
 
-def _show(_: Request, __: Session) -> Reply:
+def _show(*_: object) -> Reply:
     """Return the page. Its requests go to the session in its path."""
     return Reply(HTTPStatus.OK, _page(), HTML, HEADERS)
 

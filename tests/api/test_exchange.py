@@ -16,7 +16,7 @@ from mockgms.http.refusals import BodyTooLarge
 from mockgms.http.routing import Route
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import ClockStart, Scenario
-from mockgms.session import Session, Sessions
+from mockgms.session import Sessions
 from tests.live import exchange_of
 
 Send = Callable[..., Reply]
@@ -169,7 +169,7 @@ def test_where_the_scenario_switches_cors_off_there_is_no_such_header_and_no_pre
 def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def divide(request: Request, session: Session) -> Reply:
+    def divide(*_: object) -> Reply:
         raise ZeroDivisionError
 
     broken = Api(("/callbacks",), (Route("GET", "/broken", "broken", divide),), GES.render_refusal, GES.admit)

@@ -244,8 +244,8 @@ def test_rivals_of_an_immediate_callback_have_no_slot_to_take() -> None:
 
 
 def test_two_equal_limits_of_one_rule_are_counted_apart() -> None:
-    limit = a("rate_limit", limit=1, per=60_000)
-    assert mock(Rule("broken", (limit, limit))).start().status == 200
+    limits = tuple(a("rate_limit", limit=1, per=60_000) for _ in range(2))
+    assert mock(Rule("broken", limits)).start().status == 200
 
 
 def test_limit_headers_are_on_successes_too() -> None:

@@ -1,7 +1,7 @@
 import pytest
 from multidict import CIMultiDict
 
-from mockgms.api.inline_fault import asked_rule, asks_why
+from mockgms.api.inline_fault import inline_rule, wants_explanation
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Engine
@@ -17,7 +17,7 @@ ENGINE = Engine([MINE])
 
 def asked(query: str = "", **headers: str) -> Rule | None:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return asked_rule(Request("POST", "/callbacks/create", query, named), ENGINE)
+    return inline_rule(Request("POST", "/callbacks/create", query, named), ENGINE)
 
 
 def test_a_request_that_asks_for_nothing_gets_no_rule() -> None:
@@ -81,14 +81,14 @@ def test_a_preference_asks_for_a_status_or_a_rule(header: str, rule: Rule | None
     ],
 )
 def test_a_preference_asks_for_the_explanation(header: str, asks: bool) -> None:
-    assert asks_why(Request("GET", "/", headers={"prefer": header})) is asks
-    assert not asks_why(Request("GET", "/", headers={}))
+    assert wants_explanation(Request("GET", "/", headers={"prefer": header})) is asks
+    assert not wants_explanation(Request("GET", "/", headers={}))
 
 
 def test_preferences_may_come_in_several_headers() -> None:
     headers = CIMultiDict([("Prefer", "explain"), ("prefer", "example=mine")])
     request = Request("GET", "/", headers=headers)
-    assert (asks_why(request), asked_rule(request, ENGINE)) == (True, MINE)
+    assert (wants_explanation(request), inline_rule(request, ENGINE)) == (True, MINE)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def ask(
     objects: Mapping[Any, object] | None = None,
 ) -> tuple[int, Any]:
     route = asked.route(AdminFormat(), objects or {})
-    reply = finish(route.function(Request("GET", "/x", query, body=body), SESSION, *args))
+    reply = finish(route.function(Request("GET", "/x", query, body=body), SESSION, None, *args))
     return reply.status, json.loads(reply.body)
 
 
@@ -130,10 +130,10 @@ def test_a_format_that_is_not_strict_ignores_what_it_does_not_know_and_wraps_the
         return body
 
     request = Request("POST", "/x", "zzz=1", {"content-type": "application/json"}, b'{"a": "b"}')
-    reply = finish(change.route(Wrapped(), {}).function(request, SESSION))
+    reply = finish(change.route(Wrapped(), {}).function(request, SESSION, None))
     assert json.loads(reply.body) == {"session": "default", "data": {"a": "b"}}
     unread = Request("GET", "/x", "zzz=1", body=b"x")
-    assert finish(echo.route(Wrapped(), {}).function(unread, SESSION)).status == 200
+    assert finish(echo.route(Wrapped(), {}).function(unread, SESSION, None)).status == 200
 
 
 def test_a_required_parameter_of_the_query_is_asked_for() -> None:
@@ -229,7 +229,7 @@ def test_long_work_and_long_lists_are_answered_in_steps() -> None:
 
     assert ask(answer) == (200, ["0", "1", "2"])
     assert ask(short) == (200, "done")
-    assert not isinstance(answer.route(AdminFormat(), {}).function(Request("GET", "/x"), SESSION), Reply)
+    assert not isinstance(answer.route(AdminFormat(), {}).function(Request("GET", "/x"), SESSION, None), Reply)
 
 
 def test_calling_an_operation_calls_its_function() -> None:
@@ -253,7 +253,7 @@ def test_a_function_may_read_the_parameters_of_the_query_itself() -> None:
         return params
 
     route = read.route(Wrapped(), {})
-    reply = finish(route.function(Request("GET", "/x", "a=1&a=2&b="), SESSION))
+    reply = finish(route.function(Request("GET", "/x", "a=1&a=2&b="), SESSION, None))
     assert json.loads(reply.body)["data"] == {"a": ["1", "2"]}
 
 
@@ -264,8 +264,8 @@ def test_a_reply_of_a_function_is_passed_on_as_it_is_and_any_other_answer_is_wri
 
     call = either.route(Wrapped(), {}).function
     request = Request("GET", "/x")
-    assert call(request, SESSION, "none") == Reply(204)
-    assert json.loads(finish(call(request, SESSION, "sales")).body)["data"] == "sales"
+    assert call(request, SESSION, None, "none") == Reply(204)
+    assert json.loads(finish(call(request, SESSION, None, "sales")).body)["data"] == "sales"
 
 
 def test_a_function_that_always_refuses_is_an_operation() -> None:
@@ -274,5 +274,5 @@ def test_a_function_that_always_refuses_is_an_operation() -> None:
         raise Unreadable("x", "is refused")
 
     with pytest.raises(Unreadable):
-        refuse.route(Wrapped(), {}).function(Request("GET", "/x"), SESSION)
+        refuse.route(Wrapped(), {}).function(Request("GET", "/x"), SESSION, None)
     assert refuse.answer is NoReturn

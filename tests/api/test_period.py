@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.api.period import asked_period, asked_zone
+from mockgms.api.period import requested_period, requested_zone
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, HOUR, Instant, parse_instant, render_instant
 from mockgms.domain.service import Service
@@ -15,7 +15,7 @@ NOW = parse_instant("2026-03-02T08:55:00.000Z")
 
 
 def ask(query_string: str, *, may_be_busy: bool = True) -> AvailabilityQuery:
-    return asked_period(query_string, may_be_busy=may_be_busy).query(SALES, NOW)
+    return requested_period(query_string, may_be_busy=may_be_busy).query(SALES, NOW)
 
 
 def period(query_string: str) -> tuple[str, str]:
@@ -187,20 +187,20 @@ def test_what_cannot_be_asked_for_is_refused_by_name(asked: str, field: str, rea
 
 
 def test_the_asked_zone_is_told() -> None:
-    assert asked_zone({"timezone": ["Europe/Paris"]}) == ZoneInfo("Europe/Paris")
-    assert asked_zone({}) is None
+    assert requested_zone({"timezone": ["Europe/Paris"]}) == ZoneInfo("Europe/Paris")
+    assert requested_zone({}) is None
 
 
 @pytest.mark.parametrize("name", ["x", "../../etc/passwd", "/etc/passwd", ".", "\0", "é", "\udcff", "a" * 300])
 def test_what_names_no_zone_is_refused(name: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        asked_zone({"timezone": [name]})
+        requested_zone({"timezone": [name]})
     assert vars(refused.value) == {"field": "timezone", "reason": f"{name!r} is no time zone such as Europe/Paris"}
 
 
 def test_the_refusal_of_a_zone_names_the_nearest() -> None:
     with pytest.raises(Unreadable) as refused:
-        asked_zone({"timezone": ["Europe/Pariss"]})
+        requested_zone({"timezone": ["Europe/Pariss"]})
     assert refused.value.reason == (
         "'Europe/Pariss' is no time zone such as Europe/Paris, did you mean `Europe/Paris`?"
     )

@@ -31,7 +31,7 @@ def ask(session: Session, **changed: Any) -> Callback:
         "past": "refuse",
         "properties": {"a": "1"},
     }
-    return book(session, **{**asked, **changed})
+    return book(session, None, **{**asked, **changed})
 
 
 def test_a_callback_is_booked_at_the_desired_time() -> None:

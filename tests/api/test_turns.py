@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockgms.api.turns import OwnTurns, Turns
-from mockgms.http.messages import InSteps, drain
+from mockgms.api.turns import NestedTurns, Turns
+from mockgms.http.messages import InSteps, run_to_end
 
 
 def failing() -> str:
@@ -32,7 +32,7 @@ def raising() -> InSteps[str]:
 
 async def test_what_work_yields_is_called_in_a_thread_and_its_outcome_given_back() -> None:
     outcomes: list[Any] = []
-    assert await Turns().take(in_steps(outcomes)) == "done"
+    assert await Turns().run(in_steps(outcomes)) == "done"
     thread, error = outcomes
     assert thread is not main_thread()
     assert error is ZeroDivisionError
@@ -40,7 +40,7 @@ async def test_what_work_yields_is_called_in_a_thread_and_its_outcome_given_back
 
 async def test_work_that_is_part_of_longer_work_hands_its_functions_on() -> None:
     outcomes: list[Any] = []
-    taking = OwnTurns().take(in_steps(outcomes))
+    taking = NestedTurns().run(in_steps(outcomes))
     assert taking.send(None) is None
     assert taking.send(None) is current_thread
     assert taking.send("its result") is failing
@@ -52,30 +52,14 @@ async def test_work_that_is_part_of_longer_work_hands_its_functions_on() -> None
 
 def test_all_steps_can_be_taken_at_once() -> None:
     outcomes: list[Any] = []
-    assert drain(in_steps(outcomes)) == "done"
+    assert run_to_end(in_steps(outcomes)) == "done"
     assert outcomes == [main_thread(), ZeroDivisionError]
 
 
-@pytest.mark.parametrize("turns", [Turns, OwnTurns])
+@pytest.mark.parametrize("turns", [Turns, NestedTurns])
 async def test_what_work_raises_is_raised(turns: type[Turns]) -> None:
     with pytest.raises(KeyError):
-        await turns().take(raising())
-
-
-async def test_what_must_be_so_is_made_so_before_every_turn() -> None:
-    state = {"owner": "nobody"}
-    seen: list[str] = []
-
-    def work() -> InSteps[None]:
-        for _ in range(3):
-            seen.append(state["owner"])
-            yield lambda: None  # in a thread, so that others come in between
-
-    taking = asyncio.create_task(Turns().take(work(), lambda: state.update(owner="work")))
-    while not taking.done():
-        state["owner"] = "somebody else"
-        await asyncio.sleep(0)
-    assert seen == ["work"] * 3
+        await turns().run(raising())
 
 
 async def test_works_of_one_key_are_done_one_after_the_other() -> None:
@@ -87,7 +71,7 @@ async def test_works_of_one_key_are_done_one_after_the_other() -> None:
         yield lambda: None
         order.append(f"{name} ends")
 
-    await asyncio.gather(*(turns.alone("key", lambda name=name: work(name)) for name in "ab"))  # type: ignore[misc]
+    await asyncio.gather(*(turns.run_exclusively("key", lambda name=name: work(name)) for name in "ab"))  # type: ignore[misc]
     assert order == ["a begins", "a ends", "b begins", "b ends"]
     assert not turns.is_busy("key")
 
@@ -100,13 +84,13 @@ async def test_work_of_a_key_goes_on_when_who_asked_for_it_leaves_and_its_error_
         found.append("end")
         raise KeyError
 
-    asking = asyncio.create_task(turns.alone("key", work))
+    asking = asyncio.create_task(turns.run_exclusively("key", work))
     await asyncio.sleep(0)
     asking.cancel()
-    await turns.alone("key", lambda: None)
+    await turns.run_exclusively("key", lambda: None)
     assert (found, asking.cancelled()) == (["end"], True)
     with pytest.raises(KeyError):
-        await turns.alone("key", work)
+        await turns.run_exclusively("key", work)
 
 
 async def test_work_of_a_key_that_is_part_of_longer_work_waits_for_nothing() -> None:
@@ -116,10 +100,10 @@ async def test_work_of_a_key_that_is_part_of_longer_work_waits_for_nothing() -> 
         yield
         found.append("end")
 
-    taking = OwnTurns().alone("key", work)
+    taking = NestedTurns().run_exclusively("key", work)
     assert taking.send(None) is None
     with pytest.raises(StopIteration):
         taking.send(None)
     with pytest.raises(StopIteration):
-        OwnTurns().alone("key", lambda: None).send(None)
+        NestedTurns().run_exclusively("key", lambda: None).send(None)
     assert found == ["end"]

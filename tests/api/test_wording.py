@@ -1,7 +1,7 @@
 import pytest
 
 from mockgms.api.admin.refusals import NotFound
-from mockgms.api.wording import complete
+from mockgms.api.wording import complete_table
 from mockgms.domain import refusals as domain
 from mockgms.domain.refusals import NumberInQueue, QueueFull, QueueRefused, Refusal, leaves
 from mockgms.http import refusals as wire
@@ -13,13 +13,13 @@ ROWS = {kind: kind.__name__ for kind in leaves(Refusal) if kind.__module__ in (d
 def test_the_program_does_not_start_while_a_refusal_has_no_words() -> None:
     rows = [(kind, words) for kind, words in ROWS.items() if kind not in (QueueFull, OwnDefect)]
     with pytest.raises(TypeError) as refused:
-        complete(rows)
+        complete_table(rows)
     assert str(refused.value) == "there are no words for QueueFull, OwnDefect"
 
 
 def test_a_refusal_that_only_one_api_raises_needs_no_words_in_the_others() -> None:
     assert NotFound in leaves(Refusal)
-    assert NotFound not in complete(ROWS.items())
+    assert NotFound not in complete_table(ROWS.items())
 
 
 def test_a_class_of_refusals_stands_for_those_derived_from_it() -> None:

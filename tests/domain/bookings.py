@@ -8,6 +8,7 @@ from mockgms.domain.callback import Callback, ScheduleCallback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import MINUTE, parse_instant
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.service import Lifecycle, Service, Services
 
 NOW = parse_instant("2026-03-02T08:55Z")  # a Monday
@@ -27,10 +28,16 @@ def bookings(*services: Service) -> Bookings:
     return Bookings(Services({service.name: service for service in services}, None), lambda: str(next(ids)))
 
 
-def book(
-    made: Bookings, number: str = ANN, desired: int | None = None, now: int = NOW, *, service: str = "sales"
+def book(  # what tests vary
+    made: Bookings,
+    number: str = ANN,
+    desired: int | None = None,
+    now: int = NOW,
+    *,
+    service: str = "sales",
+    operation_log: OperationLog | None = None,
 ) -> Callback:
-    return made.schedule(ScheduleCallback(made.service(service), number, desired), now)
+    return made.schedule(ScheduleCallback(made.service(service), number, desired), now, operation_log)
 
 
 def free(made: Bookings, start: int, now: int = NOW) -> int:

@@ -9,9 +9,9 @@ from mockgms.domain.allowance import CALLBACK, COUNTER, SERVICE, Allowance, Pool
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, parse_instant
-from mockgms.domain.occupancy import MOST_RIVALS, take_seats
+from mockgms.domain.occupancy import MAX_RIVALS, take_seats
 from mockgms.domain.refusals import OutOfRoom
-from mockgms.domain.service import MOST_PROVISIONED, Service, Services
+from mockgms.domain.service import MAX_PROVISIONED, Service, Services
 
 NOW = parse_instant("2026-03-02T08:00:00Z")
 SALES = Service("sales")
@@ -61,9 +61,9 @@ def test_a_session_that_starts_over_gives_back_what_it_had_even_when_everything_
     pool = Pool(100)
     old = Allowance(100, pool)
     old.take(100)
-    new = old.apart()
+    new = old.unpooled()
     new.take(60)
-    old.give_way(new)
+    old.replace_by(new)
     assert (old.used, new.used, pool.used) == (0, 60, 60)
 
 
@@ -74,7 +74,7 @@ def test_a_session_that_cannot_start_over_with_so_much_keeps_what_it_has() -> No
     new = Allowance(200)
     new.take(101)
     with pytest.raises(OutOfRoom):
-        old.give_way(new)
+        old.replace_by(new)
     assert (old.used, pool.used) == (50, 50)
 
 
@@ -146,25 +146,25 @@ def test_a_record_is_taken_up_only_when_there_is_room_for_it() -> None:
 
 def test_a_session_makes_up_a_number_of_services_at_the_most() -> None:
     services = Services({"sales": SALES}, Service())
-    for number in range(MOST_PROVISIONED):
+    for number in range(MAX_PROVISIONED):
         services.get(str(number))
     with pytest.raises(OutOfRoom) as refused:
         services.get("one more")
-    assert (refused.value.room, refused.value.limit) == ("services", MOST_PROVISIONED)
+    assert (refused.value.room, refused.value.limit) == ("services", MAX_PROVISIONED)
     assert services.get("0").name == "0"
-    assert len(list(services)) == MOST_PROVISIONED + 1
+    assert len(list(services)) == MAX_PROVISIONED + 1
 
 
 def test_rivals_have_a_number_of_bookings_at_the_most() -> None:
     bookings = made(Allowance())
     service = bookings.service("sales")
     first = bookings.slot_of(service, NOW).start
-    bookings.rivals = MOST_RIVALS - 2
+    bookings.rivals = MAX_RIVALS - 2
     with pytest.raises(OutOfRoom) as refused:
         list(take_seats(bookings, service, {first: 3}, {}, NOW))
-    assert (refused.value.room, refused.value.limit, len(bookings)) == ("rivals", MOST_RIVALS, 0)
+    assert (refused.value.room, refused.value.limit, len(bookings)) == ("rivals", MAX_RIVALS, 0)
     list(take_seats(bookings, service, {first: 2}, {}, NOW))
-    assert (bookings.rivals, len(bookings)) == (MOST_RIVALS, 2)
+    assert (bookings.rivals, len(bookings)) == (MAX_RIVALS, 2)
 
 
 def test_rivals_are_counted_when_a_record_is_taken_up() -> None:

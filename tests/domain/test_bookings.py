@@ -100,7 +100,7 @@ def test_each_service_is_announced_once_when_it_is_first_used() -> None:
 
 def test_what_is_booked_at_first_use_is_there_for_whoever_used_it() -> None:
     def fill(service: Service) -> None:
-        made.place(ScheduleCallback(service, BOB, TEN), NOW)
+        made.book_without_limits(ScheduleCallback(service, BOB, TEN), NOW)
 
     made = Bookings(Services({"sales": SALES}, None), lambda: "id", fill)
     with pytest.raises(SlotFull):

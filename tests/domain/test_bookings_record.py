@@ -144,7 +144,7 @@ def test_bookings_made_after_others_start_with_the_same_and_change_on_their_own(
     made, other = bookings(service), bookings(service)
     book(made)
     made.calendar(service).close(TEN)
-    other.take_after(made)
+    other.copy_from(made)
     assert other.export_state() == made.export_state()
     other.cancel("1", NOW)
     assert (made.queued(service, NOW), other.queued(service, NOW)) == (1, 0)

@@ -274,6 +274,6 @@ def test_checks_come_in_their_order() -> None:
 def test_a_placed_callback_is_held_back_by_nothing_but_the_seats() -> None:
     made = bookings(replace(SALES, max_queued=0, hours=OfficeHours(()), throttles=(Throttle(0, HOUR),)))
     command = ScheduleCallback(made.service("sales"), ANN, NOW)
-    assert made.place(command, NOW).slot == NINE - QUARTER
+    assert made.book_without_limits(command, NOW).slot == NINE - QUARTER
     with pytest.raises(SlotFull):
-        made.place(command, NOW)
+        made.book_without_limits(command, NOW)

@@ -74,7 +74,7 @@ def test_a_service_can_be_opened_with_nothing_booked_and_shut_again() -> None:
     made.calendar(SALES).close(TEN)
     made.open_empty(SALES)
     assert (made.is_open("sales"), opened, made.calendar(SALES).closed) == (True, [], (TEN,))
-    made.shut(SALES)
+    made.discard(SALES)
     assert not made.is_open("sales")
     assert made.calendar(SALES).closed == ()
     assert opened == [SALES]
@@ -96,7 +96,7 @@ def test_a_placed_callback_takes_all_its_seats_past_all_limits_but_those_of_its_
     service = replace(SALES, capacity=Capacity(3), max_queued=0, horizon=HOUR)
     made = bookings(service)
     command = ScheduleCallback(service, RIVAL, TEN + HOUR, properties={"a": "b"}, seats=2)
-    placed = made.place(command, NOW)
+    placed = made.book_without_limits(command, NOW)
     assert placed == Callback(
         "1",
         "sales",
@@ -108,17 +108,17 @@ def test_a_placed_callback_takes_all_its_seats_past_all_limits_but_those_of_its_
         properties={"a": "b"},
         seats=2,
     )
-    assert made.place(ScheduleCallback(service, ANN), NOW).slot is None
+    assert made.book_without_limits(ScheduleCallback(service, ANN), NOW).slot is None
     assert made.slot_of(service, TEN + HOUR) == Slot(TEN + HOUR, 1, 3)
     with pytest.raises(SlotFull):
-        made.place(command, NOW)
+        made.book_without_limits(command, NOW)
     assert (made.rivals, len(made)) == (1, 2)
 
 
 def test_a_callback_of_several_seats_takes_them_all_with_it() -> None:
     service = replace(SALES, capacity=Capacity(3))
     made = bookings(service)
-    made.place(ScheduleCallback(service, RIVAL, TEN, seats=2), NOW)
+    made.book_without_limits(ScheduleCallback(service, RIVAL, TEN, seats=2), NOW)
     made.reschedule("1", NINE, NOW)
     assert [made.slot_of(service, start).free for start in (NINE, TEN)] == [1, 3]
 
@@ -238,9 +238,9 @@ def test_bookings_made_after_others_know_their_services_and_numbers_and_rivals()
 
     made, other = provisioning(), provisioning()
     book(made, "+1 415 555 0100", service="support")
-    made.place(ScheduleCallback(US, RIVAL, TEN), NOW)
+    made.book_without_limits(ScheduleCallback(US, RIVAL, TEN), NOW)
     made.open(made.service("more"))
-    other.take_after(made)
+    other.copy_from(made)
     assert (other.export_state(), other.rivals) == (made.export_state(), 1)
     assert ids(other, number="(415) 555-0100") == ["1"]
     renumbered = other.update("1", {}, number="(415) 555-0199")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import mockgms
-from mockgms.domain.bounded_cache import LONGEST, MOST, BoundedCache
+from mockgms.domain.bounded_cache import LONGEST, MAX, BoundedCache
 
 
 def test_a_result_is_worked_out_once() -> None:
@@ -40,9 +40,9 @@ def test_what_measures_the_length_may_look_at_the_result() -> None:
 
 def test_at_the_greatest_number_of_entries_all_are_forgotten() -> None:
     cache = BoundedCache(str)
-    for number in range(MOST + 1):
+    for number in range(MAX + 1):
         assert cache[number] == str(number)
-    assert dict(cache) == {MOST: str(MOST)}
+    assert dict(cache) == {MAX: str(MAX)}
 
 
 def test_what_raises_is_not_kept() -> None:

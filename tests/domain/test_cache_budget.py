@@ -22,7 +22,7 @@ class Owner:
     def __init__(self) -> None:
         self.forgot = 0
 
-    def forget_answers(self) -> None:
+    def clear_cache(self) -> None:
         self.forgot += 1
 
 
@@ -62,7 +62,7 @@ def test_calendars_that_answer_for_years_take_a_bounded_part_of_the_memory() -> 
             calendar.take(NOW, NOW)  # its days are of its own then
             found = calendar.availability(AvailabilityQuery(Service(), NOW, NOW + 366 * DAY), NOW)
             for key in range(3):
-                found.kept(key, render, b",")
+                found.rendered(key, render, b",")
             del found
             largest = max(largest, tracemalloc.get_traced_memory()[0])
     finally:

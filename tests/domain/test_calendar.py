@@ -348,17 +348,17 @@ def test_every_slot_of_a_period_is_listed_open_or_not() -> None:
     calendar = Calendar(replace(OFFICE, time_bucket=30))
     calendar.take(NINE, NINE)
     half = 30 * MINUTE
-    assert list(calendar.every(NINE - half, NINE + 2 * half)) == [
+    assert list(calendar.all_slots(NINE - half, NINE + 2 * half)) == [
         Slot(NINE - half, 2, 2),
         Slot(NINE, 1, 2),
         Slot(NINE + half, 2, 2),
     ]
-    assert list(calendar.every(NINE + 1, NINE + half)) == []
+    assert list(calendar.all_slots(NINE + 1, NINE + half)) == []
 
 
 def test_no_slot_is_listed_after_the_last_instant() -> None:
     calendar = Calendar(replace(SALES, time_bucket=1))
-    assert [slot.start for slot in calendar.every(LATEST - MINUTE, LATEST + DAY)] == [LATEST + 1 - MINUTE]
+    assert [slot.start for slot in calendar.all_slots(LATEST - MINUTE, LATEST + DAY)] == [LATEST + 1 - MINUTE]
 
 
 def test_a_slot_that_is_closed_by_hand_closes_no_other() -> None:

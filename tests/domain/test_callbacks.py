@@ -24,7 +24,7 @@ FIRST, SECOND, THIRD = callback("z", 1), callback("m", 2, "5116"), callback("a",
 
 
 def ids(made: Callbacks, number: str | None = None, service: str | None = None) -> list[str]:
-    return [each.id for each in made.among(service, number)]
+    return [each.id for each in made.matching(service, number)]
 
 
 def test_the_callbacks_of_a_number_are_in_the_order_booked_whatever_their_ids() -> None:
@@ -54,7 +54,7 @@ def test_an_unknown_id_is_refused_by_that_id() -> None:
 def test_a_callback_that_is_kept_replaces_the_one_before() -> None:
     made = stored(FIRST)
     newer = FIRST._replace(properties={"a": "b"})
-    assert made.keep(newer) is FIRST
+    assert made.replace(newer) is FIRST
     assert made.find("z") is newer
 
 

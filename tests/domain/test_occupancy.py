@@ -5,7 +5,7 @@ import pytest
 from mockgms.domain.callback import State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import MINUTE
-from mockgms.domain.occupancy import preset, set_free, set_free_in_steps
+from mockgms.domain.occupancy import apply_presets, set_free, set_free_in_steps
 from mockgms.domain.service import Booked, Lifecycle, Preset, Service
 from tests.domain.bookings import BOB, CYD, NINE, NOW, TEN, book, bookings, free, ids
 
@@ -63,7 +63,7 @@ def test_each_of_many_presets_of_a_slot_finds_what_those_before_it_have_booked()
     slots = (Preset(TEN, free=0), Preset(TEN, free=2), Preset(TEN, free=1), Preset(NINE, closed=True))
     service = Service("sales", capacity=Capacity(3), slots=slots)
     made = bookings(service)
-    for _ in preset(made, service, NOW):
+    for _ in apply_presets(made, service, NOW):
         pass
     assert (free(made, TEN), made.calendar(service).closed) == (1, (NINE,))
 
@@ -78,7 +78,7 @@ def test_a_preset_frees_no_seat_of_a_customer_whose_callback_is_completed() -> N
     book(made, BOB, desired=TEN)
     made.move("1", State.QUEUED, NOW)
     then = NOW + 3 * MINUTE
-    for _ in preset(made, service, then):
+    for _ in apply_presets(made, service, then):
         pass
     assert free(made, TEN, then) == 2
 
@@ -88,7 +88,7 @@ def test_presets_of_many_seats_are_booked_one_by_one_at_first_and_then_one_a_slo
     slots = tuple(Preset(start, free=1) for start in starts)
     service = Service("sales", capacity=Capacity(401), slots=slots)
     made = bookings(service)
-    steps = sum(1 for _ in preset(made, service, NOW))
+    steps = sum(1 for _ in apply_presets(made, service, NOW))
     assert steps <= 2_000
     assert [free(made, start) for start in starts] == [1] * 500
     assert Counter(callback.seats for callback in made.callbacks()) == {1: 800, 400: 498}
@@ -104,6 +104,6 @@ def test_a_preset_does_not_free_the_seats_of_callbacks_that_are_completed() -> N
         book(made, desired=TEN)
     made.move("1", State.QUEUED, NOW)
     then = NOW + 3 * MINUTE
-    for _ in preset(made, service, then):
+    for _ in apply_presets(made, service, then):
         pass
     assert free(made, TEN, then) == 2

@@ -9,7 +9,7 @@ from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import RIVAL, CallbackStatus, State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import MINUTE
-from mockgms.domain.occupancy import MOST_RIVALS, preset, set_free, take_seats
+from mockgms.domain.occupancy import MAX_RIVALS, apply_presets, set_free, take_seats
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Booked, Lifecycle, Preset, Service
 from tests.domain.bookings import ANN, BOB, NINE, NOW, QUARTER, TEN, book, bookings, free
@@ -25,7 +25,7 @@ def seats(made: Bookings) -> Counter[int]:
 
 
 def run_preset(made: Bookings, service: Service, now: int = NOW) -> None:
-    for _ in preset(made, service, now):
+    for _ in apply_presets(made, service, now):
         pass
 
 
@@ -107,10 +107,10 @@ def test_up_to_1_000_rivals_take_one_seat_each_and_of_more_one_takes_all(taken: 
 
 def test_a_rival_with_many_seats_counts_as_one() -> None:
     made = bookings(LARGE)
-    made.rivals = MOST_RIVALS - 1
+    made.rivals = MAX_RIVALS - 1
     for _ in take_seats(made, LARGE, {TEN: 1_001}, {}, NOW):
         pass
-    assert (made.rivals, len(made)) == (MOST_RIVALS, 1)
+    assert (made.rivals, len(made)) == (MAX_RIVALS, 1)
     with pytest.raises(OutOfRoom):
         next(take_seats(made, LARGE, {NINE: 1_001}, {}, NOW))
     assert len(made) == 1

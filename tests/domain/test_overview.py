@@ -10,7 +10,7 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, parse_instant
-from mockgms.domain.overview import SeenSlot, SlotState, look_at, open_slots, overview
+from mockgms.domain.overview import SlotState, SlotStatus, open_slots, overview, slot_status
 from mockgms.domain.service import Service, Services
 from mockgms.domain.slots import Slot
 
@@ -29,17 +29,17 @@ def booked(service: Service, *, taken: dict[int, int], closed: tuple[int, ...] =
     """Bookings that take so many seats of some slots."""
     made = Bookings(Services({service.name: service}, None), lambda: str(len(made)))
     for start, seats in taken.items():
-        made.place(ScheduleCallback(service, "5115", start, seats=seats), NOW)
+        made.book_without_limits(ScheduleCallback(service, "5115", start, seats=seats), NOW)
     for start in closed:
         made.calendar(service).close(start)
     return made
 
 
-def seen(start: int, free: int, state: SlotState, reason: str | None = None) -> SeenSlot:
-    return SeenSlot(Slot(start, free, 2), state, reason)
+def seen(start: int, free: int, state: SlotState, reason: str | None = None) -> SlotStatus:
+    return SlotStatus(Slot(start, free, 2), state, reason)
 
 
-def result(steps: Generator[None, None, Iterator[SeenSlot]]) -> list[SeenSlot]:
+def result(steps: Generator[None, None, Iterator[SlotStatus]]) -> list[SlotStatus]:
     """What is returned after all steps."""
     while True:
         try:
@@ -72,7 +72,7 @@ def test_the_period_of_an_overview_has_its_start_and_not_its_end() -> None:
 def test_without_a_horizon_no_slot_is_beyond_it() -> None:
     service = Service("sales", capacity=Capacity(2))
     calendar = booked(service, taken={}).calendar(service)
-    assert look_at(service, calendar, Slot(NOW + 365 * DAY, 2, 2), NOW) == seen(NOW + 365 * DAY, 2, SlotState.FREE)
+    assert slot_status(service, calendar, Slot(NOW + 365 * DAY, 2, 2), NOW) == seen(NOW + 365 * DAY, 2, SlotState.FREE)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_an_office_is_closed_for_a_holiday_on_the_date_of_its_own_zone(start: st
     service = Service("sales", timezone=ZoneInfo("Asia/Kolkata"), time_bucket=30, capacity=Capacity(2), hours=hours)
     calendar = booked(service, taken={}).calendar(service)
     at = parse_instant(start)
-    assert look_at(service, calendar, Slot(at, 2, 2), NOW) == seen(at, 2, SlotState.CLOSED, reason)
+    assert slot_status(service, calendar, Slot(at, 2, 2), NOW) == seen(at, 2, SlotState.CLOSED, reason)
 
 
 def test_a_slot_without_seats_is_full() -> None:
     service = Service("sales", capacity=Capacity(0))
     calendar = booked(service, taken={}).calendar(service)
     slot = Slot(NOW, 0, 0)
-    assert look_at(service, calendar, slot, NOW) == SeenSlot(slot, SlotState.FULL, None)
+    assert slot_status(service, calendar, slot, NOW) == SlotStatus(slot, SlotState.FULL, None)
 
 
 def test_open_slots_are_those_that_are_still_to_come_with_a_seat_or_without() -> None:

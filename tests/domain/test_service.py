@@ -92,8 +92,8 @@ def test_without_a_fallback_an_unlisted_name_is_refused() -> None:
 def test_a_service_is_looked_at_as_it_is_listed_or_would_be_provisioned() -> None:
     sales = Service("sales", time_bucket=30)
     services = Services({"sales": sales}, Service(time_bucket=60))
-    assert services.look("sales") is sales
-    assert services.look("support") == Service("support", time_bucket=60)
+    assert services.peek("sales") is sales
+    assert services.peek("support") == Service("support", time_bucket=60)
     assert [service.name for service in services] == ["sales"]
 
 
@@ -110,12 +110,12 @@ def test_a_provisioned_service_counts_in_the_allowance_once_with_its_name() -> N
     services = Services({"sales": Service("sales")}, Service(), allowance)
     for name in ("sales", "s" * 1_000, "s" * 1_000):
         services.get(name)
-        services.look("support")
+        services.peek("support")
     assert allowance.used == SERVICE + getsizeof("s" * 1_000)
 
 
 @pytest.mark.parametrize(
-    ("fallback", "furnishes"),
+    ("fallback", "has_prefilled"),
     [
         (None, False),
         (Service(), False),
@@ -124,7 +124,7 @@ def test_a_provisioned_service_counts_in_the_allowance_once_with_its_name() -> N
     ],
 )
 def test_services_say_whether_something_is_booked_or_closed_before_the_first_use(
-    fallback: Service | None, *, furnishes: bool
+    fallback: Service | None, *, has_prefilled: bool
 ) -> None:
     listed = {"sales": Service("sales", slots=(Preset(0, free=1),))}
-    assert Services(listed, fallback).furnishes is furnishes
+    assert Services(listed, fallback).has_prefilled is has_prefilled

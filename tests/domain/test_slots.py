@@ -24,10 +24,10 @@ def test_a_day_without_a_full_slot_is_its_own_slots_with_seats() -> None:
 
 def test_a_rendering_is_made_once_for_each_key() -> None:
     day = DaySlots([FREE, FULL])
-    first = day.kept("v1", render)
+    first = day.rendered("v1", render)
     assert first == (b"0:2", b"900:0")
-    assert day.kept("v1", lambda _: b"never") is first
-    assert day.kept("v2", lambda _: b"another") == (b"another", b"another")
+    assert day.rendered("v1", lambda _: b"never") is first
+    assert day.rendered("v2", lambda _: b"another") == (b"another", b"another")
 
 
 def test_the_start_of_a_period_is_in_it_and_its_end_is_not() -> None:
@@ -52,9 +52,9 @@ def test_an_availability_is_its_runs_one_after_another() -> None:
 
 def test_an_availability_keeps_what_it_was_rendered_to() -> None:
     availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
-    joined = availability.kept("v1", render, b",")
+    joined = availability.rendered("v1", render, b",")
     assert joined == b"0:2,900:0"
-    assert availability.kept("v1", lambda _: b"never", b"never") is joined
+    assert availability.rendered("v1", lambda _: b"never", b"never") is joined
 
 
 def test_what_is_kept_is_not_prepared_again() -> None:
@@ -66,15 +66,15 @@ def test_what_is_kept_is_not_prepared_again() -> None:
         return render(slot)
 
     list(availability.prepare("v1", count))
-    availability.kept("v1", count, b",")
+    availability.rendered("v1", count, b",")
     list(availability.prepare("v1", count))
     assert rendered == [FREE.start, FULL.start]
 
 
 def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
     availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
-    long = availability.kept("v1", lambda _: b"x" * 65_536, b",")
-    again = availability.kept("v1", render, b",")
+    long = availability.rendered("v1", lambda _: b"x" * 65_536, b",")
+    again = availability.rendered("v1", render, b",")
     assert len(long) == 131_073
     assert again == long
     assert again is not long
@@ -103,7 +103,7 @@ def test_renderings_are_kept_for_few_keys_at_a_time() -> None:
         return render(slot)
 
     for key in (*range(8), *range(8), 8, 0):
-        assert availability.kept(key, count, b",") == b"0:2"
+        assert availability.rendered(key, count, b",") == b"0:2"
     assert len(rendered) == 10
 
 
@@ -111,7 +111,7 @@ def test_renderings_are_kept_when_joined_they_have_at_most_128_kb() -> None:
     availability = Availability((DaySlots([FREE, FULL]).within(0, 1800),), closed=False)
 
     def joined(first: int) -> bytes:
-        return availability.kept(first, lambda slot: b"x" * (65_536 if slot is FULL else first), b",")
+        return availability.rendered(first, lambda slot: b"x" * (65_536 if slot is FULL else first), b",")
 
     assert len(joined(65_535)) == 128 * 1024
     assert joined(65_535) is joined(65_535)
@@ -122,5 +122,5 @@ def test_renderings_are_kept_when_joined_they_have_at_most_128_kb() -> None:
 def test_renderings_are_prepared_day_by_day_unless_they_are_kept() -> None:
     availability = Availability(tuple(DaySlots([each]).within(0, 3600) for each in (FREE, FULL)), closed=False)
     assert len(list(availability.prepare("v1", render))) == 2
-    assert availability.kept("v1", lambda _: b"never", b",") == b"0:2,900:0"
+    assert availability.rendered("v1", lambda _: b"never", b",") == b"0:2,900:0"
     assert len(list(availability.prepare("v1", render))) == 0

@@ -13,8 +13,8 @@ def params(query_string: str) -> Params:
 
 
 def test_the_spelling_that_was_sent_is_told() -> None:
-    assert query.sent(params("number-of-days=1"), "numberOfDays", "number-of-days") == "number-of-days"
-    assert query.sent(params("days=1"), "numberOfDays", "number-of-days") is None
+    assert query.sent_name(params("number-of-days=1"), "numberOfDays", "number-of-days") == "number-of-days"
+    assert query.sent_name(params("days=1"), "numberOfDays", "number-of-days") is None
 
 
 def test_text_is_taken_as_it_is() -> None:

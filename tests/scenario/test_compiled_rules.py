@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import HOUR, Instant
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.patterns import Pattern, like, parse_pattern, parse_phone
 from mockgms.scenario.rules import Rule
@@ -150,7 +150,7 @@ def test_rules_that_are_looked_for_in_steps_are_the_same(rules: list[Rule], requ
     alike = [replace(facts, operation="schedule", version="v1") for facts in requests]
     prepared = Candidates(rules, "schedule", "v1")
     for facts in [*alike, *alike]:
-        assert drain(prepared.matches_in_steps(facts, NOW)) == prepared.matches(facts, NOW)
+        assert run_to_end(prepared.matches_in_steps(facts, NOW)) == prepared.matches(facts, NOW)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockgms.domain.instants import HOUR, LATEST, Instant, parse_instant
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.patterns import Pattern, like, parse_pattern
 from mockgms.scenario.rules import Rule
@@ -57,7 +57,7 @@ def counted(counting: Counting, **settings: Any) -> Candidates:
 def matches(prepared: Candidates, facts: Facts, now: Instant = NOW) -> bool:
     """Whether there is a match, which is looked for in both ways."""
     found = bool(prepared.matches(facts, now))
-    assert bool(drain(prepared.matches_in_steps(facts, now))) is found
+    assert bool(run_to_end(prepared.matches_in_steps(facts, now))) is found
     return found
 
 
@@ -138,7 +138,7 @@ def test_a_clock_that_is_set_back_step_by_step_and_goes_on_again_changes_which_r
     prepared, in_steps = (Candidates([early, late], "schedule", "v1") for _ in range(2))
     for now, names in zip(times, (["late"], [], ["late"], ["early"], ["early"], ["late"]), strict=True):
         assert [rule.name for rule in prepared.matches(FACTS, now)] == names
-        assert [rule.name for rule in drain(in_steps.matches_in_steps(FACTS, now))] == names
+        assert [rule.name for rule in run_to_end(in_steps.matches_in_steps(FACTS, now))] == names
 
 
 # What is kept
@@ -154,7 +154,7 @@ def test_what_requests_are_told_apart_by_is_looked_at_once(now: Instant) -> None
     assert not prepared.matches(replace(FACTS, service="acc"), now)
     assert prepared.matches(replace(FACTS, service="abc"), now)
     assert counting.looks == 2
-    assert drain(prepared.matches_in_steps(replace(FACTS, service="abc"), now))
+    assert run_to_end(prepared.matches_in_steps(replace(FACTS, service="abc"), now))
     assert counting.looks == 2
 
 
@@ -184,7 +184,7 @@ def test_what_is_found_in_steps_is_kept_as_long_as_the_same_rules_are_in_force()
     prepared = counted(counting, during=(Between(NOW, NOW + HOUR), Between(NOW + 2 * HOUR)))
     looks = []
     for now in (NOW, NOW, NOW + HOUR - 1, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW):
-        assert drain(prepared.matches_in_steps(FACTS, now))
+        assert run_to_end(prepared.matches_in_steps(FACTS, now))
         looks.append(counting.looks)
     assert looks == [1, 1, 1, 2, 2, 3]
 

@@ -1,4 +1,4 @@
-from mockgms.scenario.coverage import Coverage, Covered
+from mockgms.scenario.coverage import Coverage, RuleCounts
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
@@ -12,10 +12,10 @@ FILE = Scenario("file", "For a test.", rules=(ONCE, OTHER), hidden={"other": "on
 
 
 def test_a_rule_is_as_far_as_requests_came_with_it() -> None:
-    assert Covered("a", "file").reach == "never_reached"
-    assert Covered("a", "file", hidden_by="b").reach == "hidden"
-    assert Covered("a", "file", hidden_by="b", matches=1).reach == "matched"
-    assert Covered("a", "file", hidden_by="b", matches=2, firings=1).reach == "fired"
+    assert RuleCounts("a", "file").reach == "never_reached"
+    assert RuleCounts("a", "file", hidden_by="b").reach == "hidden"
+    assert RuleCounts("a", "file", hidden_by="b", matches=1).reach == "matched"
+    assert RuleCounts("a", "file", hidden_by="b", matches=2, firings=1).reach == "fired"
 
 
 def test_it_counts_what_rules_match_and_fire_over_engines() -> None:
@@ -24,21 +24,21 @@ def test_it_counts_what_rules_match_and_fire_over_engines() -> None:
         engine = Engine(FILE.rules, 0, coverage)
         decide(engine, FACTS, 0)
         decide(engine, FACTS, 0)
-    assert coverage.rules() == [Covered("once", "file", None, 4, 2), Covered("other", "file", "once")]
+    assert coverage.rules() == [RuleCounts("once", "file", None, 4, 2), RuleCounts("other", "file", "once")]
 
 
 def test_rules_that_no_request_has_met_count_only_where_none_has_met_any() -> None:
     coverage = Coverage(FILE)
-    assert coverage.rules() == [Covered("once", "file"), Covered("other", "file", "once")]
-    coverage.enter(Scenario("second", "For a test.", rules=(OTHER,)))
+    assert coverage.rules() == [RuleCounts("once", "file"), RuleCounts("other", "file", "once")]
+    coverage.switch_to(Scenario("second", "For a test.", rules=(OTHER,)))
     decide(Engine([OTHER], 0, coverage), FACTS, 0)
-    assert coverage.rules() == [Covered("other", "second")]
+    assert coverage.rules() == [RuleCounts("other", "second")]
 
 
 def test_what_is_asked_for_by_name_is_not_reached() -> None:
     coverage = Coverage(FILE)
     Engine(FILE.rules, 0, coverage).fire(ONCE, FACTS)
-    assert coverage.rules() == [Covered("once", "file"), Covered("other", "file", "once")]
+    assert coverage.rules() == [RuleCounts("once", "file"), RuleCounts("other", "file", "once")]
 
 
 def test_an_armed_rule_counts_apart_and_stays_when_it_is_disarmed_or_armed_anew() -> None:
@@ -50,9 +50,9 @@ def test_an_armed_rule_counts_apart_and_stays_when_it_is_disarmed_or_armed_anew(
     engine.disarm("mine")
     decide(engine, FACTS, 0)
     assert coverage.rules() == [
-        Covered("mine", None, None, 2, 2),
-        Covered("once", "file", None, 1, 1),
-        Covered("other", "file", "once"),
+        RuleCounts("mine", None, None, 2, 2),
+        RuleCounts("once", "file", None, 1, 1),
+        RuleCounts("other", "file", "once"),
     ]
 
 
@@ -62,9 +62,13 @@ def test_an_armed_rule_goes_on_in_another_version_of_the_scenario() -> None:
     engine.arm(Rule("mine", (), times=1))
     decide(engine, FACTS, 0)
     version = Scenario("file", "For a test.", rules=(OTHER,))
-    coverage.enter(version)
+    coverage.switch_to(version)
     decide(engine.with_rules(version.rules), FACTS, 0)
-    assert coverage.rules() == [Covered("mine", None, None, 2, 1), Covered("once", "file"), Covered("other", "file")]
+    assert coverage.rules() == [
+        RuleCounts("mine", None, None, 2, 1),
+        RuleCounts("once", "file"),
+        RuleCounts("other", "file"),
+    ]
 
 
 def test_counts_of_several_are_added() -> None:
@@ -73,17 +77,17 @@ def test_counts_of_several_are_added() -> None:
         one = Coverage(FILE)
         decide(Engine(FILE.rules, 0, one), FACTS, 0)
         whole.add(one)
-    assert whole.rules() == [Covered("once", "file", None, 2, 2), Covered("other", "file", "once")]
+    assert whole.rules() == [RuleCounts("once", "file", None, 2, 2), RuleCounts("other", "file", "once")]
 
 
 def test_there_is_an_end_to_what_is_kept_and_it_is_told() -> None:
-    coverage = Coverage(FILE, most=2)
+    coverage = Coverage(FILE, limit=2)
     engine = Engine(FILE.rules, 0, coverage)
     decide(engine, FACTS, 0)
     for name in ("a", "b"):
         engine.arm(Rule(name, ()))
     assert ([covered.name for covered in coverage.rules()], coverage.dropped) == (["once", "other"], 2)
-    coverage.enter(Scenario("next", "For a test.", rules=(ONCE,)))
+    coverage.switch_to(Scenario("next", "For a test.", rules=(ONCE,)))
     decide(Engine([ONCE], 0, coverage), FACTS, 0)
     names = [(covered.scenario, covered.name) for covered in coverage.rules()]
     assert (names, coverage.dropped) == ([("file", "other"), ("next", "once")], 3)

@@ -10,7 +10,7 @@ from mockgms.domain.overview import overview
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 
-MOST = 1_000
+MAX = 1_000
 NOW = parse_instant("2026-03-02T08:55:00Z")
 
 
@@ -51,19 +51,19 @@ def mistakes(settings: str) -> list[str]:
 
 @pytest.mark.parametrize("key", ENTRIES)
 def test_a_list_of_hours_has_at_most_1000_entries(key: str) -> None:
-    Catalog().parse(scenario(many(key, MOST)))
-    assert mistakes(many(key, MOST + 1)) == [f"`{key}` takes at most {MOST} entries"]
+    Catalog().parse(scenario(many(key, MAX)))
+    assert mistakes(many(key, MAX + 1)) == [f"`{key}` takes at most {MAX} entries"]
 
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_options_of_hours_are_at_most_1000(name: str) -> None:
-    Catalog().parse(scenario(options(name, MOST)))
-    refused = [f"`{name}{MOST}` is one too many: a service takes at most {MOST} of them"]
-    assert mistakes(options(name, MOST + 100)) == refused
+    Catalog().parse(scenario(options(name, MAX)))
+    refused = [f"`{name}{MAX}` is one too many: a service takes at most {MAX} of them"]
+    assert mistakes(options(name, MAX + 100)) == refused
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("settings", [many(key, MOST) for key in ENTRIES], ids=list(ENTRIES))
+@pytest.mark.parametrize("settings", [many(key, MAX) for key in ENTRIES], ids=list(ENTRIES))
 @pytest.mark.usefixtures("unmeasured")
 def test_a_year_of_slots_takes_a_second_or_two_whatever_the_hours_are(settings: str) -> None:
     service = Catalog().parse(scenario(settings)).services["sales"]

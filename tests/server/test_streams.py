@@ -12,11 +12,11 @@ from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.app import listen
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Reply
 from mockgms.http.routing import Route
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
-from mockgms.session import Session, Sessions
+from mockgms.session import Sessions
 from tests.live import exchange_of
 
 LONGEST = 10  # seconds
@@ -55,7 +55,7 @@ class Ticks:
 async def asked(scenario: Scenario, stream: Ticks, limits: ConnectionLimits) -> AsyncIterator[socket]:
     """The socket of a client that has asked for a stream, and takes little at a time."""
 
-    def read(request: Request, session: Session) -> Reply:
+    def read(*_: object) -> Reply:
         return Reply(200, b"", "text/plain", delivery=stream)
 
     api = Api(("",), (Route("GET", "/__admin/events", "ticks", read),), GES.render_refusal, GES.admit)

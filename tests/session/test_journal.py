@@ -11,7 +11,7 @@ from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Book
 from mockgms.scenario.rules import Rule
-from mockgms.session.journal import BYTES, Answered, Entry, Journal, JournalBudget
+from mockgms.session.journal import BYTES, Entry, Journal, JournalBudget, RecordedAnswer
 from mockgms.session.trace import Trace
 
 
@@ -19,8 +19,8 @@ def entry(body: bytes = b"") -> Entry:
     return Entry(0, "GET", "/callbacks/availability", "", {}, body, {})
 
 
-def answered(body: bytes = b"") -> Answered:
-    return Answered(1, 200, "application/json", (), body, None)
+def answered(body: bytes = b"") -> RecordedAnswer:
+    return RecordedAnswer(1, 200, "application/json", (), body, None)
 
 
 def numbers(journal: Journal) -> list[int]:
@@ -29,7 +29,7 @@ def numbers(journal: Journal) -> list[int]:
 
 def filled(journal: Journal, count: int) -> Journal:
     for _ in range(count):
-        journal.open(entry())
+        journal.add(entry())
     return journal
 
 
@@ -45,23 +45,23 @@ def test_the_oldest_make_room_for_newer_ones_and_are_counted() -> None:
 
 def test_large_requests_make_more_room() -> None:
     journal = filled(Journal(size=40_000), 3)
-    journal.open(entry(b"x" * 16_000))
+    journal.add(entry(b"x" * 16_000))
     assert (numbers(journal), journal.dropped) == ([4], 3)
 
 
 def test_large_answers_make_more_room() -> None:
     journal = filled(Journal(size=40_000), 3)
     last = entry()
-    journal.open(last)
-    journal.close(last, answered(b"x" * 28_000))
+    journal.add(last)
+    journal.complete(last, answered(b"x" * 28_000))
     assert (numbers(journal), journal.dropped) == ([3, 4], 2)
 
 
 def test_the_newest_is_kept_whatever_its_size() -> None:
     journal = Journal(size=40_000)
     large = entry()
-    journal.open(large)
-    journal.close(large, answered(b"x" * 80_000))
+    journal.add(large)
+    journal.complete(large, answered(b"x" * 80_000))
     assert (numbers(journal), journal.dropped) == ([1], 0)
     filled(journal, 1)
     assert (numbers(journal), journal.dropped) == ([2], 1)
@@ -70,9 +70,9 @@ def test_the_newest_is_kept_whatever_its_size() -> None:
 def test_an_entry_that_was_dropped_before_its_answer_came_takes_no_room_any_more() -> None:
     journal = Journal(entries=1, size=40_000)
     slow = entry()
-    journal.open(slow)
+    journal.add(slow)
     filled(journal, 1)
-    journal.close(slow, answered(b"x" * 80_000))
+    journal.complete(slow, answered(b"x" * 80_000))
     filled(journal, 1)
     assert (numbers(journal), journal.dropped, slow.answer) == ([3], 2, answered(b"x" * 80_000))
 
@@ -98,56 +98,56 @@ def test_after_it_was_cleared_the_numbers_go_on() -> None:
 def test_an_entry_that_was_cleared_before_its_answer_came_stays_forgotten() -> None:
     journal = Journal()
     slow = entry()
-    journal.open(slow)
+    journal.add(slow)
     journal.clear()
-    journal.close(slow, answered())
+    journal.complete(slow, answered())
     assert numbers(journal) == []
 
 
 def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for_all() -> None:
-    shelf = JournalBudget(400_000)
-    small, large = (filled(Journal(shelf=shelf), 2), filled(Journal(shelf=shelf), 9))
-    large.open(entry(b"x" * 176_000))
+    budget = JournalBudget(400_000)
+    small, large = (filled(Journal(budget=budget), 2), filled(Journal(budget=budget), 9))
+    large.add(entry(b"x" * 176_000))
     assert (numbers(small), numbers(large)) == ([1, 2], [6, 7, 8, 9, 10])
     filled(small, 1)
-    assert (small.dropped, large.dropped, shelf.dropped) == (0, 5, 5)
+    assert (small.dropped, large.dropped, budget.dropped) == (0, 5, 5)
 
 
 def test_one_exchange_that_is_larger_than_all_the_room_is_not_kept() -> None:
-    shelf = JournalBudget(10_000)
-    journal = Journal(shelf=shelf)
-    journal.open(entry(b"x" * 10_000))
-    assert (numbers(journal), journal.dropped, shelf.used) == ([], 1, 0)
+    budget = JournalBudget(10_000)
+    journal = Journal(budget=budget)
+    journal.add(entry(b"x" * 10_000))
+    assert (numbers(journal), journal.dropped, budget.used) == ([], 1, 0)
 
 
 def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
-    shelf = JournalBudget(120_000)
-    cleared = filled(Journal(shelf=shelf), 10)
-    filled(Journal(shelf=shelf), 10)
+    budget = JournalBudget(120_000)
+    cleared = filled(Journal(budget=budget), 10)
+    filled(Journal(budget=budget), 10)
     cleared.clear()
-    other = filled(Journal(shelf=shelf), 20)
-    assert (len(other), other.dropped, shelf.dropped) == (20, 0, 0)
+    other = filled(Journal(budget=budget), 20)
+    assert (len(other), other.dropped, budget.dropped) == (20, 0, 0)
 
 
 def test_the_entries_that_had_to_make_room_are_counted_for_all_journals() -> None:
-    shelf = JournalBudget()
+    budget = JournalBudget()
     for _ in range(2):
-        filled(Journal(entries=1, shelf=shelf), 3)
-    assert shelf.dropped == 4
+        filled(Journal(entries=1, budget=budget), 3)
+    assert budget.dropped == 4
 
 
 def test_a_copy_goes_on_by_itself() -> None:
     journal = filled(Journal(entries=2), 3)
-    other = journal.copied()
+    other = journal.copy()
     [_, newest] = journal
-    journal.close(newest, answered())
+    journal.complete(newest, answered())
     filled(other, 1)
     assert (numbers(journal), journal.dropped, newest.answer) == ([2, 3], 1, answered())
     assert (numbers(other), other.dropped, [kept.answer for kept in other]) == ([3, 4], 2, [None, None])
 
 
 def test_a_renewed_one_is_empty_and_its_numbers_go_on_after_the_last() -> None:
-    journal = Journal(entries=2).renewed(7)
+    journal = Journal(entries=2).continued_after(7)
     assert (numbers(journal), journal.dropped, journal.last) == ([], 0, 7)
     filled(journal, 3)
     assert (numbers(journal), journal.dropped, journal.last) == ([9, 10], 1, 10)
@@ -194,7 +194,7 @@ def test_bodies_count_with_the_fields_that_are_read_of_them(body: bytes) -> None
             "POST", "/x", "", {"content-type": "application/json" if json else ""}, bytes(bytearray(body))
         )
         parse_body(request, nested=True)
-        journal.open(Entry(0, "POST", "/x", "", request.headers, request.body, request.fields))
+        journal.add(Entry(0, "POST", "/x", "", request.headers, request.body, request.fields))
         return request
 
     note()  # what is worked out once for all is no part of it
@@ -211,9 +211,7 @@ def test_heads_count_with_their_names_and_values(value: str) -> None:
 
     def note() -> object:
         headers = {f"x-{number}" + "y" * 1_000: value + str(number) for number in range(60)}
-        journal.open(
-            Entry(0, "GET", "/x" + value, "q" + value, headers, b"", {}), size_of_headers(raw_headers(headers))
-        )
+        journal.add(Entry(0, "GET", "/x" + value, "q" + value, headers, b"", {}), size_of_headers(raw_headers(headers)))
         return headers
 
     taken = taken_by(note)
@@ -224,7 +222,7 @@ def test_a_thousand_heads_of_a_megabyte_are_not_kept() -> None:
     journal = Journal()
     for number in range(100):
         headers = {f"x-{each}": "x" * 15_000 + str(number) for each in range(60)}
-        journal.open(Entry(0, "GET", "/", "", headers, b"", {}), size_of_headers(raw_headers(headers)))
+        journal.add(Entry(0, "GET", "/", "", headers, b"", {}), size_of_headers(raw_headers(headers)))
     assert len(journal) < 20
     assert sum(len(value) for kept in journal for value in kept.headers.values()) < BYTES
 
@@ -232,40 +230,40 @@ def test_a_thousand_heads_of_a_megabyte_are_not_kept() -> None:
 def test_what_was_traced_counts() -> None:
     journal, rule = Journal(size=10**9), Rule("slow", ())
     entry = Entry(0, "GET", "/", "", {}, b"", {}, rule="slow", faults=("delay",) * 1_000)
-    journal.open(entry)
+    journal.add(entry)
     before = journal.size
     entry.trace = Trace(Book((rule,) * 1_000, {}, 0, size=50_000), None)
     entry.trace.turns = [(rule, "", 1, 0)] * 1_000
     entry.trace.operation_log += [("seat", "sales", Slot(0, 1, 1), 1)] * 1_000
-    entry.trace.refuse(Unreadable("body", "x" * 10_000))
+    entry.trace.record_refusal(Unreadable("body", "x" * 10_000))
     entry.fields = {True: {}, False: {}}
     entry.body = b"x" * 1_000
-    journal.close(entry, Answered(1, 400, "", (("X-Long", "x" * 15_000),), b"y" * 10_000, None))
+    journal.complete(entry, RecordedAnswer(1, 400, "", (("X-Long", "x" * 15_000),), b"y" * 10_000, None))
     grown = journal.size - before
     assert grown > 128_000 + 256_000 + 128_000 + 50_000 + 20_000 + 15_000 + 8_000 + 1_000
     # The rules that were in force for the entry before are kept already.
     following = Entry(0, "GET", "/", "", {}, b"", {}, trace=Trace(entry.trace.book, None))
-    journal.open(following)
+    journal.add(following)
     before = journal.size
-    journal.close(following, answered(b"z" * 100))
+    journal.complete(following, answered(b"z" * 100))
     assert journal.size - before == 100
 
 
 def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
-    shelf = JournalBudget()
-    one, other = (filled(Journal(shelf=shelf), 3) for _ in range(2))
-    assert shelf.used == one.size + other.size > 0
+    budget = JournalBudget()
+    one, other = (filled(Journal(budget=budget), 3) for _ in range(2))
+    assert budget.used == one.size + other.size > 0
     other.clear()
-    assert shelf.used == one.size
+    assert budget.used == one.size
     del one
-    assert shelf.used == 0
+    assert budget.used == 0
 
 
-def test_journals_that_are_gone_make_nobody_give_way_twice() -> None:
-    shelf = JournalBudget(100_000)
+def test_journals_that_are_gone_are_not_counted_twice() -> None:
+    budget = JournalBudget(100_000)
     for _ in range(30):  # journals that come and go, so that more is counted than there is
-        filled(Journal(shelf=shelf), 10)
-        kept = [filled(Journal(shelf=shelf), 5) for _ in range(3)]
-        kept[0].open(entry(b"x" * 16_000))
-        assert shelf.used <= shelf.size
+        filled(Journal(budget=budget), 10)
+        kept = [filled(Journal(budget=budget), 5) for _ in range(3)]
+        kept[0].add(entry(b"x" * 16_000))
+        assert budget.used <= budget.size
         assert all(len(journal) > 0 for journal in kept)

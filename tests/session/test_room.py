@@ -130,7 +130,7 @@ def test_when_all_sessions_together_are_full_there_is_none_more_until_one_is_for
     with pytest.raises(OutOfRoom) as refused:
         sessions.get("three")
     assert (refused.value.room, refused.value.limit, "three" in sessions) == ("sessions", sessions.pool.size, False)
-    sessions.forget("one")
+    sessions.delete("one")
     assert sessions.get("three").scenario is SCENARIO
 
 
@@ -182,8 +182,8 @@ def test_a_callback_that_is_moved_to_ever_other_times_takes_no_more_memory() -> 
     tracemalloc.start()
     try:
         move(range(50, 2_000))
-        session.bookings.calendar(service).forget_answers()
-        service.grid.forget_answers()
+        session.bookings.calendar(service).clear_cache()
+        service.grid.clear_cache()
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:

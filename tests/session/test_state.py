@@ -7,7 +7,7 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.instants import HOUR, MINUTE, parse_instant
 from mockgms.domain.service import Booked, Preset, Service
-from mockgms.scenario.coverage import Covered
+from mockgms.scenario.coverage import RuleCounts
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.rules import Rule
 from mockgms.session import DEFAULT, Session, Sessions
@@ -98,7 +98,7 @@ def ids(sessions: Sessions) -> list[str]:
 
 
 def test_a_session_is_forgotten_when_newer_ones_are_many() -> None:
-    sessions = Sessions(scenario(), most=2)
+    sessions = Sessions(scenario(), limit=2)
     for id in ("one", "two", "one", "three"):
         sessions.get(id)
     assert ids(sessions) == ["default", "one", "three"]
@@ -117,7 +117,7 @@ def test_a_session_is_forgotten_when_it_was_idle_for_long() -> None:
 
 def test_the_default_session_is_never_forgotten() -> None:
     timer = Timer()
-    sessions = Sessions(scenario(), most=1, timer=timer)
+    sessions = Sessions(scenario(), limit=1, timer=timer)
     first = sessions.get("default")
     timer.seconds = 10_000
     sessions.get("one")
@@ -146,17 +146,17 @@ def test_a_new_version_of_a_scenario_that_no_session_starts_with_reaches_those_t
 
 
 def test_a_session_that_is_made_is_one_of_those_in_use() -> None:
-    sessions = Sessions(scenario(), most=2)
+    sessions = Sessions(scenario(), limit=2)
     other = scenario(seed=1)
     for id in ("one", "two", "one", "three"):
-        assert sessions.make(id, other).scenario is other
+        assert sessions.start(id, other).scenario is other
     assert ids(sessions) == ["default", "one", "three"]
     assert sessions.get("one").scenario is other
 
 
 def test_a_session_is_made_with_the_customers_of_its_scenario() -> None:
-    furnished = scenario(Service("sales", booked=Booked(share=0.5, days=1)))
-    assert len(Sessions(scenario()).make("one", furnished).bookings) > 0
+    prefilled = scenario(Service("sales", booked=Booked(share=0.5, days=1)))
+    assert len(Sessions(scenario()).start("one", prefilled).bookings) > 0
 
 
 def test_a_session_that_is_made_again_starts_over_in_its_place() -> None:
@@ -164,7 +164,7 @@ def test_a_session_that_is_made_again_starts_over_in_its_place() -> None:
     for id in ("default", "one"):
         before = sessions.get(id)
         book(before)
-        assert sessions.make(id, sessions.scenario) is before
+        assert sessions.start(id, sessions.scenario) is before
         assert list(before.bookings.callbacks()) == []
 
 
@@ -181,7 +181,7 @@ def test_a_fork_goes_on_by_itself_from_where_the_other_is() -> None:
 def test_a_fork_takes_the_place_of_a_session_that_is_there() -> None:
     sessions = Sessions(scenario())
     one, other = sessions.get("one"), scenario(seed=1)
-    sessions.make("two", other)
+    sessions.start("two", other)
     assert sessions.fork("one", sessions.get("two")) is one
     assert (one.scenario, sessions.get("two").scenario) == (other, other)
 
@@ -210,20 +210,20 @@ def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
     sessions = Sessions(scenario())
     for id in ("default", "one"):
         book(sessions.get(id))
-        sessions.forget(id)
+        sessions.delete(id)
         assert list(sessions.get(id).bookings.callbacks()) == []
     with pytest.raises(KeyError):
-        sessions.forget("two")
+        sessions.delete("two")
     assert ("default" in sessions, "one" in sessions, "two" in sessions) == (True, True, False)
 
 
 def test_what_the_rules_of_a_forgotten_session_met_is_kept() -> None:
-    sessions = Sessions(Scenario("test", "For a test.", rules=(Rule("r", ()),)), most=1)
+    sessions = Sessions(Scenario("test", "For a test.", rules=(Rule("r", ()),)), limit=1)
     for id in ("a", "b", "c", DEFAULT):
         decide(sessions.get(id).engine, Facts("schedule", "v1"), NOW)
-    sessions.forget("c")
-    sessions.forget(DEFAULT)
-    assert (sessions.coverage().rules(), len(list(sessions))) == ([Covered("r", "test", None, 4, 4)], 1)
+    sessions.delete("c")
+    sessions.delete(DEFAULT)
+    assert (sessions.coverage().rules(), len(list(sessions))) == ([RuleCounts("r", "test", None, 4, 4)], 1)
 
 
 def test_single_slots_are_at_the_start_as_the_service_has_them() -> None:
@@ -288,17 +288,17 @@ def test_a_session_that_is_forgotten_is_gone_at_once() -> None:
     sessions = Sessions(Scenario("test", "For a test."))
     session = sessions.get("one")
     service = session.bookings.service("sales")
-    session.bookings.place(ScheduleCallback(service, "4155550100"), session.now())
+    session.bookings.book_without_limits(ScheduleCallback(service, "4155550100"), session.now())
     gone = [ref(part) for part in (session, session.bookings, session.engine, session.journal)]
     del session
-    sessions.forget("one")
+    sessions.delete("one")
     assert [part() for part in gone] == [None] * 4
 
 
 def test_a_session_that_is_made_meanwhile_makes_room_for_the_one_that_was_asked_for() -> None:
     sessions = Sessions(scenario())
     service = Service("sales", booked=Booked(share=0.5, days=1))
-    making = sessions.make_in_steps("a", scenario(service))
+    making = sessions.start_in_steps("a", scenario(service))
     next(making)
     meanwhile = sessions.get("a")
     assert len(meanwhile.bookings) == 0

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from mockgms.api.admin.digits import RUN
 from mockgms.api.admin.escapes import scan, undo_escapes
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 
 _FEWEST: Final = 10  # digits
-_MOST: Final = 15  # digits of a number with its country's code (E.164)
+_MAX: Final = 15  # digits of a number with its country's code (E.164)
 _LONGEST: Final = 256  # characters of a text that can be one number
 _CACHE_BUSTER: Final = "_"  # jQuery sends a time by this name
 
@@ -63,12 +63,12 @@ def in_text(text: str) -> Generator[None, None, list[str]]:
 def _is_number(text: str) -> bool:
     if not _FEWEST <= len(text) <= _LONGEST:
         return False
-    plain = drain(undo_escapes(text)).text
+    plain = run_to_end(undo_escapes(text)).text
     return _ALONE.fullmatch(plain) is not None and _has_digits(plain) and not _DATE.match(plain)
 
 
 def _has_digits(run: str) -> bool:
-    return len(run) <= _LONGEST and _FEWEST <= len(_NO_DIGITS.sub("", run)) <= _MOST
+    return len(run) <= _LONGEST and _FEWEST <= len(_NO_DIGITS.sub("", run)) <= _MAX
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

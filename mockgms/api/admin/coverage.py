@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from mockgms.api.field_types import Answer, Whole
 from mockgms.api.operation import operation
-from mockgms.scenario.coverage import Coverage, Covered
+from mockgms.scenario.coverage import Coverage, RuleCounts
 from mockgms.session import Session, Sessions
 
 
@@ -55,7 +55,7 @@ def _view(coverage: Coverage) -> CoverageView:
     )
 
 
-def _view_rule(covered: Covered) -> RuleCoverage:
+def _view_rule(covered: RuleCounts) -> RuleCoverage:
     return RuleCoverage(
         name=covered.name,
         scenario=covered.scenario,

@@ -21,7 +21,7 @@ _DATE: Final = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9](?![0-
 _SHORTEST: Final = 5  # digits of a known number: shorter ones would match in too many places
 _END: Final = 7  # last digits by which a known number is recognized, with or without a country's code
 _LONGEST: Final = 15  # digits of a number with its country's code (E.164)
-_MOST_COMPARED: Final = 8  # known numbers with the same end that are compared in full
+_MAX_COMPARED: Final = 8  # known numbers with the same end that are compared in full
 _LONGEST_VALUE: Final = 256  # characters of the value of a phone number
 _PIECE: Final = 4_096  # characters of a run that are searched between two pauses
 _OVERLAP: Final = 4 * _LONGEST  # characters of the longest number, separators included
@@ -52,7 +52,7 @@ class KnownNumbers:
     def _add(self, digits: str) -> None:
         if len(digits) >= _END:
             alike = self._by_end.setdefault(digits[-_END:], [])
-            if len(alike) <= _MOST_COMPARED and digits not in alike:
+            if len(alike) <= _MAX_COMPARED and digits not in alike:
                 alike.append(digits)
         elif len(digits) >= _SHORTEST:
             self._short.add(digits)
@@ -131,7 +131,7 @@ def _is_masked(text: str, start: int, end: int) -> bool:
 
 def _own_digits(digits: str, alike: list[str]) -> int:
     """Return how many of the last digits belong to the number, by the most similar known one."""
-    if len(alike) > _MOST_COMPARED:
+    if len(alike) > _MAX_COMPARED:
         return min(_LONGEST, len(digits))
     return max(_common_end(digits, number) for number in alike)
 

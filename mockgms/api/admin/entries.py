@@ -35,7 +35,7 @@ def params_of(entry: Entry) -> dict[str, Any]:
     return {name: list(values) for name, values in Request(entry.method, "", clean(entry.query)).params().items()}
 
 
-def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def join_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return headers by name in lower case. Values of a repeated header are joined with a comma."""
     headers: dict[str, str] = {}
     for name, value in pairs:

@@ -196,10 +196,10 @@ def _limits(operation_log: OperationLog, services: Services) -> Iterator[dict[st
     booked = more or sum(step[0] == "seat" and step[3] for step in operation_log)
     for step in operation_log:
         if step[0] == "waiting":
-            service = services.look(step[1])
+            service = services.peek(step[1])
             yield _level("in_queue_check", service, service.max_in_queue, step[2], booked)
         elif step[0] == "load":
-            yield from _load(step, services.look(step[1]), more)
+            yield from _load(step, services.peek(step[1]), more)
 
 
 def _load(step: Load, service: Service, more: int) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from mockgms import __version__
+from mockgms.http.messages import NO_STATUS
 from mockgms.session import Sessions
 from mockgms.session.meter import BOUNDS, Meter
 
@@ -44,14 +45,14 @@ class _Figures(Collector):
         yield _durations(self._sessions.meter)
         yield from _gauges(self._sessions)
         dropped = "Exchanges that made room for newer ones in the journals."
-        yield CounterMetricFamily("mockgms_journal_dropped", dropped, self._sessions.shelf.dropped)
+        yield CounterMetricFamily("mockgms_journal_dropped", dropped, self._sessions.journal_budget.dropped)
 
 
 def _requests(meter: Meter) -> Metric:
     labels = ("version", "operation", "status", "rule", "fault")
     family = CounterMetricFamily("mockgms_requests", "Requests that were answered.", labels=labels)
     for kind, count in meter.answers.items():
-        status = str(kind.status) if kind.status else "none"  # a connection that was lost on purpose
+        status = "none" if kind.status == NO_STATUS else str(kind.status)
         family.add_metric([*_names(kind.operation), status, kind.rule or "", "+".join(kind.faults)], count)
     return family
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from mockgms.api.admin.digits import KnownNumbers, Span, find_numbers
 from mockgms.api.admin.escapes import Plain, undo_escapes
 from mockgms.api.admin.names import find_named, inherited, is_key, is_number
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 
 Texts: TypeAlias = Generator[None, None, str]
 _Hidden: TypeAlias = tuple[int, int, bool]  # start, end, and True for a number, False for a key
@@ -17,7 +17,7 @@ _Spans: TypeAlias = tuple[list[Span], bool]  # spans in order, and True for numb
 KEY: Final = "***"
 
 _SHORTEST: Final = 5  # characters of a known key: shorter ones would match in too many places
-_MOST_KEYS: Final = 64  # known keys of one exchange; with more, whole texts are masked
+_MAX_KEYS: Final = 64  # known keys of one exchange; with more, whole texts are masked
 _LONGEST_NUMBER: Final = 256  # characters of the value of a phone number
 _LONG: Final = 4_096  # characters from which a text is worth pauses
 _PAUSE: Final = 256  # steps between two pauses
@@ -33,7 +33,7 @@ def masked_number(text: str) -> str:
     text = text.strip()
     if len(text) > _LONGEST_NUMBER:
         text = text[: _LONGEST_NUMBER // 2] + text[-_LONGEST_NUMBER // 2 :]
-    plain = drain(undo_escapes(text))
+    plain = run_to_end(undo_escapes(text))
     return _hidden_number(text, plain, 0, len(plain.text))
 
 
@@ -60,7 +60,7 @@ class Mask:
         self._keys: set[str] = set()
         self._steps = 0
         for each in named:
-            drain(self.learn(each))
+            run_to_end(self.learn(each))
 
     def learn(self, named: Any) -> Generator[None, None, None]:
         """Mask from now on, everywhere, the numbers and keys that fields have under telling names."""
@@ -80,15 +80,15 @@ class Mask:
 
     def text(self, text: str) -> str:
         """Return a text, masked."""
-        return drain(self.long_text(text))
+        return run_to_end(self.long_text(text))
 
     def value(self, value: Any, name: str = "") -> Any:
         """Return a JSON value, masked; `name` is its key in the object around it."""
-        return drain(self.long_value(value, name))
+        return run_to_end(self.long_value(value, name))
 
     def long_text(self, text: str) -> Texts:
         """Do the same as `text`, with pauses."""
-        if len(self._keys) > _MOST_KEYS:
+        if len(self._keys) > _MAX_KEYS:
             return KEY
         if len(text) < _LONG and not _SUSPICIOUS.search(text) and not any(key in text for key in self._keys):
             return text
@@ -146,14 +146,14 @@ class Mask:
     def _learn_key(self, value: str) -> Generator[None, None, None]:
         plain = yield from undo_escapes(value.strip())
         for key in (plain.text, _SCHEME.sub("", plain.text, count=1)):
-            if len(key) >= _SHORTEST and len(self._keys) <= _MOST_KEYS:
+            if len(key) >= _SHORTEST and len(self._keys) <= _MAX_KEYS:
                 self._keys |= {key, key.replace(" ", "+")}
 
     def _learn_number(self, value: str) -> Generator[None, None, None]:
         plain = yield from undo_escapes(value[:_LONGEST_NUMBER].strip())
         if _DIGITS.search(plain.text):
             self._numbers.add(plain.text)
-        elif len(plain.text) >= _SHORTEST and len(self._keys) < _MOST_KEYS // 2:
+        elif len(plain.text) >= _SHORTEST and len(self._keys) < _MAX_KEYS // 2:
             self._keys.add(plain.text)  # not a number, but an address, for example
 
     def _learn_spans(self, text: str, spans: Iterable[Span]) -> Generator[None, None, None]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mockgms.api.admin.entries import clean, fields_of, joined, params_of
+from mockgms.api.admin.entries import clean, fields_of, join_headers, params_of
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.numbers import comparable
 from mockgms.domain.refusals import UnknownService
@@ -19,7 +19,7 @@ from mockgms.session.verification.recorded_request import Caller, RecordedReques
 _RETRY_AFTER: Final = "retry-after"
 
 
-def seen(entry: Entry, facts: Facts | None, session: Session) -> RecordedRequest:
+def recorded_request(entry: Entry, facts: Facts | None, session: Session) -> RecordedRequest:
     """Return an entry as a recorded request. `facts` is None if its path matched no operation."""
     answer = entry.answer
     return RecordedRequest(
@@ -28,11 +28,11 @@ def seen(entry: Entry, facts: Facts | None, session: Session) -> RecordedRequest
         {name: values for name, values in _texts(entry, facts) if values},
         None if facts is None else _caller(facts, session),
         None if answer is None else answer.at,
-        None if answer is None else joined(answer.headers).get(_RETRY_AFTER),
+        None if answer is None else join_headers(answer.headers).get(_RETRY_AFTER),
     )
 
 
-def booked(callback: Callback, session: Session) -> BookedRequest:
+def booked_request(callback: Callback, session: Session) -> BookedRequest:
     """Return a callback as a booked request. One that its lifecycle completed counts as not ended."""
     outcome = callback.outcome
     ended = outcome.at if outcome is not None and outcome.state is State.COMPLETED else None
@@ -53,7 +53,7 @@ def _texts(entry: Entry, facts: Facts | None) -> Iterator[tuple[str, tuple[str, 
     yield "fault", entry.faults
     for kind, named in (
         ("field", fields_of(entry) or {}),
-        ("header", joined(entry.headers.items())),
+        ("header", join_headers(entry.headers.items())),
         ("query", params_of(entry)),
     ):
         yield from _named(kind, named)

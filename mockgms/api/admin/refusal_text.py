@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from mockgms.api.wording import complete
+from mockgms.api.wording import complete_table
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
 from mockgms.domain.refusals import Refusal
@@ -56,7 +56,7 @@ def _row(kind: type[_R], clause: Callable[[_R, Scene], str]) -> tuple[type[Refus
     return kind, clause
 
 
-_CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete(
+_CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
     (
         _row(
             domain.UnknownService,

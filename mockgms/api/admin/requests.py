@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
-from mockgms.api.admin.entries import clean, fields_of, is_form, joined, params_of
+from mockgms.api.admin.entries import clean, fields_of, is_form, join_headers, params_of
 from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.names import is_number
 from mockgms.api.admin.refusals import NotFound
@@ -16,18 +16,18 @@ from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.api.hints import hints
 from mockgms.api.operation import ReadBy, operation
 from mockgms.domain.instants import render_instant
-from mockgms.http.messages import InSteps, drain
+from mockgms.http.messages import InSteps, run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.mistakes import did_you_mean
 from mockgms.session import Session
-from mockgms.session.journal import Answered, Entry, Journal
+from mockgms.session.journal import Entry, Journal, RecordedAnswer
 
 _Rendered: TypeAlias = Generator[None, None, dict[str, Any]]
 
 _BARE: Final = "number"  # the name under which numbers without a name are masked
 _LONGEST_ID: Final = 19  # digits
-_MOST_VALUES: Final = 1_000  # values of a request that its summary reads
+_MAX_VALUES: Final = 1_000  # values of a request that its summary reads
 _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it was not parsed before
 
 
@@ -161,7 +161,7 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
 def clear_requests(session: Session) -> JournalView:
     """Forget all requests. Their numbers are not used again."""
     session.journal.clear()
-    session.tell("requests", "cleared")
+    session.publish("requests", "cleared")
     return JournalView([], 0, 0)
 
 
@@ -180,11 +180,11 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     """Return the fields of an `ExchangeSummary` for an answered request."""
     is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
     fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.answer
-    named = list(islice(scalars([fields, params]), _MOST_VALUES))
+    named = list(islice(scalars([fields, params]), _MAX_VALUES))
     phone = next((value for name, value in named if is_number(name)), None)
     told = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
     if not unmasked:
-        mask = Mask(joined(entry.headers.items()), suspects_all=not is_read or len(named) == _MOST_VALUES)
+        mask = Mask(join_headers(entry.headers.items()), suspects_all=not is_read or len(named) == _MAX_VALUES)
         bare = in_target(clean(entry.path), params)
         told = _masked_summary(mask, [*named, *((_BARE, number) for number in bare)], told)
     return {
@@ -202,10 +202,10 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
 
 
 def _masked_summary(mask: Mask, named: list[tuple[str, str]], told: dict[str, Any]) -> dict[str, Any]:
-    drain(mask.learn([{name: value} for name, value in named]))
+    run_to_end(mask.learn([{name: value} for name, value in named]))
     return {
         "path": mask.text(told["path"]),
-        "query": drain(mask.form(told["query"])),
+        "query": run_to_end(mask.form(told["query"])),
         "phone": mask.value(told["phone"], "phone"),
     }
 
@@ -240,7 +240,7 @@ def _digits(number: str) -> str:
 
 
 def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
-    fields, headers = fields_of(entry), joined(entry.headers.items())
+    fields, headers = fields_of(entry), join_headers(entry.headers.items())
     answer, hinted = entry.answer, hints(entry, fields or {})
     request: dict[str, Any] = {
         "method": entry.method,
@@ -279,7 +279,7 @@ def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[
 def learn_entry(mask: Mask, entry: Entry, fields: Mapping[str, Any]) -> Generator[None, None, None]:
     """Make a mask hide the numbers and keys of an exchange; `fields` are those of its body."""
     params, body = params_of(entry), _text(entry.body)
-    yield from mask.learn([joined(entry.headers.items()), params, fields])
+    yield from mask.learn([join_headers(entry.headers.items()), params, fields])
     yield from mask.learn({_BARE: [*in_target(clean(entry.path), params), *in_names(fields)]})
     if not fields and body:
         yield from mask.learn({_BARE: (yield from in_text(body))})
@@ -298,7 +298,7 @@ def _masked_request(request: dict[str, Any], mask: Mask, *, is_form: bool) -> _R
     }
 
 
-def masked_answer(answer: Answered, mask: Mask) -> _Rendered:
+def masked_answer(answer: RecordedAnswer, mask: Mask) -> _Rendered:
     """Return what was answered, masked."""
     rendered = render_answer(answer)
     for name in ("content_type", "headers", "body"):
@@ -306,19 +306,19 @@ def masked_answer(answer: Answered, mask: Mask) -> _Rendered:
     return rendered
 
 
-def render_answer(answer: Answered) -> dict[str, Any]:
+def render_answer(answer: RecordedAnswer) -> dict[str, Any]:
     """Return the fields of a `SentAnswer`. `delivery` is what a fault did to the answer, or None."""
     return {
         "at": render_instant(answer.at),
         "status": answer.status,
         "content_type": answer.content_type,
-        "headers": joined(answer.headers),
+        "headers": join_headers(answer.headers),
         "body": _text(answer.body),
         "delivery": _delivery(answer),
     }
 
 
-def _delivery(answer: Answered | None) -> str | None:
+def _delivery(answer: RecordedAnswer | None) -> str | None:
     return type(answer.delivery).__name__.lower() if answer and answer.delivery else None
 
 

@@ -71,7 +71,7 @@ def arm_rule(session: Session, body: Annotated[bytes, Written(ArmedRule, (JSON, 
     _check_patterns(rule, session)
     until = None if lasting is None else session.now() + lasting
     session.engine.arm(rule, None if until is None or until > LATEST else until)  # no clock passes LATEST
-    session.tell("rules", "armed", name=rule.name)
+    session.publish("rules", "armed", name=rule.name)
     return Created(_view(session.engine.tallies()[0], session.now()))
 
 
@@ -86,7 +86,7 @@ def restore_rule(session: Session, name: str) -> list[RuleView]:
         known = [rule.name for rule in session.engine.disarmed()]
         raise not_found("rule of the scenario", "name", name, known)
     session.engine.restore(name)
-    session.tell("rules", "restored", name=name)
+    session.publish("rules", "restored", name=name)
     return list_rules(session)
 
 
@@ -100,7 +100,7 @@ def disarm_rule(session: Session, name: str) -> list[RuleView]:
     if session.engine.named(name) is None:
         raise not_found("rule", "name", name, [tally.rule.name for tally in session.engine.tallies()])
     session.engine.disarm(name)
-    session.tell("rules", "disarmed", name=name)
+    session.publish("rules", "disarmed", name=name)
     return list_rules(session)
 
 

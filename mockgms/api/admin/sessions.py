@@ -76,7 +76,7 @@ def make_session(
     else:
         scenario = yield partial(_scenario, body, sessions.scenario, catalog)
         is_known = id in sessions
-        yield from sessions.make_in_steps(id, scenario)
+        yield from sessions.start_in_steps(id, scenario)
         view = view_session(sessions.get(id))
     return view if is_known else Created(view)
 
@@ -90,7 +90,7 @@ def delete_session(sessions: Sessions, id: SessionId) -> InSteps[list[SessionVie
     """
     if id not in sessions:
         raise not_found("session", "id", id, [each.id for each in sessions])
-    yield from sessions.forget_in_steps(id)
+    yield from sessions.delete_in_steps(id)
     return list_sessions(sessions)
 
 

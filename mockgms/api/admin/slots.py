@@ -12,7 +12,7 @@ from mockgms.api.operation import LongList, QueryTime, operation
 from mockgms.domain.allowance import COUNTER
 from mockgms.domain.instants import DAY, Instant, render_instant
 from mockgms.domain.occupancy import set_free_in_steps
-from mockgms.domain.overview import SeenSlot, SlotState, look_at, open_slots, overview
+from mockgms.domain.overview import SlotState, SlotStatus, open_slots, overview, slot_status
 from mockgms.domain.service import Service
 from mockgms.http.messages import InSteps
 from mockgms.http.refusals import Unreadable
@@ -89,8 +89,8 @@ def change_slot(session: Session, body: SlotChange) -> InSteps[SlotView]:
             session.allowance.take(COUNTER if body.closed else -COUNTER)
         calendar.close(slot.start) if body.closed else calendar.reopen(slot.start)
         did = "closed" if body.closed else "reopened"
-        session.tell("slots", did, service=service.name, slot=render_instant(slot.start))
-    return _view(look_at(service, calendar, calendar.slot_of(slot.start), now))
+        session.publish("slots", did, service=service.name, slot=render_instant(slot.start))
+    return _view(slot_status(service, calendar, calendar.slot_of(slot.start), now))
 
 
 def _set_free(session: Session, service: Service, start: Instant, free: int) -> Iterator[None]:
@@ -100,7 +100,7 @@ def _set_free(session: Session, service: Service, start: Instant, free: int) -> 
         raise Unreadable("free", str(mistake)) from None
 
 
-def _view(seen: SeenSlot) -> SlotView:
+def _view(seen: SlotStatus) -> SlotView:
     slot = seen.slot
     return SlotView(
         start=render_instant(slot.start),

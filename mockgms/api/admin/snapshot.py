@@ -78,7 +78,7 @@ def use_snapshot(
         yield from session.restore_state_in_steps(record)
     except InvalidSnapshot as invalid:
         raise Unreadable(invalid.field, invalid.reason) from None
-    session.tell("session", "restored")
+    session.publish("session", "restored")
     return view_session(session)
 
 
@@ -133,7 +133,7 @@ def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
 
 def _bounded(count: int) -> int:
     """Return a count, limited to the largest that a snapshot can have. Larger ones take thousands of years."""
-    return min(count, form.MOST)
+    return min(count, form.MAX)
 
 
 def _render_callback(callback: Callback) -> form.CallbackForm:
@@ -180,7 +180,7 @@ def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[Session
         rules,
         {rule: _parse_buckets(kept, f"memory.{rule}") for rule, kept in snapshot.memory.items()},
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
-        session.journal.renewed(snapshot.requests),
+        session.journal.continued_after(snapshot.requests),
     )
 
 

@@ -5,17 +5,17 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import Meta, Raw, Struct
 
-from mockgms.domain.capacity import MOST_SEATS
+from mockgms.domain.capacity import MAX_SEATS
 from mockgms.domain.instants import DAY, EARLIEST, LATEST
 
-MOST: Final = 2**53 - 1  # the largest number that every reader of JSON reads exactly
+MAX: Final = 2**53 - 1  # the largest number that every reader of JSON reads exactly
 
 Moment: TypeAlias = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
 # A time that a request named, or the start of its slot. Written with an offset, it can lie before EARLIEST.
 Named: TypeAlias = Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
-Count: TypeAlias = Annotated[int, Meta(ge=0, le=MOST)]
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=MAX)]
 Positive: TypeAlias = Annotated[int, Meta(ge=1)]
-Seats: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_SEATS)]
+Seats: TypeAlias = Annotated[int, Meta(ge=1, le=MAX_SEATS)]
 Text: TypeAlias = Annotated[str, Meta(max_length=1_000)]
 
 

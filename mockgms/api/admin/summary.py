@@ -8,9 +8,9 @@ from mockgms.api.admin.refusal_text import Scene, refusal_text, show_time
 from mockgms.domain.instants import parse_rendered
 from mockgms.domain.refusals import RateLimited, Refusal
 from mockgms.domain.service import Services
+from mockgms.scenario.rules import INLINE
 
 _RULES: Final = 5  # rules that get a sentence each
-_ASKED: Final = "asked:"  # the beginning of the names of inline faults' rules
 _STAGED: Final = frozenset({"slot_conflict", "office_closed", "throttle", "server_error"})  # refusals of a rule itself
 _DID: Final = {"mismatched": "did not match: ", "fired": ""}
 _LEVELS: Final = {
@@ -57,7 +57,7 @@ def summarize(
 def _scene(explanation: dict[str, Any], services: Services, be: str) -> Scene:
     if explanation["slots"]:
         slot = explanation["slots"][-1]
-        return Scene(be, services.look(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
+        return Scene(be, services.peek(slot["service"]), parse_rendered(slot["start"]), slot["capacity"])
     return Scene(be)
 
 
@@ -66,7 +66,7 @@ def _outcome(
 ) -> Iterator[str]:
     """Yield how the request was answered."""
     answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
-    source = "what the request asked for itself" if (rule or "").startswith(_ASKED) else f"the rule {rule}"
+    source = "what the request asked for itself" if (rule or "").startswith(INLINE) else f"the rule {rule}"
     by = f"{source} ({', '.join(faults)})"
     if answer is None:
         yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")
@@ -104,7 +104,7 @@ def _seats(explanation: dict[str, Any], services: Services, *, described: bool) 
     """Yield the seats of each slot. An unchanged slot is mentioned only if a rule staged the refusal."""
     had, then = ("has", "and would have") if described else ("had", "then")
     for slot in explanation["slots"]:
-        when = show_time(parse_rendered(slot["start"]), services.look(slot["service"]).timezone)
+        when = show_time(parse_rendered(slot["start"]), services.peek(slot["service"]).timezone)
         before, after = slot["before"]["booked"], slot["after"]["booked"]
         of = f"The slot {when} of {slot['service']} {had} {before} of {slot['capacity']} seats booked"
         if before != after:

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.admin.entries import fields_of
 from mockgms.api.admin.masking import Mask, scalars
-from mockgms.api.admin.recorded_request import booked, seen
+from mockgms.api.admin.recorded_request import booked_request, recorded_request
 from mockgms.api.admin.requests import learn_entry
 from mockgms.api.descriptions import Descriptions
 from mockgms.api.field_types import Answer, Body, Whole
@@ -29,7 +29,7 @@ from mockgms.session.verification.checks import (
     Order,
     filters_of,
 )
-from mockgms.session.verification.effort import MOST_SECONDS, effort
+from mockgms.session.verification.effort import MAX_SECONDS, effort
 from mockgms.session.verification.filters import Filter, parse_condition
 from mockgms.session.verification.recorded_request import RecordedRequest
 
@@ -69,7 +69,7 @@ class Expected(Body):
 
 
 _TOO_LONG: Final = (
-    f"has so many or so long patterns that it could take more than {MOST_SECONDS} seconds to compare them with the {{}}"
+    f"has so many or so long patterns that it could take more than {MAX_SECONDS} seconds to compare them with the {{}}"
     " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
     " (DELETE /__admin/requests)"
 )
@@ -124,7 +124,7 @@ def verify(
     entries, dropped = list(session.journal), session.journal.dropped
     requests = []
     for entry in entries:
-        requests.append(seen(entry, descriptions.describe(entry, session), session))
+        requests.append(recorded_request(entry, descriptions.describe(entry, session), session))
         yield
     yield partial(_check_effort, checks, requests)
     for check in checks:
@@ -138,7 +138,7 @@ def verify(
 def _check_effort(checks: Sequence[Check], requests: Sequence[RecordedRequest]) -> None:
     """Raise Unreadable if a check would take too long."""
     for check in checks:
-        if effort(filters_of(check), requests) > MOST_SECONDS:
+        if effort(filters_of(check), requests) > MAX_SECONDS:
             raise Unreadable(check.name, _TOO_LONG.format(len(requests)))
 
 
@@ -159,7 +159,7 @@ def _booked(session: Session) -> InSteps[list[BookedRequest]]:
     """Return the callbacks of a session in the form that checks take."""
     found = []
     for callback in session.bookings.all_callbacks():
-        found.append(booked(callback, session))
+        found.append(booked_request(callback, session))
         yield
     return found
 

@@ -12,7 +12,7 @@ from mockgms.api.ges.refusals import render_refusal
 from mockgms.api.operation import Operation, operations_of
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
-from mockgms.http.query import MOST_NAMES
+from mockgms.http.query import MAX_NAMES
 from mockgms.session import Session
 
 # The operations of these modules are the API, in the order of the document.
@@ -32,7 +32,7 @@ GES = MockedApi(
     routes=tuple(each.route(GesFormat(), {}) for each in OPERATIONS),
     render_refusal=render_refusal,
     admit=admit,
-    services=lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MOST_NAMES]),
+    services=lambda *asked: (describe(*asked).service, *all_queues(asked[0].params())[:MAX_NAMES]),
     describe=describe,
     read=lambda request, _: parse_body(request, nested=True),
 )

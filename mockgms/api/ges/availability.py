@@ -6,9 +6,9 @@ from msgspec import Meta
 
 from mockgms.api.availability import answer
 from mockgms.api.field_types import Answer, LocalTime, Seats, ServiceName, Time
-from mockgms.api.ges.envelope import opening
+from mockgms.api.ges.envelope import start_of_success
 from mockgms.api.operation import Written, operation
-from mockgms.api.period import PeriodWithBusy, asked_period
+from mockgms.api.period import PeriodWithBusy, requested_period
 from mockgms.api.slots import prepare_list, slot_list
 from mockgms.domain.refusals import NothingFree, UnknownService
 from mockgms.domain.slots import Availability
@@ -49,14 +49,14 @@ def availability(
     service = session.bookings.service(service_name)
     now, form = session.now(), session.scenario.local_time
     is_refused = session.scenario.empty_availability.v3 == "refuse"
-    period = asked_period(asked, may_be_busy=True)
+    period = requested_period(asked, may_be_busy=True)
     query, zone = period.query(service, now), period.zone or service.timezone
     after = b',"durationMin":%d,"timezone":"%b"}}' % (service.time_bucket, zone.key.encode())
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.any_free:
             raise NothingFree(found.closed)
-        before = opening(session) + b'{"slots":'
+        before = start_of_success(session) + b'{"slots":'
         return Reply(200, slot_list(found, zone, form, before, after))
 
     return answer(session, query, now, lambda found: prepare_list(found, zone, form), render)

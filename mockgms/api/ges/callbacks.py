@@ -13,6 +13,7 @@ from mockgms.api.ges.ids import required_id
 from mockgms.api.operation import Written, operation
 from mockgms.domain.callback import Callback, CallbackStatus, State
 from mockgms.domain.instants import SECOND, render_instant
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import UnknownCallback, WrongState
 from mockgms.http.body import MEDIA, Fields
 from mockgms.session import Session
@@ -47,10 +48,12 @@ class CallbackOfV3(
 
 
 @operation("POST", "/callbacks/cancel", "v3.cancel", refusals=(UnknownCallback, WrongState))
-def cancel(session: Session, body: Annotated[Fields, Written(ById, MEDIA)]) -> CallbackId:
+def cancel(
+    session: Session, operation_log: OperationLog | None, body: Annotated[Fields, Written(ById, MEDIA)]
+) -> CallbackId:
     """Cancel a callback."""
     # It is then COMPLETED, by reason of CANCELLED (documented).
-    return CallbackId(session.bookings.cancel(required_id(body, "id"), session.now()).id)
+    return CallbackId(session.bookings.cancel(required_id(body, "id"), session.now(), operation_log).id)
 
 
 @operation("POST", "/callbacks/retrieve", "v3.find", refusals=(UnknownCallback,))

@@ -9,6 +9,7 @@ from mockgms.api.field_types import Answer, AnyText, Uuid
 from mockgms.api.ges.user_data import parse_user_data
 from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import BOOKING_REFUSALS, book
+from mockgms.domain.operation_log import OperationLog
 from mockgms.http.body import MEDIA, Fields, text_field
 from mockgms.http.query import check_service_name
 from mockgms.http.refusals import Unreadable
@@ -47,7 +48,9 @@ class CallbackId(Answer):
 
 @operation("POST", "/callbacks/create", "v3.schedule", refusals=BOOKING_REFUSALS)
 def create(
-    session: Session, body: Annotated[Fields, Written(Create, MEDIA, nested=("userData", "pushTargets"))]
+    session: Session,
+    operation_log: OperationLog | None,
+    body: Annotated[Fields, Written(Create, MEDIA, nested=("userData", "pushTargets"))],
 ) -> CallbackId:
     """Book a callback.
 
@@ -59,6 +62,7 @@ def create(
         check_push_targets(targets)
     callback = book(
         session,
+        operation_log,
         service=service_name(body),
         number=text_field(body, "phoneNumber"),
         desired=text_field(body, "desiredTime"),

@@ -46,14 +46,14 @@ class Wording(NamedTuple):
     message: str
 
 
-def opening(session: Session) -> bytes:
+def start_of_success(session: Session) -> bytes:
     """Return the envelope of a success up to its data; a `}` closes it."""
     return b'{"status":{"code":0,"message":"Successful","corrId":"' + session.new_id().encode() + b'"},"data":'
 
 
 def success(session: Session, data: bytes) -> Reply:
     """Return an answer with status 200 and `data`, which is JSON."""
-    return Reply(200, opening(session) + data + b"}")
+    return Reply(200, start_of_success(session) + data + b"}")
 
 
 def failure(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mockgms.api.ges.envelope import opening
+from mockgms.api.ges.envelope import start_of_success
 from mockgms.api.operation import Parameter
 from mockgms.http.body import Fields, parse_body
 from mockgms.http.messages import Reply, Request
@@ -26,4 +26,4 @@ class GesFormat:
 
     def write(self, session: Session, value: Any, status: int, /) -> Reply:
         """Return the reply that has an answer as its data."""
-        return Reply(status, opening(session) + _encode(value) + b"}")
+        return Reply(status, start_of_success(session) + _encode(value) + b"}")

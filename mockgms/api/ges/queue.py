@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 from mockgms.api.field_types import Answer, ServiceName, Whole
 from mockgms.api.ges.envelope import success
 from mockgms.api.operation import Spellings, Written, operation, query_fields
-from mockgms.api.period import Start, Zone, asked_zone
+from mockgms.api.period import Start, Zone, requested_zone
 from mockgms.domain.bookings import Bookings
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import UnknownService
@@ -93,7 +93,7 @@ def open_for(session: Session, service_name: ServiceName, params: Annotated[Para
     """
     # 0 seconds when it is closed (documented).
     service = session.bookings.service(service_name)
-    start = query.instant(params, "start", zone=asked_zone(params) or _UTC)
+    start = query.instant(params, "start", zone=requested_zone(params) or _UTC)
     return OpenFor(session.bookings.open_for(service, session.now() if start is None else start) // SECOND)
 
 
@@ -127,7 +127,7 @@ def estimated_wait_time(
 
 
 def _virtual_queues(params: Params) -> list[str]:
-    spelling = query.sent(params, *QUEUES) or QUEUES[0]
+    spelling = query.sent_name(params, *QUEUES) or QUEUES[0]
     names = all_queues(params)
     if not names:
         raise Unreadable("virtual-queues", "is required")

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from mockgms.api.ges.envelope import Wording, failure
-from mockgms.api.wording import R, Varying, complete, number, usual
+from mockgms.api.wording import R, VariableNumber, complete_table, number, usual
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
 from mockgms.domain.refusals import Refusal
@@ -32,18 +32,18 @@ SERVICE_NAMES: Final = frozenset({"serviceName", "service-name", "queue-name"})
 
 
 class _Words(NamedTuple):
-    status: int | Varying[Any]
-    code: int | Varying[Any]
+    status: int | VariableNumber[Any]
+    code: int | VariableNumber[Any]
     message: Callable[[Any], str]
 
 
 def _row(
-    kind: type[R], status: int | Varying[R], code: int | Varying[R], message: Callable[[R], str]
+    kind: type[R], status: int | VariableNumber[R], code: int | VariableNumber[R], message: Callable[[R], str]
 ) -> tuple[type[Refusal], _Words]:
     return kind, _Words(status, code, message)
 
 
-_WORDS: Final = complete(
+_WORDS: Final = complete_table(
     (
         _row(domain.UnknownService, 400, SERVICE_UNKNOWN, lambda no: f"The service {no.service} is not configured."),
         _row(domain.UnknownCallback, 404, 404, lambda no: f"No callback has the id {no.id}."),
@@ -64,7 +64,7 @@ _WORDS: Final = complete(
         _row(
             domain.CountryMissing,
             400,
-            Varying(
+            VariableNumber(
                 NUMBER_IMPOSSIBLE, lambda no, _: NUMBER_NOT_ALLOWED if no.check == "premium" else NUMBER_IMPOSSIBLE
             ),
             lambda no: (
@@ -73,7 +73,7 @@ _WORDS: Final = complete(
         ),
         _row(
             domain.SlotFull,
-            Varying(400, lambda _, scenario: scenario.slot_conflict_status.v3),
+            VariableNumber(400, lambda _, scenario: scenario.slot_conflict_status.v3),
             TOO_MANY,
             lambda no: f"Too many requests at this time.{_proposing(no)}",
         ),
@@ -93,7 +93,7 @@ _WORDS: Final = complete(
         _row(
             domain.NothingFree,
             400,
-            Varying(TOO_MANY, lambda no, _: CLOSED if no.closed else TOO_MANY),
+            VariableNumber(TOO_MANY, lambda no, _: CLOSED if no.closed else TOO_MANY),
             lambda no: (
                 "Office closed in the selected period." if no.closed else "No time slot is free in the selected period."
             ),
@@ -115,8 +115,8 @@ _WORDS: Final = complete(
         _row(domain.RateLimited, 429, TOO_MANY, lambda no: f"Too many requests: the limit is {no.limit}."),
         _row(
             domain.Failure,
-            Varying(500, lambda no, _: no.status),
-            Varying(500, lambda no, _: no.status),
+            VariableNumber(500, lambda no, _: no.status),
+            VariableNumber(500, lambda no, _: no.status),
             lambda no: no.message,
         ),
         _row(domain.OutOfRoom, 507, 507, wire.out_of_room),
@@ -135,13 +135,13 @@ _WORDS: Final = complete(
         _row(
             wire.Unreadable,
             400,
-            Varying(INVALID, lambda no, _: SERVICE_UNKNOWN if no.field in SERVICE_NAMES else INVALID),
+            VariableNumber(INVALID, lambda no, _: SERVICE_UNKNOWN if no.field in SERVICE_NAMES else INVALID),
             lambda no: no.sentence,
         ),
         _row(wire.BodyTooLarge, 413, 413, lambda no: f"The body has more than {no.limit} bytes."),
         _row(
             wire.CredentialsMissing,
-            Varying(400, lambda _, scenario: scenario.auth.missing),
+            VariableNumber(400, lambda _, scenario: scenario.auth.missing),
             KEY_MISSING,
             lambda _: "The header x-api-key is missing.",
         ),
@@ -153,7 +153,7 @@ _WORDS: Final = complete(
 )
 
 
-def usual_status(kind: type[Refusal]) -> int:
+def documented_status(kind: type[Refusal]) -> int:
     """Return the usual status of a class of refusals."""
     return usual(_WORDS[kind].status)
 

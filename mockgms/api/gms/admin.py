@@ -17,18 +17,17 @@ from mockgms.api.field_types import Answer, Whole, one_of
 from mockgms.api.gms.callbacks import Record
 from mockgms.api.gms.dialogs import Dialog, confirmation
 from mockgms.api.gms.records import render_record
-from mockgms.api.gms.refusals import GmsRefusal, render_body, word
+from mockgms.api.gms.refusals import GmsRefusal, render_body, wording_of
 from mockgms.api.operation import ReadBy, Written, operation
-from mockgms.domain.bookings import Bookings
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import DAY, MINUTE, Instant
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal, UnknownService
 from mockgms.http import query
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.http.pieces import list_pieces
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 
 CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
@@ -36,8 +35,8 @@ CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
 _BACK: Final = 15 * MINUTE  # the default window (verified: a note of the vendor's QA)
 _AHEAD: Final = DAY
 _COUNTED: Final = frozenset({State.QUEUED, State.PROCESSING})
-_MOST_COLUMNS: Final = 100  # of a report: a callback has 20 properties, and those that clients add to it
-_MOST_IDS: Final = 30_000  # cancelled at once: more ids do not fit into a body of 1 MiB
+_MAX_COLUMNS: Final = 100  # of a report: a callback has 20 properties, and those that clients add to it
+_MAX_IDS: Final = 30_000  # cancelled at once: more ids do not fit into a body of 1 MiB
 _ROWS: Final = 100  # of a report, encoded at a time
 _REPORTED: Final = ("_id", "_service_name", "_customer_number", "_desired_time", "_callback_reason")
 
@@ -177,7 +176,9 @@ def _counts(session: Session) -> InSteps[Counter[str]]:
 
 @operation("POST", "/1/admin/callback/cancel", "v1.bulk_cancel")
 def bulk_cancel(
-    session: Session, body: Annotated[Fields, Written(BulkCancel, MEDIA, nested=("ids",))]
+    session: Session,
+    operation_log: OperationLog | None,
+    body: Annotated[Fields, Written(BulkCancel, MEDIA, nested=("ids",))],
 ) -> InSteps[Annotated[Reply, Written(Cancelled)]]:
     """Cancel many callbacks.
 
@@ -185,24 +186,18 @@ def bulk_cancel(
     """
     # A confirmation with `_ok_title` "Ok" is verified, the shape of the answer is assumed. An id given twice is
     # cancelled once, and refused the second time: the refusal is its entry.
-    ids, reason = _texts(body, "ids", _MOST_IDS), text_field(body, "reason") or CANCELLED_BY_ADMIN
-    now, bookings, scenario = session.now(), session.bookings, session.scenario
+    ids, reason = _texts(body, "ids", _MAX_IDS), text_field(body, "reason") or CANCELLED_BY_ADMIN
+    now, bookings = session.now(), session.bookings
     cancelled: dict[str, bytes] = {}
     for id in ids:
-        outcome = msgspec.json.encode(_cancel(bookings, scenario, id, now, reason))
-        cancelled[id] = b"%b:%b" % (msgspec.json.encode(id), outcome)
+        try:
+            bookings.cancel(id, now, operation_log, reason=reason)
+            outcome: Mapping[str, object] | Dialog = confirmation(id, "The callback is cancelled")
+        except Refusal as refusal:
+            outcome = render_body(wording_of(refusal, session.scenario), session.scenario)
+        cancelled[id] = b"%b:%b" % (msgspec.json.encode(id), msgspec.json.encode(outcome))
         yield
     return Reply(200, b"{%b}" % b",".join(cancelled.values()))
-
-
-def _cancel(
-    bookings: Bookings, scenario: Scenario, id: str, now: Instant, reason: str
-) -> Mapping[str, object] | Dialog:
-    try:
-        bookings.cancel(id, now, reason=reason)
-    except Refusal as refusal:
-        return render_body(word(refusal, scenario), scenario)
-    return confirmation(id, "The callback is cancelled")
 
 
 @operation("POST", "/1/admin/callback/reportcancelled", "v1.report_cancelled")
@@ -217,7 +212,7 @@ def report_cancelled(
     reason = text_field(body, "callback_reason") or CANCELLED_BY_ADMIN
     columns: Sequence[str] = _REPORTED
     if "exported_properties" in body:
-        columns = _texts(body, "exported_properties", _MOST_COLUMNS)
+        columns = _texts(body, "exported_properties", _MAX_COLUMNS)
     report = yield from render_report(session, reason, columns)
     return Reply(200, report, "text/csv; charset=utf-8")
 

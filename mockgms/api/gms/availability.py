@@ -8,7 +8,7 @@ from mockgms.api.availability import answer
 from mockgms.api.field_types import Answer, LocalTime, Seats, ServiceName, Time
 from mockgms.api.gms.refusals import SlotMap
 from mockgms.api.operation import Written, operation
-from mockgms.api.period import Period, PeriodWithBusy, asked_period
+from mockgms.api.period import Period, PeriodWithBusy, requested_period
 from mockgms.api.slots import prepare_list, prepare_map, slot_list, slot_map
 from mockgms.domain.refusals import NothingFree, UnknownService
 from mockgms.domain.slots import Availability
@@ -50,7 +50,7 @@ def availability_map(
     # An object of slot starts in UTC to free seats (verified); that full slots are left out is assumed.
     service = session.bookings.service(name)
     now, is_refused = session.now(), session.scenario.empty_availability.v1 != _EMPTY
-    query = asked_period(asked, may_be_busy=False).query(service, now)
+    query = requested_period(asked, may_be_busy=False).query(service, now)
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.runs:
@@ -74,7 +74,7 @@ def availability_list(
     """
     service = session.bookings.service(name)
     now = session.now()
-    period = asked_period(asked, may_be_busy=True)
+    period = requested_period(asked, may_be_busy=True)
     query, zone = period.query(service, now), period.zone
     shown = (zone or service.timezone).key.encode()
     before = b'{"durationMin":%d,"timezone":"%b","slots":' % (service.time_bucket, shown)

@@ -15,6 +15,7 @@ from mockgms.api.schedule import parse_desired
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Instant
 from mockgms.domain.numbers import check_number
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NumberRefused, TimeUnavailable, UnknownCallback, UnknownService, WrongState
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.http.messages import InSteps, Params, Reply
@@ -90,6 +91,7 @@ def _find(session: Session, params: Params, service: str | None) -> Records:
 )
 def update(
     session: Session,
+    operation_log: OperationLog | None,
     name: ServiceName,
     id: str,
     body: Annotated[Fields, Written(Update, MEDIA)] = MappingProxyType({}),
@@ -103,7 +105,7 @@ def update(
         id: The id of the callback.
 
     """
-    apply_update(parse_update(body), session, name, id)
+    apply_update(parse_update(body), session, operation_log, name, id)
     # The official client takes any text for a failure (verified). A browser would try to read JSON.
     return Reply(200, b"", "text/plain; charset=utf-8")
 
@@ -114,7 +116,7 @@ def update(
     "v1.cancel",
     refusals=(UnknownService, UnknownCallback, WrongState),
 )
-def cancel(session: Session, name: ServiceName, id: str) -> Nothing:
+def cancel(session: Session, operation_log: OperationLog | None, name: ServiceName, id: str) -> Nothing:
     """Cancel a callback.
 
     Args:
@@ -123,7 +125,7 @@ def cancel(session: Session, name: ServiceName, id: str) -> Nothing:
 
     """
     service = session.bookings.service(name)
-    session.bookings.cancel(id, session.now(), service=service.name)
+    session.bookings.cancel(id, session.now(), operation_log, service=service.name)
     return Nothing()  # assumed: the official client takes any body, and a browser wants JSON
 
 
@@ -152,7 +154,9 @@ def parse_update(fields: Fields) -> Change:
     )
 
 
-def apply_update(asked: Change, session: Session, service_name: str, id: str) -> None:
+def apply_update(
+    asked: Change, session: Session, operation_log: OperationLog | None, service_name: str, id: str
+) -> None:
     """Change a callback as asked.
 
     Raises UnknownService, UnknownCallback, NumberRefused, WrongState or TimeUnavailable, and has then changed nothing.
@@ -163,5 +167,5 @@ def apply_update(asked: Change, session: Session, service_name: str, id: str) ->
     if asked.number is not None and asked.number != callback.number:
         check_number(asked.number, service)
     if asked.desired is not None and asked.desired != callback.desired:
-        bookings.reschedule(id, asked.desired, session.now(), service=service.name)
+        bookings.reschedule(id, asked.desired, session.now(), operation_log, service=service.name)
     bookings.update(id, asked.properties, number=asked.number, service=service.name)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.field_types import Answer, Seats
-from mockgms.api.wording import R, Varying, complete, number, usual
+from mockgms.api.wording import R, VariableNumber, complete_table, number, usual
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
 from mockgms.domain.refusals import Refusal
@@ -66,22 +66,28 @@ class Wording(NamedTuple):
 
 
 class _Words(NamedTuple):
-    status: int | Varying[Any]
+    status: int | VariableNumber[Any]
     exception: str
-    code: int | Varying[Any]
+    code: int | VariableNumber[Any]
     message: Callable[[Any], str]
     phrase: str
 
 
 def _row(
-    kind: type[R], status: int | Varying[R], exception: str, code: int | Varying[R], message: Callable[[R], str]
+    kind: type[R],
+    status: int | VariableNumber[R],
+    exception: str,
+    code: int | VariableNumber[R],
+    message: Callable[[R], str],
 ) -> tuple[type[Refusal], _Words]:
     in_words = re.sub(r"(?<=.)(?=[A-Z])", "_", kind.__name__).upper()
     return kind, _Words(status, exception, code, message, BAD_PARAMETER if kind in _BAD_INPUT else in_words)
 
 
-_THROTTLED: Final[Varying[Refusal]] = Varying(429, lambda _, scenario: 503 if scenario.dialect == "8.5.1" else 429)
-_WORDS: Final = complete(
+_THROTTLED: Final[VariableNumber[Refusal]] = VariableNumber(
+    429, lambda _, scenario: 503 if scenario.dialect == "8.5.1" else 429
+)
+_WORDS: Final = complete_table(
     (
         _row(domain.UnknownService, 400, RESOURCE, 7040, lambda no: f"Service {no.service} is not configured."),
         _row(domain.UnknownCallback, 400, NOT_FOUND, 404, lambda no: f"Callback {no.id} is not found."),
@@ -111,7 +117,7 @@ _WORDS: Final = complete(
             domain.CountryMissing,
             400,
             NUMBER,
-            Varying(7036, lambda no, _: 7037 if no.check == "premium" else 7036),
+            VariableNumber(7036, lambda no, _: 7037 if no.check == "premium" else 7036),
             lambda no: (
                 f"Service option {no.service} / _default_country is not configured."
                 f" But option _disallow_{no.check}_phone_numbers is set."
@@ -120,7 +126,7 @@ _WORDS: Final = complete(
         ),
         _row(
             domain.SlotFull,
-            Varying(400, lambda _, scenario: scenario.slot_conflict_status.v1),
+            VariableNumber(400, lambda _, scenario: scenario.slot_conflict_status.v1),
             AVAILABILITY,
             7041,
             lambda no: f"Too many requests at this time.{_proposing(no)}",
@@ -146,7 +152,7 @@ _WORDS: Final = complete(
             domain.NothingFree,
             400,
             AVAILABILITY,
-            Varying(7041, lambda no, _: 7042 if no.closed else 7041),
+            VariableNumber(7041, lambda no, _: 7042 if no.closed else 7041),
             lambda no: (
                 "Office closed in the selected period." if no.closed else "No time slot is free in the selected period."
             ),
@@ -171,9 +177,9 @@ _WORDS: Final = complete(
         _row(domain.RateLimited, 429, UNAVAILABLE, 7041, lambda no: f"Too many requests: the limit is {no.limit}."),
         _row(
             domain.Failure,
-            Varying(500, lambda no, _: no.status),
+            VariableNumber(500, lambda no, _: no.status),
             GSG,
-            Varying(500, lambda no, _: no.status),
+            VariableNumber(500, lambda no, _: no.status),
             lambda no: no.message,
         ),
         _row(domain.OutOfRoom, 507, GSG, 507, wire.out_of_room),
@@ -211,7 +217,7 @@ _WORDS: Final = complete(
 )
 
 
-def usual_status(kind: type[Refusal]) -> int:
+def documented_status(kind: type[Refusal]) -> int:
     """Return the usual status of a class of refusals."""
     return usual(_WORDS[kind].status)
 
@@ -219,7 +225,7 @@ def usual_status(kind: type[Refusal]) -> int:
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
     """Return the answer to a refused request."""
     scenario = session.scenario
-    return failure(word(refusal, scenario), scenario, _proposals(refusal), _headers(refusal, scenario))
+    return failure(wording_of(refusal, scenario), scenario, _proposals(refusal), _headers(refusal, scenario))
 
 
 def failure(words: Wording, scenario: Scenario, more: Mapping[str, object] = _NOTHING, headers: Headers = ()) -> Reply:
@@ -227,7 +233,7 @@ def failure(words: Wording, scenario: Scenario, more: Mapping[str, object] = _NO
     return Reply(words.status, msgspec.json.encode({**render_body(words, scenario), **more}), headers=headers)
 
 
-def word(refusal: Refusal, scenario: Scenario) -> Wording:
+def wording_of(refusal: Refusal, scenario: Scenario) -> Wording:
     """How a refusal is put."""
     status, exception, code, message, phrase = _WORDS[type(refusal)]
     phrase = (

@@ -9,6 +9,7 @@ from mockgms.api.gms.dialogs import Dialog, confirmation, dial
 from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import BOOKING_REFUSALS, book
 from mockgms.domain.callback import Callback
+from mockgms.domain.operation_log import OperationLog
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.session import Session
 
@@ -32,7 +33,12 @@ class StartCallback(Struct):
 
 
 @operation("POST", "/1/service/callback/{name}", "v1.schedule", refusals=BOOKING_REFUSALS)
-def start(session: Session, name: ServiceName, body: Annotated[Fields, Written(StartCallback, MEDIA)]) -> Dialog:
+def start(
+    session: Session,
+    operation_log: OperationLog | None,
+    name: ServiceName,
+    body: Annotated[Fields, Written(StartCallback, MEDIA)],
+) -> Dialog:
     """Book a callback.
 
     At `_desired_time`, or without one as soon as possible. Every other key of the body is kept as a property of the
@@ -44,6 +50,7 @@ def start(session: Session, name: ServiceName, body: Annotated[Fields, Written(S
     """
     callback = book(
         session,
+        operation_log,
         service=name,
         number=text_field(body, NUMBER),
         desired=text_field(body, DESIRED),

@@ -65,9 +65,8 @@ class Context(Protocol):
     def draw(self, purpose: str) -> float:
         """Return a reproducible random number from 0 (inclusive) to 1 (exclusive), different for each purpose."""
 
-    @property
-    def memory(self) -> MutableMapping[str, Any]:
-        """The state that this fault of the rule keeps between exchanges, until the session is reset."""
+    def memory_of(self, fault: object, /) -> MutableMapping[str, Any]:
+        """Return the state that a fault of the rule keeps between exchanges, until the session is reset."""
 
     async def wait(self, duration: Duration) -> None:
         """Wait for a duration. With virtual latency, the session's clock advances instead."""

@@ -12,7 +12,7 @@ from mockgms.scenario.faults.context import Context
 
 _NORMAL: Final = NormalDist()
 _P99: Final = 0.99
-_LEAST_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
+_MIN_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Delay:
         match self.by, self.min, self.max, self.median, self.p99:
             case int(by), None, None, None, None:
                 return lambda _: by
-            case None, int(least), int(most), None, None if least <= most:
-                return lambda share: least + int(share * (most - least + 1))
+            case None, int(minimum), int(maximum), None, None if minimum <= maximum:
+                return lambda share: minimum + int(share * (maximum - minimum + 1))
             case None, None, None, int(median), int(p99) if 0 < median <= p99:
                 return lambda share: _lognormal(median, p99, share)
             case _:
@@ -53,4 +53,4 @@ class Delay:
 
 def _lognormal(median: Duration, p99: Duration, share: float) -> Duration:
     sigma = log(p99 / median) / _NORMAL.inv_cdf(_P99)
-    return round(median * exp(sigma * _NORMAL.inv_cdf(max(share, _LEAST_SHARE))))
+    return round(median * exp(sigma * _NORMAL.inv_cdf(max(share, _MIN_SHARE))))

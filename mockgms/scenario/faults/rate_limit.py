@@ -37,10 +37,10 @@ class RateLimit:
             raise RateLimited(retry_after=bucket.until_next, limit=self.limit)
 
     def _bucket(self, context: Context, now: Instant) -> "Bucket":
-        key = f"{self!r} {caller(context.facts, self.key)}"
-        bucket: Bucket | None = context.memory.get(key)
+        memory, key = context.memory_of(self), f"{self!r} {caller(context.facts, self.key)}"
+        bucket: Bucket | None = memory.get(key)
         if bucket is None:
-            bucket = context.memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)
+            bucket = memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)
         return bucket
 
 

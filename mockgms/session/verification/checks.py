@@ -40,13 +40,13 @@ class Check(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """At least `least` and at most `most` exchanges match. `most` None: no maximum."""
+    """From `minimum` to `maximum` exchanges match. There is no maximum if it is None."""
 
     name: ClassVar[str] = "request"
 
     wanted: Filter
-    least: int
-    most: int | None
+    minimum: int
+    maximum: int | None
 
     def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Return a failure with the nearest misses if too few match, or with the newest matches if too many do."""
@@ -55,19 +55,19 @@ class Count:
         for each in seen:
             (matching if self.wanted.matches(each) else others).append(each)
         found = f"{_requests(len(matching))}{f' with {self.wanted}' if self.wanted.conditions else ''} came"
-        if len(matching) < self.least:
+        if len(matching) < self.minimum:
             message = f"{found}, not {self._numbers()}{_or_dropped(dropped)}."
             return FailedCheck(message, nearest(self.wanted, others), certain=not dropped)
-        if self.most is not None and len(matching) > self.most:
+        if self.maximum is not None and len(matching) > self.maximum:
             return FailedCheck(f"{found}, not {self._numbers()}.", _newest(matching))
-        return None if self.most is None else _uncertain(f"{found}, {self._numbers()} as expected", dropped)
+        return None if self.maximum is None else _uncertain(f"{found}, {self._numbers()} as expected", dropped)
 
     def _numbers(self) -> str:
-        if self.most is None:
-            return f"at least {self.least}"
-        if self.least == self.most:
-            return f"exactly {self.most}"
-        return f"from {self.least} to {self.most}" if self.least else f"at most {self.most}"
+        if self.maximum is None:
+            return f"at least {self.minimum}"
+        if self.minimum == self.maximum:
+            return f"exactly {self.maximum}"
+        return f"from {self.minimum} to {self.maximum}" if self.minimum else f"at most {self.maximum}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from mockgms.scenario.patterns import Pattern
 from mockgms.session.verification.filters import Filter
 from mockgms.session.verification.recorded_request import RecordedRequest
 
-MOST_SECONDS: Final = 10
+MAX_SECONDS: Final = 10
 
 # Twice the worst times measured. Most patterns take far less.
 _COMPARISON: Final = 1e-6  # seconds for a pattern and a value, however short
@@ -22,7 +22,7 @@ _PASSES: Final = 2  # over all exchanges: one for the matches, one for the neare
 
 def effort(filters: Iterable[Filter], seen: Sequence[RecordedRequest]) -> float:
     """Return the maximum seconds of a check that compares each exchange with one of the filters at a time."""
-    patterns, steps = _most(filters)
+    patterns, steps = _costs(filters)
     values, characters = Counter[str](), Counter[str]()
     for each in seen:
         for name, texts in each.texts.items():
@@ -34,7 +34,7 @@ def effort(filters: Iterable[Filter], seen: Sequence[RecordedRequest]) -> float:
     return _PASSES * once
 
 
-def _most(filters: Iterable[Filter]) -> tuple[dict[str, int], dict[str, float]]:
+def _costs(filters: Iterable[Filter]) -> tuple[dict[str, int], dict[str, float]]:
     """Return by name the maximum comparisons of a filter, and the maximum seconds per character that they take."""
     patterns: dict[str, int] = {}
     steps: dict[str, float] = {}

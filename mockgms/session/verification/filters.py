@@ -29,9 +29,9 @@ _KNOWN: Final[Mapping[str, Iterable[str]]] = {
 }
 
 NEAREST: Final = 5  # near misses in a report
-_MOST_COMPARED: Final = 50  # exchanges with the fewest differences: comparing texts by characters is slow
+_MAX_COMPARED: Final = 50  # exchanges with the fewest differences: comparing texts by characters is slow
 _LONGEST_COMPARED: Final = 100  # characters
-_MOST_PAIRS: Final = 20  # pairs of a pattern and a value per exchange: each takes up to 4 ms
+_MAX_PAIRS: Final = 20  # pairs of a pattern and a value per exchange: each takes up to 4 ms
 
 _STATUSES: Final = tuple(map(str, range(100, 600)))
 
@@ -74,7 +74,7 @@ class Filter:
 
         Only the first 20 pairs of a pattern and a value are compared.
         """
-        left, total = _MOST_PAIRS, 0.0
+        left, total = _MAX_PAIRS, 0.0
         for name, patterns in self.conditions.items():
             pairs = list(islice(product(patterns, seen.texts.get(name, ())), left))
             left -= len(pairs)
@@ -103,7 +103,7 @@ def nearest(
     """
     found = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(seen)]
     found.sort(key=lambda one: one[0])
-    few = found[:_MOST_COMPARED]
+    few = found[:_MAX_COMPARED]
     few.sort(key=lambda one: (one[0], -wanted.likeness(one[1])))
     return tuple(NearMiss(each.number, tuple(_differences(wanted, each, after))) for _, each in few[:NEAREST])
 

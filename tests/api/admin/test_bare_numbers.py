@@ -8,7 +8,7 @@ import pytest
 
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.app import assemble
-from mockgms.http.messages import Request, drain
+from mockgms.http.messages import Request, run_to_end
 from mockgms.scenario.catalog import Catalog
 
 NUMBER = "4155559876"
@@ -110,7 +110,7 @@ def test_names_are_numbers_at_any_depth() -> None:
     ],
 )
 def test_in_a_text_digits_that_are_part_of_nothing_else_are_a_number(text: str, found: list[str]) -> None:
-    assert drain(in_text(text)) == found
+    assert run_to_end(in_text(text)) == found
 
 
 def test_a_long_text_is_looked_through_in_steps() -> None:

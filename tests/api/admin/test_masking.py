@@ -1,7 +1,7 @@
 import pytest
 
 from mockgms.api.admin.masking import Mask, masked_number
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_key_of_digits_is_masked_where_it_stands_alone() -> None:
 
 def test_a_text_learns_numbers_for_others() -> None:
     mask = Mask()
-    drain(mask.learn_text('{"phone": "4155550123", "x"'))
+    run_to_end(mask.learn_text('{"phone": "4155550123", "x"'))
     assert mask.text("/x/415-555-0123") == "/x/***23"
 
 
@@ -179,8 +179,8 @@ def test_a_form_is_masked_field_by_field() -> None:
     mask = Mask({"token": "a&b=c", "phone": "4155550123"})
     form = "token=a%26b%3dc&%70hone=%34%31%35&x=(415)+555-0123&mobile&note=a%26b%3Dc&number=&a[phone]=12"
     shown = "token=***&%70hone=***15&x=***23&mobile&note=***&number=&a[phone]=***12"
-    assert drain(mask.form(form)) == shown
-    assert drain(mask.form("&".join([form] * 300))) == "&".join([shown] * 300)
+    assert run_to_end(mask.form(form)) == shown
+    assert run_to_end(mask.form("&".join([form] * 300))) == "&".join([shown] * 300)
 
 
 @pytest.mark.parametrize("length", [1, 10_000])

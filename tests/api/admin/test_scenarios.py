@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from mockgms.api.admin.scenario import ScenarioSummary, list_scenarios
-from mockgms.http.messages import drain
+from mockgms.http.messages import run_to_end
 from mockgms.scenario.catalog import Catalog
 from tests.live import Client
 
@@ -15,6 +15,6 @@ async def test_every_scenario_is_listed_with_its_description(client: Client) -> 
 
 def test_one_that_does_not_load_says_why_instead(tmp_path: Path) -> None:
     (tmp_path / "a-bad-one.yaml").write_text("seed: 1\n")
-    listed = drain(list_scenarios(Catalog([tmp_path])))
+    listed = run_to_end(list_scenarios(Catalog([tmp_path])))
     message = f"does not load: {tmp_path / 'a-bad-one.yaml'}:1:1: `description` is missing"
     assert listed[0] == ScenarioSummary("a-bad-one", message)

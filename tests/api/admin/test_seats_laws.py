@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import DAY, parse_instant
-from mockgms.domain.overview import SeenSlot, SlotState, overview
+from mockgms.domain.overview import SlotState, SlotStatus, overview
 from mockgms.http.messages import Reply
 from mockgms.scenario.catalog import Catalog
 from mockgms.session import Session
@@ -67,7 +67,7 @@ times = st.sampled_from(
 choices = st.integers(0, 20)
 texts = st.sampled_from(TEXTS)
 
-Seen: TypeAlias = Mapping[str, list[SeenSlot]]
+Seen: TypeAlias = Mapping[str, list[SlotStatus]]
 
 
 def booked(seen: Seen) -> Counter[tuple[str, int]]:
@@ -94,7 +94,7 @@ class TwoSessions(RuleBasedStateMachine):
     def session(self, id: str) -> Session:
         return self.teller.exchange.sessions.get(id)
 
-    def seen(self, id: str, service: str) -> list[SeenSlot]:
+    def seen(self, id: str, service: str) -> list[SlotStatus]:
         """All slots of two days."""
         bookings = self.session(id).bookings
         found = bookings.service(service)

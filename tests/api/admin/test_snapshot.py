@@ -327,7 +327,9 @@ def test_a_snapshot_that_no_server_would_take_is_not_made() -> None:
     session = desk.exchange.sessions.default
     service = session.bookings.service("sales")
     for _ in range(17):
-        session.bookings.place(ScheduleCallback(service, "+1", None, properties={"note": "x" * 1024**2}), session.now())
+        session.bookings.book_without_limits(
+            ScheduleCallback(service, "+1", None, properties={"note": "x" * 1024**2}), session.now()
+        )
     reply = desk.send("GET", SNAPSHOT)
     assert reply.status == 507
     message = json.loads(reply.body)["message"]

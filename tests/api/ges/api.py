@@ -53,7 +53,7 @@ class Api:
         try:
             GES.admit(request, self.session)
             match = self._router.find(request.method, request.path)
-            return finish(match.route.function(request, self.session, *match.args))
+            return finish(match.route.function(request, self.session, None, *match.args))
         except Refusal as refusal:
             if match is not None:
                 check_declared(refusal, match.route, GES, OPERATIONS)

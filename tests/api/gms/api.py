@@ -45,7 +45,7 @@ class Api:
         try:
             match = _ROUTER.find(request.method, request.path)
             GMS.admit(request, self.session)
-            return finish(match.route.function(request, self.session, *match.args))
+            return finish(match.route.function(request, self.session, None, *match.args))
         except Refusal as refusal:
             if match is not None:
                 check_declared(refusal, match.route, GMS, OPERATIONS)

@@ -28,7 +28,7 @@ class Recording:
         memory: MutableMapping[str, Any] | None = None,
     ) -> None:
         self.facts = Facts("schedule", "v1", service="sales") if facts is None else facts
-        self.memory: MutableMapping[str, Any] = {} if memory is None else memory
+        self._memory: MutableMapping[str, Any] = {} if memory is None else memory
         self.done: list[tuple[object, ...]] = []
         self._service = Service("sales") if service is None else service
         self._now = now
@@ -40,6 +40,9 @@ class Recording:
     def draw(self, purpose: str) -> float:
         self.done.append(("draw", purpose))
         return self._drawn
+
+    def memory_of(self, _: object, /) -> MutableMapping[str, Any]:
+        return self._memory
 
     async def wait(self, duration: Duration) -> None:
         self.done.append(("wait", duration))

@@ -21,7 +21,7 @@ _OPTIONS: Final = {
 }  # by the field in the refusal of the server
 
 
-def add_reach(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> None:
+def add_server_options(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> None:
     """Add the options that select the server and the output format.
 
     With `is_repeated`, a parser above has the same options, and its values apply if they are not given here.
@@ -37,7 +37,7 @@ def add_reach(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> 
             option.default = argparse.SUPPRESS
 
 
-def reached(options: argparse.Namespace, command: Callable[[Client], int]) -> int:
+def run_with_client(options: argparse.Namespace, command: Callable[[Client], int]) -> int:
     """Run a command with a client for the selected server, and return its exit status.
 
     Failures are printed, and return the exit status WRONG or CANNOT.

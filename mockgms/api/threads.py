@@ -11,15 +11,15 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-_NAME: Final = "mockgms-aside"
-_MOST: Final = 2  # threads at a time; each one slows the event loop down
+_NAME: Final = "mockgms-worker"
+_MAX: Final = 2  # threads at a time; each one slows the event loop down
 
 
-class Aside:
+class Threads:
     """Runs functions in daemon threads, at most two at a time. They do not keep the process from ending."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(_MOST)
+        self._free = asyncio.Semaphore(_MAX)
 
     async def run(self, function: Callable[[], T]) -> T:
         """Call a function in a thread. Return its result, or raise what it raises.
@@ -49,7 +49,7 @@ class Aside:
         return await done
 
 
-def leave(status: int, end: Callable[[int], object] = os._exit) -> None:
+def exit_if_busy(status: int, end: Callable[[int], object] = os._exit) -> None:
     """End the process at once, with this exit status, if a thread is still running. Else return.
 
     At a normal exit, Python ends such threads when they return from C. In RE2, that would abort the process.

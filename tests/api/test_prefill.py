@@ -103,7 +103,7 @@ async def test_those_who_come_while_a_service_is_first_used_find_all_its_custome
 
 
 @pytest.mark.slow
-async def test_a_service_is_furnished_to_the_end_when_its_first_client_leaves() -> None:
+async def test_a_service_is_prefilled_to_the_end_when_its_first_client_leaves() -> None:
     exchange, other = exchange_of(SCENARIO), exchange_of(SCENARIO)
     leaving = asyncio.create_task(exchange.answer(asked("GET", f"{GMS}/new/availability")))
     for _ in range(4):
@@ -115,7 +115,7 @@ async def test_a_service_is_furnished_to_the_end_when_its_first_client_leaves() 
 
 
 @pytest.mark.slow
-async def test_a_service_is_furnished_alike_whether_in_steps_or_at_once() -> None:
+async def test_a_service_is_prefilled_alike_whether_in_steps_or_at_once() -> None:
     one, other = exchange_of(SCENARIO), exchange_of(SCENARIO)
     await one.answer(asked("GET", f"{GMS}/new/availability"))
     bookings = other.sessions.default.bookings
@@ -123,7 +123,7 @@ async def test_a_service_is_furnished_alike_whether_in_steps_or_at_once() -> Non
     assert one.sessions.default.export_state().bookings == bookings.export_state()
 
 
-async def test_names_that_no_service_can_have_are_furnished_nothing() -> None:
+async def test_names_that_no_service_can_have_are_not_prefilled() -> None:
     exchange = exchange_of(SCENARIO)
     for name in "x" * 256, "a%00b", "":
         assert (await exchange.answer(asked("GET", "/__admin/slots", f"service={name}"))).status == 400

@@ -33,7 +33,6 @@ of `Chapter.status_of`. Nothing here reads a docstring, so that the server start
 import inspect
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from http import HTTPStatus
@@ -150,8 +149,7 @@ class Format(Protocol):
         """Return the reply that holds an answer."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True, dict=True):
     """A parameter of an operation. `kind` is its type without None and annotations, `marks` are the annotations."""
 
     name: str

@@ -6,10 +6,10 @@ text. JSON is valid YAML too. Tags and merge keys are refused. Aliases are allow
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 import yaml
+from msgspec import Struct
 
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 
@@ -35,8 +35,7 @@ _FORMS: Final[Mapping[Kind, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value and the place where it begins: a scalar, a list, or a map."""
 
     value: "Scalar | tuple[Node, ...] | Mapping[str, MapEntry]"
@@ -51,8 +50,7 @@ class Node:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class MapEntry:
+class MapEntry(Struct, frozen=True):
     """An entry of a map: the place where its key begins, and its value."""
 
     place: Place

@@ -6,8 +6,9 @@ verified). GMS stores every value as text, so every value is parsed from text. A
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 from mockgms.domain.annotations import Gms
 from mockgms.domain.capacity import MOST_SEATS
@@ -21,8 +22,7 @@ _HORIZON_UNITS: Final = {"y": 366 * DAY, "M": 31 * DAY, "w": 7 * DAY, "d": DAY, 
 _HORIZON = re.compile("([0-9]{1,5})([yMwdhm])")
 
 
-@dataclass(frozen=True, slots=True)
-class GmsOption:
+class GmsOption(Struct, frozen=True):
     """A GMS option: the path of its setting, and how its text is parsed.
 
     `parse` raises ValueError with a sentence. The name of a `numbered` option may end in a number, and all its values

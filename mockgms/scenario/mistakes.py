@@ -1,11 +1,13 @@
 """Mistakes in scenario files, each with its place and often a suggestion."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from heapq import nlargest
 from itertools import islice
 from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mockgms.output.printable import visible
 
@@ -54,8 +56,7 @@ class UnknownWord(ValueError):
         return self.sentence + self.unknown.clause
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One mistake. Without a place in the file (the file is missing, for example), `line` and `column` are 0.
 
     If there is an `unknown` word, ScenarioMistakes adds its suggestion to the message.

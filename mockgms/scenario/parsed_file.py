@@ -1,10 +1,9 @@
 """A parsed file: the content of one scenario file, without its parents, as native values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct, field
 
 from mockgms.domain.hours import MOST_HOURS
 from mockgms.domain.service import LONGEST_NAME, Service
@@ -20,8 +19,7 @@ from mockgms.scenario.rulebook import PlacedRule, read_rules
 _SPECIAL: Final = ("services", "rules")
 
 
-@dataclass(slots=True)
-class ParsedFile:
+class ParsedFile(Struct):
     """The settings, services, rules and warnings of one file.
 
     Settings are nested dictionaries of the keys that are set, so that files can be merged. Each warning is one line.

@@ -118,7 +118,7 @@ def parse_one_of(text: str, known: Iterable[str], name: str) -> Pattern:
     return pattern
 
 
-class PatternText(Text):
+class PatternText(Text, frozen=True):
     """The form of a text that is parsed as a pattern."""
 
 

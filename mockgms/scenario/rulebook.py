@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
@@ -88,8 +87,7 @@ class Arming(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}):
     lasting: Annotated[str, Meta(examples=["30s"]), Text(_parse_lasting, "30s")]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRule:
+class PlacedRule(Struct, frozen=True):
     """A rule and the place where it begins."""
 
     rule: Rule

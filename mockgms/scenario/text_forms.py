@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from typing import Annotated, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from mockgms.domain.hours import EVERY_DAY, MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, parse_instant
@@ -174,8 +173,7 @@ def render_weekly_span(span: WeeklySpan) -> str:
     return f"{'Mon-Sun' if span.days == EVERY_DAY else ','.join(days)} {hours}"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A form of text. `parse` raises ValueError with a sentence; `render` is its inverse.
 
     If it is `free`, almost any text is valid, so that a number only needs quotes.
@@ -188,8 +186,7 @@ class Text:
     more_examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """An object that is made from a map. `make` takes its settings, and raises ValueError with a sentence."""
 
     make: Callable[[dict[str, Any]], Any]

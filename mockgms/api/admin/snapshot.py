@@ -93,7 +93,7 @@ def _render(record: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces
         bookings=_render_bookings(record.bookings, listed),
         rules=_render_rules(record.rules),
         memory={
-            rule: {key: form.BucketForm(**asdict(bucket)) for key, bucket in kept.items()}
+            rule: {key: form.BucketForm(**msgspec.structs.asdict(bucket)) for key, bucket in kept.items()}
             for rule, kept in record.memory.items()
         },
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),

@@ -1,10 +1,11 @@
 """The delay, with a fixed or random duration."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import exp, log
 from statistics import NormalDist
 from typing import Annotated, Final
+
+from msgspec import Struct
 
 from mockgms.domain.annotations import Doc, DurationText
 from mockgms.domain.instants import Duration
@@ -15,8 +16,7 @@ _P99: Final = 0.99
 _LEAST_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(Struct, frozen=True):
     """Waits: `by` a fixed time, evenly between `min` and `max`, or lognormally by `median` and `p99`."""
 
     by: Annotated[DurationText | None, Doc("As long every time")] = None

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from string import Template
 from typing import Annotated, Final
+
+from msgspec import Struct, field
 
 from mockgms.domain.annotations import Bounds, Doc
 from mockgms.domain.instants import render_instant
@@ -20,8 +21,7 @@ _MOST_HEADERS: Final = 50  # Python's http.client accepts 100
 _LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
 
 
-@dataclass(frozen=True, slots=True)
-class Respond:
+class Respond(Struct, frozen=True):
     """Answers with just this, such as the HTML page of a proxy; without a Content-Type it is plain text."""
 
     status: Annotated[int, Bounds(200, 599), Doc("HTTP status")] = 200

@@ -1,8 +1,9 @@
 """The throttle: the service has started too many callbacks."""
 
-from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Annotated, Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from mockgms.domain.annotations import Count, Doc, DurationText, Unit
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
@@ -17,8 +18,7 @@ _LONGEST: Final = 366 * DAY
 _USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
 
 
-@dataclass(frozen=True, slots=True)
-class Throttle:
+class Throttle(Struct, frozen=True):
     """The service's limit of started callbacks is used up."""
 
     retry_after: Annotated[

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
 from time import perf_counter
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from mockgms.api.admin.masking import Mask
 from mockgms.api.admin.requests import render_summary

@@ -5,16 +5,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.refusals import CountryMissing, NumberImpossible, NumberPremium, NumberUnreadable
 from mockgms.domain.service import Service
 
 
-@dataclass(frozen=True, slots=True)
-class NumberDescription:
+class NumberDescription(NamedTuple):
     """The known facts of a number. An unknown text is "".
 
     `number`, `country` and `language` are those of the query. `location` is the area, else the country, in that

@@ -1,9 +1,10 @@
 """Requests and replies: all that the API versions know of HTTP."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
+
+from msgspec import Struct, field
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.scenario.faults.context import Delivery
@@ -17,8 +18,7 @@ T = TypeVar("T")
 JSON = "application/json; charset=utf-8"
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Struct):
     """One request as it was received.
 
     `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
@@ -31,9 +31,9 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
-    unreadable: dict[bool, Exception] = field(default_factory=dict, repr=False, compare=False)
-    raw_headers: Sequence[tuple[bytes, bytes]] | None = field(default=None, repr=False, compare=False)
+    fields: dict[bool, dict[str, Any]] = field(default_factory=dict)
+    unreadable: dict[bool, Exception] = field(default_factory=dict)
+    raw_headers: Sequence[tuple[bytes, bytes]] | None = None
 
     def params(self) -> Params:
         """Return the decoded query parameters, each with all its values. Empty ones count as not sent."""

@@ -1,10 +1,12 @@
 """Routing: the route tables of the APIs, and how a path finds its route."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr, replace
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.messages import Reply, Steps
@@ -16,8 +18,7 @@ _LONGEST_ARGUMENT: Final = 255
 _LONGEST_COMPARED: Final = 200  # characters; comparing takes time that grows with the length
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One route: a method and a path pattern with its handler.
 
     A segment of the `pattern` in braces is a placeholder for any one segment: `/service/callback/{name}`. `operation`
@@ -29,15 +30,15 @@ class Route:
     pattern: str
     operation: str
     function: Handler
-    placeholders: tuple[str, ...] = field(init=False)
-    operation_and_version: tuple[str, str] = field(init=False)
+    placeholders: tuple[str, ...] = ()
+    operation_and_version: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         """Compute what every request needs: the placeholders, the operation and its version."""
         names = tuple(segment[1:-1] for segment in self.pattern.split("/") if _is_placeholder(segment))
-        object.__setattr__(self, "placeholders", names)
+        force_setattr(self, "placeholders", names)
         version, _, operation = self.operation.partition(".")
-        object.__setattr__(self, "operation_and_version", (operation, version))
+        force_setattr(self, "operation_and_version", (operation, version))
 
     def under(self, base: str) -> "Route":
         """Return the same route with a base path in front."""
@@ -52,8 +53,7 @@ class Match(NamedTuple):
     named: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A node of the routing tree: what may follow a beginning of a path. `routes` are those that end here."""
 
     literals: dict[str, "_Node"] = field(default_factory=dict)

@@ -1,11 +1,10 @@
 """The scenario: the checked state that a session starts from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mockgms.domain.annotations import Bounds, Doc, Filled, Hidden, InstantText, Key, Written
 from mockgms.domain.service import LONGEST_NAME, Service
@@ -65,8 +64,7 @@ class ClockStart(Struct, frozen=True):
     frozen: Annotated[bool, Doc("The clock stands still until it is moved.")] = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True, eq=False):
     """A scenario file, with its parents merged in."""
 
     name: Annotated[str, Hidden()]
@@ -89,7 +87,7 @@ class Scenario:
             "A parent, by name or by path from this file. Maps are merged, anything else is replaced. At most 20 "
             "parents in a row."
         ),
-    ] = field(default=None, compare=False, kw_only=True)
+    ] = None
     seed: Annotated[int, Doc("Of ids and generated customers: the same seed gives the same run.")] = 0
     dialect: Annotated[
         Literal["8.5.1", "8.5.2"],
@@ -130,8 +128,18 @@ class Scenario:
     # Lines about settings and rules without effect.
     warnings: Annotated[tuple[str, ...], Hidden()] = ()
     # The files of the scenario and their texts, its own file first.
-    files: Annotated[tuple[Path, ...], Hidden()] = field(default=(), compare=False)
-    sources: Annotated[tuple[str, ...], Hidden()] = field(default=(), repr=False, compare=False)
+    files: Annotated[tuple[Path, ...], Hidden()] = ()
+    sources: Annotated[tuple[str, ...], Hidden()] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other scenario says the same, from whichever files."""
+        return isinstance(other, Scenario) and all(
+            getattr(self, name) == getattr(other, name)
+            for name in self.__struct_fields__
+            if name not in ("extends", "files", "sources")
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # services are in a mapping
 
     @property
     def is_furnished(self) -> bool:

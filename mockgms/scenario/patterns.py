@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import Annotated, Any, Final, NamedTuple, Protocol, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.regex import MEMORY, LinearRegex
@@ -32,8 +31,7 @@ class Searching(Protocol):
         """Return a true value if the text matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True, eq=False):
     """A pattern to match texts with. `written` is its form in the file.
 
     It is a literal, a glob, or between slashes a regular expression. `steps` is the highest cost of a match per
@@ -42,8 +40,14 @@ class Pattern:
     """
 
     written: str
-    regex: Searching = field(compare=False)
-    steps: int = field(default=0, compare=False)
+    regex: Searching
+    steps: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pattern) and self.written == other.written
+
+    def __hash__(self) -> int:
+        return hash(self.written)
 
     @property
     def is_regex(self) -> bool:

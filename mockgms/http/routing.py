@@ -1,7 +1,6 @@
 """Routing: the route tables of the APIs, and how a path finds its route."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -106,6 +105,8 @@ class Router:
 
     def _nearest(self, method: str, path: str) -> str:
         """Return the route whose method and pattern are most similar to those of a request."""
+        from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
+
         segments = path.split("/")
         matcher = SequenceMatcher(None, autojunk=False)
         matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 import yaml
 from msgspec import Struct
 
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 
 LARGEST: Final = 1_048_576  # bytes of one file
@@ -21,9 +22,9 @@ _LONGEST_NUMBER: Final = 64  # characters
 # If PyYAML was built with libyaml, use its parser: it is ten times as fast, and accepts tabs between JSON tokens.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = lazy_regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # JSON writes a character above U+FFFF as two escapes. YAML has no such pairs.
-_TWO_ESCAPES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_TWO_ESCAPES = lazy_regex(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 Scalar: TypeAlias = str | int | float | bool | None
 Kind: TypeAlias = Literal["scenario", "rule", "map"]
@@ -229,12 +230,12 @@ def _mistake(place: Place, message: str) -> ScenarioMistakes:
 
 # The YAML 1.2 core schema.
 _SCALARS: Final[tuple[tuple[re.Pattern[str], Callable[[str], Scalar]], ...]] = (
-    (re.compile("(?:~|null|Null|NULL|)"), lambda _: None),
-    (re.compile("true|True|TRUE"), lambda _: True),
-    (re.compile("false|False|FALSE"), lambda _: False),
-    (re.compile("[-+]?[0-9]+"), int),
-    (re.compile("0o[0-7]+"), lambda text: int(text, 8)),
-    (re.compile("0x[0-9a-fA-F]+"), lambda text: int(text, 16)),
-    (re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"), float),
-    (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), lambda text: float(text.replace(".", ""))),
+    (lazy_regex("(?:~|null|Null|NULL|)"), lambda _: None),
+    (lazy_regex("true|True|TRUE"), lambda _: True),
+    (lazy_regex("false|False|FALSE"), lambda _: False),
+    (lazy_regex("[-+]?[0-9]+"), int),
+    (lazy_regex("0o[0-7]+"), lambda text: int(text, 8)),
+    (lazy_regex("0x[0-9a-fA-F]+"), lambda text: int(text, 16)),
+    (lazy_regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"), float),
+    (lazy_regex(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), lambda text: float(text.replace(".", ""))),
 )

@@ -183,9 +183,10 @@ async def serve(
 
 
 def tune_collections() -> None:
-    """Make the garbage collector run less often, and skip imported objects."""
+    """Make the garbage collector run less often, and skip imported objects. It may be off until then."""
     gc.freeze()  # imported objects live as long as the process
     gc.set_threshold(*_COLLECTIONS)
+    gc.enable()
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:

@@ -1,9 +1,10 @@
 """Requests and replies: all that the API versions know of HTTP."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
+
+from msgspec import Struct, field
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.headers import raw_headers, size_of_headers
@@ -18,8 +19,7 @@ T = TypeVar("T")
 JSON = "application/json; charset=utf-8"
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Struct):
     """One request as it was received.
 
     `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
@@ -32,9 +32,9 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
-    unreadable: dict[bool, Exception] = field(default_factory=dict, repr=False, compare=False)
-    headers_size: int | None = field(default=None, repr=False, compare=False)
+    fields: dict[bool, dict[str, Any]] = field(default_factory=dict)
+    unreadable: dict[bool, Exception] = field(default_factory=dict)
+    headers_size: int | None = None
 
     def size_of_headers(self) -> int:
         """Return the bytes that the headers take in memory, at most."""

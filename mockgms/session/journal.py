@@ -3,11 +3,12 @@
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from operator import attrgetter
 from sys import getsizeof
 from typing import Any, Final, NamedTuple
 from weakref import WeakSet
+
+from msgspec import Struct
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.engine import Book
@@ -38,8 +39,7 @@ class RecordedAnswer(NamedTuple):
     delivery: object | None
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One exchange with its parts as received. Nothing is copied or rendered before it is read.
 
     `fields` has the body as parsed so far. `operation` is None if no route was found, `rule` if none fired. `answer` is

@@ -1,7 +1,6 @@
 """Callbacks that are booked: query, cancel, update and reschedule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias
 
@@ -129,8 +128,7 @@ def cancel(session: Session, operation_log: OperationLog | None, name: ServiceNa
     return Nothing()  # assumed: the official client takes any body, and a browser wants JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What an update asks for: another time, another number (None: as it is), and properties."""
 
     desired: Instant | None

@@ -1,7 +1,6 @@
 """Search callbacks by a query."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -40,8 +39,7 @@ class Criteria(Struct, rename=lambda name: f"_{name}" if name != _OPERAND else n
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One key and the value that a record must have under it or, `negated`, must not have."""
 
     key: str
@@ -56,8 +54,7 @@ class Criterion:
         return (value == self.value) != self.negated
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """The criteria of a query, one of which (`any_of`) or all of which must hold; of one service if one is named."""
 
     service: str | None

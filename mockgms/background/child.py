@@ -53,7 +53,7 @@ async def _serve(scenario: Scenario, catalog: Catalog) -> None:
     Thread(target=_wait_for_end, args=(request_stop, deadline), name="mockgms-stdin", daemon=True).start()
     _write({"port": port})
     await stop.wait()
-    await runner.cleanup()
+    await runner.stop()
     deadline.cancel()
 
 

@@ -71,14 +71,14 @@ def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_a_server_writes_when_it_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "yaml.py").write_text("raise SystemExit('no YAML today')")
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('no YAML today')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(CannotStart, match=r"^no YAML today$"):
         Background.start("default")
 
 
 def test_of_a_server_that_ends_without_a_word_it_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "yaml.py").write_text("raise SystemExit(0)")
+    (tmp_path / "msgspec.py").write_text("raise SystemExit(0)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(CannotStart, match=r"^it ended without a message, or printed nothing for 60 seconds$"):
         Background.start("default")

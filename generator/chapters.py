@@ -14,9 +14,9 @@ from mockgms.api import admin, ges, gms
 from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
 from mockgms.api.ges.envelope import GesRefusal
-from mockgms.api.ges.refusals import documented_status as ges_status
+from mockgms.api.ges.refusals import usual_status as ges_status
 from mockgms.api.gms.refusals import GmsRefusal
-from mockgms.api.gms.refusals import documented_status as gms_status
+from mockgms.api.gms.refusals import usual_status as gms_status
 from mockgms.domain.allowance import OF_SESSION
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY

@@ -1,7 +1,7 @@
 """User data: what a client attaches to a callback for its own use.
 
 Only keys that are valid JavaScript variable names are kept, others are ignored (documented). Older official clients
-send it as an object, or as text with JSON in it (verified); what lies deeper in it stays as it is (assumed).
+send it as an object, or as text that contains JSON (verified). Nested values are not changed (assumed).
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _RESERVED_WORDS: Final = """
     function if import in instanceof new null return super switch this throw true try typeof var void while with
 """
 _RESERVED: Final = frozenset(_RESERVED_WORDS.split())
-# What a name may hold in JavaScript beyond the letters, digits and underscores it may hold in Python.
+# Characters that names may have in JavaScript but not in Python.
 _ANYWHERE: Final = str.maketrans({"$": "_"})
 _LATER: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
 

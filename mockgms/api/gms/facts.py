@@ -27,9 +27,9 @@ class _Facts(RequestFacts):
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:
-    """What a request asks: in its path, and in its body or, when it is a query, its parameters.
+    """Return the facts about a request, from its path and its body, or the parameters of a query.
 
-    Of several services that a query asks for, the first.
+    If a query names several services, the facts have the first one.
     """
     service, id = match.named.get("name"), match.named.get("id")
     if id is None and request.method == "GET":
@@ -49,4 +49,4 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
 
 
 def _may_have_number(text: str) -> bool:
-    return NUMBER in text or "%" in text  # which a letter of it may be written with
+    return NUMBER in text or "%" in text  # its letters may be percent-encoded

@@ -1,4 +1,4 @@
-"""Start: booking a callback through v1."""
+"""Booking a callback by v1."""
 
 from typing import Annotated, Final
 
@@ -39,10 +39,9 @@ def start(
     name: ServiceName,
     body: Annotated[Fields, Written(StartCallback, MEDIA)],
 ) -> Dialog:
-    """Book a callback.
+    """Book a callback for `_desired_time`.
 
-    At `_desired_time`, or without one as soon as possible. Every other key of the body is kept as a property of the
-    callback.
+    Without it, the callback is immediate. All other keys of the body are kept as properties of the callback.
 
     Args:
         name: The name of the service.
@@ -62,7 +61,7 @@ def start(
 
 
 def started(callback: Callback) -> Dialog:
-    """Return what a client shows now: the number to call if its user calls the contact center at once, else a text.
+    """Return the dialog for a booked callback: a number to call for an immediate call by the user, otherwise a text.
 
     The text is verified for an immediate callback, and assumed to be the same for a scheduled one and for chat.
     """

@@ -97,17 +97,17 @@ def _named(event: Event | Missed, *, unmasked: bool) -> tuple[str, dict[str, Any
     """Return the name and the data of an event."""
     if isinstance(event, Missed):
         return "missed", {"events": event.events}
-    if isinstance(event.happened, Entry):
-        return "exchange", {"session": event.session, **render_summary(event.happened, unmasked=unmasked)}
+    if isinstance(event.content, Entry):
+        return "exchange", {"session": event.session, **render_summary(event.content, unmasked=unmasked)}
     return "change", {
         "session": event.session,
         "at": render_instant(event.at),
-        **_render_change(event.happened, unmasked=unmasked),
+        **_render_change(event.content, unmasked=unmasked),
     }
 
 
 def _render_change(change: Change, *, unmasked: bool) -> dict[str, Any]:
-    about = dict(change.about)
-    if "phone" in about and not unmasked:
-        about["phone"] = masked_number(about["phone"])
-    return {"what": change.what, "did": change.did, **about}
+    details = dict(change.details)
+    if "phone" in details and not unmasked:
+        details["phone"] = masked_number(details["phone"])
+    return {"what": change.what, "did": change.did, **details}

@@ -24,7 +24,7 @@ class AdminFormat:
     is_strict = True
 
     def body_reader(self, parameter: Parameter) -> Callable[[Request], Any]:
-        """Return what reads a body of a type; one of type `bytes` is left as it is. It raises Unreadable."""
+        """Return a function that reads a body of the parameter's type, or raises Unreadable. `bytes` are not parsed."""
         if parameter.kind is bytes:
             return lambda request: request.body
         kind, default = parameter.kind, parameter.default

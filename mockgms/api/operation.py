@@ -80,7 +80,7 @@ JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 
 _NO_BODY: Final = (b"", b"{}", b"null")  # what clients send that cannot leave a body out
-_OF_REQUEST: Final[Mapping[Any, str]] = {
+_REQUEST_ARGUMENTS: Final[Mapping[Any, str]] = {
     Session: "session",
     Request: "request",
     OperationLog: "operation_log",
@@ -260,8 +260,8 @@ class Operation(Generic[P, R]):
             text = each.name if scope[name] is query.read_text else f"{name}({each.name}, {each.name!r})"
         elif each.where == "query":
             scope[name], text = _query_reader(each), f"{name}(request.params())"
-        elif each.kind in _OF_REQUEST:
-            text = _OF_REQUEST[each.kind]
+        elif each.kind in _REQUEST_ARGUMENTS:
+            text = _REQUEST_ARGUMENTS[each.kind]
         else:
             scope[name], text = objects[each.kind], name
         return f"{each.name}={text}" if each.by_keyword else text

@@ -16,7 +16,7 @@ from mockgms.http.messages import InSteps
 T = TypeVar("T")
 _Resume: TypeAlias = Callable[[], Callable[[], Any] | None]
 
-_TURN: Final = 0.005  # seconds of long work between two pauses
+_TURN_SECONDS: Final = 0.005  # seconds of long work between two pauses
 
 
 class Turns:
@@ -68,7 +68,7 @@ class Turns:
 
     async def _turn(self, work: InSteps[T], resume: _Resume) -> tuple[bool, Any]:
         async with self._one_at_a_time:
-            end = perf_counter() + _TURN
+            end = perf_counter() + _TURN_SECONDS
             is_done, result = _step(resume)
             while not is_done and result is None and perf_counter() < end:
                 is_done, result = _step(partial(work.send, None))

@@ -13,7 +13,7 @@ LARGEST_SCENARIO: Final = 1 << 20  # bytes, the limit of the server
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _BODY: Final = re.compile(r"(?:(?<=^)|(?<=; )|(?<=: ))<body>(?P<place>:\d+:\d+)?(?=: )")
 # The fields of refusals that are not about the content of the body.
-_ELSEWHERE: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
+_OTHER_FIELDS: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
@@ -52,7 +52,7 @@ def named_in_refusals(name: object, *, has_places: bool = True) -> Iterator[None
     try:
         yield
     except Refused as refused:
-        if name is None or refused.field in _ELSEWHERE:
+        if name is None or refused.field in _OTHER_FIELDS:
             raise
         raise Refused(refused.status, _naming(str(name), refused.answer, has_places=has_places)) from None
 

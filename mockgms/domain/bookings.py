@@ -28,7 +28,7 @@ CANCELLED: Final = "CANCELLED"
 _PURGE_INTERVAL: Final = 100  # services opened between two purges of cached availability, which takes the most memory
 
 _MOVABLE = frozenset({State.SCHEDULED, State.QUEUED})
-_BEFORE = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
+_PREVIOUS = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
 _CANCELLABLE = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
 
 
@@ -230,7 +230,7 @@ class Bookings:
         From the new state, the callback follows the lifecycle of its service. Completing it frees its seat unless its
         slot has begun. Raises UnknownCallback or WrongState and then changes nothing.
         """
-        callback = self._in_state(id, None, _BEFORE[state], now)
+        callback = self._in_state(id, None, _PREVIOUS[state], now)
         service_state = self._service_state(self.service(callback.service))
         service_state.leave_queue(callback)
         if state is State.QUEUED:

@@ -30,8 +30,8 @@ from mockgms.session.prefill import prefill
 
 EMPTY: Final = Scenario("empty", "With nothing in it.")
 
-_OF_SESSION: Final = 16_384  # bytes, measured and rounded up
-_OF_SOURCE: Final = 40  # bytes per character of a scenario's text, for the worst case of many short values
+_SESSION_SIZE: Final = 16_384  # bytes, measured and rounded up
+_CHARACTER_SIZE: Final = 40  # bytes per character of a scenario's text, for the worst case of many short values
 
 
 class Memory(dict[str, Any]):
@@ -206,7 +206,8 @@ class Session:
         self.clock.restore_state(exported.clock)
 
     def _publish_clock(self, did: str) -> None:
-        self.publish("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
+        if self.event_bus.live:
+            self.publish("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
     def start_in_steps(self, scenario: Scenario) -> Iterator[None]:
         """Start over with a scenario in steps, without publishing it. The session is unchanged until the last step.
@@ -288,8 +289,10 @@ class Session:
 def _size_of(scenario: Scenario) -> int:
     """Return the bytes of an empty session. A scenario from files alone is shared, so it counts nothing."""
     if len(scenario.files) == len(scenario.sources):
-        return _OF_SESSION
-    return _OF_SESSION + _OF_SOURCE * sum(map(len, scenario.sources)) + size_of_regexes(patterns_of(scenario.rules))
+        return _SESSION_SIZE
+    return (
+        _SESSION_SIZE + _CHARACTER_SIZE * sum(map(len, scenario.sources)) + size_of_regexes(patterns_of(scenario.rules))
+    )
 
 
 def _run(steps: Iterator[None]) -> None:

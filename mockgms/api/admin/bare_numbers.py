@@ -12,7 +12,7 @@ from mockgms.api.admin.digits import RUN
 from mockgms.api.admin.escapes import scan, undo_escapes
 from mockgms.http.messages import run_to_end
 
-_FEWEST: Final = 10  # digits
+_MIN_DIGITS: Final = 10  # digits
 _MAX: Final = 15  # digits of a number with its country's code (E.164)
 _LONGEST: Final = 256  # characters of a text that can be one number
 _CACHE_BUSTER: Final = "_"  # jQuery sends a time by this name
@@ -23,7 +23,7 @@ _NO_DIGITS: Final = re.compile(r"[^0-9]+")
 _DATE: Final = re.compile(r"(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.][0-3][0-9](?![0-9])")
 _IS_TIME: Final = re.compile(r"""ms\\*["']?\s*[:=]\s*\\*["']?$""", re.IGNORECASE)
 _NAME_BEFORE: Final = 16  # characters before a number that are searched for the end of a name
-_OF_WORDS: Final = re.compile(r"[\w-]")
+_WORD_CHARACTER: Final = re.compile(r"[\w-]")
 
 
 def in_target(path: str, params: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -61,18 +61,22 @@ def in_text(text: str) -> Generator[None, None, list[str]]:
 
 
 def _is_number(text: str) -> bool:
-    if not _FEWEST <= len(text) <= _LONGEST:
+    if not _MIN_DIGITS <= len(text) <= _LONGEST:
         return False
     plain = run_to_end(undo_escapes(text)).text
     return _ALONE.fullmatch(plain) is not None and _has_digits(plain) and not _DATE.match(plain)
 
 
 def _has_digits(run: str) -> bool:
-    return len(run) <= _LONGEST and _FEWEST <= len(_NO_DIGITS.sub("", run)) <= _MAX
+    return len(run) <= _LONGEST and _MIN_DIGITS <= len(_NO_DIGITS.sub("", run)) <= _MAX
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Return True if digits are neither part of a word, such as an id, nor a date or time."""
-    if _OF_WORDS.match(text, end) or (start and _OF_WORDS.match(text, start - 1)) or _DATE.match(text, start):
+    if (
+        _WORD_CHARACTER.match(text, end)
+        or (start and _WORD_CHARACTER.match(text, start - 1))
+        or _DATE.match(text, start)
+    ):
         return False
     return _IS_TIME.search(text[max(0, start - _NAME_BEFORE) : start]) is None

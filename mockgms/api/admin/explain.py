@@ -20,7 +20,7 @@ from mockgms.session.trace import Trace
 DryRun: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_OF_A_PATH: Final = "/%:@!$&'()*+,;=~"
+_SAFE_IN_PATH: Final = "/%:@!$&'()*+,;=~"
 
 
 class DescribedRequest(Body):
@@ -95,7 +95,7 @@ def _of_session(path: str, session: Session) -> str:
         if not path.startswith(f"{base}/"):
             raise Unreadable("path", f"is of another session than {session.id}: ask for the explanation there")
         path = path[len(base) :]
-    return quote(path, safe=_OF_A_PATH)
+    return quote(path, safe=_SAFE_IN_PATH)
 
 
 def _encoded(fields: Mapping[str, Any], headers: dict[str, str]) -> bytes:

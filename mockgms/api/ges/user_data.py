@@ -20,8 +20,8 @@ _RESERVED_WORDS: Final = """
 """
 _RESERVED: Final = frozenset(_RESERVED_WORDS.split())
 # Characters that names may have in JavaScript but not in Python.
-_ANYWHERE: Final = str.maketrans({"$": "_"})
-_LATER: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
+_FIRST_CHARACTER: Final = str.maketrans({"$": "_"})
+_FURTHER_CHARACTERS: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
 
 
 def parse_user_data(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def attached(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_variable_name(text: str) -> bool:
     """Return True if a JavaScript variable can have this name. Words reserved only in strict mode are allowed."""
-    as_python = text[:1].translate(_ANYWHERE) + text[1:].translate(_LATER)
+    as_python = text[:1].translate(_FIRST_CHARACTER) + text[1:].translate(_FURTHER_CHARACTERS)
     return as_python.isidentifier() and text not in _RESERVED
 
 

@@ -32,8 +32,8 @@ from mockgms.session import Session
 
 CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
 
-_BACK: Final = 15 * MINUTE  # the default window (verified by the vendor's QA)
-_AHEAD: Final = DAY
+_WINDOW_BEFORE: Final = 15 * MINUTE  # the default window (verified by the vendor's QA)
+_WINDOW_AFTER: Final = DAY
 _COUNTED: Final = frozenset({State.QUEUED, State.PROCESSING})
 _MAX_COLUMNS: Final = 100  # of a report: a callback has 20 properties and those that clients add
 _MAX_IDS: Final = 30_000  # cancelled at once: more do not fit into a body of 1 MiB
@@ -114,11 +114,11 @@ def queues(
     now = session.now()
     services = session.bookings.services if target is None else (session.bookings.service(target),)
     if start_time is None:
-        start_time = now - _BACK
+        start_time = now - _WINDOW_BEFORE
     asked = QueuesQuery(
         services=tuple(service.name for service in services),
         start=start_time,
-        end=builtins.max(now, start_time) + _AHEAD if end_time is None else end_time,
+        end=builtins.max(now, start_time) + _WINDOW_AFTER if end_time is None else end_time,
         states=None if states is None else frozenset(states.split(",")),
         limit=max,
     )

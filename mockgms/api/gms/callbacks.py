@@ -25,7 +25,7 @@ from mockgms.session import Session
 NEW_DESIRED: Final = "_new_desired_time"
 
 
-_OWN: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are properties
+_OWN_FIELDS: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are properties
 
 
 class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
@@ -150,7 +150,9 @@ def parse_update(fields: Fields) -> Change:
         desired=None if desired is None else parse_desired(desired, field),
         number=text_field(fields, NUMBER),
         # v1 accepts any keys, and removes a property whose value is "" (verified).
-        properties={key: as_text(value) for key, value in fields.items() if value is not None and key not in _OWN},
+        properties={
+            key: as_text(value) for key, value in fields.items() if value is not None and key not in _OWN_FIELDS
+        },
     )
 
 

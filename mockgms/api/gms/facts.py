@@ -13,16 +13,16 @@ from mockgms.scenario.facts import Facts
 from mockgms.session import Session
 
 # The fields of a body that GMS itself reads. All others are user data.
-_OF_START: Final = frozenset({NUMBER, DESIRED})
-_OF_UPDATE: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
+_START_FIELDS: Final = frozenset({NUMBER, DESIRED})
+_UPDATE_FIELDS: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
 _SERVICES: Final = ("target", "service_name")
 
 
 class _Facts(RequestFacts):
     def user_datum(self, key: str) -> str | None:
         """Return the user data under a key, as text."""
-        not_own = _OF_UPDATE if "id" in self.match.named else _OF_START
-        value = None if key in not_own else self.fields.get(key)
+        own_fields = _UPDATE_FIELDS if "id" in self.match.named else _START_FIELDS
+        value = None if key in own_fields else self.fields.get(key)
         return None if value is None else as_text(value)
 
 
@@ -39,13 +39,13 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         service, phone = service or query.text(params, *_SERVICES), query.text(params, NUMBER)
         return _Facts.of_fields(request, session, match, service, phone, None, {}, has_user_data=False)
     fields = fields_of(request, nested=False)
-    phone, desired, not_own = fields.get(NUMBER), fields.get(DESIRED), _OF_START
+    phone, desired, own_fields = fields.get(NUMBER), fields.get(DESIRED), _START_FIELDS
     if id is not None:
-        not_own = _OF_UPDATE
+        own_fields = _UPDATE_FIELDS
         desired = fields.get(NEW_DESIRED) or desired
         if (callback := booked(id, session)) is not None:
             service, phone = callback.service, callback.number
-    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= not_own)
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= own_fields)
 
 
 def _may_have_number(text: str) -> bool:

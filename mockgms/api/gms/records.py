@@ -25,7 +25,7 @@ OWN_KEYS: Final = frozenset(
     }
 )
 
-_KEPT_FOR: Final = DAY  # the default of GMS's option `_ttl` (verified), counted from the desired time (assumed)
+_LIFETIME: Final = DAY  # the default of GMS's option `_ttl` (verified), counted from the desired time (assumed)
 
 
 def render_record(callback: Callback, session: Session, now: Instant) -> dict[str, str]:
@@ -47,7 +47,7 @@ def render_record(callback: Callback, session: Session, now: Instant) -> dict[st
         "_service_name": callback.service,
         "_desired_time": render_instant(callback.desired),
         "_callback_state": status.state.value,
-        "_expiration_time": render_instant(callback.desired + _KEPT_FOR),
+        "_expiration_time": render_instant(callback.desired + _LIFETIME),
         "_customer_number": callback.number,
         "_url": url,
         "url": url,

@@ -15,9 +15,9 @@ from mockgms.session import Session
 
 NUMBER: Final = "_customer_number"
 DESIRED: Final = "_desired_time"
-_OWN: Final = (NUMBER, DESIRED)  # all other keys are properties
+_OWN_FIELDS: Final = (NUMBER, DESIRED)  # all other keys are properties
 _DIRECTION: Final = "_call_direction"
-_COMING: Final = "You will receive the call shortly"
+_CONFIRMATION: Final = "You will receive the call shortly"
 
 
 class StartCallback(Struct):
@@ -55,7 +55,9 @@ def start(
         desired=text_field(body, DESIRED),
         desired_field=DESIRED,
         past=session.scenario.past_desired_time.v1,
-        properties={key: as_text(value) for key, value in body.items() if key not in _OWN and value not in (None, "")},
+        properties={
+            key: as_text(value) for key, value in body.items() if key not in _OWN_FIELDS and value not in (None, "")
+        },
     )
     return started(callback)
 
@@ -69,4 +71,4 @@ def started(callback: Callback) -> Dialog:
     calls_in = properties.get(_DIRECTION) == "USERORIGINATED" and properties.get("_media_type") != "chat"
     if calls_in and callback.slot is None:
         return dial(callback.id)
-    return confirmation(callback.id, _COMING)
+    return confirmation(callback.id, _CONFIRMATION)

@@ -21,7 +21,7 @@ from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import LONGEST_NAME
 from mockgms.http import cors
 from mockgms.http.access import LOCAL, Access
-from mockgms.http.inert import NOSNIFF
+from mockgms.http.browser_safety import NOSNIFF
 from mockgms.http.messages import Headers, InSteps, Reply, Request
 from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.http.routing import Match, Router

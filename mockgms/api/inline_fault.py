@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from mockgms.domain.bounded_cache import BoundedCache
-from mockgms.http.inert import ACTING_HEADERS, HOST_WIDE_HEADERS, LOCAL_PATH
+from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, LOCAL_PATH
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Engine

@@ -11,7 +11,7 @@ import pytest
 
 from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
-from mockgms.http.inert import ACTING_HEADERS, HOST_WIDE_HEADERS, SANDBOX
+from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, SANDBOX
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS

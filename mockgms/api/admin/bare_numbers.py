@@ -1,4 +1,4 @@
-"""Find phone numbers without a telling name: in a path, in a query, and in bodies that cannot be parsed.
+"""Find phone numbers without a sensitive name: in a path, in a query, and in bodies that cannot be parsed.
 
 A phone number has 10 to 15 digits and is not part of a word. Ids of callbacks nearly always contain letters, and times
 in milliseconds have names that end in `ms`; so neither is taken for a number.

@@ -8,8 +8,8 @@ import msgspec
 
 from mockgms.api.operation import LongList, Parameter
 from mockgms.domain.instants import Instant, parse_instant
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, Request, Steps
-from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 

@@ -10,8 +10,8 @@ from msgspec import Meta
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.api.admin.entries import clean, fields_of, is_form, join_headers, params_of
 from mockgms.api.admin.masking import Mask, scalars
-from mockgms.api.admin.names import is_number
 from mockgms.api.admin.refusals import NotFound
+from mockgms.api.admin.sensitive_names import is_number
 from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.api.hints import hints
 from mockgms.api.operation import ReadBy, operation

@@ -77,7 +77,7 @@ def read_metrics(
         import prometheus_client  # noqa: F401  # an extra
     except ImportError:
         raise NotInstalled(_NOT_INSTALLED) from None
-    from mockgms.api.admin.figures import render_figures
+    from mockgms.api.admin.metrics import render_metrics
 
-    text, content_type = render_figures(sessions, request.headers.get("accept", ""))
+    text, content_type = render_metrics(sessions, request.headers.get("accept", ""))
     return Reply(HTTPStatus.OK, text, content_type)

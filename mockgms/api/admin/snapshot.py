@@ -26,8 +26,8 @@ from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.queue import place
 from mockgms.domain.throttle import ThrottleExport
 from mockgms.http.body import LARGEST_SNAPSHOT
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Reply
-from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.engine import EngineExport

@@ -14,8 +14,8 @@ from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
 from mockgms.http import query
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
-from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 

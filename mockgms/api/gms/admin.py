@@ -25,8 +25,8 @@ from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal, UnknownService
 from mockgms.http import query
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
+from mockgms.http.json_lists import json_items
 from mockgms.http.messages import InSteps, Params, Reply
-from mockgms.http.pieces import list_pieces
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -126,7 +126,7 @@ def queues(
     pieces = [b"{"]
     for name, records in found.items():
         pieces += (b"," if len(pieces) > 1 else b"", msgspec.json.encode(name), b":")
-        pieces += yield from list_pieces(records, lambda record: record)
+        pieces += yield from json_items(records, lambda record: record)
     return Reply(200, b"".join((*pieces, b"}")))
 
 

@@ -18,8 +18,8 @@ from mockgms.domain.numbers import check_number
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NumberRefused, TimeUnavailable, UnknownCallback, UnknownService, WrongState
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
-from mockgms.http.pieces import json_list
 from mockgms.session import Session
 
 NEW_DESIRED: Final = "_new_desired_time"

@@ -14,10 +14,10 @@ from mockgms.api import admin, ges, gms
 from mockgms.api.admin.refusals import AdminRefusal
 from mockgms.api.definition import Api
 from mockgms.api.ges.envelope import GesRefusal
-from mockgms.api.ges.refusals import documented_status as ges_status
+from mockgms.api.ges.refusals import usual_status as ges_status
 from mockgms.api.gms.refusals import GmsRefusal
-from mockgms.api.gms.refusals import documented_status as gms_status
-from mockgms.domain.allowance import OF_SESSION
+from mockgms.api.gms.refusals import usual_status as gms_status
+from mockgms.domain.allowance import SESSION_LIMIT
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge
@@ -28,7 +28,7 @@ _FAILS: Final = Case(
     "A rule has it fail, with this status or another one from 500 to 599",
     headers={"x-mockgms-fault": "server_error"},
 )
-_NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session", OF_SESSION))
+_NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session", SESSION_LIMIT))
 _BUSY: Final = Worded("Too many bodies have not fully arrived", Failure(503, "Send it again later."))
 _LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
 _KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)

@@ -41,7 +41,7 @@ class MockedApi(Api, frozen=True, kw_only=True):
     """An API of the real server: faults apply to its requests, and the journal keeps them.
 
     Attributes:
-        describe: Returns what a request is about, for the rules.
+        describe: Returns the facts about a request, which rules are matched against.
         read: Parses the body of a request as its operations do, and keeps the outcome in the request. Large bodies
             are parsed in a thread.
     """

@@ -21,7 +21,7 @@ from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import LONGEST_NAME
 from mockgms.http import cors
 from mockgms.http.access import LOCAL, Access
-from mockgms.http.inert import NOSNIFF
+from mockgms.http.browser_safety import NOSNIFF
 from mockgms.http.messages import Headers, InSteps, Reply, Request
 from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.http.routing import Match, Router
@@ -109,7 +109,7 @@ class Exchange:
         operating = self._operate(request, twin, entry, NestedTurns())
         try:
             step: Any = operating.send(None)
-            while step is None or callable(step):  # anything else, such as a hang, would be waited for in vain
+            while step is None or callable(step):  # anything else, such as a hang, would never end
                 go_on = yield from _outcome(step, operating)
                 step = go_on()
         except StopIteration as operated:
@@ -121,7 +121,7 @@ class Exchange:
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
         """Return the complete answer to a malformed request, in the error format of the API of its path.
 
-        Unlike `answer`, it is synchronous: if it creates a session with bookings, other requests wait meanwhile.
+        Unlike `answer`, it is synchronous: if it creates a session with bookings, other requests wait.
         """
         try:
             session = self.sessions.get(self._session_id(request))

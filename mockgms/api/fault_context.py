@@ -15,7 +15,7 @@ from mockgms.domain.occupancy import take_seats
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull
 from mockgms.domain.service import Service
-from mockgms.http.inert import NOSNIFF, SANDBOX
+from mockgms.http.browser_safety import NOSNIFF, SANDBOX
 from mockgms.http.messages import NO_STATUS, InSteps, Reply, Request
 from mockgms.http.routing import Match
 from mockgms.scenario.engine import Firing

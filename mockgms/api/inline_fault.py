@@ -7,7 +7,7 @@ from typing import Final
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.http.inert import ACTING, OF_THE_HOST, STAYS
+from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, LOCAL_PATH
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Engine
@@ -100,11 +100,11 @@ def _check_headers(faults: Sequence[Fault], where: str) -> None:
 
 def _harm(name: str, value: str) -> str | None:
     """Return why a page must not choose a header; None if it may. The name is in lower case."""
-    if name in OF_THE_HOST:
+    if name in HOST_WIDE_HEADERS:
         return "browsers keep it for the whole host"
-    if name in ACTING:
+    if name in ACTING_HEADERS:
         return "browsers act on it in the name of the host"
-    if name == "location" and not STAYS.fullmatch(value):
+    if name == "location" and not LOCAL_PATH.fullmatch(value):
         return "it leads to another host, and not to a path such as /ui/"
     return None
 

@@ -14,8 +14,8 @@ A parameter of the function is
 - or else an object, found by its type: `Session`, `Request`, `OperationLog | None`, or one of the objects that `route`
   is called with.
 
-They are read in their order in the signature, which decides the mistake that is refused if there are several. A
-`ReadBy` in an `Annotated` reads a text in a way of its own, a `Meta` bounds a number, `Spellings` are further names.
+They are read in the order of the signature, so the first mistake is refused. A `ReadBy` in an `Annotated` reads a text
+by another function, a `Meta` bounds a number, `Spellings` are further names.
 A body is the value that JSON has. Texts in it with a form of their own (times, durations) are parsed by the function.
 
 The function returns its answer (status 200), an answer in a `WithStatus`, a `LongList`, a whole `Reply`, or a
@@ -79,7 +79,7 @@ JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 
 _NO_BODY: Final = (b"", b"{}", b"null")  # what clients send that cannot leave a body out
-_OF_REQUEST: Final[Mapping[Any, str]] = {
+_REQUEST_ARGUMENTS: Final[Mapping[Any, str]] = {
     Session: "session",
     Request: "request",
     OperationLog: "operation_log",
@@ -174,7 +174,7 @@ class Parameter(Struct, frozen=True, dict=True):
 
 
 class Operation(Generic[P, R]):
-    """A function and where it is called. Calling the operation calls the function, as tests do.
+    """A function and its endpoint. Calling the operation calls the function, as tests do.
 
     `name` is the one in logs and scenarios, `refusals` are those that the document lists besides the ones that every
     operation of the API can raise.
@@ -219,10 +219,10 @@ class Operation(Generic[P, R]):
         return tuple(each for each in self.parameters if each.where == where)
 
     def route(self, form: Format, objects: Mapping[Any, object]) -> Route:
-        """Return the route of the operation; `objects` are those that it may ask for besides a session, by type.
+        """Return the route of the operation. `objects` are the ones that its parameters can have, by type.
 
-        Its function is compiled when the route is first found, because compiling all takes 8 ms. This raises KeyError
-        if the function asks for an object that is not there.
+        Its function is compiled when the route is first found, because compiling all takes 8 ms. Raises KeyError
+        if a parameter has another type.
         """
         return Route(self.method, self.path, self.name, Deferred(partial(self._compiled, form, objects)))
 
@@ -270,8 +270,8 @@ class Operation(Generic[P, R]):
             text = each.name if scope[name] is query.read_text else f"{name}({each.name}, {each.name!r})"
         elif each.where == "query":
             scope[name], text = _query_reader(each), f"{name}(request.params())"
-        elif each.kind in _OF_REQUEST:
-            text = _OF_REQUEST[each.kind]
+        elif each.kind in _REQUEST_ARGUMENTS:
+            text = _REQUEST_ARGUMENTS[each.kind]
         else:
             scope[name], text = objects[each.kind], name
         return f"{each.name}={text}" if each.by_keyword else text

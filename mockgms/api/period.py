@@ -84,16 +84,16 @@ _START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
 
 
 class RequestedPeriod(NamedTuple):
-    """What an availability query asks for, whatever the time is.
+    """The period of an availability query, before missing times are filled in.
 
     Attributes:
-        zone: What `timezone` names.
-        start: `start`, else `startMS`; without either the period begins now.
+        zone: The zone of `timezone`.
+        start: `start`, else `startMS`. The default is now.
         end: `end`, else `endMS`.
         end_name: The parameter that `end` was sent as.
-        days: `numberOfDays`, which counts only without an end.
+        days: `numberOfDays`, which is ignored if there is an end.
         max_slots: `maxTimeSlots`.
-        report_busy: Whether full slots are asked for too.
+        report_busy: Whether full slots are included.
 
     """
 
@@ -108,8 +108,8 @@ class RequestedPeriod(NamedTuple):
     def query(self, service: Service, now: Instant) -> AvailabilityQuery:
         """Return the query of a service at a time.
 
-        Without an end, the period ends after `days` (local days when a zone is given, of 24 hours otherwise), else
-        with the day that it begins on. Without a start either, it is the next 24 hours.
+        Without an end, the period ends after `days`: local days if a zone is given, otherwise days of 24 hours. Without
+        `days`, it ends with the day on which it begins. Without a start too, it is the next 24 hours.
 
         Raises Unreadable for an end before the start, and for a period of more than 366 days.
         """
@@ -153,7 +153,7 @@ def _read(asked: tuple[str, bool]) -> RequestedPeriod:
     )
 
 
-_periods: Final = BoundedCache(_read, longest=256)  # clients poll: most queries have been asked before
+_periods: Final = BoundedCache(_read, longest=256)  # clients poll, so most queries repeat
 
 
 def requested_zone(params: Params) -> ZoneInfo | None:

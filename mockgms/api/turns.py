@@ -16,7 +16,7 @@ from mockgms.http.messages import InSteps
 T = TypeVar("T")
 _Resume: TypeAlias = Callable[[], Callable[[], Any] | None]
 
-_TURN: Final = 0.005  # seconds of long work between two pauses
+_TURN_SECONDS: Final = 0.005  # seconds of long work between two pauses
 
 
 class Turns:
@@ -25,7 +25,7 @@ class Turns:
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
         self._threads = Threads()
-        self._alone: dict[str, asyncio.Task[None]] = {}
+        self._exclusive: dict[str, asyncio.Task[None]] = {}
 
     async def run(self, work: InSteps[T]) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""
@@ -42,7 +42,7 @@ class Turns:
 
     def is_busy(self, key: str) -> bool:
         """Return True if `alone` is running work for this key."""
-        return key in self._alone
+        return key in self._exclusive
 
     async def run_exclusively(self, key: str, find: Callable[[], InSteps[None] | None]) -> None:
         """Run work for a key, after any other work for the key has ended. Raises what the work raises.
@@ -53,22 +53,22 @@ class Turns:
             key: Names what must not be worked on twice at a time, such as a session.
             find: Returns the work, or None if there is nothing left to do. Called after the wait.
         """
-        while (under_way := self._alone.get(key)) is not None:
-            await asyncio.wait([under_way])
+        while (running := self._exclusive.get(key)) is not None:
+            await asyncio.wait([running])
         work = find()
         if work is not None:
-            task = self._alone[key] = asyncio.create_task(self.run(work))
+            task = self._exclusive[key] = asyncio.create_task(self.run(work))
             task.add_done_callback(partial(self._done, key))
             await asyncio.shield(task)
 
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
-        del self._alone[key]
+        del self._exclusive[key]
         with suppress(asyncio.CancelledError):  # the server stops
             task.exception()  # `alone` raises it; here it only counts as retrieved
 
     async def _turn(self, work: InSteps[T], resume: _Resume) -> tuple[bool, Any]:
         async with self._one_at_a_time:
-            end = perf_counter() + _TURN
+            end = perf_counter() + _TURN_SECONDS
             is_done, result = _step(resume)
             while not is_done and result is None and perf_counter() < end:
                 is_done, result = _step(partial(work.send, None))
@@ -77,7 +77,7 @@ class Turns:
         return is_done, result
 
     async def _outcome(self, work: InSteps[T], function: Callable[[], Any]) -> _Resume:
-        """Call a function in a thread, and return what resumes the work with the outcome."""
+        """Call a function in a thread. Return a function that resumes the work with the outcome."""
         try:
             result = await self._threads.run(function)
         except Exception as error:  # noqa: BLE001  # the work knows which errors it expects
@@ -86,7 +86,7 @@ class Turns:
 
 
 class NestedTurns(Turns):
-    """Runs work that is part of longer work: it hands each pause and function to the driver of the longer work."""
+    """Runs work that is part of longer work. Each pause and function is passed to the driver of the longer work."""
 
     async def run(self, work: InSteps[T]) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""
@@ -100,7 +100,7 @@ class NestedTurns(Turns):
 
     @staticmethod
     async def _outcome_of(work: InSteps[T], function: Callable[[], Any] | None) -> Callable[[], Any]:
-        """Hand a pause or function to the longer work, and return what resumes this work with the outcome."""
+        """Pass a pause or function to the longer work. Return a function that resumes this work with the outcome."""
         try:
             result = await _Pause(function)
         except Exception as error:  # noqa: BLE001  # the work knows which errors it expects

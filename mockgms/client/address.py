@@ -1,4 +1,4 @@
-"""The address of a session: where clients find it, and the admin API is asked."""
+"""The address of a session, and the calls of its admin API."""
 
 from copy import copy
 from types import TracebackType
@@ -15,10 +15,11 @@ _TIMEOUT: Final = 10.0  # seconds
 
 
 class Address:
-    """A session of a running server; the one called `default`, unless another is asked for.
+    """A session of a running server.
 
-    `url` is where the server is, `http://localhost:8080`, or one of its sessions, `http://localhost:8080/s/mine`. Where
-    the admin API wants a `token`, it is sent. A server counts as not reached when it is silent for `timeout` seconds.
+    `url` is the URL of the server, `http://localhost:8080`, or of one of its sessions, `http://localhost:8080/s/mine`.
+    The default session is `default`. `token` is sent to the admin API. A server that does not answer within `timeout`
+    seconds counts as not reached.
     """
 
     def __init__(self, url: str, *, token: str | None = None, timeout: float = _TIMEOUT) -> None:
@@ -37,43 +38,43 @@ class Address:
         self.close()
 
     def close(self) -> None:
-        """Close the connection to the server, which all sessions of this mock share. It may be used again."""
+        """Close the connection to the server, which all its sessions share. The next request opens it again."""
         self._line.close()
 
     @property
     def base_url(self) -> str:
-        """The server and its session: what the paths of the API are added to."""
+        """The base URL of the API in this session."""
         return self._server + self._prefix
 
     def v1_url(self, service: str) -> str:
-        """What a client of v1 is configured with: the `dataURL` of a service."""
+        """Return the `dataURL` of a service, with which a client of v1 is configured."""
         return f"{self.base_url}/genesys/1/service/callback/{quote(service, safe='')}"
 
     @property
     def v3_url(self) -> str:
-        """What a client of v3 is configured with: its `dataURL`, without a slash at the end."""
+        """The `dataURL` with which a client of v3 is configured, without a slash at the end."""
         return f"{self.base_url}/engagement/v3/callbacks"
 
     def session(self, id: str) -> Self:
-        """Another session of the same server, as it is; it is made on first use."""
+        """Return another session of the same server. The server creates it on first use."""
         other = copy(self)
         other.id = id
         return other
 
     def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:
-        """What the admin API answers with an object."""
+        """Return the answer of the admin API, which is an object."""
         answer: Json = self._send(method, path, body, query)
         return answer
 
     def _list(self, method: str, path: str, **query: Any) -> list[Json]:
-        """What it answers with a list."""
+        """Return the answer of the admin API, which is a list."""
         answer: list[Json] = self._send(method, path, None, query)
         return answer
 
     def _send(self, method: str, path: str, body: bytes | Json | None, query: Json) -> Any:
         sent = encode_json(body) if isinstance(body, dict) else body
-        asked = urlencode({name: value for name, value in query.items() if value is not None})
-        return self._line.ask(method, f"{self._prefix}/__admin/{path}" + (f"?{asked}" if asked else ""), sent)
+        parameters = urlencode({name: value for name, value in query.items() if value is not None})
+        return self._line.ask(method, f"{self._prefix}/__admin/{path}" + (f"?{parameters}" if parameters else ""), sent)
 
     @property
     def _prefix(self) -> str:

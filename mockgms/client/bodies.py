@@ -1,4 +1,4 @@
-"""Bodies of requests to the admin API: scenarios, times, rules and filters as they are sent."""
+"""Bodies of requests to the admin API: scenarios, times, rules and filters."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ def render_scenario(scenario: ScenarioSource) -> str | Json:
 def encode_json(body: Json) -> bytes:
     """Return JSON without spaces, as the server writes it, so that a snapshot does not grow."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")  # the server says what is wrong with half a character
+    return text.encode("utf-8", "surrogatepass")  # the server refuses half a character with a good message
 
 
 def render_moment(moment: Moment) -> str:

@@ -1,4 +1,4 @@
-"""The client of the admin API: one session of a server, and what a test does with it."""
+"""The client of the admin API: one session of a server, as a test uses it."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ class Client(Address):
         Args:
             id: The id of the session; by default, a new unique one.
             scenario: The scenario; by default, that of the server.
-            clock: The time at which the clock of the session stands still; by default, the clock runs.
+            clock: The time at which the clock of the session is frozen; by default, the clock runs.
 
         """
         other = self.session(id or uuid.uuid4().hex)
@@ -57,7 +57,7 @@ class Client(Address):
         return other
 
     def fork(self, id: str | None = None) -> Self:
-        """Copy this session into another one, by default a new one, and return its client. Both go on independently."""
+        """Copy this session into another one, by default a new one, and return its client. The copy is independent."""
         other = self.session(id or uuid.uuid4().hex)
         self._ask("PUT", f"sessions/{quote(other.id, safe='')}", {"from": self.id})
         return other
@@ -124,11 +124,11 @@ class Client(Address):
 
     @property
     def clock(self) -> Json:
-        """The clock of the session: the time it shows (`now`), and whether it stands still (`frozen`)."""
+        """The clock of the session: its time (`now`), and whether it is frozen (`frozen`)."""
         return self._ask("GET", "clock")
 
     def freeze(self, at: Moment | None = None) -> Json:
-        """Stop the clock, at a time or where it is."""
+        """Freeze the clock, at the given time or at the current one."""
         return self._ask("PUT", "clock", {"frozen": True} | ({} if at is None else {"now": render_moment(at)}))
 
     def advance(self, by: str) -> Json:
@@ -189,7 +189,7 @@ class Client(Address):
 
         Args:
             operation: Only those of an operation, `schedule` or with its version `v1.schedule`.
-            phone: Only those of a phone number; `*` stands for any characters.
+            phone: Only those of a phone number; `*` matches any characters.
             status: Only those with this status.
             limit: The greatest number of exchanges; 100 by default.
             unmasked: Whether phone numbers and keys are shown as they were sent.
@@ -200,11 +200,11 @@ class Client(Address):
         return shown
 
     def explain(self, request: int | Mapping[str, Any]) -> Json:
-        """Return why a request was answered as it was; `paragraph` is the explanation in a few sentences.
+        """Return the explanation of an answer. Its `paragraph` consists of a few sentences.
 
         Args:
-            request: An exchange of the journal, or its number. A request that is only described, by its `method`,
-                `path`, `fields` and so on, is explained as it would be answered now.
+            request: An exchange of the journal, or its number. For a description of a request (`method`, `path`,
+                `fields` and so on), the answer that it would get now is explained.
 
         """
         if isinstance(request, Mapping) and "id" not in request:

@@ -7,15 +7,15 @@ from typing import Any, Final
 from mockgms.output.printable import visible
 
 _MAX_FIELDS: Final = 160  # characters of the fields of one request
-_FAILURE: Final = 400  # statuses from here on say why in their bodies
+_FAILURE: Final = 400  # the lowest status of a refusal, whose body has a message
 
 
 def render_exchange(request: Mapping[str, Any]) -> str:
     """Return one exchange of the journal as a line, and a line for each of its hints."""
-    asked, answer = request["request"], request["answer"]
+    sent_request, answer = request["request"], request["answer"]
     time = request["began"][11:23]
-    path = asked["path"] + (f"?{asked['query']}" if asked["query"] else "")
-    sent = " ".join(filter(None, [f"#{request['id']}  {time}  {asked['method']} {path}", _fields(asked)]))
+    path = sent_request["path"] + (f"?{sent_request['query']}" if sent_request["query"] else "")
+    sent = " ".join(filter(None, [f"#{request['id']}  {time}  {sent_request['method']} {path}", _fields(sent_request)]))
     cause = f" [{request['rule']}: {', '.join(request['faults'])}]" if request["rule"] else ""
     lines = [f"{sent} -> {_answered(answer)}{cause}", *(f"    hint: {hint}" for hint in request["hints"])]
     return "\n".join(map(visible, lines))
@@ -35,7 +35,7 @@ def _answered(answer: Mapping[str, Any] | None) -> str:
 
 
 def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
-    """The message of a refusal, in the words of its API."""
+    """Yield the message of a refusal, if its body has one."""
     if answer["status"] < _FAILURE:
         return
     try:
@@ -45,9 +45,9 @@ def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
         return
 
 
-def _fields(asked: Mapping[str, Any]) -> str:
-    """The fields of the body, cut if they are long."""
-    text = " ".join(f"{name}={_value(value)}" for name, value in (asked["fields"] or {}).items())
+def _fields(sent_request: Mapping[str, Any]) -> str:
+    """Return the fields of the body as text, cut if it is long."""
+    text = " ".join(f"{name}={_value(value)}" for name, value in (sent_request["fields"] or {}).items())
     return text if len(text) <= _MAX_FIELDS else f"{text[: _MAX_FIELDS - 3]}..."
 
 

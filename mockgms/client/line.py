@@ -1,4 +1,4 @@
-"""The line to a server: one connection, kept alive, and opened again where the server has closed it."""
+"""The connection to a server, kept alive, and reopened if the server has closed it."""
 
 import json
 import select
@@ -12,15 +12,15 @@ from mockgms.client.errors import NotReached, Refused
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
-_REDIRECTS: Final = 300  # statuses from here on are no success
+_REDIRECTS: Final = 300  # the lowest status that is not a success
 _KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
 class Line:
-    """Asks one server, one request at a time, whichever thread asks.
+    """Sends requests to one server, one at a time, also from several threads.
 
-    A server that is silent for `timeout` seconds counts as not reached. With a `token`, each request carries it. Raises
-    ValueError when the URL is none.
+    A server that does not answer within `timeout` seconds counts as not reached. Each request carries the `token`, if
+    there is one. Raises ValueError if the URL is invalid.
     """
 
     def __init__(self, url: str, timeout: float, token: str | None = None) -> None:
@@ -34,7 +34,7 @@ class Line:
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._lock = Lock()
         self._connection = _KINDS[parts.scheme](parts.hostname, parts.port, timeout=timeout)
-        # Nobody has to close it: a socket that is collected open would be a warning.
+        # Callers need not close it. Without this, collecting an open socket would cause a warning.
         weakref.finalize(self, self._connection.close)
 
     def close(self) -> None:
@@ -43,7 +43,7 @@ class Line:
             self._connection.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
-        """The answer to one request, decoded from JSON. Raises NotReached or Refused."""
+        """Send one request. Return the answer, decoded from JSON. Raises NotReached or Refused."""
         with self._lock:
             status, content = self._exchange(method, path, body)
         try:
@@ -67,7 +67,7 @@ class Line:
 
 
 def _is_closed(connection: HTTPConnection) -> bool:
-    """Whether the server has closed a connection meanwhile: nothing else makes one readable that waits for nothing."""
+    """Return whether the server has closed an idle connection: only then is it readable."""
     if connection.sock is None:
         return False
     poll = select.poll()
@@ -76,7 +76,7 @@ def _is_closed(connection: HTTPConnection) -> bool:
 
 
 def _refused(status: int, answer: Any) -> Refused:
-    """What a server says; one of other words is quoted."""
+    """Return the refusal in an answer. An answer of another form is quoted."""
     if not isinstance(answer, dict) or not isinstance(answer.get("message"), str):
         return Refused(status, {"message": f"answered {status}: {json.dumps(answer)}"})
     return Refused(status, answer)

@@ -1,4 +1,4 @@
-"""Files whose contents are sent: read up to a limit, and named in what the server says of them."""
+"""Files whose contents are sent: read up to a limit, and named in refusals of the server."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,17 +9,17 @@ from typing import Any, Final
 from mockgms.client.errors import Refused
 from mockgms.files.regular_file import read_file
 
-LARGEST_SCENARIO: Final = 1 << 20  # bytes: as many as the server takes
+LARGEST_SCENARIO: Final = 1 << 20  # bytes, the limit of the server
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _BODY: Final = re.compile(r"(?:(?<=^)|(?<=; )|(?<=: ))<body>(?P<place>:\d+:\d+)?(?=: )")
-# Refusals of the server that are not about the contents of what was sent.
-_ELSEWHERE: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
+# The fields of refusals that are not about the content of the body.
+_OTHER_FIELDS: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
 
 def file_of(given: object) -> Path | None:
-    """Return the file that is meant by a path, or by a text that ends like the name of a YAML or JSON file."""
+    """Return the file of a path, or of a text with the suffix of a YAML or JSON file. None for other texts."""
     if isinstance(given, Path):
         return given
     return Path(given) if isinstance(given, str) and given.endswith(_SUFFIXES) else None
@@ -28,7 +28,7 @@ def file_of(given: object) -> Path | None:
 def read_text(file: Path, most: int = LARGEST_SCENARIO) -> str:
     """Return the text of a regular file of at most `most` bytes.
 
-    Raises OSError that has the name of the file, or ValueError with a sentence that names it.
+    Raises OSError with the name of the file, or ValueError with a sentence that names it.
     """
     return decoded(read_file(file, most), str(file), most)
 
@@ -45,14 +45,14 @@ def decoded(content: bytes, name: str, most: int) -> str:
 
 @contextmanager
 def named_in_refusals(name: object, *, has_places: bool = True) -> Iterator[None]:
-    """Name the file in a Refused of what was made of it; with None as its name, change nothing.
+    """Name a file in the message of a Refused about its content. With None as the name, change nothing.
 
     Without `has_places`, lines and columns are left out, since the body that was sent is not the text of the file.
     """
     try:
         yield
     except Refused as refused:
-        if name is None or refused.field in _ELSEWHERE:
+        if name is None or refused.field in _OTHER_FIELDS:
             raise
         raise Refused(refused.status, _naming(str(name), refused.answer, has_places=has_places)) from None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
-from mockgms.commands.server_options import WRONG, add_server_options, rendered_json, run_with_client
+from mockgms.commands.server_options import EXIT_FAILED, add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 
 _COLUMNS: Final = ("rule", "scenario", "state", "matches", "firings")
@@ -41,7 +41,7 @@ def _print_coverage(client: Client, options: argparse.Namespace) -> int:
     if not below:
         return 0
     print(f"mockgms: {coverage['percent']} % of the rules fired, fewer than {options.fail_under:g} %", file=sys.stderr)
-    return WRONG
+    return EXIT_FAILED
 
 
 def _table(coverage: Mapping[str, Any]) -> str:

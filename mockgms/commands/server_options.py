@@ -11,8 +11,8 @@ from mockgms.client import AdminError, Client, Refused
 from mockgms.commands.options import add_option, named, token, url
 from mockgms.output.printable import visible_lines
 
-WRONG: Final = 1  # exit status: the expectation is not met
-CANNOT: Final = 2  # exit status: no server answers, or it refuses
+EXIT_FAILED: Final = 1  # exit status: the expectation is not met
+EXIT_ERROR: Final = 2  # exit status: no server answers, or it refuses
 _GIVE_IT: Final = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
 _URL: Final = "http://localhost:8080"
 _OPTIONS: Final = {
@@ -40,26 +40,26 @@ def add_server_options(parser: argparse.ArgumentParser, *, is_repeated: bool = F
 def run_with_client(options: argparse.Namespace, command: Callable[[Client], int]) -> int:
     """Run a command with a client for the selected server, and return its exit status.
 
-    Failures are printed, and return the exit status WRONG or CANNOT.
+    Failures are printed, and return the exit status EXIT_FAILED or EXIT_ERROR.
     """
     try:
         client = Client(options.url, token=options.admin_token)
     except ValueError as error:
-        return _fail(named(options, "--url", str(error)), CANNOT)
+        return _fail(named(options, "--url", str(error)), EXIT_ERROR)
     try:
         with client:
             return command(client if options.session is None else client.session(options.session))
     except BrokenPipeError:  # stdout is closed: a broken connection to the server raises another error
         raise
     except AssertionError as error:
-        return _fail(error, WRONG)
+        return _fail(error, EXIT_FAILED)
     except Refused as error:
-        return _fail(_on_one_line(_named(options, error)), CANNOT)
+        return _fail(_on_one_line(_named(options, error)), EXIT_ERROR)
     except OSError as error:
         text = f"{error.filename}: {error.strerror}" if error.filename is not None else error
-        return _fail(_on_one_line(text), CANNOT)
+        return _fail(_on_one_line(text), EXIT_ERROR)
     except (AdminError, TypeError, ValueError) as error:
-        return _fail(_on_one_line(error), CANNOT)
+        return _fail(_on_one_line(error), EXIT_ERROR)
 
 
 def _named(options: argparse.Namespace, error: Refused) -> str:

@@ -7,8 +7,8 @@ from weakref import WeakSet
 from mockgms.domain.refusals import OutOfRoom
 
 _MIB: Final = 1024 * 1024
-OF_SESSION: Final = 1024 * _MIB  # about 1,300,000 callbacks without properties
-OF_ALL: Final = 1536 * _MIB
+SESSION_LIMIT: Final = 1024 * _MIB  # about 1,300,000 callbacks without properties
+POOL_LIMIT: Final = 1536 * _MIB
 
 # Bytes, measured on CPython 3.11 and rounded up.
 CALLBACK: Final = 768  # with its entries in the calendar, in the queue and in the index of numbers
@@ -30,7 +30,7 @@ def size_of(value: Any) -> int:
 class Pool:
     """The limit for the state of all sessions together: `size` bytes."""
 
-    def __init__(self, size: int = OF_ALL) -> None:
+    def __init__(self, size: int = POOL_LIMIT) -> None:
         self.size = size
         self.counted = 0  # at least `used`: it may include deleted sessions
         self._allowances = WeakSet["Allowance"]()
@@ -55,7 +55,7 @@ class Pool:
 class Allowance:
     """The limit for the state of one session: `size` bytes, within the `pool` that all sessions share."""
 
-    def __init__(self, size: int = OF_SESSION, pool: Pool | None = None) -> None:
+    def __init__(self, size: int = SESSION_LIMIT, pool: Pool | None = None) -> None:
         self.used = 0
         self.size = size
         self._pool = pool or Pool()

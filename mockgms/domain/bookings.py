@@ -28,7 +28,7 @@ CANCELLED: Final = "CANCELLED"
 _PURGE_INTERVAL: Final = 100  # services opened between two purges of cached availability, which takes the most memory
 
 _MOVABLE = frozenset({State.SCHEDULED, State.QUEUED})
-_BEFORE = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
+_PREVIOUS = {state: frozenset(before for before in State if state in MOVES[before]) for state in State}
 _CANCELLABLE = frozenset({State.SCHEDULED, State.QUEUED, State.ROUTING})
 
 
@@ -79,16 +79,16 @@ class Bookings:
         self._callbacks = other._callbacks.copy(partial(_comparable, self.services))  # noqa: SLF001  # the same
         self.rivals = other.rivals
 
-    def restore_state(self, record: BookingsExport) -> None:
+    def restore_state(self, exported: BookingsExport) -> None:
         """Restore an exported state. These bookings must be new. Raises InvalidSnapshot or OutOfRoom."""
-        for _ in self.restore_state_in_steps(record):
+        for _ in self.restore_state_in_steps(exported):
             pass
 
-    def restore_state_in_steps(self, record: BookingsExport) -> Iterator[None]:
+    def restore_state_in_steps(self, exported: BookingsExport) -> Iterator[None]:
         """Restore an exported state in steps. The bookings must not be used before the last step."""
-        for index, name in enumerate(record.services):
+        for index, name in enumerate(exported.services):
             self._service_in_snapshot(name, f"services[{index}]")
-        for index, one in enumerate(record.desks):
+        for index, one in enumerate(exported.desks):
             with within(f"desks[{index}]"):
                 if one.service in self._service_states:
                     raise InvalidSnapshot("service", "is that of another desk too")
@@ -96,7 +96,7 @@ class Bookings:
                 self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
                 service_state.restore_state(one)
-        for index, callback in enumerate(record.callbacks):
+        for index, callback in enumerate(exported.callbacks):
             with within(f"callbacks[{index}]"):
                 self._restore_callback(callback)
             yield
@@ -230,7 +230,7 @@ class Bookings:
         From the new state, the callback follows the lifecycle of its service. Completing it frees its seat unless its
         slot has begun. Raises UnknownCallback or WrongState and then changes nothing.
         """
-        callback = self._in_state(id, None, _BEFORE[state], now)
+        callback = self._in_state(id, None, _PREVIOUS[state], now)
         service_state = self._service_state(self.service(callback.service))
         service_state.leave_queue(callback)
         if state is State.QUEUED:

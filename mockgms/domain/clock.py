@@ -48,9 +48,9 @@ class Clock:
         """Return the setting of the clock."""
         return ClockExport(self.frozen_at, 0 if self.frozen else self._ahead)
 
-    def restore_state(self, record: ClockExport) -> None:
+    def restore_state(self, exported: ClockExport) -> None:
         """Apply an exported setting."""
-        self.frozen_at, self._ahead = record.frozen_at, record.ahead
+        self.frozen_at, self._ahead = exported.frozen_at, exported.ahead
 
     def set(self, instant: Instant) -> None:
         """Set the time, clamped to EARLIEST and LATEST. The clock keeps running or stays frozen."""

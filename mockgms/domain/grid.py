@@ -21,9 +21,9 @@ from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetim
 from mockgms.domain.slots import DaySlots, Slot
 
 _MAX_DATES_KEPT: Final = 1_024  # of each grid
-_OF_DATE: Final = 160  # bytes, at most, of a cached date
+_DATE_SIZE: Final = 160  # bytes, at most, of a cached date
 _MAX_DAYS_KEPT: Final = 750  # two queries of the longest range; a day of 5-minute slots takes about 40 kB
-_OF_DAY: Final = 96 * 160  # bytes, at most, of the slots outside office hours, for 15-minute slots
+_DAY_SIZE: Final = 96 * 160  # bytes, at most, of the slots outside office hours, for 15-minute slots
 _LONGEST_OPENING: Final = 7 * DAY
 _LOOKED_AHEAD: Final = 367  # days in which the next opening is searched
 
@@ -137,7 +137,7 @@ class Grid:
         found = self._days.get(day)
         if found is None:
             found = self._compute_day(day)
-            BUDGET.spend(_OF_DAY)
+            BUDGET.spend(_DAY_SIZE)
             if len(self._days) >= _MAX_DAYS_KEPT:
                 self._days.clear()
             if not self._days:
@@ -152,7 +152,7 @@ class Grid:
 
     def _compute_date(self, instant: Instant) -> date:
         if not self._dates:
-            BUDGET.spend(_MAX_DATES_KEPT * _OF_DATE)  # counted once: this cache is emptied often
+            BUDGET.spend(_MAX_DATES_KEPT * _DATE_SIZE)  # counted once: this cache is emptied often
             BUDGET.join(self)
         elif len(self._dates) >= _MAX_DATES_KEPT:
             self._dates.clear()

@@ -23,9 +23,9 @@ class Ids:
         """Return the states of both streams: first for answers, then for callbacks."""
         return self._answers.getstate(), self._callbacks.getstate()
 
-    def restore_state(self, record: tuple[Draws, Draws]) -> None:
+    def restore_state(self, exported: tuple[Draws, Draws]) -> None:
         """Continue both streams from exported states."""
-        answers, callbacks = record
+        answers, callbacks = exported
         self._answers.setstate(answers)
         self._callbacks.setstate(callbacks)
 

@@ -12,7 +12,7 @@ from mockgms.domain.instants import Duration, Instant
 
 Place: TypeAlias = int
 _TURN_BITS = 32
-_MAX_GONE: Final = 64  # removed places that are tolerated, in addition to half of the coming ones
+_MAX_REMOVED: Final = 64  # removed places that are tolerated, in addition to half of the upcoming ones
 _ONE_BY_ONE = 32  # places that join one by one; further ones join at once
 
 
@@ -37,21 +37,21 @@ def moved(where: Place, to: Instant) -> Place:
 
 
 class Queue:
-    """The places of one service: the line of those that joined, and those that are coming."""
+    """The places of one service: the line of those that have joined, and the upcoming ones."""
 
     def __init__(self, stays: Duration | None) -> None:
         """`stays` is how long a callback is queued before it is routed. None: until it is moved by hand."""
         self._stays = stays
         self._line: list[Place] = []
-        self._coming: list[Place] = []
-        self._gone: set[Place] = set()
+        self._upcoming: list[Place] = []
+        self._removed: set[Place] = set()
 
     def add(self, where: Place) -> None:
         """Add a place, which joins the line when its time comes."""
-        if where in self._gone:  # removed and added again: it is still in `_coming`
-            self._gone.remove(where)
+        if where in self._removed:  # removed and added again: it is still in `_upcoming`
+            self._removed.remove(where)
         else:
-            heappush(self._coming, where)
+            heappush(self._upcoming, where)
 
     def remove(self, where: Place) -> None:
         """Remove a place, whether it has joined or not."""
@@ -59,14 +59,14 @@ class Queue:
         if index < len(self._line) and self._line[index] == where:
             del self._line[index]
         else:
-            self._gone.add(where)
-            if len(self._gone) > _MAX_GONE + len(self._coming) // 2:
+            self._removed.add(where)
+            if len(self._removed) > _MAX_REMOVED + len(self._upcoming) // 2:
                 self._purge()
 
     def copy(self) -> "Queue":
         """Return an independent copy."""
         other = Queue(self._stays)
-        other._line, other._coming, other._gone = self._line[:], self._coming[:], set(self._gone)
+        other._line, other._upcoming, other._removed = self._line[:], self._upcoming[:], set(self._removed)
         return other
 
     def length(self, now: Instant) -> int:
@@ -81,9 +81,9 @@ class Queue:
 
     def _purge(self) -> None:
         """Delete removed places: a callback that is moved again and again would fill the memory."""
-        self._coming = [where for where in self._coming if where not in self._gone]
-        heapify(self._coming)
-        self._gone.clear()
+        self._upcoming = [where for where in self._upcoming if where not in self._removed]
+        heapify(self._upcoming)
+        self._removed.clear()
 
     def _served(self, now: Instant) -> int:
         """Return how many places of the line have been routed."""
@@ -93,29 +93,29 @@ class Queue:
         end = place(now + 1, 0)
         if self._line and self._line[-1] >= end:  # the clock was set back
             stays = bisect_left(self._line, end)
-            self._coming += self._line[stays:]
-            heapify(self._coming)
+            self._upcoming += self._line[stays:]
+            heapify(self._upcoming)
             del self._line[stays:]
         turns = 0
-        while self._coming and self._coming[0] < end:
+        while self._upcoming and self._upcoming[0] < end:
             if turns == _ONE_BY_ONE:
                 self._join_all(end)
                 return
-            self._join(heappop(self._coming))
+            self._join(heappop(self._upcoming))
             turns += 1
 
     def _join(self, place: Place) -> None:
-        if place in self._gone:
-            self._gone.remove(place)
+        if place in self._removed:
+            self._removed.remove(place)
         else:
             insort(self._line, place)
 
     def _join_all(self, end: Place) -> None:
         """Join all places before the end at once: for many places this takes a tenth of the time."""
-        self._coming.sort()  # a sorted list is a heap too
-        joins = bisect_left(self._coming, end)
-        joining = self._coming[:joins]
-        del self._coming[:joins]
-        self._line += (place for place in joining if place not in self._gone)
+        self._upcoming.sort()  # a sorted list is a heap too
+        joins = bisect_left(self._upcoming, end)
+        joining = self._upcoming[:joins]
+        del self._upcoming[:joins]
+        self._line += (place for place in joining if place not in self._removed)
         self._line.sort()
-        self._gone.difference_update(joining)
+        self._removed.difference_update(joining)

@@ -31,13 +31,13 @@ class ServiceState:
         """Return the state as plain values, without the callbacks."""
         return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state())
 
-    def restore_state(self, record: ServiceExport) -> None:
+    def restore_state(self, exported: ServiceExport) -> None:
         """Restore an exported state. This state must be new. Raises InvalidSnapshot."""
-        for index, start in enumerate(record.closed):
+        for index, start in enumerate(exported.closed):
             self._check_start(f"closed[{index}]", start)
             self.calendar.close(start)
         with within("limits"):
-            self.limits.restore_state(record.limits)
+            self.limits.restore_state(exported.limits)
 
     def copy(self) -> "ServiceState":
         """Return an independent copy."""

@@ -11,7 +11,7 @@ from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import Instant
 
 _MAX_KEYS: Final = 8  # cached per object: clients show one or two zones, but can ask for hundreds
-_OF_SLOT: Final = 160  # bytes of a slot, measured
+_SLOT_SIZE: Final = 160  # bytes of a slot, measured
 _LONGEST_KEPT: Final = 128 * 1024  # bytes: a thousand slots; longer results are not cached
 
 
@@ -28,7 +28,7 @@ class DaySlots:
 
     def __init__(self, slots: Iterable[Slot]) -> None:
         self.slots = tuple(slots)
-        BUDGET.spend(_OF_SLOT * len(self.slots))
+        BUDGET.spend(_SLOT_SIZE * len(self.slots))
         self._kept: dict[Hashable, tuple[bytes, ...]] = {}
 
     @property

@@ -73,13 +73,13 @@ class Limits:
         """Return the counts of all limits."""
         return ThrottleExport(tuple(window.counted for window in self._windows), self._today, dict(self._by_number))
 
-    def restore_state(self, record: ThrottleExport) -> None:
+    def restore_state(self, exported: ThrottleExport) -> None:
         """Continue from exported counts. Raises InvalidSnapshot."""
-        if len(record.windows) != len(self._windows):
-            raise InvalidSnapshot("windows", f"are {len(record.windows)}: the service has {len(self._windows)}")
-        for window, counted in zip(self._windows, record.windows, strict=True):
+        if len(exported.windows) != len(self._windows):
+            raise InvalidSnapshot("windows", f"are {len(exported.windows)}: the service has {len(self._windows)}")
+        for window, counted in zip(self._windows, exported.windows, strict=True):
             window.restore(*counted)
-        self._today, self._by_number = record.today, dict(record.by_number)
+        self._today, self._by_number = exported.today, dict(exported.by_number)
 
     def check(self, number: str, now: Instant) -> None:
         """Raise ServiceThrottled or NumberThrottled if one more start exceeds a limit."""

@@ -30,7 +30,7 @@ from mockgms.scenario.patterns import (
 from mockgms.scenario.spans import Between, Daily, TimeSpan, contains, is_within, render_local, render_span
 from mockgms.scenario.text_forms import Filled, InstantText, Made, Text, WeeklyText, parse_daily
 
-_ONE: Final = Meta(min_length=1)
+_NOT_EMPTY: Final = Meta(min_length=1)
 # Steps per character of the query: a value has at least 3 characters, and takes about 0.3 us for each pattern.
 _STEPS_OF_VALUE: Final = 10
 
@@ -115,7 +115,7 @@ def _as_tuple(value: Any) -> tuple[Any, ...]:
 
 
 def _one_or_list(form: Any) -> Any:
-    return form | Annotated[list[form], _ONE]
+    return form | Annotated[list[form], _NOT_EMPTY]
 
 
 _PATTERNS: Final = _one_or_list(pattern_text("sales*", ("sales*", "/sales|support/")))
@@ -326,7 +326,7 @@ class NamedCondition(PatternCondition):
 
     wanted: Mapping[str, tuple[Pattern, ...]]
 
-    form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], _ONE]  # type: ignore[valid-type]  # a computed type
+    form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], _NOT_EMPTY]  # type: ignore[valid-type]  # a computed type
 
     @classmethod
     def read(cls, value: Any) -> Self:

@@ -26,7 +26,7 @@ class RuleCounts(Struct):
 
     @property
     def reach(self) -> Reach:
-        """How far requests got with this rule."""
+        """The state of the rule: whether it fired, matched, is hidden or was never reached."""
         if self.firings:
             return "fired"
         if self.matches:

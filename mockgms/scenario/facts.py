@@ -1,4 +1,4 @@
-"""Facts: what a request says, in terms that are the same for all API versions."""
+"""Facts about requests, in terms that are the same for all API versions."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256

@@ -23,11 +23,11 @@ _DIGITS: Final = 19  # most digits of an event number
 
 
 class Change(Struct, frozen=True):
-    """A change in a session: what has changed, what was done to it (`did`), and further values (`about`)."""
+    """A change in a session: what has changed, what was done to it (`did`), and `details`."""
 
     what: str
     did: str
-    about: Mapping[str, Any]
+    details: Mapping[str, Any]
 
 
 class Event(NamedTuple):
@@ -35,7 +35,7 @@ class Event(NamedTuple):
 
     session: str
     at: Instant
-    happened: Entry | Change
+    content: Entry | Change
     size: int = _SIZE
 
 

@@ -20,12 +20,12 @@ ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together, of which there
 
 # Bytes, measured on CPython 3.11 and rounded up.
 _OVERHEAD: Final = 4_096  # per entry
-_OF_FIELD: Final = 200  # per value of a body, in addition to its text
-_WIDEST: Final = 4  # per character of the widest texts
-_SHORT: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
-_OF_TURN: Final = 128  # per rule that was tried
-_OF_STEP: Final = 256  # per step of the operation log
-_OF_RULE: Final = 128  # per rule in force
+_FIELD_SIZE: Final = 200  # per value of a body, in addition to its text
+_MAX_WIDTH: Final = 4  # per character of the widest texts
+_SHORT_BODY: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
+_TURN_SIZE: Final = 128  # per rule that was tried
+_STEP_SIZE: Final = 256  # per step of the operation log
+_RULE_SIZE: Final = 128  # per rule in force
 
 
 class RecordedAnswer(NamedTuple):
@@ -200,12 +200,12 @@ class Journal:
         if len(entry.fields) > 1:  # the body was parsed in both ways, nested and flat
             size += _size_of_fields(entry.body)
         if trace is not None:
-            size += _OF_TURN * len(trace.turns or ()) + _OF_STEP * len(trace.operation_log)
+            size += _TURN_SIZE * len(trace.turns or ()) + _STEP_SIZE * len(trace.operation_log)
             if trace.refusal is not None:  # its text is in the answer
                 size += len(answer.body)
             if trace.book is not self._book:  # consecutive entries share it
                 self._book = trace.book
-                size += _OF_RULE * len(trace.book.rules) + trace.book.size
+                size += _RULE_SIZE * len(trace.book.rules) + trace.book.size
         return size
 
     def _drop(self) -> None:
@@ -216,7 +216,7 @@ class Journal:
 
 
 def _size_of_request(entry: Entry, headers_size: int) -> int:
-    size, body = _OVERHEAD + headers_size + _WIDEST * (len(entry.path) + len(entry.query)), entry.body
+    size, body = _OVERHEAD + headers_size + _MAX_WIDTH * (len(entry.path) + len(entry.query)), entry.body
     return size + len(body) + _size_of_fields(body) if body else size
 
 
@@ -225,7 +225,7 @@ def _size_of_fields(body: bytes) -> int:
     values = len(body) - len(body.translate(None, b",&[{"))
     if b"%5" in body:  # an encoded bracket
         values += body.count(b"%5")
-    if len(body) <= _SHORT:
-        return len(body) * _WIDEST + _OF_FIELD * values
+    if len(body) <= _SHORT_BODY:
+        return len(body) * _MAX_WIDTH + _FIELD_SIZE * values
     is_wide = not body.isascii() or b"%" in body or b"\\u" in body
-    return len(body) * (_WIDEST if is_wide else 1) + _OF_FIELD * (values + body.count(b"\n"))
+    return len(body) * (_MAX_WIDTH if is_wide else 1) + _FIELD_SIZE * (values + body.count(b"\n"))

@@ -31,8 +31,8 @@ from mockgms.session.prefill import prefill
 
 EMPTY: Final = Scenario("empty", "With nothing in it.")
 
-_OF_SESSION: Final = 16_384  # bytes, measured and rounded up
-_OF_SOURCE: Final = 40  # bytes per character of a scenario's text, for the worst case of many short values
+_SESSION_SIZE: Final = 16_384  # bytes, measured and rounded up
+_CHARACTER_SIZE: Final = 40  # bytes per character of a scenario's text, for the worst case of many short values
 
 
 class Memory(dict[str, Any]):
@@ -134,10 +134,10 @@ class Session:
             memory = self.memory[fault] = Memory(self.allowance)
         return memory
 
-    def publish(self, what: str, did: str, **about: Any) -> None:
-        """Publish a change, if the event bus has readers."""
+    def publish(self, what: str, did: str, **details: Any) -> None:
+        """Publish a change, such as `clock` `set`, with its details, if the event bus has readers."""
         if self.event_bus.live:
-            self.event_bus.publish(Event(self.id, self.now(), Change(what, did, about)))
+            self.event_bus.publish(Event(self.id, self.now(), Change(what, did, details)))
 
     def export_state(self) -> SessionExport:
         """Return the state of the session as a value that later changes do not affect."""
@@ -155,25 +155,25 @@ class Session:
             journal,
         )
 
-    def restore_state(self, record: SessionExport) -> None:
+    def restore_state(self, exported: SessionExport) -> None:
         """Restore an exported state, which must not be used again.
 
         Raises InvalidSnapshot or OutOfRoom and then changes nothing.
         """
-        _run(self.restore_state_in_steps(record))
+        _run(self.restore_state_in_steps(exported))
 
-    def restore_state_in_steps(self, record: SessionExport) -> Iterator[None]:
+    def restore_state_in_steps(self, exported: SessionExport) -> Iterator[None]:
         """Restore an exported state in steps. The session is unchanged until the last step."""
-        ids = Ids(record.started.seed)
-        ids.restore_state(record.ids)
+        ids = Ids(exported.started.seed)
+        ids.restore_state(exported.ids)
         allowance = self.allowance.unpooled()
-        allowance.take(_size_of(record.scenario))
-        bookings = self._bookings(record.started, ids, allowance)
+        allowance.take(_size_of(exported.scenario))
+        bookings = self._bookings(exported.started, ids, allowance)
         with within("bookings"):
-            yield from bookings.restore_state_in_steps(record.bookings)
+            yield from bookings.restore_state_in_steps(exported.bookings)
         with within("rules"):
-            record.rules.check(record.scenario.rules)
-        self._replace_state(record, bookings, ids, allowance)
+            exported.rules.check(exported.scenario.rules)
+        self._replace_state(exported, bookings, ids, allowance)
 
     def copy_from(self, other: "Session") -> None:
         """Copy the state of another session, including its journal. Raises OutOfRoom and then changes nothing."""
@@ -186,28 +186,29 @@ class Session:
         return twin
 
     def _copy_from(self, other: "Session", journal: Journal) -> None:
-        record = other._export_without_bookings(journal)  # noqa: SLF001  # the same class
-        ids = Ids(record.started.seed)
-        ids.restore_state(record.ids)
+        exported = other._export_without_bookings(journal)  # noqa: SLF001  # the same class
+        ids = Ids(exported.started.seed)
+        ids.restore_state(exported.ids)
         allowance = self.allowance.unpooled()
-        bookings = self._bookings(record.started, ids, allowance)
+        bookings = self._bookings(exported.started, ids, allowance)
         bookings.copy_from(other.bookings)
         allowance.add(other.allowance.used - allowance.used)
-        self._replace_state(record, bookings, ids, allowance)
+        self._replace_state(exported, bookings, ids, allowance)
 
-    def _replace_state(self, record: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
-        engine = Engine(record.scenario.rules, record.started.seed, self.coverage, allowance)
-        engine.restore_state(record.rules)
-        memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in record.memory.items()}
+    def _replace_state(self, exported: SessionExport, bookings: Bookings, ids: Ids, allowance: Allowance) -> None:
+        engine = Engine(exported.scenario.rules, exported.started.seed, self.coverage, allowance)
+        engine.restore_state(exported.rules)
+        memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
         self.allowance.replace_by(allowance)
-        self.scenario, self._started, self.bookings = record.scenario, record.started, bookings
+        self.scenario, self._started, self.bookings = exported.scenario, exported.started, bookings
         self._ids, self.new_id = ids, ids.for_answer
-        self.coverage.switch_to(record.scenario)
-        self.engine, self.memory, self.journal, self.allowance = engine, memory, record.journal, allowance
-        self.clock.restore_state(record.clock)
+        self.coverage.switch_to(exported.scenario)
+        self.engine, self.memory, self.journal, self.allowance = engine, memory, exported.journal, allowance
+        self.clock.restore_state(exported.clock)
 
     def _publish_clock(self, did: str) -> None:
-        self.publish("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
+        if self.event_bus.live:
+            self.publish("clock", did, now=render_instant(self.now()), frozen=self.clock.frozen)
 
     def start_in_steps(self, scenario: Scenario) -> Iterator[None]:
         """Start over with a scenario in steps, without publishing it. The session is unchanged until the last step.
@@ -289,8 +290,10 @@ class Session:
 def _size_of(scenario: Scenario) -> int:
     """Return the bytes of an empty session. A scenario from files alone is shared, so it counts nothing."""
     if len(scenario.files) == len(scenario.sources):
-        return _OF_SESSION
-    return _OF_SESSION + _OF_SOURCE * sum(map(len, scenario.sources)) + size_of_regexes(patterns_of(scenario.rules))
+        return _SESSION_SIZE
+    return (
+        _SESSION_SIZE + _CHARACTER_SIZE * sum(map(len, scenario.sources)) + size_of_regexes(patterns_of(scenario.rules))
+    )
 
 
 def _run(steps: Iterator[None]) -> None:

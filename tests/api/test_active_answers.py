@@ -11,7 +11,7 @@ import pytest
 
 from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
-from mockgms.http.inert import ACTING, OF_THE_HOST, SANDBOX
+from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, SANDBOX
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS
@@ -154,7 +154,7 @@ async def test_all_other_answers_are_not_sniffed(request_: Request) -> None:
 KEPT = "browsers keep it for the whole host"
 ACTED_ON = "browsers act on it in the name of the host"
 AWAY = "it leads to another host, and not to a path such as /ui/"
-ASKED = [*sorted(OF_THE_HOST), "Set-Cookie", "CLEAR-SITE-DATA", "Strict-Transport-Security"]
+ASKED = [*sorted(HOST_WIDE_HEADERS), "Set-Cookie", "CLEAR-SITE-DATA", "Strict-Transport-Security"]
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -165,7 +165,9 @@ async def test_a_request_cannot_ask_for_headers_that_browsers_keep_for_the_host(
     assert name.lower() not in {name.lower() for name, _ in reply.headers}
 
 
-@pytest.mark.parametrize("name", [*sorted(ACTING), "Refresh", "WWW-Authenticate", "Access-Control-Allow-Credentials"])
+@pytest.mark.parametrize(
+    "name", [*sorted(ACTING_HEADERS), "Refresh", "WWW-Authenticate", "Access-Control-Allow-Credentials"]
+)
 async def test_a_request_cannot_ask_for_headers_by_which_browsers_act_for_the_host(name: str) -> None:
     reply = await asked(f"{{fault: respond, status: 401, headers: {{{name}: a}}}}")
     assert (reply.status, message(reply)) == refused(name, ACTED_ON)

@@ -78,7 +78,7 @@ def test_answers_and_refusals_are_listed_without_an_example_too(chapter: Chapter
     answers = render_answers((), described, schemas, {"a": "refusal"}, chapter.refusals_of(described))
     assert {status: each["description"] for status, each in answers.items()} == {
         "200": "OK.",
-        "404": "Not Found: There is no such thing.",
+        "404": "Not Found: A resource does not exist.",
         "409": "Conflict.",
         "503": "Service Unavailable: Too many connections read events.",
     }

@@ -22,7 +22,7 @@ class Reader:
     def take(self, most: int = 10 * EVENTS) -> list[Any]:
         """What is read: of an event what was done."""
         return [
-            event if isinstance(event, Missed) else (event.session, event.happened.did)  # type: ignore[union-attr]
+            event if isinstance(event, Missed) else (event.session, event.content.did)  # type: ignore[union-attr]
             for _, event in self.reading.take(most)
         ]
 

@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 from msgspec.structs import replace
 
-from mockgms.domain.allowance import COUNTER, OF_SESSION, Allowance
+from mockgms.domain.allowance import COUNTER, SESSION_LIMIT, Allowance
 from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, parse_instant
 from mockgms.domain.queue import Queue, place
@@ -31,7 +31,7 @@ def facts(key: str) -> Facts:
 
 
 def fill(session: Session) -> None:
-    session.allowance.add(OF_SESSION - session.allowance.used)
+    session.allowance.add(SESSION_LIMIT - session.allowance.used)
 
 
 def test_counters_of_callers_take_room_and_beyond_it_are_refused() -> None:

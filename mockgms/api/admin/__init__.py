@@ -55,8 +55,8 @@ def api(
         catalog: The scenarios that can be named.
         known: The sessions of the server.
         mocked: The APIs that the server mocks.
-        dry_run: Returns what a request would meet, without sending it.
-        certificate: That of the server's own authority, None without one.
+        dry_run: Returns the entry and trace that a request would produce, without sending it.
+        certificate: The certificate of the server's own authority, or None.
     """
     objects: Mapping[Any, object] = {
         Catalog: catalog,

@@ -33,7 +33,7 @@ class ClockAdvance(Body):
 
 
 class ClockView(Answer):
-    """The time on the clock of a session, and whether it stands still."""
+    """The time of a session's clock, and whether it is frozen."""
 
     now: Time
     frozen: bool
@@ -41,7 +41,7 @@ class ClockView(Answer):
 
 @operation("GET", "/clock", "admin.clock.read")
 def read_clock(session: Session) -> ClockView:
-    """Return the time on the session's clock."""
+    """Return the time of the session's clock."""
     return ClockView(render_instant(session.now()), session.clock.frozen)
 
 

@@ -1,4 +1,4 @@
-"""The coverage of the rules: which fired, which only matched, which no request reached."""
+"""The coverage of rules: which ones fired, which only matched, which no request reached."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ from mockgms.session import Session, Sessions
 
 
 class RuleCoverage(Answer):
-    """How far a rule has come."""
+    """The coverage of one rule."""
 
     name: str
     scenario: Annotated[str | None, Meta(description="The scenario that it is from; null for an armed rule")]
@@ -22,7 +22,7 @@ class RuleCoverage(Answer):
 
 
 class CoverageView(Answer):
-    """The rules with how far each has come, since the session was created. A reset does not start it over."""
+    """The coverage of the rules since the session was created. A reset does not empty it."""
 
     rules: list[RuleCoverage]
     fired: Whole
@@ -33,12 +33,12 @@ class CoverageView(Answer):
 
 @operation("GET", "/coverage", "admin.coverage")
 def read_coverage(session: Session, server: Sessions, sessions: Literal["all"] | None = None) -> CoverageView:
-    """Return which rules fired, which only matched, which no request reached, and which an earlier one hides.
+    """Return which rules fired, which only matched, which no request reached, and which an earlier rule hides.
 
-    It is over the whole life of the session: a reset does not start it over.
+    It covers the whole life of the session: a reset does not empty it.
 
     Args:
-        sessions: Over all sessions of the server, including deleted ones.
+        sessions: `all` for all sessions of the server, including deleted ones.
     """
     return _view(session.coverage if sessions is None else server.coverage())
 

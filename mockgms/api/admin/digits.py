@@ -31,7 +31,7 @@ _STARS: Final = "***"
 
 
 class KnownNumbers:
-    """Phone numbers that an exchange has under telling names, to be found in other spellings.
+    """Phone numbers that an exchange has under sensitive names, to be found in other spellings.
 
     They are found with and without a country's code. With `suspects_all`, every run of at least seven digits counts as
     known.

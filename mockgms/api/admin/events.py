@@ -1,4 +1,4 @@
-"""The events of a session, or of all: what happens in them, sent as it happens."""
+"""The events of one session or of all sessions, as a stream."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -24,10 +24,10 @@ EventStream: TypeAlias = Annotated[
 ]
 
 _TYPE: Final = "text/event-stream; charset=utf-8"
-# No cache may keep it, and no proxy wait until it has a buffer full.
+# No cache may store the stream, and no proxy may buffer it.
 _HEADERS: Final = (("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"))
-_RETRY: Final = 1_000  # milliseconds after which a browser that has lost the connection comes back
-_PIECE: Final = 8 * 1024  # characters that are rendered at once, in a few milliseconds
+_RETRY: Final = 1_000  # milliseconds after which a browser reconnects
+_PIECE: Final = 8 * 1024  # characters that are rendered at once, which takes a few milliseconds
 
 
 def _read_all(text: str, parameter: str) -> Literal["all"]:
@@ -43,13 +43,13 @@ def read_events(
     unmasked: bool = False,
     sessions: Annotated[Literal["all"], ReadBy(_read_all)] | None = None,
 ) -> Annotated[Reply, Written(EventStream)]:
-    """Stream what is asked, answered and changed, as it happens.
+    """Stream requests, answers and changes as events.
 
-    The answer never ends. The header `Last-Event-ID` asks for what has happened since that event.
+    The answer never ends. With the header `Last-Event-ID`, it starts after that event.
 
     Args:
-        unmasked: Whether phone numbers and keys are shown as they are.
-        sessions: Of all sessions.
+        unmasked: Whether phone numbers and keys are shown unmasked.
+        sessions: `all` for the events of all sessions.
     """
     followed = None if sessions else session.id
     if session.event_bus.readers(followed) >= READERS:
@@ -72,12 +72,12 @@ class _Stream:
         self._unmasked = unmasked
 
     def start(self, wake: Callable[[], None]) -> None:
-        """Begin to read."""
+        """Start to read. `wake` is called at each new event."""
         self._reading = Subscription(self._event_bus, self._session, wake, since=self._since)
         self._opening = f"retry: {_RETRY}\nid: {self._reading.id}\n\n"
 
     def take(self) -> bytes:
-        """What has happened; at first when to come back, and after what, should the connection be lost."""
+        """Return the new events. The first time, they follow the retry time and the id for a reconnection."""
         text, self._opening = self._opening, ""
         while len(text) < _PIECE and (taken := self._reading.take(1)):
             for id, event in taken:
@@ -85,7 +85,7 @@ class _Stream:
         return text.encode()
 
     def stop(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._reading.stop()
 
 
@@ -94,20 +94,20 @@ def _render(id: str, name: str, data: dict[str, Any]) -> str:
 
 
 def _named(event: Event | Missed, *, unmasked: bool) -> tuple[str, dict[str, Any]]:
-    """The name of an event, and what it says."""
+    """Return the name and the data of an event."""
     if isinstance(event, Missed):
         return "missed", {"events": event.events}
-    if isinstance(event.happened, Entry):
-        return "exchange", {"session": event.session, **render_summary(event.happened, unmasked=unmasked)}
+    if isinstance(event.content, Entry):
+        return "exchange", {"session": event.session, **render_summary(event.content, unmasked=unmasked)}
     return "change", {
         "session": event.session,
         "at": render_instant(event.at),
-        **_render_change(event.happened, unmasked=unmasked),
+        **_render_change(event.content, unmasked=unmasked),
     }
 
 
 def _render_change(change: Change, *, unmasked: bool) -> dict[str, Any]:
-    about = dict(change.about)
-    if "phone" in about and not unmasked:
-        about["phone"] = masked_number(about["phone"])
-    return {"what": change.what, "did": change.did, **about}
+    details = dict(change.details)
+    if "phone" in details and not unmasked:
+        details["phone"] = masked_number(details["phone"])
+    return {"what": change.what, "did": change.did, **details}

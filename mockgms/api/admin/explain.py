@@ -1,4 +1,4 @@
-"""Explain one request: why it was answered as it was, or how it would be answered."""
+"""Explain the answer to a request, or the answer that a described request would get."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal, TypeAlias
@@ -20,11 +20,11 @@ from mockgms.session.trace import Trace
 DryRun: TypeAlias = Callable[[Request, Session], InSteps[tuple[Entry, Trace]]]
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_OF_A_PATH: Final = "/%:@!$&'()*+,;=~"
+_SAFE_IN_PATH: Final = "/%:@!$&'()*+,;=~"
 
 
 class DescribedRequest(Body):
-    """A request that is not sent. `fields` are sent as JSON, or as a form where the content type says so."""
+    """A request that is not sent. `fields` become a JSON body, or a form if the content type says so."""
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     path: str
@@ -36,13 +36,13 @@ class DescribedRequest(Body):
 
 @operation("GET", "/requests/{id}/explain", "admin.requests.explain", refusals=(NotFound,))
 def explain_request(session: Session, id: str, unmasked: bool = False) -> InSteps[Explanation]:
-    """Explain why a request was answered as it was.
+    """Explain the answer to a request.
 
-    The explanation stays true, whatever has changed since.
+    Later changes of the session do not change the explanation.
 
     Args:
         id: The number of the request, from 1.
-        unmasked: Whether phone numbers and keys are shown as they are.
+        unmasked: Whether phone numbers and keys are shown unmasked.
     """
     entry = find_entry(session, id)
     if entry is None or entry.trace is None:
@@ -56,38 +56,38 @@ def explain_described(
 ) -> InSteps[Explanation]:
     """Explain how a described request would be answered now, without sending it.
 
-    Nothing changes. `fields` are sent as JSON, or as a form if the content type says so.
+    Nothing changes. `fields` become a JSON body, or a form if the content type says so.
 
     Args:
-        unmasked: Whether phone numbers and keys are shown as they are.
+        unmasked: Whether phone numbers and keys are shown unmasked.
     """
     entry, trace = yield from dry_run(_parse(body, session), session)
     return (yield from explain(entry, trace, session, unmasked=unmasked))
 
 
-def _parse(asked: DescribedRequest, session: Session) -> Request:
-    """The request. Raises Unreadable."""
-    headers = {name.lower(): value for name, value in asked.headers.items()}
-    path, _, inside = asked.path.partition("?")
-    if inside and asked.query is not None:
+def _parse(described: DescribedRequest, session: Session) -> Request:
+    """Return the described request. Raises Unreadable."""
+    headers = {name.lower(): value for name, value in described.headers.items()}
+    path, _, inside = described.path.partition("?")
+    if inside and described.query is not None:
         raise Unreadable("query", "is in the path already")
-    body = (asked.body or "").encode()
-    if asked.fields is not None:
-        if asked.body is not None:
+    body = (described.body or "").encode()
+    if described.fields is not None:
+        if described.body is not None:
             raise Unreadable("fields", "cannot be sent together with a body")
-        body = _encoded(asked.fields, headers)
-    asked_query = asked.query if isinstance(asked.query, dict) else asked.query or inside
+        body = _encoded(described.fields, headers)
+    query = described.query if isinstance(described.query, dict) else described.query or inside
     return Request(
-        "GET" if asked.method == "HEAD" else asked.method,
+        "GET" if described.method == "HEAD" else described.method,
         _of_session(path, session),
-        urlencode(asked_query, doseq=True) if isinstance(asked_query, dict) else asked_query,
+        urlencode(query, doseq=True) if isinstance(query, dict) else query,
         headers,
         body,
     )
 
 
 def _of_session(path: str, session: Session) -> str:
-    """The path as it is behind the base path of the session. Raises Unreadable."""
+    """Return the path without the base path of the session. Raises Unreadable."""
     if not path.startswith("/"):
         raise Unreadable("path", "must begin with a /")
     base = f"/s/{session.id}"
@@ -95,11 +95,11 @@ def _of_session(path: str, session: Session) -> str:
         if not path.startswith(f"{base}/"):
             raise Unreadable("path", f"is of another session than {session.id}: ask for the explanation there")
         path = path[len(base) :]
-    return quote(path, safe=_OF_A_PATH)
+    return quote(path, safe=_SAFE_IN_PATH)
 
 
 def _encoded(fields: Mapping[str, Any], headers: dict[str, str]) -> bytes:
-    """The body that these fields make by the content type, which is JSON unless told otherwise. Raises Unreadable."""
+    """Return the fields as a body in the content type, which is JSON by default. Raises Unreadable."""
     kind = headers.setdefault("content-type", "application/json")
     if not kind.lower().startswith(_FORM):
         return msgspec.json.encode(fields)

@@ -10,8 +10,8 @@ from msgspec import Meta
 from mockgms.api.admin.clock import ClockView
 from mockgms.api.admin.entries import clean, fields_of
 from mockgms.api.admin.masking import KEY, Mask
-from mockgms.api.admin.names import is_key, is_number
 from mockgms.api.admin.requests import SentAnswer, mask_of, masked_answer, render_answer
+from mockgms.api.admin.sensitive_names import is_key, is_number
 from mockgms.api.admin.summary import summarize
 from mockgms.api.field_types import Answer, Seats, Time, Whole
 from mockgms.api.hints import hints
@@ -32,7 +32,7 @@ _LONG: Final = 10  # digits of a complete phone number
 
 
 class RuleExplained(Answer, rename={"origin": "from"}):
-    """What a rule did with a request."""
+    """The verdict of a rule on a request."""
 
     name: str
     origin: Annotated[str, Meta(description="`armed` or `scenario`")]
@@ -60,7 +60,7 @@ class SlotExplained(Answer):
 
 
 class LimitExplained(Answer):
-    """A limit, and how far it was used up."""
+    """A limit, and its use before and after a request."""
 
     name: str
     service: str
@@ -82,7 +82,7 @@ class BucketExplained(Answer):
 
 
 class Explanation(Answer):
-    """Why a request was answered as it was, or how it would be answered."""
+    """The explanation of an answer, or of the answer that a described request would get."""
 
     id: Annotated[int | None, Meta(description="Of the request in the journal; null for one that is only described")]
     paragraph: str
@@ -101,7 +101,7 @@ class Explanation(Answer):
 
 
 def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[Explanation]:
-    """Return why a request was answered as it was. The field `paragraph` says it in sentences."""
+    """Return the explanation of an answer. Its field `paragraph` consists of sentences."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
     services, answered = session.bookings.services, entry.answer
@@ -114,7 +114,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         answer = yield from masked_answer(answered, mask)
     shown = _shown(mask)
     rendered_verdicts = yield lambda: [_render_verdict(each, trace) for each in _verdicts(entry, trace, shown)]
-    told: dict[str, Any] = {
+    explained: dict[str, Any] = {
         "operation": entry.operation,
         "rule": entry.rule,
         "faults": list(entry.faults),
@@ -128,8 +128,8 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "rate_limit": _rate_limit(entry, trace),
         "hints": hints(entry, fields),
     }
-    text = summarize(told, trace.refusal, services, _masking(mask), described=not entry.is_kept)
-    found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **told}
+    text = summarize(explained, trace.refusal, services, _masking(mask), described=not entry.is_kept)
+    found = {"id": entry.number if entry.is_kept else None, "paragraph": text, **explained}
     explanation: Explanation = yield lambda: msgspec.convert(found, Explanation)  # there may be thousands of rules
     return explanation
 
@@ -223,10 +223,10 @@ def _level(name: str, service: Service, limit: int | None, before: int, more: in
 def _rate_limit(entry: Entry, trace: Trace) -> dict[str, Any] | None:
     """Return the bucket of a rule with a rate limit, read from the headers of the answer."""
     headers = {} if entry.answer is None else dict(entry.answer.headers)
-    told = [headers.get(f"X-RateLimit-{name}", "") for name in ("Limit", "Remaining", "Reset")]
-    if _RATE_LIMIT not in entry.faults or not all(map(str.isdecimal, told)):
+    values = [headers.get(f"X-RateLimit-{name}", "") for name in ("Limit", "Remaining", "Reset")]
+    if _RATE_LIMIT not in entry.faults or not all(map(str.isdecimal, values)):
         return None
-    limit, left, full_in = map(int, told)
+    limit, left, full_in = map(int, values)
     return {
         "rule": entry.rule,
         "limit": limit,

@@ -9,8 +9,8 @@ import msgspec
 from mockgms.api.operation import LongList, Parameter
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, Request, Steps
-from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -25,7 +25,7 @@ class AdminFormat:
     is_strict = True
 
     def body_reader(self, parameter: Parameter) -> Callable[[Request], Any]:
-        """Return what reads a body of a type; one of type `bytes` is left as it is. It raises Unreadable."""
+        """Return a function that reads a body of the parameter's type, or raises Unreadable. `bytes` are not parsed."""
         if parameter.kind is bytes:
             return lambda request: request.body
         kind, default = parameter.kind, parameter.default

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from mockgms.api.admin.digits import KnownNumbers, Span, find_numbers
 from mockgms.api.admin.escapes import Plain, undo_escapes
-from mockgms.api.admin.names import find_named, inherited, is_key, is_number
+from mockgms.api.admin.sensitive_names import find_named, inherited, is_key, is_number
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import run_to_end
 
@@ -51,7 +51,7 @@ def _hidden_number(text: str, plain: Plain, start: int, end: int) -> str:
 class Mask:
     """Masks phone numbers and keys in texts and fields.
 
-    It masks the known ones, which `named` or a later `learn` has under telling names; what follows a telling name; and
+    It masks known ones, which `named` or a later `learn` has under sensitive names, values after a sensitive name, and
     numbers with a plus in front. With `suspects_all`, it masks every run of at least seven digits. All work is linear
     in its input. Methods that can take long are generators that pause between pieces of their work.
     """
@@ -64,7 +64,7 @@ class Mask:
             run_to_end(self.learn(each))
 
     def learn(self, named: Any) -> Generator[None, None, None]:
-        """Mask from now on, everywhere, the numbers and keys that fields have under telling names."""
+        """Mask from now on, everywhere, the numbers and keys that fields have under sensitive names."""
         for name, value in scalars(named):
             if self._is_time_to_pause():
                 yield
@@ -74,7 +74,7 @@ class Mask:
                 yield from self._learn_number(value)
 
     def learn_text(self, text: str) -> Generator[None, None, None]:
-        """Mask from now on, everywhere, the numbers that a text has after telling names."""
+        """Mask from now on, everywhere, the numbers that a text has after sensitive names."""
         plain = yield from undo_escapes(text)
         named = yield from find_named(plain.text)
         yield from self._learn_spans(plain.text, [*named.values, *named.regions])
@@ -196,7 +196,7 @@ class Mask:
 def scalars(named: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield the name and value of every text and number in fields. Items of a list have the name of the list.
 
-    Values inside an object with a telling name have that name.
+    Values inside an object with a sensitive name have that name.
     """
     if isinstance(named, Mapping):
         for key, value in named.items():
@@ -209,7 +209,7 @@ def scalars(named: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _hidden(name: str, value: str) -> str | None:
-    """Return the masked value if its name is telling, else None."""
+    """Return the masked value if its name is sensitive, else None."""
     if is_key(name):
         return KEY
     return masked_number(value) if value and is_number(name) else None

@@ -21,7 +21,7 @@ _UTC: Final = ZoneInfo("UTC")
 
 
 class Scene(NamedTuple):
-    """The service, and the start and seats of the slot, that a refusal is about, as far as it is about them.
+    """The subject of a refusal: its service, and the start and seats of its slot. Both are optional.
 
     `be` is "was" for a request that was answered, and "is" for one that is only described.
     """

@@ -1,4 +1,4 @@
-"""Refusals of the admin API: those that only it has, and how all of them are answered."""
+"""Refusals of the admin API: the ones that only it has, and the answers to all of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from mockgms.session import Session
 
 
 class AdminRefusal(Answer):
-    """What is wrong, and where; nothing has changed."""
+    """What is wrong, and where. Nothing has changed."""
 
     message: str
     field: Annotated[str | UnsetType, Meta(description="Of the body, the query, the path or the headers")] = UNSET
@@ -28,7 +28,7 @@ class AdminRefusal(Answer):
 
 @dataclass(eq=False)
 class RequestRefused(Refusal):
-    """The root of the refusals that only the admin API has. Each has a status, and a message as it is answered."""
+    """The base class of the refusals that only the admin API has. Each has a status, and the message of its answer."""
 
     status: ClassVar[HTTPStatus]
 
@@ -41,7 +41,7 @@ class RequestRefused(Refusal):
 
 
 class NotFound(RequestRefused):
-    """There is no such thing."""
+    """A resource does not exist."""
 
     status = HTTPStatus.NOT_FOUND
 
@@ -72,13 +72,13 @@ class TooManyReaders(RequestRefused):
 
 
 class SnapshotTooLarge(RequestRefused):
-    """The snapshot is larger than any server takes."""
+    """The snapshot is larger than a server accepts."""
 
     status = HTTPStatus.INSUFFICIENT_STORAGE
 
 
 def not_found(kind: str, field: str, name: str, known: Iterable[str]) -> NotFound:
-    """Return the refusal of an unknown `name` in the path. `field` is the placeholder that it stands for."""
+    """Return the refusal of an unknown `name` in the path. `field` is its placeholder, `known` has the known names."""
     return NotFound(f"There is no {kind} {name!r}{did_you_mean(name, known) or '.'}", field)
 
 
@@ -93,7 +93,7 @@ def render_refusal(refusal: Refusal, session: Session) -> Reply:
 
 
 def _worded(refusal: Refusal) -> tuple[int, AdminRefusal, Headers]:
-    """Return how a refusal is answered that all APIs have."""
+    """Return the status, body and headers for a refusal that all APIs have."""
     match refusal:
         case Unreadable(field, reason):
             return HTTPStatus.BAD_REQUEST, AdminRefusal(f"{field} {reason}", field), ()
@@ -111,5 +111,5 @@ def _worded(refusal: Refusal) -> tuple[int, AdminRefusal, Headers]:
 
 
 def _reply(status: int, body: AdminRefusal, headers: Headers = ()) -> Reply:
-    body.message = body.message.encode("utf-8", "replace").decode()  # a path that is repeated in it may be no UTF-8
+    body.message = body.message.encode("utf-8", "replace").decode()  # it may quote a path that is not UTF-8
     return Reply(status, msgspec.json.encode(body), headers=headers)

@@ -10,8 +10,8 @@ from msgspec import Meta
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.api.admin.entries import clean, fields_of, is_form, join_headers, params_of
 from mockgms.api.admin.masking import Mask, scalars
-from mockgms.api.admin.names import is_number
 from mockgms.api.admin.refusals import NotFound
+from mockgms.api.admin.sensitive_names import is_number
 from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.api.hints import hints
 from mockgms.api.operation import ReadBy, operation
@@ -61,7 +61,7 @@ class SentAnswer(Answer):
 
 
 class ExchangeView(Answer):
-    """A request and its answer. Numbers and keys are masked, unless `unmasked` asks for them."""
+    """A request and its answer. Phone numbers and keys are masked, unless `unmasked` is set."""
 
     id: Annotated[int, Meta(ge=1)]
     began: Time
@@ -101,12 +101,12 @@ class JournalView(Answer):
     dropped: Annotated[Whole, Meta(description="How many were dropped for newer ones")]
 
 
-def _read_operation(asked: str, parameter: str) -> str:
-    """Return an operation as it is asked for, in any version or in one. Raises Unreadable for an unknown one."""
-    version, dot, name = asked.rpartition(".")
+def _read_operation(text: str, parameter: str) -> str:
+    """Return the name of an operation, with or without its version. Raises Unreadable for an unknown one."""
+    version, dot, name = text.rpartition(".")
     if name not in OPERATIONS or (dot and version not in VERSIONS):
-        raise Unreadable(parameter, f"{asked!r} is none{did_you_mean(name, OPERATIONS)}")
-    return asked
+        raise Unreadable(parameter, f"{text!r} is none{did_you_mean(name, OPERATIONS)}")
+    return text
 
 
 @operation("GET", "/requests", "admin.requests")
@@ -124,11 +124,11 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
 
     Args:
         limit: At most this number of requests.
-        unmasked: Whether phone numbers and keys are shown as they are.
+        unmasked: Whether phone numbers and keys are shown unmasked.
         summary: Whether headers and bodies are left out.
-        operation: Only those that asked for this operation, in any version (`schedule`) or in one (`v1.schedule`).
-        phone: Only those that name this number.
-        status: Only those that were answered with this status.
+        operation: Only requests of this operation, in any version (`schedule`) or in one (`v1.schedule`).
+        phone: Only requests that name this number.
+        status: Only requests that were answered with this status.
     """
     dropped = session.journal.dropped
     found = yield from _found(session.journal, operation, phone, status)
@@ -149,7 +149,7 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
 
     Args:
         id: The number of the request, from 1.
-        unmasked: Whether phone numbers and keys are shown as they are.
+        unmasked: Whether phone numbers and keys are shown unmasked.
     """
     entry = find_entry(session, id)
     if entry is None:
@@ -159,7 +159,7 @@ def read_request(session: Session, id: str, unmasked: bool = False) -> InSteps[E
 
 @operation("DELETE", "/requests", "admin.requests.clear")
 def clear_requests(session: Session) -> JournalView:
-    """Forget all requests. Their numbers are not used again."""
+    """Delete all requests. Their numbers are not used again."""
     session.journal.clear()
     session.publish("requests", "cleared")
     return JournalView([], 0, 0)
@@ -172,7 +172,7 @@ def find_entry(session: Session, id: str) -> Entry | None:
 
 
 def no_such_request(id: str) -> NotFound:
-    """Return the refusal of a number that is not in the journal."""
+    """Return the refusal of a number that the journal does not have."""
     return NotFound(f"There is no request {id}, or it had to make room for newer ones.")
 
 
@@ -182,17 +182,17 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.answer
     named = list(islice(scalars([fields, params]), _MAX_VALUES))
     phone = next((value for name, value in named if is_number(name)), None)
-    told = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
+    target = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
     if not unmasked:
         mask = Mask(join_headers(entry.headers.items()), suspects_all=not is_read or len(named) == _MAX_VALUES)
         bare = in_target(clean(entry.path), params)
-        told = _masked_summary(mask, [*named, *((_BARE, number) for number in bare)], told)
+        target = _masked_summary(mask, [*named, *((_BARE, number) for number in bare)], target)
     return {
         "id": entry.number,
         "began": render_instant(entry.began),
         "operation": entry.operation,
         "method": entry.method,
-        **told,
+        **target,
         "status": answer and answer.status,
         "delivery": _delivery(answer),
         "rule": entry.rule,
@@ -201,12 +201,12 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     }
 
 
-def _masked_summary(mask: Mask, named: list[tuple[str, str]], told: dict[str, Any]) -> dict[str, Any]:
+def _masked_summary(mask: Mask, named: list[tuple[str, str]], target: dict[str, Any]) -> dict[str, Any]:
     run_to_end(mask.learn([{name: value} for name, value in named]))
     return {
-        "path": mask.text(told["path"]),
-        "query": run_to_end(mask.form(told["query"])),
-        "phone": mask.value(told["phone"], "phone"),
+        "path": mask.text(target["path"]),
+        "query": run_to_end(mask.form(target["query"])),
+        "phone": mask.value(target["phone"], "phone"),
     }
 
 
@@ -307,7 +307,7 @@ def masked_answer(answer: RecordedAnswer, mask: Mask) -> _Rendered:
 
 
 def render_answer(answer: RecordedAnswer) -> dict[str, Any]:
-    """Return the fields of a `SentAnswer`. `delivery` is what a fault did to the answer, or None."""
+    """Return the fields of a `SentAnswer`. `delivery` names the effect of a fault on the sending, or is None."""
     return {
         "at": render_instant(answer.at),
         "status": answer.status,

@@ -1,4 +1,4 @@
-"""The rules of a session: list them, arm one, disarm one, restore one."""
+"""The rules of a session: list them; arm, disarm or restore one."""
 
 from functools import partial
 from typing import Annotated, Any, Final, Literal
@@ -131,7 +131,7 @@ def _mistaken(body: bytes, mistakes: ScenarioMistakes) -> Mistaken:
 
 
 def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
-    """Return the key of the rule that the first mistake is in; "body" if the body cannot be read at all."""
+    """Return the key of the rule with the first mistake; "body" if the body cannot be read."""
     try:
         entries = parse_document(body, _BODY, [])
     except ScenarioMistakes:

@@ -1,4 +1,4 @@
-"""The scenario of a session: list what there is, read, replace, start over."""
+"""The scenario of a session: list the available ones, read it, replace it, start over."""
 
 from functools import partial
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -39,7 +39,7 @@ class ScenarioSummary(Answer):
 
 
 class ActiveScenario(Answer):
-    """The scenario that a session has started from."""
+    """The scenario of a session."""
 
     name: str
     description: str
@@ -88,9 +88,9 @@ def use_scenario(
 
 @operation("POST", "/reset", "admin.reset")
 def reset_session(session: Session) -> InSteps[ActiveScenario]:
-    """Go back to the start of the scenario.
+    """Reset the session to the start of its scenario.
 
-    Its clock and calendar start over, the same ids come again, and the journal is empty.
+    Its clock, calendar and ids start over, and the journal is emptied.
     """
     yield from session.reset_in_steps()
     return read_scenario(session)
@@ -104,7 +104,7 @@ def _scenario(catalog: Catalog, body: bytes) -> Scenario:
 
 
 def _named(body: bytes) -> str | None:
-    """Return the name if a body has nothing but a name; None for a whole scenario, and for what cannot be read."""
+    """Return the name if a body has no other key. None for a whole scenario, or for a body that cannot be read."""
     try:
         written = parse_document(body, "<body>")
     except ScenarioMistakes:

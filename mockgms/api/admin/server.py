@@ -1,4 +1,4 @@
-"""The server itself: its health, the certificate of its authority, its metrics."""
+"""The server itself: its health, its certificate authority, its metrics."""
 
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -11,7 +11,7 @@ from mockgms.api.operation import Written, operation
 from mockgms.http.messages import Reply, Request
 from mockgms.session import Session, Sessions
 
-_CERTIFICATE_TYPE: Final = "application/x-x509-ca-cert"  # by which phones know that it is to be installed
+_CERTIFICATE_TYPE: Final = "application/x-x509-ca-cert"  # phones offer to install this type
 _AS_FILE: Final = ("Content-Disposition", 'attachment; filename="mockgms-ca.pem"')
 _NO_AUTHORITY: Final = "This server has no authority of its own: it was not started with --tls-self-signed."
 _NOT_INSTALLED: Final = (
@@ -68,14 +68,14 @@ def read_metrics(
 ) -> Annotated[Reply, Written(Annotated[str, Meta(description="In the text format that `Accept` asks for")])]:
     """Return the metrics of all sessions together, for Prometheus.
 
-    They are requests, their times, callbacks, sessions, journals and memory. They need `prometheus_client`, which
-    `scripts/serve`, the container and the extra `metrics` bring along.
+    They count requests, their times, callbacks, sessions, journals and memory. They need `prometheus_client`, which
+    `scripts/serve`, the container and the extra `metrics` install.
     """
     try:
         import prometheus_client  # noqa: F401  # an extra
     except ImportError:
         raise NotInstalled(_NOT_INSTALLED) from None
-    from mockgms.api.admin.figures import render_figures
+    from mockgms.api.admin.metrics import render_metrics
 
-    text, content_type = render_figures(sessions, request.headers.get("accept", ""))
+    text, content_type = render_metrics(sessions, request.headers.get("accept", ""))
     return Reply(HTTPStatus.OK, text, content_type)

@@ -15,11 +15,11 @@ from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
-_LONGEST_BODY: Final = 16 * 1024  # bytes of one that names a service; it has a few hundred
+_LONGEST_BODY: Final = 16 * 1024  # bytes; a body that names a service usually has a few hundred
 
 
 class ServiceView(Answer):
-    """A service in short."""
+    """The summary of a service."""
 
     name: str
     timezone: str
@@ -37,7 +37,7 @@ class ServiceList(Answer):
 def list_services(session: Session) -> ServiceList:
     """List the services of the scenario, and those that were used so far.
 
-    `any_name` tells whether a service of any other name is created on first use.
+    `any_name` is true if a service of any other name is created on first use.
     """
     services = session.bookings.services
     views = [ServiceView(service.name, service.timezone.key, service.time_bucket) for service in services]

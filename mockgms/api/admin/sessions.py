@@ -1,4 +1,4 @@
-"""The sessions of the server: list them, make one, delete one."""
+"""The sessions of the server: list them; create, restart or delete one."""
 
 from functools import partial
 from typing import Annotated, Any, Final, TypeAlias
@@ -25,9 +25,9 @@ SessionId: TypeAlias = Annotated[str, ReadBy(read_session_id), Meta(pattern=f"^{
 
 
 class SessionStart(Body):
-    """What a session starts with. By default these are the scenario and the clock that the server was started with.
+    """The start of a session. The defaults are the scenario and the clock that the server was started with.
 
-    With `from`, the session starts with everything that another one has.
+    With `from`, the session starts with the state of another one.
     """
 
     scenario: str | dict[str, Any] | None = None
@@ -39,7 +39,7 @@ _DEFAULT: Final = SessionStart()
 
 
 class SessionView(Answer):
-    """A session in short."""
+    """The summary of a session."""
 
     id: str
     scenario: str
@@ -95,12 +95,12 @@ def delete_session(sessions: Sessions, id: SessionId) -> InSteps[list[SessionVie
 
 
 def view_session(session: Session) -> SessionView:
-    """Return a session in short."""
+    """Return the summary of a session."""
     return SessionView(session.id, session.scenario.name, read_clock(session), len(session.bookings))
 
 
 def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
-    """Return the session that is copied. Raises Unreadable."""
+    """Return the session to copy. Raises Unreadable."""
     if start.scenario is not None or start.clock is not None:
         raise Unreadable("from", "stands alone: a fork has the scenario and the clock of the other session")
     for session in sessions:
@@ -110,7 +110,7 @@ def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
 
 
 def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scenario:
-    """Return the scenario with the clock that is asked for, from which its own bookings are made. Raises Unreadable."""
+    """Return the requested scenario with the requested clock. Raises Unreadable."""
     try:
         scenario = default if start.scenario is None else _written(start.scenario, catalog)
     except ScenarioMistakes as mistakes:

@@ -1,4 +1,4 @@
-"""The slots of a service: list them, fill, free, close or open one."""
+"""The slots of a service: list them; fill, free, close or open one."""
 
 from collections.abc import Iterator
 from typing import Annotated, Final
@@ -100,13 +100,13 @@ def _set_free(session: Session, service: Service, start: Instant, free: int) -> 
         raise Unreadable("free", str(mistake)) from None
 
 
-def _view(seen: SlotStatus) -> SlotView:
-    slot = seen.slot
+def _view(status: SlotStatus) -> SlotView:
+    slot = status.slot
     return SlotView(
         start=render_instant(slot.start),
         capacity=slot.total,
         booked=slot.total - slot.free,
         free=slot.free,
-        state=seen.state,
-        reason=seen.reason,
+        state=status.state,
+        reason=status.reason,
     )

@@ -26,8 +26,8 @@ from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.queue import place
 from mockgms.domain.throttle import ThrottleExport
 from mockgms.http.body import LARGEST_SNAPSHOT
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Reply
-from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.engine import EngineExport
@@ -55,9 +55,9 @@ def read_snapshot(session: Session) -> InSteps[Annotated[Reply, Written(form.Sna
     Any session of any server can continue from it. Times are milliseconds since 1970. A session whose snapshot would
     have more than 16 MiB has none: fork it instead.
     """
-    record = session.export_state()
-    listed = yield from json_list(record.bookings.callbacks, _render_callback)
-    body = msgspec.json.encode(_render(record, msgspec.Raw(listed)))
+    exported = session.export_state()
+    listed = yield from json_list(exported.bookings.callbacks, _render_callback)
+    body = msgspec.json.encode(_render(exported, msgspec.Raw(listed)))
     if len(body) > LARGEST_SNAPSHOT:
         raise SnapshotTooLarge(_TOO_LARGE.format(len(body), LARGEST_SNAPSHOT))
     return Reply(HTTPStatus.OK, body)
@@ -73,31 +73,31 @@ def use_snapshot(
     than a slot has, changes nothing.
     """
     # Snapshots that mockgms made have no such slot: a reloaded scenario changes services only with the next reset.
-    record = yield from _parse(body, session)
+    exported = yield from _parse(body, session)
     try:
-        yield from session.restore_state_in_steps(record)
+        yield from session.restore_state_in_steps(exported)
     except InvalidSnapshot as invalid:
         raise Unreadable(invalid.field, invalid.reason) from None
     session.publish("session", "restored")
     return view_session(session)
 
 
-def _render(record: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:
-    answers, callbacks = record.ids
+def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPieces:
+    answers, callbacks = exported.ids
     return form.SnapshotInPieces(
         mockgms=__version__,
         format=1,
-        scenario=_render_scenario(record.scenario),
-        started=None if record.started is record.scenario else _render_scenario(record.started),
-        clock=form.ClockForm(record.clock.frozen_at, record.clock.ahead),
-        bookings=_render_bookings(record.bookings, listed),
-        rules=_render_rules(record.rules),
+        scenario=_render_scenario(exported.scenario),
+        started=None if exported.started is exported.scenario else _render_scenario(exported.started),
+        clock=form.ClockForm(exported.clock.frozen_at, exported.clock.ahead),
+        bookings=_render_bookings(exported.bookings, listed),
+        rules=_render_rules(exported.rules),
         memory={
             rule: {key: form.BucketForm(**msgspec.structs.asdict(bucket)) for key, bucket in kept.items()}
-            for rule, kept in record.memory.items()
+            for rule, kept in exported.memory.items()
         },
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
-        requests=_bounded(record.journal.last),
+        requests=_bounded(exported.journal.last),
     )
 
 
@@ -111,16 +111,16 @@ def _render_scenario(scenario: Scenario) -> form.ScenarioForm:
     return form.ScenarioForm(scenario.name, list(scenario.sources), start)
 
 
-def _render_bookings(record: BookingsExport, listed: msgspec.Raw) -> form.BookingsInPieces:
+def _render_bookings(exported: BookingsExport, listed: msgspec.Raw) -> form.BookingsInPieces:
     return form.BookingsInPieces(
-        list(record.services),
+        list(exported.services),
         [
             form.DeskForm(
                 desk.service,
                 list(desk.closed),
                 _render_limits(desk.limits),
             )
-            for desk in record.desks
+            for desk in exported.desks
         ],
         listed,
     )
@@ -152,15 +152,15 @@ def _render_callback(callback: Callback) -> form.CallbackForm:
     )
 
 
-def _render_rules(record: EngineExport) -> form.RulesForm:
+def _render_rules(exported: EngineExport) -> form.RulesForm:
     return form.RulesForm(
-        list(record.disarmed),
-        [form.ArmedForm(dict(rule.written), until) for rule, until in record.armed],
+        list(exported.disarmed),
+        [form.ArmedForm(dict(rule.written), until) for rule, until in exported.armed],
         [
             form.CountForm(rule, caller, _bounded(matches), _bounded(firings))
-            for rule, caller, matches, firings in record.counts
+            for rule, caller, matches, firings in exported.counts
         ],
-        [form.AskedForm(rule, caller, _bounded(turn)) for rule, caller, turn in record.asked],
+        [form.AskedForm(rule, caller, _bounded(turn)) for rule, caller, turn in exported.asked],
     )
 
 

@@ -1,4 +1,4 @@
-"""The form of a snapshot: a session as JSON. Times and durations are in milliseconds, times since 1970."""
+"""The form of a snapshot: a session as JSON. Times are in milliseconds since 1970, durations in milliseconds."""
 
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -8,7 +8,7 @@ from msgspec import Meta, Raw, Struct
 from mockgms.domain.capacity import MAX_SEATS
 from mockgms.domain.instants import DAY, EARLIEST, LATEST
 
-MAX: Final = 2**53 - 1  # the largest number that every reader of JSON reads exactly
+MAX: Final = 2**53 - 1  # the largest integer that every JSON parser reads exactly
 
 Moment: TypeAlias = Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
 # A time that a request named, or the start of its slot. Written with an offset, it can lie before EARLIEST.
@@ -24,14 +24,14 @@ class Form(Struct, forbid_unknown_fields=True):
 
 
 class StartForm(Form):
-    """Where the clock of a scenario starts; `now` is null for the wall clock's time."""
+    """The start of a scenario's clock. `now` is null for the time of the wall clock."""
 
     now: Named | None
     frozen: bool
 
 
 class ScenarioForm(Form):
-    """A scenario by its texts: its own, then that of its parent, and so on."""
+    """A scenario as its texts: its own, then the one of its parent, and so on."""
 
     name: Text
     sources: Annotated[list[str], Meta(min_length=1, max_length=100)]
@@ -39,14 +39,14 @@ class ScenarioForm(Form):
 
 
 class ClockForm(Form):
-    """A clock that stands still at a time, or with null runs so far ahead of the wall clock."""
+    """A clock. It is frozen at `frozen_at`, or if that is null, runs `ahead` of the wall clock."""
 
     frozen_at: Moment | None
     ahead: int
 
 
 class LimitsForm(Form):
-    """When each window of a service opened and how many starts it had; the starts by number of one date."""
+    """The limits of a service: the opening time and starts of each throttle window, and the starts per number today."""
 
     windows: list[tuple[Moment, Count]]
     today: date | None
@@ -54,7 +54,7 @@ class LimitsForm(Form):
 
 
 class DeskForm(Form):
-    """A service that has been used: the starts of its slots that are closed by hand, and its limits."""
+    """The state of a used service: the starts of its slots that were closed by hand, and its limits."""
 
     service: str
     closed: list[Named]
@@ -62,7 +62,7 @@ class DeskForm(Form):
 
 
 class OutcomeForm(Form):
-    """Where a callback was put by hand, or by being cancelled, and when."""
+    """The state that a move by hand or a cancellation set, its reason and its time."""
 
     state: Literal["ROUTING", "PROCESSING", "COMPLETED"]
     reason: str | None
@@ -70,7 +70,7 @@ class OutcomeForm(Form):
 
 
 class CallbackForm(Form, omit_defaults=True):
-    """A callback; `slot` is when the slot starts of which it holds a seat, or more `seats`."""
+    """A callback. `slot` is the start of the slot in which it takes `seats`."""
 
     id: Annotated[str, Meta(min_length=1, max_length=255)]
     service: str
@@ -85,7 +85,7 @@ class CallbackForm(Form, omit_defaults=True):
 
 
 class BookingsForm(Form):
-    """The names of all services, the ones that have been used, and the callbacks in the order booked."""
+    """The names of all services, the state of the used ones, and the callbacks in booking order."""
 
     services: list[str]
     desks: list[DeskForm]
@@ -93,14 +93,14 @@ class BookingsForm(Form):
 
 
 class ArmedForm(Form):
-    """A rule that was armed, as it is written, and when it expires."""
+    """An armed rule as it was written, and its expiry."""
 
     rule: dict[str, Any]
     until: Moment | None
 
 
 class CountForm(Form):
-    """How often a rule has matched, and fired, for a caller."""
+    """How often a rule matched and fired for a caller."""
 
     rule: str
     caller: str
@@ -109,7 +109,7 @@ class CountForm(Form):
 
 
 class AskedForm(Form):
-    """How often a caller has asked for a rule."""
+    """How often a caller asked for a rule."""
 
     rule: str
     caller: str
@@ -117,7 +117,7 @@ class AskedForm(Form):
 
 
 class RulesForm(Form):
-    """Rules of the scenario that are disarmed, those that are armed (the latest first), and what all have counted."""
+    """The disarmed rules of the scenario, the armed rules (the newest first), and the counts of all rules."""
 
     disarmed: list[str]
     armed: list[ArmedForm]
@@ -126,7 +126,7 @@ class RulesForm(Form):
 
 
 class BucketForm(Form):
-    """What a rate limit has left, in parts of a request: one is `per` of them, and each millisecond adds `limit`."""
+    """The level of a rate limit, in `per`-ths of a request. Each millisecond adds `limit`."""
 
     limit: Positive
     per: Positive
@@ -136,16 +136,17 @@ class BucketForm(Form):
 
 
 class IdsForm(Form):
-    """How far the streams of ids are, in Base64: the state of Python's `Random`."""
+    """The states of the id generators, which are Python's `Random`, in Base64."""
 
     answers: bytes
     callbacks: bytes
 
 
 class Snapshot(Form):
-    """A session. `started` is the scenario of its services, where that is another version; null where it is the same.
+    """A session.
 
-    `memory` is what faults remember, by rule. `requests` is the number of the newest one in the journal.
+    `started` is the version of the scenario at the last reset, or null if it is the same as `scenario`. `memory` has
+    the state of faults by rule. `requests` is the number of the newest request in the journal.
     """
 
     mockgms: str
@@ -163,7 +164,7 @@ class Snapshot(Form):
 class BookingsInPieces(BookingsForm):
     """Bookings whose callbacks are still unparsed JSON, since parsing all at once could take too long."""
 
-    callbacks: Raw  # type: ignore[assignment]  # a list of `CallbackForm`, as it is written
+    callbacks: Raw  # type: ignore[assignment]  # the JSON of a list of `CallbackForm`
 
 
 class SnapshotInPieces(Snapshot):

@@ -1,4 +1,4 @@
-"""Verification over the journal: whether a session was asked what a test expects."""
+"""Verification: compares the journal of a session with the requests that a test expects."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
@@ -40,7 +40,7 @@ _Number: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class RequestFilter(Body):
-    """Which requests are meant: each that is given must fit, of a list one. Without any, all are."""
+    """A filter of requests. Each given field must match, of a list one value. Without fields, all requests match."""
 
     operation: _Texts | UnsetType = UNSET
     version: _Texts | UnsetType = UNSET
@@ -57,7 +57,7 @@ class RequestFilter(Body):
 
 
 class Expected(Body):
-    """What is expected, any of it or all."""
+    """The expectations to verify."""
 
     request: RequestFilter | None = None
     exactly: _Number | None = None
@@ -78,7 +78,7 @@ _MAPS: Final = {"fields": "field", "header": "header", "query": "query"}
 
 
 class Verified(Answer):
-    """Everything that is expected holds."""
+    """All expectations are met."""
 
     verified: Literal[True]
     requests: Annotated[Whole, Meta(description="How many were checked")]
@@ -86,14 +86,14 @@ class Verified(Answer):
 
 
 class NearMiss(Answer):
-    """A request that came close."""
+    """A request that nearly matched."""
 
     request: Annotated[int, Meta(description="Its number in the journal")]
     differs: Annotated[list[str], Meta(description="How it differs, a sentence each")]
 
 
 class NotVerified(Answer):
-    """Something that is expected does not hold."""
+    """An expectation is not met."""
 
     verified: Literal[False]
     check: Annotated[str, Meta(description="The first check that failed")]
@@ -113,7 +113,7 @@ def verify(
     409 with the first check that failed and the requests that came closest.
 
     Args:
-        unmasked: Whether phone numbers and keys are shown as they are.
+        unmasked: Whether phone numbers and keys are shown unmasked.
     """
     callbacks = []
     if body.each_phone_booked_at_most_once:
@@ -130,7 +130,7 @@ def verify(
     for check in checks:
         failure = yield partial(check.failure, requests, dropped)
         if failure is not None:
-            hide = _as_it_is if unmasked else (yield from _mask(failure, body, entries))
+            hide = _unchanged if unmasked else (yield from _mask(failure, body, entries))
             return Conflict(_failed(check, failure, hide, dropped))
     return Verified(verified=True, requests=len(requests), dropped=dropped)
 
@@ -166,8 +166,8 @@ def _booked(session: Session) -> InSteps[list[BookedRequest]]:
 
 def _count(expected: Expected) -> Count | None:
     """Return the expected number of requests; by default at least one."""
-    told = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
-    numbers = {name: number for name, number in told.items() if number is not None}
+    limits = {name: getattr(expected, name) for name in ("exactly", "at_least", "at_most")}
+    numbers = {name: number for name, number in limits.items() if number is not None}
     if expected.request is None:
         for name in numbers:
             raise Unreadable(name, "needs a `request`, of which there are to be so many: {} is any")
@@ -182,11 +182,11 @@ def _count(expected: Expected) -> Count | None:
     return Count(_filter(expected.request, "request"), (0 if numbers else 1) if least is None else least, most)
 
 
-def _filter(asked: RequestFilter, where: str) -> Filter:
-    given = {name: value for name in _TEXTS if (value := getattr(asked, name)) is not UNSET}
+def _filter(written: RequestFilter, where: str) -> Filter:
+    given = {name: value for name in _TEXTS if (value := getattr(written, name)) is not UNSET}
     conditions = {name: _condition(f"{where}.{name}", name, value) for name, value in given.items()}
     for name, kind in _MAPS.items():
-        for key, value in _flat(getattr(asked, name)):
+        for key, value in _flat(getattr(written, name)):
             known = key.lower() if name == "header" else key
             conditions[f"{kind} {known}"] = _condition(f"{where}.{name}.{key}", f"{kind} {known}", value)
     return Filter(conditions)
@@ -224,7 +224,7 @@ def _failed(check: Check, failure: FailedCheck, hide: Callable[[str], str], drop
     )
 
 
-def _as_it_is(text: str) -> str:
+def _unchanged(text: str) -> str:
     return text
 
 

@@ -1,4 +1,4 @@
-"""Availability: the slots of a period as v3 shows them."""
+"""Availability: the slots of a period, in the form of v3."""
 
 from typing import Annotated, NoReturn
 
@@ -38,9 +38,9 @@ class SlotsOfV3(Answer, rename={"duration": "durationMin"}):
 def availability(
     session: Session, service_name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
 ) -> Annotated[Reply | Steps, Written(SlotsOfV3)]:
-    """The slots of a period.
+    """Return the slots of a period, ascending.
 
-    Ascending, and with `reportBusy` full ones too.
+    With `reportBusy`, full slots are included.
 
     Args:
         service_name: The name of the service.
@@ -64,11 +64,11 @@ def availability(
 
 @operation("GET", "/callbacks/availability", "v3.availability")
 def unnamed() -> NoReturn:
-    """Refused: what a widget asks for that has no `serviceName`."""  # verified
+    """Refuse the request of a widget without a `serviceName`."""  # verified
     raise Unreadable("service-name", "is required")
 
 
 @operation("GET", "/callbacks/availability/", "v3.availability")
 def empty() -> NoReturn:
-    """Refused: what a widget asks for that has no `serviceName`."""
+    """Refuse the request of a widget without a `serviceName`."""
     unnamed()

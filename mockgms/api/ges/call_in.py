@@ -1,4 +1,4 @@
-"""Call-in: a request for a number that the customer calls himself."""
+"""Call-in: request a number that the customer then calls."""
 
 from typing import Annotated, Any, Final
 
@@ -13,12 +13,12 @@ from mockgms.http.body import MEDIA, Fields, text_field
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
-NUMBER: Final = "+18005550199"  # set aside for fiction: nobody is called by accident
+NUMBER: Final = "+18005550199"  # reserved for fiction: nobody is called by accident
 LASTS: Final[Duration] = 15 * MINUTE
 
 
 class CallInRequest(Struct, rename="camel"):
-    """Who asks for a number."""
+    """The caller who requests a number."""
 
     group_name: Annotated[AnyText, Meta(examples=["sales"])]
     from_phone_number: AnyText | None = None
@@ -39,9 +39,9 @@ class CallIn(Answer, rename="camel", kw_only=True):
 
 @operation("POST", "/call-in/requests/create", "v3.call_in")
 def call_in(session: Session, body: Annotated[Fields, Written(CallInRequest, MEDIA, nested=("userData",))]) -> CallIn:
-    """Ask for a number to call."""
-    # The members are documented; there is no access code, which a group has only when it is enabled for it. The number,
-    # and that the request is good for 15 minutes, are assumed.
+    """Request a number to call."""
+    # The members are documented. There is no access code, which only groups with that option have. The number and the
+    # expiry after 15 minutes are assumed.
     group = text_field(body, "groupName")
     if group is None:
         raise Unreadable("groupName", "is required")

@@ -1,4 +1,4 @@
-"""Callbacks that are booked: cancelling and retrieving them by id.
+"""Booked callbacks: cancel and retrieve them by id.
 
 Ids and numbers travel in the body, never in the path (verified).
 """
@@ -20,7 +20,7 @@ from mockgms.session import Session
 
 
 class ById(Struct):
-    """Which callback."""
+    """The id of a callback."""
 
     id: Annotated[str, Meta(examples=["4537c087-efb5-4404-a623-4023c86cb80f"], extra_json_schema={"format": "uuid"})]
 
@@ -36,7 +36,7 @@ class CallbackOfV3(
         "wait": "estimatedWaitTime",
     },
 ):
-    """How a callback stands."""
+    """The status of a callback."""
 
     id: Uuid
     desired: Time
@@ -52,13 +52,13 @@ def cancel(
     session: Session, operation_log: OperationLog | None, body: Annotated[Fields, Written(ById, MEDIA)]
 ) -> CallbackId:
     """Cancel a callback."""
-    # It is then COMPLETED, by reason of CANCELLED (documented).
+    # It is then COMPLETED with the reason CANCELLED (documented).
     return CallbackId(session.bookings.cancel(required_id(body, "id"), session.now(), operation_log).id)
 
 
 @operation("POST", "/callbacks/retrieve", "v3.find", refusals=(UnknownCallback,))
 def retrieve(session: Session, body: Annotated[Fields, Written(ById, MEDIA)]) -> CallbackOfV3:
-    """How a callback stands."""
+    """Return the status of a callback."""
     callback = session.bookings.find(required_id(body, "id"))
     return view(callback, session.bookings.status(callback, session.now()))
 
@@ -66,17 +66,17 @@ def retrieve(session: Session, body: Annotated[Fields, Written(ById, MEDIA)]) ->
 def view(callback: Callback, status: CallbackStatus) -> CallbackOfV3:
     """Return the documented members.
 
-    A reason is there only when COMPLETED, position and wait (in seconds) only while it is queued, routed or served.
+    Only a COMPLETED callback has a reason. Only a queued, routed or served one has a position and a wait in seconds.
     """
-    shown = CallbackOfV3(
+    answer = CallbackOfV3(
         id=callback.id,
         desired=render_instant(callback.desired),
         state=status.state,
         number=callback.number,
     )
     if status.state is State.COMPLETED and status.reason is not None:
-        shown.reason = status.reason
+        answer.reason = status.reason
     if status.position is not None and status.wait is not None:
-        shown.position = status.position
-        shown.wait = status.wait // SECOND
-    return shown
+        answer.position = status.position
+        answer.wait = status.wait // SECOND
+    return answer

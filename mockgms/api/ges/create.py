@@ -1,4 +1,4 @@
-"""Create: booking a callback through v3."""
+"""Booking a callback by v3."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
@@ -26,7 +26,7 @@ class PushTarget(Struct):
 
 
 class Create(Struct):
-    """A callback to book. Other fields are not read."""
+    """A callback to book. Other fields are ignored."""
 
     service: Annotated[AnyText, Meta(examples=["sales"])] = field(name="serviceName")
     number: Annotated[AnyText, Meta(description="Who is called", examples=["+14155550100"])] = field(name="phoneNumber")
@@ -52,12 +52,12 @@ def create(
     operation_log: OperationLog | None,
     body: Annotated[Fields, Written(Create, MEDIA, nested=("userData", "pushTargets"))],
 ) -> CallbackId:
-    """Book a callback.
+    """Book a callback for `desiredTime`.
 
-    At `desiredTime`, or without one, or with one that is over, as soon as possible.
+    Without it, or if it is in the past, the callback is immediate.
     """
-    # Of the other documented fields only `pushTargets` has a form to be checked; `cbOfferType` has none, because the
-    # official clients send the prose of its description as its value (verified).
+    # Of the other documented fields, only `pushTargets` is checked. `cbOfferType` is not, because the official clients
+    # send the prose of its description as its value (verified).
     if targets := body.get("pushTargets"):
         check_push_targets(targets)
     callback = book(
@@ -74,7 +74,7 @@ def create(
 
 
 def service_name(fields: Mapping[str, Any]) -> str:
-    """The service that is asked for. Raises Unreadable when none is, or its name is too long."""
+    """Return the name of the requested service. Raises Unreadable if it is missing or too long."""
     name = text_field(fields, "serviceName")
     if name is None:
         raise Unreadable("serviceName", "is required")
@@ -83,9 +83,9 @@ def service_name(fields: Mapping[str, Any]) -> str:
 
 
 def check_push_targets(targets: object) -> None:
-    """Check the devices that are to be told of the callback: each has a channel, which can only be FCM, and a target.
+    """Check the devices for push notifications. Each must have a target and the channel FCM (documented).
 
-    The form is documented. Raises Unreadable.
+    Raises Unreadable.
     """
     if not isinstance(targets, list):
         raise Unreadable("pushTargets", "must be a list")

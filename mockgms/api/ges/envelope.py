@@ -1,7 +1,7 @@
-"""The envelope that every answer of v3 comes in.
+"""The envelope of every answer of v3.
 
-Its members and the success code 0 with "Successful" are documented; `corrId` must be a UUID, or the official Java
-client parses nothing (verified).
+Its members and the success code 0 with "Successful" are documented. `corrId` must be a UUID: otherwise the official
+Java client cannot parse the answer (verified).
 """
 
 from typing import Annotated, NamedTuple
@@ -15,7 +15,7 @@ from mockgms.session import Session
 
 
 class Status(Answer, rename={"corr_id": "corrId"}):
-    """How a request went."""
+    """The outcome of a request."""
 
     code: Annotated[int, Meta(description="0 when all is well, else why not")]
     message: str
@@ -32,14 +32,14 @@ class Proposals(Answer):
 
 
 class GesRefusal(Answer):
-    """A refusal of v3; with a time that cannot be had it proposes free ones."""
+    """A refusal of v3. For an unavailable time, it proposes free slots."""
 
     status: Status
     data: Proposals | UnsetType = UNSET
 
 
 class Wording(NamedTuple):
-    """How a refusal is put: the HTTP status, and `code` and `message` of the envelope."""
+    """The wording of a refusal: the HTTP status, and `code` and `message` of the envelope."""
 
     status: int
     code: int
@@ -60,8 +60,8 @@ def failure(
     session: Session, words: Wording, data: bytes | None = None, headers: tuple[tuple[str, str], ...] = ()
 ) -> Reply:
     """Return an error answer, with `data`, which is JSON, if there is any."""
-    sayable = words.message.encode("utf-8", "replace").decode()  # a path that is repeated in it may be no UTF-8
-    message, corr_id = msgspec.json.encode(sayable), session.new_id().encode()
+    text = words.message.encode("utf-8", "replace").decode()  # it may quote a path that is not UTF-8
+    message, corr_id = msgspec.json.encode(text), session.new_id().encode()
     head = b'{"status":{"code":%d,"message":%b,"corrId":"%b"}' % (words.code, message, corr_id)
     tail = b"}" if data is None else b',"data":' + data + b"}"
     return Reply(words.status, head + tail, headers=headers)

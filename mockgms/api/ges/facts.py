@@ -27,7 +27,10 @@ class _Facts(RequestFacts):
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:
-    """What a request asks, in its path and its body; of several queues that a query asks for, the first."""
+    """Return the facts about a request, from its path and its body.
+
+    If a query names several queues, the facts have the first one.
+    """
     if not request.body:
         service = match.args[0] if match.args else _first_queue(request.params())
         return _Facts(request, session, match, request.headers, request.query, service)

@@ -1,4 +1,4 @@
-"""Ids as v3 writes them: UUIDs, since the official Java client parses nothing else (verified)."""
+"""Ids of v3. They are UUIDs, because the official Java client parses nothing else (verified)."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The queue: how long a service is open, whether it offers callbacks, how long a caller waits."""
+"""Queues: how long a service stays open, which callbacks it offers, and how long a caller waits."""
 
 from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, get_args
 from zoneinfo import ZoneInfo
@@ -14,8 +14,8 @@ from mockgms.domain.instants import SECOND, Instant
 from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
 from mockgms.http import query
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
-from mockgms.http.pieces import json_list
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
@@ -29,7 +29,10 @@ _UTC = ZoneInfo("UTC")
 
 
 class Estimate(NamedTuple):
-    """How long a caller who joins now waits, in seconds, with the documented result code and why it is unknown."""
+    """The wait of a caller who joins now, in seconds.
+
+    `result` is the documented code. `message` says why the wait is unknown.
+    """
 
     seconds: int
     result: int
@@ -37,7 +40,7 @@ class Estimate(NamedTuple):
 
 
 class OpenForQuery(Struct):
-    """From when on, and the zone of that time."""
+    """The start of the period, and the zone of that time."""
 
     start: Start = None
     timezone: Zone = None
@@ -61,13 +64,13 @@ QUEUES, _MODE, _ON_HOLD = (each.spellings for each in query_fields(WaitQuery))
 
 
 class OpenFor(Answer, rename={"open_for": "openFor"}):
-    """How long a service is open."""
+    """How long a service stays open."""
 
     open_for: Annotated[Whole, Meta(description="Seconds; 0 when it is closed")]
 
 
 class QueueStatus(Answer, rename="camel"):
-    """What a queue offers."""
+    """The callbacks that a queue offers, and its wait."""
 
     ewt: Annotated[int, Meta(ge=-1, description="Seconds that a caller waits, -1 when that is not known")]
     offer_immediate_callback: bool
@@ -75,7 +78,7 @@ class QueueStatus(Answer, rename="camel"):
 
 
 class EstimatedWait(Answer, rename="camel"):
-    """How long a caller waits in a queue."""
+    """The estimated wait in a queue."""
 
     virtual_queue: str
     estimated_wait_time: Annotated[int, Meta(ge=-1, description="Seconds, -1 when that is not known")]
@@ -85,13 +88,13 @@ class EstimatedWait(Answer, rename="camel"):
 
 @operation("GET", "/callbacks/open-for/{service-name}", "v3.open_for", refusals=(UnknownService,))
 def open_for(session: Session, service_name: ServiceName, params: Annotated[Params, Written(OpenForQuery)]) -> OpenFor:
-    """For how long a service is open.
+    """Return how long a service stays open.
 
     Args:
         service_name: The name of the service.
 
     """
-    # 0 seconds when it is closed (documented).
+    # 0 seconds if it is closed (documented).
     service = session.bookings.service(service_name)
     start = query.instant(params, "start", zone=requested_zone(params) or _UTC)
     return OpenFor(session.bookings.open_for(service, session.now() if start is None else start) // SECOND)
@@ -99,14 +102,14 @@ def open_for(session: Session, service_name: ServiceName, params: Annotated[Para
 
 @operation("GET", "/callbacks/queue-status/{queue-name}", "v3.queue_status", refusals=(UnknownService,))
 def queue_status(session: Session, queue_name: ServiceName) -> QueueStatus:
-    """The wait, and which callbacks are offered.
+    """Return the wait of a queue, and which callbacks it offers.
 
     Args:
-        queue_name: The name of the queue, which is that of the service.
+        queue_name: The name of the queue, which is the name of the service.
 
     """
-    # Documented: a callback now is offered if it is forecast before the service closes. A later one is always offered,
-    # while the real service has a setting for it.
+    # An immediate callback is offered if the wait ends before the service closes (documented). A scheduled one is
+    # always offered; the real service has a setting for it.
     now, bookings = session.now(), session.bookings
     service = bookings.service(queue_name)
     return QueueStatus(
@@ -120,8 +123,8 @@ def queue_status(session: Session, queue_name: ServiceName) -> QueueStatus:
 def estimated_wait_time(
     session: Session, params: Annotated[Params, Written(WaitQuery)]
 ) -> InSteps[Annotated[Reply, Written(list[EstimatedWait])]]:
-    """The wait in each of some queues."""
-    # A queue whose wait is unknown fails alone (verified).
+    """Return the estimated wait in each of the requested queues."""
+    # A queue whose wait is unknown does not make the others fail (verified).
     names = _virtual_queues(params)
     return success(session, (yield from json_list(names, lambda name: _render_estimate(session, name))))
 
@@ -140,7 +143,7 @@ def _virtual_queues(params: Params) -> list[str]:
 
 
 def all_queues(params: Params) -> list[str]:
-    """The names of the queues that a query asks for."""
+    """Return the names of the queues that a query requests."""
     return [name for name in (query.text(params, *QUEUES) or "").split(",") if name]
 
 

@@ -1,7 +1,7 @@
 """The wording of every refusal in v3.
 
-The numbers are those that the widget has texts for (verified); which status goes with which is assumed: the
-widget shows its text for 400 and 429 alone. Where it has none, the number is that of the status (assumed).
+The numbers are the ones that the widget has texts for (verified). Their statuses are assumed: the widget shows its text
+only for 400 and 429. Where it has no text, the number is the status (assumed).
 """
 
 from collections.abc import Callable
@@ -153,7 +153,7 @@ _WORDS: Final = complete_table(
 )
 
 
-def documented_status(kind: type[Refusal]) -> int:
+def usual_status(kind: type[Refusal]) -> int:
     """Return the usual status of a class of refusals."""
     return usual(_WORDS[kind].status)
 

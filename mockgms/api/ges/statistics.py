@@ -1,17 +1,17 @@
-"""Statistics: what the service hands through from another one."""
+"""Statistics: the real service passes them on from another service."""
 
 from mockgms.api.field_types import Answer
 from mockgms.api.operation import operation
 
 
 class Statistics(Answer):
-    """Nothing: what the real one has in it is another service's."""  # documented
+    """An empty object: the content of the real one comes from another service."""  # documented
 
 
 @operation("POST", "/statistics/operations/get-statistic-ex", "v3.statistics")
 def statistics() -> Statistics:
-    """Statistics: an empty object.
+    """Return statistics: an empty object.
 
-    A body is not read.
+    A body is ignored.
     """
     return Statistics()  # the official clients send no body

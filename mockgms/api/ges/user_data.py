@@ -1,7 +1,7 @@
 """User data: what a client attaches to a callback for its own use.
 
 Only keys that are valid JavaScript variable names are kept, others are ignored (documented). Older official clients
-send it as an object, or as text with JSON in it (verified); what lies deeper in it stays as it is (assumed).
+send it as an object, or as text that contains JSON (verified). Nested values are not changed (assumed).
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ _RESERVED_WORDS: Final = """
     function if import in instanceof new null return super switch this throw true try typeof var void while with
 """
 _RESERVED: Final = frozenset(_RESERVED_WORDS.split())
-# What a name may hold in JavaScript beyond the letters, digits and underscores it may hold in Python.
-_ANYWHERE: Final = str.maketrans({"$": "_"})
-_LATER: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
+# Characters that names may have in JavaScript but not in Python.
+_FIRST_CHARACTER: Final = str.maketrans({"$": "_"})
+_FURTHER_CHARACTERS: Final = str.maketrans({"$": "_", "\u200c": "_", "\u200d": "_"})
 
 
 def parse_user_data(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def attached(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_variable_name(text: str) -> bool:
     """Return True if a JavaScript variable can have this name. Words reserved only in strict mode are allowed."""
-    as_python = text[:1].translate(_ANYWHERE) + text[1:].translate(_LATER)
+    as_python = text[:1].translate(_FIRST_CHARACTER) + text[1:].translate(_FURTHER_CHARACTERS)
     return as_python.isidentifier() and text not in _RESERVED
 
 

@@ -1,4 +1,4 @@
-"""The administration of callbacks: by queue, counted, cancelled in bulk, reported."""
+"""Administration of callbacks: list them by service, count them, cancel many at once, report cancelled ones."""
 
 import builtins
 import csv
@@ -24,18 +24,18 @@ from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal, UnknownService
 from mockgms.http import query
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
+from mockgms.http.json_lists import json_items
 from mockgms.http.messages import InSteps, Params, Reply
-from mockgms.http.pieces import list_pieces
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
 CANCELLED_BY_ADMIN: Final = "CANCELLED_BY_ADMIN"
 
-_BACK: Final = 15 * MINUTE  # the default window (verified: a note of the vendor's QA)
-_AHEAD: Final = DAY
+_WINDOW_BEFORE: Final = 15 * MINUTE  # the default window (verified by the vendor's QA)
+_WINDOW_AFTER: Final = DAY
 _COUNTED: Final = frozenset({State.QUEUED, State.PROCESSING})
-_MAX_COLUMNS: Final = 100  # of a report: a callback has 20 properties, and those that clients add to it
-_MAX_IDS: Final = 30_000  # cancelled at once: more ids do not fit into a body of 1 MiB
+_MAX_COLUMNS: Final = 100  # of a report: a callback has 20 properties and those that clients add
+_MAX_IDS: Final = 30_000  # cancelled at once: more do not fit into a body of 1 MiB
 _ROWS: Final = 100  # of a report, encoded at a time
 _REPORTED: Final = ("_id", "_service_name", "_customer_number", "_desired_time", "_callback_reason")
 
@@ -50,21 +50,21 @@ def _read_time(text: str, name: str) -> Instant:
 
 
 class Watermarks(Answer):
-    """How many callbacks are QUEUED or PROCESSING."""
+    """The numbers of callbacks that are QUEUED or PROCESSING."""
 
     services: dict[str, Whole]
     total: Whole
 
 
 class BulkCancel(Struct):
-    """Which callbacks are cancelled, and why."""
+    """The callbacks to cancel, and the reason."""
 
     ids: Annotated[list[str], Meta(examples=[["4537c087-efb5-4404-a623-4023c86cb80f"]])]
     reason: Annotated[str | None, Meta(description=f"Without it {CANCELLED_BY_ADMIN}")] = None
 
 
 class ReportCancelled(Struct):
-    """Of which cancelled callbacks the report is, and of which of their properties."""
+    """The reason of the reported callbacks, and their reported properties."""
 
     callback_reason: Annotated[str | None, Meta(description=f"Without it {CANCELLED_BY_ADMIN}")] = None
     exported_properties: Annotated[list[str], Meta(description="The columns")] = []
@@ -77,16 +77,16 @@ Cancelled: TypeAlias = Annotated[
 
 
 class QueuesQuery(Struct, frozen=True):
-    """Which callbacks are asked for: of these services, with a desired time from `start` to `end`, both included.
+    """The requested callbacks: of these services, with a desired time from `start` to `end` (both inclusive).
 
-    `states` None: in any. `most` is how many of each service, None: all.
+    `states` None: any state. `limit` is the greatest number of callbacks per service, None: all.
     """
 
     services: tuple[str, ...]
     start: Instant
     end: Instant
     states: frozenset[str] | None
-    most: int | None
+    limit: int | None
 
 
 @operation("GET", "/1/admin/callback/queues", "v1.queues", refusals=(UnknownService,))
@@ -98,40 +98,38 @@ def queues(
     end_time: Annotated[Instant | None, ReadBy(_read_time)] = None,
     max: Annotated[int | None, Meta(ge=1)] = None,  # noqa: A002  # its name in the query
 ) -> InSteps[Annotated[Reply, Written(dict[str, list[Record]])]]:
-    """Callbacks by service.
-
-    Those whose desired time lies between `start_time` and `end_time`.
+    """List the callbacks of each service whose desired time lies between `start_time` and `end_time`.
 
     Args:
-        target: One service; without it all.
-        states: In which states, with commas between them.
-        start_time: ISO 8601; without it 15 minutes ago.
-        end_time: ISO 8601; without it 24 hours ahead.
-        max: The greatest number of callbacks of each service.
+        target: The service. The default is all services.
+        states: The states, separated by commas. The default is all states.
+        start_time: ISO 8601. The default is 15 minutes ago.
+        end_time: ISO 8601. The default is 24 hours ahead.
+        max: The maximum number of callbacks per service.
 
     """
-    # An object of arrays, each service with its key (verified).
+    # An object with an array for each service, under its name (verified).
     now = session.now()
     services = session.bookings.services if target is None else (session.bookings.service(target),)
     if start_time is None:
-        start_time = now - _BACK
+        start_time = now - _WINDOW_BEFORE
     asked = QueuesQuery(
         services=tuple(service.name for service in services),
         start=start_time,
-        end=builtins.max(now, start_time) + _AHEAD if end_time is None else end_time,
+        end=builtins.max(now, start_time) + _WINDOW_AFTER if end_time is None else end_time,
         states=None if states is None else frozenset(states.split(",")),
-        most=max,
+        limit=max,
     )
     found = yield from find_queues(asked, session)
     pieces = [b"{"]
     for name, records in found.items():
         pieces += (b"," if len(pieces) > 1 else b"", msgspec.json.encode(name), b":")
-        pieces += yield from list_pieces(records, lambda record: record)
+        pieces += yield from json_items(records, lambda record: record)
     return Reply(200, b"".join((*pieces, b"}")))
 
 
 def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[dict[str, str]]]]:
-    """The records that are asked for, by service."""
+    """Return the records of the requested callbacks, by service."""
     now = session.now()
     found: dict[str, list[dict[str, str]]] = {name: [] for name in asked.services}
     for callback in session.bookings.all_callbacks():
@@ -140,11 +138,11 @@ def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[
             record = render_record(callback, session, now)
             if asked.states is None or record["_callback_state"] in asked.states:
                 found[callback.service].append(record)
-    return {name: records[: asked.most] for name, records in found.items()}
+    return {name: records[: asked.limit] for name, records in found.items()}
 
 
 class WatermarksQuery(Struct):
-    """The parameters of a count."""
+    """The parameters of `watermarks`."""
 
     service_name: Annotated[
         str | None, Meta(description="One service, or several; without it all.", examples=["sales"])
@@ -153,8 +151,8 @@ class WatermarksQuery(Struct):
 
 @operation("GET", "/1/admin/callback/watermarks", "v1.watermarks", refusals=(UnknownService,))
 def watermarks(session: Session, params: Annotated[Params, Written(WatermarksQuery)]) -> InSteps[Watermarks]:
-    """How many callbacks are queued or served."""
-    # The counts of QUEUED or PROCESSING, by service and in total, are verified.
+    """Count the callbacks that are QUEUED or PROCESSING."""
+    # The counts by service and in total are verified.
     names = params.get("service_name")
     query.check_service_names(names or (), "service_name")
     services = list(session.bookings.services if names is None else map(session.bookings.service, names))
@@ -180,10 +178,10 @@ def bulk_cancel(
 ) -> InSteps[Annotated[Reply, Written(Cancelled)]]:
     """Cancel many callbacks.
 
-    The answer has for each id what a single cancel would have been answered with.
+    The answer has the result of a single cancellation for each id.
     """
-    # A confirmation with `_ok_title` "Ok" is verified, the shape of the answer is assumed. An id given twice is
-    # cancelled once, and refused the second time: the refusal is its entry.
+    # A confirmation with `_ok_title` "Ok" is verified, the form of the answer is assumed. An id that is given twice is
+    # cancelled once and refused the second time, so its entry is the refusal.
     ids, reason = _texts(body, "ids", _MAX_IDS), text_field(body, "reason") or CANCELLED_BY_ADMIN
     now, bookings = session.now(), session.bookings
     cancelled: dict[str, bytes] = {}
@@ -205,8 +203,8 @@ def report_cancelled(
 ) -> InSteps[
     Annotated[Reply, Written(Annotated[str, Meta(description="A line of titles, then a line for each callback")])]
 ]:
-    """A report of cancelled callbacks, as CSV."""
-    # A title line, then a line for each callback: verified.
+    """Return a report of cancelled callbacks as CSV."""
+    # A line of titles, then a line for each callback: verified.
     reason = text_field(body, "callback_reason") or CANCELLED_BY_ADMIN
     columns: Sequence[str] = _REPORTED
     if "exported_properties" in body:
@@ -216,9 +214,9 @@ def report_cancelled(
 
 
 def render_report(session: Session, reason: str, columns: Sequence[str]) -> InSteps[bytes]:
-    """The report with these properties as columns; what a callback does not have is left empty.
+    """Return a report with these properties as columns. Missing properties are empty.
 
-    A column given twice is there once, so that a report is no larger than what it reports.
+    Repeated columns are dropped, so that a report is not larger than the callbacks in it.
     """
     columns = tuple(dict.fromkeys(columns))
     text, pieces = io.StringIO(), list[bytes]()
@@ -237,13 +235,13 @@ def render_report(session: Session, reason: str, columns: Sequence[str]) -> InSt
 
 
 def _all_values(callback: Callback, session: Session) -> dict[str, str]:
-    """Its record and properties; `_service_id` is what GMS calls the id of a callback's own service."""
+    """Return the record and the properties of a callback. `_service_id` is GMS's name for its id."""
     properties = {key: as_text(value) for key, value in callback.properties.items()}
     return properties | render_record(callback, session, session.now()) | {"_service_id": callback.id}
 
 
 def _texts(fields: Fields, name: str, most: int) -> list[str]:
-    """A list of at most so many texts. Raises Unreadable."""
+    """Return the list of at most `most` texts in a field. Raises Unreadable."""
     texts = fields.get(name)
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise Unreadable(name, "must be a list of texts")

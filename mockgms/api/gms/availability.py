@@ -1,4 +1,4 @@
-"""Availability: the slots of a period as v1 and v2 show them."""
+"""Availability: the slots of a period, in the forms of v1 and v2."""
 
 from typing import Annotated, Final
 
@@ -39,15 +39,15 @@ class SlotsOfV2(Answer, rename={"duration": "durationMin"}):
 def availability_map(
     session: Session, name: ServiceName, asked: Annotated[QueryText, Written(Period)]
 ) -> Annotated[Reply | Steps, Written(SlotMap)]:
-    """The free slots of a period.
+    """Return the free slots of a period.
 
-    Full slots are left out. With `empty_availability: {v1: empty}` a period without any is answered 200.
+    Full slots are left out. With `empty_availability: {v1: empty}`, a period without free slots has status 200.
 
     Args:
         name: The name of the service.
 
     """
-    # An object of slot starts in UTC to free seats (verified); that full slots are left out is assumed.
+    # An object that maps starts of slots in UTC to free seats (verified). That full slots are left out is assumed.
     service = session.bookings.service(name)
     now, is_refused = session.now(), session.scenario.empty_availability.v1 != _EMPTY
     query = requested_period(asked, may_be_busy=False).query(service, now)
@@ -64,9 +64,9 @@ def availability_map(
 def availability_list(
     session: Session, name: ServiceName, asked: Annotated[QueryText, Written(PeriodWithBusy)]
 ) -> Annotated[Reply | Steps, Written(SlotsOfV2)]:
-    """The slots of a period, as a list.
+    """Return the slots of a period as a list, ascending.
 
-    Ascending, and with `reportBusy` full ones too.
+    With `reportBusy`, full slots are included.
 
     Args:
         name: The name of the service.

@@ -1,4 +1,4 @@
-"""Callbacks that are booked: query, cancel, update and reschedule."""
+"""Booked callbacks: find, cancel, update and reschedule them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,18 +17,18 @@ from mockgms.domain.numbers import check_number
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NumberRefused, TimeUnavailable, UnknownCallback, UnknownService, WrongState
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
+from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
-from mockgms.http.pieces import json_list
 from mockgms.session import Session
 
 NEW_DESIRED: Final = "_new_desired_time"
 
 
-_OWN: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are properties
+_OWN_FIELDS: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are properties
 
 
 class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
-    """A callback as v1 shows it: all values are text. The service's `lookup_keys` come with it too."""
+    """A callback in v1. All values are text. It also has the `lookup_keys` of its service."""
 
     id: Uuid
     service_name: str
@@ -41,7 +41,7 @@ class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
 
 
 class Update(Struct):
-    """What is changed. Other keys are properties, which `""` removes."""
+    """A change of a callback. Other keys are properties; the value `""` removes one."""
 
     time: Annotated[str | None, Meta(description="ISO 8601 with a zone")] = field(name=NEW_DESIRED, default=None)
     number: Annotated[AnyText | None, Meta(description="Who is called")] = field(name=NUMBER, default=None)
@@ -58,7 +58,7 @@ Records: TypeAlias = InSteps[Annotated[Reply, Written(list[Record])]]
 def find(session: Session, params: Annotated[Params, Written(Criteria)]) -> Records:
     """Find callbacks of all services.
 
-    Without a parameter it is every callback; the `lookup_keys` of the service are parameters too.
+    Without parameters, all callbacks are found. The `lookup_keys` of the services are parameters too.
     """
     return _find(session, params, None)
 
@@ -67,7 +67,7 @@ def find(session: Session, params: Annotated[Params, Written(Criteria)]) -> Reco
 def find_of_service(session: Session, name: ServiceName, params: Annotated[Params, Written(Criteria)]) -> Records:
     """Find callbacks of a service.
 
-    Without a parameter it is every callback; the `lookup_keys` of the service are parameters too.
+    Without parameters, all callbacks are found. The `lookup_keys` of the service are parameters too.
 
     Args:
         name: The name of the service.
@@ -97,7 +97,7 @@ def update(
 ) -> Annotated[Reply, Written(Annotated[str, Meta(max_length=0)])]:
     """Reschedule a callback, or change its properties.
 
-    `_new_desired_time` moves it, other keys are set, and those that are `""` removed.
+    `_new_desired_time` moves it. Other keys set properties, or remove them if they are `""`.
 
     Args:
         name: The name of the service.
@@ -105,7 +105,7 @@ def update(
 
     """
     apply_update(parse_update(body), session, operation_log, name, id)
-    # The official client takes any text for a failure (verified). A browser would try to read JSON.
+    # The official client treats any text as a failure (verified). A browser would try to parse JSON.
     return Reply(200, b"", "text/plain; charset=utf-8")
 
 
@@ -125,11 +125,11 @@ def cancel(session: Session, operation_log: OperationLog | None, name: ServiceNa
     """
     service = session.bookings.service(name)
     session.bookings.cancel(id, session.now(), operation_log, service=service.name)
-    return Nothing()  # assumed: the official client takes any body, and a browser wants JSON
+    return Nothing()  # assumed: the official client accepts any body, and a browser expects JSON
 
 
 class Change(Struct, frozen=True):
-    """What an update asks for: another time, another number (None: as it is), and properties."""
+    """The requested change: another time and number (None: unchanged), and properties."""
 
     desired: Instant | None
     number: str | None
@@ -137,27 +137,29 @@ class Change(Struct, frozen=True):
 
 
 def parse_update(fields: Fields) -> Change:
-    """The body of an update.
+    """Return the change that the body of an update requests. Raises Unreadable.
 
-    `_new_desired_time` moves a callback (verified). So does `_desired_time` (assumed): a client may send back all it
-    has started with (verified), but the time is the same then. Raises Unreadable.
+    `_new_desired_time` moves a callback (verified), and so does `_desired_time` (assumed). A client may send all fields
+    of the booking again (verified), but then the time is the same.
     """
     field = NEW_DESIRED if fields.get(NEW_DESIRED) else DESIRED
     desired = text_field(fields, field)
     return Change(
         desired=None if desired is None else parse_desired(desired, field),
         number=text_field(fields, NUMBER),
-        # v1 takes whatever keys a client sends, and takes a property away that is "" (verified).
-        properties={key: as_text(value) for key, value in fields.items() if value is not None and key not in _OWN},
+        # v1 accepts any keys, and removes a property whose value is "" (verified).
+        properties={
+            key: as_text(value) for key, value in fields.items() if value is not None and key not in _OWN_FIELDS
+        },
     )
 
 
 def apply_update(
     asked: Change, session: Session, operation_log: OperationLog | None, service_name: str, id: str
 ) -> None:
-    """Change a callback as asked.
+    """Change a callback.
 
-    Raises UnknownService, UnknownCallback, NumberRefused, WrongState or TimeUnavailable, and has then changed nothing.
+    Raises UnknownService, UnknownCallback, NumberRefused, WrongState or TimeUnavailable, and then changes nothing.
     """
     bookings = session.bookings
     service = bookings.service(service_name)

@@ -1,4 +1,4 @@
-"""Dialogs: what GMS tells a client to show its user."""
+"""Dialogs that GMS asks a client to show to its user."""
 
 from typing import Annotated, Final
 
@@ -6,11 +6,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.field_types import Answer, Uuid
 
-ACCESS_NUMBER: Final = "+18005550100"  # from the range of numbers that nobody has
+ACCESS_NUMBER: Final = "+18005550100"  # reserved for fiction: nobody has it
 
 
 class Dialog(Answer, rename=lambda name: f"_{name}", kw_only=True):
-    """What a client shows its user: a text, or a number to call."""
+    """A dialog for the user of a client: a text, or a number to call."""
 
     dialog_id: str
     action: Annotated[str, Meta(description="ConfirmationDialog, or DialNumber")]
@@ -22,7 +22,7 @@ class Dialog(Answer, rename=lambda name: f"_{name}", kw_only=True):
 
 
 def confirmation(id: str, text: str) -> Dialog:
-    """Return a dialog with a text and one button (verified, all five members of it)."""
+    """Return a dialog with a text and one button (all five members are verified)."""
     return Dialog(dialog_id="0", action="ConfirmationDialog", text=text, ok_title="Ok", id=id)
 
 

@@ -13,23 +13,23 @@ from mockgms.scenario.facts import Facts
 from mockgms.session import Session
 
 # The fields of a body that GMS itself reads. All others are user data.
-_OF_START: Final = frozenset({NUMBER, DESIRED})
-_OF_UPDATE: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
+_START_FIELDS: Final = frozenset({NUMBER, DESIRED})
+_UPDATE_FIELDS: Final = frozenset({NUMBER, DESIRED, NEW_DESIRED})
 _SERVICES: Final = ("target", "service_name")
 
 
 class _Facts(RequestFacts):
     def user_datum(self, key: str) -> str | None:
         """Return the user data under a key, as text."""
-        not_own = _OF_UPDATE if "id" in self.match.named else _OF_START
-        value = None if key in not_own else self.fields.get(key)
+        own_fields = _UPDATE_FIELDS if "id" in self.match.named else _START_FIELDS
+        value = None if key in own_fields else self.fields.get(key)
         return None if value is None else as_text(value)
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:
-    """What a request asks: in its path, and in its body or, when it is a query, its parameters.
+    """Return the facts about a request, from its path and its body, or the parameters of a query.
 
-    Of several services that a query asks for, the first.
+    If a query names several services, the facts have the first one.
     """
     service, id = match.named.get("name"), match.named.get("id")
     if id is None and request.method == "GET":
@@ -39,14 +39,14 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         service, phone = service or query.text(params, *_SERVICES), query.text(params, NUMBER)
         return _Facts.of_fields(request, session, match, service, phone, None, {}, has_user_data=False)
     fields = fields_of(request, nested=False)
-    phone, desired, not_own = fields.get(NUMBER), fields.get(DESIRED), _OF_START
+    phone, desired, own_fields = fields.get(NUMBER), fields.get(DESIRED), _START_FIELDS
     if id is not None:
-        not_own = _OF_UPDATE
+        own_fields = _UPDATE_FIELDS
         desired = fields.get(NEW_DESIRED) or desired
         if (callback := booked(id, session)) is not None:
             service, phone = callback.service, callback.number
-    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= not_own)
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= own_fields)
 
 
 def _may_have_number(text: str) -> bool:
-    return NUMBER in text or "%" in text  # which a letter of it may be written with
+    return NUMBER in text or "%" in text  # its letters may be percent-encoded

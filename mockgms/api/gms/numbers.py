@@ -33,7 +33,7 @@ class NumberQuery(Struct):
 
 
 class Number(Struct, rename=lambda name: name.replace("_", "-"), forbid_unknown_fields=True):
-    """What is known of a number; all values are text, and what is not known is empty."""
+    """A description of a phone number. All values are text, and unknown ones are empty."""
 
     carrier: str
     country_code: str
@@ -62,9 +62,9 @@ class Number(Struct, rename=lambda name: name.replace("_", "-"), forbid_unknown_
 def check_phone_number(
     session: Session, params: Annotated[Params, Written(NumberQuery)]
 ) -> InSteps[Number | Annotated[Reply, Written(Number)]]:
-    """What is known of a phone number."""
-    # Defaults and the refusal are verified. The number is looked up in a thread: the first time, the areas and carriers
-    # of all countries are read, which takes 0.4 s to 5 s.
+    """Check and describe a phone number."""
+    # The defaults and the refusal are verified. The number is described in a thread: the first time, the areas and
+    # carriers of all countries are read, which takes 0.4 s to 5 s.
     number = query.text(params, "number")
     if number is None:
         raise Unreadable("number", "is missing")
@@ -79,7 +79,7 @@ def check_phone_number(
 
 
 def view(description: NumberDescription) -> Number:
-    """The members and values are verified; that truth values and numbers are text as well is assumed."""
+    """Return the answer. Members and values are verified; that booleans and numbers are text too is assumed."""
     return Number(
         carrier=description.carrier,
         country_code=as_text(description.country_code),

@@ -26,7 +26,7 @@ class Position(
         "passed": "_agent_ready_threshold_passed",
     },
 ):
-    """Where a callback is in its queue; numbers are text."""
+    """The position of a callback in its queue. Numbers are text."""
 
     ewt: Annotated[str, Meta(description="How long it will wait, in seconds")]
     position: Annotated[str, Meta(description="From 1")]
@@ -37,15 +37,14 @@ class Position(
 
 @operation("GET", "/1/service/{id}/check-queue-position", "v1.queue_position", refusals=(UnknownCallback,))
 def check_position(session: Session, id: str) -> Position | Annotated[Reply, Written(Position)]:
-    """Where a callback is in its queue.
+    """Return the position of a callback in its queue.
 
     Args:
         id: The id of the callback.
 
     """
-    # Keys are verified, and so is that all but the last are text. One that is SCHEDULED or COMPLETED is not in the
-    # queue: GMS hands the question on to ORS, and fails with 500 and its `404 Not Found` when that has no session
-    # (verified).
+    # The keys are verified, and that all values but the last are text. A SCHEDULED or COMPLETED callback is not in the
+    # queue: GMS asks ORS, which has no session for it, and fails with status 500 and ORS's `404 Not Found` (verified).
     callback = session.bookings.find(id)
     now = session.now()
     status = session.bookings.status(callback, now)
@@ -63,7 +62,7 @@ def check_position(session: Session, id: str) -> Position | Annotated[Reply, Wri
 
 @operation("POST", "/1/service/{id}/check-queue-position", "v1.queue_position", refusals=(UnknownCallback,))
 def check_position_by_post(session: Session, id: str) -> Position | Annotated[Reply, Written(Position)]:
-    """The same as GET; a body is not read.
+    """Return the position of a callback in its queue, like GET. A body is ignored.
 
     Args:
         id: The id of the callback.

@@ -1,6 +1,6 @@
-"""Records: how v1 shows a callback.
+"""Records: the form of callbacks in answers of v1.
 
-Every value is text: the official Swift client reads nothing else (verified).
+All values are text, because the official Swift client reads nothing else (verified).
 """
 
 from typing import Final
@@ -25,14 +25,15 @@ OWN_KEYS: Final = frozenset(
     }
 )
 
-_KEPT_FOR: Final = DAY  # the default of GMS's option `_ttl` (verified); that it counts from the desired time is assumed
+_LIFETIME: Final = DAY  # the default of GMS's option `_ttl` (verified), counted from the desired time (assumed)
 
 
 def render_record(callback: Callback, session: Session, now: Instant) -> dict[str, str]:
-    """The keys that GMS always returns (documented), and the lookup keys of the service that the callback has.
+    """Return the record of a callback.
 
-    `_callback_reason` comes with a completed callback alone (verified). The documentation calls the path of the
-    callback `_url`, the official clients read `url`: both are there.
+    It has the keys that GMS always returns (documented), and those lookup keys of the service that the callback has.
+    Only a completed callback has `_callback_reason` (verified). The documentation calls the path of the callback
+    `_url`, the official clients read `url`. The record has both.
     """
     status = session.bookings.status(callback, now)
     url = f"/genesys/1/service/callback/{quote(callback.service, safe='')}/{callback.id}"
@@ -46,7 +47,7 @@ def render_record(callback: Callback, session: Session, now: Instant) -> dict[st
         "_service_name": callback.service,
         "_desired_time": render_instant(callback.desired),
         "_callback_state": status.state.value,
-        "_expiration_time": render_instant(callback.desired + _KEPT_FOR),
+        "_expiration_time": render_instant(callback.desired + _LIFETIME),
         "_customer_number": callback.number,
         "_url": url,
         "url": url,

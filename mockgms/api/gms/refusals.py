@@ -217,7 +217,7 @@ _WORDS: Final = complete_table(
 )
 
 
-def documented_status(kind: type[Refusal]) -> int:
+def usual_status(kind: type[Refusal]) -> int:
     """Return the usual status of a class of refusals."""
     return usual(_WORDS[kind].status)
 

@@ -1,4 +1,4 @@
-"""Search callbacks by a query."""
+"""Search for callbacks by the parameters of a query."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Final, Literal
@@ -19,7 +19,7 @@ _OPERAND: Final = "operand"
 
 
 class Criteria(Struct, rename=lambda name: f"_{name}" if name != _OPERAND else name):
-    """The parameters of a query."""
+    """The parameters of a search."""
 
     id: Annotated[str | None, Meta(description="The id.", examples=["4537c087-efb5-4404-a623-4023c86cb80f"])] = None
     customer_number: Annotated[str | None, Meta(description="The number.", examples=["+14155550100"])] = None
@@ -40,7 +40,7 @@ class Criteria(Struct, rename=lambda name: f"_{name}" if name != _OPERAND else n
 
 
 class Criterion(Struct, frozen=True):
-    """One key and the value that a record must have under it or, `negated`, must not have."""
+    """A key, and the value that a record must have under it, or must not have if `negated`."""
 
     key: str
     value: str
@@ -55,7 +55,10 @@ class Criterion(Struct, frozen=True):
 
 
 class Search(Struct, frozen=True):
-    """The criteria of a query, one of which (`any_of`) or all of which must hold; of one service if one is named."""
+    """The criteria of a search. One of them must hold if `any_of` is set, otherwise all.
+
+    `service` None: callbacks of all services.
+    """
 
     service: str | None
     criteria: tuple[Criterion, ...]
@@ -74,16 +77,15 @@ class Search(Struct, frozen=True):
 
 
 def parse_search(params: Params, session: Session, service: str | None) -> Search | None:
-    """What a query asks for; None when it asks by nothing that can be searched by.
+    """Return the search that a query asks for. None if it has parameters, but none that can be searched by.
 
-    Callbacks are found by the keys that every record has and by the lookup keys of their service (documented); `!`
-    before a value negates it (verified), and `operand` is AND unless it says OR (verified). Other parameters are
-    ignored. Without a parameter a query asks for every callback (assumed).
+    Callbacks are found by the keys that every record has and by the lookup keys of their service (documented). A `!`
+    before a value negates it, and the default of `operand` is AND (both verified). Other parameters are ignored.
+    Without parameters, all callbacks are found (assumed).
 
-    Raises UnknownService, and Unreadable for another operand.
+    Raises UnknownService, or Unreadable for an operand other than AND and OR.
     """
-    asked = None if service is None else session.bookings.service(service)
-    services = session.bookings.services if asked is None else (asked,)
+    services = session.bookings.services if service is None else (session.bookings.service(service),)
     searchable = OWN_KEYS.union(*(each.lookup_keys for each in services))
     criteria = tuple(
         Criterion(key, value.removeprefix("!"), value.startswith("!"))

@@ -1,4 +1,4 @@
-"""Start: booking a callback through v1."""
+"""Booking a callback by v1."""
 
 from typing import Annotated, Final
 
@@ -15,9 +15,9 @@ from mockgms.session import Session
 
 NUMBER: Final = "_customer_number"
 DESIRED: Final = "_desired_time"
-_OWN: Final = (NUMBER, DESIRED)  # all other keys are properties
+_OWN_FIELDS: Final = (NUMBER, DESIRED)  # all other keys are properties
 _DIRECTION: Final = "_call_direction"
-_COMING: Final = "You will receive the call shortly"
+_CONFIRMATION: Final = "You will receive the call shortly"
 
 
 class StartCallback(Struct):
@@ -39,10 +39,9 @@ def start(
     name: ServiceName,
     body: Annotated[Fields, Written(StartCallback, MEDIA)],
 ) -> Dialog:
-    """Book a callback.
+    """Book a callback for `_desired_time`.
 
-    At `_desired_time`, or without one as soon as possible. Every other key of the body is kept as a property of the
-    callback.
+    Without it, the callback is immediate. All other keys of the body are kept as properties of the callback.
 
     Args:
         name: The name of the service.
@@ -56,13 +55,15 @@ def start(
         desired=text_field(body, DESIRED),
         desired_field=DESIRED,
         past=session.scenario.past_desired_time.v1,
-        properties={key: as_text(value) for key, value in body.items() if key not in _OWN and value not in (None, "")},
+        properties={
+            key: as_text(value) for key, value in body.items() if key not in _OWN_FIELDS and value not in (None, "")
+        },
     )
     return started(callback)
 
 
 def started(callback: Callback) -> Dialog:
-    """Return what a client shows now: the number to call if its user calls the contact center at once, else a text.
+    """Return the dialog for a booked callback: a number to call for an immediate call by the user, otherwise a text.
 
     The text is verified for an immediate callback, and assumed to be the same for a scheduled one and for chat.
     """
@@ -70,4 +71,4 @@ def started(callback: Callback) -> Dialog:
     calls_in = properties.get(_DIRECTION) == "USERORIGINATED" and properties.get("_media_type") != "chat"
     if calls_in and callback.slot is None:
         return dial(callback.id)
-    return confirmation(callback.id, _COMING)
+    return confirmation(callback.id, _CONFIRMATION)

@@ -35,7 +35,7 @@ class Check(Protocol):
 
     name: ClassVar[str]
 
-    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
+    def failure(self, requests: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Return why the check does not hold, or may not hold. None if it holds."""
 
 
@@ -48,11 +48,11 @@ class Count(Struct, frozen=True):
     minimum: int
     maximum: int | None
 
-    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
+    def failure(self, requests: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Return a failure with the nearest misses if too few match, or with the newest matches if too many do."""
         matching: list[RecordedRequest] = []
         others: list[RecordedRequest] = []
-        for each in seen:
+        for each in requests:
             (matching if self.wanted.matches(each) else others).append(each)
         found = f"{_requests(len(matching))}{f' with {self.wanted}' if self.wanted.conditions else ''} came"
         if len(matching) < self.minimum:
@@ -77,16 +77,16 @@ class Order(Struct, frozen=True):
 
     wanted: Sequence[Filter]
 
-    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
+    def failure(self, requests: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Return a failure for the first filter without a match after the previous one, with its nearest misses."""
-        coming = iter(seen)
+        remaining = iter(requests)
         before = None
         for place, wanted in enumerate(self.wanted, 1):
-            found = next((each for each in coming if wanted.matches(each)), None)
+            found = next((each for each in remaining if wanted.matches(each)), None)
             if found is None:
                 when = "did not come" if before is None else f"did not come after request {before.number}"
                 message = f"Number {place} of the order, {wanted}, {when}{_or_dropped(dropped)}."
-                return FailedCheck(message, nearest(wanted, seen, after=before), certain=not dropped)
+                return FailedCheck(message, nearest(wanted, requests, after=before), certain=not dropped)
             before = found
         return None
 
@@ -107,18 +107,18 @@ class NoEarlyRetry(Struct, frozen=True):
 
     name: ClassVar[str] = "no_retry_before_retry_after"
 
-    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
+    def failure(self, requests: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Return a failure with the exchanges that came too early."""
-        early = list(self._early(seen))
+        early = list(self._early(requests))
         if not early:
             return _uncertain("Nobody came back before Retry-After was over", dropped)
         first = early[0]
         more = f", and {len(early) - 1} more came too early" if len(early) > 1 else ""
         return FailedCheck(f"Request {first.number} {first.differs[0]}{more}.", tuple(early[:NEAREST]))
 
-    def _early(self, seen: Sequence[RecordedRequest]) -> Iterator[NearMiss]:
+    def _early(self, requests: Sequence[RecordedRequest]) -> Iterator[NearMiss]:
         waits: dict[Caller, _Wait] = {}  # the wait of each caller that ends last
-        for each in seen:
+        for each in requests:
             if each.caller is None:
                 continue
             wait = waits.get(each.caller)
@@ -158,10 +158,10 @@ class BookedOnce(Struct, frozen=True):
 
     callbacks: Sequence[BookedRequest]
 
-    def failure(self, seen: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
+    def failure(self, requests: Sequence[RecordedRequest], dropped: int) -> FailedCheck | None:
         """Return a failure for the first phone that was booked twice, with its requests."""
         attempts: dict[str, list[RecordedRequest]] = {}
-        for each in seen:
+        for each in requests:
             if each.caller is not None and each.caller.operation == _SCHEDULE and each.caller.phone:
                 attempts.setdefault(each.caller.phone, []).append(each)
         booked: dict[str, list[BookedRequest]] = {}
@@ -192,8 +192,8 @@ def _sentence(attempt: RecordedRequest, twice: tuple[BookedRequest, BookedReques
     return f"{attempt.texts['phone'][0]} was booked again, as callback {second.id}, while it had callback {first.id}."
 
 
-def _too_early(seen: RecordedRequest, wait: _Wait) -> str:
-    came, requested = _seconds(seen.began - wait.start), _seconds(wait.end - wait.start)
+def _too_early(request: RecordedRequest, wait: _Wait) -> str:
+    came, requested = _seconds(request.began - wait.start), _seconds(wait.end - wait.start)
     return f"came {came} after the answer to request {wait.number}, whose Retry-After asked for {requested}"
 
 
@@ -205,9 +205,9 @@ def _requests(count: int) -> str:
     return f"{count or 'No'} request{'s' if count > 1 else ''}"
 
 
-def _newest(seen: Sequence[RecordedRequest]) -> tuple[NearMiss, ...]:
+def _newest(requests: Sequence[RecordedRequest]) -> tuple[NearMiss, ...]:
     """Return the newest of some exchanges, newest first."""
-    return tuple(NearMiss(each.number) for each in seen[: -NEAREST - 1 : -1])
+    return tuple(NearMiss(each.number) for each in requests[: -NEAREST - 1 : -1])
 
 
 def _or_dropped(dropped: int) -> str:

@@ -20,16 +20,17 @@ _LONGEST: Final = 16 * 1024  # characters of a value that are compared
 _PASSES: Final = 2  # over all exchanges: one for the matches, one for the nearest misses
 
 
-def effort(filters: Iterable[Filter], seen: Sequence[RecordedRequest]) -> float:
+def effort(filters: Iterable[Filter], requests: Sequence[RecordedRequest]) -> float:
     """Return the maximum seconds of a check that compares each exchange with one of the filters at a time."""
     patterns, steps = _costs(filters)
     values, characters = Counter[str](), Counter[str]()
-    for each in seen:
+    for each in requests:
         for name, texts in each.texts.items():
             values[name] += len(texts)
             characters[name] += sum(min(len(text), _LONGEST) for text in texts)
     once = sum(
-        patterns[name] * _COMPARISON * (values[name] + len(seen)) + steps[name] * characters[name] for name in patterns
+        patterns[name] * _COMPARISON * (values[name] + len(requests)) + steps[name] * characters[name]
+        for name in patterns
     )
     return _PASSES * once
 

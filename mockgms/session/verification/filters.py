@@ -52,30 +52,30 @@ class Filter(Struct, frozen=True):
         named = (f"{name} {any_of(pattern.written for pattern in each)}" for name, each in self.conditions.items())
         return ", ".join(named) or "any request"
 
-    def differences(self, seen: RecordedRequest) -> list[str]:
+    def differences(self, request: RecordedRequest) -> list[str]:
         """Return a sentence for each condition that does not hold. The exchange matches if there is none."""
         return [
-            unlike(name, patterns, seen.texts.get(name, ()))
+            unlike(name, patterns, request.texts.get(name, ()))
             for name, patterns in self.conditions.items()
-            if not _holds(patterns, seen.texts.get(name, ()))
+            if not _holds(patterns, request.texts.get(name, ()))
         ]
 
-    def matches(self, seen: RecordedRequest) -> bool:
+    def matches(self, request: RecordedRequest) -> bool:
         """Return whether the exchange matches."""
-        return all(_holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
+        return all(_holds(patterns, request.texts.get(name, ())) for name, patterns in self.conditions.items())
 
-    def misses(self, seen: RecordedRequest) -> int:
+    def misses(self, request: RecordedRequest) -> int:
         """Return how many conditions do not hold. Counting them is faster than `differences`."""
-        return sum(not _holds(patterns, seen.texts.get(name, ())) for name, patterns in self.conditions.items())
+        return sum(not _holds(patterns, request.texts.get(name, ())) for name, patterns in self.conditions.items())
 
-    def likeness(self, seen: RecordedRequest) -> float:
+    def likeness(self, request: RecordedRequest) -> float:
         """Return how similar the values are to the patterns. A higher number is closer.
 
         Only the first 20 pairs of a pattern and a value are compared.
         """
         left, total = _MAX_PAIRS, 0.0
         for name, patterns in self.conditions.items():
-            pairs = list(islice(product(patterns, seen.texts.get(name, ())), left))
+            pairs = list(islice(product(patterns, request.texts.get(name, ())), left))
             left -= len(pairs)
             total += _likeness(pairs)
         return total
@@ -94,13 +94,13 @@ def parse_condition(name: str, texts: Iterable[str]) -> tuple[Pattern, ...]:
 
 
 def nearest(
-    wanted: Filter, seen: Sequence[RecordedRequest], *, after: RecordedRequest | None = None
+    wanted: Filter, requests: Sequence[RecordedRequest], *, after: RecordedRequest | None = None
 ) -> tuple[NearMiss, ...]:
     """Return the exchanges that came closest to a filter, closest first. Of equal ones, the newer comes first.
 
     With `after`, not having come after that exchange is one more difference.
     """
-    found = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(seen)]
+    found = [(wanted.misses(each) + _is_early(each, after), each) for each in reversed(requests)]
     found.sort(key=lambda one: one[0])
     few = found[:_MAX_COMPARED]
     few.sort(key=lambda one: (one[0], -wanted.likeness(one[1])))
@@ -111,14 +111,14 @@ def _holds(patterns: Iterable[Pattern], values: Sequence[str]) -> bool:
     return any(pattern.fits(value) for pattern in patterns for value in values)
 
 
-def _is_early(seen: RecordedRequest, after: RecordedRequest | None) -> bool:
-    return after is not None and seen.number <= after.number
+def _is_early(request: RecordedRequest, after: RecordedRequest | None) -> bool:
+    return after is not None and request.number <= after.number
 
 
-def _differences(wanted: Filter, seen: RecordedRequest, after: RecordedRequest | None) -> Iterator[str]:
-    if after is not None and _is_early(seen, after):
+def _differences(wanted: Filter, request: RecordedRequest, after: RecordedRequest | None) -> Iterator[str]:
+    if after is not None and _is_early(request, after):
         yield f"it came no later than request {after.number}"
-    yield from wanted.differences(seen)
+    yield from wanted.differences(request)
 
 
 def _likeness(pairs: Iterable[tuple[Pattern, str]]) -> float:

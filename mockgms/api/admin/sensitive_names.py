@@ -1,4 +1,4 @@
-"""Telling names: those of phone numbers and keys, in fields and in plain text."""
+"""Sensitive names: the names of phone numbers and keys, in fields and in plain text."""
 
 import re
 from collections.abc import Generator, Iterator
@@ -28,7 +28,7 @@ _NUMBERS: Final = "|".join(
 _KEY: Final = lazy_regex(_KEYS)
 _NUMBER: Final = lazy_regex(_NUMBERS)
 
-# Each telling name begins with one of these words. Searching for them first takes a twentieth of the time.
+# Each sensitive name begins with one of these words. Searching for them first takes a twentieth of the time.
 _WORDS: Final = tuple(b"api authorization password secret token cookie phone msisdn customer mobile ani number".split())
 
 # None of these patterns backtracks, so each character is read once.
@@ -47,7 +47,7 @@ _SEGMENT: Final = lazy_regex(r"/[+(]{0,2}+[0-9](?:[().\- ]{0,3}+[0-9]){6}")  # o
 
 
 class Named(NamedTuple):
-    """Spans after telling names: keys, whole values of numbers, and regions whose digits are numbers."""
+    """Spans after sensitive names: keys, whole values of numbers, and regions whose digits are numbers."""
 
     keys: list[Span]
     values: list[Span]
@@ -69,13 +69,13 @@ def _searched(name: str) -> str:
 
 
 def inherited(outer: str, name: str) -> str:
-    """Return the telling one of two names, of an object and of a value in it; else the inner name."""
-    is_telling = is_key(outer) or (is_number(outer) and not is_key(name))
-    return outer if is_telling and outer else name
+    """Return the sensitive one of two names, of an object and of a value in it; by default the inner name."""
+    is_sensitive = is_key(outer) or (is_number(outer) and not is_key(name))
+    return outer if is_sensitive and outer else name
 
 
 def find_named(text: str) -> Generator[None, None, Named]:
-    """Find the values after telling names in a plain text, each list in order.
+    """Find the values after sensitive names in a plain text, each list in order.
 
     Pauses between pieces of the work, which is linear in the text: found values are not searched again.
     """
@@ -96,7 +96,7 @@ def find_named(text: str) -> Generator[None, None, Named]:
 
 
 def _names(text: str) -> Iterator[re.Match[str] | None]:
-    """Yield the telling names in a text, in order, and None for words that do not begin such a name."""
+    """Yield the sensitive names in a text, in order, and None for words that do not begin such a name."""
     lowered = text.encode("ascii", "replace").lower()
     upcoming = {word: at for word in _WORDS if (at := lowered.find(word)) >= 0}
     while upcoming:

@@ -15,13 +15,13 @@ _PIECE: Final = 50  # values per step; a callback takes up to 20 microseconds
 
 def json_list(values: Iterable[T], render: Callable[[T], Any]) -> InSteps[bytes]:
     """Return the JSON list of the values, each rendered by `render`."""
-    return b"".join((yield from list_pieces(values, render)))
+    return b"".join((yield from json_items(values, render)))
 
 
-def list_pieces(values: Iterable[T], render: Callable[[T], Any]) -> InSteps[list[bytes]]:
+def json_items(values: Iterable[T], render: Callable[[T], Any]) -> InSteps[list[bytes]]:
     """Return the pieces of the JSON list. The caller joins them, because copying many megabytes is slow too."""
-    coming, pieces = iter(values), [b"["]
-    while piece := [render(value) for value in islice(coming, _PIECE)]:
+    remaining, pieces = iter(values), [b"["]
+    while piece := [render(value) for value in islice(remaining, _PIECE)]:
         pieces += (msgspec.json.encode(piece)[1:-1], b",")
         yield
     if len(pieces) > 1:

@@ -23,16 +23,16 @@ from mockgms.session.meter import BOUNDS, Meter
 _UNKNOWN: Final = "(unknown)"
 
 
-def render_figures(sessions: Sessions, accept: str) -> tuple[bytes, str]:
+def render_metrics(sessions: Sessions, accept: str) -> tuple[bytes, str]:
     """Return the current metrics and their content type, chosen by the Accept header `accept`."""
     registry = CollectorRegistry()
-    registry.register(_Figures(sessions))
+    registry.register(_Metrics(sessions))
     ProcessCollector(registry=registry)
     encode, content_type = choose_encoder(accept)
     return encode(registry), content_type
 
 
-class _Figures(Collector):
+class _Metrics(Collector):
     """The metrics of the server, computed when they are read."""
 
     def __init__(self, sessions: Sessions) -> None:

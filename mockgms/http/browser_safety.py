@@ -26,8 +26,8 @@ SANDBOX: Final = (
 
 # Headers that make a browser act for the host when somebody follows a link: ask for a password, go elsewhere, let a
 # page send cookies. A request may not ask for them. The sandbox does not stop redirects, so a request may ask for a
-# `Location`, as tests of redirects do, only if it is a path of the mock (STAYS).
-ACTING: Final = frozenset(
+# `Location`, as tests of redirects do, only if it is a path of the mock (LOCAL_PATH).
+ACTING_HEADERS: Final = frozenset(
     {
         "access-control-allow-credentials",
         "access-control-allow-private-network",
@@ -37,11 +37,11 @@ ACTING: Final = frozenset(
         "www-authenticate",
     }
 )
-STAYS: Final = lazy_regex(r"/(?:[^/\\\s][^\\\s]*)?")
+LOCAL_PATH: Final = lazy_regex(r"/(?:[^/\\\s][^\\\s]*)?")
 
 # Headers that a browser stores for the whole host with all ports, or for longer than it shows the answer. A rule may
 # send them, because its author may steer the mock. A request may not ask for them, because any page can send requests.
-OF_THE_HOST: Final = frozenset(
+HOST_WIDE_HEADERS: Final = frozenset(
     {
         "accept-ch",
         "activate-storage-access",

@@ -3,12 +3,11 @@
 import argparse
 import gc
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from mockgms import __version__
 from mockgms.commands.console import Console
@@ -23,6 +22,7 @@ from mockgms.commands.options import (
     token,
     up_to,
 )
+from mockgms.commands.parsers import Parser
 from mockgms.output import logs
 from mockgms.output.printable import survive_encodings, visible
 from mockgms.server import signals
@@ -43,29 +43,6 @@ _NO_PORT = "no running server has port 0: give the port that `mockgms serve` pri
 
 class _CannotStart(Exception):
     """An option is invalid. The message says which, and why."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that escapes control characters in its errors. Numbers and durations may be negative.
-
-    Its arguments are added by `fill` when it parses, so that only the command that is called has to have them.
-    """
-
-    def __init__(self, fill: Callable[[argparse.ArgumentParser], None] | None = None, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._fill = fill
-        self._negative_number_matcher = re.compile("-(?:[0-9.]|PT?[0-9])")  # by default, -5m is an unknown option
-
-    def parse_known_args(self, *arguments: Any, **settings: Any) -> Any:
-        """Add the arguments, and parse."""
-        if self._fill is not None:
-            self._fill(self)
-            self._fill = None
-        return super().parse_known_args(*arguments, **settings)
-
-    def error(self, message: str) -> NoReturn:
-        """Print an error message and exit."""
-        super().error(visible(message))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,10 +87,10 @@ def _drop_output() -> None:
     os.close(nowhere)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="mockgms", description="A local mock of the Genesys callback API.")
+def _parser() -> Parser:
+    parser = Parser(prog="mockgms", description="A local mock of the Genesys callback API.")
     parser.add_argument("--version", action="version", version=f"mockgms {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_commands()
     for name, description, fill in (
         ("serve", "answer requests until stopped", _add_serve),
         ("scenarios", "list the scenarios there are, with what each is for", _add_scenarios),
@@ -179,7 +156,7 @@ def _add_health(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_health)
 
 
-def _add_ctl(parser: argparse.ArgumentParser) -> None:
+def _add_ctl(parser: Parser) -> None:
     from mockgms.commands.ctl import add_ctl
 
     add_ctl(parser)

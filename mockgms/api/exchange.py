@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from email.utils import formatdate
 from functools import partial
 from time import perf_counter
 from typing import Any, Final
@@ -17,7 +16,7 @@ from mockgms.api.fault_context import FaultContext
 from mockgms.api.inline_fault import asked_rule, asks_why
 from mockgms.api.turns import OwnTurns, Turns
 from mockgms.domain.bounded_cache import BoundedCache
-from mockgms.domain.instants import SECOND, Instant
+from mockgms.domain.instants import SECOND, Instant, render_http_date
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import LONGEST_NAME
 from mockgms.http import cors
@@ -348,7 +347,7 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
 def _common(second_and_origin: tuple[int, str | None]) -> Headers:
     """Return the headers common to all answers to an origin within a second. CORS headers need an origin."""
     second, origin = second_and_origin
-    common = (("Date", formatdate(second, usegmt=True)), NOSNIFF)
+    common = (("Date", render_http_date(second * SECOND)), NOSNIFF)
     return common if origin is None else (*common, *cors.headers_for(origin))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from mockgms.client import Client
 from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import file_of, named_in_refusals
+from mockgms.commands.parsers import Parser
 from mockgms.commands.reach import add_reach, reached, rendered_json
 from mockgms.commands.tables import table
 from mockgms.output.printable import visible
@@ -30,10 +31,10 @@ class Command(NamedTuple):
     show: Callable[[Any], str]
 
 
-def add_ctl(parser: argparse.ArgumentParser) -> None:
+def add_ctl(parser: Parser) -> None:
     """Add the subcommands. Their common options may come before or after the name of the subcommand."""
     add_reach(parser)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_commands()
     for command in COMMANDS:
         commands.add_parser(
             command.name, help=command.help, description=f"{command.help}.", fill=partial(_add_command, command)

@@ -1,8 +1,8 @@
 """Routing: the route tables of the APIs, and how a path finds its route."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
-from typing import Final, NamedTuple, TypeAlias
+from functools import cached_property
+from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct, field
@@ -16,6 +16,22 @@ Handler: TypeAlias = Callable[..., Reply | Steps]
 
 _LONGEST_ARGUMENT: Final = 255
 _LONGEST_COMPARED: Final = 200  # characters; comparing takes time that grows with the length
+
+
+class Deferred:
+    """A handler that is made by a function when its route is first found."""
+
+    def __init__(self, make: Callable[[], Handler]) -> None:
+        self._make = make
+
+    @cached_property
+    def handler(self) -> Handler:
+        """The handler itself."""
+        return self._make()
+
+    def __call__(self, *arguments: Any) -> Reply | Steps:
+        """Call the handler."""
+        return self.handler(*arguments)
 
 
 class Route(Struct, frozen=True):
@@ -101,11 +117,15 @@ class Router:
         if found is None:
             raise WrongMethod(method, tuple(node.routes), self._nearest(method, path))
         route, names = found
+        if isinstance(route.function, Deferred):
+            force_setattr(route, "function", route.function.handler)
         args = tuple(map(_decoded, names, segments))
         return Match(route, args, dict(zip(names, args, strict=True)))
 
     def _nearest(self, method: str, path: str) -> str:
         """Return the route whose method and pattern are most similar to those of a request."""
+        from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
+
         segments = path.split("/")
         matcher = SequenceMatcher(None, autojunk=False)
         matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])

@@ -9,11 +9,11 @@ from mockgms.domain.hours import MOST_HOURS
 from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.scenario import gms_options
 from mockgms.scenario.declarations import record
-from mockgms.scenario.document import MapEntry, Node
 from mockgms.scenario.field_types import Reader
 from mockgms.scenario.gms_options import GmsOption
 from mockgms.scenario.mistakes import Mistake, Place, Unknown
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.rulebook import PlacedRule, read_rules
 
 _SPECIAL: Final = ("services", "rules")

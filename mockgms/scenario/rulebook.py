@@ -9,11 +9,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 from mockgms.domain.instants import DAY, Duration
 from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
 from mockgms.scenario.declarations import record, tagged_record
-from mockgms.scenario.document import Node, parse_document
+from mockgms.scenario.document import parse_document
 from mockgms.scenario.facts import Per
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.field_types import Reader, Value
 from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
+from mockgms.scenario.nodes import Node
 from mockgms.scenario.rules import Fault, Rule
 from mockgms.scenario.text_forms import Count, Made, ShareText, Text, parse_duration
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from http import HTTPStatus
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from mockgms.http.messages import Headers, Reply, Request
@@ -34,6 +34,9 @@ HEADERS: Final[Headers] = (
 )
 
 
+_FOLDER: Final = Path(__file__).parent / "static"
+
+
 def send(name: str, request: Request, session: Session) -> Reply:
     """Return a file."""
     return _reply(name)
@@ -41,5 +44,5 @@ def send(name: str, request: Request, session: Session) -> Reply:
 
 @lru_cache
 def _reply(name: str) -> Reply:
-    body = files("mockgms.ui").joinpath("static", name).read_bytes()
+    body = (_FOLDER / name).read_bytes()
     return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], HEADERS)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from itertools import islice, product
 from typing import Final, NamedTuple
 
@@ -123,6 +122,8 @@ def _differences(wanted: Filter, seen: RecordedRequest, after: RecordedRequest |
 
 
 def _likeness(pairs: Iterable[tuple[Pattern, str]]) -> float:
+    from difflib import SequenceMatcher  # 1 ms, for verifications that fail
+
     matcher = SequenceMatcher(None, autojunk=False)
     ratios = []
     for pattern, value in pairs:

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from mockgms.domain.instants import LATEST, Instant
-from mockgms.scenario.conditions import Check, Compiled, RouteCondition, Work, boundaries_of
+from mockgms.scenario.conditions import Check, Compiled, PhoneCondition, RouteCondition, Work, boundaries_of
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
@@ -52,6 +52,7 @@ class Candidates:
         attributes = {name for part in parts for name in part.attributes}
         self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *(attributes - {*_USUAL}))
         self._headers = tuple({name for part in parts for name in part.headers})
+        self._phone_beginnings = _phone_beginnings(concerned)
         self._desired_boundaries = sorted({instant for part in parts for instant in part.boundaries})
 
         self._boundaries = sorted({instant for each in self.rules for instant in boundaries_of(each.in_force)})
@@ -93,10 +94,13 @@ class Candidates:
         return matching
 
     def _cache_key(self, facts: Facts) -> tuple[Any, ...]:
-        """Return the cache key of a request."""
+        """Return the cache key of a request. All phone numbers that begin unlike every pattern share one key."""
         desired = facts.desired
         period = None if desired is None else bisect_right(self._desired_boundaries, desired)
-        return *self._attributes(facts), period, *map(facts.headers.get, self._headers)
+        service, phone, *others = self._attributes(facts)
+        if phone is not None and not phone.startswith(self._phone_beginnings):
+            phone = None  # no condition on the phone number holds for it, as for a request without one
+        return service, phone, period, *others, *map(facts.headers.get, self._headers)
 
     def _store(self, key: tuple[Any, ...], passing: tuple[_Candidate, ...]) -> None:
         if sum(len(text) for text in key if isinstance(text, str)) > _LONGEST_KEY:
@@ -114,6 +118,15 @@ class Candidates:
             each for each in self.rules if not each.in_force or any(span.holds(now) for span in each.in_force)
         )
         self._passed.clear()
+
+
+def _phone_beginnings(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Return the texts with which the phone numbers begin that a condition can match. An empty text matches all."""
+    conditions = [condition for rule in rules for condition in rule.conditions]
+    phone_conditions = [condition for condition in conditions if isinstance(condition, PhoneCondition)]
+    if any("phone" in condition.compiled().attributes for condition in conditions if condition not in phone_conditions):
+        return ("",)
+    return tuple({pattern.beginning for condition in phone_conditions for pattern in condition.patterns()})
 
 
 def _concerns(rule: Rule, route: dict[str, str]) -> bool:

@@ -21,6 +21,7 @@ _MAX_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of t
 
 # Punctuation in phone numbers. A set in brackets is part of a glob and stays unchanged.
 _PUNCTUATION = lazy_regex(r"(\[[^]]*\])|[\s().-]")
+_SPECIAL = lazy_regex(r"[*?[]")
 
 Test: TypeAlias = Callable[[str], object]  # the result is used as a truth value
 
@@ -64,6 +65,11 @@ class Pattern(Struct, frozen=True, eq=False):
     def is_beginning(self) -> bool:
         """Whether its only special character is a star at the end, so that it matches every text with this prefix."""
         return self.written.endswith("*") and is_literal(self.written[:-1])
+
+    @property
+    def beginning(self) -> str:
+        """The text with which every match begins."""
+        return "" if self.is_regex else _SPECIAL.split(self.written, maxsplit=1)[0]
 
     def fits(self, text: str) -> bool:
         """Return whether a text matches."""

@@ -10,7 +10,7 @@ import pytest
 from mockgms.domain.instants import HOUR, LATEST, Instant, parse_instant
 from mockgms.http.messages import run_to_end
 from mockgms.scenario.compiled_rules import Candidates
-from mockgms.scenario.patterns import Pattern, like, parse_pattern
+from mockgms.scenario.patterns import Pattern, like, parse_pattern, parse_phone
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
 from mockgms.scenario.text_forms import parse_weekly_span
@@ -159,7 +159,15 @@ def test_what_requests_are_told_apart_by_is_looked_at_once(now: Instant) -> None
 
 
 @pytest.mark.parametrize(
-    "changes", [{"user_data": {"city": "x"}}, {"query": {}}, {"desired": NOW}, {"api_key": "x"}, {"headers": {}}]
+    "changes",
+    [
+        {"user_data": {"city": "x"}},
+        {"query": {}},
+        {"desired": NOW},
+        {"api_key": "x"},
+        {"headers": {}},
+        {"phone": "+15550100"},
+    ],
 )
 def test_what_no_rule_asks_for_tells_no_requests_apart(changes: dict[str, Any]) -> None:
     counting = Counting("a")
@@ -167,6 +175,21 @@ def test_what_no_rule_asks_for_tells_no_requests_apart(changes: dict[str, Any]) 
     assert prepared.matches(FACTS, NOW)
     assert prepared.matches(replace(FACTS, **changes), NOW)
     assert counting.looks == 1
+
+
+@pytest.mark.parametrize(("pattern", "looks"), [("+1400*", 3), ("+14005550100", 2), ("+1[3-4]00*", 32), ("*7", 32)])
+def test_numbers_that_begin_unlike_every_pattern_are_not_told_apart(pattern: str, looks: int) -> None:
+    counting = Counting("a")
+    by_service = Rule("service", (), conditions_on(service=(Pattern("*a?", counting),)))
+    by_phone = Rule("phone", (), conditions_on(phone=(parse_phone(pattern),)))
+    prepared = Candidates([by_service, by_phone], "schedule", "v1")
+    phones = [None, *(f"+1{number}" for number in range(200, 229)), "+14005550100", "+14005550199"]
+    for phone in phones:
+        expected = ["service"] + ["phone"] * (
+            phone is not None and by_phone.when[0].matches(replace(FACTS, phone=phone), NOW)
+        )
+        assert [rule.name for rule in prepared.matches(replace(FACTS, phone=phone), NOW)] == expected
+    assert counting.looks == looks
 
 
 def test_what_is_kept_is_kept_as_long_as_the_same_rules_are_in_force() -> None:
@@ -193,7 +216,7 @@ def test_what_is_found_in_steps_is_kept_as_long_as_the_same_rules_are_in_force()
 def test_nothing_is_kept_of_texts_of_more_than_1_024_characters(length: int, looks: int) -> None:
     counting = Counting("a")
     prepared = counted(counting)
-    facts = Facts("schedule", "v1", service="a" * (length - 3), phone="123")
+    facts = Facts("schedule", "v1", service="a" * length)
     assert [bool(prepared.matches(facts, NOW)) for _ in range(2)] == [True, True]
     assert counting.looks == looks
 
@@ -203,10 +226,10 @@ def test_nothing_is_kept_of_texts_of_more_than_1_024_characters(length: int, loo
 def test_of_4_096_kinds_of_requests_all_is_kept_and_of_more_nothing(others: int, looks: int) -> None:
     counting = Counting("a")
     prepared = counted(counting)
-    first = replace(FACTS, phone="first")
+    first = replace(FACTS, service="a first")
     assert prepared.matches(first, NOW)
     for number in range(others):
-        prepared.matches(replace(FACTS, phone=str(number)), NOW)
+        prepared.matches(replace(FACTS, service=f"a{number}"), NOW)
     assert prepared.matches(first, NOW)
     assert counting.looks == looks
 

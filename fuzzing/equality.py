@@ -207,8 +207,9 @@ async def comparison() -> AsyncIterator[Comparison]:
 
 
 def is_read_as_plain(data: bytes) -> bool:
-    """Return True if the server reads the data itself. It passes all other data on to aiohttp."""
-    return plain_request(data, _LIMITS.plain) is not None or lacks_body(data, _LIMITS.plain)
+    """Return True if the data is one plain request, or a part of one that the server waits for."""
+    found = plain_request(data, _LIMITS.plain)
+    return lacks_body(data, _LIMITS.plain) if found is None else not found.rest
 
 
 async def compare(random: Random, count: int) -> tuple[int, str | None]:

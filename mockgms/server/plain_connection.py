@@ -59,6 +59,7 @@ class PlainConnection(asyncio.Protocol):
     __slots__ = (
         "_channel",
         "_exchange",
+        "_goes_on",
         "_has_ended",
         "_held",
         "_loop",
@@ -81,6 +82,7 @@ class PlainConnection(asyncio.Protocol):
         self._since = loop.time()  # of the last answer, or of the start
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None  # answers the current request, if that takes time
+        self._goes_on = False  # True until what is held is read next
         self._has_ended = False  # True once the client has closed its side
         self._stops = False  # True once the server stops
 
@@ -108,17 +110,20 @@ class PlainConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a plain request. Bytes that arrive before its answer are held until then."""
-        if self._task is not None:
+        if self._task is not None or self._goes_on:
             self._hold(data)
             return
+        may_wait = not self._held
         if self._held:
             self._set_timer(self._server.limits.timeout, self._check_progress)
             data, self._held = self._held + data, b""
-            request, may_wait = plain_request(data, self._server.limits.plain), False
-        else:
-            request, may_wait = plain_request(data, self._server.limits.plain), True
-        if request is not None:
-            self._answer(request)
+        found = plain_request(data, self._server.limits.plain)
+        if found is not None:
+            request, keep_alive, self._held = found
+            self._answer(request, is_last=not keep_alive)
+            if self._held and self._task is None:
+                self._goes_on = True
+                self._loop.call_soon(self._go_on)  # other connections have their turn before the next request
         elif may_wait and lacks_body(data, self._server.limits.plain):
             self._held = data
             self._set_timer(_REST, self._pass_on_held)
@@ -135,7 +140,7 @@ class PlainConnection(asyncio.Protocol):
         if is_idle or self._channel.has_tls:  # TLS always closes both sides
             return False
         self._has_ended = True
-        if self._task is None:
+        if self._task is None and not self._goes_on:
             self._pass_on_held()
         self._loop.call_later(LINGERING, self._transport.close)
         return True
@@ -160,21 +165,21 @@ class PlainConnection(asyncio.Protocol):
         if len(self._held) > PIECE:
             self._transport.pause_reading()
 
-    def _answer(self, request: Request) -> None:
-        """Answer a request: now if its exchange does not wait, otherwise in a task."""
+    def _answer(self, request: Request, *, is_last: bool) -> None:
+        """Answer a request: now if its exchange does not wait, otherwise in a task. After the last one, close."""
         exchange = self._exchange.answer(request)
         try:
             waits_for = exchange.send(None)
         except StopIteration as end:
-            self._send(end.value, request)
+            self._send(end.value, request, is_last=is_last)
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
             self._start(self._deliver(answer_defect(self._exchange, request.path, error), request, is_last=True))
         else:
-            self._start(self._finish(exchange, waits_for, request))
+            self._start(self._finish(exchange, waits_for, request, is_last=is_last))
 
-    def _send(self, reply: Reply, request: Request) -> None:
-        if reply.delivery is not None or len(reply.body) > PIECE:
-            self._start(self._deliver(reply, request))
+    def _send(self, reply: Reply, request: Request, *, is_last: bool) -> None:
+        if is_last or reply.delivery is not None or len(reply.body) > PIECE:
+            self._start(self._deliver(reply, request, is_last=is_last))
         elif self._channel.write(replies.render(reply, keep_alive=True)):
             self._since = self._loop.time()
         else:
@@ -184,8 +189,9 @@ class PlainConnection(asyncio.Protocol):
         self._task = self._loop.create_task(work)
         self._task.add_done_callback(self._ended)
 
-    async def _finish(self, exchange: Coroutine[Any, Any, Reply], waits_for: Any, request: Request) -> None:
-        is_last = False
+    async def _finish(
+        self, exchange: Coroutine[Any, Any, Reply], waits_for: Any, request: Request, *, is_last: bool
+    ) -> None:
         try:
             reply = await _Resumed(exchange, waits_for)
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
@@ -194,7 +200,7 @@ class PlainConnection(asyncio.Protocol):
             exchange.close()
         await self._deliver(reply, request, is_last=is_last or (self._has_ended and not self._held))
 
-    async def _deliver(self, reply: Reply, request: Request, *, is_last: bool = False) -> None:
+    async def _deliver(self, reply: Reply, request: Request, *, is_last: bool) -> None:
         """Send a reply, and close the connection if it is the last one."""
         keep_alive = replies.keeps_connection(reply) and not is_last
         may_send_again = replies.may_send_again(request.headers)
@@ -214,12 +220,18 @@ class PlainConnection(asyncio.Protocol):
             return
         self._since = self._loop.time()
         self._transport.resume_reading()
-        if self._held:
-            data, self._held = self._held, b""
-            if self._has_ended:
-                self._pass_on(data)
-            else:
-                self.data_received(data)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Read what is held."""
+        self._goes_on = False
+        if not self._held or self._transport.is_closing():
+            return
+        data, self._held = self._held, b""
+        if self._has_ended:
+            self._pass_on(data)
+        else:
+            self.data_received(data)
 
     def _pass_on_held(self) -> None:
         data, self._held = self._held, b""

@@ -33,11 +33,20 @@ def with_lines(*lines: bytes) -> bytes:
 
 
 def test_a_plain_request_has_its_method_path_query_headers_and_body() -> None:
-    request = plain_request(POST.replace(b"create", b"create?x=%20&y"), LARGEST)
+    found = plain_request(POST.replace(b"create", b"create?x=%20&y") + b"more", LARGEST)
+    assert found is not None
+    request, keep_alive, more = found
     assert request == Request(
         "POST", "/callbacks/create", "x=%20&y", {"Host": "mock", "Content-Length": "4"}, b"body", headers_size=553
     )
-    assert request.headers["content-length"] == "4"
+    assert (request.headers["content-length"], keep_alive, more) == ("4", True, b"more")
+
+
+@pytest.mark.parametrize(("value", "keep_alive"), [(b"close", False), (b"Close", False), (b"Keep-Alive", True)])
+def test_a_client_may_say_whether_it_keeps_the_connection(value: bytes, keep_alive: bool) -> None:  # a row
+    found = plain_request(with_lines(b"Connection: " + value), LARGEST)
+    assert found is not None
+    assert found.keep_alive is keep_alive
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda data: data.split(b" HTTP")[0].decode())
@@ -51,10 +60,7 @@ def test_what_browsers_and_scripts_send_is_plain(request_: bytes) -> None:
         b"",
         b"GET",
         GET[:-2],
-        GET + b"x",
-        GET + GET,
         POST[:-1],
-        POST + b"x",
         GET.replace(b"GET", b"HEAD"),
         GET.replace(b"GET", b"get"),
         GET.replace(b"GET", b"BREW"),
@@ -77,7 +83,6 @@ def test_what_browsers_and_scripts_send_is_plain(request_: bytes) -> None:
         with_lines(b"X-Space : 1"),
         with_lines(b": 1"),
         with_lines(b"none"),
-        with_lines(b"Connection: close"),
         with_lines(b"Connection: keep-alive, Upgrade"),
         with_lines(b"Proxy-Connection: close"),
         with_lines(b"Upgrade: websocket"),
@@ -168,3 +173,16 @@ async def test_half_a_body_of_a_client_that_sends_no_more_ends_the_connection(
         assert await reader.read() == b""
     writer.close()
     await runner.stop()
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+async def test_good_requests_with_bodies_before_garbage_are_answered(scenario: Scenario, count: int) -> None:
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(POST * count + b"nonsense\r\n\r\n")
+        received = await reader.read()
+    writer.close()
+    await server.stop()
+    assert received.count(b"HTTP/1.1 400 ") == count + 1
+    assert received.count(b"request is not HTTP/1.1.") == 1

@@ -250,6 +250,16 @@ async def test_the_last_piece_of_a_large_body_is_not_taken_for_a_head(serve: Ser
         await reader.readexactly(int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0]))
 
 
+async def test_a_head_that_is_too_large_behind_a_request_that_waits_is_refused_after_its_answer(serve: Serve) -> None:
+    serving = await serve(head=20_000, timeout=LONGEST)
+    waiting = b"X-Mockgms-Fault: {fault: delay, by: 300ms}\r\n\r\n"
+    reader, writer = await serving.connect(b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: localhost\r\n" + waiting)
+    writer.write(b"GET / HTTP/1.1\r\n" + (b"X-Long: " + b"x" * 9_000 + b"\r\n") * 3)
+    _, first, second = (await read(reader)).split(b"HTTP/1.1 ")
+    assert (first[:6], second[:15]) == (b"200 OK", b"400 Bad Request")
+
+
+@pytest.mark.parametrize("serve", [0], indirect=True, ids=["aiohttp alone"])
 async def test_a_head_that_is_too_large_behind_a_request_that_waits_resets_the_connection(serve: Serve) -> None:
     serving = await serve(head=20_000, timeout=LONGEST)
     hanging = b"GET /callbacks/availability/sales HTTP/1.1\r\nHost: localhost\r\nX-Mockgms-Fault: hang\r\n\r\n"

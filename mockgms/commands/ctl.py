@@ -101,6 +101,11 @@ def _clock(answer: Any) -> str:
     return visible(f"{answer['now']}, {'frozen' if answer['frozen'] else 'running'}")
 
 
+def _use(client: Client, options: Options) -> Any:
+    used, file = client.use(options.scenario), file_of(options.scenario)
+    return used if file is None else {**used, "name": str(file)}  # the server has only its text
+
+
 def _scenario(answer: Any) -> str:
     return visible(f"{answer['name']}: {answer['description']}")
 
@@ -151,7 +156,7 @@ COMMANDS: Final = (
         "use",
         "Start over with a scenario",
         (_argument("scenario", "its name, or the path of a .yaml or .json file"),),
-        lambda client, options: client.use(options.scenario),
+        _use,
         _scenario,
     ),
     Command("reset", "Go back to the start of the scenario", (), lambda client, _: client.reset(), _scenario),

@@ -34,7 +34,7 @@ def test_a_scenario_is_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> 
     assert run("ctl", "scenario") == (0, "monday: A Monday.\n", "")
     assert run("ctl", "use", "office-hours")[1].startswith("office-hours: ")
     (tmp_path / "own.yaml").write_text("description: My own.\n")
-    assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, "<body>: My own.\n", "")
+    assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, f"{tmp_path / 'own.yaml'}: My own.\n", "")
 
 
 def test_a_reset_goes_back_to_the_start(run: Run, mock: Client) -> None:

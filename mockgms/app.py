@@ -24,7 +24,8 @@ from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
-from mockgms.server.connection import ConnectionLimits, Site
+from mockgms.server.channel import ConnectionLimits
+from mockgms.server.connection import Site
 from mockgms.server.exhaustion import report_exhaustion
 from mockgms.server.http11 import Server
 from mockgms.server.listening import CannotListen, Host, bind_all, find_host
@@ -182,9 +183,10 @@ async def serve(
 
 
 def tune_collections() -> None:
-    """Make the garbage collector run less often, and skip imported objects."""
+    """Make the garbage collector run less often, and skip imported objects. It may be off until then."""
     gc.freeze()  # imported objects live as long as the process
     gc.set_threshold(*_COLLECTIONS)
+    gc.enable()
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:

@@ -1,8 +1,9 @@
 """An API: GMS, GES, the admin API or the pages."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from mockgms.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(Struct, frozen=True):
     """An API as the exchange needs it.
 
     Attributes:
@@ -37,8 +37,7 @@ class Api:
         return (route.under(base) for base in self.bases for route in self.routes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MockedApi(Api):
+class MockedApi(Api, frozen=True, kw_only=True):
     """An API of the real server: faults apply to its requests, and the journal keeps them.
 
     Attributes:

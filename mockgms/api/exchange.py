@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import replace
-from email.utils import formatdate
 from functools import partial
 from time import perf_counter
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from mockgms.api.admin.masking import Mask
 from mockgms.api.admin.requests import render_summary
@@ -16,7 +16,7 @@ from mockgms.api.fault_context import FaultContext
 from mockgms.api.inline_fault import inline_rule, wants_explanation
 from mockgms.api.turns import NestedTurns, Turns
 from mockgms.domain.bounded_cache import BoundedCache
-from mockgms.domain.instants import SECOND, Instant
+from mockgms.domain.instants import SECOND, Instant, render_http_date
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import LONGEST_NAME
 from mockgms.http import cors
@@ -140,7 +140,7 @@ class Exchange:
         """Return the entry of a request. Requests to a mocked API are added to the journal of the session."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unmocked(request.path) and session.journal.add(entry, request.raw_headers):
+        if not self._is_unmocked(request.path) and session.journal.add(entry, request.size_of_headers()):
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 
@@ -349,7 +349,7 @@ def _log_request(session: Session, entry: Entry, seconds: float) -> None:
 def _common(second_and_origin: tuple[int, str | None]) -> Headers:
     """Return the headers common to all answers to an origin within a second. CORS headers need an origin."""
     second, origin = second_and_origin
-    common = (("Date", formatdate(second, usegmt=True)), NOSNIFF)
+    common = (("Date", render_http_date(second * SECOND)), NOSNIFF)
     return common if origin is None else (*common, *cors.headers_for(origin))
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, LOCAL_PATH
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
@@ -19,7 +20,7 @@ FAULT_HEADER: Final = "x-mockgms-fault"
 FAULT_PARAMETER: Final = "__fault"
 
 _BY_CODE: Final = {"400": "slot_conflict", "429": "throttle"}
-_PREFERENCE: Final = re.compile(r"\s*([\w-]+)\s*(?:=\s*\"?([^\s\",;]*)\"?\s*)?")
+_PREFERENCE: Final = lazy_regex(r"\s*([\w-]+)\s*(?:=\s*\"?([^\s\",;]*)\"?\s*)?")
 
 
 def inline_rule(request: Request, engine: Engine) -> Rule | None:

@@ -34,9 +34,8 @@ of `Chapter.status_of`. Nothing here reads a docstring, so that the server start
 import inspect
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from types import GeneratorType, ModuleType, NoneType, UnionType
 from typing import (
@@ -66,7 +65,7 @@ from mockgms.domain.refusals import Refusal
 from mockgms.http import query
 from mockgms.http.messages import Params, QueryText, Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
-from mockgms.http.routing import Route
+from mockgms.http.routing import Deferred, Route
 from mockgms.scenario.mistakes import did_you_mean
 from mockgms.session import Session
 
@@ -153,8 +152,7 @@ class Format(Protocol):
         """Return the reply that holds an answer."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True, dict=True):
     """A parameter of an operation. `kind` is its type without None and annotations, `marks` are the annotations."""
 
     name: str
@@ -195,11 +193,22 @@ class Operation(Generic[P, R]):
         self.name = name
         self.function = function
         self.refusals = refusals
-        hints = get_type_hints(function, include_extras=True)
-        self.answer = hints.pop("return")
         self.placeholders = tuple(re.findall(r"\{(.+?)\}", path))
-        signature = inspect.signature(function).parameters.values()
-        self.parameters = tuple(self._parameter(each, hints[each.name]) for each in signature)
+
+    @cached_property
+    def answer(self) -> Any:
+        """The type of the answer."""
+        return self._hints["return"]
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, in the order of the signature."""
+        signature = inspect.signature(self.function).parameters.values()
+        return tuple(self._parameter(each, self._hints[each.name]) for each in signature)
+
+    @cached_property
+    def _hints(self) -> Mapping[str, Any]:
+        return get_type_hints(self.function, include_extras=True)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the function."""
@@ -212,9 +221,10 @@ class Operation(Generic[P, R]):
     def route(self, form: Format, objects: Mapping[Any, object]) -> Route:
         """Return the route of the operation. `objects` are the ones that its parameters can have, by type.
 
-        Raises KeyError if a parameter has another type.
+        Its function is compiled when the route is first found, because compiling all takes 8 ms. This raises KeyError
+        if a parameter has another type.
         """
-        return Route(self.method, self.path, self.name, self._compiled(form, objects))
+        return Route(self.method, self.path, self.name, Deferred(partial(self._compiled, form, objects)))
 
     def _parameter(self, each: inspect.Parameter, hint: Any) -> Parameter:
         kind, marks = _unwrapped(hint)

@@ -1,8 +1,9 @@
 """Tables with the wording that an API has for each refusal."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from mockgms.domain import refusals as domain
 from mockgms.domain.refusals import Refusal, leaves
@@ -14,8 +15,7 @@ R_contra = TypeVar("R_contra", bound=Refusal, contravariant=True)
 W = TypeVar("W")
 
 
-@dataclass(frozen=True, slots=True)
-class VariableNumber(Generic[R_contra]):
+class VariableNumber(Struct, Generic[R_contra], frozen=True):
     """A number that depends on the refusal or the scenario. The OpenAPI document shows the `usual` one."""
 
     usual: int

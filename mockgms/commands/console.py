@@ -5,10 +5,13 @@ import logging
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from mockgms.output.printable import visible, visible_lines
-from mockgms.scenario.mistakes import ScenarioMistakes
-from mockgms.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from mockgms.scenario.mistakes import ScenarioMistakes
+    from mockgms.scenario.model import Scenario
 
 _log = logging.getLogger("mockgms.serve")
 _scenario_log = logging.getLogger("mockgms.scenario")
@@ -38,11 +41,11 @@ class Console:
         self._write(_log, logging.ERROR, message)
         return status
 
-    def warn_about(self, scenario: Scenario) -> None:
+    def warn_about(self, scenario: "Scenario") -> None:
         """Print the warnings of a scenario."""
         self._write_all(logging.WARNING, scenario.warnings)
 
-    def report(self, mistakes: ScenarioMistakes, status: int) -> int:
+    def report(self, mistakes: "ScenarioMistakes", status: int) -> int:
         """Print the mistakes of a scenario, and return the exit status."""
         self._write_all(logging.ERROR, mistakes.mistakes)
         return status

@@ -2,14 +2,14 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from mockgms.client import Client
 from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import file_of, named_in_refusals
-from mockgms.commands.arming import rule_to_arm, written_mapping
+from mockgms.commands.parsers import Parser
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
-from mockgms.commands.snapshot_file import read_snapshot
 from mockgms.commands.tables import table
 from mockgms.output.printable import visible
 
@@ -31,16 +31,21 @@ class Command(NamedTuple):
     show: Callable[[Any], str]
 
 
-def add_ctl(parser: argparse.ArgumentParser) -> None:
+def add_ctl(parser: Parser) -> None:
     """Add the subcommands. Their common options may come before or after the name of the subcommand."""
     add_server_options(parser)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_commands()
     for command in COMMANDS:
-        own = commands.add_parser(command.name, help=command.help, description=f"{command.help}.")
-        for name, settings in command.arguments:
-            own.add_argument(name, **settings)
-        add_server_options(own, is_repeated=True)
-        own.set_defaults(command=_runner(command))
+        commands.add_parser(
+            command.name, help=command.help, description=f"{command.help}.", fill=partial(_add_command, command)
+        )
+
+
+def _add_command(command: Command, parser: argparse.ArgumentParser) -> None:
+    for name, settings in command.arguments:
+        parser.add_argument(name, **settings)
+    add_server_options(parser, is_repeated=True)
+    parser.set_defaults(command=_runner(command))
 
 
 def _runner(command: Command) -> Callable[[Options], int]:
@@ -56,6 +61,8 @@ def _runner(command: Command) -> Callable[[Options], int]:
 
 
 def _arm(client: Client, options: Options) -> Any:
+    from mockgms.commands.arming import rule_to_arm  # 60 ms: it reads YAML and rules
+
     rule = rule_to_arm(options.fault, options.name, options.when or [], options.times)
     with named_in_refusals(file_of(options.fault), has_places=False):
         return client.arm(rule, for_=options.lasting)
@@ -67,12 +74,16 @@ def _requests(client: Client, options: Options) -> Any:
 
 
 def _verify(client: Client, options: Options) -> Any:
+    from mockgms.commands.arming import written_mapping
+
     expected = written_mapping(options.expected, "what is expected, such as {request: {operation: schedule}}")
     with named_in_refusals(file_of(options.expected)):
         return client.verify(**expected)
 
 
 def _restore(client: Client, options: Options) -> Any:
+    from mockgms.commands.snapshot_file import read_snapshot
+
     name, snapshot = read_snapshot(options.file)
     with named_in_refusals(name):
         return client.restore(snapshot)

@@ -1,7 +1,6 @@
 """A callback: its data, its states and its outcome."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -69,8 +68,7 @@ class ScheduleCallback(NamedTuple):
     seats: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The state that a move by hand or a cancellation set, and the time `at` which it did so.
 
     A COMPLETED callback stays completed, with a `reason`. From ROUTING or PROCESSING, the callback follows the

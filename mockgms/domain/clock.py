@@ -1,16 +1,14 @@
 """The clock of a session: the only reader of the wall clock."""
 
-from dataclasses import dataclass
 from time import time_ns
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockgms.domain.instants import EARLIEST, LATEST, Duration, Instant
 
 _NANOSECONDS: Final = 1_000_000  # per millisecond
 
 
-@dataclass(frozen=True, slots=True)
-class ClockExport:
+class ClockExport(NamedTuple):
     """The setting of a clock: frozen at a time, or running `ahead` of the wall clock if `frozen_at` is None."""
 
     frozen_at: Instant | None

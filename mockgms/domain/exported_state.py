@@ -1,14 +1,13 @@
 """The exported state of bookings, as plain values."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant
 from mockgms.domain.throttle import ThrottleExport
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceExport:
+class ServiceExport(NamedTuple):
     """The state of a service without its callbacks. `closed` has the starts of the slots closed by hand."""
 
     service: str
@@ -16,8 +15,7 @@ class ServiceExport:
     limits: ThrottleExport
 
 
-@dataclass(frozen=True, slots=True)
-class BookingsExport:
+class BookingsExport(NamedTuple):
     """The names of all services, the states of the used ones (`desks`), and the callbacks in booking order."""
 
     services: tuple[str, ...]

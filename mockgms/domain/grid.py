@@ -10,7 +10,6 @@ year ended twice there.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
@@ -49,8 +48,7 @@ class _Stretch(NamedTuple):
         return self.begin + (minute - self.first) * MINUTE
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(NamedTuple):
     """One local date: all its slots, the spans in which the office is open, and its open slots."""
 
     slots: tuple[Slot, ...]

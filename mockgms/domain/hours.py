@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from mockgms.domain.annotations import Bounds, Doc, Gms, Key
 
@@ -36,8 +36,7 @@ class WeeklySpan:
         return _unwrapped(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
+class CalendarDay(NamedTuple):
     """A date, or the same day of every year if `year` is None."""
 
     month: int
@@ -45,8 +44,7 @@ class CalendarDay:
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraSpan:
+class ExtraSpan(NamedTuple):
     """Opening hours of one date in addition to the weekly ones, on holidays too."""
 
     on: CalendarDay

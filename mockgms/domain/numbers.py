@@ -5,16 +5,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.refusals import CountryMissing, NumberImpossible, NumberPremium, NumberUnreadable
 from mockgms.domain.service import Service
 
 
-@dataclass(frozen=True, slots=True)
-class NumberDescription:
+class NumberDescription(NamedTuple):
     """The known facts of a number. An unknown text is "".
 
     `number`, `country` and `language` are those of the query. `location` is the area, else the country, in that
@@ -44,8 +43,8 @@ class NumberDescription:
     original: str
 
 
-_WRITTEN = re.compile(r"(?:tel:)?(?=[^0-9]*[0-9])[0-9+\s().\-/#*,;x]{1,40}", re.IGNORECASE)
-_NO_DIGIT = re.compile("[^0-9]+")
+_WRITTEN = lazy_regex(r"(?:tel:)?(?=[^0-9]*[0-9])[0-9+\s().\-/#*,;x]{1,40}", re.IGNORECASE)
+_NO_DIGIT = lazy_regex("[^0-9]+")
 
 
 def prepare_numbers(countries: Iterable[str | None]) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import Reply, Request
 
 # These reveal and change nothing. The last one is a script for pages of other origins.
@@ -23,9 +24,9 @@ _OWN_DOMAINS: Final = (".localhost", ".internal")  # reserved: these cannot be r
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')
 _LONGEST_HOST: Final = 300  # characters: at most 255 for the name, and the port
 # A name, an IPv4 address or an IPv6 address in brackets, and an optional port. Nothing else is valid.
-_HOST: Final = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)]|(?P<name>[A-Za-z0-9._~-]+))(?::[0-9]{0,5})?")
-_ORIGIN: Final = re.compile(r"https?://(?P<host>[^/?#@\\]+)", re.IGNORECASE)
-_URL: Final = re.compile(rf"{_ORIGIN.pattern}(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+_HOST: Final = lazy_regex(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)]|(?P<name>[A-Za-z0-9._~-]+))(?::[0-9]{0,5})?")
+_ORIGIN: Final = lazy_regex(r"https?://(?P<host>[^/?#@\\]+)", re.IGNORECASE)
+_URL: Final = lazy_regex(rf"{_ORIGIN.pattern}(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
 _HOW: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 
@@ -27,14 +28,14 @@ MULTIPART: Final = "multipart/form-data"
 MEDIA: Final = (JSON, FORM, MULTIPART)
 """The content types that `parse_body` reads."""
 
-_BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
-_BARE_PERCENT: Final = re.compile("%(?![0-9a-fA-F]{2})")
-_BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
-_PART_NAME: Final = re.compile(
+_BOUNDARY: Final = lazy_regex(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
+_BARE_PERCENT: Final = lazy_regex("%(?![0-9a-fA-F]{2})")
+_BLANK_LINE: Final = lazy_regex(rb"\r?\n\r?\n")
+_PART_NAME: Final = lazy_regex(
     rb'^content-disposition:[^\r\n]*?;[ \t]*name=(?:"([^"\r\n]*)"|([^\s;"]+))', re.IGNORECASE | re.MULTILINE
 )
 
-_BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+_BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 
 def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:

@@ -14,8 +14,9 @@ a script or style sheet.
 The body and its Content-Type stay as the rule defines them. Other clients ignore both headers.
 """
 
-import re
 from typing import Final
+
+from mockgms.domain.lazy_regex import lazy_regex
 
 NOSNIFF: Final = ("X-Content-Type-Options", "nosniff")
 SANDBOX: Final = (
@@ -36,7 +37,7 @@ ACTING_HEADERS: Final = frozenset(
         "www-authenticate",
     }
 )
-LOCAL_PATH: Final = re.compile(r"/(?:[^/\\\s][^\\\s]*)?")
+LOCAL_PATH: Final = lazy_regex(r"/(?:[^/\\\s][^\\\s]*)?")
 
 # Headers that a browser stores for the whole host with all ports, or for longer than it shows the answer. A rule may
 # send them, because its author may steer the mock. A request may not ask for them, because any page can send requests.

@@ -1,11 +1,13 @@
 """Requests and replies: all that the API versions know of HTTP."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
+from msgspec import Struct, field
+
 from mockgms.domain.bounded_cache import BoundedCache
+from mockgms.http.headers import raw_headers, size_of_headers
 from mockgms.scenario.faults.context import Delivery
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
@@ -17,13 +19,12 @@ T = TypeVar("T")
 JSON = "application/json; charset=utf-8"
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Struct):
     """One request as it was received.
 
     `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
     that ignores case, or a plain dictionary of such names. `fields` caches results of `parse_body`, `unreadable` its
-    refusals. `raw_headers` are the headers as they were sent, or None if they are not known.
+    refusals. `headers_size` is the bytes that the headers take in memory, or None if they were not measured.
     """
 
     method: str
@@ -31,9 +32,13 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    fields: dict[bool, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
-    unreadable: dict[bool, Exception] = field(default_factory=dict, repr=False, compare=False)
-    raw_headers: Sequence[tuple[bytes, bytes]] | None = field(default=None, repr=False, compare=False)
+    fields: dict[bool, dict[str, Any]] = field(default_factory=dict)
+    unreadable: dict[bool, Exception] = field(default_factory=dict)
+    headers_size: int | None = None
+
+    def size_of_headers(self) -> int:
+        """Return the bytes that the headers take in memory, at most."""
+        return size_of_headers(raw_headers(self.headers)) if self.headers_size is None else self.headers_size
 
     def params(self) -> Params:
         """Return the decoded query parameters, each with all its values. Empty ones count as not sent."""

@@ -4,19 +4,19 @@ Each function takes the spellings that a parameter has in the API versions, and 
 Refusals name the parameter as it was sent.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 
 from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.service import LONGEST_NAME
 from mockgms.http.messages import Params
 from mockgms.http.refusals import Unreadable
 
 MAX_NAMES: Final = 200  # services per query: each may have to be created with generated customers
-_WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
-_LOST_PLUS: Final = re.compile(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # in a query, `+` means a space
+_WHOLE_NUMBER: Final = lazy_regex(r"[+-]?[0-9]{1,18}")
+_LOST_PLUS: Final = lazy_regex(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # in a query, `+` means a space
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 

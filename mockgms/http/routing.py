@@ -1,10 +1,12 @@
 """Routing: the route tables of the APIs, and how a path finds its route."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
-from typing import Final, NamedTuple, TypeAlias
+from functools import cached_property
+from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr, replace
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.messages import Reply, Steps
@@ -16,8 +18,23 @@ _LONGEST_ARGUMENT: Final = 255
 _LONGEST_COMPARED: Final = 200  # characters; comparing takes time that grows with the length
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Deferred:
+    """A handler that is made by a function when its route is first found."""
+
+    def __init__(self, make: Callable[[], Handler]) -> None:
+        self._make = make
+
+    @cached_property
+    def handler(self) -> Handler:
+        """The handler itself."""
+        return self._make()
+
+    def __call__(self, *arguments: Any) -> Reply | Steps:
+        """Call the handler."""
+        return self.handler(*arguments)
+
+
+class Route(Struct, frozen=True):
     """One route: a method and a path pattern with its handler.
 
     A segment of the `pattern` in braces is a placeholder for any one segment: `/service/callback/{name}`. `operation`
@@ -30,15 +47,15 @@ class Route:
     pattern: str
     operation: str
     function: Handler
-    placeholders: tuple[str, ...] = field(init=False)
-    operation_and_version: tuple[str, str] = field(init=False)
+    placeholders: tuple[str, ...] = ()
+    operation_and_version: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         """Compute what every request needs: the placeholders, the operation and its version."""
         names = tuple(segment[1:-1] for segment in self.pattern.split("/") if _is_placeholder(segment))
-        object.__setattr__(self, "placeholders", names)
+        force_setattr(self, "placeholders", names)
         version, _, operation = self.operation.partition(".")
-        object.__setattr__(self, "operation_and_version", (operation, version))
+        force_setattr(self, "operation_and_version", (operation, version))
 
     def under(self, base: str) -> "Route":
         """Return the same route with a base path in front."""
@@ -53,8 +70,7 @@ class Match(NamedTuple):
     named: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A node of the routing tree: what may follow a beginning of a path. `routes` are those that end here."""
 
     literals: dict[str, "_Node"] = field(default_factory=dict)
@@ -102,11 +118,15 @@ class Router:
         if found is None:
             raise WrongMethod(method, tuple(node.routes), self._nearest(method, path))
         route, names = found
+        if isinstance(route.function, Deferred):
+            force_setattr(route, "function", route.function.handler)
         args = tuple(map(_decoded, names, segments))
         return Match(route, args, dict(zip(names, args, strict=True)))
 
     def _nearest(self, method: str, path: str) -> str:
         """Return the route whose method and pattern are most similar to those of a request."""
+        from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
+
         segments = path.split("/")
         matcher = SequenceMatcher(None, autojunk=False)
         matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])

@@ -1,11 +1,11 @@
 """The id of a session in requests."""
 
-import re
 from typing import Final
 
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.refusals import Unreadable
 
-FORM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+FORM: Final = lazy_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RULE: Final = "must be 1 to 64 letters, digits, dots, dashes or underscores, and start with a letter or digit"
 
 

@@ -1,10 +1,11 @@
 """Assembly of a scenario from its parsed file and those of its parents."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from mockgms.domain.service import Service
 from mockgms.scenario.declarations import build

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 from mockgms.files.regular_file import read_file
 from mockgms.scenario.assembly import assemble
-from mockgms.scenario.document import LARGEST, MapEntry, parse_document
+from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes, did_you_mean
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.nodes import LARGEST, MapEntry
 from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
 from mockgms.scenario.patterns import PatternBudget
 from mockgms.scenario.rules import patterns_of

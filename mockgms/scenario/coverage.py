@@ -1,8 +1,9 @@
 """Coverage: which rules matched and fired during the whole life of a session, or of all sessions."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from mockgms.scenario.model import Scenario
 
@@ -11,8 +12,7 @@ Reach: TypeAlias = Literal["fired", "matched", "hidden", "never_reached"]
 _MAX: Final = 10_000
 
 
-@dataclass(slots=True)
-class RuleCounts:
+class RuleCounts(Struct):
     """The counts of one rule: how often it matched and fired. `scenario` is None for an armed rule.
 
     `hidden_by` is the earlier rule of its scenario that always answers first, or None.

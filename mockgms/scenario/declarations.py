@@ -1,7 +1,7 @@
 """Declarations: derives the fields of an annotated class, and builds its objects from the values of a file.
 
-Each class is compiled once. Dataclasses use the annotations of `mockgms.domain.annotations`; the schema of rules uses
-structs.
+Each class is compiled once, at its first use. Those of settings and faults use the annotations of
+`mockgms.domain.annotations`, those of rules the ones of msgspec.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,9 +10,7 @@ from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-import msgspec
-from msgspec import Meta, Struct, UnsetType
-from msgspec.structs import FieldInfo
+from msgspec import NODEFAULT, Meta, Struct, UnsetType, structs
 
 from mockgms.domain.annotations import Bounds, Choice, Doc, Form, Gms, Hidden, Inline, Key, Unit, Written
 from mockgms.scenario.field_types import (
@@ -60,8 +58,6 @@ def _built(field: Field, value: Any) -> Any:
 @cache
 def keys_of(kind: Any) -> Mapping[str, Field]:
     """Return the fields of a class by key, including those of inlined classes."""
-    if issubclass(kind, Struct):
-        return {each.encode_name: _struct_field(each) for each in msgspec.structs.fields(kind)}
     keys: dict[str, Field] = {}
     for part in parts_of(kind).values():
         keys |= {part.key: part} if isinstance(part, Field) else keys_of(part)
@@ -70,17 +66,27 @@ def keys_of(kind: Any) -> Mapping[str, Field]:
 
 @cache
 def parts_of(kind: Any) -> Mapping[str, Field | Any]:
-    """Return the fields of a dataclass by name, or the class of an inlined one. Hidden fields are left out."""
+    """Return the fields of a class by name, or the class of an inlined one. Hidden fields are left out."""
     parts: dict[str, Field | Any] = {}
-    for each in fields(kind):
-        hint = each.type
+    for name, key, hint, default in _declared(kind):
         extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
         if _first(extras, Inline):
-            parts[each.name] = get_args(hint)[0]
+            parts[name] = get_args(hint)[0]
         elif not _first(extras, Hidden):
-            default = each.default if each.default_factory is MISSING else each.default_factory()
-            parts[each.name] = _field(each.name, hint, extras, default)
+            parts[name] = _field(name, key, hint, extras, default)
     return parts
+
+
+def _declared(kind: Any) -> Iterator[tuple[str, str, Any, Any]]:
+    """Yield the name, key, annotation and default (or MISSING) of the fields of a struct or dataclass."""
+    if issubclass(kind, Struct):
+        for field in structs.fields(kind):
+            made = field.default if field.default_factory is NODEFAULT else field.default_factory()
+            yield field.name, field.encode_name, field.type, MISSING if made is NODEFAULT else made
+    else:
+        for each in fields(kind):
+            default = each.default if each.default_factory is MISSING else each.default_factory()
+            yield each.name, each.name, each.type, default
 
 
 @cache
@@ -95,22 +101,17 @@ def tagged_record(kind: Any, tag: str) -> Record:
     return Record(kind, keys_of(kind), partial(build, kind), tag)
 
 
-def _field(name: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field:
+def _field(name: str, encoded: str, hint: Any, extras: tuple[Any, ...], default: Any) -> Field:
     key, doc, form = _first(extras, Key), _first(extras, Doc), _first(extras, Written)
     return Field(
         name=name,
-        key=name if key is None else str(key),
+        key=encoded if key is None else str(key),
         type=field_type(hint if form is None else form.hint),
         default=default,
         form=form or Written(hint),
         doc="" if doc is None else str(doc),
         options=tuple(extra for extra in extras if isinstance(extra, Gms)),
     )
-
-
-def _struct_field(field: FieldInfo) -> Field:
-    default = MISSING if field.required else None
-    return Field(field.name, field.encode_name, field_type(field.type), default, Written(field.type))
 
 
 def field_type(hint: Any, *, in_list: bool = False) -> FieldType:

@@ -1,31 +1,12 @@
-"""A document: the text of a scenario file as a tree in which every value has a place.
+"""A document: the text of a scenario file as a tree in which every value has a place."""
 
-The syntax is YAML with the scalars of the YAML 1.2 core schema only: `NO`, `on`, `12:30`, `2026-12-25` and `01-01` are
-text. JSON is valid YAML too. Tags and merge keys are refused. Aliases are allowed while the tree stays small.
-"""
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from mockgms.scenario.kept_document import find_kept
+from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
+from mockgms.scenario.nodes import MapEntry
 
-import yaml
-
-from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
-
-LARGEST: Final = 1_048_576  # bytes of one file
-_MAX_VALUES: Final = 20_000  # an aliased value counts at each use
-_DEEPEST: Final = 20
-_LONGEST_NUMBER: Final = 64  # characters
-
-# If PyYAML was built with libyaml, use its parser: it is ten times as fast, and accepts tabs between JSON tokens.
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# JSON writes a character above U+FFFF as two escapes. YAML has no such pairs.
-_TWO_ESCAPES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-
-Scalar: TypeAlias = str | int | float | bool | None
 Kind: TypeAlias = Literal["scenario", "rule", "map"]
 
 _FORMS: Final[Mapping[Kind, str]] = {
@@ -33,30 +14,6 @@ _FORMS: Final[Mapping[Kind, str]] = {
     "rule": "a rule is a map of keys and values that begins with `name: ...`",
     "map": "it takes a map of keys and values",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value and the place where it begins: a scalar, a list, or a map."""
-
-    value: "Scalar | tuple[Node, ...] | Mapping[str, MapEntry]"
-    place: Place
-
-    def plain(self) -> Any:
-        """Return the value without places."""
-        if isinstance(self.value, tuple):
-            return [item.plain() for item in self.value]
-        if isinstance(self.value, Mapping):
-            return {key: entry.node.plain() for key, entry in self.value.items()}
-        return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class MapEntry:
-    """An entry of a map: the place where its key begins, and its value."""
-
-    place: Place
-    node: Node
 
 
 def parse_document(
@@ -68,175 +25,17 @@ def parse_document(
     found too. Without `repeated`, it is raised. Raises ScenarioMistakes.
     """
     duplicates: list[Mistake] = [] if repeated is None else repeated
-    root = _Reader(file, _readable(text, file), duplicates).read()
+    root = find_kept(text, file)
     if root is None:
-        raise _mistake(Place(file, 1, 1), f"is empty: {_FORMS[kind]}")
+        from mockgms.scenario.yaml_reader import (
+            read_yaml,  # 12 ms with PyYAML, which the default scenario does not need
+        )
+
+        root = read_yaml(text, file, duplicates)
+    if root is None:
+        raise ScenarioMistakes([Mistake(file, 1, 1, f"is empty: {_FORMS[kind]}")])
     if not isinstance(root.value, Mapping):
-        raise _mistake(root.place, _FORMS[kind])
+        raise ScenarioMistakes([Mistake(*root.place, _FORMS[kind])])
     if repeated is None and duplicates:
         raise ScenarioMistakes(duplicates)
     return root.value
-
-
-class _Reader:
-    """Reads one document from the events of the YAML parser."""
-
-    def __init__(self, file: str, text: str, repeated: list[Mistake]) -> None:
-        self._file = file
-        self._repeated = repeated
-        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
-        self._anchored: dict[str, tuple[Node, int]] = {}
-        self._values = 0
-
-    def read(self) -> Node | None:
-        """Return the root of the document, or None if the text has no content."""
-        self._next()
-        if isinstance(self._next(), yaml.StreamEndEvent):
-            return None
-        root = self._node(self._next(), 1)
-        self._next()
-        after = self._next()
-        if not isinstance(after, yaml.StreamEndEvent):
-            raise _mistake(self._place(after), "is the start of a second document; a file holds one")
-        return root
-
-    def _next(self) -> Any:
-        try:
-            return next(self._events)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            place = Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file, 1, 1)
-            raise _mistake(place, f"is not YAML: {getattr(error, 'problem', None) or error}") from None
-
-    def _place(self, event: Any) -> Place:
-        return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
-
-    def _node(self, event: Any, depth: int) -> Node:
-        """Return the value that begins with this event."""
-        place = self._place(event)
-        if isinstance(event, yaml.AliasEvent):
-            return self._alias(str(event.anchor), place)
-        if event.tag is not None:
-            raise _mistake(place, f"tags such as {event.tag} are not taken here: write the value without it")
-        if depth > _DEEPEST:
-            raise _mistake(place, f"is nested more than {_DEEPEST} levels deep")
-        before = self._values
-        self._count(1, place)
-        if isinstance(event, yaml.ScalarEvent):
-            node = Node(_scalar(event, place), place)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node = Node(self._items(depth), place)
-        else:
-            node = Node(self._entries(depth), place)
-        if event.anchor is not None:
-            self._anchored[event.anchor] = node, self._values - before
-        return node
-
-    def _items(self, depth: int) -> tuple[Node, ...]:
-        items = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            items.append(self._node(event, depth + 1))
-        return tuple(items)
-
-    def _entries(self, depth: int) -> dict[str, MapEntry]:
-        entries: dict[str, MapEntry] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key, place = self._key(event), self._place(event)
-            node = self._node(self._next(), depth + 1)
-            if key in entries:
-                line = entries[key].place.line
-                self._repeated.append(Mistake(*place, f"`{key}` is set twice, in line {line} already"))
-            else:
-                entries[key] = MapEntry(place, node)
-        return entries
-
-    def _key(self, event: Any) -> str:
-        """Return a key as text, even if it looks like another type: a service may be called `1` or `no`."""
-        if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
-            raise _mistake(self._place(event), "a key is plain text, not a list, a map, an alias or a tag")
-        return _text(event, self._place(event))
-
-    def _alias(self, anchor: str, place: Place) -> Node:
-        if anchor not in self._anchored:
-            raise _mistake(place, f"`*{anchor}` refers to nothing that was complete before it")
-        node, size = self._anchored[anchor]
-        self._count(size, place)
-        return node
-
-    def _count(self, values: int, place: Place) -> None:
-        self._values += values
-        if self._values > _MAX_VALUES:
-            raise _mistake(place, f"is more than the {_MAX_VALUES} values that a scenario may have")
-
-
-def _readable(text: str | bytes, file: str) -> str:
-    """Return the decoded text. Raises ScenarioMistakes for characters that YAML does not allow."""
-    if len(text) > LARGEST:
-        raise _mistake(Place(file, 1, 1), f"is larger than {LARGEST} bytes")
-    text = (_decoded(text, file) if isinstance(text, bytes) else text).removeprefix("\ufeff")
-    if unprintable := _UNPRINTABLE.search(text):
-        message = f"the character U+{ord(unprintable[0]):04X} is not taken in YAML"
-        raise _mistake(_end_of(text[: unprintable.start()], file), message)
-    return _TWO_ESCAPES.sub(_join_escapes, text)
-
-
-def _decoded(text: bytes, file: str) -> str:
-    try:
-        return text.decode()
-    except UnicodeDecodeError as error:
-        place = _end_of(text[: error.start].decode(), file)
-        raise _mistake(place, f"is not UTF-8: byte {text[error.start]:#04x}") from None
-
-
-def _join_escapes(pair: re.Match[str]) -> str:
-    character = bytes.fromhex(pair[2] + pair[3]).decode("utf-16-be")
-    return f"{pair[1]}\\U{ord(character):08x}"
-
-
-def _end_of(before: str, file: str) -> Place:
-    return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-
-
-def _scalar(event: Any, place: Place) -> Scalar:
-    text = _text(event, place)
-    plain = event.implicit[0]
-    if not plain:
-        return text
-    for form, read in _SCALARS:
-        if form.fullmatch(text):
-            return _bounded(read(text), place) if len(text) <= _LONGEST_NUMBER else _too_large(place)
-    return text
-
-
-def _text(event: Any, place: Place) -> str:
-    text: str = event.value
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise _mistake(place, "holds an escape that stands for no character, such as NUL")
-    return text
-
-
-def _bounded(value: Scalar, place: Place) -> Scalar:
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return _too_large(place)
-    return value
-
-
-def _too_large(place: Place) -> Scalar:
-    raise _mistake(place, "is a number too large for anything here; put it in quotes if it is text")
-
-
-def _mistake(place: Place, message: str) -> ScenarioMistakes:
-    return ScenarioMistakes([Mistake(*place, message)])
-
-
-# The YAML 1.2 core schema.
-_SCALARS: Final[tuple[tuple[re.Pattern[str], Callable[[str], Scalar]], ...]] = (
-    (re.compile("(?:~|null|Null|NULL|)"), lambda _: None),
-    (re.compile("true|True|TRUE"), lambda _: True),
-    (re.compile("false|False|FALSE"), lambda _: False),
-    (re.compile("[-+]?[0-9]+"), int),
-    (re.compile("0o[0-7]+"), lambda text: int(text, 8)),
-    (re.compile("0x[0-9a-fA-F]+"), lambda text: int(text, 16)),
-    (re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"), float),
-    (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), lambda text: float(text.replace(".", ""))),
-)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from sys import getsizeof
 from typing import Final, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.instants import Instant
@@ -38,8 +39,7 @@ class Book(NamedTuple):
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(Struct, frozen=True):
     """A rule that fires for a caller. `turn` is the number of the caller's match, from 1."""
 
     rule: Rule
@@ -52,8 +52,7 @@ class Firing:
         return draw(self.seed, self.rule.name, self.caller, self.turn, purpose)
 
 
-@dataclass(slots=True)
-class _Count:
+class _Count(Struct):
     """How often a rule matched and fired for one caller."""
 
     matches: int = 0
@@ -73,8 +72,7 @@ class Tally(NamedTuple):
     until: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
-class EngineExport:
+class EngineExport(Struct, frozen=True):
     """The exported state of an engine.
 
     `disarmed` names rules of the scenario. `armed` has the armed rules with their expiry, the newest first. `counts`

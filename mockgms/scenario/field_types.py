@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 from msgspec import UNSET
 
 from mockgms.domain.annotations import Bounds, Choice, Gms, Written
-from mockgms.scenario.document import MapEntry, Node
 from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord
+from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.patterns import Pattern, PatternBudget, PatternText
 from mockgms.scenario.text_forms import Text
 

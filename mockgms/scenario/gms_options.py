@@ -6,23 +6,24 @@ verified). GMS stores every value as text, so every value is parsed from text. A
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 from mockgms.domain.annotations import Gms
 from mockgms.domain.capacity import MAX_SEATS
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.service import TIME_BUCKETS, Service
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.field_types import FieldType
 from mockgms.scenario.text_forms import LONGEST, parse_duration
 
 _HORIZON_UNITS: Final = {"y": 366 * DAY, "M": 31 * DAY, "w": 7 * DAY, "d": DAY, "h": HOUR, "m": MINUTE}
-_HORIZON = re.compile("([0-9]{1,5})([yMwdhm])")
+_HORIZON = lazy_regex("([0-9]{1,5})([yMwdhm])")
 
 
-@dataclass(frozen=True, slots=True)
-class GmsOption:
+class GmsOption(Struct, frozen=True):
     """A GMS option: the path of its setting, and how its text is parsed.
 
     `parse` raises ValueError with a sentence. The name of a `numbered` option may end in a number, and all its values

@@ -1,13 +1,17 @@
 """Mistakes in scenario files, each with its place and often a suggestion."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from heapq import nlargest
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mockgms.output.printable import visible
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 _MAX: Final = 100  # mistakes of one scenario that are reported
 _LONGEST_WORD: Final = 64  # characters; for longer words nothing is suggested
@@ -54,8 +58,7 @@ class UnknownWord(ValueError):
         return self.sentence + self.unknown.clause
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One mistake. Without a place in the file (the file is missing, for example), `line` and `column` are 0.
 
     If there is an `unknown` word, ScenarioMistakes adds its suggestion to the message.
@@ -101,6 +104,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     if len(word) > _LONGEST_WORD:
         return ""
+    from difflib import SequenceMatcher  # 1 ms, for mistakes only
+
     matcher = SequenceMatcher(None, "", word)
     candidates: list[tuple[float, str]] = []
     for each in islice((each for each in known if len(each) <= _LONGEST_WORD), _MAX_KNOWN):
@@ -111,6 +116,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f", did you mean `{nearest[1]}`?" if nearest[0] >= _NEAR else ""
 
 
-def _ratio(matcher: SequenceMatcher[str], known: str) -> float:
+def _ratio(matcher: "SequenceMatcher[str]", known: str) -> float:
     matcher.set_seq1(known)
     return matcher.ratio()

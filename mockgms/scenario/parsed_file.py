@@ -1,27 +1,25 @@
 """A parsed file: the content of one scenario file, without its parents, as native values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct, field
 
 from mockgms.domain.hours import MAX_HOURS
 from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.scenario import gms_options
 from mockgms.scenario.declarations import record
-from mockgms.scenario.document import MapEntry, Node
 from mockgms.scenario.field_types import Reader
 from mockgms.scenario.gms_options import GmsOption
 from mockgms.scenario.mistakes import Mistake, Place, Unknown
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.rulebook import PlacedRule, read_rules
 
 _SPECIAL: Final = ("services", "rules")
 
 
-@dataclass(slots=True)
-class ParsedFile:
+class ParsedFile(Struct):
     """The settings, services, rules and warnings of one file.
 
     Settings are nested dictionaries of the keys that are set, so that files can be merged. Each warning is one line.

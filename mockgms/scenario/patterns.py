@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import Annotated, Any, Final, NamedTuple, Protocol, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.regex import MEMORY, LinearRegex
 from mockgms.scenario.text_forms import Text
@@ -20,7 +20,7 @@ _MAX_REGEXES: Final = 2_000
 _MAX_STEPS: Final = 50_000  # at worst, RE2 takes 10 s for them over 16 KiB of text
 
 # Punctuation in phone numbers. A set in brackets is part of a glob and stays unchanged.
-_PUNCTUATION = re.compile(r"(\[[^]]*\])|[\s().-]")
+_PUNCTUATION = lazy_regex(r"(\[[^]]*\])|[\s().-]")
 
 Test: TypeAlias = Callable[[str], object]  # the result is used as a truth value
 
@@ -32,8 +32,7 @@ class Searching(Protocol):
         """Return a true value if the text matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True, eq=False):
     """A pattern to match texts with. `written` is its form in the file.
 
     It is a literal, a glob, or between slashes a regular expression. `steps` is the highest cost of a match per
@@ -42,8 +41,14 @@ class Pattern:
     """
 
     written: str
-    regex: Searching = field(compare=False)
-    steps: int = field(default=0, compare=False)
+    regex: Searching
+    steps: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pattern) and self.written == other.written
+
+    def __hash__(self) -> int:
+        return hash(self.written)
 
     @property
     def is_regex(self) -> bool:
@@ -118,7 +123,7 @@ def parse_one_of(text: str, known: Iterable[str], name: str) -> Pattern:
     return pattern
 
 
-class PatternText(Text):
+class PatternText(Text, frozen=True):
     """The form of a text that is parsed as a pattern."""
 
 
@@ -211,19 +216,19 @@ def size_of_regexes(patterns: Iterable[Pattern]) -> int:
 class _EndsOf:
     """A glob that could be slow on long texts, and therefore sees only both of their ends."""
 
-    __slots__ = ("_search",)
+    __slots__ = ("_glob",)
 
     def __init__(self, glob: re.Pattern[str]) -> None:
-        self._search = glob.search
+        self._glob = glob
 
     def search(self, text: str, /) -> bool:
         """Return whether the joined ends of the text match."""
         seen = text if len(text) <= 2 * _ONE_END else text[:_ONE_END] + text[-_ONE_END:]
-        return self._search(seen) is not None
+        return self._glob.search(seen) is not None
 
 
 def _glob(text: str) -> Pattern:
-    glob = re.compile(rf"\A{translate(text)}")
+    glob = lazy_regex(rf"\A{translate(text)}")
     return Pattern(text, glob) if is_literal(text.removesuffix("*")) else Pattern(text, _EndsOf(glob), len(text))
 
 

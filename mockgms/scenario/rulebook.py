@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
@@ -10,11 +9,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 from mockgms.domain.instants import DAY, Duration
 from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
 from mockgms.scenario.declarations import record, tagged_record
-from mockgms.scenario.document import Node, parse_document
+from mockgms.scenario.document import parse_document
 from mockgms.scenario.facts import Per
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.field_types import Reader, Value
 from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
+from mockgms.scenario.nodes import Node
 from mockgms.scenario.rules import Fault, Rule
 from mockgms.scenario.text_forms import Count, Made, ShareText, Text, parse_duration
 
@@ -88,8 +88,7 @@ class Arming(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}):
     lasting: Annotated[str, Meta(examples=["30s"]), Text(_parse_lasting, "30s")]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRule:
+class PlacedRule(Struct, frozen=True):
     """A rule and the place where it begins."""
 
     rule: Rule

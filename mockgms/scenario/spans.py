@@ -1,10 +1,11 @@
 """Spans of time in the conditions of rules. Some depend on the time zone of a service."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from mockgms.domain.hours import MINUTES_A_DAY, WeeklySpan
 from mockgms.domain.instants import Instant, render_instant, to_datetime
@@ -12,8 +13,7 @@ from mockgms.domain.instants import Instant, render_instant, to_datetime
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """The time from `start` (inclusive) to `end` (exclusive). None means unlimited."""
 
     start: Instant | None = None
@@ -24,8 +24,7 @@ class Between:
         return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Daily:
+class Daily(Struct, frozen=True):
     """A time of every day in the zone of the service. An end at or before the start is on the next day."""
 
     start: time

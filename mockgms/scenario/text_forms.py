@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from typing import Annotated, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from mockgms.domain.hours import EVERY_DAY, MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, parse_instant
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.spans import Daily
 
@@ -19,21 +19,21 @@ LONGEST: Final = 36_600 * DAY
 _UNITS: Final = {"w": 7 * DAY, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": 1}
 
 _NUMBER = r"([0-9]{1,12}(?:\.[0-9]{1,3})?)"
-_PARTS = re.compile(_NUMBER + "(ms|[wdhms])")
-_PLAIN = re.compile(f"(?:{_NUMBER}(?:ms|[wdhms]))+")
-_ISO = re.compile(f"P(?!$)(?:{_NUMBER}[wd])*(?:T(?:{_NUMBER}[hms])+)?", re.IGNORECASE)
+_PARTS = lazy_regex(_NUMBER + "(ms|[wdhms])")
+_PLAIN = lazy_regex(f"(?:{_NUMBER}(?:ms|[wdhms]))+")
+_ISO = lazy_regex(f"P(?!$)(?:{_NUMBER}[wd])*(?:T(?:{_NUMBER}[hms])+)?", re.IGNORECASE)
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEAP_YEAR: Final = 2000  # so that a yearly date may be 29 February
 
 _HOURS = r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})"
 _DAY_LIST = r"(\w{3}(?:\s*-\s*\w{3})?(?:\s*,\s*\w{3}(?:\s*-\s*\w{3})?)*)"
-_WEEKLY = re.compile(rf"{_DAY_LIST}\s+{_HOURS}", re.ASCII)
-_EXTRA = re.compile(rf"(\S+)\s+{_HOURS}", re.ASCII)
-_DAILY = re.compile(_HOURS, re.ASCII)
-_DATE = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
+_WEEKLY = lazy_regex(rf"{_DAY_LIST}\s+{_HOURS}", re.ASCII)
+_EXTRA = lazy_regex(rf"(\S+)\s+{_HOURS}", re.ASCII)
+_DAILY = lazy_regex(_HOURS, re.ASCII)
+_DATE = lazy_regex(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
 
-_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
+_SHARE = lazy_regex(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
 
 
 def parse_duration(text: str) -> Duration:
@@ -174,8 +174,7 @@ def render_weekly_span(span: WeeklySpan) -> str:
     return f"{'Mon-Sun' if span.days == EVERY_DAY else ','.join(days)} {hours}"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A form of text. `parse` raises ValueError with a sentence; `render` is its inverse.
 
     If it is `free`, almost any text is valid, so that a number only needs quotes.
@@ -188,8 +187,7 @@ class Text:
     more_examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """An object that is made from a map. `make` takes its settings, and raises ValueError with a sentence."""
 
     make: Callable[[dict[str, Any]], Any]

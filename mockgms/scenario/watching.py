@@ -7,9 +7,9 @@ from typing import Final
 
 from mockgms.files.regular_file import read_file
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.document import LARGEST
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.nodes import LARGEST
 
 _TEMPORARY: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _TOO_LARGE: Final = "is too large"

@@ -1,103 +1,62 @@
-"""Connections with timeouts and size limits."""
+"""Connections of aiohttp with timeouts and size limits."""
 
 import asyncio
 import re
-import struct
-import sys
 from collections.abc import Callable
-from fcntl import ioctl
-from socket import SO_LINGER, SOL_SOCKET, socket
+from socket import socket
 from ssl import SSLContext
-from termios import TIOCOUTQ
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from aiohttp import web
 from aiohttp.streams import EMPTY_PAYLOAD
 
-from mockgms.http.messages import Stream
+from mockgms.server.channel import Channel, ConnectionLimits, reset
 
-_MIB: Final = 1024 * 1024
-_PIECE: Final = 64 * 1024  # bytes of an answer per write
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_LENGTH: Final = len(_END_OF_HEAD)
 _BODY_HEADER: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
 _LENGTH: Final = b"\r\nContent-Length: "
-_LOOKS: Final = 8  # checks for progress of a slow client within the timeout
-
-
-class ConnectionLimits(NamedTuple):
-    """Limits of what clients can make the server hold. Sizes are in bytes.
-
-    `timeout` is how many seconds a client may make no progress. `connections` is the number of connections. `head` is
-    the size of all lines of a request before its body. `arriving` is the size of all incomplete bodies together,
-    `unread` that of all answers that wait for slow clients.
-    """
-
-    timeout: float = 30.0
-    connections: int = 4_096
-    head: int = 128 * 1024
-    arriving: int = 256 * _MIB
-    unread: int = 128 * _MIB
-
-
-class Unread:
-    """The answers that wait for slow clients, with a limit of `size` bytes for all connections together.
-
-    Above the limit, the connection that has waited longest is reset.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._waiting: dict[Connection, int] = {}
-
-    def add(self, connection: "Connection", size: int) -> None:
-        """Count an answer of `size` bytes that waits on a connection."""
-        self._waiting[connection] = size
-        while sum(self._waiting.values()) > self._size:
-            oldest = next(iter(self._waiting))
-            self.remove(oldest)
-            reset(oldest.transport)
-
-    def remove(self, connection: "Connection") -> None:
-        """Stop counting the answer of a connection."""
-        self._waiting.pop(connection, None)
 
 
 class Connection(web.RequestHandler):
     """A connection that is closed if its client makes no progress for the timeout of its `limits`.
 
     The time for a request head counts from the last answer, or from the start of the connection. Each byte of an answer
-    that the client reads is progress. Waiting inside the server, such as for a delay, is not limited. `refuse_head`
-    returns the answer to a head that is too large.
+    that the client reads is progress. Waiting inside the server, such as for a delay, is not limited.
+
+    Args:
+        server: The server of aiohttp.
+        limits: The limits of what the client can make the server hold.
+        open_channel: Returns the channel to the client, and closes the connection if there are too many.
+        refuse_head: Returns the answer to a head that is too large.
+        settings: Settings of aiohttp.
+
     """
 
-    __slots__ = ("_ahead", "_has_tls", "_held", "_limits", "_payload", "_refuse_head", "_server", "_unread")
+    __slots__ = ("_ahead", "_held", "_limits", "_open_channel", "_payload", "_refuse_head", "channel")
+
+    channel: Channel
 
     def __init__(
         self,
         server: web.Server,
         limits: ConnectionLimits,
-        unread: Unread,
+        open_channel: Callable[[asyncio.Transport], Channel],
         refuse_head: Callable[[], bytes],
         **settings: Any,
     ) -> None:
         super().__init__(server, keepalive_timeout=limits.timeout, **settings)
-        self._server = server
         self._limits = limits
+        self._open_channel = open_channel
         self._refuse_head = refuse_head
-        self._unread = unread
-        self._has_tls = False
         self._ahead = 0  # bytes of the incomplete head
         self._held = b""  # bytes not parsed yet, because enough requests wait; at most one read
         self._payload = EMPTY_PAYLOAD  # the body of the last request
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Set up a new connection, or close it if there are too many."""
+        """Set up a new connection, or one that was a plain connection so far."""
         super().connection_made(transport)
-        cast(asyncio.Transport, transport).set_write_buffer_limits(_PIECE)
-        self._has_tls = transport.get_extra_info("sslcontext") is not None
-        if len(self._server.connections) > self._limits.connections:
-            self.force_close()
+        self.channel = self._open_channel(cast(asyncio.Transport, transport))
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client. A head that is too large is refused.
@@ -157,97 +116,26 @@ class Connection(web.RequestHandler):
         self.close()
         self._loop.call_later(self._lingering_time, self.force_close)  # until then the client can read the refusal
 
-    async def send(self, data: bytes, *, last: bool = False) -> None:
-        """Write data, and wait while the client is slow to read. With `last`, wait until everything is sent.
+    def pause_writing(self) -> None:
+        """Tell the channel that the client is slow to read."""
+        super().pause_writing()
+        self.channel.pause()
 
-        Raises ConnectionResetError if the client has left, or has read nothing for the timeout.
-        """
-        for start in range(0, len(data), _PIECE):
-            transport = self._open()
-            transport.write(data[start : start + _PIECE])
-            if transport.get_write_buffer_size() > _PIECE:
-                await self._sent(transport, len(data))
-        if last:
-            transport = self._open()
-            transport.set_write_buffer_limits(0)
-            await self._sent(transport, len(data))
+    def resume_writing(self) -> None:
+        """Tell the channel that the client has read most of what was written."""
+        super().resume_writing()
+        self.channel.resume()
 
-    def _open(self) -> asyncio.Transport:
-        if self.transport is None or self.transport.is_closing():
-            raise ConnectionResetError("the client has left")
-        return self.transport
-
-    async def _sent(self, transport: asyncio.Transport, size: int) -> None:
-        """Wait until the buffer of the transport has drained below its limit. `size` is that of the whole answer."""
-        loop, timeout = asyncio.get_running_loop(), self._limits.timeout
-        pause = timeout / _LOOKS
-        self._unread.add(self, size)
-        draining = asyncio.ensure_future(self._drain_helper())
-        try:
-            left, since = _left(transport), loop.time()
-            while not (await asyncio.wait((draining,), timeout=pause))[0]:
-                now_left = _left(transport)
-                if now_left < left:
-                    left, since = now_left, loop.time()
-                elif loop.time() - since >= timeout - pause:
-                    reset(transport)
-                    raise ConnectionResetError("the client reads nothing")
-            draining.result()
-        finally:
-            draining.cancel()
-            self._unread.remove(self)
-
-    async def send_stream(self, stream: Stream) -> None:
-        """Write a stream until the client leaves or stops reading, which raises ConnectionResetError."""
-        more = asyncio.Event()
-        stream.start(more.set)
-        try:
-            while True:
-                await self.send(await _piece(stream, more))
-                await asyncio.sleep(0)  # a write that does not wait would block other requests
-        finally:
-            stream.stop()
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Tell the channel that the client has left."""
+        self.channel.lose()
+        super().connection_lost(exc)
 
     def force_close(self) -> None:
         """Close the connection, even if the client never reads the rest: then after the timeout."""
-        transport = self.transport
+        if self.transport is not None:
+            self.channel.close()
         super().force_close()
-        # A TLS shutdown has a separate timeout.
-        if transport is not None and not self._has_tls and transport.get_write_buffer_size():
-            self._loop.call_later(self._limits.timeout, transport.abort)
-
-
-async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
-    """Return the next piece of a stream, or its heartbeat if nothing comes within its pulse."""
-    more.clear()
-    while not (piece := stream.take()):
-        try:
-            async with asyncio.timeout(stream.pulse):
-                await more.wait()
-        except TimeoutError:
-            return stream.beat
-        more.clear()
-    return piece
-
-
-def _left(transport: asyncio.Transport) -> int:
-    """Return how many written bytes the client has not received yet.
-
-    They are in the buffer of the transport, or in that of the system, which holds up to several megabytes.
-    """
-    ahead = bytearray(4)
-    try:
-        ioctl(transport.get_extra_info("socket").fileno(), TIOCOUTQ, ahead)
-    except OSError:  # pragma: no cover  # not supported by every system
-        return transport.get_write_buffer_size()
-    return transport.get_write_buffer_size() + int.from_bytes(ahead, sys.byteorder)
-
-
-def reset(transport: asyncio.Transport | None) -> None:
-    """Close a connection with a TCP RST."""
-    if transport is not None:  # pragma: no branch  # None if the client closed it first
-        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
 
 
 class Site(web.SockSite):

@@ -13,35 +13,27 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockgms.api.admin.masking import Mask
 from mockgms.api.exchange import Exchange
-from mockgms.domain.bounded_cache import BoundedCache
-from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import Failure, Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
-from mockgms.http.messages import Headers, Reply, Request
+from mockgms.http.headers import size_of_headers
+from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge, OwnDefect, Unreadable
-from mockgms.scenario.faults.context import Closed, Delivery, Reset, Slow, Truncated
-from mockgms.server.connection import Connection, ConnectionLimits, Unread, reset
+from mockgms.scenario.faults.context import Closed
+from mockgms.server import replies
+from mockgms.server.channel import Channel, ConnectionLimits, Unread
+from mockgms.server.connection import Connection
+from mockgms.server.plain_connection import LINGERING, PlainConnection
+from mockgms.server.replies import keeps_connection, render
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 _BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
 _DEFAULT_LIMITS: Final = ConnectionLimits()
 _BODY_TIMEOUTS: Final = 10  # a body must be complete within this many timeouts, even if it makes progress
-# How many seconds a refused body may still arrive, so that its sender reads the refusal. A client that has closed its
-# side of the connection is also answered for this time.
-_LINGERING: Final = 1.0
-
-# Answers without a body: the client would take any byte for the start of the next answer.
-_BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-
 _SNAPSHOT_PATH: Final = "/__admin/snapshot"
 _SNAPSHOT_TARGET: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT_PATH}(?:\?.*)?")
 
 _TARGET_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
-
-_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 _log = logging.getLogger(__name__)
 
@@ -58,12 +50,46 @@ class Server(web.Server):
         super().__init__(self._handle, request_factory=self._incoming_request, handler_cancellation=True)
         self._exchange = exchange
         self.limits = limits
-        self.unread = Unread(limits.unread)
+        self._unread = Unread(limits.unread)
+        self.plain_connections: set[PlainConnection] = set()
         self._arriving = 0
 
     def __call__(self) -> web.RequestHandler:
         """Return the protocol of a new connection."""
+        if self.limits.plain == 0:
+            return self.other_connection()
+        return PlainConnection(self, self._exchange, self._loop)  # type: ignore[return-value]  # asyncio calls this
+
+    def other_connection(self) -> "_Connection":
+        """Return the protocol for a connection with requests that are not plain."""
         return _Connection(self, self._exchange)
+
+    @property
+    def connection_count(self) -> int:
+        """The number of open connections."""
+        return len(self.plain_connections) + len(self.connections)
+
+    def open_channel(self, transport: asyncio.Transport) -> Channel:
+        """Return the channel to the client of a connection. Close the connection if there are too many."""
+        if self.connection_count > self.limits.connections:
+            transport.close()
+        return Channel(transport, self.limits.timeout, self._unread)
+
+    def defect(self, request: Request, error: BaseException | None) -> Reply:
+        """Return the reply for a defect outside the exchange, which is logged."""
+        _log.error("a defect while answering %s", Mask(suspects_all=True).text(request.path), exc_info=error)
+        return self._exchange.refuse(Request("GET", "/"), OwnDefect())
+
+    def pre_shutdown(self) -> None:
+        """Close connections without a request. The others are closed after their answer."""
+        super().pre_shutdown()
+        for connection in list(self.plain_connections):
+            connection.close_if_idle()
+
+    async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as declared by aiohttp
+        """Close all connections. Requests have `timeout` seconds to end before they are cancelled."""
+        plain = [connection.shutdown(timeout) for connection in self.plain_connections]
+        await asyncio.gather(super().shutdown(timeout), *plain)
 
     def _incoming_request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         largest = _largest_body(message.path)
@@ -131,21 +157,22 @@ class _NotRead(Exception):
 class _Connection(Connection):
     """A connection that refuses invalid requests in JSON, like all other refusals."""
 
-    __slots__ = ("_exchange", "has_ended")
+    __slots__ = ("_exchange", "_server", "has_ended")
 
     def __init__(self, server: Server, exchange: Exchange) -> None:
         super().__init__(
             server,
             server.limits,
-            server.unread,
+            server.open_channel,
             partial(_head_refused, exchange, server.limits.head),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
             access_log=None,  # None disables it; it would halve the throughput
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,
-            lingering_time=_LINGERING,
+            lingering_time=LINGERING,  # a refused body may still arrive, so that its sender reads the refusal
         )
         self._exchange = exchange
+        self._server = server
         self.has_ended = False  # True once the client has closed its side
 
     def is_last(self) -> bool:
@@ -170,7 +197,7 @@ class _Connection(Connection):
         self.has_ended = True
         if not self._messages:  # otherwise the last of them closes the connection
             self.close()
-        asyncio.get_running_loop().call_later(_LINGERING, self.force_close)
+        asyncio.get_running_loop().call_later(LINGERING, self.force_close)
         return True
 
     def handle_error(
@@ -187,8 +214,7 @@ class _Connection(Connection):
         elif isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
-            _log.error("a defect while answering %s", Mask(suspects_all=True).text(request.raw_path), exc_info=exc)
-            reply = self._exchange.refuse(Request("GET", "/"), OwnDefect())
+            reply = self._server.defect(Request(request.method, request.raw_path), exc)
         return _response(reply, request, keep_alive=False)
 
 
@@ -200,56 +226,24 @@ class _Response:
 
     def __init__(self, reply: Reply, *, keep_alive: bool, with_body: bool) -> None:
         self.status = reply.status
-        self.keep_alive = keep_alive and (reply.delivery is None or isinstance(reply.delivery, Slow))
-        self._head = render_head(reply, keep_alive=keep_alive)
-        self._body = reply.body if with_body and reply.status not in _BODILESS else b""
-        self._delivery = reply.delivery
+        self.keep_alive = keep_alive and keeps_connection(reply)
+        self._reply = reply
+        self._with_body = with_body
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write the reply, and wait while the client is slow to read."""
         connection: Connection = request.protocol  # type: ignore[assignment]  # the class of all connections here
-        last = not self.keep_alive
-        match self._delivery:
-            case None:
-                await connection.send(self._head + self._body, last=last)
-            case Reset() | Closed() if _may_send_again(request):
-                await connection.send(_CONTINUE, last=True)
-                reset(request.transport)
-            case Reset():
-                reset(request.transport)
-            case Closed():
-                await connection.send(b"", last=True)  # the connection is closed next, because it is not kept alive
-            case Truncated(keep):
-                await connection.send(self._head + self._body[: int(len(self._body) * keep)], last=True)
-            case Slow(chunk, every):
-                await self._write_slowly(connection, chunk, every / SECOND)
-            case stream:
-                await connection.send(self._head)
-                if request.method != "HEAD":
-                    await connection.send_stream(stream)
-
-    async def _write_slowly(self, connection: Connection, chunk: int, pause: float) -> None:
-        await connection.send(self._head + self._body[:chunk])
-        for start in range(chunk, len(self._body), chunk):
-            await asyncio.sleep(pause)
-            await connection.send(self._body[start : start + chunk])
-        await connection.send(b"", last=not self.keep_alive)
+        may_send_again = request.version >= HttpVersion11 and replies.may_send_again(request.headers)
+        await replies.send(
+            self._reply,
+            connection.channel,
+            keep_alive=self.keep_alive,
+            with_body=self._with_body,
+            may_send_again=may_send_again,
+        )
 
     async def write_eof(self) -> None:
         """Do nothing: `prepare` has written everything."""
-
-
-def _may_send_again(request: web.BaseRequest) -> bool:
-    """Return True if the request comes from a browser, which may resend it when the connection breaks.
-
-    A browser resends a request, even a booking, if the connection was used before. It does not resend on a new
-    connection, nor after an interim response such as `100 Continue` (observed: Chromium). In both cases, the page gets
-    the same network error. A client with the `User-Agent` of a browser is treated as a script if it sends no
-    `Accept-Language`, or `*` as Node.js does. Scripts do not resend, and receive no byte.
-    """
-    headers = request.headers
-    is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
-    return is_browser and request.version >= HttpVersion11
 
 
 def _request(incoming: web.BaseRequest) -> Request:
@@ -259,7 +253,7 @@ def _request(incoming: web.BaseRequest) -> Request:
         target = incoming.rel_url.raw_path_qs
     path, _, query = target.partition("?")
     request = Request("GET" if incoming.method == "HEAD" else incoming.method, path, query, headers)
-    request.raw_headers = incoming.raw_headers
+    request.headers_size = size_of_headers(incoming.raw_headers)
     return request
 
 
@@ -284,7 +278,7 @@ async def _send_continue(incoming: web.BaseRequest) -> None:
         largest = _largest_body(incoming.raw_path)
         if (incoming.content_length or 0) > largest:
             raise web.HTTPRequestEntityTooLarge(largest)
-        await incoming.writer.write(_CONTINUE)
+        await incoming.writer.write(replies.CONTINUE)
 
 
 def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
@@ -294,32 +288,4 @@ def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> w
 def _head_refused(exchange: Exchange, limit: int) -> bytes:
     refusal = Unreadable("request", f"has more than {limit} bytes before its body: send fewer or shorter headers")
     reply = exchange.refuse(Request("GET", "/"), refusal)
-    return render_head(reply, keep_alive=False) + reply.body
-
-
-def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
-    """Return the status line and the headers of a reply, up to the empty line."""
-    endless = _is_stream(reply)
-    head = _heads[reply.status, reply.content_type, reply.headers, keep_alive and not endless]
-    if endless or reply.status == HTTPStatus.NO_CONTENT:
-        return head + b"\r\n"
-    return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
-
-
-def _is_stream(reply: Reply) -> bool:
-    return reply.delivery is not None and not isinstance(reply.delivery, Delivery)
-
-
-def _head(head: tuple[int, str, Headers, bool]) -> bytes:
-    """Return the head without its length. It is cached, since most replies of the same second share it."""
-    status, content_type, headers, keep_alive = head
-    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
-    if status != HTTPStatus.NO_CONTENT:
-        lines.append(f"Content-Type: {content_type}")
-    lines += [f"{name}: {value}" for name, value in headers]
-    if not keep_alive:
-        lines.append("Connection: close")
-    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
-
-
-_heads: Final = BoundedCache(_head, most=128, longest=2_048, length=lambda _, head: len(head))
+    return render(reply, keep_alive=False)

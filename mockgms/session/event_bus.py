@@ -2,11 +2,12 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from mockgms.domain.instants import Instant
 from mockgms.session.journal import Entry
@@ -21,8 +22,7 @@ _SIZE: Final = 512  # bytes of a change, approximately
 _DIGITS: Final = 19  # most digits of an event number
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change in a session: what has changed, what was done to it (`did`), and `details`."""
 
     what: str
@@ -39,8 +39,7 @@ class Event(NamedTuple):
     size: int = _SIZE
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """The number of events that a slow or disconnected reader did not get. None if it is unknown."""
 
     events: int | None

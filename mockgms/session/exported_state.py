@@ -1,8 +1,9 @@
 """The exported state of a session."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport
@@ -12,8 +13,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.session.journal import Journal
 
 
-@dataclass(frozen=True, slots=True)
-class SessionExport:
+class SessionExport(Struct, frozen=True):
     """The state of a session without the coverage of its rules.
 
     `started` is the scenario at the last reset, which determines the services and the random draws. It differs from

@@ -3,11 +3,12 @@
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from operator import attrgetter
 from sys import getsizeof
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 from weakref import WeakSet
+
+from msgspec import Struct
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.engine import Book
@@ -21,14 +22,10 @@ ALL_BYTES: Final = 128 * 1024 * 1024  # of all journals together, of which there
 _OVERHEAD: Final = 4_096  # per entry
 _FIELD_SIZE: Final = 200  # per value of a body, in addition to its text
 _MAX_WIDTH: Final = 4  # per character of the widest texts
-_HEADER_SIZE: Final = 256  # per header, in addition to its text
 _SHORT_BODY: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
 _TURN_SIZE: Final = 128  # per rule that was tried
 _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
-
-
-_RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 
 class RecordedAnswer(NamedTuple):
@@ -42,8 +39,7 @@ class RecordedAnswer(NamedTuple):
     delivery: object | None
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One exchange with its parts as received. Nothing is copied or rendered before it is read.
 
     `fields` has the body as parsed so far. `operation` is None if no route was found, `rule` if none fired. `answer` is
@@ -131,17 +127,17 @@ class Journal:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
 
-    def add(self, entry: Entry, raw_headers: _RawHeaders | None = None) -> bool:
+    def add(self, entry: Entry, headers_size: int = 0) -> bool:
         """Record a request. Return whether the entry is kept, at least for some time.
 
-        `raw_headers` are the names and values of its headers as they were sent, or None if they are not known.
+        `headers_size` is the bytes that its headers take in memory.
         """
         self._last = entry.number = self._last + 1
         if self._max_entries == 0:
             self._budget.dropped += 1
             return False
         self._kept.append(entry)
-        self._grow(entry, _size_of_request(entry, raw_headers))
+        self._grow(entry, _size_of_request(entry, headers_size))
         return True
 
     def complete(self, entry: Entry, answer: RecordedAnswer) -> None:
@@ -219,28 +215,9 @@ class Journal:
         self._budget.dropped += 1
 
 
-def _size_of_headers(raw: _RawHeaders) -> int:
-    """Return the maximum of the bytes that headers take as texts. `raw` has their names and values as sent.
-
-    Measuring the mapping of headers instead would take five times as long, because it decodes each name.
-    """
-    if not raw:
-        return 0
-    names, values = map(b"".join, zip(*raw, strict=True))
-    width = 1 if values.isascii() else _MAX_WIDTH
-    return _HEADER_SIZE * len(raw) + 2 * len(names) + width * len(values)  # names are also kept in lower case
-
-
-def _size_of_request(entry: Entry, raw_headers: _RawHeaders | None) -> int:
-    size, body = _OVERHEAD + _MAX_WIDTH * (len(entry.path) + len(entry.query)), entry.body
-    if raw_headers is None:
-        raw_headers = [(_encoded(name), _encoded(value)) for name, value in entry.headers.items()]
-    size += _size_of_headers(raw_headers)
+def _size_of_request(entry: Entry, headers_size: int) -> int:
+    size, body = _OVERHEAD + headers_size + _MAX_WIDTH * (len(entry.path) + len(entry.query)), entry.body
     return size + len(body) + _size_of_fields(body) if body else size
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _size_of_fields(body: bytes) -> int:

@@ -1,8 +1,9 @@
 """The meter: counts the answers since the server started, and their times."""
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 # Upper bounds of the histogram in seconds: from the cost of a plain answer to the delay of a fault.
 BOUNDS: Final = (
@@ -27,8 +28,7 @@ class Kind(NamedTuple):
 _Kind: TypeAlias = tuple[str | None, int, str | None, tuple[str, ...]]
 
 
-@dataclass(slots=True)
-class Times:
+class Times(Struct):
     """A histogram of answer times: a count per bound and one for longer times, and the total in seconds."""
 
     counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))

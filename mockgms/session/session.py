@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from functools import partial
 from sys import getsizeof
 from types import MappingProxyType
 from typing import Any, Final
 from weakref import proxy
+
+from msgspec.structs import replace
 
 from mockgms.domain.allowance import COUNTER, Allowance, Pool
 from mockgms.domain.bookings import Bookings, ChangeKind

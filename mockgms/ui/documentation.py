@@ -5,7 +5,7 @@
 
 from functools import lru_cache
 from http import HTTPStatus
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -18,6 +18,7 @@ from mockgms.ui.files import HEADERS, HTML
 
 DOCUMENT: Final = "openapi.json"
 PAGE: Final = "docs.html"
+_FOLDER: Final = Path(__file__).parents[1] / "generated"
 SERVERS: Final = b',"servers":[]}'  # the end of the compact document
 
 
@@ -32,7 +33,7 @@ def api(admin: Api) -> Api:
 
 def read_generated(name: str) -> bytes:
     """Return the bytes of a generated file."""
-    return files("mockgms").joinpath("generated", name).read_bytes()
+    return (_FOLDER / name).read_bytes()
 
 
 def _read(_: object, session: Session, *__: object) -> Reply:

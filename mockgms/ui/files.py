@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from http import HTTPStatus
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from mockgms.http.messages import Headers, Reply
@@ -33,6 +33,9 @@ HEADERS: Final[Headers] = (
 )
 
 
+_FOLDER: Final = Path(__file__).parent / "static"
+
+
 def send(name: str, *_: object) -> Reply:
     """Return a file, whatever the request."""
     return _reply(name)
@@ -40,5 +43,5 @@ def send(name: str, *_: object) -> Reply:
 
 @lru_cache
 def _reply(name: str) -> Reply:
-    body = files("mockgms.ui").joinpath("static", name).read_bytes()
+    body = (_FOLDER / name).read_bytes()
     return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], HEADERS)

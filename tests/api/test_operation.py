@@ -10,8 +10,13 @@ from typing import Annotated, Any, Literal, NoReturn
 import pytest
 from msgspec import Meta
 
+from mockgms.api import admin
 from mockgms.api.admin.format import AdminFormat
+from mockgms.api.definition import Api
+from mockgms.api.exchange import Exchange
 from mockgms.api.field_types import Body
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
 from mockgms.api.operation import (
     Conflict,
     Created,
@@ -27,10 +32,14 @@ from mockgms.api.operation import (
 from mockgms.http.body import parse_body
 from mockgms.http.messages import InSteps, Params, Reply, Request, finish
 from mockgms.http.refusals import Unreadable
+from mockgms.http.routing import Deferred
+from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.session import Session
+from mockgms.session import Session, Sessions
 
 SESSION = Session("default", Scenario("test", "For a test."))
+SESSIONS = Sessions(SESSION.scenario)
+ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
 
 
 class Colour(StrEnum):
@@ -166,13 +175,20 @@ def test_objects_are_passed_by_their_types() -> None:
     assert ask(objects, objects={Scenario: SESSION.scenario}) == (200, ["/x", "default", "test"])
 
 
-def test_an_operation_that_asks_for_an_unknown_object_cannot_be_made_a_route() -> None:
+def test_an_operation_that_asks_for_an_unknown_object_cannot_be_called() -> None:
     @operation("GET", "/x", "admin.x")
     def lost(scenario: Scenario) -> str:
         return scenario.name
 
     with pytest.raises(KeyError):
-        lost.route(AdminFormat(), {})
+        lost.route(AdminFormat(), {}).function(Request("GET", "/x"), SESSION)
+
+
+@pytest.mark.parametrize("api", [GMS, GES, ADMIN])
+def test_each_operation_of_the_server_compiles(api: Api) -> None:
+    functions = [route.function for route in api.routes]
+    assert functions
+    assert all(isinstance(each, Deferred) and callable(each.handler) for each in functions)
 
 
 @operation("POST", "/x", "admin.x")

@@ -76,40 +76,40 @@ DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
 @pytest.mark.parametrize(
     ("record", "field", "reason"),
     [
-        (replace(RECORD, services=("sales", "x")), "services[1]", "is 'x', which the scenario does not have"),
+        (RECORD._replace(services=("sales", "x")), "services[1]", "is 'x', which the scenario does not have"),
         (
-            replace(RECORD, desks=(replace(DESK, service="x"),)),
+            RECORD._replace(desks=(DESK._replace(service="x"),)),
             "desks[0].service",
             "is 'x', which the scenario does not have",
         ),
         (
-            replace(RECORD, desks=(replace(DESK, closed=(TEN, TEN + 1)),)),
+            RECORD._replace(desks=(DESK._replace(closed=(TEN, TEN + 1)),)),
             "desks[0].closed[1]",
             "is not when a slot of 'sales' starts",
         ),
         (
-            replace(RECORD, desks=(replace(DESK, limits=ThrottleExport()),)),
+            RECORD._replace(desks=(DESK._replace(limits=ThrottleExport()),)),
             "desks[0].limits.windows",
             "are 0: the service has 1",
         ),
-        (replace(RECORD, desks=()), "callbacks[0].service", "is 'sales', which has no desk"),
+        (RECORD._replace(desks=()), "callbacks[0].service", "is 'sales', which has no desk"),
         (
-            replace(RECORD, callbacks=(FIRST, SECOND._replace(id=FIRST.id))),
+            RECORD._replace(callbacks=(FIRST, SECOND._replace(id=FIRST.id))),
             "callbacks[1].id",
             "is that of another callback too",
         ),
         (
-            replace(RECORD, callbacks=(FIRST, SECOND._replace(slot=TEN + MINUTE))),
+            RECORD._replace(callbacks=(FIRST, SECOND._replace(slot=TEN + MINUTE))),
             "callbacks[1].slot",
             "is not when a slot of 'sales' starts",
         ),
         (
-            replace(RECORD, callbacks=(FIRST, SECOND._replace(slot=NINE))),
+            RECORD._replace(callbacks=(FIRST, SECOND._replace(slot=NINE))),
             "callbacks[1].slot",
             "is not the slot of the desired time",
         ),
         (
-            replace(RECORD, callbacks=(FIRST, SECOND._replace(seats=2))),
+            RECORD._replace(callbacks=(FIRST, SECOND._replace(seats=2))),
             "callbacks[1].seats",
             "must be at most 1: the slot has 2 seats",
         ),
@@ -126,7 +126,7 @@ def test_a_callback_of_several_seats_has_all_of_them_again() -> None:
     service = replace(SALES, capacity=Capacity(3))
     other = bookings(service)
     other.restore_state(
-        replace(RECORD, desks=(replace(DESK, limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
+        RECORD._replace(desks=(DESK._replace(limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
     )
     assert free(other, TEN) == 1
 

@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import formatdate
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -13,6 +14,7 @@ from mockgms.domain.instants import (
     from_datetime,
     parse_instant,
     parse_rendered,
+    render_http_date,
     render_instant,
     to_datetime,
 )
@@ -112,6 +114,11 @@ def test_the_same_moment_in_any_offset_is_the_same_instant(instant: int, offset:
 def test_what_is_rendered_is_read_again_with_four_digits_of_the_year(instant: int) -> None:
     assert re.fullmatch(r"[0-9]{4}-.{19}", render_instant(instant))
     assert parse_rendered(render_instant(instant)) == instant
+
+
+@given(st.integers(EARLIEST, LATEST))
+def test_an_http_date_is_that_of_the_standard_library_without_the_milliseconds(instant: int) -> None:
+    assert render_http_date(instant) == formatdate(instant // 1_000, usegmt=True)
 
 
 def test_the_years_of_utc_have_a_first_and_a_last_instant() -> None:

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from generator.generate import generate, update_readme
+from mockgms.scenario import kept_document
 from mockgms.ui.documentation import DOCUMENT, PAGE, read_generated
 from tests.docs.markdown import README
 
@@ -16,7 +17,7 @@ def generated() -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [DOCUMENT, PAGE])
+@pytest.mark.parametrize("name", [DOCUMENT, PAGE, kept_document.FILE.name])
 def test_a_shipped_file_is_what_the_code_generates(name: str, generated: dict[str, bytes]) -> None:
     assert read_generated(name) == generated[name], f"{name} is out of date: run scripts/generate"
 

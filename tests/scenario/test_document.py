@@ -9,8 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.scenario.document import MapEntry, Node, parse_document
+from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
+from mockgms.scenario.nodes import MapEntry, Node
 
 
 def plain(node: Node) -> Any:
@@ -158,7 +159,7 @@ def test_aliases_cannot_make_a_file_larger_than_it_may_be() -> None:
 
 
 def test_a_python_without_libyaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mockgms.scenario.document._LOADER", yaml.SafeLoader)
+    monkeypatch.setattr("mockgms.scenario.yaml_reader._LOADER", yaml.SafeLoader)
     assert values('{"a": [1, "x", null], b: NO}') == {"a": [1, "x", None], "b": "NO"}
     assert mistake("a: 1\nb: c: d") == "x.yaml:2:5: is not YAML: mapping values are not allowed here"
     assert mistake("a: " + "[" * 100_000) == "x.yaml:1:23: is nested more than 20 levels deep"

@@ -8,11 +8,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.document import Node, parse_document
+from mockgms.scenario.document import parse_document
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
 from mockgms.scenario.json_schema import render_schema, scenario_schema
 from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.nodes import Node
 from tests.docs.markdown import README, blocks
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -16,6 +16,7 @@ from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rules import Rule
+from mockgms.server.channel import ConnectionLimits
 from tests.live import exchange_of
 from tests.scenario.conditions import conditions_on
 
@@ -57,7 +58,7 @@ Serve = Callable[..., Awaitable[Server]]
 
 
 @pytest.fixture
-async def serve() -> AsyncIterator[Serve]:
+async def serve(limits: ConnectionLimits) -> AsyncIterator[Serve]:
     """A function that starts a server on which a fault befalls every availability query."""
     started: list[Server] = []
 
@@ -66,7 +67,7 @@ async def serve() -> AsyncIterator[Serve]:
         rule = Rule("broken", (FAULTS[fault](**fields),), conditions_on(operation=(exactly("availability"),)))
         clock = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)
         scenario = Scenario("test", "For a test.", clock=clock, rules=(rule,), **settings)
-        server = Server(*await listen(exchange_of(scenario), "127.0.0.1", 0))
+        server = Server(*await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits))
         started.append(server)
         return server
 

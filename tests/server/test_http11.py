@@ -18,7 +18,7 @@ from mockgms.domain.refusals import Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.http.messages import Reply
 from mockgms.scenario.model import Scenario
-from mockgms.server.connection import ConnectionLimits
+from mockgms.server.channel import ConnectionLimits
 from mockgms.server.http11 import Server
 from mockgms.session import Session, Sessions
 from tests.live import Client, exchange_of
@@ -44,9 +44,9 @@ Talk = Callable[[bytes], Awaitable[bytes]]
 
 
 @pytest.fixture
-async def talk(scenario: Scenario) -> AsyncIterator[Talk]:
+async def talk(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Talk]:
     """A function that sends bytes on a connection of its own and reads until the server closes it."""
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
 
     async def talk(sent: bytes) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -74,8 +74,10 @@ async def test_a_connection_is_kept_for_the_next_request(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 40])
-async def test_a_client_that_sends_no_more_gets_an_answer_to_each_request(scenario: Scenario, count: int) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+async def test_a_client_that_sends_no_more_gets_an_answer_to_each_request(
+    scenario: Scenario, limits: ConnectionLimits, count: int
+) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/__admin/health") * count)
     writer.write_eof()
@@ -332,10 +334,10 @@ class _WordlessOnce:
 
 
 async def test_a_defect_outside_the_exchange_is_a_500_as_json(
-    scenario: Scenario, caplog: pytest.LogCaptureFixture
+    scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = Api(("",), GES.routes, _WordlessOnce(), GES.admit)
-    runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
+    runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create"))
     head, _, body = (await reader.read()).partition(b"\r\n\r\n")

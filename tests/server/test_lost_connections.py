@@ -8,6 +8,7 @@ import pytest
 from mockgms.api.exchange import Exchange
 from mockgms.app import listen
 from mockgms.scenario.catalog import Catalog
+from mockgms.server.channel import ConnectionLimits
 from tests.live import exchange_of
 
 ONCE = "description: x\nrules: [{name: once, times: 1, when: {operation: availability}, then: {fault: %s}}]"
@@ -50,9 +51,9 @@ class Served:
 
 
 @pytest.fixture
-async def served(request: pytest.FixtureRequest) -> AsyncIterator[Served]:
+async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> AsyncIterator[Served]:
     exchange = exchange_of(Catalog().parse(ONCE % request.param))
-    runner, port = await listen(exchange, "127.0.0.1", 0)
+    runner, port = await listen(exchange, "127.0.0.1", 0, limits=limits)
     yield Served(exchange, port)
     await runner.cleanup()
 

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
-from mockgms.server.connection import Connection, ConnectionLimits
+from mockgms.server.channel import ConnectionLimits
+from mockgms.server.http11 import Server
 
 TIMEOUT = 0.2  # seconds
 LONGEST = 20  # seconds that anything may take on a busy machine
@@ -57,34 +58,29 @@ class Serving:
             writer.transport.abort()
         await self.runner.cleanup()
 
-    async def connection(self) -> Connection:
-        """The connection of the server to a client that has connected."""
-        assert self.runner.server is not None
-        async with asyncio.timeout(LONGEST):
-            while not self.runner.server.connections:  # noqa: ASYNC110  # aiohttp has no event for it
-                await asyncio.sleep(0)
-        [connection] = self.runner.server.connections
-        assert isinstance(connection, Connection)
-        return connection
-
     async def given_up(self) -> None:
         """Wait until the server has no connection left, which is after the timeout and not long after."""
-        assert self.runner.server is not None
+        server = self.runner.server
+        assert isinstance(server, Server)
         async with asyncio.timeout(LONGEST):
-            while not self.runner.server.connections:  # noqa: ASYNC110  # aiohttp has no event for it
+            while server.connection_count == 0:  # noqa: ASYNC110  # there is no event for it
                 await asyncio.sleep(0)
             began = time.monotonic()
-            while self.runner.server.connections:  # noqa: ASYNC110  # aiohttp has no event for it
+            while server.connection_count > 0:  # noqa: ASYNC110  # there is no event for it
                 await asyncio.sleep(0.01)
         assert time.monotonic() - began > TIMEOUT / 2
 
 
 Serve = Callable[..., Awaitable[Serving]]
+both_ways = pytest.mark.parametrize(
+    "serve", [ConnectionLimits().plain, 0], indirect=True, ids=["plain requests", "aiohttp alone"]
+)
 
 
 @pytest.fixture
-async def serve() -> AsyncIterator[Serve]:
-    """A function that starts a server with some limits."""
+async def serve(request: pytest.FixtureRequest) -> AsyncIterator[Serve]:
+    """A function that starts a server with some limits. With the parameter 0, aiohttp reads all requests."""
+    plain = getattr(request, "param", ConnectionLimits().plain)
     started: list[Serving] = []
 
     async def serve(authority: trustme.CA | None = None, **limits: float) -> Serving:
@@ -94,7 +90,7 @@ async def serve() -> AsyncIterator[Serve]:
             authority.issue_cert("localhost").configure_cert(contexts[0])
             authority.configure_trust(contexts[1])
         exchange = assemble(Catalog().parse(SCENARIO), Catalog())
-        chosen = ConnectionLimits(**{"timeout": TIMEOUT, **limits})  # type: ignore[arg-type]
+        chosen = ConnectionLimits(**{"timeout": TIMEOUT, "plain": plain, **limits})  # type: ignore[arg-type]
         runner, port = await listen(exchange, "127.0.0.1", 0, contexts[0], chosen)
         started.append(Serving(runner, port, contexts[1]))
         return started[-1]
@@ -141,6 +137,7 @@ async def test_a_head_that_goes_on_byte_by_byte_is_given_up_too(serve: Serve) ->
     assert await read(reader) == b""
 
 
+@both_ways
 async def test_a_connection_that_is_kept_alive_is_given_up_when_nothing_more_is_asked(serve: Serve) -> None:
     serving = await serve()
     reader, _ = await serving.connect(HEALTH)
@@ -148,6 +145,7 @@ async def test_a_connection_that_is_kept_alive_is_given_up_when_nothing_more_is_
     assert (await read(reader)).endswith(b'{"status":"ok"}')
 
 
+@both_ways
 @pytest.mark.slow
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept alive", "closed"])
 async def test_an_answer_that_nobody_reads_is_given_up(serve: Serve, more: bytes) -> None:
@@ -169,6 +167,7 @@ async def test_a_short_answer_that_nobody_reads_is_given_up_when_it_is_the_last(
     await serving.given_up()
 
 
+@both_ways
 @pytest.mark.slow
 async def test_an_answer_that_is_read_slowly_arrives_whole(serve: Serve) -> None:
     serving = await serve()
@@ -184,6 +183,7 @@ async def test_an_answer_that_is_read_slowly_arrives_whole(serve: Serve) -> None
     assert len(json.loads(body)["slots"]) == 366 * 288
 
 
+@both_ways
 @pytest.mark.slow
 async def test_what_the_server_waits_for_by_itself_may_take_longer(serve: Serve) -> None:
     serving = await serve()
@@ -192,6 +192,7 @@ async def test_what_the_server_waits_for_by_itself_may_take_longer(serve: Serve)
     assert (await read(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+@both_ways
 async def test_a_body_that_goes_on_may_take_longer(serve: Serve) -> None:
     serving = await serve()
     body = b"serviceName=sales&phoneNumber=4155550100"
@@ -288,6 +289,7 @@ async def test_of_too_many_answers_that_wait_for_their_readers_the_oldest_is_giv
     assert len(oldest) < len(newest)
 
 
+@both_ways
 async def test_one_connection_too_many_is_closed(serve: Serve) -> None:
     serving = await serve(connections=2, timeout=LONGEST)
     clients = [await serving.connect(HEALTH) for _ in range(2)]
@@ -305,29 +307,9 @@ async def test_a_handshake_that_does_not_come_to_an_end_is_given_up(serve: Serve
         writer.close()
 
 
+@both_ways
 async def test_an_answer_by_tls_that_nobody_reads_is_given_up(serve: Serve) -> None:
     serving = await serve(trustme.CA())
     _, writer = await serving.connect(YEAR % b"Connection: close\r\n")
     await serving.given_up()
     writer.transport.abort()
-
-
-async def test_nothing_is_written_to_a_client_that_has_left(serve: Serve) -> None:
-    serving = await serve()
-    await serving.connect()
-    connection = await serving.connection()
-    assert connection.transport is not None
-    connection.transport.abort()
-    with pytest.raises(ConnectionResetError):
-        await connection.send(b"x")
-
-
-@pytest.mark.slow
-async def test_a_connection_that_is_closed_before_all_is_read_is_given_up(serve: Serve) -> None:
-    serving = await serve(timeout=4 * TIMEOUT)
-    await serving.connect()
-    connection = await serving.connection()
-    assert connection.transport is not None
-    connection.transport.write(b"x" * 16_000_000)
-    connection.force_close()
-    await serving.given_up()

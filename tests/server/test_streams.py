@@ -15,7 +15,7 @@ from mockgms.app import listen
 from mockgms.http.messages import Reply
 from mockgms.http.routing import Route
 from mockgms.scenario.model import Scenario
-from mockgms.server.connection import ConnectionLimits
+from mockgms.server.channel import ConnectionLimits
 from mockgms.session import Sessions
 from tests.live import exchange_of
 
@@ -52,7 +52,7 @@ class Ticks:
 
 
 @asynccontextmanager
-async def asked(scenario: Scenario, stream: Ticks) -> AsyncIterator[socket]:
+async def asked(scenario: Scenario, stream: Ticks, limits: ConnectionLimits) -> AsyncIterator[socket]:
     """The socket of a client that has asked for a stream, and takes little at a time."""
 
     def read(*_: object) -> Reply:
@@ -60,7 +60,7 @@ async def asked(scenario: Scenario, stream: Ticks) -> AsyncIterator[socket]:
 
     api = Api(("",), (Route("GET", "/__admin/events", "ticks", read),), GES.render_refusal, GES.admit)
     runner, port = await listen(
-        Exchange(Sessions(scenario), (api,)), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.2)
+        Exchange(Sessions(scenario), (api,)), "127.0.0.1", 0, limits=limits._replace(timeout=0.2)
     )
     with socket() as client:
         client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
@@ -80,9 +80,11 @@ async def read_until(client: socket, end: bytes) -> bytes:
     return received
 
 
-async def test_a_stream_that_has_nothing_to_say_shows_now_and_then_that_it_is_there(scenario: Scenario) -> None:
+async def test_a_stream_that_has_nothing_to_say_shows_now_and_then_that_it_is_there(
+    scenario: Scenario, limits: ConnectionLimits
+) -> None:
     stream = Ticks()
-    async with asked(scenario, stream) as client:
+    async with asked(scenario, stream, limits) as client:
         head = await read_until(client, b"\r\n\r\n")
         assert b"Connection: close\r\n" in head
         assert b"Content-Length" not in head
@@ -91,23 +93,23 @@ async def test_a_stream_that_has_nothing_to_say_shows_now_and_then_that_it_is_th
         await read_until(client, b"news")
 
 
-async def test_a_client_that_leaves_ends_its_stream(scenario: Scenario) -> None:
+async def test_a_client_that_leaves_ends_its_stream(scenario: Scenario, limits: ConnectionLimits) -> None:
     stream = Ticks()
-    async with asked(scenario, stream) as client:
+    async with asked(scenario, stream, limits) as client:
         await read_until(client, b".")
         client.close()
         await stream.stopped.wait()
 
 
-async def test_a_client_that_reads_no_more_is_left(scenario: Scenario) -> None:
+async def test_a_client_that_reads_no_more_is_left(scenario: Scenario, limits: ConnectionLimits) -> None:
     stream = Ticks(endless=True)
-    async with asked(scenario, stream):
+    async with asked(scenario, stream, limits):
         await stream.stopped.wait()
 
 
 @pytest.mark.slow
-async def test_a_stop_waits_for_no_reader(scenario: Scenario) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+async def test_a_stop_waits_for_no_reader(scenario: Scenario, limits: ConnectionLimits) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(GET)
     await reader.readuntil(b"\n\n")

@@ -25,6 +25,7 @@ from mockgms.app import assemble, listen
 from mockgms.cli import main
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
+from mockgms.server.channel import ConnectionLimits
 from mockgms.server.tls import self_signed_identity
 
 LONGEST = 20  # seconds that a command may take on a busy machine
@@ -200,11 +201,11 @@ def test_the_temporary_file_of_a_certificate_is_gone_at_once(monkeypatch: pytest
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_faults_of_the_connection_happen_by_https_too() -> None:
+async def test_faults_of_the_connection_happen_by_https_too(limits: ConnectionLimits) -> None:
     catalog = Catalog()
     context, authority = self_signed_identity(ANY_HOST)
     assert authority is not None
-    runner, port = await listen(assemble(catalog.named("default"), catalog), "127.0.0.1", 0, context)
+    runner, port = await listen(assemble(catalog.named("default"), catalog), "127.0.0.1", 0, context, limits)
     trusting = ssl.create_default_context(cadata=authority.decode())
     reader, writer = await asyncio.open_connection("localhost", port, ssl=trusting)
     writer.write(b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: localhost\r\nX-Mockgms-Fault: disconnect\r\n\r\n")

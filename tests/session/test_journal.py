@@ -6,6 +6,7 @@ import pytest
 
 from mockgms.domain.slots import Slot
 from mockgms.http.body import parse_body
+from mockgms.http.headers import raw_headers, size_of_headers
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.engine import Book
@@ -210,7 +211,7 @@ def test_heads_count_with_their_names_and_values(value: str) -> None:
 
     def note() -> object:
         headers = {f"x-{number}" + "y" * 1_000: value + str(number) for number in range(60)}
-        journal.add(Entry(0, "GET", "/x" + value, "q" + value, headers, b"", {}))
+        journal.add(Entry(0, "GET", "/x" + value, "q" + value, headers, b"", {}), size_of_headers(raw_headers(headers)))
         return headers
 
     taken = taken_by(note)
@@ -220,7 +221,8 @@ def test_heads_count_with_their_names_and_values(value: str) -> None:
 def test_a_thousand_heads_of_a_megabyte_are_not_kept() -> None:
     journal = Journal()
     for number in range(100):
-        journal.add(Entry(0, "GET", "/", "", {f"x-{each}": "x" * 15_000 + str(number) for each in range(60)}, b"", {}))
+        headers = {f"x-{each}": "x" * 15_000 + str(number) for each in range(60)}
+        journal.add(Entry(0, "GET", "/", "", headers, b"", {}), size_of_headers(raw_headers(headers)))
     assert len(journal) < 20
     assert sum(len(value) for kept in journal for value in kept.headers.values()) < BYTES
 

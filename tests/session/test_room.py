@@ -2,9 +2,9 @@
 
 import gc
 import tracemalloc
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from mockgms.domain.allowance import COUNTER, SESSION_LIMIT, Allowance
 from mockgms.domain.callback import ScheduleCallback

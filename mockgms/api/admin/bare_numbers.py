@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mockgms.api.admin.digits import RUN
 from mockgms.api.admin.escapes import scan, undo_escapes
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import run_to_end
 
 _MIN_DIGITS: Final = 10  # digits
@@ -17,13 +18,13 @@ _MAX: Final = 15  # digits of a number with its country's code (E.164)
 _LONGEST: Final = 256  # characters of a text that can be one number
 _CACHE_BUSTER: Final = "_"  # jQuery sends a time by this name
 
-_RUN: Final = re.compile(RUN)
-_ALONE: Final = re.compile(rf"\s*[+(]{{0,2}}{RUN}\)?\s*")
-_NO_DIGITS: Final = re.compile(r"[^0-9]+")
-_DATE: Final = re.compile(r"(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.][0-3][0-9](?![0-9])")
-_IS_TIME: Final = re.compile(r"""ms\\*["']?\s*[:=]\s*\\*["']?$""", re.IGNORECASE)
+_RUN: Final = lazy_regex(RUN)
+_ALONE: Final = lazy_regex(rf"\s*[+(]{{0,2}}{RUN}\)?\s*")
+_NO_DIGITS: Final = lazy_regex(r"[^0-9]+")
+_DATE: Final = lazy_regex(r"(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.][0-3][0-9](?![0-9])")
+_IS_TIME: Final = lazy_regex(r"""ms\\*["']?\s*[:=]\s*\\*["']?$""", re.IGNORECASE)
 _NAME_BEFORE: Final = 16  # characters before a number that are searched for the end of a name
-_WORD_CHARACTER: Final = re.compile(r"[\w-]")
+_WORD_CHARACTER: Final = lazy_regex(r"[\w-]")
 
 
 def in_target(path: str, params: Mapping[str, Sequence[str]]) -> Iterator[str]:

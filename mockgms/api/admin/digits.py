@@ -1,22 +1,22 @@
 """Find phone numbers in plain text, however their digits are grouped."""
 
-import re
 import sys
 from collections.abc import Generator, Iterator
 from typing import Final, TypeAlias
 
 from mockgms.api.admin.escapes import scan
+from mockgms.domain.lazy_regex import lazy_regex
 
 Span: TypeAlias = tuple[int, int]
 
 _SEPARATOR: Final = r"[ \t().\-/+_\u00a0\u00b7\u2007\u2009\u2010-\u2015\u202f\u2212\u3000\ufffd]"
 # Groups of digits with one to three separators between them. It never backtracks, so it is linear.
 RUN: Final = rf"[0-9][0-9]*+(?:{_SEPARATOR}{{1,3}}+[0-9]++)*+"
-_RUN: Final = re.compile(RUN)
-_NO_DIGITS: Final = re.compile(r"[^0-9]+")
-_GROUP: Final = re.compile(r"[0-9]++")
-_SPACED_DIGITS: Final = re.compile(r"[0-9]\+[0-9]\+")
-_DATE: Final = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9](?![0-9])")
+_RUN: Final = lazy_regex(RUN)
+_NO_DIGITS: Final = lazy_regex(r"[^0-9]+")
+_GROUP: Final = lazy_regex(r"[0-9]++")
+_SPACED_DIGITS: Final = lazy_regex(r"[0-9]\+[0-9]\+")
+_DATE: Final = lazy_regex(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9](?![0-9])")
 
 _SHORTEST: Final = 5  # digits of a known number: shorter ones would match in too many places
 _END: Final = 7  # last digits by which a known number is recognized, with or without a country's code

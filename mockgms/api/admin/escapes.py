@@ -7,6 +7,8 @@ from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
+from mockgms.domain.lazy_regex import lazy_regex
+
 _LAST: Final = 0x10FFFF  # the code point of the last character
 _DEPTH: Final = 5  # levels of nested escapes, such as JSON in JSON in a form
 _PIECE: Final = 32 * 1024  # characters that are searched between two pauses
@@ -29,8 +31,8 @@ _INVISIBLE: Final = r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-
 _OTHER_DIGITS: Final = r"(?![0-9])\d|[\u00b2\u00b3\u00b9\u2070\u2074-\u207a\u2080-\u208a\u2460-\u2468\ufe62\uff0b]"
 
 # No alternative backtracks, and none begins within a run of backslashes, so both are linear.
-_ASCII: Final = re.compile(_LITERAL)
-_ANY: Final = re.compile(f"{_LITERAL}|{_INVISIBLE}|{_OTHER_DIGITS}")
+_ASCII: Final = lazy_regex(_LITERAL)
+_ANY: Final = lazy_regex(f"{_LITERAL}|{_INVISIBLE}|{_OTHER_DIGITS}")
 
 
 class Plain(NamedTuple):

@@ -8,6 +8,7 @@ import msgspec
 
 from mockgms.api.operation import LongList, Parameter
 from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
@@ -15,7 +16,7 @@ from mockgms.session import Session
 
 T = TypeVar("T")
 
-_NAMED: Final = re.compile(r"Object (?:contains unknown|missing required) field `(.+)`")
+_NAMED: Final = lazy_regex(r"Object (?:contains unknown|missing required) field `(.+)`")
 
 
 class AdminFormat:

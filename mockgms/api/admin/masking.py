@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from mockgms.api.admin.digits import KnownNumbers, Span, find_numbers
 from mockgms.api.admin.escapes import Plain, undo_escapes
 from mockgms.api.admin.sensitive_names import find_named, inherited, is_key, is_number
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import run_to_end
 
 Texts: TypeAlias = Generator[None, None, str]
@@ -22,10 +23,10 @@ _LONGEST_NUMBER: Final = 256  # characters of the value of a phone number
 _LONG: Final = 4_096  # characters from which a text is worth pauses
 _PAUSE: Final = 256  # steps between two pauses
 
-_DIGITS: Final = re.compile(r"[0-9]+")
-_MASKED: Final = re.compile(r"\+?(?:[0-9]{4})?\*{3}[0-9]{0,4}")
-_SCHEME: Final = re.compile(r"(?:Basic|Bearer) +", re.IGNORECASE)
-_SUSPICIOUS: Final = re.compile(r"[0-9%\\\0:=>]|[^\x00-\x7f]")  # a text without any of these can only have known keys
+_DIGITS: Final = lazy_regex(r"[0-9]+")
+_MASKED: Final = lazy_regex(r"\+?(?:[0-9]{4})?\*{3}[0-9]{0,4}")
+_SCHEME: Final = lazy_regex(r"(?:Basic|Bearer) +", re.IGNORECASE)
+_SUSPICIOUS: Final = lazy_regex(r"[0-9%\\\0:=>]|[^\x00-\x7f]")  # a text without any of these can only have known keys
 
 
 def masked_number(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
 from mockgms.api.admin.digits import RUN, Span
+from mockgms.domain.lazy_regex import lazy_regex
 
 _PAUSE: Final = 256  # names looked at between two pauses
 _NAME_ENDS: Final = 128  # characters at each end of a long name that are searched
@@ -24,25 +25,25 @@ _NUMBERS: Final = "|".join(
         rf"(?<![\w-])(?:{_in_any_case('ani|number')})(?![\w-])",
     )
 )
-_KEY: Final = re.compile(_KEYS)
-_NUMBER: Final = re.compile(_NUMBERS)
+_KEY: Final = lazy_regex(_KEYS)
+_NUMBER: Final = lazy_regex(_NUMBERS)
 
 # Each sensitive name begins with one of these words. Searching for them first takes a twentieth of the time.
 _WORDS: Final = tuple(b"api authorization password secret token cookie phone msisdn customer mobile ani number".split())
 
 # None of these patterns backtracks, so each character is read once.
-_NAME: Final = re.compile(rf"(?:{_KEYS}|{_NUMBERS})[\w.\[\]%-]*+")
-_OPENING: Final = re.compile(r"""[\\"'\]]*+\s*+[:=>]{1,2}+\s*+(?:(?P<quote>\\*+["'])|(?P<list>\[)|(?P<object>\{))?+""")
-_PART: Final = re.compile(rf"""["'][^\r\n]{{0,{_LINE}}}+\r?\n(?:[^\r\n]{{1,{_LINE}}}+\r?\n){{0,4}}+\r?\n""")
+_NAME: Final = lazy_regex(rf"(?:{_KEYS}|{_NUMBERS})[\w.\[\]%-]*+")
+_OPENING: Final = lazy_regex(r"""[\\"'\]]*+\s*+[:=>]{1,2}+\s*+(?:(?P<quote>\\*+["'])|(?P<list>\[)|(?P<object>\{))?+""")
+_PART: Final = lazy_regex(rf"""["'][^\r\n]{{0,{_LINE}}}+\r?\n(?:[^\r\n]{{1,{_LINE}}}+\r?\n){{0,4}}+\r?\n""")
 _TO_THE_QUOTE: Final = {
-    '"': re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL),
-    "'": re.compile(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
+    '"': lazy_regex(r'(?:[^"\\]++|\\.)*+', re.DOTALL),
+    "'": lazy_regex(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
 }
-_TO_THE_END_OF_LINE: Final = re.compile(r"[^\r\n]*+")
-_BARE_KEY: Final = re.compile(r"""(?:(?:Basic|Bearer)[ ]++)?+[^\s"'&,}<]*+""", re.IGNORECASE)
-_BARE_LINE: Final = re.compile(r"""[^\r\n"'&}<]*+""")  # of a cookie header, which has several values
-_BARE_NUMBER: Final = re.compile(rf"""[^0-9&,;}}\]\r\n"'<]{{0,8}}+{RUN}""")
-_SEGMENT: Final = re.compile(r"/[+(]{0,2}+[0-9](?:[().\- ]{0,3}+[0-9]){6}")  # of a path
+_TO_THE_END_OF_LINE: Final = lazy_regex(r"[^\r\n]*+")
+_BARE_KEY: Final = lazy_regex(r"""(?:(?:Basic|Bearer)[ ]++)?+[^\s"'&,}<]*+""", re.IGNORECASE)
+_BARE_LINE: Final = lazy_regex(r"""[^\r\n"'&}<]*+""")  # of a cookie header, which has several values
+_BARE_NUMBER: Final = lazy_regex(rf"""[^0-9&,;}}\]\r\n"'<]{{0,8}}+{RUN}""")
+_SEGMENT: Final = lazy_regex(r"/[+(]{0,2}+[0-9](?:[().\- ]{0,3}+[0-9]){6}")  # of a path
 
 
 class Named(NamedTuple):

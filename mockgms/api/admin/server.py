@@ -1,10 +1,9 @@
 """The server itself: its health, its certificate authority, its metrics."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from mockgms.api.admin.refusals import NotFound, NotInstalled
 from mockgms.api.field_types import Answer
@@ -21,8 +20,7 @@ _NOT_INSTALLED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """The server's own certificate authority; `certificate` is None if it has none."""
 
     certificate: bytes | None

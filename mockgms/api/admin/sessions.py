@@ -1,11 +1,11 @@
 """The sessions of the server: list them; create, restart or delete one."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from mockgms.api.admin.clock import ClockSetting, ClockView, read_clock
 from mockgms.api.admin.format import parse_time

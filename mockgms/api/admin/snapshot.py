@@ -3,13 +3,13 @@
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from functools import partial
 from http import HTTPStatus
 from random import Random
 from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from mockgms import __version__
 from mockgms.api.admin import snapshot_form as form
@@ -93,7 +93,7 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
         bookings=_render_bookings(exported.bookings, listed),
         rules=_render_rules(exported.rules),
         memory={
-            rule: {key: form.BucketForm(**asdict(bucket)) for key, bucket in kept.items()}
+            rule: {key: form.BucketForm(**msgspec.structs.asdict(bucket)) for key, bucket in kept.items()}
             for rule, kept in exported.memory.items()
         },
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
@@ -147,7 +147,7 @@ def _render_callback(callback: Callback) -> form.CallbackForm:
         queued_at=callback.queued_at,
         slot=callback.slot,
         properties=dict(callback.properties),
-        outcome=None if outcome is None else msgspec.convert(asdict(outcome), form.OutcomeForm),
+        outcome=None if outcome is None else msgspec.convert(outcome._asdict(), form.OutcomeForm),
         seats=callback.seats,
     )
 

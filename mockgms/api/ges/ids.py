@@ -1,13 +1,13 @@
 """Ids of v3. They are UUIDs, because the official Java client parses nothing else (verified)."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.body import text_field
 from mockgms.http.refusals import Unreadable
 
-_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID: Final = lazy_regex(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def id_field(fields: Mapping[str, Any], name: str) -> str | None:

@@ -1,5 +1,6 @@
 """GMS: versions 1 and 2 of the callback API, under `/genesys/`."""
 
+from functools import cache
 from typing import Any, Final
 
 from mockgms.api import credentials
@@ -18,7 +19,6 @@ from mockgms.session import Session
 OPERATIONS: Final[tuple[Operation[..., Any], ...]] = operations_of(
     start, callbacks, availability, queue, admin, numbers
 )
-_NESTED: Final = frozenset(each.name for each in OPERATIONS if any(map(is_nested, each.parameters_in("body"))))
 
 
 def admit(request: Request, session: Session) -> None:
@@ -26,9 +26,15 @@ def admit(request: Request, session: Session) -> None:
     credentials.check(request, session.scenario.auth, "v1")
 
 
+@cache
+def _nested() -> frozenset[str]:
+    """Return the names of the operations whose forms write fields with brackets."""
+    return frozenset(each.name for each in OPERATIONS if any(map(is_nested, each.parameters_in("body"))))
+
+
 def _read(request: Request, match: Match) -> None:
     """Parse the body in advance: as the operation reads it, then as rules read it."""
-    if match.route.operation in _NESTED:
+    if match.route.operation in _nested():
         parse_body(request, nested=True)
     parse_body(request, nested=False)
 

@@ -5,7 +5,6 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
@@ -77,8 +76,7 @@ Cancelled: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class QueuesQuery:
+class QueuesQuery(Struct, frozen=True):
     """The requested callbacks: of these services, with a desired time from `start` to `end` (both inclusive).
 
     `states` None: any state. `limit` is the greatest number of callbacks per service, None: all.

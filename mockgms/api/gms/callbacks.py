@@ -1,7 +1,6 @@
 """Booked callbacks: find, cancel, update and reschedule them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias
 
@@ -129,8 +128,7 @@ def cancel(session: Session, operation_log: OperationLog | None, name: ServiceNa
     return Nothing()  # assumed: the official client accepts any body, and a browser expects JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The requested change: another time and number (None: unchanged), and properties."""
 
     desired: Instant | None

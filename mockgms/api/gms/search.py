@@ -1,7 +1,6 @@
 """Search for callbacks by the parameters of a query."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -40,8 +39,7 @@ class Criteria(Struct, rename=lambda name: f"_{name}" if name != _OPERAND else n
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """A key, and the value that a record must have under it, or must not have if `negated`."""
 
     key: str
@@ -56,8 +54,7 @@ class Criterion:
         return (value == self.value) != self.negated
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """The criteria of a search. One of them must hold if `any_of` is set, otherwise all.
 
     `service` None: callbacks of all services.

@@ -1,14 +1,14 @@
 """Faults in the body of an answer: truncated, replaced or slow."""
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from mockgms.domain.annotations import Bounds, Doc, DurationText, ShareText
 from mockgms.scenario.faults.context import Context, Slow, Truncated
 
 
-@dataclass(frozen=True, slots=True)
-class Truncate:
+class Truncate(Struct, frozen=True):
     """Closes the connection in the middle of the body, short of the length that was announced."""
 
     keep: Annotated[ShareText, Doc("How much of the body comes")] = 0.5
@@ -22,8 +22,7 @@ class Truncate:
         context.deliver(Truncated(self.keep))
 
 
-@dataclass(frozen=True, slots=True)
-class Garbage:
+class Garbage(Struct, frozen=True):
     """Answers with a body that is no JSON, under the right status and headers."""
 
     async def apply(self, context: Context) -> None:
@@ -31,8 +30,7 @@ class Garbage:
         context.garble()
 
 
-@dataclass(frozen=True, slots=True)
-class SlowBody:
+class SlowBody(Struct, frozen=True):
     """Sends the body piece by piece, with a pause after each."""
 
     chunk: Annotated[int, Bounds(1), Doc("Bytes of a piece")] = 16

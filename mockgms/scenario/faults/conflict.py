@@ -1,12 +1,11 @@
 """Faults that refuse the requested time as the calendar would."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mockgms.scenario.faults.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class SlotConflict:
+class SlotConflict(Struct, frozen=True):
     """Every seat of the asked slot, or of the asked period, is taken; the proposals are really free."""
 
     async def apply(self, context: Context) -> None:
@@ -15,8 +14,7 @@ class SlotConflict:
             raise refusal
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeClosed:
+class OfficeClosed(Struct, frozen=True):
     """The office is closed at the asked time, or through all of the asked period."""
 
     async def apply(self, context: Context) -> None:

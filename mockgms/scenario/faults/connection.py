@@ -1,12 +1,11 @@
 """Faults in which no answer is sent."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mockgms.scenario.faults.context import Closed, Context, Reset
 
 
-@dataclass(frozen=True, slots=True)
-class Hang:
+class Hang(Struct, frozen=True):
     """Never answers; the client has to give up."""
 
     async def apply(self, context: Context) -> None:
@@ -14,8 +13,7 @@ class Hang:
         await context.hang()
 
 
-@dataclass(frozen=True, slots=True)
-class Disconnect:
+class Disconnect(Struct, frozen=True):
     """Resets the connection (TCP RST)."""
 
     async def apply(self, context: Context) -> None:
@@ -23,8 +21,7 @@ class Disconnect:
         context.deliver(Reset())
 
 
-@dataclass(frozen=True, slots=True)
-class Empty:
+class Empty(Struct, frozen=True):
     """Closes the connection without a byte of an answer."""
 
     async def apply(self, context: Context) -> None:

@@ -1,8 +1,9 @@
 """The exchange as faults see it: what a fault can do, independent of the web server."""
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.refusals import NothingFree, OfficeClosed, SlotFull
@@ -10,8 +11,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.facts import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class RawAnswer:
+class RawAnswer(Struct, frozen=True):
     """An answer that replaces the one of the operation."""
 
     status: int
@@ -20,25 +20,21 @@ class RawAnswer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Struct, frozen=True):
     """The connection is reset (TCP RST) without an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """The connection is closed without a byte of an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Truncated:
+class Truncated(Struct, frozen=True):
     """The head announces the whole body, but the connection closes after a part of it (`keep`, 0 to 1)."""
 
     keep: float
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
+class Slow(Struct, frozen=True):
     """The body is sent in pieces of `chunk` bytes, one per `every` milliseconds."""
 
     chunk: int

@@ -1,7 +1,8 @@
 """The rate limit of an API gateway: a token bucket for each caller."""
 
-from dataclasses import dataclass
 from typing import Annotated, Final
+
+from msgspec import Struct
 
 from mockgms.domain.annotations import Bounds, Doc, DurationText
 from mockgms.domain.instants import SECOND, Duration, Instant
@@ -12,8 +13,7 @@ from mockgms.scenario.faults.context import Context
 _HEADER: Final = "X-RateLimit-"
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True):
     """So many requests in a time, evenly spread; more are refused with 429, and every answer tells what is left."""
 
     limit: Annotated[int, Bounds(1), Doc("Requests")]
@@ -44,8 +44,7 @@ class RateLimit:
         return bucket
 
 
-@dataclass(slots=True)
-class Bucket:
+class Bucket(Struct):
     """A token bucket. It starts with `burst` tokens, its maximum, and gains `limit` tokens per `per`, evenly spread.
 
     To avoid rounding, `level` counts in `per`-ths of a token, of which each millisecond adds `limit`. It is the level

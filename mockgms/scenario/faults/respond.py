@@ -1,27 +1,27 @@
 """A raw answer, such as a proxy would send."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from string import Template
 from typing import Annotated, Final
 
+from msgspec import Struct, field
+
 from mockgms.domain.annotations import Bounds, Doc
 from mockgms.domain.instants import render_instant
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.faults.context import Context, RawAnswer
 
 _PLAIN_TEXT: Final = "text/plain; charset=utf-8"
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_NAME = lazy_regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = lazy_regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+_SURROGATE = lazy_regex(r"[\ud800-\udfff]")
 _SET_BY_SERVER: Final = frozenset({"connection", "content-length", "transfer-encoding"})
 _ABOUT_CONNECTION: Final = frozenset({"keep-alive", "proxy-connection", "te", "trailer", "upgrade"})
 _MAX_HEADERS: Final = 50  # Python's http.client accepts 100
 _LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the head of a request may be
 
 
-@dataclass(frozen=True, slots=True)
-class Respond:
+class Respond(Struct, frozen=True):
     """Answers with just this, such as the HTML page of a proxy; without a Content-Type it is plain text."""
 
     status: Annotated[int, Bounds(200, 599), Doc("HTTP status")] = 200

@@ -1,15 +1,15 @@
 """An error of the service itself."""
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from mockgms.domain.annotations import Bounds, Doc
 from mockgms.domain.refusals import Failure
 from mockgms.scenario.faults.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class ServerError:
+class ServerError(Struct, frozen=True):
     """The service fails, and says so in an error body of its own form."""
 
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500

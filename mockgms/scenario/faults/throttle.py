@@ -1,11 +1,11 @@
 """The throttle: the service has started too many callbacks."""
 
-from dataclasses import dataclass
-from email.utils import formatdate
 from typing import Annotated, Final, Literal, TypeAlias
 
+from msgspec import Struct
+
 from mockgms.domain.annotations import Count, Doc, DurationText, Unit
-from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant, render_http_date
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.scenario.faults.context import Context
@@ -17,8 +17,7 @@ _LONGEST: Final = 366 * DAY
 _USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
 
 
-@dataclass(frozen=True, slots=True)
-class Throttle:
+class Throttle(Struct, frozen=True):
     """The service's limit of started callbacks is used up."""
 
     retry_after: Annotated[
@@ -62,4 +61,4 @@ class Throttle:
 
 def _http_date(instant: Instant) -> str:
     """Return an HTTP date, rounded up to whole seconds so that it is not too early."""
-    return formatdate(-(-instant // SECOND), usegmt=True)
+    return render_http_date(-(-instant // SECOND) * SECOND)

@@ -6,9 +6,10 @@ as not certain.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Final, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from mockgms.domain.instants import SECOND, Instant
 from mockgms.session.verification.filters import NEAREST, Filter, NearMiss, nearest
@@ -38,9 +39,8 @@ class Check(Protocol):
         """Return why the check does not hold, or may not hold. None if it holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """From `minimum` to `maximum` exchanges match. There is no maximum if it is None."""
+class Count(Struct, frozen=True):
+    """At least `least` and at most `most` exchanges match. `most` None: no maximum."""
 
     name: ClassVar[str] = "request"
 
@@ -70,8 +70,7 @@ class Count:
         return f"from {self.minimum} to {self.maximum}" if self.minimum else f"at most {self.maximum}"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """Exchanges that match the filters came in this order, possibly with others in between."""
 
     name: ClassVar[str] = "order"
@@ -103,8 +102,7 @@ def filters_of(check: Check) -> Sequence[Filter]:
             return ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoEarlyRetry:
+class NoEarlyRetry(Struct, frozen=True):
     """No caller came back before the Retry-After of an answer was over, on the clock of the session."""
 
     name: ClassVar[str] = "no_retry_before_retry_after"
@@ -149,8 +147,7 @@ class BookedRequest(NamedTuple):
     ended: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
-class BookedOnce:
+class BookedOnce(Struct, frozen=True):
     """No phone was booked twice, unless its first callback was cancelled before the second was booked.
 
     The check uses the `callbacks` in booking order, not the answers: a client may have booked without getting an

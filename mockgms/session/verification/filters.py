@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import islice, product
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
@@ -43,8 +43,7 @@ class NearMiss(NamedTuple):
     differs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A filter of exchanges: for each name, one of the values must match one of the patterns."""
 
     conditions: Mapping[str, tuple[Pattern, ...]]
@@ -123,6 +122,8 @@ def _differences(wanted: Filter, request: RecordedRequest, after: RecordedReques
 
 
 def _likeness(pairs: Iterable[tuple[Pattern, str]]) -> float:
+    from difflib import SequenceMatcher  # 1 ms, for verifications that fail
+
     matcher = SequenceMatcher(None, autojunk=False)
     ratios = []
     for pattern, value in pairs:

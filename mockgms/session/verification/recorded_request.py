@@ -1,8 +1,9 @@
 """An exchange as texts that filters compare."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mockgms.domain.instants import Instant
 
@@ -18,8 +19,7 @@ class Caller(NamedTuple):
     operation: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedRequest:
+class RecordedRequest(Struct, frozen=True):
     """One exchange, by its number in the journal.
 
     `texts` are its values by the names in filters: `operation` (`v1.schedule`), `version`, `service`, `phone`,

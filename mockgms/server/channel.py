@@ -1,0 +1,195 @@
+"""Writing to a client: waits while it is slow to read, and gives it up if it reads nothing."""
+
+import asyncio
+import struct
+import sys
+from fcntl import ioctl
+from socket import SO_LINGER, SOL_SOCKET
+from termios import TIOCOUTQ
+from typing import Final, NamedTuple
+
+from mockgms.http.messages import Stream
+
+_MIB: Final = 1024 * 1024
+PIECE: Final = 64 * 1024  # bytes of an answer per write
+_LOOKS: Final = 8  # checks for progress of a slow client within the timeout
+
+
+class ConnectionLimits(NamedTuple):
+    """Limits of what clients can make the server hold. Sizes are in bytes.
+
+    `timeout` is how many seconds a client may make no progress. `connections` is the number of connections. `head` is
+    the size of all lines of a request before its body. `arriving` is the size of all incomplete bodies together,
+    `unread` that of all answers that wait for slow clients. `plain` is the size of requests that can be plain; with 0,
+    aiohttp reads all of them.
+    """
+
+    timeout: float = 30.0
+    connections: int = 4_096
+    head: int = 128 * 1024
+    arriving: int = 256 * _MIB
+    unread: int = 128 * _MIB
+    plain: int = 64 * 1024
+
+
+class Unread:
+    """The answers that wait for slow clients, with a limit of `size` bytes for all connections together.
+
+    Above the limit, the connection that has waited longest is reset.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._waiting: dict[Channel, int] = {}
+
+    def add(self, channel: "Channel", size: int) -> None:
+        """Count an answer of `size` bytes that waits for a client."""
+        self._waiting[channel] = size
+        while sum(self._waiting.values()) > self._size:
+            oldest = next(iter(self._waiting))
+            self.remove(oldest)
+            oldest.reset()
+
+    def remove(self, channel: "Channel") -> None:
+        """Stop counting the answer for a client."""
+        self._waiting.pop(channel, None)
+
+
+class Channel:
+    """The way to one client: writes to `transport`, and waits while the client is slow to read.
+
+    Each byte that the client reads is progress. A client without progress for `timeout` seconds is reset. `unread`
+    limits the answers that wait for all clients. The protocol of the connection must call `pause`, `resume` and `lose`.
+    """
+
+    def __init__(self, transport: asyncio.Transport, timeout: float, unread: Unread) -> None:
+        transport.set_write_buffer_limits(PIECE)
+        self.has_tls = transport.get_extra_info("sslcontext") is not None
+        self._transport = transport
+        self._timeout = timeout
+        self._unread = unread
+        self._drained = asyncio.Event()
+        self._drained.set()
+
+    def pause(self) -> None:
+        """Learn that the transport buffers more than it should, because the client is slow."""
+        self._drained.clear()
+
+    def resume(self) -> None:
+        """Learn that the client has read most of what was buffered."""
+        self._drained.set()
+
+    def lose(self) -> None:
+        """Learn that the connection is lost."""
+        self._drained.set()
+
+    def reset(self) -> None:
+        """Close the connection with a TCP RST."""
+        reset(self._transport)
+
+    def close(self) -> None:
+        """Close the connection after the client has read the rest, or after the timeout."""
+        buffers = self._transport.get_write_buffer_size() > 0
+        self._transport.close()
+        if buffers and not self.has_tls:  # a TLS shutdown has a separate timeout
+            asyncio.get_running_loop().call_later(self._timeout, self._transport.abort)
+
+    def write(self, data: bytes) -> bool:
+        """Write data without waiting. Return False if the client is slow: then wait with `send` before the next write.
+
+        Nothing is written after the client has left.
+        """
+        if self._transport.is_closing():
+            return True
+        self._transport.write(data)
+        return self._transport.get_write_buffer_size() <= PIECE
+
+    async def send(self, data: bytes, *, last: bool = False) -> None:
+        """Write data, and wait while the client is slow to read. With `last`, wait until everything is sent.
+
+        Raises ConnectionResetError if the client has left, or has read nothing for the timeout.
+        """
+        for start in range(0, len(data), PIECE):
+            self._check_open()
+            if not self.write(data[start : start + PIECE]):
+                await self._sent(len(data))
+        if last:
+            self._check_open()
+            self._transport.set_write_buffer_limits(0)
+            await self._sent(len(data))
+
+    async def wait(self) -> None:
+        """Wait until a slow client has read most of what was written. Raises ConnectionResetError like `send`."""
+        await self._sent(self._transport.get_write_buffer_size())
+
+    async def send_stream(self, stream: Stream) -> None:
+        """Write a stream until the client leaves or stops reading, which raises ConnectionResetError."""
+        more = asyncio.Event()
+        stream.start(more.set)
+        try:
+            while True:
+                await self.send(await _piece(stream, more))
+                await asyncio.sleep(0)  # a write that does not wait would block other requests
+        finally:
+            stream.stop()
+
+    def _check_open(self) -> None:
+        if self._transport.is_closing():
+            raise ConnectionResetError("the client has left")
+
+    async def _sent(self, size: int) -> None:
+        """Wait until the buffer of the transport has drained below its limit. `size` is that of the whole answer."""
+        loop, pause = asyncio.get_running_loop(), self._timeout / _LOOKS
+        self._unread.add(self, size)
+        try:
+            left, since = self._left(), loop.time()
+            while not await self._drains_within(pause):
+                now_left = self._left()
+                if now_left < left:
+                    left, since = now_left, loop.time()
+                elif loop.time() - since >= self._timeout - pause:
+                    self.reset()
+                    raise ConnectionResetError("the client reads nothing")
+        finally:
+            self._unread.remove(self)
+        self._check_open()
+
+    async def _drains_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._drained.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _left(self) -> int:
+        """Return how many written bytes the client has not received yet.
+
+        They are in the buffer of the transport, or in that of the system, which holds up to several megabytes.
+        """
+        ahead = bytearray(4)
+        try:
+            ioctl(self._transport.get_extra_info("socket").fileno(), TIOCOUTQ, ahead)
+        except OSError:  # pragma: no cover  # not supported by every system
+            return self._transport.get_write_buffer_size()
+        return self._transport.get_write_buffer_size() + int.from_bytes(ahead, sys.byteorder)
+
+
+async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
+    """Return the next piece of a stream, or its heartbeat if nothing comes within its pulse."""
+    more.clear()
+    while not (piece := stream.take()):
+        try:
+            async with asyncio.timeout(stream.pulse):
+                await more.wait()
+        except TimeoutError:
+            return stream.beat
+        more.clear()
+    return piece
+
+
+def reset(transport: asyncio.Transport | None) -> None:
+    """Close a connection with a TCP RST."""
+    if transport is not None:  # pragma: no branch  # None if the client closed it first
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()

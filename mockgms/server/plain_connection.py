@@ -1,0 +1,273 @@
+"""The start of every connection: it answers plain requests itself, and leaves all others to aiohttp."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
+from functools import partial
+from typing import Any, Final, Protocol, cast
+
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
+from mockgms.server import replies
+from mockgms.server.channel import PIECE, Channel, ConnectionLimits
+from mockgms.server.plain import lacks_body, plain_request
+
+LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
+_REST: Final = 0.05  # seconds until aiohttp waits for the rest of a body instead
+
+
+class PlainServer(Protocol):
+    """What a connection must know of its server."""
+
+    limits: ConnectionLimits
+    plain_connections: "set[PlainConnection]"
+
+    def open_channel(self, transport: asyncio.Transport) -> Channel:
+        """Return the channel to the client of a connection. Close the connection if there are too many."""
+
+    def other_connection(self) -> "OtherProtocol":
+        """Return a protocol that can read any request."""
+
+    def defect(self, request: Request, error: Exception) -> Reply:
+        """Return the reply for a defect of the server."""
+
+
+class OtherProtocol(Protocol):
+    """The protocol that takes a connection over. `asyncio.Protocol` has its methods."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection over."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the client."""
+
+    def eof_received(self) -> bool | None:
+        """Learn that the client has closed its side. Returns whether the connection stays open."""
+
+
+class PlainConnection(asyncio.Protocol):
+    """A connection on which all requests so far were plain.
+
+    A plain request is answered within the call that receives it, unless its answer must wait, or is delivered in parts.
+    The first bytes that are not plain pass the connection to aiohttp for good, through the public interface of asyncio.
+    Client timeouts and limits are the same for both.
+    """
+
+    __slots__ = (
+        "_channel",
+        "_exchange",
+        "_has_ended",
+        "_held",
+        "_loop",
+        "_server",
+        "_since",
+        "_stops",
+        "_task",
+        "_timer",
+        "_transport",
+    )
+
+    _transport: asyncio.Transport
+    _channel: Channel
+
+    def __init__(self, server: PlainServer, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
+        self._server = server
+        self._exchange = exchange
+        self._loop = loop
+        self._held = b""  # bytes that are not read yet: an incomplete request, or what comes while one is answered
+        self._since = loop.time()  # of the last answer, or of the start
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None  # answers the current request, if that takes time
+        self._has_ended = False  # True once the client has closed its side
+        self._stops = False  # True once the server stops
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Set up a new connection."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._server.plain_connections.add(self)
+        self._channel = self._server.open_channel(self._transport)
+        self._set_timer(self._server.limits.timeout, self._check_progress)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the reason makes no difference
+        """Cancel the request of a client that has left."""
+        self._leave()
+        self._channel.lose()
+        if self._task is not None:
+            self._task.cancel()
+
+    def pause_writing(self) -> None:
+        """Tell the channel that the client is slow to read."""
+        self._channel.pause()
+
+    def resume_writing(self) -> None:
+        """Tell the channel that the client has read most of what was written."""
+        self._channel.resume()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a plain request. Bytes that arrive before its answer are held until then."""
+        if self._task is not None:
+            self._hold(data)
+            return
+        if self._held:
+            self._set_timer(self._server.limits.timeout, self._check_progress)
+            data, self._held = self._held + data, b""
+            request, may_wait = plain_request(data, self._server.limits.plain), False
+        else:
+            request, may_wait = plain_request(data, self._server.limits.plain), True
+        if request is not None:
+            self._answer(request)
+        elif may_wait and lacks_body(data, self._server.limits.plain):
+            self._held = data
+            self._set_timer(_REST, self._pass_on_held)
+        else:
+            self._pass_on(data)
+
+    def eof_received(self) -> bool:
+        """Keep the connection open for a short time, so that the requests of a client that sends no more are answered.
+
+        The client may also have left altogether. Both cases look the same, so an answer that takes longer is given up.
+        Returns whether the connection stays open.
+        """
+        if self._task is None and self._held:
+            return bool(self._pass_on_held().eof_received())
+        if self._task is None or self._channel.has_tls:  # TLS always closes both sides
+            return False
+        self._has_ended = True
+        self._loop.call_later(LINGERING, self._transport.close)
+        return True
+
+    def close_if_idle(self) -> None:
+        """Accept no more requests, because the server stops."""
+        self._stops = True
+        if self._task is None:
+            self._transport.close()
+
+    async def shutdown(self, grace: float | None) -> None:
+        """Close the connection. The current request has `grace` seconds to end, and as many again when cancelled."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=grace)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=grace)
+        self._channel.close()
+
+    def _hold(self, data: bytes) -> None:
+        self._held += data
+        if len(self._held) > PIECE:
+            self._transport.pause_reading()
+
+    def _answer(self, request: Request) -> None:
+        """Answer a request: now if its exchange does not wait, otherwise in a task."""
+        exchange = self._exchange.answer(request)
+        try:
+            waits_for = exchange.send(None)
+        except StopIteration as end:
+            self._send(end.value, request)
+        except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
+            self._start(self._deliver(self._server.defect(request, error), request, is_last=True))
+        else:
+            self._start(self._finish(exchange, waits_for, request))
+
+    def _send(self, reply: Reply, request: Request) -> None:
+        if reply.delivery is not None or len(reply.body) > PIECE:
+            self._start(self._deliver(reply, request))
+        elif self._channel.write(replies.render(reply, keep_alive=True)):
+            self._since = self._loop.time()
+        else:
+            self._start(self._channel.wait())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._task = self._loop.create_task(work)
+        self._task.add_done_callback(self._ended)
+
+    async def _finish(self, exchange: Coroutine[Any, Any, Reply], waits_for: Any, request: Request) -> None:
+        is_last = False
+        try:
+            reply = await _Resumed(exchange, waits_for)
+        except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
+            reply, is_last = self._server.defect(request, error), True
+        finally:
+            exchange.close()
+        await self._deliver(reply, request, is_last=is_last or (self._has_ended and not self._held))
+
+    async def _deliver(self, reply: Reply, request: Request, *, is_last: bool = False) -> None:
+        """Send a reply, and close the connection if it is the last one."""
+        keep_alive = replies.keeps_connection(reply) and not is_last
+        may_send_again = replies.may_send_again(request.headers)
+        await replies.send(reply, self._channel, keep_alive=keep_alive, with_body=True, may_send_again=may_send_again)
+        if not keep_alive:
+            self._channel.close()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Go on after an answer that took time."""
+        self._task = None
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, ConnectionError):
+            self._loop.call_exception_handler({"message": "a defect while sending an answer", "exception": error})
+        if error is not None or task.cancelled() or self._stops:
+            self._channel.close()
+        if self._transport.is_closing():
+            return
+        self._since = self._loop.time()
+        self._transport.resume_reading()
+        if self._held:
+            data, self._held = self._held, b""
+            if self._has_ended:
+                self._pass_on(data).eof_received()
+            else:
+                self.data_received(data)
+
+    def _pass_on_held(self) -> OtherProtocol:
+        data, self._held = self._held, b""
+        return self._pass_on(data)
+
+    def _pass_on(self, data: bytes) -> OtherProtocol:
+        """Pass the connection to aiohttp, which reads `data` first."""
+        self._leave()
+        other = self._server.other_connection()
+        self._transport.set_protocol(cast(asyncio.Protocol, other))
+        other.connection_made(self._transport)
+        other.data_received(data)
+        return other
+
+    def _set_timer(self, seconds: float, call: Callable[[], object]) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(seconds, call)
+
+    def _leave(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._server.plain_connections.discard(self)
+
+    def _check_progress(self) -> None:
+        """Close the connection if its client has sent nothing for the timeout."""
+        timeout = self._server.limits.timeout
+        left = timeout if self._task is not None else self._since + timeout - self._loop.time()
+        if left > 0:
+            self._set_timer(left, self._check_progress)
+        else:
+            self._transport.close()
+
+
+class _Resumed:
+    """Awaits a coroutine that has run until it waits for the first time. `waits_for` is what it has yielded."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Reply], waits_for: Any) -> None:
+        self._coroutine = coroutine
+        self._waits_for = waits_for
+
+    def __await__(self) -> Generator[Any, Any, Reply]:
+        waits_for = self._waits_for
+        while True:
+            go_on: Callable[[], Any]
+            try:
+                outcome = yield waits_for
+            except BaseException as error:  # noqa: BLE001  # the coroutine knows which errors it expects
+                go_on = partial(self._coroutine.throw, error)
+            else:
+                go_on = partial(self._coroutine.send, outcome)
+            try:
+                waits_for = go_on()
+            except StopIteration as end:
+                reply: Reply = end.value
+                return reply

@@ -1,0 +1,83 @@
+"""Writing to a client over a real socket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from socket import SO_RCVBUF, SOL_SOCKET, socket
+
+import pytest
+
+from mockgms.server.channel import Channel, Unread
+
+TIMEOUT = 0.2  # seconds
+LONGEST = 20  # seconds that anything may take on a busy machine
+
+
+class Accepted(asyncio.Protocol):
+    """The server's side of one connection."""
+
+    def __init__(self) -> None:
+        self.opened: asyncio.Future[Channel] = asyncio.get_running_loop().create_future()
+        self.lost = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Open the channel."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.channel = Channel(transport, TIMEOUT, Unread(1_000_000_000))
+        self.opened.set_result(self.channel)
+
+    def pause_writing(self) -> None:
+        """Pause."""
+        self.channel.pause()
+
+    def resume_writing(self) -> None:
+        """Resume."""
+        self.channel.resume()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """End."""
+        self.channel.lose()
+        self.lost.set()
+
+
+@pytest.fixture
+async def accepted() -> AsyncIterator[Accepted]:
+    """The server's side of a connection whose client reads nothing."""
+    loop = asyncio.get_running_loop()
+    protocol = Accepted()
+    server = await loop.create_server(lambda: protocol, "127.0.0.1", 0)
+    with socket() as client:
+        client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+        client.setblocking(False)
+        await loop.sock_connect(client, server.sockets[0].getsockname())
+        async with asyncio.timeout(LONGEST):
+            await protocol.opened
+            yield protocol
+    server.close()
+
+
+async def test_nothing_is_written_to_a_client_that_has_left(accepted: Accepted) -> None:
+    accepted.transport.abort()
+    assert accepted.channel.write(b"x")
+    with pytest.raises(ConnectionResetError, match="the client has left"):
+        await accepted.channel.send(b"x")
+
+
+async def test_a_client_that_leaves_ends_the_wait_for_it(accepted: Accepted) -> None:
+    sending = asyncio.create_task(accepted.channel.send(b"x" * 16_000_000))
+    await asyncio.sleep(0)
+    accepted.transport.abort()
+    with pytest.raises(ConnectionResetError, match="the client has left"):
+        await sending
+
+
+async def test_a_client_that_reads_nothing_is_given_up_after_the_timeout(accepted: Accepted) -> None:
+    with pytest.raises(ConnectionResetError, match="the client reads nothing"):
+        await accepted.channel.send(b"x" * 16_000_000)
+    await accepted.lost.wait()
+
+
+async def test_a_connection_that_is_closed_before_all_is_read_is_given_up(accepted: Accepted) -> None:
+    accepted.transport.write(b"x" * 16_000_000)
+    accepted.channel.close()
+    await accepted.lost.wait()

@@ -1,0 +1,168 @@
+"""Plain requests are read without aiohttp: which ones, and that nobody can see it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+
+from fuzzing.equality import REQUESTS, Comparison, compare, comparison, is_read_as_plain
+from mockgms.app import listen
+from mockgms.http.messages import Request
+from mockgms.scenario.model import Scenario
+from mockgms.server.channel import ConnectionLimits
+from mockgms.server.plain import lacks_body, plain_request
+from tests.live import exchange_of
+
+LARGEST = ConnectionLimits().plain
+GET = b"GET /callbacks/open-for/sales?a=b HTTP/1.1\r\nHost: mock\r\n\r\n"
+POST = b"POST /callbacks/create HTTP/1.1\r\nHost: mock\r\nContent-Length: 4\r\n\r\nbody"
+HEALTH = b"GET /__admin/health HTTP/1.1\r\nHost: mock\r\n\r\n"
+DELAYED = b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: {fault: delay, by: 50ms}\r\n\r\n"
+LONGEST = 20  # seconds that anything may take on a busy machine
+
+
+@pytest.fixture
+async def both() -> AsyncIterator[Comparison]:
+    async with comparison() as both:
+        yield both
+
+
+def with_lines(*lines: bytes) -> bytes:
+    return GET.replace(b"\r\n\r\n", b"".join(b"\r\n" + line for line in lines) + b"\r\n\r\n")
+
+
+def test_a_plain_request_has_its_method_path_query_headers_and_body() -> None:
+    request = plain_request(POST.replace(b"create", b"create?x=%20&y"), LARGEST)
+    assert request == Request("POST", "/callbacks/create", "x=%20&y", {"Host": "mock", "Content-Length": "4"}, b"body")
+    assert request.headers["content-length"] == "4"
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda data: data.split(b" HTTP")[0].decode())
+def test_what_browsers_and_scripts_send_is_plain(request_: bytes) -> None:
+    assert plain_request(request_, LARGEST) is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"GET",
+        GET[:-2],
+        GET + b"x",
+        GET + GET,
+        POST[:-1],
+        POST + b"x",
+        GET.replace(b"GET", b"HEAD"),
+        GET.replace(b"GET", b"get"),
+        GET.replace(b"GET", b"BREW"),
+        GET.replace(b"1.1", b"1.0"),
+        GET.replace(b"1.1", b"2.0"),
+        GET.replace(b" /", b"  /"),
+        GET.replace(b"/callbacks", b"http://mock/callbacks"),
+        GET.replace(b"/callbacks", b"*"),
+        GET.replace(b"?", b"#"),
+        GET.replace(b"sales", b"s\xc3\xa4les"),
+        GET.replace(b"sales", b"s\tles"),
+        GET.replace(b"sales", b"s\0les"),
+        GET.replace(b"\r\n", b"\n"),
+        GET.replace(b"Host: mock\r\n", b""),
+        with_lines(b"host: mock"),
+        with_lines(b"X-Twice: 1", b"x-twice: 1"),
+        with_lines(b"X-Latin: \xe4"),
+        with_lines(b"X-Null: \0"),
+        with_lines(b"X-Folded: 1", b" 2"),
+        with_lines(b"X-Space : 1"),
+        with_lines(b": 1"),
+        with_lines(b"none"),
+        with_lines(b"Connection: close"),
+        with_lines(b"Connection: keep-alive, Upgrade"),
+        with_lines(b"Proxy-Connection: close"),
+        with_lines(b"Upgrade: websocket"),
+        with_lines(b"TE: trailers"),
+        with_lines(b"Trailer: X-Sum"),
+        with_lines(b"Expect: 100-continue"),
+        with_lines(b"Transfer-Encoding: chunked"),
+        with_lines(b"Content-Encoding: gzip"),
+        with_lines(b"Content-Length: "),
+        with_lines(b"Content-Length: +0"),
+        with_lines(b"Content-Length: 00"),
+        with_lines(b"Content-Length: 0, 0"),
+        with_lines(b"Content-Length: 10000000"),
+        with_lines(b"X-Long: " + b"x" * 8_200),
+        POST.replace(b"Content-Length: 4", b"Content-Length: 65500").replace(b"body", b"x" * 65_500),
+    ],
+)
+def test_everything_else_is_left_to_aiohttp(data: bytes) -> None:
+    assert plain_request(data, LARGEST) is None
+
+
+@pytest.mark.parametrize(("data", "lacks"), [(POST[:-1], True), (POST[:-4], True), (POST, False), (POST[:-5], False)])
+def test_a_body_may_come_after_its_head(data: bytes, lacks: bool) -> None:  # a row of the table
+    assert lacks_body(data, LARGEST) is lacks
+
+
+def test_a_body_that_makes_the_request_too_large_is_left_to_aiohttp() -> None:
+    assert not lacks_body(POST.replace(b": 4", b": 65500"), LARGEST)
+
+
+async def test_mutated_requests_have_the_same_answers_both_ways() -> None:
+    plain, difference = await compare(Random(2026), 500)  # noqa: S311  # chance, no secret
+    assert (plain > 100, difference) == (True, None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("request_", [REQUESTS[1], REQUESTS[2], REQUESTS[5]], ids=["get", "post", "put"])
+async def test_a_request_in_two_pieces_has_the_same_answer_wherever_it_is_split(
+    both: Comparison, request_: bytes
+) -> None:
+    for at in range(1, len(request_)):
+        assert await both.difference([request_[:at], request_[at:]]) is None
+
+
+async def test_a_request_in_three_pieces_has_the_same_answer(both: Comparison) -> None:
+    end_of_head = POST.index(b"body")
+    assert is_read_as_plain(POST[:end_of_head])
+    assert await both.difference([POST[:end_of_head], b"bo", b"dy"]) is None
+
+
+@pytest.mark.parametrize("limits", [ConnectionLimits(), ConnectionLimits(plain=0)], ids=["plain", "aiohttp"])
+@pytest.mark.parametrize(
+    "behind",
+    [HEALTH, HEALTH[:-2], HEALTH * 3, HEALTH.replace(b"GET", b"HEAD"), b"nonsense\r\n\r\n", HEALTH + b"x" * 200_000],
+    ids=["a request", "half a request", "requests", "another method", "no HTTP", "more than is held"],
+)
+@pytest.mark.parametrize("ends", [False, True], ids=["open", "half-closed"])
+async def test_what_comes_while_a_request_waits_is_answered_after_it(
+    scenario: Scenario,
+    limits: ConnectionLimits,
+    behind: bytes,
+    ends: bool,  # a parameter of the table
+) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits._replace(timeout=0.3))
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(DELAYED)
+        await asyncio.sleep(0.02)
+        writer.write(behind)
+        if ends:
+            writer.write_eof()
+        received = await reader.read()
+    writer.close()
+    await runner.cleanup()
+    first, *others = received.split(b"HTTP/1.1 ")[1:]
+    assert b"X-Mockgms-Rule" in first
+    assert len(others) == {HEALTH[:-2]: 0, HEALTH * 3: 3, HEALTH + b"x" * 200_000: 2}.get(behind, 1)
+
+
+async def test_half_a_body_of_a_client_that_sends_no_more_ends_the_connection(
+    both: Comparison, scenario: Scenario
+) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(POST[:-2])
+        writer.write_eof()
+        assert await reader.read() == b""
+    writer.close()
+    await runner.cleanup()

@@ -110,7 +110,7 @@ def running() -> Iterator[Server]:
     try:
         yield Server(port, loop, exchange, pulse)
     finally:
-        run_coroutine_threadsafe(runner.cleanup(), loop).result()
+        run_coroutine_threadsafe(runner.stop(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
 

@@ -203,7 +203,7 @@ async def comparison() -> AsyncIterator[Comparison]:
         yield Comparison(servers)
     finally:
         for runner in runners:
-            await runner.cleanup()
+            await runner.stop()
 
 
 def is_read_as_plain(data: bytes) -> bool:

@@ -8,8 +8,6 @@ from pathlib import Path
 from ssl import SSLContext
 from typing import Any, NamedTuple
 
-from aiohttp import web
-
 from mockgms.api import admin
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
@@ -25,10 +23,9 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.watching import Watch
 from mockgms.server.channel import ConnectionLimits
-from mockgms.server.connection import Site
 from mockgms.server.exhaustion import report_exhaustion
-from mockgms.server.http11 import Server
 from mockgms.server.listening import CannotListen, Host, bind_all, find_host
+from mockgms.server.server import Server
 from mockgms.server.stopping import Deadline, StopSignals
 from mockgms.session import Session, Sessions
 from mockgms.session.journal import ENTRIES, Entry
@@ -40,7 +37,6 @@ _POLL_INTERVAL = 1.0  # seconds between two checks of the scenario's files
 # collection took a tenth of the time.
 _COLLECTIONS = (50_000, 20, 100)
 _DEFAULT_LIMITS = ConnectionLimits()
-_STOP_TIMEOUT = 0.3  # seconds for active requests, twice: aiohttp waits, cancels them, and waits again
 
 
 class CannotServe(Exception):
@@ -89,23 +85,21 @@ async def listen(
     port: int,
     tls: SSLContext | None = None,
     limits: ConnectionLimits = _DEFAULT_LIMITS,
-) -> tuple[web.ServerRunner, int]:
-    """Listen on every address of a host, with HTTPS if `tls` is given. Return the runner and the port.
+) -> tuple[Server, int]:
+    """Listen on every address of a host, with HTTPS if `tls` is given. Return the server and the port.
 
     Port 0 picks a free one. Raises CannotListen.
     """
     return await _listen(exchange, ListenAddress(find_host(host), port, tls, limits))
 
 
-async def _listen(exchange: Exchange, address: ListenAddress) -> tuple[web.ServerRunner, int]:
+async def _listen(exchange: Exchange, address: ListenAddress) -> tuple[Server, int]:
     """Listen on every address of a host. Raises CannotListen."""
     bound = bind_all(address.host, address.port)
     report_exhaustion(asyncio.get_running_loop())
-    runner = web.ServerRunner(Server(exchange, address.limits), shutdown_timeout=_STOP_TIMEOUT)
-    await runner.setup()
-    for each in bound:
-        await Site(runner, each, address.tls, timeout=address.limits.timeout).start()
-    return runner, runner.addresses[0][1]
+    server = Server(exchange, address.limits)
+    await server.listen(bound, address.tls)
+    return server, bound[0].getsockname()[1]
 
 
 async def follow(exchange: Exchange, watch: Watch, notify: Callable[[str], None]) -> None:
@@ -163,7 +157,7 @@ async def serve(
     with StopSignals(partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set), deadline):
         beside = asyncio.create_task(meanwhile)
         try:
-            runner, chosen = await _listen(exchange, address)
+            server, chosen = await _listen(exchange, address)
         except CannotListen as error:
             raise CannotServe(error.option, str(error)) from None
         written = None
@@ -179,7 +173,7 @@ async def serve(
             beside.cancel()
             if written is not None:  # now, before another server can take the port and write the file
                 written.remove()
-            await runner.cleanup()
+            await server.stop()
 
 
 def tune_collections() -> None:

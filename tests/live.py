@@ -9,7 +9,7 @@ from mockgms.api.exchange import Exchange
 from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
-from mockgms.server.http11 import Server
+from mockgms.server.server import Server
 from tests.generator.conforming import Conforming
 
 STOP_TIMEOUT = 0.01  # seconds; 0 would mean no timeout
@@ -28,7 +28,8 @@ class LiveServer(BaseTestServer):
         self._exchange = exchange
 
     async def _make_runner(self, **settings: Any) -> web.ServerRunner:
-        return web.ServerRunner(Server(self._exchange), shutdown_timeout=STOP_TIMEOUT, **settings)
+        server: Any = Server(self._exchange)  # it has all that the runner calls
+        return web.ServerRunner(server, shutdown_timeout=STOP_TIMEOUT, **settings)
 
 
 Client: TypeAlias = "TestClient[web.BaseRequest, None]"

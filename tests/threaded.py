@@ -22,7 +22,7 @@ def serving(scenario: Scenario, catalog: Catalog) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{port}"
         finally:
-            run_coroutine_threadsafe(runner.cleanup(), loop).result()
+            run_coroutine_threadsafe(runner.stop(), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()

@@ -221,7 +221,7 @@ class Operation(Generic[P, R]):
     def route(self, form: Format, objects: Mapping[Any, object]) -> Route:
         """Return the route of the operation. `objects` are the ones that its parameters can have, by type.
 
-        Its function is compiled when the route is first found, because compiling all takes 8 ms. This raises KeyError
+        Its function is compiled when the route is first found, because compiling all takes 8 ms. Raises KeyError
         if a parameter has another type.
         """
         return Route(self.method, self.path, self.name, Deferred(partial(self._compiled, form, objects)))

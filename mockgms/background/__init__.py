@@ -18,7 +18,8 @@ from typing import IO, Any, Final, Self
 _START: Final = 60.0  # seconds in which the server must start, even on a busy machine
 _STOP: Final = 5.0  # seconds until a server that does not stop is killed
 # The server can import what this process can. These paths come last, so that none hides the standard library.
-_CODE: Final = "import sys; sys.path += [path for path in {paths!r} if path not in sys.path]; {start}"
+# Garbage is not collected while it starts, as in `mockgms/__main__.py`.
+_CODE: Final = "import gc, sys; gc.disable(); sys.path += [path for path in {paths!r} if path not in sys.path]; {start}"
 _SILENT: Final = f"it ended without a message, or printed nothing for {_START:g} seconds"
 _MAIN: Final = "from mockgms.background.child import main; main()"
 # Variables that would change how the server works. All its settings are in its argument.

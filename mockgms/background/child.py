@@ -51,9 +51,10 @@ async def _serve(scenario: Scenario, catalog: Catalog) -> None:
     stop, deadline = asyncio.Event(), Deadline()
     request_stop = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
     Thread(target=_wait_for_end, args=(request_stop, deadline), name="mockgms-stdin", daemon=True).start()
+    app.tune_collections()
     _write({"port": port})
     await stop.wait()
-    await runner.cleanup()
+    await runner.stop()
     deadline.cancel()
 
 

@@ -3,8 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable
-from socket import socket
-from ssl import SSLContext
 from typing import Any, Final, cast
 
 from aiohttp import web
@@ -136,28 +134,3 @@ class Connection(web.RequestHandler):
         if self.transport is not None:
             self.channel.close()
         super().force_close()
-
-
-class Site(web.SockSite):
-    """A listening socket that limits TLS handshakes and shutdowns to `timeout` seconds each."""
-
-    __slots__ = ("_timeout",)
-
-    def __init__(self, runner: web.BaseRunner, sock: socket, tls: SSLContext | None, *, timeout: float) -> None:
-        super().__init__(runner, sock, ssl_context=tls)
-        self._timeout = timeout
-
-    async def start(self) -> None:
-        """Listen. Raises OSError."""
-        await web.BaseSite.start(self)  # not SockSite's, which sets no timeout
-        limit = None if self._ssl_context is None else self._timeout
-        server = self._runner.server
-        assert server is not None, "the runner was set up"  # noqa: S101  # for the types
-        self._server = await asyncio.get_running_loop().create_server(
-            server,
-            sock=self._sock,
-            ssl=self._ssl_context,
-            backlog=self._backlog,
-            ssl_handshake_timeout=limit,
-            ssl_shutdown_timeout=limit,
-        )

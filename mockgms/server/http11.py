@@ -1,8 +1,8 @@
 """The HTTP/1.1 server: turns the connections of aiohttp into plain requests and replies."""
 
 import asyncio
-import logging
 import re
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -11,85 +11,49 @@ from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from mockgms.api.admin.masking import Mask
 from mockgms.api.exchange import Exchange
 from mockgms.domain.refusals import Failure, Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.http.headers import size_of_headers
 from mockgms.http.messages import Reply, Request
-from mockgms.http.refusals import BodyTooLarge, OwnDefect, Unreadable
+from mockgms.http.refusals import BodyTooLarge, Unreadable
 from mockgms.scenario.faults.context import Closed
 from mockgms.server import replies
-from mockgms.server.channel import Channel, ConnectionLimits, Unread
+from mockgms.server.channel import Channel, ConnectionLimits
 from mockgms.server.connection import Connection
-from mockgms.server.plain_connection import LINGERING, PlainConnection
+from mockgms.server.defects import answer_defect
+from mockgms.server.plain_connection import LINGERING
 from mockgms.server.replies import keeps_connection, render
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
 _BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
-_DEFAULT_LIMITS: Final = ConnectionLimits()
 _BODY_TIMEOUTS: Final = 10  # a body must be complete within this many timeouts, even if it makes progress
 _SNAPSHOT_PATH: Final = "/__admin/snapshot"
 _SNAPSHOT_TARGET: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT_PATH}(?:\?.*)?")
 
 _TARGET_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 
-_log = logging.getLogger(__name__)
 
+class GeneralServer(web.Server):
+    """The server of aiohttp, which reads every request. Create it inside a running event loop.
 
-class Server(web.Server):
-    """Answers the requests of all connections through one exchange. Create it inside a running event loop.
-
-    A client that makes no progress for the timeout of `limits` is disconnected. This holds for heads, bodies and
-    answers.
+    `open_channel` returns the channel to the client of a connection.
     """
 
-    def __init__(self, exchange: Exchange, limits: ConnectionLimits = _DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, exchange: Exchange, limits: ConnectionLimits, open_channel: Callable[[asyncio.Transport], Channel]
+    ) -> None:
         # A client that leaves cancels its exchange. Otherwise a hanging exchange would stay until the server stops.
         super().__init__(self._handle, request_factory=self._incoming_request, handler_cancellation=True)
         self._exchange = exchange
         self.limits = limits
-        self._unread = Unread(limits.unread)
-        self.plain_connections: set[PlainConnection] = set()
+        self._open_channel = open_channel
         self._arriving = 0
 
-    def __call__(self) -> web.RequestHandler:
+    def __call__(self) -> "_Connection":
         """Return the protocol of a new connection."""
-        if self.limits.plain == 0:
-            return self.other_connection()
-        return PlainConnection(self, self._exchange, self._loop)  # type: ignore[return-value]  # asyncio calls this
-
-    def other_connection(self) -> "_Connection":
-        """Return the protocol for a connection with requests that are not plain."""
-        return _Connection(self, self._exchange)
-
-    @property
-    def connection_count(self) -> int:
-        """The number of open connections."""
-        return len(self.plain_connections) + len(self.connections)
-
-    def open_channel(self, transport: asyncio.Transport) -> Channel:
-        """Return the channel to the client of a connection. Close the connection if there are too many."""
-        if self.connection_count > self.limits.connections:
-            transport.close()
-        return Channel(transport, self.limits.timeout, self._unread)
-
-    def defect(self, request: Request, error: BaseException | None) -> Reply:
-        """Return the reply for a defect outside the exchange, which is logged."""
-        _log.error("a defect while answering %s", Mask(suspects_all=True).text(request.path), exc_info=error)
-        return self._exchange.refuse(Request("GET", "/"), OwnDefect())
-
-    def pre_shutdown(self) -> None:
-        """Close connections without a request. The others are closed after their answer."""
-        super().pre_shutdown()
-        for connection in list(self.plain_connections):
-            connection.close_if_idle()
-
-    async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as declared by aiohttp
-        """Close all connections. Requests have `timeout` seconds to end before they are cancelled."""
-        plain = [connection.shutdown(timeout) for connection in self.plain_connections]
-        await asyncio.gather(super().shutdown(timeout), *plain)
+        return _Connection(self, self._exchange, self._open_channel)
 
     def _incoming_request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         largest = _largest_body(message.path)
@@ -157,13 +121,15 @@ class _NotRead(Exception):
 class _Connection(Connection):
     """A connection that refuses invalid requests in JSON, like all other refusals."""
 
-    __slots__ = ("_exchange", "_server", "has_ended")
+    __slots__ = ("_exchange", "has_ended")
 
-    def __init__(self, server: Server, exchange: Exchange) -> None:
+    def __init__(
+        self, server: GeneralServer, exchange: Exchange, open_channel: Callable[[asyncio.Transport], Channel]
+    ) -> None:
         super().__init__(
             server,
             server.limits,
-            server.open_channel,
+            open_channel,
             partial(_head_refused, exchange, server.limits.head),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
             access_log=None,  # None disables it; it would halve the throughput
@@ -172,7 +138,6 @@ class _Connection(Connection):
             lingering_time=LINGERING,  # a refused body may still arrive, so that its sender reads the refusal
         )
         self._exchange = exchange
-        self._server = server
         self.has_ended = False  # True once the client has closed its side
 
     def is_last(self) -> bool:
@@ -214,7 +179,7 @@ class _Connection(Connection):
         elif isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
-            reply = self._server.defect(Request(request.method, request.raw_path), exc)
+            reply = answer_defect(self._exchange, request.raw_path, exc)
         return _response(reply, request, keep_alive=False)
 
 

@@ -9,26 +9,11 @@ from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
 from mockgms.server import replies
 from mockgms.server.channel import PIECE, Channel, ConnectionLimits
+from mockgms.server.defects import answer_defect
 from mockgms.server.plain import lacks_body, plain_request
 
 LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
 _REST: Final = 0.05  # seconds until aiohttp waits for the rest of a body instead
-
-
-class PlainServer(Protocol):
-    """What a connection must know of its server."""
-
-    limits: ConnectionLimits
-    plain_connections: "set[PlainConnection]"
-
-    def open_channel(self, transport: asyncio.Transport) -> Channel:
-        """Return the channel to the client of a connection. Close the connection if there are too many."""
-
-    def other_connection(self) -> "OtherProtocol":
-        """Return a protocol that can read any request."""
-
-    def defect(self, request: Request, error: Exception) -> Reply:
-        """Return the reply for a defect of the server."""
 
 
 class OtherProtocol(Protocol):
@@ -42,6 +27,25 @@ class OtherProtocol(Protocol):
 
     def eof_received(self) -> bool | None:
         """Learn that the client has closed its side. Returns whether the connection stays open."""
+
+
+class PlainServer(Protocol):
+    """What a connection must know of its server. `general` returns a protocol that reads every request, once loaded."""
+
+    exchange: Exchange
+    limits: ConnectionLimits
+    loop: asyncio.AbstractEventLoop
+    plain_connections: "set[PlainConnection]"
+
+    @property
+    def general(self) -> Callable[[], OtherProtocol] | None:
+        """Returns a protocol that reads every request. None until it is loaded."""
+
+    def open_channel(self, transport: asyncio.Transport) -> Channel:
+        """Return the channel to the client of a connection. Close the connection if there are too many."""
+
+    async def load_general(self) -> None:
+        """Load what `general` needs."""
 
 
 class PlainConnection(asyncio.Protocol):
@@ -69,10 +73,10 @@ class PlainConnection(asyncio.Protocol):
     _transport: asyncio.Transport
     _channel: Channel
 
-    def __init__(self, server: PlainServer, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, server: PlainServer) -> None:
         self._server = server
-        self._exchange = exchange
-        self._loop = loop
+        self._exchange = server.exchange
+        self._loop = loop = server.loop
         self._held = b""  # bytes that are not read yet: an incomplete request, or what comes while one is answered
         self._since = loop.time()  # of the last answer, or of the start
         self._timer: asyncio.TimerHandle | None = None
@@ -127,11 +131,12 @@ class PlainConnection(asyncio.Protocol):
         The client may also have left altogether. Both cases look the same, so an answer that takes longer is given up.
         Returns whether the connection stays open.
         """
-        if self._task is None and self._held:
-            return bool(self._pass_on_held().eof_received())
-        if self._task is None or self._channel.has_tls:  # TLS always closes both sides
+        is_idle = self._task is None and not self._held
+        if is_idle or self._channel.has_tls:  # TLS always closes both sides
             return False
         self._has_ended = True
+        if self._task is None:
+            self._pass_on_held()
         self._loop.call_later(LINGERING, self._transport.close)
         return True
 
@@ -163,7 +168,7 @@ class PlainConnection(asyncio.Protocol):
         except StopIteration as end:
             self._send(end.value, request)
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            self._start(self._deliver(self._server.defect(request, error), request, is_last=True))
+            self._start(self._deliver(answer_defect(self._exchange, request.path, error), request, is_last=True))
         else:
             self._start(self._finish(exchange, waits_for, request))
 
@@ -184,7 +189,7 @@ class PlainConnection(asyncio.Protocol):
         try:
             reply = await _Resumed(exchange, waits_for)
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            reply, is_last = self._server.defect(request, error), True
+            reply, is_last = answer_defect(self._exchange, request.path, error), True
         finally:
             exchange.close()
         await self._deliver(reply, request, is_last=is_last or (self._has_ended and not self._held))
@@ -212,22 +217,35 @@ class PlainConnection(asyncio.Protocol):
         if self._held:
             data, self._held = self._held, b""
             if self._has_ended:
-                self._pass_on(data).eof_received()
+                self._pass_on(data)
             else:
                 self.data_received(data)
 
-    def _pass_on_held(self) -> OtherProtocol:
+    def _pass_on_held(self) -> None:
         data, self._held = self._held, b""
-        return self._pass_on(data)
+        self._pass_on(data)
 
-    def _pass_on(self, data: bytes) -> OtherProtocol:
+    def _pass_on(self, data: bytes) -> None:
         """Pass the connection to aiohttp, which reads `data` first."""
+        general = self._server.general
+        if general is None:
+            self._held = data
+            self._start(self._server.load_general())
+            return
         self._leave()
-        other = self._server.other_connection()
+        other = general()
+        self._transport.pause_reading()  # nothing may arrive before `data`
         self._transport.set_protocol(cast(asyncio.Protocol, other))
         other.connection_made(self._transport)
+        self._loop.call_soon(self._feed, other, data)  # after the task that `connection_made` has started
+
+    def _feed(self, other: OtherProtocol, data: bytes) -> None:
+        if self._transport.is_closing():
+            return
+        self._transport.resume_reading()
         other.data_received(data)
-        return other
+        if self._has_ended and not other.eof_received():
+            self._transport.close()
 
     def _set_timer(self, seconds: float, call: Callable[[], object]) -> None:
         if self._timer is not None:

@@ -71,14 +71,14 @@ def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_a_server_writes_when_it_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "yaml.py").write_text("raise SystemExit('no YAML today')")
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('no msgspec today')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(CannotStart, match=r"^no YAML today$"):
+    with pytest.raises(CannotStart, match=r"^no msgspec today$"):
         Background.start("default")
 
 
 def test_of_a_server_that_ends_without_a_word_it_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "yaml.py").write_text("raise SystemExit(0)")
+    (tmp_path / "msgspec.py").write_text("raise SystemExit(0)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(CannotStart, match=r"^it ended without a message, or printed nothing for 60 seconds$"):
         Background.start("default")
@@ -102,7 +102,7 @@ def test_variables_of_this_process_change_nothing(variables: dict[str, str], mon
 def test_modules_in_the_working_folder_hide_none_of_the_servers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("yaml", "logging", "json"):
+    for name in ("msgspec", "logging", "json"):
         (tmp_path / f"{name}.py").write_text("raise ImportError('hidden')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))

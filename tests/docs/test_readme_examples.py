@@ -24,7 +24,7 @@ async def address() -> AsyncIterator[str]:
     catalog = Catalog()
     runner, port = await listen(assemble(catalog.named("default"), catalog), "127.0.0.1", 0)
     yield f"127.0.0.1:{port}"
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def run(command: str, address: str) -> str:

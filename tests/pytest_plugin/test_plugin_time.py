@@ -120,13 +120,13 @@ def is_refused(port: int) -> bool:
 
 def test_when_the_server_does_not_start_it_is_told_what_it_wrote(project: pytest.Pytester) -> None:
     folder = project.mkdir("broken")
-    (folder / "yaml.py").write_text("raise SystemExit('no YAML today')")
+    (folder / "msgspec.py").write_text("raise SystemExit('no msgspec today')")
     project.makepyfile("def test_it(gms): pass")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(folder))
         result = run_apart(project, "-p", "no:hypothesispytest")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["the mockgms server did not start:", "no YAML today"])
+    result.stdout.fnmatch_lines(["the mockgms server did not start:", "no msgspec today"])
     result.stdout.no_fnmatch_line("Traceback*")
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from socket import SO_RCVBUF, SOL_SOCKET, socket
+from typing import cast
 
 import pytest
 
@@ -21,9 +22,8 @@ class Accepted(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Open the channel."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.channel = Channel(transport, TIMEOUT, Unread(1_000_000_000))
+        self.transport = cast(asyncio.Transport, transport)
+        self.channel = Channel(self.transport, TIMEOUT, Unread(1_000_000_000))
         self.opened.set_result(self.channel)
 
     def pause_writing(self) -> None:

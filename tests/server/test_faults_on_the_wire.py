@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
 
 import pytest
-from aiohttp import web
 
 from mockgms.app import listen
 from mockgms.domain.instants import DAY, parse_instant
@@ -17,6 +16,7 @@ from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.patterns import Pattern
 from mockgms.scenario.rules import Rule
 from mockgms.server.channel import ConnectionLimits
+from mockgms.server.server import Server
 from tests.live import exchange_of
 from tests.scenario.conditions import conditions_on
 
@@ -44,36 +44,36 @@ class Connection(NamedTuple):
         return json.loads(await self.reader.readexactly(length(await self.head())))
 
 
-class Server(NamedTuple):
+class Serving(NamedTuple):
     """A server, and connections to it."""
 
-    runner: web.ServerRunner
+    runner: Server
     port: int
 
     async def connect(self) -> Connection:
         return Connection(*await asyncio.open_connection("127.0.0.1", self.port))
 
 
-Serve = Callable[..., Awaitable[Server]]
+Serve = Callable[..., Awaitable[Serving]]
 
 
 @pytest.fixture
 async def serve(limits: ConnectionLimits) -> AsyncIterator[Serve]:
     """A function that starts a server on which a fault befalls every availability query."""
-    started: list[Server] = []
+    started: list[Serving] = []
 
-    async def serve(fault: str, **fields: Any) -> Server:
+    async def serve(fault: str, **fields: Any) -> Serving:
         settings = {name: fields.pop(name) for name in ("latency",) if name in fields}
         rule = Rule("broken", (FAULTS[fault](**fields),), conditions_on(operation=(exactly("availability"),)))
         clock = ClockStart(parse_instant("2026-03-02T08:55:00.000Z"), frozen=True)
         scenario = Scenario("test", "For a test.", clock=clock, rules=(rule,), **settings)
-        server = Server(*await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits))
+        server = Serving(*await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits))
         started.append(server)
         return server
 
     yield serve
     for server in started:
-        await server.runner.cleanup()
+        await server.runner.stop()
 
 
 def exactly(text: str) -> Pattern:
@@ -84,7 +84,7 @@ def length(head: bytes) -> int:
     return int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
 
 
-async def others_are_served(server: Server) -> None:
+async def others_are_served(server: Serving) -> None:
     other = await server.connect()
     other.ask(target="/__admin/health")
     assert await other.answer() == {"status": "ok"}
@@ -204,7 +204,7 @@ async def test_a_stop_waits_for_no_fault(serve: Serve, fault: str, fields: dict[
     client.ask()
     await others_are_served(server)
     began = time.monotonic()
-    await server.runner.cleanup()
+    await server.runner.stop()
     assert time.monotonic() - began < 1
     client.writer.close()
 

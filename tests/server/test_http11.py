@@ -19,7 +19,7 @@ from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
 from mockgms.http.messages import Reply
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
-from mockgms.server.http11 import Server
+from mockgms.server.server import Server
 from mockgms.session import Session, Sessions
 from tests.live import Client, exchange_of
 
@@ -56,7 +56,7 @@ async def talk(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Ta
         return received
 
     yield talk
-    await runner.cleanup()
+    await runner.stop()
 
 
 def get(path: str, *headers: str) -> bytes:
@@ -83,7 +83,7 @@ async def test_a_client_that_sends_no_more_gets_an_answer_to_each_request(
     writer.write_eof()
     received = await reader.read()
     writer.close()
-    await runner.cleanup()
+    await runner.stop()
     assert received.replace(CLOSED, b"") == HEALTHY * count
 
 
@@ -224,7 +224,7 @@ async def test_a_body_that_is_not_compressed_as_it_says_is_refused_too_when_it_c
     async with asyncio.timeout(20):
         head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
-    await runner.cleanup()
+    await runner.stop()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert json.loads(body)["status"]["message"] == "body is not encoded as its headers say."
 
@@ -250,7 +250,7 @@ async def test_a_client_that_asks_first_and_leaves_at_once_is_no_defect(
     writer.write(get("/__admin/health", "Connection: close"))
     assert (await reader.read()).endswith(HEALTH)
     writer.close()
-    await runner.cleanup()
+    await runner.stop()
     assert caplog.records == []
 
 
@@ -342,7 +342,7 @@ async def test_a_defect_outside_the_exchange_is_a_500_as_json(
     writer.write(get("/callbacks/create"))
     head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
-    await runner.cleanup()
+    await runner.stop()
     assert head.startswith(b"HTTP/1.1 500 Internal Server Error\r\n")
     assert b"Traceback" not in body
     assert json.loads(body)["status"]["code"] == 500

@@ -55,7 +55,7 @@ async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> As
     exchange = exchange_of(Catalog().parse(ONCE % request.param))
     runner, port = await listen(exchange, "127.0.0.1", 0, limits=limits)
     yield Served(exchange, port)
-    await runner.cleanup()
+    await runner.stop()
 
 
 @pytest.mark.parametrize("served", ["disconnect", "empty"], indirect=True)

@@ -10,12 +10,11 @@ from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 import pytest
 import trustme
-from aiohttp import web
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
-from mockgms.server.http11 import Server
+from mockgms.server.server import Server
 
 TIMEOUT = 0.2  # seconds
 LONGEST = 20  # seconds that anything may take on a busy machine
@@ -34,8 +33,8 @@ services: {sales: {time_bucket: 5}}
 class Serving:
     """A server, and connections to it."""
 
-    def __init__(self, runner: web.ServerRunner, port: int, context: ssl.SSLContext | None = None) -> None:
-        self.runner = runner
+    def __init__(self, server: Server, port: int, context: ssl.SSLContext | None = None) -> None:
+        self.server = server
         self.port = port
         self.writers: list[asyncio.StreamWriter] = []
         self._context = context
@@ -56,12 +55,11 @@ class Serving:
         """Leave the server, and stop it."""
         for writer in self.writers:
             writer.transport.abort()
-        await self.runner.cleanup()
+        await self.server.stop()
 
     async def given_up(self) -> None:
         """Wait until the server has no connection left, which is after the timeout and not long after."""
-        server = self.runner.server
-        assert isinstance(server, Server)
+        server = self.server
         async with asyncio.timeout(LONGEST):
             while server.connection_count == 0:  # noqa: ASYNC110  # there is no event for it
                 await asyncio.sleep(0)
@@ -91,8 +89,8 @@ async def serve(request: pytest.FixtureRequest) -> AsyncIterator[Serve]:
             authority.configure_trust(contexts[1])
         exchange = assemble(Catalog().parse(SCENARIO), Catalog())
         chosen = ConnectionLimits(**{"timeout": TIMEOUT, "plain": plain, **limits})  # type: ignore[arg-type]
-        runner, port = await listen(exchange, "127.0.0.1", 0, contexts[0], chosen)
-        started.append(Serving(runner, port, contexts[1]))
+        server, port = await listen(exchange, "127.0.0.1", 0, contexts[0], chosen)
+        started.append(Serving(server, port, contexts[1]))
         return started[-1]
 
     yield serve

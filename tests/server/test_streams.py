@@ -70,7 +70,7 @@ async def asked(scenario: Scenario, stream: Ticks, limits: ConnectionLimits) -> 
         await loop.sock_sendall(client, GET)
         async with asyncio.timeout(LONGEST):
             yield client
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def read_until(client: socket, end: bytes) -> bytes:
@@ -114,7 +114,7 @@ async def test_a_stop_waits_for_no_reader(scenario: Scenario, limits: Connection
     writer.write(GET)
     await reader.readuntil(b"\n\n")
     began = time.perf_counter()
-    await runner.cleanup()
+    await runner.stop()
     assert time.perf_counter() - began < 1
     await reader.read()
     assert reader.at_eof()

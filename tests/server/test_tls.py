@@ -216,4 +216,4 @@ async def test_faults_of_the_connection_happen_by_https_too(limits: ConnectionLi
     writer.write(b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: localhost\r\nX-Mockgms-Fault: hang\r\n\r\n")
     writer.close()
     await writer.wait_closed()
-    await runner.cleanup()
+    await runner.stop()

@@ -111,7 +111,7 @@ async def scene(browser: Browser, access: Access) -> AsyncIterator[Scene]:
     finally:
         await context.close()
         await elsewhere.cleanup()
-        await mock.cleanup()
+        await mock.stop()
 
 
 EMBED = """([tag, urls]) => {
@@ -379,4 +379,4 @@ async def test_a_page_of_another_server_of_this_machine_may_steer_it(browser: Br
     assert "2026-03-02T09:55:00.000Z" in await page.frames[1].content()
     await page.close()
     await other.cleanup()
-    await mock.cleanup()
+    await mock.stop()

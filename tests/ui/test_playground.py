@@ -198,7 +198,7 @@ async def test_a_server_with_a_token_tells_why_once_the_page_was_given_it(visito
     await playground.submit()
     await expect(why.locator("b")).to_have_text("Answered with 200.")
     assert await visitor.violations() == []
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def test_a_server_that_is_closed_says_why_it_does_not_tell(visitor: Visitor) -> None:
@@ -207,7 +207,7 @@ async def test_a_server_that_is_closed_says_why_it_does_not_tell(visitor: Visito
     playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
     await playground.submit()
     await expect(playground.page.locator("#outcome .why")).to_contain_text("start mockgms with a token")
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def test_each_session_has_a_playground_of_its_own(visitor: Visitor) -> None:

@@ -130,14 +130,14 @@ async def test_it_goes_on_after_the_server_was_started_again(visitor: Visitor) -
     await page.goto(url)
     await visitor.book("+15551234", url=url)
     await expect(page.locator("#journal > li")).to_have_count(1)
-    await runner.cleanup()
+    await runner.stop()
     await expect(page.locator("#live")).to_have_text("connection lost, trying again…")
     runner, _ = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", port)
     await expect(page.locator("#live")).to_have_text("live")
     await expect(page.locator("#journal > li")).to_have_count(0)
     await visitor.book("+15555678", url=url)
     await expect(page.locator("#journal .phone")).to_have_text("+***78")
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def turn(page: Page, *, hidden: bool) -> None:
@@ -189,7 +189,7 @@ async def test_a_server_with_a_token_is_asked_with_it(visitor: Visitor) -> None:
     await expect(field).to_be_focused()
     stored = "[...Object.values(sessionStorage), ...Object.values(localStorage), document.cookie, window.name]"
     assert "s3cret" not in str(await page.evaluate(stored))
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def test_a_server_that_is_closed_says_how_to_open_it(visitor: Visitor) -> None:
@@ -197,7 +197,7 @@ async def test_a_server_that_is_closed_says_how_to_open_it(visitor: Visitor) -> 
     runner, port = await listen(closed, "127.0.0.1", 0)
     await visitor.page.goto(f"http://127.0.0.1:{port}")
     await expect(visitor.page.locator("#denied")).to_contain_text("start mockgms with a token")
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: Visitor) -> None:
@@ -212,7 +212,7 @@ async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: 
         await page.get_by_role("link", name="CA certificate").click()
     assert (await (await download.value).path()).read_bytes() == authority
     await page.close()
-    await runner.cleanup()
+    await runner.stop()
 
 
 async def test_without_an_authority_none_is_offered(visitor: Visitor) -> None:

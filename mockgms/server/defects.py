@@ -1,0 +1,16 @@
+"""Answers to defects of the server itself."""
+
+import logging
+
+from mockgms.api.admin.masking import Mask
+from mockgms.api.exchange import Exchange
+from mockgms.http.messages import Reply, Request
+from mockgms.http.refusals import OwnDefect
+
+_log = logging.getLogger(__name__)
+
+
+def answer_defect(exchange: Exchange, path: str, error: BaseException | None) -> Reply:
+    """Log a defect outside the exchange, and return the reply to the request of this path."""
+    _log.error("a defect while answering %s", Mask(suspects_all=True).text(path), exc_info=error)
+    return exchange.refuse(Request("GET", "/"), OwnDefect())

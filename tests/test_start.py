@@ -1,0 +1,81 @@
+"""What a start does not wait for: modules that the command that was called does not need."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+RUN = """
+import gc, json, sys
+from mockgms.__main__ import main
+sys.argv = ["mockgms", *{arguments}]
+try:
+    main()
+except SystemExit:
+    pass
+print(json.dumps([gc.isenabled(), *sys.modules]))
+"""
+# What `serve` imports and makes before it listens. The web server itself is left out.
+SERVE = """
+import json, sys
+import mockgms.cli
+from mockgms.api import admin
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.watching import Watch
+from mockgms.session import Sessions
+from mockgms.ui import UI, documentation
+catalog = Catalog()
+scenario = catalog.load("default")
+sessions = Sessions(scenario)
+Watch(catalog, scenario)
+steering = admin.api(catalog, sessions, (GMS, GES), Exchange(sessions, (GMS, GES)).dry_run)
+Exchange(sessions, (GMS, steering, documentation.api(steering), UI, GES))
+print(json.dumps([True, *sys.modules]))
+"""
+OF_SERVE = {"aiohttp", "asyncio", "mockgms.api", "mockgms.session", "mockgms.ui"}
+OF_CLIENTS = {"email", "http.client", "mockgms.client", "ssl"}
+OF_FILES = {"mockgms.scenario.yaml_reader", "yaml"}
+FOR_SOME = {"cryptography", "faker", "generator", "phonenumbers", "prometheus_client", "re2", "trustme"}
+FOR_MISTAKES = {"difflib", "importlib.resources", "statistics", "tempfile"}
+
+
+def loaded(program: str) -> tuple[bool, set[str]]:
+    """Whether garbage is collected after a program has run, and the modules that it has loaded."""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    collects, *modules = json.loads(ran.stdout.splitlines()[-1])
+    return collects, set(modules)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "left_out"),
+    [
+        (["--version"], OF_SERVE | OF_CLIENTS | OF_FILES | FOR_SOME | FOR_MISTAKES | {"mockgms.scenario", "msgspec"}),
+        (["ctl", "clock", "--url", "http://127.0.0.1:9"], OF_SERVE | OF_FILES | FOR_SOME | {"mockgms.scenario"}),
+        (["check", "scenarios/default.yaml"], OF_SERVE | OF_CLIENTS | OF_FILES | FOR_SOME | FOR_MISTAKES),
+        (["check", "scenarios/office-hours.yaml"], OF_SERVE | OF_CLIENTS | FOR_SOME | FOR_MISTAKES),
+    ],
+    ids=["version", "ctl", "check of the default scenario", "check of another scenario"],
+)
+def test_a_command_imports_only_what_it_needs(arguments: list[str], left_out: set[str]) -> None:
+    _, modules = loaded(RUN.format(arguments=arguments))
+    assert modules & left_out == set()
+    assert "mockgms.cli" in modules
+
+
+@pytest.mark.slow
+def test_a_plain_serve_imports_no_web_server_parser_or_client_before_it_listens() -> None:
+    left_out = {"aiohttp", "email", "http.client", "mockgms.client", *OF_FILES, *FOR_SOME, *FOR_MISTAKES}
+    assert loaded(SERVE)[1] & left_out == set()
+
+
+@pytest.mark.slow
+def test_garbage_is_collected_again_when_a_command_runs_and_when_a_server_is_ready() -> None:
+    assert loaded(RUN.format(arguments=["check", "scenarios/default.yaml"]))[0]
+    ready = "import gc; gc.disable(); from mockgms import app; app.tune_collections(); print(gc.isenabled())"
+    ran = subprocess.run([sys.executable, "-c", ready], capture_output=True, text=True, check=True)
+    assert ran.stdout == "True\n"

@@ -172,7 +172,7 @@ def find_entry(session: Session, id: str) -> Entry | None:
 
 
 def no_such_request(id: str) -> NotFound:
-    """Return the refusal of a number that the journal does not have."""
+    """Return the refusal of a number that is not in the journal."""
     return NotFound(f"There is no request {id}, or it had to make room for newer ones.")
 
 

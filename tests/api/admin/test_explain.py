@@ -195,6 +195,30 @@ def test_cancelling_and_rescheduling_tell_of_every_slot(api: Api) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/genesys/1/admin/callback/cancel", '{{"ids": ["{id}"]}}'),
+        ("/callbacks/cancel", '{{"id": "{id}"}}'),
+    ],
+)
+def test_every_way_to_cancel_shows_the_slot_of_the_freed_seat(api: Api, path: str, body: str) -> None:
+    id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
+    api.send("POST", path, body.format(id=id), {"content-type": "application/json"})
+    freed = api.why(2)["slots"]
+    assert [(slot["start"][11:16], slot["before"]["booked"], slot["after"]["booked"]) for slot in freed] == [
+        ("10:00", 1, 0)
+    ]
+
+
+def test_a_booking_by_v3_shows_its_slot_with_a_fault_too(api: Api) -> None:
+    body = json.dumps({"serviceName": "sales", "phoneNumber": "+15550001234", "desiredTime": "2026-03-02T10:00:00Z"})
+    for fault in ("", "?__fault={fault: delay, by: 1ms}"):
+        assert api.send("POST", f"/callbacks/create{fault}", body, {"content-type": "application/json"}).status == 200
+    shown = [slot for id in (1, 2) for slot in api.why(id)["slots"]]
+    assert [(slot["before"]["booked"], slot["after"]["booked"]) for slot in shown] == [(0, 1), (1, 2)]
+
+
 def test_of_many_rules_the_paragraph_tells_five(api: Api) -> None:
     rules = ", ".join(f"{{name: r{n}, times: 0, then: {{fault: hang}}}}" for n in range(7))
     api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rules}]")

@@ -36,21 +36,22 @@ _NO_TOKEN: Final = Told(
     "The server wants a token",
     401,
     JSON,
-    """{"message": "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`.","""
+    """{"message": "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`.","""
     """ "field": "Authorization"}""",
 )
 _WRONG_TOKEN: Final = Told(
     "The token is another one",
     401,
     JSON,
-    """{"message": "This token is not the server's: send the one that mockgms was started with.","""
+    """{"message": "The token is wrong: send the one that mockgms was started with.","""
     """ "field": "Authorization"}""",
 )
 _FOREIGN: Final = Told(
     "It is asked by a page of another machine",
     403,
     JSON,
-    """{"message": "'http://a.example' is not on this machine, so that its pages may not ask.", "field": "Origin"}""",
+    """{"message": "'http://a.example' is not on this machine, so its pages may not use the admin API.","""
+    """ "field": "Origin"}""",
 )
 _KEY_MISSING: Final = Case("The key is missing", given=KEYS)
 

@@ -49,7 +49,7 @@ class Line:
         try:
             answer = json.loads(content)
         except ValueError:
-            raise NotReached(f"{self._url} answered {status} without JSON: it is no mockgms") from None
+            raise NotReached(f"{self._url} answered {status} without JSON: it is not a mockgms server") from None
         if status >= _REDIRECTS:
             raise _refused(status, answer)
         return answer

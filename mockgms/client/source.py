@@ -36,7 +36,7 @@ def read_text(file: Path, most: int = LARGEST_SCENARIO) -> str:
 def decoded(content: bytes, name: str, most: int) -> str:
     """Return the text of a file of this name. Raises ValueError if it has more than `most` bytes or is not UTF-8."""
     if len(content) > most:
-        raise ValueError(f"{name} has more than {most} bytes, the most that is taken")
+        raise ValueError(f"{name} has more than {most} bytes, which is the limit")
     try:
         return content.decode()
     except UnicodeDecodeError:

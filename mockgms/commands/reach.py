@@ -27,9 +27,9 @@ def add_reach(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> 
     With `is_repeated`, a parser above has the same options, and its values apply if they are not given here.
     """
     added = (
-        add_option(parser, "--url", _URL, "URL", "where the server is", url),
-        add_option(parser, "--session", None, "ID", "one of its sessions"),
-        add_option(parser, "--admin-token", None, "TOKEN", "if it wants one", token),
+        add_option(parser, "--url", _URL, "URL", "URL of the server", url),
+        add_option(parser, "--session", None, "ID", "session to use"),
+        add_option(parser, "--admin-token", None, "TOKEN", "token of the admin API, if it requires one", token),
         parser.add_argument("--json", action="store_true", help="print the answer as JSON"),
     )
     if is_repeated:

@@ -24,7 +24,9 @@ from mockgms.server.connection import Connection, ConnectionLimits, Unread, rese
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
-_BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
+_BUSY: Final = (
+    "The bodies that have not fully arrived have reached the limit of {} bytes: send this request again later."
+)
 _DEFAULT_LIMITS: Final = ConnectionLimits()
 _BODY_TIMEOUTS: Final = 10  # a body must be complete within this many timeouts, even if it makes progress
 # How many seconds a refused body may still arrive, so that its sender reads the refusal. A client that has closed its
@@ -106,7 +108,7 @@ class Server(web.Server):
         try:
             while not incoming.content.at_eof():
                 if loop.time() >= end:
-                    raise _NotRead(Unreadable("body", f"did not come to its end within {most:g} seconds"))
+                    raise _NotRead(Unreadable("body", f"did not arrive completely within {most:g} seconds"))
                 async with asyncio.timeout(self.limits.timeout):
                     piece = await incoming.content.readany()
                 body += piece

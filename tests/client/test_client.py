@@ -112,7 +112,7 @@ def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path
 
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_pipe_is_no_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) -> None:
-    with pytest.raises(OSError, match="Is a pipe, not a regular file: save its contents in one"):
+    with pytest.raises(OSError, match="Is a pipe, not a regular file: save its contents to a regular file"):
         mock.use(kind(pipe))
 
 

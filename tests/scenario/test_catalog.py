@@ -110,7 +110,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
     assert mistakes(lambda: Catalog().load(str(large))) == [f"{large}:1:1: is larger than 1048576 bytes"]
 
 
-NO_FILE = "Is {}, not a regular file: save its contents in one"
+NO_FILE = "Is {}, not a regular file: save its contents to a regular file"
 
 
 def test_what_is_not_a_regular_file_is_a_mistake(pipe: Path) -> None:

@@ -162,7 +162,11 @@ def test_what_is_not_a_regular_file_leaves_the_old_version_and_is_told_once(
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(file))
     assert watch.poll() is None
-    why = "Is a directory" if kind == "a directory" else f"Is {kind}, not a regular file: save its contents in one"
+    why = (
+        "Is a directory"
+        if kind == "a directory"
+        else f"Is {kind}, not a regular file: save its contents to a regular file"
+    )
     assert raised(watch) == [f"{file}: cannot be read: {why}"]
     assert watch.poll() is None
     assert watch.scenario is before

@@ -141,7 +141,7 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
         (("--tls-cert", "."), "cannot read .: Is a directory"),
         (
             ("--tls-cert", "/dev/zero"),
-            "cannot read /dev/zero: Is a device, not a regular file: save its contents in one",
+            "cannot read /dev/zero: Is a device, not a regular file: save its contents to a regular file",
         ),
         (("--tls-cert", "text"), "text holds no certificate in PEM"),
         (("--tls-cert", "own.key", "--tls-key", "own.key"), "own.key holds no certificate in PEM"),
@@ -152,7 +152,7 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
         ),
         (
             ("--tls-cert", "own.pem", "--tls-key", "other.key"),
-            "the key in other.key is not that of the certificate in own.pem",
+            "the key in other.key does not belong to the certificate in own.pem",
         ),
         (("--tls-key", "own.key"), "--tls-key requires --tls-cert"),
         (("--tls-self-signed", "--tls-cert", "own.pem"), "--tls-self-signed cannot be combined with --tls-cert"),
@@ -175,7 +175,7 @@ def test_without_trustme_there_is_no_authority(
 ) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
     assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
-    missing = "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
+    missing = "--tls-self-signed needs the package trustme, which is not installed: pip install trustme"
     assert capsys.readouterr() == ("", f"mockgms: {missing}\n")
 
 
@@ -190,7 +190,7 @@ def test_without_a_folder_for_temporary_files_there_is_no_authority(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
-    missing = "needs a folder for a temporary file; set TMPDIR to one that can be written: No such file or directory"
+    missing = "has to write a temporary file; set TMPDIR to a writable folder: No such file or directory"
     assert capsys.readouterr() == ("", f"mockgms: --tls-self-signed {missing}\n")
 
 

@@ -16,8 +16,7 @@ _CERTIFICATE_TYPE: Final = "application/x-x509-ca-cert"  # by which phones know 
 _AS_FILE: Final = ("Content-Disposition", 'attachment; filename="mockgms-ca.pem"')
 _NO_AUTHORITY: Final = "This server has no authority of its own: it was not started with --tls-self-signed."
 _NOT_INSTALLED: Final = (
-    "The metrics need the package prometheus_client, which is not installed beside mockgms: "
-    "pip install prometheus_client."
+    "The metrics need the package prometheus_client, which is not installed: pip install prometheus_client."
 )
 
 

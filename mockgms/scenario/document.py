@@ -31,7 +31,7 @@ Kind: TypeAlias = Literal["scenario", "rule", "map"]
 _FORMS: Final[Mapping[Kind, str]] = {
     "scenario": "a scenario is a map of keys and values that begins with `description: ...`",
     "rule": "a rule is a map of keys and values that begins with `name: ...`",
-    "map": "it takes a map of keys and values",
+    "map": "write a map of keys and values",
 }
 
 
@@ -117,7 +117,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(str(event.anchor), place)
         if event.tag is not None:
-            raise _mistake(place, f"tags such as {event.tag} are not taken here: write the value without it")
+            raise _mistake(place, f"tags such as {event.tag} are not supported: write the value without it")
         if depth > _DEEPEST:
             raise _mistake(place, f"is nested more than {_DEEPEST} levels deep")
         before = self._values
@@ -145,7 +145,7 @@ class _Reader:
             node = self._node(self._next(), depth + 1)
             if key in entries:
                 line = entries[key].place.line
-                self._repeated.append(Mistake(*place, f"`{key}` is set twice, in line {line} already"))
+                self._repeated.append(Mistake(*place, f"`{key}` is set twice: keep it here or in line {line}"))
             else:
                 entries[key] = MapEntry(place, node)
         return entries
@@ -158,7 +158,7 @@ class _Reader:
 
     def _alias(self, anchor: str, place: Place) -> Node:
         if anchor not in self._anchored:
-            raise _mistake(place, f"`*{anchor}` refers to nothing that was complete before it")
+            raise _mistake(place, f"`*{anchor}` refers to no anchor that is complete before it")
         node, size = self._anchored[anchor]
         self._count(size, place)
         return node
@@ -166,7 +166,7 @@ class _Reader:
     def _count(self, values: int, place: Place) -> None:
         self._values += values
         if self._values > _MOST_VALUES:
-            raise _mistake(place, f"is more than the {_MOST_VALUES} values that a scenario may have")
+            raise _mistake(place, f"exceeds the limit of {_MOST_VALUES} values in a scenario")
 
 
 def _readable(text: str | bytes, file: str) -> str:
@@ -175,7 +175,7 @@ def _readable(text: str | bytes, file: str) -> str:
         raise _mistake(Place(file, 1, 1), f"is larger than {LARGEST} bytes")
     text = (_decoded(text, file) if isinstance(text, bytes) else text).removeprefix("\ufeff")
     if unprintable := _UNPRINTABLE.search(text):
-        message = f"the character U+{ord(unprintable[0]):04X} is not taken in YAML"
+        message = f"the character U+{ord(unprintable[0]):04X} is not allowed in YAML"
         raise _mistake(_end_of(text[: unprintable.start()], file), message)
     return _TWO_ESCAPES.sub(_join_escapes, text)
 
@@ -211,7 +211,7 @@ def _scalar(event: Any, place: Place) -> Scalar:
 def _text(event: Any, place: Place) -> str:
     text: str = event.value
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise _mistake(place, "holds an escape that stands for no character, such as NUL")
+        raise _mistake(place, "has an escape for a character that is not allowed, such as NUL")
     return text
 
 
@@ -222,7 +222,7 @@ def _bounded(value: Scalar, place: Place) -> Scalar:
 
 
 def _too_large(place: Place) -> Scalar:
-    raise _mistake(place, "is a number too large for anything here; put it in quotes if it is text")
+    raise _mistake(place, "is too large a number; put it in quotes if it is text")
 
 
 def _mistake(place: Place, message: str) -> ScenarioMistakes:

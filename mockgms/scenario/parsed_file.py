@@ -92,7 +92,7 @@ class _Section:
         if option is not None:
             self._set_option(name, option, entry)
         elif gms_options.is_known(name):
-            warning = "is an option of GMS that mockgms knows of but does not act on"
+            warning = "is an option of GMS that has no effect in mockgms"
             self._warnings.append(str(Mistake(*entry.place, f"`{name}` {warning}")))
         else:
             unknown = Unknown(name, (*gms_options.OPTIONS, *gms_options.NOT_ACTED_ON))
@@ -113,7 +113,7 @@ class _Section:
                 settings[last] = (*previous, value)
             if len(previous) == MOST_HOURS:
                 self._reader.refuse(
-                    entry.place, f"`{name}` is one too many: a service takes at most {MOST_HOURS} of them"
+                    entry.place, f"`{name}` exceeds the limit: a service takes at most {MOST_HOURS} of them"
                 )
         elif other != name:
             self._reader.refuse(entry.place, f"`{name}` and `{other}` set the same thing: keep one of them")

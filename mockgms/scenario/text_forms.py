@@ -138,7 +138,7 @@ def parse_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
-        raise UnknownWord(f"{text!r} is no time zone such as Europe/Paris", Unknown(text, _zones())) from None
+        raise UnknownWord(f"{text!r} is not a time zone such as Europe/Paris", Unknown(text, _zones())) from None
 
 
 @cache

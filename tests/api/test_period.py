@@ -179,7 +179,7 @@ def test_a_version_that_knows_no_busy_slots_ignores_the_parameter() -> None:
             "lies more than 366 days after the start of the period",
         ),
         ("endMS=1804064100001", "endMS", "lies more than 366 days after the start of the period"),
-        ("timezone=Mars/Base", "timezone", "'Mars/Base' is no time zone such as Europe/Paris"),
+        ("timezone=Mars/Base", "timezone", "'Mars/Base' is not a time zone such as Europe/Paris"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused_by_name(asked: str, field: str, reason: str) -> None:
@@ -195,14 +195,14 @@ def test_the_asked_zone_is_told() -> None:
 def test_what_names_no_zone_is_refused(name: str) -> None:
     with pytest.raises(Unreadable) as refused:
         asked_zone({"timezone": [name]})
-    assert vars(refused.value) == {"field": "timezone", "reason": f"{name!r} is no time zone such as Europe/Paris"}
+    assert vars(refused.value) == {"field": "timezone", "reason": f"{name!r} is not a time zone such as Europe/Paris"}
 
 
 def test_the_refusal_of_a_zone_names_the_nearest() -> None:
     with pytest.raises(Unreadable) as refused:
         asked_zone({"timezone": ["Europe/Pariss"]})
     assert refused.value.reason == (
-        "'Europe/Pariss' is no time zone such as Europe/Paris, did you mean `Europe/Paris`?"
+        "'Europe/Pariss' is not a time zone such as Europe/Paris, did you mean `Europe/Paris`?"
     )
 
 

@@ -48,4 +48,7 @@ def test_the_help_says_which_numbers_an_option_takes(capsys: pytest.CaptureFixtu
         main(["serve", "--help"])
     told = " ".join(capsys.readouterr().out.split())
     assert "seconds without progress after which a client is disconnected, from 0.1 to 3600 ($MOCKGMS_TIMEOUT" in told
-    assert "number of requests that each session keeps in its journal, up to 999999; 0 is fastest ($MOCKGMS_JOURNAL" in told
+    assert (
+        "number of requests that each session keeps in its journal, up to 999999; 0 is fastest ($MOCKGMS_JOURNAL"
+        in told
+    )

@@ -102,8 +102,8 @@ def test_armed_rules_of_a_record_have_no_more_patterns_than_a_scenario() -> None
     with pytest.raises(InvalidSnapshot) as invalid:
         EngineExport(armed=((Rule("many", (), when), None),)).check([FIRST])
     assert str(invalid.value) == (
-        "armed is too much: the patterns take more than 50000 steps together (a regular expression those of its"
-        " program, a glob one for each character): repeat less in them, or write fewer"
+        "armed exceeds a limit: the patterns take more than 50000 steps together (a glob one for each character,"
+        " a regular expression those of its program): simplify them, or write fewer"
     )
 
 

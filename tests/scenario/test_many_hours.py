@@ -58,7 +58,7 @@ def test_a_list_of_hours_has_at_most_1000_entries(key: str) -> None:
 @pytest.mark.parametrize("name", OPTIONS)
 def test_options_of_hours_are_at_most_1000(name: str) -> None:
     Catalog().parse(scenario(options(name, MOST)))
-    refused = [f"`{name}{MOST}` is one too many: a service takes at most {MOST} of them"]
+    refused = [f"`{name}{MOST}` exceeds the limit: a service takes at most {MOST} of them"]
     assert mistakes(options(name, MOST + 100)) == refused
 
 

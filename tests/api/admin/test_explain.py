@@ -38,7 +38,7 @@ def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read
         "seed": 7,
         "rules": [
             {"name": "number", "reason": "phone is +1555***1234, not +1400*"} | mismatched,
-            {"name": "key", "reason": "there is no api_key, let alone ***"} | mismatched,
+            {"name": "key", "reason": "there is no api_key to match ***"} | mismatched,
             {"name": "once", "reason": "operation is schedule, not find"} | mismatched,
         ],
         "slots": [

@@ -14,8 +14,8 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 
 GLOBS = [f"*{n:03}{'x' * 97}" for n in range(300)]  # 30,000 steps and more, of the 50,000 that are taken
 STEPS = (
-    "the patterns take more than 50000 steps together (a regular expression those of its program, a glob one for each"
-    " character): repeat less in them, or write fewer"
+    "the patterns take more than 50000 steps together (a glob one for each character, a regular expression those of"
+    " its program): simplify them, or write fewer"
 )
 
 

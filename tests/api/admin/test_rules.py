@@ -197,12 +197,12 @@ async def test_rules_are_armed_in_one_session_alone(client: Client) -> None:
         (
             "name: mine\nfor: 0s\nthen: {fault: hang}",
             "for",
-            ["<body>:2:6: `for`: '0s' is not longer than nothing and at most a year"],
+            ["<body>:2:6: `for`: '0s' is not a duration of more than 0s and at most a year"],
         ),
         (
             "name: mine\nfor: 367d\nthen: {fault: hang}",
             "for",
-            ["<body>:2:6: `for`: '367d' is not longer than nothing and at most a year"],
+            ["<body>:2:6: `for`: '367d' is not a duration of more than 0s and at most a year"],
         ),
     ],
 )

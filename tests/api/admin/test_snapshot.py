@@ -276,8 +276,8 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.callbacks[1].outcome.state",
             "cannot be read: Invalid enum value 'QUEUED'",
         ),
-        ("rules.disarmed", ["x"], "rules.disarmed[0]", "is 'x', which is no rule of the scenario"),
-        ("rules.disarmed", ["gateway"] * 2, "rules.disarmed[1]", "is 'gateway', which is there already"),
+        ("rules.disarmed", ["x"], "rules.disarmed[0]", "is 'x', which is not a rule of the scenario"),
+        ("rules.disarmed", ["gateway"] * 2, "rules.disarmed[1]", "is 'gateway', which occurs twice"),
         (
             "rules.armed.0.rule.then",
             {"fault": "hangs"},

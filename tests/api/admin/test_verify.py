@@ -239,15 +239,19 @@ SCALARS = "Expected `bool | int | float | str | array`, got `null`"
         (
             {"request": {"operation": "shedule"}},
             "request.operation",
-            "is wrong: 'shedule' fits no operation, did you mean `schedule`?",
+            "is wrong: 'shedule' matches no operation, did you mean `schedule`?",
         ),
         (
             {"request": {"fields": {"a": "/(/"}}},
             "request.fields.a",
-            "is wrong: /(/ is no regular expression: missing ): (",
+            "is wrong: /(/ is not a regular expression: missing ): (",
         ),
         ({"order": [{}]}, "order", "cannot be read: Expected `array` of length >= 2"),
-        ({"order": [{}, {"status": "2"}]}, "order[1].status", "is wrong: '2' fits no status: they go from 100 to 599"),
+        (
+            {"order": [{}, {"status": "2"}]},
+            "order[1].status",
+            "is wrong: '2' matches no status: statuses are 100 to 599",
+        ),
     ],
 )
 def test_a_mistake_names_its_field(api: Api, body: Any, field: str, reason: str) -> None:

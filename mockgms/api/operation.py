@@ -291,9 +291,9 @@ class Operation(Generic[P, R]):
             if request.query:
                 for name in request.params():
                     if name not in known:
-                        raise Unreadable(name, f"is no parameter here{did_you_mean(name, known)}")
+                        raise Unreadable(name, f"is not a parameter here{did_you_mean(name, known)}")
             if not has_body and request.body.strip() not in _NO_BODY:
-                raise Unreadable("body", "is not read here: leave it out")
+                raise Unreadable("body", "is not allowed here: leave it out")
 
         return check
 

@@ -124,7 +124,7 @@ def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path
     with pytest.raises(Refused) as refused:
         mock.use(kind(file))
     assert refused.value.mistakes == mistakes
-    assert str(refused.value) == "\n".join(["The scenario has mistakes; the old one stays.", *mistakes])
+    assert str(refused.value) == "\n".join(["The scenario has mistakes; the previous one stays active.", *mistakes])
     with pytest.raises(Refused) as refused:
         mock.new_session(scenario=kind(file))
     assert str(refused.value) == f"scenario cannot be used: {'; '.join(mistakes)}"
@@ -260,14 +260,14 @@ def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mo
     with pytest.raises(AssertionError) as failed:
         mock.verify({"operation": "schedule", "service": "help"}, exactly=2)
     assert str(failed.value).splitlines() == [
-        "No request with operation schedule, service help came, not exactly 2.",
+        "No request with operation schedule, service help came; expected exactly 2.",
         "  request 1: service is sales, not help",
         "  request 2: service is support, not help",
     ]
 
 
 def test_what_cannot_be_verified_is_refused(mock: Client) -> None:
-    with pytest.raises(Refused, match=r"^body names nothing to be verified: "):
+    with pytest.raises(Refused, match=r"^body has no check: "):
         mock.verify()
 
 

@@ -14,6 +14,7 @@ from tests.commands.conftest import Run
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
+UNCHANGED = "The scenario has mistakes; the previous one stays active."
 
 
 def create(mock: Client, **fields: object) -> None:
@@ -195,12 +196,16 @@ def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run,
         (
             "use",
             "description: x\nsevices: {}\nx: 1\n",
-            "The scenario has mistakes; the old one stays. {0}:2:1: unknown key `sevices`, did you mean `services`?\n",
+            f"{UNCHANGED} {{0}}:2:1: unknown key `sevices`, did you mean `services`?\n",
         ),
-        ("use", "nothing", "The scenario has mistakes; the old one stays. {0}:1:1: a scenario is a map of keys"),
+        (
+            "use",
+            "nothing",
+            f"{UNCHANGED} {{0}}:1:1: a scenario is a map of keys",
+        ),
         ("use", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
         ("use", "x" * (1 << 20) + "ж", "{0} has more than 1048576 bytes, which is the limit"),
-        ("use", "description: <body>:1:1\n- x", "The scenario has mistakes; the old one stays. {0}:2:1: "),
+        ("use", "description: <body>:1:1\n- x", f"{UNCHANGED} {{0}}:2:1: "),
         (
             "arm",
             "name: mine\n\nthen:\n- {fault: hangs}\n",
@@ -209,7 +214,7 @@ def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run,
         ("arm", "{fault: hangs}", "The rule has mistakes; nothing has changed. {0}: unknown fault 'hangs'"),
         ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of a fault or a rule: {0}:"),
         ("arm", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
-        ("verify", "{exacty: 1}", "{0}: exacty is unknown here"),
+        ("verify", "{exacty: 1}", "{0}: exacty is not a known field"),
         ("verify", "\nx: [", "{0} is not a set of checks such as {{request: {{operation: schedule}}}}: {0}:"),
         ("verify", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
     ],
@@ -254,7 +259,7 @@ def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> N
     status, out, err = run("ctl", "verify", str(tmp_path / "expected.yaml"))
     assert (status, out) == (1, "")
     assert err.splitlines() == [
-        "mockgms: No request with operation cancel came, not at least 1.",
+        "mockgms: No request with operation cancel came; expected at least 1.",
         "  request 1: operation is v3.schedule, not cancel",
     ]
 
@@ -264,7 +269,7 @@ def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
     assert (status, out) == (2, "")
     assert err.startswith("mockgms: schedule is not a set of checks such as {request: {operation: schedule}}: ")
     assert run("ctl", "verify", "order: 3")[0] == 2
-    told = "mockgms: exacty is unknown here\n"
+    told = "mockgms: exacty is not a known field\n"
     assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
 
 
@@ -302,10 +307,7 @@ def test_every_answer_is_json_for_programs(run: Run) -> None:
 def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
     status, out, err = run("ctl", "use", "ofice-hours")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    begin = (
-        "mockgms: The scenario has mistakes; the old one stays. ofice-hours: there is no such scenario, did you mean"
-    )
-    assert err.startswith(begin)
+    assert err.startswith(f"mockgms: {UNCHANGED} ofice-hours: there is no such scenario, did you mean")
 
 
 @pytest.mark.parametrize(
@@ -318,8 +320,8 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
         (("restore", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents to a regular file"),
         (("disarm", "mine"), "There is no rule 'mine'.*"),
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
-        (("advance", "-5m"), "by is negative, and an advance only goes forward: .*"),
-        (("--session", "one", "advance", "-PT5M"), "by is negative, and an advance only goes forward: .*"),
+        (("advance", "-5m"), "by is negative, but the clock can only advance: .*"),
+        (("--session", "one", "advance", "-PT5M"), "by is negative, but the clock can only advance: .*"),
         (("freeze", "-1h"), "now '-1h' is not an ISO 8601 time .*"),
         (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
         (("clock", "--url", "localhost:8080"), "'localhost:8080' is not the URL of a server, .*"),

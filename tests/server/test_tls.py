@@ -100,7 +100,7 @@ def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) ->
     assert (status, json.loads(body)) == (200, ready)
     assert get(port, "/__admin/ca.pem", files.trusting()) == (
         404,
-        b'{"message":"This server has no authority of its own: it was not started with --tls-self-signed."}',
+        b'{"message":"This server has no certificate authority: start it with --tls-self-signed."}',
     )
 
 

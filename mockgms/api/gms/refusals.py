@@ -46,12 +46,12 @@ SlotMap: TypeAlias = Annotated[
 class GmsRefusal(Answer):
     """A refusal of v1 or v2. In the dialect 8.5.1 it has no `code` and no `phrase`."""
 
-    exception: Annotated[str, Meta(description="A Java class; clients look at how it ends")]
+    exception: Annotated[str, Meta(description="A Java class name; clients compare its end")]
     message: str
     code: int | UnsetType = UNSET
     phrase: str | UnsetType = UNSET
     availability: Annotated[
-        SlotMap | UnsetType, Meta(description="Beside a time that cannot be had: the nearest free ones")
+        SlotMap | UnsetType, Meta(description="For an unavailable time: the nearest free slots")
     ] = UNSET
 
 

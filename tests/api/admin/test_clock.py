@@ -71,7 +71,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             "PUT",
             "",
             b'{"time": "x"}',
-            {"message": "time is unknown here", "field": "time"},
+            {"message": "time is not a known field", "field": "time"},
         ),
         (
             "PUT",
@@ -92,7 +92,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
                 b'{"by": "%b"}' % by,
                 {
                     "message": (
-                        "by is negative, and an advance only goes forward: set an earlier time with PUT /__admin/clock"
+                        "by is negative, but the clock can only advance: set an earlier time with PUT /__admin/clock"
                         " or `mockgms ctl freeze`"
                     ),
                     "field": "by",
@@ -104,7 +104,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             "POST",
             "/advance",
             b'{"by": "1m", "service": "sales"}',
-            {"message": "service goes with `to`: by a duration all services move on", "field": "service"},
+            {"message": "service requires `to`: a duration advances all services", "field": "service"},
         ),
         ("PUT", "", b"{}", {"message": "now is required, or else `frozen`", "field": "now"}),
         ("POST", "/advance", b"{}", {"message": "by is required, or else `to`, and not both", "field": "by"}),

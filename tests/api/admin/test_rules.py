@@ -106,7 +106,7 @@ async def test_the_name_of_a_rule_of_the_scenario_is_refused_even_when_that_is_d
     if disarmed:
         await client.delete("/__admin/rules/broken")
     answer = await client.post("/__admin/rules", json=ARMED | {"name": "broken"})
-    message = "name 'broken' is that of a rule of the scenario: give this one another"
+    message = "name 'broken' is the name of a rule of the scenario: choose another name"
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "name"})
     assert await rules(client) == ([SLOW, DISARMED] if disarmed else [BROKEN, SLOW])
 

@@ -135,11 +135,11 @@ async def test_what_was_done_by_hand_is_gone_with_a_reset(client: Client) -> Non
 @pytest.mark.parametrize(
     ("asked", "field", "message"),
     [
-        ({}, "free", "free is required, or else `closed`"),
+        ({}, "free", "free is required, unless `closed` is given"),
         ({"free": "0"}, "free", "free cannot be read: Expected `int | null`, got `str`"),
         ({"free": 3, "closed": True}, "free", "free must be from 0 to 2, the seats of the slot"),
         ({"free": -1}, "free", "free must be from 0 to 2, the seats of the slot"),
-        ({"free": 0, "service": "salse"}, "service", "service 'salse' is none of the scenario's"),
+        ({"free": 0, "service": "salse"}, "service", "service 'salse' is not in the scenario"),
         ({"free": 0, "start": "x"}, "start", "start 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
         (
             {"free": 0, "start": "2026-03-02T08:56Z"},

@@ -118,7 +118,7 @@ def test_a_closed_queue_has_no_agents(open_api: Callable[..., Api]) -> None:
         ("", "virtual-queues is required."),
         ("?virtual-queues=", "virtual-queues is required."),
         ("?virtual-queues=,", "virtual-queues is required."),
-        ("?virtual-queues=sales&mode=urs2", "mode 'urs2' is none of mode1, mode2, mode3."),
+        ("?virtual-queues=sales&mode=urs2", "mode 'urs2' is not one of mode1, mode2, mode3."),
         (f"?virtual-queues=sales,{'x' * 256}", "virtual-queues has more than 255 characters."),
         (f"?virtualQueues={'x' * 256}", "virtualQueues has more than 255 characters."),
         ("?virtual-queues=a%00", "virtual-queues has a NUL character in it."),

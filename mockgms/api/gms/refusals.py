@@ -216,6 +216,16 @@ def usual_status(kind: type[Refusal]) -> int:
     return usual(_WORDS[kind].status)
 
 
+def usual_code(kind: type[Refusal]) -> int:
+    """Return the usual `code` of a class of refusals."""
+    return usual(_WORDS[kind].code)
+
+
+def exception_of(kind: type[Refusal]) -> str:
+    """Return the `exception` of a class of refusals."""
+    return _WORDS[kind].exception
+
+
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
     """Return the answer to a refused request."""
     scenario = session.scenario

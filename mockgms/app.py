@@ -69,7 +69,7 @@ def assemble(
 ) -> Exchange:
     """Return the exchange of a server that starts with a scenario. Each journal keeps up to `entries` entries.
 
-    `access` decides who may steer the server. `authority` is the certificate of its local authority, if it has one.
+    `access` decides who may control the server. `authority` is the certificate of its local authority, if it has one.
     """
     prepare_customers(scenario)
     sessions = Sessions(scenario, entries=entries)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from mockgms.output.printable import visible
 
 _MOST_FIELDS: Final = 160  # characters of the fields of one request
-_FAILURE: Final = 400  # statuses from here on say why in their bodies
+_FAILURE: Final = 400  # lowest status whose body has a message
 
 
 def render_exchange(request: Mapping[str, Any]) -> str:
@@ -35,7 +35,7 @@ def _answered(answer: Mapping[str, Any] | None) -> str:
 
 
 def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
-    """The message of a refusal, in the words of its API."""
+    """Yield the message of a refusal, if the body has one."""
     if answer["status"] < _FAILURE:
         return
     try:
@@ -46,7 +46,7 @@ def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _fields(asked: Mapping[str, Any]) -> str:
-    """The fields of the body, cut if they are long."""
+    """Return the fields of the body, shortened if they are long."""
     text = " ".join(f"{name}={_value(value)}" for name, value in (asked["fields"] or {}).items())
     return text if len(text) <= _MOST_FIELDS else f"{text[: _MOST_FIELDS - 3]}..."
 

@@ -1,4 +1,4 @@
-"""The line to a server: one connection, kept alive, and opened again where the server has closed it."""
+"""The connection to a server. It is kept alive, and reopened if the server has closed it."""
 
 import json
 import select
@@ -12,15 +12,21 @@ from mockgms.client.errors import NotReached, Refused
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
-_REDIRECTS: Final = 300  # statuses from here on are no success
+_REDIRECTS: Final = 300  # lowest status that is not a success
 _KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
 class Line:
-    """Asks one server, one request at a time, whichever thread asks.
+    """Sends requests to one server, one at a time, from any thread.
 
-    A server that is silent for `timeout` seconds counts as not reached. With a `token`, each request carries it. Raises
-    ValueError when the URL is none.
+    Args:
+        url: The URL of the server.
+        timeout: Seconds without an answer after which the server counts as not reached.
+        token: The token of the admin API, if it requires one.
+
+    Raises:
+        ValueError: The URL is not that of a server.
+
     """
 
     def __init__(self, url: str, timeout: float, token: str | None = None) -> None:
@@ -34,7 +40,7 @@ class Line:
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._lock = Lock()
         self._connection = _KINDS[parts.scheme](parts.hostname, parts.port, timeout=timeout)
-        # Nobody has to close it: a socket that is collected open would be a warning.
+        # Users need not close it. Without this, collecting the open socket would cause a warning.
         weakref.finalize(self, self._connection.close)
 
     def close(self) -> None:
@@ -43,7 +49,7 @@ class Line:
             self._connection.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
-        """The answer to one request, decoded from JSON. Raises NotReached or Refused."""
+        """Send a request, and return the answer, decoded from JSON. Raises NotReached or Refused."""
         with self._lock:
             status, content = self._exchange(method, path, body)
         try:
@@ -67,7 +73,7 @@ class Line:
 
 
 def _is_closed(connection: HTTPConnection) -> bool:
-    """Whether the server has closed a connection meanwhile: nothing else makes one readable that waits for nothing."""
+    """Return whether the server has closed the connection. Only that makes an idle connection readable."""
     if connection.sock is None:
         return False
     poll = select.poll()
@@ -76,7 +82,7 @@ def _is_closed(connection: HTTPConnection) -> bool:
 
 
 def _refused(status: int, answer: Any) -> Refused:
-    """What a server says; one of other words is quoted."""
+    """Return the refusal in an answer. An answer in another format is quoted."""
     if not isinstance(answer, dict) or not isinstance(answer.get("message"), str):
         return Refused(status, {"message": f"answered {status}: {json.dumps(answer)}"})
     return Refused(status, answer)

@@ -1,4 +1,4 @@
-"""Files whose contents are sent: read up to a limit, and named in what the server says of them."""
+"""Files whose contents are sent to the server: reading them up to a limit, and naming them in refusals."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,17 +9,17 @@ from typing import Any, Final
 from mockgms.client.errors import Refused
 from mockgms.files.regular_file import read_file
 
-LARGEST_SCENARIO: Final = 1 << 20  # bytes: as many as the server takes
+LARGEST_SCENARIO: Final = 1 << 20  # bytes: the limit of the server
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _BODY: Final = re.compile(r"(?:(?<=^)|(?<=; )|(?<=: ))<body>(?P<place>:\d+:\d+)?(?=: )")
-# Refusals of the server that are not about the contents of what was sent.
+# Fields of refusals that are not about the sent contents.
 _ELSEWHERE: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
 
 def file_of(given: object) -> Path | None:
-    """Return the file that is meant by a path, or by a text that ends like the name of a YAML or JSON file."""
+    """Return the file if a path is given, or a text with the suffix of a YAML or JSON file."""
     if isinstance(given, Path):
         return given
     return Path(given) if isinstance(given, str) and given.endswith(_SUFFIXES) else None
@@ -45,9 +45,9 @@ def decoded(content: bytes, name: str, most: int) -> str:
 
 @contextmanager
 def named_in_refusals(name: object, *, has_places: bool = True) -> Iterator[None]:
-    """Name the file in a Refused of what was made of it; with None as its name, change nothing.
+    """Insert the name of the file into a Refused that is raised inside. A name of None changes nothing.
 
-    Without `has_places`, lines and columns are left out, since the body that was sent is not the text of the file.
+    Without `has_places`, lines and columns are left out, because the sent body is not the text of the file.
     """
     try:
         yield

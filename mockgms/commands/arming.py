@@ -61,7 +61,7 @@ def _conditions(when: Iterable[str]) -> dict[str, Any]:
     for each in when:
         where, equals, value = each.partition("=")
         if not equals:
-            raise ValueError(f"--when {each}: is not a condition such as phone=+1555*")
+            raise ValueError(f"--when {each} is not a condition such as phone=+1555*")
         name, _, inner = where.partition(".")
         values = conditions.setdefault(name, {}).setdefault(inner, []) if inner else conditions.setdefault(name, [])
         values.append(value)

@@ -1,4 +1,4 @@
-"""The command `mockgms ctl`: steer a running server from a shell."""
+"""The command `mockgms ctl`: controls a running server from a shell."""
 
 import argparse
 from collections.abc import Callable, Mapping

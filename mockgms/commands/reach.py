@@ -63,7 +63,7 @@ def reached(options: argparse.Namespace, command: Callable[[Client], int]) -> in
 
 
 def _named(options: argparse.Namespace, error: Refused) -> str:
-    """Return the message of the server, with the variable it is about, and with how to give a token."""
+    """Return the message of the server, preceded by the variable it is about, and followed by how to give a token."""
     option = _OPTIONS.get(error.field or "")
     text = str(error) if option is None else named(options, option, str(error))
     return f"{text} {_GIVE_IT}" if error.status == HTTPStatus.UNAUTHORIZED else text

@@ -101,7 +101,7 @@ def test_a_rule_of_another_form_is_refused_by_the_server(run: Run) -> None:
 
 
 def test_a_condition_without_a_value_is_refused(run: Run) -> None:
-    told = "mockgms: --when phone: is not a condition such as phone=+1555*\n"
+    told = "mockgms: --when phone is not a condition such as phone=+1555*\n"
     assert run("ctl", "arm", "hang", "--when", "phone") == (2, "", told)
 
 

@@ -152,7 +152,7 @@ class FaultContext:
         yield from take_seats(bookings, service, taken, {"rule": self.rule.name}, now)
 
     def _logged_bookings(self) -> Bookings:
-        """Return the bookings, set to log for this request, since another one may have run meanwhile."""
+        """Return the bookings, with the log of this request. Another request may have set its own log meanwhile."""
         bookings = self._session.bookings
         bookings.operation_log = None if self._trace is None else self._trace.operation_log
         return bookings

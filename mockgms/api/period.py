@@ -84,7 +84,7 @@ _START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
 
 
 class AskedPeriod(NamedTuple):
-    """What an availability query asks for, whatever the time is.
+    """An availability query, independent of the current time.
 
     Attributes:
         zone: What `timezone` names.

@@ -53,7 +53,7 @@ class Turns:
         The work continues if the caller is cancelled.
 
         Args:
-            key: Names what must not be worked on twice at a time, such as a session.
+            key: Identifies what only one piece of work may use at a time, such as a session.
             find: Returns the work, or None if there is nothing left to do. Called after the wait.
         """
         while (under_way := self._alone.get(key)) is not None:

@@ -37,7 +37,7 @@ _OR: Final = "use localhost in the URL, or start mockgms with a token (--admin-t
 
 
 class Access:
-    """Decides who may steer a server that listens at `host`. `is_wide` says whether other machines can reach it.
+    """Decides who may control a server that listens at `host`. `is_wide` says whether other machines can reach it.
 
     With a `token`, requests need it, and may come from anywhere. Without one, requests must use a name of this machine,
     and must not come from pages of other machines. A wide server without a token must also be `is_open`.

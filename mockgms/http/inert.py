@@ -39,7 +39,7 @@ ACTING: Final = frozenset(
 STAYS: Final = re.compile(r"/(?:[^/\\\s][^\\\s]*)?")
 
 # Headers that a browser stores for the whole host with all ports, or for longer than it shows the answer. A rule may
-# send them, because its author may steer the mock. A request may not ask for them, because any page can send requests.
+# send them, because its author may control the mock. A request may not ask for them: any page can send requests.
 OF_THE_HOST: Final = frozenset(
     {
         "accept-ch",

@@ -75,7 +75,7 @@ class RuleSettings(Struct, forbid_unknown_fields=True):
         Meta(description="Whether `skip` and `times` count per session, phone, API key or service"),
     ] = "session"
     skip: Annotated[Count, Meta(description="Number of matches that pass before it fires")] = 0
-    times: Annotated[Count | None, Meta(description="How often it fires; without it, without limit")] = None
+    times: Annotated[Count | None, Meta(description="How often it fires; by default, without limit")] = None
     chance: Annotated[
         ShareText | Annotated[float, Meta(ge=0, le=1)],
         Meta(description="Share of the matches in which it fires, drawn with the seed"),

@@ -162,7 +162,7 @@ NO_SNAPSHOT = " is not a snapshot, which is what `mockgms ctl snapshot` prints: 
         (b"{}", ": mockgms is required"),
         (
             b'{"x": "%b"}' % (b"x" * (1 << 24)),
-            " has more than 16777216 bytes, which is the limit, even without the spaces of its JSON",
+            " is larger than 16777216 bytes without its spaces, the limit of a snapshot",
         ),
         (None, ": No such file or directory"),
     ],

@@ -90,7 +90,7 @@ class Turns:
 
 
 class OwnTurns(Turns):
-    """Runs work that is part of longer work: it hands each pause and function to the driver of the longer work."""
+    """Runs work as a part of longer work. It passes each pause and function on to the driver of the longer work."""
 
     async def take(self, work: InSteps[T], begin: Callable[[], object] = lambda: None) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""
@@ -105,7 +105,7 @@ class OwnTurns(Turns):
 
     @staticmethod
     async def _outcome_of(work: InSteps[T], function: Callable[[], Any] | None) -> Callable[[], Any]:
-        """Hand a pause or function to the longer work, and return what resumes this work with the outcome."""
+        """Pass a pause or function on to the longer work, and return a function that resumes this work."""
         try:
             result = await _Pause(function)
         except Exception as error:  # noqa: BLE001  # the work knows which errors it expects

@@ -122,7 +122,7 @@ def _span(hours: list[str]) -> tuple[int, int]:
 
 
 def _time(minute: int) -> time:
-    """Return the time of a minute after midnight. 24:00 becomes 00:00, an end that is on the next day."""
+    """Return the time of a minute after midnight. 24:00 becomes 00:00, which as an end means the next day."""
     return time(*divmod(minute % MINUTES_A_DAY, 60))
 
 

@@ -15,11 +15,12 @@ import pytest
 from mockgms.cli import main
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.json_schema import scenario_schema
+from tests.messages import NOT_REGULAR
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 LONGEST = 20  # seconds that a command may take on a busy machine
 
-NO_FILE = "Is a pipe, not a regular file: save its contents to a regular file"
+NO_FILE = f"Is a pipe, {NOT_REGULAR}"
 CALM = "description: Calm.\n"
 STORMY = """\
 description: Stormy.

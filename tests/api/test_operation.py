@@ -29,6 +29,7 @@ from mockgms.http.messages import InSteps, Params, Reply, Request, finish
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session
+from tests.messages import NOT_A_TIME
 
 SESSION = Session("default", Scenario("test", "For a test."))
 
@@ -106,7 +107,7 @@ def test_the_own_name_of_a_parameter_is_read_before_its_other_spellings() -> Non
         ("flag=maybe", "flag", "must be true or false, not 'maybe'"),
         ("colour=rde", "colour", "must be red or blue"),
         ("size=x", "size", "must be small or large"),
-        ("at=x", "at", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("at=x", "at", f"'x' {NOT_A_TIME}"),
         ("day-count=x", "day-count", "must be a whole number of at most 18 digits, not 'x'"),
         ("number=x&text=a&flag=x", "number", "must be a whole number of at most 18 digits, not 'x'"),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 import mockgms.client
 from mockgms.client import Client, NotReached, Refused
+from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
@@ -112,7 +113,7 @@ def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path
 
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_pipe_is_no_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) -> None:
-    with pytest.raises(OSError, match="Is a pipe, not a regular file: save its contents to a regular file"):
+    with pytest.raises(OSError, match=f"Is a pipe, {NOT_REGULAR}"):
         mock.use(kind(pipe))
 
 

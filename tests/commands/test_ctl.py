@@ -11,6 +11,7 @@ import pytest
 from mockgms.cli import main
 from mockgms.client import Client
 from tests.commands.conftest import Run
+from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
@@ -314,10 +315,10 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
     ("arguments", "message"),
     [
         (("use", "none.yaml"), "none.yaml: No such file or directory"),
-        (("use", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents to a regular file"),
-        (("arm", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents to a regular file"),
-        (("verify", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents to a regular file"),
-        (("restore", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents to a regular file"),
+        (("use", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
+        (("arm", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
+        (("verify", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
+        (("restore", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
         (("disarm", "mine"), "There is no rule 'mine'.*"),
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
         (("advance", "-5m"), "by is negative, but the clock can only advance: .*"),

@@ -21,6 +21,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Fault, Rule
 from mockgms.scenario.spans import Between, Daily
+from tests.messages import NOT_A_TIME
 from tests.scenario.conditions import conditions_on
 
 Parse = Callable[[str], Scenario]
@@ -209,7 +210,7 @@ rules:
         "my.yaml:16:12: `times` takes a whole number of at least 0, not 'x'",
         "my.yaml:17:13: `chance` takes text such as 80% or a number from 0 to 1, not 80",
         "my.yaml:18:21: `daily`: '9-10' is not hours such as 09:00-09:05",
-        "my.yaml:18:33: `from`: 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+        f"my.yaml:18:33: `from`: 'x' {NOT_A_TIME}",
         "my.yaml:19:12: `phase` takes before or after, not 'during'",
         "my.yaml:21:17: unknown fault 'delai', did you mean `delay`?",
         "my.yaml:22:40: `retry_after` takes a whole number of at least 0 or text such as 30s, not -5",

@@ -26,6 +26,7 @@ from mockgms.cli import main
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.server.tls import self_signed_identity
+from tests.messages import NOT_REGULAR
 
 LONGEST = 20  # seconds that a command may take on a busy machine
 ANY_HOST = "0.0.0.0"  # noqa: S104  # what containers bind
@@ -141,7 +142,7 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
         (("--tls-cert", "."), "cannot read .: Is a directory"),
         (
             ("--tls-cert", "/dev/zero"),
-            "cannot read /dev/zero: Is a device, not a regular file: save its contents to a regular file",
+            f"cannot read /dev/zero: Is a device, {NOT_REGULAR}",
         ),
         (("--tls-cert", "text"), "text holds no certificate in PEM"),
         (("--tls-cert", "own.key", "--tls-key", "own.key"), "own.key holds no certificate in PEM"),

@@ -12,6 +12,7 @@ from mockgms.domain.service import Lifecycle, NumberChecks, Service, Throttle
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
+from tests.messages import NOT_A_TIME
 
 SALES = Service(
     "sales",
@@ -115,7 +116,7 @@ async def test_one_is_booked_when_the_office_is_closed_and_for_a_time_that_is_ov
         (
             '{"service": "sales", "phone": "0", "desired_time": "soon"}',
             "desired_time",
-            "desired_time 'soon' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+            f"desired_time 'soon' {NOT_A_TIME}",
         ),
         (
             '{"service": "sales", "phone": "0", "desired_time": "2026-03-09T09:14:59Z"}',

@@ -5,6 +5,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
+from tests.messages import NOT_A_TIME
 
 WEEKDAYS = OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 10 * 60),))
 SERVICES = {
@@ -77,7 +78,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             "PUT",
             "",
             b'{"frozen": false, "now": "x"}',
-            {"message": "now 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z", "field": "now"},
+            {"message": f"now 'x' {NOT_A_TIME}", "field": "now"},
         ),
         (
             "POST",

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.live import Client
+from tests.messages import NOT_A_TIME
 
 CLOCK = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
 DEFAULT: dict[str, Any] = {"id": "default", "scenario": "test", "clock": CLOCK, "callbacks": 0}
@@ -150,7 +151,7 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
         (
             '{"clock": {"now": "x"}, "scenario": "gms-defaults"}',
             "clock.now",
-            "clock.now 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+            f"clock.now 'x' {NOT_A_TIME}",
         ),
     ],
 )

@@ -66,7 +66,7 @@ def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
     (UTC): a running clock stops there, and advancing it further is refused.
     """
     if (body.by is None) is (body.to is None):
-        raise Unreadable("by", "is required, unless `to` is given, and they cannot be combined")
+        raise Unreadable("by", "is required, unless `to` is given; only one of them is allowed")
     if body.by is not None and body.service is not None:
         raise Unreadable("service", "requires `to`: a duration advances all services")
     if body.by is not None:

@@ -107,13 +107,18 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             b'{"by": "1m", "service": "sales"}',
             {"message": "service requires `to`: a duration advances all services", "field": "service"},
         ),
-        ("PUT", "", b"{}", {"message": "now is required, or else `frozen`", "field": "now"}),
-        ("POST", "/advance", b"{}", {"message": "by is required, or else `to`, and not both", "field": "by"}),
+        ("PUT", "", b"{}", {"message": "now is required, unless `frozen` is given", "field": "now"}),
+        (
+            "POST",
+            "/advance",
+            b"{}",
+            {"message": "by is required, unless `to` is given; only one of them is allowed", "field": "by"},
+        ),
         (
             "POST",
             "/advance",
             b'{"by": "1m", "to": "next_opening", "service": "sales"}',
-            {"message": "by is required, or else `to`, and not both", "field": "by"},
+            {"message": "by is required, unless `to` is given; only one of them is allowed", "field": "by"},
         ),
         ("POST", "/advance", b'{"to": "next_opening"}', {"message": "service is required", "field": "service"}),
         (

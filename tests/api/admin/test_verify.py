@@ -275,9 +275,8 @@ def test_patterns_that_would_take_too_long_are_refused(api: Api, check: str) -> 
     slow = {"fields": {"note": ["*a" * 450 + f"x{number}" for number in range(100)]}}
     body = {"request": slow} if check == "request" else {"order": [{}, slow]}
     message = (
-        f"{check} has so many or so long patterns that it could take more than 10 seconds to compare them with the 20"
-        " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
-        " (DELETE /__admin/requests)"
+        f"{check} has too many or too long patterns: comparing them with the 20 requests in the journal could take more"
+        " than 10 seconds; give fewer or simpler patterns, or empty the journal earlier (DELETE /__admin/requests)"
     )
     assert api.verify(body) == (400, {"message": message, "field": check})
 

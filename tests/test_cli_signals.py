@@ -43,7 +43,7 @@ def test_a_signal_may_come_many_times(number: signal.Signals, tmp_path: Path) ->
 
 @pytest.mark.parametrize("number", STOPPING)
 def test_a_signal_at_start_stops_it_too(number: signal.Signals, tmp_path: Path) -> None:
-    (tmp_path / "aiohttp.py").write_text(SLOW)
+    (tmp_path / "msgspec.py").write_text(SLOW)
     with start(tmp_path, "serve", "--port", "0", "--port-file", "port", PYTHONPATH=str(tmp_path)) as process:
         assert process.stdout.readline() == "starting\n"
         process.send_signal(number)

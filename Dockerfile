@@ -11,9 +11,11 @@ FROM ${BASE}
 RUN groupadd --gid 10001 mockgms \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir / --shell /usr/sbin/nologin mockgms
 COPY --from=build /opt/mockgms /opt/mockgms
-# The base image has no bytecode of the standard library, and a read-only root can take none later: have what a start
-# imports compiled now.
-RUN /opt/mockgms/bin/python -c "import mockgms.app, mockgms.cli, prometheus_client, trustme, uvloop"
+# The base image has no bytecode of the standard library, and a read-only root can take none later: have what a start and
+# the commands import compiled now.
+RUN cd /opt/mockgms && bin/python -c "import mockgms.app, mockgms.cli, mockgms.scenario.yaml_reader, statistics, difflib" \
+ && bin/python -c "import mockgms.commands.ctl, mockgms.commands.arming, mockgms.commands.coverage, mockgms.commands.health" \
+ && bin/python -c "import prometheus_client, trustme, uvloop"
 # Mount a folder of scenario files here. It is the working folder too, so that they are found by path as well as by name.
 WORKDIR /scenarios
 # The admin API is open: what is published decides who reaches it. A token (MOCKGMS_ADMIN_TOKEN) closes it to all others.

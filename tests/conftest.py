@@ -33,13 +33,45 @@ SLOW = {
         "ui",
     )
 }
+# Other tests reach their lines, so that they are not measured: it takes half as long again in a browser's server, and
+# twice as long in a process that a test starts.
+UNMEASURED = {
+    Path(__file__).parent / name
+    for name in (
+        "docs",
+        "domain/test_bookings_record_laws.py",
+        "pytest_plugin/test_plugin_time.py",
+        "scenario/test_compiled_rules.py",
+        "scenario/test_conditions_laws.py",
+        "scenario/test_many_hours.py",
+        "server/test_exhaustion.py",
+        "server/test_stopping_by_force.py",
+        "session/verification/test_effort.py",
+        "test_cli_logs.py",
+        "test_cli_scenarios.py",
+        "test_cli_signals.py",
+        "ui/callbackservice",
+        "ui/test_calendar.py",
+        "ui/test_docs.py",
+        "ui/test_foreign_pages.py",
+        "ui/test_journal.py",
+        "ui/test_lost_connections.py",
+        "ui/test_playground.py",
+        "ui/test_playground_faults.py",
+        "ui/test_start.py",
+        "ui/test_story.py",
+    )
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests in slow folders and files."""
+    """Mark the tests in slow folders and files, and those that are not measured."""
     for item in items:
-        if not SLOW.isdisjoint((item.path, *item.path.parents)):
+        places = (item.path, *item.path.parents)
+        if not SLOW.isdisjoint(places):
             item.add_marker("slow")
+        if not UNMEASURED.isdisjoint(places):
+            item.add_marker(pytest.mark.usefixtures("unmeasured"))
 
 
 def pytest_collection_finish() -> None:
@@ -55,8 +87,9 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture
-def unmeasured() -> Iterator[None]:
-    """Does not measure which lines a test reaches: others reach them, and measuring takes long here."""
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Does not measure which lines a test and its processes reach: others reach them, and measuring takes long here."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     measuring = Coverage.current()
     if measuring is not None:
         measuring.stop()

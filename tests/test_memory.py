@@ -58,7 +58,7 @@ KINDS: dict[str, tuple[Hostile, int]] = {
     ),
     "many faults": (
         lambda new: asked(
-            x_mockgms_fault=f"[{'{fault: conflict}, ' * 250}{{fault: respond, body: {new}{'f' * (LONG // 2)}}}]"
+            x_mockgms_fault=f"[{'{fault: slot_conflict}, ' * 250}{{fault: respond, body: {new}{'f' * (LONG // 2)}}}]"
         ),
         LONG_ONES,
     ),

@@ -48,8 +48,7 @@ class Pattern(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pattern) and self.written == other.written
 
-    def __hash__(self) -> int:
-        return hash(self.written)
+    __hash__ = None  # type: ignore[assignment]  # nothing hashes patterns
 
     @property
     def is_regex(self) -> bool:

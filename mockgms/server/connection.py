@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -13,6 +14,8 @@ from mockgms.server.channel import Channel, ConnectionLimits, reset
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _END_LENGTH: Final = len(_END_OF_HEAD)
 _BODY_HEADER: Final = re.compile(rb"\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
+_TOO_LARGE: Final = "has more than {} bytes before its body: send fewer or shorter headers"
+MALFORMED: Final = "is not HTTP/1.1"
 _LENGTH: Final = b"\r\nContent-Length: "
 
 
@@ -26,12 +29,12 @@ class Connection(web.RequestHandler):
         server: The server of aiohttp.
         limits: The limits of what the client can make the server hold.
         open_channel: Returns the channel to the client, and closes the connection if there are too many.
-        refuse_head: Returns the answer to a head that is too large.
+        refuse: Returns the answer to a request that cannot be read, for a reason.
         settings: Settings of aiohttp.
 
     """
 
-    __slots__ = ("_ahead", "_held", "_limits", "_open_channel", "_payload", "_refuse_head", "channel")
+    __slots__ = ("_ahead", "_held", "_limits", "_max_waiting", "_open_channel", "_payload", "_refuse", "channel")
 
     channel: Channel
 
@@ -40,21 +43,25 @@ class Connection(web.RequestHandler):
         server: web.Server,
         limits: ConnectionLimits,
         open_channel: Callable[[asyncio.Transport], Channel],
-        refuse_head: Callable[[], bytes],
+        refuse: Callable[[str], bytes],
         **settings: Any,
     ) -> None:
         super().__init__(server, keepalive_timeout=limits.timeout, **settings)
         self._limits = limits
         self._open_channel = open_channel
-        self._refuse_head = refuse_head
+        self._refuse = refuse
         self._ahead = 0  # bytes of the incomplete head
         self._held = b""  # bytes not parsed yet, because enough requests wait; at most one read
         self._payload = EMPTY_PAYLOAD  # the body of the last request
+        # How many requests may wait. Before version 3.14, aiohttp had no limit, and did not ask for the rest.
+        self._max_waiting: int = getattr(self, "_max_msg_queue_size", sys.maxsize)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Set up a new connection, or one that was a plain connection so far."""
         super().connection_made(transport)
         self.channel = self._open_channel(cast(asyncio.Transport, transport))
+        # Before version 3.14, aiohttp had no time limit for the first head.
+        self._loop.call_later(self._limits.timeout, self._check_first_head)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the client. A head that is too large is refused.
@@ -73,11 +80,15 @@ class Connection(web.RequestHandler):
         if not data:
             self._take(data, 0)
         held, start = self._held + data, 0
-        while start < len(held) and len(self._messages) < self._max_msg_queue_size and not self._has_failed():
+        while start < len(held) and len(self._messages) < self._max_waiting and not self._has_failed():
             end, head = self._next(held, start)
             self._take(held[start:end], head)
             start = end
         self._held = b"" if self._has_failed() else held[start:]
+
+    def _check_first_head(self) -> None:
+        if self._request_count == 0:
+            self.force_close()
 
     def _next(self, held: bytes, start: int) -> tuple[int, int]:
         """Return where the next piece ends, and how many bytes of it belong to its first head."""
@@ -95,9 +106,13 @@ class Connection(web.RequestHandler):
         """Parse a piece. Its first `head` bytes belong to a head, unless a body is arriving."""
         before, is_of_head = self._request_count, self._payload is EMPTY_PAYLOAD or self._payload.is_eof()
         if is_of_head and self._ahead + head > self._limits.head and not self._close:
-            self._give_up_head()
+            self._give_up(_TOO_LARGE.format(self._limits.head))
             return
-        super().data_received(data)
+        try:
+            super().data_received(data)
+        except Exception:  # noqa: BLE001  # pragma: no cover  # the parsers of aiohttp before 3.14 raise several kinds
+            self._give_up(MALFORMED)
+            return
         if self._request_count != before:
             self._ahead = 0
             if not is_of_head and self._has_failed() and not self._payload.is_eof():  # otherwise its reader would wait
@@ -106,11 +121,11 @@ class Connection(web.RequestHandler):
         elif is_of_head:
             self._ahead += len(data)
 
-    def _give_up_head(self) -> None:
+    def _give_up(self, reason: str) -> None:
         if self._waiter is None or self.transport is None:  # an earlier request is still being answered
             reset(self.transport)
             return
-        self.transport.write(self._refuse_head())
+        self.transport.write(self._refuse(reason))
         self.close()
         self._loop.call_later(self._lingering_time, self.force_close)  # until then the client can read the refusal
 

@@ -20,7 +20,7 @@ from mockgms.http.refusals import BodyTooLarge, Unreadable
 from mockgms.scenario.faults.context import Closed
 from mockgms.server import replies
 from mockgms.server.channel import Channel, ConnectionLimits
-from mockgms.server.connection import Connection
+from mockgms.server.connection import MALFORMED, Connection
 from mockgms.server.defects import answer_defect
 from mockgms.server.plain_connection import LINGERING
 from mockgms.server.replies import keeps_connection, render
@@ -35,6 +35,7 @@ _SNAPSHOT_PATH: Final = "/__admin/snapshot"
 _SNAPSHOT_TARGET: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT_PATH}(?:\?.*)?")
 
 _TARGET_HOST: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+_NO_TARGET: Final = re.compile(r"\*|[A-Za-z][A-Za-z0-9+.-]*:///")
 
 
 class GeneralServer(web.Server):
@@ -64,6 +65,7 @@ class GeneralServer(web.Server):
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
         request = _request(incoming)
         try:
+            _check_target(incoming)
             if incoming.can_read_body:
                 request.body = await self._body(incoming)
         except _NotRead as not_read:
@@ -81,8 +83,6 @@ class GeneralServer(web.Server):
                 return incoming.content.read_nowait()
             await _send_continue(incoming)
             return await self._rest(incoming)
-        except web.HTTPRequestEntityTooLarge:
-            raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
         except web.RequestPayloadError:
             incoming.content.set_exception(None)  # type: ignore[arg-type]  # stops aiohttp from reading and logging
             raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
@@ -91,7 +91,7 @@ class GeneralServer(web.Server):
             raise _NotRead(Unreadable("body", reason)) from None
 
     async def _rest(self, incoming: web.BaseRequest) -> bytes:
-        """Return the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
+        """Return the rest of a body. Raises TimeoutError or _NotRead."""
         body, largest, loop = bytearray(), _largest_body(incoming.raw_path), asyncio.get_running_loop()
         most = _BODY_TIMEOUTS * self.limits.timeout
         end = loop.time() + most
@@ -104,7 +104,7 @@ class GeneralServer(web.Server):
                 body += piece
                 self._arriving += len(piece)
                 if len(body) > largest:
-                    raise web.HTTPRequestEntityTooLarge(largest)
+                    raise _NotRead(BodyTooLarge(largest))
                 if self._arriving > self.limits.arriving:
                     raise _NotRead(Failure(503, _BUSY.format(self.limits.arriving)))
         finally:
@@ -132,7 +132,7 @@ class _Connection(Connection):
             server,
             server.limits,
             open_channel,
-            partial(_head_refused, exchange, server.limits.head),
+            partial(_refused, exchange),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
             access_log=None,  # None disables it; it would halve the throughput
             max_line_size=LARGEST_LINE,
@@ -176,7 +176,7 @@ class _Connection(Connection):
     ) -> web.StreamResponse:
         """Return the answer to invalid HTTP (status 400), or to a defect outside the exchange (500)."""
         if status == HTTPStatus.BAD_REQUEST:
-            reason = _TOO_LONG if isinstance(exc, LineTooLong) else "is not HTTP/1.1"
+            reason = _TOO_LONG if isinstance(exc, LineTooLong) else MALFORMED
             reply = self._exchange.refuse(Request("GET", "/"), Unreadable("request", reason))
         elif isinstance(exc, ConnectionError):  # the client left before `100 Continue` was sent
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
@@ -224,6 +224,12 @@ def _request(incoming: web.BaseRequest) -> Request:
     return request
 
 
+def _check_target(incoming: web.BaseRequest) -> None:
+    """Raise _NotRead for a target without a host or path. Since version 3.14, aiohttp itself refuses these."""
+    if incoming.method != "OPTIONS" and _NO_TARGET.match(incoming.raw_path):  # pragma: no cover
+        raise _NotRead(Unreadable("request", MALFORMED))
+
+
 def _headers_of_target(target: str, headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
     """Return the headers with the host of the target, which overrides the Host header (RFC 9112, 3.2.2)."""
     named = _TARGET_HOST.match(target)
@@ -240,11 +246,11 @@ def _largest_body(target: str) -> int:
 
 
 async def _send_continue(incoming: web.BaseRequest) -> None:
-    """Send `100 Continue` if the client waits for it. Raises HTTPRequestEntityTooLarge for too large bodies."""
+    """Send `100 Continue` if the client waits for it. Raises _NotRead for a body that is too large."""
     if incoming.headers.get("Expect", "").lower() == "100-continue":
         largest = _largest_body(incoming.raw_path)
         if (incoming.content_length or 0) > largest:
-            raise web.HTTPRequestEntityTooLarge(largest)
+            raise _NotRead(BodyTooLarge(largest))
         await incoming.writer.write(replies.CONTINUE)
 
 
@@ -252,7 +258,5 @@ def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> w
     return _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
 
 
-def _head_refused(exchange: Exchange, limit: int) -> bytes:
-    refusal = Unreadable("request", f"has more than {limit} bytes before its body: send fewer or shorter headers")
-    reply = exchange.refuse(Request("GET", "/"), refusal)
-    return render(reply, keep_alive=False)
+def _refused(exchange: Exchange, reason: str) -> bytes:
+    return render(exchange.refuse(Request("GET", "/"), Unreadable("request", reason)), keep_alive=False)

@@ -44,7 +44,11 @@ async def test_what_a_widget_needs_is_copied(visitor: Visitor) -> None:
     assert copied == f"{visitor.url}/engagement/v3/callbacks"
 
 
-@pytest.mark.parametrize("scenario", [MONDAY.replace("capacity: 2", "capacity: 2, time_bucket: 60")], indirect=True)
+# Each kind of slot, of which axe looks at every one, for 10 ms.
+FEW = MONDAY.replace("capacity: 2", 'capacity: 2, time_bucket: 60, office_hours: ["Mon-Fri 08:00-13:00"]')
+
+
+@pytest.mark.parametrize("scenario", [FEW], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -> None:

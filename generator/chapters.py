@@ -22,10 +22,10 @@ from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY
 from mockgms.http.refusals import BodyTooLarge
 
-_NO_SESSION: Final = Case("The id of the session cannot be one", headers={"x-mockgms-session": "/"})
+_NO_SESSION: Final = Case("The session id is invalid", headers={"x-mockgms-session": "/"})
 _TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))
 _FAILS: Final = Case(
-    "A rule has it fail, with this status or another one from 500 to 599",
+    "A rule causes this error, or another status from 500 to 599",
     headers={"x-mockgms-fault": "server_error"},
 )
 _NO_ROOM: Final = Worded("The session has reached its limit", OutOfRoom("session", SESSION_LIMIT))
@@ -33,24 +33,25 @@ _BUSY: Final = Worded("Too many bodies have not fully arrived", Failure(503, "Se
 _LIMITED: Final = Case("A rule limits the rate", given=RATE_LIMITED, before=(QUEUED,))
 _KEY_WRONG: Final = Case("The key is wrong", headers={"x-api-key": "KEY-2"}, given=KEYS)
 _NO_TOKEN: Final = Told(
-    "The server wants a token",
+    "No token was sent",
     401,
     JSON,
-    """{"message": "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`.","""
+    """{"message": "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`.","""
     """ "field": "Authorization"}""",
 )
 _WRONG_TOKEN: Final = Told(
-    "The token is another one",
+    "The token is wrong",
     401,
     JSON,
-    """{"message": "This token is not the server's: send the one that mockgms was started with.","""
+    """{"message": "The token is wrong: send the one that mockgms was started with.","""
     """ "field": "Authorization"}""",
 )
 _FOREIGN: Final = Told(
-    "It is asked by a page of another machine",
+    "A page of another machine sends the request",
     403,
     JSON,
-    """{"message": "'http://a.example' is not on this machine, so that its pages may not ask.", "field": "Origin"}""",
+    """{"message": "'http://a.example' is not on this machine, so its pages may not use the admin API.","""
+    """ "field": "Origin"}""",
 )
 _KEY_MISSING: Final = Case("The key is missing", given=KEYS)
 
@@ -90,7 +91,7 @@ class Chapter:
 
 GMS_CHAPTER: Final = Chapter(
     "GMS v1 and v2",
-    "Callbacks as Genesys Mobile Services has them.",
+    "Callbacks in the API of Genesys Mobile Services.",
     gms.GMS,
     table(gms.OPERATIONS),
     GmsRefusal,
@@ -102,7 +103,7 @@ GMS_CHAPTER: Final = Chapter(
 
 GES_CHAPTER: Final = Chapter(
     "GES v3",
-    "The same callbacks as Genesys Engagement Services has them. Each path is there without `/engagement/v3` too.",
+    "The same callbacks in the API of Genesys Engagement Services. Each path also works without `/engagement/v3`.",
     ges.GES,
     table(ges.OPERATIONS, enveloped),
     GesRefusal,
@@ -130,7 +131,7 @@ SECURITY: Final = {
 
 def admin_chapter(api: Api, own: Table | None = None) -> Chapter:
     """The chapter of a part that belongs to the admin API."""
-    about = "To steer the mock from a test, and to see what it holds."
+    about = "Controls the mock from a test, and shows its state."
     return Chapter(
         "Admin API",
         about,

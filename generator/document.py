@@ -19,17 +19,17 @@ from mockgms.http.routing import Route
 _ABOUT: Final = """\
 A local mock of the Genesys callback API.
 
-**Sessions**: each has a scenario, clock, calendar and limits of its own. A path in front, `/s/{id}/...`, chooses one,
-or the header `X-Mockgms-Session`; without either it is `default`.
+**Sessions**: each session has a separate scenario, clock, calendar and set of limits. A path prefix, `/s/{id}/...`, or
+the header `X-Mockgms-Session` selects one. The default is `default`.
 
-**Faults**: beside the answers that are listed here, rules of the scenario, `X-Mockgms-Fault` and `Prefer` bring about
-others: a raw answer of any status, half a body or none, a lost connection.
+**Faults**: rules of the scenario, `X-Mockgms-Fault` and `Prefer` can cause further answers that are not listed here: a
+raw answer of any status, a truncated body, or a lost connection.
 
-**Every path**: an unknown one is answered with 404, a method that it does not have with 405 and `Allow`; a preflight
-of CORS with 204. The nearest path that there is stands in the message.
+**Every path**: an unknown path is answered with 404, an unknown method with 405 and `Allow`, and a CORS preflight with
+204. The message of a 404 or 405 names the nearest path.
 
-**Examples** are what a fresh session really answers. It has the clock at 2026-03-02T08:55:00Z, standing still, and
-besides what an example is given.
+**Examples** are real answers of a new session. Its clock is frozen at 2026-03-02T08:55:00Z. An example may add a
+scenario and earlier requests.
 """
 
 

@@ -43,7 +43,7 @@ def fields(schema: Schema) -> Element:
         (Element("code", name), kind(inside), "required" if name in required else "", _meaning(inside))
         for name, inside in schema["properties"].items()
     ]
-    return table(("Field", "Is", "Needed", "Means"), rows)
+    return table(("Field", "Type", "Required", "Meaning"), rows)
 
 
 def _meaning(schema: Schema) -> Element:

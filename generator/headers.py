@@ -6,17 +6,14 @@ from typing import Any, Final
 SESSION: Final[Mapping[str, Any]] = {
     "name": "X-Mockgms-Session",
     "in": "header",
-    "description": "The session, where no path in front (`/s/{id}`) names it.",
+    "description": "The session, unless a path prefix (`/s/{id}`) names it.",
     "schema": {"type": "string"},
     "example": "default",
 }
 FAULT: Final[Mapping[str, Any]] = {
     "name": "X-Mockgms-Fault",
     "in": "header",
-    "description": (
-        "What is to go wrong with this request: the name of a fault, or its YAML. The parameter `__fault` of the query"
-        " does the same."
-    ),
+    "description": ("The fault for this request: its name, or its YAML. The query parameter `__fault` does the same."),
     "schema": {"type": "string"},
     "example": "{fault: server_error, status: 503}",
 }
@@ -24,8 +21,8 @@ PREFER: Final[Mapping[str, Any]] = {
     "name": "Prefer",
     "in": "header",
     "description": (
-        "`code=429` asks for an answer of this status (400, 429, or 500 to 599), `example=NAME` for what a rule of the"
-        " scenario does, `explain` for a `Link` to the explanation of the answer."
+        "`code=429` asks for this status (400, 429, or 500 to 599), `example=NAME` for the faults of this rule of the"
+        " scenario, `explain` for a `Link` to the explanation of the answer."
     ),
     "schema": {"type": "string"},
     "example": "code=429",
@@ -41,20 +38,22 @@ def _header(description: str, example: str | int, kind: str = "string") -> Mappi
 
 
 ANSWERED: Final[Mapping[str, Mapping[str, Any]]] = {
-    "Access-Control-Allow-Origin": _header("The origin of the page that asks, so that it may read this.", "*"),
+    "Access-Control-Allow-Origin": _header("The origin of the requesting page, which may read the answer.", "*"),
     "Access-Control-Expose-Headers": _header("The headers that the page may read.", "Retry-After"),
-    "Cache-Control": _header("How long it may be kept.", "no-cache"),
+    "Cache-Control": _header("How long the answer may be cached.", "no-cache"),
     "Content-Security-Policy": _header("What the page may load.", "default-src 'none'"),
-    "Cross-Origin-Opener-Policy": _header("Which pages may use its window.", "same-origin"),
+    "Cross-Origin-Opener-Policy": _header("Which pages may access the window of this page.", "same-origin"),
     "Date": _header("The time on the session's clock.", "Mon, 02 Mar 2026 08:55:00 GMT"),
-    "Link": _header("Where the answer is explained, for who prefers that.", '<.../explain>; rel="describedby"'),
-    "Referrer-Policy": _header("What of its address the page tells others.", "no-referrer"),
-    "Retry-After": _header("After how many seconds it is worth another try.", 30, "integer"),
-    "Vary": _header("What the answer depends on.", "Origin"),
-    "WWW-Authenticate": _header("How to say who asks.", 'Basic realm="Genesys"'),
-    "X-Content-Type-Options": _header("That the content type is meant.", "nosniff"),
-    "X-Mockgms-Rule": _header("The rule that touched the answer.", "second-attempt"),
-    "X-RateLimit-Limit": _header("How many requests a rule lets pass.", 10, "integer"),
-    "X-RateLimit-Remaining": _header("How many of them are left.", 9, "integer"),
-    "X-RateLimit-Reset": _header("After how many seconds all of them are there again.", 60, "integer"),
+    "Link": _header(
+        "The explanation of the answer, if the request has `Prefer: explain`.", '<.../explain>; rel="describedby"'
+    ),
+    "Referrer-Policy": _header("Which part of its address the page sends to others.", "no-referrer"),
+    "Retry-After": _header("Seconds after which a retry makes sense.", 30, "integer"),
+    "Vary": _header("Request headers that the answer depends on.", "Origin"),
+    "WWW-Authenticate": _header("How to authenticate.", 'Basic realm="Genesys"'),
+    "X-Content-Type-Options": _header("Browsers must not guess another content type.", "nosniff"),
+    "X-Mockgms-Rule": _header("The rule that affected the answer.", "second-attempt"),
+    "X-RateLimit-Limit": _header("The limit of requests.", 10, "integer"),
+    "X-RateLimit-Remaining": _header("Requests left.", 9, "integer"),
+    "X-RateLimit-Reset": _header("Seconds until the full limit is available again.", 60, "integer"),
 }

@@ -18,12 +18,12 @@ TABLE: Table = {
     "GET /openapi.json": Described(
         "Return the whole API as OpenAPI 3.1, with real answers as examples.",
         Document,
-        detail="Its server is the base path of the session that it is asked for.",
-        cases=(Told("It begins like this", 200, JSON, _OPENING),),
+        detail="Its server is the base path of the requested session.",
+        cases=(Told("The beginning", 200, JSON, _OPENING),),
     ),
     "GET /docs": Described(
-        "Return the same as a page, on which every request can be tried out.",
-        Annotated[str, Meta(description="HTML; it needs nothing from anywhere else")],
-        cases=(Told("It begins like this", 200, HTML, '<!doctype html>\n<html lang="en"><head>', HEADERS),),
+        "Return the API as a page, on which every request can be tried out.",
+        Annotated[str, Meta(description="HTML that loads nothing from other hosts")],
+        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en"><head>', HEADERS),),
     ),
 }

@@ -98,7 +98,7 @@ def _parameters(told: Told, components: Told) -> Iterator[Element]:
         for each in _all_parameters(told, components)
     ]
     yield Element("h3", "Parameters")
-    yield table(("Name", "In", "Is", "Needed", "Means"), rows)
+    yield table(("Name", "In", "Type", "Required", "Meaning"), rows)
 
 
 def _body(told: Told, components: Told) -> Iterator[Element]:
@@ -106,7 +106,7 @@ def _body(told: Told, components: Told) -> Iterator[Element]:
         content = told["requestBody"]["content"]
         schema = content[JSON]["schema"]
         name = schema.get("$ref", "").rpartition("/")[2]
-        needed = "" if told["requestBody"]["required"] else ", or none"
+        needed = "" if told["requestBody"]["required"] else ", optional"
         yield Element("h3", "Body")
         yield Element("p", f"As {', '.join(content)}{needed}.")
         yield fields(components["schemas"][name] if name else schema)

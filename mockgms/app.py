@@ -66,7 +66,7 @@ def assemble(
 ) -> Exchange:
     """Return the exchange of a server that starts with a scenario. Each journal keeps up to `entries` entries.
 
-    `access` decides who may steer the server. `authority` is the certificate of its local authority, if it has one.
+    `access` decides who may control the server. `authority` is the certificate of its local authority, if it has one.
     """
     prepare_customers(scenario)
     sessions = Sessions(scenario, entries=entries)
@@ -115,10 +115,10 @@ async def follow(exchange: Exchange, watch: Watch, notify: Callable[[str], None]
             new = await worker.run(partial(_poll, watch))  # a file may be large, or its disk slow
         except OSError as error:  # out of file descriptors or memory: the files may be fine
             asyncio.get_running_loop().call_exception_handler(
-                {"message": "a look at the scenario files", "exception": error}
+                {"message": "cannot check the scenario files", "exception": error}
             )
         except ScenarioMistakes as mistakes:
-            notify(f"{_changed(watch)} and does not load; what was loaded before stays in force:\n{mistakes}")
+            notify(f"{_changed(watch)} but cannot be loaded; the previous scenario stays in force:\n{mistakes}")
         else:
             if new is not None:
                 exchange.sessions.replace(old, new)

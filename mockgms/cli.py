@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _FAILED
     except OSError as error:  # such as a full disk
         _drop_output()
-        return Console.of(options).fail(f"cannot go on: {error.strerror or error}", _FAILED)
+        return Console.of(options).fail(f"cannot continue: {error.strerror or error}", _FAILED)
     return status
 
 
@@ -93,27 +93,27 @@ def _parser() -> Parser:
     commands = parser.add_commands()
     for name, description, fill in (
         ("serve", "answer requests until stopped", _add_serve),
-        ("scenarios", "list the scenarios there are, with what each is for", _add_scenarios),
+        ("scenarios", "list the available scenarios with their descriptions", _add_scenarios),
         ("schema", "print the JSON Schema of scenario files", _add_schema),
-        ("check", "look for mistakes in scenario files", _add_check),
-        ("health", "ask a running server whether it is well", _add_health),
-        ("ctl", "steer a running server", _add_ctl),
-        ("coverage", "tell which rules requests have met on a running server", _add_coverage),
+        ("check", "check scenario files for mistakes", _add_check),
+        ("health", "check that a running server is alive", _add_health),
+        ("ctl", "control a running server", _add_ctl),
+        ("coverage", "show which rules have fired on a running server", _add_coverage),
     ):
         commands.add_parser(name, help=description, fill=fill)
     return parser
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
-    _add_address(parser)
-    add_option(parser, "--scenario", "default", "NAME|PATH", "the scenario to start with")
+    _add_address(parser, "address to listen at; :: for all addresses", "port to listen at; 0 picks a free one")
+    add_option(parser, "--scenario", "default", "NAME|PATH", "scenario to start with")
     _add_folder(parser)
     add_option(
         parser,
         "--port-file",
         None,
         "PATH",
-        "a file to write the port to, once listening; each server needs its own",
+        "write the port to this file once the server listens; each server needs its own file",
         Path,
     )
     add_option(
@@ -121,19 +121,21 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         "--journal",
         "1000",
         "NUMBER",
-        "how many requests a session remembers, up to 999999; 0 is fastest",
+        "number of requests that each session keeps in its journal, up to 999999; 0 is fastest",
         up_to(999_999),
     )
-    stalled = "how long a client may make no progress in sending a request or reading an answer, from 0.1 to 3600"
+    stalled = "seconds without progress after which a client is disconnected, from 0.1 to 3600"
     add_option(parser, "--timeout", "30", "SECONDS", stalled, seconds)
-    add_option(parser, "--log-format", "text", "FORMAT", "of the log on stderr: text or json", one_of(logs.FORMATS))
-    levels = "what is logged: error, warning, info (each request) or debug (those of the admin API too)"
+    add_option(
+        parser, "--log-format", "text", "FORMAT", "format of the log on stderr: text or json", one_of(logs.FORMATS)
+    )
+    levels = "lowest level that is logged: error, warning, info (each request) or debug (admin requests too)"
     add_option(parser, "--log-level", "warning", "LEVEL", levels, one_of(logs.LEVELS))
-    add_option(parser, "--tls-cert", None, "PATH", "serve by HTTPS, with this certificate", Path)
-    add_option(parser, "--tls-key", None, "PATH", "its key, when that is in another file", Path)
-    add_flag(parser, "--tls-self-signed", "serve by HTTPS, with a certificate of a local authority made for it")
-    add_option(parser, "--admin-token", None, "TOKEN", "a token that the admin API wants", token)
-    add_flag(parser, "--admin-open", "open the admin API to everybody, where others reach the server too")
+    add_option(parser, "--tls-cert", None, "PATH", "serve HTTPS with the certificate in this PEM file", Path)
+    add_option(parser, "--tls-key", None, "PATH", "private key of the certificate, if it is in another file", Path)
+    add_flag(parser, "--tls-self-signed", "serve HTTPS with a certificate of a new local authority")
+    add_option(parser, "--admin-token", None, "TOKEN", "token that the admin API requires", token)
+    add_flag(parser, "--admin-open", "open the admin API even if other machines can reach the server")
     parser.set_defaults(command=_serve)
 
 
@@ -147,12 +149,12 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file")
     parser.set_defaults(command=_check)
 
 
 def _add_health(parser: argparse.ArgumentParser) -> None:
-    _add_address(parser)
+    _add_address(parser, "address of the server", "port of the server")
     parser.set_defaults(command=_health)
 
 
@@ -169,14 +171,14 @@ def _add_coverage(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
-    add_option(parser, "--scenarios", None, "DIR", "further scenarios, found by name before the shipped ones", Path)
-
-
-def _add_address(parser: argparse.ArgumentParser) -> None:
-    add_option(parser, "--host", "localhost", "ADDRESS", "the address to listen at; :: for all")
     add_option(
-        parser, "--port", "8080", "NUMBER", "the port; serve takes 0 for any free one", up_to(65_535, "a port: ")
+        parser, "--scenarios", None, "DIR", "folder of scenarios; they are found by name before the shipped ones", Path
     )
+
+
+def _add_address(parser: argparse.ArgumentParser, host: str, port: str) -> None:
+    add_option(parser, "--host", "localhost", "ADDRESS", host)
+    add_option(parser, "--port", "8080", "NUMBER", port, up_to(65_535, "a port: "))
 
 
 def _serve(options: argparse.Namespace) -> int:

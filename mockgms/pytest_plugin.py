@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _ARGUMENTS: Final = {"scenario": (str, Path, Mapping), "clock": (str, datetime)}
 _NEWEST: Final = 20  # requests shown after a failure
 _MARKER: Final = (
-    "gms(scenario=..., clock=...): what the fixture gms starts with. scenario: a name, the path of a file from pytest's"
-    " rootdir, YAML or a dict; clock: the time at which its clock stands still."
+    "gms(scenario=..., clock=...): initial state of the fixture gms. scenario: a name, the path of a file from pytest's"
+    " rootdir, YAML or a dict; clock: the time at which its clock is frozen."
 )
 _session = pytest.StashKey["Client"]()
 _server: pytest.StashKey[Background] = pytest.StashKey()
@@ -28,8 +28,10 @@ _server: pytest.StashKey[Background] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the settings of the ini file."""
-    parser.addini("mockgms_scenario", "the scenario of the mockgms server, by name or path", default="default")
-    parser.addini("mockgms_scenarios", "a folder of scenarios, found by name before the shipped ones", type="paths")
+    parser.addini("mockgms_scenario", "scenario of the mockgms server, by name or path", default="default")
+    parser.addini(
+        "mockgms_scenarios", "folders of scenarios; they are found by name before the shipped ones", type="paths"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

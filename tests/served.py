@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 LONGEST = 20  # seconds that a command may take on a busy machine
@@ -59,6 +60,17 @@ def served(folder: Path, *options: str, before: Callable[[], None] | None = None
             process.wait(LONGEST)
 
 
+class _Process(subprocess.Popen[str]):
+    """A process that is killed if the test fails. Otherwise, the end of its block would wait for it forever."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, value, traceback)
+
+
 def start(
     folder: Path, *arguments: str, stderr: Any = subprocess.PIPE, preexec_fn: Any = None, **variables: str
 ) -> Any:
@@ -69,14 +81,14 @@ def start(
         if preexec_fn is not None:
             preexec_fn()
 
-    return subprocess.Popen(
+    return _Process(
         [*COMMAND, *arguments],
         cwd=folder,
         env={**os.environ, **variables},
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,
-        preexec_fn=prepare,  # noqa: PLW1509  # no threads are started by then that it could harm
+        preexec_fn=prepare,  # no threads are started by then that it could harm
     )
 
 

@@ -116,7 +116,7 @@ def test_bound_to_every_address_it_is_reached_at_localhost(serve: Serve) -> None
 @pytest.mark.parametrize(
     ("options", "status", "notice"),
     [
-        ((), 403, "the admin API is closed, since 0.0.0.0 can be reached by others: start mockgms with a token"),
+        ((), 403, "the admin API is closed, because others can reach 0.0.0.0: start mockgms with a token"),
         (("--admin-open",), 200, "the admin API is open to everybody who can reach 0.0.0.0\n"),
     ],
 )

@@ -106,8 +106,8 @@ def test_in_json_what_is_told_of_the_scenario_is_json_too(serve: Serve, tmp_path
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ("--log-format", "argument --log-format: 'xml' is none of text, json"),
-        ("--log-level", "argument --log-level: 'xml' is none of error, warning, info, debug"),
+        ("--log-format", "argument --log-format: 'xml' is not one of text, json"),
+        ("--log-level", "argument --log-level: 'xml' is not one of error, warning, info, debug"),
     ],
 )
 def test_another_word_is_refused(option: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,4 +187,4 @@ def test_in_json_warnings_and_notices_at_the_start_are_json(tmp_path: Path) -> N
     assert (rule["level"], rule["logger"]) == ("warning", "mockgms.scenario")
     assert rule["message"].startswith("own.yaml:2:")
     assert (closed["level"], closed["logger"]) == ("warning", "mockgms.serve")
-    assert closed["message"].startswith("the admin API is closed, since 0.0.0.0 can be reached by others: ")
+    assert closed["message"].startswith("the admin API is closed, because others can reach 0.0.0.0: ")

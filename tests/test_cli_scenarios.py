@@ -15,11 +15,12 @@ import pytest
 from mockgms.cli import main
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.json_schema import scenario_schema
+from tests.messages import NOT_REGULAR
 
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 LONGEST = 20  # seconds that a command may take on a busy machine
 
-NO_FILE = "Is a pipe, not a regular file: save its contents in one"
+NO_FILE = f"Is a pipe, {NOT_REGULAR}"
 CALM = "description: Calm.\n"
 STORMY = """\
 description: Stormy.
@@ -121,7 +122,9 @@ def test_a_file_that_changes_brings_its_rules_into_force(server: "subprocess.Pop
     )
 
     file.write_text("descripton: Broken.\n")
-    assert told(server) == "mockgms: mine.yaml has changed and does not load; what was loaded before stays in force:\n"
+    assert (
+        told(server) == "mockgms: mine.yaml has changed but cannot be loaded; the previous scenario stays in force:\n"
+    )
     assert told(server) == "mine.yaml:1:1: `description` is missing\n"
     assert told(server) == "mine.yaml:1:1: unknown key `descripton`, did you mean `description`?\n"
     assert call(*book)[0] == 503
@@ -142,7 +145,9 @@ def test_a_pipe_in_place_of_the_file_keeps_the_old_scenario_and_nobody_waiting(
 ) -> None:
     file.unlink()
     os.mkfifo(file)
-    assert told(server) == "mockgms: mine.yaml has changed and does not load; what was loaded before stays in force:\n"
+    assert (
+        told(server) == "mockgms: mine.yaml has changed but cannot be loaded; the previous scenario stays in force:\n"
+    )
     assert told(server) == f"mine.yaml: cannot be read: {NO_FILE}\n"
     assert call(f"{url}/__admin/scenario")[1]["description"] == "Calm."
     file.unlink()

@@ -43,7 +43,7 @@ def test_a_signal_may_come_many_times(number: signal.Signals, tmp_path: Path) ->
 
 @pytest.mark.parametrize("number", STOPPING)
 def test_a_signal_at_start_stops_it_too(number: signal.Signals, tmp_path: Path) -> None:
-    (tmp_path / "aiohttp.py").write_text(SLOW)
+    (tmp_path / "msgspec.py").write_text(SLOW)
     with start(tmp_path, "serve", "--port", "0", "--port-file", "port", PYTHONPATH=str(tmp_path)) as process:
         assert process.stdout.readline() == "starting\n"
         process.send_signal(number)
@@ -105,7 +105,7 @@ def test_a_full_disk_is_one_clear_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mockgms", "schema"]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (ended.returncode, ended.stderr) == (1, "mockgms: cannot go on: No space left on device\n")
+    assert (ended.returncode, ended.stderr) == (1, "mockgms: cannot continue: No space left on device\n")
 
 
 def test_without_an_output_it_serves_and_checks_all_the_same(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class Exchange:
         Raises Unreadable for a path outside the mocked APIs.
         """
         if self._is_unmocked(request.path):
-            raise Unreadable("path", "is none of the API that is mocked")
+            raise Unreadable("path", "is not a path of the mocked API")
         twin = session.copy()
         twin.scenario = replace(twin.scenario, latency="virtual")
         entry = _entry(request, twin)

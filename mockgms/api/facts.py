@@ -1,4 +1,4 @@
-"""Facts of a request, which rules match: the part that GMS and GES share."""
+"""The facts of a request that rules match, as far as GMS and GES share them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -101,7 +101,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
 
 
 def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
-    """Return the fields of a body; none if it cannot be read, which the operation itself refuses."""
+    """Return the fields of a body, or none if it cannot be read. The operation itself then refuses the body."""
     try:
         return parse_body(request, nested=nested) if request.body else _NO_FIELDS
     except Unreadable:

@@ -47,10 +47,10 @@ class Answer(Struct, forbid_unknown_fields=True):
 
 
 def one_of(*answers: type[Answer]) -> Meta:
-    """Return the schema of a value that is one of several answers. msgspec has no such union of structs."""
+    """Return the annotation of a value that is one of several answers, which msgspec cannot distinguish."""
     places = [{"$ref": PLACE.format(name=answer.__name__)} for answer in answers]
     return Meta(extra_json_schema={"anyOf": places}, extra={"parts": answers})
 
 
 AnyText: TypeAlias = str | int | float | bool
-"""A text, or a number or boolean that is read as its text."""
+"""Text in a body. Numbers and booleans are accepted too, and become text."""

@@ -13,9 +13,7 @@ _V1_TIME: Final = (
     "desiredTime is sent, but no _desired_time: this asks for an immediate callback. The widget's command reads only"
     " the option desiredtime, in lower case."
 )
-_EMPTY_SEGMENT: Final = (
-    "The path has a // in it: a dataURL that ends with a slash makes one, and so does an empty service name."
-)
+_EMPTY_SEGMENT: Final = "The path contains //: the dataURL ends with a slash, or the service name is empty."
 _NO_SERVICE: Final = (
     "No service is named. The widget takes it from serviceName in its configuration (v3), or from the end of its"
     " dataURL (v1)."

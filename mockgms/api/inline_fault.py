@@ -94,7 +94,7 @@ def _check_headers(faults: Sequence[Fault], where: str) -> None:
     """
     for name, value in (header for fault in faults if isinstance(fault, Respond) for header in fault.headers.items()):
         if (why := _harm(name.lower(), value)) is not None:
-            reason = f"because {why}, and any page can send a request: put it into a rule"
+            reason = f"because {why}, and any page can send a request: use a rule instead"
             raise Unreadable(where, f"cannot set the header {name}, {reason}")
 
 

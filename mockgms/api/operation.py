@@ -8,19 +8,19 @@ A parameter of the function is
 
 - a segment of the path, if the path has a placeholder of its name (a `-` in the path is a `_` in the function),
 - the body, if it is called `body`,
-- a parameter of the query, if its type is text, a number, a truth value, an enum or a `Literal`,
+- a parameter of the query, if its type is text, a number, a boolean, an enum or a `Literal`,
 - the whole query, if its type is `Params`, or `QueryText` as it was sent: the function reads it itself, and a `Written`
   names the struct whose fields the document shows as parameters,
 - or else an object, found by its type: `Session`, `Request`, `OperationLog | None`, or one of the objects that `route`
   is called with.
 
-They are read in the order of the signature, so the first mistake is refused. A `ReadBy` in an `Annotated` reads a text
-by another function, a `Meta` bounds a number, `Spellings` are further names.
-A body is the value that JSON has. Texts in it with a form of their own (times, durations) are parsed by the function.
+They are read in the order of the signature, and the first invalid one is refused. In an `Annotated`, `ReadBy` names the
+function that reads the text, `Meta` bounds a number, and `Spellings` are alternative names. The body is decoded from
+JSON. The function itself parses texts in it such as times and durations.
 
 The function returns its answer (status 200), an answer in a `WithStatus`, a `LongList`, a whole `Reply`, or a
-generator of one of these for long work that pauses by a `yield`. It refuses by raising a `Refusal`, which its
-`Api.render_refusal` words.
+generator of one of these, for long work that pauses at each `yield`. It refuses a request by raising a `Refusal`, which
+`Api.render_refusal` renders.
 
 What differs between the APIs is their `Format`. The admin API has `mockgms.api.admin.format`. A format of GMS or GES
 finds the body in the fields that rules have read before (`mockgms.http.body.parse_body`), ignores unknown parameters
@@ -78,7 +78,7 @@ Where: TypeAlias = Literal["path", "query", "body", "object"]
 JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 
-_NO_BODY: Final = (b"", b"{}", b"null")  # what clients send that cannot leave a body out
+_NO_BODY: Final = (b"", b"{}", b"null")  # bodies of clients that always send one
 _REQUEST_ARGUMENTS: Final[Mapping[Any, str]] = {
     Session: "session",
     Request: "request",
@@ -219,10 +219,10 @@ class Operation(Generic[P, R]):
         return tuple(each for each in self.parameters if each.where == where)
 
     def route(self, form: Format, objects: Mapping[Any, object]) -> Route:
-        """Return the route of the operation. `objects` are the ones that its parameters can have, by type.
+        """Return the route of the operation. `objects` are the objects for its parameters, by type, besides a session.
 
-        Its function is compiled when the route is first found, because compiling all takes 8 ms. Raises KeyError
-        if a parameter has another type.
+        Its function is compiled when the route is first found, because compiling all takes 8 ms. Raises KeyError if the
+        object for a parameter is missing.
         """
         return Route(self.method, self.path, self.name, Deferred(partial(self._compiled, form, objects)))
 
@@ -304,9 +304,9 @@ class Operation(Generic[P, R]):
             if request.query:
                 for name in request.params():
                     if name not in known:
-                        raise Unreadable(name, f"is no parameter here{did_you_mean(name, known)}")
+                        raise Unreadable(name, f"is not a parameter here{did_you_mean(name, known)}")
             if not has_body and request.body.strip() not in _NO_BODY:
-                raise Unreadable("body", "is not read here: leave it out")
+                raise Unreadable("body", "is not allowed here: leave it out")
 
         return check
 

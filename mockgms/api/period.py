@@ -21,14 +21,14 @@ _LONGEST_DAYS: Final = 366
 Start: TypeAlias = Annotated[
     str | None,
     Meta(
-        description="From this time on, in ISO 8601. Without an offset it is in `timezone`, else UTC. Slots that are"
-        " over are left out.",
+        description="Start of the period, in ISO 8601. Without an offset it is in `timezone`, else UTC. Past slots"
+        " are left out.",
         examples=["2026-03-02T09:00:00.000Z"],
     ),
 ]
 Zone: TypeAlias = Annotated[
     str | None,
-    Meta(description="The zone of times without an offset, and of `localTime`.", examples=["Europe/Paris"]),
+    Meta(description="Time zone of times without an offset, and of `localTime`.", examples=["Europe/Paris"]),
 ]
 
 
@@ -39,15 +39,15 @@ class Period(Struct):
     start_ms: Annotated[
         int | None,
         Spellings(("start-ms",)),
-        Meta(description="The same in milliseconds since 1970; `start` wins.", examples=[1772442000000]),
+        Meta(description="The start in milliseconds since 1970. `start` takes precedence.", examples=[1772442000000]),
     ] = field(name="startMS", default=None)
     end: Annotated[
-        str | None, Meta(description="Until this time, in ISO 8601.", examples=["2026-03-02T18:00:00.000Z"])
+        str | None, Meta(description="End of the period, in ISO 8601.", examples=["2026-03-02T18:00:00.000Z"])
     ] = None
     end_ms: Annotated[
         int | None,
         Spellings(("end-ms",)),
-        Meta(description="The same in milliseconds since 1970; `end` wins.", examples=[1772474400000]),
+        Meta(description="The end in milliseconds since 1970. `end` takes precedence.", examples=[1772474400000]),
     ] = field(name="endMS", default=None)
     days: Annotated[
         int | None,
@@ -55,15 +55,15 @@ class Period(Struct):
         Meta(
             ge=1,
             le=_LONGEST_DAYS,
-            description="Instead of an end: the number of days, local ones with a `timezone`. Without any end it is the"
-            " day of `start`, and without any of these the next 24 hours.",
+            description="Length of the period in days, instead of an end. With a `timezone` these are local days."
+            " Without an end, the period ends with the day of `start`; without `start`, it is the next 24 hours.",
             examples=[1],
         ),
     ] = field(name="numberOfDays", default=None)
     max_slots: Annotated[
         int | None,
         Spellings(("max-time-slots",)),
-        Meta(ge=1, description="At most this number of free slots.", examples=[3]),
+        Meta(ge=1, description="Maximum number of free slots.", examples=[3]),
     ] = field(name="maxTimeSlots", default=None)
     timezone: Zone = None
 
@@ -74,7 +74,7 @@ class PeriodWithBusy(Period):
     report_busy: Annotated[
         bool | None,
         Spellings(("report-busy",)),
-        Meta(description="Whether full slots are shown too.", examples=[True]),
+        Meta(description="Whether full slots are listed too.", examples=[True]),
     ] = field(name="reportBusy", default=None)
 
 
@@ -84,7 +84,7 @@ _START, _START_MS, _END, _END_MS, _DAYS, _MAX_SLOTS, _ZONE, _REPORT_BUSY = (
 
 
 class RequestedPeriod(NamedTuple):
-    """The period of an availability query, before missing times are filled in.
+    """An availability query, independent of the current time.
 
     Attributes:
         zone: The zone of `timezone`.

@@ -44,9 +44,9 @@ def book(  # noqa: PLR0913  # a booking has this many parts
         operation_log: The log for what the booking finds, if any.
         service: The name of the service.
         number: The phone number as the client wrote it; None is refused.
-        desired: The desired time in ISO 8601; None for a callback as soon as possible.
+        desired: The desired time in ISO 8601; None for an immediate callback.
         desired_field: The name of the desired time in this version, for errors.
-        past: Whether a desired time in the past is refused, or means as soon as possible.
+        past: Whether a desired time in the past is refused, or means an immediate callback.
         properties: The user data.
 
     Raises:

@@ -50,7 +50,7 @@ class Turns:
         The work continues if the caller is cancelled.
 
         Args:
-            key: Names what must not be worked on twice at a time, such as a session.
+            key: Identifies what only one piece of work may use at a time, such as a session.
             find: Returns the work, or None if there is nothing left to do. Called after the wait.
         """
         while (running := self._exclusive.get(key)) is not None:
@@ -86,7 +86,7 @@ class Turns:
 
 
 class NestedTurns(Turns):
-    """Runs work that is part of longer work. Each pause and function is passed to the driver of the longer work."""
+    """Runs work as a part of longer work. It passes each pause and function on to the driver of the longer work."""
 
     async def run(self, work: InSteps[T]) -> T:
         """Run long work to its end. Return its result, or raise what it raises."""
@@ -100,7 +100,7 @@ class NestedTurns(Turns):
 
     @staticmethod
     async def _outcome_of(work: InSteps[T], function: Callable[[], Any] | None) -> Callable[[], Any]:
-        """Pass a pause or function to the longer work. Return a function that resumes this work with the outcome."""
+        """Pass a pause or function on to the longer work, and return a function that resumes this work."""
         try:
             result = await _Pause(function)
         except Exception as error:  # noqa: BLE001  # the work knows which errors it expects

@@ -1,4 +1,4 @@
-"""The address of a session, and the calls of its admin API."""
+"""The address of a session: the URLs for clients, and requests to its admin API."""
 
 from copy import copy
 from types import TracebackType
@@ -17,9 +17,12 @@ _TIMEOUT: Final = 10.0  # seconds
 class Address:
     """A session of a running server.
 
-    `url` is the URL of the server, `http://localhost:8080`, or of one of its sessions, `http://localhost:8080/s/mine`.
-    The default session is `default`. `token` is sent to the admin API. A server that does not answer within `timeout`
-    seconds counts as not reached.
+    Args:
+        url: The URL of the server, `http://localhost:8080`, or of one of its sessions, `http://localhost:8080/s/mine`.
+            The default session is `default`.
+        token: The token of the admin API, if it requires one.
+        timeout: Seconds without an answer after which the server counts as not reached.
+
     """
 
     def __init__(self, url: str, *, token: str | None = None, timeout: float = _TIMEOUT) -> None:
@@ -38,36 +41,36 @@ class Address:
         self.close()
 
     def close(self) -> None:
-        """Close the connection to the server, which all its sessions share. The next request opens it again."""
+        """Close the connection to the server, which all sessions of this client share. The next request reopens it."""
         self._line.close()
 
     @property
     def base_url(self) -> str:
-        """The base URL of the API in this session."""
+        """The URL of the session, to which the paths of the API are appended."""
         return self._server + self._prefix
 
     def v1_url(self, service: str) -> str:
-        """Return the `dataURL` of a service, with which a client of v1 is configured."""
+        """Return the `dataURL` of a service for a client of v1."""
         return f"{self.base_url}/genesys/1/service/callback/{quote(service, safe='')}"
 
     @property
     def v3_url(self) -> str:
-        """The `dataURL` with which a client of v3 is configured, without a slash at the end."""
+        """The `dataURL` for a client of v3, without a final slash."""
         return f"{self.base_url}/engagement/v3/callbacks"
 
     def session(self, id: str) -> Self:
-        """Return another session of the same server. The server creates it on first use."""
+        """Return a client for another session of the same server. The session is created on its first use."""
         other = copy(self)
         other.id = id
         return other
 
     def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:
-        """Return the answer of the admin API, which is an object."""
+        """Send a request to the admin API whose answer is an object, and return the answer."""
         answer: Json = self._send(method, path, body, query)
         return answer
 
     def _list(self, method: str, path: str, **query: Any) -> list[Json]:
-        """Return the answer of the admin API, which is a list."""
+        """Send a request to the admin API whose answer is a list, and return the answer."""
         answer: list[Json] = self._send(method, path, None, query)
         return answer
 

@@ -57,13 +57,13 @@ class Client(Address):
         return other
 
     def fork(self, id: str | None = None) -> Self:
-        """Copy this session into another one, by default a new one, and return its client. The copy is independent."""
+        """Copy this session into another one, by default a new one, and return its client. They share nothing."""
         other = self.session(id or uuid.uuid4().hex)
         self._ask("PUT", f"sessions/{quote(other.id, safe='')}", {"from": self.id})
         return other
 
     def snapshot(self) -> Json:
-        """Return the whole session except its journal, as JSON that `restore` takes on any server."""
+        """Return the whole session except its journal, as JSON that `restore` accepts on any server."""
         return self._ask("GET", "snapshot")
 
     def restore(self, snapshot: Json) -> Json:
@@ -80,10 +80,10 @@ class Client(Address):
         self._list("DELETE", f"sessions/{quote(self.id, safe='')}")
 
     def reset(self) -> Json:
-        """Start this session over: its scenario and its clock as at the start, no bookings, an empty journal."""
+        """Start this session over: with its scenario and clock as at the start, no bookings and an empty journal."""
         return self._ask("POST", "reset")
 
-    # The scenario, and what goes wrong.
+    # The scenario and its rules.
 
     @property
     def scenario(self) -> Json:
@@ -124,11 +124,11 @@ class Client(Address):
 
     @property
     def clock(self) -> Json:
-        """The clock of the session: its time (`now`), and whether it is frozen (`frozen`)."""
+        """The clock of the session: the time it shows (`now`), and whether it is `frozen`."""
         return self._ask("GET", "clock")
 
     def freeze(self, at: Moment | None = None) -> Json:
-        """Freeze the clock, at the given time or at the current one."""
+        """Freeze the clock, at a time or at the time it shows."""
         return self._ask("PUT", "clock", {"frozen": True} | ({} if at is None else {"now": render_moment(at)}))
 
     def advance(self, by: str) -> Json:
@@ -140,7 +140,7 @@ class Client(Address):
         return self._ask("POST", "clock/advance", {"to": "next_opening", "service": service})
 
     def run(self) -> Json:
-        """Let the clock run."""
+        """Unfreeze the clock."""
         return self._ask("PUT", "clock", {"frozen": False})
 
     # The calendar.
@@ -160,7 +160,7 @@ class Client(Address):
         return self._list("GET", "callbacks")
 
     def book(self, service: str, phone: str, desired_time: Moment | None = None, **properties: Any) -> Json:
-        """Book a callback. Only the seats of its slot limit it: throttles, limits and office hours do not count."""
+        """Book a callback. Only the seats of its slot are checked, not throttles, other limits or office hours."""
         booking: Json = {"service": service, "phone": phone, "properties": properties}
         if desired_time is not None:
             booking["desired_time"] = render_moment(desired_time)
@@ -191,7 +191,7 @@ class Client(Address):
             operation: Only those of an operation, `schedule` or with its version `v1.schedule`.
             phone: Only those of a phone number; `*` matches any characters.
             status: Only those with this status.
-            limit: The greatest number of exchanges; 100 by default.
+            limit: The maximum number of exchanges; 100 by default.
             unmasked: Whether phone numbers and keys are shown as they were sent.
 
         """
@@ -203,8 +203,8 @@ class Client(Address):
         """Return the explanation of an answer. Its `paragraph` consists of a few sentences.
 
         Args:
-            request: An exchange of the journal, or its number. For a description of a request (`method`, `path`,
-                `fields` and so on), the answer that it would get now is explained.
+            request: An exchange of the journal, or its number. A described request (its `method`, `path`, `fields` and
+                so on) is explained as it would be answered now.
 
         """
         if isinstance(request, Mapping) and "id" not in request:
@@ -219,13 +219,13 @@ class Client(Address):
     def verify(
         self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: int | bool
     ) -> None:
-        """Check what the journal has, and raise AssertionError with the closest requests if it is not as expected.
+        """Check the requests in the journal. Raise AssertionError with the closest ones if they are not as expected.
 
         Args:
             request: Which requests to count: an operation, `"schedule"`, or a dictionary of filters,
                 `{"operation": "schedule", "phone": "+1555*"}`.
             order: Requests that must have come one after the other.
-            expected: How many requests there must be: `exactly`, `at_least` (1 by default) and `at_most`. Besides,
+            expected: The required number of requests: `exactly`, `at_least` (1 by default) and `at_most`. Also
                 `no_retry_before_retry_after=True` and `each_phone_booked_at_most_once=True`.
 
         """

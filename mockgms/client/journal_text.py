@@ -7,7 +7,7 @@ from typing import Any, Final
 from mockgms.output.printable import visible
 
 _MAX_FIELDS: Final = 160  # characters of the fields of one request
-_FAILURE: Final = 400  # the lowest status of a refusal, whose body has a message
+_FAILURE: Final = 400  # lowest status whose body has a message
 
 
 def render_exchange(request: Mapping[str, Any]) -> str:
@@ -35,7 +35,7 @@ def _answered(answer: Mapping[str, Any] | None) -> str:
 
 
 def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the message of a refusal, if its body has one."""
+    """Yield the message of a refusal, if the body has one."""
     if answer["status"] < _FAILURE:
         return
     try:
@@ -46,7 +46,7 @@ def _reason(answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _fields(sent_request: Mapping[str, Any]) -> str:
-    """Return the fields of the body as text, cut if it is long."""
+    """Return the fields of the body, shortened if they are long."""
     text = " ".join(f"{name}={_value(value)}" for name, value in (sent_request["fields"] or {}).items())
     return text if len(text) <= _MAX_FIELDS else f"{text[: _MAX_FIELDS - 3]}..."
 

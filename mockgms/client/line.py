@@ -1,4 +1,4 @@
-"""The connection to a server, kept alive, and reopened if the server has closed it."""
+"""The connection to a server. It is kept alive, and reopened if the server has closed it."""
 
 import json
 import select
@@ -12,15 +12,21 @@ from mockgms.client.errors import NotReached, Refused
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
-_REDIRECTS: Final = 300  # the lowest status that is not a success
+_REDIRECTS: Final = 300  # lowest status that is not a success
 _KINDS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
 class Line:
-    """Sends requests to one server, one at a time, also from several threads.
+    """Sends requests to one server, one at a time, from any thread.
 
-    A server that does not answer within `timeout` seconds counts as not reached. Each request carries the `token`, if
-    there is one. Raises ValueError if the URL is invalid.
+    Args:
+        url: The URL of the server.
+        timeout: Seconds without an answer after which the server counts as not reached.
+        token: The token of the admin API, if it requires one.
+
+    Raises:
+        ValueError: The URL is not that of a server.
+
     """
 
     def __init__(self, url: str, timeout: float, token: str | None = None) -> None:
@@ -34,7 +40,7 @@ class Line:
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._lock = Lock()
         self._connection = _KINDS[parts.scheme](parts.hostname, parts.port, timeout=timeout)
-        # Callers need not close it. Without this, collecting an open socket would cause a warning.
+        # Users need not close it. Without this, collecting the open socket would cause a warning.
         weakref.finalize(self, self._connection.close)
 
     def close(self) -> None:
@@ -43,13 +49,13 @@ class Line:
             self._connection.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
-        """Send one request. Return the answer, decoded from JSON. Raises NotReached or Refused."""
+        """Send a request, and return the answer, decoded from JSON. Raises NotReached or Refused."""
         with self._lock:
             status, content = self._exchange(method, path, body)
         try:
             answer = json.loads(content)
         except ValueError:
-            raise NotReached(f"{self._url} answered {status} without JSON: it is no mockgms") from None
+            raise NotReached(f"{self._url} answered {status} without JSON: it is not a mockgms server") from None
         if status >= _REDIRECTS:
             raise _refused(status, answer)
         return answer
@@ -67,7 +73,7 @@ class Line:
 
 
 def _is_closed(connection: HTTPConnection) -> bool:
-    """Return whether the server has closed an idle connection: only then is it readable."""
+    """Return whether the server has closed the connection. Only that makes an idle connection readable."""
     if connection.sock is None:
         return False
     poll = select.poll()
@@ -76,7 +82,7 @@ def _is_closed(connection: HTTPConnection) -> bool:
 
 
 def _refused(status: int, answer: Any) -> Refused:
-    """Return the refusal in an answer. An answer of another form is quoted."""
+    """Return the refusal in an answer. An answer in another format is quoted."""
     if not isinstance(answer, dict) or not isinstance(answer.get("message"), str):
         return Refused(status, {"message": f"answered {status}: {json.dumps(answer)}"})
     return Refused(status, answer)

@@ -1,4 +1,4 @@
-"""Files whose contents are sent: read up to a limit, and named in refusals of the server."""
+"""Files whose contents are sent to the server: reading them up to a limit, and naming them in refusals."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,17 +9,17 @@ from typing import Any, Final
 from mockgms.client.errors import Refused
 from mockgms.files.regular_file import read_file
 
-LARGEST_SCENARIO: Final = 1 << 20  # bytes, the limit of the server
+LARGEST_SCENARIO: Final = 1 << 20  # bytes: the limit of the server
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _BODY: Final = re.compile(r"(?:(?<=^)|(?<=; )|(?<=: ))<body>(?P<place>:\d+:\d+)?(?=: )")
-# The fields of refusals that are not about the content of the body.
+# Fields of refusals that are not about the sent contents.
 _OTHER_FIELDS: Final = ("session", "Authorization", "Host", "Origin", "Sec-Fetch-Site")
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
 
 def file_of(given: object) -> Path | None:
-    """Return the file of a path, or of a text with the suffix of a YAML or JSON file. None for other texts."""
+    """Return the file if a path is given, or a text with the suffix of a YAML or JSON file."""
     if isinstance(given, Path):
         return given
     return Path(given) if isinstance(given, str) and given.endswith(_SUFFIXES) else None
@@ -36,7 +36,7 @@ def read_text(file: Path, most: int = LARGEST_SCENARIO) -> str:
 def decoded(content: bytes, name: str, most: int) -> str:
     """Return the text of a file of this name. Raises ValueError if it has more than `most` bytes or is not UTF-8."""
     if len(content) > most:
-        raise ValueError(f"{name} has more than {most} bytes, the most that is taken")
+        raise ValueError(f"{name} has more than {most} bytes, which is the limit")
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -45,9 +45,9 @@ def decoded(content: bytes, name: str, most: int) -> str:
 
 @contextmanager
 def named_in_refusals(name: object, *, has_places: bool = True) -> Iterator[None]:
-    """Name a file in the message of a Refused about its content. With None as the name, change nothing.
+    """Insert the name of the file into a Refused that is raised inside. A name of None changes nothing.
 
-    Without `has_places`, lines and columns are left out, since the body that was sent is not the text of the file.
+    Without `has_places`, lines and columns are left out, because the sent body is not the text of the file.
     """
     try:
         yield

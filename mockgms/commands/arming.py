@@ -19,7 +19,7 @@ def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | 
     whole = (
         {"fault": fault}
         if fault.isidentifier()
-        else written_mapping(fault, "the name of a fault, or YAML of one or of a rule")
+        else written_mapping(fault, "the name of a fault, or YAML of a fault or a rule")
     )
     if "then" in whole and "name" in whole:
         _check_rule_file(fault)
@@ -61,7 +61,7 @@ def _conditions(when: Iterable[str]) -> dict[str, Any]:
     for each in when:
         where, equals, value = each.partition("=")
         if not equals:
-            raise ValueError(f"--when {each}: is no condition such as phone=+1555*")
+            raise ValueError(f"--when {each} is not a condition such as phone=+1555*")
         name, _, inner = where.partition(".")
         values = conditions.setdefault(name, {}).setdefault(inner, []) if inner else conditions.setdefault(name, [])
         values.append(value)

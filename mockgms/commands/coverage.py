@@ -18,9 +18,9 @@ _ALL: Final = 100
 def add_coverage(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument(
-        "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 when fewer of the rules fired"
+        "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 if fewer of the rules fired"
     )
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a report that CI servers show")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report to this file")
     add_server_options(parser)
     parser.set_defaults(command=_coverage)
 

@@ -1,4 +1,4 @@
-"""The command `mockgms ctl`: steer a running server from a shell."""
+"""The command `mockgms ctl`: controls a running server from a shell."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -76,7 +76,7 @@ def _requests(client: Client, options: Options) -> Any:
 def _verify(client: Client, options: Options) -> Any:
     from mockgms.commands.arming import written_mapping
 
-    expected = written_mapping(options.expected, "what is expected, such as {request: {operation: schedule}}")
+    expected = written_mapping(options.expected, "a set of checks such as {request: {operation: schedule}}")
     with named_in_refusals(file_of(options.expected)):
         return client.verify(**expected)
 
@@ -130,114 +130,126 @@ def _argument(name: str, meaning: str, **settings: Any) -> _Argument:
     return name, {"help": meaning, **settings}
 
 
-_OPERATION: Final = _argument("operation", "such as schedule or v3.schedule; without it, all", nargs="?")
-_PHONE: Final = _argument("--phone", "of this number")
-_SERVICE: Final = _argument("service", "the name of a service")
+_OPERATION: Final = _argument("operation", "only this operation, such as schedule or v3.schedule", nargs="?")
+_PHONE: Final = _argument("--phone", "only requests with this phone number")
+_SERVICE: Final = _argument("service", "name of a service")
 
 COMMANDS: Final = (
     Command("clock", "Show the clock", (), lambda client, _: client.clock, _clock),
     Command(
         "advance",
-        "Move the clock on",
-        (_argument("by", "how far, such as 15m"),),
+        "Advance the clock",
+        (_argument("by", "duration, such as 15m"),),
         lambda client, options: client.advance(options.by),
         _clock,
     ),
     Command(
         "freeze",
-        "Let the clock stand still",
-        (_argument("at", "at this time; without it, where it is", nargs="?"),),
+        "Freeze the clock",
+        (_argument("at", "time to freeze at (default: the current time of the clock)", nargs="?"),),
         lambda client, options: client.freeze(options.at),
         _clock,
     ),
-    Command("run", "Let the clock run", (), lambda client, _: client.run(), _clock),
-    Command("scenario", "Show which scenario is active", (), lambda client, _: client.scenario, _scenario),
+    Command("run", "Unfreeze the clock", (), lambda client, _: client.run(), _clock),
+    Command("scenario", "Show the active scenario", (), lambda client, _: client.scenario, _scenario),
     Command(
         "use",
-        "Start over with a scenario",
-        (_argument("scenario", "its name, or the path of a .yaml or .json file"),),
+        "Start over with another scenario",
+        (_argument("scenario", "name of a scenario, or path of a .yaml or .json file"),),
         _use,
         _scenario,
     ),
     Command("reset", "Go back to the start of the scenario", (), lambda client, _: client.reset(), _scenario),
-    Command("rules", "Show the rules", (), lambda client, _: client.rules, _tabled(_RULES)),
+    Command(
+        "rules",
+        "List the rules with how often they matched and fired",
+        (),
+        lambda client, _: client.rules,
+        _tabled(_RULES),
+    ),
     Command(
         "arm",
-        "Let something go wrong from now on",
+        "Arm a fault or a rule",
         (
-            _argument("fault", "its name, its YAML ('{fault: delay, by: 2s}'), or a whole rule as YAML or in a file"),
-            _argument("--for", "until that is over on the session's clock, such as 30s", dest="lasting"),
-            _argument("--when", "only such requests: phone=+1555*; may be repeated", action="append", metavar="K=V"),
-            _argument("--times", "so often", type=int),
-            _argument("--name", "what the rule is called; without it, as the fault is"),
+            _argument(
+                "fault", "name of a fault, its YAML ('{fault: delay, by: 2s}'), or a whole rule as YAML or in a file"
+            ),
+            _argument("--for", "how long it is in force by the session's clock, such as 30s", dest="lasting"),
+            _argument("--when", "condition such as phone=+1555* (may be repeated)", action="append", metavar="K=V"),
+            _argument("--times", "how often it fires (default: always)", type=int),
+            _argument("--name", "name of the rule (default: the name of the fault)"),
         ),
         _arm,
         _rule,
     ),
     Command(
         "disarm",
-        "Take a rule out of force",
-        (_argument("name", "what the rule is called"),),
+        "Disarm a rule",
+        (_argument("name", "name of the rule"),),
         lambda client, options: client.disarm(options.name),
         _tabled(_RULES),
     ),
     Command(
         "slots",
-        "Show the slots to come of a service",
-        (_SERVICE, _argument("--start", "from this time on"), _argument("--days", "so many", type=int, default=1)),
+        "List the coming slots of a service",
+        (
+            _SERVICE,
+            _argument("--start", "time to start from (default: now)"),
+            _argument("--days", "number of days (default: 1)", type=int, default=1),
+        ),
         _slots,
         _tabled(_SLOTS),
     ),
     Command(
         "fill",
-        "Take the seats of a slot",
+        "Fill a slot with placeholder bookings",
         (
             _SERVICE,
-            _argument("slot", "a time in the slot"),
-            _argument("--free", "all seats but so many", type=int, default=0),
+            _argument("slot", "any time in the slot"),
+            _argument("--free", "seats to leave free (default: 0)", type=int, default=0),
         ),
         _fill,
         _slot,
     ),
     Command(
         "snapshot",
-        "Print all of the session but its journal, to go on from",
+        "Print a snapshot: the whole state of the session except its journal",
         (),
         lambda client, _: client.snapshot(),
         rendered_json,
     ),
     Command(
         "restore",
-        "Go on from a snapshot",
-        (_argument("file", "what `snapshot` printed; - for standard input"),),
+        "Continue from a snapshot",
+        (_argument("file", "file that `mockgms ctl snapshot` printed, or - for standard input"),),
         _restore,
         lambda _: "restored",
     ),
-    Command("callbacks", "Show all callbacks", (), lambda client, _: client.callbacks, _tabled(_CALLBACKS)),
+    Command("callbacks", "List the callbacks", (), lambda client, _: client.callbacks, _tabled(_CALLBACKS)),
     Command(
         "requests",
-        "Show what was asked and answered lately",
+        "List the newest requests with their answers",
         (
             _OPERATION,
             _PHONE,
-            _argument("--status", "answered with this status", type=int),
-            _argument("--limit", "the newest so many (100)", type=int),
-            _argument("--unmasked", "with phone numbers and keys", action="store_true"),
+            _argument("--status", "only requests answered with this status", type=int),
+            _argument("--limit", "number of requests (default: 100)", type=int),
+            _argument("--unmasked", "show phone numbers and keys in full", action="store_true"),
         ),
         _requests,
         _lines,
     ),
     Command(
         "explain",
-        "Tell why a request was answered so",
-        (_argument("number", "that of the request in the journal", type=int),),
+        "Explain why a request was answered as it was",
+        (_argument("number", "number of the request in the journal", type=int),),
         lambda client, options: client.explain(options.number),
         lambda answer: visible(answer["paragraph"]),
     ),
     Command(
         "verify",
-        "Verify what was asked; exit with 1 when it is not what is expected",
-        (_argument("expected", "a body of POST /__admin/verify, as YAML or in a file"),),
+        "Verify the requests; exit with 1 if they are not as expected",
+        (_argument("expected", "body of POST /__admin/verify, as YAML or in a file"),),
         _verify,
         lambda _: "verified",
     ),

@@ -13,7 +13,7 @@ _HEAD: Final = 1024  # bytes at the start of a file, enough to recognize a repor
 _WHY: Final = {
     "matched": "matched, but never fired",
     "never_reached": "no request reached it",
-    "hidden": "{hidden_by} comes before it and leaves nothing to it",
+    "hidden": "the earlier rule {hidden_by} matches all of its requests",
 }
 
 

@@ -140,7 +140,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in words:
-            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(words)}")
+            raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(words)}")
         return text
 
     return read
@@ -149,7 +149,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 def token(text: str) -> str:
     """Parse a token that is valid in a header."""
     if not re.fullmatch("[!-~]+", text):
-        raise argparse.ArgumentTypeError("a token is of letters, digits and punctuation, without blanks")
+        raise argparse.ArgumentTypeError("a token consists of letters, digits and punctuation, without spaces")
     return text
 
 

@@ -27,9 +27,9 @@ def add_server_options(parser: argparse.ArgumentParser, *, is_repeated: bool = F
     With `is_repeated`, a parser above has the same options, and its values apply if they are not given here.
     """
     added = (
-        add_option(parser, "--url", _URL, "URL", "where the server is", url),
-        add_option(parser, "--session", None, "ID", "one of its sessions"),
-        add_option(parser, "--admin-token", None, "TOKEN", "if it wants one", token),
+        add_option(parser, "--url", _URL, "URL", "URL of the server", url),
+        add_option(parser, "--session", None, "ID", "session to use"),
+        add_option(parser, "--admin-token", None, "TOKEN", "token of the admin API, if it requires one", token),
         parser.add_argument("--json", action="store_true", help="print the answer as JSON"),
     )
     if is_repeated:
@@ -63,7 +63,7 @@ def run_with_client(options: argparse.Namespace, command: Callable[[Client], int
 
 
 def _named(options: argparse.Namespace, error: Refused) -> str:
-    """Return the message of the server, with the variable it is about, and with how to give a token."""
+    """Return the message of the server, preceded by the variable it is about, and followed by how to give a token."""
     option = _OPTIONS.get(error.field or "")
     text = str(error) if option is None else named(options, option, str(error))
     return f"{text} {_GIVE_IT}" if error.status == HTTPStatus.UNAUTHORIZED else text

@@ -32,7 +32,7 @@ def read_snapshot(file: str) -> tuple[str, dict[str, Any]]:
     if not isinstance(snapshot, dict):
         raise ValueError(f"{name} {_WHAT}: it is not a JSON object")  # noqa: TRY004  # the text is wrong, not a type
     if len(encode_json(snapshot)) > LARGEST_SNAPSHOT:
-        raise ValueError(f"{name} has more than {LARGEST_SNAPSHOT} bytes without its blanks, the most that is taken")
+        raise ValueError(f"{name} is larger than {LARGEST_SNAPSHOT} bytes without its spaces, the limit of a snapshot")
     return name, snapshot
 
 

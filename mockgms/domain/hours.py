@@ -68,20 +68,20 @@ class OfficeHours:
         tuple[WeeklySpan, ...],
         Key("office_hours"),
         Bounds(maximum=MAX_HOURS),
-        Doc("Weekly hours; days and hours may wrap (`Sat-Mon 22:00-06:00`)."),
+        Doc("Weekly opening hours; days and hours may wrap (`Sat-Mon 22:00-06:00`)."),
         Gms("_bh_regular", numbered=True),
     ] = ALWAYS
     extra: Annotated[
         tuple[ExtraSpan, ...],
         Key("extra_hours"),
         Bounds(maximum=MAX_HOURS),
-        Doc("Open as well, on holidays too: `2026-12-24 09:00-12:00`, or yearly `12-24 09:00-12:00`."),
+        Doc("Additional opening hours, also on holidays: `2026-12-24 09:00-12:00`, or yearly `12-24 09:00-12:00`."),
         Gms("_bh_add", numbered=True),
     ] = ()
     holidays: Annotated[
         tuple[CalendarDay, ...],
         Bounds(maximum=MAX_HOURS),
-        Doc("Closed: `2026-12-25`, or yearly `12-25`."),
+        Doc("Dates on which it is closed: `2026-12-25`, or yearly `12-25`."),
         Gms("_holiday", numbered=True),
     ] = ()
 

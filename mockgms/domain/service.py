@@ -72,11 +72,11 @@ _PARTS: Final = ("limit", "per")
 
 @dataclass(frozen=True, slots=True)
 class NumberChecks:
-    """Which phone numbers are refused. The checks need the `country`."""
+    """Which phone numbers are refused. The checks require the `country`."""
 
     country: Annotated[
         CountryText | None,
-        Doc("Country of numbers without a prefix; the checks need it."),
+        Doc("Country of numbers without a country prefix. The checks require it."),
         Gms("_default_country"),
     ] = None
     refuse_impossible: Annotated[
@@ -89,11 +89,11 @@ class NumberChecks:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """How long a callback stays in each state. None: until it is moved by hand."""
+    """How long a callback stays in each state. Without a duration, it stays until it is moved or cancelled."""
 
-    queued: Annotated[DurationText | None, Doc("How long a callback is QUEUED; without it, until it is cancelled.")] = (
-        None
-    )
+    queued: Annotated[
+        DurationText | None, Doc("How long a callback is QUEUED; without it, until it is moved or cancelled.")
+    ] = None
     routing: Annotated[DurationText | None, Doc("How long it is ROUTING.")] = None
     processing: Annotated[DurationText | None, Doc("How long it is PROCESSING, before it is COMPLETED.")] = None
 
@@ -102,18 +102,20 @@ class Lifecycle:
 class Wait:
     """The estimated wait: the position times the handle time of one callback."""
 
-    handle_time: Annotated[DurationText, Doc("What each place in the queue adds to the wait.")] = 60 * SECOND
+    handle_time: Annotated[DurationText, Doc("Time that each position in the queue adds to the estimated wait.")] = (
+        60 * SECOND
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """Initial bookings of generated customers."""
+    """Initial bookings by generated customers."""
 
     share: Annotated[
         ShareText,
-        Doc("With `booked`: how many of the free seats generated customers have taken (10,000 a service at the most)."),
+        Doc("With `booked`: the share of free seats that generated customers book, at most 10,000 per service."),
     ] = 0.8
-    days: Annotated[int, Bounds(1, 366), Doc("Of how many days from the start.")] = 5
+    days: Annotated[int, Bounds(1, 366), Doc("Number of days, from the start, on which they book.")] = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ class Preset:
     """The initial state of one slot: the one that contains the time `start`."""
 
     start: InstantText
-    free: Annotated[Count | None, Doc("Free seats; others are taken by placeholder bookings.")] = None
-    closed: Annotated[bool, Doc("Closed, whatever the office hours say.")] = False
+    free: Annotated[Count | None, Doc("Number of free seats; placeholder bookings take the others.")] = None
+    closed: Annotated[bool, Doc("Whether the slot is closed, regardless of the office hours.")] = False
 
 
 @dataclass(frozen=True)
@@ -131,13 +133,13 @@ class Service:
 
     name: Annotated[str, Hidden()] = "*"
     _: KW_ONLY
-    timezone: Annotated[ZoneInfo, Doc("Zone of hours, dates and slot starts."), Gms("_timezone")] = field(
+    timezone: Annotated[ZoneInfo, Doc("Time zone of hours, dates and slot starts."), Gms("_timezone")] = field(
         default_factory=lambda: ZoneInfo("UTC")
     )
     time_bucket: Annotated[
         int,
         Choice.of(*TIME_BUCKETS),
-        Doc("Minutes a slot lasts: 5, 10, 15, 20, 30, 60 or 120."),
+        Doc("Length of a slot in minutes: 5, 10, 15, 20, 30, 60 or 120."),
         Gms("_request_time_bucket", "minutes"),
     ] = 15
     capacity: Annotated[
@@ -148,14 +150,16 @@ class Service:
             render=attrgetter("otherwise"),
         ),
         Doc(
-            "Seats per slot, or a list of `{hours: Mon-Fri 09:00-12:00, seats: 10}`, of which the first that holds the "
-            "slot's start counts; slots outside of them have none."
+            "Seats per slot, or a list such as `{hours: Mon-Fri 09:00-12:00, seats: 10}`. The first entry whose hours "
+            "contain the start of the slot applies; other slots have no seats."
         ),
         Gms("_max_request_by_time_bucket", "seats"),
     ] = Capacity()
     hours: Annotated[OfficeHours, Inline()] = OfficeHours()
     horizon: Annotated[
-        DurationText | None, Doc("How far ahead it takes bookings."), Gms("_reject_future_desired_time", "horizon")
+        DurationText | None,
+        Doc("How far ahead callbacks can be booked."),
+        Gms("_reject_future_desired_time", "horizon"),
     ] = None
     execution_buffer: Annotated[
         DurationText,
@@ -164,17 +168,17 @@ class Service:
     ] = 120 * SECOND
     refuse_immediate_when_closed: Annotated[
         bool,
-        Doc("Callbacks as soon as possible only in office hours."),
+        Doc("Whether immediate callbacks are refused outside the office hours."),
         Gms("_enable_reject_out_of_office_hours"),
     ] = False
     max_queued: Annotated[
-        Count | None, Doc("Callbacks that may be queued at a time."), Gms("_max_queued_callbacks_per_service")
+        Count | None, Doc("Maximum number of queued callbacks."), Gms("_max_queued_callbacks_per_service")
     ] = None
     throttles: Annotated[
         tuple[Throttle, ...],
         Key("throttle"),
         Written(Annotated[tuple[Throttle, ...], Bounds(maximum=2)], read=split_throttles, build=join_throttles),
-        Doc("Up to two windows, `{limit: 500, per: 5m}`: starts accepted in a time. `per: 0s` switches one off."),
+        Doc("Up to two limits such as `{limit: 500, per: 5m}` on the starts in a period. `per: 0s` switches one off."),
         Gms("_throttle_callbacks_per_service_1", "count", negative=GMS_THROTTLES["1"].limit, path=("1", "limit")),
         Gms("_throttle_ttl_1", "seconds", negative=GMS_THROTTLES["1"].per, path=("1", "per")),
         Gms("_throttle_callbacks_per_service_2", "count", negative=GMS_THROTTLES["2"].limit, path=("2", "limit")),
@@ -183,8 +187,8 @@ class Service:
     per_number_per_day: Annotated[
         Count | None,
         Doc(
-            "Starts accepted from one number on a date. One is the same however it is written: as one of "
-            "`numbers.country` where that is set, else by its digits."
+            "Starts accepted from one number per date. Numbers are compared as numbers of `numbers.country` if it is "
+            "set, otherwise by their digits."
         ),
         Gms("_throttle_request_parameters_limit", negative=6),
         Gms("_throttle_customer_number_limit", negative=6),  # its name before 8.5.110
@@ -193,7 +197,7 @@ class Service:
         int | None,
         Key("in_queue_check"),
         Choice(((True, 2), (False, None), ("strict", 1))),
-        Doc("Refuse a number that waits already: for two callbacks (`true`), or one (`strict`)."),
+        Doc("Refuse a number that already waits for two callbacks (`true`) or for one (`strict`)."),
         Gms("_enable_in_queue_checking"),
     ] = None
     numbers: NumberChecks = NumberChecks()
@@ -208,8 +212,8 @@ class Service:
     slots: Annotated[
         tuple[Preset, ...],
         Doc(
-            "How single slots are at the start, each by a time in it: `{start: 2026-03-02T10:00:00Z, free: 0}`; with "
-            "`closed: true` it is closed."
+            "Initial state of single slots. Each is selected by a time in it: `{start: 2026-03-02T10:00:00Z, free: "
+            "0}`, or with `closed: true` instead of `free`."
         ),
     ] = ()
 

@@ -35,7 +35,9 @@ def _check_kind(file: Path, status: os.stat_result) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     for is_kind, name in _KINDS:
         if is_kind(status.st_mode):
-            raise OSError(errno.EINVAL, f"Is {name}, not a regular file: save its contents in one", str(file))
+            raise OSError(
+                errno.EINVAL, f"Is {name}, not a regular file: save its contents to a regular file", str(file)
+            )
 
 
 def _read(descriptor: int, limit: int) -> bytes:

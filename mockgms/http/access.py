@@ -31,14 +31,14 @@ _HOW: Final = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
 )
-_IS_MISSING: Final = "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`."
-_IS_WRONG: Final = "This token is not the server's: send the one that mockgms was started with."
-_INSTEAD: Final = "open it in a tab of its own, or from a page of this machine"
-_OR: Final = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
+_IS_MISSING: Final = "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`."
+_IS_WRONG: Final = "The token is wrong: send the one that mockgms was started with."
+_INSTEAD: Final = "open it in a separate tab, or from a page of this machine"
+_OR: Final = "use localhost in the URL, or start mockgms with a token (--admin-token) and send it"
 
 
 class Access:
-    """Decides who may steer a server that listens at `host`. `is_wide` says whether other machines can reach it.
+    """Decides who may control a server that listens at `host`. `is_wide` says whether other machines can reach it.
 
     With a `token`, requests need it, and may come from anywhere. Without one, requests must use a name of this machine,
     and must not come from pages of other machines. A wide server without a token must also be `is_open`.
@@ -58,7 +58,7 @@ class Access:
     def notice(self) -> str | None:
         """The notice to print when the server starts, or None."""
         if self._is_closed:
-            return f"the admin API is closed, since {self._shown_host} can be reached by others: {_HOW}"
+            return f"the admin API is closed, because others can reach {self._shown_host}: {_HOW}"
         if self._is_wide and self._token is None:
             return f"the admin API is open to everybody who can reach {self._shown_host}"
         return None
@@ -70,7 +70,7 @@ class Access:
         if self._token is not None:
             return None if operation.startswith(_PAGES) else self._check_token(request)
         if self._is_closed and not operation.startswith(_PAGES):
-            message = f"The admin API is closed, since others can reach this server too: {_HOW}."
+            message = f"The admin API is closed, because others can reach this server: {_HOW}."
             return _denied("Authorization", message, HTTPStatus.FORBIDDEN)
         return self._check_source(request)
 
@@ -98,9 +98,11 @@ class Access:
             if _is_sent_twice(request, name.lower()):
                 return _denied(name, f"{name} is sent more than once: send it once.")
         if host is not None and not self._is_own(_name(host)):
-            return _denied("Host", f"{_shown(host)} is no name of this machine: {_OR}.")
+            return _denied("Host", f"{_shown(host)} is not a name of this machine: {_OR}.")
         if origin is not None and not self._is_own_origin(origin, host or ""):
-            return _denied("Origin", f"{_shown(origin)} is not on this machine, so that its pages may not ask.")
+            return _denied(
+                "Origin", f"{_shown(origin)} is not on this machine, so its pages may not use the admin API."
+            )
         if origin is None and self._is_embedded(request, host or ""):
             return _denied("Sec-Fetch-Site", f"A page of another site may not load this: {_INSTEAD}.")
         return None

@@ -105,7 +105,7 @@ def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:
     if media_type == JSON or (media_type != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
         return _json(body)
     if body.lstrip().startswith(b'{"'):  # JSON with the default content type of `curl -d` and Python's urllib
-        raise Unreadable("body", "is JSON, but its content type says that it is a form: name application/json")
+        raise Unreadable("body", "is JSON, but its content type says that it is a form: send application/json")
     return _fields(_urlencoded(body), nested)
 
 
@@ -119,7 +119,7 @@ def _json(body: bytes) -> dict[str, Any]:
     except msgspec.DecodeError as mistake:
         raise Unreadable("body", f"is not JSON: {mistake}") from None
     if not isinstance(fields, dict):
-        raise Unreadable("body", "is JSON, but no object")
+        raise Unreadable("body", "is JSON, but not an object")
     return fields
 
 
@@ -156,7 +156,7 @@ def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
     _check_fields(body.count(b"--" + line))
     _, *parts = re.split(rb"(?:^|\r?\n)--" + re.escape(line) + rb"(?=--|\s|$)", body.removesuffix(b"\r\n"))
     if not parts:
-        raise Unreadable("body", "has no part that begins with the boundary which its content type names")
+        raise Unreadable("body", "has no part that begins with the boundary of its content type")
     for part in parts:
         head, *value = _BLANK_LINE.split(part, maxsplit=1)
         name = _PART_NAME.search(head)

@@ -40,7 +40,7 @@ ACTING_HEADERS: Final = frozenset(
 LOCAL_PATH: Final = lazy_regex(r"/(?:[^/\\\s][^\\\s]*)?")
 
 # Headers that a browser stores for the whole host with all ports, or for longer than it shows the answer. A rule may
-# send them, because its author may steer the mock. A request may not ask for them, because any page can send requests.
+# send them, because its author may control the mock. A request may not ask for them: any page can send requests.
 HOST_WIDE_HEADERS: Final = frozenset(
     {
         "accept-ch",

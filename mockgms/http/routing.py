@@ -71,7 +71,7 @@ class Match(NamedTuple):
 
 
 class _Node(Struct):
-    """A node of the routing tree: what may follow a beginning of a path. `routes` are those that end here."""
+    """A node of the routing tree, for one beginning of a path. `routes` are the routes that end here."""
 
     literals: dict[str, "_Node"] = field(default_factory=dict)
     any: "_Node | None" = None

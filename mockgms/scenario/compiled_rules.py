@@ -110,7 +110,7 @@ class Candidates:
         self._passed[key] = passing
 
     def _refresh(self, now: Instant) -> None:
-        """Select the rules that are in force now, and when this selection ends."""
+        """Select the rules that are in force now, and set the time at which this changes."""
         following = bisect_right(self._boundaries, now)
         self._since = self._boundaries[following - 1] if following else -LATEST
         self._until = self._boundaries[following] if following < len(self._boundaries) else LATEST + 1

@@ -296,7 +296,7 @@ class ServiceCondition(TextCondition):
     """A condition on the name of the service."""
 
     name = "service"
-    description = "Name of the service that is asked for"
+    description = "Name of the requested service"
     source = of_attribute("service")
 
 
@@ -304,7 +304,7 @@ class PhoneCondition(TextCondition):
     """A condition on the phone number of the customer."""
 
     name = "phone"
-    description = "Number of the customer, without spaces, brackets, dots and dashes"
+    description = "Number of the customer; spaces, brackets, dots and dashes are ignored"
     source = of_attribute("phone")
     form = _one_or_list(pattern_text("+1555*", ("+1555*",), parse_phone))
 
@@ -313,7 +313,7 @@ class ApiKeyCondition(TextCondition):
     """A condition on the API key, in any of the headers that can carry it."""
 
     name = "api_key"
-    description = "Key that the client sends"
+    description = "API key that the client sends"
     source = Source(attrgetter("api_key"), headers=KEY_HEADERS)
 
 
@@ -358,7 +358,7 @@ class UserDataCondition(NamedCondition):
     """A condition on the client's own data."""
 
     name = "user_data"
-    description = "What the client says of the customer"
+    description = "User data that the client sends, by name"
 
     @staticmethod
     def source(name: str) -> Source:
@@ -382,13 +382,13 @@ class HeaderCondition(NamedCondition):
     """A condition on headers. Their names ignore case."""
 
     name = "header"
-    description = "Headers, small and capital letters alike"
+    description = "Headers, by name in any case"
 
     @classmethod
     def read(cls, value: Any) -> Self:
         """Return the condition for the patterns of each header. Raises ValueError if a header occurs twice."""
         if len({name.lower() for name in value}) < len(value):
-            raise ValueError("`header` names a header twice, in small and in capital letters")
+            raise ValueError("`header` has a header twice, in different case: keep one of them")
         return super().read({name.lower(): patterns for name, patterns in value.items()})
 
     @staticmethod
@@ -401,7 +401,7 @@ class QueryCondition(NamedCondition):
     """A condition on query parameters, each of which may have several values."""
 
     name = "query"
-    description = "Parameters of the query string"
+    description = "Parameters of the query string, by name"
 
     @staticmethod
     def source(name: str) -> SourceOfSeveral:
@@ -418,29 +418,29 @@ class QueryCondition(NamedCondition):
 
 
 class Span(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
-    """From one time up to, and without, another; either can be left out."""
+    """A period from one time up to, but not including, another. Either can be omitted."""
 
     start: InstantText | None = None
     end: InstantText | None = None
 
 
 class During(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
-    """A time on the session's clock: from one time up to another, or some hours of every day."""
+    """A period by the session's clock: from one time up to another, or hours of every day."""
 
     start: InstantText | None = None
     end: InstantText | None = None
     daily: Annotated[
         Annotated[str, Meta(examples=["09:00-09:05"]), Text(parse_daily, "09:00-09:05")] | None,
-        Meta(description="In the service's zone; may run past midnight"),
+        Meta(description="Hours of every day in the service's zone; may run past midnight"),
     ] = None
 
 
 def _span(settings: dict[str, Any]) -> Between:
     span = Between(settings.get("from"), settings.get("to"))
     if span.start is None and span.end is None:
-        raise ValueError("the time needs a `from`, a `to`, or both")
+        raise ValueError("the period requires a `from`, a `to`, or both")
     if span.start is not None and span.end is not None and span.end <= span.start:
-        raise ValueError("the time ends before it begins")
+        raise ValueError("the period ends before it begins")
     return span
 
 
@@ -449,7 +449,7 @@ def _during(settings: dict[str, Any]) -> Between | Daily:
     if daily is None:
         return _span(settings)
     if settings:
-        raise ValueError("the time is either `daily` or has a `from` and `to`: keep one of them")
+        raise ValueError("the period has both `daily` and `from` or `to`: keep one of them")
     return daily
 
 
@@ -485,7 +485,7 @@ class DesiredTimeCondition(TimeCondition):
     """A condition on the desired time of the callback."""
 
     name = "desired_time"
-    description = "When the callback is asked for: hours of weekdays in the service's zone, or a time"
+    description = "Desired time of the callback: weekly hours in the service's zone, or a period"
     form = _one_or_list(WeeklyText | Annotated[Span, Made(_span)])
 
     def matches(self, request: Facts, now: Instant) -> bool:  # noqa: ARG002  # the current time does not matter
@@ -496,7 +496,7 @@ class DesiredTimeCondition(TimeCondition):
         """Yield the actual desired time and the wanted spans, if they do not match."""
         wanted = any_of(map(render_span, self.spans))
         if request.desired is None:
-            yield f"there is no desired_time, let alone {wanted}"
+            yield f"there is no desired_time to match {wanted}"
         elif not self.matches(request, now):
             yield f"desired_time is {render_local(request.desired, request.zone)}, not {wanted}"
 
@@ -511,7 +511,7 @@ class DuringCondition(TimeCondition):
     """A condition on the time of the session's clock. It is a key of the rule itself, not of `when`."""
 
     name = "during"
-    description = "When it applies, on the session's clock; of several times, in each"
+    description = "When the rule applies, by the session's clock: one period or several"
     form = _one_or_list(Annotated[During, Made(_during)])
 
     def matches(self, request: Facts, now: Instant) -> bool:

@@ -12,7 +12,7 @@ Kind: TypeAlias = Literal["scenario", "rule", "map"]
 _FORMS: Final[Mapping[Kind, str]] = {
     "scenario": "a scenario is a map of keys and values that begins with `description: ...`",
     "rule": "a rule is a map of keys and values that begins with `name: ...`",
-    "map": "it takes a map of keys and values",
+    "map": "write a map of keys and values",
 }
 
 

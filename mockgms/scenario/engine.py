@@ -91,9 +91,9 @@ class EngineExport(Struct, frozen=True):
         disarmed: set[str] = set()
         for index, name in enumerate(self.disarmed):
             if name not in names:
-                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is no rule of the scenario")
+                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is not a rule of the scenario")
             if name in disarmed:
-                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which is there already")
+                raise InvalidSnapshot(f"disarmed[{index}]", f"is {name!r}, which occurs twice")
             disarmed.add(name)
         for index, (rule, _) in enumerate(self.armed):
             if rule.name in names:
@@ -102,7 +102,7 @@ class EngineExport(Struct, frozen=True):
         try:
             PatternBudget().take_all(patterns_of(rule for rule, _ in self.armed))
         except ValueError as error:
-            raise InvalidSnapshot("armed", f"is too much: {error}") from None
+            raise InvalidSnapshot("armed", f"exceeds a limit: {error}") from None
 
 
 class _CandidatesByRoute(dict[tuple[str, str], Candidates]):

@@ -14,7 +14,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import RuleSettings
 
 _OPTION_TYPES: Final = ["string", "integer", "boolean", "null"]
-_NO_ACTION: Final = "Known, but not acted on."
+_NO_ACTION: Final = "Accepted without effect."
 
 
 def scenario_schema() -> dict[str, Any]:

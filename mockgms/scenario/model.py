@@ -20,14 +20,14 @@ class SlotConflictStatus(Struct, frozen=True):
 
 
 class EmptyAvailability(Struct, frozen=True):
-    """What a period without a free slot is answered with, by wire version."""
+    """The answer for a period without a free slot, by wire version."""
 
     v1: Literal["refuse", "empty"] = "refuse"
     v3: Literal["refuse", "empty"] = "empty"
 
 
 class PastDesiredTime(Struct, frozen=True):
-    """What becomes of a desired time that is over, by wire version."""
+    """What happens to a desired time in the past, by wire version."""
 
     v1: Literal["refuse", "immediate"] = "refuse"
     v3: Literal["refuse", "immediate"] = "immediate"
@@ -39,29 +39,29 @@ def _by_version(value: Any) -> Any:
 
 
 class Basic(Struct, frozen=True):
-    """The user that v1 takes by HTTP Basic authentication."""
+    """The user of HTTP Basic authentication, in v1 only."""
 
-    username: Annotated[Filled, Doc("With `auth.basic`: the user that v1 takes by HTTP Basic authentication.")]
-    password: Annotated[Filled, Doc("And the password.")]
+    username: Annotated[Filled, Doc("With `auth.basic`: the user name for HTTP Basic authentication in v1.")]
+    password: Annotated[Filled, Doc("With `auth.basic`: the password of this user.")]
 
 
 class Auth(Struct, frozen=True):
-    """Who may call: with any of the keys, or (v1 only) as the basic user. With neither, everybody may."""
+    """The accepted credentials: one of the keys, or (v1 only) the basic user. Without both, none are required."""
 
     api_keys: Annotated[
         frozenset[str],
         Written(tuple[Filled, ...], build=frozenset),
-        Doc("Keys, of which `x-api-key` (in v1 also `apikey`) must be one."),
+        Doc("Accepted API keys. A client sends one as `x-api-key`, in v1 also as `apikey`."),
     ] = frozenset()
     basic: Basic | None = None
-    missing: Annotated[Literal[400, 401], Doc("Status of v3 without a key, 400 or 401.")] = 400
+    missing: Annotated[Literal[400, 401], Doc("v3 status for a request without a key: 400 or 401.")] = 400
 
 
 class ClockStart(Struct, frozen=True):
     """Where a session's clock starts."""
 
-    now: Annotated[InstantText | None, Doc("The time at the start; without it, the time it is.")] = None
-    frozen: Annotated[bool, Doc("The clock stands still until it is moved.")] = False
+    now: Annotated[InstantText | None, Doc("Time at which the clock starts; without it, the current time.")] = None
+    frozen: Annotated[bool, Doc("Whether the clock is frozen at the start.")] = False
 
 
 class Scenario(Struct, frozen=True, eq=False):
@@ -72,56 +72,59 @@ class Scenario(Struct, frozen=True, eq=False):
     services: Annotated[
         Mapping[str, Service],
         Written(Mapping[Annotated[str, Bounds(1, LONGEST_NAME)], Service | None]),
-        Doc('Settings by service name. What one does not set comes from `"*"`, then from the defaults.'),
+        Doc('Settings by service name. Unset ones come from the service `"*"`, then from the defaults.'),
     ] = field(default_factory=dict)
     # The template for services that are not listed. If it is None, they are refused.
     fallback: Annotated[
         Service | None,
         Key("unknown_services"),
         Written(Literal["provision", "refuse"], render=lambda fallback: "provision" if fallback else "refuse"),
-        Doc('A name not in `services` is made from `"*"`, or with `refuse` refused.'),
+        Doc('Whether a service that is not listed is created from `"*"`, or refused (`refuse`).'),
     ] = field(default_factory=Service)
     extends: Annotated[
         Filled | None,
         Doc(
-            "A parent, by name or by path from this file. Maps are merged, anything else is replaced. At most 20 "
-            "parents in a row."
+            "Parent scenario, by name or by path from this file. Maps are merged, other values replaced. A chain has "
+            "at most 20 parents."
         ),
     ] = None
-    seed: Annotated[int, Doc("Of ids and generated customers: the same seed gives the same run.")] = 0
+    seed: Annotated[int, Doc("Seed of ids, chance and generated customers: the same seed gives the same run.")] = 0
     dialect: Annotated[
         Literal["8.5.1", "8.5.2"],
-        Doc("Of v1's refusals. `8.5.1` throttles with 503 instead of 429, in bodies without `code` and `phrase`."),
+        Doc(
+            "Version of GMS whose refusals v1 imitates. `8.5.1` throttles with 503 instead of 429, and its refusals "
+            "have no `code` and `phrase`."
+        ),
     ] = "8.5.2"
     clock: ClockStart = field(default_factory=ClockStart)
     latency: Annotated[
         Literal["real", "virtual"],
-        Doc("Faults that take time really take it, or with `virtual` move the clock on and answer at once."),
+        Doc("Whether faults that take time really wait, or advance the clock and answer at once (`virtual`)."),
     ] = "real"
-    cors: Annotated[bool, Doc("`false` shows what a client does without CORS headers.")] = True
+    cors: Annotated[bool, Doc("Whether answers have CORS headers.")] = True
     auth: Auth = field(default_factory=Auth)
     local_time: Annotated[
-        Literal["offset", "naive"], Doc("Whether v3's `localTime` carries its offset, or is `naive`.")
+        Literal["offset", "naive"], Doc("Whether v3's `localTime` has an offset, or none (`naive`).")
     ] = "offset"
     slot_conflict_status: Annotated[
         SlotConflictStatus,
         Written(Literal[400, 429] | SlotConflictStatus, read=_by_version),
-        Doc("Status of a full slot, 400 or 429: one for both versions, or by `v1` and `v3`."),
+        Doc("Status for a full slot: 400 or 429, for both versions or by `v1` and `v3`."),
     ] = field(default_factory=SlotConflictStatus)
     empty_availability: Annotated[
         EmptyAvailability,
         Written(Literal["refuse", "empty"] | EmptyAvailability, read=_by_version),
-        Doc("A period without a free slot: a refusal, or an empty list. v2 always answers with the list."),
+        Doc("Whether a period without a free slot is refused, or answered with an empty list. v2 never refuses it."),
     ] = field(default_factory=EmptyAvailability)
     past_desired_time: Annotated[
         PastDesiredTime,
         Written(Literal["refuse", "immediate"] | PastDesiredTime, read=_by_version),
-        Doc("A desired time that is over: a refusal, or a callback as soon as possible."),
+        Doc("Whether a desired time in the past is refused, or booked as an immediate callback."),
     ] = field(default_factory=PastDesiredTime)
     rules: Annotated[
         tuple[Rule, ...],
         Written(tuple[RuleSettings, ...]),
-        Doc("What goes wrong, and when. The parent's come after; one of the same name is replaced."),
+        Doc("Rules, in the order in which they are tried. A parent's rules follow; one of the same name is replaced."),
     ] = ()
     # Hidden rules: for each, the earlier rule that always answers first.
     hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)

@@ -90,7 +90,7 @@ class _Section:
         if option is not None:
             self._set_option(name, option, entry)
         elif gms_options.is_known(name):
-            warning = "is an option of GMS that mockgms knows of but does not act on"
+            warning = "is an option of GMS that has no effect in mockgms"
             self._warnings.append(str(Mistake(*entry.place, f"`{name}` {warning}")))
         else:
             unknown = Unknown(name, (*gms_options.OPTIONS, *gms_options.NOT_ACTED_ON))
@@ -111,7 +111,7 @@ class _Section:
                 settings[last] = (*previous, value)
             if len(previous) == MAX_HOURS:
                 self._reader.refuse(
-                    entry.place, f"`{name}` is one too many: a service takes at most {MAX_HOURS} of them"
+                    entry.place, f"`{name}` exceeds the limit: a service takes at most {MAX_HOURS} of them"
                 )
         elif other != name:
             self._reader.refuse(entry.place, f"`{name}` and `{other}` set the same thing: keep one of them")

@@ -101,7 +101,7 @@ def parse_pattern(text: str) -> Pattern:
     sentence.
     """
     if not text:
-        raise ValueError("the pattern is empty: write * for anything at all")
+        raise ValueError("the pattern is empty: write * to match anything")
     if len(text) > _LONGEST:
         raise ValueError(f"a pattern has at most {_LONGEST} characters")
     if is_regex(text):
@@ -124,7 +124,7 @@ def parse_one_of(text: str, known: Iterable[str], name: str) -> Pattern:
     known = tuple(known)
     pattern = parse_pattern(text)
     if not any(map(pattern.fits, known)):
-        raise UnknownWord(f"{text!r} fits no {name}", Unknown(text, known, or_all=True))
+        raise UnknownWord(f"{text!r} matches no {name}", Unknown(text, known, or_all=True))
     return pattern
 
 
@@ -171,7 +171,7 @@ def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown:
     wanted = any_of(shown.pattern(name, pattern.written) for pattern in patterns)
     if values:
         return f"{name} is {any_of(_cut(shown.value(name, value)) for value in values[:_MAX_SHOWN])}, not {wanted}"
-    return f"there is no {name}, let alone {wanted}"
+    return f"there is no {name} to match {wanted}"
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -203,8 +203,8 @@ class PatternBudget:
             )
         if self._steps > _MAX_STEPS:
             raise ValueError(
-                f"the patterns take more than {_MAX_STEPS} steps together (a regular expression those of its program,"
-                " a glob one for each character): repeat less in them, or write fewer"
+                f"the patterns take more than {_MAX_STEPS} steps together (a glob one for each character, a regular"
+                " expression those of its program): simplify them, or write fewer"
             )
 
     def take_all(self, patterns: Iterable[Pattern]) -> None:
@@ -241,7 +241,7 @@ def _compiled(text: str) -> LinearRegex:
     try:
         return LinearRegex(text)
     except ValueError as error:
-        raise ValueError(f"/{text}/ is no regular expression: {error}") from None
+        raise ValueError(f"/{text}/ is not a regular expression: {error}") from None
 
 
 def _cut(text: str) -> str:

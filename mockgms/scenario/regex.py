@@ -10,7 +10,7 @@ _MAX_STEPS: Final = 2_000  # instructions in a program; at worst, each runs for 
 MEMORY: Final = 256 * 1024  # bytes of cache per expression; more does not make usual expressions faster
 _LONGEST_SEARCHED: Final = 16 * 1024  # bytes of a text that are searched, as long as a header may be
 _NOT_THERE: Final = (
-    "look-ahead, look-behind, references back and possessive repeats are not taken: write several patterns or"
+    "look-ahead, look-behind, backreferences and possessive quantifiers are not supported: write several patterns or"
     " conditions instead"
 )
 
@@ -30,13 +30,13 @@ class LinearRegex:
         try:
             compiled = re2.compile(text.encode(), options)
         except UnicodeEncodeError:
-            raise ValueError("it has half a character in it") from None
+            raise ValueError("it has half of a character (a surrogate)") from None
         except re2.error as error:
             raise ValueError(_explain(error.args[0].decode(errors="replace"))) from None
         finally:
             re2.purge()  # otherwise it keeps the last 128 expressions with their caches
         if compiled.programsize > _MAX_STEPS:
-            raise ValueError(f"it repeats too much: its program has {compiled.programsize} steps, over {_MAX_STEPS}")
+            raise ValueError(f"it is too complex: its program has {compiled.programsize} steps, more than {_MAX_STEPS}")
         self.steps: int = compiled.programsize
         self._search = compiled.search
 

@@ -32,7 +32,7 @@ def _parse_name(text: str) -> str:
 def _parse_lasting(text: str) -> Duration:
     lasting = parse_duration(text)
     if not 0 < lasting <= _LONGEST_ARMED:
-        raise ValueError(f"{text!r} is not longer than nothing and at most a year")
+        raise ValueError(f"{text!r} is not a duration of more than 0s and at most a year")
     return lasting
 
 
@@ -45,9 +45,9 @@ def _conditions() -> type[Struct]:
     keys = [
         (kind.name, Annotated[kind.form | UnsetType, Meta(description=kind.description)], UNSET) for kind in CONDITIONS
     ]
-    about = """What a request must be: each condition must hold, and of several patterns one.
+    about = """The conditions on a request. All must hold; of several patterns, one must match.
 
-    A pattern is a glob such as `+1555*`, or a regular expression in slashes, which any part may fit.
+    A pattern is a glob such as `+1555*` for the whole text, or a regular expression in slashes for any part of it.
     """
     return defstruct("Conditions", keys, forbid_unknown_fields=True, namespace={"__doc__": about}, module=__name__)
 
@@ -60,25 +60,30 @@ _NameText: TypeAlias = Annotated[
 
 
 class RuleSettings(Struct, forbid_unknown_fields=True):
-    """A rule: which faults befall which requests."""
+    """A rule: faults, and the requests that they apply to."""
 
-    name: Annotated[_NameText, Meta(description="Told in the header X-Mockgms-Rule of every answer that it touched")]
-    then: Annotated[Any, Meta(description="What happens: a fault, or several in their order")]
+    name: Annotated[
+        _NameText, Meta(description="Sent in the header X-Mockgms-Rule of every answer that the rule affected")
+    ]
+    then: Annotated[Any, Meta(description="A fault, or a list of faults that happen in this order")]
     when: Annotated[
         Annotated[Conditions, Made(_when)],  # type: ignore[valid-type]  # a computed type
-        Meta(description="Without it, every request matches"),
+        Meta(description="Conditions on the request; without them, every request matches"),
     ] = field(default_factory=Conditions)
-    per: Annotated[Per, Meta(description="Whose matches `skip` and `times` count")] = "session"
-    skip: Annotated[Count, Meta(description="So many matches pass before it fires")] = 0
-    times: Annotated[Count | None, Meta(description="So often it fires; without it, for ever")] = None
+    per: Annotated[
+        Per,
+        Meta(description="Whether `skip` and `times` count per session, phone, API key or service"),
+    ] = "session"
+    skip: Annotated[Count, Meta(description="Number of matches that pass before it fires")] = 0
+    times: Annotated[Count | None, Meta(description="How often it fires; by default, without limit")] = None
     chance: Annotated[
         ShareText | Annotated[float, Meta(ge=0, le=1)],
-        Meta(description="In how many of the matches it fires; drawn by the seed"),
+        Meta(description="Share of the matches in which it fires, drawn with the seed"),
     ] = "100%"
     during: Annotated[DuringCondition.form | None, Meta(description=DuringCondition.description)] = None
     phase: Annotated[
         Literal["before", "after"],
-        Meta(description="Whether the faults come before the operation or after it, when it has happened for good"),
+        Meta(description="Whether the faults happen before the operation, or after it has taken effect"),
     ] = "before"
 
 
@@ -151,7 +156,7 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
 def _check_name(name: str, place: Place, reader: Reader, named: dict[str, Place]) -> None:
     if name in named:
         first = named[name]
-        reader.refuse(place, f"`{name}` is the name of another rule too, in line {first.line}, column {first.column}")
+        reader.refuse(place, f"`{name}` is already the name of the rule in line {first.line}, column {first.column}")
     named[name] = place
 
 
@@ -174,7 +179,7 @@ def _fault(node: Node, reader: Reader) -> Fault | None:
         reader.refuse(node.place, "`then` takes a fault such as `{fault: server_error}`, or a list of faults")
         return None
     if "fault" not in node.value:
-        reader.refuse(node.place, "`fault` is missing: the name of what happens, such as server_error")
+        reader.refuse(node.place, "`fault` is missing: give the name of a fault, such as server_error")
         return None
     named = node.value["fault"].node
     if not isinstance(named.value, str):

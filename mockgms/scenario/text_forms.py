@@ -122,7 +122,7 @@ def _span(hours: list[str]) -> tuple[int, int]:
 
 
 def _time(minute: int) -> time:
-    """Return the time of a minute after midnight. 24:00 becomes 00:00, an end that is on the next day."""
+    """Return the time of a minute after midnight. 24:00 becomes 00:00, which as an end means the next day."""
     return time(*divmod(minute % MINUTES_A_DAY, 60))
 
 
@@ -138,7 +138,7 @@ def parse_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
-        raise UnknownWord(f"{text!r} is no time zone such as Europe/Paris", Unknown(text, _zones())) from None
+        raise UnknownWord(f"{text!r} is not a time zone such as Europe/Paris", Unknown(text, _zones())) from None
 
 
 @cache

@@ -90,7 +90,7 @@ def _own_reason(rule: Rule, scenario: Scenario) -> str | None:
     fallback = [scenario.fallback] if scenario.fallback else []
     zones = [service.timezone for service in (*scenario.services.values(), *fallback)]
     if scenario.clock.frozen and not any(is_within(rule.during, now, zone) for zone in zones):
-        return "fires only when the clock is moved: it stands still outside of its `during`"
+        return "fires only if the clock is moved: the clock is frozen outside of its `during`"
     return None
 
 
@@ -98,7 +98,7 @@ def _hidden_reason(by: PlacedRule | None) -> str | None:
     if by is None:
         return None
     where = f"{by.place.file}:{by.place.line}:{by.place.column}"
-    return f"never fires: `{by.rule.name}` ({where}) comes first and matches all that it matches"
+    return f"never fires: `{by.rule.name}` ({where}) comes first and matches all of its requests"
 
 
 def _always_fires(rule: Rule) -> bool:

@@ -59,7 +59,7 @@ def unconcerned(book: Book, operation: str, version: str) -> Iterator[Verdict]:
 
 
 def _without_match(rule: Rule, facts: Facts, now: Instant, until: Instant | None, shown: Shown) -> Verdict | None:
-    """Return the verdict for a rule without a match, or None if only an earlier rule prevented a match."""
+    """Return the verdict for a rule that did not match. None if it would match, but an earlier rule answered."""
     if until is not None and until <= now:
         return Verdict(rule, "expired", f"expired: it was armed until {render_instant(until)}")
     reason = next(rule.mismatches(facts, now, shown), None)

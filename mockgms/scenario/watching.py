@@ -33,8 +33,8 @@ class Watch:
     def poll(self) -> Scenario | None:
         """Return a new version of the scenario, or None.
 
-        Raises ScenarioMistakes if two polls in a row find the same contents with mistakes, once for these contents. At
-        the first of them, a file may still be half written. Raises OSError if the system cannot open any file now.
+        Raises ScenarioMistakes if two polls in a row find the same mistakes: at the first poll, a file may be partly
+        written. The same contents raise only once. Raises OSError if the system cannot open any file now.
         """
         seen = _contents(self._seen)
         if seen == self._seen and self._broken is None:

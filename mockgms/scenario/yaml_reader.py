@@ -73,7 +73,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(str(event.anchor), place)
         if event.tag is not None:
-            raise _mistake(place, f"tags such as {event.tag} are not taken here: write the value without it")
+            raise _mistake(place, f"tags such as {event.tag} are not supported: write the value without it")
         if depth > _DEEPEST:
             raise _mistake(place, f"is nested more than {_DEEPEST} levels deep")
         before = self._values
@@ -101,7 +101,7 @@ class _Reader:
             node = self._node(self._next(), depth + 1)
             if key in entries:
                 line = entries[key].place.line
-                self._repeated.append(Mistake(*place, f"`{key}` is set twice, in line {line} already"))
+                self._repeated.append(Mistake(*place, f"`{key}` is set twice: keep it here or in line {line}"))
             else:
                 entries[key] = MapEntry(place, node)
         return entries
@@ -114,7 +114,7 @@ class _Reader:
 
     def _alias(self, anchor: str, place: Place) -> Node:
         if anchor not in self._anchored:
-            raise _mistake(place, f"`*{anchor}` refers to nothing that was complete before it")
+            raise _mistake(place, f"`*{anchor}` refers to no anchor that is complete before it")
         node, size = self._anchored[anchor]
         self._count(size, place)
         return node
@@ -122,7 +122,7 @@ class _Reader:
     def _count(self, values: int, place: Place) -> None:
         self._values += values
         if self._values > _MOST_VALUES:
-            raise _mistake(place, f"is more than the {_MOST_VALUES} values that a scenario may have")
+            raise _mistake(place, f"exceeds the limit of {_MOST_VALUES} values in a scenario")
 
 
 def _readable(text: str | bytes, file: str) -> str:
@@ -131,7 +131,7 @@ def _readable(text: str | bytes, file: str) -> str:
         raise _mistake(Place(file, 1, 1), f"is larger than {LARGEST} bytes")
     text = (_decoded(text, file) if isinstance(text, bytes) else text).removeprefix("\ufeff")
     if unprintable := _UNPRINTABLE.search(text):
-        message = f"the character U+{ord(unprintable[0]):04X} is not taken in YAML"
+        message = f"the character U+{ord(unprintable[0]):04X} is not allowed in YAML"
         raise _mistake(_end_of(text[: unprintable.start()], file), message)
     return _TWO_ESCAPES.sub(_join_escapes, text)
 
@@ -167,7 +167,7 @@ def _scalar(event: Any, place: Place) -> Scalar:
 def _text(event: Any, place: Place) -> str:
     text: str = event.value
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise _mistake(place, "holds an escape that stands for no character, such as NUL")
+        raise _mistake(place, "has an escape for a character that is not allowed, such as NUL")
     return text
 
 
@@ -178,7 +178,7 @@ def _bounded(value: Scalar, place: Place) -> Scalar:
 
 
 def _too_large(place: Place) -> Scalar:
-    raise _mistake(place, "is a number too large for anything here; put it in quotes if it is text")
+    raise _mistake(place, "is too large a number; put it in quotes if it is text")
 
 
 def _mistake(place: Place, message: str) -> ScenarioMistakes:

@@ -27,7 +27,9 @@ from mockgms.server.replies import keeps_connection, render
 
 LARGEST_LINE: Final = 16 * 1024  # bytes of a path or header; a service name of 300 emoji takes 3,600
 _TOO_LONG: Final = f"has more than {LARGEST_LINE} bytes in its path or in a header"
-_BUSY: Final = "The server already waits for the rest of other bodies ({} bytes at most): send this one again later."
+_BUSY: Final = (
+    "The bodies that have not fully arrived have reached the limit of {} bytes: send this request again later."
+)
 _BODY_TIMEOUTS: Final = 10  # a body must be complete within this many timeouts, even if it makes progress
 _SNAPSHOT_PATH: Final = "/__admin/snapshot"
 _SNAPSHOT_TARGET: Final = re.compile(rf"(?:/s/[^/?]*)?{_SNAPSHOT_PATH}(?:\?.*)?")
@@ -96,7 +98,7 @@ class GeneralServer(web.Server):
         try:
             while not incoming.content.at_eof():
                 if loop.time() >= end:
-                    raise _NotRead(Unreadable("body", f"did not come to its end within {most:g} seconds"))
+                    raise _NotRead(Unreadable("body", f"did not arrive completely within {most:g} seconds"))
                 async with asyncio.timeout(self.limits.timeout):
                     piece = await incoming.content.readany()
                 body += piece

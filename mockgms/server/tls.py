@@ -16,12 +16,8 @@ _VALIDITY: Final = timedelta(days=397)  # Safari refuses longer validity
 _ORGANIZATION: Final = "mockgms local authority"
 # Names of a server on this machine: local names, the host as containers see it, and a container.
 _NAMES: Final = ("localhost", "*.localhost", "127.0.0.1", "::1", "host.docker.internal", "mockgms")
-_MISSING: Final = (
-    "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
-)
-_NO_TEMPORARY_FILE: Final = (
-    "--tls-self-signed needs a folder for a temporary file; set TMPDIR to one that can be written"
-)
+_MISSING: Final = "--tls-self-signed needs the package trustme, which is not installed: pip install trustme"
+_NO_TEMPORARY_FILE: Final = "--tls-self-signed has to write a temporary file; set TMPDIR to a writable folder"
 
 
 class NoIdentity(Exception):
@@ -90,7 +86,7 @@ def _context() -> ssl.SSLContext:
 
 def _explain(error: ssl.SSLError, certificate: Path, key: Path) -> NoIdentity:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return NoIdentity("--tls-key", f"the key in {key} is not that of the certificate in {certificate}")
+        return NoIdentity("--tls-key", f"the key in {key} does not belong to the certificate in {certificate}")
     try:
         _context().load_verify_locations(certificate)
     except ssl.SSLError:

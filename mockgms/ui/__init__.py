@@ -58,7 +58,7 @@ def _routes() -> tuple[Route, ...]:
 
 def _render_refusal(refusal: Refusal, session: Session) -> Reply:
     """Return the answer to a refusal, which would be a defect: requests for pages are never refused."""
-    return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, b"A defect of mockgms: its log says more.\n", TEXT)
+    return Reply(HTTPStatus.INTERNAL_SERVER_ERROR, b"A defect of mockgms: see its log.\n", TEXT)
 
 
 def _admit_all(request: Request, session: Session) -> None:

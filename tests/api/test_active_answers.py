@@ -210,7 +210,7 @@ def message(reply: Reply) -> str:
 
 
 def refused(name: str, why: str) -> tuple[int, str]:
-    put = "and any page can send a request: put it into a rule."
+    put = "and any page can send a request: use a rule instead."
     return 400, f"X-Mockgms-Fault cannot set the header {name}, because {why}, {put}"
 
 

@@ -9,6 +9,7 @@ from mockgms.domain.calendar import AvailabilityQuery
 from mockgms.domain.instants import DAY, HOUR, Instant, parse_instant, render_instant
 from mockgms.domain.service import Service
 from mockgms.http.refusals import Unreadable
+from tests.messages import NOT_A_TIME
 
 SALES = Service(name="sales", timezone=ZoneInfo("Asia/Kolkata"))
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
@@ -162,8 +163,8 @@ def test_a_version_that_knows_no_busy_slots_ignores_the_parameter() -> None:
         ("numberOfDays=999999999999999999", "numberOfDays", "must be from 1 to 366"),
         ("numberOfDays=1.5", "numberOfDays", "must be a whole number of at most 18 digits, not '1.5'"),
         ("reportBusy=maybe", "reportBusy", "must be true or false, not 'maybe'"),
-        ("start=x", "start", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
-        ("end=2026-13-01", "end", "'2026-13-01' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("start=x", "start", f"'x' {NOT_A_TIME}"),
+        ("end=2026-13-01", "end", f"'2026-13-01' {NOT_A_TIME}"),
         ("start=9999-12-31T23:59:59Z", "start", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),
         ("startMS=-1", "startMS", "must lie in the years 1970 to 9997"),
         (
@@ -179,7 +180,7 @@ def test_a_version_that_knows_no_busy_slots_ignores_the_parameter() -> None:
             "lies more than 366 days after the start of the period",
         ),
         ("endMS=1804064100001", "endMS", "lies more than 366 days after the start of the period"),
-        ("timezone=Mars/Base", "timezone", "'Mars/Base' is no time zone such as Europe/Paris"),
+        ("timezone=Mars/Base", "timezone", "'Mars/Base' is not a time zone such as Europe/Paris"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused_by_name(asked: str, field: str, reason: str) -> None:
@@ -195,14 +196,14 @@ def test_the_asked_zone_is_told() -> None:
 def test_what_names_no_zone_is_refused(name: str) -> None:
     with pytest.raises(Unreadable) as refused:
         requested_zone({"timezone": [name]})
-    assert vars(refused.value) == {"field": "timezone", "reason": f"{name!r} is no time zone such as Europe/Paris"}
+    assert vars(refused.value) == {"field": "timezone", "reason": f"{name!r} is not a time zone such as Europe/Paris"}
 
 
 def test_the_refusal_of_a_zone_names_the_nearest() -> None:
     with pytest.raises(Unreadable) as refused:
         requested_zone({"timezone": ["Europe/Pariss"]})
     assert refused.value.reason == (
-        "'Europe/Pariss' is no time zone such as Europe/Paris, did you mean `Europe/Paris`?"
+        "'Europe/Pariss' is not a time zone such as Europe/Paris, did you mean `Europe/Paris`?"
     )
 
 

@@ -11,6 +11,7 @@ from mockgms.domain.service import NumberChecks, Service
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.session import Session
+from tests.messages import NOT_A_TIME
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")
 TEN = "2026-03-02T10:00:00.000Z"
@@ -108,10 +109,10 @@ def test_the_last_year_can_be_booked() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
-        ("2026-13-01", "'2026-13-01' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
-        ("1772445600000", "'1772445600000' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
-        ("-1", "'-1' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("x", f"'x' {NOT_A_TIME}"),
+        ("2026-13-01", f"'2026-13-01' {NOT_A_TIME}"),
+        ("1772445600000", f"'1772445600000' {NOT_A_TIME}"),
+        ("-1", f"'-1' {NOT_A_TIME}"),
         ("2026-03-02T10:00:00", "'2026-03-02T10:00:00' has no zone: end it with Z or an offset such as +01:00"),
         ("2026-03-02", "'2026-03-02' has no zone: end it with Z or an offset such as +01:00"),
         ("9999-12-31T23:59:59Z", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),

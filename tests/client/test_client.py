@@ -8,6 +8,7 @@ import pytest
 
 import mockgms.client
 from mockgms.client import Client, NotReached, Refused
+from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
@@ -112,7 +113,7 @@ def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path
 
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_pipe_is_no_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) -> None:
-    with pytest.raises(OSError, match="Is a pipe, not a regular file: save its contents in one"):
+    with pytest.raises(OSError, match=f"Is a pipe, {NOT_REGULAR}"):
         mock.use(kind(pipe))
 
 
@@ -124,7 +125,7 @@ def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path
     with pytest.raises(Refused) as refused:
         mock.use(kind(file))
     assert refused.value.mistakes == mistakes
-    assert str(refused.value) == "\n".join(["The scenario has mistakes; the old one stays.", *mistakes])
+    assert str(refused.value) == "\n".join(["The scenario has mistakes; the previous one stays active.", *mistakes])
     with pytest.raises(Refused) as refused:
         mock.new_session(scenario=kind(file))
     assert str(refused.value) == f"scenario cannot be used: {'; '.join(mistakes)}"
@@ -260,14 +261,14 @@ def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mo
     with pytest.raises(AssertionError) as failed:
         mock.verify({"operation": "schedule", "service": "help"}, exactly=2)
     assert str(failed.value).splitlines() == [
-        "No request with operation schedule, service help came, not exactly 2.",
+        "No request with operation schedule, service help came; expected exactly 2.",
         "  request 1: service is sales, not help",
         "  request 2: service is support, not help",
     ]
 
 
 def test_what_cannot_be_verified_is_refused(mock: Client) -> None:
-    with pytest.raises(Refused, match=r"^body names nothing to be verified: "):
+    with pytest.raises(Refused, match=r"^body has no check: "):
         mock.verify()
 
 

@@ -81,7 +81,7 @@ def test_a_token_is_sent_with_each_request(other: str) -> None:
 
 
 def test_an_answer_without_json_is_from_something_else(other: str) -> None:
-    with pytest.raises(NotReached, match=f"^{other} answered 502 without JSON: it is no mockgms$"):
+    with pytest.raises(NotReached, match=f"^{other} answered 502 without JSON: it is not a mockgms server$"):
         Line(other, 20).ask("GET", "/page")
 
 

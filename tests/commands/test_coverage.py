@@ -83,7 +83,7 @@ def test_a_report_has_a_test_case_for_each_rule(run: Run, mock: Client, tmp_path
     assert run("coverage", "--junit", str(report)) == (0, FIRED, "")
     gold = ("mockgms.monday", "gold")
     every = ("mockgms.monday", "every", "skipped", "no request reached it")
-    shadow = ("mockgms.monday", "shadow", "skipped", "every comes before it and leaves nothing to it")
+    shadow = ("mockgms.monday", "shadow", "skipped", "the earlier rule every matches all of its requests")
     assert cases(report) == [gold, every, shadow]
     assert run("coverage", "--fail-under", "50", "--junit", str(report))[0] == 1
     assert cases(report) == [gold, *((*case[:2], "failure", case[3]) for case in (every, shadow))]
@@ -146,4 +146,4 @@ def test_a_report_is_xml_whatever_a_rule_is_called(run: Run, mock: Client, tmp_p
     [case] = ET.fromstring(render_junit(report, failed=False)).iter("testcase")  # noqa: S314  # our own
     [skipped] = case
     assert (case.get("name"), case.get("classname")) == (r"a\x1b\ufffe", r"mockgms.s\x00")
-    assert skipped.get("message") == r"b\x07 comes before it and leaves nothing to it"
+    assert skipped.get("message") == r"the earlier rule b\x07 matches all of its requests"

@@ -11,9 +11,11 @@ import pytest
 from mockgms.cli import main
 from mockgms.client import Client
 from tests.commands.conftest import Run
+from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
+UNCHANGED = "The scenario has mistakes; the previous one stays active."
 
 
 def create(mock: Client, **fields: object) -> None:
@@ -89,7 +91,7 @@ def test_a_whole_rule_is_armed_as_yaml(run: Run, mock: Client) -> None:
 def test_what_is_no_fault_is_refused(run: Run, fault: str) -> None:
     status, out, err = run("ctl", "arm", fault)
     assert (status, out) == (2, "")
-    assert err.startswith(f"mockgms: {fault} is not the name of a fault, or YAML of one or of a rule: ")
+    assert err.startswith(f"mockgms: {fault} is not the name of a fault, or YAML of a fault or a rule: ")
     assert err.count("\n") == 1
 
 
@@ -100,7 +102,7 @@ def test_a_rule_of_another_form_is_refused_by_the_server(run: Run) -> None:
 
 
 def test_a_condition_without_a_value_is_refused(run: Run) -> None:
-    told = "mockgms: --when phone: is no condition such as phone=+1555*\n"
+    told = "mockgms: --when phone is not a condition such as phone=+1555*\n"
     assert run("ctl", "arm", "hang", "--when", "phone") == (2, "", told)
 
 
@@ -161,7 +163,7 @@ NO_SNAPSHOT = " is not a snapshot, which is what `mockgms ctl snapshot` prints: 
         (b"{}", ": mockgms is required"),
         (
             b'{"x": "%b"}' % (b"x" * (1 << 24)),
-            " has more than 16777216 bytes without its blanks, the most that is taken",
+            " is larger than 16777216 bytes without its spaces, the limit of a snapshot",
         ),
         (None, ": No such file or directory"),
     ],
@@ -179,7 +181,7 @@ def test_a_mistake_in_a_snapshot_names_its_file(run: Run, tmp_path: Path, conten
 def test_a_file_that_has_no_end_is_not_read_as_a_snapshot(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "huge.json").open("wb") as huge:
         huge.truncate(1 << 40)  # bytes, none of which take room
-    told = f"mockgms: {tmp_path / 'huge.json'} has more than 134217728 bytes, the most that is taken\n"
+    told = f"mockgms: {tmp_path / 'huge.json'} has more than 134217728 bytes, which is the limit\n"
     assert run("ctl", "restore", str(tmp_path / "huge.json")) == (2, "", told)
 
 
@@ -195,22 +197,26 @@ def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run,
         (
             "use",
             "description: x\nsevices: {}\nx: 1\n",
-            "The scenario has mistakes; the old one stays. {0}:2:1: unknown key `sevices`, did you mean `services`?\n",
+            f"{UNCHANGED} {{0}}:2:1: unknown key `sevices`, did you mean `services`?\n",
         ),
-        ("use", "nothing", "The scenario has mistakes; the old one stays. {0}:1:1: a scenario is a map of keys"),
+        (
+            "use",
+            "nothing",
+            f"{UNCHANGED} {{0}}:1:1: a scenario is a map of keys",
+        ),
         ("use", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
-        ("use", "x" * (1 << 20) + "ж", "{0} has more than 1048576 bytes, the most that is taken"),
-        ("use", "description: <body>:1:1\n- x", "The scenario has mistakes; the old one stays. {0}:2:1: "),
+        ("use", "x" * (1 << 20) + "ж", "{0} has more than 1048576 bytes, which is the limit"),
+        ("use", "description: <body>:1:1\n- x", f"{UNCHANGED} {{0}}:2:1: "),
         (
             "arm",
             "name: mine\n\nthen:\n- {fault: hangs}\n",
             "the rule has mistakes {0}:4:11: unknown fault 'hangs', did you mean `hang`?",
         ),
         ("arm", "{fault: hangs}", "The rule has mistakes; nothing has changed. {0}: unknown fault 'hangs'"),
-        ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of one or of a rule: {0}:"),
+        ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of a fault or a rule: {0}:"),
         ("arm", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
-        ("verify", "{exacty: 1}", "{0}: exacty is unknown here"),
-        ("verify", "\nx: [", "{0} is not what is expected, such as {{request: {{operation: schedule}}}}: {0}:"),
+        ("verify", "{exacty: 1}", "{0}: exacty is not a known field"),
+        ("verify", "\nx: [", "{0} is not a set of checks such as {{request: {{operation: schedule}}}}: {0}:"),
         ("verify", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
     ],
 )
@@ -254,7 +260,7 @@ def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> N
     status, out, err = run("ctl", "verify", str(tmp_path / "expected.yaml"))
     assert (status, out) == (1, "")
     assert err.splitlines() == [
-        "mockgms: No request with operation cancel came, not at least 1.",
+        "mockgms: No request with operation cancel came; expected at least 1.",
         "  request 1: operation is v3.schedule, not cancel",
     ]
 
@@ -262,9 +268,9 @@ def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> N
 def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
     status, out, err = run("ctl", "verify", "schedule")
     assert (status, out) == (2, "")
-    assert err.startswith("mockgms: schedule is not what is expected, such as {request: {operation: schedule}}: ")
+    assert err.startswith("mockgms: schedule is not a set of checks such as {request: {operation: schedule}}: ")
     assert run("ctl", "verify", "order: 3")[0] == 2
-    told = "mockgms: exacty is unknown here\n"
+    told = "mockgms: exacty is not a known field\n"
     assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
 
 
@@ -302,24 +308,21 @@ def test_every_answer_is_json_for_programs(run: Run) -> None:
 def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
     status, out, err = run("ctl", "use", "ofice-hours")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    begin = (
-        "mockgms: The scenario has mistakes; the old one stays. ofice-hours: there is no such scenario, did you mean"
-    )
-    assert err.startswith(begin)
+    assert err.startswith(f"mockgms: {UNCHANGED} ofice-hours: there is no such scenario, did you mean")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("use", "none.yaml"), "none.yaml: No such file or directory"),
-        (("use", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
-        (("arm", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
-        (("verify", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
-        (("restore", "{pipe}"), ".*/pipe.yaml: Is a pipe, not a regular file: save its contents in one"),
+        (("use", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
+        (("arm", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
+        (("verify", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
+        (("restore", "{pipe}"), f".*/pipe.yaml: Is a pipe, {NOT_REGULAR}"),
         (("disarm", "mine"), "There is no rule 'mine'.*"),
         (("advance", "soon"), "by 'soon' is not a duration such as .*"),
-        (("advance", "-5m"), "by is negative, and an advance only goes forward: .*"),
-        (("--session", "one", "advance", "-PT5M"), "by is negative, and an advance only goes forward: .*"),
+        (("advance", "-5m"), "by is negative, but the clock can only advance: .*"),
+        (("--session", "one", "advance", "-PT5M"), "by is negative, but the clock can only advance: .*"),
         (("freeze", "-1h"), "now '-1h' is not an ISO 8601 time .*"),
         (("clock", "--session", "-"), "session must be 1 to 64 letters, .*"),
         (("clock", "--url", "localhost:8080"), "'localhost:8080' is not the URL of a server, .*"),
@@ -340,7 +343,7 @@ def test_every_command_has_a_description(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit) as exited:
         main(["ctl", "arm", "--help"])
     assert exited.value.code == 0
-    assert "Let something go wrong from now on." in capsys.readouterr().out
+    assert "Arm a fault or a rule." in capsys.readouterr().out
 
 
 ODD = "s\x1b]52;c;cm0=\x07\nFAKE\u202e"

@@ -33,7 +33,7 @@ def test_a_variable_of_a_flag_that_says_neither_opens_nothing(
 
 @pytest.mark.parametrize("token", ["two words", "caf\u00e9"])
 def test_a_token_can_stand_in_a_header(capsys: pytest.CaptureFixture[str], token: str) -> None:
-    assert "a token is of letters, digits and punctuation, without blanks" in complaint(
+    assert "a token consists of letters, digits and punctuation, without spaces" in complaint(
         capsys, "serve", f"--admin-token={token}"
     )
 
@@ -47,5 +47,8 @@ def test_the_help_says_which_numbers_an_option_takes(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
     told = " ".join(capsys.readouterr().out.split())
-    assert "may make no progress in sending a request or reading an answer, from 0.1 to 3600 ($MOCKGMS_TIMEOUT" in told
-    assert "how many requests a session remembers, up to 999999; 0 is fastest ($MOCKGMS_JOURNAL" in told
+    assert "seconds without progress after which a client is disconnected, from 0.1 to 3600 ($MOCKGMS_TIMEOUT" in told
+    assert (
+        "number of requests that each session keeps in its journal, up to 999999; 0 is fastest ($MOCKGMS_JOURNAL"
+        in told
+    )

@@ -127,11 +127,11 @@ REMEDY = "; correct the variable, or unset it"
 VALUES = {
     "MOCKGMS_PORT": ("80 80", f"'80 80' is not a port: a number from 0 to 65535{REMEDY}"),
     "MOCKGMS_JOURNAL": ("-1", f"'-1' is not a number from 0 to 999999{REMEDY}"),
-    "MOCKGMS_LOG_FORMAT": ("xml", f"'xml' is none of text, json{REMEDY}"),
-    "MOCKGMS_LOG_LEVEL": ("all", f"'all' is none of error, warning, info, debug{REMEDY}"),
+    "MOCKGMS_LOG_FORMAT": ("xml", f"'xml' is not one of text, json{REMEDY}"),
+    "MOCKGMS_LOG_LEVEL": ("all", f"'all' is not one of error, warning, info, debug{REMEDY}"),
     "MOCKGMS_ADMIN_OPEN": ("maybe", f"'maybe' is neither true nor false{REMEDY}"),
     "MOCKGMS_TLS_SELF_SIGNED": ("2", f"'2' is neither true nor false{REMEDY}"),
-    "MOCKGMS_ADMIN_TOKEN": ("a b", f"a token is of letters, digits and punctuation, without blanks{REMEDY}"),
+    "MOCKGMS_ADMIN_TOKEN": ("a b", f"a token consists of letters, digits and punctuation, without spaces{REMEDY}"),
     "MOCKGMS_SCENARIOS": ("nowhere", "cannot look for scenarios in the folder nowhere: No such file or directory"),
     "MOCKGMS_TLS_CERT": ("nowhere", "cannot read nowhere: No such file or directory"),
     "MOCKGMS_TLS_KEY": ("nowhere", "--tls-key requires --tls-cert"),
@@ -186,14 +186,14 @@ def test_a_session_or_token_that_the_server_refuses_names_its_variable(
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "other")
         assert main(["ctl", "clock"]) == 2
         wrong = (
-            "This token is not the server's: send the one that mockgms was started with."
+            "The token is wrong: send the one that mockgms was started with."
             " Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
         )
         assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wrong}\n")
         assert main(["coverage", "--admin-token", "x"]) == 2
         assert capsys.readouterr() == ("", f"mockgms: {wrong}\n")
         monkeypatch.delenv("MOCKGMS_ADMIN_TOKEN")
-        missing = "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`."
+        missing = "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`."
         assert main(["ctl", "clock"]) == 2
         told = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
         assert capsys.readouterr() == ("", f"mockgms: {missing} {told}\n")

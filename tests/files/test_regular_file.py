@@ -17,7 +17,7 @@ def reason(file: Path) -> str | None:
 
 
 def not_a_file(what: str) -> str:
-    return f"Is {what}, not a regular file: save its contents in one"
+    return f"Is {what}, not a regular file: save its contents to a regular file"
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:

@@ -22,32 +22,35 @@ def answer(access: Access, operation: str = "admin.reset", **headers: str) -> tu
 
 
 def foreign_host(shown: str) -> tuple[int, object]:
-    instead = "ask for localhost, or start mockgms with a token (--admin-token) and send it"
-    return 403, {"message": f"{shown} is no name of this machine: {instead}.", "field": "Host"}
+    instead = "use localhost in the URL, or start mockgms with a token (--admin-token) and send it"
+    return 403, {"message": f"{shown} is not a name of this machine: {instead}.", "field": "Host"}
 
 
 def foreign_origin(shown: str) -> tuple[int, object]:
-    return 403, {"message": f"{shown} is not on this machine, so that its pages may not ask.", "field": "Origin"}
+    return 403, {
+        "message": f"{shown} is not on this machine, so its pages may not use the admin API.",
+        "field": "Origin",
+    }
 
 
 MISSING = (
     401,
     {
-        "message": "The admin API requires its token, and no token was sent: send `Authorization: Bearer TOKEN`.",
+        "message": "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`.",
         "field": "Authorization",
     },
 )
 WRONG = (
     401,
     {
-        "message": "This token is not the server's: send the one that mockgms was started with.",
+        "message": "The token is wrong: send the one that mockgms was started with.",
         "field": "Authorization",
     },
 )
 CLOSED = (
     403,
     {
-        "message": f"The admin API is closed, since others can reach this server too: {TOLD}.",
+        "message": f"The admin API is closed, because others can reach this server: {TOLD}.",
         "field": "Authorization",
     },
 )
@@ -173,12 +176,12 @@ def test_pages_are_shown_without_a_token_but_to_no_foreign_name(operation: str) 
 
 def test_what_is_open_or_closed_to_others_is_told() -> None:
     assert [Access().notice, Access("localhost").notice, Access(WIDE, token=TOKEN).notice] == [None, None, None]
-    assert Access(WIDE).notice == f"the admin API is closed, since {WIDE} can be reached by others: {TOLD}"
+    assert Access(WIDE).notice == f"the admin API is closed, because others can reach {WIDE}: {TOLD}"
     assert Access(WIDE, is_open=True).notice == f"the admin API is open to everybody who can reach {WIDE}"
 
 
 LOADED: dict[str, str] = {"host": "localhost:8080", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
-INSTEAD = "open it in a tab of its own, or from a page of this machine"
+INSTEAD = "open it in a separate tab, or from a page of this machine"
 EMBEDDED = 403, {"message": f"A page of another site may not load this: {INSTEAD}.", "field": "Sec-Fetch-Site"}
 
 

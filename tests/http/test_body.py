@@ -126,7 +126,7 @@ def test_multipart_without_a_boundary_in_its_type_is_refused() -> None:
 
 
 def test_multipart_without_its_boundary_is_refused() -> None:
-    wanted = "has no part that begins with the boundary which its content type names"
+    wanted = "has no part that begins with the boundary of its content type"
     assert reason(b"a=1&b=2", MULTIPART) == wanted
 
 
@@ -141,9 +141,9 @@ def test_multipart_without_its_boundary_is_refused() -> None:
         (b'{"a":' + b"9" * 5_000 + b"}", "is not JSON: Integer value out of range - at `$[...]`"),
         (b'{"a":"\\ud800"}', "is not JSON: Input data was truncated"),
         (b'{"a":"\xff"}', "is not UTF-8"),
-        (b"[]", "is JSON, but no object"),
-        (b'[{"a":1}]', "is JSON, but no object"),
-        (b'"text"', "is JSON, but no object"),
+        (b"[]", "is JSON, but not an object"),
+        (b'[{"a":1}]', "is JSON, but not an object"),
+        (b'"text"', "is JSON, but not an object"),
     ],
 )
 @pytest.mark.parametrize("content_type", [JSON, None])
@@ -153,12 +153,12 @@ def test_json_that_is_broken_or_no_object_is_refused(body: bytes, said: str, con
 
 @pytest.mark.parametrize("body", [b"5", b"null", b"true"])
 def test_a_json_type_means_an_object(body: bytes) -> None:
-    assert reason(body, JSON) == "is JSON, but no object"
+    assert reason(body, JSON) == "is JSON, but not an object"
 
 
 @pytest.mark.parametrize("body", [b'{"_customer_number":"5115"}', b' {"a": "b=c&d"}'])
 def test_json_that_is_sent_as_a_form_is_refused_by_that_name(body: bytes) -> None:
-    assert reason(body, FORM) == "is JSON, but its content type says that it is a form: name application/json"
+    assert reason(body, FORM) == "is JSON, but its content type says that it is a form: send application/json"
 
 
 def test_a_form_is_no_json() -> None:

@@ -6,6 +6,7 @@ from mockgms.domain.instants import DAY, SECOND, parse_instant
 from mockgms.http import query
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import Unreadable
+from tests.messages import NOT_A_TIME
 
 
 def params(query_string: str) -> Params:
@@ -86,24 +87,21 @@ def test_a_time_is_read_in_every_iso_spelling(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
-        ("2026-13-01", "'2026-13-01' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
-        ("2026-02-30T00:00:00Z", "'2026-02-30T00:00:00Z' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("x", f"'x' {NOT_A_TIME}"),
+        ("2026-13-01", f"'2026-13-01' {NOT_A_TIME}"),
+        ("2026-02-30T00:00:00Z", f"'2026-02-30T00:00:00Z' {NOT_A_TIME}"),
         (
             "2026-03-02T00:00:00+25:00",
-            "'2026-03-02T00:00:00+25:00' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+            f"'2026-03-02T00:00:00+25:00' {NOT_A_TIME}",
         ),
-        ("\0", "'\\x00' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("\0", f"'\\x00' {NOT_A_TIME}"),
         ("2026-03-02T08:55:00", "'2026-03-02T08:55:00' has no zone: end it with Z or an offset such as +01:00"),
         ("9999-12-31T23:59:59Z", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),
         ("9998-01-01T00:00:00Z", "'9998-01-01T00:00:00Z' lies outside the years 1000 to 9997"),
         ("0001-01-01T00:00+14:00", "'0001-01-01T00:00+14:00' lies outside the years 1000 to 9997"),
         (
             "2026-03-02T08:55 01:00",
-            (
-                "'2026-03-02T08:55 01:00' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"
-                "; in a query, write the + of an offset as %2B"
-            ),
+            (f"'2026-03-02T08:55 01:00' {NOT_A_TIME}; in a query, write the + of an offset as %2B"),
         ),
     ],
 )

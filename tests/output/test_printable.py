@@ -100,7 +100,7 @@ def test_a_disk_that_is_full_is_one_clear_line() -> None:
         done = subprocess.run(
             [*MOCKGMS, "scenarios"], stdout=full, stderr=subprocess.PIPE, timeout=LONGEST, check=False
         )
-    assert (done.returncode, done.stderr) == (1, b"mockgms: cannot go on: No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, b"mockgms: cannot continue: No space left on device\n")
 
 
 @pytest.mark.slow

@@ -244,6 +244,8 @@ def test_a_project_that_does_not_use_it_pays_for_next_to_no_imports() -> None:
 
 
 def test_its_settings_are_described(project: pytest.Pytester) -> None:
-    run(project, "--markers").stdout.fnmatch_lines(["@pytest.mark.gms(scenario=..., clock=...): what the fixture *"])
+    run(project, "--markers").stdout.fnmatch_lines(
+        ["@pytest.mark.gms(scenario=..., clock=...): initial state of the fixture *"]
+    )
     run(project, "--fixtures").stdout.fnmatch_lines(["mockgms [[]session scope[]] -- *", "gms -- *"])
     run(project, "--help").stdout.fnmatch_lines(["*mockgms_scenario (string):*", "*mockgms_scenarios (paths):*"])

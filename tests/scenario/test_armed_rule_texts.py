@@ -85,12 +85,12 @@ def test_an_armed_rule_is_read_with_how_long_it_lasts(text: str | bytes, lasting
         ("{name: a, fr: 2, then: {fault: hang}}", ["1:11: unknown key `fr`"]),
         (
             "name: a\nname: b\nfr: 1\nthen: {fault: hang}",
-            ["2:1: `name` is set twice, in line 1 already", "3:1: unknown key `fr`"],
+            ["2:1: `name` is set twice: keep it here or in line 1", "3:1: unknown key `fr`"],
         ),
         (
             "name: a\nfor: 0s\nskp: 1\nthen: {fault: hang}",
             [
-                "2:6: `for`: '0s' is not longer than nothing and at most a year",
+                "2:6: `for`: '0s' is not a duration of more than 0s and at most a year",
                 "3:1: unknown key `skp`, did you mean `skip`?",
             ],
         ),

@@ -9,8 +9,8 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 
 TOO_MANY = "there are more than 2000 regular expressions: write globs or texts, or one expression for several"
 TOO_LARGE = (
-    "the patterns take more than 50000 steps together (a regular expression those of its program, a glob one for each"
-    " character): repeat less in them, or write fewer"
+    "the patterns take more than 50000 steps together (a glob one for each character, a regular expression those of"
+    " its program): simplify them, or write fewer"
 )
 
 

@@ -15,6 +15,7 @@ from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Auth, Basic, Scenario
+from tests.messages import NOT_REGULAR
 
 SHIPPED = sorted(file.stem for file in (Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 Write = Callable[..., Path]
@@ -110,7 +111,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None
     assert mistakes(lambda: Catalog().load(str(large))) == [f"{large}:1:1: is larger than 1048576 bytes"]
 
 
-NO_FILE = "Is {}, not a regular file: save its contents in one"
+NO_FILE = f"Is {{}}, {NOT_REGULAR}"
 
 
 def test_what_is_not_a_regular_file_is_a_mistake(pipe: Path) -> None:
@@ -182,7 +183,7 @@ services:
     assert sales.numbers == support.numbers == NumberChecks("FR", refuse_premium=True)
     assert (support.time_bucket, support.capacity) == (15, Capacity(2))
     assert child.warnings == (
-        f"{file.with_name('base.yaml')}:6:28: `_ttl` is an option of GMS that mockgms knows of but does not act on",
+        f"{file.with_name('base.yaml')}:6:28: `_ttl` is an option of GMS that has no effect in mockgms",
     )
 
 

@@ -120,20 +120,20 @@ def test_escaped_backslashes_before_a_u_stay_what_they_are() -> None:
         ("--- a", "x.yaml:1:5: a scenario is a map of keys and values that begins with `description: ...`"),
         ("a: 1\nb: c: d", "x.yaml:2:5: is not YAML: mapping values are not allowed in this context"),
         ("a: 1\n  b: 2\na: 3", "x.yaml:2:4: is not YAML: mapping values are not allowed in this context"),
-        ("x: {a: 1, b: 2, a: 3}", "x.yaml:1:17: `a` is set twice, in line 1 already"),
+        ("x: {a: 1, b: 2, a: 3}", "x.yaml:1:17: `a` is set twice: keep it here or in line 1"),
         ("a: 1\n---\nb: 2", "x.yaml:2:1: is the start of a second document; a file holds one"),
-        ("a: !x 1", "x.yaml:1:4: tags such as !x are not taken here: write the value without it"),
-        ("a: !!str 1", "x.yaml:1:4: tags such as tag:yaml.org,2002:str are not taken here: write the value without it"),
+        ("a: !x 1", "x.yaml:1:4: tags such as !x are not supported: write the value without it"),
+        ("a: !!str 1", "x.yaml:1:4: tags such as tag:yaml.org,2002:str are not supported: write the value without it"),
         ("[a]: 1", "x.yaml:1:1: a key is plain text, not a list, a map, an alias or a tag"),
         ("!x a: 1", "x.yaml:1:1: a key is plain text, not a list, a map, an alias or a tag"),
-        ("a: *b", "x.yaml:1:4: `*b` refers to nothing that was complete before it"),
-        ("a: &a [*a]", "x.yaml:1:8: `*a` refers to nothing that was complete before it"),
-        ("a: b\0", "x.yaml:1:5: the character U+0000 is not taken in YAML"),
-        ("a: 1\nb: \ud800", "x.yaml:2:4: the character U+D800 is not taken in YAML"),
+        ("a: *b", "x.yaml:1:4: `*b` refers to no anchor that is complete before it"),
+        ("a: &a [*a]", "x.yaml:1:8: `*a` refers to no anchor that is complete before it"),
+        ("a: b\0", "x.yaml:1:5: the character U+0000 is not allowed in YAML"),
+        ("a: 1\nb: \ud800", "x.yaml:2:4: the character U+D800 is not allowed in YAML"),
         (b"a: 1\nb: \xfc\n", "x.yaml:2:4: is not UTF-8: byte 0xfc"),
-        ('a: "\\0"', "x.yaml:1:4: holds an escape that stands for no character, such as NUL"),
-        ("a: " + "9" * 5_000, "x.yaml:1:4: is a number too large for anything here; put it in quotes if it is text"),
-        ("a: " + "9" * 20, "x.yaml:1:4: is a number too large for anything here; put it in quotes if it is text"),
+        ('a: "\\0"', "x.yaml:1:4: has an escape for a character that is not allowed, such as NUL"),
+        ("a: " + "9" * 5_000, "x.yaml:1:4: is too large a number; put it in quotes if it is text"),
+        ("a: " + "9" * 20, "x.yaml:1:4: is too large a number; put it in quotes if it is text"),
         ("a: " + "[" * 100, "x.yaml:1:23: is nested more than 20 levels deep"),
         (b"#" * 1_048_577, "x.yaml:1:1: is larger than 1048576 bytes"),
     ],
@@ -147,15 +147,15 @@ def test_a_key_that_is_set_twice_counts_as_it_is_set_first() -> None:
     document = parse_document("a: 1\nb: {c: 1, c: 2}\na: 2\n", "x.yaml", repeated)
     assert {key: plain(entry.node) for key, entry in document.items()} == {"a": 1, "b": {"c": 1}}
     assert list(map(str, repeated)) == [
-        "x.yaml:2:11: `c` is set twice, in line 2 already",
-        "x.yaml:3:1: `a` is set twice, in line 1 already",
+        "x.yaml:2:11: `c` is set twice: keep it here or in line 2",
+        "x.yaml:3:1: `a` is set twice: keep it here or in line 1",
     ]
 
 
 def test_aliases_cannot_make_a_file_larger_than_it_may_be() -> None:
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    assert mistake("\n".join(lines)) == "x.yaml:5:10: is more than the 20000 values that a scenario may have"
+    assert mistake("\n".join(lines)) == "x.yaml:5:10: exceeds the limit of 20000 values in a scenario"
 
 
 def test_a_python_without_libyaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,7 @@ def test_only_a_rule_in_force_can_be_disarmed() -> None:
 def test_a_record_of_other_rules_does_not_fit() -> None:
     with pytest.raises(InvalidSnapshot) as gone:
         EngineExport(disarmed=("of-file", "other")).check([OF_FILE])
-    assert str(gone.value) == "disarmed[1] is 'other', which is no rule of the scenario"
+    assert str(gone.value) == "disarmed[1] is 'other', which is not a rule of the scenario"
 
 
 @pytest.mark.parametrize("armed", [(OF_FILE,), (ARMED, ARMED)])

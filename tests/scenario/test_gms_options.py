@@ -181,7 +181,7 @@ def test_one_setting_cannot_be_set_twice(mistaken: Mistaken) -> None:
 
 def test_an_option_that_is_not_acted_on_is_warned_of(parse: Parse) -> None:
     scenario = parse("services:\n  sales:\n    _ttl: 86400\n    _capacity_1: '{}'\n    _effective_dates2: x")
-    said = "is an option of GMS that mockgms knows of but does not act on"
+    said = "is an option of GMS that has no effect in mockgms"
     assert scenario.services == {"sales": Service("sales")}
     assert scenario.warnings == (
         f"text:4:5: `_ttl` {said}",

@@ -58,7 +58,7 @@ def test_a_list_of_hours_has_at_most_1000_entries(key: str) -> None:
 @pytest.mark.parametrize("name", OPTIONS)
 def test_options_of_hours_are_at_most_1000(name: str) -> None:
     Catalog().parse(scenario(options(name, MAX)))
-    refused = [f"`{name}{MAX}` is one too many: a service takes at most {MAX} of them"]
+    refused = [f"`{name}{MAX}` exceeds the limit: a service takes at most {MAX} of them"]
     assert mistakes(options(name, MAX + 100)) == refused
 
 

@@ -38,11 +38,11 @@ def mistaken(text: str) -> list[str]:
 UNKNOWN_WORDS = {
     "time zones": (
         "services: {" + ",".join(f"s{n}: {{timezone: Eurpe/Pariss{n}}}" for n in range(4_000)) + "}",
-        "`timezone`: 'Eurpe/Pariss0' is no time zone such as Europe/Paris, did you mean `Europe/Paris`?",
+        "`timezone`: 'Eurpe/Pariss0' is not a time zone such as Europe/Paris, did you mean `Europe/Paris`?",
     ),
     "long time zones": (
         "services: {" + ",".join(f"s{n}: {{timezone: {'Eurpe/Pariss' * 20}{n}}}" for n in range(3_000)) + "}",
-        f"`timezone`: '{'Eurpe/Pariss' * 20}0' is no time zone such as Europe/Paris",
+        f"`timezone`: '{'Eurpe/Pariss' * 20}0' is not a time zone such as Europe/Paris",
     ),
     "keys": (
         ",".join(f"rule{n}: 1" for n in range(9_000)),

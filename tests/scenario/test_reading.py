@@ -49,7 +49,7 @@ services:
         "my.yaml:6:7: `cors` takes true or false, not 1",
         "my.yaml:9:5: unknown key `capcity`, did you mean `capacity`?",
         "my.yaml:10:18: `time_bucket` takes 5, 10, 15, 20, 30, 60 or 120, not 7",
-        "my.yaml:12:15: `timezone`: 'Asia/Tokio' is no time zone such as Europe/Paris, did you mean `Asia/Tokyo`?",
+        "my.yaml:12:15: `timezone`: 'Asia/Tokio' is not a time zone such as Europe/Paris, did you mean `Asia/Tokyo`?",
         "my.yaml:13:24: `hours`: 'Mon-Fri 9-12' is not weekly hours such as Mon-Fri 09:00-18:00",
         "my.yaml:13:45: `seats` takes a whole number from 0 to 1000000, not -1",
         "my.yaml:13:50: `seats` is missing",
@@ -90,7 +90,7 @@ def test_a_mistake_says_what_is_taken_instead(text: str, expected: list[str], mi
 
 def test_a_key_that_is_set_twice_hides_no_other_mistake(mistaken: Mistaken) -> None:
     assert mistaken("seed: 1\nseed: 2\ncors: perhaps\n") == [
-        "text:3:1: `seed` is set twice, in line 2 already",
+        "text:3:1: `seed` is set twice: keep it here or in line 2",
         "text:4:7: `cors` takes true or false, not 'perhaps'",
     ]
 

@@ -21,14 +21,15 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.rules import Fault, Rule
 from mockgms.scenario.spans import Between, Daily
+from tests.messages import NOT_A_TIME
 from tests.scenario.conditions import conditions_on
 
 Parse = Callable[[str], Scenario]
 Mistaken = Callable[[str], list[str]]
 
 NO_DELAY = (
-    "a delay takes `by` alone, or `min` and a `max` that is no shorter, "
-    "or a `median` over 0 and a `p99` that is no shorter"
+    "a delay takes `by` alone, or `min` and a `max` of at least `min`, "
+    "or a `median` over 0 and a `p99` of at least `median`"
 )
 NINE, FIVE_PAST = parse_instant("2026-03-02T09:00:00Z"), parse_instant("2026-03-02T09:05:00Z")
 
@@ -193,14 +194,14 @@ rules:
     assert str(caught.value).splitlines() == [
         "my.yaml:2:10: `latency` takes real or virtual, not 'virtuel'",
         "my.yaml:4:11: `name`: 'second attempt' is not a name: 1 to 100 letters, digits, dots, dashes or underscores",
-        "my.yaml:6:19: `operation`: 'schedul' fits no operation, did you mean `schedule`?",
+        "my.yaml:6:19: `operation`: 'schedul' matches no operation, did you mean `schedule`?",
         "my.yaml:7:16: `service` takes at least one entry",
-        "my.yaml:8:16: `version`: 'v4' fits no version (there are: v1, v2, v3)",
+        "my.yaml:8:16: `version`: 'v4' matches no version (there are: v1, v2, v3)",
         "my.yaml:9:14: `phone` takes text such as +1555* or a list, not 15551234: put it in quotes",
         "my.yaml:10:22: `desired_time`: 'Fry' is not a day: Mon, Tue, Wed, Thu, Fri, Sat or Sun",
-        "my.yaml:10:43: `desired_time`: the time ends before it begins",
-        "my.yaml:10:99: `desired_time`: the time needs a `from`, a `to`, or both",
-        "my.yaml:11:33: `level`: /gold(/ is no regular expression: missing ): gold(",
+        "my.yaml:10:43: `desired_time`: the period ends before it begins",
+        "my.yaml:10:99: `desired_time`: the period requires a `from`, a `to`, or both",
+        "my.yaml:11:33: `level`: /gold(/ is not a regular expression: missing ): gold(",
         "my.yaml:11:43: a name in `user_data` is empty",
         "my.yaml:12:14: `query` takes at least one entry",
         "my.yaml:13:7: unknown key `fone`, did you mean `phone`?",
@@ -209,22 +210,22 @@ rules:
         "my.yaml:16:12: `times` takes a whole number of at least 0, not 'x'",
         "my.yaml:17:13: `chance` takes text such as 80% or a number from 0 to 1, not 80",
         "my.yaml:18:21: `daily`: '9-10' is not hours such as 09:00-09:05",
-        "my.yaml:18:33: `from`: 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+        f"my.yaml:18:33: `from`: 'x' {NOT_A_TIME}",
         "my.yaml:19:12: `phase` takes before or after, not 'during'",
         "my.yaml:21:17: unknown fault 'delai', did you mean `delay`?",
         "my.yaml:22:40: `retry_after` takes a whole number of at least 0 or text such as 30s, not -5",
         "my.yaml:22:44: unknown key `frm`, did you mean `form`?",
         "my.yaml:23:9: `then` takes a fault such as `{fault: server_error}`, or a list of faults",
-        "my.yaml:24:9: `fault` is missing: the name of what happens, such as server_error",
+        "my.yaml:24:9: `fault` is missing: give the name of a fault, such as server_error",
         "my.yaml:25:17: `fault` takes the name of a fault, such as server_error",
         f"my.yaml:26:9: `delay`: {NO_DELAY}",
         "my.yaml:27:40: `retry_after` takes a whole number of at least 0 or text such as 30s, not inf",
         "my.yaml:28:32: `body` takes text, not 5: put it in quotes",
         "my.yaml:28:50: `X-A` takes text, not 5: put it in quotes",
         "my.yaml:30:11: `then` takes at least one fault",
-        "my.yaml:31:14: `during`: the time is either `daily` or has a `from` and `to`: keep one of them",
+        "my.yaml:31:14: `during`: the period has both `daily` and `from` or `to`: keep one of them",
         "my.yaml:32:5: `then` is missing",
-        "my.yaml:32:11: `outage` is the name of another rule too, in line 29, column 11",
+        "my.yaml:32:11: `outage` is already the name of the rule in line 29, column 11",
         "my.yaml:33:46: `phone` takes text such as +1555*, not 1: put it in quotes",
         "my.yaml:34:5: unknown key `skp`, did you mean `skip`?",
         "my.yaml:35:5: a rule is a map that begins with `name: ...`",
@@ -240,11 +241,11 @@ rules:
         ("rules: {}", "text:2:8: `rules` takes a list of rules, each of which begins with `- name: ...`"),
         (
             "rules: [{name: a, then: {fault: hang}, when: {header: {X-A: a, x-a: b}}}]",
-            "text:2:46: `when`: `header` names a header twice, in small and in capital letters",
+            "text:2:46: `when`: `header` has a header twice, in different case: keep one of them",
         ),
         (
             "rules: [&a {name: a, then: {fault: hang}}, *a]",
-            "text:2:19: `a` is the name of another rule too, in line 2, column 19",
+            "text:2:19: `a` is already the name of the rule in line 2, column 19",
         ),
         ("rules: [{name: a, then: {fault: hang}, when: []}]", "text:2:46: `when` takes a map, not a list"),
         (

@@ -35,7 +35,7 @@ def test_the_defaults_of_booked_are_those_of_a_map_that_says_nothing() -> None:
 
 def test_a_key_is_described_with_its_meaning_option_values_and_default() -> None:
     assert PARTS["Service"]["properties"]["time_bucket"] == {
-        "description": "Minutes a slot lasts: 5, 10, 15, 20, 30, 60 or 120. GMS: _request_time_bucket",
+        "description": "Length of a slot in minutes: 5, 10, 15, 20, 30, 60 or 120. GMS: _request_time_bucket",
         "enum": [5, 10, 15, 20, 30, 60, 120],
         "default": 15,
     }

@@ -35,7 +35,7 @@ def test_a_rule_that_never_fires_by_itself_is_warned_of_at_its_place(parse: Pars
 
 
 OVER = "never fires: its `during` is over when the clock starts"
-STANDS = "fires only when the clock is moved: it stands still outside of its `during`"
+STANDS = "fires only if the clock is moved: the clock is frozen outside of its `during`"
 FROZEN, RUNNING = ("{now: 2026-03-02T08:55:00Z, frozen: %s}" % frozen for frozen in ("true", "false"))  # noqa: UP031
 
 
@@ -104,7 +104,7 @@ def test_a_daily_time_is_that_of_any_service(provisioned: str, parse: Parse) -> 
 def test_a_rule_that_an_earlier_one_hides_is_warned_of(first: str, second: str, parse: Parse) -> None:
     text = f"rules:\n  - name: a\n    {HANG}\n    {first}\n  - name: b\n    {HANG}\n    skip: 1\n    {second}\n"
     assert parse(text).warnings == (
-        "text:6:5: the rule `b` never fires: `a` (text:3:5) comes first and matches all that it matches",
+        "text:6:5: the rule `b` never fires: `a` (text:3:5) comes first and matches all of its requests",
     )
 
 
@@ -212,5 +212,5 @@ def test_of_very_many_rules_that_are_for_no_text_only_the_first_are_looked_at(pa
     listed = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
     rules = f"rules: [{listed}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
     assert [warning.partition("the rule ")[2] for warning in parse(rules).warnings] == [
-        "`r99` never fires: `rx` (text:2:5929) comes first and matches all that it matches"
+        "`r99` never fires: `rx` (text:2:5929) comes first and matches all of its requests"
     ]

@@ -10,6 +10,7 @@ import pytest
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.watching import Watch
+from tests.messages import NOT_REGULAR
 
 BROKEN = "descripton: Broken."
 
@@ -162,7 +163,7 @@ def test_what_is_not_a_regular_file_leaves_the_old_version_and_is_told_once(
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(file))
     assert watch.poll() is None
-    why = "Is a directory" if kind == "a directory" else f"Is {kind}, not a regular file: save its contents in one"
+    why = "Is a directory" if kind == "a directory" else f"Is {kind}, {NOT_REGULAR}"
     assert raised(watch) == [f"{file}: cannot be read: {why}"]
     assert watch.poll() is None
     assert watch.scenario is before

@@ -216,7 +216,7 @@ async def test_a_body_has_to_be_there_within_ten_timeouts_however_steadily_it_co
         await asyncio.sleep(TIMEOUT / 40)
     head, _, body = (await answering).partition(b"\r\n\r\n")
     assert (head[:12], b"Connection: close" in head) == (b"HTTP/1.1 400", True)
-    assert json.loads(body)["status"]["message"] == "body did not come to its end within 0.5 seconds."
+    assert json.loads(body)["status"]["message"] == "body did not arrive completely within 0.5 seconds."
 
 
 @pytest.mark.slow
@@ -281,7 +281,7 @@ async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Ser
     [answer] = [task.result() for task in refused]
     assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"]["message"] == (
-        "The server already waits for the rest of other bodies (15000 bytes at most): send this one again later."
+        "The bodies that have not fully arrived have reached the limit of 15000 bytes: send this request again later."
     )
 
 

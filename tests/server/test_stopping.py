@@ -109,7 +109,7 @@ def test_sigterm_stops_a_server_whose_scenario_has_become_a_pipe(
     (tmp_path / "mine.yaml").unlink()
     os.mkfifo(tmp_path / "mine.yaml")
     assert server.stderr is not None
-    assert server.stderr.readline().startswith("mockgms: mine.yaml has changed and does not load")
+    assert server.stderr.readline().startswith("mockgms: mine.yaml has changed but cannot be loaded")
     begin = time.monotonic()
     server.send_signal(signal.SIGTERM)
     assert server.wait(STOPS_WITHIN) == 0

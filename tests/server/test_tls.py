@@ -27,6 +27,7 @@ from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.tls import self_signed_identity
+from tests.messages import NOT_REGULAR
 
 LONGEST = 20  # seconds that a command may take on a busy machine
 ANY_HOST = "0.0.0.0"  # noqa: S104  # what containers bind
@@ -101,7 +102,7 @@ def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) ->
     assert (status, json.loads(body)) == (200, ready)
     assert get(port, "/__admin/ca.pem", files.trusting()) == (
         404,
-        b'{"message":"This server has no authority of its own: it was not started with --tls-self-signed."}',
+        b'{"message":"This server has no certificate authority: start it with --tls-self-signed."}',
     )
 
 
@@ -142,7 +143,7 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
         (("--tls-cert", "."), "cannot read .: Is a directory"),
         (
             ("--tls-cert", "/dev/zero"),
-            "cannot read /dev/zero: Is a device, not a regular file: save its contents in one",
+            f"cannot read /dev/zero: Is a device, {NOT_REGULAR}",
         ),
         (("--tls-cert", "text"), "text holds no certificate in PEM"),
         (("--tls-cert", "own.key", "--tls-key", "own.key"), "own.key holds no certificate in PEM"),
@@ -153,7 +154,7 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
         ),
         (
             ("--tls-cert", "own.pem", "--tls-key", "other.key"),
-            "the key in other.key is not that of the certificate in own.pem",
+            "the key in other.key does not belong to the certificate in own.pem",
         ),
         (("--tls-key", "own.key"), "--tls-key requires --tls-cert"),
         (("--tls-self-signed", "--tls-cert", "own.pem"), "--tls-self-signed cannot be combined with --tls-cert"),
@@ -176,7 +177,7 @@ def test_without_trustme_there_is_no_authority(
 ) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
     assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
-    missing = "--tls-self-signed needs the package trustme, which is not installed beside mockgms: pip install trustme"
+    missing = "--tls-self-signed needs the package trustme, which is not installed: pip install trustme"
     assert capsys.readouterr() == ("", f"mockgms: {missing}\n")
 
 
@@ -191,7 +192,7 @@ def test_without_a_folder_for_temporary_files_there_is_no_authority(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert main(["serve", "--port", "0", "--tls-self-signed"]) == 2
-    missing = "needs a folder for a temporary file; set TMPDIR to one that can be written: No such file or directory"
+    missing = "has to write a temporary file; set TMPDIR to a writable folder: No such file or directory"
     assert capsys.readouterr() == ("", f"mockgms: --tls-self-signed {missing}\n")
 
 

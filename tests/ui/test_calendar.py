@@ -215,11 +215,11 @@ async def test_what_was_clicked_is_copied_as_a_scenario_that_starts_with_it(visi
         await expect(
             page.get_by_role("button", name=f"{next_verb} the rule second-attempt", exact=True)
         ).to_be_visible()
-    await page.get_by_text("What was clicked, as a scenario").click()
+    await page.get_by_text("Your changes, as a scenario").click()
     await click(visitor, "Copy as YAML")
     copied = await page.evaluate("navigator.clipboard.readText()")
     assert copied == (
-        'description: "What was clicked in second-attempt-500."\n'
+        'description: "Your changes in second-attempt-500."\n'
         'extends: "second-attempt-500"\n'
         'clock: {now: "2026-03-02T08:55:00.000Z", frozen: true}\n'
         "services:\n"

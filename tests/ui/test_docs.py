@@ -63,7 +63,7 @@ async def test_a_type_is_a_link_to_its_fields(visitor: Visitor) -> None:
     await shown.get_by_role("link", name="GmsRefusal").last.click()
     schema = visitor.page.locator("#schema-GmsRefusal")
     await expect(schema).to_have_attribute("open", "")
-    await expect(schema).to_contain_text("A Java class; clients look at how it ends")
+    await expect(schema).to_contain_text("A Java class name; clients compare its end")
 
 
 async def test_everybody_can_use_it(visitor: Visitor) -> None:

@@ -93,6 +93,6 @@ def test_a_defect_is_told_as_text(refusal: Refusal) -> None:
     reply = UI.render_refusal(refusal, Session("default", Scenario("test", "For a test.")))
     assert (reply.status, reply.body, reply.content_type) == (
         500,
-        b"A defect of mockgms: its log says more.\n",
+        b"A defect of mockgms: see its log.\n",
         "text/plain; charset=utf-8",
     )

@@ -87,7 +87,7 @@ async def test_entries_are_filtered(visitor: Visitor) -> None:
         await expect(shown.locator(".status")).to_have_text(status)
     await page.get_by_label("Answer", exact=True).select_option("by a rule")
     await expect(shown).to_have_count(2)
-    await page.get_by_label("Answer", exact=True).select_option("went well")
+    await page.get_by_label("Answer", exact=True).select_option("successful")
     for text in ("0123", "+1 415 555 0123"):  # the middle of which is masked
         await page.get_by_label("Text").fill(text)
         await expect(shown.locator(".phone")).to_have_text("+1415***0123")
@@ -104,7 +104,7 @@ async def test_a_request_without_an_answer_is_shown_too(visitor: Visitor) -> Non
         await answer
     await expect(entries(visitor).locator(".status")).to_have_text("none")
     shown = entries(visitor).locator("visible=true")
-    for kind, count in (("lost or late", 1), ("went well", 0)):
+    for kind, count in (("lost or late", 1), ("successful", 0)):
         await visitor.page.get_by_label("Answer", exact=True).select_option(kind)
         await expect(shown).to_have_count(count)
 

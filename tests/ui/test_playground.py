@@ -26,7 +26,7 @@ async def test_a_visitor_books_as_soon_as_possible(visitor: Visitor, version: st
     (callback,) = await playground.admin("/__admin/callbacks")
     assert (callback["service"], callback["phone"], callback["state"]) == ("sales", "+14155550100", "QUEUED")
     await expect(playground.part("Answer")).to_contain_text(re.compile(r"^200 OK\n"))
-    await expect(playground.part("What it settled with")).to_contain_text(callback["id"])
+    await expect(playground.part("Its result")).to_contain_text(callback["id"])
     await expect(playground.page.locator(".events")).to_have_text(re.compile("CallbackService.scheduled"))
 
 
@@ -129,7 +129,7 @@ async def test_a_row_that_is_not_met_is_told_apart(visitor: Visitor) -> None:
     await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
     await playground.page.get_by_role("button", name="Produce row 1 of schedule").click()
     await expect(playground.told).to_have_text(
-        "Rejected with status 503. No row of the reference tells of it. The click was for row 1."
+        "Rejected with status 503. No row of the reference describes it. The click was for row 1."
     )
     await expect(playground.page.locator("#tables [aria-current]")).to_have_count(0)
 
@@ -142,14 +142,14 @@ async def test_what_no_row_tells_of_is_said(visitor: Visitor) -> None:
     await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
     await produce.click()
     await expect(playground.told).to_have_text(
-        "Rejected with the body of an answer that has no slots. No row of the reference tells of it. "
+        "Rejected with the body of an answer that has no slots. No row of the reference describes it. "
         "The click was for row 1."
     )
     await playground.page.get_by_label("Service", exact=True).fill("")
     await playground.submit()
     await expect(playground.told).to_have_text(
         'Rejected with the text "Invalid configuration. serviceName should be configured.". '
-        "No row of the reference tells of it."
+        "No row of the reference describes it."
     )
     await expect(playground.part("Request")).to_contain_text("POST /playground")
 
@@ -175,7 +175,7 @@ async def test_why_is_told_of_this_request_where_no_operation_was_found_too(visi
     await playground.page.get_by_label("Service", exact=True).fill("")
     await playground.page.get_by_label("v1", exact=True).check()
     await playground.submit()
-    await expect(playground.told).to_have_text("Rejected with status 404. No row of the reference tells of it.")
+    await expect(playground.told).to_have_text("Rejected with status 404. No row of the reference describes it.")
     await expect(playground.page.locator("#outcome .why b")).to_contain_text("nothing is at")
 
 

@@ -15,7 +15,7 @@ async def test_a_fault_is_for_the_next_request_alone(visitor: Visitor) -> None:
     fault = playground.page.get_by_label("Fault for the next request")
     await fault.select_option("disconnect")
     await playground.submit()
-    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference tells of it.")
+    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference describes it.")
     await expect(playground.page.locator("#outcome")).to_contain_text("None: the connection was lost.")
     await expect(playground.part("Request")).to_contain_text("X-Mockgms-Fault: disconnect")
     await expect(fault).to_have_value("")
@@ -38,8 +38,8 @@ async def test_every_fault_that_can_be_chosen_is_known(visitor: Visitor) -> None
         ("422: the office is closed", f"Row 2 of schedule: {ROWS[1][2]}"),
         ("429: too many requests", f"Row 3 of schedule: {ROWS[2][2]}"),
         ("500: server error", f"Row 4 of schedule: {ROWS[3][2]}"),
-        ("503: unavailable", "Rejected with status 503. No row of the reference tells of it."),
-        ("499: the connection breaks", "Rejected with status 0. No row of the reference tells of it."),
+        ("503: unavailable", "Rejected with status 503. No row of the reference describes it."),
+        ("499: the connection breaks", "Rejected with status 0. No row of the reference describes it."),
     ],
 )
 async def test_a_magic_number_decides(visitor: Visitor, number: str, told: str) -> None:
@@ -55,7 +55,7 @@ async def test_a_request_without_an_answer_can_be_given_up(visitor: Visitor) -> 
     await playground.submit()
     await expect(playground.told).to_have_text("CallbackService.schedule is under way.")
     await playground.page.get_by_role("button", name="Give up waiting").click()
-    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference tells of it.")
+    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference describes it.")
     await expect(playground.page.get_by_role("button", name="Give up waiting")).to_be_hidden()
 
 

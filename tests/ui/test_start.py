@@ -122,7 +122,7 @@ async def test_what_is_changed_elsewhere_is_shown(visitor: Visitor) -> None:
     await visitor.ask("PUT", "/__admin/scenario", {"name": "second-attempt-500"})
     await expect(page.locator("#scenario-name")).to_have_value("second-attempt-500")
     await expect(page.locator("#rules li")).to_have_count(1)
-    await expect(page.locator("#clock-state")).to_have_text("runs")
+    await expect(page.locator("#clock-state")).to_have_text("running")
     await visitor.ask("PUT", "/__admin/clock", {"now": "2026-03-02T10:00:00Z", "frozen": True})
     await expect(page.locator("#clock-time")).to_have_text("10:00:00")
 

@@ -43,10 +43,10 @@ class CallbackView(Answer):
     phone: str
     created: Time
     desired_time: Time
-    slot: Annotated[Time | None, Meta(description="The start of the slot that it takes")]
+    slot: Annotated[Time | None, Meta(description="Start of the slot that it takes")]
     state: State
     reason: Annotated[str | None, Meta(description="Why it is COMPLETED")]
-    position: Annotated[Whole | None, Meta(description="In its queue, from 1")]
+    position: Annotated[Whole | None, Meta(description="Position in its queue, from 1")]
     wait: Annotated[Whole | None, Meta(description="Estimated wait in seconds")]
     moves: Annotated[list[State], Meta(description="The states that it can be moved to")]
     properties: dict[str, Any]
@@ -102,7 +102,7 @@ def move_callback(session: Session, id: str, body: Move) -> CallbackView:
         id: The id of the callback.
     """
     if (body.reason is None) is (body.state is State.COMPLETED):
-        raise Unreadable("reason", "is told of a callback that is COMPLETED, and of no other")
+        raise Unreadable("reason", "is required with the state COMPLETED, and not allowed with others")
     try:
         callback = session.bookings.move(id, body.state, session.now(), reason=body.reason)
     except UnknownCallback:

@@ -12,9 +12,9 @@ from mockgms.scenario.text_forms import parse_duration
 from mockgms.session import Session
 
 _BACK: Final = (
-    "is negative, and an advance only goes forward: set an earlier time with PUT /__admin/clock or `mockgms ctl freeze`"
+    "is negative, but the clock can only advance: set an earlier time with PUT /__admin/clock or `mockgms ctl freeze`"
 )
-_END: Final = f"after {render_instant(LATEST)}, the last one that the clock can show"
+_END: Final = f"after {render_instant(LATEST)}, the last time of the clock"
 
 
 class ClockSetting(Body):
@@ -52,7 +52,7 @@ def set_clock(session: Session, body: ClockSetting) -> ClockView:
     Omitted fields keep their value.
     """
     if body.now is None and body.frozen is None:
-        raise Unreadable("now", "is required, or else `frozen`")
+        raise Unreadable("now", "is required, unless `frozen` is given")
     now = None if body.now is None else parse_time(body.now, "now")
     session.set_clock(now, frozen=body.frozen)
     return read_clock(session)
@@ -66,9 +66,9 @@ def advance_clock(session: Session, body: ClockAdvance) -> ClockView:
     (UTC): a running clock stops there, and advancing it further is refused.
     """
     if (body.by is None) is (body.to is None):
-        raise Unreadable("by", "is required, or else `to`, and not both")
+        raise Unreadable("by", "is required, unless `to` is given; only one of them is allowed")
     if body.by is not None and body.service is not None:
-        raise Unreadable("service", "goes with `to`: by a duration all services move on")
+        raise Unreadable("service", "requires `to`: a duration advances all services")
     if body.by is not None:
         by = _parse_by(body.by)
         if session.now() + by > LATEST:

@@ -14,11 +14,11 @@ class RuleCoverage(Answer):
     """The coverage of one rule."""
 
     name: str
-    scenario: Annotated[str | None, Meta(description="The scenario that it is from; null for an armed rule")]
+    scenario: Annotated[str | None, Meta(description="Its scenario; null for an armed rule")]
     state: Literal["fired", "matched", "never_reached", "hidden"]
     matches: Whole
     firings: Whole
-    hidden_by: Annotated[str | None, Meta(description="The earlier rule that matches everything it could match")]
+    hidden_by: Annotated[str | None, Meta(description="Earlier rule that matches all of its requests")]
 
 
 class CoverageView(Answer):
@@ -27,8 +27,10 @@ class CoverageView(Answer):
     rules: list[RuleCoverage]
     fired: Whole
     total: Whole
-    percent: Annotated[float, Meta(ge=0, le=100, description="Of the rules that fired; 100 if there are no rules")]
-    dropped: Annotated[Whole, Meta(description="The number of rules that were dropped for newer ones")]
+    percent: Annotated[
+        float, Meta(ge=0, le=100, description="Percentage of rules that fired; 100 if there are no rules")
+    ]
+    dropped: Annotated[Whole, Meta(description="Number of rules that were dropped for newer ones")]
 
 
 @operation("GET", "/coverage", "admin.coverage")

@@ -32,7 +32,7 @@ _PIECE: Final = 8 * 1024  # characters that are rendered at once, which takes a 
 
 def _read_all(text: str, parameter: str) -> Literal["all"]:
     if text != "all":
-        raise Unreadable(parameter, "can be `all` and nothing else: without it, it is the session of the path")
+        raise Unreadable(parameter, "must be `all`, or omitted for the session of the path")
     return "all"
 
 

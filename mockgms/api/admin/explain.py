@@ -70,7 +70,7 @@ def _parse(described: DescribedRequest, session: Session) -> Request:
     headers = {name.lower(): value for name, value in described.headers.items()}
     path, _, inside = described.path.partition("?")
     if inside and described.query is not None:
-        raise Unreadable("query", "is in the path already")
+        raise Unreadable("query", "is already in the path")
     body = (described.body or "").encode()
     if described.fields is not None:
         if described.body is not None:
@@ -93,7 +93,9 @@ def _of_session(path: str, session: Session) -> str:
     base = f"/s/{session.id}"
     if path.startswith("/s/"):
         if not path.startswith(f"{base}/"):
-            raise Unreadable("path", f"is of another session than {session.id}: ask for the explanation there")
+            raise Unreadable(
+                "path", f"does not belong to the session {session.id}: request the explanation in its own session"
+            )
         path = path[len(base) :]
     return quote(path, safe=_SAFE_IN_PATH)
 
@@ -105,5 +107,5 @@ def _encoded(fields: Mapping[str, Any], headers: dict[str, str]) -> bytes:
         return msgspec.json.encode(fields)
     for name, value in fields.items():
         if isinstance(value, dict | list):
-            raise Unreadable(f"fields.{name}", "must be text in a form: write the names as a[b]")
+            raise Unreadable(f"fields.{name}", "must be text in a form: write nested names as a[b]")
     return urlencode(fields).encode()

@@ -37,9 +37,11 @@ class RuleExplained(Answer, rename={"origin": "from"}):
     name: str
     origin: Annotated[str, Meta(description="`armed` or `scenario`")]
     outcome: Outcome
-    reason: Annotated[str | None, Meta(description="The first condition that failed, or why else it did not fire")]
-    match: Annotated[int | None, Meta(description="The number of this match among those of the caller, from 1")]
-    drawn: Annotated[float | None, Meta(description="The number that was drawn for its chance, from 0 to 1")]
+    reason: Annotated[
+        str | None, Meta(description="First condition that failed, or another reason why it did not fire")
+    ]
+    match: Annotated[int | None, Meta(description="Number of this match for its caller, from 1")]
+    drawn: Annotated[float | None, Meta(description="Random number that was drawn for its chance, from 0 to 1")]
 
 
 class SeatsExplained(Answer):
@@ -67,8 +69,8 @@ class LimitExplained(Answer):
     limit: int | None
     before: Whole
     after: Whole
-    per: Annotated[str | None, Meta(description="Of a throttle: the length of its window")]
-    ends: Annotated[Time | None, Meta(description="Of a throttle: the end of its window")]
+    per: Annotated[str | None, Meta(description="Only for a throttle: length of its window")]
+    ends: Annotated[Time | None, Meta(description="Only for a throttle: end of its window")]
 
 
 class BucketExplained(Answer):
@@ -84,12 +86,12 @@ class BucketExplained(Answer):
 class Explanation(Answer):
     """The explanation of an answer, or of the answer that a described request would get."""
 
-    id: Annotated[int | None, Meta(description="Of the request in the journal; null for one that is only described")]
+    id: Annotated[int | None, Meta(description="Number of the request in the journal; null for a described request")]
     paragraph: str
     operation: str | None
     rule: str | None
     faults: list[str]
-    hints: Annotated[list[str], Meta(description="What the client probably did not mean")]
+    hints: Annotated[list[str], Meta(description="Probable mistakes of the client")]
     refusal: Annotated[str | None, Meta(description="Why it was refused", examples=["slot_full"])]
     answer: SentAnswer | None
     clock: ClockView
@@ -157,7 +159,7 @@ def _shown(mask: Mask | None) -> Shown:
 def _verdicts(entry: Entry, trace: Trace, shown: Shown) -> Iterator[Verdict]:
     if trace.turns is None:
         asked = "the request asked for its fault itself"
-        return untried(trace.book, "the request was refused before" if entry.rule is None else asked)
+        return untried(trace.book, "the request was refused before the rules" if entry.rule is None else asked)
     if trace.facts is None:
         version, _, operation = (entry.operation or "").partition(".")
         return unconcerned(trace.book, operation, version)

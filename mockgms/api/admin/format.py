@@ -66,4 +66,4 @@ def _listed(values: LongList[Any], status: int) -> Steps:
 def _reason(reason: str, named: re.Match[str] | None) -> str:
     if named is None:
         return f"cannot be read: {reason}"
-    return "is required" if "missing" in reason else "is unknown here"
+    return "is required" if "missing" in reason else "is not a known field"

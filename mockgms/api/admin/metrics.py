@@ -44,13 +44,13 @@ class _Metrics(Collector):
         yield _requests(self._sessions.meter)
         yield _durations(self._sessions.meter)
         yield from _gauges(self._sessions)
-        dropped = "Exchanges that made room for newer ones in the journals."
+        dropped = "Exchanges that the journals dropped for newer ones."
         yield CounterMetricFamily("mockgms_journal_dropped", dropped, self._sessions.journal_budget.dropped)
 
 
 def _requests(meter: Meter) -> Metric:
     labels = ("version", "operation", "status", "rule", "fault")
-    family = CounterMetricFamily("mockgms_requests", "Requests that were answered.", labels=labels)
+    family = CounterMetricFamily("mockgms_requests", "Answered requests.", labels=labels)
     for kind, count in meter.answers.items():
         status = "none" if kind.status == NO_STATUS else str(kind.status)
         family.add_metric([*_names(kind.operation), status, kind.rule or "", "+".join(kind.faults)], count)
@@ -58,7 +58,7 @@ def _requests(meter: Meter) -> Metric:
 
 
 def _durations(meter: Meter) -> Metric:
-    meaning = "Time from a request to its answer, the delays of rules included."
+    meaning = "Time from a request to its answer, including delays by rules."
     family = HistogramMetricFamily("mockgms_request_duration_seconds", meaning, labels=("version", "operation"))
     for operation, times in meter.times.items():
         bounds = [*map(str, BOUNDS), "+Inf"]
@@ -69,10 +69,10 @@ def _durations(meter: Meter) -> Metric:
 def _gauges(sessions: Sessions) -> Iterator[Metric]:
     each = list(sessions)
     figures = (
-        ("sessions", "Sessions that there are.", len(each)),
-        ("callbacks", "Callbacks that there are, whatever their state.", sum(len(one.bookings) for one in each)),
+        ("sessions", "Existing sessions.", len(each)),
+        ("callbacks", "Callbacks in any state.", sum(len(one.bookings) for one in each)),
         ("journal_entries", "Exchanges in the journals.", sum(len(one.journal) for one in each)),
-        ("journal_bytes", "Memory of the journals, about.", sum(one.journal.size for one in each)),
+        ("journal_bytes", "Estimated memory of the journals in bytes.", sum(one.journal.size for one in each)),
         ("event_readers", "Connections that read events.", sessions.event_bus.all_readers),
     )
     for name, meaning, value in figures:

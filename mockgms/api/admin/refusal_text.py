@@ -60,26 +60,26 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
     (
         _row(
             domain.UnknownService,
-            lambda no, _: f"the scenario has no service {no.service!r}, and makes up no others",
+            lambda no, _: f"the scenario has no service {no.service!r} and does not create others",
         ),
-        _row(domain.UnknownCallback, lambda no, _: f"there is no callback {no.id}, or it is one of another service"),
-        _row(domain.WrongState, lambda no, at: f"the callback {no.id} {at.be} {no.state} already"),
+        _row(domain.UnknownCallback, lambda no, _: f"there is no callback {no.id} in this service"),
+        _row(domain.WrongState, lambda no, at: f"the callback {no.id} {at.be} already {no.state}"),
         _row(
             domain.NumberUnreadable,
-            lambda no, _: f"{no.number!r} is no phone number" if no.number else "the phone number is missing",
+            lambda no, _: f"{no.number!r} is not a phone number" if no.number else "the phone number is missing",
         ),
-        _row(domain.NumberImpossible, lambda no, _: f"no phone number of its country looks like {no.number}"),
-        _row(domain.NumberPremium, lambda no, _: f"calling {no.number} would cost extra, which the service refuses"),
+        _row(domain.NumberImpossible, lambda no, _: f"{no.number} is not a possible phone number in its country"),
+        _row(domain.NumberPremium, lambda no, _: f"{no.number} is a premium number, which the service refuses"),
         _row(
             domain.CountryMissing,
-            lambda no, _: f"{no.service} checks phone numbers, but its `numbers` name no `country`",
+            lambda no, _: f"{no.service} checks phone numbers, but has no `numbers.country`",
         ),
         _row(
             domain.SlotFull,
             lambda _, at: f"the slot {at.when(at.start)} of {at.name} {at.be} full ({at.seats} of {at.seats} booked)",
         ),
         _row(domain.OfficeClosed, lambda no, at: f"{at.name} {at.be} closed at {at.when(no.desired)}"),
-        _row(domain.TimePast, lambda no, at: f"the desired time {at.when(no.desired)} {at.be} over"),
+        _row(domain.TimePast, lambda no, at: f"the desired time {at.when(no.desired)} {at.be} in the past"),
         _row(
             domain.TimeBeyondHorizon,
             lambda no, at: f"the desired time {at.when(no.desired)} {at.be} beyond the horizon of {at.name}",
@@ -87,37 +87,41 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
         _row(
             domain.NothingFree,
             lambda no, at: (
-                f"the office {at.be} closed all through the asked period"
+                f"the office {at.be} closed during the whole requested period"
                 if no.closed
-                else f"no slot of the asked period {at.be} free"
+                else f"no slot of the requested period {at.be} free"
             ),
         ),
         _row(
             domain.ServiceThrottled,
             lambda no, at: (
-                f"the starts that {no.service} accepts within {render_duration(no.per)} {_were(at)} used up,"
-                f" for {_seconds(no.retry_after)} s more"
+                f"{no.service} {at.be} at its limit of starts within {render_duration(no.per)},"
+                f" for another {_seconds(no.retry_after)} s"
             ),
         ),
         _row(
             domain.NumberThrottled,
-            lambda no, at: f"the {no.limit} starts that a number has on a date {_were(at)} used up for {no.number}",
+            lambda no, at: f"{no.number} {at.be} at the limit of {no.limit} starts per date",
         ),
         _row(
             domain.RateLimited,
-            lambda no, at: f"the limit of {no.limit} requests {at.be} used up, for {_seconds(no.retry_after)} s more",
+            lambda no, at: (
+                f"the limit of {no.limit} requests {at.be} reached, for another {_seconds(no.retry_after)} s"
+            ),
         ),
-        _row(domain.Failure, lambda no, at: f"the service {at.be} to fail: {no.message}"),
+        _row(domain.Failure, lambda no, _: f"of a server error: {no.message}"),
         _row(domain.OutOfRoom, lambda no, _: f"the mock is full: {wire.out_of_room(no).rstrip('.')}"),
         _row(domain.QueueFull, lambda no, at: f"the queue of {no.service} {at.be} full"),
-        _row(domain.NumberInQueue, lambda no, at: f"{no.number} {at.be} in the queue of {no.service} already"),
+        _row(domain.NumberInQueue, lambda no, at: f"{no.number} {at.be} already in the queue of {no.service}"),
         _row(wire.Unreadable, lambda no, _: f"{no.field} {no.reason}"),
         _row(wire.BodyTooLarge, lambda no, _: f"the body has more than {no.limit} bytes"),
-        _row(wire.CredentialsMissing, lambda _, __: "the scenario asks for a key or password, and it has none"),
-        _row(wire.CredentialsWrong, lambda _, __: "its key or password is none of the scenario's"),
+        _row(
+            wire.CredentialsMissing, lambda _, __: "the scenario requires a key or password, and the request has none"
+        ),
+        _row(wire.CredentialsWrong, lambda _, __: "the scenario does not accept its key or password"),
         _row(wire.UnknownPath, lambda no, _: f"nothing is at {no.path}; the nearest is {no.nearest}"),
         _row(wire.WrongMethod, lambda no, _: f"{no.method} is not answered there; the nearest is {no.nearest}"),
-        _row(wire.OwnDefect, lambda _, __: "of a defect of mockgms; its log says more"),
+        _row(wire.OwnDefect, lambda _, __: "of a defect of mockgms; see its log"),
     )
 )
 
@@ -125,10 +129,6 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
 def refusal_text(refusal: Refusal, scene: Scene) -> str:
     """Return the reason of a refusal as a clause that follows "because"."""
     return _CLAUSES[type(refusal)](refusal, scene)
-
-
-def _were(scene: Scene) -> str:
-    return {"was": "were", "is": "are"}[scene.be]
 
 
 def _seconds(duration: Duration) -> int:

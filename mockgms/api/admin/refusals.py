@@ -20,9 +20,11 @@ class AdminRefusal(Answer):
     """What is wrong, and where. Nothing has changed."""
 
     message: str
-    field: Annotated[str | UnsetType, Meta(description="Of the body, the query, the path or the headers")] = UNSET
+    field: Annotated[
+        str | UnsetType, Meta(description="The field of the body, the parameter or the header that is wrong")
+    ] = UNSET
     mistakes: Annotated[
-        list[str] | UnsetType, Meta(description="All of a scenario or rule, each with its line and column")
+        list[str] | UnsetType, Meta(description="All mistakes of a scenario or rule, each with its line and column")
     ] = UNSET
 
 
@@ -107,7 +109,7 @@ def _worded(refusal: Refusal) -> tuple[int, AdminRefusal, Headers]:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body, ()
         case Failure(status, message):
             return status, AdminRefusal(message), ()
-    return HTTPStatus.INTERNAL_SERVER_ERROR, AdminRefusal("A defect of mockgms: its log says more."), ()
+    return HTTPStatus.INTERNAL_SERVER_ERROR, AdminRefusal("A defect of mockgms: see its log."), ()
 
 
 def _reply(status: int, body: AdminRefusal, headers: Headers = ()) -> Reply:

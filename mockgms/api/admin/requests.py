@@ -33,7 +33,7 @@ _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it
 
 Delivery: TypeAlias = Annotated[
     Literal["reset", "closed", "truncated", "slow"] | None,
-    Meta(description="What a fault did to the answer on its way"),
+    Meta(description="How a fault changed the delivery of the answer"),
 ]
 
 
@@ -46,7 +46,7 @@ class SentRequest(Answer):
     content_type: str | None
     headers: Annotated[dict[str, str], Meta(description="By name in lower case")]
     body: str
-    fields: Annotated[dict[str, Any] | None, Meta(description="Of the body; null when it cannot be read")]
+    fields: Annotated[dict[str, Any] | None, Meta(description="Fields of the body; null if it cannot be read")]
 
 
 class SentAnswer(Answer):
@@ -68,7 +68,7 @@ class ExchangeView(Answer):
     operation: Annotated[str | None, Meta(description="null when the path is unknown", examples=["v1.schedule"])]
     rule: Annotated[str | None, Meta(description="The rule that fired")]
     faults: list[str]
-    hints: Annotated[list[str], Meta(description="What the client probably did not mean")]
+    hints: Annotated[list[str], Meta(description="Probable mistakes of the client")]
     request: SentRequest
     answer: Annotated[SentAnswer | None, Meta(description="null until the request is answered")]
 
@@ -82,7 +82,7 @@ class ExchangeSummary(Answer):
     method: str
     path: str
     query: str
-    phone: Annotated[str | None, Meta(description="The first number that is named")]
+    phone: Annotated[str | None, Meta(description="First phone number in the request")]
     status: int | None
     delivery: Delivery
     rule: str | None
@@ -97,15 +97,15 @@ class JournalView(Answer):
     """The requests of a session, the oldest first."""
 
     requests: Annotated[list[_EitherView], Meta(description="Summaries if `summary` is true")]
-    found: Annotated[Whole, Meta(description="How many match the filters")]
-    dropped: Annotated[Whole, Meta(description="How many were dropped for newer ones")]
+    found: Annotated[Whole, Meta(description="Number of requests that match the filters")]
+    dropped: Annotated[Whole, Meta(description="Number of requests that were dropped for newer ones")]
 
 
 def _read_operation(text: str, parameter: str) -> str:
     """Return the name of an operation, with or without its version. Raises Unreadable for an unknown one."""
     version, dot, name = text.rpartition(".")
     if name not in OPERATIONS or (dot and version not in VERSIONS):
-        raise Unreadable(parameter, f"{text!r} is none{did_you_mean(name, OPERATIONS)}")
+        raise Unreadable(parameter, f"{text!r} does not exist{did_you_mean(name, OPERATIONS)}")
     return text
 
 
@@ -172,8 +172,8 @@ def find_entry(session: Session, id: str) -> Entry | None:
 
 
 def no_such_request(id: str) -> NotFound:
-    """Return the refusal of a number that the journal does not have."""
-    return NotFound(f"There is no request {id}, or it had to make room for newer ones.")
+    """Return the refusal of a number that is not in the journal."""
+    return NotFound(f"There is no request {id}, or it was dropped for newer ones.")
 
 
 def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class RuleView(Answer, rename={"origin": "from"}):
 
     name: str
     origin: Literal["armed", "scenario"]
-    expires: Annotated[Time | None, Meta(description="The end of a rule that was armed for a time")]
+    expires: Annotated[Time | None, Meta(description="When an armed rule expires")]
     matches: Whole
     firings: Whole
     in_force: Annotated[bool, Meta(description="False for a disarmed rule and for an expired one")]
@@ -67,7 +67,7 @@ def arm_rule(session: Session, body: Annotated[bytes, Written(ArmedRule, (JSON, 
     except ScenarioMistakes as mistakes:
         raise (yield partial(_mistaken, body, mistakes)) from None
     if session.engine.lists(rule.name):
-        raise Unreadable("name", f"{rule.name!r} is that of a rule of the scenario: give this one another")
+        raise Unreadable("name", f"{rule.name!r} is the name of a rule of the scenario: choose another name")
     _check_patterns(rule, session)
     until = None if lasting is None else session.now() + lasting
     session.engine.arm(rule, None if until is None or until > LATEST else until)  # no clock passes LATEST
@@ -110,7 +110,9 @@ def _check_patterns(rule: Rule, session: Session) -> None:
     try:
         PatternBudget().take_all(patterns_of([*armed, rule]))
     except ValueError as error:
-        raise Unreadable("when", f"does not fit: in all armed rules of the session, {error}; or disarm rules") from None
+        raise Unreadable(
+            "when", f"exceeds a limit: in all armed rules of the session, {error}; or disarm rules"
+        ) from None
 
 
 def _view(tally: Tally, now: Instant, *, is_disarmed: bool = False) -> RuleView:

@@ -22,7 +22,7 @@ WrittenScenario: TypeAlias = Annotated[
     dict[str, Any],
     Meta(
         description=(
-            "The name of a scenario, `{name: office-hours}`, or a whole one. The keys of a whole one are in the JSON"
+            "Name of a scenario, `{name: office-hours}`, or a complete scenario. Its keys are in the JSON"
             " Schema that `mockgms schema` prints."
         ),
         extra_json_schema={"anyOf": [{"required": ["name"]}, {"required": ["description"]}]},
@@ -35,7 +35,7 @@ class ScenarioSummary(Answer):
     """A scenario that a session can start over with."""
 
     name: str
-    description: Annotated[str, Meta(description="Of one that does not load: why")]
+    description: Annotated[str, Meta(description="Why it cannot be loaded")]
 
 
 class ActiveScenario(Answer):
@@ -45,7 +45,7 @@ class ActiveScenario(Answer):
     description: str
     seed: int
     dialect: Literal["8.5.1", "8.5.2"]
-    services: Annotated[list[str], Meta(description="The services that it lists")]
+    services: Annotated[list[str], Meta(description="Services that it lists")]
 
 
 @operation("GET", "/scenarios", "admin.scenarios")
@@ -80,7 +80,7 @@ def use_scenario(
     try:
         scenario = yield partial(_scenario, catalog, body)
     except ScenarioMistakes as mistakes:
-        message = "The scenario has mistakes; the old one stays."
+        message = "The scenario has mistakes; the previous one stays active."
         raise Mistaken(message, mistakes=tuple(map(str, mistakes.mistakes))) from None
     yield from session.use_in_steps(scenario)
     return read_scenario(session)

@@ -13,10 +13,9 @@ from mockgms.session import Session, Sessions
 
 _CERTIFICATE_TYPE: Final = "application/x-x509-ca-cert"  # phones offer to install this type
 _AS_FILE: Final = ("Content-Disposition", 'attachment; filename="mockgms-ca.pem"')
-_NO_AUTHORITY: Final = "This server has no authority of its own: it was not started with --tls-self-signed."
+_NO_AUTHORITY: Final = "This server has no certificate authority: start it with --tls-self-signed."
 _NOT_INSTALLED: Final = (
-    "The metrics need the package prometheus_client, which is not installed beside mockgms: "
-    "pip install prometheus_client."
+    "The metrics need the package prometheus_client, which is not installed: pip install prometheus_client."
 )
 
 
@@ -65,7 +64,7 @@ def read_certificate(authority: Authority) -> Annotated[Reply, Written(Annotated
 @operation("GET", "/metrics", "admin.metrics", refusals=(NotInstalled,))
 def read_metrics(
     request: Request, sessions: Sessions
-) -> Annotated[Reply, Written(Annotated[str, Meta(description="In the text format that `Accept` asks for")])]:
+) -> Annotated[Reply, Written(Annotated[str, Meta(description="In the text format that `Accept` selects")])]:
     """Return the metrics of all sessions together, for Prometheus.
 
     They count requests, their times, callbacks, sessions, journals and memory. They need `prometheus_client`, which

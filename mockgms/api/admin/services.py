@@ -65,4 +65,4 @@ def find_service(session: Session, name: str | None) -> Service:
     try:
         return session.bookings.service(name)
     except UnknownService:
-        raise Unreadable("service", f"{name!r} is none of the scenario's") from None
+        raise Unreadable("service", f"{name!r} is not in the scenario") from None

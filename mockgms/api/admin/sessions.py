@@ -102,11 +102,13 @@ def view_session(session: Session) -> SessionView:
 def _other(start: SessionStart, id: str, sessions: Sessions) -> Session:
     """Return the session to copy. Raises Unreadable."""
     if start.scenario is not None or start.clock is not None:
-        raise Unreadable("from", "stands alone: a fork has the scenario and the clock of the other session")
+        raise Unreadable(
+            "from", "cannot be combined with `scenario` or `clock`: a fork takes both from the other session"
+        )
     for session in sessions:
         if session.id == id:
             return session
-    raise Unreadable("from", f"is {id!r}, which is no session{did_you_mean(id, [each.id for each in sessions])}")
+    raise Unreadable("from", f"is {id!r}, which is not a session{did_you_mean(id, [each.id for each in sessions])}")
 
 
 def _scenario(start: SessionStart, default: Scenario, catalog: Catalog) -> Scenario:

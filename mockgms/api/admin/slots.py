@@ -38,7 +38,7 @@ class SlotView(Answer):
     booked: Seats
     free: Seats
     state: SlotState
-    reason: Annotated[str | None, Meta(description="Why it cannot be booked, other than for lack of a free seat")]
+    reason: Annotated[str | None, Meta(description="Why it cannot be booked, apart from a lack of free seats")]
 
 
 @operation("GET", "/slots", "admin.slots")
@@ -74,7 +74,7 @@ def change_slot(session: Session, body: SlotChange) -> InSteps[SlotView]:
     slot are cancelled. Omitted fields keep their value.
     """
     if body.free is None and body.closed is None:
-        raise Unreadable("free", "is required, or else `closed`")
+        raise Unreadable("free", "is required, unless `closed` is given")
     service, now = find_service(session, body.service), session.now()
     calendar = session.bookings.calendar(service)
     slot = calendar.slot_of(parse_time(body.start, "start"))

@@ -42,7 +42,7 @@ from mockgms.session.exported_state import SessionExport
 
 _WORDS: Final = struct.Struct(">625I")  # the state of `Random`: 624 words, and the index of the next one
 _TOO_LARGE: Final = (
-    "The snapshot would have {} bytes, and no server takes more than {}: fork the session instead"
+    "The snapshot would have {} bytes, but a server accepts at most {}: fork the session instead"
     ' (PUT /__admin/sessions/ID with {{"from": ...}}), or take it with fewer callbacks.'
 )
 _FORMAT: Final = 3  # the version of `Random`'s states
@@ -196,7 +196,7 @@ def _parse_scenario(written: form.ScenarioForm, field: str) -> Scenario:
 def _parse_clock(written: form.ClockForm) -> ClockExport:
     # The wall clock decides when the session's clock reaches an end of these years, so only the distance is checked.
     if abs(written.ahead) > LATEST - EARLIEST:
-        raise Unreadable("clock.ahead", "leads out of the years 1000 to 9997")
+        raise Unreadable("clock.ahead", "leads to a time outside the years 1000 to 9997")
     return ClockExport(written.frozen_at, written.ahead)
 
 
@@ -237,7 +237,9 @@ def _parse_callback(written: form.CallbackForm, turn: int) -> Callback:
 def _parse_rules(written: form.RulesForm) -> EngineExport:
     for index, count in enumerate(written.counts):
         if count.firings > count.matches:
-            raise Unreadable(f"rules.counts[{index}].firings", f"must be at most {count.matches}, as its `matches`")
+            raise Unreadable(
+                f"rules.counts[{index}].firings", f"must be at most {count.matches}, the value of `matches`"
+            )
     return EngineExport(
         tuple(written.disarmed),
         tuple(_parse_armed(armed, f"rules.armed[{index}].rule") for index, armed in enumerate(written.armed)),
@@ -274,5 +276,5 @@ def _parse_draws(state: bytes, field: str) -> Draws:
     try:
         Random().setstate(draws)  # noqa: S311  # chance, no secret
     except ValueError:
-        raise Unreadable(field, "is no state of a stream of ids") from None
+        raise Unreadable(field, "is not the state of a stream of ids") from None
     return draws

@@ -66,7 +66,7 @@ def _outcome(
 ) -> Iterator[str]:
     """Yield how the request was answered."""
     answer, rule, faults = explanation["answer"], explanation["rule"], explanation["faults"]
-    source = "what the request asked for itself" if (rule or "").startswith(INLINE) else f"the rule {rule}"
+    source = "the fault that the request asked for" if (rule or "").startswith(INLINE) else f"the rule {rule}"
     by = f"{source} ({', '.join(faults)})"
     if answer is None:
         yield f"{'It would get no answer' if described else 'It has got no answer'}" + (f": {by}." if rule else ".")
@@ -76,7 +76,7 @@ def _outcome(
     if delivery in ("reset", "closed"):
         yield f"{would}{_verb('left', would)} without an answer by {by}."
     elif refusal is None:
-        yield f"{would}{_verb('answered', would)} with {status}" + (f", touched by {by}." if rule else ".")
+        yield f"{would}{_verb('answered', would)} with {status}" + (f", affected by {by}." if rule else ".")
     elif _STAGED.intersection(faults):
         yield f"{would}{_verb('refused', would)} with {status} by {by}."
     else:
@@ -97,7 +97,7 @@ def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
         explanation["refusal"] or explanation["faults"]
     )
     if is_booking and not explanation["slots"]:
-        yield f"The callback {'would be' if described else 'was'} booked as soon as possible, so in no slot."
+        yield f"The callback {'would be' if described else 'was'} immediate, without a slot."
 
 
 def _seats(explanation: dict[str, Any], services: Services, *, described: bool) -> Iterator[str]:
@@ -138,6 +138,6 @@ def _rules(explanation: dict[str, Any]) -> Iterator[str]:
 
 def _clock(explanation: dict[str, Any], *, described: bool) -> str:
     clock = explanation["clock"]
-    still, ran = ("stands still at", "runs, and shows") if described else ("stood still at", "ran, and showed")
+    still, ran = ("is frozen at", "runs and shows") if described else ("was frozen at", "ran and showed")
     how = still if clock["frozen"] else ran
     return f"The clock {how} {show_time(parse_rendered(clock['now']), ZoneInfo('UTC'))}."

@@ -69,8 +69,8 @@ class Expected(Body):
 
 
 _TOO_LONG: Final = (
-    f"has so many or so long patterns that it could take more than {MAX_SECONDS} seconds to compare them with the {{}}"
-    " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
+    f"has too many or too long patterns: comparing them with the {{}} requests in the journal could take more than"
+    f" {MAX_SECONDS} seconds; give fewer or simpler patterns, or empty the journal earlier"
     " (DELETE /__admin/requests)"
 )
 _TEXTS: Final = ("operation", "version", "service", "phone", "status", "rule", "fault", "method", "path")
@@ -81,15 +81,15 @@ class Verified(Answer):
     """All expectations are met."""
 
     verified: Literal[True]
-    requests: Annotated[Whole, Meta(description="How many were checked")]
-    dropped: Annotated[Whole, Meta(description="How many were dropped for newer ones")]
+    requests: Annotated[Whole, Meta(description="Number of checked requests")]
+    dropped: Annotated[Whole, Meta(description="Number of requests that were dropped for newer ones")]
 
 
 class NearMiss(Answer):
     """A request that nearly matched."""
 
     request: Annotated[int, Meta(description="Its number in the journal")]
-    differs: Annotated[list[str], Meta(description="How it differs, a sentence each")]
+    differs: Annotated[list[str], Meta(description="Its differences, one sentence each")]
 
 
 class NotVerified(Answer):
@@ -120,7 +120,7 @@ def verify(
         callbacks = yield from _booked(session)
     checks: list[Check] = yield lambda: list(_checks(body, callbacks))
     if not checks:
-        raise Unreadable("body", "names nothing to be verified: a request, an order or one of the other checks")
+        raise Unreadable("body", "has no check: give a request, an order or one of the other checks")
     entries, dropped = list(session.journal), session.journal.dropped
     requests = []
     for entry in entries:
@@ -170,10 +170,10 @@ def _count(expected: Expected) -> Count | None:
     numbers = {name: number for name, number in limits.items() if number is not None}
     if expected.request is None:
         for name in numbers:
-            raise Unreadable(name, "needs a `request`, of which there are to be so many: {} is any")
+            raise Unreadable(name, "requires a `request` to count: {} matches any")
         return None
     if "exactly" in numbers and len(numbers) > 1:
-        raise Unreadable("exactly", "stands alone: leave out at_least and at_most")
+        raise Unreadable("exactly", "cannot be combined with at_least or at_most: leave them out")
     least, most = expected.at_least, expected.at_most
     if least is not None and most is not None and least > most:
         raise Unreadable("at_most", f"is less than at_least, which is {least}")

@@ -21,7 +21,7 @@ class SlotOfV3(Answer, rename={"utc": "utcTime", "local": "localTime"}):
     """A slot: its start, free seats (`capacity`) and all its seats."""
 
     utc: Time
-    local: Annotated[LocalTime, Meta(description="In the asked zone, else the service's")]
+    local: Annotated[LocalTime, Meta(description="In the requested zone, else the service's")]
     capacity: Annotated[Seats, Meta(description="Free seats")]
     total: Seats
 
@@ -30,8 +30,8 @@ class SlotsOfV3(Answer, rename={"duration": "durationMin"}):
     """The slots of a period."""
 
     slots: list[SlotOfV3]
-    duration: Annotated[int, Meta(description="Minutes that a slot lasts")]
-    timezone: Annotated[str, Meta(description="The asked zone, else the service's")]
+    duration: Annotated[int, Meta(description="Length of a slot in minutes")]
+    timezone: Annotated[str, Meta(description="The requested zone, else the service's")]
 
 
 @operation("GET", "/callbacks/availability/{service-name}", "v3.availability", refusals=(UnknownService, NothingFree))

@@ -23,7 +23,7 @@ class CallInRequest(Struct, rename="camel"):
     group_name: Annotated[AnyText, Meta(examples=["sales"])]
     from_phone_number: AnyText | None = None
     callback_service_id: Annotated[str | None, Meta(extra_json_schema={"format": "uuid"})] = None
-    user_data: Annotated[dict[str, Any] | str | None, Meta(description="May be text with JSON in it")] = None
+    user_data: Annotated[dict[str, Any] | str | None, Meta(description="An object, or text that contains JSON")] = None
 
 
 class CallIn(Answer, rename="camel", kw_only=True):
@@ -34,7 +34,7 @@ class CallIn(Answer, rename="camel", kw_only=True):
     callback_service_id: Uuid | UnsetType = UNSET
     id: Uuid
     to_phone_number: str
-    expiration_time: Annotated[int, Meta(description="Until when, in milliseconds since 1970")]
+    expiration_time: Annotated[int, Meta(description="When the number expires, in milliseconds since 1970")]
 
 
 @operation("POST", "/call-in/requests/create", "v3.call_in")

@@ -43,8 +43,8 @@ class CallbackOfV3(
     state: State
     number: str
     reason: Annotated[str | UnsetType, Meta(description="Why it is COMPLETED")] = UNSET
-    position: Annotated[Whole | UnsetType, Meta(description="While it is queued, routed or served")] = UNSET
-    wait: Annotated[Whole | UnsetType, Meta(description="Seconds that it will wait, while it has a position")] = UNSET
+    position: Annotated[Whole | UnsetType, Meta(description="Position, while it is queued, routed or served")] = UNSET
+    wait: Annotated[Whole | UnsetType, Meta(description="Estimated wait in seconds, while it has a position")] = UNSET
 
 
 @operation("POST", "/callbacks/cancel", "v3.cancel", refusals=(UnknownCallback, WrongState))

@@ -29,9 +29,11 @@ class Create(Struct):
     """A callback to book. Other fields are ignored."""
 
     service: Annotated[AnyText, Meta(examples=["sales"])] = field(name="serviceName")
-    number: Annotated[AnyText, Meta(description="Who is called", examples=["+14155550100"])] = field(name="phoneNumber")
-    desired: Annotated[str | None, Meta(description="ISO 8601 with a zone; without it as soon as possible")] = field(
-        name="desiredTime", default=None
+    number: Annotated[AnyText, Meta(description="Phone number to call", examples=["+14155550100"])] = field(
+        name="phoneNumber"
+    )
+    desired: Annotated[str | None, Meta(description="ISO 8601 with a zone; without it, the callback is immediate")] = (
+        field(name="desiredTime", default=None)
     )
     user_data: Annotated[
         dict[str, Any] | str | None,

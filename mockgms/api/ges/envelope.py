@@ -17,9 +17,9 @@ from mockgms.session import Session
 class Status(Answer, rename={"corr_id": "corrId"}):
     """The outcome of a request."""
 
-    code: Annotated[int, Meta(description="0 when all is well, else why not")]
+    code: Annotated[int, Meta(description="0 for success, otherwise an error code")]
     message: str
-    corr_id: Annotated[Uuid, Meta(description="Of this answer")]
+    corr_id: Annotated[Uuid, Meta(description="Id of this answer")]
 
 
 class Proposals(Answer):

@@ -52,11 +52,11 @@ class WaitQuery(Struct):
     queues: Annotated[
         str | None,
         Spellings(("virtualQueues",)),
-        Meta(description="Names of services, with commas between them.", examples=["sales"]),
+        Meta(description="Names of services, separated by commas.", examples=["sales"]),
     ] = field(name="virtual-queues", default=None)
-    mode: Annotated[Mode | None, Meta(description="Taken, to no effect.", examples=["mode1"])] = None
+    mode: Annotated[Mode | None, Meta(description="Accepted without effect.", examples=["mode1"])] = None
     calls_on_hold: Annotated[
-        bool, Spellings(("includeCallsOnHold",)), Meta(description="Taken, to no effect.", examples=[False])
+        bool, Spellings(("includeCallsOnHold",)), Meta(description="Accepted without effect.", examples=[False])
     ] = field(name="include-calls-on-hold", default=False)
 
 
@@ -72,7 +72,7 @@ class OpenFor(Answer, rename={"open_for": "openFor"}):
 class QueueStatus(Answer, rename="camel"):
     """The callbacks that a queue offers, and its wait."""
 
-    ewt: Annotated[int, Meta(ge=-1, description="Seconds that a caller waits, -1 when that is not known")]
+    ewt: Annotated[int, Meta(ge=-1, description="Estimated wait in seconds; -1 if unknown")]
     offer_immediate_callback: bool
     offer_scheduled_callback: bool
 
@@ -81,9 +81,11 @@ class EstimatedWait(Answer, rename="camel"):
     """The estimated wait in a queue."""
 
     virtual_queue: str
-    estimated_wait_time: Annotated[int, Meta(ge=-1, description="Seconds, -1 when that is not known")]
+    estimated_wait_time: Annotated[int, Meta(ge=-1, description="Seconds; -1 if unknown")]
     message: str
-    result_code: Annotated[int, Meta(description="0 when the wait is known; -1 nothing queued yet; -2 no agents")]
+    result_code: Annotated[
+        int, Meta(description="0 if the wait is known, -1 if nothing is queued yet, -2 if there are no agents")
+    ]
 
 
 @operation("GET", "/callbacks/open-for/{service-name}", "v3.open_for", refusals=(UnknownService,))
@@ -137,7 +139,7 @@ def _virtual_queues(params: Params) -> list[str]:
     query.check_service_names(names, spelling)
     mode = query.text(params, *_MODE)
     if mode is not None and mode not in get_args(Mode):
-        raise Unreadable("mode", f"{mode!r} is none of {', '.join(get_args(Mode))}")
+        raise Unreadable("mode", f"{mode!r} is not one of {', '.join(get_args(Mode))}")
     query.flag(params, *_ON_HOLD)
     return names
 

@@ -158,6 +158,11 @@ def usual_status(kind: type[Refusal]) -> int:
     return usual(_WORDS[kind].status)
 
 
+def usual_code(kind: type[Refusal]) -> int:
+    """Return the usual code of a class of refusals."""
+    return usual(_WORDS[kind].code)
+
+
 def render_refusal(refusal: Refusal, session: Session) -> Reply:
     """Return the answer to a refused request."""
     status, code, message = _WORDS[type(refusal)]

@@ -60,19 +60,19 @@ class BulkCancel(Struct):
     """The callbacks to cancel, and the reason."""
 
     ids: Annotated[list[str], Meta(examples=[["4537c087-efb5-4404-a623-4023c86cb80f"]])]
-    reason: Annotated[str | None, Meta(description=f"Without it {CANCELLED_BY_ADMIN}")] = None
+    reason: Annotated[str | None, Meta(description=f"Default: {CANCELLED_BY_ADMIN}")] = None
 
 
 class ReportCancelled(Struct):
     """The reason of the reported callbacks, and their reported properties."""
 
-    callback_reason: Annotated[str | None, Meta(description=f"Without it {CANCELLED_BY_ADMIN}")] = None
-    exported_properties: Annotated[list[str], Meta(description="The columns")] = []
+    callback_reason: Annotated[str | None, Meta(description=f"Default: {CANCELLED_BY_ADMIN}")] = None
+    exported_properties: Annotated[list[str], Meta(description="Columns of the report")] = []
 
 
 Cancelled: TypeAlias = Annotated[
     dict[str, Annotated[Any, one_of(Dialog, GmsRefusal)]],
-    Meta(description="What became of each id"),
+    Meta(description="The result for each id"),
 ]
 
 
@@ -145,7 +145,7 @@ class WatermarksQuery(Struct):
     """The parameters of `watermarks`."""
 
     service_name: Annotated[
-        str | None, Meta(description="One service, or several; without it all.", examples=["sales"])
+        str | None, Meta(description="Names of services; without it, all services.", examples=["sales"])
     ] = None
 
 

@@ -30,8 +30,8 @@ class SlotOfV2(Answer, rename={"utc": "utcTime", "local": "localTime"}):
 class SlotsOfV2(Answer, rename={"duration": "durationMin"}):
     """The slots of a period."""
 
-    duration: Annotated[int, Meta(description="Minutes that a slot lasts")]
-    timezone: Annotated[str, Meta(description="The asked zone, else the service's")]
+    duration: Annotated[int, Meta(description="Length of a slot in minutes")]
+    timezone: Annotated[str, Meta(description="The requested zone, else the service's")]
     slots: list[SlotOfV2]
 
 

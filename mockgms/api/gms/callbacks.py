@@ -44,7 +44,7 @@ class Update(Struct):
     """A change of a callback. Other keys are properties; the value `""` removes one."""
 
     time: Annotated[str | None, Meta(description="ISO 8601 with a zone")] = field(name=NEW_DESIRED, default=None)
-    number: Annotated[AnyText | None, Meta(description="Who is called")] = field(name=NUMBER, default=None)
+    number: Annotated[AnyText | None, Meta(description="Phone number to call")] = field(name=NUMBER, default=None)
 
 
 class Nothing(Answer):

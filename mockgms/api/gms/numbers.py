@@ -25,10 +25,12 @@ class NumberQuery(Struct):
     number: Annotated[str, Meta(min_length=1, max_length=255, description="The number.", examples=["+14155550100"])]
     country: Annotated[
         str | None,
-        Meta(description="Where it is of, when it has no prefix; without it US.", examples=[DEFAULT_COUNTRY]),
+        Meta(
+            description="Country of a number without a country prefix. The default is US.", examples=[DEFAULT_COUNTRY]
+        ),
     ] = None
     language: Annotated[
-        str | None, Meta(description="The language of its `location`; without it en.", examples=[DEFAULT_LANGUAGE])
+        str | None, Meta(description="The language of its `location`. The default is en.", examples=[DEFAULT_LANGUAGE])
     ] = field(name="geocodingLocale", default=None)
 
 

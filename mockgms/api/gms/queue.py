@@ -28,11 +28,11 @@ class Position(
 ):
     """The position of a callback in its queue. Numbers are text."""
 
-    ewt: Annotated[str, Meta(description="How long it will wait, in seconds")]
-    position: Annotated[str, Meta(description="From 1")]
+    ewt: Annotated[str, Meta(description="Estimated wait in seconds")]
+    position: Annotated[str, Meta(description="Position in the queue, from 1")]
     eta: Annotated[str, Meta(description="The same as `ewt`")]
-    waiting: Annotated[str, Meta(description="How many are queued in its service")]
-    passed: Annotated[bool, Meta(description="Whether it is the next")]
+    waiting: Annotated[str, Meta(description="Number of callbacks in the queue of its service")]
+    passed: Annotated[bool, Meta(description="Whether it is the next in the queue")]
 
 
 @operation("GET", "/1/service/{id}/check-queue-position", "v1.queue_position", refusals=(UnknownCallback,))

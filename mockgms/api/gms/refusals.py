@@ -46,12 +46,12 @@ SlotMap: TypeAlias = Annotated[
 class GmsRefusal(Answer):
     """A refusal of v1 or v2. In the dialect 8.5.1 it has no `code` and no `phrase`."""
 
-    exception: Annotated[str, Meta(description="A Java class; clients look at how it ends")]
+    exception: Annotated[str, Meta(description="A Java class name; clients compare its end")]
     message: str
     code: int | UnsetType = UNSET
     phrase: str | UnsetType = UNSET
     availability: Annotated[
-        SlotMap | UnsetType, Meta(description="Beside a time that cannot be had: the nearest free ones")
+        SlotMap | UnsetType, Meta(description="For an unavailable time: the nearest free slots")
     ] = UNSET
 
 
@@ -220,6 +220,16 @@ _WORDS: Final = complete_table(
 def usual_status(kind: type[Refusal]) -> int:
     """Return the usual status of a class of refusals."""
     return usual(_WORDS[kind].status)
+
+
+def usual_code(kind: type[Refusal]) -> int:
+    """Return the usual `code` of a class of refusals."""
+    return usual(_WORDS[kind].code)
+
+
+def exception_of(kind: type[Refusal]) -> str:
+    """Return the `exception` of a class of refusals."""
+    return _WORDS[kind].exception
 
 
 def render_refusal(refusal: Refusal, session: Session) -> Reply:

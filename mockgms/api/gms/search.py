@@ -26,16 +26,17 @@ class Criteria(Struct, rename=lambda name: f"_{name}" if name != _OPERAND else n
     callback_state: Annotated[
         str | None, Meta(description="The state; a `!` in front of any value negates it.", examples=["!COMPLETED"])
     ] = None
-    callback_reason: Annotated[str | None, Meta(description="Why it is completed.", examples=["CANCELLED"])] = None
+    callback_reason: Annotated[str | None, Meta(description="Why it is COMPLETED.", examples=["CANCELLED"])] = None
     service_name: Annotated[str | None, Meta(description="The service.", examples=["sales"])] = None
     desired_time: Annotated[
         str | None, Meta(description="The desired time.", examples=["2026-03-02T10:00:00.000Z"])
     ] = None
     expiration_time: Annotated[
-        str | None, Meta(description="When GMS would forget it.", examples=["2026-03-03T10:00:00.000Z"])
+        str | None, Meta(description="When GMS would delete it.", examples=["2026-03-03T10:00:00.000Z"])
     ] = None
     operand: Annotated[
-        Literal["AND", "OR"] | None, Meta(description="Whether all criteria must hold, or one.", examples=["AND"])
+        Literal["AND", "OR"] | None,
+        Meta(description="Whether all criteria must match, or one of them.", examples=["AND"]),
     ] = None
 
 

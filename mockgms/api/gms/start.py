@@ -23,9 +23,9 @@ _CONFIRMATION: Final = "You will receive the call shortly"
 class StartCallback(Struct):
     """A callback to book. Other keys are kept as its properties."""
 
-    number: Annotated[AnyText, Meta(description="Who is called", examples=["+14155550100"])] = field(name=NUMBER)
-    desired: Annotated[str | None, Meta(description="ISO 8601 with a zone; without it as soon as possible")] = field(
-        name=DESIRED, default=None
+    number: Annotated[AnyText, Meta(description="Phone number to call", examples=["+14155550100"])] = field(name=NUMBER)
+    desired: Annotated[str | None, Meta(description="ISO 8601 with a zone; without it, the callback is immediate")] = (
+        field(name=DESIRED, default=None)
     )
     direction: Annotated[str | None, Meta(description="USERORIGINATED: the user is given a number to call")] = field(
         name=_DIRECTION, default=None

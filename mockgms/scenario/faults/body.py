@@ -9,9 +9,9 @@ from mockgms.scenario.faults.context import Context, Slow, Truncated
 
 
 class Truncate(Struct, frozen=True):
-    """Closes the connection in the middle of the body, short of the length that was announced."""
+    """Closes the connection in the middle of the body, before the announced length."""
 
-    keep: Annotated[ShareText, Doc("How much of the body comes")] = 0.5
+    keep: Annotated[ShareText, Doc("Part of the body that is sent")] = 0.5
 
     def __post_init__(self) -> None:
         if self.keep >= 1:
@@ -23,7 +23,7 @@ class Truncate(Struct, frozen=True):
 
 
 class Garbage(Struct, frozen=True):
-    """Answers with a body that is no JSON, under the right status and headers."""
+    """Replaces the body by one that is not JSON, with the right status and headers."""
 
     async def apply(self, context: Context) -> None:
         """Replace the body."""
@@ -33,8 +33,8 @@ class Garbage(Struct, frozen=True):
 class SlowBody(Struct, frozen=True):
     """Sends the body piece by piece, with a pause after each."""
 
-    chunk: Annotated[int, Bounds(1), Doc("Bytes of a piece")] = 16
-    every: Annotated[DurationText, Doc("From one piece to the next")] = 200
+    chunk: Annotated[int, Bounds(1), Doc("Bytes per piece")] = 16
+    every: Annotated[DurationText, Doc("Pause after each piece")] = 200
 
     async def apply(self, context: Context) -> None:
         """Send the body slowly."""

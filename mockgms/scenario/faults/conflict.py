@@ -6,7 +6,7 @@ from mockgms.scenario.faults.context import Context
 
 
 class SlotConflict(Struct, frozen=True):
-    """Every seat of the asked slot, or of the asked period, is taken; the proposals are really free."""
+    """Refuses the requested slot or period as full. The proposed slots are really free."""
 
     async def apply(self, context: Context) -> None:
         """Raise SlotFull or NothingFree, if the request is about a service."""
@@ -15,7 +15,7 @@ class SlotConflict(Struct, frozen=True):
 
 
 class OfficeClosed(Struct, frozen=True):
-    """The office is closed at the asked time, or through all of the asked period."""
+    """Refuses the requested time or period because the office is closed."""
 
     async def apply(self, context: Context) -> None:
         """Raise OfficeClosed or NothingFree, if the request is about a service."""

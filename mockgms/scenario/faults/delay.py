@@ -15,13 +15,13 @@ _MIN_SHARE: Final = 0.5**54  # the quantile of 0 would be minus infinity
 
 
 class Delay(Struct, frozen=True):
-    """Waits: `by` a fixed time, evenly between `min` and `max`, or lognormally by `median` and `p99`."""
+    """Delays the answer: `by` a fixed time, evenly between `min` and `max`, or lognormally by `median` and `p99`."""
 
-    by: Annotated[DurationText | None, Doc("As long every time")] = None
-    min: Annotated[DurationText | None, Doc("The shortest, together with `max`")] = None
-    max: Annotated[DurationText | None, Doc("The longest, together with `min`")] = None
-    median: Annotated[DurationText | None, Doc("Half of the delays are shorter, together with `p99`")] = None
-    p99: Annotated[DurationText | None, Doc("All but one in a hundred are shorter, together with `median`")] = None
+    by: Annotated[DurationText | None, Doc("Fixed delay")] = None
+    min: Annotated[DurationText | None, Doc("Shortest delay, together with `max`")] = None
+    max: Annotated[DurationText | None, Doc("Longest delay, together with `min`")] = None
+    median: Annotated[DurationText | None, Doc("Median of the delays, together with `p99`")] = None
+    p99: Annotated[DurationText | None, Doc("99th percentile of the delays, together with `median`")] = None
 
     def __post_init__(self) -> None:
         self._quantiles()
@@ -44,8 +44,8 @@ class Delay(Struct, frozen=True):
                 return lambda share: _lognormal(median, p99, share)
             case _:
                 raise ValueError(
-                    "a delay takes `by` alone, or `min` and a `max` that is no shorter, "
-                    "or a `median` over 0 and a `p99` that is no shorter"
+                    "a delay takes `by` alone, or `min` and a `max` of at least `min`, "
+                    "or a `median` over 0 and a `p99` of at least `median`"
                 )
 
 

@@ -14,16 +14,18 @@ _HEADER: Final = "X-RateLimit-"
 
 
 class RateLimit(Struct, frozen=True):
-    """So many requests in a time, evenly spread; more are refused with 429, and every answer tells what is left."""
+    """Allows `limit` requests per period, evenly spread, and refuses others with 429. Headers say how many are left."""
 
-    limit: Annotated[int, Bounds(1), Doc("Requests")]
-    per: Annotated[DurationText, Doc("The time that `limit` requests are spread over")]
-    burst: Annotated[Annotated[int, Bounds(1)] | None, Doc("As many may come at once; without it, `limit`")] = None
-    key: Annotated[Per, Doc("Who has a limit of their own")] = "session"
+    limit: Annotated[int, Bounds(1), Doc("Number of requests")]
+    per: Annotated[DurationText, Doc("Period over which `limit` requests are spread")]
+    burst: Annotated[
+        Annotated[int, Bounds(1)] | None, Doc("Number of requests allowed at once; without it, `limit`")
+    ] = None
+    key: Annotated[Per, Doc("Whether the limit applies per session, phone, API key or service")] = "session"
 
     def __post_init__(self) -> None:
         if self.per < 1:
-            raise ValueError("`per` must be longer than nothing")
+            raise ValueError("`per` must be longer than 0s")
 
     async def apply(self, context: Context) -> None:
         """Count the request, and raise RateLimited if it exceeds the limit."""

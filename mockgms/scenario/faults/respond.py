@@ -22,11 +22,11 @@ _LARGEST_HEAD: Final = 16 * 1024  # bytes of names and values; as large as the h
 
 
 class Respond(Struct, frozen=True):
-    """Answers with just this, such as the HTML page of a proxy; without a Content-Type it is plain text."""
+    """Answers with this status, headers and body, such as a proxy does. The default Content-Type is plain text."""
 
     status: Annotated[int, Bounds(200, 599), Doc("HTTP status")] = 200
-    headers: Annotated[Mapping[str, str], Doc("At most 50, in 16 KiB")] = field(default_factory=dict)
-    body: Annotated[str, Doc("`${phone}`, `${service}` and `${now}` are filled in")] = ""
+    headers: Annotated[Mapping[str, str], Doc("At most 50 headers, 16 KiB in total")] = field(default_factory=dict)
+    body: Annotated[str, Doc("`${phone}`, `${service}` and `${now}` are replaced by their values")] = ""
 
     def __post_init__(self) -> None:
         for name, value in self.headers.items():

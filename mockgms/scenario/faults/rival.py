@@ -9,9 +9,9 @@ from mockgms.scenario.faults.context import Context
 
 
 class Rival(Struct, frozen=True):
-    """Takes seats of the asked slot, or of each slot that is shown, so that the calendar itself will refuse."""
+    """Books seats of the requested slot, or of each requested slot of a period, just before the request."""
 
-    seats: Annotated[Annotated[int, Bounds(1)] | None, Doc("Of each slot; without it, all")] = None
+    seats: Annotated[Annotated[int, Bounds(1)] | None, Doc("Seats to take in each slot; without it, all")] = None
 
     async def apply(self, context: Context) -> None:
         """Book the seats."""

@@ -10,10 +10,10 @@ from mockgms.scenario.faults.context import Context
 
 
 class ServerError(Struct, frozen=True):
-    """The service fails, and says so in an error body of its own form."""
+    """Answers with a server error, in the error format of the API."""
 
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500
-    message: Annotated[str, Doc("In the error body")] = "Internal Server Error"
+    message: Annotated[str, Doc("Message in the error body")] = "Internal Server Error"
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request
         """Raise Failure."""

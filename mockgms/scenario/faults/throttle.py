@@ -18,17 +18,17 @@ _USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
 
 
 class Throttle(Struct, frozen=True):
-    """The service's limit of started callbacks is used up."""
+    """Refuses the request as if the service had reached its limit of starts."""
 
     retry_after: Annotated[
         Annotated[Count, Unit(SECOND)] | DurationText,
-        Doc("When to come again; a plain number is in seconds"),
+        Doc("How long the client must wait; a plain number is in seconds"),
     ] = 30 * SECOND
     form: Annotated[
         Form,
         Doc(
-            "Of the header Retry-After: as it should be (`seconds` or `http_date`), a date that is over "
-            "(`past`), `0` (`zero`), no number at all (`text`), or none (`missing`)"
+            "Form of the header Retry-After: correct (`seconds` or `http_date`), a date in the past (`past`), "
+            "`0` (`zero`), not a number (`text`), or no header (`missing`)"
         ),
     ] = "seconds"
 

@@ -56,10 +56,10 @@ class Count(Struct, frozen=True):
             (matching if self.wanted.matches(each) else others).append(each)
         found = f"{_requests(len(matching))}{f' with {self.wanted}' if self.wanted.conditions else ''} came"
         if len(matching) < self.minimum:
-            message = f"{found}, not {self._numbers()}{_or_dropped(dropped)}."
+            message = f"{found}; expected {self._numbers()}{_or_dropped(dropped)}."
             return FailedCheck(message, nearest(self.wanted, others), certain=not dropped)
         if self.maximum is not None and len(matching) > self.maximum:
-            return FailedCheck(f"{found}, not {self._numbers()}.", _newest(matching))
+            return FailedCheck(f"{found}; expected {self._numbers()}.", _newest(matching))
         return None if self.maximum is None else _uncertain(f"{found}, {self._numbers()} as expected", dropped)
 
     def _numbers(self) -> str:
@@ -111,7 +111,7 @@ class NoEarlyRetry(Struct, frozen=True):
         """Return a failure with the exchanges that came too early."""
         early = list(self._early(requests))
         if not early:
-            return _uncertain("Nobody came back before Retry-After was over", dropped)
+            return _uncertain("No client came back before its Retry-After was over", dropped)
         first = early[0]
         more = f", and {len(early) - 1} more came too early" if len(early) > 1 else ""
         return FailedCheck(f"Request {first.number} {first.differs[0]}{more}.", tuple(early[:NEAREST]))
@@ -211,12 +211,12 @@ def _newest(requests: Sequence[RecordedRequest]) -> tuple[NearMiss, ...]:
 
 
 def _or_dropped(dropped: int) -> str:
-    return f"; it may be among the {dropped} that the journal has dropped" if dropped else ""
+    return f". It may be among the {dropped} requests that the journal has dropped" if dropped else ""
 
 
 def _uncertain(held: str, dropped: int) -> FailedCheck | None:
     """Return the failure of a check that holds for the journal. None if the journal has dropped nothing."""
     if not dropped:
         return None
-    message = f"{held}, but this is not sure: the journal has dropped {_requests(dropped)} that came before."
+    message = f"{held}, but this is uncertain: the journal has dropped {_requests(dropped)} that came before."
     return FailedCheck(message, certain=False)

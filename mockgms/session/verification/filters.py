@@ -157,7 +157,7 @@ def _in_every_version() -> Iterator[str]:
 def _status(text: str) -> Pattern:
     pattern = parse_pattern(text)
     if not any(map(pattern.regex.search, _STATUSES)):
-        raise ValueError(f"{text!r} fits no status: they go from 100 to 599")
+        raise ValueError(f"{text!r} matches no status: statuses are 100 to 599")
     return pattern
 
 

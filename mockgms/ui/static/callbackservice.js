@@ -9,7 +9,7 @@
   'use strict';
 
   if (window.CXBus) {
-    console.warn('CallbackService stand-in: there is a CXBus in this page already, so nothing is done.');
+    console.warn('CallbackService stand-in: this page already has a CXBus, so the stand-in does nothing.');
     return;
   }
 
@@ -19,8 +19,8 @@
   const SURPRISES = {
     unconfigured: 'there is no window._genesys.widgets.callback: set it before this script, or the service has no '
       + 'dataURL.',
-    slash: 'dataURL ends with a slash, so that requests go to "//create": leave it out.',
-    timeout: 'ajaxTimeout is read, but never used: no request is given up.',
+    slash: 'dataURL ends with a slash, so requests go to "//create": remove the slash.',
+    timeout: 'ajaxTimeout has no effect: no request is aborted.',
     camelV1: 'desiredTime is sent under this name, which the API does not read: this asks for an immediate callback. '
       + 'Write desiredtime, in lower case.',
     camelV3: 'desiredTime is sent inside userData, where the API does not read it: this asks for an immediate '
@@ -33,7 +33,7 @@
     unescaped: 'serviceName is not escaped in the address of the availability query: one with / ? or # does not '
       + 'arrive.',
     version: 'apiVersion is neither v1 nor v3: the command ends in a TypeError and never settles.',
-    before: 'an object that a before function returns is not used: it only lets the command go on. Change the options '
+    before: 'an object that a before function returns is not used: it only lets the command continue. Change the options '
       + 'that the function is given.',
     plugin: 'only CallbackService and the plugins that this page registers are here.',
   };

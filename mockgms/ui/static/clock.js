@@ -69,7 +69,7 @@ export class Clock {
   _show(read) {
     this._read = read;
     this._at = performance.now();
-    byId('clock-state').textContent = read.frozen ? 'stands still' : 'runs';
+    byId('clock-state').textContent = read.frozen ? 'frozen' : 'running';
     byId('clock-run').textContent = read.frozen ? 'Run' : 'Freeze';
     this._tick();
   }

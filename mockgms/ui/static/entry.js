@@ -115,7 +115,7 @@ function firstLine({ method, path, query }) {
 
 /** @param {NonNullable<Admin.Entry['answer']>} answer */
 function statusLine({ status, delivery }) {
-  return `${status}${delivery ? `, but on its way: ${delivery}` : ''}`;
+  return `${status}${delivery ? `, but delivered: ${delivery}` : ''}`;
 }
 
 /**

@@ -48,7 +48,7 @@ function notTold({ status, message }) {
 /** @param {Seen | null} request */
 function requestShown(request) {
   const title = el('h3', {}, 'Request');
-  if (!request) return [title, el('p', {}, 'None was sent.')];
+  if (!request) return [title, el('p', {}, 'No request was sent.')];
   const { method, url, headers, body } = request;
   const lines = [`${method} ${url.pathname}${url.search}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
   const fields = [...new URLSearchParams(body ?? url.search)];
@@ -86,7 +86,7 @@ function settlingShown(settled) {
   return [
     title,
     el('p', {}, el('code', { class: how === 'done' ? 'good' : 'bad' }, `.${how}(e)`), ' was called with'),
-    text('What it settled with', readable(value)),
+    text('Its result', readable(value)),
   ];
 }
 

@@ -129,7 +129,7 @@ function told({ command, meant, settled }) {
   const row = rowOf(command, settled);
   const what = row
     ? `Row ${row.number} of ${command}: ${row.how}. ${row.when}: ${row.returns}.`
-    : `Rejected with ${reasonTold(settled.value)}. No row of the reference tells of it.`;
+    : `Rejected with ${reasonTold(settled.value)}. No row of the reference describes it.`;
   return meant && meant !== row ? `${what} The click was for row ${meant.number}.` : what;
 }
 

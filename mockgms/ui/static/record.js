@@ -93,7 +93,7 @@ export class Record {
     const { began, slots, rules, notes } = this._clicked;
     const start = began ?? { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
     return [
-      `description: ${JSON.stringify(`What was clicked in ${scenario}.`)}`,
+      `description: ${JSON.stringify(`Your changes in ${scenario}.`)}`,
       `${isKnown ? 'extends' : '# which has no file to extend'}: ${JSON.stringify(scenario)}`,
       `clock: ${flow(start)}`,
       ...section('services', Object.entries(slots).flatMap(([service, changes]) => [

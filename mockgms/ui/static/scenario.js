@@ -30,7 +30,7 @@ export class ScenarioPanel {
     this._name = active.name;
     const isKnown = known.some(({ name }) => name === active.name);
     /** @type {[value: string, text: string][]} */
-    const own = isKnown ? [] : [[active.name, active.name === '<body>' ? 'one that was sent' : active.name]];
+    const own = isKnown ? [] : [[active.name, active.name === '<body>' ? 'scenario that was sent' : active.name]];
     choices(byId('scenario-name'), [...own, ...choicesOf(known.map(({ name }) => name))], active.name);
     byId('scenario-description').textContent = active.description;
     this.showClicked();

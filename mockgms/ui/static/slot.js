@@ -51,16 +51,16 @@ export class SlotPanel {
     if (this._slot !== slot || !callbacks) return;
     byId('slot-callbacks').replaceChildren(...present(callbacks.length
       ? callbackList(callbacks, zone, { record: this._record.note })
-      : [el('p', { class: 'muted' }, 'Nobody is booked in it.')]));
+      : [el('p', { class: 'muted' }, 'It has no callbacks.')]));
   }
 
   /** @param {Admin.Slot} slot */
   _actions(slot) {
     const isShut = slot.state === 'closed' && slot.reason !== 'closed by hand';
     return present([
-      slot.free > 0 && this._action(slot, 'Fill', { free: 0 }, 'All its seats are taken now.'),
-      slot.free > 1 && this._action(slot, 'Take one', { free: slot.free - 1 }, 'One seat less is free.'),
-      slot.booked > 0 && this._action(slot, 'Free', { free: slot.capacity }, 'Who was in it is cancelled.'),
+      slot.free > 0 && this._action(slot, 'Fill', { free: 0 }, 'All its seats are taken.'),
+      slot.free > 1 && this._action(slot, 'Take one', { free: slot.free - 1 }, 'One more seat is taken.'),
+      slot.booked > 0 && this._action(slot, 'Free', { free: slot.capacity }, 'Its callbacks are cancelled.'),
       !isShut && (slot.state === 'closed'
         ? this._action(slot, 'Open', { closed: false }, 'It is open again.')
         : this._action(slot, 'Close', { closed: true }, 'It is closed now.')),

@@ -16,7 +16,7 @@ export function askForToken(goOn) {
     placeholder: 'MOCKGMS_ADMIN_TOKEN',
   });
   const wrong = el('p', { id: 'token-wrong', class: 'bad', role: 'alert', hidden: true },
-    'This is not the token of the server.');
+    'The token is wrong.');
   const form = el('form', { id: 'token', class: 'panel token', hidden: true },
     el('label', { for: 'token-text' }, 'This server requires its admin token'),
     el('div', { class: 'inline' }, field, el('button', { class: 'primary' }, 'Go on')),

@@ -30,10 +30,10 @@ rules:
   - {name: key, when: {api_key: KEY-1}, then: {fault: slot_conflict}}
   - {name: once, when: {operation: find}, times: 1, then: {fault: delay, by: 2s}}
 """
-CLOCK = "The clock stood still at Mon 2 March 2026 08:55 (UTC)."
+CLOCK = "The clock was frozen at Mon 2 March 2026 08:55 (UTC)."
 RULES = (
-    "Rule number did not match: phone is +1555***1234, not +1400*. Rule key did not match: there is no api_key, let "
-    "alone ***. Rule once did not match: operation is schedule, not find."
+    "Rule number did not match: phone is +1555***1234, not +1400*. Rule key did not match: there is no api_key to "
+    "match ***. Rule once did not match: operation is schedule, not find."
 )
 SLOT = "The slot Mon 2 March 2026 11:00 (Europe/Paris) of sales"
 

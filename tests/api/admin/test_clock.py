@@ -5,6 +5,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
+from tests.messages import NOT_A_TIME
 
 WEEKDAYS = OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 10 * 60),))
 SERVICES = {
@@ -71,13 +72,13 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             "PUT",
             "",
             b'{"time": "x"}',
-            {"message": "time is unknown here", "field": "time"},
+            {"message": "time is not a known field", "field": "time"},
         ),
         (
             "PUT",
             "",
             b'{"frozen": false, "now": "x"}',
-            {"message": "now 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z", "field": "now"},
+            {"message": f"now 'x' {NOT_A_TIME}", "field": "now"},
         ),
         (
             "POST",
@@ -92,7 +93,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
                 b'{"by": "%b"}' % by,
                 {
                     "message": (
-                        "by is negative, and an advance only goes forward: set an earlier time with PUT /__admin/clock"
+                        "by is negative, but the clock can only advance: set an earlier time with PUT /__admin/clock"
                         " or `mockgms ctl freeze`"
                     ),
                     "field": "by",
@@ -104,15 +105,20 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             "POST",
             "/advance",
             b'{"by": "1m", "service": "sales"}',
-            {"message": "service goes with `to`: by a duration all services move on", "field": "service"},
+            {"message": "service requires `to`: a duration advances all services", "field": "service"},
         ),
-        ("PUT", "", b"{}", {"message": "now is required, or else `frozen`", "field": "now"}),
-        ("POST", "/advance", b"{}", {"message": "by is required, or else `to`, and not both", "field": "by"}),
+        ("PUT", "", b"{}", {"message": "now is required, unless `frozen` is given", "field": "now"}),
+        (
+            "POST",
+            "/advance",
+            b"{}",
+            {"message": "by is required, unless `to` is given; only one of them is allowed", "field": "by"},
+        ),
         (
             "POST",
             "/advance",
             b'{"by": "1m", "to": "next_opening", "service": "sales"}',
-            {"message": "by is required, or else `to`, and not both", "field": "by"},
+            {"message": "by is required, unless `to` is given; only one of them is allowed", "field": "by"},
         ),
         ("POST", "/advance", b'{"to": "next_opening"}', {"message": "service is required", "field": "service"}),
         (

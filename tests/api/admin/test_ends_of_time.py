@@ -114,11 +114,11 @@ def test_a_clock_that_runs_stands_still_at_its_end() -> None:
 @pytest.mark.parametrize(
     ("asked", "field", "reason"),
     [
-        ({"by": "31d"}, "by", f"leads to a time after {LAST}, the last one that the clock can show"),
+        ({"by": "31d"}, "by", f"leads to a time after {LAST}, the last time of the clock"),
         (
             {"to": "next_opening", "service": "far"},
             "to",
-            f"cannot be next_opening: 'far' opens next at a time after {LAST}, the last one that the clock can show",
+            f"cannot be next_opening: 'far' opens next at a time after {LAST}, the last time of the clock",
         ),
     ],
 )
@@ -165,7 +165,7 @@ def test_the_clock_of_a_snapshot_that_leads_beyond_the_end_shows_the_end() -> No
         assert visitor.ask("GET", "/__admin/clock")[1]["now"] == shown
         visitor.restore()
     snapshot["clock"]["ahead"] = EARLIEST - LATEST - 1
-    refused = 400, {"message": "clock.ahead leads out of the years 1000 to 9997", "field": "clock.ahead"}
+    refused = 400, {"message": "clock.ahead leads to a time outside the years 1000 to 9997", "field": "clock.ahead"}
     assert visitor.ask("PUT", "/__admin/snapshot", snapshot) == refused
 
 

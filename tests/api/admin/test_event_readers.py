@@ -90,7 +90,7 @@ async def test_more_readers_of_all_sessions_are_refused_as_well(client: Client) 
     [
         (
             "sessions=some",
-            "sessions can be `all` and nothing else: without it, it is the session of the path",
+            "sessions must be `all`, or omitted for the session of the path",
             "sessions",
         ),
         ("unmasked=maybe", "unmasked must be true or false, not 'maybe'", "unmasked"),

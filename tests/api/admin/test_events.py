@@ -169,6 +169,18 @@ async def test_other_scenarios_resets_and_the_customers_they_bring_are_told_as_o
         ]
 
 
+async def test_the_placeholder_bookings_of_preset_slots_are_published_as_one_change(client: Client) -> None:
+    preset = "description: Preset.\nservices: {'*': {slots: [{start: '2026-03-02T10:00:00Z', free: 0}]}}\n"
+    await send(client, "PUT", "/__admin/scenario", data=preset)
+    async with reading(client) as events:
+        await send(client, "GET", "/__admin/slots?service=sales")
+        await send(client, "DELETE", "/__admin/requests")
+        assert await events.changes(2) == [
+            {"what": "slots", "did": "filled", "service": "sales"},
+            {"what": "requests", "did": "cleared"},
+        ]
+
+
 class TestVirtualLatency:
     @pytest.fixture
     def scenario(self) -> Scenario:

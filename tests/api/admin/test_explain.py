@@ -38,7 +38,7 @@ def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read
         "seed": 7,
         "rules": [
             {"name": "number", "reason": "phone is +1555***1234, not +1400*"} | mismatched,
-            {"name": "key", "reason": "there is no api_key, let alone ***"} | mismatched,
+            {"name": "key", "reason": "there is no api_key to match ***"} | mismatched,
             {"name": "once", "reason": "operation is schedule, not find"} | mismatched,
         ],
         "slots": [
@@ -110,7 +110,7 @@ def test_a_rule_that_refuses_is_told_with_the_slot_as_it_really_was(api: Api) ->
 def test_an_injected_closing_time_has_its_slot_too(api: Api) -> None:
     api.send("POST", f"{V1}?__fault=office_closed", f"{ANN}&{TEN}")
     assert api.why()["paragraph"] == (
-        f"Refused with 400 by what the request asked for itself (office_closed). {SLOT} had 0 of 2 seats booked. "
+        f"Refused with 400 by the fault that the request asked for (office_closed). {SLOT} had 0 of 2 seats booked. "
         f"No rule was tried: the request asked for its fault itself. {CLOCK}"
     )
 
@@ -120,15 +120,15 @@ def test_an_injected_closing_time_has_its_slot_too(api: Api) -> None:
     [
         ("disconnect", "Left without an answer by {}. The connection was reset."),
         ("empty", "Left without an answer by {}. The connection was closed without a byte of an answer."),
-        ("truncate", "Answered with 200, touched by {}. The answer was cut off."),
-        ("slow_body", "Answered with 200, touched by {}. The answer was sent slowly."),
-        ("garbage", "Answered with 200, touched by {}."),
+        ("truncate", "Answered with 200, affected by {}. The answer was cut off."),
+        ("slow_body", "Answered with 200, affected by {}. The answer was sent slowly."),
+        ("garbage", "Answered with 200, affected by {}."),
         ("server_error", "Refused with 500 by {}."),
     ],
 )
 def test_what_became_of_the_answer_is_told(api: Api, fault: str, sentence: str) -> None:
     api.send("GET", f"{V1}?__fault={fault}")
-    expected = sentence.format(f"what the request asked for itself ({fault})")
+    expected = sentence.format(f"the fault that the request asked for ({fault})")
     assert api.why()["paragraph"] == f"{expected} No rule was tried: the request asked for its fault itself. {CLOCK}"
 
 
@@ -136,7 +136,7 @@ def test_a_refusal_of_the_calendar_after_a_rule_names_both(api: Api) -> None:
     api.send("POST", f"{V1}?__fault=rival", f"{ANN}&{TEN}")
     assert api.why()["paragraph"].startswith(
         "Refused with 400 because the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked), "
-        "after what the request asked for itself (rival). No rule was tried"
+        "after the fault that the request asked for (rival). No rule was tried"
     )
 
 
@@ -150,7 +150,7 @@ def test_a_request_without_an_answer_yet_is_explained(api: Api) -> None:
     asyncio.run(leave("__fault=hang"))
     told = api.why()
     assert told["paragraph"].startswith(
-        "It has got no answer: what the request asked for itself (hang). No rule was tried"
+        "It has got no answer: the fault that the request asked for (hang). No rule was tried"
     )
     assert (told["answer"], told["rate_limit"]) == (None, None)
 
@@ -159,7 +159,7 @@ def test_a_request_that_no_route_was_found_for_met_no_rule(api: Api) -> None:
     api.send("GET", "/genesys/nowhere")
     told = api.why()
     assert told["paragraph"].startswith("Refused with 404 because nothing is at /genesys/nowhere; the nearest is GET ")
-    assert told["paragraph"].endswith(f". No rule was tried: the request was refused before. {CLOCK}")
+    assert told["paragraph"].endswith(f". No rule was tried: the request was refused before the rules. {CLOCK}")
     assert [rule["outcome"] for rule in told["rules"]] == ["untried"] * 3
 
 
@@ -168,7 +168,7 @@ def test_so_did_one_without_credentials() -> None:
     clock = ClockStart(NOW, frozen=True)
     api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
     api.send("GET", V1)
-    because = "the scenario asks for a key or password, and it has none"
+    because = "the scenario requires a key or password, and the request has none"
     assert api.why()["paragraph"] == f"Refused with 401 because {because}. There are no rules. {CLOCK}"
 
 
@@ -179,7 +179,7 @@ def test_so_did_one_that_could_not_be_read(api: Api) -> None:
 
 def test_a_time_that_cannot_be_had_is_shown_in_the_zone_of_the_service(api: Api) -> None:
     api.send("POST", V1, f"{ANN}&_desired_time=2026-03-02T08:00:05Z")
-    because = "the desired time Mon 2 March 2026 09:00:05 (Europe/Paris) was over"
+    because = "the desired time Mon 2 March 2026 09:00:05 (Europe/Paris) was in the past"
     assert api.why()["paragraph"] == f"Refused with 400 because {because}. {RULES} {CLOCK}"
 
 
@@ -193,6 +193,30 @@ def test_cancelling_and_rescheduling_tell_of_every_slot(api: Api) -> None:
         ("10:00", 1, 0),
         ("11:00", 1, 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/genesys/1/admin/callback/cancel", '{{"ids": ["{id}"]}}'),
+        ("/callbacks/cancel", '{{"id": "{id}"}}'),
+    ],
+)
+def test_every_way_to_cancel_shows_the_slot_of_the_freed_seat(api: Api, path: str, body: str) -> None:
+    id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
+    api.send("POST", path, body.format(id=id), {"content-type": "application/json"})
+    freed = api.why(2)["slots"]
+    assert [(slot["start"][11:16], slot["before"]["booked"], slot["after"]["booked"]) for slot in freed] == [
+        ("10:00", 1, 0)
+    ]
+
+
+def test_a_booking_by_v3_shows_its_slot_with_a_fault_too(api: Api) -> None:
+    body = json.dumps({"serviceName": "sales", "phoneNumber": "+15550001234", "desiredTime": "2026-03-02T10:00:00Z"})
+    for fault in ("", "?__fault={fault: delay, by: 1ms}"):
+        assert api.send("POST", f"/callbacks/create{fault}", body, {"content-type": "application/json"}).status == 200
+    shown = [slot for id in (1, 2) for slot in api.why(id)["slots"]]
+    assert [(slot["before"]["booked"], slot["after"]["booked"]) for slot in shown] == [(0, 1), (1, 2)]
 
 
 def test_of_many_rules_the_paragraph_tells_five(api: Api) -> None:
@@ -225,14 +249,14 @@ def test_a_clock_that_runs_is_told(api: Api) -> None:
     api.send("GET", V1)
     told = api.why()
     assert told["clock"]["frozen"] is False
-    assert "The clock ran, and showed Mon 2 March 2026 08:55" in told["paragraph"]
+    assert "The clock ran and showed Mon 2 March 2026 08:55" in told["paragraph"]
 
 
 @pytest.mark.parametrize("id", ["0", "2", "x"])
 def test_one_that_is_not_there_is_a_404(api: Api, id: str) -> None:
     api.send("GET", V1)
     reply = api.send("GET", f"/__admin/requests/{id}/explain")
-    message = f"There is no request {id}, or it had to make room for newer ones."
+    message = f"There is no request {id}, or it was dropped for newer ones."
     assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
 
 
@@ -246,12 +270,10 @@ def test_a_callback_without_a_slot_is_told_and_what_its_client_probably_meant(ap
     api.send("POST", V1, f"{ANN}&desiredTime=2026-03-02T10:00:00Z")
     told = api.why()
     [hint] = told["hints"]
-    booked = "The callback was booked as soon as possible, so in no slot."
+    booked = "The callback was immediate, without a slot."
     assert told["paragraph"] == f"Answered with 200. {booked} {RULES} {CLOCK} {hint}"
     would = api.what_if(method="POST", path=V1, body=ANN, headers=FORM)["paragraph"]
-    assert would.startswith(
-        "Would be answered with 200. The callback would be booked as soon as possible, so in no slot."
-    )
+    assert would.startswith("Would be answered with 200. The callback would be immediate, without a slot.")
 
 
 @pytest.mark.parametrize("query", ["", "unmasked=true"])

@@ -27,7 +27,7 @@ def test_a_request_that_is_only_described_is_explained_and_changes_nothing(api: 
     assert told["id"] is None
     assert told["paragraph"] == (
         f"Would be answered with 200. {SLOT} has 1 of 2 seats booked, and would have 2. {RULES} "
-        "The clock stands still at Mon 2 March 2026 08:55 (UTC)."
+        "The clock is frozen at Mon 2 March 2026 08:55 (UTC)."
     )
     assert state(api) == before
     assert api.what_if(method="POST", path=V1, fields=fields) == told
@@ -64,14 +64,14 @@ def test_a_rate_limit_that_is_in_use_goes_on_from_where_it_is() -> None:
 def test_time_passes_only_for_who_is_described(api: Api) -> None:
     told = api.what_if(method="GET", path=V1)
     assert told["answer"]["at"] == "2026-03-02T08:55:02.000Z"
-    assert told["paragraph"].startswith("Would be answered with 200, touched by the rule once (delay).")
+    assert told["paragraph"].startswith("Would be answered with 200, affected by the rule once (delay).")
     assert json.loads(api.send("GET", "/__admin/clock").body)["now"] == "2026-03-02T08:55:00.000Z"
 
 
 def test_what_would_never_be_answered_is_told(api: Api) -> None:
     told = api.what_if(method="GET", path=f"{V1}?__fault=hang")
     assert told["paragraph"].startswith(
-        "It would get no answer: what the request asked for itself (hang). No rule was tried"
+        "It would get no answer: the fault that the request asked for (hang). No rule was tried"
     )
     assert told["answer"] is None
 
@@ -118,13 +118,13 @@ def test_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
         ({"method": "SEND", "path": V1}, "method", "method cannot be read: Invalid enum value 'SEND'"),
         ({"method": "GET", "path": 1}, "path", "path cannot be read: Expected `str`, got `int`"),
         ({"method": "GET", "path": "x"}, "path", "path must begin with a /"),
-        ({"method": "GET", "path": "/__admin/reset"}, "path", "path is none of the API that is mocked"),
+        ({"method": "GET", "path": "/__admin/reset"}, "path", "path is not a path of the mocked API"),
         (
             {"method": "GET", "path": f"/s/other{V1}"},
             "path",
-            "path is of another session than default: ask for the explanation there",
+            "path does not belong to the session default: request the explanation in its own session",
         ),
-        ({"method": "GET", "path": "/x?a=1", "query": "b=1"}, "query", "query is in the path already"),
+        ({"method": "GET", "path": "/x?a=1", "query": "b=1"}, "query", "query is already in the path"),
         (
             {"method": "POST", "path": V1, "body": "", "fields": {}},
             "fields",
@@ -133,7 +133,7 @@ def test_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
         (
             {"method": "POST", "path": V1, "headers": FORM, "fields": {"a": {}}},
             "fields.a",
-            "fields.a must be text in a form: write the names as a[b]",
+            "fields.a must be text in a form: write nested names as a[b]",
         ),
     ],
 )

@@ -28,7 +28,7 @@ def test_limits_are_told_before_and_after(api: Api) -> None:
     ]
     assert third["limits"][2] == throttle | {"before": 2, "after": 2}
     assert third["paragraph"].startswith(
-        "Refused with 429 because the starts that busy accepts within 5m were used up, for 300 s more. "
+        "Refused with 429 because busy was at its limit of starts within 5m, for another 300 s. "
         "Callbacks of the number that wait at busy: 0 of 2. Callbacks queued at busy: 2 of 4. "
         "Starts at busy within 5m: 2 of 2. Starts of the number at busy on this date: 0 of 3. Rule number"
     )
@@ -69,11 +69,11 @@ def test_a_rate_limit_tells_what_was_left_of_it() -> None:
     assert first["rate_limit"] == of | {"left_before": 1, "left_after": 0}
     assert second["rate_limit"] == of | {"left_before": 0, "left_after": 0}
     assert first["paragraph"] == (
-        "Answered with 200, touched by the rule r (rate_limit). Requests left of the limit of 1: 1, then 0. "
+        "Answered with 200, affected by the rule r (rate_limit). Requests left of the limit of 1: 1, then 0. "
         f"Rule r fired: match 1. {CLOCK}"
     )
     assert second["paragraph"] == (
-        "Refused with 429 because the limit of 1 requests was used up, for 60 s more, by the rule r (rate_limit). "
+        "Refused with 429 because the limit of 1 requests was reached, for another 60 s, by the rule r (rate_limit). "
         f"Requests left of the limit of 1: 0, then 0. Rule r fired: match 2. {CLOCK}"
     )
 

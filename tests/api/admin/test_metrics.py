@@ -98,7 +98,7 @@ def test_without_the_library_it_is_told_what_to_install(exchange: Exchange, monk
     assert (reply.status, json.loads(reply.body)) == (
         501,
         {
-            "message": "The metrics need the package prometheus_client, which is not installed beside mockgms: "
+            "message": "The metrics need the package prometheus_client, which is not installed: "
             "pip install prometheus_client."
         },
     )

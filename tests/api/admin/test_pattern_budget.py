@@ -11,12 +11,9 @@ from mockgms.app import assemble
 from mockgms.http.messages import Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
+from tests.messages import TOO_MANY_STEPS
 
 GLOBS = [f"*{n:03}{'x' * 97}" for n in range(300)]  # 30,000 steps and more, of the 50,000 that are taken
-STEPS = (
-    "the patterns take more than 50000 steps together (a regular expression those of its program, a glob one for each"
-    " character): repeat less in them, or write fewer"
-)
 
 
 def rule(name: str) -> dict[str, Any]:
@@ -39,7 +36,7 @@ async def test_an_armed_rule_is_refused_when_all_armed_rules_have_too_many_patte
     assert (await ask(to, "POST", "/__admin/rules", rule("one")))[0] == 201
     status, told = await ask(to, "POST", "/__admin/rules", rule("two"))
     assert (status, told["field"]) == (400, "when")
-    assert STEPS in told["message"]
+    assert TOO_MANY_STEPS in told["message"]
 
 
 async def test_a_snapshot_is_refused_when_its_armed_rules_have_too_many_patterns() -> None:
@@ -50,7 +47,7 @@ async def test_a_snapshot_is_refused_when_its_armed_rules_have_too_many_patterns
     twin = json.loads(json.dumps(armed).replace('"one"', '"two"'))
     snapshot["rules"]["armed"].append(twin)
     status, told = await ask(to, "PUT", "/__admin/snapshot", snapshot)
-    assert (status, STEPS in told["message"]) == (400, True)
+    assert (status, TOO_MANY_STEPS in told["message"]) == (400, True)
 
 
 def test_a_scenario_is_refused_when_it_has_too_many_patterns_with_its_parents(tmp_path: Path) -> None:
@@ -59,7 +56,9 @@ def test_a_scenario_is_refused_when_it_has_too_many_patterns_with_its_parents(tm
     child.write_text(json.dumps({"description": "Child.", "extends": "./parent.yaml", "rules": [rule("two")]}))
     with pytest.raises(ScenarioMistakes) as refused:
         Catalog().load_file(child)
-    assert [str(each) for each in refused.value.mistakes] == [f"{child}: with the scenarios that it extends, {STEPS}"]
+    assert [str(each) for each in refused.value.mistakes] == [
+        f"{child}: with the scenarios that it extends, {TOO_MANY_STEPS}"
+    ]
 
 
 async def test_a_large_body_that_cannot_be_read_is_explained() -> None:

@@ -17,30 +17,30 @@ SALES = Service("sales", timezone=ZoneInfo("Europe/Paris"))
 WHEN = "Mon 2 March 2026 09:00 (Europe/Paris)"
 
 CLAUSES: list[tuple[Refusal, str]] = [
-    (domain.UnknownService("x"), "the scenario has no service 'x', and makes up no others"),
-    (domain.UnknownCallback("x"), "there is no callback x, or it is one of another service"),
-    (domain.WrongState("x", State.COMPLETED), "the callback x was COMPLETED already"),
-    (domain.NumberUnreadable("x"), "'x' is no phone number"),
+    (domain.UnknownService("x"), "the scenario has no service 'x' and does not create others"),
+    (domain.UnknownCallback("x"), "there is no callback x in this service"),
+    (domain.WrongState("x", State.COMPLETED), "the callback x was already COMPLETED"),
+    (domain.NumberUnreadable("x"), "'x' is not a phone number"),
     (domain.NumberUnreadable(""), "the phone number is missing"),
-    (domain.NumberImpossible("1"), "no phone number of its country looks like 1"),
-    (domain.NumberPremium("1"), "calling 1 would cost extra, which the service refuses"),
+    (domain.NumberImpossible("1"), "1 is not a possible phone number in its country"),
+    (domain.NumberPremium("1"), "1 is a premium number, which the service refuses"),
     (
         domain.CountryMissing("1", "sales", "premium"),
-        "sales checks phone numbers, but its `numbers` name no `country`",
+        "sales checks phone numbers, but has no `numbers.country`",
     ),
     (domain.SlotFull(NINE, ()), f"the slot {WHEN} of sales was full (5 of 5 booked)"),
     (domain.OfficeClosed(NINE, ()), f"sales was closed at {WHEN}"),
-    (domain.TimePast(NINE, ()), f"the desired time {WHEN} was over"),
+    (domain.TimePast(NINE, ()), f"the desired time {WHEN} was in the past"),
     (domain.TimeBeyondHorizon(NINE, ()), f"the desired time {WHEN} was beyond the horizon of sales"),
-    (domain.NothingFree(closed=True), "the office was closed all through the asked period"),
-    (domain.NothingFree(closed=False), "no slot of the asked period was free"),
+    (domain.NothingFree(closed=True), "the office was closed during the whole requested period"),
+    (domain.NothingFree(closed=False), "no slot of the requested period was free"),
     (
         domain.ServiceThrottled(1_500, "sales", 5 * MINUTE),
-        "the starts that sales accepts within 5m were used up, for 2 s more",
+        "sales was at its limit of starts within 5m, for another 2 s",
     ),
-    (domain.NumberThrottled(1, "1", 6), "the 6 starts that a number has on a date were used up for 1"),
-    (domain.RateLimited(1_000, 10), "the limit of 10 requests was used up, for 1 s more"),
-    (domain.Failure(500, "Oh no"), "the service was to fail: Oh no"),
+    (domain.NumberThrottled(1, "1", 6), "1 was at the limit of 6 starts per date"),
+    (domain.RateLimited(1_000, 10), "the limit of 10 requests was reached, for another 1 s"),
+    (domain.Failure(500, "Oh no"), "of a server error: Oh no"),
     (
         domain.OutOfRoom("services", 10_000),
         (
@@ -49,14 +49,14 @@ CLAUSES: list[tuple[Refusal, str]] = [
         ),
     ),
     (domain.QueueFull("sales"), "the queue of sales was full"),
-    (domain.NumberInQueue("sales", "1"), "1 was in the queue of sales already"),
+    (domain.NumberInQueue("sales", "1"), "1 was already in the queue of sales"),
     (wire.Unreadable("body", "is not JSON"), "body is not JSON"),
     (wire.BodyTooLarge(9), "the body has more than 9 bytes"),
-    (wire.CredentialsMissing(), "the scenario asks for a key or password, and it has none"),
-    (wire.CredentialsWrong(), "its key or password is none of the scenario's"),
+    (wire.CredentialsMissing(), "the scenario requires a key or password, and the request has none"),
+    (wire.CredentialsWrong(), "the scenario does not accept its key or password"),
     (wire.UnknownPath("/x", "GET /y"), "nothing is at /x; the nearest is GET /y"),
     (wire.WrongMethod("PUT", ("GET",), "GET /y"), "PUT is not answered there; the nearest is GET /y"),
-    (wire.OwnDefect(), "of a defect of mockgms; its log says more"),
+    (wire.OwnDefect(), "of a defect of mockgms; see its log"),
 ]
 
 
@@ -77,9 +77,7 @@ def test_none_is_forgotten() -> None:
 
 def test_what_is_only_described_is_told_in_the_present() -> None:
     assert refusal_text(domain.SlotFull(NINE, ()), Scene("is", SALES, NINE, 5)).endswith("is full (5 of 5 booked)")
-    assert refusal_text(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Scene("is", SALES)).endswith(
-        "are used up, for 1 s more"
-    )
+    assert refusal_text(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Scene("is", SALES)).endswith("for another 1 s")
 
 
 def test_without_a_service_times_are_in_utc() -> None:

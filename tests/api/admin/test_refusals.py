@@ -95,5 +95,5 @@ def test_a_failure_is_told_as_it_is() -> None:
 
 
 def test_a_defect_says_no_more_than_where_to_look() -> None:
-    message = {"message": "A defect of mockgms: its log says more."}
+    message = {"message": "A defect of mockgms: see its log."}
     assert worded(OwnDefect()) == (HTTPStatus.INTERNAL_SERVER_ERROR, message, ())

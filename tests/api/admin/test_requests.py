@@ -214,9 +214,9 @@ def test_the_newest_are_shown_oldest_first_and_how_many_there_are_is_told(api: A
 @pytest.mark.parametrize(
     ("operation", "message"),
     [
-        ("schedul", "operation 'schedul' is none, did you mean `schedule`?"),
-        ("v3.zzz", "operation 'v3.zzz' is none"),
-        ("v4.schedule", "operation 'v4.schedule' is none, did you mean `schedule`?"),
+        ("schedul", "operation 'schedul' does not exist, did you mean `schedule`?"),
+        ("v3.zzz", "operation 'v3.zzz' does not exist"),
+        ("v4.schedule", "operation 'v4.schedule' does not exist, did you mean `schedule`?"),
     ],
 )
 def test_an_operation_that_there_is_not_is_named(api: Api, operation: str, message: str) -> None:
@@ -255,7 +255,7 @@ def test_a_mistake_names_its_field(api: Api, query: str, field: str, reason: str
 def test_one_that_is_not_there_is_a_404(api: Api, id: str) -> None:
     api.send("GET", "/callbacks/open-for/sales")
     reply = api.send("GET", f"/__admin/requests/{id}")
-    message = f"There is no request {id}, or it had to make room for newer ones."
+    message = f"There is no request {id}, or it was dropped for newer ones."
     assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
 
 

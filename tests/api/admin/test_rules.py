@@ -106,7 +106,7 @@ async def test_the_name_of_a_rule_of_the_scenario_is_refused_even_when_that_is_d
     if disarmed:
         await client.delete("/__admin/rules/broken")
     answer = await client.post("/__admin/rules", json=ARMED | {"name": "broken"})
-    message = "name 'broken' is that of a rule of the scenario: give this one another"
+    message = "name 'broken' is the name of a rule of the scenario: choose another name"
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "name"})
     assert await rules(client) == ([SLOW, DISARMED] if disarmed else [BROKEN, SLOW])
 
@@ -197,12 +197,12 @@ async def test_rules_are_armed_in_one_session_alone(client: Client) -> None:
         (
             "name: mine\nfor: 0s\nthen: {fault: hang}",
             "for",
-            ["<body>:2:6: `for`: '0s' is not longer than nothing and at most a year"],
+            ["<body>:2:6: `for`: '0s' is not a duration of more than 0s and at most a year"],
         ),
         (
             "name: mine\nfor: 367d\nthen: {fault: hang}",
             "for",
-            ["<body>:2:6: `for`: '367d' is not longer than nothing and at most a year"],
+            ["<body>:2:6: `for`: '367d' is not a duration of more than 0s and at most a year"],
         ),
     ],
 )

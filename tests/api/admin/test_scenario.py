@@ -92,7 +92,7 @@ async def test_a_mistake_is_told_and_the_old_scenario_stays(
     answer = await client.put("/__admin/scenario", data=body)
     told = await answer.json()
     assert answer.status == 400
-    assert told["message"] == "The scenario has mistakes; the old one stays."
+    assert told["message"] == "The scenario has mistakes; the previous one stays active."
     assert told["mistakes"] == mistakes if mistakes else told["mistakes"]
     assert await (await client.get("/__admin/scenario")).json() == ACTIVE
     assert await booked(client) == 1

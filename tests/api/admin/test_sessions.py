@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.live import Client
+from tests.messages import NOT_A_TIME
 
 CLOCK = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
 DEFAULT: dict[str, Any] = {"id": "default", "scenario": "test", "clock": CLOCK, "callbacks": 0}
@@ -131,26 +132,26 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
     [
         ("{", "body", "body cannot be read: Input data was truncated"),
         ("[]", "body", "body cannot be read: Expected `object`, got `array`"),
-        ('{"form": "two"}', "form", "form is unknown here"),
+        ('{"form": "two"}', "form", "form is not a known field"),
         ('{"from": 1}', "from", "from cannot be read: Expected `str | null`, got `int`"),
-        ('{"from": "defalt"}', "from", "from is 'defalt', which is no session, did you mean `default`?"),
+        ('{"from": "defalt"}', "from", "from is 'defalt', which is not a session, did you mean `default`?"),
         (
             '{"from": "default", "clock": {}}',
             "from",
-            "from stands alone: a fork has the scenario and the clock of the other session",
+            "from cannot be combined with `scenario` or `clock`: a fork takes both from the other session",
         ),
         (
             '{"from": "default", "scenario": "default"}',
             "from",
-            "from stands alone: a fork has the scenario and the clock of the other session",
+            "from cannot be combined with `scenario` or `clock`: a fork takes both from the other session",
         ),
-        ('{"clock": {"nov": 1}}', "clock.nov", "clock.nov is unknown here"),
+        ('{"clock": {"nov": 1}}', "clock.nov", "clock.nov is not a known field"),
         ('{"scenario": 1}', "scenario", "scenario cannot be read: Expected `str | object | null`, got `int`"),
         ('{"clock": {"frozen": 1}}', "clock.frozen", "clock.frozen cannot be read: Expected `bool | null`, got `int`"),
         (
             '{"clock": {"now": "x"}, "scenario": "gms-defaults"}',
             "clock.now",
-            "clock.now 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z",
+            f"clock.now 'x' {NOT_A_TIME}",
         ),
     ],
 )

@@ -11,6 +11,7 @@ from mockgms.domain.service import Service
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.conftest import NOW
 from tests.live import Client
+from tests.messages import NOT_A_TIME
 
 NINE_TO_TEN = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),), holidays=(CalendarDay(3, 3),))
 SALES = Service("sales", time_bucket=60, capacity=Capacity(2), hours=NINE_TO_TEN, horizon=2 * DAY)
@@ -135,12 +136,12 @@ async def test_what_was_done_by_hand_is_gone_with_a_reset(client: Client) -> Non
 @pytest.mark.parametrize(
     ("asked", "field", "message"),
     [
-        ({}, "free", "free is required, or else `closed`"),
+        ({}, "free", "free is required, unless `closed` is given"),
         ({"free": "0"}, "free", "free cannot be read: Expected `int | null`, got `str`"),
         ({"free": 3, "closed": True}, "free", "free must be from 0 to 2, the seats of the slot"),
         ({"free": -1}, "free", "free must be from 0 to 2, the seats of the slot"),
-        ({"free": 0, "service": "salse"}, "service", "service 'salse' is none of the scenario's"),
-        ({"free": 0, "start": "x"}, "start", "start 'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ({"free": 0, "service": "salse"}, "service", "service 'salse' is not in the scenario"),
+        ({"free": 0, "start": "x"}, "start", f"start 'x' {NOT_A_TIME}"),
         (
             {"free": 0, "start": "2026-03-02T08:56Z"},
             "start",

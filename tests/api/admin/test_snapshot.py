@@ -203,7 +203,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
     ("path", "value", "field", "reason"),
     [
         ("format", 2, "format", "cannot be read: Invalid enum value 2"),
-        ("more", 1, "more", "is unknown here"),
+        ("more", 1, "more", "is not a known field"),
         (
             "scenario.sources",
             ["description: x\nsedd: 1"],
@@ -213,7 +213,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
         ("scenario.sources", [], "scenario.sources", "cannot be read: Expected `array` of length >= 1"),
         ("started", {"name": "x", "sources": ["a: 1"], "clock": {"now": None, "frozen": False}}, "started", None),
         ("clock.frozen_at", -(10**15), "clock.frozen_at", "cannot be read: Expected `int` >= -30610224000000"),
-        ("clock", {"frozen_at": None, "ahead": 2**60}, "clock.ahead", "leads out of the years 1000 to 9997"),
+        ("clock", {"frozen_at": None, "ahead": 2**60}, "clock.ahead", "leads to a time outside the years 1000 to 9997"),
         ("bookings.desks.0.limits.windows", [], "bookings.desks[0].limits.windows", "are 0: the service has 1"),
         ("bookings.callbacks.1.id", ID, "bookings.callbacks[1].id", "is that of another callback too"),
         (
@@ -254,7 +254,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "cannot be read: Expected `int` <= 253339228799999",
         ),
         ("bookings.desks.1.service", "sales", "bookings.desks[1].service", "is that of another desk too"),
-        ("rules.counts.0.firings", 2, "rules.counts[0].firings", "must be at most 1, as its `matches`"),
+        ("rules.counts.0.firings", 2, "rules.counts[0].firings", "must be at most 1, the value of `matches`"),
         (
             "rules.counts.0.matches",
             2**53,
@@ -276,8 +276,8 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "bookings.callbacks[1].outcome.state",
             "cannot be read: Invalid enum value 'QUEUED'",
         ),
-        ("rules.disarmed", ["x"], "rules.disarmed[0]", "is 'x', which is no rule of the scenario"),
-        ("rules.disarmed", ["gateway"] * 2, "rules.disarmed[1]", "is 'gateway', which is there already"),
+        ("rules.disarmed", ["x"], "rules.disarmed[0]", "is 'x', which is not a rule of the scenario"),
+        ("rules.disarmed", ["gateway"] * 2, "rules.disarmed[1]", "is 'gateway', which occurs twice"),
         (
             "rules.armed.0.rule.then",
             {"fault": "hangs"},
@@ -296,8 +296,8 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
             "memory[...][...].limit",
             "cannot be read: Expected `int` >= 1",
         ),
-        ("ids.answers", "", "ids.answers", "is no state of a stream of ids"),
-        ("ids.callbacks", NO_IDS, "ids.callbacks", "is no state of a stream of ids"),
+        ("ids.answers", "", "ids.answers", "is not the state of a stream of ids"),
+        ("ids.callbacks", NO_IDS, "ids.callbacks", "is not the state of a stream of ids"),
         ("ids.callbacks", "!", "ids.callbacks", "cannot be read: Invalid base64 encoded string"),
     ],
 )
@@ -334,7 +334,7 @@ def test_a_snapshot_that_no_server_would_take_is_not_made() -> None:
     assert reply.status == 507
     message = json.loads(reply.body)["message"]
     assert re.fullmatch(
-        r"The snapshot would have 178\d{5} bytes, and no server takes more than 16777216: fork the session instead"
+        r"The snapshot would have 178\d{5} bytes, but a server accepts at most 16777216: fork the session instead"
         r' \(PUT /__admin/sessions/ID with \{"from": \.\.\.\}\), or take it with fewer callbacks\.',
         message,
     )

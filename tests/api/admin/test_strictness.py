@@ -9,12 +9,12 @@ from tests.live import Client
 async def test_a_parameter_that_there_is_not_is_named(client: Client, route: Route) -> None:
     path = route.pattern.format(id="x", name="x")
     answer = await client.request(route.method, f"/__admin{path}", params={"zzz": "1"})
-    assert (answer.status, await answer.json()) == (400, {"message": "zzz is no parameter here", "field": "zzz"})
+    assert (answer.status, await answer.json()) == (400, {"message": "zzz is not a parameter here", "field": "zzz"})
 
 
 async def test_what_was_probably_meant_is_told(client: Client) -> None:
     answer = await client.get("/__admin/requests", params={"operaton": "schedule"})
-    message = "operaton is no parameter here, did you mean `operation`?"
+    message = "operaton is not a parameter here, did you mean `operation`?"
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "operaton"})
 
 
@@ -27,7 +27,7 @@ async def test_a_body_that_nobody_reads_is_refused_and_nothing_has_changed(
 ) -> None:
     await client.post("/__admin/callbacks", json={"service": "sales", "phone": "+14155550100"})
     answer = await client.request(method, f"/__admin/{path}", data=b'{"scenario": "default"}')
-    message = "body is not read here: leave it out"
+    message = "body is not allowed here: leave it out"
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": "body"})
     assert len(await (await client.get("/__admin/callbacks")).json()) == 1
 

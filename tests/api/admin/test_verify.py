@@ -69,14 +69,14 @@ def test_what_did_not_come_is_told_with_the_nearest_and_no_number_to_be_read(api
         {
             "verified": False,
             "check": "request",
-            "message": "No request with operation schedule, phone +1415***0102 came, not exactly 1.",
+            "message": "No request with operation schedule, phone +1415***0102 came; expected exactly 1.",
             "certain": True,
             "nearest": [{"request": 1, "differs": ["phone is +1415***0101, not +1415***0102"]}],
             "dropped": 0,
         },
     )
     _, told = api.verify(expected, "?unmasked=true")
-    assert told["message"] == "No request with operation schedule, phone +14155550102 came, not exactly 1."
+    assert told["message"] == "No request with operation schedule, phone +14155550102 came; expected exactly 1."
     assert told["nearest"] == [{"request": 1, "differs": ["phone is +14155550101, not +14155550102"]}]
 
 
@@ -85,8 +85,8 @@ def test_numbers_without_a_plus_are_masked_too_and_patterns_are_not(api: Api) ->
     asked = {"phone": ["+49*", "14155550102"], "fields": {"_customer_number": 14155550102, "firstname": "Bob"}}
     told = api.fails({"request": asked})
     assert told["message"] == (
-        "No request with phone +49* or 1415***0102, field _customer_number 1415***0102, field firstname Bob came, "
-        "not at least 1."
+        "No request with phone +49* or 1415***0102, field _customer_number 1415***0102, field firstname Bob came; "
+        "expected at least 1."
     )
     assert told["nearest"] == [
         {
@@ -217,7 +217,7 @@ def test_the_first_that_fails_is_told(api: Api) -> None:
     assert told["check"] == "order"
 
 
-NOTHING = "names nothing to be verified: a request, an order or one of the other checks"
+NOTHING = "has no check: give a request, an order or one of the other checks"
 SCALARS = "Expected `bool | int | float | str | array`, got `null`"
 
 
@@ -228,26 +228,34 @@ SCALARS = "Expected `bool | int | float | str | array`, got `null`"
         (b"[]", "body", "cannot be read: Expected `object`, got `array`"),
         ({}, "body", NOTHING),
         ({"no_retry_before_retry_after": False}, "body", NOTHING),
-        ({"exactli": 1}, "exactli", "is unknown here"),
-        ({"exactly": 1}, "exactly", "needs a `request`, of which there are to be so many: {} is any"),
+        ({"exactli": 1}, "exactli", "is not a known field"),
+        ({"exactly": 1}, "exactly", "requires a `request` to count: {} matches any"),
         ({"request": {}, "at_least": -1}, "at_least", "cannot be read: Expected `int` >= 0"),
-        ({"request": {}, "exactly": 1, "at_least": 1}, "exactly", "stands alone: leave out at_least and at_most"),
+        (
+            {"request": {}, "exactly": 1, "at_least": 1},
+            "exactly",
+            "cannot be combined with at_least or at_most: leave them out",
+        ),
         ({"request": {}, "at_least": 3, "at_most": 2}, "at_most", "is less than at_least, which is 3"),
-        ({"request": {"fone": "1"}}, "request.fone", "is unknown here"),
+        ({"request": {"fone": "1"}}, "request.fone", "is not a known field"),
         ({"request": {"phone": None}}, "request.phone", f"cannot be read: {SCALARS}"),
         ({"request": {"status": []}}, "request.status", "cannot be read: Expected `array` of length >= 1"),
         (
             {"request": {"operation": "shedule"}},
             "request.operation",
-            "is wrong: 'shedule' fits no operation, did you mean `schedule`?",
+            "is wrong: 'shedule' matches no operation, did you mean `schedule`?",
         ),
         (
             {"request": {"fields": {"a": "/(/"}}},
             "request.fields.a",
-            "is wrong: /(/ is no regular expression: missing ): (",
+            "is wrong: /(/ is not a regular expression: missing ): (",
         ),
         ({"order": [{}]}, "order", "cannot be read: Expected `array` of length >= 2"),
-        ({"order": [{}, {"status": "2"}]}, "order[1].status", "is wrong: '2' fits no status: they go from 100 to 599"),
+        (
+            {"order": [{}, {"status": "2"}]},
+            "order[1].status",
+            "is wrong: '2' matches no status: statuses are 100 to 599",
+        ),
     ],
 )
 def test_a_mistake_names_its_field(api: Api, body: Any, field: str, reason: str) -> None:
@@ -267,9 +275,8 @@ def test_patterns_that_would_take_too_long_are_refused(api: Api, check: str) -> 
     slow = {"fields": {"note": ["*a" * 450 + f"x{number}" for number in range(100)]}}
     body = {"request": slow} if check == "request" else {"order": [{}, slow]}
     message = (
-        f"{check} has so many or so long patterns that it could take more than 10 seconds to compare them with the 20"
-        " requests in the journal: give fewer or simpler patterns, or empty the journal before what is verified"
-        " (DELETE /__admin/requests)"
+        f"{check} has too many or too long patterns: comparing them with the 20 requests in the journal could take more"
+        " than 10 seconds; give fewer or simpler patterns, or empty the journal earlier (DELETE /__admin/requests)"
     )
     assert api.verify(body) == (400, {"message": message, "field": check})
 

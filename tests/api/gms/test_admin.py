@@ -8,6 +8,7 @@ from mockgms.domain.service import Lifecycle
 from mockgms.http.messages import Request
 from tests.api.conftest import NOW
 from tests.api.gms.api import CALLBACK, FORM, JSON, Answer, Api, read
+from tests.messages import NOT_A_TIME
 
 ADMIN = "/genesys/1/admin/callback"
 
@@ -66,7 +67,7 @@ def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
     [
         ("max", "0", "must be 1 or more"),
         ("max", "many", "must be a whole number of at most 18 digits, not 'many'"),
-        ("start_time", "x", "'x' is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"),
+        ("start_time", "x", f"'x' {NOT_A_TIME}"),
         ("target", "x" * 256, "has more than 255 characters"),
         ("target", "a\0", "has a NUL character in it"),
     ],

@@ -10,8 +10,8 @@ from tests.scenario.faults.recording import Recording, done_by
 DURATIONS = st.integers(0, LONGEST)
 SHARES = st.floats(0, 1, exclude_max=True)
 SAID = (
-    "a delay takes `by` alone, or `min` and a `max` that is no shorter, or a `median` over 0 and a `p99` that is no "
-    "shorter"
+    "a delay takes `by` alone, or `min` and a `max` of at least `min`, or a `median` over 0 and a `p99` of at "
+    "least `median`"
 )
 
 

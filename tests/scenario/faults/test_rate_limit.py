@@ -121,7 +121,7 @@ def test_a_bucket_with_a_token_is_not_waited_for() -> None:
 
 def test_a_limit_is_for_some_time() -> None:
     assert RateLimit(1, 1).per == 1
-    with pytest.raises(ValueError, match=r"^`per` must be longer than nothing$"):
+    with pytest.raises(ValueError, match=r"^`per` must be longer than 0s$"):
         RateLimit(1, 0)
 
 

@@ -26,9 +26,9 @@ def test_a_count_holds_from_its_least_to_its_most(least: int, most: int | None) 
 @pytest.mark.parametrize(
     ("least", "most", "message"),
     [
-        (3, 3, "2 requests with method GET came, not exactly 3."),
-        (3, None, "2 requests with method GET came, not at least 3."),
-        (3, 4, "2 requests with method GET came, not from 3 to 4."),
+        (3, 3, "2 requests with method GET came; expected exactly 3."),
+        (3, None, "2 requests with method GET came; expected at least 3."),
+        (3, 4, "2 requests with method GET came; expected from 3 to 4."),
     ],
 )
 def test_of_too_few_those_that_came_closest_are_told(least: int, most: int | None, message: str) -> None:
@@ -39,9 +39,9 @@ def test_of_too_few_those_that_came_closest_are_told(least: int, most: int | Non
 @pytest.mark.parametrize(
     ("least", "most", "message"),
     [
-        (0, 0, "6 requests with method GET came, not exactly 0."),
-        (0, 2, "6 requests with method GET came, not at most 2."),
-        (1, 2, "6 requests with method GET came, not from 1 to 2."),
+        (0, 0, "6 requests with method GET came; expected exactly 0."),
+        (0, 2, "6 requests with method GET came; expected at most 2."),
+        (1, 2, "6 requests with method GET came; expected from 1 to 2."),
     ],
 )
 def test_of_too_many_the_newest_are_told(least: int, most: int, message: str) -> None:
@@ -50,17 +50,20 @@ def test_of_too_many_the_newest_are_told(least: int, most: int, message: str) ->
 
 
 def test_all_requests_can_be_counted() -> None:
-    assert Count(ANY, 1, None).failure([], 0) == FailedCheck("No request came, not at least 1.")
-    assert Count(ANY, 2, None).failure(came("GET"), 0) == FailedCheck("1 request came, not at least 2.")
+    assert Count(ANY, 1, None).failure([], 0) == FailedCheck("No request came; expected at least 1.")
+    assert Count(ANY, 2, None).failure(came("GET"), 0) == FailedCheck("1 request came; expected at least 2.")
 
 
 def test_what_the_journal_has_dropped_makes_a_count_unsure() -> None:
     few = Count(wanted("GET"), 1, None).failure([], 7)
-    message = "No request with method GET came, not at least 1; it may be among the 7 that the journal has dropped."
+    message = (
+        "No request with method GET came; expected at least 1. It may be among the 7 requests that the journal has"
+        " dropped."
+    )
     assert few == FailedCheck(message, certain=False)
     most = Count(wanted("GET"), 0, 2).failure(came("GET"), 7)
     message = (
-        "1 request with method GET came, at most 2 as expected, but this is not sure: "
+        "1 request with method GET came, at most 2 as expected, but this is uncertain: "
         "the journal has dropped 7 requests that came before."
     )
     assert most == FailedCheck(message, certain=False)
@@ -85,7 +88,7 @@ def test_the_first_that_breaks_an_order_is_told() -> None:
 
 def test_an_order_whose_first_did_not_come_may_have_begun_before_the_journal() -> None:
     assert Order([wanted("GET"), ANY]).failure([], 2) == FailedCheck(
-        "Number 1 of the order, method GET, did not come; it may be among the 2 that the journal has dropped.",
+        "Number 1 of the order, method GET, did not come. It may be among the 2 requests that the journal has dropped.",
         certain=False,
     )
 
@@ -133,7 +136,7 @@ def test_who_asked_before_the_answer_was_there_did_not_come_back() -> None:
 
 def test_that_nobody_came_back_is_not_sure_when_some_are_forgotten() -> None:
     assert NoEarlyRetry().failure([], 1) == FailedCheck(
-        "Nobody came back before Retry-After was over, but this is not sure: "
+        "No client came back before its Retry-After was over, but this is uncertain: "
         "the journal has dropped 1 request that came before.",
         certain=False,
     )
@@ -182,7 +185,7 @@ def test_a_request_without_an_answer_may_have_booked() -> None:
 
 def test_that_each_phone_was_booked_once_is_not_sure_when_some_are_forgotten() -> None:
     assert BookedOnce([]).failure([], 2) == FailedCheck(
-        "Each phone was booked at most once, but this is not sure: "
+        "Each phone was booked at most once, but this is uncertain: "
         "the journal has dropped 2 requests that came before.",
         certain=False,
     )

@@ -52,7 +52,7 @@ def test_of_several_patterns_one_must_fit() -> None:
         ("operation", "v3.schedule", "operation is v1.schedule, not v3.schedule"),
         ("phone", "4155550101", "phone is +14155550101, not 4155550101"),
         ("status", "5??", "status is 200, not 5??"),
-        ("rule", "slow", "there is no rule, let alone slow"),
+        ("rule", "slow", "there is no rule to match slow"),
         ("field level", "silver", "field level is gold or red, not silver"),
     ],
 )
@@ -63,14 +63,14 @@ def test_what_does_not_fit_is_told(name: str, text: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("operation", "shedule", "'shedule' fits no operation, did you mean `schedule`?"),
-        ("operation", "v1.schedul", "'v1.schedul' fits no operation, did you mean `v1.schedule`?"),
-        ("version", "v4", "'v4' fits no version (there are: v1, v2, v3)"),
-        ("status", "20", "'20' fits no status: they go from 100 to 599"),
-        ("fault", "hangs", "'hangs' fits no fault, did you mean `hang`?"),
-        ("method", "post", "'post' fits no method (there are: GET, POST, PUT, DELETE, PATCH, OPTIONS)"),
-        ("phone", "", "the pattern is empty: write * for anything at all"),
-        ("field x", "/(/", "/(/ is no regular expression: missing ): ("),
+        ("operation", "shedule", "'shedule' matches no operation, did you mean `schedule`?"),
+        ("operation", "v1.schedul", "'v1.schedul' matches no operation, did you mean `v1.schedule`?"),
+        ("version", "v4", "'v4' matches no version (there are: v1, v2, v3)"),
+        ("status", "20", "'20' matches no status: statuses are 100 to 599"),
+        ("fault", "hangs", "'hangs' matches no fault, did you mean `hang`?"),
+        ("method", "post", "'post' matches no method (there are: GET, POST, PUT, DELETE, PATCH, OPTIONS)"),
+        ("phone", "", "the pattern is empty: write * to match anything"),
+        ("field x", "/(/", "/(/ is not a regular expression: missing ): ("),
     ],
 )
 def test_what_can_never_be_is_a_mistake(name: str, text: str, sentence: str) -> None:

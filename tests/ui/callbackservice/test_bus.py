@@ -121,7 +121,7 @@ async def test_before_a_command_its_options_can_be_changed(visitor: Visitor) -> 
         assert dict(page.form())["subject"] == "changed"
         assert page.warnings() == [
             (
-                "an object that a before function returns is not used: it only lets the command go on. Change the "
+                "an object that a before function returns is not used: it only lets the command continue. Change the "
                 "options that the function is given."
             )
         ]
@@ -181,7 +181,7 @@ async def test_a_bus_that_is_there_is_left_alone(visitor: Visitor) -> None:
         await page.page.evaluate("window.first = CXBus")
         await page.page.add_script_tag(url=f"{visitor.url}/callbackservice.js")
         assert await page.page.evaluate("window.first === CXBus && CXBus === window._genesys.widgets.bus")
-        assert page.warnings() == ["there is a CXBus in this page already, so nothing is done."]
+        assert page.warnings() == ["this page already has a CXBus, so the stand-in does nothing."]
 
 
 # The examples of the reference, with the two commas that are missing in it.

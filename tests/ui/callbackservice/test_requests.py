@@ -282,6 +282,6 @@ async def test_what_is_configured_in_vain_is_said(visitor: Visitor) -> None:
         (request,) = page.sent()
         assert request.url == f"{visitor.url}/callbacks//create"
         assert page.warnings() == [
-            "ajaxTimeout is read, but never used: no request is given up.",
-            'dataURL ends with a slash, so that requests go to "//create": leave it out.',
+            "ajaxTimeout has no effect: no request is aborted.",
+            'dataURL ends with a slash, so requests go to "//create": remove the slash.',
         ]

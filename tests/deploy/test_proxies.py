@@ -1,6 +1,7 @@
 """Two replicas behind HAProxy and behind nginx, as `deploy/` configures them."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from mockgms.client import Client, Refused
 from tests.deploy.proxies import PROXIES, Spread, replica_in, spread
-from tests.docs.markdown import ROOT
+from tests.docs.markdown import ROOT, blocks
 from tests.pytest_plugin.running import run
 from tests.served import LONGEST
 
@@ -37,6 +38,7 @@ DEAD = (
     "The replica of session {} does not answer. Sessions of other replicas are not affected. Start the replica again;"
     " its sessions start over."
 )
+PAGE = (ROOT / "docs" / "several-processes.md").read_text()
 GONE = {"haproxy": (503, DEAD), "nginx": (502, CUT_OFF["nginx"])}
 
 
@@ -76,7 +78,8 @@ def test_without_a_session_it_is_always_the_default_one(wide: Spread) -> None:
 
 
 def test_events_pass_at_once(wide: Spread) -> None:
-    with Client(wide.url).new_session() as gms, socket.create_connection(("127.0.0.1", wide.port), LONGEST) as reader:
+    patience = 5  # seconds, fewer than from one comment of the stream to the next
+    with Client(wide.url).new_session() as gms, socket.create_connection(("127.0.0.1", wide.port), patience) as reader:
         reader.sendall(f"GET /s/{gms.id}/__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         received = reader.recv(65_536)
         gms.freeze("2026-03-02T08:55:00Z")
@@ -108,6 +111,11 @@ def test_a_request_that_a_fault_breaks_is_not_sent_again(wide: Spread) -> None:
         assert ask(f"/s/{gms.id}/callbacks/create", "POST", BOOKING, **FORM)[0] == 502
         assert [callback["phone"] for callback in gms.callbacks] == ["+14155550100"]
         gms.verify("schedule", exactly=1)
+
+
+def test_the_documentation_quotes_what_the_proxies_say() -> None:
+    quoted = [json.loads(block.text)["message"] for block in blocks(PAGE) if block.language == "json"]
+    assert quoted == [message.format("test-1") for message in (DEAD, CUT_OFF["haproxy"], CUT_OFF["nginx"])]
 
 
 def test_a_truncated_answer_arrives_truncated(wide: Spread) -> None:
@@ -258,6 +266,6 @@ def test_ctl_works_through_it(wide: Spread, capsys: pytest.CaptureFixture[str]) 
 def test_a_client_in_javascript_works_through_it(wide: Spread) -> None:
     command = ["node", "--test", "examples/javascript/booking.test.mjs"]
     result = subprocess.run(
-        command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "MOCKGMS_URL": wide.url}, capture_output=True, check=False
+        command, cwd=ROOT, env={**os.environ, "MOCKGMS_URL": wide.url}, capture_output=True, check=False
     )
     assert (result.returncode, result.stderr) == (0, b""), result.stdout

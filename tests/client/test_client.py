@@ -120,6 +120,14 @@ def test_behind_a_proxy_that_refuses_it_a_session_is_forked_by_a_snapshot(proxie
     assert len(original.callbacks) == 1
 
 
+def test_the_default_session_is_forked_with_and_without_such_a_proxy(server: str, proxied: Client) -> None:
+    proxied.book("sales", "+15551234", NINE)
+    with Client(server) as direct:
+        assert direct.fork().callbacks == proxied.fork().callbacks == direct.callbacks
+    assert len(proxied.callbacks) == 1
+    proxied.reset()
+
+
 def test_a_session_is_made_from_another_one_behind_a_proxy(proxied: Client) -> None:
     assert proxied.session("one").new_session("two", clock=NOW).clock == FROZEN
 

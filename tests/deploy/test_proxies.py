@@ -199,6 +199,9 @@ def test_a_session_is_forked_onto_another_replica(wide: Spread) -> None:
             assert fork.clock == original.clock
             fork.reset()
         assert len(original.callbacks) == 1
+        default.freeze("2026-03-02T08:55:00Z")
+        assert {default.fork().clock["now"] for _ in range(5)} == {"2026-03-02T08:55:00.000Z"}
+        default.reset()
         with pytest.raises(Refused) as refused:
             original._ask("PUT", "sessions/other", {})  # noqa: SLF001  # no method sends this
         assert (refused.value.status, refused.value.answer) == (421, TWO_SESSIONS)

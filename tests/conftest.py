@@ -19,6 +19,7 @@ SLOW = {
     Path(__file__).parent / name
     for name in (
         "background",
+        "deploy",
         "generator/test_schemathesis.py",
         "pytest_plugin",
         "server/test_exhaustion.py",

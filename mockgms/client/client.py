@@ -6,13 +6,14 @@ from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote
 
-from mockgms.client.address import Address
+from mockgms.client.address import DEFAULT, Address
 from mockgms.client.bodies import (
     Faults,
     Filter,
     Json,
     Moment,
     ScenarioSource,
+    encode_json,
     render_filter,
     render_moment,
     render_rule,
@@ -53,13 +54,23 @@ class Client(Address):
         if clock is not None:
             start["clock"] = {"now": render_moment(clock), "frozen": True}
         with named_in_refusals(file_of(scenario)):
-            self._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)
+            # From no session: a proxy before several replicas sends it to the one that serves the new session.
+            self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
         return other
 
     def fork(self, id: str | None = None) -> Self:
-        """Copy this session into another one, by default a new one, and return its client. They share nothing."""
+        """Copy this session into another one, by default a new one, and return its client. The copy is independent.
+
+        Before several replicas, a proxy refuses a request for two sessions; then the copy is made by a snapshot.
+        """
         other = self.session(id or uuid.uuid4().hex)
-        self._ask("PUT", f"sessions/{quote(other.id, safe='')}", {"from": self.id})
+        forked = f"/s/{quote(self.id, safe='')}/__admin/sessions/{quote(other.id, safe='')}"
+        try:
+            self._line.ask("PUT", forked, encode_json({"from": self.id}))
+        except Refused as refused:
+            if refused.status != HTTPStatus.MISDIRECTED_REQUEST:
+                raise
+            other.restore(self.snapshot())
         return other
 
     def snapshot(self) -> Json:
@@ -247,3 +258,10 @@ class Client(Address):
     def coverage(self, *, all_sessions: bool = False) -> Json:
         """Return which rules have matched and fired in this session, or in all sessions the server ever had."""
         return self._ask("GET", "coverage", sessions="all" if all_sessions else None)
+
+    # The server.
+
+    @property
+    def metrics(self) -> str:
+        """The metrics of the server, in the text format of Prometheus."""
+        return self._line.read_text("/__admin/metrics")

@@ -49,16 +49,29 @@ class Line:
             self._connection.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
-        """Send a request, and return the answer, decoded from JSON. Raises NotReached or Refused."""
-        with self._lock:
-            status, content = self._exchange(method, path, body)
-        try:
-            answer = json.loads(content)
-        except ValueError:
-            raise NotReached(f"{self._url} answered {status} without JSON: it is not a mockgms server") from None
+        """Send a request. Return the answer, decoded from JSON. Raises NotReached or Refused."""
+        status, content = self._send(method, path, body)
+        answer = self._decoded(status, content)
         if status >= _REDIRECTS:
             raise _refused(status, answer)
         return answer
+
+    def read_text(self, path: str) -> str:
+        """Return the text at a path. Raises NotReached or Refused."""
+        status, content = self._send("GET", path, None)
+        if status >= _REDIRECTS:
+            raise _refused(status, self._decoded(status, content))
+        return content.decode(errors="replace")
+
+    def _decoded(self, status: int, content: bytes) -> Any:
+        try:
+            return json.loads(content)
+        except ValueError:
+            raise NotReached(f"{self._url} answered {status} without JSON: it is no mockgms") from None
+
+    def _send(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        with self._lock:
+            return self._exchange(method, path, body)
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         if _is_closed(self._connection):

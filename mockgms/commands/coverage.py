@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
+from mockgms.commands.replicas import HELP, read_coverage, urls
 from mockgms.commands.server_options import EXIT_FAILED, add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 
@@ -21,6 +22,7 @@ def add_coverage(parser: argparse.ArgumentParser) -> None:
         "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 if fewer of the rules fired"
     )
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report to this file")
+    parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=HELP)
     add_server_options(parser)
     parser.set_defaults(command=_coverage)
 
@@ -31,20 +33,21 @@ def _coverage(options: argparse.Namespace) -> int:
 
 def _print_coverage(client: Client, options: argparse.Namespace) -> int:
     """Print the coverage of the named session, or by default of all sessions, including forgotten ones."""
-    coverage = client.coverage(all_sessions=options.session is None)
+    coverage = read_coverage(client, options)
     below = coverage["percent"] < options.fail_under
     if options.junit is not None:
         from mockgms.commands.junit import render_junit, write_report
 
         write_report(options.junit, render_junit(coverage, failed=below))
-    print(rendered_json(coverage) if options.json else _table(coverage))
+    print(rendered_json(coverage) if options.json else coverage_table(coverage))
     if not below:
         return 0
     print(f"mockgms: {coverage['percent']} % of the rules fired, fewer than {options.fail_under:g} %", file=sys.stderr)
     return EXIT_FAILED
 
 
-def _table(coverage: Mapping[str, Any]) -> str:
+def coverage_table(coverage: Mapping[str, Any]) -> str:
+    """Return the coverage as a table, with a line that sums it up."""
     rows = [{**rule, "rule": rule["name"], "state": _state(rule)} for rule in coverage["rules"]]
     summary = f"{coverage['fired']} of {coverage['total']} rules fired: {coverage['percent']} %"
     return f"{table(rows, _COLUMNS)}\n\n{summary}" if rows else summary

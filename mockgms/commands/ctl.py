@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from mockgms.client import Client
 from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import file_of, named_in_refusals
+from mockgms.commands.coverage import coverage_table
 from mockgms.commands.parsers import Parser
+from mockgms.commands.replicas import HELP, read_coverage, read_metrics, read_sessions, urls
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 from mockgms.output.printable import visible
@@ -18,6 +20,7 @@ _Argument: TypeAlias = tuple[str, Mapping[str, Any]]
 
 _RULES: Final = ("name", "from", "in_force", "matches", "firings", "expires")
 _SLOTS: Final = ("start", "capacity", "booked", "free", "state", "reason")
+_SESSIONS: Final = ("id", "scenario", "clock", "callbacks")
 _CALLBACKS: Final = ("id", "service", "phone", "desired_time", "state", "reason")
 
 
@@ -34,6 +37,7 @@ class Command(NamedTuple):
 def add_ctl(parser: Parser) -> None:
     """Add the subcommands. Their common options may come before or after the name of the subcommand."""
     add_server_options(parser)
+    parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=f"{HELP}: {_MERGED}")
     commands = parser.add_commands()
     for command in COMMANDS:
         commands.add_parser(
@@ -51,6 +55,8 @@ def _add_command(command: Command, parser: argparse.ArgumentParser) -> None:
 def _runner(command: Command) -> Callable[[Options], int]:
     def run(options: Options) -> int:
         def ask(client: Client) -> int:
+            if options.replicas and _REPLICAS not in command.arguments:
+                raise ValueError(f"--replicas is for {_MERGED}, not for {command.name}: leave it out")
             answer = command.ask(client, options)
             print(rendered_json(answer) if options.json else command.show(answer))
             return 0
@@ -118,6 +124,11 @@ def _slot(answer: Any) -> str:
     return visible(f"{answer['start']}: {answer['free']} of {answer['capacity']} seats free")
 
 
+def _sessions(answer: Any) -> str:
+    columns = (*_SESSIONS, *(("replica",) if "replica" in answer[0] else ()))
+    return table([{**session, "clock": _clock(session["clock"])} for session in answer], columns)
+
+
 def _tabled(columns: tuple[str, ...]) -> Callable[[Any], str]:
     return lambda answer: table(answer, columns)
 
@@ -132,6 +143,8 @@ def _argument(name: str, meaning: str, **settings: Any) -> _Argument:
 
 _OPERATION: Final = _argument("operation", "only this operation, such as schedule or v3.schedule", nargs="?")
 _PHONE: Final = _argument("--phone", "only requests with this phone number")
+_MERGED: Final = "sessions, coverage and metrics"
+_REPLICAS: Final = _argument("--replicas", HELP, type=urls, default=argparse.SUPPRESS, metavar="URL,URL")
 _SERVICE: Final = _argument("service", "name of a service")
 
 COMMANDS: Final = (
@@ -253,4 +266,7 @@ COMMANDS: Final = (
         _verify,
         lambda _: "verified",
     ),
+    Command("sessions", "Show all sessions", (_REPLICAS,), read_sessions, _sessions),
+    Command("coverage", "Show which rules fired", (_REPLICAS,), read_coverage, coverage_table),
+    Command("metrics", "Print the metrics in the text format of Prometheus", (_REPLICAS,), read_metrics, str.rstrip),
 )

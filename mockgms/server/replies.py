@@ -87,8 +87,12 @@ def may_send_again(headers: Mapping[str, str]) -> bool:
     connection, nor after an interim response such as `100 Continue` (observed: Chromium). In both cases, the page gets
     the same network error. A client with the `User-Agent` of a browser is treated as a script if it sends no
     `Accept-Language`, or `*` as Node.js does. Scripts do not resend, and receive no byte.
+
+    Neither does a proxy that adds `Via`. It would pass on an interim response and then close the connection, which
+    Chromium takes for an empty 200.
     """
-    return headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
+    is_browser = headers.get("User-Agent", "").startswith("Mozilla/") and headers.get("Accept-Language", "*") != "*"
+    return is_browser and "Via" not in headers
 
 
 def _body(reply: Reply, *, with_body: bool) -> bytes:

@@ -1,6 +1,10 @@
 import json
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -64,6 +68,74 @@ def test_a_session_is_forked_and_each_goes_on_by_itself(mock: Client) -> None:
     other.reset()
     assert (len(mock.callbacks), other.callbacks) == (1, [])
     other.forget()
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """Passes requests on, but refuses those for two sessions, as a proxy before several replicas does."""
+
+    server: "ProxyServer"
+
+    def do_request(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, answer = 421, b'{"message": "This names two sessions."}'
+        if not re.fullmatch("/s/[^/]+/__admin/sessions/[^/]+", self.path):
+            with urlopen(Request(self.server.behind + self.path, body or None, method=self.command)) as passed:  # noqa: S310
+                status, answer = passed.status, passed.read()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_request  # noqa: N815  # as BaseHTTPRequestHandler calls them
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+class ProxyServer(HTTPServer):
+    """A proxy at a free port, and what is behind it."""
+
+    def __init__(self, behind: str) -> None:
+        super().__init__(("127.0.0.1", 0), Proxy)
+        self.behind = behind
+
+
+@pytest.fixture
+def proxied(server: str) -> Iterator[Client]:
+    """A client of the server behind a proxy."""
+    with ProxyServer(server) as proxy:
+        thread = Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        with Client(f"http://127.0.0.1:{proxy.server_port}") as client:
+            yield client
+        proxy.shutdown()
+        thread.join()
+
+
+def test_behind_a_proxy_that_refuses_it_a_session_is_forked_by_a_snapshot(proxied: Client) -> None:
+    original = proxied.new_session()
+    original.book("sales", "+15551234", NINE)
+    fork = original.fork()
+    assert fork.callbacks == original.callbacks
+    fork.reset()
+    assert len(original.callbacks) == 1
+
+
+def test_the_default_session_is_forked_with_and_without_such_a_proxy(server: str, proxied: Client) -> None:
+    proxied.book("sales", "+15551234", NINE)
+    with Client(server) as direct:
+        assert direct.fork().callbacks == proxied.fork().callbacks == direct.callbacks
+    assert len(proxied.callbacks) == 1
+    proxied.reset()
+
+
+def test_a_session_is_made_from_another_one_behind_a_proxy(proxied: Client) -> None:
+    assert proxied.session("one").new_session("two", clock=NOW).clock == FROZEN
+
+
+def test_a_fork_with_an_id_that_cannot_be_is_refused(mock: Client) -> None:
+    with pytest.raises(Refused, match="must be 1 to 64 letters"):
+        mock.fork("no id")
 
 
 def test_a_session_goes_on_from_a_snapshot(mock: Client) -> None:

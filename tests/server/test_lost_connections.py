@@ -18,6 +18,7 @@ CLIENTS = {
     "curl": "User-Agent: curl/8.5",
     "Node.js": "User-Agent: Mozilla/5.0\r\nAccept-Language: *",
     "Python": "User-Agent: Mozilla/5.0",
+    "browser behind a proxy": f"{BROWSER}\r\nVia: 1.1 haproxy",
 }
 
 
@@ -63,7 +64,7 @@ async def test_a_browser_gets_an_interim_response_before_the_reset(served: Serve
     assert await served.ask("browser") == b"HTTP/1.1 100 Continue\r\nreset"
 
 
-@pytest.mark.parametrize("client", ["curl", "Node.js", "Python"])
+@pytest.mark.parametrize("client", ["curl", "Node.js", "Python", "browser behind a proxy"])
 @pytest.mark.parametrize(
     ("served", "lost"), [("disconnect", b"reset"), ("empty", b"")], indirect=["served"], ids=["disconnect", "empty"]
 )

@@ -1,0 +1,94 @@
+"""Several servers behind a proxy: the same question to each of them, and their answers merged."""
+
+import argparse
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from typing import Any, Final, TypeAlias, TypeVar
+
+from mockgms.client import Client
+
+Json: TypeAlias = dict[str, Any]
+_Answer = TypeVar("_Answer")
+
+HELP: Final = "ask all of these servers, and merge their answers"
+# In the order of how far a rule has come: if it fired on one replica, it fired.
+_STATES: Final = ("hidden", "never_reached", "matched", "fired")
+_SAMPLE: Final = re.compile(r"(?P<name>[A-Za-z_:][A-Za-z0-9_:]*)(?:\{(?P<labels>.*)\})?(?P<value> .*)")
+
+
+def urls(text: str) -> tuple[str, ...]:
+    """Parse URLs that are separated by commas."""
+    found = tuple(url.strip().rstrip("/") for url in text.split(","))
+    if not all(found):
+        raise argparse.ArgumentTypeError(f"{text!r} has an empty URL: separate the URLs by single commas")
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} has a URL twice: its server would be counted twice")
+    return found
+
+
+def read_sessions(client: Client, options: argparse.Namespace) -> list[Json]:
+    """Return the sessions of the server, or those of all replicas, each with its `replica`."""
+    if not options.replicas:
+        return client.sessions
+    answers = _ask_each(options, lambda replica: replica.sessions)
+    return [{**session, "replica": url} for url, sessions in answers.items() for session in sessions]
+
+
+def read_coverage(client: Client, options: argparse.Namespace) -> Json:
+    """Return the coverage of the named session, or by default of all sessions, including deleted ones."""
+
+    def ask(server: Client) -> Json:
+        return server.coverage(all_sessions=options.session is None)
+
+    return merge_coverage(_ask_each(options, ask).values()) if options.replicas else ask(client)
+
+
+def read_metrics(client: Client, options: argparse.Namespace) -> str:
+    """Return the metrics of the server, or those of all replicas with the label `replica`."""
+    if not options.replicas:
+        return client.metrics
+    return merge_metrics(_ask_each(options, lambda replica: replica.metrics))
+
+
+def merge_coverage(answers: Iterable[Json]) -> Json:
+    """Return the sum of coverages, in the form of one."""
+    rules: dict[tuple[str | None, str], Json] = {}
+    dropped = 0
+    for answer in answers:
+        dropped += answer["dropped"]
+        for rule in answer["rules"]:
+            known = rules.setdefault((rule["scenario"], rule["name"]), {**rule, "matches": 0, "firings": 0})
+            known["matches"] += rule["matches"]
+            known["firings"] += rule["firings"]
+            known["state"] = max(known["state"], rule["state"], key=_STATES.index)
+    fired = sum(rule["state"] == "fired" for rule in rules.values())
+    percent = round(100 * fired / len(rules), 1) if rules else 100.0
+    return {"rules": [*rules.values()], "fired": fired, "total": len(rules), "percent": percent, "dropped": dropped}
+
+
+def merge_metrics(texts: Mapping[str, str]) -> str:
+    """Return one text of metrics in which each sample has the label `replica`, the key of its text."""
+    families: dict[str, list[str]] = {}  # the samples, by the lines above them
+    for replica, text in texts.items():
+        label = replica.replace("\\", r"\\").replace('"', r"\"")
+        head, samples = "", families.setdefault("", [])
+        for line in text.splitlines():
+            if line.startswith("# HELP "):
+                head = line
+            elif line.startswith("# TYPE "):
+                samples = families.setdefault(f"{head}\n{line}", [])
+            elif sample := _SAMPLE.fullmatch(line):
+                labels = f",{sample['labels']}" if sample["labels"] else ""
+                samples.append(f'{sample["name"]}{{replica="{label}"{labels}}}{sample["value"]}')
+    return "\n".join(line for head, samples in families.items() if samples for line in (head, *samples))
+
+
+def _ask_each(options: argparse.Namespace, ask: Callable[[Client], _Answer]) -> dict[str, _Answer]:
+    """Return the answer of each replica, by its URL. Raises NotReached or Refused if one of them has none."""
+    answers = {}
+    with ExitStack() as stack:
+        for url in options.replicas:
+            client = stack.enter_context(Client(url, token=options.admin_token))
+            answers[url] = ask(client if options.session is None else client.session(options.session))
+    return answers

@@ -1,0 +1,177 @@
+"""The manifests for Kubernetes and the compose file in `deploy/`."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from mockgms.cli import main
+from mockgms.client import Client
+from tests.deploy.proxies import DEPLOY
+from tests.docs.markdown import ROOT, blocks
+from tests.served import ran, served
+
+Json = dict[str, Any]
+
+KUSTOMIZATION: Json = yaml.safe_load((DEPLOY / "kustomization.yaml").read_text())
+MANIFESTS: list[Json] = [
+    manifest for file in KUSTOMIZATION["resources"] for manifest in yaml.safe_load_all((DEPLOY / file).read_text())
+]
+COMPOSE: Json = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+HAPROXY = (DEPLOY / "haproxy.cfg").read_text()
+SCENARIOS = sorted((DEPLOY / "scenarios").glob("*.yaml"))
+OLDEST, NEWEST = "1.29", kubernetes_validate.latest_version()
+
+
+def manifest(kind: str) -> Json:
+    [found] = [each for each in MANIFESTS if each["kind"] == kind]
+    return found
+
+
+STATEFUL_SET, DEPLOYMENT = manifest("StatefulSet"), manifest("Deployment")
+PODS: list[Json] = [STATEFUL_SET["spec"]["template"]["spec"], DEPLOYMENT["spec"]["template"]["spec"]]
+MOCKGMS, PROXY = (pod["containers"][0] for pod in PODS)
+
+
+def variables(container: Json) -> dict[str, str | None]:
+    return {variable["name"]: variable.get("value") for variable in container["env"]}
+
+
+def name(resource: Json) -> str:
+    return f"{resource['kind']} {resource['metadata']['name']}"
+
+
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
+@pytest.mark.parametrize("resource", MANIFESTS, ids=name)
+def test_each_manifest_is_valid(resource: Json, version: str) -> None:
+    kubernetes_validate.validate(resource, version, strict=True)
+
+
+def test_a_manifest_with_an_unknown_key_is_not_valid() -> None:
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate({**STATEFUL_SET, "replicas": 2}, NEWEST, strict=True)
+
+
+def rendered(folder: Path) -> Iterator[Json]:
+    """What `kubectl apply -k` would send of a folder. Skips the test without kubectl."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("kubectl is not installed")
+    built = subprocess.run(["kubectl", "kustomize", folder], capture_output=True, text=True, check=False)  # noqa: S607
+    assert (built.returncode, built.stderr) == (0, "")
+    yield from yaml.safe_load_all(built.stdout)
+
+
+def test_the_base_renders_with_the_scenarios_and_the_configuration_of_the_proxy() -> None:
+    resources = list(rendered(DEPLOY))
+    for resource in resources:
+        kubernetes_validate.validate(resource, NEWEST, strict=True)
+    files = {file: text for each in resources if each["kind"] == "ConfigMap" for file, text in each["data"].items()}
+    assert files == {"haproxy.cfg": HAPROXY, **{file.name: file.read_text() for file in SCENARIOS}}
+    mounted = {
+        volume["configMap"]["name"]
+        for each in resources
+        if each["kind"] in {"StatefulSet", "Deployment"}
+        for volume in each["spec"]["template"]["spec"]["volumes"]
+    }
+    assert mounted == {each["metadata"]["name"] for each in resources if each["kind"] == "ConfigMap"}
+
+
+def test_the_documented_overlay_sets_the_image_the_namespace_and_a_scenario(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "several-processes.md").read_text()
+    [overlay] = [block.text for block in blocks(page) if block.language == "yaml"]
+    shutil.copytree(DEPLOY, tmp_path / "mockgms" / "deploy")
+    (tmp_path / "overlay").mkdir()
+    (tmp_path / "overlay" / "kustomization.yaml").write_text(overlay)
+    (tmp_path / "overlay" / "mine.yaml").write_text("description: My own.\n")
+    resources = list(rendered(tmp_path / "overlay"))
+    for resource in resources:
+        kubernetes_validate.validate(resource, NEWEST, strict=True)
+    assert {each["metadata"]["namespace"] for each in resources} == {"testing"}
+    [replica] = [each for each in resources if each["kind"] == "StatefulSet"]
+    [container] = replica["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == "registry.example.com/mockgms:0.1.0"
+    assert variables(container)["MOCKGMS_SCENARIO"] == "mine"
+    assert "mine.yaml" in {file for each in resources if each["kind"] == "ConfigMap" for file in each["data"]}
+
+
+def test_there_are_as_many_replicas_as_the_proxies_spread_sessions_over() -> None:
+    number = STATEFUL_SET["spec"]["replicas"]
+    assert re.findall(r"^ .*mod\((\d+)\)", HAPROXY, re.MULTILINE) == [str(number)]
+    assert re.findall(r"^backend (\w+)", HAPROXY, re.MULTILINE) == [f"replica{each}" for each in range(number)]
+    assert (DEPLOY / "nginx.conf").read_text().count("max_fails=0;") == number
+    assert [service for service in COMPOSE["services"] if service.startswith("replica-")] == [
+        f"replica-{each}" for each in range(number)
+    ]
+
+
+def test_the_variables_of_the_proxy_are_set_and_lead_to_the_replicas() -> None:
+    read = set(re.findall(r"\$\{(\w+)-", HAPROXY))
+    assert set(variables(PROXY)) - {"NAMESPACE"} == read
+    assert set(COMPOSE["services"]["haproxy"]["environment"]) == read
+    pods, service = STATEFUL_SET["metadata"]["name"], STATEFUL_SET["spec"]["serviceName"]
+    domain = "$(NAMESPACE).svc.cluster.local:8080"
+    assert [value for key, value in variables(PROXY).items() if key.startswith("MOCKGMS_REPLICA")] == [
+        f"{pods}-{number}.{service}.{domain}" for number in range(STATEFUL_SET["spec"]["replicas"])
+    ]
+    headless = [each for each in MANIFESTS if each["spec"].get("clusterIP") == "None"]
+    assert [each["metadata"]["name"] for each in headless] == [service]
+
+
+def test_every_service_selects_pods_that_there_are() -> None:
+    labels = [each["spec"]["template"]["metadata"]["labels"] for each in (STATEFUL_SET, DEPLOYMENT)]
+    assert [each["spec"]["selector"] for each in MANIFESTS if each["kind"] == "Service"] == labels
+    assert [each["spec"]["selector"]["matchLabels"] for each in (STATEFUL_SET, DEPLOYMENT)] == labels
+
+
+@pytest.mark.parametrize("pod", PODS, ids=["mockgms", "haproxy"])
+def test_no_pod_has_rights_that_it_does_not_need(pod: Json) -> None:
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    for container in pod["containers"]:
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert set(container["resources"]) == {"requests", "limits"}
+        assert {"readinessProbe", "livenessProbe"} <= set(container)
+
+
+def test_compose_and_kubernetes_run_the_same_proxy() -> None:
+    assert COMPOSE["services"]["haproxy"]["image"] == PROXY["image"]
+    assert COMPOSE["services"]["replica-0"] == COMPOSE["services"]["replica-1"]
+    [mounted] = COMPOSE["services"]["haproxy"]["volumes"]
+    assert mounted == "./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro"
+
+
+def test_the_shipped_scenarios_have_no_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", *map(str, SCENARIOS)]) == 0
+    assert KUSTOMIZATION["configMapGenerator"][0]["files"] == [f"scenarios/{file.name}" for file in SCENARIOS]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_replica_starts_with_its_variables_and_the_files_of_a_config_map(tmp_path: Path) -> None:
+    version = tmp_path / "..2026_03_02"  # as Kubernetes lays out a mounted ConfigMap
+    version.mkdir()
+    (tmp_path / "..data").symlink_to(version.name)
+    for file in SCENARIOS:
+        shutil.copy(file, version)
+        (tmp_path / file.name).symlink_to(f"..data/{file.name}")
+    settings: Json = {
+        key: value or "" for key, value in variables(MOCKGMS).items()
+    }  # a Secret that there is not is empty
+    with served(tmp_path, MOCKGMS_SCENARIOS=str(tmp_path), **settings) as server:
+        assert Client(server.url).scenario["name"] == settings["MOCKGMS_SCENARIO"]
+        for probe in "startupProbe", "readinessProbe", "livenessProbe":
+            with urlopen(server.url + MOCKGMS[probe]["httpGet"]["path"]) as answer:  # noqa: S310  # http, of this test
+                assert answer.status == 200
+    status, out, err = ran(tmp_path, "scenarios", "--scenarios", str(tmp_path))
+    assert (status, len(re.findall("^shop ", out, re.MULTILINE)), err) == (0, 1, "")

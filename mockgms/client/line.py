@@ -67,7 +67,7 @@ class Line:
         try:
             return json.loads(content)
         except ValueError:
-            raise NotReached(f"{self._url} answered {status} without JSON: it is no mockgms") from None
+            raise NotReached(f"{self._url} answered {status} without JSON: it is not a mockgms server") from None
 
     def _send(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         with self._lock:

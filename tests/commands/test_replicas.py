@@ -126,7 +126,7 @@ def test_the_metrics_of_one_server_stay_as_they_are(run: Run, mock: Client) -> N
     assert out.startswith("# HELP mockgms_info The server.\n# TYPE mockgms_info gauge\n")
     assert "replica" not in out
     assert [line for line in mock.metrics.splitlines() if "_sessions" in line] == [
-        "# HELP mockgms_sessions Sessions that there are.",
+        "# HELP mockgms_sessions Existing sessions.",
         "# TYPE mockgms_sessions gauge",
         "mockgms_sessions 1.0",
     ]

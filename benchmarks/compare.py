@@ -24,8 +24,9 @@ MIDNIGHT = datetime.now(UTC).strftime("%Y-%m-%dT00:00:00.000Z")
 FILL_LIMIT = 900  # seconds
 MOCKGMS = mockgms("scenario.yaml")
 WITH_RULES = mockgms("rules.yaml")
-NOTING = mockgms("scenario.yaml", journal=1_000)
-UNNOTING = mockgms("scenario.yaml", command=(sys.executable, "-m", "benchmarks.unmetered"))
+NOTING = MOCKGMS
+WITHOUT_JOURNAL = mockgms("scenario.yaml", journal=0)
+UNNOTING = mockgms("scenario.yaml", journal=0, command=(sys.executable, "-m", "benchmarks.unmetered"))
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,16 @@ class Effort:
 
 
 CASES = (
-    Case("few-v1", "20 slots, v1", f"{V1}/availability?start={MIDNIGHT}&number-of-days=2&max-time-slots=20", 0.5),
-    Case("few-v3", "20 slots, v3", f"{V3}/availability/bench?start={MIDNIGHT}&numberOfDays=2&maxTimeSlots=20", 0.5),
+    Case("few-v1", "20 slots, v1", f"{V1}/availability?start={MIDNIGHT}&number-of-days=2&max-time-slots=20", 1.3),
+    Case("few-v3", "20 slots, v3", f"{V3}/availability/bench?start={MIDNIGHT}&numberOfDays=2&maxTimeSlots=20", 1.3),
     Case("many-v1", "500 slots, v1", f"{V1}/availability?start={MIDNIGHT}&number-of-days=8&max-time-slots=500", 0.4),
     Case("many-v3", "500 slots, v3", f"{V3}/availability/bench?start={MIDNIGHT}&numberOfDays=8&maxTimeSlots=500", 0.4),
-    Case("book-v1", "booking, v1, JSON", V1, 0.45, "v1", b'{"_customer_number":"+14155550100"}'),
+    Case("book-v1", "booking, v1, JSON", V1, 0.85, "v1", b'{"_customer_number":"+14155550100"}'),
     Case(
         "book-v3",
         "booking, v3, JSON",
         f"{V3}/create",
-        0.45,
+        0.80,
         "v3",
         b'{"serviceName":"bench","phoneNumber":"+14155550100"}',
     ),
@@ -67,7 +68,7 @@ CASES = (
         "book-widget",
         "booking, v3, urlencoded by the widget",
         f"{V3}/create",
-        0.45,
+        0.60,
         "widget",
         b'{"serviceName":"bench","phoneNumber":"+14155550100"}',
     ),
@@ -76,10 +77,11 @@ CASES = (
 AGAIN = tuple(case for case in CASES if not case.name.startswith("many"))
 RULES_GOAL = 1.1
 NOTES_GOAL = 1.25  # a fifth of the throughput
-FULL_GOAL = 1.2
+WITHOUT_GOAL = 0.9
+FULL_GOAL = 1.1
 BYTES_GOAL = 700
-START_GOAL = 0.5
-MEMORY_GOAL = 60
+START_GOAL = 0.2
+MEMORY_GOAL = 40
 STARTS = 5
 
 
@@ -104,9 +106,9 @@ class Ratios:
         self._by_cpu.append(speed.by_cpu / measure.by_cpu)
 
     def __str__(self) -> str:
-        """Three cells of a table."""
+        """Three cells of a table. Processor time comes first: other programs do not lengthen it."""
         clock, cpu = self._by_clock, self._by_cpu
-        return f"**{median(clock):.2f}** | {min(clock):.2f}, {max(clock):.2f} | {median(cpu):.2f}"
+        return f"**{median(cpu):.2f}** | {min(cpu):.2f}, {max(cpu):.2f} | {median(clock):.2f}"
 
 
 class Comparison:
@@ -127,6 +129,8 @@ class Comparison:
                 self._running(bare(bodies(empty, Path(folder))), plain_path(CASES[0])) as plain,
             ):
                 self._print_ratios(empty, plain)
+            with self._running(WITHOUT_JOURNAL, READY) as unjournaled:
+                self._print_times(unjournaled, empty, "without a journal, of the default", WITHOUT_GOAL, reset=True)
             with self._running(WITH_RULES, READY) as ruled:
                 self._print_times(ruled, empty, "with 20 rules, of that without", RULES_GOAL, reset=True)
             with self._running(MOCKGMS, READY) as full:
@@ -153,7 +157,9 @@ class Comparison:
         for case in CASES * self._effort.rounds:
             speed = self._speed(case, empty, case.path, reset=True)
             ratios[case].add(speed, self._speed(case, plain, plain_path(case)))
-        print("\n| request | requests a second, of bare aiohttp's | lowest, highest | by CPU time | goal |")
+        print(
+            "\n| request | requests a second of CPU time, of bare aiohttp's | lowest, highest | by the clock | goal |"
+        )
         print("|---|---|---|---|---|")
         for case in CASES:
             print(f"| {case.title} | {ratios[case]} | {case.goal:.2f} |", flush=True)
@@ -174,7 +180,7 @@ class Comparison:
         for case in AGAIN * self._effort.rounds:
             speed = self._speed(case, empty, case.path, reset=True)
             ratios[case].add(speed, self._speed(case, server, case.path, reset=reset))
-        print(f"\n| request | time {what} | lowest, highest | by CPU time | goal |")
+        print(f"\n| request | CPU time {what} | lowest, highest | by the clock | goal |")
         print("|---|---|---|---|---|")
         for case in AGAIN:
             print(f"| {case.title} | {ratios[case]} | at most {goal} |", flush=True)

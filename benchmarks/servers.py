@@ -17,9 +17,12 @@ MOCKGMS_COMMAND = str(Path(sys.executable).with_name("mockgms"))
 START_LIMIT = 30  # seconds
 
 
-def mockgms(scenario: str, journal: int = 0, command: tuple[str, ...] = (MOCKGMS_COMMAND,)) -> tuple[str, ...]:
-    """The command of mockgms with one of the scenarios beside this; each session remembers so many requests."""
-    return (*command, "serve", "--scenario", str(HERE / scenario), "--port", "0", "--journal", str(journal))
+def mockgms(
+    scenario: str, journal: int | None = None, command: tuple[str, ...] = (MOCKGMS_COMMAND,)
+) -> tuple[str, ...]:
+    """The command of mockgms with one of the scenarios beside this. `journal` replaces the default size of journals."""
+    size = () if journal is None else ("--journal", str(journal))
+    return (*command, "serve", "--scenario", str(HERE / scenario), "--port", "0", *size)
 
 
 def bare(bodies: Path) -> tuple[str, ...]:

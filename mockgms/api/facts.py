@@ -12,7 +12,7 @@ from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.refusals import Refusal
 from mockgms.http.body import parse_body, scalar_text
 from mockgms.http.messages import Params, Request
-from mockgms.http.refusals import Unreadable
+from mockgms.http.refusals import WireRefusal
 from mockgms.http.routing import Match
 from mockgms.scenario.facts import KEY_HEADERS
 from mockgms.session import Session
@@ -104,7 +104,7 @@ def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
     """Return the fields of a body; none if it cannot be read, which the operation itself refuses."""
     try:
         return parse_body(request, nested=nested) if request.body else _NO_FIELDS
-    except Unreadable:
+    except WireRefusal:
         return _NO_FIELDS
 
 

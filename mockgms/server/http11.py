@@ -12,8 +12,10 @@ from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockgms.api.exchange import Exchange
+from mockgms.api.threads import Threads
 from mockgms.domain.refusals import Failure, Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
+from mockgms.http.content_encoding import decode_body
 from mockgms.http.headers import size_of_headers
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge, Unreadable
@@ -50,6 +52,7 @@ class GeneralServer(web.Server):
         self.limits = limits
         self._open_channel = open_channel
         self._arriving = 0
+        self._threads = Threads()
 
     def __call__(self) -> "_Connection":
         """Return the protocol of a new connection."""
@@ -63,9 +66,9 @@ class GeneralServer(web.Server):
         request = _request(incoming)
         try:
             if incoming.can_read_body:
-                request.body = await self._body(incoming)
-        except _NotRead as not_read:
-            reply = await self._exchange.answer(request, not_read.refusal)
+                request.body = await self._decoded(await self._body(incoming), incoming)
+        except Refusal as refusal:
+            reply = await self._exchange.answer(request, refusal)
             return _response(reply, incoming, keep_alive=False)
         reply = await self._exchange.answer(request)
         connection: _Connection = incoming.protocol  # type: ignore[assignment]  # the class of all connections here
@@ -73,30 +76,37 @@ class GeneralServer(web.Server):
         return _response(reply, incoming, keep_alive=keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
-        """Return the whole body. Raises _NotRead."""
+        """Return the whole body as it was sent. Raises BodyTooLarge, Unreadable or Failure."""
         try:
             if incoming.content.is_eof():  # like most small bodies, it arrived with the head
                 return incoming.content.read_nowait()
             await _send_continue(incoming)
             return await self._rest(incoming)
         except web.HTTPRequestEntityTooLarge:
-            raise _NotRead(BodyTooLarge(_largest_body(incoming.raw_path))) from None
+            raise BodyTooLarge(_largest_body(incoming.raw_path)) from None
         except web.RequestPayloadError:
             incoming.content.set_exception(None)  # type: ignore[arg-type]  # stops aiohttp from reading and logging
-            raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
+            raise Unreadable("body", "is not encoded as its header Transfer-Encoding says") from None
         except TimeoutError:
             reason = f"stopped arriving: nothing came for {self.limits.timeout:g} seconds"
-            raise _NotRead(Unreadable("body", reason)) from None
+            raise Unreadable("body", reason) from None
+
+    async def _decoded(self, body: bytes, incoming: web.BaseRequest) -> bytes:
+        """Return a body without its content encodings. Decompressing takes up to 0.1 s, so a thread does it."""
+        names = ", ".join(incoming.headers.getall("Content-Encoding", ()))
+        if not names or not body:
+            return body
+        return await self._threads.run(partial(decode_body, body, names, _largest_body(incoming.raw_path)))
 
     async def _rest(self, incoming: web.BaseRequest) -> bytes:
-        """Return the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge or _NotRead."""
+        """Return the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge, Unreadable or Failure."""
         body, largest, loop = bytearray(), _largest_body(incoming.raw_path), asyncio.get_running_loop()
         most = _BODY_TIMEOUTS * self.limits.timeout
         end = loop.time() + most
         try:
             while not incoming.content.at_eof():
                 if loop.time() >= end:
-                    raise _NotRead(Unreadable("body", f"did not come to its end within {most:g} seconds"))
+                    raise Unreadable("body", f"did not come to its end within {most:g} seconds")
                 async with asyncio.timeout(self.limits.timeout):
                     piece = await incoming.content.readany()
                 body += piece
@@ -104,18 +114,10 @@ class GeneralServer(web.Server):
                 if len(body) > largest:
                     raise web.HTTPRequestEntityTooLarge(largest)
                 if self._arriving > self.limits.arriving:
-                    raise _NotRead(Failure(503, _BUSY.format(self.limits.arriving)))
+                    raise Failure(503, _BUSY.format(self.limits.arriving))
         finally:
             self._arriving -= len(body)
         return bytes(body)
-
-
-class _NotRead(Exception):
-    """A body could not be read. `refusal` says why."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
 
 
 class _Connection(Connection):
@@ -132,6 +134,7 @@ class _Connection(Connection):
             open_channel,
             partial(_head_refused, exchange, server.limits.head),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
+            auto_decompress=False,  # it has no limit of its own, and answers in the words of no API
             access_log=None,  # None disables it; it would halve the throughput
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,

@@ -23,6 +23,7 @@ _OVERHEAD: Final = 4_096  # per entry
 _FIELD_SIZE: Final = 200  # per value of a body, in addition to its text
 _MAX_WIDTH: Final = 4  # per character of the widest texts
 _SHORT_BODY: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
+_WIDE: Final = (b"%", b"\\u", b"\x1b", b"~{", b"+")  # how ASCII writes wide characters: escapes, ISO 2022, HZ, UTF-7
 _TURN_SIZE: Final = 128  # per rule that was tried
 _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
@@ -227,5 +228,5 @@ def _size_of_fields(body: bytes) -> int:
         values += body.count(b"%5")
     if len(body) <= _SHORT_BODY:
         return len(body) * _MAX_WIDTH + _FIELD_SIZE * values
-    is_wide = not body.isascii() or b"%" in body or b"\\u" in body
+    is_wide = not body.isascii() or any(mark in body for mark in _WIDE)
     return len(body) * (_MAX_WIDTH if is_wide else 1) + _FIELD_SIZE * (values + body.count(b"\n"))

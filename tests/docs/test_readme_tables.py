@@ -208,6 +208,7 @@ REFUSALS: dict[str, Refusal] = {
     "key or password wrong": wire.CredentialsWrong(),
     "bad input": wire.Unreadable("body", "is not JSON"),
     "body over 1 MiB": wire.BodyTooLarge(1),
+    "charset or content encoding not supported": wire.UnsupportedBody("has no charset"),
     "unknown path": wire.UnknownPath("/x", "GET /y"),
     "wrong method, with `Allow`": wire.WrongMethod("PUT", ("GET",), "GET /y"),
 }

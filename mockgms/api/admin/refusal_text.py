@@ -113,6 +113,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
         _row(domain.NumberInQueue, lambda no, at: f"{no.number} {at.be} in the queue of {no.service} already"),
         _row(wire.Unreadable, lambda no, _: f"{no.field} {no.reason}"),
         _row(wire.BodyTooLarge, lambda no, _: f"the body has more than {no.limit} bytes"),
+        _row(wire.UnsupportedBody, lambda no, _: f"the body {no.reason}"),
         _row(wire.CredentialsMissing, lambda _, __: "the scenario asks for a key or password, and it has none"),
         _row(wire.CredentialsWrong, lambda _, __: "its key or password is none of the scenario's"),
         _row(wire.UnknownPath, lambda no, _: f"nothing is at {no.path}; the nearest is {no.nearest}"),

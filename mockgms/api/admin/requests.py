@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
-from mockgms.api.admin.entries import clean, fields_of, is_form, join_headers, params_of
+from mockgms.api.admin.entries import body_text, clean, fields_of, is_form, join_headers, params_of
 from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.refusals import NotFound
 from mockgms.api.admin.sensitive_names import is_number
@@ -248,7 +248,7 @@ def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView
         "query": clean(entry.query),
         "content_type": headers.get("content-type"),
         "headers": headers,
-        "body": _text(entry.body),
+        "body": body_text(entry),
         "fields": fields,
     }
     if unmasked:
@@ -278,7 +278,7 @@ def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[
 
 def learn_entry(mask: Mask, entry: Entry, fields: Mapping[str, Any]) -> Generator[None, None, None]:
     """Make a mask hide the numbers and keys of an exchange; `fields` are those of its body."""
-    params, body = params_of(entry), _text(entry.body)
+    params, body = params_of(entry), body_text(entry)
     yield from mask.learn([join_headers(entry.headers.items()), params, fields])
     yield from mask.learn({_BARE: [*in_target(clean(entry.path), params), *in_names(fields)]})
     if not fields and body:

@@ -51,6 +51,7 @@ CLAUSES: list[tuple[Refusal, str]] = [
     (domain.QueueFull("sales"), "the queue of sales was full"),
     (domain.NumberInQueue("sales", "1"), "1 was in the queue of sales already"),
     (wire.Unreadable("body", "is not JSON"), "body is not JSON"),
+    (wire.UnsupportedBody("has no charset"), "the body has no charset"),
     (wire.BodyTooLarge(9), "the body has more than 9 bytes"),
     (wire.CredentialsMissing(), "the scenario asks for a key or password, and it has none"),
     (wire.CredentialsWrong(), "its key or password is none of the scenario's"),

@@ -9,6 +9,7 @@ import msgspec
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.numbers import international, plain_number
 from mockgms.domain.refusals import Refusal
 from mockgms.http.body import parse_body, scalar_text
 from mockgms.http.messages import Params, Request
@@ -21,6 +22,7 @@ _NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _LONGEST: Final = 100  # characters of a phone number by which callers are distinguished
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
+_SCHEME: Final = "tel:"
 _UTC: Final = ZoneInfo("UTC")
 
 
@@ -55,8 +57,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     ) -> Self:
         """Return the facts from the values that a version found. Values that cannot be read count as missing."""
         text = phone if isinstance(phone, str) else scalar_text(phone)
-        if text is not None and not (len(text) <= _LONGEST and text.lstrip("+").isdigit()):
-            text = text.strip().translate(_PUNCTUATION)[:_LONGEST]
+        if text is not None and not (len(text) <= _LONGEST and text.isascii() and text.lstrip("+").isdigit()):
+            text = _bare(text)
         try:
             instant = parse_instant(desired) if isinstance(desired, str) else None
         except ValueError:
@@ -73,6 +75,11 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
             fields,
             has_user_data,
         )
+
+    @property
+    def full_phone(self) -> str | None:
+        """The phone number with its country code, if the service has a country."""
+        return None if self.phone is None else international(self.phone, _country(self.service, self.session))
 
     @property
     def operation(self) -> str:
@@ -112,6 +119,19 @@ def booked(id: str, session: Session) -> Callback | None:
     """Return the callback with an id, or None."""
     try:
         return session.bookings.find(id)
+    except Refusal:
+        return None
+
+
+def _bare(number: str) -> str:
+    text = plain_number(number).strip()
+    start = len(_SCHEME) if text[: len(_SCHEME)].lower() == _SCHEME else 0
+    return text[start:].translate(_PUNCTUATION)[:_LONGEST]
+
+
+def _country(service: str | None, session: Session) -> str | None:
+    try:
+        return None if service is None else session.bookings.services.peek(service).numbers.country
     except Refusal:
         return None
 

@@ -136,7 +136,13 @@ def without(name: str) -> str:
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("phone", '| `phone` | Number of the customer, without spaces, brackets, dots and dashes. | `"+1555*"` |'),
+        (
+            "phone",
+            (
+                "| `phone` | Number of the customer as sent, without spaces, brackets, dots and dashes,"
+                ' or with its country code. | `"+1555*"` |'
+            ),
+        ),
         ("header", '| `header` | Headers, small and capital letters alike. | `{name: "sales*"}` |'),
         ("hang", "| `hang` | Never answers; the client has to give up. |  | `{fault: hang}` |"),
         (

@@ -16,6 +16,7 @@ from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.api.hints import hints
 from mockgms.api.operation import ReadBy, operation
 from mockgms.domain.instants import render_instant
+from mockgms.domain.numbers import plain_number
 from mockgms.http.messages import InSteps, run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
@@ -236,7 +237,7 @@ def _numbers(entry: Entry) -> set[str]:
 
 
 def _digits(number: str) -> str:
-    return "".join(filter(str.isdigit, number))
+    return "".join(filter(str.isdigit, plain_number(number)))
 
 
 def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:

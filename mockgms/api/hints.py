@@ -52,6 +52,7 @@ _EMPTY_SEGMENT: Final = (
 )
 _TRAILING_SLASH: Final = "The path ends with a /: no path of the API does."
 _FORM_IN_QUERY: Final = "Fields of a body are in the query, and the body is empty: they are read from the body alone."
+_ABANDONED: Final = "The client left before it had the answer: its timeout may be shorter than the delay."
 _NO_SERVICE: Final = (
     "No service is named. The widget takes it from serviceName in its configuration (v3), or from the end of its"
     " dataURL (v1)."
@@ -150,6 +151,7 @@ _TABLE: Final = (
     (_time_in_user_data, _V3_TIME),
     (_empty_segment, _EMPTY_SEGMENT),
     (_trailing_slash, _TRAILING_SLASH),
+    (lambda entry, _: entry.is_abandoned, _ABANDONED),
     (_form_in_query, _FORM_IN_QUERY),
     (_no_service, _NO_SERVICE),
     (_refused_preflight, _PREFLIGHT),  # accepted ones are not in the journal

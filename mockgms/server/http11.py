@@ -69,11 +69,15 @@ class GeneralServer(web.Server):
                 request.body = await self._decoded(await self._body(incoming), incoming)
         except Refusal as refusal:
             reply = await self._exchange.answer(request, refusal)
-            return _response(reply, incoming, keep_alive=False)
-        reply = await self._exchange.answer(request)
+            return _response(reply, incoming, request, keep_alive=False)
+        try:
+            reply = await self._exchange.answer(request)
+        except asyncio.CancelledError:
+            request.waiting.is_over = True
+            raise
         connection: _Connection = incoming.protocol  # type: ignore[assignment]  # the class of all connections here
-        keep_alive = incoming.keep_alive and not (connection.has_ended and connection.is_last())
-        return _response(reply, incoming, keep_alive=keep_alive)
+        keep_alive = incoming.keep_alive and not connection.is_last()
+        return _response(reply, incoming, request, keep_alive=keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
         """Return the whole body as it was sent. Raises BodyTooLarge, Unreadable or Failure."""
@@ -123,7 +127,7 @@ class GeneralServer(web.Server):
 class _Connection(Connection):
     """A connection that refuses invalid requests in JSON, like all other refusals."""
 
-    __slots__ = ("_exchange", "has_ended")
+    __slots__ = ("_exchange",)
 
     def __init__(
         self, server: GeneralServer, exchange: Exchange, open_channel: Callable[[asyncio.Transport], Channel]
@@ -141,11 +145,10 @@ class _Connection(Connection):
             lingering_time=LINGERING,  # a refused body may still arrive, so that its sender reads the refusal
         )
         self._exchange = exchange
-        self.has_ended = False  # True once the client has closed its side
 
     def is_last(self) -> bool:
         """Return True if the current request is the last one, because the client has closed its side."""
-        return self.has_ended and not self._messages
+        return self.channel.has_ended and not self._messages
 
     def resume_reading(self, *how: Any, **more: Any) -> None:
         """Resume reading if it is paused. aiohttp calls this after every body, which is slow otherwise."""
@@ -162,7 +165,7 @@ class _Connection(Connection):
         is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
         if is_idle or is_secure:  # TLS always closes both sides
             return False
-        self.has_ended = True
+        self.channel.has_ended = True
         if not self._messages:  # otherwise the last of them closes the connection
             self.close()
         asyncio.get_running_loop().call_later(LINGERING, self.force_close)
@@ -183,7 +186,7 @@ class _Connection(Connection):
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
             reply = answer_defect(self._exchange, request.raw_path, exc)
-        return _response(reply, request, keep_alive=False)
+        return _response(reply, request, Request("GET", "/"), keep_alive=False)
 
 
 class _Response:
@@ -192,18 +195,20 @@ class _Response:
     It implements only what aiohttp needs. The responses of aiohttp would reduce the throughput by a third.
     """
 
-    def __init__(self, reply: Reply, *, keep_alive: bool, with_body: bool) -> None:
+    def __init__(self, reply: Reply, request: Request, *, keep_alive: bool, with_body: bool) -> None:
         self.status = reply.status
         self.keep_alive = keep_alive and keeps_connection(reply)
         self._reply = reply
+        self._request = request
         self._with_body = with_body
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write the reply, and wait while the client is slow to read."""
         connection: Connection = request.protocol  # type: ignore[assignment]  # the class of all connections here
         may_send_again = request.version >= HttpVersion11 and replies.may_send_again(request.headers)
-        await replies.send(
+        await replies.deliver(
             self._reply,
+            self._request,
             connection.channel,
             keep_alive=self.keep_alive,
             with_body=self._with_body,
@@ -249,8 +254,8 @@ async def _send_continue(incoming: web.BaseRequest) -> None:
         await incoming.writer.write(replies.CONTINUE)
 
 
-def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
-    return _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
+def _response(reply: Reply, incoming: web.BaseRequest, request: Request, *, keep_alive: bool) -> web.StreamResponse:
+    return _Response(reply, request, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
 
 
 def _head_refused(exchange: Exchange, limit: int) -> bytes:

@@ -166,7 +166,7 @@ async def test_a_preflight_has_no_content(talk: Talk) -> None:
     )
 
 
-@pytest.mark.parametrize("sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", get("/\u00fc")])
+@pytest.mark.parametrize("sent", [b"\x80\x03\x01 no HTTP\r\n\r\n", get("/\u00fc")])
 async def test_what_is_no_http_is_refused_as_json_and_the_connection_closed(talk: Talk, sent: bytes) -> None:
     head, _, body = (await talk(sent)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n")

@@ -33,8 +33,8 @@ _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it
 
 
 Delivery: TypeAlias = Annotated[
-    Literal["reset", "closed", "truncated", "slow"] | None,
-    Meta(description="What a fault did to the answer on its way"),
+    Literal["reset", "closed", "truncated", "slow", "abandoned"] | None,
+    Meta(description="What became of the answer on its way: by a fault, or abandoned because the client had left"),
 ]
 
 
@@ -180,7 +180,7 @@ def no_such_request(id: str) -> NotFound:
 def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     """Return the fields of an `ExchangeSummary` for an answered request."""
     is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
-    fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.answer
+    fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.outcome
     named = list(islice(scalars([fields, params]), _MAX_VALUES))
     phone = next((value for name, value in named if is_number(name)), None)
     target = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
@@ -195,7 +195,7 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
         "method": entry.method,
         **target,
         "status": answer and answer.status,
-        "delivery": _delivery(answer),
+        "delivery": _delivery(answer) or ("abandoned" if entry.is_abandoned else None),
         "rule": entry.rule,
         "faults": list(entry.faults),
         "hints": hints(entry, fields),
@@ -242,7 +242,7 @@ def _digits(number: str) -> str:
 
 def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
     fields, headers = fields_of(entry), join_headers(entry.headers.items())
-    answer, hinted = entry.answer, hints(entry, fields or {})
+    answer, hinted = entry.outcome, hints(entry, fields or {})
     request: dict[str, Any] = {
         "method": entry.method,
         "path": clean(entry.path),

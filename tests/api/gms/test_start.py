@@ -194,8 +194,10 @@ def test_the_number_checks_are_worded_as_the_real_server_does(open_api: Callable
     [
         (
             b'{"_customer_number":"1","_desired_time":1772445600000}',
-            "Invalid parameter: _desired_time '1772445600000' is not an ISO 8601 time such as"
-            " 2026-03-02T08:55:00.000Z.",
+            (
+                "Invalid parameter: _desired_time '1772445600000' is not an ISO 8601 time such as"
+                " 2026-03-02T08:55:00.000Z."
+            ),
         ),
         (b"{", "Invalid parameter: body is not JSON: it is cut off after byte 1."),
         (b"[]", "Invalid parameter: body is JSON, but no object."),

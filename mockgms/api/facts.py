@@ -11,6 +11,7 @@ from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant, parse_instant
 from mockgms.domain.numbers import international, plain_number
 from mockgms.domain.refusals import Refusal
+from mockgms.domain.service import Service
 from mockgms.http.body import parse_body, scalar_text
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import WireRefusal
@@ -79,7 +80,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     @property
     def full_phone(self) -> str | None:
         """The phone number with its country code, if the service has a country."""
-        return None if self.phone is None else international(self.phone, _country(self.service, self.session))
+        service = None if self.phone is None else _peek(self.service, self.session)
+        return None if service is None else international(self.phone or "", service.numbers.country)
 
     @property
     def operation(self) -> str:
@@ -99,7 +101,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the service; UTC if the service is unknown or missing."""
-        return _zone(self.service, self.session)
+        service = _peek(self.service, self.session)
+        return _UTC if service is None else service.timezone
 
     @property
     def query(self) -> Params:
@@ -129,15 +132,9 @@ def _bare(number: str) -> str:
     return text[start:].translate(_PUNCTUATION)[:_LONGEST]
 
 
-def _country(service: str | None, session: Session) -> str | None:
+def _peek(service: str | None, session: Session) -> Service | None:
+    """Return a service as it is or would be opened; None if it is unknown or missing."""
     try:
-        return None if service is None else session.bookings.services.peek(service).numbers.country
+        return None if service is None else session.bookings.services.peek(service)
     except Refusal:
         return None
-
-
-def _zone(service: str | None, session: Session) -> ZoneInfo:
-    try:
-        return _UTC if service is None else session.bookings.services.peek(service).timezone
-    except Refusal:
-        return _UTC

@@ -141,7 +141,7 @@ def _json(body: bytes, kind: ContentType) -> dict[str, Any]:
         fields = msgspec.json.decode(body)
     except RecursionError:
         raise _too_deep() from None
-    except UnicodeError as mistake:
+    except UnicodeDecodeError as mistake:
         raise _undecodable(mistake, kind) from None
     except msgspec.DecodeError as mistake:
         raise Unreadable("body", _why_no_json(body, str(mistake))) from None
@@ -199,7 +199,7 @@ def _decoded_form(spaced: bytes, kind: ContentType) -> str:
         return _ESCAPED_RUN.sub(
             lambda run: bytes.fromhex(run[0].replace("%", "")).decode(codec), spaced.decode("ascii")
         )
-    except UnicodeError as mistake:
+    except UnicodeDecodeError as mistake:
         raise _undecodable(mistake, kind) from None
 
 
@@ -329,20 +329,15 @@ def _check_fields(count: int) -> None:
 def _decoded(text: bytes, kind: ContentType) -> str:
     try:
         return decode_text(text, kind)
-    except UnicodeError as mistake:
+    except UnicodeDecodeError as mistake:
         raise _undecodable(mistake, kind) from None
 
 
-def _undecodable(mistake: UnicodeError, kind: ContentType) -> Unreadable:
-    charset = kind.charset or "UTF-8"
-    reason = f"is not {charset}"
-    if isinstance(mistake, UnicodeDecodeError):
-        rest = mistake.object[mistake.start :]
-        if (kind.is_utf_8 and _HALF_IN_UTF_8.match(rest)) or "surrogate" in mistake.reason:
-            return Unreadable(
-                "body", "has half of a surrogate pair: a text was cut inside a character such as an emoji"
-            )
-        reason = f"is not {charset} (byte 0x{rest[0]:02X})"
+def _undecodable(mistake: UnicodeDecodeError, kind: ContentType) -> Unreadable:
+    rest = mistake.object[mistake.start :]
+    if (kind.is_utf_8 and _HALF_IN_UTF_8.match(rest)) or "surrogate" in mistake.reason:
+        return Unreadable("body", "has half of a surrogate pair: a text was cut inside a character such as an emoji")
+    reason = f"is not {kind.charset or 'UTF-8'} (byte 0x{rest[0]:02X})"
     return Unreadable("body", reason if kind.charset else f"{reason}: name its charset in the content type")
 
 

@@ -66,7 +66,7 @@ content_types: Final = BoundedCache(_parse, longest=256)
 def decode_text(text: bytes, kind: ContentType) -> str:
     """Decode text in the charset of its content type.
 
-    Raises UnsupportedBody for a charset that is not known, and UnicodeError for text in another one.
+    Raises UnsupportedBody for a charset that is not known, and UnicodeDecodeError for text in another one.
     """
     return text.decode(codec_of(kind))
 

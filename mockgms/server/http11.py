@@ -91,9 +91,6 @@ class GeneralServer(web.Server):
         except web.RequestPayloadError:
             incoming.content.set_exception(None)  # type: ignore[arg-type]  # stops aiohttp from reading and logging
             raise Unreadable("body", "is not encoded as its header Transfer-Encoding says") from None
-        except TimeoutError:
-            reason = f"stopped arriving: nothing came for {self.limits.timeout:g} seconds"
-            raise Unreadable("body", reason) from None
 
     async def _decoded(self, body: bytes, incoming: web.BaseRequest) -> bytes:
         """Return a body without its content encodings. Decompressing takes up to 0.1 s, so a thread does it."""
@@ -103,7 +100,7 @@ class GeneralServer(web.Server):
         return await self._threads.run(partial(decode_body, body, names, _largest_body(incoming.raw_path)))
 
     async def _rest(self, incoming: web.BaseRequest) -> bytes:
-        """Return the rest of a body. Raises TimeoutError, HTTPRequestEntityTooLarge, Unreadable or Failure."""
+        """Return the rest of a body. Raises HTTPRequestEntityTooLarge, Unreadable or Failure."""
         body, largest, loop = bytearray(), _largest_body(incoming.raw_path), asyncio.get_running_loop()
         most = _BODY_TIMEOUTS * self.limits.timeout
         end = loop.time() + most
@@ -111,8 +108,14 @@ class GeneralServer(web.Server):
             while not incoming.content.at_eof():
                 if loop.time() >= end:
                     raise Unreadable("body", f"did not come to its end within {most:g} seconds")
-                async with asyncio.timeout(self.limits.timeout):
-                    piece = await incoming.content.readany()
+                try:
+                    async with asyncio.timeout(self.limits.timeout):
+                        piece = await incoming.content.readany()
+                except TimeoutError:
+                    reason = (
+                        f"stopped arriving after byte {len(body)}: nothing came for {self.limits.timeout:g} seconds"
+                    )
+                    raise Unreadable("body", reason) from None
                 body += piece
                 self._arriving += len(piece)
                 if len(body) > largest:

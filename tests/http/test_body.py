@@ -270,6 +270,20 @@ def test_a_field_is_text_whatever_its_json_type(value: object, text: str | None)
     assert text_field({"a": value}, "a") == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(4155550100.0, "4155550100"), (2.0**53, "9007199254740992"), (2**70, str(2**70))]
+)
+def test_a_whole_number_is_kept_exactly(value: float, text: str) -> None:
+    assert text_field({"a": value}, "a") == text
+
+
+def test_a_decimal_number_that_is_not_exact_is_refused() -> None:
+    with pytest.raises(Unreadable) as refused:
+        text_field({"_customer_number": 2.0**54}, "_customer_number")
+    said = "is a decimal number that is too large to be exact: send it as text"
+    assert vars(refused.value) == {"field": "_customer_number", "reason": said}
+
+
 def test_the_first_name_that_has_a_value_counts() -> None:
     fields = {"a": "", "b": None, "c": "3", "d": "4"}
     assert text_field(fields, "x", "a", "b", "c", "d") == "3"

@@ -20,10 +20,14 @@ from mockgms.api.gms.refusals import usual_status as gms_status
 from mockgms.domain.allowance import SESSION_LIMIT
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, leaves
 from mockgms.http.body import LARGEST_BODY
-from mockgms.http.refusals import BodyTooLarge
+from mockgms.http.refusals import BodyTooLarge, UnsupportedBody
 
 _NO_SESSION: Final = Case("The session id is invalid", headers={"x-mockgms-session": "/"})
 _TOO_LARGE: Final = Worded("The body is too large", BodyTooLarge(LARGEST_BODY))
+_NOT_SUPPORTED: Final = Worded(
+    "The charset or content encoding of the body is not supported",
+    UnsupportedBody("has the content encoding 'compress', which is not known: send gzip, deflate or none"),
+)
 _FAILS: Final = Case(
     "A rule causes this error, or another status from 500 to 599",
     headers={"x-mockgms-fault": "server_error"},
@@ -85,7 +89,7 @@ class Chapter:
 
     def cases_of(self, described: Described) -> tuple[Example, ...]:
         """All that an operation may be answered with."""
-        large = () if described.body is None else (_TOO_LARGE, _BUSY)
+        large = () if described.body is None else (_TOO_LARGE, _NOT_SUPPORTED, _BUSY)
         return (*described.cases, *self.cases, *large)
 
 

@@ -275,7 +275,8 @@ def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Repl
 
 def _entry(request: Request, session: Session) -> Entry:
     now, body, fields = session.now(), request.body, request.fields
-    return Entry(now, request.method, request.path, request.query, request.headers, body, fields)
+    method, path, query = request.method, request.path, request.query
+    return Entry(now, method, path, query, request.headers, body, fields, waiting=request.waiting)
 
 
 def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:

@@ -9,10 +9,12 @@ import msgspec
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.numbers import international, plain_number
 from mockgms.domain.refusals import Refusal
+from mockgms.domain.service import Service
 from mockgms.http.body import parse_body, scalar_text
 from mockgms.http.messages import Params, Request
-from mockgms.http.refusals import Unreadable
+from mockgms.http.refusals import WireRefusal
 from mockgms.http.routing import Match
 from mockgms.scenario.facts import KEY_HEADERS
 from mockgms.session import Session
@@ -21,6 +23,7 @@ _NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _LONGEST: Final = 100  # characters of a phone number by which callers are distinguished
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
+_SCHEME: Final = "tel:"
 _UTC: Final = ZoneInfo("UTC")
 
 
@@ -55,8 +58,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     ) -> Self:
         """Return the facts from the values that a version found. Values that cannot be read count as missing."""
         text = phone if isinstance(phone, str) else scalar_text(phone)
-        if text is not None and not (len(text) <= _LONGEST and text.lstrip("+").isdigit()):
-            text = text.strip().translate(_PUNCTUATION)[:_LONGEST]
+        if text is not None and not (len(text) <= _LONGEST and text.isascii() and text.lstrip("+").isdigit()):
+            text = _bare(text)
         try:
             instant = parse_instant(desired) if isinstance(desired, str) else None
         except ValueError:
@@ -73,6 +76,12 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
             fields,
             has_user_data,
         )
+
+    @property
+    def full_phone(self) -> str | None:
+        """The phone number with its country code, if the service has a country."""
+        service = None if self.phone is None else _peek(self.service, self.session)
+        return None if service is None else international(self.phone or "", service.numbers.country)
 
     @property
     def operation(self) -> str:
@@ -92,7 +101,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the service; UTC if the service is unknown or missing."""
-        return _zone(self.service, self.session)
+        service = _peek(self.service, self.session)
+        return _UTC if service is None else service.timezone
 
     @property
     def query(self) -> Params:
@@ -104,7 +114,7 @@ def fields_of(request: Request, *, nested: bool) -> Mapping[str, Any]:
     """Return the fields of a body, or none if it cannot be read. The operation itself then refuses the body."""
     try:
         return parse_body(request, nested=nested) if request.body else _NO_FIELDS
-    except Unreadable:
+    except WireRefusal:
         return _NO_FIELDS
 
 
@@ -116,8 +126,15 @@ def booked(id: str, session: Session) -> Callback | None:
         return None
 
 
-def _zone(service: str | None, session: Session) -> ZoneInfo:
+def _bare(number: str) -> str:
+    text = plain_number(number).strip()
+    start = len(_SCHEME) if text[: len(_SCHEME)].lower() == _SCHEME else 0
+    return text[start:].translate(_PUNCTUATION)[:_LONGEST]
+
+
+def _peek(service: str | None, session: Session) -> Service | None:
+    """Return a service as it is or would be opened; None if it is unknown or missing."""
     try:
-        return _UTC if service is None else session.bookings.services.peek(service).timezone
+        return None if service is None else session.bookings.services.peek(service)
     except Refusal:
-        return _UTC
+        return None

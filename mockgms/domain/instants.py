@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from mockgms.domain.lazy_regex import lazy_regex
+
 Instant: TypeAlias = int
 Duration: TypeAlias = int
 
@@ -16,6 +18,8 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 _LONGEST: Final = 64  # characters
+# A calendar date, and perhaps a time. `fromisoformat` also reads week dates, and any character for the T.
+_CALENDAR: Final = lazy_regex(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[T ].+)?")
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -64,15 +68,18 @@ def parse_rendered(text: str) -> Instant:
 # Bounded in bytes too: a text over 64 characters raises an error, and errors are not cached.
 @lru_cache(maxsize=1_024)  # rules and operations parse the same text, and clients repeat times
 def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
-    """Return the instant of an ISO 8601 text in any usual spelling. `zone` applies to text without an offset.
+    """Return the instant of an ISO 8601 text with a calendar date, in any usual spelling and case, as in RFC 3339.
+
+    `zone` applies to text without an offset.
 
     Raises ValueError with a message for the user if the text is not a date or is too long. It also does so if the text
     has no offset and `zone` is None, if its year as written is before 1000, or if it lies after LATEST.
     """
     if len(text) > _LONGEST:
         raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
+    written = text.strip().upper()
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(written if _CALENDAR.fullmatch(written) else "")
     except ValueError:
         raise ValueError(f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
     if moment.tzinfo is None:

@@ -1,4 +1,9 @@
-"""Phone numbers: checks, comparison and description.
+"""Phone numbers: their grammar, checks, comparison and description.
+
+A number is `[tel:][(][+]` and digits, between which may stand spaces, `.`, `-`, `/`, brackets, `*` and `#`, then
+perhaps an extension: `x12`, `ext. 12`, `;ext=12`, `,12` and the like. It has at most 40 characters. Digits of other
+scripts, full-width forms and all dashes (U+2010 to U+2015) are read as the ASCII characters that they stand for.
+Invisible marks of direction, which come with a number that was copied from a page, are skipped.
 
 `phonenumbers` is imported only where it is needed: a scenario without number checks starts faster.
 """
@@ -6,6 +11,7 @@
 import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
+from unicodedata import decimal
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.lazy_regex import lazy_regex
@@ -43,8 +49,22 @@ class NumberDescription(NamedTuple):
     original: str
 
 
-_WRITTEN = lazy_regex(r"(?:tel:)?(?=[^0-9]*[0-9])[0-9+\s().\-/#*,;x]{1,40}", re.IGNORECASE)
+_LONGEST: Final = 40  # characters
+_LONGEST_SENT: Final = 100  # with marks of direction
+_EXTENSION = lazy_regex(
+    r"\s*(?:;ext=|[,;]+|(?:x|extn?|extension)[.:]?)\s*(?P<extension>[0-9]{1,20})\s*\Z", re.IGNORECASE
+)
+_WRITTEN = lazy_regex(r"(?:tel:)?[\s(]*\+?(?=[^0-9]*[0-9])[0-9\s().\-/*#]+", re.IGNORECASE)
 _NO_DIGIT = lazy_regex("[^0-9]+")
+_MARKS: Final = (
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
+_ASCII: Final = {
+    **dict.fromkeys(map(ord, _MARKS)),
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+    **{ord("\uff01") + at: chr(ord("!") + at) for at in range(94)},  # full-width forms
+}
 
 
 def prepare_numbers(countries: Iterable[str | None]) -> None:
@@ -53,13 +73,41 @@ def prepare_numbers(countries: Iterable[str | None]) -> None:
         _e164_digits("0", country)
 
 
+def plain_number(number: str) -> str:
+    """Return a number in ASCII, as far as its characters have an equal there, without marks of direction.
+
+    A text that is too long for a number is returned unchanged.
+    """
+    return number if number.isascii() or len(number) > _LONGEST_SENT else _plain[number]
+
+
+def _in_ascii(number: str) -> str:
+    text = number.translate(_ASCII)
+    return "".join(str(decimal(each)) if each.isdecimal() else " " if each.isspace() else each for each in text)
+
+
+_plain: Final = BoundedCache(_in_ascii, longest=_LONGEST_SENT)
+
+
+def _is_readable(number: str) -> bool:
+    text = plain_number(number)
+    if len(text) > _LONGEST:
+        return False
+    extension = _EXTENSION.search(text)
+    return _WRITTEN.fullmatch(text, 0, extension.start() if extension else len(text)) is not None
+
+
+_readable: Final = BoundedCache(_is_readable, longest=_LONGEST_SENT)
+
+
 def check_number(number: str, service: Service) -> None:
     """Raise a NumberRefused if the service does not call this number.
 
-    Raises NumberUnreadable if the number has no digit, has letters, or is longer than 40 characters. If the checks of
-    the service are on, also raises CountryMissing, NumberImpossible or NumberPremium, in this order.
+    Raises NumberUnreadable if the number does not have the grammar of this module. If the checks of the service are on,
+    also raises CountryMissing, NumberImpossible or NumberPremium, in this order.
     """
-    if not _WRITTEN.fullmatch(number):
+    is_usual = number.isascii() and number.removeprefix("+").isdigit() and len(number) <= _LONGEST
+    if not is_usual and not _readable[number]:
         raise NumberUnreadable(number)
     checks = service.numbers
     if checks.refuse_impossible:
@@ -69,35 +117,54 @@ def check_number(number: str, service: Service) -> None:
 
 
 def comparable(number: str, service: Service) -> str:
-    """Return the digits that are equal for all spellings of a number: E.164 if the service has a country.
+    """Return the form that is equal for all spellings of a number: its digits, in E.164 if the service has a country.
 
-    A text without digits is returned unchanged.
+    An extension follows after an `x`. A text without digits is returned unchanged.
     """
     return _comparables[number, service.numbers.country]
 
 
 def _comparable(number_and_country: tuple[str, str | None]) -> str:
-    number, country = number_and_country
+    number, country = plain_number(number_and_country[0]), number_and_country[1]
     return (country and _e164_digits(number, country)) or digits(number)
 
 
-_comparables: Final = BoundedCache(_comparable, most=4_096, longest=48)
+_comparables: Final = BoundedCache(_comparable, most=4_096, longest=_LONGEST_SENT)
+
+
+def international(number: str, country: str | None) -> str | None:
+    """Return a number with its country code, such as `+14155550100`. None without a country, or if it is unreadable."""
+    known = country and _international[number, country]
+    return f"+{known}" if known else None
 
 
 def digits(number: str) -> str:
-    """Return the digits of a number, or the text itself if it has none."""
-    return _NO_DIGIT.sub("", number) or number
+    """Return the digits of a number, with an `x` before an extension. A text without digits is returned unchanged."""
+    extension = _EXTENSION.search(number, max(0, len(number) - _LONGEST))
+    main = _NO_DIGIT.sub("", number[: extension.start()] if extension else number)
+    if extension is None or not main:
+        return main or _NO_DIGIT.sub("", number) or number
+    return f"{main}x{extension['extension']}"
 
 
 def _e164_digits(number: str, country: str) -> str | None:
-    """Return the digits of a number with its country code. None if it is not readable as a number of the country."""
+    """Return the digits of a number with its country code, and its extension after an `x`. None if it is unreadable."""
     import phonenumbers
 
     try:
         parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:
         return None
-    return digits(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    main = digits(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return f"{main}x{parsed.extension}" if parsed.extension else main
+
+
+def _with_code(number_and_country: tuple[str, str]) -> str | None:
+    number, country = number_and_country
+    return _e164_digits(plain_number(number), country)
+
+
+_international: Final = BoundedCache(_with_code)
 
 
 def _country(number: str, service: Service, check: str) -> str:
@@ -110,7 +177,7 @@ def _check_possible(number: str, country: str) -> None:
     import phonenumbers
 
     try:
-        parsed = phonenumbers.parse(number, country)
+        parsed = phonenumbers.parse(plain_number(number), country)
     except phonenumbers.NumberParseException:
         raise NumberImpossible(number) from None
     if not phonenumbers.is_possible_number(parsed):
@@ -121,7 +188,7 @@ def _check_premium(number: str, country: str) -> None:
     import phonenumbers
 
     try:
-        kind = phonenumbers.number_type(phonenumbers.parse(number, country))
+        kind = phonenumbers.number_type(phonenumbers.parse(plain_number(number), country))
     except phonenumbers.NumberParseException:
         return  # an unreadable number is not premium; `_check_possible` refuses it
     if kind == phonenumbers.PhoneNumberType.PREMIUM_RATE:

@@ -9,8 +9,9 @@ import msgspec
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.http.content_type import UTF_8, ContentType, codec_of, content_types, decode_text, has_ascii, without_mark
 from mockgms.http.messages import Request
-from mockgms.http.refusals import Unreadable
+from mockgms.http.refusals import Unreadable, UnsupportedBody
 
 Fields: TypeAlias = Mapping[str, Any]
 _Pairs: TypeAlias = Iterable[tuple[str, str]]
@@ -22,18 +23,29 @@ MAX_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and 
 MAX_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
 
 _DEEPEST: Final = 32
+_LARGEST_EXACT: Final = 2**53  # the largest whole number up to which each one has its own floating point number
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 MEDIA: Final = (JSON, FORM, MULTIPART)
 """The content types that `parse_body` reads."""
 
-_BOUNDARY: Final = lazy_regex(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
-_BARE_PERCENT: Final = lazy_regex("%(?![0-9a-fA-F]{2})")
+_BARE_PERCENT: Final = lazy_regex(rb"%(?![0-9a-fA-F]{2})")
+_ESCAPED_RUN: Final = lazy_regex("(?:%[0-9a-fA-F]{2})+")
 _BLANK_LINE: Final = lazy_regex(rb"\r?\n\r?\n")
 _PART_NAME: Final = lazy_regex(
     rb'^content-disposition:[^\r\n]*?;[ \t]*name=(?:"([^"\r\n]*)"|([^\s;"]+))', re.IGNORECASE | re.MULTILINE
 )
+
+_FILE_NAME: Final = lazy_regex(
+    rb'^content-disposition:[^\r\n]*?;[ \t]*filename(\*?)=(?:"([^"\r\n]*)"|([^\s;"]*))', re.IGNORECASE | re.MULTILINE
+)
+_PART_TYPE: Final = lazy_regex(rb"^content-type:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_FORM_START: Final = lazy_regex(rb"\s*[\w.%+\[\]-]+=")
+_HALF_IN_UTF_8: Final = lazy_regex(rb"\xed[\xa0-\xbf]")
+# Group 1 is half of a surrogate pair.
+_ESCAPE: Final = lazy_regex(rb"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F]\w\w)|.)", re.DOTALL)
+_TRUNCATED: Final = "Input data was truncated"  # msgspec's words
 
 _BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
@@ -41,11 +53,14 @@ _BRACKETED: Final = lazy_regex(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
     """Return the fields of a body. An empty body has none.
 
-    The content type decides how it is parsed. The charset is ignored, because text is always UTF-8. Without a known
-    type, a body that begins like JSON is parsed as JSON, and any other body as URL-encoded. With `nested`, form names
-    such as `a[b][c]` and `a[]`, as jQuery writes them, become objects and lists. Otherwise they stay unchanged. If a
-    name is repeated, its last value counts.
+    The content type decides how it is parsed, and its charset how text is decoded. Without a charset, text is UTF-8. A
+    byte order mark of UTF-8, UTF-16 or UTF-32 overrides both. Without a known type, a body that begins like JSON is
+    parsed as JSON, and any other body as URL-encoded. A file in a multipart body has its name as its value.
 
+    With `nested`, form names such as `a[b][c]` and `a[]`, as jQuery writes them, become objects and lists. Otherwise
+    they stay unchanged. If a name is repeated, its last value counts.
+
+    Raises UnsupportedBody for a charset that Python does not know.
     Raises Unreadable("body") for any other content, for JSON that is not an object, and for text with a NUL character.
     It is also raised for objects or lists more than 32 levels deep, for a form of more than 12,000 fields, and for JSON
     of more than 40,000 values and names.
@@ -55,17 +70,18 @@ def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
             raise request.unreadable[nested]
         try:
             request.fields[nested] = _parsed(request, nested)
-        except Unreadable as refusal:
+        except (Unreadable, UnsupportedBody) as refusal:
             request.unreadable[nested] = refusal
             raise
     return request.fields[nested]
 
 
 def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body without its cache
-    if not request.body.strip():
+    body, kind = without_mark(request.body, content_types[request.headers.get("content-type", "")])
+    if not body.strip():
         return {}
-    fields = _read(request.body, request.headers.get("content-type", ""), nested)
-    if _may_be_refused(request.body):
+    fields = _read(body, kind, nested)
+    if not kind.is_utf_8 or _may_be_refused(body):
         _check(fields)
     return fields
 
@@ -73,7 +89,7 @@ def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body wit
 def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
     """Return the text of the first of these fields that is not empty. Numbers and booleans are converted to text.
 
-    Raises Unreadable for the field if its value is an object or a list.
+    Raises Unreadable for the field if its value is an object, a list, or a decimal number over 2**53.
     """
     for name in names:
         value = fields.get(name)
@@ -81,16 +97,20 @@ def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
             return value
         if isinstance(value, dict | list):
             raise Unreadable(name, "must be text")
+        if isinstance(value, float) and abs(value) > _LARGEST_EXACT:
+            raise Unreadable(name, "is a decimal number that is too large to be exact: send it as text")
         if value is not None and value != "":
             return scalar_text(value)
     return None
 
 
 def scalar_text(value: object) -> str | None:
-    """Return a scalar as text, or None if the value is null, an object or a list."""
+    """Return a scalar as text, or None if the value is null, an object or a list. `1.0` is the whole number 1."""
     if value is None or isinstance(value, dict | list):
         return None
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def as_text(value: object) -> str:
@@ -98,70 +118,134 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _read(body: bytes, content_type: str, nested: bool) -> dict[str, Any]:
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == MULTIPART:
-        return _fields(_multipart(body, content_type), nested)
-    if media_type == JSON or (media_type != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
-        return _json(body)
+def _read(body: bytes, kind: ContentType, nested: bool) -> dict[str, Any]:
+    media = kind.media
+    if media == MULTIPART:
+        return _fields(_multipart(body, kind), nested)
+    if not kind.is_utf_8 and not (media == FORM and _has_ascii_syntax(body, kind)):
+        body, kind = _decoded(body, kind).encode(), kind._replace(codec=UTF_8)
+    if media == JSON or (media != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
+        return _json(body, kind)
     if body.lstrip().startswith(b'{"'):  # JSON with the default content type of `curl -d` and Python's urllib
         raise Unreadable("body", "is JSON, but its content type says that it is a form: send application/json")
-    return _fields(_urlencoded(body), nested)
+    return _fields(_urlencoded(body, kind) if kind.is_utf_8 else _urlencoded_in(body, kind), nested)
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def _has_ascii_syntax(body: bytes, kind: ContentType) -> bool:
+    """Return True if the names and values of a form can be told apart before they are decoded."""
+    return has_ascii(codec_of(kind)) or (body.isascii() and b"\0" not in body)
+
+
+def _json(body: bytes, kind: ContentType) -> dict[str, Any]:
     try:
         fields = msgspec.json.decode(body)
     except RecursionError:
         raise _too_deep() from None
-    except UnicodeDecodeError:
-        raise _not_utf8() from None
+    except UnicodeDecodeError as mistake:
+        raise _undecodable(mistake, kind) from None
     except msgspec.DecodeError as mistake:
-        raise Unreadable("body", f"is not JSON: {mistake}") from None
+        raise Unreadable("body", _why_no_json(body, str(mistake))) from None
     if not isinstance(fields, dict):
         raise Unreadable("body", "is JSON, but not an object")
     return fields
 
 
-def _urlencoded(body: bytes) -> Iterator[tuple[str, str]]:
+def _why_no_json(body: bytes, mistake: str) -> str:
+    half = _half_of_pair(body)
+    if half is not None:
+        shown = body[half : half + 6].decode()
+        return (
+            f"has half of a surrogate pair, {shown} (byte {half}): a text was cut inside a character such as an emoji"
+        )
+    if mistake == _TRUNCATED:
+        return f"is not JSON: it is cut off after byte {len(body)}"
+    if _FORM_START.match(body):
+        return f"is a form, but its content type says that it is JSON: name {FORM}"
+    return f"is not JSON: {mistake}"
+
+
+def _half_of_pair(body: bytes) -> int | None:
+    """Return where JSON has an escape for half of a surrogate pair without the other half."""
+    for escape in _ESCAPE.finditer(body):
+        if escape[1] and escape.end() < len(body):  # at the end, the rest of the body is missing
+            return escape.start()
+    return None
+
+
+def _urlencoded(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
     _check_fields(body.count(b"&") + 1)
     try:
         for field in body.decode().split("&"):
             name, _, value = field.partition("=")
             if field:
-                yield _names[name], _decoded(value)
-    except UnicodeDecodeError:
-        raise _not_utf8() from None
+                yield _names[name], _form_text(value)
+    except UnicodeDecodeError as mistake:
+        raise _undecodable(mistake, kind) from None
 
 
-def _decoded(encoded: str) -> str:
+def _urlencoded_in(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a form in another charset than UTF-8. Its syntax is ASCII."""
+    _check_fields(body.count(b"&") + 1)
+    for field in filter(None, body.replace(b"+", b" ").split(b"&")):
+        name, _, value = field.partition(b"=")
+        yield _decoded_form(name, kind), _decoded_form(value, kind)
+
+
+def _decoded_form(spaced: bytes, kind: ContentType) -> str:
+    codec = codec_of(kind)
+    if has_ascii(codec):
+        return _decoded(_unescaped(spaced), kind)
+    try:  # such as UTF-16: only the escapes are in the charset, as Java's URLEncoder writes them
+        return _ESCAPED_RUN.sub(
+            lambda run: bytes.fromhex(run[0].replace("%", "")).decode(codec), spaced.decode("ascii")
+        )
+    except UnicodeDecodeError as mistake:
+        raise _undecodable(mistake, kind) from None
+
+
+def _form_text(encoded: str) -> str:
     spaced = encoded.replace("+", " ")
-    if "%" not in spaced:
-        return spaced
+    return spaced if "%" not in spaced else _unescaped(spaced.encode()).decode()
+
+
+def _unescaped(spaced: bytes) -> bytes:
     # urllib takes 0.15 s for a megabyte of escapes. Quoted-printable has the same escapes with `=` instead of `%`, and
     # its decoder is written in C. Here every `=` has two digits after it, so no other rule of quoted-printable applies.
-    escaped = _BARE_PERCENT.sub("%25", spaced).encode()
-    return a2b_qp(escaped.replace(b"=", b"=3D").replace(b"%", b"=")).decode()
+    return a2b_qp(_BARE_PERCENT.sub(b"%25", spaced).replace(b"=", b"=3D").replace(b"%", b"="))
 
 
-_names: Final = BoundedCache(_decoded)  # clients repeat the same names
+_names: Final = BoundedCache(_form_text)  # clients repeat the same names
 
 
-def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
+def _multipart(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
     """Yield the named parts. The last boundary may lack its dashes, as in Widgets 8.5 (verified), or be missing."""
-    boundary = _BOUNDARY.search(content_type)
-    if boundary is None:
+    if not kind.boundary:
         raise Unreadable("body", "is multipart, but its content type names no boundary")
-    line = (boundary[1] or boundary[2]).encode("utf-8", "surrogateescape")
+    line = kind.boundary.encode("utf-8", "surrogateescape")
     _check_fields(body.count(b"--" + line))
     _, *parts = re.split(rb"(?:^|\r?\n)--" + re.escape(line) + rb"(?=--|\s|$)", body.removesuffix(b"\r\n"))
     if not parts:
         raise Unreadable("body", "has no part that begins with the boundary of its content type")
+    in_head = kind if kind.is_utf_8 or has_ascii(codec_of(kind)) else kind._replace(codec=UTF_8)
     for part in parts:
         head, *value = _BLANK_LINE.split(part, maxsplit=1)
         name = _PART_NAME.search(head)
         if name and value:
-            yield _utf8(name[1] or name[2] or b""), _utf8(value[0])
+            yield _decoded(name[1] or name[2] or b"", in_head), _part_text(head, value[0], kind, in_head)
+
+
+def _part_text(head: bytes, value: bytes, kind: ContentType, in_head: ContentType) -> str:
+    """Return the text of a part in its own charset, by default `kind`. Of a file, return its name."""
+    file = _FILE_NAME.search(head)
+    if file is None:
+        own = _PART_TYPE.search(head)
+        part_kind = content_types[own[1].decode("ascii", "replace")] if own else kind
+        return _decoded(value, part_kind if part_kind.charset else kind)
+    name: bytes = file[2] or file[3] or b""
+    if not file[1]:
+        return _decoded(name, in_head)
+    charset, *_, text = name.split(b"'", 2)  # RFC 8187: charset'language'text
+    return _decoded(_unescaped(text), content_types[f";charset={charset.decode('ascii', 'replace')}"])
 
 
 def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
@@ -242,16 +326,20 @@ def _check_fields(count: int) -> None:
         raise Unreadable("body", f"has more than {MAX_FIELDS} fields: send fewer at a time")
 
 
-def _utf8(text: bytes) -> str:
+def _decoded(text: bytes, kind: ContentType) -> str:
     try:
-        return text.decode()
-    except UnicodeDecodeError:
-        raise _not_utf8() from None
+        return decode_text(text, kind)
+    except UnicodeDecodeError as mistake:
+        raise _undecodable(mistake, kind) from None
+
+
+def _undecodable(mistake: UnicodeDecodeError, kind: ContentType) -> Unreadable:
+    rest = mistake.object[mistake.start :]
+    if (kind.is_utf_8 and _HALF_IN_UTF_8.match(rest)) or "surrogate" in mistake.reason:
+        return Unreadable("body", "has half of a surrogate pair: a text was cut inside a character such as an emoji")
+    reason = f"is not {kind.charset or 'UTF-8'} (byte 0x{rest[0]:02X})"
+    return Unreadable("body", reason if kind.charset else f"{reason}: name its charset in the content type")
 
 
 def _too_deep() -> Unreadable:
     return Unreadable("body", f"is more than {_DEEPEST} levels deep")
-
-
-def _not_utf8() -> Unreadable:
-    return Unreadable("body", "is not UTF-8")

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.http.headers import raw_headers, size_of_headers
-from mockgms.scenario.faults.context import Delivery
+from mockgms.scenario.faults.context import Delivery, Waiting
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Params: TypeAlias = Mapping[str, Sequence[str]]
@@ -25,6 +25,7 @@ class Request(Struct):
     `path` is percent-encoded, `query` is the part after the `?`. `headers` must find names in lower case: a mapping
     that ignores case, or a plain dictionary of such names. `fields` caches results of `parse_body`, `unreadable` its
     refusals. `headers_size` is the bytes that the headers take in memory, or None if they were not measured.
+    `waiting` is over if the client leaves before it has the whole answer.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Request(Struct):
     fields: dict[bool, dict[str, Any]] = field(default_factory=dict)
     unreadable: dict[bool, Exception] = field(default_factory=dict)
     headers_size: int | None = None
+    waiting: Waiting = field(default_factory=Waiting)
 
     def size_of_headers(self) -> int:
         """Return the bytes that the headers take in memory, at most."""

@@ -45,6 +45,13 @@ class BodyTooLarge(WireRefusal):
 
 
 @dataclass(eq=False)
+class UnsupportedBody(WireRefusal):
+    """The body has a charset or content encoding that is not supported. `reason` is a clause that names it."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class CredentialsMissing(WireRefusal):
     """The scenario requires credentials, and the request has none."""
 

@@ -19,6 +19,7 @@ from mockgms.scenario.spans import Between
 
 # Nearly all rules depend on one of these. With fewer than two names, attrgetter would not return a tuple.
 _USUAL: Final = ("service", "phone")
+_PHONES: Final = frozenset({"phone", "full_phone"})
 _MAX_CACHED: Final = 4_096
 _LONGEST_KEY: Final = 1_024  # characters in a cache key
 _MAX_WORK: Final = 1_000_000
@@ -50,7 +51,8 @@ class Candidates:
         # The cache key consists of the properties of a request that the tests depend on.
         parts = [part for each in compiled for part in each]
         attributes = {name for part in parts for name in part.attributes}
-        self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *(attributes - {*_USUAL}))
+        others = attributes - {*_USUAL, *_PHONES}
+        self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *others)
         self._headers = tuple({name for part in parts for name in part.headers})
         self._phone_beginnings = _phone_beginnings(concerned)
         self._desired_boundaries = sorted({instant for part in parts for instant in part.boundaries})
@@ -98,9 +100,19 @@ class Candidates:
         desired = facts.desired
         period = None if desired is None else bisect_right(self._desired_boundaries, desired)
         service, phone, *others = self._attributes(facts)
-        if phone is not None and not phone.startswith(self._phone_beginnings):
-            phone = None  # no condition on the phone number holds for it, as for a request without one
-        return service, phone, period, *others, *map(facts.headers.get, self._headers)
+        full_phone = facts.full_phone if self._phone_beginnings else None
+        return (
+            service,
+            self._relevant(phone),
+            self._relevant(full_phone),
+            period,
+            *others,
+            *map(facts.headers.get, self._headers),
+        )
+
+    def _relevant(self, phone: str | None) -> str | None:
+        """Return a phone number, or None if no condition on phone numbers holds for it, as for a missing number."""
+        return phone if phone is not None and phone.startswith(self._phone_beginnings) else None
 
     def _store(self, key: tuple[Any, ...], passing: tuple[_Candidate, ...]) -> None:
         if sum(len(text) for text in key if isinstance(text, str)) > _LONGEST_KEY:
@@ -123,10 +135,10 @@ class Candidates:
 def _phone_beginnings(rules: Iterable[Rule]) -> tuple[str, ...]:
     """Return the texts with which the phone numbers begin that a condition can match. An empty text matches all."""
     conditions = [condition for rule in rules for condition in rule.conditions]
-    phone_conditions = [condition for condition in conditions if isinstance(condition, PhoneCondition)]
-    if any("phone" in condition.compiled().attributes for condition in conditions if condition not in phone_conditions):
+    asking = [condition for condition in conditions if not _PHONES.isdisjoint(condition.compiled().attributes)]
+    if not all(isinstance(condition, PhoneCondition) for condition in asking):
         return ("",)
-    return tuple({pattern.beginning for condition in phone_conditions for pattern in condition.patterns()})
+    return tuple({pattern.beginning for condition in asking for pattern in condition.patterns()})
 
 
 def _concerns(rule: Rule, route: dict[str, str]) -> bool:

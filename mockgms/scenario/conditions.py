@@ -166,6 +166,13 @@ def of_attribute(name: str) -> Source:
     return Source(attrgetter(name), attributes=(name,))
 
 
+def _given(first: str | None, second: str | None) -> Sequence[str]:
+    """Return the texts that there are."""
+    if second is None or second == first:
+        return () if first is None else (first,)
+    return (second,) if first is None else (first, second)
+
+
 def of_header(name: str) -> Source:
     """Return the source of a header's value. The name is in lower case."""
     return Source(lambda request: request.headers.get(name), headers=(name,))
@@ -224,7 +231,7 @@ class TextCondition(PatternCondition):
 
     wanted: tuple[Pattern, ...]
 
-    source: ClassVar[Source]
+    source: ClassVar[Source | SourceOfSeveral]
     form: ClassVar[Any] = _PATTERNS
 
     @classmethod
@@ -304,8 +311,8 @@ class PhoneCondition(TextCondition):
     """A condition on the phone number of the customer."""
 
     name = "phone"
-    description = "Number of the customer; spaces, brackets, dots and dashes are ignored"
-    source = of_attribute("phone")
+    description = "Number of the customer, as sent or with its country code, without spaces, brackets, dots and dashes"
+    source = SourceOfSeveral(lambda request: _given(request.phone, request.full_phone), ("phone", "full_phone"))
     form = _one_or_list(pattern_text("+1555*", ("+1555*",), parse_phone))
 
 

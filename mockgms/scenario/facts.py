@@ -52,7 +52,11 @@ class Facts(Protocol):
 
     @property
     def phone(self) -> str | None:
-        """The phone number, without spaces, brackets, dots and dashes."""
+        """The phone number in ASCII, without `tel:`, spaces, brackets, dots and dashes."""
+
+    @property
+    def full_phone(self) -> str | None:
+        """The phone number with its country code, such as `+14155550100`, if the service has a country."""
 
     @property
     def api_key(self) -> str | None:
@@ -87,14 +91,15 @@ class Facts(Protocol):
 
 
 def caller(facts: Facts, per: Per) -> str:
-    """Return the caller of a request in the sense of `per`. Phone numbers are compared by their digits only.
+    """Return the caller of a request in the sense of `per`. Phone numbers are compared by their digits only,
+    with their country code if the service has a country.
 
     Requests without this property have the same caller. A key or name of more than 255 characters is replaced by its
     digest.
     """
     match per:
         case "phone":
-            return digits(facts.phone) if facts.phone else _ANYBODY
+            return digits(facts.full_phone or facts.phone) if facts.phone else _ANYBODY
         case "api_key":
             return _short(facts.api_key)
         case "service":

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, NamedTuple, Protocol, TypeAlias
 from msgspec import Meta, Struct
 
 from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.domain.numbers import plain_number
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.regex import MEMORY, LinearRegex
 from mockgms.scenario.text_forms import Text
@@ -112,7 +113,7 @@ def parse_pattern(text: str) -> Pattern:
 
 def parse_phone(text: str) -> Pattern:
     """Parse a pattern for phone numbers. Raises ValueError with a sentence."""
-    written = text if is_regex(text) else _PUNCTUATION.sub(lambda match: match[1] or "", text)
+    written = text if is_regex(text) else _PUNCTUATION.sub(lambda match: match[1] or "", plain_number(text))
     return parse_pattern(written)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import struct
 import sys
 from fcntl import ioctl
-from socket import SO_LINGER, SOL_SOCKET
+from socket import SO_ERROR, SO_LINGER, SOL_SOCKET
 from termios import TIOCOUTQ
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from mockgms.http.messages import Stream
 
 _MIB: Final = 1024 * 1024
 PIECE: Final = 64 * 1024  # bytes of an answer per write
+_REFUSAL: Final = 0.01  # seconds in which the system of a local client refuses an answer
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 
 
@@ -64,6 +65,7 @@ class Channel:
 
     def __init__(self, transport: asyncio.Transport, timeout: float, unread: Unread) -> None:
         transport.set_write_buffer_limits(PIECE)
+        self.has_ended = False  # True once the client has closed its side
         self.has_tls = transport.get_extra_info("sslcontext") is not None
         self._transport = transport
         self._timeout = timeout
@@ -121,6 +123,17 @@ class Channel:
     async def wait(self) -> None:
         """Wait until a slow client has read most of what was written. Raises ConnectionResetError like `send`."""
         await self._sent(self._transport.get_write_buffer_size())
+
+    async def is_refused(self) -> bool:
+        """Return True if a client that has closed its side has also left, so that its system refuses the answer.
+
+        The refusal of a remote client may come too late to be noticed.
+        """
+        await asyncio.sleep(_REFUSAL)
+        try:
+            return bool(self._transport.get_extra_info("socket").getsockopt(SOL_SOCKET, SO_ERROR))
+        except OSError:  # pragma: no cover  # the connection was closed meanwhile
+            return True
 
     async def send_stream(self, stream: Stream) -> None:
         """Write a stream until the client leaves or stops reading, which raises ConnectionResetError."""

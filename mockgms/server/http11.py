@@ -12,8 +12,10 @@ from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockgms.api.exchange import Exchange
+from mockgms.api.threads import Threads
 from mockgms.domain.refusals import Failure, Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
+from mockgms.http.content_encoding import decode_body
 from mockgms.http.headers import size_of_headers
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import BodyTooLarge, Unreadable
@@ -53,6 +55,7 @@ class GeneralServer(web.Server):
         self.limits = limits
         self._open_channel = open_channel
         self._arriving = 0
+        self._threads = Threads()
 
     def __call__(self) -> "_Connection":
         """Return the protocol of a new connection."""
@@ -67,17 +70,21 @@ class GeneralServer(web.Server):
         try:
             _check_target(incoming)
             if incoming.can_read_body:
-                request.body = await self._body(incoming)
-        except _NotRead as not_read:
-            reply = await self._exchange.answer(request, not_read.refusal)
-            return _response(reply, incoming, keep_alive=False)
-        reply = await self._exchange.answer(request)
+                request.body = await self._decoded(await self._body(incoming), incoming)
+        except Refusal as refusal:
+            reply = await self._exchange.answer(request, refusal)
+            return _response(reply, incoming, request, keep_alive=False)
+        try:
+            reply = await self._exchange.answer(request)
+        except asyncio.CancelledError:
+            request.waiting.is_over = True
+            raise
         connection: _Connection = incoming.protocol  # type: ignore[assignment]  # the class of all connections here
-        keep_alive = incoming.keep_alive and not (connection.has_ended and connection.is_last())
-        return _response(reply, incoming, keep_alive=keep_alive)
+        keep_alive = incoming.keep_alive and not connection.is_last()
+        return _response(reply, incoming, request, keep_alive=keep_alive)
 
     async def _body(self, incoming: web.BaseRequest) -> bytes:
-        """Return the whole body. Raises _NotRead."""
+        """Return the whole body as it was sent. Raises BodyTooLarge, Unreadable or Failure."""
         try:
             if incoming.content.is_eof():  # like most small bodies, it arrived with the head
                 return incoming.content.read_nowait()
@@ -85,45 +92,47 @@ class GeneralServer(web.Server):
             return await self._rest(incoming)
         except web.RequestPayloadError:
             incoming.content.set_exception(None)  # type: ignore[arg-type]  # stops aiohttp from reading and logging
-            raise _NotRead(Unreadable("body", "is not encoded as its headers say")) from None
-        except TimeoutError:
-            reason = f"stopped arriving: nothing came for {self.limits.timeout:g} seconds"
-            raise _NotRead(Unreadable("body", reason)) from None
+            raise Unreadable("body", "is not encoded as its header Transfer-Encoding says") from None
+
+    async def _decoded(self, body: bytes, incoming: web.BaseRequest) -> bytes:
+        """Return a body without its content encodings. Decompressing takes up to 0.1 s, so a thread does it."""
+        names = ", ".join(incoming.headers.getall("Content-Encoding", ()))
+        if not names or not body:
+            return body
+        return await self._threads.run(partial(decode_body, body, names, _largest_body(incoming.raw_path)))
 
     async def _rest(self, incoming: web.BaseRequest) -> bytes:
-        """Return the rest of a body. Raises TimeoutError or _NotRead."""
+        """Return the rest of a body. Raises BodyTooLarge, Unreadable or Failure."""
         body, largest, loop = bytearray(), _largest_body(incoming.raw_path), asyncio.get_running_loop()
         most = _BODY_TIMEOUTS * self.limits.timeout
         end = loop.time() + most
         try:
             while not incoming.content.at_eof():
                 if loop.time() >= end:
-                    raise _NotRead(Unreadable("body", f"did not arrive completely within {most:g} seconds"))
-                async with asyncio.timeout(self.limits.timeout):
-                    piece = await incoming.content.readany()
+                    raise Unreadable("body", f"did not arrive completely within {most:g} seconds")
+                try:
+                    async with asyncio.timeout(self.limits.timeout):
+                        piece = await incoming.content.readany()
+                except TimeoutError:
+                    reason = (
+                        f"stopped arriving after byte {len(body)}: nothing came for {self.limits.timeout:g} seconds"
+                    )
+                    raise Unreadable("body", reason) from None
                 body += piece
                 self._arriving += len(piece)
                 if len(body) > largest:
-                    raise _NotRead(BodyTooLarge(largest))
+                    raise BodyTooLarge(largest)
                 if self._arriving > self.limits.arriving:
-                    raise _NotRead(Failure(503, _BUSY.format(self.limits.arriving)))
+                    raise Failure(503, _BUSY.format(self.limits.arriving))
         finally:
             self._arriving -= len(body)
         return bytes(body)
 
 
-class _NotRead(Exception):
-    """A body could not be read. `refusal` says why."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
-
-
 class _Connection(Connection):
     """A connection that refuses invalid requests in JSON, like all other refusals."""
 
-    __slots__ = ("_exchange", "has_ended")
+    __slots__ = ("_exchange",)
 
     def __init__(
         self, server: GeneralServer, exchange: Exchange, open_channel: Callable[[asyncio.Transport], Channel]
@@ -134,17 +143,17 @@ class _Connection(Connection):
             open_channel,
             partial(_refused, exchange),
             loop=server._loop,  # noqa: SLF001  # the base class passes it too
+            auto_decompress=False,  # it has no limit of its own, and answers in the words of no API
             access_log=None,  # None disables it; it would halve the throughput
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,
             lingering_time=LINGERING,  # a refused body may still arrive, so that its sender reads the refusal
         )
         self._exchange = exchange
-        self.has_ended = False  # True once the client has closed its side
 
     def is_last(self) -> bool:
         """Return True if the current request is the last one, because the client has closed its side."""
-        return self.has_ended and not self._messages
+        return self.channel.has_ended and not self._messages
 
     def resume_reading(self, *how: Any, **more: Any) -> None:
         """Resume reading if it is paused. aiohttp calls this after every body, which is slow otherwise."""
@@ -161,7 +170,7 @@ class _Connection(Connection):
         is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
         if is_idle or is_secure:  # TLS always closes both sides
             return False
-        self.has_ended = True
+        self.channel.has_ended = True
         if not self._messages:  # otherwise the last of them closes the connection
             self.close()
         asyncio.get_running_loop().call_later(LINGERING, self.force_close)
@@ -182,7 +191,7 @@ class _Connection(Connection):
             reply = Reply(HTTPStatus.INTERNAL_SERVER_ERROR, delivery=Closed())
         else:
             reply = answer_defect(self._exchange, request.raw_path, exc)
-        return _response(reply, request, keep_alive=False)
+        return _response(reply, request, Request("GET", "/"), keep_alive=False)
 
 
 class _Response:
@@ -191,18 +200,20 @@ class _Response:
     It implements only what aiohttp needs. The responses of aiohttp would reduce the throughput by a third.
     """
 
-    def __init__(self, reply: Reply, *, keep_alive: bool, with_body: bool) -> None:
+    def __init__(self, reply: Reply, request: Request, *, keep_alive: bool, with_body: bool) -> None:
         self.status = reply.status
         self.keep_alive = keep_alive and keeps_connection(reply)
         self._reply = reply
+        self._request = request
         self._with_body = with_body
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write the reply, and wait while the client is slow to read."""
         connection: Connection = request.protocol  # type: ignore[assignment]  # the class of all connections here
         may_send_again = request.version >= HttpVersion11 and replies.may_send_again(request.headers)
-        await replies.send(
+        await replies.deliver(
             self._reply,
+            self._request,
             connection.channel,
             keep_alive=self.keep_alive,
             with_body=self._with_body,
@@ -225,9 +236,9 @@ def _request(incoming: web.BaseRequest) -> Request:
 
 
 def _check_target(incoming: web.BaseRequest) -> None:
-    """Raise _NotRead for a target without a host or path. Since version 3.14, aiohttp itself refuses these."""
+    """Raise Unreadable for a target without a host or path. Since version 3.14, aiohttp itself refuses these."""
     if incoming.method != "OPTIONS" and _NO_TARGET.match(incoming.raw_path):  # pragma: no cover
-        raise _NotRead(Unreadable("request", MALFORMED))
+        raise Unreadable("request", MALFORMED)
 
 
 def _headers_of_target(target: str, headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
@@ -246,16 +257,16 @@ def _largest_body(target: str) -> int:
 
 
 async def _send_continue(incoming: web.BaseRequest) -> None:
-    """Send `100 Continue` if the client waits for it. Raises _NotRead for a body that is too large."""
+    """Send `100 Continue` if the client waits for it. Raises BodyTooLarge."""
     if incoming.headers.get("Expect", "").lower() == "100-continue":
         largest = _largest_body(incoming.raw_path)
         if (incoming.content_length or 0) > largest:
-            raise _NotRead(BodyTooLarge(largest))
+            raise BodyTooLarge(largest)
         await incoming.writer.write(replies.CONTINUE)
 
 
-def _response(reply: Reply, incoming: web.BaseRequest, *, keep_alive: bool) -> web.StreamResponse:
-    return _Response(reply, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
+def _response(reply: Reply, incoming: web.BaseRequest, request: Request, *, keep_alive: bool) -> web.StreamResponse:
+    return _Response(reply, request, keep_alive=keep_alive, with_body=incoming.method != "HEAD")  # type: ignore[return-value]
 
 
 def _refused(exchange: Exchange, reason: str) -> bytes:

@@ -7,12 +7,15 @@ from typing import Any, Final, Protocol, cast
 
 from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
+from mockgms.http.refusals import Unreadable
 from mockgms.server import replies
 from mockgms.server.channel import PIECE, Channel, ConnectionLimits
 from mockgms.server.defects import answer_defect
 from mockgms.server.plain import lacks_body, plain_request
 
 LINGERING: Final = 1.0  # seconds for which a client that has closed its side of the connection is still answered
+_TLS: Final = b"\x16\x03"  # a handshake of any version
+_SECURE: Final = "is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed"
 _REST: Final = 0.05  # seconds until aiohttp waits for the rest of a body instead
 
 
@@ -60,7 +63,6 @@ class PlainConnection(asyncio.Protocol):
         "_channel",
         "_exchange",
         "_goes_on",
-        "_has_ended",
         "_held",
         "_loop",
         "_server",
@@ -83,7 +85,6 @@ class PlainConnection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None  # answers the current request, if that takes time
         self._goes_on = False  # True until what is held is read next
-        self._has_ended = False  # True once the client has closed its side
         self._stops = False  # True once the server stops
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -139,7 +140,7 @@ class PlainConnection(asyncio.Protocol):
         is_idle = self._task is None and not self._held
         if is_idle or self._channel.has_tls:  # TLS always closes both sides
             return False
-        self._has_ended = True
+        self._channel.has_ended = True
         if self._task is None and not self._goes_on:
             self._pass_on_held()
         self._loop.call_later(LINGERING, self._transport.close)
@@ -194,17 +195,22 @@ class PlainConnection(asyncio.Protocol):
     ) -> None:
         try:
             reply = await _Resumed(exchange, waits_for)
+        except asyncio.CancelledError:
+            request.waiting.is_over = True
+            raise
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
             reply, is_last = answer_defect(self._exchange, request.path, error), True
         finally:
             exchange.close()
-        await self._deliver(reply, request, is_last=is_last or (self._has_ended and not self._held))
+        await self._deliver(reply, request, is_last=is_last or (self._channel.has_ended and not self._held))
 
     async def _deliver(self, reply: Reply, request: Request, *, is_last: bool) -> None:
         """Send a reply, and close the connection if it is the last one."""
         keep_alive = replies.keeps_connection(reply) and not is_last
         may_send_again = replies.may_send_again(request.headers)
-        await replies.send(reply, self._channel, keep_alive=keep_alive, with_body=True, may_send_again=may_send_again)
+        await replies.deliver(
+            reply, request, self._channel, keep_alive=keep_alive, with_body=True, may_send_again=may_send_again
+        )
         if not keep_alive:
             self._channel.close()
 
@@ -228,7 +234,7 @@ class PlainConnection(asyncio.Protocol):
         if not self._held or self._transport.is_closing():
             return
         data, self._held = self._held, b""
-        if self._has_ended:
+        if self._channel.has_ended:
             self._pass_on(data)
         else:
             self.data_received(data)
@@ -238,7 +244,12 @@ class PlainConnection(asyncio.Protocol):
         self._pass_on(data)
 
     def _pass_on(self, data: bytes) -> None:
-        """Pass the connection to aiohttp, which reads `data` first."""
+        """Pass the connection to aiohttp, which reads `data` first. Refuse a TLS handshake instead."""
+        if data.startswith(_TLS) and not self._channel.has_tls:
+            # The path is one that the journal keeps, unlike that of other malformed requests.
+            reply = self._exchange.refuse(Request("TLS", "*"), Unreadable("request", _SECURE))
+            self._start(self._deliver(reply, Request("GET", "*"), is_last=True))
+            return
         general = self._server.general
         if general is None:
             self._held = data
@@ -256,7 +267,7 @@ class PlainConnection(asyncio.Protocol):
             return
         self._transport.resume_reading()
         other.data_received(data)
-        if self._has_ended and not other.eof_received():
+        if self._channel.has_ended and not other.eof_received():
             self._transport.close()
 
     def _set_timer(self, seconds: float, call: Callable[[], object]) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND
-from mockgms.http.messages import Headers, Reply
+from mockgms.http.messages import Headers, Reply, Request
 from mockgms.scenario.faults.context import Closed, Delivery, Reset, Slow, Truncated
 from mockgms.server.channel import Channel
 
@@ -35,6 +35,20 @@ def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
 def keeps_connection(reply: Reply) -> bool:
     """Return True if the connection can be used for another request after the reply."""
     return reply.delivery is None or isinstance(reply.delivery, Slow)
+
+
+async def deliver(
+    reply: Reply, request: Request, channel: Channel, *, keep_alive: bool, with_body: bool, may_send_again: bool
+) -> None:
+    """Send a reply as `send` does. If the client leaves before it has all of it, the journal says so."""
+    try:
+        await send(reply, channel, keep_alive=keep_alive, with_body=with_body, may_send_again=may_send_again)
+        is_abandoned = channel.has_ended and reply.delivery is None and await channel.is_refused()
+    except (ConnectionError, asyncio.CancelledError):
+        request.waiting.is_over = True
+        raise
+    if is_abandoned:
+        request.waiting.is_over = True
 
 
 async def send(reply: Reply, channel: Channel, *, keep_alive: bool, with_body: bool, may_send_again: bool) -> None:

@@ -8,10 +8,11 @@ from sys import getsizeof
 from typing import Any, Final, NamedTuple
 from weakref import WeakSet
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.engine import Book
+from mockgms.scenario.faults.context import Waiting
 from mockgms.session.trace import Trace
 
 ENTRIES: Final = 1_000
@@ -23,6 +24,7 @@ _OVERHEAD: Final = 4_096  # per entry
 _FIELD_SIZE: Final = 200  # per value of a body, in addition to its text
 _MAX_WIDTH: Final = 4  # per character of the widest texts
 _SHORT_BODY: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
+_WIDE: Final = (b"%", b"\\u", b"\x1b", b"~{", b"+")  # how ASCII writes wide characters: escapes, ISO 2022, HZ, UTF-7
 _TURN_SIZE: Final = 128  # per rule that was tried
 _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
@@ -39,12 +41,17 @@ class RecordedAnswer(NamedTuple):
     delivery: object | None
 
 
+class Abandoned(Struct, frozen=True):
+    """The client left before it had the whole answer."""
+
+
 class Entry(Struct):
     """One exchange with its parts as received. Nothing is copied or rendered before it is read.
 
-    `fields` has the body as parsed so far. `operation` is None if no route was found, `rule` if none fired. `answer` is
-    None until there is one: a client that disconnects early never gets one. `trace` is set for entries that are kept.
-    `number` counts from 1. `size` is in bytes. `started` is a time of `time.perf_counter`, in seconds.
+    `fields` has the body as parsed so far. `waiting` is over if the client left before it had the whole answer.
+    `operation` is None if no route was found, `rule` if none fired. `answer` is None until there is one: a client that
+    disconnects early never gets one. `trace` is set for entries that are kept. `number` counts from 1. `size` is in
+    bytes. `started` is a time of `time.perf_counter`, in seconds.
     """
 
     began: Instant
@@ -62,6 +69,20 @@ class Entry(Struct):
     number: int = 0
     size: int = 0
     started: float = 0.0
+    waiting: Waiting = field(default_factory=Waiting)
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether the client left before it had the whole answer."""
+        return self.waiting.is_over
+
+    @property
+    def outcome(self) -> RecordedAnswer | None:
+        """The answer with what became of it: the effect of a fault, or that it was abandoned."""
+        answer = self.answer
+        if answer is None or answer.delivery is not None or not self.is_abandoned:
+            return answer
+        return answer._replace(delivery=Abandoned())
 
     @property
     def is_kept(self) -> bool:
@@ -227,5 +248,5 @@ def _size_of_fields(body: bytes) -> int:
         values += body.count(b"%5")
     if len(body) <= _SHORT_BODY:
         return len(body) * _MAX_WIDTH + _FIELD_SIZE * values
-    is_wide = not body.isascii() or b"%" in body or b"\\u" in body
+    is_wide = not body.isascii() or any(mark in body for mark in _WIDE)
     return len(body) * (_MAX_WIDTH if is_wide else 1) + _FIELD_SIZE * (values + body.count(b"\n"))

@@ -1,9 +1,10 @@
 import asyncio
 
+import msgspec
 import pytest
 
+from mockgms.api.admin.entries import fields_of
 from mockgms.api.hints import hints
-from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
 from mockgms.scenario.model import Scenario
 from tests.live import exchange_of
@@ -13,13 +14,13 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 PREFLIGHT = {"origin": "http://page", "access-control-request-method": "POST"}
 
 
-def hinted(method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM) -> list[str]:
+def hinted(method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM, *, query: str = "") -> list[str]:
     """The hints to a request, without the reasons that are given."""
     exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
-    request = Request(method, path, "", headers, body)
+    request = Request(method, path, query, headers, body)
     asyncio.run(exchange.answer(request))
     [entry] = exchange.sessions.get("default").journal
-    told = hints(entry, parse_body(request, nested="callbacks/create" in path))
+    told = hints(entry, fields_of(entry) or {})
     return [hint.partition(":")[0].partition(".")[0] for hint in told]
 
 
@@ -31,6 +32,114 @@ def test_a_time_that_the_widget_put_into_the_user_data_is_hinted_at() -> None:
 def test_a_time_that_v1_does_not_read_is_hinted_at() -> None:
     body = b"desiredTime=2030-03-03T00%3A30%3A00.000Z&_customer_number=4155550123"
     assert hinted("POST", f"{V1}/sales", body) == ["desiredTime is sent, but no _desired_time"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "hint"),
+    [
+        ("POST", f"{V1}/sales", {"startDate": "x"}, "startDate is sent, but no _desired_time"),
+        ("POST", f"{V1}/sales", {"desired_time": "x"}, "desired_time is sent, but no _desired_time"),
+        ("POST", f"{V1}/sales", {"_desired_time": "", "date": "x"}, "date is sent, but no _desired_time"),
+        ("PUT", f"{V1}/sales/x", {"newDesiredTime": "x"}, "newDesiredTime is sent, but no _new_desired_time"),
+        ("POST", "/callbacks/create", {"_desired_time": "x"}, "_desired_time is sent, but no desiredTime"),
+        ("POST", "/callbacks/create", {"desiredtime": "x"}, "desiredtime is sent, but no desiredTime"),
+    ],
+)
+def test_a_time_under_a_name_that_is_not_read_is_hinted_at(
+    method: str, path: str, body: dict[str, str], hint: str
+) -> None:
+    sent = body | {"_customer_number" if path.startswith(V1) else "phoneNumber": "1", "serviceName": "sales"}
+    assert hinted(method, path, msgspec.json.encode(sent), {"content-type": "application/json"}) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "hint"),
+    [
+        (f"{V1}/sales", b"phoneNumber=1", "phoneNumber is sent, but no _customer_number"),
+        ("/callbacks/create", b"serviceName=a&_customer_number=1", "_customer_number is sent, but no phoneNumber"),
+        ("/callbacks/create", b"serviceName=a&phone_number=1", "phone_number is sent, but no phoneNumber"),
+    ],
+)
+def test_a_number_under_a_name_that_is_not_read_is_hinted_at(path: str, body: bytes, hint: str) -> None:
+    assert hinted("POST", path, body) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("startDate", "start"),
+        ("date", "start"),
+        ("end_date", "end"),
+        ("timeZone", "timezone"),
+        ("tz", "timezone"),
+        ("number_of_days", "numberOfDays"),
+        ("days", "numberOfDays"),
+        ("maxtimeslots", "maxTimeSlots"),
+        ("startms", "startMS"),
+    ],
+)
+@pytest.mark.parametrize(
+    "path",
+    [f"{V1}/sales/availability", "/genesys/2/service/callback/sales/availability", "/callbacks/availability/sales"],
+)
+def test_a_parameter_of_a_period_under_a_name_that_is_not_read_is_hinted_at(path: str, sent: str, name: str) -> None:
+    assert hinted("GET", path, query=f"{sent}=1&other=2") == [f"The parameter {sent} is not read"]
+
+
+LOST = "The + in {} is read as a space"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "query", "names"),
+    [
+        (f"{V1}/sales", b"_customer_number=+14155550100", "", ["_customer_number"]),
+        (
+            f"{V1}/sales",
+            b"_customer_number=1&_desired_time=2030-03-03T10:00:00+01:00",
+            "",
+            ["_desired_time"],
+        ),
+        (f"{V1}/sales", b"_customer_number=1&_desired_time=2030-03-03T10%3A00%3A00+01%3A00&a=1", "", ["_desired_time"]),
+        ("/callbacks/create", b"serviceName=a&phoneNumber=+1415", "", ["phoneNumber"]),
+        (f"{V1}/sales", b"_customer_number=%2B1415&note=1+1", "", []),
+        (f"{V1}/sales", b'{"_customer_number":"+14155550100"}', "", []),
+    ],
+)
+def test_a_plus_that_a_form_has_lost_is_hinted_at(path: str, body: bytes, query: str, names: list[str]) -> None:
+    assert hinted("POST", path, body, query=query) == [LOST.format(name) for name in names]
+
+
+def test_a_plus_that_a_query_has_lost_is_hinted_at() -> None:
+    query = "start=2030-03-03T10:00:00+01:00"
+    assert hinted("GET", "/callbacks/availability/sales", query=query) == [LOST.format("start")]
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (b'{"_customer_number":"1","a":{"b":1,"b":2},"_customer_number":"2"}', ["_customer_number", "b"]),
+        (b'{"_customer_number":"1","a":{"_customer_number":2}}', []),
+        (b'{"_customer_number":"1","4155550100":1,"4155550100":1}', []),
+        (b'{"_customer_number":"1","a":1,"a"', []),
+        (b'{"_customer_number":"1","x":"%b","a":1,"a":1}' % (b"x" * 16_384), []),
+    ],
+)
+def test_a_name_that_json_has_twice_is_hinted_at(body: bytes, names: list[str]) -> None:
+    found = hinted("POST", f"{V1}/sales", body, {"content-type": "application/json"})
+    assert found == [f"{name} is given more than once in the JSON" for name in names]
+
+
+@pytest.mark.parametrize(
+    "path", ["/callbacks/create/", f"{V1}/sales/", "/genesys/1/service/callback/sales/availability/"]
+)
+def test_a_slash_at_the_end_of_a_path_is_hinted_at(path: str) -> None:
+    assert hinted("POST", path) == ["The path ends with a /"]
+
+
+def test_a_form_in_the_query_of_a_post_is_hinted_at() -> None:
+    assert hinted("POST", f"{V1}/sales", query="_customer_number=1") == [
+        "Fields of a body are in the query, and the body is empty"
+    ]
 
 
 @pytest.mark.parametrize("path", ["/callbacks//create", "//callbacks/create", f"{V1}//availability"])
@@ -64,6 +173,7 @@ def test_a_refused_preflight_is_hinted_at() -> None:
         ("POST", "/callbacks/create", b"serviceName=sales&userData[firstname]=Ann"),
         ("POST", f"{V1}/sales", b"_desired_time=x&desiredTime=x"),
         ("POST", f"{V1}/sales", b"_customer_number=4155550123"),
+        ("PUT", f"{V1}/sales/x", b"_desired_time=x"),
         ("GET", V1, b""),
         ("GET", "/callbacks/availability/sales", b""),
         ("OPTIONS", "/callbacks/create", b""),

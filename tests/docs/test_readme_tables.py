@@ -131,7 +131,13 @@ def without(name: str) -> str:
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("phone", '| `phone` | Number of the customer; spaces, brackets, dots and dashes are ignored. | `"+1555*"` |'),
+        (
+            "phone",
+            (
+                "| `phone` | Number of the customer, as sent or with its country code, without spaces, brackets,"
+                ' dots and dashes. | `"+1555*"` |'
+            ),
+        ),
         ("header", '| `header` | Headers, by name in any case. | `{name: "sales*"}` |'),
         ("hang", "| `hang` | Never answers; the client has to give up. |  | `{fault: hang}` |"),
         (

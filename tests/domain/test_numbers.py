@@ -3,7 +3,14 @@ import sys
 
 import pytest
 
-from mockgms.domain.numbers import NumberDescription, check_number, comparable, describe_number
+from mockgms.domain.numbers import (
+    NumberDescription,
+    check_number,
+    comparable,
+    describe_number,
+    international,
+    plain_number,
+)
 from mockgms.domain.refusals import (
     CountryMissing,
     NumberImpossible,
@@ -37,6 +44,18 @@ def refusal(number: str, service: Service) -> tuple[type[NumberRefused], dict[st
         " 1415",
         "*72#",
         "5115x12",
+        "+33123456789 ext. 12",
+        "+33123456789 EXTN 12",
+        "+33123456789,,12",
+        "tel:+33-1-23-45-67-89;ext=12",
+        "+33 1/23/45/67/89",
+        "\uff0b\uff13\uff13\uff08\uff10\uff09\uff11\uff0d\uff12",
+        "\u0665\u0661\u0661\u0665",
+        "+33\u20111\u201023\u201245\u201367\u201489\u201500",
+        "\u202a+33\u00a01\u202f23\u202c",
+        "\u2066+33123\u2069",
+        "\u200e+33123\u200f",
+        "\u202a\u202a\u202a\u202a" * 5 + "1" * 40,
     ],
 )
 def test_a_number_as_people_write_it_is_readable(number: str) -> None:
@@ -44,7 +63,27 @@ def test_a_number_as_people_write_it_is_readable(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["", " ", "+", "unknown", "5115 ext", "51\x0015", "😀", "\u0665\u0661\u0661\u0665", "1" * 41, "tel:"]
+    "number",
+    [
+        "",
+        " ",
+        "+",
+        "unknown",
+        "5115 ext",
+        "51\x0015",
+        "😀",
+        "1" * 41,
+        "tel:",
+        "++33123",
+        "33+123",
+        "+33123456789x",
+        "x12",
+        "1x2x3",
+        "12 abc 34",
+        "\u00b2\u00b3",
+        "\u0665" * 41,
+        "1" + "\u200e" * 100,
+    ],
 )
 def test_a_number_without_a_digit_or_with_letters_or_too_long_is_unreadable(number: str) -> None:
     assert refusal(number, STRICT) == (NumberUnreadable, {"number": number})
@@ -200,6 +239,52 @@ def test_what_is_no_number_of_a_country_is_compared_by_its_digits() -> None:
 )
 def test_a_number_has_one_key_however_it_is_written(numbers: list[str], checks: NumberChecks) -> None:
     assert len({comparable(number, Service("sales", numbers=checks)) for number in numbers}) == 1
+
+
+@pytest.mark.parametrize("country", [None, "FR"])
+@pytest.mark.parametrize(
+    ("number", "form"),
+    [
+        ("+33123456789x12", "33123456789x12"),
+        ("+33 1 23 45 67 89 ext. 12", "33123456789x12"),
+        ("tel:+33-1-23-45-67-89;ext=12", "33123456789x12"),
+        ("\uff0b\uff13\uff13\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19", "33123456789"),
+        ("+\u0663\u0663\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669", "33123456789"),
+        ("\u202a+33\u20111 23\u201045-67\u00a089\u202c", "33123456789"),
+    ],
+)
+def test_every_spelling_of_a_number_has_one_form_with_its_extension(
+    number: str, form: str, country: str | None
+) -> None:
+    assert comparable(number, Service("sales", numbers=NumberChecks(country))) == form
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "written"),
+    [
+        ("(415) 555-2671", "US", "+14155552671"),
+        ("\u202a4155552671\u202c", "US", "+14155552671"),
+        ("4155552671 ext 5", "US", "+14155552671x5"),
+        ("+33123456789", "US", "+33123456789"),
+        ("anna", "US", None),
+        ("4155552671", None, None),
+    ],
+)
+def test_a_number_has_its_country_code_if_the_service_has_a_country(
+    number: str, country: str | None, written: str | None
+) -> None:
+    assert international(number, country) == written
+
+
+def test_a_number_in_other_digits_is_checked_as_the_one_that_it_stands_for() -> None:
+    check_number("\uff14\uff11\uff15\uff15\uff15\uff15\uff12\uff16\uff17\uff11", STRICT)
+    assert refusal("\uff11\uff11\uff11", IMPOSSIBLE)[0] is NumberImpossible
+    assert refusal("\uff19\uff10\uff10\uff15\uff15\uff15\uff11\uff12\uff13\uff14", PREMIUM)[0] is NumberPremium
+
+
+def test_a_long_text_is_compared_in_no_time() -> None:
+    assert comparable(" " * 100_000 + "1", LENIENT) == "1"
+    assert plain_number("\u0661" * 100_000) == "\u0661" * 100_000
 
 
 def test_numbers_that_may_differ_have_keys_of_their_own() -> None:

@@ -15,7 +15,7 @@ from mockgms.api.definition import Api
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Failure, OutOfRoom
-from mockgms.http.refusals import BodyTooLarge
+from mockgms.http.refusals import BodyTooLarge, UnsupportedBody
 from tests.generator.made import ADMIN, DOCUMENTATION, document, listed, validator
 from tests.live import Client
 
@@ -127,6 +127,7 @@ async def test_the_server_is_the_base_path_of_the_session(client: Client, base: 
 # Why an answer in the document is not what a request to a server was really answered with.
 WORDED = {
     BodyTooLarge: "the server refuses it while it arrives: tests/server/test_http11.py",
+    UnsupportedBody: "the server refuses it before it is read: tests/server/test_bodies.py",
     Failure: "the server refuses a body while many others arrive: tests/server/test_stalled.py",
     OutOfRoom: "it takes a gigabyte of callbacks: tests/session/test_room.py",
 }

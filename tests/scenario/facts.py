@@ -22,6 +22,7 @@ class Facts:
     user_data: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    full_phone: str | None = None
 
     @property
     def query_text(self) -> str:

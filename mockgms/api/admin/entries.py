@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from mockgms.http.body import FORM, parse_body
+from mockgms.http.body import FORM, JSON, MULTIPART, parse_body
+from mockgms.http.content_type import content_types, shown_text
 from mockgms.http.messages import Request
-from mockgms.http.refusals import Unreadable
+from mockgms.http.refusals import WireRefusal
 from mockgms.session.journal import Entry
 
-_NO_FORMS: Final = ("multipart/form-data", "application/json")
+_NO_FORMS: Final = (MULTIPART, JSON)
 
 
 def fields_of(entry: Entry) -> Mapping[str, Any] | None:
@@ -18,16 +19,19 @@ def fields_of(entry: Entry) -> Mapping[str, Any] | None:
     nested = not (entry.operation or "").startswith(("v1.", "v2."))
     try:
         return parse_body(Request(entry.method, entry.path, entry.query, entry.headers, entry.body), nested=nested)
-    except Unreadable:
+    except WireRefusal:
         return None
 
 
 def is_form(entry: Entry) -> bool:
     """Return True if a body is read as a form, with fields between ampersands."""
-    media_type = entry.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type == FORM or (
-        media_type not in _NO_FORMS and not entry.body.lstrip().startswith((b"{", b"[", b'"'))
-    )
+    media = content_types[entry.headers.get("content-type", "")].media
+    return media == FORM or (media not in _NO_FORMS and not body_text(entry).lstrip().startswith(("{", "[", '"')))
+
+
+def body_text(entry: Entry) -> str:
+    """Return the text of a body as it was sent."""
+    return shown_text(entry.body, entry.headers.get("content-type", ""))
 
 
 def params_of(entry: Entry) -> dict[str, Any]:

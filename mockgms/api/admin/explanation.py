@@ -106,7 +106,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
     """Return the explanation of an answer. Its field `paragraph` consists of sentences."""
     fields = fields_of(entry) or {}
     facts = {} if trace.facts is None else {"phone": trace.facts.phone, "api_key": trace.facts.api_key}
-    services, answered = session.bookings.services, entry.answer
+    services, answered = session.bookings.services, entry.outcome
     mask = None if unmasked else (yield from mask_of(entry, fields, **facts))
     if answered is None:
         answer = None

@@ -47,7 +47,7 @@ def _texts(entry: Entry, facts: Facts | None) -> Iterator[tuple[str, tuple[str, 
         yield "operation", (f"{facts.version}.{facts.operation}",)
         yield "version", (facts.version,)
         yield "service", _given(facts.service)
-        yield "phone", _given(facts.phone)
+        yield "phone", tuple(dict.fromkeys(filter(None, (facts.phone, facts.full_phone))))
     yield "status", () if entry.answer is None else (str(entry.answer.status),)
     yield "rule", _given(entry.rule)
     yield "fault", entry.faults

@@ -115,6 +115,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
         _row(domain.NumberInQueue, lambda no, at: f"{no.number} {at.be} already in the queue of {no.service}"),
         _row(wire.Unreadable, lambda no, _: f"{no.field} {no.reason}"),
         _row(wire.BodyTooLarge, lambda no, _: f"the body has more than {no.limit} bytes"),
+        _row(wire.UnsupportedBody, lambda no, _: f"the body {no.reason}"),
         _row(
             wire.CredentialsMissing, lambda _, __: "the scenario requires a key or password, and the request has none"
         ),

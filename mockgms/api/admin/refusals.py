@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from mockgms.api.field_types import Answer
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal
 from mockgms.http.messages import Headers, Reply
-from mockgms.http.refusals import BodyTooLarge, UnknownPath, Unreadable, WrongMethod, out_of_room
+from mockgms.http.refusals import BodyTooLarge, UnknownPath, Unreadable, UnsupportedBody, WrongMethod, out_of_room
 from mockgms.scenario.mistakes import did_you_mean
 from mockgms.session import Session
 
@@ -90,6 +90,8 @@ def render_refusal(refusal: Refusal, session: Session) -> Reply:
         return _reply(refusal.status, refusal.body())
     if isinstance(refusal, OutOfRoom):
         refusal = Failure(HTTPStatus.INSUFFICIENT_STORAGE, out_of_room(refusal))
+    if isinstance(refusal, UnsupportedBody):
+        return _reply(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, AdminRefusal(f"The body {refusal.reason}.", "body"))
     status, body, headers = _worded(refusal)
     return _reply(status, body, headers)
 

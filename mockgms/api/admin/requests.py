@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
-from mockgms.api.admin.entries import clean, fields_of, is_form, join_headers, params_of
+from mockgms.api.admin.entries import body_text, clean, fields_of, is_form, join_headers, params_of
 from mockgms.api.admin.masking import Mask, scalars
 from mockgms.api.admin.refusals import NotFound
 from mockgms.api.admin.sensitive_names import is_number
@@ -16,6 +16,7 @@ from mockgms.api.field_types import Answer, Time, Whole, one_of
 from mockgms.api.hints import hints
 from mockgms.api.operation import ReadBy, operation
 from mockgms.domain.instants import render_instant
+from mockgms.domain.numbers import plain_number
 from mockgms.http.messages import InSteps, run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
@@ -32,8 +33,8 @@ _LONGEST_BODY: Final = 64 * 1024  # bytes of a body that a summary parses, if it
 
 
 Delivery: TypeAlias = Annotated[
-    Literal["reset", "closed", "truncated", "slow"] | None,
-    Meta(description="How a fault changed the delivery of the answer"),
+    Literal["reset", "closed", "truncated", "slow", "abandoned"] | None,
+    Meta(description="How a fault changed the delivery of the answer, or `abandoned` if the client had left"),
 ]
 
 
@@ -179,7 +180,7 @@ def no_such_request(id: str) -> NotFound:
 def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
     """Return the fields of an `ExchangeSummary` for an answered request."""
     is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
-    fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.answer
+    fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.outcome
     named = list(islice(scalars([fields, params]), _MAX_VALUES))
     phone = next((value for name, value in named if is_number(name)), None)
     target = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
@@ -194,7 +195,7 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
         "method": entry.method,
         **target,
         "status": answer and answer.status,
-        "delivery": _delivery(answer),
+        "delivery": _delivery(answer) or ("abandoned" if entry.is_abandoned else None),
         "rule": entry.rule,
         "faults": list(entry.faults),
         "hints": hints(entry, fields),
@@ -236,19 +237,19 @@ def _numbers(entry: Entry) -> set[str]:
 
 
 def _digits(number: str) -> str:
-    return "".join(filter(str.isdigit, number))
+    return "".join(filter(str.isdigit, plain_number(number)))
 
 
 def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
     fields, headers = fields_of(entry), join_headers(entry.headers.items())
-    answer, hinted = entry.answer, hints(entry, fields or {})
+    answer, hinted = entry.outcome, hints(entry, fields or {})
     request: dict[str, Any] = {
         "method": entry.method,
         "path": clean(entry.path),
         "query": clean(entry.query),
         "content_type": headers.get("content-type"),
         "headers": headers,
-        "body": _text(entry.body),
+        "body": body_text(entry),
         "fields": fields,
     }
     if unmasked:
@@ -278,7 +279,7 @@ def mask_of(entry: Entry, fields: Mapping[str, Any], **named: Any) -> Generator[
 
 def learn_entry(mask: Mask, entry: Entry, fields: Mapping[str, Any]) -> Generator[None, None, None]:
     """Make a mask hide the numbers and keys of an exchange; `fields` are those of its body."""
-    params, body = params_of(entry), _text(entry.body)
+    params, body = params_of(entry), body_text(entry)
     yield from mask.learn([join_headers(entry.headers.items()), params, fields])
     yield from mask.learn({_BARE: [*in_target(clean(entry.path), params), *in_names(fields)]})
     if not fields and body:

@@ -24,6 +24,7 @@ _ON_THE_WAY: Final = {
     "closed": "The connection {be} closed without a byte of an answer.",
     "truncated": "The answer {be} cut off.",
     "slow": "The answer {be} sent slowly.",
+    "abandoned": "The client did not wait for the answer.",
 }
 
 

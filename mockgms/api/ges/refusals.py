@@ -139,6 +139,7 @@ _WORDS: Final = complete_table(
             lambda no: no.sentence,
         ),
         _row(wire.BodyTooLarge, 413, 413, lambda no: f"The body has more than {no.limit} bytes."),
+        _row(wire.UnsupportedBody, 415, 415, lambda no: f"The body {no.reason}."),
         _row(
             wire.CredentialsMissing,
             VariableNumber(400, lambda _, scenario: scenario.auth.missing),

@@ -202,6 +202,7 @@ _WORDS: Final = complete_table(
         ),
         _row(wire.Unreadable, 400, GSG, 501, lambda no: f"Invalid parameter: {no.sentence}"),
         _row(wire.BodyTooLarge, 413, GSG, 413, lambda no: f"The body has more than {no.limit} bytes."),
+        _row(wire.UnsupportedBody, 415, GSG, 415, lambda no: f"The body {no.reason}."),
         _row(wire.CredentialsMissing, 401, GSG, 1103, lambda _: "Credentials are required."),
         _row(wire.CredentialsWrong, 401, GSG, 503, lambda _: "The credentials are not valid."),
         _row(wire.UnknownPath, 404, GSG, 404, lambda no: f"Nothing is at {no.path}. The nearest is {no.nearest}."),

@@ -44,6 +44,12 @@ class Slow(Struct, frozen=True):
 Delivery: TypeAlias = Reset | Closed | Truncated | Slow
 
 
+class Waiting(Struct):
+    """Whether the client waits for its whole answer."""
+
+    is_over: bool = False
+
+
 class Context(Protocol):
     """One exchange, to which faults are applied.
 

@@ -51,6 +51,7 @@ CLAUSES: list[tuple[Refusal, str]] = [
     (domain.QueueFull("sales"), "the queue of sales was full"),
     (domain.NumberInQueue("sales", "1"), "1 was already in the queue of sales"),
     (wire.Unreadable("body", "is not JSON"), "body is not JSON"),
+    (wire.UnsupportedBody("has no charset"), "the body has no charset"),
     (wire.BodyTooLarge(9), "the body has more than 9 bytes"),
     (wire.CredentialsMissing(), "the scenario requires a key or password, and the request has none"),
     (wire.CredentialsWrong(), "the scenario does not accept its key or password"),

@@ -5,7 +5,7 @@ import pytest
 
 from mockgms.api.admin.refusals import Mistaken, not_found, render_refusal
 from mockgms.domain.refusals import Failure, OutOfRoom, Refusal, Room
-from mockgms.http.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, WrongMethod
+from mockgms.http.refusals import BodyTooLarge, OwnDefect, UnknownPath, Unreadable, UnsupportedBody, WrongMethod
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 
@@ -50,6 +50,8 @@ def test_a_wrong_method_names_the_right_one() -> None:
 
 
 def test_a_body_that_is_too_large_is_told_the_limit() -> None:
+    wrong = UnsupportedBody("has no charset")
+    assert worded(wrong) == (415, {"message": "The body has no charset.", "field": "body"}, ())
     assert worded(BodyTooLarge(10)) == (413, {"message": "The body has more than 10 bytes.", "field": "body"}, ())
 
 

@@ -91,6 +91,13 @@ WORDED: list[tuple[Refusal, int, int, str, object]] = [
     (wire.Unreadable("serviceName", "is required"), 400, 7040, "serviceName is required.", None),
     (wire.Unreadable("service-name", "is not UTF-8"), 400, 7040, "service-name is not UTF-8.", None),
     (wire.Unreadable("queue-name", "is not UTF-8"), 400, 7040, "queue-name is not UTF-8.", None),
+    (
+        wire.UnsupportedBody("has the charset 'x', which is not known: send UTF-8"),
+        415,
+        415,
+        "The body has the charset 'x', which is not known: send UTF-8.",
+        None,
+    ),
     (wire.BodyTooLarge(1_048_576), 413, 413, "The body has more than 1048576 bytes.", None),
     (wire.CredentialsMissing(), 400, 1103, "The header x-api-key is missing.", None),
     (wire.CredentialsWrong(), 403, 503, "The key in x-api-key is not valid.", None),

@@ -111,7 +111,7 @@ def test_a_query_names_its_service_or_the_first_of_them(api: Api, path: str, que
     assert facts(api, Request("GET", f"/genesys/1/admin/{path}", query)).service == "sales"
 
 
-@pytest.mark.parametrize(("number", "phone"), [("\n+1555", "+1555"), (5115, "5115"), (1555.0, "1555.0")])
+@pytest.mark.parametrize(("number", "phone"), [("\n+1555", "+1555"), (5115, "5115"), (1555.0, "1555")])
 def test_a_number_is_told_as_it_is_booked(api: Api, number: object, phone: str) -> None:
     body = msgspec.json.encode({"_customer_number": number})
     told = facts(api, Request("POST", f"{CALLBACK}/sales", "", JSON, body)).phone

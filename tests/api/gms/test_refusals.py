@@ -202,6 +202,7 @@ WORDED = [
     Case(
         wire.Unreadable("start", "is no date"), 400, GSG, 501, "BAD_PARAMETER", "Invalid parameter: start is no date."
     ),
+    Case(wire.UnsupportedBody("has no charset"), 415, GSG, 415, "UNSUPPORTED_BODY", "The body has no charset."),
     Case(wire.BodyTooLarge(1024), 413, GSG, 413, "BODY_TOO_LARGE", "The body has more than 1024 bytes."),
     Case(wire.CredentialsMissing(), 401, GSG, 1103, "CREDENTIALS_MISSING", "Credentials are required."),
     Case(wire.CredentialsWrong(), 401, GSG, 503, "CREDENTIALS_WRONG", "The credentials are not valid."),

@@ -192,7 +192,14 @@ def test_the_number_checks_are_worded_as_the_real_server_does(open_api: Callable
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"{", "Invalid parameter: body is not JSON: Input data was truncated."),
+        (
+            b'{"_customer_number":"1","_desired_time":1772445600000}',
+            (
+                "Invalid parameter: _desired_time '1772445600000' is not an ISO 8601 time such as"
+                " 2026-03-02T08:55:00.000Z."
+            ),
+        ),
+        (b"{", "Invalid parameter: body is not JSON: it is cut off after byte 1."),
         (b"[]", "Invalid parameter: body is JSON, but not an object."),
         (b'{"_customer_number":["5115"]}', "Invalid parameter: _customer_number must be text."),
     ],
@@ -202,7 +209,25 @@ def test_a_body_that_cannot_be_read_is_a_bad_parameter(api: Api, body: bytes, me
     assert answer == refused(501, "BAD_PARAMETER", "GSGException", message)
 
 
-@pytest.mark.parametrize("time", ["x", "2026-13-01", "2026-03-02T10:00:00", "9999-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-03-02T10:00:00.000Z",
+        "2026-03-02t10:00:00z",
+        "2026-03-02 10:00:00Z",
+        "20260302T100000Z",
+        "2026-03-02T11:00+01:00",
+        "2026-03-02T05:00:00.000-0500",
+    ],
+)
+def test_a_desired_time_in_any_spelling_is_stored_as_the_same_instant(api: Api, time: str) -> None:
+    id = api.book(_desired_time=time)
+    assert api.record(id)["_desired_time"] == "2026-03-02T10:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    "time", ["x", "2026-W10-1T10:00:00Z", "2026-13-01", "2026-03-02T10:00:00", "9999-01-01T00:00:00Z"]
+)
 def test_a_desired_time_that_cannot_be_read_is_a_bad_parameter(api: Api, time: str) -> None:
     answer = api.start(_desired_time=time)
     assert (answer.status, answer.body["code"], answer.body["phrase"]) == (400, 501, "BAD_PARAMETER")

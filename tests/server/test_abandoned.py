@@ -1,0 +1,121 @@
+"""Clients that leave before they are answered, and clients that speak TLS to the plain port."""
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from mockgms.app import listen
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
+from mockgms.server.channel import ConnectionLimits
+from tests.live import exchange_of
+
+BODY = b"_customer_number=4155550100"
+BOOKING = (
+    b"POST /genesys/1/service/callback/sales HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+)
+HINT = "The client left before it had the answer: its timeout may be shorter than the delay."
+TLS_HELLO = bytes.fromhex("16030100c4010000c00303") + bytes(range(190))
+TLS_REFUSED = (
+    "request is TLS, but this port speaks plain HTTP: use http://, or start the server with --tls-self-signed."
+)
+
+
+class Served(NamedTuple):
+    """A server whose bookings are late, and its port."""
+
+    port: int
+
+    async def journal(self) -> list[Any]:
+        """The exchanges of the journal."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(b"GET /__admin/requests HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        body = (await reader.read()).partition(b"\r\n\r\n")[2]
+        writer.close()
+        requests: list[Any] = json.loads(body)["requests"]
+        return requests
+
+    async def summary(self) -> Any:
+        """The summary of the only exchange."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(b"GET /__admin/requests?summary=true HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        body = (await reader.read()).partition(b"\r\n\r\n")[2]
+        writer.close()
+        [exchange] = json.loads(body)["requests"]
+        return exchange
+
+    async def abandoned(self) -> Any:
+        """The summary of the only exchange, once its client is known to have left."""
+        async with asyncio.timeout(10):
+            while (exchange := await self.summary())["delivery"] is None:
+                pass
+        return exchange
+
+
+@pytest.fixture
+async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> AsyncIterator[Served]:
+    delay = f"{{fault: delay, by: {request.param}}}"
+    scenario = f"description: x\nrules: [{{name: late, when: {{operation: schedule}}, then: {delay}}}]"
+    runner, port = await listen(exchange_of(Catalog().parse(scenario)), "127.0.0.1", 0, limits=limits)
+    yield Served(port)
+    await runner.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("served", ["100ms"], indirect=True)
+async def test_an_answer_to_a_client_that_has_left_is_abandoned(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as client:
+        client.sendall(BOOKING)
+        await asyncio.sleep(0.02)  # the booking has begun
+    exchange = await served.abandoned()
+    assert (exchange["status"], exchange["delivery"], exchange["hints"]) == (200, "abandoned", [HINT])
+    [whole] = await served.journal()
+    assert whole["answer"]["delivery"] == "abandoned"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leaving", ["by closing", "by a reset"])
+@pytest.mark.parametrize("served", ["1h"], indirect=True)
+async def test_a_request_whose_client_has_left_during_a_delay_is_abandoned(served: Served, leaving: str) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as client:
+        client.sendall(BOOKING)
+        await asyncio.sleep(0.02)  # the booking has begun
+        if leaving == "by a reset":
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    exchange = await served.abandoned()
+    assert (exchange["status"], exchange["delivery"], exchange["hints"]) == (None, "abandoned", [HINT])
+    [whole] = await served.journal()
+    assert whole["answer"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("served", ["50ms"], indirect=True)
+async def test_an_answer_to_a_client_that_only_sends_no_more_is_delivered(served: Served) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    writer.write(BOOKING)
+    writer.write_eof()
+    assert (await reader.read()).startswith(b"HTTP/1.1 200 OK\r\n")
+    writer.close()
+    exchange = await served.summary()
+    assert (exchange["status"], exchange["delivery"], exchange["hints"]) == (200, None, [])
+
+
+async def test_tls_on_the_plain_port_is_refused_and_in_the_journal(scenario: Scenario) -> None:
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    served = Served(port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    writer.write(TLS_HELLO)
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == TLS_REFUSED
+    [exchange] = await served.journal()
+    await runner.stop()
+    assert (exchange["request"]["method"], exchange["answer"]["status"]) == ("TLS", 400)
+    assert json.loads(exchange["answer"]["body"])["status"]["message"] == TLS_REFUSED

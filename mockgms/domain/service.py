@@ -162,6 +162,11 @@ class Service:
         Doc("How long before its desired time a callback is queued."),  # the default is verified
         Gms("_request_execution_time_buffer"),
     ] = 120 * SECOND
+    past_tolerance: Annotated[
+        DurationText,
+        Doc("A desired time that is over by at most this means as soon as possible, in every version."),
+        Gms("_reject_past_desired_time", "tolerance"),
+    ] = 300 * SECOND  # assumed
     refuse_immediate_when_closed: Annotated[
         bool,
         Doc("Callbacks as soon as possible only in office hours."),

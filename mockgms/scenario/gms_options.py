@@ -73,6 +73,11 @@ def _seconds(text: str) -> Duration:
     return _bounded(text, _count(text) * SECOND)
 
 
+def _tolerance(text: str) -> Duration:
+    """Return seconds as a duration. The vendor's QA sets huge numbers, to accept any time (verified)."""
+    return min(_count(text) * SECOND, LONGEST)
+
+
 def _time_bucket(text: str) -> int:
     minutes = _count(text)
     if minutes not in TIME_BUCKETS:
@@ -112,6 +117,7 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "minutes": (_time_bucket, ""),
     "seats": (_seats, ""),
     "seconds": (_seconds, ", in seconds"),
+    "tolerance": (_tolerance, ", in seconds"),
     "horizon": (_horizon, ", as a number and a unit; 1M is 31 days"),
     "names": (_names, ", as a list with commas"),
 }
@@ -155,7 +161,7 @@ NOT_ACTED_ON: Final = frozenset(
         "_enable_throttle_header_parameters", "_mandatory_customer_lookup_keys", "_max_capacity", "_max_dial_attempts",
         "_max_ors_submit_attempts", "_media_type", "_ors", "_overwritable_options", "_paused_services_id",
         "_paused_services_list", "_provide_code", "_queue_ping_ors_period", "_queue_poll_period",
-        "_queue_poll_period_recovery", "_redirect", "_reject_past_desired_time", "_request_ewt_service",
+        "_queue_poll_period_recovery", "_redirect", "_request_ewt_service",
         "_request_queue_time_stat", "_resource_group", "_service", "_status_notification_target",
         "_status_notification_type", "_target", "_throttle_request_parameters", "_ttl", "_type", "_urs_queued_ttl",
         "_urs_virtual_queue", "_urs_vq_priority", "_urs_vq_priority_increment", "_userterminated_first_connect_party",

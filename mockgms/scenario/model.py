@@ -116,7 +116,7 @@ class Scenario(Struct, frozen=True, eq=False):
     past_desired_time: Annotated[
         PastDesiredTime,
         Written(Literal["refuse", "immediate"] | PastDesiredTime, read=_by_version),
-        Doc("A desired time that is over: a refusal, or a callback as soon as possible."),
+        Doc("A desired time that is over by more than `past_tolerance`: a refusal, or a callback as soon as possible."),
     ] = field(default_factory=PastDesiredTime)
     rules: Annotated[
         tuple[Rule, ...],

@@ -56,6 +56,11 @@ OURS = """\
 """
 
 
+@pytest.mark.parametrize(("seconds", "tolerance"), [("0", 0), ("600", 10 * MINUTE), ("999999999999", 36_600 * DAY)])
+def test_a_tolerance_for_times_that_are_over_is_in_seconds(serve: Serve, seconds: str, tolerance: Duration) -> None:
+    assert serve(f'    _reject_past_desired_time: "{seconds}"\n').past_tolerance == tolerance
+
+
 def test_a_section_of_a_real_configuration_means_the_same_as_our_keys(serve: Serve) -> None:
     assert serve(PASTED) == serve(OURS)
 

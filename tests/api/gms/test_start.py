@@ -120,6 +120,24 @@ def test_a_desired_time_with_an_offset_is_that_instant(api: Api) -> None:
     assert api.record(only_id(api))["_desired_time"] == "2026-03-02T10:00:00.000Z"
 
 
+def test_a_desired_time_that_is_just_over_is_a_callback_at_once(api: Api) -> None:
+    # Widgets 8.5.007 sends the browser's now for "As Soon As Possible".
+    answer = api.start(_desired_time="2026-03-02T08:54:59.900Z")
+    id = only_id(api)
+    assert answer == Answer(
+        200,
+        {
+            "_dialog_id": "0",
+            "_action": "ConfirmationDialog",
+            "_text": "You will receive the call shortly",
+            "_ok_title": "Ok",
+            "_id": id,
+        },
+    )
+    record = api.record(id)
+    assert (record["_desired_time"], record["_callback_state"]) == ("2026-03-02T08:55:00.000Z", "QUEUED")
+
+
 def test_a_past_desired_time_is_a_callback_at_once_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
     api = open_api(past_desired_time=PastDesiredTime(v1="immediate"))
     id = api.book(at=NOW - HOUR)

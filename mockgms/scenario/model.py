@@ -103,6 +103,10 @@ class Scenario(Struct, frozen=True, eq=False):
     local_time: Annotated[
         Literal["offset", "naive"], Doc("Whether v3's `localTime` carries its offset, or is `naive`.")
     ] = "offset"
+    scheduled_answer: Annotated[
+        Literal["id", "dialog"],
+        Doc("What v1 answers to a start for a time: the `id` alone, or the `dialog` that an immediate one gets."),
+    ] = "id"
     slot_conflict_status: Annotated[
         SlotConflictStatus,
         Written(Literal[400, 429] | SlotConflictStatus, read=_by_version),

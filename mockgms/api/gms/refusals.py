@@ -262,8 +262,13 @@ def _proposals(refusal: Refusal) -> Mapping[str, object]:
 
 
 def _proposing(refusal: domain.TimeUnavailable) -> str:
-    """Return the sentence about the proposed slots, if there are any (the wording is verified)."""
-    return " Proposing time slots." if refusal.proposed else ""
+    """Return the sentence about the proposed slots, if there are any, and their starts.
+
+    The sentence is verified. Widgets 8.5.007 to 9.0.018 cut it out, and show the times after it as local dates
+    (verified).
+    """
+    times = ", ".join(render_instant(slot.start) for slot in refusal.proposed)
+    return f" Proposing time slots. {times}" if times else ""
 
 
 def _headers(refusal: Refusal, scenario: Scenario) -> Headers:
@@ -279,8 +284,10 @@ def _headers(refusal: Refusal, scenario: Scenario) -> Headers:
 
 
 def _unreadable_number(number: str) -> str:
-    # The widget looks for `_customer_number` in the message, and asks for a phone number then (verified).
-    return f"Invalid option _customer_number: {f'[{number}] is not a phone number' if number else 'it is missing'}."
+    # Widgets 9.0.017 and 9.0.018 look for `_customer_number` and "not contain", and ask for a number (verified).
+    if not number:
+        return "The request does not contain _customer_number."
+    return f"Invalid option _customer_number: [{number}] is not a phone number."
 
 
 def _seconds(duration: Duration) -> int:

@@ -70,7 +70,10 @@ def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read
             "/callbacks/create",
             "serviceName=sales&phoneNumber=%2B15550001234&desiredTime=2026-03-02T06:55:00.000Z",
             {"over": "2h", "tolerance": "5m", "is_tolerated": False},
-            "The desired time was 2 h in the past, beyond the tolerance of 5m: as soon as possible by past_desired_time.",
+            (
+                "The desired time was 2 h in the past, beyond the tolerance of 5m: as soon as possible by"
+                " past_desired_time."
+            ),
         ),
     ],
 )

@@ -31,6 +31,8 @@ class Case(NamedTuple):
     message: str
 
 
+TIMES = " 2026-03-02T09:00:00.000Z, 2026-03-02T09:15:00.000Z"
+
 WORDED = [
     Case(
         domain.UnknownService("sales"),
@@ -99,7 +101,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7041,
         "SLOT_FULL",
-        "Too many requests at this time. Proposing time slots.",
+        "Too many requests at this time. Proposing time slots." + TIMES,
     ),
     Case(
         domain.OfficeClosed(NOW, PROPOSED),
@@ -107,7 +109,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7042,
         "OFFICE_CLOSED",
-        "Office closed at desired time. Proposing time slots.",
+        "Office closed at desired time. Proposing time slots." + TIMES,
     ),
     Case(
         domain.TimePast(NOW, PROPOSED),
@@ -115,7 +117,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7042,
         "TIME_PAST",
-        "Desired time 2026-03-02T08:55:00.000Z is in the past. Proposing time slots.",
+        "Desired time 2026-03-02T08:55:00.000Z is in the past. Proposing time slots." + TIMES,
     ),
     Case(
         domain.TimeBeyondHorizon(NOW, PROPOSED),
@@ -123,7 +125,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7042,
         "TIME_BEYOND_HORIZON",
-        "Desired time 2026-03-02T08:55:00.000Z is too far in the future. Proposing time slots.",
+        "Desired time 2026-03-02T08:55:00.000Z is too far in the future. Proposing time slots." + TIMES,
     ),
     Case(
         domain.NothingFree(closed=True),

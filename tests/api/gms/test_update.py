@@ -97,7 +97,11 @@ def test_a_full_slot_is_refused_with_proposals_and_nothing_changes(open_api: Cal
         400,
         {
             "exception": "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionAvailability",
-            "message": "Too many requests at this time. Proposing time slots.",
+            "message": (
+                "Too many requests at this time. Proposing time slots. 2026-03-02T10:15:00.000Z,"
+                " 2026-03-02T10:30:00.000Z, 2026-03-02T11:00:00.000Z, 2026-03-02T11:15:00.000Z,"
+                " 2026-03-02T11:30:00.000Z"
+            ),
             "code": 7041,
             "phrase": "SLOT_FULL",
             "availability": {

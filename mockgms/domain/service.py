@@ -209,6 +209,16 @@ class Service:
         Doc("Properties by which v1 finds callbacks."),
         Gms("_customer_lookup_keys", "names"),
     ] = ()
+    filter_keys: Annotated[
+        tuple[Filled, ...],
+        Doc("Properties by which v1 filters queues."),
+        Gms("filter-keys", "names"),
+    ] = ("_callback_state", "_callback_reason", "_request_queue_time_stat", "_request_ewt_service", "_vq")
+    returned_keys: Annotated[
+        tuple[Filled, ...],
+        Doc("Properties that v1's records have in addition to those that always come."),
+        Gms("returned-keys", "names"),
+    ] = ("_desired_time", "_callback_state", "_callback_reason", "_ors_session_id")
     booked: Booked | None = None
     slots: Annotated[
         tuple[Preset, ...],

@@ -36,6 +36,11 @@ class GmsOption(Struct, frozen=True):
     words: str = ""
 
 
+def is_option(name: str) -> bool:
+    """Return whether a key of a service is an option of GMS, whether mockgms acts on it or not."""
+    return name.startswith("_") or name in OPTIONS
+
+
 def find(name: str) -> GmsOption | None:
     """Return the option of this name, or None if mockgms does not support it."""
     option = OPTIONS.get(name)

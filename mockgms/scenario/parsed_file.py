@@ -76,10 +76,10 @@ class _Section:
     def read(self) -> dict[str, Any]:
         entries = self._node.value
         if isinstance(entries, Mapping):
-            own = {name: entry for name, entry in entries.items() if not name.startswith("_")}
+            own = {name: entry for name, entry in entries.items() if not gms_options.is_option(name)}
             self._settings = record(Service).read_entries(own, self._node.place, self._reader)
             for name, entry in entries.items():
-                if name.startswith("_"):
+                if gms_options.is_option(name):
                     self._read_option(name, entry)
         elif entries is not None:
             self._reader.refuse(self._node.place, f"the service `{self._name}` takes a map of settings")

@@ -36,6 +36,8 @@ PASTED = """\
     _disallow_impossible_phone_numbers: true
     _disallow_premium_phone_numbers: "True"
     _customer_lookup_keys: _customer_number, CB_ID
+    filter-keys: _callback_state, _vq
+    returned-keys: _ors_session_id
 """
 
 OURS = """\
@@ -53,6 +55,8 @@ OURS = """\
     in_queue_check: true
     numbers: {country: US, refuse_impossible: true, refuse_premium: true}
     lookup_keys: [_customer_number, CB_ID]
+    filter_keys: [_callback_state, _vq]
+    returned_keys: [_ors_session_id]
 """
 
 

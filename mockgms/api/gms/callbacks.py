@@ -29,7 +29,7 @@ _OWN_FIELDS: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are proper
 
 
 class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
-    """A callback in v1. All values are text. It also has the `lookup_keys` of its service."""
+    """A callback in v1. All values are text. It also has the `lookup_keys` and `returned_keys` of its service."""
 
     id: Uuid
     service_name: str
@@ -39,6 +39,7 @@ class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
     customer_number: str
     url: str
     callback_reason: Annotated[str | UnsetType, Meta(description="Why it is COMPLETED")] = UNSET
+    ors_session_id: Annotated[str | UnsetType, Meta(description="Of a callback that has been queued")] = UNSET
 
 
 class Update(Struct):

@@ -192,5 +192,5 @@ def test_an_option_that_is_not_acted_on_is_told_in_a_line(capsys: pytest.Capture
     file.write_text("description: x\nservices:\n  a:\n    _ttl: 86400\n")
     status, out, err = ran(capsys, "check", str(file))
     assert (status, out) == (0, f"{file}: no mistakes\n")
-    assert err.startswith(f"{file}:4:5: `_ttl` is an option of GMS")
+    assert err.startswith(f"{file}:4:5: 1 option of GMS that mockgms does not act on: `_ttl`")
     assert err.count("\n") == 1

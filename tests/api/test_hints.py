@@ -108,10 +108,11 @@ def test_an_answer_that_a_rule_keeps_from_a_page_with_credentials_is_hinted_at()
     exchange = exchange_of(Catalog().parse(f"description: x\nrules: [{{name: a, then: {respond}}}]"))
     asyncio.run(exchange.answer(Request("GET", V1, "", PAGE)))
     [entry] = exchange.sessions.get("default").journal
-    assert hints(entry, {}) == [
+    [hint] = hints(entry, {})
+    assert hint == (
         "The browser keeps this answer from a page that asks with credentials (`credentials: 'include'`): a rule sets"
         " Access-Control-Allow-Origin to *, or takes away Access-Control-Allow-Credentials."
-    ]
+    )
 
 
 def test_an_answer_to_a_page_of_the_same_origin_is_not_kept_from_it() -> None:

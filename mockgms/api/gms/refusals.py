@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.field_types import Answer, Seats
-from mockgms.api.wording import R, VariableNumber, complete_table, number, usual
+from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
 from mockgms.domain.refusals import Refusal
@@ -153,9 +153,7 @@ _WORDS: Final = complete_table(
             400,
             AVAILABILITY,
             VariableNumber(7041, lambda no, _: 7042 if no.closed else 7041),
-            lambda no: (
-                "Office closed in the selected period." if no.closed else "No time slot is free in the selected period."
-            ),
+            why_nothing_is_free,
         ),
         _row(
             domain.ServiceThrottled,

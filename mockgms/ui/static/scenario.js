@@ -66,6 +66,8 @@ export class ScenarioPanel {
 export function showDataUrls(service) {
   byId('data-url-v1').textContent = dataUrl('v1', service);
   byId('data-url-v3').textContent = dataUrl('v3', service);
-  for (const version of /** @type {const} */ (['v1', 'v2', 'v3'])) byId(`stats-${version}`).textContent = statsConfiguration(version);
+  byId('stats-v1').textContent = statsConfiguration('v1');
+  byId('stats-v2').textContent = statsConfiguration('v2');
+  byId('stats-v3').textContent = statsConfiguration('v3');
   byId('service-v3').textContent = service;
 }

@@ -47,10 +47,6 @@ def render_record(callback: Callback, session: Session, now: Instant) -> dict[st
         for key in (*service.lookup_keys, *service.returned_keys)
         if key in callback.properties and key not in OWN_KEYS
     }
-    if _ORS_SESSION in service.returned_keys and callback.queued_at <= (
-        now if callback.outcome is None else callback.outcome.at
-    ):
-        record[_ORS_SESSION] = b32encode(sha256(callback.id.encode()).digest()[:20]).decode()
     record |= {
         "_id": callback.id,
         "_service_name": callback.service,
@@ -63,4 +59,8 @@ def render_record(callback: Callback, session: Session, now: Instant) -> dict[st
     }
     if status.reason is not None:
         record["_callback_reason"] = status.reason
+    if _ORS_SESSION in service.returned_keys and callback.queued_at <= (
+        now if callback.outcome is None else callback.outcome.at
+    ):
+        record[_ORS_SESSION] = b32encode(sha256(callback.id.encode()).digest()[:20]).decode()
     return record

@@ -72,6 +72,7 @@ _GLOBALS: Final[tuple[tuple[str, tuple[Json, ...]], ...]] = (
     ("slot_conflict_status", (429, {"v1": 400, "v3": 429})),
     ("empty_availability", ({"v1": "empty", "v3": "refuse"},)),
     ("past_desired_time", ({"v1": "immediate", "v3": "refuse"},)),
+    ("scheduled_answer", ("dialog", "id")),
     ("local_time", ("naive",)),
     ("latency", ("virtual", "real")),
     ("cors", (False,)),

@@ -24,7 +24,7 @@ from mockgms.commands.options import (
 )
 from mockgms.commands.parsers import Parser
 from mockgms.output import logs
-from mockgms.output.printable import survive_encodings, visible
+from mockgms.output.printable import survive_encodings, visible, visible_lines
 from mockgms.server import signals
 
 # Each command imports what it needs in its functions. Together, the commands take 150 ms to import, `--version` 30.
@@ -96,6 +96,7 @@ def _parser() -> Parser:
         ("scenarios", "list the available scenarios with their descriptions", _add_scenarios),
         ("schema", "print the JSON Schema of scenario files", _add_schema),
         ("check", "check scenario files for mistakes", _add_check),
+        ("import", "write a scenario from a configuration of GMS", _add_import),
         ("health", "check that a running server is alive", _add_health),
         ("ctl", "control a running server", _add_ctl),
         ("coverage", "show which rules have fired on a running server", _add_coverage),
@@ -151,6 +152,20 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file")
     parser.set_defaults(command=_check)
+
+
+def _add_import(parser: Parser) -> None:
+    commands = parser.add_commands()
+    commands.add_parser(
+        "gms-options",
+        help="print the scenario for a configuration export: JSON, or lines `section/option = value`",
+        fill=_add_import_of_options,
+    )
+
+
+def _add_import_of_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.set_defaults(command=_import_options)
 
 
 def _add_health(parser: argparse.ArgumentParser) -> None:
@@ -327,6 +342,37 @@ def _check(options: argparse.Namespace) -> int:
         else:
             print(visible(f"{file}: no mistakes"))
     return status
+
+
+def _import_options(options: argparse.Namespace) -> int:
+    from mockgms.files.regular_file import read_file
+    from mockgms.scenario.catalog import Catalog
+    from mockgms.scenario.mistakes import ScenarioMistakes
+    from mockgms.scenario.nodes import LARGEST
+    from mockgms.scenario.option_export import InvalidExport, import_options
+
+    file, console = options.file, Console()
+    try:
+        content = read_file(Path(file), LARGEST)
+    except (OSError, ValueError) as error:
+        return console.fail(f"{file}: {getattr(error, 'strerror', None) or error}", _FAILED)
+    if len(content) > LARGEST:
+        return console.fail(f"{file}: has more than {LARGEST:,} bytes", _FAILED)
+    try:
+        imported = import_options(content.decode("utf-8-sig"), Path(file).name)
+        Catalog([]).parse(imported.text)
+    except UnicodeDecodeError:
+        return console.fail(f"{file}: is not UTF-8: save it as UTF-8", _FAILED)
+    except InvalidExport as invalid:
+        for mistake in invalid.mistakes:
+            console.fail(f"{file}: {mistake}", _FAILED)
+        return _FAILED
+    except ScenarioMistakes as mistakes:
+        return console.report(mistakes, _FAILED)
+    for note in imported.notes:
+        console.warn(f"{file}: {note}")
+    print(visible_lines(imported.text), end="")
+    return 0
 
 
 def _health(options: argparse.Namespace) -> int:

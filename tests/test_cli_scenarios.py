@@ -197,5 +197,36 @@ def test_an_option_that_is_not_acted_on_is_told_in_a_line(capsys: pytest.Capture
     file.write_text("description: x\nservices:\n  a:\n    _ttl: 86400\n")
     status, out, err = ran(capsys, "check", str(file))
     assert (status, out) == (0, f"{file}: no mistakes\n")
-    assert err.startswith(f"{file}:4:5: `_ttl` is an option of GMS")
+    assert err.startswith(f"{file}:4:5: 1 option of GMS that mockgms does not act on: `_ttl`")
+    assert err.count("\n") == 1
+
+
+def test_import_prints_a_scenario_that_loads(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    export, scenario = tmp_path / "gms.properties", tmp_path / "gms.yaml"
+    export.write_text("\ufeffservice.Größe/_request_time_bucket = 30\nservice.Größe/_xyz = 1\n", encoding="utf-8")
+    status, out, err = ran(capsys, "import", "gms-options", str(export))
+    assert (status, err) == (0, f"mockgms: {export}: 1 option has no effect in mockgms: _xyz\n")
+    scenario.write_text(out, encoding="utf-8")
+    assert ran(capsys, "check", str(scenario)) == (0, f"{scenario}: no mistakes\n", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "mistake"),
+    [
+        (None, "No such file or directory"),
+        (b"\xff", "is not UTF-8: save it as UTF-8"),
+        (b" " * 1_048_577, "has more than 1,048,576 bytes"),
+        (b"service.a/_timezone = x", "service.a/_timezone: 'x' is no time zone such as Europe/Paris"),
+        (b"service.%s/_timezone = UTC" % (b"a" * 256), "a service's name has 1 to 255 characters"),
+    ],
+)
+def test_import_says_why_an_export_cannot_be_imported(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes | None, mistake: str
+) -> None:
+    export = tmp_path / "gms.properties"
+    if content is not None:
+        export.write_bytes(content)
+    status, out, err = ran(capsys, "import", "gms-options", str(export))
+    assert (status, out) == (1, "")
+    assert mistake in err
     assert err.count("\n") == 1

@@ -172,7 +172,7 @@ class Exchange:
 
     def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
         """Return the reply with the headers that every answer carries."""
-        origin = request.headers.get("origin", "*") if self._has_cors(request, session) else None
+        origin = request.headers.get("origin", cors.ANY) if self._has_cors(request, session) else None
         common = _commons[now // SECOND, origin]
         status, body, content_type, headers, delivery = reply
         return Reply(status, body, content_type, _joined(headers, common) if headers else common, delivery)

@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.http.messages import parse_params
+from mockgms.http import cors
+from mockgms.http.messages import NO_STATUS, parse_params
 from mockgms.session.journal import Entry
 
 _LONGEST: Final = 16 * 1024  # bytes of a body that are searched for a mistake
@@ -57,6 +58,17 @@ _NO_SERVICE: Final = (
 )
 _PREFLIGHT: Final = (
     "A preflight is refused, so the browser never sends the request itself: the scenario has `cors: false`."
+)
+_FAILED_PREFLIGHT: Final = (
+    "A preflight is refused, so the browser never sends the request itself. The answer to the preflight says why."
+)
+_WITHHELD: Final = (
+    "The browser keeps this answer from the page, since Access-Control-Allow-Origin does not allow the page's origin:"
+    " the scenario has `cors: false`, or a rule sets the header."
+)
+_NO_CREDENTIALS: Final = (
+    "The browser keeps this answer from a page that asks with credentials (`credentials: 'include'`): a rule sets"
+    " Access-Control-Allow-Origin to *, or takes away Access-Control-Allow-Credentials."
 )
 
 
@@ -141,8 +153,47 @@ def _no_service(entry: Entry, fields: Mapping[str, Any]) -> bool:
     return entry.operation is None and path.endswith("/service/callback")
 
 
-def _refused_preflight(entry: Entry, _: Mapping[str, Any]) -> bool:
+def _is_preflight(entry: Entry) -> bool:
     return entry.method == "OPTIONS" and "access-control-request-method" in entry.headers
+
+
+def _refused_preflight(entry: Entry, _: Mapping[str, Any]) -> bool:
+    return _is_preflight(entry) and _allowed_origin(entry) is None
+
+
+def _failed_preflight(entry: Entry, _: Mapping[str, Any]) -> bool:
+    return _is_preflight(entry) and _allowed_origin(entry) is not None
+
+
+def _withheld(entry: Entry, _: Mapping[str, Any]) -> bool:
+    return _is_read_by_page(entry) and _allowed_origin(entry) not in (cors.ANY, entry.headers["origin"])
+
+
+def _without_credentials(entry: Entry, _: Mapping[str, Any]) -> bool:
+    if not _is_read_by_page(entry):
+        return False
+    return _allowed_origin(entry) == cors.ANY or (
+        _allowed_origin(entry) == entry.headers["origin"]
+        and _header(entry, "access-control-allow-credentials") != "true"
+    )
+
+
+def _is_read_by_page(entry: Entry) -> bool:
+    """Return True for an answer to a page of another origin."""
+    origin = entry.headers.get("origin")
+    if origin is None or _is_preflight(entry) or entry.answer is None or entry.answer.status == NO_STATUS:
+        return False
+    return origin.partition("://")[2].lower() != entry.headers.get("host", "").lower()
+
+
+def _allowed_origin(entry: Entry) -> str | None:
+    return _header(entry, "access-control-allow-origin")
+
+
+def _header(entry: Entry, name: str) -> str | None:
+    """Return the value of a header of the answer, or None."""
+    headers = () if entry.answer is None else entry.answer.headers
+    return next((value for each, value in headers if each.lower() == name), None)
 
 
 _TABLE: Final = (
@@ -153,4 +204,7 @@ _TABLE: Final = (
     (_form_in_query, _FORM_IN_QUERY),
     (_no_service, _NO_SERVICE),
     (_refused_preflight, _PREFLIGHT),  # accepted ones are not in the journal
+    (_failed_preflight, _FAILED_PREFLIGHT),
+    (_withheld, _WITHHELD),
+    (_without_credentials, _NO_CREDENTIALS),
 )

@@ -133,9 +133,7 @@ class Bookings:
     def schedule(self, command: ScheduleCallback, now: Instant, operation_log: OperationLog | None = None) -> Callback:
         """Book a callback. Raises TimeUnavailable, QueueRefused, Throttled or OutOfRoom and then changes nothing."""
         service_state = self._service_state(command.service)
-        desired = command.desired
-        if desired is not None and desired < now and command.past_is_now:
-            desired = None
+        desired = service_state.effective_time(command.desired, now, operation_log, past_is_now=command.past_is_now)
         service_state.check_time(desired, now, operation_log)
         if service_state.service.max_in_queue is not None:
             self._check_in_queue(command, service_state.service.max_in_queue, now, operation_log)
@@ -180,17 +178,20 @@ class Bookings:
         *,
         service: str | None = None,
     ) -> Callback:
-        """Move a callback and its seat to another time.
+        """Move a callback and its seat to another time, or to now and into no slot if the time is just over.
 
         Raises UnknownCallback, WrongState or TimeUnavailable and then changes nothing.
         """
         callback = self._in_state(id, service, _MOVABLE, now)
         service_state = self._service_state(self.service(callback.service))
-        service_state.check_time(desired, now, operation_log)
-        slot = service_state.calendar.slot_of(desired).start
+        effective = service_state.effective_time(desired, now, operation_log)
+        service_state.check_time(effective, now, operation_log)
+        slot = None if effective is None else service_state.calendar.slot_of(effective).start
         if slot != callback.slot:
-            service_state.calendar.take(desired, now, operation_log, callback.seats)
+            if effective is not None:
+                service_state.calendar.take(effective, now, operation_log, callback.seats)
             service_state.release(callback, operation_log)
+        desired = now if effective is None else effective
         service_state.queue.remove(callback.place)
         where = moved(callback.place, service_state.queued_at(desired, now))
         service_state.queue.add(where)

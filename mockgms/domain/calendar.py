@@ -1,5 +1,6 @@
 """The calendar of one service: its taken seats and its slots closed by hand."""
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -8,7 +9,14 @@ from typing import Final, NamedTuple, TypeAlias
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.instants import DAY, LATEST, Duration, Instant
 from mockgms.domain.operation_log import OperationLog
-from mockgms.domain.refusals import OfficeClosed, SlotFull, TimeBeyondHorizon, TimePast
+from mockgms.domain.refusals import (
+    NothingFree,
+    OfficeClosed,
+    SlotFull,
+    TimeBeyondHorizon,
+    TimePast,
+    Unavailability,
+)
 from mockgms.domain.service import Service
 from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 
@@ -142,6 +150,26 @@ class Calendar:
         """Return a refusal that reports the office as closed, even if it is open."""
         return OfficeClosed(desired, self._alternatives(desired, now))
 
+    def nothing_free(self, query: AvailabilityQuery, now: Instant) -> NothingFree:
+        """Return the refusal of a query without a free slot. It says why each date of the period has none."""
+        end = min(query.end, LATEST + 1)
+        reasons = Counter(self._unavailability(day, query.start, end, now) for day in self._dates(query.start, end))
+        return NothingFree("full" not in reasons, tuple(reasons.items()))
+
+    def _unavailability(self, day: date, start: Instant, end: Instant, now: Instant) -> Unavailability:
+        """Return why a date has no free slot from `start` to before `end`."""
+        last = self._last(now)
+        if end <= now or day < self._grid.date_of(now):
+            return "over"
+        if start > last or day > self._grid.date_of(last):
+            return "beyond the horizon"
+        slots = self._day(day)
+        if slots.within(max(start, now), min(end, last + 1)).length > 0:
+            return "full"
+        if slots.within(start, now).length > 0:
+            return "over"
+        return "beyond the horizon" if slots.within(max(start, last + 1), end).length > 0 else "closed"
+
     def known_availability(self, query: AvailabilityQuery, now: Instant) -> Availability | None:
         """Return the cached result of `availability`, or None."""
         return self._answers.get(self._key(query, now))
@@ -167,11 +195,9 @@ class Calendar:
         start, end, left, include_full = key
         answers = self._answers  # a change between two steps replaces it, so that this result is not cached
         runs: list[Run] = []
-        closed = True
         for day in map(self._day, self._dates(start, end)):
             shown = day if include_full else day.with_seats
             run = shown.within(start, end)
-            closed = closed and not run.length and not day.within(start, end).length
             if left is not None:
                 run, left = _at_most(run, left) if run.length > left or include_full else (run, left - run.length)
             if run.length:
@@ -182,7 +208,7 @@ class Calendar:
         if len(answers) >= _MAX_ANSWERS:
             answers.clear()
         BUDGET.join(self)
-        found = answers[key] = Availability(tuple(runs), closed)
+        found = answers[key] = Availability(tuple(runs))
         return found
 
     def _last(self, now: Instant) -> Instant:

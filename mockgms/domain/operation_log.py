@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from mockgms.domain.instants import Instant
+from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.slots import Slot
 
 # Plain tuples: every booking appends one, so it must be cheap.
@@ -19,4 +19,7 @@ on that date."""
 Started: TypeAlias = tuple[Literal["started"]]
 """The start was accepted and is counted in the load."""
 
-OperationLog: TypeAlias = list[Seat | Waiting | Load | Started]
+Past: TypeAlias = tuple[Literal["past"], Duration, Duration]
+"""How long the desired time was over, and the tolerance of the service. The callback became an immediate one."""
+
+OperationLog: TypeAlias = list[Seat | Waiting | Load | Started | Past]

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from mockgms.domain.slots import Slot
 
 
+Unavailability: TypeAlias = Literal["over", "closed", "full", "beyond the horizon"]
+"""Why a date has no free slot."""
+
+
 # eq=False: comparing by value would remove the hash, which Python needs for exceptions.
 @dataclass(eq=False)
 class Refusal(Exception):
@@ -128,9 +132,20 @@ class TimeBeyondHorizon(TimeUnavailable):
 
 @dataclass(eq=False)
 class NothingFree(Refusal):
-    """The queried period has no free slot: all of it is `closed`, or else its slots are full."""
+    """The queried period has no free slot.
+
+    `days` says why, with the number of dates for each reason. `closed` is False if some slot of the period is full.
+    """
 
     closed: bool
+    days: tuple[tuple["Unavailability", int], ...] = ()
+
+    @property
+    def reason(self) -> "Unavailability | None":
+        """The reason for all dates; None if there are several."""
+        if len(self.days) > 1:
+            return None
+        return self.days[0][0] if self.days else "closed" if self.closed else "full"
 
 
 @dataclass(eq=False)

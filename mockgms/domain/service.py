@@ -166,6 +166,11 @@ class Service:
         Doc("How long before its desired time a callback is queued."),  # the default is verified
         Gms("_request_execution_time_buffer"),
     ] = 120 * SECOND
+    past_tolerance: Annotated[
+        DurationText,
+        Doc("A desired time that is over by at most this means as soon as possible, in every version."),
+        Gms("_reject_past_desired_time", "tolerance"),
+    ] = 300 * SECOND  # assumed
     refuse_immediate_when_closed: Annotated[
         bool,
         Doc("Whether immediate callbacks are refused outside the office hours."),
@@ -208,6 +213,16 @@ class Service:
         Doc("Properties by which v1 finds callbacks."),
         Gms("_customer_lookup_keys", "names"),
     ] = ()
+    filter_keys: Annotated[
+        tuple[Filled, ...],
+        Doc("Properties by which v1 filters queues."),
+        Gms("filter-keys", "names"),
+    ] = ("_callback_state", "_callback_reason", "_request_queue_time_stat", "_request_ewt_service", "_vq")
+    returned_keys: Annotated[
+        tuple[Filled, ...],
+        Doc("Properties that v1's records have in addition to those that always come."),
+        Gms("returned-keys", "names"),
+    ] = ("_desired_time", "_callback_state", "_callback_reason", "_ors_session_id")
     booked: Booked | None = None
     slots: Annotated[
         tuple[Preset, ...],

@@ -92,6 +92,22 @@ class ServiceState:
             case _:
                 return CallbackStatus(state, position=0, wait=0)
 
+    def effective_time(
+        self, desired: Instant | None, now: Instant, operation_log: OperationLog | None, *, past_is_now: bool = False
+    ) -> Instant | None:
+        """Return the desired time, or None (as soon as possible) if it is over by at most the past tolerance.
+
+        With `past_is_now`, every time that is over means as soon as possible.
+        """
+        if desired is None or desired >= now:
+            return desired
+        tolerance = self.service.past_tolerance
+        if now - desired > tolerance and not past_is_now:
+            return desired
+        if operation_log is not None:
+            operation_log.append(("past", now - desired, tolerance))
+        return None
+
     def check_time(self, desired: Instant | None, now: Instant, operation_log: OperationLog | None) -> None:
         """Raise TimePast, TimeBeyondHorizon or OfficeClosed. `desired` is None for as soon as possible."""
         try:

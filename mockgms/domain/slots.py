@@ -70,7 +70,7 @@ class Run(NamedTuple):
 
     @property
     def length(self) -> int:
-        """The number of slots."""
+        """The number of slots. It is negative if the end of the period lies before its start."""
         return self.stop - self.first
 
     @property
@@ -81,13 +81,12 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Availability:
-    """The slots of a period, day by day. `closed` is whether no slot of the period is open.
+    """The slots of a period, day by day.
 
     It never changes, so renderings are cached here.
     """
 
     runs: tuple[Run, ...]
-    closed: bool
     _kept: dict[Hashable, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def rendered(self, key: Hashable, render: Callable[[Slot], bytes], separator: bytes) -> bytes:

@@ -5,6 +5,8 @@ from typing import Final
 
 from mockgms.http.messages import Headers, Reply, Request
 
+ANY: Final = "*"  # origins, for clients that name none
+
 _EXPOSED: Final = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule, Link"
 
 
@@ -30,10 +32,13 @@ def preflight(request: Request) -> Reply | None:
 def headers_for(origin: str) -> Headers:
     """Return the headers of every answer to a page of this origin, including refusals; "*" for other clients.
 
-    Without them, the page can read neither the status nor the body (verified).
+    Without them, the page can read neither the status nor the body (verified). A page that asks with credentials needs
+    its own origin and `Access-Control-Allow-Credentials` too.
     """
+    credentials = () if origin == ANY else (("Access-Control-Allow-Credentials", "true"),)
     return (
         ("Access-Control-Allow-Origin", origin),
+        *credentials,
         ("Access-Control-Expose-Headers", _EXPOSED),
         ("Vary", "Origin"),
     )

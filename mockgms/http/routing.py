@@ -1,6 +1,6 @@
 """Routing: the route tables of the APIs, and how a path finds its route."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -113,30 +113,40 @@ class Router:
         segments: list[str] = []
         node = _reach(self._root, path.split("/"), 0, segments)
         if node is None:
-            raise UnknownPath(path, self._nearest(method, path))
+            raise UnknownPath(path, self._nearest(method, path, self._routes))
         found = node.routes.get(method)
         if found is None:
-            raise WrongMethod(method, tuple(node.routes), self._nearest(method, path))
+            routes = [route for route, _ in node.routes.values()]
+            is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt
+            nearest = self._nearest(method, path, routes if is_certain else self._routes)
+            raise WrongMethod(method, _allowed(node.routes), nearest)
         route, names = found
         if isinstance(route.function, Deferred):
             force_setattr(route, "function", route.function.handler)
         args = tuple(map(_decoded, names, segments))
         return Match(route, args, dict(zip(names, args, strict=True)))
 
-    def _nearest(self, method: str, path: str) -> str:
+    @staticmethod
+    def _nearest(method: str, path: str, routes: Sequence[Route]) -> str:
         """Return the route whose method and pattern are most similar to those of a request."""
         from difflib import SequenceMatcher  # 1 ms, for paths that lead nowhere
 
         segments = path.split("/")
         matcher = SequenceMatcher(None, autojunk=False)
         matcher.set_seq2(f"{method} {path}"[:_LONGEST_COMPARED])
-        nearest, likeness = self._routes[0], -1.0
-        for route in self._routes:
+        nearest, likeness = routes[0], -1.0
+        for route in routes:
             matcher.set_seq1(f"{route.method} {'/'.join(_filled(route.pattern, segments))}"[:_LONGEST_COMPARED])
             # The first two ratios are upper bounds of the third, which is much slower.
             if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > likeness and matcher.ratio() > likeness:
                 nearest, likeness = route, matcher.ratio()
         return f"{nearest.method} {nearest.pattern}"
+
+
+def _allowed(methods: Iterable[str]) -> tuple[str, ...]:
+    """Return the methods that a path answers. HEAD is answered like GET, OPTIONS if it is a preflight."""
+    allowed = tuple(methods)
+    return (*allowed, *(("HEAD",) if "GET" in allowed else ()), "OPTIONS")
 
 
 def _is_placeholder(segment: str) -> bool:

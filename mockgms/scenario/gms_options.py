@@ -36,6 +36,11 @@ class GmsOption(Struct, frozen=True):
     words: str = ""
 
 
+def is_option(name: str) -> bool:
+    """Return whether a key of a service is an option of GMS, whether mockgms acts on it or not."""
+    return name.startswith("_") or name in OPTIONS
+
+
 def find(name: str) -> GmsOption | None:
     """Return the option of this name, or None if mockgms does not support it."""
     option = OPTIONS.get(name)
@@ -43,11 +48,6 @@ def find(name: str) -> GmsOption | None:
         return option
     family = OPTIONS.get(name.rstrip("0123456789"))
     return family if family is not None and family.numbered else None
-
-
-def is_known(name: str) -> bool:
-    """Return whether GMS has an option of this name that mockgms does not support."""
-    return name in NOT_ACTED_ON or name.rstrip("0123456789") in NOT_ACTED_ON_NUMBERED
 
 
 def _boolean(text: str) -> bool:
@@ -71,6 +71,11 @@ def _count(text: str) -> int:
 
 def _seconds(text: str) -> Duration:
     return _bounded(text, _count(text) * SECOND)
+
+
+def _tolerance(text: str) -> Duration:
+    """Return seconds as a duration. The vendor's QA sets huge numbers, to accept any time (verified)."""
+    return min(_count(text) * SECOND, LONGEST)
 
 
 def _time_bucket(text: str) -> int:
@@ -112,6 +117,7 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "minutes": (_time_bucket, ""),
     "seats": (_seats, ""),
     "seconds": (_seconds, ", in seconds"),
+    "tolerance": (_tolerance, ", in seconds"),
     "horizon": (_horizon, ", as a number and a unit; 1M is 31 days"),
     "names": (_names, ", as a list with commas"),
 }
@@ -146,20 +152,3 @@ def _or_default(parse: Callable[[str], int], default: int) -> Callable[[str], in
 
 
 OPTIONS: Final = dict(_options(Service))
-
-# The known options of GMS, without those that mockgms supports.
-NOT_ACTED_ON: Final = frozenset(
-    {
-        "_business_hours_service", "_call_direction", "_callback_events_list", "_capacity", "_capacity_add",
-        "_capacity_service", "_desired_connect_time_threshold", "_dial_retry_timeout", "_enable_status_notification",
-        "_enable_throttle_header_parameters", "_mandatory_customer_lookup_keys", "_max_capacity", "_max_dial_attempts",
-        "_max_ors_submit_attempts", "_media_type", "_ors", "_overwritable_options", "_paused_services_id",
-        "_paused_services_list", "_provide_code", "_queue_ping_ors_period", "_queue_poll_period",
-        "_queue_poll_period_recovery", "_redirect", "_reject_past_desired_time", "_request_ewt_service",
-        "_request_queue_time_stat", "_resource_group", "_service", "_status_notification_target",
-        "_status_notification_type", "_target", "_throttle_request_parameters", "_ttl", "_type", "_urs_queued_ttl",
-        "_urs_virtual_queue", "_urs_vq_priority", "_urs_vq_priority_increment", "_userterminated_first_connect_party",
-        "_vq", "_wait_for_agent", "_wait_for_user_confirm",
-    }
-) - OPTIONS.keys()  # fmt: skip
-NOT_ACTED_ON_NUMBERED: Final = ("_capacity_", "_effective_dates", "_use_alternative", "_include")

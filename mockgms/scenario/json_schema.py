@@ -9,12 +9,11 @@ import msgspec
 from mockgms.scenario.declarations import record, tagged_record
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.field_types import PLACE, Field, FieldType, Record
-from mockgms.scenario.gms_options import NOT_ACTED_ON, NOT_ACTED_ON_NUMBERED, OPTIONS
+from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import RuleSettings
 
 _OPTION_TYPES: Final = ["string", "integer", "boolean", "null"]
-_NO_ACTION: Final = "Accepted without effect."
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -91,10 +90,7 @@ def _add_options(service: dict[str, Any]) -> None:
         properties[name] = means
         if option.numbered:
             numbered[f"^{name}[0-9]+$"] = means
-    for name in sorted(NOT_ACTED_ON):
-        properties[name] = _option(_NO_ACTION)
-    for name in NOT_ACTED_ON_NUMBERED:
-        numbered[f"^{name}[0-9]*$"] = _option(_NO_ACTION)
+    numbered["^_"] = {"description": "Option of GMS. mockgms acts on some, and accepts all."}
 
 
 def _option(meaning: str) -> dict[str, Any]:

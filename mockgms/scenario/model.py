@@ -106,6 +106,10 @@ class Scenario(Struct, frozen=True, eq=False):
     local_time: Annotated[
         Literal["offset", "naive"], Doc("Whether v3's `localTime` has an offset, or none (`naive`).")
     ] = "offset"
+    scheduled_answer: Annotated[
+        Literal["id", "dialog"],
+        Doc("Answer of v1 to a scheduled start: the `id` alone, or the `dialog` of an immediate one."),
+    ] = "id"
     slot_conflict_status: Annotated[
         SlotConflictStatus,
         Written(Literal[400, 429] | SlotConflictStatus, read=_by_version),
@@ -119,7 +123,7 @@ class Scenario(Struct, frozen=True, eq=False):
     past_desired_time: Annotated[
         PastDesiredTime,
         Written(Literal["refuse", "immediate"] | PastDesiredTime, read=_by_version),
-        Doc("Whether a desired time in the past is refused, or booked as an immediate callback."),
+        Doc("Whether a desired time further in the past than `past_tolerance` is refused, or booked as immediate."),
     ] = field(default_factory=PastDesiredTime)
     rules: Annotated[
         tuple[Rule, ...],

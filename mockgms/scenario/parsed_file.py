@@ -11,12 +11,14 @@ from mockgms.scenario import gms_options
 from mockgms.scenario.declarations import record
 from mockgms.scenario.field_types import Reader
 from mockgms.scenario.gms_options import GmsOption
-from mockgms.scenario.mistakes import Mistake, Place, Unknown
+from mockgms.scenario.mistakes import Mistake, Place
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.rulebook import PlacedRule, read_rules
 
 _SPECIAL: Final = ("services", "rules")
+_MOST_SHOWN: Final = 200  # ignored options in a warning: a real service has 112 options
+_LONGEST_SHOWN: Final = 100  # characters of the name of one
 
 
 class ParsedFile(Struct):
@@ -56,30 +58,43 @@ def _read_services(node: Node, reader: Reader, parsed: ParsedFile) -> None:
     if not isinstance(node.value, Mapping):
         reader.refuse(node.place, "`services` takes a map of names to settings")
         return
+    ignored: dict[str, Place] = {}
     for name, entry in node.value.items():
         if not 0 < len(name) <= LONGEST_NAME:
             reader.refuse(entry.place, f"a service's name has 1 to {LONGEST_NAME} characters")
-        parsed.services[name] = _Section(name, entry.node, reader, parsed.warnings).read()
+        parsed.services[name] = _Section(name, entry.node, reader, ignored).read()
+    if ignored:
+        parsed.warnings.append(_warning_about(ignored))
+
+
+def _warning_about(ignored: Mapping[str, Place]) -> str:
+    """Return one line about the options of GMS that mockgms does not act on, at the place of the first."""
+    place = min(ignored.values(), key=lambda place: (place.line, place.column))
+    names = sorted(ignored)
+    listed = ", ".join(f"`{name[:_LONGEST_SHOWN]}`" for name in names[:_MOST_SHOWN])
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    count = "1 option" if len(names) == 1 else f"{len(names)} options"
+    return str(Mistake(*place, f"{count} of GMS that mockgms does not act on: {listed}{more}"))
 
 
 class _Section:
     """Reads the settings of one service: the regular keys first, then the GMS options."""
 
-    def __init__(self, name: str, node: Node, reader: Reader, warnings: list[str]) -> None:
+    def __init__(self, name: str, node: Node, reader: Reader, ignored: dict[str, Place]) -> None:
         self._name = name
         self._node = node
         self._reader = reader
-        self._warnings = warnings
+        self._ignored = ignored
         self._settings: dict[str, Any] = {}
         self._set_by: dict[tuple[str, ...], str] = {}
 
     def read(self) -> dict[str, Any]:
         entries = self._node.value
         if isinstance(entries, Mapping):
-            own = {name: entry for name, entry in entries.items() if not name.startswith("_")}
+            own = {name: entry for name, entry in entries.items() if not gms_options.is_option(name)}
             self._settings = record(Service).read_entries(own, self._node.place, self._reader)
             for name, entry in entries.items():
-                if name.startswith("_"):
+                if gms_options.is_option(name):
                     self._read_option(name, entry)
         elif entries is not None:
             self._reader.refuse(self._node.place, f"the service `{self._name}` takes a map of settings")
@@ -89,12 +104,8 @@ class _Section:
         option = gms_options.find(name)
         if option is not None:
             self._set_option(name, option, entry)
-        elif gms_options.is_known(name):
-            warning = "is an option of GMS that has no effect in mockgms"
-            self._warnings.append(str(Mistake(*entry.place, f"`{name}` {warning}")))
         else:
-            unknown = Unknown(name, (*gms_options.OPTIONS, *gms_options.NOT_ACTED_ON))
-            self._reader.refuse(entry.place, f"unknown GMS option `{name}`", unknown)
+            self._ignored.setdefault(name, entry.place)
 
     def _set_option(self, name: str, option: GmsOption, entry: MapEntry) -> None:
         value = self._option_value(name, option, entry.node)

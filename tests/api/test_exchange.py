@@ -147,7 +147,7 @@ def test_an_unknown_path_is_a_404_that_names_the_nearest_route(send: Send, path:
 def test_a_wrong_method_is_a_405_that_names_the_right_ones(send: Send) -> None:
     reply = send("GET", "/callbacks/create")
     assert reply.status == 405
-    assert ("Allow", "POST") in reply.headers
+    assert ("Allow", "POST, OPTIONS") in reply.headers
     assert "POST /callbacks/create" in message(reply)
 
 

@@ -1,4 +1,5 @@
 import asyncio
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from mockgms.api.admin.entries import fields_of
 from mockgms.api.hints import hints
 from mockgms.http.messages import Request
+from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.live import exchange_of
 
@@ -14,9 +16,11 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 PREFLIGHT = {"origin": "http://page", "access-control-request-method": "POST"}
 
 
-def hinted(method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM, *, query: str = "") -> list[str]:
+def hinted(
+    method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM, *, cors: bool = False, query: str = ""
+) -> list[str]:
     """The hints to a request, without the reasons that are given."""
-    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
+    exchange = exchange_of(Scenario(name="test", description="For a test.", cors=cors))
     request = Request(method, path, query, headers, body)
     asyncio.run(exchange.answer(request))
     [entry] = exchange.sessions.get("default").journal
@@ -182,3 +186,52 @@ def test_a_refused_preflight_is_hinted_at() -> None:
 )
 def test_there_is_no_hint_to_what_may_well_be_meant(method: str, path: str, body: bytes) -> None:
     assert hinted(method, path, body) == []
+
+
+PAGE = {"origin": "http://page:3000", "host": "localhost:8080"}
+WITHHELD = [
+    "The browser keeps this answer from the page, since Access-Control-Allow-Origin does not allow the page's origin"
+]
+NO_CREDENTIALS = ["The browser keeps this answer from a page that asks with credentials (`credentials"]
+
+
+def answered_with(headers: str) -> str:
+    return "__fault=" + quote(f"{{fault: respond, status: 200, body: x, headers: {headers}}}")
+
+
+@pytest.mark.parametrize(
+    ("cors", "query", "hints"),
+    [
+        (True, "", []),
+        (False, "", WITHHELD),
+        (True, answered_with("{Access-Control-Allow-Origin: http://other}"), WITHHELD),
+        (True, answered_with('{access-control-allow-origin: "*"}'), NO_CREDENTIALS),
+        (False, "__fault=disconnect", []),
+    ],
+)
+def test_an_answer_that_a_browser_keeps_from_the_page_is_hinted_at(cors: bool, query: str, hints: list[str]) -> None:
+    assert hinted("GET", f"{V1}/sales/availability", headers=PAGE, cors=cors, query=query) == hints
+
+
+def test_an_answer_that_a_rule_keeps_from_a_page_with_credentials_is_hinted_at() -> None:
+    respond = '{fault: respond, status: 200, body: x, headers: {Access-Control-Allow-Credentials: "false"}}'
+    exchange = exchange_of(Catalog().parse(f"description: x\nrules: [{{name: a, then: {respond}}}]"))
+    asyncio.run(exchange.answer(Request("GET", V1, "", PAGE)))
+    [entry] = exchange.sessions.get("default").journal
+    [hint] = hints(entry, {})
+    assert hint == (
+        "The browser keeps this answer from a page that asks with credentials (`credentials: 'include'`): a rule sets"
+        " Access-Control-Allow-Origin to *, or takes away Access-Control-Allow-Credentials."
+    )
+
+
+def test_an_answer_to_a_page_of_the_same_origin_is_not_kept_from_it() -> None:
+    headers = PAGE | {"origin": "http://localhost:8080"}
+    assert hinted("GET", f"{V1}/sales/availability", headers=headers) == []
+
+
+def test_a_preflight_that_fails_for_another_reason_than_cors_is_hinted_at() -> None:
+    headers = PREFLIGHT | {"x-mockgms-session": "not a session"}
+    assert hinted("OPTIONS", f"{V1}/sales", headers=headers, cors=True) == [
+        "A preflight is refused, so the browser never sends the request itself"
+    ]

@@ -67,6 +67,8 @@ FIRST_USES: Final = {
     "hours": asked("GET", "/callbacks/open-for/new"),
     "status": asked("GET", "/callbacks/queue-status/new"),
     "estimates": asked("GET", "/estimated-wait-time", "virtual-queues=listed,new"),
+    "estimates on v1": asked("GET", "/genesys/1/service/ewt-for-vq", "name=listed,new"),
+    "estimates on v2": asked("GET", "/genesys/2/ewt/ewt2", "vq=listed,new"),
     "a fault": asked("GET", f"{GMS}/new/availability", "__fault=rival"),
     "slots": asked("GET", "/__admin/slots", "service=new"),
     "a slot by hand": asked("PUT", "/__admin/slots", body={"service": "new", "start": V3["desiredTime"], "free": 1}),

@@ -52,7 +52,7 @@ def test_an_offset_is_read() -> None:
     assert ask(session(), desired="2026-03-02T11:00+01:00").desired == parse_instant(TEN)
 
 
-@pytest.mark.parametrize("past", ["2026-03-02T08:54:59Z", "1970-01-01T00:00Z", "1000-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("past", ["2026-03-02T08:49:59Z", "1970-01-01T00:00Z", "1000-01-01T00:00:00+14:00"])
 def test_a_desired_time_that_is_over_is_refused_or_means_now(past: str) -> None:
     with pytest.raises(TimePast):
         ask(session(), desired=past)

@@ -17,8 +17,8 @@ FIRST, SECOND, THIRD, FOURTH = (
 )
 SATURDAY = DaySlots([Slot(FIRST - 1, 9, 9), Slot(FIRST, 3, 5)])
 SUNDAY = DaySlots([Slot(SECOND, 0, 5), Slot(THIRD, 5, 5), Slot(FOURTH, 1, 10), Slot(FOURTH + 1, 9, 9)])
-AVAILABILITY = Availability((Run(SATURDAY, 1, 2), Run(SUNDAY, 0, 3)), closed=False)
-NOTHING = Availability((), closed=True)
+AVAILABILITY = Availability((Run(SATURDAY, 1, 2), Run(SUNDAY, 0, 3)))
+NOTHING = Availability(())
 
 
 def test_a_map_has_the_free_seats_of_each_start() -> None:
@@ -38,14 +38,14 @@ def test_a_list_has_the_local_time_with_its_offset() -> None:
 
 
 def test_a_list_can_have_the_local_time_without_an_offset() -> None:
-    only = Availability((Run(SUNDAY, 2, 3),), closed=False)
+    only = Availability((Run(SUNDAY, 2, 3),))
     assert slot_list(only, PARIS, "naive") == (
         b'[{"utcTime":"2026-03-29T01:00:00.000Z","localTime":"2026-03-29T03:00:00.000","capacity":1,"total":10}]'
     )
 
 
 def test_a_list_can_be_had_in_one_zone_after_another() -> None:
-    only = Availability((Run(SUNDAY, 2, 3),), closed=False)
+    only = Availability((Run(SUNDAY, 2, 3),))
     zones = {name: ZoneInfo(name) for name in ("UTC", "Asia/Kathmandu", "America/New_York")}
     assert {
         name: msgspec.json.decode(slot_list(only, zone, "offset"))[0]["localTime"] for name, zone in zones.items()

@@ -58,23 +58,29 @@ async def test_every_request_is_answered_as_shown(address: str) -> None:
 
 
 async def test_the_widget_gets_through_with_each_configuration(address: str) -> None:
-    urls = []
+    urls, waits = [], []
     for block in BLOCKS:
         if block.language == "js":
             settings = dict(re.findall(r"(\w+): '([^']+)'", block.text.replace(ADDRESS, address)))
             url = settings["dataURL"]
             # What the widget adds to it.
-            if settings["apiVersion"] == "v1":
+            if "widgets.stats" in block.text:
+                query = {"v1": "?name=sales&aqt=urs2", "v2": "/ewt2?vq=sales", "v3": "?virtual-queues=sales&mode=mode2"}
+                waits.append(url + query[settings["apiVersion"]])
+            elif settings["apiVersion"] == "v1":
                 urls += [(url, f"{url}/availability")]
             else:
                 urls += [(f"{url}/create", f"{url}/availability/{settings['serviceName']}")]
-    assert len(urls) == 2
+    assert (len(urls), len(waits)) == (2, 3)
     async with ClientSession() as client:
         for book, availability in urls:
             fields = {"_customer_number": "4155550100", "serviceName": "sales", "phoneNumber": "4155550100"}
             async with client.post(book, data=fields) as answer:
                 assert answer.status == 200
             async with client.get(availability) as answer:
+                assert answer.status == 200
+        for wait in waits:
+            async with client.get(wait) as answer:
                 assert answer.status == 200
 
 

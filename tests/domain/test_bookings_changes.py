@@ -5,6 +5,7 @@ import pytest
 
 from mockgms.domain.callback import CallbackStatus, Outcome, ScheduleCallback, State
 from mockgms.domain.instants import DAY, HOUR, MINUTE
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import place
 from mockgms.domain.refusals import (
     SlotFull,
@@ -13,6 +14,7 @@ from mockgms.domain.refusals import (
     UnknownCallback,
     WrongState,
 )
+from mockgms.domain.slots import Slot
 from tests.domain.bookings import (
     ANN,
     BOB,
@@ -59,11 +61,29 @@ def test_a_callback_that_cannot_be_moved_stays_as_it_was() -> None:
     made = bookings(replace(SALES, horizon=2 * HOUR))
     callback = book(made, desired=NINE)
     book(made, BOB, TEN)
-    for desired, expected in ((TEN, SlotFull), (NOW - 1, TimePast), (NOW + DAY, TimeBeyondHorizon)):
+    for desired, expected in ((TEN, SlotFull), (NOW - HOUR, TimePast), (NOW + DAY, TimeBeyondHorizon)):
         with pytest.raises(expected):
             made.reschedule("1", desired, NOW)
         assert made.find("1") is callback
         assert [free(made, NINE), free(made, TEN)] == [0, 0]
+
+
+def test_a_callback_moved_to_a_time_that_is_just_over_is_queued_now_and_gives_its_seat_back() -> None:
+    made = bookings(replace(SALES, past_tolerance=5 * MINUTE))
+    callback = book(made, desired=TEN)
+    operation_log: OperationLog = []
+    moved = made.reschedule("1", NOW - 5 * MINUTE, NOW, operation_log)
+    assert moved == callback._replace(desired=NOW, slot=None, place=place(NOW, 1))
+    assert free(made, TEN) == 1
+    assert made.status(moved, NOW).state is State.QUEUED
+    assert operation_log == [("past", 5 * MINUTE, 5 * MINUTE), ("seat", "sales", Slot(TEN, 0, 1), -1)]
+
+
+def test_an_immediate_callback_moved_to_a_time_that_is_just_over_stays_in_no_slot() -> None:
+    made = bookings(SALES)
+    callback = book(made)
+    moved = made.reschedule("1", NOW - 1, NOW + MINUTE)
+    assert moved == callback._replace(desired=NOW + MINUTE, place=place(NOW + MINUTE, 1))
 
 
 def test_a_callback_on_its_way_can_be_moved_no_more() -> None:

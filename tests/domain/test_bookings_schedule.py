@@ -6,6 +6,7 @@ from mockgms.domain.callback import Callback, ScheduleCallback, State
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND
+from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import place
 from mockgms.domain.refusals import (
     NumberInQueue,
@@ -81,11 +82,44 @@ def test_a_full_slot_is_refused_with_proposals() -> None:
     assert ids(made) == ["1"]
 
 
-def test_a_time_that_is_over_is_refused() -> None:
-    made = bookings(SALES)
+def test_a_time_that_is_over_by_more_than_the_tolerance_is_refused() -> None:
+    made = bookings(replace(SALES, past_tolerance=5 * MINUTE))
     with pytest.raises(TimePast) as refused:
-        book(made, desired=NOW - 1)
+        book(made, desired=NOW - 5 * MINUTE - 1)
     assert refused.value.proposed[0] == Slot(NINE, 1, 1)
+
+
+def test_a_time_that_is_over_by_at_most_the_tolerance_is_as_soon_as_possible() -> None:
+    made = bookings(replace(SALES, past_tolerance=5 * MINUTE, hours=NINE_TO_TEN))
+    for id, over in enumerate((1, 5 * SECOND, 5 * MINUTE), 1):
+        operation_log: OperationLog = []
+        callback = book(made, desired=NOW - over, operation_log=operation_log)
+        assert callback == Callback(str(id), "sales", ANN, created=NOW, desired=NOW, place=place(NOW, id))
+        assert operation_log == [("past", over, 5 * MINUTE)]
+
+
+def test_the_default_tolerance_is_five_minutes() -> None:
+    made = bookings(SALES)
+    assert book(made, desired=NOW - 5 * MINUTE).slot is None
+    with pytest.raises(TimePast):
+        book(made, desired=NOW - 5 * MINUTE - 1)
+
+
+def test_without_a_tolerance_every_time_that_is_over_is_refused() -> None:
+    with pytest.raises(TimePast):
+        book(bookings(replace(SALES, past_tolerance=0)), desired=NOW - 1)
+
+
+def test_a_time_that_is_over_by_at_most_the_tolerance_counts_as_a_start() -> None:
+    made = bookings(replace(SALES, max_queued=0))
+    with pytest.raises(QueueFull):
+        book(made, desired=NOW - SECOND)
+
+
+def test_a_time_that_is_just_over_is_refused_while_closed_when_the_service_says_so() -> None:
+    made = bookings(replace(SALES, hours=NINE_TO_TEN, refuse_immediate_when_closed=True))
+    with pytest.raises(OfficeClosed):
+        book(made, desired=NOW - SECOND)
 
 
 def test_a_time_that_is_over_is_now_when_the_command_says_so() -> None:
@@ -252,7 +286,7 @@ def test_checks_come_in_their_order() -> None:
     )
     soon = NOW + MINUTE
     for desired, changes, expected in (
-        (NOW - 1, {}, TimePast),
+        (NOW - HOUR, {}, TimePast),
         (NOW + DAY, {}, TimeBeyondHorizon),
         (TEN - 6 * MINUTE, {}, OfficeClosed),
         (soon, {}, NumberInQueue),

@@ -28,8 +28,8 @@ def availability(
     include_full: bool = False,
 ) -> tuple[list[Slot], bool]:
     """The slots, and whether the office is closed all through the period."""
-    found = calendar.availability(AvailabilityQuery(SALES, start, end, max_slots, include_full), now)
-    return list(found.slots), found.closed
+    query = AvailabilityQuery(SALES, start, end, max_slots, include_full)
+    return list(calendar.availability(query, now).slots), calendar.nothing_free(query, now).closed
 
 
 def fill(calendar: Calendar, *starts: int) -> None:
@@ -388,3 +388,53 @@ def test_a_day_with_bookings_is_worked_out_again_only_when_it_changes() -> None:
     assert calendar.availability(query, NINE).runs[0].day is first
     calendar.take(NINE, NINE)
     assert calendar.availability(query, NINE).runs[0].day is not first
+
+
+NOON = NINE + 3 * HOUR
+MONDAY = NINE - 9 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (MONDAY - 3 * DAY, MONDAY, (("over", 3),)),
+        (MONDAY - 2 * DAY, MONDAY + DAY, (("over", 3),)),  # on Monday the office was open in the morning
+        (MONDAY, NOON, (("over", 1),)),
+        (NOON, MONDAY + DAY, (("closed", 1),)),
+        (MONDAY + 5 * DAY, MONDAY + 7 * DAY, (("closed", 2),)),
+        (MONDAY - DAY, MONDAY + 2 * DAY, (("over", 2), ("full", 1))),
+        (MONDAY + 4 * DAY, MONDAY + 6 * DAY, (("full", 1), ("closed", 1))),
+        (MONDAY + 7 * DAY, MONDAY + 8 * DAY, (("beyond the horizon", 1),)),
+        (MONDAY + 6 * DAY, MONDAY + 9 * DAY, (("closed", 1), ("beyond the horizon", 2))),
+        (MONDAY + 7 * DAY + 13 * HOUR, MONDAY + 8 * DAY, (("beyond the horizon", 1),)),
+        (MONDAY, MONDAY, ()),
+    ],
+)
+def test_a_period_without_a_free_slot_has_the_reasons_of_its_dates(
+    start: int, end: int, days: tuple[tuple[str, int], ...]
+) -> None:
+    service = replace(OFFICE, horizon=7 * DAY - 4 * HOUR)  # until 8:00 of next Monday
+    calendar = Calendar(service)
+    for day in (1, 4):
+        fill(calendar, *(NINE + day * DAY + number * QUARTER for number in range(4)))
+    refusal = calendar.nothing_free(AvailabilityQuery(service, start, end), NOON)
+    assert refusal.days == days
+    assert refusal.closed is all(reason != "full" for reason, _ in days)
+
+
+def test_the_rest_of_the_date_on_which_the_horizon_ends_is_beyond_it_even_while_closed() -> None:
+    service = replace(OFFICE, horizon=HOUR)
+    calendar = Calendar(service)
+    for start, reason in ((NOON + HOUR, "closed"), (NOON + HOUR + 1, "beyond the horizon")):
+        query = AvailabilityQuery(service, start, MONDAY + DAY)
+        assert calendar.nothing_free(query, NOON).days == ((reason, 1),)
+
+
+def test_a_slot_that_is_closed_by_hand_is_not_full() -> None:
+    calendar = Calendar(SALES)
+    calendar.close(NINE)
+    assert calendar.nothing_free(AvailabilityQuery(SALES, NINE, NINE + QUARTER), NINE).days == (("closed", 1),)
+
+
+def test_a_period_after_the_end_of_time_has_no_dates() -> None:
+    assert Calendar(SALES).nothing_free(AvailabilityQuery(SALES, LATEST + 1, LATEST + DAY), NINE).days == ()

@@ -46,7 +46,7 @@ def test_cancelling_logs_a_freed_seat_and_rescheduling_a_taken_and_a_freed_one()
     ("desired", "refusal", "slot"),
     [
         (NINE, SlotFull, Slot(NINE, 0, 1)),
-        (NOW - 1, TimePast, Slot(NOW - 10 * MINUTE, 1, 1)),
+        (NOW - HOUR, TimePast, Slot(NOW - HOUR - 10 * MINUTE, 1, 1)),
         (TEN, OfficeClosed, FREE),
     ],
 )

@@ -45,20 +45,20 @@ def test_a_run_is_a_part_of_its_day() -> None:
 def test_an_availability_is_its_runs_one_after_another() -> None:
     day = DaySlots([FREE, FULL])
     tomorrow = DaySlots([LAST])
-    availability = Availability((Run(day, 1, 2), Run(tomorrow, 0, 1)), closed=False)
+    availability = Availability((Run(day, 1, 2), Run(tomorrow, 0, 1)))
     assert tuple(availability.slots) == (FULL, LAST)
     assert availability.any_free
 
 
 def test_an_availability_keeps_what_it_was_rendered_to() -> None:
-    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
+    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),))
     joined = availability.rendered("v1", render, b",")
     assert joined == b"0:2,900:0"
     assert availability.rendered("v1", lambda _: b"never", b"never") is joined
 
 
 def test_what_is_kept_is_not_prepared_again() -> None:
-    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
+    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),))
     rendered: list[int] = []
 
     def count(slot: Slot) -> bytes:
@@ -72,7 +72,7 @@ def test_what_is_kept_is_not_prepared_again() -> None:
 
 
 def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
-    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),), closed=False)
+    availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),))
     long = availability.rendered("v1", lambda _: b"x" * 65_536, b",")
     again = availability.rendered("v1", render, b",")
     assert len(long) == 131_073
@@ -81,8 +81,8 @@ def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
 
 
 def test_an_availability_of_full_slots_or_of_none_has_nothing_free() -> None:
-    assert not Availability((Run(DaySlots([FULL]), 0, 1),), closed=False).any_free
-    assert not Availability((), closed=True).any_free
+    assert not Availability((Run(DaySlots([FULL]), 0, 1),)).any_free
+    assert not Availability(()).any_free
 
 
 def test_a_day_whose_last_use_is_over_is_gone_at_once() -> None:
@@ -95,7 +95,7 @@ def test_a_day_whose_last_use_is_over_is_gone_at_once() -> None:
 
 def test_renderings_are_kept_for_few_keys_at_a_time() -> None:
     day = DaySlots([FREE])
-    availability = Availability((day.within(0, 900),), closed=False)
+    availability = Availability((day.within(0, 900),))
     rendered: list[Slot] = []
 
     def count(slot: Slot) -> bytes:
@@ -108,7 +108,7 @@ def test_renderings_are_kept_for_few_keys_at_a_time() -> None:
 
 
 def test_renderings_are_kept_when_joined_they_have_at_most_128_kb() -> None:
-    availability = Availability((DaySlots([FREE, FULL]).within(0, 1800),), closed=False)
+    availability = Availability((DaySlots([FREE, FULL]).within(0, 1800),))
 
     def joined(first: int) -> bytes:
         return availability.rendered(first, lambda slot: b"x" * (65_536 if slot is FULL else first), b",")
@@ -120,7 +120,7 @@ def test_renderings_are_kept_when_joined_they_have_at_most_128_kb() -> None:
 
 
 def test_renderings_are_prepared_day_by_day_unless_they_are_kept() -> None:
-    availability = Availability(tuple(DaySlots([each]).within(0, 3600) for each in (FREE, FULL)), closed=False)
+    availability = Availability(tuple(DaySlots([each]).within(0, 3600) for each in (FREE, FULL)))
     assert len(list(availability.prepare("v1", render))) == 2
     assert availability.rendered("v1", lambda _: b"never", b",") == b"0:2,900:0"
     assert len(list(availability.prepare("v1", render))) == 0

@@ -45,9 +45,10 @@ def test_other_requests_are_no_preflight(request_: Request) -> None:
     assert cors.preflight(request_) is None
 
 
-def test_every_answer_allows_the_origin_that_asks() -> None:
+def test_every_answer_allows_the_origin_that_asks_with_credentials() -> None:
     assert cors.headers_for(PAGE) == (
         ("Access-Control-Allow-Origin", PAGE),
+        ("Access-Control-Allow-Credentials", "true"),
         ("Access-Control-Expose-Headers", EXPOSED),
         ("Vary", "Origin"),
     )

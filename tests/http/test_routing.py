@@ -138,7 +138,7 @@ def test_a_wrong_method_names_those_that_the_path_has() -> None:
         ROUTER.find("PATCH", "/service/callback/sales")
     assert vars(refused.value) == {
         "method": "PATCH",
-        "allowed": ("POST", "GET"),
+        "allowed": ("POST", "GET", "HEAD", "OPTIONS"),
         "nearest": "POST /service/callback/{name}",
     }
 
@@ -148,7 +148,17 @@ def test_a_wrong_method_may_come_of_a_misspelt_path() -> None:
         ROUTER.find("GET", "/service/callback/sales/availabilty")
     assert vars(refused.value) == {
         "method": "GET",
-        "allowed": ("DELETE",),
+        "allowed": ("DELETE", "OPTIONS"),
+        "nearest": "GET /service/callback/{name}/availability",
+    }
+
+
+def test_a_wrong_method_of_a_path_that_ends_like_its_route_names_the_same_path() -> None:
+    with pytest.raises(WrongMethod) as refused:
+        ROUTER.find("POST", "/service/callback/sales/availability")
+    assert vars(refused.value) == {
+        "method": "POST",
+        "allowed": ("GET", "HEAD", "OPTIONS"),
         "nearest": "GET /service/callback/{name}/availability",
     }
 

@@ -183,7 +183,7 @@ services:
     assert sales.numbers == support.numbers == NumberChecks("FR", refuse_premium=True)
     assert (support.time_bucket, support.capacity) == (15, Capacity(2))
     assert child.warnings == (
-        f"{file.with_name('base.yaml')}:6:28: `_ttl` is an option of GMS that has no effect in mockgms",
+        f"{file.with_name('base.yaml')}:6:28: 1 option of GMS that mockgms does not act on: `_ttl`",
     )
 
 

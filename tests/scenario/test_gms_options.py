@@ -1,15 +1,18 @@
 """GMS's own option names as keys of a service."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import mockgms
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import CalendarDay, ExtraSpan, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration
 from mockgms.domain.service import NumberChecks, Service, Throttle
 from mockgms.scenario.declarations import keys_of
-from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
+from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
 
 Parse = Callable[[str], Scenario]
@@ -36,6 +39,8 @@ PASTED = """\
     _disallow_impossible_phone_numbers: true
     _disallow_premium_phone_numbers: "True"
     _customer_lookup_keys: _customer_number, CB_ID
+    filter-keys: _callback_state, _vq
+    returned-keys: _ors_session_id
 """
 
 OURS = """\
@@ -53,7 +58,14 @@ OURS = """\
     in_queue_check: true
     numbers: {country: US, refuse_impossible: true, refuse_premium: true}
     lookup_keys: [_customer_number, CB_ID]
+    filter_keys: [_callback_state, _vq]
+    returned_keys: [_ors_session_id]
 """
+
+
+@pytest.mark.parametrize(("seconds", "tolerance"), [("0", 0), ("600", 10 * MINUTE), ("999999999999", 36_600 * DAY)])
+def test_a_tolerance_for_times_that_are_over_is_in_seconds(serve: Serve, seconds: str, tolerance: Duration) -> None:
+    assert serve(f'    _reject_past_desired_time: "{seconds}"\n').past_tolerance == tolerance
 
 
 def test_a_section_of_a_real_configuration_means_the_same_as_our_keys(serve: Serve) -> None:
@@ -179,32 +191,42 @@ def test_one_setting_cannot_be_set_twice(mistaken: Mistaken) -> None:
     ]
 
 
-def test_an_option_that_is_not_acted_on_is_warned_of(parse: Parse) -> None:
-    scenario = parse("services:\n  sales:\n    _ttl: 86400\n    _capacity_1: '{}'\n    _effective_dates2: x")
-    said = "is an option of GMS that has no effect in mockgms"
-    assert scenario.services == {"sales": Service("sales")}
+def test_options_that_are_not_acted_on_are_one_warning_for_the_file(parse: Parse) -> None:
+    scenario = parse("""services:
+  sales:
+    _ttl: 86400
+    _capacity_1: '{}'
+  support:
+    _ttl: ""
+    _anything at all: [1, {a: b}]
+    _timezone: UTC
+""")
+    assert scenario.services == {"sales": Service("sales"), "support": Service("support")}
     assert scenario.warnings == (
-        f"text:4:5: `_ttl` {said}",
-        f"text:5:5: `_capacity_1` {said}",
-        f"text:6:5: `_effective_dates2` {said}",
+        "text:4:5: 3 options of GMS that mockgms does not act on: `_anything at all`, `_capacity_1`, `_ttl`",
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [
-        ("_request_time_buket", ", did you mean `_request_time_bucket`?"),
-        ("_tttl", ", did you mean `_ttl`?"),
-        ("_timezone1", ", did you mean `_timezone`?"),
-        ("_xyz", ""),
-    ],
-)
-def test_an_unknown_option_is_a_mistake(name: str, meant: str, mistaken: Mistaken) -> None:
-    assert mistaken(f"services:\n  sales: {{{name}: 1}}") == [f"text:3:11: unknown GMS option `{name}`{meant}"]
+def test_one_option_that_is_not_acted_on_is_named(parse: Parse) -> None:
+    assert parse("services:\n  sales: {_request_time_buket: 5}").warnings == (
+        "text:3:11: 1 option of GMS that mockgms does not act on: `_request_time_buket`",
+    )
 
 
-def test_an_option_is_either_acted_on_or_not() -> None:
-    assert not NOT_ACTED_ON & OPTIONS.keys()
+def test_a_warning_about_options_names_at_most_200(parse: Parse) -> None:
+    options = "".join(f"    _option{number:03}: x\n" for number in range(201))
+    named = ", ".join(f"`_option{number:03}`" for number in range(200))
+    assert parse(f"services:\n  sales:\n{options}").warnings == (
+        f"text:4:5: 201 options of GMS that mockgms does not act on: {named} and 1 more",
+    )
+
+
+def test_the_documents_list_the_options_that_act() -> None:
+    _, _, section = (
+        (Path(mockgms.__file__).parent.parent / "docs/fidelity.md").read_text().partition("## Options of GMS\n")
+    )
+    acting = re.findall("`([^`]+)`", section.partition("Not acted on")[0])
+    assert sorted(acting) == sorted(OPTIONS)
 
 
 def test_no_two_fields_name_the_same_option() -> None:

@@ -52,10 +52,6 @@ UNKNOWN_WORDS = {
         "services: {s: {" + ",".join(f"office_hour{n}: 1" for n in range(9_000)) + "}}",
         "unknown key `office_hour0`, did you mean `office_hours`?",
     ),
-    "GMS options": (
-        "services: {s: {" + ",".join(f"_timezones{n}: x" for n in range(9_000)) + "}}",
-        "unknown GMS option `_timezones0`, did you mean `_timezone`?",
-    ),
     "faults": (
         "rules: [{name: a, then: [" + ",".join(f"{{fault: slot_conflic{n}}}" for n in range(6_000)) + "]}]",
         "unknown fault 'slot_conflic0', did you mean `slot_conflict`?",

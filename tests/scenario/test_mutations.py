@@ -14,7 +14,7 @@ from mockgms.scenario.conditions import During
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.gms_options import NOT_ACTED_ON, OPTIONS
+from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import Conditions, RuleSettings
@@ -85,7 +85,7 @@ WHOLE: dict[str, Any] = {
 CLASSES: tuple[type, ...] = (Scenario, Service, RuleSettings, Conditions, During, *FAULTS.values())
 NAMES = [
     *dict.fromkeys(["fault", *(name for each in CLASSES for name in keys_of(each))]),
-    *(*OPTIONS, *NOT_ACTED_ON, "_bh_regular1"),
+    *(*OPTIONS, "_bh_regular1", "_ttl", "_anything"),
 ]
 WORDS = ["5m", "80%", "true", "-1", "Mon 09:00-10:00", "01-01", "strict", "1M", "9:00-24:00", "/a+/", "/(/", "[a", "*"]
 TEXT = st.text(max_size=6) | st.sampled_from([*WORDS, *FAULTS, *OPERATIONS])

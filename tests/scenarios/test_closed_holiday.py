@@ -13,7 +13,7 @@ async def test_nothing_can_be_booked_until_monday(api: Api) -> None:
 
 async def test_monday_morning_in_paris_is_what_is_proposed(api: Api) -> None:
     assert await api.book(ANNA, NOON) == words.office_closed(api.version, PROPOSED)
-    assert await api.book(ANNA, "2026-12-28T08:00:00.000Z") == words.accepted(api.version)
+    assert await api.book(ANNA, "2026-12-28T08:00:00.000Z") == words.scheduled(api.version)
 
 
 async def test_a_callback_at_once_is_refused_too(api: Api) -> None:

@@ -18,7 +18,7 @@ async def test_it_is_always_open_with_five_callbacks_in_every_quarter_of_an_hour
 async def test_the_sixth_booking_of_a_slot_is_refused(api: Api) -> None:
     answers = [await api.book(ANNA, NINE) for _ in range(6)]
     proposed = {NINE.replace("09:00", time): 5 for time in ("09:15", "09:30", "09:45", "10:00", "10:15")}
-    assert answers == [*[words.accepted(api.version)] * 5, words.slot_full(api.version, proposed)]
+    assert answers == [*[words.scheduled(api.version)] * 5, words.slot_full(api.version, proposed)]
 
 
 @pytest.mark.parametrize("name", ["support", "a name with spaces"])

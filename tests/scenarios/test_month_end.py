@@ -18,7 +18,7 @@ async def test_nothing_is_left_of_january(api: Api) -> None:
 
 
 async def test_the_last_day_can_be_booked_and_the_next_not(api: Api) -> None:
-    assert await api.book(ANNA, LAST) == words.accepted(api.version)
+    assert await api.book(ANNA, LAST) == words.scheduled(api.version)
     assert await api.book(ANNA, TOO_LATE) == words.beyond_horizon(api.version, TOO_LATE)
 
 

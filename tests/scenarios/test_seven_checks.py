@@ -143,7 +143,7 @@ async def test_7_of_twenty_who_want_one_seat_at_once_one_wins_in_thirty_rounds(a
         answers = await asyncio.gather(*(api.book(phone, NINE) for phone in CUSTOMERS))
         winners = [phone for phone, answer in zip(CUSTOMERS, answers, strict=True) if answer.status == 200]
         assert sorted(answers, key=lambda answer: answer.status) == [
-            words.accepted(api.version),
+            words.scheduled(api.version),
             *[words.slot_full(api.version, proposed)] * 19,
         ]
         assert await api.booked() == [(winner, NINE) for winner in winners]

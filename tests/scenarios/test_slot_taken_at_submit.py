@@ -17,7 +17,7 @@ async def test_rivals_take_the_slot_that_a_customer_asks_for_first(api: Api) -> 
 async def test_the_next_attempt_at_a_free_slot_succeeds_and_at_the_taken_one_does_not(api: Api) -> None:
     await api.book(ANNA, NINE)
     assert await api.book(ANNA, NINE) == words.slot_full(api.version, PROPOSED)
-    assert await api.book(ANNA, QUARTER_PAST) == words.accepted(api.version)
+    assert await api.book(ANNA, QUARTER_PAST) == words.scheduled(api.version)
 
 
 async def test_every_customer_has_rivals_of_their_own(api: Api) -> None:

@@ -12,9 +12,14 @@ _NOTHING: Mapping[str, str] = {}
 
 
 def accepted(version: str, headers: Mapping[str, str] = _NOTHING) -> Answer:
-    """A callback is booked."""
+    """A callback is booked, and queued at once."""
     dialog = {"_dialog_id": "0", "_action": "ConfirmationDialog", "_text": _COMING, "_ok_title": "Ok", "_id": "ID"}
     return Answer(200, {"v1": dialog, "v3": _success({"id": "ID"})}[version], headers)
+
+
+def scheduled(version: str, headers: Mapping[str, str] = _NOTHING) -> Answer:
+    """A callback is booked for a time."""
+    return Answer(200, {"v1": {"_id": "ID"}, "v3": _success({"id": "ID"})}[version], headers)
 
 
 def nothing_to_show(version: str, message: str, code: int, zone: str = "UTC", bucket: int = 15) -> Answer:
@@ -81,7 +86,8 @@ def _unavailable(version: str, told: Answer, why: tuple[int, str], proposed: Map
     """The refusal of a desired time, of which `told` has the message for a body."""
     code, phrase = why
     if version == "v1":
-        body = _gms(f"{_CALLBACK}Availability", told.body, code, phrase) | {"availability": proposed}
+        message = " ".join((told.body, ", ".join(proposed))).rstrip()
+        body = _gms(f"{_CALLBACK}Availability", message, code, phrase) | {"availability": proposed}
     else:
         body = _failure(code, told.body) | {"data": {"slots": {start: str(free) for start, free in proposed.items()}}}
     return told._replace(body=body)

@@ -162,7 +162,11 @@ async def test_a_preflight_has_no_content(talk: Talk) -> None:
     )
     assert answer == (
         b"HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Methods: POST\r\n"
-        b"Access-Control-Allow-Headers: x-api-key\r\n" + COMMON + CORS.replace(b"*", b"http://page") + CLOSED + b"\r\n"
+        b"Access-Control-Allow-Headers: x-api-key\r\n"
+        + COMMON
+        + CORS.replace(b"*\r\n", b"http://page\r\nAccess-Control-Allow-Credentials: true\r\n")
+        + CLOSED
+        + b"\r\n"
     )
 
 

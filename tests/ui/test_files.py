@@ -85,7 +85,7 @@ async def test_the_widgets_paths_at_the_bare_root_are_still_there(client: Client
     answer = await client.post("/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
     assert answer.status == 200
     answer = await client.post("/")
-    assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
 @pytest.mark.parametrize("refusal", [OwnDefect()])

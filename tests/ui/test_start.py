@@ -22,6 +22,15 @@ async def test_it_tells_where_a_widget_finds_its_session(visitor: Visitor, base:
         f"{visitor.url}{base}/genesys/1/service/callback/sales"
     )
     await expect(visitor.page.locator("#data-url-v3")).to_have_text(f"{visitor.url}{base}/engagement/v3/callbacks")
+    for version, path in (
+        ("v1", "/genesys/1/service/ewt-for-vq"),
+        ("v2", "/genesys/2/ewt"),
+        ("v3", "/engagement/v3/estimated-wait-time"),
+    ):
+        ewt = f"{{ apiVersion: '{version}', dataURL: '{visitor.url}{base}{path}' }}"
+        await expect(visitor.page.locator(f"#stats-{version}")).to_have_text(
+            f"window._genesys.widgets.stats = {{ ewt: {ewt} }};"
+        )
     playground = visitor.page.get_by_role("navigation").get_by_role("link", name="Playground")
     await expect(playground).to_have_attribute("href", f"{base}/playground?service=sales")
 

@@ -73,6 +73,14 @@ class LimitExplained(Answer):
     ends: Annotated[Time | None, Meta(description="Only for a throttle: end of its window")]
 
 
+class PastExplained(Answer):
+    """A desired time that was over and means as soon as possible."""
+
+    over: Annotated[str, Meta(description="How long it was over", examples=["5s"])]
+    tolerance: Annotated[str, Meta(description="The `past_tolerance` of the service", examples=["5m"])]
+    is_tolerated: Annotated[bool, Meta(description="If false, `past_desired_time` made it immediate")]
+
+
 class BucketExplained(Answer):
     """The bucket of a rule that limits the rate."""
 
@@ -100,6 +108,7 @@ class Explanation(Answer):
     slots: list[SlotExplained]
     limits: list[LimitExplained]
     rate_limit: BucketExplained | None
+    past: Annotated[PastExplained | None, Meta(description="The desired time, if it was over and meant now")]
 
 
 def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> InSteps[Explanation]:
@@ -128,6 +137,7 @@ def explain(entry: Entry, trace: Trace, session: Session, *, unmasked: bool) -> 
         "slots": list(_slots(trace.operation_log)),
         "limits": list(_limits(trace.operation_log, services)),
         "rate_limit": _rate_limit(entry, trace),
+        "past": _past(trace.operation_log),
         "hints": hints(entry, fields),
     }
     text = summarize(explained, trace.refusal, services, _masking(mask), described=not entry.is_kept)
@@ -214,6 +224,15 @@ def _load(step: Load, service: Service, more: int) -> Iterator[dict[str, Any]]:
             yield level | {"per": render_duration(throttle.per), "ends": render_instant(opened + throttle.per)}
     if service.per_number_per_day is not None:
         yield _level("per_number_per_day", service, service.per_number_per_day, of_number, more)
+
+
+def _past(operation_log: OperationLog) -> dict[str, Any] | None:
+    for step in operation_log:
+        if step[0] == "past":
+            _, over, tolerance = step
+            rendered = {"over": render_duration(over), "tolerance": render_duration(tolerance)}
+            return rendered | {"is_tolerated": over <= tolerance}
+    return None
 
 
 def _level(name: str, service: Service, limit: int | None, before: int, more: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from mockgms.api.wording import complete_table
+from mockgms.api.wording import complete_table, days_by_reason
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, Instant, to_datetime
 from mockgms.domain.refusals import Refusal
@@ -86,11 +86,7 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
         ),
         _row(
             domain.NothingFree,
-            lambda no, at: (
-                f"the office {at.be} closed during the whole requested period"
-                if no.closed
-                else f"no slot of the requested period {at.be} free"
-            ),
+            lambda no, at: _nothing_free(no, at.be),
         ),
         _row(
             domain.ServiceThrottled,
@@ -130,6 +126,18 @@ _CLAUSES: Final[Mapping[type[Refusal], _Clause]] = complete_table(
 def refusal_text(refusal: Refusal, scene: Scene) -> str:
     """Return the reason of a refusal as a clause that follows "because"."""
     return _CLAUSES[type(refusal)](refusal, scene)
+
+
+def _nothing_free(no: domain.NothingFree, be: str) -> str:
+    match no.reason:
+        case None:
+            return f"no slot of the requested period {be} free ({days_by_reason(no)})"
+        case "closed":
+            return f"the office {be} closed during the whole requested period"
+        case "full":
+            return f"no slot of the requested period {be} free"
+        case reason:
+            return f"the requested period {be} {reason}"
 
 
 def _seconds(duration: Duration) -> int:

@@ -1,5 +1,6 @@
 """The summary of an explanation: a paragraph for readers who know neither the calendar nor the rules."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -45,6 +46,7 @@ def summarize(
     return " ".join(
         (
             *_outcome(explanation, refusal, scene, hide, described=described),
+            *_past(explanation, described=described),
             *_at_once(explanation, described=described),
             *_seats(explanation, services, described=described),
             *_limits(explanation),
@@ -90,6 +92,19 @@ def _outcome(
 
 def _verb(verb: str, would: str) -> str:
     return verb if would else verb.capitalize()
+
+
+def _past(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:
+    """Yield a sentence about a desired time that was over and meant now."""
+    past = explanation["past"]
+    if past is not None:
+        over = re.sub(r"(?<=\d)(?=[a-z])", " ", past["over"])
+        why = "within" if past["is_tolerated"] else "beyond"
+        then = "" if past["is_tolerated"] else " by past_desired_time"
+        yield (
+            f"The desired time {'is' if described else 'was'} {over} in the past, {why} the tolerance of"
+            f" {past['tolerance']}: as soon as possible{then}."
+        )
 
 
 def _at_once(explanation: dict[str, Any], *, described: bool) -> Iterator[str]:

@@ -55,7 +55,7 @@ def availability(
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.any_free:
-            raise NothingFree(found.closed)
+            raise session.bookings.calendar(service).nothing_free(query, now)
         before = start_of_success(session) + b'{"slots":'
         return Reply(200, slot_list(found, zone, form, before, after))
 

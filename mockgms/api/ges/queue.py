@@ -1,6 +1,6 @@
 """Queues: how long a service stays open, which callbacks it offers, and how long a caller waits."""
 
-from typing import Annotated, Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Annotated, Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
@@ -9,34 +9,18 @@ from mockgms.api.field_types import Answer, ServiceName, Whole
 from mockgms.api.ges.envelope import success
 from mockgms.api.operation import Spellings, Written, operation, query_fields
 from mockgms.api.period import Start, Zone, requested_zone
-from mockgms.domain.bookings import Bookings
-from mockgms.domain.instants import SECOND, Instant
+from mockgms.api.waits import NO_AGENTS, UNKNOWN, Estimate, estimate, queue_names
+from mockgms.domain.instants import SECOND
 from mockgms.domain.refusals import UnknownService
-from mockgms.domain.service import Service
 from mockgms.http import query
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
 
-UNKNOWN: Final = -1
-ESTIMATED: Final = 0
-NOTHING_YET: Final = -1
-NO_AGENTS: Final = -2
 Mode: TypeAlias = Literal["mode1", "mode2", "mode3"]
 
 _UTC = ZoneInfo("UTC")
-
-
-class Estimate(NamedTuple):
-    """The wait of a caller who joins now, in seconds.
-
-    `result` is the documented code. `message` says why the wait is unknown.
-    """
-
-    seconds: int
-    result: int
-    message: str
 
 
 class OpenForQuery(Struct):
@@ -115,7 +99,7 @@ def queue_status(session: Session, queue_name: ServiceName) -> QueueStatus:
     now, bookings = session.now(), session.bookings
     service = bookings.service(queue_name)
     return QueueStatus(
-        ewt=_estimate(bookings, service, now).seconds,
+        ewt=estimate(bookings, service, now).seconds,
         offer_immediate_callback=bookings.wait(service, now) < bookings.open_for(service, now),
         offer_scheduled_callback=True,
     )
@@ -146,20 +130,12 @@ def _virtual_queues(params: Params) -> list[str]:
 
 def all_queues(params: Params) -> list[str]:
     """Return the names of the queues that a query requests."""
-    return [name for name in (query.text(params, *QUEUES) or "").split(",") if name]
+    return queue_names(params, QUEUES)
 
 
 def _render_estimate(session: Session, name: str) -> EstimatedWait:
     try:
-        estimate = _estimate(session.bookings, session.bookings.service(name), session.now())
+        wait = estimate(session.bookings, session.bookings.service(name), session.now())
     except UnknownService:
-        estimate = Estimate(UNKNOWN, NO_AGENTS, f"The virtual queue {name} is not configured.")
-    return EstimatedWait(name, estimate.seconds, estimate.message, estimate.result)
-
-
-def _estimate(bookings: Bookings, service: Service, now: Instant) -> Estimate:
-    if bookings.open_for(service, now) == 0:
-        return Estimate(UNKNOWN, NO_AGENTS, "No agent is logged in: the service is closed.")
-    if bookings.queued(service, now) == 0:
-        return Estimate(UNKNOWN, NOTHING_YET, "No interaction is in the queue yet.")
-    return Estimate(bookings.wait(service, now) // SECOND, ESTIMATED, "Successful")
+        wait = Estimate(UNKNOWN, NO_AGENTS, f"The virtual queue {name} is not configured.")
+    return EstimatedWait(name, wait.seconds, wait.message, wait.result)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from mockgms.api.ges.envelope import Wording, failure
-from mockgms.api.wording import R, VariableNumber, complete_table, number, usual
+from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
 from mockgms.domain.refusals import Refusal
@@ -94,9 +94,7 @@ _WORDS: Final = complete_table(
             domain.NothingFree,
             400,
             VariableNumber(TOO_MANY, lambda no, _: CLOSED if no.closed else TOO_MANY),
-            lambda no: (
-                "Office closed in the selected period." if no.closed else "No time slot is free in the selected period."
-            ),
+            why_nothing_is_free,
         ),
         _row(
             domain.ServiceThrottled,

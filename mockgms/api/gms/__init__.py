@@ -5,19 +5,20 @@ from typing import Any, Final
 
 from mockgms.api import credentials
 from mockgms.api.definition import MockedApi
-from mockgms.api.gms import admin, availability, callbacks, numbers, queue, start
-from mockgms.api.gms.facts import describe
+from mockgms.api.gms import admin, availability, callbacks, ewt, numbers, queue, start
+from mockgms.api.gms.facts import describe, requested_queues
 from mockgms.api.gms.format import GmsFormat, is_nested
 from mockgms.api.gms.refusals import render_refusal
 from mockgms.api.operation import Operation, operations_of
 from mockgms.http.body import parse_body
 from mockgms.http.messages import Request
+from mockgms.http.query import MAX_NAMES
 from mockgms.http.routing import Match
 from mockgms.session import Session
 
 # The operations of these modules are the API, in the order of the document.
 OPERATIONS: Final[tuple[Operation[..., Any], ...]] = operations_of(
-    start, callbacks, availability, queue, admin, numbers
+    start, callbacks, availability, queue, ewt, admin, numbers
 )
 
 
@@ -44,7 +45,7 @@ GMS = MockedApi(
     routes=tuple(each.route(GmsFormat(), {}) for each in OPERATIONS),
     render_refusal=render_refusal,
     admit=admit,
-    services=lambda *asked: (describe(*asked).service,),
+    services=lambda *asked: (describe(*asked).service, *requested_queues(asked[0], asked[2])[:MAX_NAMES]),
     describe=describe,
     read=_read,
 )

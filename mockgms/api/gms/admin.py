@@ -17,6 +17,7 @@ from mockgms.api.gms.callbacks import Record
 from mockgms.api.gms.dialogs import Dialog, confirmation
 from mockgms.api.gms.records import render_record
 from mockgms.api.gms.refusals import GmsRefusal, render_body, wording_of
+from mockgms.api.gms.search import Criterion, criteria
 from mockgms.api.operation import ReadBy, Written, operation
 from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import DAY, MINUTE, Instant
@@ -76,10 +77,23 @@ Cancelled: TypeAlias = Annotated[
 ]
 
 
+class QueueFilters(Struct, rename=lambda name: f"_{name}"):
+    """The default `filter_keys` of a service."""
+
+    callback_state: Annotated[
+        str | None, Meta(description="The state; a `!` in front of any value negates it.", examples=["QUEUED"])
+    ] = None
+    callback_reason: Annotated[str | None, Meta(description="Why it is completed.", examples=["CANCELLED"])] = None
+    request_queue_time_stat: Annotated[str | None, Meta(description="This property.", examples=["stat"])] = None
+    request_ewt_service: Annotated[str | None, Meta(description="This property.", examples=["ewt"])] = None
+    vq: Annotated[str | None, Meta(description="This property.", examples=["VQ_Sales"])] = None
+
+
 class QueuesQuery(Struct, frozen=True):
     """The requested callbacks: of these services, with a desired time from `start` to `end` (both inclusive).
 
-    `states` None: any state. `limit` is the greatest number of callbacks per service, None: all.
+    `states` None: any state. `limit` is the greatest number of callbacks per service, None: all. `filters` are values
+    that properties must have, for each service those of its filter keys.
     """
 
     services: tuple[str, ...]
@@ -87,18 +101,22 @@ class QueuesQuery(Struct, frozen=True):
     end: Instant
     states: frozenset[str] | None
     limit: int | None
+    filters: Mapping[str, tuple[Criterion, ...]] = MappingProxyType({})
 
 
 @operation("GET", "/1/admin/callback/queues", "v1.queues", refusals=(UnknownService,))
-def queues(
+def queues(  # noqa: PLR0913, PLR0917  # an argument for each parameter
     session: Session,
     target: Annotated[str | None, ReadBy(_read_service_name)] = None,
     states: str | None = None,
     start_time: Annotated[Instant | None, ReadBy(_read_time)] = None,
     end_time: Annotated[Instant | None, ReadBy(_read_time)] = None,
     max: Annotated[int | None, Meta(ge=1)] = None,  # noqa: A002  # its name in the query
+    params: Annotated[Params, Written(QueueFilters)] = MappingProxyType({}),
 ) -> InSteps[Annotated[Reply, Written(dict[str, list[Record]])]]:
     """List the callbacks of each service whose desired time lies between `start_time` and `end_time`.
+
+    The `filter_keys` of a service are parameters too.
 
     Args:
         target: The service. The default is all services.
@@ -119,6 +137,7 @@ def queues(
         end=builtins.max(now, start_time) + _WINDOW_AFTER if end_time is None else end_time,
         states=None if states is None else frozenset(states.split(",")),
         limit=max,
+        filters={service.name: criteria(params, service.filter_keys) for service in services},
     )
     found = yield from find_queues(asked, session)
     pieces = [b"{"]
@@ -136,9 +155,21 @@ def find_queues(asked: QueuesQuery, session: Session) -> InSteps[dict[str, list[
         yield
         if callback.service in found and asked.start <= callback.desired <= asked.end:
             record = render_record(callback, session, now)
-            if asked.states is None or record["_callback_state"] in asked.states:
+            if (asked.states is None or record["_callback_state"] in asked.states) and _passes(
+                callback, record, asked, session
+            ):
                 found[callback.service].append(record)
     return {name: records[: asked.limit] for name, records in found.items()}
+
+
+def _passes(callback: Callback, record: Mapping[str, str], asked: QueuesQuery, session: Session) -> bool:
+    """Return True if the record or the properties of a callback have the values that are asked for."""
+    filters = asked.filters.get(callback.service)
+    if not filters:
+        return True
+    values = {**{key: as_text(value) for key, value in callback.properties.items()}, **record}
+    service = session.bookings.service(callback.service)
+    return all(criterion.holds(values, service) for criterion in filters)
 
 
 class WatermarksQuery(Struct):

@@ -54,7 +54,7 @@ def availability_map(
 
     def render(found: Availability) -> Reply:
         if is_refused and not found.runs:
-            raise NothingFree(found.closed)
+            raise session.bookings.calendar(service).nothing_free(query, now)
         return Reply(200, slot_map(found))
 
     return answer(session, query, now, prepare_map, render)

@@ -11,11 +11,12 @@ from mockgms.api.gms.search import Criteria, find_records, parse_search
 from mockgms.api.gms.start import DESIRED, NUMBER
 from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import parse_desired
-from mockgms.domain.callback import State
+from mockgms.domain.callback import Callback, State
 from mockgms.domain.instants import Instant
 from mockgms.domain.numbers import check_number
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NumberRefused, TimeUnavailable, UnknownCallback, UnknownService, WrongState
+from mockgms.domain.service import Service
 from mockgms.http.body import MEDIA, Fields, as_text, text_field
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
@@ -28,7 +29,7 @@ _OWN_FIELDS: Final = (NEW_DESIRED, DESIRED, NUMBER)  # all other keys are proper
 
 
 class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
-    """A callback in v1. All values are text. It also has the `lookup_keys` of its service."""
+    """A callback in v1. All values are text. It also has the `lookup_keys` and `returned_keys` of its service."""
 
     id: Uuid
     service_name: str
@@ -38,6 +39,7 @@ class Record(Struct, rename=lambda name: f"_{name}" if name != "url" else name):
     customer_number: str
     url: str
     callback_reason: Annotated[str | UnsetType, Meta(description="Why it is COMPLETED")] = UNSET
+    ors_session_id: Annotated[str | UnsetType, Meta(description="Of a callback that has been queued")] = UNSET
 
 
 class Update(Struct):
@@ -166,6 +168,13 @@ def apply_update(
     callback = bookings.find(id, service=service.name)
     if asked.number is not None and asked.number != callback.number:
         check_number(asked.number, service)
-    if asked.desired is not None and asked.desired != callback.desired:
+    if asked.desired is not None and not _is_time_of(callback, asked.desired, service):
         bookings.reschedule(id, asked.desired, session.now(), operation_log, service=service.name)
     bookings.update(id, asked.properties, number=asked.number, service=service.name)
+
+
+def _is_time_of(callback: Callback, desired: Instant, service: Service) -> bool:
+    """Return True if the callback was booked for this time, also if the time was just over and meant now."""
+    if callback.slot is None and callback.created - service.past_tolerance <= desired <= callback.created:
+        return callback.desired == callback.created
+    return desired == callback.desired

@@ -21,6 +21,12 @@ class Dialog(Answer, rename=lambda name: f"_{name}", kw_only=True):
     id: Annotated[Uuid, Meta(description="Of the callback")]
 
 
+class StartedCallback(Answer, rename=lambda name: f"_{name}"):
+    """The id of a scheduled callback."""
+
+    id: Uuid
+
+
 def confirmation(id: str, text: str) -> Dialog:
     """Return a dialog with a text and one button (all five members are verified)."""
     return Dialog(dialog_id="0", action="ConfirmationDialog", text=text, ok_title="Ok", id=id)

@@ -4,7 +4,9 @@ from typing import Final
 
 from mockgms.api.facts import RequestFacts, booked, fields_of
 from mockgms.api.gms.callbacks import NEW_DESIRED
+from mockgms.api.gms.ewt import NAMES_OF, OPERATION
 from mockgms.api.gms.start import DESIRED, NUMBER
+from mockgms.api.waits import queue_names
 from mockgms.http import query
 from mockgms.http.body import as_text
 from mockgms.http.messages import Request
@@ -35,8 +37,9 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
     if id is None and request.method == "GET":
         if service is not None and not _may_have_number(request.query):
             return _Facts(request, session, match, request.headers, request.query, service)
-        params = request.params()
-        service, phone = service or query.text(params, *_SERVICES), query.text(params, NUMBER)
+        params, queues = request.params(), requested_queues(request, match)
+        service = service or (queues[0] if queues else query.text(params, *_SERVICES))
+        phone = query.text(params, NUMBER)
         return _Facts.of_fields(request, session, match, service, phone, None, {}, has_user_data=False)
     fields = fields_of(request, nested=False)
     phone, desired, own_fields = fields.get(NUMBER), fields.get(DESIRED), _START_FIELDS
@@ -46,6 +49,12 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         if (callback := booked(id, session)) is not None:
             service, phone = callback.service, callback.number
     return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= own_fields)
+
+
+def requested_queues(request: Request, match: Match) -> list[str]:
+    """Return the names of the queues whose wait a request asks for."""
+    operation, version = match.route.operation_and_version
+    return queue_names(request.params(), (NAMES_OF[version],)) if operation == OPERATION else []
 
 
 def _may_have_number(text: str) -> bool:

@@ -3,6 +3,8 @@
 All values are text, because the official Swift client reads nothing else (verified).
 """
 
+from base64 import b32encode
+from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
@@ -25,22 +27,25 @@ OWN_KEYS: Final = frozenset(
     }
 )
 
+_ORS_SESSION: Final = "_ors_session_id"
 _LIFETIME: Final = DAY  # the default of GMS's option `_ttl` (verified), counted from the desired time (assumed)
 
 
 def render_record(callback: Callback, session: Session, now: Instant) -> dict[str, str]:
     """Return the record of a callback.
 
-    It has the keys that GMS always returns (documented), and those lookup keys of the service that the callback has.
+    It has the keys that GMS always returns (documented), and those lookup keys and returned keys of the service that
+    the callback has. A callback that has been queued has an `_ors_session_id` if that is a returned key (documented).
     Only a completed callback has `_callback_reason` (verified). The documentation calls the path of the callback
     `_url`, the official clients read `url`. The record has both.
     """
     status = session.bookings.status(callback, now)
     url = f"/genesys/1/service/callback/{quote(callback.service, safe='')}/{callback.id}"
+    service = session.bookings.service(callback.service)
     record = {
         key: as_text(callback.properties[key])
-        for key in session.bookings.service(callback.service).lookup_keys
-        if key in callback.properties
+        for key in (*service.lookup_keys, *service.returned_keys)
+        if key in callback.properties and key not in OWN_KEYS
     }
     record |= {
         "_id": callback.id,
@@ -54,4 +59,8 @@ def render_record(callback: Callback, session: Session, now: Instant) -> dict[st
     }
     if status.reason is not None:
         record["_callback_reason"] = status.reason
+    if _ORS_SESSION in service.returned_keys and callback.queued_at <= (
+        now if callback.outcome is None else callback.outcome.at
+    ):
+        record[_ORS_SESSION] = b32encode(sha256(callback.id.encode()).digest()[:20]).decode()
     return record

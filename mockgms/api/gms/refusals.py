@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.field_types import Answer, Seats
-from mockgms.api.wording import R, VariableNumber, complete_table, number, usual
+from mockgms.api.wording import R, VariableNumber, complete_table, number, usual, why_nothing_is_free
 from mockgms.domain import refusals as domain
 from mockgms.domain.instants import SECOND, Duration, render_instant
 from mockgms.domain.refusals import Refusal
@@ -153,9 +153,7 @@ _WORDS: Final = complete_table(
             400,
             AVAILABILITY,
             VariableNumber(7041, lambda no, _: 7042 if no.closed else 7041),
-            lambda no: (
-                "Office closed in the selected period." if no.closed else "No time slot is free in the selected period."
-            ),
+            why_nothing_is_free,
         ),
         _row(
             domain.ServiceThrottled,
@@ -273,8 +271,13 @@ def _proposals(refusal: Refusal) -> Mapping[str, object]:
 
 
 def _proposing(refusal: domain.TimeUnavailable) -> str:
-    """Return the sentence about the proposed slots, if there are any (the wording is verified)."""
-    return " Proposing time slots." if refusal.proposed else ""
+    """Return the sentence about the proposed slots, if there are any, and their starts.
+
+    The sentence is verified. Widgets 8.5.007 to 9.0.018 cut it out, and show the times after it as local dates
+    (verified).
+    """
+    times = ", ".join(render_instant(slot.start) for slot in refusal.proposed)
+    return f" Proposing time slots. {times}" if times else ""
 
 
 def _headers(refusal: Refusal, scenario: Scenario) -> Headers:
@@ -290,8 +293,10 @@ def _headers(refusal: Refusal, scenario: Scenario) -> Headers:
 
 
 def _unreadable_number(number: str) -> str:
-    # The widget looks for `_customer_number` in the message, and asks for a phone number then (verified).
-    return f"Invalid option _customer_number: {f'[{number}] is not a phone number' if number else 'it is missing'}."
+    # Widgets 9.0.017 and 9.0.018 look for `_customer_number` and "not contain", and ask for a number (verified).
+    if not number:
+        return "The request does not contain _customer_number."
+    return f"Invalid option _customer_number: [{number}] is not a phone number."
 
 
 def _seconds(duration: Duration) -> int:

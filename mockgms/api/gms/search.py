@@ -1,6 +1,6 @@
 """Search for callbacks by the parameters of a query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -87,17 +87,21 @@ def parse_search(params: Params, session: Session, service: str | None) -> Searc
     Raises UnknownService, or Unreadable for an operand other than AND and OR.
     """
     services = session.bookings.services if service is None else (session.bookings.service(service),)
-    searchable = OWN_KEYS.union(*(each.lookup_keys for each in services))
-    criteria = tuple(
+    found = criteria(params, OWN_KEYS.union(*(each.lookup_keys for each in services)))
+    any_of = _parse_operand(params) == "OR"
+    if not found and params:
+        return None
+    return Search(service, found, any_of)
+
+
+def criteria(params: Params, keys: Collection[str]) -> tuple[Criterion, ...]:
+    """Return a criterion for each value of those parameters that are among the keys."""
+    return tuple(
         Criterion(key, value.removeprefix("!"), value.startswith("!"))
         for key, values in params.items()
-        if key in searchable
+        if key in keys
         for value in values
     )
-    any_of = _parse_operand(params) == "OR"
-    if not criteria and params:
-        return None
-    return Search(service, criteria, any_of)
 
 
 def _parse_operand(params: Params) -> str:

@@ -1,11 +1,11 @@
 """Booking a callback by v1."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct, field
 
-from mockgms.api.field_types import AnyText, ServiceName
-from mockgms.api.gms.dialogs import Dialog, confirmation, dial
+from mockgms.api.field_types import AnyText, ServiceName, one_of
+from mockgms.api.gms.dialogs import Dialog, StartedCallback, confirmation, dial
 from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import BOOKING_REFUSALS, book
 from mockgms.domain.callback import Callback
@@ -38,10 +38,11 @@ def start(
     operation_log: OperationLog | None,
     name: ServiceName,
     body: Annotated[Fields, Written(StartCallback, MEDIA)],
-) -> Dialog:
+) -> Annotated[Any, one_of(Dialog, StartedCallback)]:
     """Book a callback for `_desired_time`.
 
-    Without it, the callback is immediate. All other keys of the body are kept as properties of the callback.
+    Without it, the callback is immediate, and the answer is a dialog. A scheduled callback is answered with its `_id`
+    alone, unless the scenario has `scheduled_answer: dialog`. All other keys of the body are kept as its properties.
 
     Args:
         name: The name of the service.
@@ -59,14 +60,17 @@ def start(
             key: as_text(value) for key, value in body.items() if key not in _OWN_FIELDS and value not in (None, "")
         },
     )
-    return started(callback)
+    return started(callback, session)
 
 
-def started(callback: Callback) -> Dialog:
-    """Return the dialog for a booked callback: a number to call for an immediate call by the user, otherwise a text.
+def started(callback: Callback, session: Session) -> Dialog | StartedCallback:
+    """Return the answer for a booked callback: a dialog if it is queued at once, or its id if it is SCHEDULED.
 
-    The text is verified for an immediate callback, and assumed to be the same for a scheduled one and for chat.
+    The confirmation of Widgets 8.5 shows the time only if the answer has one member (verified). The text of the dialog
+    is verified for an immediate callback, and assumed to be the same for chat.
     """
+    if callback.queued_at > callback.created and session.scenario.scheduled_answer == "id":
+        return StartedCallback(callback.id)
     properties = callback.properties
     calls_in = properties.get(_DIRECTION) == "USERORIGINATED" and properties.get("_media_type") != "chat"
     if calls_in and callback.slot is None:

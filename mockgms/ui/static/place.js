@@ -27,3 +27,14 @@ export function dataUrl(version, service) {
   const ofV1 = `/genesys/1/service/callback/${encodeURIComponent(service)}`;
   return `${location.origin}${pathOf(version === 'v1' ? ofV1 : '/engagement/v3/callbacks')}`;
 }
+
+const EWT = { v1: '/genesys/1/service/ewt-for-vq', v2: '/genesys/2/ewt', v3: '/engagement/v3/estimated-wait-time' };
+
+/** The configuration with which the StatsService of a widget asks for the estimated wait.
+ *
+ * @param {'v1' | 'v2' | 'v3'} version
+ */
+export function statsConfiguration(version) {
+  const url = `${location.origin}${pathOf(EWT[version])}`;
+  return `window._genesys.widgets.stats = { ewt: { apiVersion: '${version}', dataURL: '${url}' } };`;
+}

@@ -4,7 +4,7 @@ import { api } from './api.js';
 import { copy } from './copy.js';
 import { byId, choices, choicesOf, field } from './elements.js';
 import { attempt, say } from './notice.js';
-import { dataUrl } from './place.js';
+import { dataUrl, statsConfiguration } from './place.js';
 
 /** @import { Record } from './record.js' */
 
@@ -66,5 +66,8 @@ export class ScenarioPanel {
 export function showDataUrls(service) {
   byId('data-url-v1').textContent = dataUrl('v1', service);
   byId('data-url-v3').textContent = dataUrl('v3', service);
+  byId('stats-v1').textContent = statsConfiguration('v1');
+  byId('stats-v2').textContent = statsConfiguration('v2');
+  byId('stats-v3').textContent = statsConfiguration('v3');
   byId('service-v3').textContent = service;
 }

@@ -52,8 +52,40 @@ def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read
         ],
         "limits": [],
         "rate_limit": None,
+        "past": None,
         "hints": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "over", "told"),
+    [
+        (
+            V1,
+            f"{ANN}&_desired_time=2026-03-02T08:54:55.000Z",
+            {"over": "5s", "tolerance": "5m", "is_tolerated": True},
+            "The desired time was 5 s in the past, within the tolerance of 5m: as soon as possible.",
+        ),
+        (
+            "/callbacks/create",
+            "serviceName=sales&phoneNumber=%2B15550001234&desiredTime=2026-03-02T06:55:00.000Z",
+            {"over": "2h", "tolerance": "5m", "is_tolerated": False},
+            (
+                "The desired time was 2 h in the past, beyond the tolerance of 5m: as soon as possible by"
+                " past_desired_time."
+            ),
+        ),
+    ],
+)
+def test_a_desired_time_that_is_over_and_means_now_is_explained(
+    api: Api, path: str, fields: str, over: dict[str, object], told: str
+) -> None:
+    api.send("POST", path, fields)
+    explained = api.why()
+    assert explained["past"] == over
+    assert explained["paragraph"] == (
+        f"Answered with 200. {told} The callback was booked as soon as possible, so in no slot. {RULES} {CLOCK}"
+    )
 
 
 def test_a_full_slot_is_told_in_words(api: Api) -> None:

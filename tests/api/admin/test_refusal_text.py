@@ -34,6 +34,12 @@ CLAUSES: list[tuple[Refusal, str]] = [
     (domain.TimeBeyondHorizon(NINE, ()), f"the desired time {WHEN} was beyond the horizon of sales"),
     (domain.NothingFree(closed=True), "the office was closed during the whole requested period"),
     (domain.NothingFree(closed=False), "no slot of the requested period was free"),
+    (domain.NothingFree(closed=True, days=(("over", 3),)), "the requested period was over"),
+    (domain.NothingFree(closed=True, days=(("beyond the horizon", 1),)), "the requested period was beyond the horizon"),
+    (
+        domain.NothingFree(closed=True, days=(("over", 3), ("closed", 2))),
+        "no slot of the requested period was free (3 days over, 2 closed)",
+    ),
     (
         domain.ServiceThrottled(1_500, "sales", 5 * MINUTE),
         "sales was at its limit of starts within 5m, for another 2 s",

@@ -89,7 +89,7 @@ def test_a_scenario_can_refuse_a_period_in_which_all_is_taken(open_api: Callable
     api.book(desiredTime="2026-03-02T09:00:00Z")
     assert api.get(PATH) == slots(HALF_PAST)
     api.book(desiredTime="2026-03-02T09:30:00Z")
-    message = "No time slot is free in the selected period."
+    message = "No time slot is free in the selected period: 1 day full, 1 closed."
     assert api.get(PATH) == Answer(400, {"status": {"code": 7041, "message": message}}, {})
 
 

@@ -60,6 +60,14 @@ WORDED: list[tuple[Refusal, int, int, str, object]] = [
     ),
     (domain.NothingFree(closed=True), 400, 7042, "Office closed in the selected period.", None),
     (domain.NothingFree(closed=False), 400, 7041, "No time slot is free in the selected period.", None),
+    (domain.NothingFree(closed=True, days=(("over", 1),)), 400, 7042, "The selected period is over.", None),
+    (
+        domain.NothingFree(closed=False, days=(("full", 2), ("closed", 1))),
+        400,
+        7041,
+        "No time slot is free in the selected period: 2 days full, 1 closed.",
+        None,
+    ),
     (
         domain.ServiceThrottled(2_001, "sales", 5 * MINUTE),
         *(429, 7041, "Too many requests at this time: the service sales takes no more for 3 s."),

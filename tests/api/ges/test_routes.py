@@ -26,7 +26,7 @@ def test_a_method_that_a_path_has_not_is_told_the_one_it_has(api: Api) -> None:
                 "message": "GET is not answered here. The nearest is POST /callbacks/create.",
             }
         },
-        {"Allow": "POST"},
+        {"Allow": "POST, OPTIONS"},
     )
 
 

@@ -62,6 +62,35 @@ def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
     assert ids(api.get(f"{ADMIN}/queues", states="QUEUED", max=1)) == {"sales": queued[:1]}
 
 
+def test_queues_show_only_callbacks_with_the_asked_values_of_filter_keys(api: Api) -> None:
+    queued = api.book(_vq="VQ_A")
+    scheduled = api.book(at=NOW + HOUR, _vq="VQ_B")
+    cancelled = api.book(_vq="VQ_A")
+    api.call("DELETE", f"{CALLBACK}/sales/{cancelled}")
+    for filters, found in (
+        ({"_callback_state": "QUEUED"}, [queued]),
+        ({"_callback_state": "!QUEUED"}, [scheduled, cancelled]),
+        ({"_vq": "VQ_A"}, [queued, cancelled]),
+        ({"_vq": "VQ_A", "_callback_reason": "CANCELLED"}, [cancelled]),
+        ({"_vq": "VQ_B", "states": "QUEUED"}, []),
+        ({"_vq": ["VQ_A", "VQ_B"]}, []),
+        ({"_customer_number": "1"}, [queued, scheduled, cancelled]),
+    ):
+        assert ids(api.get(f"{ADMIN}/queues", target="sales", **filters)) == {"sales": found}
+
+
+def test_the_filter_keys_are_those_of_each_service(open_api: Callable[..., Api]) -> None:
+    api = open_api({"filter_keys": ("_service_type",)})
+    api.book(_service_type="a")
+    found = api.book(_service_type="b")
+    other = api.book(service="support", _service_type="a")
+    assert ids(api.get(f"{ADMIN}/queues", _service_type="b", _callback_state="COMPLETED")) == {
+        "sales": [found],
+        "support": [],
+    }
+    assert ids(api.get(f"{ADMIN}/queues", _service_type="b")) == {"sales": [found], "support": [other]}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [

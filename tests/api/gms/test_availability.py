@@ -61,6 +61,25 @@ def test_v1_refuses_a_period_that_the_office_is_closed_in(open_api: Callable[...
     assert api.get(V1, **FULL_HOUR) == nothing_free(7042, "Office closed in the selected period.")
 
 
+def test_v1_says_that_a_period_is_over(api: Api) -> None:
+    period = {"start": "2017-03-02T00:00:00.000Z", "number-of-days": 5}
+    assert api.get(V1, **period) == nothing_free(7042, "The selected period is over.")
+
+
+def test_v1_says_that_a_period_is_beyond_the_horizon(open_api: Callable[..., Api]) -> None:
+    api = open_api({"horizon": 24 * 60 * MINUTE})
+    period = {"start": "2026-03-05T00:00:00.000Z", "number-of-days": 1}
+    assert api.get(V1, **period) == nothing_free(7042, "The selected period is beyond the horizon.")
+
+
+def test_v1_counts_the_days_of_a_period_by_their_reason(open_api: Callable[..., Api]) -> None:
+    api = open_api({"hours": OfficeHours(regular=())})
+    period = {"start": "2026-02-27T00:00:00.000Z", "number-of-days": 5}
+    assert api.get(V1, **period) == nothing_free(
+        7042, "No time slot is free in the selected period: 3 days over, 2 closed."
+    )
+
+
 def test_v1_answers_an_empty_map_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
     api = open_api({"hours": OfficeHours(regular=())}, empty_availability=EmptyAvailability(v1="empty"))
     assert api.get(V1, **FULL_HOUR) == Answer(200, {})

@@ -116,3 +116,19 @@ def test_a_number_is_told_as_it_is_booked(api: Api, number: object, phone: str) 
     body = msgspec.json.encode({"_customer_number": number})
     told = facts(api, Request("POST", f"{CALLBACK}/sales", "", JSON, body)).phone
     assert told == phone.replace(".", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "version"),
+    [
+        ("/genesys/1/service/ewt-for-vq", "aqt=urs2&name=sales,support", "v1"),
+        ("/genesys/2/ewt/ewt2", "vq=sales%2Csupport", "v2"),
+    ],
+)
+def test_a_query_for_the_wait_tells_the_first_of_its_queues(api: Api, path: str, query: str, version: str) -> None:
+    found = facts(api, Request("GET", path, query))
+    assert (found.operation, found.version, found.service) == ("estimated_wait_time", version, "sales")
+
+
+def test_a_query_for_the_wait_without_a_queue_tells_no_service(api: Api) -> None:
+    assert facts(api, Request("GET", "/genesys/1/service/ewt-for-vq")).service is None

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -152,3 +153,29 @@ def test_another_operand_is_a_bad_parameter(api: Api) -> None:
 def test_a_query_of_a_refused_service_is_refused(open_api: Callable[..., Api]) -> None:
     answer = open_api(fallback=None).get(f"{CALLBACK}/support", _customer_number="1")
     assert (answer.status, answer.body["code"]) == (400, 7040)
+
+
+ORS_SESSION = re.compile("[A-Z2-7]{32}")
+
+
+def test_a_callback_that_has_been_queued_has_an_ors_session(api: Api) -> None:
+    queued, scheduled, cancelled = api.book(), api.book(at=NOW + HOUR), api.book(at=NOW + HOUR)
+    api.call("DELETE", f"{CALLBACK}/sales/{cancelled}")
+    completed = api.book()
+    api.call("DELETE", f"{CALLBACK}/sales/{completed}")
+    session = api.record(queued)["_ors_session_id"]
+    assert ORS_SESSION.fullmatch(session)
+    assert api.record(completed)["_ors_session_id"] not in (session, None)
+    assert "_ors_session_id" not in api.record(scheduled)
+    api.advance(HOUR)
+    assert ORS_SESSION.fullmatch(api.record(scheduled)["_ors_session_id"])
+    assert api.record(queued)["_ors_session_id"] == session
+    assert "_ors_session_id" not in api.record(cancelled)
+
+
+def test_returned_keys_are_in_records_when_the_callback_has_them(open_api: Callable[..., Api]) -> None:
+    api = open_api({"returned_keys": ("_service_type", "_callback_reason")})
+    with_it = api.record(api.book(_service_type="gold", _callback_reason="mine", other="x"))
+    without = api.record(api.book())
+    assert with_it == without | {key: with_it[key] for key in ("_id", "url", "_url")} | {"_service_type": "gold"}
+    assert "_ors_session_id" not in with_it

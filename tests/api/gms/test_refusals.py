@@ -31,6 +31,8 @@ class Case(NamedTuple):
     message: str
 
 
+TIMES = " 2026-03-02T09:00:00.000Z, 2026-03-02T09:15:00.000Z"
+
 WORDED = [
     Case(
         domain.UnknownService("sales"),
@@ -99,7 +101,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7041,
         "SLOT_FULL",
-        "Too many requests at this time. Proposing time slots.",
+        "Too many requests at this time. Proposing time slots." + TIMES,
     ),
     Case(
         domain.OfficeClosed(NOW, PROPOSED),
@@ -107,7 +109,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7042,
         "OFFICE_CLOSED",
-        "Office closed at desired time. Proposing time slots.",
+        "Office closed at desired time. Proposing time slots." + TIMES,
     ),
     Case(
         domain.TimePast(NOW, PROPOSED),
@@ -115,7 +117,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7042,
         "TIME_PAST",
-        "Desired time 2026-03-02T08:55:00.000Z is in the past. Proposing time slots.",
+        "Desired time 2026-03-02T08:55:00.000Z is in the past. Proposing time slots." + TIMES,
     ),
     Case(
         domain.TimeBeyondHorizon(NOW, PROPOSED),
@@ -123,7 +125,7 @@ WORDED = [
         f"{CALLBACK}Availability",
         7042,
         "TIME_BEYOND_HORIZON",
-        "Desired time 2026-03-02T08:55:00.000Z is too far in the future. Proposing time slots.",
+        "Desired time 2026-03-02T08:55:00.000Z is too far in the future. Proposing time slots." + TIMES,
     ),
     Case(
         domain.NothingFree(closed=True),
@@ -140,6 +142,38 @@ WORDED = [
         7041,
         "NOTHING_FREE",
         "No time slot is free in the selected period.",
+    ),
+    Case(
+        domain.NothingFree(closed=True, days=(("over", 1),)),
+        400,
+        f"{CALLBACK}Availability",
+        7042,
+        "NOTHING_FREE",
+        "The selected period is over.",
+    ),
+    Case(
+        domain.NothingFree(closed=True, days=(("beyond the horizon", 2),)),
+        400,
+        f"{CALLBACK}Availability",
+        7042,
+        "NOTHING_FREE",
+        "The selected period is beyond the horizon.",
+    ),
+    Case(
+        domain.NothingFree(closed=True, days=(("over", 3), ("closed", 2))),
+        400,
+        f"{CALLBACK}Availability",
+        7042,
+        "NOTHING_FREE",
+        "No time slot is free in the selected period: 3 days over, 2 closed.",
+    ),
+    Case(
+        domain.NothingFree(closed=False, days=(("over", 1), ("full", 1))),
+        400,
+        f"{CALLBACK}Availability",
+        7041,
+        "NOTHING_FREE",
+        "No time slot is free in the selected period: 1 day over, 1 full.",
     ),
     Case(
         domain.ServiceThrottled(1, "sales", 300 * SECOND),

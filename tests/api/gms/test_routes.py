@@ -19,6 +19,8 @@ def test_the_whole_surface() -> None:
         "GET /genesys/2/service/callback/{name}/availability v2.availability",
         "GET /genesys/1/service/{id}/check-queue-position v1.queue_position",
         "POST /genesys/1/service/{id}/check-queue-position v1.queue_position",
+        "GET /genesys/1/service/ewt-for-vq v1.estimated_wait_time",
+        "GET /genesys/2/ewt/{aqt} v2.estimated_wait_time",
         "GET /genesys/1/admin/callback/queues v1.queues",
         "GET /genesys/1/admin/callback/watermarks v1.watermarks",
         "POST /genesys/1/admin/callback/cancel v1.bulk_cancel",

@@ -35,10 +35,27 @@ def test_an_immediate_callback_is_confirmed(api: Api) -> None:
     assert api.record(only_id(api))["_callback_state"] == "QUEUED"
 
 
-def test_a_scheduled_callback_is_confirmed_the_same_way(api: Api) -> None:
+def test_a_scheduled_callback_is_answered_with_its_id_alone(api: Api) -> None:
+    answer = api.start(_desired_time="2026-03-02T10:00:00.000Z")
+    assert answer == Answer(200, {"_id": only_id(api)})
+    assert api.record(only_id(api))["_callback_state"] == "SCHEDULED"
+
+
+def test_a_scheduled_callback_is_confirmed_by_a_dialog_where_the_scenario_wants_that(
+    open_api: Callable[..., Api],
+) -> None:
+    api = open_api(scheduled_answer="dialog")
     answer = api.start(_desired_time="2026-03-02T10:00:00.000Z")
     assert answer == Answer(200, confirmation(only_id(api)))
     assert api.record(only_id(api))["_callback_state"] == "SCHEDULED"
+
+
+def test_a_callback_that_is_queued_at_once_within_the_execution_buffer_is_confirmed_by_a_dialog(api: Api) -> None:
+    assert api.start(_desired_time="2026-03-02T08:57:00.000Z") == Answer(200, confirmation(only_id(api)))
+
+
+def test_the_first_time_beyond_the_execution_buffer_is_answered_with_the_id_alone(api: Api) -> None:
+    assert api.start(_desired_time="2026-03-02T08:57:00.001Z") == Answer(200, {"_id": only_id(api)})
 
 
 def test_the_members_of_a_confirmation_come_in_the_order_of_the_real_server(api: Api) -> None:
@@ -65,10 +82,10 @@ def test_who_calls_in_at_once_gets_a_number_to_dial(api: Api) -> None:
     [
         {"_call_direction": "USERTERMINATED"},
         {"_call_direction": "USERORIGINATED", "_media_type": "chat"},
-        {"_call_direction": "USERORIGINATED", "_desired_time": "2026-03-02T10:00:00.000Z"},
+        {"_call_direction": "USERORIGINATED", "_desired_time": "2026-03-02T08:56:00.000Z"},
     ],
 )
-def test_everybody_else_gets_a_confirmation(api: Api, fields: dict[str, str]) -> None:
+def test_everybody_else_whose_callback_is_queued_gets_a_confirmation(api: Api, fields: dict[str, str]) -> None:
     assert api.start(**fields) == Answer(200, confirmation(only_id(api)))
 
 
@@ -120,6 +137,24 @@ def test_a_desired_time_with_an_offset_is_that_instant(api: Api) -> None:
     assert api.record(only_id(api))["_desired_time"] == "2026-03-02T10:00:00.000Z"
 
 
+def test_a_desired_time_that_is_just_over_is_a_callback_at_once(api: Api) -> None:
+    # Widgets 8.5.007 sends the browser's now for "As Soon As Possible".
+    answer = api.start(_desired_time="2026-03-02T08:54:59.900Z")
+    id = only_id(api)
+    assert answer == Answer(
+        200,
+        {
+            "_dialog_id": "0",
+            "_action": "ConfirmationDialog",
+            "_text": "You will receive the call shortly",
+            "_ok_title": "Ok",
+            "_id": id,
+        },
+    )
+    record = api.record(id)
+    assert (record["_desired_time"], record["_callback_state"]) == ("2026-03-02T08:55:00.000Z", "QUEUED")
+
+
 def test_a_past_desired_time_is_a_callback_at_once_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
     api = open_api(past_desired_time=PastDesiredTime(v1="immediate"))
     id = api.book(at=NOW - HOUR)
@@ -148,7 +183,8 @@ def test_a_full_slot_is_refused_with_proposals(open_api: Callable[..., Api]) -> 
         7041,
         "SLOT_FULL",
         AVAILABILITY,
-        "Too many requests at this time. Proposing time slots.",
+        "Too many requests at this time. Proposing time slots. 2026-03-02T10:15:00.000Z, 2026-03-02T10:30:00.000Z,"
+        " 2026-03-02T10:45:00.000Z, 2026-03-02T11:00:00.000Z, 2026-03-02T11:15:00.000Z",
         availability={
             "2026-03-02T10:15:00.000Z": 1,
             "2026-03-02T10:30:00.000Z": 1,
@@ -162,8 +198,8 @@ def test_a_full_slot_is_refused_with_proposals(open_api: Callable[..., Api]) -> 
 @pytest.mark.parametrize(
     ("number", "message"),
     [
-        (None, "Invalid option _customer_number: it is missing."),
-        ("", "Invalid option _customer_number: it is missing."),
+        (None, "The request does not contain _customer_number."),
+        ("", "The request does not contain _customer_number."),
         ("call me", "Invalid option _customer_number: [call me] is not a phone number."),
     ],
 )
@@ -237,7 +273,7 @@ def test_a_desired_time_that_cannot_be_read_is_a_bad_parameter(api: Api, time: s
 
 def test_the_number_is_looked_at_before_the_time(api: Api) -> None:
     answer = api.start(_customer_number="", _desired_time="x")
-    assert answer.body["message"] == "Invalid option _customer_number: it is missing."
+    assert answer.body["message"] == "The request does not contain _customer_number."
 
 
 def test_a_refused_service_is_not_made(open_api: Callable[..., Api]) -> None:

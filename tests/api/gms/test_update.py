@@ -47,6 +47,30 @@ def test_the_body_of_the_start_is_accepted_again_even_when_its_time_is_over(open
     assert put(api, id, _customer_number="+15550100", **fields) == EMPTY
 
 
+def test_the_body_of_a_start_for_a_time_that_was_just_over_is_accepted_again(api: Api) -> None:
+    fields = {"_customer_number": "+15550100", "_desired_time": "2026-03-02T08:54:59.000Z"}
+    id = api.start(**fields).body["_id"]
+    before = api.record(id)
+    api.advance(2 * HOUR)
+    assert put(api, id, **fields) == EMPTY
+    assert api.record(id) == before
+
+
+def test_a_callback_moved_to_a_time_that_is_just_over_is_queued_at_once(api: Api) -> None:
+    id = api.book(at=NOW + HOUR)
+    assert put(api, id, _new_desired_time="2026-03-02T08:54:55.000Z") == EMPTY
+    record = api.record(id)
+    assert (record["_desired_time"], record["_callback_state"]) == ("2026-03-02T08:55:00.000Z", "QUEUED")
+
+
+def test_a_callback_moved_to_a_time_that_is_long_over_is_refused_with_proposals(api: Api) -> None:
+    id = api.book(at=NOW + HOUR)
+    before = api.record(id)
+    refused = put(api, id, _new_desired_time="2026-03-02T07:55:00.000Z")
+    assert (refused.status, refused.body["phrase"], len(refused.body["availability"])) == (400, "TIME_PAST", 5)
+    assert api.record(id) == before
+
+
 def test_a_property_is_added_changed_and_with_no_text_taken_away(open_api: Callable[..., Api]) -> None:
     api = open_api({"lookup_keys": ("a", "b", "c")})
     id = api.book(a="1", b="1")
@@ -73,7 +97,11 @@ def test_a_full_slot_is_refused_with_proposals_and_nothing_changes(open_api: Cal
         400,
         {
             "exception": "com.genesyslab.gsg.services.callback.exceptions.CallbackExceptionAvailability",
-            "message": "Too many requests at this time. Proposing time slots.",
+            "message": (
+                "Too many requests at this time. Proposing time slots. 2026-03-02T10:15:00.000Z,"
+                " 2026-03-02T10:30:00.000Z, 2026-03-02T11:00:00.000Z, 2026-03-02T11:15:00.000Z,"
+                " 2026-03-02T11:30:00.000Z"
+            ),
             "code": 7041,
             "phrase": "SLOT_FULL",
             "availability": {

@@ -102,8 +102,8 @@ def refused(asked: Operation[..., Any]) -> Iterator[int]:
 def test_an_operation_declares_the_refusals_that_its_examples_have(
     asked: Operation[..., Any], chapter: Chapter
 ) -> None:
-    """All operations can be refused with 400, 401, 403 and 507, those with a body with 413 and 503."""
+    """All operations can be refused with 400, 401, 403 and 507, those with a body with 413, 415 and 503."""
     described = table([asked])[f"{asked.method} {asked.path}"]
-    everywhere = {400, 401, 403, 507} | ({413, 503} if described.body else set())
+    everywhere = {400, 401, 403, 507} | ({413, 415, 503} if described.body else set())
     declared = set(chapter.refusals_of(described)) | set(described.also)
     assert set(refused(asked)) <= everywhere | declared

@@ -84,7 +84,7 @@ def test_a_desired_time_that_is_over_and_means_now_is_explained(
     explained = api.why()
     assert explained["past"] == over
     assert explained["paragraph"] == (
-        f"Answered with 200. {told} The callback was booked as soon as possible, so in no slot. {RULES} {CLOCK}"
+        f"Answered with 200. {told} The callback was immediate, without a slot. {RULES} {CLOCK}"
     )
 
 

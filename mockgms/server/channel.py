@@ -154,9 +154,10 @@ class Channel:
         """Wait until the buffer of the transport has drained below its limit. `size` is that of the whole answer."""
         loop, pause = asyncio.get_running_loop(), self._timeout / _LOOKS
         self._unread.add(self, size)
+        draining = asyncio.ensure_future(self._drained.wait())
         try:
             left, since = self._left(), loop.time()
-            while not await self._drains_within(pause):
+            while not (await asyncio.wait((draining,), timeout=pause))[0]:
                 now_left = self._left()
                 if now_left < left:
                     left, since = now_left, loop.time()
@@ -164,16 +165,9 @@ class Channel:
                     self.reset()
                     raise ConnectionResetError("the client reads nothing")
         finally:
+            draining.cancel()
             self._unread.remove(self)
         self._check_open()
-
-    async def _drains_within(self, seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._drained.wait()
-        except TimeoutError:
-            return False
-        return True
 
     def _left(self) -> int:
         """Return how many written bytes the client has not received yet.

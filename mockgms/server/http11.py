@@ -57,9 +57,9 @@ class GeneralServer(web.Server):
         self._arriving = 0
         self._threads = Threads()
 
-    def __call__(self) -> "_Connection":
-        """Return the protocol of a new connection."""
-        return _Connection(self, self._exchange, self._open_channel)
+    def __call__(self, channel: Channel | None = None) -> "_Connection":
+        """Return the protocol of a new connection, or of one that has a channel already."""
+        return _Connection(self, self._exchange, self._open_channel if channel is None else lambda _: channel)
 
     def _incoming_request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         largest = _largest_body(message.path)

@@ -41,8 +41,8 @@ class PlainServer(Protocol):
     plain_connections: "set[PlainConnection]"
 
     @property
-    def general(self) -> Callable[[], OtherProtocol] | None:
-        """Returns a protocol that reads every request. None until it is loaded."""
+    def general(self) -> Callable[[Channel], OtherProtocol] | None:
+        """Returns a protocol that reads every request and answers by a channel. None until it is loaded."""
 
     def open_channel(self, transport: asyncio.Transport) -> Channel:
         """Return the channel to the client of a connection. Close the connection if there are too many."""
@@ -122,9 +122,11 @@ class PlainConnection(asyncio.Protocol):
         if found is not None:
             request, keep_alive, self._held = found
             self._answer(request, is_last=not keep_alive)
-            if self._held and self._task is None:
-                self._goes_on = True
-                self._loop.call_soon(self._go_on)  # other connections have their turn before the next request
+            if self._held:
+                self._limit_held()
+                if self._task is None:
+                    self._goes_on = True
+                    self._loop.call_soon(self._go_on)  # other connections have their turn before the next request
         elif may_wait and lacks_body(data, self._server.limits.plain):
             self._held = data
             self._set_timer(_REST, self._pass_on_held)
@@ -139,18 +141,19 @@ class PlainConnection(asyncio.Protocol):
         """
         is_idle = self._task is None and not self._held
         if is_idle or self._channel.has_tls:  # TLS always closes both sides
+            self._channel.close()
             return False
         self._channel.has_ended = True
         if self._task is None and not self._goes_on:
             self._pass_on_held()
-        self._loop.call_later(LINGERING, self._transport.close)
+        self._loop.call_later(LINGERING, self._channel.close)
         return True
 
     def close_if_idle(self) -> None:
         """Accept no more requests, because the server stops."""
         self._stops = True
         if self._task is None:
-            self._transport.close()
+            self._channel.close()
 
     async def shutdown(self, grace: float | None) -> None:
         """Close the connection. The current request has `grace` seconds to end, and as many again when cancelled."""
@@ -163,8 +166,16 @@ class PlainConnection(asyncio.Protocol):
 
     def _hold(self, data: bytes) -> None:
         self._held += data
+        self._limit_held()
+
+    def _limit_held(self) -> None:
+        """Read from the client only while little is held."""
+        if self._has_ended or self._transport.is_closing():
+            return
         if len(self._held) > PIECE:
             self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
 
     def _answer(self, request: Request, *, is_last: bool) -> None:
         """Answer a request: now if its exchange does not wait, otherwise in a task. After the last one, close."""
@@ -225,12 +236,12 @@ class PlainConnection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         self._since = self._loop.time()
-        self._transport.resume_reading()
         self._go_on()
 
     def _go_on(self) -> None:
         """Read what is held."""
         self._goes_on = False
+        self._limit_held()
         if not self._held or self._transport.is_closing():
             return
         data, self._held = self._held, b""
@@ -253,10 +264,11 @@ class PlainConnection(asyncio.Protocol):
         general = self._server.general
         if general is None:
             self._held = data
+            self._set_timer(self._server.limits.timeout, self._check_progress)
             self._start(self._server.load_general())
             return
         self._leave()
-        other = general()
+        other = general(self._channel)
         self._transport.pause_reading()  # nothing may arrive before `data`
         self._transport.set_protocol(cast(asyncio.Protocol, other))
         other.connection_made(self._transport)
@@ -285,7 +297,7 @@ class PlainConnection(asyncio.Protocol):
         if left > 0:
             self._set_timer(left, self._check_progress)
         else:
-            self._transport.close()
+            self._channel.close()
 
 
 class _Resumed:

@@ -12,6 +12,7 @@ from mockgms.http.messages import Request
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.plain import lacks_body, plain_request
+from mockgms.server.server import Server
 from tests.live import exchange_of
 
 LARGEST = ConnectionLimits().plain
@@ -186,3 +187,113 @@ async def test_good_requests_with_bodies_before_garbage_are_answered(scenario: S
     await server.stop()
     assert received.count(b"HTTP/1.1 400 ") == count + 1
     assert received.count(b"request is not HTTP/1.1.") == 1
+
+
+class Stuck(asyncio.Transport):
+    """A transport to a client that reads nothing: it still has a byte to send, and closing it does not end it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closes = False
+        self.aborts = asyncio.Event()
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Do nothing."""
+
+    def get_extra_info(self, name: str, default: object = None) -> object:  # noqa: ARG002  # the signature of asyncio
+        return default
+
+    def get_write_buffer_size(self) -> int:
+        return 1
+
+    def is_closing(self) -> bool:
+        return self.closes
+
+    def close(self) -> None:
+        self.closes = True
+
+    def abort(self) -> None:
+        self.aborts.set()
+
+
+async def received_until_it_ends(port: int, *pieces: bytes, pause: float) -> bytes:
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(pause)
+        received = await reader.read()
+    writer.close()
+    return received
+
+
+async def test_requests_behind_more_than_is_held_are_answered(scenario: Scenario) -> None:
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HEALTH)
+        answer = await reader.read(65_536)
+        [connection] = server.plain_connections
+        connection.data_received(HEALTH * 1_500)  # as much as one read
+        connection.data_received(HEALTH * 1_500)  # the next read, before the requests of the first are answered
+        writer.write(HEALTH)
+        await reader.readexactly(3_001 * len(answer))
+    writer.close()
+    await server.stop()
+
+
+async def test_requests_that_wait_are_left_to_the_system(scenario: Scenario) -> None:
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    waiting = DELAYED.replace(b"50ms", b"1ms")
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(waiting * (32 * 1024 * 1024 // len(waiting)))
+        for _ in range(100):
+            await reader.readuntil(b"X-Mockgms-Rule")
+        assert writer.transport.get_write_buffer_size() > 16 * 1024 * 1024  # the system takes up to 10 MiB
+    writer.transport.abort()
+    await server.stop()
+
+
+async def test_a_request_that_is_complete_once_aiohttp_is_loaded_leaves_a_timeout(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.5))
+
+    async def load_slowly() -> None:
+        await asyncio.sleep(0.4)
+        await Server.load_general(server)
+
+    monkeypatch.setattr(server, "load_general", load_slowly)
+    received = await received_until_it_ends(port, POST[:-4], POST[-4:], pause=0.2)
+    await server.stop()
+    assert received.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("ends", [False, True], ids=["idle", "half-closed"])
+async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scenario, ends: bool) -> None:  # a row
+    server, _ = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.1))
+    connection, transport = server(), Stuck()
+    connection.connection_made(transport)
+    if ends:
+        assert not connection.eof_received()
+    async with asyncio.timeout(LONGEST):
+        await transport.aborts.wait()
+    connection.connection_lost(None)
+    await server.stop()
+
+
+async def test_a_connection_that_is_closed_because_there_are_too_many_closes_no_other(scenario: Scenario) -> None:
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(connections=1))
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HEALTH)
+        await reader.read(65_536)
+        too_many, transport = server(), Stuck()
+        too_many.connection_made(transport)
+        assert transport.closes
+        writer.write(HEALTH.replace(b"GET", b"HEAD"))
+        assert (await reader.read(65_536)).startswith(b"HTTP/1.1 200 ")
+    too_many.connection_lost(None)
+    writer.close()
+    await server.stop()

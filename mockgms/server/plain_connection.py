@@ -170,7 +170,7 @@ class PlainConnection(asyncio.Protocol):
 
     def _limit_held(self) -> None:
         """Read from the client only while little is held."""
-        if self._has_ended or self._transport.is_closing():
+        if self._channel.has_ended or self._transport.is_closing():
             return
         if len(self._held) > PIECE:
             self._transport.pause_reading()

@@ -324,15 +324,15 @@ async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) 
     assert sorted(answer.status for answer in answers) == [200] + [400] * 999
 
 
-class _WordlessOnce:
-    """A wording of refusals that breaks the first time."""
+class _Wordless:
+    """A wording of refusals that breaks a number of times."""
 
-    def __init__(self) -> None:
-        self._broken = True
+    def __init__(self, times: int) -> None:
+        self._left = times
 
     def __call__(self, refusal: Refusal, session: Session) -> Reply:
-        if self._broken:
-            self._broken = False
+        if self._left > 0:
+            self._left -= 1
             raise ZeroDivisionError
         return GES.render_refusal(refusal, session)
 
@@ -340,7 +340,7 @@ class _WordlessOnce:
 async def test_a_defect_outside_the_exchange_is_a_500_as_json(
     scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Api(("",), GES.routes, _WordlessOnce(), GES.admit)
+    broken = Api(("",), GES.routes, _Wordless(1), GES.admit)
     runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create"))

@@ -3,16 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from random import Random
+from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 import pytest
+from msgspec.structs import replace
 
 from fuzzing.equality import REQUESTS, Comparison, compare, comparison
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
 from mockgms.app import listen
-from mockgms.http.messages import Request
+from mockgms.domain.refusals import Refusal
+from mockgms.http.messages import Reply, Request
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.plain import lacks_body, plain_request
 from mockgms.server.server import Server
+from mockgms.session import Session, Sessions
 from tests.live import exchange_of
 
 LARGEST = ConnectionLimits().plain
@@ -297,3 +303,51 @@ async def test_a_connection_that_is_closed_because_there_are_too_many_closes_no_
     too_many.connection_lost(None)
     writer.close()
     await server.stop()
+
+
+class Wordless:
+    """A wording of refusals that breaks a number of times."""
+
+    def __init__(self, times: int) -> None:
+        self._left = times
+
+    def __call__(self, refusal: Refusal, session: Session) -> Reply:
+        if self._left > 0:
+            self._left -= 1
+            raise ZeroDivisionError
+        return GES.render_refusal(refusal, session)
+
+
+@pytest.mark.parametrize(("times", "answer"), [(2, b"HTTP/1.1 500 Internal Server Error"), (100, b"")])
+async def test_a_defect_after_a_delay_is_a_500_or_ends_the_connection(
+    scenario: Scenario, caplog: pytest.LogCaptureFixture, times: int, answer: bytes
+) -> None:
+    broken = replace(GES, bases=("",), render_refusal=Wordless(times))
+    server, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
+    async with asyncio.timeout(LONGEST):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(DELAYED.replace(b"open-for/sales", b"availability/sales?numberOfDays=0"))
+        received = await reader.read()
+    writer.close()
+    await server.stop()
+    assert received.partition(b"\r\n")[0] == answer
+    assert "a defect while" in caplog.text
+
+
+async def test_a_client_that_reads_late_gets_the_answers_to_all_its_requests(scenario: Scenario) -> None:
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    count = 4_000
+    with socket() as client:
+        client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+        client.setblocking(False)
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(LONGEST):
+            await loop.sock_connect(client, ("127.0.0.1", port))
+            sending = asyncio.create_task(loop.sock_sendall(client, HEALTH * count))
+            await asyncio.sleep(0.2)
+            received = 0
+            while received < count:
+                received += (await loop.sock_recv(client, 65_536)).count(b'"ok"}')
+            await sending
+    await server.stop()
+    assert received == count

@@ -87,10 +87,13 @@ class Channel:
 
     def reset(self) -> None:
         """Close the connection with a TCP RST."""
-        reset(self._transport)
+        if not self._ends_by_itself():
+            reset(self._transport)
 
     def close(self) -> None:
         """Close the connection after the client has read the rest, or after the timeout."""
+        if self._ends_by_itself():
+            return
         buffers = self._transport.get_write_buffer_size() > 0
         self._transport.close()
         if buffers and not self.has_tls:  # a TLS shutdown has a separate timeout
@@ -146,6 +149,10 @@ class Channel:
         finally:
             stream.stop()
 
+    def _ends_by_itself(self) -> bool:
+        """Return True for a TLS connection that was closed: it has its own timeout, and asyncio fails if used again."""
+        return self.has_tls and self._transport.is_closing()
+
     def _check_open(self) -> None:
         if self._transport.is_closing():
             raise ConnectionResetError("the client has left")
@@ -157,7 +164,7 @@ class Channel:
         draining = asyncio.ensure_future(self._drained.wait())
         try:
             left, since = self._left(), loop.time()
-            while not (await asyncio.wait((draining,), timeout=pause))[0]:
+            while not (await asyncio.wait((draining,), timeout=pause))[0] and not self._ends_by_itself():
                 now_left = self._left()
                 if now_left < left:
                     left, since = now_left, loop.time()

@@ -167,8 +167,7 @@ class _Connection(Connection):
         Returns whether the connection stays open.
         """
         is_idle = self._waiter is not None and not self._waiter.done()
-        is_secure = self.transport is not None and self.transport.get_extra_info("sslcontext") is not None
-        if is_idle or is_secure:  # TLS always closes both sides
+        if is_idle or self.channel.has_tls:  # TLS always closes both sides
             return False
         self.channel.has_ended = True
         if not self._messages:  # otherwise the last of them closes the connection

@@ -81,3 +81,49 @@ async def test_a_connection_that_is_closed_before_all_is_read_is_given_up(accept
     accepted.transport.write(b"x" * 16_000_000)
     accepted.channel.close()
     await accepted.lost.wait()
+
+
+class ClosedOnce(asyncio.Transport):
+    """A TLS transport as in asyncio: after `close` it has nothing to say any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_closed = False
+        self._socket = socket()
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Do nothing."""
+
+    def get_extra_info(self, name: str, default: object = None) -> object:  # noqa: ARG002  # the signature of asyncio
+        assert not self.has_closed
+        return self._socket if name == "socket" else name
+
+    def get_write_buffer_size(self) -> int:
+        assert not self.has_closed
+        return 1
+
+    def is_closing(self) -> bool:
+        return self.has_closed
+
+    def close(self) -> None:
+        assert not self.has_closed
+        self.has_closed = True
+        self._socket.close()
+
+
+async def test_a_closed_tls_connection_is_left_to_end() -> None:
+    channel = Channel(ClosedOnce(), TIMEOUT, Unread(1_000_000_000))
+    channel.close()
+    channel.close()
+    channel.reset()
+
+
+async def test_a_tls_connection_that_is_closed_ends_the_wait_for_its_client() -> None:
+    channel = Channel(ClosedOnce(), TIMEOUT, Unread(1_000_000_000))
+    channel.pause()
+    waiting = asyncio.ensure_future(channel.wait())
+    await asyncio.sleep(0)
+    channel.close()
+    async with asyncio.timeout(LONGEST):
+        with pytest.raises(ConnectionResetError):
+            await waiting

@@ -33,8 +33,8 @@
     unescaped: 'serviceName is not escaped in the address of the availability query: one with / ? or # does not '
       + 'arrive.',
     version: 'apiVersion is neither v1 nor v3: the command ends in a TypeError and never settles.',
-    before: 'an object that a before function returns is not used: it only lets the command continue. Change the options '
-      + 'that the function is given.',
+    before: 'an object that a before function returns is not used: it only lets the command continue. Change the '
+      + 'options that the function is given.',
     plugin: 'only CallbackService and the plugins that this page registers are here.',
   };
   /** @type {Set<string>} */

@@ -216,7 +216,7 @@ def test_import_prints_a_scenario_that_loads(capsys: pytest.CaptureFixture[str],
         (None, "No such file or directory"),
         (b"\xff", "is not UTF-8: save it as UTF-8"),
         (b" " * 1_048_577, "has more than 1,048,576 bytes"),
-        (b"service.a/_timezone = x", "service.a/_timezone: 'x' is no time zone such as Europe/Paris"),
+        (b"service.a/_timezone = x", "service.a/_timezone: 'x' is not a time zone such as Europe/Paris"),
         (b"service.%s/_timezone = UTC" % (b"a" * 256), "a service's name has 1 to 255 characters"),
     ],
 )

@@ -135,9 +135,7 @@ class Candidates:
 def _phone_beginnings(rules: Iterable[Rule]) -> tuple[str, ...]:
     """Return the texts with which the phone numbers begin that a condition can match. An empty text matches all."""
     conditions = [condition for rule in rules for condition in rule.conditions]
-    asking = [condition for condition in conditions if not _PHONES.isdisjoint(condition.compiled().attributes)]
-    if not all(isinstance(condition, PhoneCondition) for condition in asking):
-        return ("",)
+    asking = [condition for condition in conditions if isinstance(condition, PhoneCondition)]
     return tuple({pattern.beginning for condition in asking for pattern in condition.patterns()})
 
 

@@ -56,6 +56,7 @@ def test_what_raises_is_not_kept() -> None:
 # The modules with a cache that bounds its entries alone, and why no client can fill it with long texts.
 BOUNDED = {
     "ui/documentation.py": "the files of the package",
+    "http/content_type.py": "the names of codecs that Python has",
     "domain/instants.py": "a text over 64 characters raises, and what raises is not kept",
     "scenario/customers.py": "numbers",
     "scenario/declarations.py": "classes of settings and faults",

@@ -192,6 +192,23 @@ async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
     assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
 
 
+async def test_a_chunked_body_that_breaks_off_behind_its_head_is_refused(
+    scenario: Scenario, limits: ConnectionLimits
+) -> None:
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    headers = ("Transfer-Encoding: chunked", "Expect: 100-continue")
+    writer.write(get("/callbacks/create", *headers).replace(b"GET", b"POST"))
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(b"nonsense\r\n")
+    async with asyncio.timeout(20):
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    await server.stop()
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert json.loads(body)["status"]["message"] == "body is not encoded as its header Transfer-Encoding says."
+
+
 @pytest.mark.slow
 async def test_a_body_that_stops_is_refused(scenario: Scenario) -> None:
     server = Server(exchange_of(scenario), ConnectionLimits(timeout=0.05))
@@ -240,9 +257,9 @@ async def test_a_client_that_asks_first_is_told_to_go_on(client: Client) -> None
 
 
 async def test_a_client_that_asks_first_and_leaves_at_once_is_no_defect(
-    scenario: Scenario, caplog: pytest.LogCaptureFixture
+    scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
     head = get("/callbacks/create", "Expect: 100-continue", "Content-Length: 20").replace(b"GET", b"POST")
     for _ in range(20):
         client = socket.create_connection(("127.0.0.1", port))

@@ -47,7 +47,7 @@ _WRONG_TOKEN: Final = Told(
     "The token is wrong",
     401,
     JSON,
-    """{"message": "The token is wrong: send the one that mockgms was started with.","""
+    """{"message": "The token is wrong: send the admin token of the server.","""
     """ "field": "Authorization"}""",
 )
 _FOREIGN: Final = Told(

@@ -54,7 +54,7 @@ class Client(Address):
         if clock is not None:
             start["clock"] = {"now": render_moment(clock), "frozen": True}
         with named_in_refusals(file_of(scenario)):
-            # From no session: a proxy before several replicas sends it to the one that serves the new session.
+            # The path names only the new session, so a proxy routes the request to the replica of that session.
             self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
         return other
 

@@ -120,7 +120,7 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The initial state of one slot: the one that contains the time `start`."""
+    """The initial state of the slot that contains the time `start`."""
 
     start: InstantText
     free: Annotated[Count | None, Doc("Number of free seats; placeholder bookings take the others.")] = None

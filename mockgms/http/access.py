@@ -32,7 +32,7 @@ _HOW: Final = (
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
 )
 _IS_MISSING: Final = "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`."
-_IS_WRONG: Final = "The token is wrong: send the one that mockgms was started with."
+_IS_WRONG: Final = "The token is wrong: send the admin token of the server."
 _INSTEAD: Final = "open it in a separate tab, or from a page of this machine"
 _OR: Final = "use localhost in the URL, or start mockgms with a token (--admin-token) and send it"
 

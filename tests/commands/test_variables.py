@@ -186,7 +186,7 @@ def test_a_session_or_token_that_the_server_refuses_names_its_variable(
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "other")
         assert main(["ctl", "clock"]) == 2
         wrong = (
-            "The token is wrong: send the one that mockgms was started with."
+            "The token is wrong: send the admin token of the server."
             " Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
         )
         assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_ADMIN_TOKEN: {wrong}\n")

@@ -43,7 +43,7 @@ MISSING = (
 WRONG = (
     401,
     {
-        "message": "The token is wrong: send the one that mockgms was started with.",
+        "message": "The token is wrong: send the admin token of the server.",
         "field": "Authorization",
     },
 )

@@ -14,14 +14,13 @@ from mockgms.api.definition import Api
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.app import listen
-from mockgms.domain.refusals import Refusal
 from mockgms.http.body import LARGEST_BODY, LARGEST_SNAPSHOT
-from mockgms.http.messages import Reply
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
-from mockgms.session import Session, Sessions
+from mockgms.session import Sessions
 from tests.live import Client, exchange_of
+from tests.server.wordless import Wordless
 
 COMMON = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\nX-Content-Type-Options: nosniff\r\n"
 CORS = (
@@ -61,6 +60,18 @@ async def talk(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Ta
 
 def get(path: str, *headers: str) -> bytes:
     return "".join([f"GET {path} HTTP/1.1\r\nHost: mock\r\n", *(f"{line}\r\n" for line in headers), "\r\n"]).encode()
+
+
+async def answer_to_a_body_behind_its_head(port: int, body: bytes, *headers: str) -> tuple[bytes, bytes]:
+    """The head and the body of the answer to a booking, whose body is sent after the server has read its head."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get("/callbacks/create", "Expect: 100-continue", *headers).replace(b"GET", b"POST"))
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(body)
+    async with asyncio.timeout(20):
+        head, _, answer = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    return head, answer
 
 
 async def test_an_answer_is_a_status_the_headers_and_the_body(talk: Talk) -> None:
@@ -196,14 +207,7 @@ async def test_a_chunked_body_that_breaks_off_behind_its_head_is_refused(
     scenario: Scenario, limits: ConnectionLimits
 ) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    headers = ("Transfer-Encoding: chunked", "Expect: 100-continue")
-    writer.write(get("/callbacks/create", *headers).replace(b"GET", b"POST"))
-    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
-    writer.write(b"nonsense\r\n")
-    async with asyncio.timeout(20):
-        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-    writer.close()
+    head, body = await answer_to_a_body_behind_its_head(port, b"nonsense\r\n", "Transfer-Encoding: chunked")
     await server.stop()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert json.loads(body)["status"]["message"] == "body is not encoded as its header Transfer-Encoding says."
@@ -236,16 +240,10 @@ async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -
 async def test_a_body_that_is_not_compressed_as_it_says_is_refused_too_when_it_comes_behind_its_head(
     scenario: Scenario, encoding: str
 ) -> None:
-    runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    headers = (f"Content-Encoding: {encoding}", "Expect: 100-continue", "Content-Length: 2")
-    writer.write(get("/callbacks/create", *headers).replace(b"GET", b"POST"))
-    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
-    writer.write(b"\xff1")
-    async with asyncio.timeout(20):
-        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-    writer.close()
-    await runner.stop()
+    server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
+    headers = (f"Content-Encoding: {encoding}", "Content-Length: 2")
+    head, body = await answer_to_a_body_behind_its_head(port, b"\xff1", *headers)
+    await server.stop()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert json.loads(body)["status"]["message"] == f"body is not {encoding}, as its header Content-Encoding says."
 
@@ -341,23 +339,10 @@ async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) 
     assert sorted(answer.status for answer in answers) == [200] + [400] * 999
 
 
-class _Wordless:
-    """A wording of refusals that breaks a number of times."""
-
-    def __init__(self, times: int) -> None:
-        self._left = times
-
-    def __call__(self, refusal: Refusal, session: Session) -> Reply:
-        if self._left > 0:
-            self._left -= 1
-            raise ZeroDivisionError
-        return GES.render_refusal(refusal, session)
-
-
 async def test_a_defect_outside_the_exchange_is_a_500_as_json(
     scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Api(("",), GES.routes, _Wordless(1), GES.admit)
+    broken = Api(("",), GES.routes, Wordless(1), GES.admit)
     runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create"))

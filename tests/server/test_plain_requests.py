@@ -12,14 +12,14 @@ from fuzzing.equality import REQUESTS, Comparison, compare, comparison
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.app import listen
-from mockgms.domain.refusals import Refusal
-from mockgms.http.messages import Reply, Request
+from mockgms.http.messages import Request
 from mockgms.scenario.model import Scenario
 from mockgms.server.channel import ConnectionLimits
 from mockgms.server.plain import lacks_body, plain_request
 from mockgms.server.server import Server
-from mockgms.session import Session, Sessions
+from mockgms.session import Sessions
 from tests.live import exchange_of
+from tests.server.wordless import Wordless
 
 LARGEST = ConnectionLimits().plain
 GET = b"GET /callbacks/open-for/sales?a=b HTTP/1.1\r\nHost: mock\r\n\r\n"
@@ -303,19 +303,6 @@ async def test_a_connection_that_is_closed_because_there_are_too_many_closes_no_
     too_many.connection_lost(None)
     writer.close()
     await server.stop()
-
-
-class Wordless:
-    """A wording of refusals that breaks a number of times."""
-
-    def __init__(self, times: int) -> None:
-        self._left = times
-
-    def __call__(self, refusal: Refusal, session: Session) -> Reply:
-        if self._left > 0:
-            self._left -= 1
-            raise ZeroDivisionError
-        return GES.render_refusal(refusal, session)
 
 
 @pytest.mark.parametrize(("times", "answer"), [(2, b"HTTP/1.1 500 Internal Server Error"), (100, b"")])

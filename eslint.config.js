@@ -22,11 +22,11 @@ export default [
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },
   {
-    files: ['mockgms/ui/static/callbackservice.js'],
+    files: ['mockgms/ui/static/callback{service,form}.js'],
     rules: { 'no-console': 'off' }, // it warns the developer of the page
   },
   {
-    files: ['mockgms/ui/static/callbackservice.js', 'mockgms/ui/static/docs.js'],
+    files: ['mockgms/ui/static/callback{service,form}.js', 'mockgms/ui/static/docs.js'],
     languageOptions: { sourceType: 'script' },
   },
 ];

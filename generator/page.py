@@ -22,10 +22,10 @@ def render_page(document: Told) -> str:
         Element("meta", charset="utf-8"),
         Element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         Element("title", "mockgms: its API"),
-        Element("link", rel="icon", href="/ui/icon.svg"),
-        Element("link", rel="stylesheet", href="/ui/style.css"),
-        Element("link", rel="stylesheet", href="/ui/docs.css"),
-        Element("script", src="/ui/docs.js", defer=True),
+        Element("link", rel="icon", href="../ui/icon.svg"),
+        Element("link", rel="stylesheet", nonce="NONCE", href="../ui/style.css"),
+        Element("link", rel="stylesheet", nonce="NONCE", href="../ui/docs.css"),
+        Element("script", nonce="NONCE", src="../ui/docs.js", defer=True),
     )
     bar = Element(
         "header",

@@ -12,7 +12,9 @@ from mockgms.session import Session
 from mockgms.ui.files import TEXT, send
 
 PAGES: Final = {"/": "start.html", "/playground": "playground.html"}
-SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of other sites
+SCRIPTS: Final = {  # for pages of other sites
+    f"/{name}": name for name in ("callbackservice.js", "callbackservice.d.ts", "callbackform.js")
+}
 _FILES: Final = (  # under /ui/
     "api.js",
     "calendar.js",
@@ -53,7 +55,13 @@ _FILES: Final = (  # under /ui/
 def _routes() -> tuple[Route, ...]:
     """Return one route for each file, so that no other path can reach a file."""
     paths = {**PAGES, **SCRIPTS, **{f"/ui/{name}": name for name in _FILES}}
-    return tuple(Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in paths.items())
+    sent = (Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in paths.items())
+    return (*sent, Route("GET", "", "ui.session", _redirect))
+
+
+def _redirect(_: Request, session: Session, *__: object) -> Reply:
+    """Return a redirect from `/s/NAME` to `/s/NAME/`, below which the relative addresses of the page are."""
+    return Reply(HTTPStatus.TEMPORARY_REDIRECT, headers=(("Location", f"{session.id}/"),))
 
 
 def _render_refusal(refusal: Refusal, session: Session) -> Reply:

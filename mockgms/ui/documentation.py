@@ -14,7 +14,7 @@ from mockgms.api.definition import Api
 from mockgms.http.messages import Reply
 from mockgms.http.routing import Route
 from mockgms.session import DEFAULT, Session
-from mockgms.ui.files import HEADERS, HTML
+from mockgms.ui.files import send_page
 
 DOCUMENT: Final = "openapi.json"
 PAGE: Final = "docs.html"
@@ -44,7 +44,7 @@ def _read(_: object, session: Session, *__: object) -> Reply:
 
 def _show(*_: object) -> Reply:
     """Return the page. Its requests go to the session in its path."""
-    return Reply(HTTPStatus.OK, _page(), HTML, HEADERS)
+    return send_page(_page())
 
 
 @lru_cache

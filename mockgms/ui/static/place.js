@@ -1,21 +1,26 @@
 // The place: which session of which server this page shows.
 
-const base = /^\/s\/[^/]+/.exec(location.pathname)?.[0] ?? '';
-
 export const DEFAULT = 'default';
 
-export const place = {
-  base,
-  session: base ? decodeURIComponent(base.slice('/s/'.length)) : DEFAULT,
-};
+// The folder of the page, as a proxy may show it behind a path prefix: /, /s/NAME/, /prefix/ or /prefix/s/NAME/.
+const folder = new URL('..', import.meta.url).pathname;
+const [, root = folder, id = ''] = /^(.*\/)s\/([^/]+)\/$/.exec(folder) ?? [];
+const session = id ? decodeURIComponent(id) : DEFAULT;
+
+export const place = { base: basePath(session), session };
+
+/** @param {string} name of a session */
+function basePath(name) {
+  return root.slice(0, -1) + (name === DEFAULT ? '' : `/s/${encodeURIComponent(name)}`);
+}
 
 /** The path of a page or an endpoint, in this session or another.
  *
  * @param {string} path
- * @param {string} [session]
+ * @param {string} [name] of the session
  */
-export function pathOf(path, session = place.session) {
-  return session === DEFAULT ? path : `/s/${encodeURIComponent(session)}${path}`;
+export function pathOf(path, name = place.session) {
+  return basePath(name) + path;
 }
 
 /** What `dataURL` is to be in the configuration of a widget.

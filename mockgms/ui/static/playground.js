@@ -268,7 +268,8 @@ function listen() {
 /** Include the script as any page does, after its configuration. */
 function include() {
   window._genesys = { widgets: { callback: configuration() } };
-  const script = el('script', { src: '/callbackservice.js' });
+  const { nonce } = /** @type {HTMLScriptElement} */ (document.querySelector('script[nonce]'));
+  const script = el('script', { src: pathOf('/callbackservice.js'), nonce });
   return new Promise((resolve) => {
     script.addEventListener('load', resolve);
     document.head.append(script);

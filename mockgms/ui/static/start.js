@@ -8,7 +8,7 @@ import { byId } from './elements.js';
 import { follow } from './events.js';
 import { Journal } from './journal.js';
 import { attempt } from './notice.js';
-import { pathOf, place } from './place.js';
+import { DEFAULT, pathOf, place } from './place.js';
 import { Record } from './record.js';
 import { RulesPanel } from './rules.js';
 import { ScenarioPanel, showDataUrls } from './scenario.js';
@@ -133,7 +133,7 @@ for (const each of document.querySelectorAll('[data-copy]')) {
   const source = byId(each.getAttribute('data-copy') ?? '');
   each.addEventListener('click', () => attempt(() => copy(source.textContent)));
 }
-document.title = place.base ? `${place.session} · mockgms` : 'mockgms';
+document.title = place.session !== DEFAULT ? `${place.session} · mockgms` : 'mockgms';
 setInterval(() => { if (isWatched()) refresh('clock', 'calendar'); }, MINUTE);
 setInterval(() => { if (isWatched()) journal.peek().catch(() => {}); }, PEEK);
 byId('docs').setAttribute('href', pathOf('/__admin/docs'));

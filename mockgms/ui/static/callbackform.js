@@ -416,7 +416,7 @@
           event.stopPropagation(); // Escape is not meant for the page behind
           this.close();
         },
-      }, el('header', {}, this.title, el('button', properties, '×')), this.content);
+      }, el('div', { class: 'head' }, this.title, el('button', properties, '×')), this.content);
     }
 
     /** @param {CallbackService.FormValues} values */
@@ -639,7 +639,7 @@ dialog {
 }
 dialog.dark { color-scheme: dark; }
 dialog.light { color-scheme: light; }
-header {
+.head {
   display: flex; align-items: center; gap: 8px; padding: 12px 8px 12px 16px; border-bottom: 1px solid var(--line);
 }
 h2 { flex: 1; margin: 0; font-size: 16px; font-weight: 600; line-height: 1.25; }

@@ -335,8 +335,10 @@
     const found = [...plugins.keys(), ...Object.keys(FILES)].find((known) => plain(known) === wanted);
     const resolve = () => later(() => deferred.resolve());
     if (wanted === 'widgetscore') {
-      start();
-      resolve();
+      whenParsed(() => {
+        start();
+        resolve();
+      });
     } else if (found) {
       withPlugin(found, resolve, () => deferred.reject(NOT_LOADED));
     } else {
@@ -353,6 +355,12 @@
   let configured; // the configuration that is in force
   /** @type {Set<Function>} */
   const callsMade = new Set();
+
+  /** @param {() => void} run */
+  function whenParsed(run) {
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', run);
+    else later(run);
+  }
 
   /** Call a function of the page, at most once. An error in it is reported, and stops nothing else.
    *
@@ -806,7 +814,5 @@
   if (present) configureOnce(present);
   service.ready();
   service.republish('ready');
-  const startUnlessHeld = () => { if (!isHeld) start(); };
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', startUnlessHeld);
-  else later(startUnlessHeld);
+  whenParsed(() => { if (!isHeld) start(); });
 })();

@@ -52,7 +52,7 @@ function showConfiguration() {
 async function run(command, options, { fault = value('fault'), meant = null } = {}) {
   await giveUp();
   field('fault').value = '';
-  plugin.command('CallbackService.configure', { serviceName: '', apikey: '', ...configuration() });
+  configure();
   expect(fault);
   const settling = settledBy(plugin.command(`CallbackService.${command}`, options));
   /** @type {Outcome} */
@@ -66,6 +66,10 @@ async function run(command, options, { fault = value('fault'), meant = null } = 
   show(mine);
   await explain(mine);
   return settled;
+}
+
+function configure() {
+  plugin.command('CallbackService.configure', { serviceName: '', apikey: '', ...configuration() });
 }
 
 /** Break off the command that waits, so that its events are not taken for those of the next. */
@@ -149,6 +153,15 @@ function formData() {
   data.phonenumber = value('phonenumber').replace(/[\s()-]/g, '');
   if (valueOfChecked('when') === 'later') data.desiredtime = chosenTime();
   return data;
+}
+
+/** Open the form of the widget. The chosen fault is for its first request. */
+async function openForm() {
+  await giveUp();
+  current = null;
+  configure();
+  expect(value('fault'));
+  plugin.command('Callback.open', { form: formData() });
 }
 
 async function pick() {
@@ -263,6 +276,7 @@ function listen() {
   for (const id of ['when-now', 'when-later', 'day', 'v1', 'v3', 'service']) byId(id).addEventListener('change', pick);
   for (const id of ['v1', 'v3', 'service', 'apikey']) byId(id).addEventListener('input', showConfiguration);
   byId('give-up').addEventListener('click', giveUp);
+  byId('open-form').addEventListener('click', openForm);
 }
 
 /** Include the script as any page does, after its configuration. */

@@ -11,7 +11,7 @@ from tests.ui.callbackservice.shop import other_origin, v3
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-HEAD = '<!doctype html><html lang="en"><title>A shop</title><link rel="icon" href="data:,"><main></main>'
+HEAD = '<!doctype html><html lang="en"><title>A shop</title><link rel="icon" href="data:,">'
 SAID = "document.body.dataset.said = `${document.body.dataset.said || ''}%s `;"
 
 
@@ -75,10 +75,8 @@ async def test_a_page_may_set_its_configuration_after_the_script_and_before_the_
     "name", ["widgets-core", "callback", "cx-callback", "cx-callback-service", "CallbackService", "Mine"]
 )
 async def test_a_plugin_that_is_there_can_be_loaded(visitor: Visitor, name: str) -> None:
-    await visit(
-        visitor,
-        '<script>window._genesys = {widgets: {callback: CONFIG}};</script><script src="MOCK/callbackservice.js"></script>',
-    )
+    configuration = "<script>window._genesys = {widgets: {callback: CONFIG}};</script>"
+    await visit(visitor, f'{configuration}<script src="MOCK/callbackservice.js"></script>')
     load = "(name) => { CXBus.registerPlugin('Mine'); return new Promise((s) => CXBus.loadPlugin(name).always(s)); }"
     assert await visitor.page.evaluate(load, name) is None
 
@@ -87,8 +85,8 @@ async def test_a_plugin_that_is_not_there_is_rejected_with_a_reason(visitor: Vis
     await visit(visitor, '<script src="MOCK/callbackservice.js"></script>')
     load = "([how, name]) => new Promise((settle) => CXBus[how](name).fail(settle))"
     assert await visitor.page.evaluate(load, ["loadPlugin", "webchat"]) == (
-        'The stand-in has no plugin "webchat". It has widgets-core, CallbackService, Callback and the plugins that this '
-        "page registers."
+        'The stand-in has no plugin "webchat". It has widgets-core, CallbackService, Callback and the plugins that '
+        "this page registers."
     )
     missing = f"{visitor.url}/nothing.js"
     assert await visitor.page.evaluate(load, ["loadFile", missing]) == f"{missing} could not be loaded."
@@ -190,8 +188,10 @@ async def test_what_common_lacks_is_said_once(visitor: Visitor) -> None:
     await expect_said(visitor, "third", "ready", "app")
     assert await visitor.page.evaluate("[Common.Generate, Common.Generate, Common.error('x')]") == [None, None, None]
     assert warned(visitor) == [
-        "Common.Generate is missing: it is undefined. Common has log, debug, error, checkPath, createPath, sanitizeHTML, "
-        "linkify."
+        (
+            "Common.Generate is missing: it is undefined. Common has log, debug, error, checkPath, createPath, "
+            "sanitizeHTML, linkify."
+        )
     ]
     visitor.console.clear()
 

@@ -13,7 +13,7 @@ import pytest
 
 from mockgms import __version__
 from mockgms.ui import UI
-from tests.docs.markdown import README, blocks
+from tests.docs.markdown import PAGES, blocks
 
 LONGEST = 20  # seconds that the server may take to start or stop on a busy machine
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE", "MOCKGMS"))}
@@ -95,15 +95,16 @@ def test_a_seat_booked_through_one_version_is_gone_in_all(url: str) -> None:
         ]
 
 
-def test_the_readmes_tests_run_in_an_empty_project(command: Path, tmp_path: Path) -> None:
+def test_the_documented_tests_run_in_an_empty_project(command: Path, tmp_path: Path) -> None:
     python = command.with_name("python")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python", str(python)]
     subprocess.run([*pip, "install", "--no-compile", "pytest", "requests"], check=True, env=CLEAN, capture_output=True)
-    passing, failing, *_ = [block.text for block in blocks(README) if block.language == "python"]
+    page = PAGES["docs/how-to/tests.md"]
+    passing, failing, *_ = [block.text for block in blocks(page, "python")]
     (tmp_path / "test_booking.py").write_text(passing)
     (tmp_path / "test_wrong.py").write_text(failing)
     ran = [str(python), "-m", "pytest", "-W", "error"]
     result = subprocess.run(ran, cwd=tmp_path, env=CLEAN, capture_output=True, text=True, check=False)
     assert result.stdout.splitlines()[-1].startswith("========================= 1 failed, 1 passed in ")
-    [report] = [block.text for block in blocks(README) if block.language == "text"]
-    assert report in result.stdout
+    [report] = blocks(page, "text")
+    assert report.text in result.stdout

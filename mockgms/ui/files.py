@@ -9,10 +9,12 @@ from mockgms.http.messages import Headers, Reply
 
 HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
-_TYPES: Final = {
+TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "html": HTML,
     "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "png": "image/png",
     "svg": "image/svg+xml",
 }
 
@@ -44,4 +46,4 @@ def send(name: str, *_: object) -> Reply:
 @lru_cache
 def _reply(name: str) -> Reply:
     body = (_FOLDER / name).read_bytes()
-    return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], HEADERS)
+    return Reply(HTTPStatus.OK, body, TYPES[name.rpartition(".")[2]], HEADERS)

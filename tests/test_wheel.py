@@ -2,18 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+from zipfile import ZipFile
 
 import pytest
 
 from mockgms import __version__
 from mockgms.ui import UI
-from tests.docs.markdown import PAGES, blocks
+from tests.docs.markdown import PAGES, ROOT, blocks
 
 LONGEST = 20  # seconds that the server may take to start or stop on a busy machine
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE", "MOCKGMS"))}
@@ -108,3 +110,19 @@ def test_the_documented_tests_run_in_an_empty_project(command: Path, tmp_path: P
     assert result.stdout.splitlines()[-1].startswith("========================= 1 failed, 1 passed in ")
     [report] = blocks(page, "text")
     assert report.text in result.stdout
+
+
+def test_the_documentation_site_is_in_the_wheel_if_it_was_built(tmp_path: Path) -> None:
+    for name in "pyproject.toml", "README.md", "LICENSE", ".gitignore":
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "mockgms" / "ui" / "site" / "search").mkdir(parents=True)
+    shutil.copy(ROOT / "mockgms" / "__init__.py", tmp_path / "mockgms")
+    files = ["mockgms/ui/site/index.html", "mockgms/ui/site/search/search_index.json"]
+    for file in files:
+        (tmp_path / file).write_text("built")
+    build = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--quiet", "--wheel-dir", "dist"]
+    subprocess.run(build, cwd=tmp_path, check=True, env=CLEAN, capture_output=True)
+    [wheel] = (tmp_path / "dist").iterdir()
+    with ZipFile(wheel) as packed:
+        assert [name for name in packed.namelist() if "/site/" in name] == files

@@ -7,6 +7,7 @@ import pytest
 from yarl import URL
 
 from mockgms.api.exchange import Exchange
+from mockgms.http.access import LOCAL, Access
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
 from mockgms.ui import site
@@ -52,8 +53,8 @@ async def client(folder: Path, aiohttp_client: Callable[[LiveServer], Awaitable[
     return await aiohttp_client(LiveServer(exchange(folder)))
 
 
-def exchange(folder: Path) -> Exchange:
-    return Exchange(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, folder)))
+def exchange(folder: Path, access: Access = LOCAL) -> Exchange:
+    return Exchange(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, folder)), access)
 
 
 @pytest.mark.parametrize("base", ["", "/s/test-1"])
@@ -109,3 +110,9 @@ async def test_a_package_without_the_site_says_how_to_get_it(
 async def test_the_site_has_the_access_rules_of_the_pages(client: Client) -> None:
     answer = await client.get("/__admin/docs/", headers={"Host": "mock.shop.example"})
     assert answer.status == 403
+
+
+async def test_the_site_needs_no_token(folder: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]]) -> None:
+    client = await aiohttp_client(LiveServer(exchange(folder, Access(token="secret"))))
+    answer = await client.get("/__admin/docs/index.html", headers={"Host": "mock.shop.example"})
+    assert (answer.status, await answer.text()) == (200, "the file index.html")

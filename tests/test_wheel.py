@@ -116,13 +116,13 @@ def test_the_documentation_site_is_in_the_wheel_if_it_was_built(tmp_path: Path) 
     for name in "pyproject.toml", "README.md", "LICENSE", ".gitignore":
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    (tmp_path / "mockgms" / "ui" / "site" / "search").mkdir(parents=True)
+    (tmp_path / "mockgms" / "ui" / "built_site" / "search").mkdir(parents=True)
     shutil.copy(ROOT / "mockgms" / "__init__.py", tmp_path / "mockgms")
-    files = ["mockgms/ui/site/index.html", "mockgms/ui/site/search/search_index.json"]
+    files = ["mockgms/ui/built_site/index.html", "mockgms/ui/built_site/search/search_index.json"]
     for file in files:
         (tmp_path / file).write_text("built")
     build = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--quiet", "--wheel-dir", "dist"]
     subprocess.run(build, cwd=tmp_path, check=True, env=CLEAN, capture_output=True)
     [wheel] = (tmp_path / "dist").iterdir()
     with ZipFile(wheel) as packed:
-        assert [name for name in packed.namelist() if "/site/" in name] == files
+        assert [name for name in packed.namelist() if "/built_site/" in name] == files

@@ -12,7 +12,7 @@ from mockgms.http.messages import Headers, Reply
 from mockgms.http.routing import Route
 from mockgms.ui.files import HEADERS, HTML, TYPES
 
-FOLDER: Final = Path(__file__).parent / "site"
+FOLDER: Final = Path(__file__).parent / "built_site"
 _INDEX: Final = "index.html"
 _BINARY: Final = "application/octet-stream"
 _DEPTH: Final = 5  # segments of the longest path of a file

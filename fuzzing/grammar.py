@@ -139,7 +139,10 @@ ADMIN: Final[tuple[Shape, ...]] = (
     ("DELETE", "/__admin/requests", {}, None),
     *(("POST", "/__admin/explain", {}, {**DESCRIBED, **more}) for more in ({}, {"fields": None, "body": "a=b"})),
     *(("POST", "/__admin/verify", {}, expected) for expected in (EXPECTED, {"order": [{}, EXPECTED["request"]]})),
-    *(("GET", path, {}, None) for path in ("/", "/playground", "/callbackservice.js", "/__admin/docs", "/favicon.ico")),
+    *(
+        ("GET", path, {}, None)
+        for path in ("/", "/playground", "/callbackservice.js", "/__admin/docs", "/__admin/docs/", "/favicon.ico")
+    ),
 )
 HEADERS: Final = (
     *(("Origin", origin) for origin in ("http://localhost:3000", "https://evil.example", "null", "http://[")),

@@ -1,18 +1,18 @@
-"""The generated files: the OpenAPI document of the whole API, the page that shows it, and the default scenario."""
+"""The generated files: the OpenAPI document of the whole API, the page that shows it, the default scenario, tables."""
 
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
-from generator.derived import table
 from generator.document import render_document
 from generator.itself import TABLE
 from generator.page import render_page
-from generator.reference import with_reference
+from generator.rows import add_rows
+from generator.tables import insert_tables
 from mockgms.api import admin
-from mockgms.api.admin import OPERATIONS
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
@@ -23,6 +23,8 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.yaml_reader import read_yaml
 from mockgms.session import Sessions
 from mockgms.ui import documentation
+
+RULES: Final = "docs/reference/rules.md"  # the page of conditions and faults
 
 
 def generate() -> dict[str, bytes]:
@@ -43,9 +45,11 @@ def make_default_scenario() -> bytes:
     return kept_document.render_kept({text: root for text, root in roots.items() if root is not None})
 
 
-def update_readme(page: str) -> str:
-    """Return the README with its table of the endpoints of the admin API made anew."""
-    return with_reference(page, (table(OPERATIONS), TABLE))
+def update_pages(root: Path) -> dict[Path, str]:
+    """Return the README and the pages of `docs/` with their tables made anew, by their paths."""
+    pages = {file: insert_tables(file.read_text("utf-8")) for file in (root / "README.md", *root.glob("docs/**/*.md"))}
+    rules = root / RULES
+    return {**pages, rules: add_rows(pages[rules])}
 
 
 def make_document() -> Mapping[str, Any]:

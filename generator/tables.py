@@ -1,10 +1,13 @@
-"""The tables of the README that are made from declarations: settings, refusals and the commands of `mockgms ctl`."""
+"""The tables of the documentation that are made from declarations: endpoints, settings, refusals, `ctl`, the client."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
+from generator.endpoints import endpoints_of_admin, endpoints_of_ges, endpoints_of_gms
 from mockgms.api.ges import refusals as ges
 from mockgms.api.gms import refusals as gms
+from mockgms.client import Client
 from mockgms.commands.ctl import COMMANDS, Command
 from mockgms.domain import refusals as domain
 from mockgms.domain.refusals import Refusal, leaves
@@ -13,6 +16,8 @@ from mockgms.http import refusals as wire
 from mockgms.scenario.declarations import record
 from mockgms.scenario.field_types import Field, Record, shown
 from mockgms.scenario.model import Scenario
+
+_Table: TypeAlias = tuple[list[str], list[list[str]]]  # the headings and the rows
 
 _WORDED: Final = (domain.__name__, wire.__name__)  # the modules whose refusals both APIs have words for
 _SENT_WITH: Final[Mapping[type[Refusal], str]] = {
@@ -23,22 +28,52 @@ _SENT_WITH: Final[Mapping[type[Refusal], str]] = {
 
 
 def insert_tables(page: str) -> str:
-    """Return a page with these tables replaced. Each stands between two comments, and is required."""
-    for name, table in _tables():
+    """Return a page with these tables replaced. Each stands between two comments with its name."""
+    for name, make in TABLES.items():
         comment = f"<!-- {name}: made by scripts/generate -->\n"
         before, after = f"{comment}\n", f"\n{comment}"
-        start = page.index(before) + len(before)
-        page = page[:start] + table + page[page.index(after, start) :]
+        if before in page:
+            start = page.index(before) + len(before)
+            page = page[:start] + _table(*make()) + page[page.index(after, start) :]
     return page
 
 
-def _tables() -> Iterator[tuple[str, str]]:
-    scenario = [row[:3] for row in _rows(record(Scenario))]
-    yield "keys of a scenario", _table(["Key", "Default", "Meaning"], scenario)
-    yield "keys of a service", _table(["Key", "Default", "Meaning", "Option of GMS"], list(_rows(record(Service))))
-    refusals = [_refusal(kind) for kind in leaves(Refusal) if kind.__module__ in _WORDED]
-    yield "refusals", _table(["Refusal", "v1", "v3", "Sent with it"], refusals)
-    yield "commands of ctl", _table(["`mockgms ctl`", "Does", "Arguments and options"], list(map(_command, COMMANDS)))
+def _endpoints(rows: Callable[[], list[list[str]]]) -> Callable[[], _Table]:
+    return lambda: (["Endpoint", "Does", "Takes"], rows())
+
+
+def _keys_of_a_scenario() -> _Table:
+    return ["Key", "Default", "Meaning"], [row[:3] for row in _rows(record(Scenario))]
+
+
+def _keys_of_a_service() -> _Table:
+    return ["Key", "Default", "Meaning", "Option of GMS"], list(_rows(record(Service)))
+
+
+def _refusals() -> _Table:
+    kinds = (kind for kind in leaves(Refusal) if kind.__module__ in _WORDED)
+    return ["Refusal", "v1", "v3", "Sent with it"], list(map(_refusal, kinds))
+
+
+def _commands_of_ctl() -> _Table:
+    return ["`mockgms ctl`", "Does", "Arguments and options"], list(map(_command, COMMANDS))
+
+
+def _methods_of_gms() -> _Table:
+    members = {name: member for kind in reversed(Client.__mro__[:-1]) for name, member in vars(kind).items()}
+    return ["`gms`", "Does"], [_member(name, member) for name, member in members.items() if not name.startswith("_")]
+
+
+TABLES: Final[Mapping[str, Callable[[], _Table]]] = {
+    "endpoints of GMS": _endpoints(endpoints_of_gms),
+    "endpoints of GES": _endpoints(endpoints_of_ges),
+    "endpoints of the admin API": _endpoints(endpoints_of_admin),
+    "keys of a scenario": _keys_of_a_scenario,
+    "keys of a service": _keys_of_a_service,
+    "refusals": _refusals,
+    "commands of ctl": _commands_of_ctl,
+    "methods of gms": _methods_of_gms,
+}
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:
@@ -55,6 +90,27 @@ def _refusal(kind: type[Refusal]) -> list[str]:
         f"{ges.usual_status(kind)}, code {ges.usual_code(kind)}",
         next((sent for base, sent in _SENT_WITH.items() if issubclass(kind, base)), ""),
     ]
+
+
+def _member(name: str, member: Any) -> list[str]:
+    """Return the row of a method or property of the client: how it is written, and its docstring without arguments."""
+    written, function = name, member
+    if isinstance(member, property):
+        function = member.fget
+    else:
+        parameters = list(inspect.signature(member).parameters.values())[1:]
+        written = f"{name}({', '.join(map(_parameter, parameters))})"
+    does, _, _ = (inspect.getdoc(function) or "").partition("\n\nArgs:")
+    return [f"`{written}`", " ".join(does.split())]
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    """Return a parameter as it is written in a call, with its default."""
+    if parameter.kind is parameter.VAR_KEYWORD:
+        return "..."
+    if parameter.default is None:
+        return f"{parameter.name}=None"
+    return parameter.name if parameter.default is parameter.empty else f"{parameter.name}={parameter.default!r}"
 
 
 def _command(command: Command) -> list[str]:

@@ -30,7 +30,7 @@ from mockgms.server.stopping import Deadline, StopSignals
 from mockgms.session import Session, Sessions
 from mockgms.session.journal import ENTRIES, Entry
 from mockgms.session.trace import Trace
-from mockgms.ui import UI, documentation
+from mockgms.ui import UI, documentation, site
 
 _POLL_INTERVAL = 1.0  # seconds between two checks of the scenario's files
 # Requests create no reference cycles, but many long-lived objects. With the default threshold of 700 objects, garbage
@@ -75,7 +75,7 @@ def assemble(
         return exchange.dry_run(request, session)
 
     steering = admin.api(catalog, sessions, (GMS, GES), dry_run, authority)
-    exchange = Exchange(sessions, (GMS, steering, documentation.api(steering), UI, GES), access)
+    exchange = Exchange(sessions, (GMS, steering, documentation.api(steering), site.api(steering), UI, GES), access)
     return exchange
 
 

@@ -54,6 +54,7 @@ UNMEASURED = {
         "test_cli_scenarios.py",
         "test_cli_signals.py",
         "ui/callbackservice",
+        "ui/test_built_site.py",
         "ui/test_calendar.py",
         "ui/test_docs.py",
         "ui/test_foreign_pages.py",

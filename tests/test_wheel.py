@@ -2,18 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+from zipfile import ZipFile
 
 import pytest
 
 from mockgms import __version__
 from mockgms.ui import UI
-from tests.docs.markdown import README, blocks
+from tests.docs.markdown import PAGES, ROOT, blocks
 
 LONGEST = 20  # seconds that the server may take to start or stop on a busy machine
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE", "MOCKGMS"))}
@@ -95,15 +97,32 @@ def test_a_seat_booked_through_one_version_is_gone_in_all(url: str) -> None:
         ]
 
 
-def test_the_readmes_tests_run_in_an_empty_project(command: Path, tmp_path: Path) -> None:
+def test_the_documented_tests_run_in_an_empty_project(command: Path, tmp_path: Path) -> None:
     python = command.with_name("python")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python", str(python)]
     subprocess.run([*pip, "install", "--no-compile", "pytest", "requests"], check=True, env=CLEAN, capture_output=True)
-    passing, failing, *_ = [block.text for block in blocks(README) if block.language == "python"]
+    page = PAGES["docs/how-to/tests.md"]
+    passing, failing, *_ = [block.text for block in blocks(page, "python")]
     (tmp_path / "test_booking.py").write_text(passing)
     (tmp_path / "test_wrong.py").write_text(failing)
     ran = [str(python), "-m", "pytest", "-W", "error"]
     result = subprocess.run(ran, cwd=tmp_path, env=CLEAN, capture_output=True, text=True, check=False)
     assert result.stdout.splitlines()[-1].startswith("========================= 1 failed, 1 passed in ")
-    [report] = [block.text for block in blocks(README) if block.language == "text"]
-    assert report in result.stdout
+    [report] = blocks(page, "text")
+    assert report.text in result.stdout
+
+
+def test_the_documentation_site_is_in_the_wheel_if_it_was_built(tmp_path: Path) -> None:
+    for name in "pyproject.toml", "README.md", "LICENSE", ".gitignore":
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "mockgms" / "ui" / "built_site" / "search").mkdir(parents=True)
+    shutil.copy(ROOT / "mockgms" / "__init__.py", tmp_path / "mockgms")
+    files = ["mockgms/ui/built_site/index.html", "mockgms/ui/built_site/search/search_index.json"]
+    for file in files:
+        (tmp_path / file).write_text("built")
+    build = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--quiet", "--wheel-dir", "dist"]
+    subprocess.run(build, cwd=tmp_path, check=True, env=CLEAN, capture_output=True)
+    [wheel] = (tmp_path / "dist").iterdir()
+    with ZipFile(wheel) as packed:
+        assert [name for name in packed.namelist() if "/built_site/" in name] == files

@@ -10,10 +10,12 @@ from mockgms.http.messages import Headers, Reply
 
 HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
-_TYPES: Final = {
+TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "html": HTML,
     "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "png": "image/png",
     "svg": "image/svg+xml",
     "ts": TEXT,  # no type is registered for TypeScript
 }
@@ -35,8 +37,8 @@ _FOLDER: Final = Path(__file__).parent / "static"
 
 def send(name: str, *_: object) -> Reply:
     """Return a file, whatever the request."""
-    kind = _TYPES[name.rpartition(".")[2]]
-    return send_page(_read(name)) if kind == HTML else Reply(HTTPStatus.OK, _read(name), kind, _headers(_NOTHING))
+    kind = TYPES[name.rpartition(".")[2]]
+    return send_page(_read(name)) if kind == HTML else Reply(HTTPStatus.OK, _read(name), kind, headers(_NOTHING))
 
 
 def send_page(page: bytes) -> Reply:
@@ -48,10 +50,11 @@ def send_page(page: bytes) -> Reply:
 
 def page_headers(nonce: str) -> Headers:
     """Return the headers of a page whose elements have this nonce."""
-    return _headers(_POLICY.format(nonce=nonce))
+    return headers(_POLICY.format(nonce=nonce))
 
 
-def _headers(policy: str) -> Headers:
+def headers(policy: str) -> Headers:
+    """Return the headers of a file that a browser keeps to this policy."""
     return (
         ("Cache-Control", "no-cache"),  # the next version of mockgms will have the same address
         ("Content-Security-Policy", policy),

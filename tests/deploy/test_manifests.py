@@ -84,7 +84,7 @@ def test_the_base_renders_with_the_scenarios_and_the_configuration_of_the_proxy(
 
 
 def test_the_documented_overlay_sets_the_image_the_namespace_and_a_scenario(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "several-processes.md").read_text()
+    page = (ROOT / "docs" / "how-to" / "several-processes.md").read_text()
     [overlay] = [block.text for block in blocks(page) if block.language == "yaml"]
     shutil.copytree(DEPLOY, tmp_path / "mockgms" / "deploy")
     (tmp_path / "overlay").mkdir()

@@ -38,7 +38,7 @@ DEAD = (
     "The replica of session {} does not answer. Sessions of other replicas are not affected. Start the replica again;"
     " its sessions start over."
 )
-PAGE = (ROOT / "docs" / "several-processes.md").read_text()
+PAGE = (ROOT / "docs" / "how-to" / "several-processes.md").read_text()
 GONE = {"haproxy": (503, DEAD), "nginx": (502, CUT_OFF["nginx"])}
 
 

@@ -1,4 +1,4 @@
-"""Markdown: the tables and code blocks of the documentation."""
+"""Markdown: the pages of the documentation, with their tables and code blocks."""
 
 import re
 from collections.abc import Iterator
@@ -7,21 +7,34 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-FIDELITY = (ROOT / "docs" / "fidelity.md").read_text()
+PAGES = {
+    file.relative_to(ROOT).as_posix(): file.read_text()
+    for file in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+}
+SITE = "\n\n".join(PAGES.values())
+FIDELITY = PAGES["docs/explanation/fidelity.md"]
 
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`]+)`")
 
 
 class Block(NamedTuple):
-    """A fenced block of code."""
+    """A fenced block of code. The title is the name of its file, or empty."""
 
     language: str
+    title: str
     text: str
 
 
-def blocks(page: str) -> list[Block]:
-    return [Block(*match.groups()) for match in _BLOCK.finditer(page)]
+def blocks(page: str, *languages: str) -> list[Block]:
+    """The blocks of a page in order, or those in some languages."""
+    found = [Block(*match.groups("")) for match in _BLOCK.finditer(page)]
+    return [block for block in found if not languages or block.language in languages]
+
+
+def all_blocks(*languages: str) -> list[Block]:
+    """The blocks of all pages in some languages."""
+    return [block for page in PAGES.values() for block in blocks(page, *languages)]
 
 
 def rows(page: str, heading: str) -> list[list[str]]:

@@ -5,10 +5,9 @@ import sys
 
 import pytest
 
-from generator.generate import generate, update_readme
+from generator.generate import generate
 from mockgms.scenario import kept_document
 from mockgms.ui.documentation import DOCUMENT, PAGE, read_generated
-from tests.docs.markdown import README
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +19,6 @@ def generated() -> dict[str, bytes]:
 @pytest.mark.parametrize("name", [DOCUMENT, PAGE, kept_document.FILE.name])
 def test_a_shipped_file_is_what_the_code_generates(name: str, generated: dict[str, bytes]) -> None:
     assert read_generated(name) == generated[name], f"{name} is out of date: run scripts/generate"
-
-
-def test_the_table_of_endpoints_in_the_readme_is_what_the_code_generates() -> None:
-    assert update_readme(README) == README, "README.md is out of date: run scripts/generate"
 
 
 @pytest.mark.slow

@@ -223,7 +223,9 @@ def test_a_warning_about_options_names_at_most_200(parse: Parse) -> None:
 
 def test_the_documents_list_the_options_that_act() -> None:
     _, _, section = (
-        (Path(mockgms.__file__).parent.parent / "docs/fidelity.md").read_text().partition("## Options of GMS\n")
+        (Path(mockgms.__file__).parent.parent / "docs/explanation/fidelity.md")
+        .read_text()
+        .partition("## Options of GMS\n")
     )
     acting = re.findall("`([^`]+)`", section.partition("Not acted on")[0])
     assert sorted(acting) == sorted(OPTIONS)

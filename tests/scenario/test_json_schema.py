@@ -14,12 +14,12 @@ from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.json_schema import render_schema, scenario_schema
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.nodes import Node
-from tests.docs.markdown import README, blocks
+from tests.docs.markdown import all_blocks
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 WRITTEN = [file.read_text() for file in SHIPPED]
-IN_README = [block.text for block in blocks(README) if block.text.startswith("description:")]
+SHOWN = [block.text for block in all_blocks("yaml") if "\ndescription:" in f"\n{block.text}"]
 
 
 def plain(node: Node) -> Any:
@@ -50,7 +50,7 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(scenario_schema())
 
 
-@pytest.mark.parametrize("text", [*WRITTEN, *IN_README])
+@pytest.mark.parametrize("text", [*WRITTEN, *SHOWN])
 def test_every_scenario_that_is_shown_is_valid(text: str) -> None:
     assert is_valid(text)
 

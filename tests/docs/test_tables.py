@@ -1,4 +1,4 @@
-"""The tables of the README, compared with the code."""
+"""The tables of the documentation, compared with the code."""
 
 import re
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from generator.readme import add_rows
-from generator.tables import insert_tables
+from generator.generate import RULES
+from generator.rows import add_rows
+from generator.tables import TABLES, insert_tables
+from mockgms import ui
 from mockgms.api import admin
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
@@ -23,8 +25,8 @@ from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.session import Sessions
 from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
-from mockgms.ui import PAGES, documentation
-from tests.docs.markdown import FIDELITY, README, ROOT, codes, rows
+from mockgms.ui import documentation
+from tests.docs.markdown import FIDELITY, PAGES, ROOT, SITE, codes, rows
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
 ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)).dry_run)
@@ -33,7 +35,7 @@ DOCUMENTATION = documentation.api(ADMIN)
 
 def described(heading: str) -> list[str]:
     """What the first column of the tables with this heading names."""
-    return [codes(row[0])[0] for row in rows(README, heading)]
+    return [codes(row[0])[0] for row in rows(SITE, heading)]
 
 
 def operations(*parts: Any) -> set[str]:
@@ -46,7 +48,7 @@ def test_every_endpoint_is_in_the_table_and_nothing_else() -> None:
 
 
 def test_every_page_is_in_the_table_and_nothing_else() -> None:
-    assert sorted(described("Page")) == sorted(PAGES)
+    assert sorted(described("Page")) == sorted([*ui.PAGES, "/__admin/docs/"])
 
 
 def test_the_fidelity_of_every_operation_is_told() -> None:
@@ -65,12 +67,18 @@ def shown_default(field: Field) -> str:
     return "none" if default in (None, {}) else f"`{default}`"
 
 
-def test_the_tables_of_settings_refusals_and_ctl_are_those_of_the_code() -> None:
-    assert insert_tables(README) == README, "README.md is out of date: run scripts/generate"
+@pytest.mark.parametrize("page", PAGES)
+def test_the_tables_of_a_page_are_those_of_the_code(page: str) -> None:
+    assert insert_tables(PAGES[page]) == PAGES[page], f"{page} is out of date: run scripts/generate"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_generated_table_is_in_one_page(name: str) -> None:
+    assert SITE.count(f"<!-- {name}: made by scripts/generate -->\n") == 2
 
 
 def test_every_key_of_a_setting_has_a_meaning() -> None:
-    for name, _, meaning, *_ in rows(README, "Key"):
+    for name, _, meaning, *_ in rows(SITE, "Key"):
         assert meaning.endswith("."), name
 
 
@@ -84,7 +92,7 @@ def rule_default(field: msgspec.structs.FieldInfo) -> str | None:
 
 
 def test_every_key_of_a_rule_is_in_its_table_with_its_default() -> None:
-    table = {codes(row[0])[0]: row[1] for row in rows(README, "Key of a rule")}
+    table = {codes(row[0])[0]: row[1] for row in rows(PAGES[RULES], "Key of a rule")}
     expected = {field.name: rule_default(field) for field in msgspec.structs.fields(RuleSettings)}
     assert sorted(table) == sorted(expected)
     assert {name: expected[name] or default for name, default in table.items()} == table
@@ -101,19 +109,19 @@ def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:
 
 def test_every_condition_is_in_its_table_with_an_example() -> None:
     assert sorted(described("Condition")) == sorted(Conditions.__struct_encode_fields__)
-    for name, _, example in rows(README, "Condition"):
+    for name, _, example in rows(PAGES[RULES], "Condition"):
         (condition,) = rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when
         assert condition.name == codes(name)[0]
 
 
 def test_the_operations_and_versions_are_all_told() -> None:
-    told = {codes(row[0])[0]: codes(row[1]) for row in rows(README, "Condition")}
+    told = {codes(row[0])[0]: codes(row[1]) for row in rows(PAGES[RULES], "Condition")}
     assert (told["operation"], told["version"]) == (list(OPERATIONS), list(VERSIONS))
 
 
 def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
     assert sorted(described("Fault")) == sorted(FAULTS)
-    for name, _, keys, example in rows(README, "Fault"):
+    for name, _, keys, example in rows(PAGES[RULES], "Fault"):
         (fault,) = codes(name)
         (made,) = rule(then=codes(example)[0]).then
         assert isinstance(made, FAULTS[fault])
@@ -124,8 +132,8 @@ def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
 
 
 def without(name: str) -> str:
-    """The README without the row of a condition or fault."""
-    return re.sub(rf"^\| `{name}` \|.*\n", "", README, flags=re.MULTILINE)
+    """The page of rules without the row of a condition or fault."""
+    return re.sub(rf"^\| `{name}` \|.*\n", "", PAGES[RULES], flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -150,19 +158,19 @@ def without(name: str) -> str:
     ],
 )
 def test_what_lacks_a_row_gets_one_that_tells_the_truth(name: str, row: str) -> None:
-    readme = add_rows(without(name))
-    assert readme.splitlines().count(row) == 1
-    assert readme.replace(f"{row}\n", "") == without(name)
+    page = add_rows(without(name))
+    assert page.splitlines().count(row) == 1
+    assert page.replace(f"{row}\n", "") == without(name)
     example = codes(row.rsplit(" | ", maxsplit=1)[-1])[0]
     assert rule(then=example).then if name in FAULTS else rule(when=f"{{{name}: {example}}}").when
 
 
-def test_a_readme_that_is_complete_stays_as_it_is() -> None:
-    assert add_rows(README) == README
+def test_a_page_that_is_complete_stays_as_it_is() -> None:
+    assert add_rows(PAGES[RULES]) == PAGES[RULES]
 
 
-def test_a_readme_without_the_tables_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^the README has no table that begins with `\| Condition \|`$"):
+def test_a_page_without_the_tables_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^the page has no table that begins with `\| Condition \|`$"):
         add_rows("")
 
 
@@ -172,6 +180,6 @@ def test_every_option_of_the_command_is_in_the_table(capsys: pytest.CaptureFixtu
     _, _, options = capsys.readouterr().out.partition("options:")
     form = re.compile(r"^  (--[a-z-]+) .*?\$(MOCKGMS_[A-Z_]+)(?:;\s+default\s+([^)\s]+))?\)", re.DOTALL | re.MULTILINE)
     told = form.findall(options)
-    assert [(*map(codes, row[:2]), codes(row[2])) for row in rows(README, "Option")] == [
+    assert [(*map(codes, row[:2]), codes(row[2])) for row in rows(PAGES["docs/reference/commands.md"], "Option")] == [
         ([option], [variable], [default] if default else []) for option, variable, default in told
     ]

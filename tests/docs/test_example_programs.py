@@ -1,4 +1,4 @@
-"""The recipes: their examples run against a live server, and what their table says is done."""
+"""The programs in `examples/` run against a live server, and so does what the table of the page on tests says."""
 
 import os
 import shutil
@@ -11,13 +11,11 @@ import pytest
 
 from mockgms.client import Client
 from mockgms.scenario.catalog import Catalog
-from tests.docs.markdown import ROOT, blocks, codes, rows
+from tests.docs.markdown import PAGES, ROOT, codes, rows
 from tests.threaded import serving
 
-pytest_plugins = ["pytester"]
-
 EXAMPLES = ROOT / "examples"
-RECIPES = (ROOT / "docs" / "recipes.md").read_text()
+PAGE = PAGES["docs/how-to/tests.md"]
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +62,8 @@ def test_the_examples_have_the_right_types() -> None:
         run(sys.executable, "-m", "mypy", *settings, ".", folder=EXAMPLES / example, MYPYPATH=str(ROOT))
 
 
-def test_what_the_table_of_the_recipes_says_can_be_written(server: str) -> None:
-    said = [codes(row[1])[0] for row in rows(RECIPES, "To")]
+def test_what_the_table_of_the_page_says_can_be_written(server: str) -> None:
+    said = [codes(row[1])[0] for row in rows(PAGE, "To")]
     gms = Client(server).new_session(clock="2026-03-02T08:55:00Z")
     for code in said:
         if code.startswith("gms."):
@@ -76,19 +74,6 @@ def test_what_the_table_of_the_recipes_says_can_be_written(server: str) -> None:
     gms.forget()
 
 
-@pytest.mark.slow
-def test_a_suite_that_does_not_meet_all_rules_fails(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    (coverage,) = [block.text for block in blocks(RECIPES) if block.language == "python"]
-    (pytester.path / "rules.yaml").write_text("description: x\nrules: [{name: one, then: {fault: throttle}}]")
-    pytester.makeini("[pytest]\naddopts = -p mockgms.pytest_plugin\nmockgms_scenario = rules.yaml\n")
-    meets = "import requests\n\ndef test_it(gms): requests.post(gms.v1_url('sales'))"
-    pytester.makepyfile(conftest=coverage, test_that_meets=meets, test_that_does_not="def test_it(gms): pass")
-    met = pytester.runpytest_subprocess("-p", "no:cacheprovider", "test_that_meets.py")
-    met.assert_outcomes(passed=1)
-    not_met = pytester.runpytest_subprocess("-p", "no:cacheprovider", "test_that_does_not.py")
-    not_met.assert_outcomes(passed=1, errors=1)
-
-
 def test_every_example_is_described() -> None:
-    assert [folder.name for folder in EXAMPLES.iterdir() if f"(../examples/{folder.name})" not in RECIPES] == []
+    described = sorted(codes(row[0])[0] for row in rows(PAGE, "Example"))
+    assert described == sorted(f"examples/{folder.name}" for folder in EXAMPLES.iterdir())

@@ -1,4 +1,4 @@
-"""The rows of the README's tables of conditions and faults: what has none gets one, made from its class.
+"""The rows of the tables of conditions and faults: what has none gets one, made from its class.
 
 Rows that are there stay as they are, since people word them better.
 """
@@ -18,20 +18,20 @@ _FAULT: Final = "Fault"
 _NUMBER: Final = "1"
 
 
-def add_rows(readme: str) -> str:
-    """Return the README with a row for each condition and fault."""
-    readme = _completed(readme, _CONDITION, {kind.name: _of_condition(kind) for kind in CONDITIONS})
-    return _completed(readme, _FAULT, {name: _of_fault(name) for name in FAULTS})
+def add_rows(page: str) -> str:
+    """Return a page with both tables, in which each condition and fault has a row."""
+    page = _completed(page, _CONDITION, {kind.name: _of_condition(kind) for kind in CONDITIONS})
+    return _completed(page, _FAULT, {name: _of_fault(name) for name in FAULTS})
 
 
-def _completed(readme: str, heading: str, rows: Mapping[str, Iterable[str]]) -> str:
+def _completed(page: str, heading: str, rows: Mapping[str, Iterable[str]]) -> str:
     """Add the rows whose first cell is in no row of the table with this heading."""
-    table = re.search(rf"^\| {heading} \|.*\n(?:\|.*\n)+", readme, re.MULTILINE)
+    table = re.search(rf"^\| {heading} \|.*\n(?:\|.*\n)+", page, re.MULTILINE)
     if table is None:
-        raise ValueError(f"the README has no table that begins with `| {heading} |`")
+        raise ValueError(f"the page has no table that begins with `| {heading} |`")
     known = re.findall(r"^\| `(\w+)` \|", table[0], re.MULTILINE)
     new = "".join(f"| {' | '.join((f'`{name}`', *rows[name]))} |\n" for name in rows if name not in known)
-    return readme[: table.end()] + new + readme[table.end() :]
+    return page[: table.end()] + new + page[table.end() :]
 
 
 def _of_condition(kind: type[Condition]) -> tuple[str, ...]:

@@ -1,0 +1,49 @@
+"""The hooks of MkDocs (`mkdocs.yml`): they make the site one that the policy of mockgms's pages allows.
+
+The theme has scripts in its pages. They move into files, because the policy forbids inline scripts.
+"""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+_INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_SCRIPTS: Final = "assets/inline"  # the folder of the scripts that were inline
+_ICON: Final = "pictures/icon.svg"
+_ICON_OF_PAGES: Final = "mockgms/ui/static/icon.svg"
+# The page for unknown paths, source maps, and stemmers for languages other than English.
+_UNUSED: Final = ("404.html", "sitemap.xml*", "assets/**/*.map", "assets/javascripts/lunr/**/*.js")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the icon of the pages to the site."""
+    icon = Path(config.config_file_path).parent / _ICON_OF_PAGES
+    files.append(File.generated(config, _ICON, content=icon.read_bytes()))
+    return files
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Move inline scripts into files, and delete what the site does not use."""
+    site = Path(config.site_dir)
+    for pattern in _UNUSED:
+        for file in site.glob(pattern):
+            file.unlink()
+    for page in site.rglob("*.html"):
+        page.write_text(_without_inline_scripts(page, site), "utf-8")
+
+
+def _without_inline_scripts(page: Path, site: Path) -> str:
+    """Return the text of a page, with a link to a file in place of each inline script."""
+    up = "../" * (len(page.relative_to(site).parts) - 1)
+
+    def moved(script: re.Match[str]) -> str:
+        name = f"{_SCRIPTS}/{sha256(script[1].encode()).hexdigest()[:16]}.js"
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(script[1], "utf-8")
+        return f'<script src="{up}{name}"></script>'
+
+    return _INLINE.sub(moved, page.read_text("utf-8"))

@@ -1,0 +1,66 @@
+"""The documentation site, if the package has it: `scripts/docs build` puts it there."""
+
+from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from mockgms.api.definition import Api
+from mockgms.http.messages import Reply
+from mockgms.http.routing import Route
+from mockgms.ui.files import HTML, TYPES, headers
+
+FOLDER: Final = Path(__file__).parent / "built_site"
+_INDEX: Final = "index.html"
+_BINARY: Final = "application/octet-stream"
+_DEPTH: Final = 5  # segments of the longest path of a file
+# The site consists of files only, so its scripts need no narrower source than this server. The theme's icons are data.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = headers(_POLICY)
+_PAGE: Final = """\
+<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>mockgms: not found</title>
+<h1>Not found</h1>
+<p>%s</p>
+<p>The <a href="%sdocs">API page</a> lists every endpoint.</p>
+"""
+_NO_SITE: Final = (
+    "This installation of mockgms has no documentation site. "
+    "In a clone of the repository, <code>scripts/docs build</code> builds it. Its pages are in the folder "
+    "<code>docs</code>."
+)
+
+
+def api(admin: Api, folder: Path = FOLDER) -> Api:
+    """Return the routes of the site in a folder, with the base paths and the access rules of the admin API."""
+    patterns = ("/docs/", *("/docs" + "".join(f"/{{{n}}}" for n in range(depth)) for depth in range(1, _DEPTH + 1)))
+    routes = tuple(Route("GET", pattern, "admin.docs.site", partial(_send, folder)) for pattern in patterns)
+    return Api(admin.bases, routes, admin.render_refusal, admin.admit)
+
+
+def _send(folder: Path, _: object, __: object, ___: object, *segments: str) -> Reply:
+    """Return a file of the site, or a page that says why there is none."""
+    name = "/".join(segments) or _INDEX
+    file = _files(folder).get(name)
+    if file is None:
+        return _not_found(folder, segments)
+    return Reply(HTTPStatus.OK, file.read_bytes(), TYPES.get(file.suffix[1:], _BINARY), _HEADERS)
+
+
+def _files(folder: Path) -> Mapping[str, Path]:
+    """Return the files of the site by path. Only these are sent, so no path leads out of the folder."""
+    return {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+
+
+def _not_found(folder: Path, segments: tuple[str, ...]) -> Reply:
+    from html import escape  # 1 ms, for paths that lead nowhere
+
+    up = "../" * max(len(segments), 1)
+    text = _NO_SITE
+    if (folder / _INDEX).is_file():
+        text = f'The documentation has no page {escape("/".join(segments))}. It <a href="{up}docs/">starts here</a>.'
+    return Reply(HTTPStatus.NOT_FOUND, (_PAGE % (text, up)).encode(), HTML, _HEADERS)

@@ -1,0 +1,74 @@
+"""The examples in Python for tests, each run by pytest as a file of its own."""
+
+import pytest
+
+from mockgms.scenario.catalog import Catalog
+from tests.docs.markdown import PAGES, README, all_blocks, blocks
+from tests.threaded import serving
+
+pytest_plugins = ["pytester"]
+
+PAGE = PAGES["docs/how-to/tests.md"]
+PASSING, FAILING, MARKED, ELSEWHERE, RULES = (block.text for block in blocks(PAGE, "python"))
+[REPORT] = blocks(PAGE, "text")
+[IN_README] = blocks(README, "python")
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """An empty project with the plugin."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makeini("[pytest]\nfilterwarnings = error\naddopts = --strict-markers -p mockgms.pytest_plugin\n")
+    return pytester
+
+
+@pytest.mark.slow
+def test_what_passes_passes_and_what_fails_tells_its_mistake(project: pytest.Pytester) -> None:
+    project.makepyfile(test_passing=PASSING, test_failing=FAILING, test_marked=MARKED)
+    result = project.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=2, failed=1)
+    assert set(REPORT.text.splitlines()) <= set(result.outlines)
+
+
+@pytest.mark.slow
+def test_a_server_elsewhere_is_used_by_the_other_examples_too(project: pytest.Pytester) -> None:
+    project.makepyfile(conftest=ELSEWHERE.replace("localhost:8080", "127.0.0.1:1"), test_marked=MARKED)
+    result = project.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E * no answer from http://127.0.0.1:1: *"])
+
+
+def test_the_example_in_the_readme_is_that_of_the_page() -> None:
+    assert IN_README.text == PASSING
+
+
+@pytest.mark.slow
+def test_a_suite_that_does_not_meet_all_rules_fails(project: pytest.Pytester) -> None:
+    (project.path / "rules.yaml").write_text("description: x\nrules: [{name: one, then: {fault: throttle}}]")
+    project.makeini("[pytest]\naddopts = -p mockgms.pytest_plugin\nmockgms_scenario = rules.yaml\n")
+    meets = "import requests\n\ndef test_it(gms): requests.post(gms.v1_url('sales'))"
+    project.makepyfile(conftest=RULES, test_that_meets=meets, test_that_does_not="def test_it(gms): pass")
+    met = project.runpytest_subprocess("-p", "no:cacheprovider", "test_that_meets.py")
+    met.assert_outcomes(passed=1)
+    not_met = project.runpytest_subprocess("-p", "no:cacheprovider", "test_that_does_not.py")
+    not_met.assert_outcomes(passed=1, errors=1)
+
+
+@pytest.mark.slow
+def test_a_client_of_a_server_that_runs_elsewhere_gets_a_session(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [fixture] = [block.text for block in all_blocks("python") if block.title == "conftest.py"]
+    monkeypatch.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
+    project.makepyfile(conftest=fixture, test_marked=MARKED)
+    result = project.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E * no answer from http://127.0.0.1:1: *"])
+
+
+def test_the_client_is_used_outside_pytest_as_its_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    [example] = blocks(PAGES["docs/reference/client.md"], "python")
+    catalog = Catalog()
+    with serving(catalog.named("default"), catalog) as url:
+        exec(example.text.replace("http://localhost:8080", url), {})  # noqa: S102  # our own documentation
+    assert "/genesys/1/service/callback/sales" in capsys.readouterr().out

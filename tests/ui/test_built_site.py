@@ -1,0 +1,120 @@
+"""The documentation site as `mkdocs.yml` builds it, in a browser."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from mockgms.api.exchange import Exchange
+from mockgms.scenario.model import Scenario
+from mockgms.session import Sessions
+from mockgms.ui import site
+from tests.docs.markdown import ROOT
+from tests.generator.made import ADMIN
+from tests.live import LiveServer
+from tests.ui.browser import Visitor
+
+in_browser = pytest.mark.asyncio(loop_scope="session")
+# What a browser loads by itself. Links to other sites are no requests.
+_LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)=\"?([^\s\">]+)")
+_LOADED_BY_STYLE = re.compile(r"(?:url\(|@import )['\"]?([^'\")]+)")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def url(built: Path) -> AsyncIterator[str]:
+    """Where a server with the site listens, in place of the one of the other tests."""
+    exchange = Exchange(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, built)))
+    async with LiveServer(exchange) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+def pages(built: Path) -> Iterator[str]:
+    yield from sorted(page.relative_to(built).as_posix() for page in built.rglob("*.html"))
+
+
+def test_every_page_is_built(built: Path) -> None:
+    sources = sorted(
+        page.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for page in ROOT.glob("docs/**/*.md")
+    )
+    assert list(pages(built)) == sources
+
+
+def test_no_page_and_no_style_loads_from_an_absolute_path_or_another_host(built: Path) -> None:
+    for name in pages(built):
+        loaded = _LOADED.findall((built / name).read_text())
+        assert loaded
+        assert [each for each in loaded if each.startswith(("/", "http:", "https:"))] == []
+    for style in built.rglob("*.css"):
+        loaded = _LOADED_BY_STYLE.findall(style.read_text())
+        assert [each for each in loaded if not each.startswith("data:") and re.match(r"\w*:|//?", each)] == []
+
+
+def test_no_script_of_a_page_is_inline(built: Path) -> None:
+    for name in pages(built):
+        scripts = re.findall(r"<script\b([^>]*)>", (built / name).read_text())
+        assert [each for each in scripts if "src=" not in each and "application/json" not in each] == []
+
+
+def test_every_file_is_within_the_depth_that_the_server_sends(built: Path) -> None:
+    assert max(len(file.relative_to(built).parts) for file in built.rglob("*") if file.is_file()) <= 5
+
+
+@in_browser
+@pytest.mark.parametrize(("first", "base", "width"), [(0, "", 1280), (1, "/s/test-1", 390)])
+async def test_every_page_opens_within_the_window_without_an_error_or_a_request_to_another_host(
+    visitor: Visitor, built: Path, first: int, base: str, width: int
+) -> None:
+    """Every second page is opened in a session, and on a telephone: a page takes a second on a busy machine."""
+    await visitor.page.set_viewport_size({"width": width, "height": 800})
+    for name in list(pages(built))[first::2]:
+        answer = await visitor.page.goto(f"{base}/__admin/docs/{name}")
+        assert answer is not None
+        assert answer.status == 200
+        await expect(visitor.page.locator("h1").first).to_be_visible()
+        assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= width, name
+    start = f"{visitor.url}{base}/__admin/docs/"
+    assert [request.url for request in visitor.requests if not request.url.startswith((start, "data:"))] == []
+
+
+@in_browser
+async def test_the_search_finds_a_page_without_another_host(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.goto("/s/test-1/__admin/docs/")
+    await page.get_by_label("Search", exact=True).first.click()
+    await page.get_by_placeholder("Search").press_sequentially("magic numbers")
+    found = page.locator(".md-search-result__link").filter(has_text="Magic numbers").first
+    await found.click()
+    await expect(page).to_have_url(re.compile(r"/s/test-1/__admin/docs/reference/scenarios\.html.*#magic-numbers$"))
+
+
+@in_browser
+async def test_dark_mode_stays_on_the_next_page(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.goto("/__admin/docs/")
+    body = page.locator("body")
+    await expect(body).to_have_attribute("data-md-color-scheme", "default")
+    await page.get_by_title("Dark mode").click()
+    await expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    await page.goto("/__admin/docs/reference/rules.html")
+    await expect(body).to_have_attribute("data-md-color-scheme", "slate")

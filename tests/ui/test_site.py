@@ -1,0 +1,118 @@
+"""The documentation site, as it goes over the wire. The site itself is in `test_built_site.py`."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from yarl import URL
+
+from mockgms.api.exchange import Exchange
+from mockgms.http.access import LOCAL, Access
+from mockgms.scenario.model import Scenario
+from mockgms.session import Sessions
+from mockgms.ui import site
+from tests.generator.made import ADMIN
+from tests.live import Client, LiveServer
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+FILES = {
+    "index.html": "text/html; charset=utf-8",
+    "reference/rules.html": "text/html; charset=utf-8",
+    "assets/javascripts/workers/deep/search.js": "text/javascript; charset=utf-8",
+    "assets/main.css": "text/css; charset=utf-8",
+    "search/search_index.json": "application/json",
+    "pictures/start.png": "image/png",
+    "pictures/icon.svg": "image/svg+xml",
+    "objects.inv": "application/octet-stream",
+}
+NOT_FOUND = """\
+<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>mockgms: not found</title>
+<h1>Not found</h1>
+<p>{text}</p>
+<p>The <a href="{up}docs">API page</a> lists every endpoint.</p>
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a small site, beside a file that is not part of it."""
+    (tmp_path / "secret.html").write_text("secret")
+    for name in FILES:
+        file = tmp_path / "site" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"the file {name}")
+    return tmp_path / "site"
+
+
+@pytest.fixture
+async def client(folder: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]]) -> Client:
+    return await aiohttp_client(LiveServer(exchange(folder)))
+
+
+def exchange(folder: Path, access: Access = LOCAL) -> Exchange:
+    return Exchange(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, folder)), access)
+
+
+@pytest.mark.parametrize("base", ["", "/s/test-1"])
+@pytest.mark.parametrize("name", FILES)
+async def test_a_file_of_the_site_is_sent_with_its_type_and_a_strict_policy(
+    client: Client, base: str, name: str
+) -> None:
+    answer = await client.get(f"{base}/__admin/docs/{name}")
+    assert (answer.status, await answer.text()) == (200, f"the file {name}")
+    sent = answer.headers
+    assert (sent["Content-Type"], sent["Content-Security-Policy"]) == (FILES[name], POLICY)
+    assert (sent["Cache-Control"], sent["X-Content-Type-Options"]) == ("no-cache", "nosniff")
+
+
+async def test_the_folder_is_the_first_page(client: Client) -> None:
+    answer = await client.get("/__admin/docs/")
+    assert (answer.status, await answer.text()) == (200, "the file index.html")
+
+
+@pytest.mark.parametrize(
+    ("path", "named", "up"),
+    [
+        ("nothing.html", "nothing.html", "../"),
+        ("reference/nothing.html", "reference/nothing.html", "../../"),
+        ("reference", "reference", "../"),
+        ("%3Cb%3E", "&lt;b&gt;", "../"),
+        ("..%2Fsecret.html", "../secret.html", "../"),
+        ("%2E%2E/secret.html", "../secret.html", "../../"),
+    ],
+)
+async def test_any_other_path_is_answered_with_a_page_that_leads_back(
+    client: Client, path: str, named: str, up: str
+) -> None:
+    answer = await client.get(URL(f"/__admin/docs/{path}", encoded=True))
+    text = f'The documentation has no page {named}. It <a href="{up}docs/">starts here</a>.'
+    assert (answer.status, await answer.text()) == (404, NOT_FOUND.format(text=text, up=up))
+    assert answer.content_type == "text/html"
+
+
+@pytest.mark.parametrize(("path", "up"), [("", "../"), ("reference/rules.html", "../../")])
+async def test_a_package_without_the_site_says_how_to_get_it(
+    tmp_path: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]], path: str, up: str
+) -> None:
+    client = await aiohttp_client(LiveServer(exchange(tmp_path / "none")))
+    answer = await client.get(f"/__admin/docs/{path}")
+    text = (
+        "This installation of mockgms has no documentation site. In a clone of the repository, "
+        "<code>scripts/docs build</code> builds it. Its pages are in the folder <code>docs</code>."
+    )
+    assert (answer.status, await answer.text()) == (404, NOT_FOUND.format(text=text, up=up))
+
+
+async def test_the_site_has_the_access_rules_of_the_pages(client: Client) -> None:
+    answer = await client.get("/__admin/docs/", headers={"Host": "mock.shop.example"})
+    assert answer.status == 403
+
+
+async def test_the_site_needs_no_token(folder: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]]) -> None:
+    client = await aiohttp_client(LiveServer(exchange(folder, Access(token="secret"))))
+    answer = await client.get("/__admin/docs/index.html", headers={"Host": "mock.shop.example"})
+    assert (answer.status, await answer.text()) == (200, "the file index.html")

@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 
 export default [
-  { ignores: ['.venv/', 'build/', 'dist/', 'mutants/'] },
+  { ignores: ['.venv/', 'build/', 'dist/', 'mutants/', 'clients/javascript/types/'] },
   js.configs.recommended,
   {
     rules: {

@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
@@ -48,6 +49,19 @@ class Deadline:
     def cancel(self) -> None:
         """Stop the countdown, because the server has stopped by itself."""
         self._is_over.set()
+
+
+def stop_at_end_of_stdin(stop: Callable[[], object], deadline: Deadline) -> None:
+    """Call `stop` when the standard input ends. It does so however the process that writes to it ends."""
+    Thread(target=_wait_for_end, args=(stop, deadline), name="mockgms-stdin", daemon=True).start()
+
+
+def _wait_for_end(stop: Callable[[], object], deadline: Deadline) -> None:
+    if sys.stdin is not None:  # pragma: no branch  # it is None if closed, and uvloop does not start then
+        while os.read(sys.stdin.fileno(), 1_024):
+            pass
+    stop()
+    deadline.guard("its standard input ended")
 
 
 class StopSignals:

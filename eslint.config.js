@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 
 export default [
-  { ignores: ['.venv/', 'build/', 'dist/', 'mockgms/ui/built_site/', 'mutants/'] },
+  { ignores: ['.venv/', 'build/', 'clients/javascript/types/', 'dist/', 'mockgms/ui/built_site/', 'mutants/'] },
   js.configs.recommended,
   {
     rules: {

@@ -26,7 +26,7 @@ from mockgms.server.channel import ConnectionLimits
 from mockgms.server.exhaustion import report_exhaustion
 from mockgms.server.listening import CannotListen, Host, bind_all, find_host
 from mockgms.server.server import Server
-from mockgms.server.stopping import Deadline, StopSignals
+from mockgms.server.stopping import Deadline, StopSignals, stop_at_end_of_stdin
 from mockgms.session import Session, Sessions
 from mockgms.session.journal import ENTRIES, Entry
 from mockgms.session.trace import Trace
@@ -146,15 +146,20 @@ async def serve(
     address: ListenAddress,
     *,
     port_file: Path | None,
+    until_stdin_ends: bool = False,
     on_ready: Callable[[int], None],
     meanwhile: Coroutine[Any, Any, None],
 ) -> None:
     """Serve until a signal stops the server, and run `meanwhile` at the same time. Raises CannotServe.
 
-    If the server does not stop within two seconds after a signal, the process ends by force.
+    With `until_stdin_ends`, the end of the standard input stops it too. If the server does not stop within two seconds
+    after that, the process ends by force.
     """
     stop, deadline = asyncio.Event(), Deadline()
-    with StopSignals(partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set), deadline):
+    request_stop = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
+    with StopSignals(request_stop, deadline):
+        if until_stdin_ends:
+            stop_at_end_of_stdin(request_stop, deadline)
         beside = asyncio.create_task(meanwhile)
         try:
             server, chosen = await _listen(exchange, address)

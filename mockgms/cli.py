@@ -137,6 +137,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add_flag(parser, "--tls-self-signed", "serve HTTPS with a certificate of a new local authority")
     add_option(parser, "--admin-token", None, "TOKEN", "token that the admin API requires", token)
     add_flag(parser, "--admin-open", "open the admin API even if other machines can reach the server")
+    add_flag(parser, "--until-stdin-ends", "stop when the standard input ends, as it does when its writer ends")
     parser.set_defaults(command=_serve)
 
 
@@ -257,6 +258,7 @@ def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") 
         exchange,
         app.ListenAddress(host, options.port, tls, ConnectionLimits(timeout=options.timeout)),
         port_file=options.port_file,
+        until_stdin_ends=options.until_stdin_ends,
         on_ready=announce,
         meanwhile=app.follow(exchange, Watch(catalog, scenario), console.notify),
     )

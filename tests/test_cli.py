@@ -175,6 +175,25 @@ def test_a_signal_stops_it_within_a_second_open_connections_included(serve: Serv
     assert process.communicate() == ("", "")
 
 
+@pytest.mark.parametrize("sent", ["", "what is written is ignored\n"])
+def test_the_end_of_its_standard_input_stops_it_if_it_is_told_so(sent: str, tmp_path: Path) -> None:
+    options = ["--port", "0", "--port-file", "port", "--until-stdin-ends"]
+    with subprocess.Popen(
+        [*MOCKGMS, "serve", *options],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("mockgms ")
+        assert (tmp_path / "port").exists()
+        assert process.communicate(sent, timeout=LONGEST) == ("", "")
+    assert process.returncode == 0
+    assert not (tmp_path / "port").exists()
+
+
 def test_on_the_faster_event_loop_too_a_disconnect_is_a_reset(serve: Serve) -> None:
     port = int(url_of(announced(serve("--port", "0"))).rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as client:

@@ -1,18 +1,18 @@
 """A server in a separate process, which ends with this one.
 
-A test may freeze or change the time of this process, but not that of the server. This module only waits on pipes, not
-on the clock, since it may run while time is frozen.
+A test may freeze or change the time of this process, but not that of the server. This module only waits on pipes in
+threads, not on the clock, since it may run while time is frozen.
 """
 
 import json
 import os
-import select
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Thread
 from typing import IO, Any, Final, Self
 
 _START: Final = 60.0  # seconds in which the server must start, even on a busy machine
@@ -108,30 +108,41 @@ def serving(scenario: str, folders: Sequence[Path] = ()) -> Iterator[str]:
 
 def _line(process: "subprocess.Popen[bytes]") -> bytes:
     """Return the line that the server writes, or nothing if it ends or takes too long."""
-    output = _pipe(process.stdout)
-    return output.readline() if _is_readable(output, _START) else b""
+    return _read(_pipe(process.stdout).readline, _START) or b""
 
 
 def _end(process: "subprocess.Popen[bytes]", log: IO[bytes]) -> None:
     """Stop a process by closing its input, and kill it if it does not stop."""
     output = _pipe(process.stdout)
     _pipe(process.stdin).close()
-    if not _is_readable(output, _STOP):  # a pipe is readable at its end
+    if _read(output.read, _STOP) is None:
         process.kill()
     process.wait()
     output.close()
     log.close()
 
 
-def _is_readable(pipe: IO[bytes], seconds: float) -> bool:
-    poll = select.poll()
-    poll.register(pipe, select.POLLIN)
-    return bool(poll.poll(seconds * 1000))
+def _read(read: Callable[[], bytes], seconds: float) -> bytes | None:
+    """Return what is read from a pipe, or None if that takes too long. Windows cannot wait on a pipe by `select`."""
+    found: list[bytes] = []
+    reading = Thread(target=lambda: found.append(read()), name="mockgms-output", daemon=True)
+    reading.start()
+    reading.join(seconds)
+    return found[0] if found else None
 
 
-def _written(log: IO[bytes], start: int) -> bytes:
-    """Return the log from a position on. The shared file position, at which the server writes, does not move."""
-    return os.pread(log.fileno(), os.fstat(log.fileno()).st_size - start, start)
+if sys.platform == "win32":  # pragma: no cover
+
+    def _written(log: IO[bytes], start: int) -> bytes:
+        """Return the log from a position on. Reading to the end leaves the shared file position where it was."""
+        log.seek(start)
+        return log.read()
+
+else:
+
+    def _written(log: IO[bytes], start: int) -> bytes:
+        """Return the log from a position on. The shared file position, at which the server writes, does not move."""
+        return os.pread(log.fileno(), os.fstat(log.fileno()).st_size - start, start)
 
 
 def _pipe(pipe: Any) -> IO[bytes]:

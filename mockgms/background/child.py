@@ -6,12 +6,9 @@ It writes one JSON object to stdout: the `port`, the `mistakes` of the scenario,
 
 import asyncio
 import json
-import os
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 from mockgms import app
 from mockgms.api.threads import exit_if_busy
@@ -20,7 +17,7 @@ from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog, check_folder
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
-from mockgms.server.stopping import Deadline
+from mockgms.server.stopping import Deadline, stop_at_end_of_stdin
 
 HOST = "127.0.0.1"
 
@@ -49,21 +46,12 @@ def main() -> None:
 async def _serve(scenario: Scenario, catalog: Catalog) -> None:
     runner, port = await app.listen(app.assemble(scenario, catalog), HOST, 0)
     stop, deadline = asyncio.Event(), Deadline()
-    request_stop = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
-    Thread(target=_wait_for_end, args=(request_stop, deadline), name="mockgms-stdin", daemon=True).start()
+    stop_at_end_of_stdin(partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set), deadline)
     app.tune_collections()
     _write({"port": port})
     await stop.wait()
     await runner.stop()
     deadline.cancel()
-
-
-def _wait_for_end(stop: Callable[[], object], deadline: Deadline) -> None:
-    """Stop the server when stdin ends. It does so however the parent process ends, even by SIGKILL."""
-    while os.read(sys.stdin.fileno(), 1_024):
-        pass  # pragma: no cover  # the parent process sends nothing
-    stop()
-    deadline.guard("its standard input ended")
 
 
 def _write(answer: dict[str, object]) -> None:

@@ -1,9 +1,9 @@
 """The connection to a server. It is kept alive, and reopened if the server has closed it."""
 
 import json
-import select
 import weakref
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from selectors import EVENT_READ, DefaultSelector
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -89,9 +89,9 @@ def _is_closed(connection: HTTPConnection) -> bool:
     """Return whether the server has closed the connection. Only that makes an idle connection readable."""
     if connection.sock is None:
         return False
-    poll = select.poll()
-    poll.register(connection.sock, select.POLLIN)
-    return bool(poll.poll(0))
+    with DefaultSelector() as selector:
+        selector.register(connection.sock, EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _refused(status: int, answer: Any) -> Refused:

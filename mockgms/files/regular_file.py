@@ -3,10 +3,15 @@
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Final
 
 _PIECE: Final = 1 << 16  # bytes
+if sys.platform == "win32":  # pragma: no cover
+    _FLAGS: Final = os.O_RDONLY | os.O_BINARY
+else:
+    _FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _KINDS: Final = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISCHR, "a device"),
@@ -22,7 +27,7 @@ def read_file(file: Path, limit: int) -> bytes:
     a NUL character. It never waits for a writer, as opening a pipe would.
     """
     _check_kind(file, file.stat())  # first, since opening some devices has effects
-    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    descriptor = os.open(file, _FLAGS)
     try:
         _check_kind(file, os.fstat(descriptor))  # it may be another file by now
         return _read(descriptor, limit + 1)

@@ -3,16 +3,31 @@
 import asyncio
 import struct
 import sys
-from fcntl import ioctl
 from socket import SO_ERROR, SO_LINGER, SOL_SOCKET
-from termios import TIOCOUTQ
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from mockgms.http.messages import Stream
+
+if sys.platform == "win32":  # pragma: no cover
+
+    def _unsent(connection: Any) -> int:  # noqa: ARG001  # Windows does not say
+        return 0
+
+else:
+    from fcntl import ioctl
+    from termios import TIOCOUTQ
+
+    def _unsent(connection: Any) -> int:
+        """Return how many bytes the system holds for a client. Raises OSError if the system does not say."""
+        ahead = bytearray(4)
+        ioctl(connection.fileno(), TIOCOUTQ, ahead)
+        return int.from_bytes(ahead, sys.byteorder)
+
 
 _MIB: Final = 1024 * 1024
 PIECE: Final = 64 * 1024  # bytes of an answer per write
 _REFUSAL: Final = 0.01  # seconds in which the system of a local client refuses an answer
+_LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # for no time: close with a reset
 _LOOKS: Final = 8  # checks for progress of a slow client within the timeout
 
 
@@ -181,12 +196,11 @@ class Channel:
 
         They are in the buffer of the transport, or in that of the system, which holds up to several megabytes.
         """
-        ahead = bytearray(4)
+        buffered = self._transport.get_write_buffer_size()
         try:
-            ioctl(self._transport.get_extra_info("socket").fileno(), TIOCOUTQ, ahead)
+            return buffered + _unsent(self._transport.get_extra_info("socket"))
         except OSError:  # pragma: no cover  # not supported by every system
-            return self._transport.get_write_buffer_size()
-        return self._transport.get_write_buffer_size() + int.from_bytes(ahead, sys.byteorder)
+            return buffered
 
 
 async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
@@ -205,5 +219,5 @@ async def _piece(stream: Stream, more: asyncio.Event) -> bytes:
 def reset(transport: asyncio.Transport | None) -> None:
     """Close a connection with a TCP RST."""
     if transport is not None:  # pragma: no branch  # None if the client closed it first
-        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _LINGER)
         transport.abort()

@@ -1,6 +1,7 @@
 """Signals that stop the server, from its start to its end."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -37,7 +38,8 @@ def ignore_from_now_on() -> None:
     """Ignore further signals. The server has stopped, so a second Ctrl-C must not print a traceback."""
     for each in STOPPING:
         signal.signal(each, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    if sys.platform != "win32":  # pragma: no branch
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 def _raise_stopped(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # the signature of signal handlers

@@ -96,7 +96,7 @@ def test_the_documented_overlay_sets_the_image_the_namespace_and_a_scenario(tmp_
     assert {each["metadata"]["namespace"] for each in resources} == {"testing"}
     [replica] = [each for each in resources if each["kind"] == "StatefulSet"]
     [container] = replica["spec"]["template"]["spec"]["containers"]
-    assert container["image"] == "registry.example.com/mockgms:0.1.0"
+    assert container["image"] == "registry.example.com/mockgms:0.2.0"
     assert variables(container)["MOCKGMS_SCENARIO"] == "mine"
     assert "mine.yaml" in {file for each in resources if each["kind"] == "ConfigMap" for file in each["data"]}
 

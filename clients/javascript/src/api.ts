@@ -1,0 +1,62 @@
+// The bodies and answers of the admin API, by the names that they have in the OpenAPI document.
+
+import type { Refused } from './errors.js';
+import type { components } from './openapi.js';
+
+type Schemas = components['schemas'];
+
+export type Callback = Schemas['CallbackView'];
+export type Clock = Schemas['ClockView'];
+export type Coverage = Schemas['CoverageView'];
+export type DescribedRequest = Schemas['DescribedRequest'];
+export type Exchange = Schemas['ExchangeView'];
+export type Explanation = Schemas['Explanation'];
+export type Rule = Schemas['RuleView'];
+export type Scenario = Schemas['ActiveScenario'];
+export type Session = Schemas['SessionView'];
+export type Slot = Schemas['SlotView'];
+export type Snapshot = Schemas['Snapshot'];
+
+type Camel<Name> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
+type InCamelCase<T> = { [Name in keyof T as Camel<Name>]: T[Name] };
+
+/** Which requests of the journal are meant: an operation, `schedule`, or an object of filters. */
+export type Filter = string | Exclude<NonNullable<Schemas['Expected']['request']>, string>;
+/** What `verify` expects, besides the request: `exactly`, `atLeast`, `atMost`, `order` and so on. */
+export type Expectation = InCamelCase<Omit<Schemas['Expected'], 'request' | 'order'>> & { order?: Filter[] };
+/** The name of a fault, an object of its keys, a list of these, or a whole rule. */
+export type Faults = string | object | object[];
+/** The keys of a rule besides its faults: `when`, `times`, `chance`, `phase`, `for`, `name` and so on. */
+export type RuleSettings = Partial<Omit<Schemas['ArmedRule'], 'then'>>;
+/** An ISO 8601 text, or a Date. */
+export type Moment = string | Date;
+/** A scenario by name, as YAML text or as an object. In Node.js also the path of a YAML or JSON file. */
+export type ScenarioSource = string | URL | object;
+export type Query = { [name: string]: string | number | boolean | undefined };
+
+/** Reads the file that a scenario names; `undefined` if it names none. `named` adds the name of the file to a refusal. */
+export type ReadFile = (scenario?: ScenarioSource) => Promise<{ text: string, named(error: Refused): Refused } | undefined>;
+
+export interface StartOptions {
+  /** The scenario that sessions start with: a name, or the path of a file. `default` by default. */
+  scenario?: string;
+  /** A folder of scenarios, which are found by name before the shipped ones. */
+  scenarios?: string;
+  /** The port to listen at; by default a free one. */
+  port?: number;
+  /** Further options of `mockgms serve`: `['--journal', '5000']`. */
+  options?: string[];
+  /** The command that runs mockgms, instead of the first that is found: `['python', '-m', 'mockgms']`. */
+  command?: string[];
+  /** The image for docker, if that is what is found. */
+  image?: string;
+  /** Seconds in which the server must start: 120 by default, since it may be downloaded first. */
+  startTimeout?: number;
+}
+
+export interface ConnectOptions {
+  /** The token of the admin API, if the server requires one. */
+  token?: string;
+  /** Seconds without an answer after which the server counts as not reached. 10 by default. */
+  timeout?: number;
+}

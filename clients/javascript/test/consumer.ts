@@ -1,0 +1,32 @@
+// A project in TypeScript that uses the package; tests/javascript compiles it.
+
+import { connect, start, Refused, type Callback, type Clock, type Server } from 'mockgms';
+import setup from 'mockgms/global-setup';
+import { expect, forward, test } from 'mockgms/playwright';
+import { test as vitest } from 'mockgms/vitest';
+import mockgms from 'mockgms/cypress';
+
+export async function consume(): Promise<[Callback[], Clock, number]> {
+  const server: Server = await start({ scenario: 'office-hours', options: ['--journal', '50'] });
+  const gms = await server.newSession({ clock: new Date(0) });
+  await gms.arm('throttle', { times: 1, when: { phone: '+1555*' } });
+  await gms.verify({ operation: 'schedule' }, { atLeast: 2, noRetryBeforeRetryAfter: true, order: ['schedule'] });
+  const [exchange] = await connect(gms.baseUrl, { token: 'x', timeout: 1 }).requests('schedule', { limit: 1 });
+  // @ts-expect-error -- a mistyped expectation
+  await gms.verify('schedule', { atMots: 2 });
+  // @ts-expect-error -- a field that no clock has
+  (await gms.clock()).frosen;
+  // @ts-expect-error -- what is not public
+  gms._ask;
+  await server.stop();
+  return [await gms.callbacks(), await gms.clock(), exchange.answer?.status ?? 0];
+}
+
+export const plugins = [setup, mockgms, Refused];
+
+test('for Playwright', async ({ page, gms, mockgms: server }) => {
+  await forward(page, gms, /^\/api\//);
+  expect(await server.sessions()).toEqual([]);
+});
+
+vitest('for Vitest', async ({ gms }) => gms.forget());

@@ -1,0 +1,65 @@
+// Tests for Playwright; tests/javascript runs them. The last one fails, so that its report can be read.
+
+import { apiTest, expect, forward, test } from 'mockgms/playwright';
+
+const MONDAY = '2026-03-02T08:55:00.000Z';
+const LOCAL = 'http://localhost:3000/';
+const BOOKING = { _customer_number: '+14155550100', _desired_time: '2026-03-02T10:00:00.000Z' };
+const APP = `<button>Book</button><output></output><script>
+  document.querySelector('button').onclick = async () => {
+    const body = JSON.stringify(${JSON.stringify(BOOKING)});
+    const answer = await fetch('/genesys/1/service/callback/sales', { method: 'POST', body }).catch((error) => error);
+    document.querySelector('output').textContent = answer.status ?? answer.name;
+  };
+</script>`;
+
+test.use({ gmsStart: { clock: MONDAY } });
+apiTest.use({ gmsStart: { clock: MONDAY } });
+
+/**
+ * @param {import('@playwright/test').Page} page
+ * @param {import('mockgms').Client} gms
+ * @param {string} url
+ */
+async function open(page, gms, url = LOCAL) {
+  await page.route(url, (route) => route.fulfill({ body: APP, contentType: 'text/html' }));
+  await forward(page, gms);
+  await page.goto(url);
+}
+
+for (const [name, url] of [['of this machine', LOCAL], ['from elsewhere', 'https://app.test/']]) {
+  test(`a page ${name} books in the session of the test`, async ({ page, gms }) => {
+    await open(page, gms, url);
+    await page.getByRole('button').click();
+    await expect(page.getByRole('status')).toHaveText('200');
+    await gms.verify('v1.schedule', { exactly: 1 });
+  });
+
+  test(`a page ${name} meets a broken connection`, async ({ page, gms }) => {
+    await gms.arm('disconnect', { times: 1 });
+    await open(page, gms, url);
+    await page.getByRole('button').click();
+    await expect(page.getByRole('status')).toHaveText('TypeError');
+  });
+}
+
+test('the page meets a full slot', async ({ page, gms }) => {
+  await gms.fill(BOOKING._desired_time, 'sales');
+  await open(page, gms);
+  await page.getByRole('button').click();
+  await expect(page.getByRole('status')).toHaveText('400');
+});
+
+apiTest('the API is tested by baseURL', async ({ request, gms }) => {
+  const answer = await request.post('genesys/1/service/callback/sales', { data: BOOKING });
+  expect(answer.status()).toBe(200);
+  expect(await gms.callbacks()).toHaveLength(1);
+  expect((await gms.clock()).now).toBe(MONDAY);
+});
+
+test('this one fails', async ({ page, gms }) => {
+  await open(page, gms);
+  await page.getByRole('button').click();
+  await expect(page.getByRole('status')).toHaveText('200');
+  await gms.verify('cancel');
+});

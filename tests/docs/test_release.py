@@ -1,0 +1,129 @@
+"""What a release is made of: versions, locked dependencies, workflows, forms and the image's compose file."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mockgms import __version__
+from tests.docs.markdown import ROOT
+
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LOCK: dict[str, Any] = tomllib.loads((ROOT / "uv.lock").read_text())
+GITHUB = ROOT / ".github"
+WORKFLOWS = {file.stem: file.read_text() for file in (GITHUB / "workflows").glob("*.yml")}
+PUBLIC_HOSTS = {"pypi.org", "files.pythonhosted.org"}
+
+
+def read_yaml(file: Path) -> Any:
+    return yaml.safe_load(file.read_text())
+
+
+def jobs(workflow: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(WORKFLOWS[workflow])["jobs"]
+    return found
+
+
+def printed(*arguments: str) -> list[str]:
+    command = [str(ROOT / "scripts" / "constraints"), *arguments]
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, env={"PYTHON": sys.executable, "PATH": "/usr/bin:/bin"}
+    ).stdout.splitlines()
+
+
+def test_all_packages_and_images_have_the_version() -> None:
+    assert json.loads((ROOT / "clients" / "javascript" / "package.json").read_text())["version"] == __version__
+    images = [service["image"] for service in read_yaml(ROOT / "compose.yaml")["services"].values()]
+    assert set(images) == {f"ghcr.io/mockgms/mockgms:{__version__}"}
+    assert f'newTag: "{__version__}"' in (ROOT / "docs" / "several-processes.md").read_text()
+
+
+def test_the_lock_names_public_hosts_alone() -> None:
+    assert set(re.findall(r"https?://([^/\"]+)", (ROOT / "uv.lock").read_text())) == PUBLIC_HOSTS
+
+
+def test_the_lock_is_that_of_pyproject() -> None:
+    [locked] = [package for package in LOCK["package"] if package["name"] == PROJECT["name"]]
+    extras = PROJECT["optional-dependencies"]
+    required = [*PROJECT["dependencies"], *(each for extra in extras.values() for each in extra)]
+    in_lock = {(each["name"], each.get("specifier", "")) for each in locked["metadata"]["requires-dist"]}
+    assert {_name_and_versions(each) for each in required} == in_lock
+
+
+def _name_and_versions(requirement: str) -> tuple[str, str]:
+    found = re.match(r"([A-Za-z0-9._-]+)([^;]*)", requirement)
+    assert found is not None
+    return re.sub("[._]", "-", found[1]).lower(), found[2].strip()
+
+
+def test_the_constraints_are_the_versions_of_the_lock() -> None:
+    locked = [f"{each['name']}=={each['version']}" for each in LOCK["package"] if each["name"] != PROJECT["name"]]
+    assert [line.partition(" ;")[0] for line in printed()] == locked
+
+
+def test_the_requirements_are_those_of_pyproject_with_the_extras_that_are_named() -> None:
+    assert printed("") == PROJECT["dependencies"]
+    assert printed("uvloop,tls") == [*PROJECT["dependencies"], "uvloop>=0.19", "trustme>=1.1"]
+
+
+def test_the_classifiers_are_the_versions_of_python_that_are_tested() -> None:
+    said = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", each)]
+    assert said == jobs("checks")["gate"]["strategy"]["matrix"]["python"]
+    assert PROJECT["requires-python"] == f">={said[0]}"
+
+
+@pytest.mark.slow
+def test_an_attacker_finds_nothing_in_the_workflows() -> None:
+    zizmor = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress", "--quiet", str(GITHUB)]
+    done = subprocess.run(zizmor, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()[:1]) == (
+        0,
+        ["No findings to report. Good job! (1 ignored, 1 suppressed)"],
+    )
+
+
+def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
+    used = [line.strip() for text in WORKFLOWS.values() for line in text.splitlines() if "uses: " in line]
+    foreign = [line for line in used if "uses: ./" not in line]
+    assert foreign
+    assert [line for line in foreign if not re.search(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)] == []
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_job_has_a_time_limit_and_needs_jobs_that_exist(name: str) -> None:
+    found = jobs(name)
+    for job in found.values():
+        assert "timeout-minutes" in job or "uses" in job
+        needed = job.get("needs", [])
+        assert set([needed] if isinstance(needed, str) else needed) <= found.keys()
+
+
+def test_only_jobs_that_publish_may_write_and_each_has_its_environment() -> None:
+    writing = {name for name, job in jobs("release").items() if "id-token" in job.get("permissions", {})}
+    assert writing == {"python", "npm", "image", "docs"}
+    assert {jobs("release")[name].get("environment") for name in writing} == {"pypi", "npm", "image", "github-pages"}
+
+
+def test_the_form_for_real_servers_asks_for_the_request_and_the_answer() -> None:
+    form = read_yaml(GITHUB / "ISSUE_TEMPLATE" / "real-server.yml")
+    required = [part["id"] for part in form["body"] if part.get("validations", {}).get("required")]
+    assert required == ["server", "request", "answer", "mock"]
+
+
+@pytest.mark.parametrize("service", ["mockgms", "client"])
+def test_a_container_of_the_compose_file_has_no_rights(service: str) -> None:
+    container = read_yaml(ROOT / "compose.yaml")["services"][service]
+    assert (container["read_only"], container["cap_drop"]) == (True, ["ALL"])
+    assert container["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_changelog_has_a_section_for_what_is_not_released() -> None:
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[0] == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", heading) for heading in headings[1:])

@@ -174,8 +174,8 @@ class Exchange:
         """Return the reply with the headers that every answer carries."""
         origin = request.headers.get("origin", cors.ANY) if self._has_cors(request, session) else None
         common = _commons[now // SECOND, origin]
-        status, body, content_type, headers, delivery = reply
-        return Reply(status, body, content_type, _joined(headers, common) if headers else common, delivery)
+        headers = _joined(reply.headers, common) if reply.headers else common
+        return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)
 
     def _has_cors(self, request: Request, session: Session) -> bool:
         """Return True if pages of other origins may read the answer: for mocked APIs, as the scenario says."""

@@ -65,15 +65,17 @@ def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
     It is also raised for objects or lists more than 32 levels deep, for a form of more than 12,000 fields, and for JSON
     of more than 40,000 values and names.
     """
-    if nested not in request.fields:
-        if nested in request.unreadable:
-            raise request.unreadable[nested]
-        try:
-            request.fields[nested] = _parsed(request, nested)
-        except (Unreadable, UnsupportedBody) as refusal:
-            request.unreadable[nested] = refusal
-            raise
-    return request.fields[nested]
+    found = request.fields.get(nested)
+    if found is not None:
+        return found
+    if request.unreadable and nested in request.unreadable:
+        raise request.unreadable[nested]
+    try:
+        found = request.fields[nested] = _parsed(request, nested)
+    except (Unreadable, UnsupportedBody) as refusal:
+        request.unreadable = {**(request.unreadable or {}), nested: refusal}
+        raise
+    return found
 
 
 def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body without its cache

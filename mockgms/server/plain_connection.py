@@ -120,8 +120,8 @@ class PlainConnection(asyncio.Protocol):
             data, self._held = self._held + data, b""
         found = plain_request(data, self._server.limits.plain)
         if found is not None:
-            request, keep_alive, self._held = found
-            self._answer(request, is_last=not keep_alive)
+            self._held = found.rest
+            self._answer(found.request, is_last=not found.keep_alive)
             if self._held:
                 self._limit_held()
                 if self._task is None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from operator import attrgetter
 from sys import getsizeof
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from weakref import WeakSet
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.engine import Book
@@ -30,7 +31,7 @@ _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
 
 
-class RecordedAnswer(NamedTuple):
+class RecordedAnswer(Struct, frozen=True):
     """An answer and its time. `delivery` is set if a fault breaks, delays or loses it on the way."""
 
     at: Instant
@@ -82,7 +83,7 @@ class Entry(Struct):
         answer = self.answer
         if answer is None or answer.delivery is not None or not self.is_abandoned:
             return answer
-        return answer._replace(delivery=Abandoned())
+        return replace(answer, delivery=Abandoned())
 
     @property
     def is_kept(self) -> bool:

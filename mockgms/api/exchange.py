@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -35,6 +35,8 @@ from mockgms.session import DEFAULT, Session, Sessions
 from mockgms.session.event_bus import Event
 from mockgms.session.journal import Entry, Journal, RecordedAnswer
 from mockgms.session.trace import NO_TURNS, Trace
+
+Begun: TypeAlias = Reply | Coroutine[Any, Any, Reply]
 
 SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
@@ -74,25 +76,49 @@ class Exchange:
             request: The request.
             refusal: Why its body could not be read, if so. It is then the answer.
         """
+        begun = self.begin(request, refusal)
+        return begun if isinstance(begun, Reply) else await begun
+
+    def begin(self, request: Request, refusal: Refusal | None = None) -> Begun:
+        """Return what `answer` does at once, or a coroutine that returns it if the answer may take time.
+
+        A coroutine for each answer would add 1 us.
+        """
         try:
             id = self._session_id(request)
-            session = None if self._turns.is_busy(id) else self.sessions.find(id)
-            if session is None:
-                await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
-                session = self.sessions.get(id)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
+        session = None if self._turns.is_busy(id) else self.sessions.find(id)
+        if session is None:
+            return self._answer_in_new_session(id, request, refusal)
+        return self._answer_in(session, request, refusal)
+
+    async def _answer_in_new_session(self, id: str, request: Request, refusal: Refusal | None) -> Reply:
+        try:
+            await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
+            session = self.sessions.get(id)
+        except Refusal as mistake:
+            return self._refused(request, mistake, self.sessions.default)
+        begun = self._answer_in(session, request, refusal)
+        return begun if isinstance(begun, Reply) else await begun
+
+    def _answer_in(self, session: Session, request: Request, refusal: Refusal | None) -> Begun:
         if refusal is not None:
             return self._refused(request, refusal, session)
-        preflight = (
-            cors.preflight(request) if request.method == "OPTIONS" and self._has_cors(request, session) else None
-        )
-        if preflight is not None:  # not in the journal, since browsers cache preflights and so send them unpredictably
-            return self._finished(preflight, request, session, session.now())
+        if request.method == "OPTIONS" and self._has_cors(request, session):
+            preflight = cors.preflight(request)
+            if preflight is not None:  # not in the journal, since browsers cache preflights: they send few
+                return self._finished(preflight, request, session, session.now())
         entry, journal = self._start_entry(request, session), session.journal
-        return self._complete(
-            journal, entry, await self._operate(request, session, entry, self._turns), request, session
-        )
+        begun = self._operate(request, session, entry, self._turns)
+        if isinstance(begun, Reply):
+            return self._complete(journal, entry, begun, request, session)
+        return self._complete_later(journal, entry, begun, request, session)
+
+    async def _complete_later(
+        self, journal: Journal, entry: Entry, waiting: Coroutine[Any, Any, Reply], request: Request, session: Session
+    ) -> Reply:
+        return self._complete(journal, entry, await waiting, request, session)
 
     def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """Return the journal entry and trace that a request would produce now, in steps. The session does not change.
@@ -107,15 +133,9 @@ class Exchange:
         entry = _entry(request, twin)
         entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
         operating = self._operate(request, twin, entry, NestedTurns())
-        try:
-            step: Any = operating.send(None)
-            while step is None or callable(step):  # anything else, such as a hang, would never end
-                go_on = yield from _outcome(step, operating)
-                step = go_on()
-        except StopIteration as operated:
-            self._record(twin.journal, entry, operated.value, request, twin)
-        finally:
-            operating.close()
+        reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
+        if reply is not None:
+            self._record(twin.journal, entry, reply, request, twin)
         return entry, trace
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
@@ -196,40 +216,47 @@ class Exchange:
         check_session_id(id, "session")
         return id
 
-    async def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Reply:
-        api, trace = None, entry.trace
+    def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Begun:
+        """Return the reply of the operation, or a coroutine that returns it if it may take time. Raises nothing."""
+        api = None
         try:
             match = self._router.find(request.method, request.path)
             entry.operation = match.route.operation
             api = self._api_of[entry.operation]
-            is_mocked = isinstance(api, MockedApi)
-            if not is_mocked and (denied := self._access.refusal(request, entry.operation)) is not None:
+            if (
+                not isinstance(api, MockedApi)
+                and (denied := self._access.refusal(request, entry.operation)) is not None
+            ):
                 return denied
             api.admit(request, session)
-            matching = None
-            if (
-                len(request.body) > _LARGE
-                or session.bookings.services.has_prefilled
-                or (is_mocked and _takes_long_to_match(request, session, match))
-            ):
-                matching = await _prepare(api, request, session, match, entry, turns)
-            fired = _fired(api, request, session, match, entry, matching)
-            if fired is None:
-                operation_log = None if trace is None else trace.operation_log
-                answer = match.route.function(request, session, operation_log, *match.args)
-                return answer if isinstance(answer, Reply) else await turns.run(answer)
-            facts, firing = fired
-            entry.rule = firing.rule.name
-            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
-            return await FaultContext(api, request, session, match, trace, turns, facts, firing).run()
-        except Refusal as refusal:
-            if trace is not None:
-                trace.record_refusal(refusal)
-            nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
-            return (api or self._api_at(request.path, nearest)).render_refusal(refusal, session)
-        except Exception:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            _log.exception("a defect while answering %s %s", request.method, Mask(suspects_all=True).text(request.path))
+            if _takes_preparation(api, request, session, match):
+                begun: Begun = _run_prepared(api, request, session, match, entry, turns)
+            else:
+                begun = _run(api, request, session, match, entry, turns)
+        except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
+            return self._render_error(error, api, request, session, entry)
+        return begun if isinstance(begun, Reply) else self._await(begun, api, request, session, entry)
+
+    async def _await(
+        self, waiting: Coroutine[Any, Any, Reply], api: Api, request: Request, session: Session, entry: Entry
+    ) -> Reply:
+        try:
+            return await waiting
+        except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
+            return self._render_error(error, api, request, session, entry)
+
+    def _render_error(
+        self, error: Exception, api: Api | None, request: Request, session: Session, entry: Entry
+    ) -> Reply:
+        """Return the reply for a refusal, which is recorded, or for a defect, which is logged."""
+        if not isinstance(error, Refusal):
+            shown = Mask(suspects_all=True).text(request.path)
+            _log.error("a defect while answering %s %s", request.method, shown, exc_info=error)
             return (api or self._api_at(request.path, "")).render_refusal(OwnDefect(), session)
+        if entry.trace is not None:
+            entry.trace.record_refusal(error)
+        nearest = error.nearest.partition(" ")[2] if isinstance(error, UnknownPath) else ""
+        return (api or self._api_at(request.path, nearest)).render_refusal(error, session)
 
     def _api_at(self, *paths: str) -> Api:
         """Return the API of the first path that lies under a base path. By default, return the last API."""
@@ -237,6 +264,45 @@ class Exchange:
             (api for path in paths for api in self._apis for base in api.bases if base and path.startswith(base)),
             self._apis[-1],
         )
+
+
+def _takes_preparation(api: Api, request: Request, session: Session, match: Match) -> bool:
+    """Return True if something would block other requests, which `_prepare` does in steps."""
+    return (
+        len(request.body) > _LARGE
+        or session.bookings.services.has_prefilled
+        or (isinstance(api, MockedApi) and _takes_long_to_match(request, session, match))
+    )
+
+
+async def _run_prepared(
+    api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
+) -> Reply:
+    matching = await _prepare(api, request, session, match, entry, turns)
+    begun = _run(api, request, session, match, entry, turns, matching)
+    return begun if isinstance(begun, Reply) else await begun
+
+
+def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
+    api: Api,
+    request: Request,
+    session: Session,
+    match: Match,
+    entry: Entry,
+    turns: Turns,
+    matching: list[Rule] | None = None,
+) -> Begun:
+    """Run an operation with the faults of the rule that fires. `matching` is as in `_fired`."""
+    trace = entry.trace
+    fired = _fired(api, request, session, match, entry, matching)
+    if fired is None:
+        operation_log = None if trace is None else trace.operation_log
+        answer = match.route.function(request, session, operation_log, *match.args)
+        return answer if isinstance(answer, Reply) else turns.run(answer)
+    facts, firing = fired
+    entry.rule = firing.rule.name
+    entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
+    return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
 
 
 async def _prepare(
@@ -262,6 +328,21 @@ def _read(read: Callable[[], object]) -> InSteps[None]:
     """Parse a large body in a thread. Its errors are raised again where the body is used."""
     with suppress(Refusal):
         yield read
+
+
+def _reply_of(operating: Coroutine[Any, Any, Reply]) -> InSteps[Reply | None]:
+    """Run an operation in steps. Return its reply, or None if there would never be one."""
+    try:
+        step: Any = operating.send(None)
+        while step is None or callable(step):  # anything else, such as a hang, would never end
+            go_on = yield from _outcome(step, operating)
+            step = go_on()
+    except StopIteration as operated:
+        reply: Reply = operated.value
+        return reply
+    finally:
+        operating.close()
+    return None
 
 
 def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Reply]) -> InSteps[Callable[[], Any]]:

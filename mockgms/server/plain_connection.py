@@ -179,15 +179,19 @@ class PlainConnection(asyncio.Protocol):
 
     def _answer(self, request: Request, *, is_last: bool) -> None:
         """Answer a request: now if its exchange does not wait, otherwise in a task. After the last one, close."""
-        exchange = self._exchange.answer(request)
         try:
-            waits_for = exchange.send(None)
+            begun = self._exchange.begin(request)
+            if isinstance(begun, Reply):
+                reply = begun
+            else:
+                waits_for = begun.send(None)
+                self._start(self._finish(begun, waits_for, request, is_last=is_last))
+                return
         except StopIteration as end:
-            self._send(end.value, request, is_last=is_last)
+            reply = end.value
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            self._start(self._deliver(answer_defect(self._exchange, request.path, error), request, is_last=True))
-        else:
-            self._start(self._finish(exchange, waits_for, request, is_last=is_last))
+            reply, is_last = answer_defect(self._exchange, request.path, error), True
+        self._send(reply, request, is_last=is_last)
 
     def _send(self, reply: Reply, request: Request, *, is_last: bool) -> None:
         if is_last or reply.delivery is not None or len(reply.body) > PIECE:

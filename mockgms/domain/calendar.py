@@ -58,7 +58,7 @@ class Calendar:
         return self._find(instant)[1]
 
     def _find(self, instant: Instant) -> tuple[date, Slot]:
-        day, (start, _, total) = self._grid.find(instant)
+        day, (start, _, total), _ = self._grid.find(instant)
         return day, Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
 
     def all_slots(self, start: Instant, end: Instant) -> Iterator[Slot]:
@@ -75,13 +75,15 @@ class Calendar:
     ) -> Instant:
         """Take seats of the slot that contains the desired time. Return the slot's start. Raises SlotFull."""
         day, slot = self._find(desired)
-        if slot.free < seats:
+        start, free, total = slot
+        if free < seats:
             self.log_slot(desired, operation_log)
             raise self.slot_full(desired, now)
         if operation_log is not None:
             operation_log.append(("seat", self._service.name, slot, seats))
-        self._change(day, slot.start, seats)
-        return slot.start
+        self._taken.setdefault(day, {})[start] = total - free + seats
+        self._invalidate(day)
+        return start
 
     def release(self, start: Instant, operation_log: OperationLog | None = None, seats: int = 1) -> None:
         """Free seats of the slot that starts at `start`."""
@@ -132,7 +134,8 @@ class Calendar:
 
     def check_open(self, desired: Instant, now: Instant) -> None:
         """Raise OfficeClosed if the office or the slot is closed at the desired time."""
-        if not self._grid.is_open(desired) or (self._closed and self.is_closed(self._grid.slot_of(desired).start)):
+        found = self._grid.find(desired)
+        if not found.is_open or (self._closed and self.is_closed(found.slot.start)):
             raise self.office_closed(desired, now)
 
     def open_for(self, instant: Instant) -> Duration:

@@ -299,9 +299,12 @@ def _with_lists(value: dict[str, Any]) -> dict[str, Any] | list[Any]:
 
 def _may_be_refused(body: bytes) -> bool:
     """Return whether all values must be checked, because the body may have NUL characters or exceed a limit."""
-    if b"\0" in body or b"%00" in body or b"\\u0000" in body:  # raw, in a form, in JSON
+    # Looking for one byte takes 0.02 us, for several 0.2 us, and counting 0.1 us.
+    if b"\0" in body or (b"%" in body and b"%00" in body) or (b"\\" in body and b"\\u0000" in body):
+        return True  # raw, in a form, in JSON
+    if len(body) > _DEEPEST and body.count(b"{") + body.count(b"[") > _DEEPEST:
         return True
-    return body.count(b"{") + body.count(b"[") > _DEEPEST or body.count(b",") > MAX_VALUES // 2 - 1
+    return len(body) >= MAX_VALUES // 2 and body.count(b",") > MAX_VALUES // 2 - 1
 
 
 def _check(fields: dict[str, Any]) -> None:

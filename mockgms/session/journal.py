@@ -209,10 +209,16 @@ class Journal:
         self.size += size
         budget, kept = self._budget, self._kept
         budget.counted += size
-        while len(kept) > self._max_entries or (self.size > self._max_size and len(kept) > 1):
-            self._drop()
+        if len(kept) > self._max_entries or self.size > self._max_size:
+            self._make_room()
         if budget.counted > budget.size:
             budget.make_room()
+
+    def _make_room(self) -> None:
+        """Drop the oldest entries until the others are within the limits, or one is left."""
+        kept = self._kept
+        while len(kept) > self._max_entries or (self.size > self._max_size and len(kept) > 1):
+            self._drop()
 
     def _size_of_answer(self, entry: Entry, answer: RecordedAnswer) -> int:
         """Return the bytes of an answer and of the trace of its request."""
@@ -222,7 +228,9 @@ class Journal:
         if len(entry.fields) > 1:  # the body was parsed in both ways, nested and flat
             size += _size_of_fields(entry.body)
         if trace is not None:
-            size += _TURN_SIZE * len(trace.turns or ()) + _STEP_SIZE * len(trace.operation_log)
+            size += _STEP_SIZE * len(trace.operation_log)
+            if trace.turns:
+                size += _TURN_SIZE * len(trace.turns)
             if trace.refusal is not None:  # its text is in the answer
                 size += len(answer.body)
             if trace.book is not self._book:  # consecutive entries share it
@@ -245,7 +253,7 @@ def _size_of_request(entry: Entry, headers_size: int) -> int:
 def _size_of_fields(body: bytes) -> int:
     """Return an upper bound of the bytes of the parsed fields of a body. Measuring each would take too long."""
     values = len(body) - len(body.translate(None, b",&[{"))
-    if b"%5" in body:  # an encoded bracket
+    if b"%" in body:  # perhaps in `%5`, an encoded bracket
         values += body.count(b"%5")
     if len(body) <= _SHORT_BODY:
         return len(body) * _MAX_WIDTH + _FIELD_SIZE * values

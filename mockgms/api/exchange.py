@@ -370,10 +370,10 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
 def _takes_long_to_match(request: Request, session: Session, match: Match) -> bool:
     """Return True if it can take more than 10 ms to find the rules that a request matches."""
     candidates = session.engine.candidates[match.route.operation_and_version]
-    if not candidates.depends_on_size:
-        return False
-    headers = sum(map(len, request.headers.values())) if candidates.asks_headers else 0
-    return candidates.may_take_long(len(request.body) + len(request.query) + len(request.path) + headers)
+    size = len(request.body) + len(request.query) + len(request.path)
+    if candidates.asks_headers:
+        size += sum(map(len, request.headers.values()))
+    return size > candidates.fast_size and candidates.may_take_long(size)
 
 
 def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InSteps[list[Rule]]:

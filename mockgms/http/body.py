@@ -83,7 +83,7 @@ def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body wit
     if not body.strip():
         return {}
     fields = _read(body, kind, nested)
-    if not kind.is_utf_8 or _may_be_refused(body):
+    if kind.codec != UTF_8 or _may_be_refused(body):
         _check(fields)
     return fields
 
@@ -122,6 +122,8 @@ def as_text(value: object) -> str:
 
 def _read(body: bytes, kind: ContentType, nested: bool) -> dict[str, Any]:
     media = kind.media
+    if media == JSON and kind.codec == UTF_8:
+        return _json(body, kind)
     if media == MULTIPART:
         return _fields(_multipart(body, kind), nested)
     if not kind.is_utf_8 and not (media == FORM and _has_ascii_syntax(body, kind)):
@@ -174,15 +176,17 @@ def _half_of_pair(body: bytes) -> int | None:
     return None
 
 
-def _urlencoded(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
+def _urlencoded(body: bytes, kind: ContentType) -> list[tuple[str, str]]:
     _check_fields(body.count(b"&") + 1)
+    pairs = []
     try:
         for field in body.decode().split("&"):
             name, _, value = field.partition("=")
             if field:
-                yield _names[name], _form_text(value)
+                pairs.append((_names[name], _form_text(value) if "%" in value or "+" in value else value))
     except UnicodeDecodeError as mistake:
         raise _undecodable(mistake, kind) from None
+    return pairs
 
 
 def _urlencoded_in(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
@@ -207,7 +211,8 @@ def _decoded_form(spaced: bytes, kind: ContentType) -> str:
 
 def _form_text(encoded: str) -> str:
     spaced = encoded.replace("+", " ")
-    return spaced if "%" not in spaced else _unescaped(spaced.encode()).decode()
+    text = spaced.replace("%3A", ":").replace("%2B", "+")  # those of times and phone numbers: a tenth of the time
+    return text if "%" not in text else _unescaped(spaced.encode()).decode()
 
 
 def _unescaped(spaced: bytes) -> bytes:
@@ -255,27 +260,28 @@ def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
         return dict(pairs)
     fields: dict[str, Any] = {}
     for name, value in pairs:
-        _put(fields, name, value)
+        path = _paths[name]
+        if len(path) == 1:
+            fields[name] = value
+        else:
+            _put(fields, path, value)
     return {name: _with_lists(value) if isinstance(value, dict) else value for name, value in fields.items()}
 
 
-def _put(fields: dict[str, Any], name: str, value: str) -> None:
-    """Set the value of a name such as `a[b][c]`. While parsing, lists are objects with the keys 0, 1 and so on."""
-    top, *inner = _paths[name]
-    if not inner:
-        fields[top] = value
-        return
+def _put(fields: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    """Set the value at a path. While parsing, lists are objects with the keys 0, 1 and so on."""
     container = fields
-    for key in (top, *inner[:-1]):
+    for key in path[:-1]:
         within = key or str(len(container))
-        if not isinstance(container.get(within), dict):
-            container[within] = {}
-        container = container[within]
-    container[inner[-1] or str(len(container))] = value
+        inner = container.get(within)
+        if not isinstance(inner, dict):
+            inner = container[within] = {}
+        container = inner
+    container[path[-1] or str(len(container))] = value
 
 
 def _path(name: str) -> tuple[str, ...]:
-    """Return the keys in `a[b][c]`, from the outside in."""
+    """Return the keys in a name such as `a[b][c]`, from the outside in."""
     bracketed = _BRACKETED.fullmatch(name)
     if bracketed is None:
         return (name,)

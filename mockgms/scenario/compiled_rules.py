@@ -23,6 +23,7 @@ _PHONES: Final = frozenset({"phone", "full_phone"})
 _MAX_CACHED: Final = 4_096
 _LONGEST_KEY: Final = 1_024  # characters in a cache key
 _MAX_WORK: Final = 1_000_000
+_FAST_SIZES: Final = (4_096, 1_024, 256, 0)
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
@@ -63,8 +64,9 @@ class Candidates:
         self._passed: dict[Hashable, tuple[_Candidate, ...]] = {}
         self._work = _sum(condition.work() for rule in concerned for condition in rule.conditions)
 
-        self.depends_on_size = any(self._work)
         self.asks_headers = bool(self._headers)
+        # Requests of up to this size, in characters, take a short time.
+        self.fast_size = next(size for size in _FAST_SIZES if not self.may_take_long(size))
 
     def may_take_long(self, size: int) -> bool:
         """Return whether `matches` may take over 10 ms for a request of this size, in characters."""
@@ -100,19 +102,17 @@ class Candidates:
         desired = facts.desired
         period = None if desired is None else bisect_right(self._desired_boundaries, desired)
         service, phone, *others = self._attributes(facts)
-        full_phone = facts.full_phone if self._phone_beginnings else None
-        return (
-            service,
-            self._relevant(phone),
-            self._relevant(full_phone),
-            period,
-            *others,
-            *map(facts.headers.get, self._headers),
-        )
-
-    def _relevant(self, phone: str | None) -> str | None:
-        """Return a phone number, or None if no condition on phone numbers holds for it, as for a missing number."""
-        return phone if phone is not None and phone.startswith(self._phone_beginnings) else None
+        full_phone = None
+        if phone is not None:
+            beginnings = self._phone_beginnings
+            full_phone = facts.full_phone if beginnings else None
+            if full_phone is not None and not full_phone.startswith(beginnings):
+                full_phone = None
+            if not phone.startswith(beginnings):
+                phone = None
+        if not others and not self._headers:
+            return service, phone, full_phone, period
+        return (service, phone, full_phone, period, *others, *map(facts.headers.get, self._headers))
 
     def _store(self, key: tuple[Any, ...], passing: tuple[_Candidate, ...]) -> None:
         if sum(len(text) for text in key if isinstance(text, str)) > _LONGEST_KEY:

@@ -109,14 +109,22 @@ class Exchange:
             preflight = cors.preflight(request)
             if preflight is not None:  # not in the journal, since browsers cache preflights: they send few
                 return self._finished(preflight, request, session, session.now())
-        entry, journal = self._start_entry(request, session), session.journal
+        journal = self._journal_of(request, session)
+        entry = self._start_entry(request, session, journal)
         begun = self._operate(request, session, entry, self._turns)
         if isinstance(begun, Reply):
             return self._complete(journal, entry, begun, request, session)
+        if journal is not None:
+            journal.add(entry, request.size_of_headers())
         return self._complete_later(journal, entry, begun, request, session)
 
     async def _complete_later(
-        self, journal: Journal, entry: Entry, waiting: Coroutine[Any, Any, Reply], request: Request, session: Session
+        self,
+        journal: Journal | None,
+        entry: Entry,
+        waiting: Coroutine[Any, Any, Reply],
+        request: Request,
+        session: Session,
     ) -> Reply:
         return self._complete(journal, entry, await waiting, request, session)
 
@@ -135,7 +143,9 @@ class Exchange:
         operating = self._operate(request, twin, entry, NestedTurns())
         reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
         if reply is not None:
-            self._record(twin.journal, entry, reply, request, twin)
+            now = twin.now()
+            sent = self._finished(reply, request, twin, now)
+            entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         return entry, trace
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
@@ -150,17 +160,23 @@ class Exchange:
         return self._refused(request, refusal, session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
-        entry = self._start_entry(request, session)
+        journal = self._journal_of(request, session)
+        entry = self._start_entry(request, session, journal)
         if entry.trace is not None:
             entry.trace.record_refusal(refusal)
         reply = self._api_at(request.path, "").render_refusal(refusal, session)
-        return self._complete(session.journal, entry, reply, request, session)
+        return self._complete(journal, entry, reply, request, session)
 
-    def _start_entry(self, request: Request, session: Session) -> Entry:
-        """Return the entry of a request. Requests to a mocked API are added to the journal of the session."""
+    def _journal_of(self, request: Request, session: Session) -> Journal | None:
+        """Return the journal for a request. None if its path is outside the mocked APIs."""
+        return None if self._is_unmocked(request.path) else session.journal
+
+    @staticmethod
+    def _start_entry(request: Request, session: Session, journal: Journal | None) -> Entry:
+        """Return the entry of a request. It has a trace if the journal will keep it."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unmocked(request.path) and session.journal.add(entry, request.size_of_headers()):
+        if journal is not None and journal.keeps:
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 
@@ -168,26 +184,32 @@ class Exchange:
         """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""
         return path.startswith(self._unmocked_bases) or path in self._unmocked_paths
 
-    def _complete(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-        """Return the complete reply, after it was recorded, counted, logged and published as an event."""
-        sent = self._record(journal, entry, reply, request, session)
+    def _complete(
+        self, journal: Journal | None, entry: Entry, reply: Reply, request: Request, session: Session
+    ) -> Reply:
+        """Return the complete reply, after it was recorded, counted, logged and published as an event.
+
+        A request that has not waited is added to the journal together with its answer, which saves 1 us.
+        """
+        now = session.now()
+        if journal is not None and entry.trace is not None and "prefer" in request.headers:
+            if not entry.is_kept:  # an explanation is found by the number of the entry
+                journal.add(entry, request.size_of_headers())
+            reply = _explained(reply, entry, session) if wants_explanation(request) else reply
+        sent = self._finished(reply, request, session, now)
+        answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
+        if journal is not None and entry.number:
+            journal.complete(entry, answer)
+        else:
+            entry.answer = answer
+            if journal is not None:
+                journal.add(entry, request.size_of_headers())
         seconds = perf_counter() - entry.started
         self._meter.count((entry.operation, sent.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
             _log_request(session, entry, seconds)
         if session.event_bus.live and entry.is_kept:
             session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
-        return sent
-
-    def _record(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-        """Return the complete reply, after it was recorded in the journal that has the entry."""
-        now = session.now()
-        if entry.trace is not None and "prefer" in request.headers and entry.is_kept and wants_explanation(request):
-            reply = _explained(reply, entry, session)
-        sent = self._finished(reply, request, session, now)
-        journal.complete(
-            entry, RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
-        )
         return sent
 
     def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
@@ -355,9 +377,16 @@ def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Repl
 
 
 def _entry(request: Request, session: Session) -> Entry:
-    now, body, fields = session.now(), request.body, request.fields
-    method, path, query = request.method, request.path, request.query
-    return Entry(now, method, path, query, request.headers, body, fields, waiting=request.waiting)
+    return Entry(
+        session.now(),
+        request.method,
+        request.path,
+        request.query,
+        request.headers,
+        request.body,
+        request.fields,
+        waiting=request.waiting,
+    )
 
 
 def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:

@@ -190,9 +190,10 @@ class Calendar:
         return (yield from self._search(key)) if found is None else found
 
     def _key(self, query: AvailabilityQuery, now: Instant) -> _AnswerKey:
-        start = self._grid.next_start(max(query.start, now))
-        end = min(query.end, self._last(now) + 1)
-        return start, end, query.max_slots, query.include_full
+        _, start, end, max_slots, include_full = query
+        start = self._grid.next_start(max(start, now))
+        last = self._last(now)
+        return start, end if end <= last else last + 1, max_slots, include_full
 
     def _search(self, key: _AnswerKey) -> Generator[None, None, Availability]:
         start, end, left, include_full = key

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
-from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
+from mockgms.domain.instants import DAY, EARLIEST, LATEST, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
 _MAX_DATES_KEPT: Final = 1_024  # of each grid
@@ -76,6 +76,7 @@ class Grid:
         self._days: dict[date, _Day] = {}
         self._dates: dict[Instant, date] = {}
         self._found: dict[Instant, Found] = {}
+        self._next_for = (LATEST, EARLIEST)  # an instant, and the start of the next slot
 
     def date_of(self, instant: Instant) -> date:
         """Return the date that the wall clock of the zone shows at an instant."""
@@ -105,12 +106,17 @@ class Grid:
 
     def next_start(self, instant: Instant) -> Instant:
         """Return the start of the first slot, open or not, that starts at an instant or later."""
+        since, start = self._next_for
+        if since <= instant <= start:  # clients ask from now on, and slots take minutes: 1 us less
+            return start
         day = self.date_of(instant)
         while True:
             slots = self._day(day).slots
             first = bisect_left(slots, (instant,))
             if first < len(slots):
-                return slots[first].start
+                start = slots[first].start
+                self._next_for = (instant, start)
+                return start
             day += _ONE_DAY
 
     def is_open(self, instant: Instant) -> bool:

@@ -70,11 +70,11 @@ def plain_request(data: bytes, largest: int) -> PlainRequest | None:
     Return None if it does not begin with a complete plain request of at most `largest` bytes.
     """
     start = data.find(b"\r") + _END_OF_LINE
-    line = _lines[data[:start]] if start <= _LARGEST_HEAD else None
-    if line is None:
+    body = data.find(_END_OF_HEAD, start - _END_OF_LINE) + len(_END_OF_HEAD)
+    if not start < body <= _LARGEST_HEAD:
         return None
-    fields, body = _fields_and_body(data, start)
-    if fields is None:
+    line, fields = _lines[data[:start]], _blocks[data[start:body]]
+    if line is None or fields is None:
         return None
     end = body + fields.length
     if end > len(data) or end > largest:
@@ -88,17 +88,11 @@ def lacks_body(data: bytes, largest: int) -> bool:
 
     Many clients send the head and the body separately.
     """
-    line = _LINE.match(data)
-    if line is None:
+    line, body = _LINE.match(data), data.find(_END_OF_HEAD) + len(_END_OF_HEAD)
+    if line is None or not line.end() < body <= _LARGEST_HEAD:
         return False
-    fields, body = _fields_and_body(data, line.end())
+    fields = _blocks[data[line.end() : body]]
     return fields is not None and len(data) < body + fields.length <= largest
-
-
-def _fields_and_body(data: bytes, start: int) -> tuple[_Fields | None, int]:
-    """Return the headers that begin at `start`, and where the body begins. None if the headers are not plain."""
-    end = data.find(_END_OF_HEAD, start - 2) + len(_END_OF_HEAD)
-    return (_blocks[data[start:end]] if start < end <= _LARGEST_HEAD else None), end
 
 
 def _parse_line(data: bytes) -> _Line | None:

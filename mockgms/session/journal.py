@@ -149,18 +149,28 @@ class Journal:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
 
-    def add(self, entry: Entry, headers_size: int = 0) -> bool:
-        """Record a request. Return whether the entry is kept, at least for some time.
+    @property
+    def keeps(self) -> bool:
+        """Whether it keeps entries, at least for some time."""
+        return self._max_entries > 0
+
+    def add(self, entry: Entry, headers_size: int = 0) -> None:
+        """Record a request, with its answer if the entry has one: otherwise `complete` follows.
 
         `headers_size` is the bytes that its headers take in memory.
         """
         self._last = entry.number = self._last + 1
         if self._max_entries == 0:
             self._budget.dropped += 1
-            return False
+            return
+        size, body, answer = _OVERHEAD + headers_size, entry.body, entry.answer
+        size += _MAX_WIDTH * (len(entry.path) + len(entry.query))
+        if body:
+            size += len(body) + _size_of_fields(body)
+        if answer is not None:
+            size += self._size_of_answer(entry, answer)
         self._kept.append(entry)
-        self._grow(entry, _size_of_request(entry, headers_size))
-        return True
+        self._grow(entry, size)
 
     def complete(self, entry: Entry, answer: RecordedAnswer) -> None:
         """Record an answer. The entry may have been dropped in the meantime."""
@@ -209,16 +219,12 @@ class Journal:
         self.size += size
         budget, kept = self._budget, self._kept
         budget.counted += size
-        if len(kept) > self._max_entries or self.size > self._max_size:
-            self._make_room()
+        if len(kept) > self._max_entries:
+            self._drop()
+        while self.size > self._max_size and len(kept) > 1:
+            self._drop()
         if budget.counted > budget.size:
             budget.make_room()
-
-    def _make_room(self) -> None:
-        """Drop the oldest entries until the others are within the limits, or one is left."""
-        kept = self._kept
-        while len(kept) > self._max_entries or (self.size > self._max_size and len(kept) > 1):
-            self._drop()
 
     def _size_of_answer(self, entry: Entry, answer: RecordedAnswer) -> int:
         """Return the bytes of an answer and of the trace of its request."""
@@ -243,11 +249,6 @@ class Journal:
         self.size -= size
         self._budget.counted -= size
         self._budget.dropped += 1
-
-
-def _size_of_request(entry: Entry, headers_size: int) -> int:
-    size, body = _OVERHEAD + headers_size + _MAX_WIDTH * (len(entry.path) + len(entry.query)), entry.body
-    return size + len(body) + _size_of_fields(body) if body else size
 
 
 def _size_of_fields(body: bytes) -> int:

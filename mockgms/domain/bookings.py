@@ -134,7 +134,9 @@ class Bookings:
         """Book a callback. Raises TimeUnavailable, QueueRefused, Throttled or OutOfRoom and then changes nothing."""
         service = command.service
         service_state = self._service_state(service)
-        desired = service_state.effective_time(command.desired, now, operation_log, past_is_now=command.past_is_now)
+        desired = command.desired
+        if desired is not None and desired < now:
+            desired = service_state.effective_time(desired, now, operation_log, past_is_now=command.past_is_now)
         service_state.check_time(desired, now, operation_log)
         if service.max_in_queue is not None:
             self._check_in_queue(command, service.max_in_queue, now, operation_log)

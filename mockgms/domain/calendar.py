@@ -55,11 +55,8 @@ class Calendar:
 
     def slot_of(self, instant: Instant) -> Slot:
         """Return the slot that contains an instant, open or not."""
-        return self._find(instant)[1]
-
-    def _find(self, instant: Instant) -> tuple[date, Slot]:
         day, (start, _, total), _ = self._grid.find(instant)
-        return day, Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
+        return Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
 
     def all_slots(self, start: Instant, end: Instant) -> Iterator[Slot]:
         """Yield all slots, open or not, that start at `start` or later, before `end` and not after LATEST."""
@@ -74,14 +71,17 @@ class Calendar:
         self, desired: Instant, now: Instant, operation_log: OperationLog | None = None, seats: int = 1
     ) -> Instant:
         """Take seats of the slot that contains the desired time. Return the slot's start. Raises SlotFull."""
-        day, slot = self._find(desired)
-        start, free, total = slot
-        if free < seats:
+        day, (start, _, total), _ = self._grid.find(desired)
+        taken = self._taken.get(day)
+        before = 0 if taken is None else taken.get(start, 0)
+        if total - before < seats:
             self.log_slot(desired, operation_log)
             raise self.slot_full(desired, now)
         if operation_log is not None:
-            operation_log.append(("seat", self._service.name, slot, seats))
-        self._taken.setdefault(day, {})[start] = total - free + seats
+            operation_log.append(("seat", self._service.name, Slot(start, total - before, total), seats))
+        if taken is None:
+            taken = self._taken[day] = {}
+        taken[start] = before + seats
         self._invalidate(day)
         return start
 

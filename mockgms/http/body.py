@@ -265,7 +265,8 @@ def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
             fields[name] = value
         else:
             _put(fields, path, value)
-    return {name: _with_lists(value) if isinstance(value, dict) else value for name, value in fields.items()}
+    _put_lists(fields)
+    return fields
 
 
 def _put(fields: dict[str, Any], path: tuple[str, ...], value: str) -> None:
@@ -295,12 +296,13 @@ def _path(name: str) -> tuple[str, ...]:
 _paths: Final = BoundedCache(_path)
 
 
-def _with_lists(value: dict[str, Any]) -> dict[str, Any] | list[Any]:
-    """Return the value with each object whose keys are 0, 1 and so on replaced by a list."""
-    inner = {name: _with_lists(each) if isinstance(each, dict) else each for name, each in value.items()}
-    if "0" not in inner or list(inner) != [str(index) for index in range(len(inner))]:
-        return inner
-    return list(inner.values())
+def _put_lists(value: dict[str, Any]) -> None:
+    """Replace each object in the value whose keys are 0, 1 and so on by a list."""
+    for name, inner in value.items():
+        if isinstance(inner, dict):
+            _put_lists(inner)
+            if "0" in inner and list(inner) == [str(index) for index in range(len(inner))]:
+                value[name] = list(inner.values())
 
 
 def _may_be_refused(body: bytes) -> bool:

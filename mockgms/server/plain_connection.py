@@ -64,6 +64,7 @@ class PlainConnection(asyncio.Protocol):
         "_exchange",
         "_goes_on",
         "_held",
+        "_largest",
         "_loop",
         "_server",
         "_since",
@@ -81,6 +82,7 @@ class PlainConnection(asyncio.Protocol):
         self._server = server
         self._exchange = server.exchange
         self._loop = loop = server.loop
+        self._largest = server.limits.plain
         self._held = b""  # bytes that are not read yet: an incomplete request, or what comes while one is answered
         self._since = loop.time()  # of the last answer, or of the start
         self._task: asyncio.Task[None] | None = None  # answers the current request, if that takes time
@@ -118,7 +120,7 @@ class PlainConnection(asyncio.Protocol):
         if self._held:
             self._set_timer(self._server.limits.timeout, self._check_progress)
             data, self._held = self._held + data, b""
-        found = plain_request(data, self._server.limits.plain)
+        found = plain_request(data, self._largest)
         if found is not None:
             self._held = found.rest
             self._answer(found.request, is_last=not found.keep_alive)
@@ -127,7 +129,7 @@ class PlainConnection(asyncio.Protocol):
                 if self._task is None:
                     self._goes_on = True
                     self._loop.call_soon(self._go_on)  # other connections have their turn before the next request
-        elif may_wait and lacks_body(data, self._server.limits.plain):
+        elif may_wait and lacks_body(data, self._largest):
             self._held = data
             self._set_timer(_REST, self._pass_on_held)
         else:

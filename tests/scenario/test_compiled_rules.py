@@ -171,3 +171,21 @@ def test_what_may_take_long_depends_on_patterns_and_size(when: Conditions, size:
 def test_rules_for_texts_alone_never_take_long() -> None:
     candidates = Candidates([Rule("r", (), conditions_on(phone=(parse_pattern("+1555*"),)))], "schedule", "v1")
     assert not candidates.may_take_long(10**9)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["/^4.*0$/", "/^5/", "+6*"],
+        ["/(?i)^4/"],
+        ["/(?P<a>^4)/", "/(?P<a>^5)/"],  # two groups of the same name cannot be in one expression
+        [f"/^{number}{'0?' * 20}/" for number in range(400, 600)],  # too long for one expression
+    ],
+    ids=["several", "one", "same group", "long"],
+)
+def test_regular_expressions_for_numbers_match_the_same_together(written: list[str]) -> None:
+    rules = [Rule(each, (), conditions_on(phone=(parse_phone(each),))) for each in written]
+    prepared = Candidates(rules, "schedule", "v1")
+    for number in ["450", "451", "500", "555", "66", "7", None, "450"]:
+        facts = Facts("schedule", "v1", phone=number)
+        assert prepared.matches(facts, NOW) == [rule for rule in rules if not list(rule.mismatches(facts, NOW))]

@@ -120,9 +120,7 @@ class ServiceState:
             raise
 
     def check_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
-        """Raise QueueFull, ServiceThrottled or NumberThrottled if one more start exceeds a limit."""
-        if not self.has_limits:
-            return
+        """Raise QueueFull, ServiceThrottled or NumberThrottled if one more start exceeds a limit. It has limits."""
         if operation_log is not None:
             levels = self.limits.levels(number, now)
             operation_log.append(("load", self.service.name, self.queue.length(now), *levels))
@@ -133,8 +131,6 @@ class ServiceState:
 
     def count_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
         """Count an accepted start."""
-        if not self.has_limits:
-            return
         self.limits.count(number, now)
         if operation_log is not None:
             operation_log.append(("started",))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -35,6 +35,8 @@ from mockgms.session import DEFAULT, Session, Sessions
 from mockgms.session.event_bus import Event
 from mockgms.session.journal import Entry, Journal, RecordedAnswer
 from mockgms.session.trace import NO_TURNS, Trace
+
+Begun: TypeAlias = Reply | Coroutine[Any, Any, Reply]
 
 SESSION_HEADER: Final = "x-mockgms-session"
 ADMIN_BASE: Final = "/__admin"
@@ -74,25 +76,57 @@ class Exchange:
             request: The request.
             refusal: Why its body could not be read, if so. It is then the answer.
         """
+        begun = self.begin(request, refusal)
+        return begun if isinstance(begun, Reply) else await begun
+
+    def begin(self, request: Request, refusal: Refusal | None = None) -> Begun:
+        """Return what `answer` does at once, or a coroutine that returns it if the answer may take time.
+
+        A coroutine for each answer would add 1 us.
+        """
         try:
             id = self._session_id(request)
-            session = None if self._turns.is_busy(id) else self.sessions.find(id)
-            if session is None:
-                await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
-                session = self.sessions.get(id)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
+        session = None if self._turns.is_busy(id) else self.sessions.find(id)
+        if session is None:
+            return self._answer_in_new_session(id, request, refusal)
+        return self._answer_in(session, request, refusal)
+
+    async def _answer_in_new_session(self, id: str, request: Request, refusal: Refusal | None) -> Reply:
+        try:
+            await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
+            session = self.sessions.get(id)
+        except Refusal as mistake:
+            return self._refused(request, mistake, self.sessions.default)
+        begun = self._answer_in(session, request, refusal)
+        return begun if isinstance(begun, Reply) else await begun
+
+    def _answer_in(self, session: Session, request: Request, refusal: Refusal | None) -> Begun:
         if refusal is not None:
             return self._refused(request, refusal, session)
-        preflight = (
-            cors.preflight(request) if request.method == "OPTIONS" and self._has_cors(request, session) else None
-        )
-        if preflight is not None:  # not in the journal, since browsers cache preflights and so send them unpredictably
-            return self._finished(preflight, request, session, session.now())
-        entry, journal = self._start_entry(request, session), session.journal
-        return self._complete(
-            journal, entry, await self._operate(request, session, entry, self._turns), request, session
-        )
+        if request.method == "OPTIONS" and self._has_cors(request, session):
+            preflight = cors.preflight(request)
+            if preflight is not None:  # not in the journal, since browsers cache preflights: they send few
+                return self._finished(preflight, request, session, session.now())
+        journal = self._journal_of(request, session)
+        entry = self._start_entry(request, session, journal)
+        begun = self._operate(request, session, entry, self._turns)
+        if isinstance(begun, Reply):
+            return self._complete(journal, entry, begun, request, session)
+        if journal is not None:
+            journal.add(entry, request.size_of_headers())
+        return self._complete_later(journal, entry, begun, request, session)
+
+    async def _complete_later(
+        self,
+        journal: Journal | None,
+        entry: Entry,
+        waiting: Coroutine[Any, Any, Reply],
+        request: Request,
+        session: Session,
+    ) -> Reply:
+        return self._complete(journal, entry, await waiting, request, session)
 
     def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """Return the journal entry and trace that a request would produce now, in steps. The session does not change.
@@ -107,15 +141,11 @@ class Exchange:
         entry = _entry(request, twin)
         entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
         operating = self._operate(request, twin, entry, NestedTurns())
-        try:
-            step: Any = operating.send(None)
-            while step is None or callable(step):  # anything else, such as a hang, would never end
-                go_on = yield from _outcome(step, operating)
-                step = go_on()
-        except StopIteration as operated:
-            self._record(twin.journal, entry, operated.value, request, twin)
-        finally:
-            operating.close()
+        reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
+        if reply is not None:
+            now = twin.now()
+            sent = self._finished(reply, request, twin, now)
+            entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         return entry, trace
 
     def refuse(self, request: Request, refusal: Refusal) -> Reply:
@@ -130,17 +160,23 @@ class Exchange:
         return self._refused(request, refusal, session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
-        entry = self._start_entry(request, session)
+        journal = self._journal_of(request, session)
+        entry = self._start_entry(request, session, journal)
         if entry.trace is not None:
             entry.trace.record_refusal(refusal)
         reply = self._api_at(request.path, "").render_refusal(refusal, session)
-        return self._complete(session.journal, entry, reply, request, session)
+        return self._complete(journal, entry, reply, request, session)
 
-    def _start_entry(self, request: Request, session: Session) -> Entry:
-        """Return the entry of a request. Requests to a mocked API are added to the journal of the session."""
+    def _journal_of(self, request: Request, session: Session) -> Journal | None:
+        """Return the journal for a request. None if its path is outside the mocked APIs."""
+        return None if self._is_unmocked(request.path) else session.journal
+
+    @staticmethod
+    def _start_entry(request: Request, session: Session, journal: Journal | None) -> Entry:
+        """Return the entry of a request. It has a trace if the journal will keep it."""
         entry = _entry(request, session)
         entry.started = perf_counter()
-        if not self._is_unmocked(request.path) and session.journal.add(entry, request.size_of_headers()):
+        if journal is not None and journal.keeps:
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
 
@@ -148,9 +184,26 @@ class Exchange:
         """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""
         return path.startswith(self._unmocked_bases) or path in self._unmocked_paths
 
-    def _complete(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-        """Return the complete reply, after it was recorded, counted, logged and published as an event."""
-        sent = self._record(journal, entry, reply, request, session)
+    def _complete(
+        self, journal: Journal | None, entry: Entry, reply: Reply, request: Request, session: Session
+    ) -> Reply:
+        """Return the complete reply, after it was recorded, counted, logged and published as an event.
+
+        A request that has not waited is added to the journal together with its answer, which saves 1 us.
+        """
+        now = session.now()
+        if journal is not None and entry.trace is not None and "prefer" in request.headers:
+            if not entry.is_kept:  # an explanation is found by the number of the entry
+                journal.add(entry, request.size_of_headers())
+            reply = _explained(reply, entry, session) if wants_explanation(request) else reply
+        sent = self._finished(reply, request, session, now)
+        answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
+        if journal is not None and entry.number:
+            journal.complete(entry, answer)
+        else:
+            entry.answer = answer
+            if journal is not None:
+                journal.add(entry, request.size_of_headers())
         seconds = perf_counter() - entry.started
         self._meter.count((entry.operation, sent.status, entry.rule, entry.faults), seconds)
         if _requests.isEnabledFor(logging.INFO):
@@ -159,23 +212,12 @@ class Exchange:
             session.event_bus.publish(Event(session.id, session.now(), entry, entry.size))
         return sent
 
-    def _record(self, journal: Journal, entry: Entry, reply: Reply, request: Request, session: Session) -> Reply:
-        """Return the complete reply, after it was recorded in the journal that has the entry."""
-        now = session.now()
-        if entry.trace is not None and "prefer" in request.headers and entry.is_kept and wants_explanation(request):
-            reply = _explained(reply, entry, session)
-        sent = self._finished(reply, request, session, now)
-        journal.complete(
-            entry, RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
-        )
-        return sent
-
     def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
         """Return the reply with the headers that every answer carries."""
         origin = request.headers.get("origin", cors.ANY) if self._has_cors(request, session) else None
         common = _commons[now // SECOND, origin]
-        status, body, content_type, headers, delivery = reply
-        return Reply(status, body, content_type, _joined(headers, common) if headers else common, delivery)
+        headers = _joined(reply.headers, common) if reply.headers else common
+        return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)
 
     def _has_cors(self, request: Request, session: Session) -> bool:
         """Return True if pages of other origins may read the answer: for mocked APIs, as the scenario says."""
@@ -196,40 +238,47 @@ class Exchange:
         check_session_id(id, "session")
         return id
 
-    async def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Reply:
-        api, trace = None, entry.trace
+    def _operate(self, request: Request, session: Session, entry: Entry, turns: Turns) -> Begun:
+        """Return the reply of the operation, or a coroutine that returns it if it may take time. Raises nothing."""
+        api = None
         try:
             match = self._router.find(request.method, request.path)
             entry.operation = match.route.operation
             api = self._api_of[entry.operation]
-            is_mocked = isinstance(api, MockedApi)
-            if not is_mocked and (denied := self._access.refusal(request, entry.operation)) is not None:
+            if (
+                not isinstance(api, MockedApi)
+                and (denied := self._access.refusal(request, entry.operation)) is not None
+            ):
                 return denied
             api.admit(request, session)
-            matching = None
-            if (
-                len(request.body) > _LARGE
-                or session.bookings.services.has_prefilled
-                or (is_mocked and _takes_long_to_match(request, session, match))
-            ):
-                matching = await _prepare(api, request, session, match, entry, turns)
-            fired = _fired(api, request, session, match, entry, matching)
-            if fired is None:
-                operation_log = None if trace is None else trace.operation_log
-                answer = match.route.function(request, session, operation_log, *match.args)
-                return answer if isinstance(answer, Reply) else await turns.run(answer)
-            facts, firing = fired
-            entry.rule = firing.rule.name
-            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
-            return await FaultContext(api, request, session, match, trace, turns, facts, firing).run()
-        except Refusal as refusal:
-            if trace is not None:
-                trace.record_refusal(refusal)
-            nearest = refusal.nearest.partition(" ")[2] if isinstance(refusal, UnknownPath) else ""
-            return (api or self._api_at(request.path, nearest)).render_refusal(refusal, session)
-        except Exception:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            _log.exception("a defect while answering %s %s", request.method, Mask(suspects_all=True).text(request.path))
+            if _takes_preparation(api, request, session, match):
+                begun: Begun = _run_prepared(api, request, session, match, entry, turns)
+            else:
+                begun = _run(api, request, session, match, entry, turns)
+        except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
+            return self._render_error(error, api, request, session, entry)
+        return begun if isinstance(begun, Reply) else self._await(begun, api, request, session, entry)
+
+    async def _await(
+        self, waiting: Coroutine[Any, Any, Reply], api: Api, request: Request, session: Session, entry: Entry
+    ) -> Reply:
+        try:
+            return await waiting
+        except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
+            return self._render_error(error, api, request, session, entry)
+
+    def _render_error(
+        self, error: Exception, api: Api | None, request: Request, session: Session, entry: Entry
+    ) -> Reply:
+        """Return the reply for a refusal, which is recorded, or for a defect, which is logged."""
+        if not isinstance(error, Refusal):
+            shown = Mask(suspects_all=True).text(request.path)
+            _log.error("a defect while answering %s %s", request.method, shown, exc_info=error)
             return (api or self._api_at(request.path, "")).render_refusal(OwnDefect(), session)
+        if entry.trace is not None:
+            entry.trace.record_refusal(error)
+        nearest = error.nearest.partition(" ")[2] if isinstance(error, UnknownPath) else ""
+        return (api or self._api_at(request.path, nearest)).render_refusal(error, session)
 
     def _api_at(self, *paths: str) -> Api:
         """Return the API of the first path that lies under a base path. By default, return the last API."""
@@ -237,6 +286,45 @@ class Exchange:
             (api for path in paths for api in self._apis for base in api.bases if base and path.startswith(base)),
             self._apis[-1],
         )
+
+
+def _takes_preparation(api: Api, request: Request, session: Session, match: Match) -> bool:
+    """Return True if something would block other requests, which `_prepare` does in steps."""
+    return (
+        len(request.body) > _LARGE
+        or session.bookings.services.has_prefilled
+        or (isinstance(api, MockedApi) and _takes_long_to_match(request, session, match))
+    )
+
+
+async def _run_prepared(
+    api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
+) -> Reply:
+    matching = await _prepare(api, request, session, match, entry, turns)
+    begun = _run(api, request, session, match, entry, turns, matching)
+    return begun if isinstance(begun, Reply) else await begun
+
+
+def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
+    api: Api,
+    request: Request,
+    session: Session,
+    match: Match,
+    entry: Entry,
+    turns: Turns,
+    matching: list[Rule] | None = None,
+) -> Begun:
+    """Run an operation with the faults of the rule that fires. `matching` is as in `_fired`."""
+    trace = entry.trace
+    fired = _fired(api, request, session, match, entry, matching)
+    if fired is None:
+        operation_log = None if trace is None else trace.operation_log
+        answer = match.route.function(request, session, operation_log, *match.args)
+        return answer if isinstance(answer, Reply) else turns.run(answer)
+    facts, firing = fired
+    entry.rule = firing.rule.name
+    entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
+    return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
 
 
 async def _prepare(
@@ -264,6 +352,21 @@ def _read(read: Callable[[], object]) -> InSteps[None]:
         yield read
 
 
+def _reply_of(operating: Coroutine[Any, Any, Reply]) -> InSteps[Reply | None]:
+    """Run an operation in steps. Return its reply, or None if there would never be one."""
+    try:
+        step: Any = operating.send(None)
+        while step is None or callable(step):  # anything else, such as a hang, would never end
+            go_on = yield from _outcome(step, operating)
+            step = go_on()
+    except StopIteration as operated:
+        reply: Reply = operated.value
+        return reply
+    finally:
+        operating.close()
+    return None
+
+
 def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Reply]) -> InSteps[Callable[[], Any]]:
     """Yield a step of an operation, and return a function that resumes the operation with the outcome."""
     try:
@@ -274,9 +377,16 @@ def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Repl
 
 
 def _entry(request: Request, session: Session) -> Entry:
-    now, body, fields = session.now(), request.body, request.fields
-    method, path, query = request.method, request.path, request.query
-    return Entry(now, method, path, query, request.headers, body, fields, waiting=request.waiting)
+    return Entry(
+        session.now(),
+        request.method,
+        request.path,
+        request.query,
+        request.headers,
+        request.body,
+        request.fields,
+        waiting=request.waiting,
+    )
 
 
 def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
@@ -289,10 +399,10 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
 def _takes_long_to_match(request: Request, session: Session, match: Match) -> bool:
     """Return True if it can take more than 10 ms to find the rules that a request matches."""
     candidates = session.engine.candidates[match.route.operation_and_version]
-    if not candidates.depends_on_size:
-        return False
-    headers = sum(map(len, request.headers.values())) if candidates.asks_headers else 0
-    return candidates.may_take_long(len(request.body) + len(request.query) + len(request.path) + headers)
+    size = len(request.body) + len(request.query) + len(request.path)
+    if candidates.asks_headers:
+        size += sum(map(len, request.headers.values()))
+    return size > candidates.fast_size and candidates.may_take_long(size)
 
 
 def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InSteps[list[Rule]]:

@@ -42,7 +42,6 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     phone: str | None = None
     desired: Instant | None = None
     fields: Mapping[str, Any] = _NO_FIELDS
-    has_user_data: bool = False
 
     @classmethod
     def of_fields(  # noqa: PLR0913, PLR0917  # each version finds these in different places
@@ -54,7 +53,6 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         phone: object,
         desired: object,
         fields: Mapping[str, Any],
-        has_user_data: bool,
     ) -> Self:
         """Return the facts from the values that a version found. Values that cannot be read count as missing."""
         text = phone if isinstance(phone, str) else scalar_text(phone)
@@ -74,14 +72,16 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
             text,
             instant,
             fields,
-            has_user_data,
         )
 
     @property
     def full_phone(self) -> str | None:
         """The phone number with its country code, if the service has a country."""
-        service = None if self.phone is None else _peek(self.service, self.session)
-        return None if service is None else international(self.phone or "", service.numbers.country)
+        phone = self.phone
+        service = None if phone is None else _peek(self.service, self.session)
+        if phone is None or service is None or service.numbers.country is None:
+            return None
+        return international(phone, service.numbers.country)
 
     @property
     def operation(self) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from mockgms.api.definition import Api
 from mockgms.api.period import requested_period
 from mockgms.api.turns import Turns
@@ -195,7 +197,7 @@ class FaultContext:
         headers += [(name, value) for name, value in self._headers.items() if value is not None]
         if self._is_raw:
             headers = [SANDBOX, *(pair for pair in headers if pair[0].lower() != _NOSNIFF), NOSNIFF]
-        return reply._replace(body=body, headers=tuple(headers), delivery=self._delivery_of(body))
+        return replace(reply, body=body, headers=tuple(headers), delivery=self._delivery_of(body))
 
     def _delivery_of(self, body: bytes) -> Delivery | None:
         slow = self._delivery

@@ -364,7 +364,7 @@ def _kinds(hint: Any) -> Iterator[Any]:
     """Return the types that a type allows, without annotations. Long work for a `Reply` counts as one."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        yield from _kinds(inner[0])
+        yield from _parts(inner[1:]) or _kinds(inner[0])
     elif origin in (Union, UnionType):
         for each in inner:
             yield from _kinds(each)
@@ -372,6 +372,12 @@ def _kinds(hint: Any) -> Iterator[Any]:
         yield Reply if all(kind is Reply for kind in _kinds(inner[2])) else Generator
     else:
         yield hint
+
+
+def _parts(marks: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the types of an `one_of` among the annotations."""
+    metas = [mark.extra for mark in marks if isinstance(mark, Meta) and mark.extra is not None]
+    return next((extra["parts"] for extra in metas if "parts" in extra), ())
 
 
 def _has_status(kind: Any) -> bool:

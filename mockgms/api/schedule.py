@@ -58,13 +58,8 @@ def book(  # noqa: PLR0913  # a booking has this many parts
         raise NumberUnreadable("")
     number = number.strip()
     check_number(number, found)
-    command = ScheduleCallback(
-        service=found,
-        number=number,
-        desired=None if desired is None else parse_desired(desired, desired_field),
-        past_is_now=past == "immediate",
-        properties=properties,
-    )
+    instant = None if desired is None else parse_desired(desired, desired_field)
+    command = ScheduleCallback(found, number, instant, past == "immediate", properties)
     return session.bookings.schedule(command, session.now(), operation_log)
 
 

@@ -132,17 +132,19 @@ class Bookings:
 
     def schedule(self, command: ScheduleCallback, now: Instant, operation_log: OperationLog | None = None) -> Callback:
         """Book a callback. Raises TimeUnavailable, QueueRefused, Throttled or OutOfRoom and then changes nothing."""
-        service_state = self._service_state(command.service)
-        desired = service_state.effective_time(command.desired, now, operation_log, past_is_now=command.past_is_now)
+        service = command.service
+        service_state = self._service_state(service)
+        desired = command.desired
+        if desired is not None and desired < now:
+            desired = service_state.effective_time(desired, now, operation_log, past_is_now=command.past_is_now)
         service_state.check_time(desired, now, operation_log)
-        if service_state.service.max_in_queue is not None:
-            self._check_in_queue(command, service_state.service.max_in_queue, now, operation_log)
-        at_once = desired is None or service_state.queued_at(desired, now) == now
-        if at_once:
-            service_state.check_start(command.number, now, operation_log)
+        if service.max_in_queue is not None:
+            self._check_in_queue(command, service.max_in_queue, now, operation_log)
+        if not service_state.has_limits or (desired is not None and service_state.queued_at(desired, now) > now):
+            return self._book(service_state, command, desired, now, operation_log)
+        service_state.check_start(command.number, now, operation_log)
         callback = self._book(service_state, command, desired, now, operation_log)
-        if at_once:
-            service_state.count_start(command.number, now, operation_log)
+        service_state.count_start(command.number, now, operation_log)
         return callback
 
     def book_without_limits(self, command: ScheduleCallback, now: Instant) -> Callback:
@@ -346,27 +348,19 @@ class Bookings:
         now: Instant,
         operation_log: OperationLog | None,
     ) -> Callback:
-        size = _size_of(command.number, command.properties)
+        service, number, _, _, properties, seats = command
+        size = _size_of(number, properties)
         self._allowance.take(size)
         try:
-            slot = None if desired is None else service_state.calendar.take(desired, now, operation_log, command.seats)
+            slot = None if desired is None else service_state.calendar.take(desired, now, operation_log, seats)
         except SlotFull:
             self._allowance.add(-size)
             raise
-        self.rivals += command.number == RIVAL
+        self.rivals += number == RIVAL
         time = now if desired is None else desired
-        callback = Callback(
-            id=self._new_id(),
-            service=service_state.service.name,
-            number=command.number,
-            created=now,
-            desired=time,
-            place=place(service_state.queued_at(time, now), self._callbacks.next_turn),
-            slot=slot,
-            properties=command.properties,
-            seats=command.seats,
-        )
-        service_state.queue.add(callback.place)
+        where = place(service_state.queued_at(time, now), self._callbacks.next_turn)
+        callback = Callback(self._new_id(), service.name, number, now, time, where, slot, properties, None, seats)
+        service_state.queue.add(where)
         self._callbacks.add(callback)
         self._on_change("booked", None, callback)
         return callback

@@ -55,11 +55,8 @@ class Calendar:
 
     def slot_of(self, instant: Instant) -> Slot:
         """Return the slot that contains an instant, open or not."""
-        return self._find(instant)[1]
-
-    def _find(self, instant: Instant) -> tuple[date, Slot]:
-        day, (start, _, total) = self._grid.find(instant)
-        return day, Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
+        day, (start, _, total), _ = self._grid.find(instant)
+        return Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
 
     def all_slots(self, start: Instant, end: Instant) -> Iterator[Slot]:
         """Yield all slots, open or not, that start at `start` or later, before `end` and not after LATEST."""
@@ -74,14 +71,19 @@ class Calendar:
         self, desired: Instant, now: Instant, operation_log: OperationLog | None = None, seats: int = 1
     ) -> Instant:
         """Take seats of the slot that contains the desired time. Return the slot's start. Raises SlotFull."""
-        day, slot = self._find(desired)
-        if slot.free < seats:
+        day, (start, _, total), _ = self._grid.find(desired)
+        taken = self._taken.get(day)
+        before = 0 if taken is None else taken.get(start, 0)
+        if total - before < seats:
             self.log_slot(desired, operation_log)
             raise self.slot_full(desired, now)
         if operation_log is not None:
-            operation_log.append(("seat", self._service.name, slot, seats))
-        self._change(day, slot.start, seats)
-        return slot.start
+            operation_log.append(("seat", self._service.name, Slot(start, total - before, total), seats))
+        if taken is None:
+            taken = self._taken[day] = {}
+        taken[start] = before + seats
+        self._invalidate(day)
+        return start
 
     def release(self, start: Instant, operation_log: OperationLog | None = None, seats: int = 1) -> None:
         """Free seats of the slot that starts at `start`."""
@@ -132,7 +134,8 @@ class Calendar:
 
     def check_open(self, desired: Instant, now: Instant) -> None:
         """Raise OfficeClosed if the office or the slot is closed at the desired time."""
-        if not self._grid.is_open(desired) or (self._closed and self.is_closed(self._grid.slot_of(desired).start)):
+        found = self._grid.find(desired)
+        if not found.is_open or (self._closed and self.is_closed(found.slot.start)):
             raise self.office_closed(desired, now)
 
     def open_for(self, instant: Instant) -> Duration:
@@ -187,9 +190,10 @@ class Calendar:
         return (yield from self._search(key)) if found is None else found
 
     def _key(self, query: AvailabilityQuery, now: Instant) -> _AnswerKey:
-        start = self._grid.next_start(max(query.start, now))
-        end = min(query.end, self._last(now) + 1)
-        return start, end, query.max_slots, query.include_full
+        _, start, end, max_slots, include_full = query
+        start = self._grid.next_start(max(start, now))
+        last = self._last(now)
+        return start, end if end <= last else last + 1, max_slots, include_full
 
     def _search(self, key: _AnswerKey) -> Generator[None, None, Availability]:
         start, end, left, include_full = key

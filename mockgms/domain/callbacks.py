@@ -19,7 +19,7 @@ class Callbacks:
         self._comparable = comparable
         self._services: set[str] = set()
         self._by_id: dict[str, Callback] = {}
-        self._by_number: dict[str, list[str]] = {}
+        self._by_number: dict[str, str | list[str]] = {}  # usually one id, which takes 88 bytes less without a list
         self._own: set[str] | None = None  # numbers whose list is not shared with a copy; None means all
 
     def __len__(self) -> int:
@@ -50,8 +50,7 @@ class Callbacks:
         """Add a new callback."""
         self._services.add(callback.service)
         self._by_id[callback.id] = callback
-        number = self._comparable(callback.number, callback.service)
-        self._own_ids(number).append(callback.id)
+        self._index(self._comparable(callback.number, callback.service), callback.id)
 
     def restore(self, callback: Callback) -> None:
         """Add an exported callback. Raises InvalidSnapshot if its id is taken."""
@@ -72,7 +71,7 @@ class Callbacks:
         ids.remove(callback.id)
         if not ids:
             del self._by_number[before]
-        self._own_ids(after).append(callback.id)
+        self._index(after, callback.id)
 
     def find(self, id: str, service: str | None = None) -> Callback:
         """Return the callback of this id, if given also of this service. Raises UnknownCallback."""
@@ -87,11 +86,18 @@ class Callbacks:
         found = (self._by_id[id] for id in ids)
         return (callback for callback in found if service in (None, callback.service))
 
+    def _index(self, number: str, id: str) -> None:
+        """Add an id to those of a number's callbacks."""
+        if number in self._by_number:
+            self._own_ids(number).append(id)
+        else:
+            self._by_number[number] = id
+
     def _own_ids(self, number: str) -> list[str]:
         """Return the ids of a number's callbacks, to be changed. A list that is shared with a copy is copied first."""
-        ids = self._by_number.get(number)
-        if ids is None or (self._own is not None and number not in self._own):
-            ids = self._by_number[number] = [] if ids is None else ids[:]
+        ids = self._by_number[number]
+        if isinstance(ids, str) or (self._own is not None and number not in self._own):
+            ids = self._by_number[number] = [ids] if isinstance(ids, str) else ids[:]
             if self._own is not None:
                 self._own.add(number)
         return ids
@@ -99,7 +105,8 @@ class Callbacks:
     def _of_number(self, number: str) -> Iterable[str]:
         """Return the ids of a number's callbacks. Its digits depend on the country of the service."""
         numbers = {self._comparable(number, service) for service in self._services}
-        return sorted((id for each in numbers for id in self._by_number.get(each, ())), key=self._turn_of)
+        found = [self._by_number.get(each, ()) for each in numbers]
+        return sorted((id for ids in found for id in ((ids,) if isinstance(ids, str) else ids)), key=self._turn_of)
 
     def _turn_of(self, id: str) -> int:
         return turn(self._by_id[id].place)

@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 from mockgms.domain.cache_budget import BUDGET
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import MINUTES_A_DAY, Minutes, OfficeHours
-from mockgms.domain.instants import DAY, MINUTE, Duration, Instant, from_datetime, to_datetime
+from mockgms.domain.instants import DAY, EARLIEST, LATEST, MINUTE, Duration, Instant, from_datetime, to_datetime
 from mockgms.domain.slots import DaySlots, Slot
 
 _MAX_DATES_KEPT: Final = 1_024  # of each grid
 _DATE_SIZE: Final = 160  # bytes, at most, of a cached date
+_FOUND_SIZE: Final = 240  # bytes, at most, of a cached slot
 _MAX_DAYS_KEPT: Final = 750  # two queries of the longest range; a day of 5-minute slots takes about 40 kB
 _DAY_SIZE: Final = 96 * 160  # bytes, at most, of the slots outside office hours, for 15-minute slots
 _LONGEST_OPENING: Final = 7 * DAY
@@ -56,6 +57,14 @@ class _Day(NamedTuple):
     open: DaySlots
 
 
+class Found(NamedTuple):
+    """The slot that contains an instant, the date on which it starts, and whether the office is open at the instant."""
+
+    day: date
+    slot: Slot
+    is_open: bool
+
+
 class Grid:
     """The slots of a service. Each date is computed on first use."""
 
@@ -66,6 +75,8 @@ class Grid:
         self._capacity = capacity
         self._days: dict[date, _Day] = {}
         self._dates: dict[Instant, date] = {}
+        self._found: dict[Instant, Found] = {}
+        self._next_for = (LATEST, EARLIEST)  # an instant, and the start of the next slot
 
     def date_of(self, instant: Instant) -> date:
         """Return the date that the wall clock of the zone shows at an instant."""
@@ -86,29 +97,31 @@ class Grid:
 
     def slot_of(self, instant: Instant) -> Slot:
         """Return the slot that contains an instant, open or not."""
-        return self.find(instant)[1]
+        return self.find(instant).slot
 
-    def find(self, instant: Instant) -> tuple[date, Slot]:
-        """Return the slot that contains an instant, open or not, and the date on which it starts."""
-        day = self.date_of(instant)
-        # (x,) sorts before every slot that starts at x.
-        while not (before := bisect_left(slots := self._day(day).slots, (instant + 1,))):
-            day -= _ONE_DAY
-        return day, slots[before - 1]
+    def find(self, instant: Instant) -> Found:
+        """Return the slot that contains an instant, open or not, with what is known of it."""
+        found = self._found.get(instant)  # one booking needs the same slot several times, and clients repeat times
+        return self._search(instant) if found is None else found
 
     def next_start(self, instant: Instant) -> Instant:
         """Return the start of the first slot, open or not, that starts at an instant or later."""
+        since, start = self._next_for
+        if since <= instant <= start:  # clients ask from now on, and slots take minutes: 1 us less
+            return start
         day = self.date_of(instant)
         while True:
             slots = self._day(day).slots
             first = bisect_left(slots, (instant,))
             if first < len(slots):
-                return slots[first].start
+                start = slots[first].start
+                self._next_for = (instant, start)
+                return start
             day += _ONE_DAY
 
     def is_open(self, instant: Instant) -> bool:
         """Return whether the office is open at an instant."""
-        return _is_in(self._day(self.date_of(instant)).openings, instant)
+        return self.find(instant).is_open
 
     def next_opening(self, instant: Instant) -> Instant | None:
         """Return when the office opens next after an instant. None if it does not within a year, or never closes."""
@@ -149,6 +162,21 @@ class Grid:
         """Empty the caches."""
         self._days.clear()
         self._dates.clear()
+        self._found.clear()
+
+    def _search(self, instant: Instant) -> Found:
+        if not self._found:
+            BUDGET.spend(_MAX_DATES_KEPT * _FOUND_SIZE)  # counted once: this cache is emptied often
+            BUDGET.join(self)
+        elif len(self._found) >= _MAX_DATES_KEPT:
+            self._found.clear()
+        day = self.date_of(instant)
+        is_open = _is_in(self._day(day).openings, instant)
+        # (x,) sorts before every slot that starts at x.
+        while not (before := bisect_left(slots := self._day(day).slots, (instant + 1,))):
+            day -= _ONE_DAY
+        found = self._found[instant] = Found(day, slots[before - 1], is_open)
+        return found
 
     def _compute_date(self, instant: Instant) -> date:
         if not self._dates:

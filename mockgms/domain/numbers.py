@@ -121,7 +121,10 @@ def comparable(number: str, service: Service) -> str:
 
     An extension follows after an `x`. A text without digits is returned unchanged.
     """
-    return _comparables[number, service.numbers.country]
+    country, plain = service.numbers.country, number.removeprefix("+")
+    if country is None and plain.isdigit() and plain.isascii():  # the usual case, which need not be cached
+        return plain
+    return _comparables[number, country]
 
 
 def _comparable(number_and_country: tuple[str, str | None]) -> str:

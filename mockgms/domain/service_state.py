@@ -25,7 +25,7 @@ class ServiceState:
         self.queue = Queue(service.lifecycle.queued)
         self.limits = Limits(service)
         limits = service.max_queued, service.max_in_queue, service.per_number_per_day
-        self._has_limits = bool(service.throttles) or any(limit is not None for limit in limits)
+        self.has_limits = bool(service.throttles) or any(limit is not None for limit in limits)
 
     def export_state(self) -> ServiceExport:
         """Return the state as plain values, without the callbacks."""
@@ -120,8 +120,8 @@ class ServiceState:
             raise
 
     def check_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
-        """Raise QueueFull, ServiceThrottled or NumberThrottled if one more start exceeds a limit."""
-        if operation_log is not None and self._has_limits:
+        """Raise QueueFull, ServiceThrottled or NumberThrottled if one more start exceeds a limit. It has limits."""
+        if operation_log is not None:
             levels = self.limits.levels(number, now)
             operation_log.append(("load", self.service.name, self.queue.length(now), *levels))
         limit = self.service.max_queued
@@ -132,7 +132,7 @@ class ServiceState:
     def count_start(self, number: str, now: Instant, operation_log: OperationLog | None) -> None:
         """Count an accepted start."""
         self.limits.count(number, now)
-        if operation_log is not None and self._has_limits:
+        if operation_log is not None:
             operation_log.append(("started",))
 
     def release(self, callback: Callback, operation_log: OperationLog | None = None) -> None:

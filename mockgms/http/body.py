@@ -65,15 +65,17 @@ def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
     It is also raised for objects or lists more than 32 levels deep, for a form of more than 12,000 fields, and for JSON
     of more than 40,000 values and names.
     """
-    if nested not in request.fields:
-        if nested in request.unreadable:
-            raise request.unreadable[nested]
-        try:
-            request.fields[nested] = _parsed(request, nested)
-        except (Unreadable, UnsupportedBody) as refusal:
-            request.unreadable[nested] = refusal
-            raise
-    return request.fields[nested]
+    found = request.fields.get(nested)
+    if found is not None:
+        return found
+    if request.unreadable and nested in request.unreadable:
+        raise request.unreadable[nested]
+    try:
+        found = request.fields[nested] = _parsed(request, nested)
+    except (Unreadable, UnsupportedBody) as refusal:
+        request.unreadable = {**(request.unreadable or {}), nested: refusal}
+        raise
+    return found
 
 
 def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body without its cache
@@ -81,7 +83,7 @@ def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body wit
     if not body.strip():
         return {}
     fields = _read(body, kind, nested)
-    if not kind.is_utf_8 or _may_be_refused(body):
+    if kind.codec != UTF_8 or _may_be_refused(body):
         _check(fields)
     return fields
 
@@ -120,6 +122,8 @@ def as_text(value: object) -> str:
 
 def _read(body: bytes, kind: ContentType, nested: bool) -> dict[str, Any]:
     media = kind.media
+    if media == JSON and kind.codec == UTF_8:
+        return _json(body, kind)
     if media == MULTIPART:
         return _fields(_multipart(body, kind), nested)
     if not kind.is_utf_8 and not (media == FORM and _has_ascii_syntax(body, kind)):
@@ -172,15 +176,17 @@ def _half_of_pair(body: bytes) -> int | None:
     return None
 
 
-def _urlencoded(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
+def _urlencoded(body: bytes, kind: ContentType) -> list[tuple[str, str]]:
     _check_fields(body.count(b"&") + 1)
+    pairs = []
     try:
         for field in body.decode().split("&"):
             name, _, value = field.partition("=")
             if field:
-                yield _names[name], _form_text(value)
+                pairs.append((_names[name], _form_text(value) if "%" in value or "+" in value else value))
     except UnicodeDecodeError as mistake:
         raise _undecodable(mistake, kind) from None
+    return pairs
 
 
 def _urlencoded_in(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
@@ -205,7 +211,8 @@ def _decoded_form(spaced: bytes, kind: ContentType) -> str:
 
 def _form_text(encoded: str) -> str:
     spaced = encoded.replace("+", " ")
-    return spaced if "%" not in spaced else _unescaped(spaced.encode()).decode()
+    text = spaced.replace("%3A", ":").replace("%2B", "+")  # those of times and phone numbers: a tenth of the time
+    return text if "%" not in text else _unescaped(spaced.encode()).decode()
 
 
 def _unescaped(spaced: bytes) -> bytes:
@@ -253,27 +260,29 @@ def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
         return dict(pairs)
     fields: dict[str, Any] = {}
     for name, value in pairs:
-        _put(fields, name, value)
-    return {name: _with_lists(value) if isinstance(value, dict) else value for name, value in fields.items()}
+        path = _paths[name]
+        if len(path) == 1:
+            fields[name] = value
+        else:
+            _put(fields, path, value)
+    _put_lists(fields)
+    return fields
 
 
-def _put(fields: dict[str, Any], name: str, value: str) -> None:
-    """Set the value of a name such as `a[b][c]`. While parsing, lists are objects with the keys 0, 1 and so on."""
-    top, *inner = _paths[name]
-    if not inner:
-        fields[top] = value
-        return
+def _put(fields: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    """Set the value at a path. While parsing, lists are objects with the keys 0, 1 and so on."""
     container = fields
-    for key in (top, *inner[:-1]):
+    for key in path[:-1]:
         within = key or str(len(container))
-        if not isinstance(container.get(within), dict):
-            container[within] = {}
-        container = container[within]
-    container[inner[-1] or str(len(container))] = value
+        inner = container.get(within)
+        if not isinstance(inner, dict):
+            inner = container[within] = {}
+        container = inner
+    container[path[-1] or str(len(container))] = value
 
 
 def _path(name: str) -> tuple[str, ...]:
-    """Return the keys in `a[b][c]`, from the outside in."""
+    """Return the keys in a name such as `a[b][c]`, from the outside in."""
     bracketed = _BRACKETED.fullmatch(name)
     if bracketed is None:
         return (name,)
@@ -287,19 +296,23 @@ def _path(name: str) -> tuple[str, ...]:
 _paths: Final = BoundedCache(_path)
 
 
-def _with_lists(value: dict[str, Any]) -> dict[str, Any] | list[Any]:
-    """Return the value with each object whose keys are 0, 1 and so on replaced by a list."""
-    inner = {name: _with_lists(each) if isinstance(each, dict) else each for name, each in value.items()}
-    if "0" not in inner or list(inner) != [str(index) for index in range(len(inner))]:
-        return inner
-    return list(inner.values())
+def _put_lists(value: dict[str, Any]) -> None:
+    """Replace each object in the value whose keys are 0, 1 and so on by a list."""
+    for name, inner in value.items():
+        if isinstance(inner, dict):
+            _put_lists(inner)
+            if "0" in inner and list(inner) == [str(index) for index in range(len(inner))]:
+                value[name] = list(inner.values())
 
 
 def _may_be_refused(body: bytes) -> bool:
     """Return whether all values must be checked, because the body may have NUL characters or exceed a limit."""
-    if b"\0" in body or b"%00" in body or b"\\u0000" in body:  # raw, in a form, in JSON
+    # Looking for one byte takes 0.02 us, for several 0.2 us, and counting 0.1 us.
+    if b"\0" in body or (b"%" in body and b"%00" in body) or (b"\\" in body and b"\\u0000" in body):
+        return True  # raw, in a form, in JSON
+    if len(body) > _DEEPEST and body.count(b"{") + body.count(b"[") > _DEEPEST:
         return True
-    return body.count(b"{") + body.count(b"[") > _DEEPEST or body.count(b",") > MAX_VALUES // 2 - 1
+    return len(body) >= MAX_VALUES // 2 and body.count(b",") > MAX_VALUES // 2 - 1
 
 
 def _check(fields: dict[str, Any]) -> None:

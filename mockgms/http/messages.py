@@ -1,7 +1,7 @@
 """Requests and replies: all that the API versions know of HTTP."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, NewType, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, NewType, Protocol, TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
 from msgspec import Struct, field
@@ -34,7 +34,7 @@ class Request(Struct):
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     fields: dict[bool, dict[str, Any]] = field(default_factory=dict)
-    unreadable: dict[bool, Exception] = field(default_factory=dict)
+    unreadable: dict[bool, Exception] | None = None
     headers_size: int | None = None
     waiting: Waiting = field(default_factory=Waiting)
 
@@ -83,7 +83,7 @@ class Stream(Protocol):
 NO_STATUS: Final = 0  # shown by the journal
 
 
-class Reply(NamedTuple):
+class Reply(Struct, frozen=True):
     """One answer. `headers` are sent in addition to Content-Type and to the headers of every answer.
 
     A `delivery` makes it a stream, or an answer that is late, broken or lost. The status is NO_STATUS if the connection

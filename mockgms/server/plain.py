@@ -5,8 +5,9 @@ what does not match is left to aiohttp, whether it is valid or not.
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from mockgms.domain.bounded_cache import BoundedCache
@@ -16,6 +17,7 @@ from mockgms.http.messages import Request
 _LARGEST_HEAD: Final = 8 * 1024
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _LINE: Final = re.compile(rb"(GET|POST|PUT|DELETE|PATCH|OPTIONS) (/[!\"$-~]*) HTTP/1\.1\r\n")  # a `#` is not plain
+_END_OF_LINE: Final = 2  # bytes
 _FIELDS: Final = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+\r\n")
 _LENGTH: Final = re.compile("0|[1-9][0-9]{0,6}")
 _KEEP_ALIVE: Final = "keep-alive"
@@ -35,7 +37,15 @@ _ODD: Final = frozenset(
 )
 
 
-class _Fields(NamedTuple):
+class _Line(Struct, frozen=True):
+    """The method, the path and the query of a request."""
+
+    method: str
+    path: str
+    query: str
+
+
+class _Fields(Struct, frozen=True):
     """The headers of a request, the bytes that they take in memory, and what they say: the length of the body in bytes,
     and whether the connection is kept.
     """
@@ -46,7 +56,7 @@ class _Fields(NamedTuple):
     keep_alive: bool
 
 
-class PlainRequest(NamedTuple):
+class PlainRequest(Struct, frozen=True):
     """A plain request, whether its client keeps the connection, and the data behind the request."""
 
     request: Request
@@ -59,18 +69,17 @@ def plain_request(data: bytes, largest: int) -> PlainRequest | None:
 
     Return None if it does not begin with a complete plain request of at most `largest` bytes.
     """
-    line = _LINE.match(data)
-    if line is None:
+    start = data.find(b"\r") + _END_OF_LINE
+    body = data.find(_END_OF_HEAD, start - _END_OF_LINE) + len(_END_OF_HEAD)
+    if not start < body <= _LARGEST_HEAD:
         return None
-    fields, body = _fields_and_body(data, line.end())
-    if fields is None:
+    line, fields = _lines[data[:start]], _blocks[data[start:body]]
+    if line is None or fields is None:
         return None
     end = body + fields.length
-    if not end <= min(len(data), largest):
+    if end > len(data) or end > largest:
         return None
-    method, target = line.groups()
-    path, _, query = target.decode("ascii").partition("?")
-    request = Request(method.decode("ascii"), path, query, fields.headers, data[body:end], headers_size=fields.size)
+    request = Request(line.method, line.path, line.query, fields.headers, data[body:end], headers_size=fields.size)
     return PlainRequest(request, fields.keep_alive, data[end:])
 
 
@@ -79,17 +88,20 @@ def lacks_body(data: bytes, largest: int) -> bool:
 
     Many clients send the head and the body separately.
     """
-    line = _LINE.match(data)
-    if line is None:
+    line, body = _LINE.match(data), data.find(_END_OF_HEAD) + len(_END_OF_HEAD)
+    if line is None or not line.end() < body <= _LARGEST_HEAD:
         return False
-    fields, body = _fields_and_body(data, line.end())
+    fields = _blocks[data[line.end() : body]]
     return fields is not None and len(data) < body + fields.length <= largest
 
 
-def _fields_and_body(data: bytes, start: int) -> tuple[_Fields | None, int]:
-    """Return the headers that begin at `start`, and where the body begins. None if the headers are not plain."""
-    end = data.find(_END_OF_HEAD, start - 2) + len(_END_OF_HEAD)
-    return (_blocks[data[start:end]] if start < end <= _LARGEST_HEAD else None), end
+def _parse_line(data: bytes) -> _Line | None:
+    """Return the content of a request line. None if it is not plain."""
+    line = _LINE.fullmatch(data)
+    if line is None:
+        return None
+    path, _, query = line[2].decode("ascii").partition("?")
+    return _Line(line[1].decode("ascii"), path, query)
 
 
 def _parse_fields(block: bytes) -> _Fields | None:
@@ -114,5 +126,6 @@ def _parse_fields(block: bytes) -> _Fields | None:
     return _Fields(CIMultiDictProxy(headers), size_of_headers(raw), int(length), connection == _KEEP_ALIVE)
 
 
-# A client sends the same headers again and again. Parsing them costs 5 to 20 us, a hit 0.2 us.
+# A client sends the same lines and headers again and again. Parsing them costs 1 and 5 to 20 us, a hit 0.2 us.
+_lines: Final = BoundedCache(_parse_line, most=256, longest=2_048, length=lambda line, _: len(line))
 _blocks: Final = BoundedCache(_parse_fields, most=256, longest=2_048, length=lambda block, _: len(block))

@@ -64,6 +64,7 @@ class PlainConnection(asyncio.Protocol):
         "_exchange",
         "_goes_on",
         "_held",
+        "_largest",
         "_loop",
         "_server",
         "_since",
@@ -81,6 +82,7 @@ class PlainConnection(asyncio.Protocol):
         self._server = server
         self._exchange = server.exchange
         self._loop = loop = server.loop
+        self._largest = server.limits.plain
         self._held = b""  # bytes that are not read yet: an incomplete request, or what comes while one is answered
         self._since = loop.time()  # of the last answer, or of the start
         self._task: asyncio.Task[None] | None = None  # answers the current request, if that takes time
@@ -118,16 +120,16 @@ class PlainConnection(asyncio.Protocol):
         if self._held:
             self._set_timer(self._server.limits.timeout, self._check_progress)
             data, self._held = self._held + data, b""
-        found = plain_request(data, self._server.limits.plain)
+        found = plain_request(data, self._largest)
         if found is not None:
-            request, keep_alive, self._held = found
-            self._answer(request, is_last=not keep_alive)
+            self._held = found.rest
+            self._answer(found.request, is_last=not found.keep_alive)
             if self._held:
                 self._limit_held()
                 if self._task is None:
                     self._goes_on = True
                     self._loop.call_soon(self._go_on)  # other connections have their turn before the next request
-        elif may_wait and lacks_body(data, self._server.limits.plain):
+        elif may_wait and lacks_body(data, self._largest):
             self._held = data
             self._set_timer(_REST, self._pass_on_held)
         else:
@@ -179,15 +181,19 @@ class PlainConnection(asyncio.Protocol):
 
     def _answer(self, request: Request, *, is_last: bool) -> None:
         """Answer a request: now if its exchange does not wait, otherwise in a task. After the last one, close."""
-        exchange = self._exchange.answer(request)
         try:
-            waits_for = exchange.send(None)
+            begun = self._exchange.begin(request)
+            if isinstance(begun, Reply):
+                reply = begun
+            else:
+                waits_for = begun.send(None)
+                self._start(self._finish(begun, waits_for, request, is_last=is_last))
+                return
         except StopIteration as end:
-            self._send(end.value, request, is_last=is_last)
+            reply = end.value
         except Exception as error:  # noqa: BLE001  # the client gets an answer, and the log the traceback
-            self._start(self._deliver(answer_defect(self._exchange, request.path, error), request, is_last=True))
-        else:
-            self._start(self._finish(exchange, waits_for, request, is_last=is_last))
+            reply, is_last = answer_defect(self._exchange, request.path, error), True
+        self._send(reply, request, is_last=is_last)
 
     def _send(self, reply: Reply, request: Request, *, is_last: bool) -> None:
         if is_last or reply.delivery is not None or len(reply.body) > PIECE:

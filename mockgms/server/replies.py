@@ -13,21 +13,24 @@ from mockgms.server.channel import Channel
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 # Answers without a body: the client would take any byte for the start of the next answer.
-_BODILESS: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+_NO_CONTENT: Final = int(HTTPStatus.NO_CONTENT)  # a number, since every look at a member of an enum takes 0.2 us
+_BODILESS: Final = (_NO_CONTENT, int(HTTPStatus.NOT_MODIFIED))
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
 def render(reply: Reply, *, keep_alive: bool, with_body: bool = True) -> bytes:
     """Return the complete bytes of a reply that is not a stream. `with_body` is False for the answer to HEAD."""
-    head = render_head(reply, keep_alive=keep_alive)
-    return head + reply.body if with_body and reply.status not in _BODILESS else head
+    if not with_body or reply.status in _BODILESS:
+        return render_head(reply, keep_alive=keep_alive)
+    head, body = _heads[reply.status, reply.content_type, reply.headers, keep_alive], reply.body
+    return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body)
 
 
 def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
     """Return the status line and the headers of a reply, up to the empty line."""
     endless = _is_stream(reply)
     head = _heads[reply.status, reply.content_type, reply.headers, keep_alive and not endless]
-    if endless or reply.status == HTTPStatus.NO_CONTENT:
+    if endless or reply.status == _NO_CONTENT:
         return head + b"\r\n"
     return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
 
@@ -121,7 +124,7 @@ def _head(head: tuple[int, str, Headers, bool]) -> bytes:
     """Return the head without its length. It is cached, since most replies of the same second share it."""
     status, content_type, headers, keep_alive = head
     lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
-    if status != HTTPStatus.NO_CONTENT:
+    if status != _NO_CONTENT:
         lines.append(f"Content-Type: {content_type}")
     lines += [f"{name}: {value}" for name, value in headers]
     if not keep_alive:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from operator import attrgetter
 from sys import getsizeof
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from weakref import WeakSet
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.engine import Book
@@ -30,7 +31,7 @@ _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
 
 
-class RecordedAnswer(NamedTuple):
+class RecordedAnswer(Struct, frozen=True):
     """An answer and its time. `delivery` is set if a fault breaks, delays or loses it on the way."""
 
     at: Instant
@@ -82,7 +83,7 @@ class Entry(Struct):
         answer = self.answer
         if answer is None or answer.delivery is not None or not self.is_abandoned:
             return answer
-        return answer._replace(delivery=Abandoned())
+        return replace(answer, delivery=Abandoned())
 
     @property
     def is_kept(self) -> bool:
@@ -148,18 +149,28 @@ class Journal:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
 
-    def add(self, entry: Entry, headers_size: int = 0) -> bool:
-        """Record a request. Return whether the entry is kept, at least for some time.
+    @property
+    def keeps(self) -> bool:
+        """Whether it keeps entries, at least for some time."""
+        return self._max_entries > 0
+
+    def add(self, entry: Entry, headers_size: int = 0) -> None:
+        """Record a request, with its answer if the entry has one: otherwise `complete` follows.
 
         `headers_size` is the bytes that its headers take in memory.
         """
         self._last = entry.number = self._last + 1
         if self._max_entries == 0:
             self._budget.dropped += 1
-            return False
+            return
+        size, body, answer = _OVERHEAD + headers_size, entry.body, entry.answer
+        size += _MAX_WIDTH * (len(entry.path) + len(entry.query))
+        if body:
+            size += len(body) + _size_of_fields(body)
+        if answer is not None:
+            size += self._size_of_answer(entry, answer)
         self._kept.append(entry)
-        self._grow(entry, _size_of_request(entry, headers_size))
-        return True
+        self._grow(entry, size)
 
     def complete(self, entry: Entry, answer: RecordedAnswer) -> None:
         """Record an answer. The entry may have been dropped in the meantime."""
@@ -208,7 +219,9 @@ class Journal:
         self.size += size
         budget, kept = self._budget, self._kept
         budget.counted += size
-        while len(kept) > self._max_entries or (self.size > self._max_size and len(kept) > 1):
+        if len(kept) > self._max_entries:
+            self._drop()
+        while self.size > self._max_size and len(kept) > 1:
             self._drop()
         if budget.counted > budget.size:
             budget.make_room()
@@ -221,7 +234,9 @@ class Journal:
         if len(entry.fields) > 1:  # the body was parsed in both ways, nested and flat
             size += _size_of_fields(entry.body)
         if trace is not None:
-            size += _TURN_SIZE * len(trace.turns or ()) + _STEP_SIZE * len(trace.operation_log)
+            size += _STEP_SIZE * len(trace.operation_log)
+            if trace.turns:
+                size += _TURN_SIZE * len(trace.turns)
             if trace.refusal is not None:  # its text is in the answer
                 size += len(answer.body)
             if trace.book is not self._book:  # consecutive entries share it
@@ -236,15 +251,10 @@ class Journal:
         self._budget.dropped += 1
 
 
-def _size_of_request(entry: Entry, headers_size: int) -> int:
-    size, body = _OVERHEAD + headers_size + _MAX_WIDTH * (len(entry.path) + len(entry.query)), entry.body
-    return size + len(body) + _size_of_fields(body) if body else size
-
-
 def _size_of_fields(body: bytes) -> int:
     """Return an upper bound of the bytes of the parsed fields of a body. Measuring each would take too long."""
     values = len(body) - len(body.translate(None, b",&[{"))
-    if b"%5" in body:  # an encoded bracket
+    if b"%" in body:  # perhaps in `%5`, an encoded bracket
         values += body.count(b"%5")
     if len(body) <= _SHORT_BODY:
         return len(body) * _MAX_WIDTH + _FIELD_SIZE * values

@@ -44,15 +44,16 @@ class Meter:
 
     def count(self, kind: _Kind, seconds: float) -> None:
         """Count one answer and its time in seconds."""
-        if kind in self.answers:
-            self.answers[kind] += 1  # a plain tuple equals its Kind and is faster to create
-        else:
+        answers = self.answers.get(kind)  # type: ignore[call-overload]  # a tuple equals its Kind, but is made faster
+        if answers is None:
             self._count_first(Kind(*kind))
+        else:
+            self.answers[kind] = answers + 1  # type: ignore[index]  # the key stays the Kind that is there
         operation = kind[0]
         times = self.times.get(operation)
         if times is None:
             times = self.times[operation] = Times()
-        times.counts[bisect_left(BOUNDS, seconds)] += 1
+        times.counts[0 if seconds <= BOUNDS[0] else bisect_left(BOUNDS, seconds)] += 1
         times.total += seconds
 
     @staticmethod

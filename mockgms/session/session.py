@@ -240,12 +240,18 @@ class Session:
 
     def _listen_to(self, bookings: Bookings) -> Bookings:
         this = proxy(self)  # a reference cycle would keep a deleted session in memory
-        bookings.listen(partial(Session._prefill_at_once, this), partial(Session._publish_callback, this))
+        event_bus = self.event_bus
+
+        def publish(kind: ChangeKind, before: Callback | None, after: Callback) -> None:
+            if event_bus.live:
+                Session._publish_callback(this, kind, before, after)
+
+        bookings.listen(partial(Session._prefill_at_once, this), publish)
         return bookings
 
     def _publish_callback(self, kind: ChangeKind, before: Callback | None, after: Callback) -> None:
-        """Publish a change of a callback, if the event bus has readers. Initial bookings are not published."""
-        if not self.event_bus.live or before == after or after.service in self._filling:
+        """Publish a change of a callback. Initial bookings are not published."""
+        if before == after or after.service in self._filling:
             return
         status = self.bookings.status(after, self.now())
         self.publish(

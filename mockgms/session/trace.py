@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import Struct, field
+
 from mockgms.domain.instants import Instant
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import Refusal
@@ -12,7 +14,7 @@ from mockgms.scenario.facts import Facts
 NO_TURNS: Final[Sequence[Turn]] = ()
 
 
-class Trace:
+class Trace(Struct):
     """What an answer depended on.
 
     `book` has the rules in force. `frozen_at` is the time of a frozen clock, None for a running one. `turns` are those
@@ -20,16 +22,12 @@ class Trace:
     what the operation found. `refusal` is the reason if the operation refused the request.
     """
 
-    __slots__ = ("book", "facts", "frozen_at", "operation_log", "refusal", "turns")
-
-    def __init__(self, book: Book, frozen_at: Instant | None) -> None:
-        # Not a dataclass, and kept small: every request has a trace.
-        self.book = book
-        self.frozen_at = frozen_at
-        self.turns: Sequence[Turn] | None = None
-        self.facts: Facts | None = None
-        self.operation_log: OperationLog = []
-        self.refusal: Refusal | None = None
+    book: Book
+    frozen_at: Instant | None
+    turns: Sequence[Turn] | None = None
+    facts: Facts | None = None
+    operation_log: OperationLog = field(default_factory=list)
+    refusal: Refusal | None = None
 
     def record_refusal(self, refusal: Refusal) -> None:
         """Keep a refusal without its traceback, whose frames would keep all their variables in memory."""

@@ -2,12 +2,15 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockgms.domain.numbers import (
     NumberDescription,
     check_number,
     comparable,
     describe_number,
+    digits,
     international,
     plain_number,
 )
@@ -291,3 +294,8 @@ def test_numbers_that_may_differ_have_keys_of_their_own() -> None:
     service = Service("sales")
     numbers = ["+14155550100", "4155550100", "+14155550101", "anna", "bob"]
     assert len({comparable(number, service) for number in numbers}) == len(numbers)
+
+
+@given(st.from_regex(r"\+{0,2}[0-9\u0660]{0,12}", fullmatch=True))
+def test_a_usual_number_is_compared_as_any_other(number: str) -> None:
+    assert comparable(number, LENIENT) == digits(plain_number(number))

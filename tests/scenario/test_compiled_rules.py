@@ -164,11 +164,28 @@ def test_rules_that_are_looked_for_in_steps_are_the_same(rules: list[Rule], requ
 )
 def test_what_may_take_long_depends_on_patterns_and_size(when: Conditions, size: int, *, is_long: bool) -> None:
     candidates = Candidates([Rule("r", (), when)], "schedule", "v1")
-    assert candidates.depends_on_size
     assert candidates.may_take_long(size) is is_long
+    assert not candidates.may_take_long(candidates.fast_size)
 
 
 def test_rules_for_texts_alone_never_take_long() -> None:
-    assert not Candidates(
-        [Rule("r", (), conditions_on(phone=(parse_pattern("+1555*"),)))], "schedule", "v1"
-    ).depends_on_size
+    candidates = Candidates([Rule("r", (), conditions_on(phone=(parse_pattern("+1555*"),)))], "schedule", "v1")
+    assert not candidates.may_take_long(10**9)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["/^4.*0$/", "/^5/", "+6*"],
+        ["/(?i)^4/"],
+        ["/(?P<a>^4)/", "/(?P<a>^5)/"],  # two groups of the same name cannot be in one expression
+        [f"/^{number}{'0?' * 20}/" for number in range(400, 600)],  # too long for one expression
+    ],
+    ids=["several", "one", "same group", "long"],
+)
+def test_regular_expressions_for_numbers_match_the_same_together(written: list[str]) -> None:
+    rules = [Rule(each, (), conditions_on(phone=(parse_phone(each),))) for each in written]
+    prepared = Candidates(rules, "schedule", "v1")
+    for number in ["450", "451", "500", "555", "66", "7", None, "450"]:
+        facts = Facts("schedule", "v1", phone=number)
+        assert prepared.matches(facts, NOW) == [rule for rule in rules if not list(rule.mismatches(facts, NOW))]

@@ -48,7 +48,7 @@ class Served:
     def journal(self, session: str = "default") -> list[tuple[str | None, int | None]]:
         """The rule that decided each request of a session, and its status."""
         entries = self.exchange.sessions.get(session).journal
-        return [(entry.rule, entry.answer and entry.answer.status) for entry in entries]
+        return [(entry.rule, None if entry.answer is None else entry.answer.status) for entry in entries]
 
 
 @pytest.fixture

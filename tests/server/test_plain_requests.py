@@ -42,11 +42,11 @@ def with_lines(*lines: bytes) -> bytes:
 def test_a_plain_request_has_its_method_path_query_headers_and_body() -> None:
     found = plain_request(POST.replace(b"create", b"create?x=%20&y") + b"more", LARGEST)
     assert found is not None
-    request, keep_alive, more = found
+    request = found.request
     assert request == Request(
         "POST", "/callbacks/create", "x=%20&y", {"Host": "mock", "Content-Length": "4"}, b"body", headers_size=553
     )
-    assert (request.headers["content-length"], keep_alive, more) == ("4", True, b"more")
+    assert (request.headers["content-length"], found.keep_alive, found.rest) == ("4", True, b"more")
 
 
 @pytest.mark.parametrize(("value", "keep_alive"), [(b"close", False), (b"Close", False), (b"Keep-Alive", True)])

@@ -17,6 +17,11 @@ _BY_ID: Final = frozenset({"v3.cancel", "v3.find"})
 
 
 class _Facts(RequestFacts):
+    @property
+    def has_user_data(self) -> bool:
+        """False if the body has no user data."""
+        return FIELD in self.fields
+
     def user_datum(self, key: str) -> str | None:
         """Return the user data under a key, as text."""
         try:
@@ -42,7 +47,7 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         if callback is not None:
             service, phone = callback.service, callback.number
     desired = fields.get("desiredTime")
-    return _Facts.of_fields(request, session, match, service, phone, desired, fields, FIELD in fields)
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields)
 
 
 def _first_queue(params: Params) -> str | None:

@@ -21,10 +21,18 @@ _SERVICES: Final = ("target", "service_name")
 
 
 class _Facts(RequestFacts):
+    @property
+    def has_user_data(self) -> bool:
+        """False if all fields of the body are those that GMS itself reads."""
+        return not self.fields.keys() <= self._own_fields
+
+    @property
+    def _own_fields(self) -> frozenset[str]:
+        return _UPDATE_FIELDS if "id" in self.match.named else _START_FIELDS
+
     def user_datum(self, key: str) -> str | None:
         """Return the user data under a key, as text."""
-        own_fields = _UPDATE_FIELDS if "id" in self.match.named else _START_FIELDS
-        value = None if key in own_fields else self.fields.get(key)
+        value = None if key in self._own_fields else self.fields.get(key)
         return None if value is None else as_text(value)
 
 
@@ -40,15 +48,14 @@ def describe(request: Request, session: Session, match: Match) -> Facts:
         params, queues = request.params(), requested_queues(request, match)
         service = service or (queues[0] if queues else query.text(params, *_SERVICES))
         phone = query.text(params, NUMBER)
-        return _Facts.of_fields(request, session, match, service, phone, None, {}, has_user_data=False)
+        return _Facts.of_fields(request, session, match, service, phone, None, {})
     fields = fields_of(request, nested=False)
-    phone, desired, own_fields = fields.get(NUMBER), fields.get(DESIRED), _START_FIELDS
+    phone, desired = fields.get(NUMBER), fields.get(DESIRED)
     if id is not None:
-        own_fields = _UPDATE_FIELDS
         desired = fields.get(NEW_DESIRED) or desired
         if (callback := booked(id, session)) is not None:
             service, phone = callback.service, callback.number
-    return _Facts.of_fields(request, session, match, service, phone, desired, fields, not fields.keys() <= own_fields)
+    return _Facts.of_fields(request, session, match, service, phone, desired, fields)
 
 
 def requested_queues(request: Request, match: Match) -> list[str]:

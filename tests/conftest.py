@@ -35,18 +35,24 @@ SLOW = {
         "ui",
     )
 }
-# Other tests reach their lines, so that they are not measured: it takes half as long again in a browser's server, and
-# twice as long in a process that a test starts.
+# Not measured, because other tests reach all their lines and branches. Measuring takes half as long again in the server
+# of a browser, and twice as long in a process that a test starts. Laws, in files `*_laws.py`, are not measured either.
 UNMEASURED = {
     Path(__file__).parent / name
     for name in (
         "docs",
-        "domain/test_bookings_record_laws.py",
+        "domain/test_cache_budget.py",
+        "fuzzing/test_generators.py",
+        "generator/test_document.py",
         "http_clients",
         "pytest_plugin/test_plugin_time.py",
         "scenario/test_compiled_rules.py",
-        "scenario/test_conditions_laws.py",
         "scenario/test_many_hours.py",
+        "scenario/test_mistakes.py",
+        "scenarios/test_flaky_20_percent.py",
+        "scenarios/test_seven_checks.py",
+        "scenarios/test_slow_availability.py",
+        "server/test_bodies.py",
         "server/test_exhaustion.py",
         "server/test_stopping_by_force.py",
         "session/verification/test_effort.py",
@@ -68,14 +74,23 @@ UNMEASURED = {
 }
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return three workers for two cores: a third of the time, tests wait for timeouts, browsers and processes."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests in slow folders and files, and those that are not measured."""
+    """Mark the tests in slow folders and files, and those that are not measured.
+
+    Slow tests run first. Otherwise, the last of them would run when the other workers have nothing left to do.
+    """
     for item in items:
         places = (item.path, *item.path.parents)
         if not SLOW.isdisjoint(places):
             item.add_marker("slow")
-        if not UNMEASURED.isdisjoint(places):
+        if item.path.stem.endswith("_laws") or not UNMEASURED.isdisjoint(places):
             item.add_marker(pytest.mark.usefixtures("unmeasured"))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_collection_finish() -> None:

@@ -434,11 +434,13 @@ def _bounds(marks: tuple[Any, ...]) -> Callable[[Any, str], None] | None:
     meta = next((mark for mark in marks if isinstance(mark, Meta) and mark.ge is not None), None)
     if meta is None:
         return None
-    least, most = meta.ge, meta.le
+    minimum, maximum = meta.ge, meta.le
 
     def check(value: Any, name: str) -> None:
-        if value < least or (most is not None and value > most):
-            raise Unreadable(name, f"must be {least} or more" if most is None else f"must be from {least} to {most}")
+        if value < minimum or (maximum is not None and value > maximum):
+            raise Unreadable(
+                name, f"must be {minimum} or more" if maximum is None else f"must be from {minimum} to {maximum}"
+            )
 
     return check
 

@@ -25,18 +25,18 @@ def file_of(given: object) -> Path | None:
     return Path(given) if isinstance(given, str) and given.endswith(_SUFFIXES) else None
 
 
-def read_text(file: Path, most: int = LARGEST_SCENARIO) -> str:
-    """Return the text of a regular file of at most `most` bytes.
+def read_text(file: Path, limit: int = LARGEST_SCENARIO) -> str:
+    """Return the text of a regular file of at most `limit` bytes.
 
     Raises OSError with the name of the file, or ValueError with a sentence that names it.
     """
-    return decoded(read_file(file, most), str(file), most)
+    return decoded(read_file(file, limit), str(file), limit)
 
 
-def decoded(content: bytes, name: str, most: int) -> str:
-    """Return the text of a file of this name. Raises ValueError if it has more than `most` bytes or is not UTF-8."""
-    if len(content) > most:
-        raise ValueError(f"{name} has more than {most} bytes, which is the limit")
+def decoded(content: bytes, name: str, limit: int) -> str:
+    """Return the text of a file of this name. Raises ValueError if it has more than `limit` bytes or is not UTF-8."""
+    if len(content) > limit:
+        raise ValueError(f"{name} has more than {limit} bytes, which is the limit")
     try:
         return content.decode()
     except UnicodeDecodeError:

@@ -158,12 +158,12 @@ def url(text: str) -> str:
     return text
 
 
-def up_to(most: int, name: str = "") -> Callable[[str], int]:
-    """Return a parser for a number from 0 to `most`. `name` precedes the number in its errors, such as `a port: `."""
+def up_to(limit: int, name: str = "") -> Callable[[str], int]:
+    """Return a parser for a number from 0 to `limit`. `name` precedes the number in its errors, such as `a port: `."""
 
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS or int(text) > most:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {name}a number from 0 to {most}")
+        if not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS or int(text) > limit:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {name}a number from 0 to {limit}")
         return int(text)
 
     return read

@@ -49,9 +49,9 @@ def _cancel(
     """
     if not 0 <= free <= slot.total:
         raise ValueError(f"must be from 0 to {slot.total}, the seats of the slot")
-    most = slot.free + sum(callback.seats for callback in active)
-    if free > most:
-        raise ValueError(f"can be {most} at the most: the other seats are those of {State.COMPLETED} callbacks")
+    max_free = slot.free + sum(callback.seats for callback in active)
+    if free > max_free:
+        raise ValueError(f"can be {max_free} at the most: the other seats are those of {State.COMPLETED} callbacks")
     while active and free > bookings.slot_of(service, slot.start).free:
         with suppress(WrongState):
             bookings.move(active.pop().id, State.COMPLETED, now, reason=CANCELLED)
@@ -74,8 +74,8 @@ def apply_presets(bookings: Bookings, service: Service, now: Instant) -> Iterato
         if slot.free is not None:
             in_slot = active.setdefault(current.start, [])
             before = len(bookings)
-            most = current.free + sum(callback.seats for callback in in_slot)
-            free = min(slot.free, most)
+            max_free = current.free + sum(callback.seats for callback in in_slot)
+            free = min(slot.free, max_free)
             yield from _cancel(bookings, service, current, in_slot, free, now)
             taken = bookings.slot_of(service, current.start).free - free
             yield from _take(bookings, service, {current.start: taken}, _FILLED, now, one_by_one=taken <= left)

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,18 @@ def test_a_script_prints_its_opening_comment_as_help_and_does_nothing(
     told = "".join(f"{line.removeprefix('# ')}\n" for line in comment)
     assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
     assert told.startswith(name)
+
+
+@pytest.mark.slow  # it starts pytest
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["--fast", "tests/docs", "--nonsense"]])
+def test_a_mistyped_option_of_the_tests_is_named_before_any_check_runs(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = shutil.copy(ROOT / "scripts" / "test", tmp_path / "scripts")
+    setup = tmp_path / "scripts" / "setup"  # everything is set up: the environment is that of this test
+    setup.write_text("#!/bin/sh\n")
+    setup.chmod(0o755)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    done = subprocess.run([script, *arguments], capture_output=True, text=True, check=False, timeout=3 * LONGEST)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "error: unrecognized arguments: --nonsense\n" in done.stderr

@@ -175,7 +175,7 @@ def test_a_slot_that_is_closed_by_hand_is_not_offered_until_it_is_open_again() -
     assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([*quarters(0), second], False)
 
 
-def test_so_many_answers_are_kept_as_a_client_polls_and_no_more() -> None:
+def test_a_calendar_caches_the_answers_to_8_queries() -> None:
     calendar = Calendar(SALES)
     queries = [AvailabilityQuery(SALES, NINE, NINE + count * QUARTER) for count in range(1, 10)]
     kept = [calendar.availability(query, NINE) for query in queries[:8]]

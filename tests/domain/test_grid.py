@@ -218,7 +218,7 @@ def test_what_never_closes_or_never_opens_has_no_next_opening() -> None:
     assert grid("UTC", hours=OfficeHours(())).next_opening(parse_instant("2026-03-02T08:55Z")) is None
 
 
-def test_the_dates_that_a_grid_keeps_take_at_most_200_kilobytes() -> None:
+def test_the_cached_dates_of_a_grid_take_at_most_200_kilobytes() -> None:
     kolkata = grid("Asia/Kolkata")
     tracemalloc.start()
     try:

@@ -1,16 +1,18 @@
-"""Facts of requests that nobody has sent."""
+"""Facts of requests that rules are matched against in tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from mockgms.domain.instants import Instant
+from mockgms.domain.instants import HOUR, Instant, parse_instant
 from mockgms.scenario.engine import Engine, Firing, Turn
+
+NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules are matched against, each as it is told."""
+    """The facts of a request."""
 
     operation: str
     version: str
@@ -26,20 +28,35 @@ class Facts:
 
     @property
     def query_text(self) -> str:
-        """The query, and what else is told apart."""
+        """The query and the API key, as one text."""
         return repr((self.query, self.api_key))
 
     @property
     def has_user_data(self) -> bool:
-        """Whether there is any of the client's own data."""
+        """True if the request has user data."""
         return bool(self.user_data)
 
     def user_datum(self, key: str) -> str | None:
-        """What the client's own data have under a key."""
+        """Return the user data of a key; None if there are none."""
         return self.user_data.get(key)
 
 
+# A booking that has every fact.
+BOOKING = Facts(
+    "schedule",
+    "v1",
+    service="sales",
+    phone="+15551234",
+    api_key="KEY-1",
+    desired=NOW + HOUR,
+    zone=ZoneInfo("Europe/Paris"),
+    user_data={"city": "Lyon"},
+    headers={"x-tenant": "acme", "x-api-key": "KEY-1"},
+    query={"days": ["1", "2"]},
+)
+
+
 def decide(engine: Engine, facts: Facts, now: Instant, turns: list[Turn] | None = None) -> Firing | None:
-    """What befalls a request with these facts."""
+    """Return the rule that fires for a request with these facts, with its turn; None if none fires."""
     matching = engine.candidates[facts.operation, facts.version].matches(facts, now)
     return engine.decide(matching, facts, now, turns)

@@ -6,16 +6,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from mockgms.domain.instants import DAY, parse_instant
+from mockgms.domain.instants import DAY
 from mockgms.scenario.conditions import CONDITIONS, Condition, NamedCondition, TextCondition
 from mockgms.scenario.patterns import is_regex, parse_pattern
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
 from mockgms.scenario.text_forms import parse_weekly_span
 from tests.scenario.conditions import conditions_on
-from tests.scenario.facts import Facts
-
-NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
+from tests.scenario.facts import NOW, Facts
 
 TEXTS = st.text("ab/*\n", max_size=4)
 GLOBS = st.text("ab*?/[]\n", min_size=1, max_size=4).filter(lambda written: not is_regex(written))

@@ -12,8 +12,8 @@ from mockgms.scenario.patterns import Pattern, like, parse_pattern, parse_phone
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
 from tests.scenario.conditions import Conditions, conditions_on
-from tests.scenario.facts import Facts
-from tests.scenario.requests import DURING, FACTS, INSTANTS, NOW, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS
+from tests.scenario.facts import NOW, Facts
+from tests.scenario.requests import DURING, FACTS, INSTANTS, ONE_CONDITION, RULES, SOME_PATTERNS, TEXTS
 
 RULE_OF_ONE = Rule("r", (), conditions_on(phone=(parse_phone("4999"),)))
 

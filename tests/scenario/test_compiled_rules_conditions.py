@@ -7,29 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.domain.instants import HOUR, LATEST, Instant, parse_instant
+from mockgms.domain.instants import HOUR, LATEST, Instant
 from mockgms.http.messages import run_to_end
 from mockgms.scenario.compiled_rules import Candidates
-from mockgms.scenario.patterns import Pattern, like, parse_pattern, parse_phone
+from mockgms.scenario.patterns import Pattern, like, parse_phone
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
 from mockgms.scenario.text_forms import parse_weekly_span
-from tests.scenario.conditions import Conditions, conditions_on
-from tests.scenario.facts import Facts
-
-NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
-FACTS = Facts(
-    "schedule",
-    "v1",
-    service="sales",
-    phone="+15551234",
-    api_key="KEY-1",
-    desired=NOW + HOUR,
-    zone=ZoneInfo("Europe/Paris"),
-    user_data={"city": "Lyon"},
-    headers={"x-tenant": "acme", "x-api-key": "KEY-1"},
-    query={"days": ["1", "2"]},
-)
+from tests.scenario.conditions import Conditions, conditions_on, patterns
+from tests.scenario.facts import BOOKING, NOW, Facts
 
 
 @dataclass
@@ -42,10 +28,6 @@ class Counting:
     def search(self, text: str, /) -> bool:
         self.looks += 1
         return self.part in text
-
-
-def patterns(*texts: str) -> tuple[Pattern, ...]:
-    return tuple(map(parse_pattern, texts))
 
 
 def counted(counting: Counting, **settings: Any) -> Candidates:
@@ -68,93 +50,87 @@ LATER = Between(NOW + 2 * HOUR)
 
 
 @pytest.mark.parametrize(
-    ("rule", "facts", "others"),
+    ("rule", "others"),
     [
-        (Rule("r", (), conditions_on(service=patterns("s*s"))), FACTS, [{"service": "Sales"}, {"service": None}]),
-        (Rule("r", (), conditions_on(phone=patterns("1", "/555/"))), FACTS, [{"phone": "+1"}, {"phone": None}]),
+        (Rule("r", (), conditions_on(service=patterns("s*s"))), [{"service": "Sales"}, {"service": None}]),
+        (Rule("r", (), conditions_on(phone=patterns("1", "/555/"))), [{"phone": "+1"}, {"phone": None}]),
         (
             Rule("r", (), conditions_on(api_key=patterns("KEY-?"))),
-            FACTS,
             [{"api_key": "KEY", "headers": {"x-api-key": "KEY"}}, {"api_key": None, "headers": {}}],
         ),
         (
             Rule("r", (), conditions_on(header={"X-Tenant": patterns("acme")})),
-            FACTS,
             [{"headers": {"x-tenant": "b"}}, {"headers": {}}, {"headers": {"X-TENANT": "acme"}}],
         ),
         (
             Rule("r", (), conditions_on(query={"days": patterns("2", "3")})),
-            FACTS,
             [{"query": {"days": ["1"]}}, {"query": {"day": ["2"]}}, {"query": {}}],
         ),
         (
             Rule("r", (), conditions_on(user_data={"city": patterns("Lyon")})),
-            FACTS,
             [{"user_data": {"city": "Nice"}}, {"user_data": {"town": "Lyon"}}, {"user_data": {}}],
         ),
         (
             Rule("r", (), conditions_on(desired_time=(LATER, WEEKLY))),
-            FACTS,
             [{"desired": NOW}, {"desired": None}, {"zone": ZoneInfo("UTC")}],
         ),
-        (Rule("r", (), conditions_on(desired_time=(WEEKLY,))), FACTS, [{"desired": NOW + 2 * HOUR}, {"desired": None}]),
+        (
+            Rule("r", (), conditions_on(desired_time=(WEEKLY,))),
+            [{"desired": NOW + 2 * HOUR}, {"desired": None}],
+        ),
         (
             Rule("r", (), conditions_on(desired_time=(Between(NOW, NOW + 2 * HOUR), Between(NOW + 9 * HOUR)))),
-            FACTS,
             [{"desired": NOW - 1}, {"desired": NOW + 2 * HOUR}, {"desired": None}],
         ),
-        (Rule("r", (), during=(DAILY,)), FACTS, [{"zone": ZoneInfo("UTC")}]),
-        (Rule("r", (), during=(LATER, DAILY)), FACTS, [{"zone": ZoneInfo("UTC")}]),
+        (Rule("r", (), during=(DAILY,)), [{"zone": ZoneInfo("UTC")}]),
+        (Rule("r", (), during=(LATER, DAILY)), [{"zone": ZoneInfo("UTC")}]),
         (
             Rule("r", (), conditions_on(service=patterns("sales"), phone=patterns("+1*"))),
-            FACTS,
             [{"service": "x"}, {"phone": "2"}],
         ),
     ],
 )
-def test_each_condition_holds_or_not_whatever_was_asked_before(
-    rule: Rule, facts: Facts, others: list[dict[str, Any]]
-) -> None:
+def test_a_condition_matches_or_not_whatever_requests_came_before(rule: Rule, others: list[dict[str, Any]]) -> None:
     prepared = Candidates([rule], "schedule", "v1")
     for changes in [*others, *others]:
-        other, turned_round = replace(facts, **changes), Candidates([rule], "schedule", "v1")
-        assert (matches(prepared, facts), matches(prepared, other)) == (True, False)
-        assert (matches(turned_round, other), matches(turned_round, facts)) == (False, True)
-        assert (list(rule.mismatches(facts, NOW)) == [], list(rule.mismatches(other, NOW)) == []) == (True, False)
+        other, turned_round = replace(BOOKING, **changes), Candidates([rule], "schedule", "v1")
+        assert (matches(prepared, BOOKING), matches(prepared, other)) == (True, False)
+        assert (matches(turned_round, other), matches(turned_round, BOOKING)) == (False, True)
+        assert (list(rule.mismatches(BOOKING, NOW)) == [], list(rule.mismatches(other, NOW)) == []) == (True, False)
 
 
 @pytest.mark.parametrize("spans", [(NOW_ON,), (LATER, NOW_ON), (NOW_ON, DAILY)])
-def test_a_rule_is_in_force_during_its_times_alone(spans: tuple[Between | Daily, ...]) -> None:
+def test_a_rule_is_in_force_only_during_its_spans(spans: tuple[Between | Daily, ...]) -> None:
     prepared = Candidates([Rule("r", (), during=spans)], "schedule", "v1")
-    utc = replace(FACTS, zone=ZoneInfo("UTC"))
+    utc = replace(BOOKING, zone=ZoneInfo("UTC"))
     outcomes = [(now - NOW, matches(prepared, utc, now)) for now in (NOW - 1, NOW, NOW + HOUR - 1)]
     assert outcomes == [(-1, False), (0, True), (HOUR - 1, True)]
 
 
-def test_a_clock_that_is_set_back_step_by_step_and_goes_on_again_changes_which_rules_are_in_force() -> None:
+def test_rules_come_into_force_as_the_clock_is_set_back_and_forward() -> None:
     early = Rule("early", (), during=(Between(end=NOW),))
     late = Rule("late", (), during=(Between(start=NOW, end=NOW + HOUR), Between(start=NOW + 2 * HOUR)))
     times = (NOW + 3 * HOUR, NOW + 2 * HOUR - 1, NOW + HOUR - 1, NOW - 1, NOW - 1, NOW)
     prepared, in_steps = (Candidates([early, late], "schedule", "v1") for _ in range(2))
     for now, names in zip(times, (["late"], [], ["late"], ["early"], ["early"], ["late"]), strict=True):
-        assert [rule.name for rule in prepared.matches(FACTS, now)] == names
-        assert [rule.name for rule in run_to_end(in_steps.matches_in_steps(FACTS, now))] == names
+        assert [rule.name for rule in prepared.matches(BOOKING, now)] == names
+        assert [rule.name for rule in run_to_end(in_steps.matches_in_steps(BOOKING, now))] == names
 
 
 # What is kept
 
 
 @pytest.mark.parametrize("now", [NOW, LATEST])
-def test_what_requests_are_told_apart_by_is_looked_at_once(now: Instant) -> None:
+def test_each_distinct_value_is_compared_once(now: Instant) -> None:
     counting = Counting("b")
     prepared = counted(counting)
     for _ in range(3):
-        assert prepared.matches(replace(FACTS, service="abc"), now)
+        assert prepared.matches(replace(BOOKING, service="abc"), now)
     assert counting.looks == 1
-    assert not prepared.matches(replace(FACTS, service="acc"), now)
-    assert prepared.matches(replace(FACTS, service="abc"), now)
+    assert not prepared.matches(replace(BOOKING, service="acc"), now)
+    assert prepared.matches(replace(BOOKING, service="abc"), now)
     assert counting.looks == 2
-    assert run_to_end(prepared.matches_in_steps(replace(FACTS, service="abc"), now))
+    assert run_to_end(prepared.matches_in_steps(replace(BOOKING, service="abc"), now))
     assert counting.looks == 2
 
 
@@ -169,16 +145,16 @@ def test_what_requests_are_told_apart_by_is_looked_at_once(now: Instant) -> None
         {"phone": "+15550100"},
     ],
 )
-def test_what_no_rule_asks_for_tells_no_requests_apart(changes: dict[str, Any]) -> None:
+def test_values_without_a_condition_do_not_make_requests_distinct(changes: dict[str, Any]) -> None:
     counting = Counting("a")
     prepared = counted(counting)
-    assert prepared.matches(FACTS, NOW)
-    assert prepared.matches(replace(FACTS, **changes), NOW)
+    assert prepared.matches(BOOKING, NOW)
+    assert prepared.matches(replace(BOOKING, **changes), NOW)
     assert counting.looks == 1
 
 
 @pytest.mark.parametrize(("pattern", "looks"), [("+1400*", 3), ("+14005550100", 2), ("+1[3-4]00*", 32), ("*7", 32)])
-def test_numbers_that_begin_unlike_every_pattern_are_not_told_apart(pattern: str, looks: int) -> None:
+def test_numbers_with_a_prefix_that_no_pattern_has_are_not_distinct(pattern: str, looks: int) -> None:
     counting = Counting("a")
     by_service = Rule("service", (), conditions_on(service=(Pattern("*a?", counting),)))
     by_phone = Rule("phone", (), conditions_on(phone=(parse_phone(pattern),)))
@@ -186,34 +162,34 @@ def test_numbers_that_begin_unlike_every_pattern_are_not_told_apart(pattern: str
     phones = [None, *(f"+1{number}" for number in range(200, 229)), "+14005550100", "+14005550199"]
     for phone in phones:
         expected = ["service"] + ["phone"] * (
-            phone is not None and by_phone.when[0].matches(replace(FACTS, phone=phone), NOW)
+            phone is not None and by_phone.when[0].matches(replace(BOOKING, phone=phone), NOW)
         )
-        assert [rule.name for rule in prepared.matches(replace(FACTS, phone=phone), NOW)] == expected
+        assert [rule.name for rule in prepared.matches(replace(BOOKING, phone=phone), NOW)] == expected
     assert counting.looks == looks
 
 
-def test_what_is_kept_is_kept_as_long_as_the_same_rules_are_in_force() -> None:
+def test_matches_are_cached_while_the_same_rules_are_in_force() -> None:
     counting = Counting("a")
     prepared = counted(counting, during=(Between(NOW, NOW + HOUR), Between(NOW + 2 * HOUR)))
     looks = []
     for now in (NOW, NOW, NOW + HOUR - 1, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW):
-        assert prepared.matches(FACTS, now)
+        assert prepared.matches(BOOKING, now)
         looks.append(counting.looks)
     assert looks == [1, 1, 1, 2, 2, 3]
 
 
-def test_what_is_found_in_steps_is_kept_as_long_as_the_same_rules_are_in_force() -> None:
+def test_matches_found_in_steps_are_cached_while_the_same_rules_are_in_force() -> None:
     counting = Counting("a")
     prepared = counted(counting, during=(Between(NOW, NOW + HOUR), Between(NOW + 2 * HOUR)))
     looks = []
     for now in (NOW, NOW, NOW + HOUR - 1, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW):
-        assert run_to_end(prepared.matches_in_steps(FACTS, now))
+        assert run_to_end(prepared.matches_in_steps(BOOKING, now))
         looks.append(counting.looks)
     assert looks == [1, 1, 1, 2, 2, 3]
 
 
 @pytest.mark.parametrize(("length", "looks"), [(1_024, 1), (1_025, 2)])
-def test_nothing_is_kept_of_texts_of_more_than_1_024_characters(length: int, looks: int) -> None:
+def test_matches_of_texts_over_1_024_characters_are_not_cached(length: int, looks: int) -> None:
     counting = Counting("a")
     prepared = counted(counting)
     facts = Facts("schedule", "v1", service="a" * length)
@@ -223,31 +199,31 @@ def test_nothing_is_kept_of_texts_of_more_than_1_024_characters(length: int, loo
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("others", "looks"), [(4_095, 4_096), (4_096, 4_098)])
-def test_of_4_096_kinds_of_requests_all_is_kept_and_of_more_nothing(others: int, looks: int) -> None:
+def test_the_cache_holds_4_096_distinct_requests_and_is_emptied_by_one_more(others: int, looks: int) -> None:
     counting = Counting("a")
     prepared = counted(counting)
-    first = replace(FACTS, service="a first")
+    first = replace(BOOKING, service="a first")
     assert prepared.matches(first, NOW)
     for number in range(others):
-        prepared.matches(replace(FACTS, service=f"a{number}"), NOW)
+        prepared.matches(replace(BOOKING, service=f"a{number}"), NOW)
     assert prepared.matches(first, NOW)
     assert counting.looks == looks
 
 
-def test_what_is_found_in_steps_while_the_clock_goes_on_is_right_and_not_kept() -> None:
+def test_matches_found_in_steps_while_the_clock_moves_are_right_and_not_cached() -> None:
     counting = Counting("a")
     prepared = counted(counting, during=(Between(NOW, NOW + HOUR),))
-    steps = prepared.matches_in_steps(FACTS, NOW)
+    steps = prepared.matches_in_steps(BOOKING, NOW)
     passing = next(steps)()
-    assert prepared.matches(FACTS, NOW + HOUR) == []  # another request, when the rule is over
+    assert prepared.matches(BOOKING, NOW + HOUR) == []  # another request, when the rule is over
     found = steps.send(passing)()
     with pytest.raises(StopIteration) as end:
         steps.send(found)
     assert [rule.name for rule in end.value.value] == ["r"]
-    assert prepared.matches(FACTS, NOW + HOUR) == []
+    assert prepared.matches(BOOKING, NOW + HOUR) == []
 
 
-def test_texts_and_beginnings_are_found_without_a_search() -> None:
+def test_exact_texts_and_prefixes_are_matched_without_a_search() -> None:
     text, beginning, other = Counting("a"), Counting("b"), Counting("c")
     test = like([Pattern("a", text), Pattern("b*", beginning), Pattern("*c?", other)])
     assert [bool(test(each)) for each in ("a", "bx", "xcx", "x")] == [True, True, True, False]
@@ -264,7 +240,7 @@ def test_texts_and_beginnings_are_found_without_a_search() -> None:
         (["a?*"], ["abc", "ab"], ["a", "b"]),
     ],
 )
-def test_patterns_of_several_kinds_are_found_together(written: list[str], fitting: list[str], other: list[str]) -> None:
+def test_patterns_of_several_kinds_match_together(written: list[str], fitting: list[str], other: list[str]) -> None:
     test = like(patterns(*written))
     assert [text for text in [*fitting, *other] if test(text)] == fitting
 
@@ -281,7 +257,7 @@ def test_patterns_of_several_kinds_are_found_together(written: list[str], fittin
         (conditions_on(api_key=patterns("1")), True),
     ],
 )
-def test_headers_are_asked_for_when_a_rule_has_a_condition_on_one(when: Conditions, *, asks: bool) -> None:
+def test_headers_are_read_when_a_rule_has_a_condition_on_one(when: Conditions, *, asks: bool) -> None:
     assert Candidates([Rule("r", (), when)], "schedule", "v1").asks_headers is asks
 
 
@@ -312,6 +288,6 @@ SEEN = conditions_on(phone=(Pattern("/x/", Counting("x"), 50),))
         ([SEEN, SEEN, NOTHING], 10_001, True),
     ],
 )
-def test_the_work_of_all_rules_counts_together(whens: list[Conditions], size: int, *, is_long: bool) -> None:
+def test_the_work_of_all_rules_is_added_up(whens: list[Conditions], size: int, *, is_long: bool) -> None:
     rules = [Rule(f"r{number}", (), when) for number, when in enumerate(whens)]
     assert Candidates(rules, "schedule", "v1").may_take_long(size) is is_long

@@ -12,8 +12,8 @@ from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
 from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS
 from mockgms.scenario.rules import Rule
-from tests.scenario.facts import Facts
-from tests.scenario.requests import FACTS, INSTANTS, NOW, SOME_DURING, WANTED
+from tests.scenario.facts import NOW, Facts
+from tests.scenario.requests import FACTS, INSTANTS, SOME_DURING, WANTED
 
 Kind: TypeAlias = type[Condition]
 

@@ -1,7 +1,5 @@
 """Rules that are armed and disarmed while the server runs."""
 
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
@@ -10,18 +8,7 @@ from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.rules import Rule
 from tests.scenario.facts import Facts, decide
 
-FACTS = Facts(
-    operation="schedule",
-    version="v1",
-    service="sales",
-    phone="5115",
-    api_key=None,
-    desired=None,
-    zone=ZoneInfo("UTC"),
-    user_data={},
-    headers={},
-    query={},
-)
+FACTS = Facts("schedule", "v1", service="sales", phone="5115")
 OF_FILE, OTHER = Rule("of-file", (ServerError(500),)), Rule("other", (ServerError(501),))
 ARMED, LATER = Rule("armed", (ServerError(502),)), Rule("later", (ServerError(503),))
 
@@ -35,7 +22,7 @@ def names(engine: Engine) -> list[str]:
     return [tally.rule.name for tally in engine.tallies()]
 
 
-def test_the_latest_that_was_armed_is_tried_first() -> None:
+def test_the_rule_armed_last_is_tried_first() -> None:
     engine = Engine([OF_FILE])
     engine.arm(ARMED)
     assert fired(engine) == "armed"
@@ -48,14 +35,14 @@ def test_the_latest_that_was_armed_is_tried_first() -> None:
     ]
 
 
-def test_one_that_is_over_neither_fires_nor_counts_until_the_clock_is_set_back() -> None:
+def test_an_expired_rule_neither_fires_nor_counts_until_the_clock_is_set_back() -> None:
     engine = Engine([OF_FILE])
     engine.arm(ARMED, until=10)
     assert [fired(engine, now) for now in (9, 10, 11, 9)] == ["armed", "of-file", "of-file", "armed"]
     assert engine.tallies()[0] == Tally(ARMED, 2, 2, armed=True, until=10)
 
 
-def test_one_of_the_scenario_that_is_put_back_into_force_fires_again_in_its_old_place() -> None:
+def test_a_restored_rule_of_the_scenario_fires_again_in_its_old_place() -> None:
     engine = Engine([OF_FILE, OTHER])
     assert fired(engine) == "of-file"
     engine.disarm("of-file")
@@ -66,7 +53,7 @@ def test_one_of_the_scenario_that_is_put_back_into_force_fires_again_in_its_old_
     assert engine.book.rules == (OF_FILE, OTHER)
 
 
-def test_one_armed_again_starts_anew_also_where_it_is_asked_for() -> None:
+def test_a_rule_armed_again_starts_at_its_first_match() -> None:
     engine = Engine()
     engine.arm(ARMED)
     assert [engine.fire(ARMED, FACTS).turn for _ in range(2)] == [1, 2]
@@ -74,7 +61,7 @@ def test_one_armed_again_starts_anew_also_where_it_is_asked_for() -> None:
     assert engine.fire(ARMED, FACTS).turn == 1
 
 
-def test_other_rules_leave_the_armed_ones_in_front_and_the_disarmed_ones_out() -> None:
+def test_new_rules_of_the_scenario_keep_armed_rules_first_and_disarmed_rules_out() -> None:
     engine = Engine([OF_FILE, OTHER])
     engine.arm(ARMED, until=10)
     engine.arm(LATER)
@@ -89,14 +76,14 @@ def test_other_rules_leave_the_armed_ones_in_front_and_the_disarmed_ones_out() -
     assert following.lists("of-file")
 
 
-def test_a_rule_of_the_file_wins_over_an_armed_one_of_its_name() -> None:
+def test_a_rule_of_the_scenario_replaces_an_armed_rule_of_its_name() -> None:
     engine = Engine()
     engine.arm(ARMED)
     assert fired(engine) == "armed"
     assert engine.with_rules([ARMED]).tallies() == [Tally(ARMED, 0, 0, armed=False, until=None)]
 
 
-def test_what_was_disarmed_is_out_as_long_as_the_file_has_it() -> None:
+def test_a_disarmed_rule_stays_out_while_the_scenario_has_it() -> None:
     engine = Engine([OF_FILE])
     engine.disarm("of-file")
     without = engine.with_rules([OTHER])
@@ -111,14 +98,14 @@ def test_only_a_rule_in_force_can_be_disarmed() -> None:
     assert (engine.candidates["schedule", "v1"].rules, fired(engine)) == ((), None)
 
 
-def test_a_record_of_other_rules_does_not_fit() -> None:
+def test_an_export_of_other_rules_is_refused() -> None:
     with pytest.raises(InvalidSnapshot) as gone:
         EngineExport(disarmed=("of-file", "other")).check([OF_FILE])
     assert str(gone.value) == "disarmed[1] is 'other', which is not a rule of the scenario"
 
 
 @pytest.mark.parametrize("armed", [(OF_FILE,), (ARMED, ARMED)])
-def test_armed_rules_of_a_record_have_names_of_their_own(armed: tuple[Rule, ...]) -> None:
+def test_armed_rules_of_an_export_have_distinct_names(armed: tuple[Rule, ...]) -> None:
     with pytest.raises(InvalidSnapshot) as taken:
         EngineExport(armed=tuple((each, None) for each in armed)).check([OF_FILE])
     last = len(armed) - 1

@@ -4,16 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgms.domain.instants import parse_instant
 from mockgms.scenario.engine import Engine, Turn
 from mockgms.scenario.patterns import Shown
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.verdicts import Verdict, unconcerned, untried, verdicts
 from tests.scenario import requests
 from tests.scenario.conditions import conditions_on, patterns
-from tests.scenario.facts import Facts, decide
+from tests.scenario.facts import NOW, Facts, decide
 
-NOW = parse_instant("2026-03-02T08:55:00.000Z")
 FACTS = Facts("schedule", "v1", phone="+15550001")
 OTHER = Rule("other", (), conditions_on(phone=patterns("+1400*")))
 
@@ -129,6 +127,6 @@ def test_the_rule_that_fires_is_the_one_that_the_verdicts_say(
     engine = Engine([Rule(f"r{n}", (), **each) for n, each in enumerate(settings)])  # type: ignore[arg-type]  # any
     for _ in range(times):
         turns: list[Turn] = []
-        firing = decide(engine, facts, requests.NOW, turns)
-        fired = [each.rule for each in verdicts(engine.book, facts, requests.NOW, turns) if each.outcome == "fired"]
+        firing = decide(engine, facts, NOW, turns)
+        fired = [each.rule for each in verdicts(engine.book, facts, NOW, turns) if each.outcome == "fired"]
         assert fired == ([] if firing is None else [firing.rule])

@@ -57,13 +57,16 @@ class Serving:
             writer.transport.abort()
         await self.server.stop()
 
-    async def given_up(self) -> None:
-        """Wait until the server has no connection left, which is after the timeout and not long after."""
+    async def given_up(self, since: float | None = None) -> None:
+        """Wait until the server has no connection left, which is after the timeout and not long after.
+
+        `since` is when the connection began, if it may end while the test is still sending.
+        """
         server = self.server
         async with asyncio.timeout(LONGEST):
             while server.connection_count == 0:  # noqa: ASYNC110  # there is no event for it
                 await asyncio.sleep(0)
-            began = time.monotonic()
+            began = time.monotonic() if since is None else since
             while server.connection_count > 0:  # noqa: ASYNC110  # there is no event for it
                 await asyncio.sleep(0.01)
         assert time.monotonic() - began > TIMEOUT / 2
@@ -161,8 +164,9 @@ async def test_a_short_answer_that_nobody_reads_is_given_up_when_it_is_the_last(
     asked = HEALTH.replace(b"health", b"services") * 3_000 + HEALTH.replace(
         b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"
     )
+    began = time.monotonic()
     await serving.connect(asked)
-    await serving.given_up()
+    await serving.given_up(began)
 
 
 @both_ways

@@ -174,12 +174,12 @@ def _count(expected: Expected) -> Count | None:
         return None
     if "exactly" in numbers and len(numbers) > 1:
         raise Unreadable("exactly", "cannot be combined with at_least or at_most: leave them out")
-    least, most = expected.at_least, expected.at_most
-    if least is not None and most is not None and least > most:
-        raise Unreadable("at_most", f"is less than at_least, which is {least}")
+    minimum, maximum = expected.at_least, expected.at_most
+    if minimum is not None and maximum is not None and minimum > maximum:
+        raise Unreadable("at_most", f"is less than at_least, which is {minimum}")
     if expected.exactly is not None:
-        least = most = expected.exactly
-    return Count(_filter(expected.request, "request"), (0 if numbers else 1) if least is None else least, most)
+        minimum = maximum = expected.exactly
+    return Count(_filter(expected.request, "request"), (0 if numbers else 1) if minimum is None else minimum, maximum)
 
 
 def _filter(written: RequestFilter, where: str) -> Filter:

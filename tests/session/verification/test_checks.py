@@ -18,34 +18,34 @@ def came(*methods: str) -> list[RecordedRequest]:
     return [RecordedRequest(number, 0, {"method": [method]}) for number, method in enumerate(methods, 1)]
 
 
-@pytest.mark.parametrize(("least", "most"), [(2, 2), (1, None), (0, 2), (0, None), (1, 3)])
-def test_a_count_holds_from_its_least_to_its_most(least: int, most: int | None) -> None:
-    assert Count(wanted("GET"), least, most).failure(came("GET", "PUT", "GET"), 0) is None
+@pytest.mark.parametrize(("minimum", "maximum"), [(2, 2), (1, None), (0, 2), (0, None), (1, 3)])
+def test_a_count_holds_from_its_minimum_to_its_maximum(minimum: int, maximum: int | None) -> None:
+    assert Count(wanted("GET"), minimum, maximum).failure(came("GET", "PUT", "GET"), 0) is None
 
 
 @pytest.mark.parametrize(
-    ("least", "most", "message"),
+    ("minimum", "maximum", "message"),
     [
         (3, 3, "2 requests with method GET came; expected exactly 3."),
         (3, None, "2 requests with method GET came; expected at least 3."),
         (3, 4, "2 requests with method GET came; expected from 3 to 4."),
     ],
 )
-def test_of_too_few_those_that_came_closest_are_told(least: int, most: int | None, message: str) -> None:
-    failure = Count(wanted("GET"), least, most).failure(came("GET", "PUT", "GET"), 0)
+def test_if_too_few_came_the_closest_other_requests_are_listed(minimum: int, maximum: int | None, message: str) -> None:
+    failure = Count(wanted("GET"), minimum, maximum).failure(came("GET", "PUT", "GET"), 0)
     assert failure == FailedCheck(message, (NearMiss(2, ("method is PUT, not GET",)),))
 
 
 @pytest.mark.parametrize(
-    ("least", "most", "message"),
+    ("minimum", "maximum", "message"),
     [
         (0, 0, "6 requests with method GET came; expected exactly 0."),
         (0, 2, "6 requests with method GET came; expected at most 2."),
         (1, 2, "6 requests with method GET came; expected from 1 to 2."),
     ],
 )
-def test_of_too_many_the_newest_are_told(least: int, most: int, message: str) -> None:
-    failure = Count(wanted("GET"), least, most).failure(came(*["GET"] * 6), 3)
+def test_if_too_many_came_the_newest_are_listed(minimum: int, maximum: int, message: str) -> None:
+    failure = Count(wanted("GET"), minimum, maximum).failure(came(*["GET"] * 6), 3)
     assert failure == FailedCheck(message, tuple(NearMiss(number) for number in (6, 5, 4, 3, 2)))
 
 

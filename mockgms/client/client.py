@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote
 
 from mockgms.client.address import DEFAULT, Address
+from mockgms.client.armed_rule import ArmedRule
 from mockgms.client.bodies import (
     Faults,
     Filter,
@@ -114,18 +116,26 @@ class Client(Address):
         """The active rules in the order they are tried, each with how often it matched and fired."""
         return self._list("GET", "rules")
 
-    def arm(self, fault: Faults, *, for_: str | None = None, **settings: Any) -> Json:
+    def arm(self, fault: Faults, *, for_: str | None = None, last: bool = False, **settings: Any) -> ArmedRule:
         """Add a rule that injects faults from now on, and return it.
+
+        The newest rule is tried first, then older ones, then the rules of the scenario. In a `with` statement, the rule
+        is disarmed at the end of the block.
 
         Args:
             fault: The name of a fault (`"throttle"`), a dictionary of its keys (`{"fault": "delay", "by": "2s"}`), a
-                list of such dictionaries, or a whole rule as a dictionary.
+                list of these, or a whole rule as a dictionary.
             for_: How long the rule is active; by default, until it is disarmed.
+            last: Whether the rule is tried after the other armed rules, instead of before them.
             settings: Other keys of a rule: `when={"phone": "+1555*"}`, `times=1`, `chance="20%"`, `phase="after"`,
-                `name="..."`. By default, a rule is named after its fault.
+                `name="..."`. By default, a rule is named after its fault, with a number if there is such a rule
+                (`throttle-2`). A rule with a given name replaces the armed rule of this name.
 
         """
-        return self._ask("POST", "rules", render_rule(fault, settings if for_ is None else {**settings, "for": for_}))
+        rule = render_rule(fault, settings if for_ is None else {**settings, "for": for_})
+        is_named = "name" in settings or (isinstance(fault, Mapping) and "name" in fault)
+        armed = self._send("POST", "rules", rule, {"last": str(last).lower(), "unique": str(not is_named).lower()})
+        return ArmedRule(armed, partial(self.disarm, armed["name"]))
 
     def disarm(self, name: str) -> list[Json]:
         """Remove a rule, and return the remaining rules."""

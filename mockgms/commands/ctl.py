@@ -71,7 +71,7 @@ def _arm(client: Client, options: Options) -> Any:
 
     rule = rule_to_arm(options.fault, options.name, options.when or [], options.times)
     with named_in_refusals(file_of(options.fault), has_places=False):
-        return client.arm(rule, for_=options.lasting)
+        return client.arm(rule, for_=options.lasting, last=options.last)
 
 
 def _requests(client: Client, options: Options) -> Any:
@@ -190,7 +190,8 @@ COMMANDS: Final = (
             _argument("--for", "how long it is in force by the session's clock, such as 30s", dest="lasting"),
             _argument("--when", "condition such as phone=+1555* (may be repeated)", action="append", metavar="K=V"),
             _argument("--times", "how often it fires (default: always)", type=int),
-            _argument("--name", "name of the rule (default: the name of the fault)"),
+            _argument("--name", "name of the rule (default: the name of the fault, with a number if it is taken)"),
+            _argument("--last", "try it after the other armed rules, not before them", action="store_true"),
         ),
         _arm,
         _rule,

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 import mockgms.client
-from mockgms.client import Client, NotReached, Refused
+from mockgms.client import ArmedRule, Client, NotReached, Refused
 from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
@@ -239,6 +239,72 @@ def test_a_fault_is_armed_for_a_time_for_some_requests(mock: Client) -> None:
 
 def test_several_faults_are_armed_as_one_rule(mock: Client) -> None:
     assert mock.arm([{"fault": "delay", "by": "1ms"}, {"fault": "throttle"}])["name"] == "delay-throttle"
+    rule = mock.arm(["server_error", "throttle"])
+    then = [{"fault": "server_error"}, {"fault": "throttle"}]
+    assert rule["rule"] == {"name": "server_error-throttle", "then": then}
+
+
+def test_a_rule_without_a_given_name_replaces_no_other_rule(mock: Client) -> None:
+    mock.use({"description": "A rule.", "rules": [{"name": "hang", "then": {"fault": "hang"}}]})
+    armed = [mock.arm("server_error", when={"service": service}) for service in ("a", "b", "c")]
+    assert [rule["name"] for rule in armed] == ["server_error", "server_error-2", "server_error-3"]
+    assert armed[1]["rule"]["name"] == "server_error-2"
+    assert mock.arm("hang")["name"] == "hang-2"
+    mock.disarm("hang")
+    assert mock.arm("hang")["name"] == "hang-3"
+    assert len(mock.rules) == 6
+
+
+def test_a_rule_with_a_given_name_replaces_the_armed_rule_of_this_name(mock: Client) -> None:
+    mock.arm("server_error", name="mine")
+    mock.arm("throttle", name="mine")
+    mock.arm({"name": "mine", "then": {"fault": "hang"}})
+    assert [rule["rule"] for rule in mock.rules] == [{"name": "mine", "then": {"fault": "hang"}}]
+
+
+def test_a_long_name_is_shortened_for_its_number(mock: Client) -> None:
+    faults = [*["slot_conflict"] * 6, "throttle", "respond"]
+    name = "-".join(faults)
+    assert len(name) == 100
+    assert [mock.arm(faults)["name"] for _ in range(2)] == [name, f"{name[:98]}-2"]
+
+
+def test_the_newest_rule_is_tried_first_unless_it_is_armed_as_the_last(mock: Client) -> None:
+    mock.use({"description": "A rule.", "rules": [{"name": "own", "then": {"fault": "hang"}}]})
+    mock.arm("throttle")
+    mock.arm("hang", last=True)
+    mock.arm("server_error")
+    mock.arm("disconnect", last=True)
+    order = ["server_error", "throttle", "hang", "disconnect", "own"]
+    assert [rule["name"] for rule in mock.rules] == order
+    copy = mock.fork()
+    assert [rule["name"] for rule in copy.rules] == order
+    copy.forget()
+
+
+def test_an_armed_rule_can_be_disarmed_once_or_twice(mock: Client) -> None:
+    rule = mock.arm("throttle")
+    rule.disarm()
+    assert mock.rules == []
+    rule.disarm()
+
+
+def test_a_rule_is_armed_for_a_block(mock: Client) -> None:
+    with mock.arm("server_error") as rule:
+        assert mock.rules == [rule]
+    assert mock.rules == []
+    with pytest.raises(ZeroDivisionError), mock.arm("server_error"):
+        1 / 0  # noqa: B018  # the error
+    assert mock.rules == []
+
+
+def test_a_rule_that_cannot_be_disarmed_says_why(mock: Client) -> None:
+    rule = mock.session("gone").arm("throttle")
+    mock.session("gone").forget()
+    rule.disarm()
+    other = ArmedRule({}, lambda: mock.move("x", "QUEUED", reason="x"))
+    with pytest.raises(Refused):
+        other.disarm()
 
 
 def test_a_whole_rule_is_armed_as_a_dictionary(mock: Client) -> None:

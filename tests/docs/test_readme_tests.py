@@ -9,7 +9,7 @@ pytest_plugins = ["pytester"]
 
 BLOCKS = blocks(README)
 EXAMPLES = [block.text for block in BLOCKS if block.language == "python"]
-PASSING, FAILING, MARKED, ELSEWHERE = EXAMPLES
+PASSING, FAILING, MARKED, ARMING, ELSEWHERE = EXAMPLES
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 @pytest.mark.slow
 def test_what_passes_passes_and_what_fails_tells_its_mistake(project: pytest.Pytester) -> None:
-    project.makepyfile(test_passing=PASSING, test_failing=FAILING, test_marked=MARKED)
+    project.makepyfile(test_passing=PASSING, test_failing=FAILING, test_marked=MARKED, test_arming=ARMING)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(passed=2, failed=1)
+    result.assert_outcomes(passed=3, failed=1)
     [report] = [block.text.splitlines() for block in BLOCKS if block.language == "text"]
     assert set(report) <= set(result.outlines)
 

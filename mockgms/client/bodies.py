@@ -13,7 +13,6 @@ _ACTIONS: Final = frozenset({"then", "sequence", "choose"})  # the keys of a rul
 Json: TypeAlias = dict[str, Any]
 ScenarioSource: TypeAlias = str | Path | Mapping[str, Any]
 Moment: TypeAlias = str | datetime
-Filter: TypeAlias = str | Mapping[str, Any]
 Faults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 
@@ -53,11 +52,6 @@ def render_rule(fault: Faults, settings: Json) -> Json:
 def is_rule(written: Mapping[str, Any]) -> bool:
     """Return whether this is a whole rule, and not a single fault."""
     return not _ACTIONS.isdisjoint(written)
-
-
-def render_filter(request: Filter) -> Json:
-    """Return a filter of requests as a dictionary; a text alone is their operation."""
-    return {"operation": request} if isinstance(request, str) else dict(request)
 
 
 def _fault(written: Any) -> Any:

@@ -2,26 +2,26 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Self, Unpack
 from urllib.parse import quote
 
 from mockgms.client.address import DEFAULT, Address
 from mockgms.client.armed_rule import ArmedRule
 from mockgms.client.bodies import (
     Faults,
-    Filter,
     Json,
     Moment,
     ScenarioSource,
     encode_json,
-    render_filter,
     render_moment,
     render_rule,
     render_scenario,
 )
 from mockgms.client.errors import Refused
+from mockgms.client.expectations import Expected, Filter, render_expectation
 from mockgms.client.journal_text import render_failure
 from mockgms.client.source import file_of, named_in_refusals
 
@@ -134,7 +134,7 @@ class Client(Address):
         """
         rule = render_rule(fault, settings if for_ is None else {**settings, "for": for_})
         is_named = "name" in settings or (isinstance(fault, Mapping) and "name" in fault)
-        armed = self._send("POST", "rules", rule, {"last": str(last).lower(), "unique": str(not is_named).lower()})
+        armed = self._ask("POST", "rules", rule, last=str(last).lower(), unique=str(not is_named).lower())
         return ArmedRule(armed, partial(self.disarm, armed["name"]))
 
     def disarm(self, name: str) -> list[Json]:
@@ -238,7 +238,7 @@ class Client(Address):
         self._ask("DELETE", "requests")
 
     def verify(
-        self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: int | bool
+        self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: Unpack[Expected]
     ) -> None:
         """Check the requests in the journal. Raise AssertionError with the closest ones if they are not as expected.
 
@@ -246,24 +246,34 @@ class Client(Address):
             request: Which requests to count: an operation, `"schedule"`, or a dictionary of filters,
                 `{"operation": "schedule", "phone": "+1555*"}`.
             order: Requests that must have come one after the other.
-            expected: The required number of requests: `exactly`, `at_least` (1 by default) and `at_most`. Also
-                `no_retry_before_retry_after=True` and `each_phone_booked_at_most_once=True`.
+            expected: Filters: `phone="+1555*"`, `service`, `version`, `status`, `rule`, `fault`, `method`, `path`, and
+                by name `fields={"level": "gold"}`, `header` and `query`. The required number of requests: `exactly`,
+                `at_least` (1 by default) and `at_most`. Also `no_retry_before_retry_after=True` and
+                `each_phone_booked_at_most_once=True`.
+
+        Raises TypeError for another keyword, or for a filter that is given twice.
 
         """
-        expectation: Json = dict(expected)
-        if request is not None:
-            expectation["request"] = render_filter(request)
-        if order is not None:
-            expectation["order"] = list(map(render_filter, order))
         try:
-            self._ask("POST", "verify", expectation)
+            self._ask("POST", "verify", render_expectation(request, order, expected))
         except Refused as refused:
             if refused.status != HTTPStatus.CONFLICT:
                 raise
             failed = refused.answer
         else:
             return
-        raise AssertionError(render_failure(failed))
+        lines = [render_failure(failed, self._exchanges(failed))]
+        if not failed["nearest"] and not self.requests(limit=1):
+            lines.append(f"No request came to this session at all. Its URL is {self.base_url}")
+        raise AssertionError("\n".join(lines))
+
+    def _exchanges(self, failed: Mapping[str, Any]) -> dict[int, Json]:
+        """Return the exchanges that a failed verification names, by number, as far as the journal still has them."""
+        exchanges = {}
+        for near in failed["nearest"]:
+            with suppress(Refused):
+                exchanges[near["request"]] = self._ask("GET", f"requests/{near['request']}")
+        return exchanges
 
     def coverage(self, *, all_sessions: bool = False) -> Json:
         """Return which rules have matched and fired in this session, or in all sessions the server ever had."""

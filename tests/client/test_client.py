@@ -11,7 +11,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 import mockgms.client
+from mockgms.api.admin import verify
 from mockgms.client import ArmedRule, Client, NotReached, Refused
+from mockgms.client.expectations import Expected
 from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
@@ -400,9 +402,52 @@ def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mo
         mock.verify({"operation": "schedule", "service": "help"}, exactly=2)
     assert str(failed.value).splitlines() == [
         "No request with operation schedule, service help came; expected exactly 2.",
-        "  request 1: service is sales, not help",
-        "  request 2: service is support, not help",
+        "The closest first:",
+        "  #1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123 -> 200",
+        "      service is sales, not help",
+        "  #2  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=support phoneNumber=+1415***0123 -> 200",
+        "      service is support, not help",
     ]
+
+
+def test_filters_are_given_as_keywords(mock: Client) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123", level="gold")
+    mock.verify("schedule", phone="+14155550123", exactly=1)
+    mock.verify(operation=["cancel", "schedule"], status=200, fields={"level": "gold"}, at_most=1)
+    mock.verify({"service": "sales"}, version="v3", exactly=1)
+    with pytest.raises(AssertionError, match=r"phone is \+1415\*\*\*0123, not \+1555\*"):
+        mock.verify("schedule", phone="+1555*")
+    with pytest.raises(TypeError, match="^verify gets the filter 'phone' twice: '1' and '2'$"):
+        mock.verify({"phone": "1"}, phone="2")
+
+
+def test_a_slip_in_a_keyword_is_answered_with_the_nearest_and_with_all(mock: Client) -> None:
+    known = (
+        "request, order, exactly, at_least, at_most, no_retry_before_retry_after, each_phone_booked_at_most_once,"
+        " operation, version, service, phone, status, rule, fault, method, path, fields, header, query"
+    )
+    for slip, near in (("exacty", ", did you mean `exactly`?"), ("fone", ", did you mean `phone`?"), ("zzz", "")):
+        with pytest.raises(TypeError) as refused:
+            mock.verify(**{slip: 1})  # type: ignore[misc]  # the slip
+        assert str(refused.value) == f"verify has no argument {slip!r}{near} (there are: {known})"
+
+
+def test_the_keywords_are_those_of_the_server() -> None:
+    known = [field for kind in (verify.RequestFilter, verify.Expected) for field in kind.__struct_fields__]
+    assert sorted([*Expected.__annotations__, "request", "order"]) == sorted(known)
+
+
+def test_a_failure_without_any_request_names_the_url_of_the_session(mock: Client) -> None:
+    with pytest.raises(AssertionError) as failed:
+        mock.verify("schedule")
+    assert str(failed.value).splitlines() == [
+        "No request with operation schedule came; expected at least 1.",
+        f"No request came to this session at all. Its URL is {mock.base_url}",
+    ]
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    with pytest.raises(AssertionError) as failed:
+        mock.verify("schedule", exactly=2)
+    assert str(failed.value) == "1 request with operation schedule came; expected exactly 2."
 
 
 def test_what_cannot_be_verified_is_refused(mock: Client) -> None:

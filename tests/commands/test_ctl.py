@@ -215,7 +215,7 @@ def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run,
         ("arm", "{fault: hangs}", "The rule has mistakes; nothing has changed. {0}: unknown fault 'hangs'"),
         ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of a fault or a rule: {0}:"),
         ("arm", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
-        ("verify", "{exacty: 1}", "{0}: exacty is not a known field"),
+        ("verify", "{exacty: 1}", "verify has no argument 'exacty', did you mean `exactly`? (there are: request,"),
         ("verify", "\nx: [", "{0} is not a set of checks such as {{request: {{operation: schedule}}}}: {0}:"),
         ("verify", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
     ],
@@ -261,7 +261,9 @@ def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> N
     assert (status, out) == (1, "")
     assert err.splitlines() == [
         "mockgms: No request with operation cancel came; expected at least 1.",
-        "  request 1: operation is v3.schedule, not cancel",
+        "The closest first:",
+        "  #1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123 -> 200",
+        "      operation is v3.schedule, not cancel",
     ]
 
 
@@ -270,8 +272,11 @@ def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
     assert (status, out) == (2, "")
     assert err.startswith("mockgms: schedule is not a set of checks such as {request: {operation: schedule}}: ")
     assert run("ctl", "verify", "order: 3")[0] == 2
-    told = "mockgms: exacty is not a known field\n"
-    assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
+    status, out, err = run("ctl", "verify", "{exacty: 1}")
+    assert (status, out) == (2, "")
+    assert err.startswith(
+        "mockgms: verify has no argument 'exacty', did you mean `exactly`? (there are: request, order,"
+    )
 
 
 def test_one_session_is_steered(run: Run, mock: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -417,7 +417,7 @@ def test_filters_are_given_as_keywords(mock: Client) -> None:
     mock.verify({"service": "sales"}, version="v3", exactly=1)
     with pytest.raises(AssertionError, match=r"phone is \+1415\*\*\*0123, not \+1555\*"):
         mock.verify("schedule", phone="+1555*")
-    with pytest.raises(TypeError, match="^verify gets the filter 'phone' twice: '1' and '2'$"):
+    with pytest.raises(TypeError, match=r"^verify gets the filter 'phone' twice: '1' and '2'$"):
         mock.verify({"phone": "1"}, phone="2")
 
 
@@ -428,7 +428,7 @@ def test_a_slip_in_a_keyword_is_answered_with_the_nearest_and_with_all(mock: Cli
     )
     for slip, near in (("exacty", ", did you mean `exactly`?"), ("fone", ", did you mean `phone`?"), ("zzz", "")):
         with pytest.raises(TypeError) as refused:
-            mock.verify(**{slip: 1})  # type: ignore[misc]  # the slip
+            mock.verify(**{slip: 1})  # type: ignore[arg-type]  # the slip
         assert str(refused.value) == f"verify has no argument {slip!r}{near} (there are: {known})"
 
 

@@ -1,6 +1,5 @@
 """The format of the admin API: strict JSON in, JSON out."""
 
-import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 

@@ -222,7 +222,10 @@ SCALARS = "Expected `bool | int | float | str | array`, got `null`"
 
 
 UNKNOWN = "is not a known field"
-CHECKS = "(there are: request, exactly, at_least, at_most, order, no_retry_before_retry_after, each_phone_booked_at_most_once)"
+CHECKS = (
+    "(there are: request, exactly, at_least, at_most, order, no_retry_before_retry_after,"
+    " each_phone_booked_at_most_once)"
+)
 FILTERS = "(there are: operation, version, service, phone, status, rule, fault, method, path, fields, header, query)"
 
 

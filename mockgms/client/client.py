@@ -58,6 +58,7 @@ class Client(Address):
         with named_in_refusals(file_of(scenario)):
             # The path names only the new session, so a proxy routes the request to the replica of that session.
             self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
+        self._opened[other.id] = None
         return other
 
     def fork(self, id: str | None = None) -> Self:
@@ -73,6 +74,7 @@ class Client(Address):
             if refused.status != HTTPStatus.MISDIRECTED_REQUEST:
                 raise
             other.restore(self.snapshot())
+        self._opened[other.id] = None
         return other
 
     def snapshot(self) -> Json:
@@ -91,6 +93,7 @@ class Client(Address):
     def forget(self) -> None:
         """Delete this session; the default session is reset instead."""
         self._list("DELETE", f"sessions/{quote(self.id, safe='')}")
+        self._opened.pop(self.id, None)
 
     def reset(self) -> Json:
         """Start this session over: with its scenario and clock as at the start, no bookings and an empty journal."""

@@ -10,7 +10,7 @@ from mockgms.client.journal_text import render_exchange
 from mockgms.client.source import file_of, named_in_refusals
 from mockgms.commands.coverage import coverage_table
 from mockgms.commands.parsers import Parser
-from mockgms.commands.replicas import HELP, read_coverage, read_metrics, read_sessions, urls
+from mockgms.commands.replicas import HELP, OWN, read_coverage, read_metrics, read_sessions, urls
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 from mockgms.output.printable import visible
@@ -145,6 +145,7 @@ _OPERATION: Final = _argument("operation", "only this operation, such as schedul
 _PHONE: Final = _argument("--phone", "only requests with this phone number")
 _MERGED: Final = "sessions, coverage and metrics"
 _REPLICAS: Final = _argument("--replicas", HELP, type=urls, default=argparse.SUPPRESS, metavar="URL,URL")
+_OWN: Final = _argument("--own", OWN, action="store_true")
 _SERVICE: Final = _argument("service", "name of a service")
 
 COMMANDS: Final = (
@@ -268,6 +269,6 @@ COMMANDS: Final = (
         lambda _: "verified",
     ),
     Command("sessions", "Show all sessions", (_REPLICAS,), read_sessions, _sessions),
-    Command("coverage", "Show which rules fired", (_REPLICAS,), read_coverage, coverage_table),
+    Command("coverage", "Show which rules fired", (_OWN, _REPLICAS), read_coverage, coverage_table),
     Command("metrics", "Print the metrics in the text format of Prometheus", (_REPLICAS,), read_metrics, str.rstrip),
 )

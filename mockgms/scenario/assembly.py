@@ -38,6 +38,7 @@ def assemble(
         fallback=build(Service, common) if provisioned else None,
         rules=tuple(placed.rule for placed in rules),
         hidden={name: placed.rule.name for name, placed in hidden.items()},
+        inherited=_names(rules) - _names(parsed_files[-1].rules),
         warnings=tuple(warning for parsed in parsed_files for warning in parsed.warnings),
         files=tuple(files),
         sources=tuple(sources),
@@ -52,6 +53,10 @@ def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:
         for placed in parsed.rules:
             by_name.setdefault(placed.rule.name, placed)
     return list(by_name.values())
+
+
+def _names(rules: Iterable[PlacedRule]) -> frozenset[str]:
+    return frozenset(placed.rule.name for placed in rules)
 
 
 def _merge_all(settings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -132,6 +132,8 @@ class Scenario(Struct, frozen=True, eq=False):
     ] = ()
     # Hidden rules: for each, the earlier rule that always answers first.
     hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)
+    # The names of the rules that are written in a parent.
+    inherited: Annotated[frozenset[str], Hidden()] = frozenset()
     # Lines about settings and rules without effect.
     warnings: Annotated[tuple[str, ...], Hidden()] = ()
     # The files of the scenario and their texts, its own file first.
@@ -143,7 +145,7 @@ class Scenario(Struct, frozen=True, eq=False):
         return isinstance(other, Scenario) and all(
             getattr(self, name) == getattr(other, name)
             for name in self.__struct_fields__
-            if name not in ("extends", "files", "sources")
+            if name not in ("extends", "files", "sources", "inherited")
         )
 
     __hash__ = None  # type: ignore[assignment]  # services are in a mapping

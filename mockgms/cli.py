@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from mockgms.commands.options import (
     seconds,
     token,
     up_to,
+    url,
 )
 from mockgms.commands.parsers import Parser
 from mockgms.output import logs
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 _FAILED = 1
 _CANNOT_START = 2
 _INTERRUPTED = 130
-_NO_PORT = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
 
 
 class _CannotStart(Exception):
@@ -169,7 +169,11 @@ def _add_import_of_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_health(parser: argparse.ArgumentParser) -> None:
+    from mockgms.commands.waiting import waiting_time
+
     _add_address(parser, "address of the server", "port of the server")
+    add_option(parser, "--url", None, "URL", "URL of the server, in place of --host and --port", url)
+    parser.add_argument("--wait", type=waiting_time, metavar="DURATION", help="how long to wait for it, such as 30s")
     parser.set_defaults(command=_health)
 
 
@@ -345,49 +349,35 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _import_options(options: argparse.Namespace) -> int:
-    from mockgms.files.regular_file import read_file
-    from mockgms.scenario.catalog import Catalog
-    from mockgms.scenario.mistakes import ScenarioMistakes
-    from mockgms.scenario.nodes import LARGEST
-    from mockgms.scenario.option_export import InvalidExport, import_options
+    from mockgms.commands.importing import imported_scenario
 
-    file, console = options.file, Console()
+    console = Console()
     try:
-        content = read_file(Path(file), LARGEST)
-    except (OSError, ValueError) as error:
-        return console.fail(f"{file}: {getattr(error, 'strerror', None) or error}", _FAILED)
-    if len(content) > LARGEST:
-        return console.fail(f"{file}: has more than {LARGEST:,} bytes", _FAILED)
-    try:
-        imported = import_options(content.decode("utf-8-sig"), Path(file).name)
-        Catalog([]).parse(imported.text)
-    except UnicodeDecodeError:
-        return console.fail(f"{file}: is not UTF-8: save it as UTF-8", _FAILED)
-    except InvalidExport as invalid:
-        for mistake in invalid.mistakes:
-            console.fail(f"{file}: {mistake}", _FAILED)
+        imported = imported_scenario(options.file)
+    except ValueError as error:
+        for line in str(error).splitlines():
+            console.fail(line, _FAILED)
         return _FAILED
-    except ScenarioMistakes as mistakes:
-        return console.report(mistakes, _FAILED)
     for note in imported.notes:
-        console.warn(f"{file}: {note}")
+        console.warn(f"{options.file}: {note}")
     print(visible_lines(imported.text), end="")
     return 0
 
 
 def _health(options: argparse.Namespace) -> int:
-    from http.client import HTTPException
+    from mockgms.commands.health import NotHealthy, check_health, is_healthy, server_of
+    from mockgms.commands.waiting import wait_until
 
-    from mockgms.commands.health import EVERY_ADDRESS, health_status
-
-    host = "localhost" if options.host in EVERY_ADDRESS else options.host
-    if options.port == 0:
-        return Console().fail(named(options, "--port", _NO_PORT), _FAILED)
     try:
-        status = health_status(host, options.port)
-    except (OSError, ValueError, HTTPException) as error:
-        return Console().fail(f"no answer from {host}, port {options.port}: {error}", _FAILED)
-    if status != HTTPStatus.OK:
-        return Console().fail(f"{host}, port {options.port} answered {status}", _FAILED)
+        host, port = server_of(options)
+    except ValueError as error:
+        return Console().fail(str(error), _FAILED)
+    if options.wait:
+        with suppress(AssertionError):
+            wait_until(lambda: is_healthy(host, port), options.wait, "")
+    try:
+        check_health(host, port)
+    except NotHealthy as error:
+        return Console().fail(str(error), _FAILED)
     print("ok")
     return 0

@@ -20,7 +20,7 @@ from mockgms.client.bodies import (
     render_rule,
     render_scenario,
 )
-from mockgms.client.errors import Refused
+from mockgms.client.errors import NotReached, Refused
 from mockgms.client.expectations import Expected, Filter, render_expectation
 from mockgms.client.journal_text import render_failure
 from mockgms.client.source import file_of, named_in_refusals
@@ -194,6 +194,10 @@ class Client(Address):
         """Move a callback to a later state. `reason` is why it is COMPLETED."""
         return self._ask("PATCH", f"callbacks/{quote(id, safe='')}", {"state": state, "reason": reason})
 
+    def cancel(self, id: str) -> Json:
+        """Cancel a callback, as its customer would, and return it."""
+        return self.move(id, "COMPLETED", reason="CANCELLED")
+
     def fill(self, slot: Moment, service: str, *, free: int = 0) -> Json:
         """Book the seats of the slot that contains a time, except `free` ones, and return the slot."""
         return self._ask("PUT", "slots", {"service": service, "start": render_moment(slot), "free": free})
@@ -283,6 +287,20 @@ class Client(Address):
         return self._ask("GET", "coverage", sessions="all" if all_sessions else None)
 
     # The server.
+
+    @property
+    def scenarios(self) -> list[Json]:
+        """The scenarios that the server has by name, each with its description."""
+        return self._list("GET", "scenarios")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the server answers requests."""
+        try:
+            self._ask("GET", "ready")
+        except NotReached:
+            return False
+        return True
 
     @property
     def metrics(self) -> str:

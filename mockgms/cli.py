@@ -24,6 +24,7 @@ from mockgms.commands.options import (
     url,
 )
 from mockgms.commands.parsers import Parser
+from mockgms.commands.settings import add_variables, variables
 from mockgms.output import logs
 from mockgms.output.printable import survive_encodings, visible, visible_lines
 from mockgms.server import signals
@@ -109,6 +110,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_address(parser, "address to listen at; :: for all addresses", "port to listen at; 0 picks a free one")
     add_option(parser, "--scenario", "default", "NAME|PATH", "scenario to start with")
     _add_folder(parser)
+    add_variables(parser)
     add_option(
         parser,
         "--port-file",
@@ -142,6 +144,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 def _add_scenarios(parser: argparse.ArgumentParser) -> None:
     _add_folder(parser)
+    add_variables(parser)
     parser.set_defaults(command=_scenarios)
 
 
@@ -230,12 +233,12 @@ def _catalog(options: argparse.Namespace) -> "Catalog":
 
     folder: Path | None = options.scenarios
     if folder is None:
-        return Catalog()
+        return Catalog(variables=variables(options))
     try:
         check_folder(folder)
     except ValueError as error:
         raise _CannotStart(named(options, "--scenarios", str(error))) from None
-    return Catalog([folder])
+    return Catalog([folder], variables(options))
 
 
 def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") -> int:

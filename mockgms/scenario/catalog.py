@@ -13,7 +13,9 @@ from mockgms.scenario.nodes import LARGEST, MapEntry
 from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
 from mockgms.scenario.patterns import PatternBudget
 from mockgms.scenario.rules import patterns_of
+from mockgms.scenario.variables import Variables, render_substituted
 
+_NONE: Final[Mapping[str, str]] = {}
 _SUFFIXES: Final = (".yaml", ".yml")
 _MAX_NAMED: Final = 50  # scenarios that a "no such scenario" message lists
 _MAX_PARENTS: Final = 20  # of one scenario, including the parents of its parents
@@ -23,10 +25,22 @@ _SHIPPED: Final = (Path(__file__).parent.parent / "scenarios", Path(__file__).pa
 
 
 class Catalog:
-    """The scenarios in some directories, followed by the shipped ones. The first scenario of a name wins."""
+    """The scenarios in some directories, followed by the shipped ones. The first scenario of a name wins.
 
-    def __init__(self, directories: Iterable[Path] = ()) -> None:
+    `variables` are the values of `${NAME}` in files. A text without a file has none of them, only their defaults.
+    """
+
+    def __init__(self, directories: Iterable[Path] = (), variables: Mapping[str, str] = _NONE) -> None:
         self._directories = (*directories, *_SHIPPED)
+        self._variables = variables
+
+    def variables_of(self, file: Path | None) -> Mapping[str, str]:
+        """Return the values of variables in a file; None is a text without a file."""
+        return _NONE if file is None else self._variables
+
+    def read(self, file: Path) -> str | bytes:
+        """Return the text of a file. Raises ValueError with a sentence."""
+        return _contents(file)
 
     def names(self) -> list[tuple[str, str]]:
         """Return the names of all scenarios, sorted, each with its description.
@@ -53,7 +67,7 @@ class Catalog:
     def load_file(self, file: Path) -> Scenario:
         """Return the scenario in a file. Raises ScenarioMistakes."""
         try:
-            text = _contents(file)
+            text = self.read(file)
         except ValueError as error:
             raise _without_place(str(file), str(error)) from None
         return _Loading(self).load(file.stem, text, file)
@@ -171,16 +185,16 @@ class _Loading:
 
     def load(self, name: str, text: str | bytes, file: Path | None) -> Scenario:
         ancestry = _Ancestry(self._catalog, _Folders(), file)
-        extends = self._read(text, str(file or name))
+        extends = self._read(text, str(file or name), file)
         while extends is not None:
             written, place = extends
             try:
                 parent = ancestry.parent(written)
-                text = _contents(parent)
+                text = self._catalog.read(parent)
             except ValueError as error:
                 self._mistakes.append(_not_extended(written, place, error))
                 break
-            extends = self._read(text, str(parent))
+            extends = self._read(text, str(parent), parent)
         if self._mistakes:
             raise ScenarioMistakes(self._mistakes)
         self._check_patterns(str(file or name))
@@ -194,14 +208,16 @@ class _Loading:
         except ValueError as error:
             raise _without_place(label, f"with the scenarios that it extends, {error}") from None
 
-    def _read(self, text: str | bytes, label: str) -> "_Extends | None":
+    def _read(self, text: str | bytes, label: str, file: Path | None) -> "_Extends | None":
         """Read one file, and return what it extends. Mistakes call the file `label`."""
+        variables = Variables(self._catalog.variables_of(file))
         try:
-            document = parse_document(text, label, self._mistakes)
+            document = parse_document(text, label, self._mistakes, variables=variables)
         except ScenarioMistakes as found:
             self._mistakes += found.mistakes
             return None
-        self._texts.append(text if isinstance(text, str) else text.decode())
+        written = text if isinstance(text, str) else text.decode()
+        self._texts.append(render_substituted(document) if variables.are_used else written)
         parsed, mistakes = read_parsed_file(document, label)
         self._parsed_files.append(parsed)
         self._mistakes += mistakes
@@ -258,7 +274,7 @@ class _Listing:
         known = self._summaries.get(file)
         if known is None:
             try:
-                known = _summarize(file)
+                known = _summarize(file, Variables(self._catalog.variables_of(file)))
             except ValueError as error:
                 known = error
             self._summaries[file] = known
@@ -267,11 +283,11 @@ class _Listing:
         return known
 
 
-def _summarize(file: Path) -> _Summary:
+def _summarize(file: Path, variables: Variables) -> _Summary:
     """Read one file without its parents. Raises ValueError with a sentence if it cannot be read."""
     text, mistakes = _contents(file), list[Mistake]()
     try:
-        document = parse_document(text, str(file), mistakes)
+        document = parse_document(text, str(file), mistakes, variables=variables)
     except ScenarioMistakes as found:
         return _Summary("", ScenarioMistakes([*mistakes, *found.mistakes]).mistakes[:1], None)
     parsed, more_mistakes = read_parsed_file(document, str(file))
@@ -302,7 +318,7 @@ def _scenarios_in(directory: Path) -> list[Path]:
 
 def _same(file: Path, other: Path) -> bool:
     try:
-        return file.samefile(other)
+        return file == other or file.samefile(other)
     except OSError:  # one of the files was just deleted
         return False
 

@@ -14,11 +14,14 @@ import mockgms.client
 from mockgms.api.admin import verify
 from mockgms.client import ArmedRule, Client, NotReached, Refused
 from mockgms.client.expectations import Expected
+from mockgms.scenario.declarations import record
+from mockgms.scenario.model import Scenario
 from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
 FROZEN = {"now": NOW, "frozen": True}
+KEYS = ", ".join(record(Scenario).keys)
 MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8.5.2", "services": []}
 OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": []}
 
@@ -195,7 +198,10 @@ def test_a_pipe_is_no_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) ->
 def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     file = tmp_path / "other.yaml"
     file.write_text("description: x\nsede: 1\nx: 1\n")
-    mistakes = f"{file}:2:1: unknown key `sede`, did you mean `seed`?", f"{file}:3:1: unknown key `x`"
+    mistakes = (
+        f"{file}:2:1: unknown key `sede`, did you mean `seed`?",
+        f"{file}:3:1: unknown key `x` (there are: {KEYS})",
+    )
     with pytest.raises(Refused) as refused:
         mock.use(kind(file))
     assert refused.value.mistakes == mistakes

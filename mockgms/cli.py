@@ -110,7 +110,6 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_address(parser, "address to listen at; :: for all addresses", "port to listen at; 0 picks a free one")
     add_option(parser, "--scenario", "default", "NAME|PATH", "scenario to start with")
     _add_folder(parser)
-    add_variables(parser)
     add_option(
         parser,
         "--port-file",
@@ -139,6 +138,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add_flag(parser, "--tls-self-signed", "serve HTTPS with a certificate of a new local authority")
     add_option(parser, "--admin-token", None, "TOKEN", "token that the admin API requires", token)
     add_flag(parser, "--admin-open", "open the admin API even if other machines can reach the server")
+    add_variables(parser)
     parser.set_defaults(command=_serve)
 
 
@@ -152,9 +152,10 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_schema)
 
 
-def _add_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file")
-    parser.set_defaults(command=_check)
+def _add_check(parser: Parser) -> None:
+    from mockgms.commands.checking import add_check
+
+    add_check(parser)
 
 
 def _add_import(parser: Parser) -> None:
@@ -333,22 +334,6 @@ def _schema(_: argparse.Namespace) -> int:
 
     print(shipped_schema(), end="")
     return 0
-
-
-def _check(options: argparse.Namespace) -> int:
-    from mockgms.scenario.catalog import Catalog
-    from mockgms.scenario.mistakes import ScenarioMistakes
-
-    catalog, console = Catalog([]), Console()
-    status = 0
-    for file in options.files:
-        try:
-            console.warn_about(catalog.load_file(Path(file)))
-        except ScenarioMistakes as mistakes:
-            status = console.report(mistakes, _FAILED)
-        else:
-            print(visible(f"{file}: no mistakes"))
-    return status
 
 
 def _import_options(options: argparse.Namespace) -> int:

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from mockgms.client.source import file_of, read_text
+from mockgms.client.files import scenario_files
+from mockgms.client.source import file_of
 
 _ACTIONS: Final = frozenset({"then", "sequence", "choose"})  # the keys of a rule that say what happens
 
@@ -16,12 +17,17 @@ Moment: TypeAlias = str | datetime
 Faults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 
-def render_scenario(scenario: ScenarioSource) -> str | Json:
-    """Return the name, the text or the dictionary of a scenario. Raises OSError or ValueError for a bad file."""
-    if isinstance(scenario, Mapping):
-        return dict(scenario)
+def render_scenario(scenario: ScenarioSource, variables: Mapping[str, object] | None = None) -> str | Json:
+    """Return the name, the text or the dictionary of a scenario, or the files of one with its variables.
+
+    Raises OSError or ValueError for a bad file, and TypeError for variables without a file.
+    """
     file = file_of(scenario)
-    return str(scenario) if file is None else read_text(file)
+    if file is not None:
+        return dict(scenario_files(file, variables))
+    if variables is not None:
+        raise TypeError("variables are for the file of a scenario: this is a name, a text or a dictionary")
+    return dict(scenario) if isinstance(scenario, Mapping) else str(scenario)
 
 
 def encode_json(body: Json) -> bytes:

@@ -23,7 +23,6 @@ from mockgms.client.bodies import (
 from mockgms.client.errors import NotReached, Refused
 from mockgms.client.expectations import Expected, Filter, render_expectation
 from mockgms.client.journal_text import render_failure
-from mockgms.client.source import file_of, named_in_refusals
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
@@ -39,7 +38,12 @@ class Client(Address):
     # Sessions.
 
     def new_session(
-        self, id: str | None = None, *, scenario: ScenarioSource | None = None, clock: Moment | None = None
+        self,
+        id: str | None = None,
+        *,
+        scenario: ScenarioSource | None = None,
+        clock: Moment | None = None,
+        variables: Mapping[str, object] | None = None,
     ) -> Self:
         """Create a session, or start an existing one over, and return its client.
 
@@ -47,17 +51,17 @@ class Client(Address):
             id: The id of the session; by default, a new unique one.
             scenario: The scenario; by default, that of the server.
             clock: The time at which the clock of the session is frozen; by default, the clock runs.
+            variables: Values of `${NAME}` in the file of the scenario, in place of those of the environment.
 
         """
         other = self.session(id or uuid.uuid4().hex)
         start: Json = {}
         if scenario is not None:
-            start["scenario"] = render_scenario(scenario)
+            start["scenario"] = render_scenario(scenario, variables)
         if clock is not None:
             start["clock"] = {"now": render_moment(clock), "frozen": True}
-        with named_in_refusals(file_of(scenario)):
-            # The path names only the new session, so a proxy routes the request to the replica of that session.
-            self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
+        # The path names only the new session, so a proxy routes the request to the replica of that session.
+        self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
         self._opened[other.id] = None
         return other
 
@@ -106,13 +110,18 @@ class Client(Address):
         """The active scenario."""
         return self._ask("GET", "scenario")
 
-    def use(self, scenario: ScenarioSource) -> Json:
-        """Start this session over with a scenario: its name, the path of a file, YAML text, or a dictionary."""
-        file, written = file_of(scenario), render_scenario(scenario)
-        if isinstance(written, str) and file is None and ":" not in written:
+    def use(self, scenario: ScenarioSource, *, variables: Mapping[str, object] | None = None) -> Json:
+        """Start this session over with a scenario, and return it with its `warnings`.
+
+        Args:
+            scenario: Its name, the path of its file, YAML text, or a dictionary. A file may extend others by path.
+            variables: Values of `${NAME}` in the file, in place of those of the environment.
+
+        """
+        written = render_scenario(scenario, variables)
+        if isinstance(written, str) and ":" not in written:
             return self._ask("PUT", "scenario", {"name": written})
-        with named_in_refusals(file):
-            return self._ask("PUT", "scenario", written.encode() if isinstance(written, str) else written)
+        return self._ask("PUT", "scenario", written.encode() if isinstance(written, str) else written)
 
     @property
     def rules(self) -> list[Json]:

@@ -14,6 +14,7 @@ from mockgms.commands.coverage import coverage_table
 from mockgms.commands.parsers import Parser
 from mockgms.commands.replicas import HELP, OWN, read_coverage, read_metrics, read_sessions, urls
 from mockgms.commands.server_options import add_server_options, rendered_json, run_with_client
+from mockgms.commands.settings import SET, setting
 from mockgms.commands.tables import table
 from mockgms.output.printable import visible
 
@@ -170,7 +171,10 @@ def _clock(answer: Any) -> str:
 
 
 def _use(client: Client, options: Options) -> Any:
-    used, file = client.use(options.scenario), file_of(options.scenario)
+    file = file_of(options.scenario)
+    used = client.use(options.scenario, variables=None if file is None else dict(options.variables or ()))
+    for warning in used["warnings"]:
+        print(visible(f"mockgms: {warning}"), file=sys.stderr)
     return used if file is None else {**used, "name": str(file)}  # the server has only its text
 
 
@@ -235,7 +239,10 @@ COMMANDS: Final = (
     Command(
         "use",
         "Start over with another scenario",
-        (_argument("scenario", "name of a scenario, or path of a .yaml or .json file"),),
+        (
+            _argument("scenario", "name of a scenario, or path of a .yaml or .json file"),
+            _argument("--set", SET, dest="variables", action="append", type=setting, metavar="NAME=VALUE"),
+        ),
         _use,
         _scenario,
     ),

@@ -4,8 +4,10 @@ import argparse
 import os
 import re
 from collections.abc import Mapping
+from typing import Final
 
-_NAME = "[A-Z_][A-Z0-9_]*"
+SET: Final = "value of ${NAME} in scenario files, in place of that of the environment (may be repeated)"
+_NAME: Final = "[A-Z_][A-Z0-9_]*"
 
 
 def add_variables(parser: argparse.ArgumentParser) -> None:
@@ -14,9 +16,9 @@ def add_variables(parser: argparse.ArgumentParser) -> None:
         "--set",
         dest="variables",
         action="append",
-        type=_setting,
+        type=setting,
         metavar="NAME=VALUE",
-        help="value of ${NAME} in scenario files, in place of that of the environment (may be repeated)",
+        help=SET,
     )
 
 
@@ -25,7 +27,8 @@ def variables(options: argparse.Namespace) -> Mapping[str, str]:
     return {**os.environ, **dict(options.variables or ())}
 
 
-def _setting(text: str) -> tuple[str, str]:
+def setting(text: str) -> tuple[str, str]:
+    """Parse the value of a variable. Raises ArgumentTypeError."""
     name, equals, value = text.partition("=")
     if not equals or not re.fullmatch(_NAME, name):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE, with a name in capitals")

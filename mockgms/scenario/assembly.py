@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mockgms.domain.service import Service
 from mockgms.scenario.declarations import build
+from mockgms.scenario.ineffective_rules import ineffective
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.parsed_file import ParsedFile, merged
 from mockgms.scenario.rulebook import PlacedRule
@@ -43,7 +44,9 @@ def assemble(
         files=tuple(files),
         sources=tuple(sources),
     )
-    return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario)))
+    return replace(
+        scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario), *ineffective(rules, scenario))
+    )
 
 
 def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:

@@ -38,6 +38,10 @@ class Catalog:
         """Return the values of variables in a file; None is a text without a file."""
         return _NONE if file is None else self._variables
 
+    def is_shared(self, file: Path) -> bool:  # noqa: ARG002  # other catalogs distinguish files
+        """Return whether the scenario of this file is that of a file of the server, which is watched and shared."""
+        return True
+
     def read(self, file: Path) -> str | bytes:
         """Return the text of a file. Raises ValueError with a sentence."""
         return _contents(file)
@@ -48,17 +52,17 @@ class Catalog:
         If a scenario does not load, its first mistake replaces the description. Each file is read only once, even if
         several scenarios extend it.
         """
-        folders = _Folders()
+        folders = Folders()
         listing = _Listing(self, folders)
         return [(name, listing.description(file)) for name, file in sorted(self._known(folders).items())]
 
     def load(self, name_or_path: str) -> Scenario:
         """Return a scenario by path if the argument looks like a path, otherwise by name. Raises ScenarioMistakes."""
-        return self.load_file(Path(name_or_path)) if _is_path(name_or_path) else self.named(name_or_path)
+        return self.load_file(Path(name_or_path)) if is_path(name_or_path) else self.named(name_or_path)
 
     def named(self, name: str) -> Scenario:
         """Return the scenario of a name. Raises ScenarioMistakes."""
-        folders = _Folders()
+        folders = Folders()
         file = self._find(name, folders)
         if file is None:
             raise _without_place(name, self._not_found(name, folders))
@@ -76,31 +80,31 @@ class Catalog:
         """Return the scenario in a text. It can extend others by name only, not by path. Raises ScenarioMistakes."""
         return _Loading(self).load(name, text, None)
 
-    def parent(self, name_or_path: str, child: Path | None, folders: "_Folders | None" = None) -> Path:
+    def parent(self, name_or_path: str, child: Path | None, folders: "Folders | None" = None) -> Path:
         """Return the file that `child` extends; `child` is None for a text without a file.
 
         A name is searched beside the file first, but never means the file itself. So a scenario can extend the shipped
         scenario of the same name. Raises ValueError with a sentence if there is no such scenario, or if a text extends
         a path.
         """
-        if _is_path(name_or_path):
+        if is_path(name_or_path):
             if child is None:
                 raise ValueError("is a path; here a scenario can extend one by name only")
             return child.parent / name_or_path
-        folders = folders or _Folders()
+        folders = folders or Folders()
         file = self._find(name_or_path, folders, child)
         if file is None:
             raise ValueError(self._not_found(name_or_path, folders))
         return file
 
-    def _known(self, folders: "_Folders") -> dict[str, Path]:
+    def _known(self, folders: "Folders") -> dict[str, Path]:
         known: dict[str, Path] = {}
         for directory in self._directories:
             for name, files in folders.scenarios(directory).items():
                 known.setdefault(name, files[0])
         return known
 
-    def _find(self, name: str, folders: "_Folders", child: Path | None = None) -> Path | None:
+    def _find(self, name: str, folders: "Folders", child: Path | None = None) -> Path | None:
         beside = () if child is None else (child.parent,)
         for directory in (*beside, *self._directories):
             for file in folders.scenarios(directory).get(name, ()):
@@ -108,7 +112,7 @@ class Catalog:
                     return file
         return None
 
-    def _not_found(self, name: str, folders: "_Folders") -> str:
+    def _not_found(self, name: str, folders: "Folders") -> str:
         known = sorted(self._known(folders))
         others = f" and {len(known) - _MAX_NAMED} more" if len(known) > _MAX_NAMED else ""
         listed = ", ".join(known[:_MAX_NAMED]) + others
@@ -128,7 +132,7 @@ def check_folder(folder: Path) -> None:
         raise ValueError(f"cannot look for scenarios in the folder {folder}: {error.strerror}") from None
 
 
-class _Folders:
+class Folders:
     """The scenario files in directories, by name. Each directory is listed only once."""
 
     def __init__(self) -> None:
@@ -147,7 +151,7 @@ class _Folders:
 class _Ancestry:
     """A scenario file and its parents, in the order in which they are found."""
 
-    def __init__(self, catalog: Catalog, folders: _Folders, file: Path | None) -> None:
+    def __init__(self, catalog: Catalog, folders: Folders, file: Path | None) -> None:
         self.files = [] if file is None else [file]
         self._catalog = catalog
         self._folders = folders
@@ -184,7 +188,7 @@ class _Loading:
         self._texts: list[str] = []
 
     def load(self, name: str, text: str | bytes, file: Path | None) -> Scenario:
-        ancestry = _Ancestry(self._catalog, _Folders(), file)
+        ancestry = _Ancestry(self._catalog, Folders(), file)
         extends = self._read(text, str(file or name), file)
         while extends is not None:
             written, place = extends
@@ -198,7 +202,8 @@ class _Loading:
         if self._mistakes:
             raise ScenarioMistakes(self._mistakes)
         self._check_patterns(str(file or name))
-        return assemble(name, self._parsed_files[::-1], ancestry.files, self._texts)
+        files = ancestry.files if file is None or self._catalog.is_shared(file) else ()
+        return assemble(name, self._parsed_files[::-1], files, self._texts)
 
     def _check_patterns(self, label: str) -> None:
         """Raise ScenarioMistakes if a file and its parents have too many patterns together."""
@@ -242,7 +247,7 @@ class _Summary(NamedTuple):
 class _Listing:
     """Describes scenarios. It keeps a short summary of each file, so that no parent is read twice."""
 
-    def __init__(self, catalog: Catalog, folders: _Folders) -> None:
+    def __init__(self, catalog: Catalog, folders: Folders) -> None:
         self._catalog = catalog
         self._folders = folders
         self._summaries: dict[Path, _Summary | ValueError] = {}
@@ -305,7 +310,8 @@ def _not_extended(written: str, place: Place, error: ValueError) -> Mistake:
     return Mistake(*place, f"`extends: {written}`: {error}")
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
+    """Return whether a text names a file by its path, and not a scenario by its name."""
     return Path(text).name != text or text.endswith(_SUFFIXES)
 
 

@@ -22,8 +22,8 @@ NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
 FROZEN = {"now": NOW, "frozen": True}
 KEYS = ", ".join(record(Scenario).keys)
-MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8.5.2", "services": []}
-OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": []}
+MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
+OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
 
 
 def create(mock: Client, **fields: str) -> Any:
@@ -183,7 +183,7 @@ def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Clien
 @pytest.mark.parametrize("kind", [str, Path])
 def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     (tmp_path / "other.yaml").write_text("description: Another.\n")
-    assert mock.use(kind(tmp_path / "other.yaml")) == OTHER
+    assert mock.use(kind(tmp_path / "other.yaml")) == OTHER | {"name": "other"}
     with pytest.raises(FileNotFoundError):
         mock.use(kind(tmp_path / "none.yaml"))
 
@@ -209,6 +209,75 @@ def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path
     with pytest.raises(Refused) as refused:
         mock.new_session(scenario=kind(file))
     assert str(refused.value) == f"scenario cannot be used: {'; '.join(mistakes)}"
+
+
+@pytest.mark.parametrize(
+    "written", ["./base.yaml", '"more/../base.yaml"  # ours', "base", "${BASE:-base}", "PATH/base.yaml"]
+)
+def test_a_file_may_extend_others_by_path_or_by_name(mock: Client, tmp_path: Path, written: str) -> None:
+    (tmp_path / "own.yaml").write_text(f"extends: {written}\ndescription: Own.\n".replace("PATH", str(tmp_path)))
+    (tmp_path / "base.yaml").write_text("{description: Base., seed: 5, extends: more/last.yml}\n")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "last.yml").write_text("description: Last.\ndialect: 8.5.1\nextends: office-hours\n")
+    used = mock.use(tmp_path / "own.yaml")
+    assert (used["name"], used["description"], used["seed"], used["dialect"]) == ("own", "Own.", 5, "8.5.1")
+    session = mock.new_session(scenario=tmp_path / "own.yaml")
+    assert session.scenario == used
+    copy = mock.new_session()
+    copy.restore(session.snapshot())
+    assert copy.scenario == used
+    session.forget()
+    copy.forget()
+
+
+def test_a_parent_that_cannot_be_sent_is_a_mistake_with_its_place(mock: Client, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("description: Own.\nextends: none.yaml\n")
+    with pytest.raises(
+        Refused, match=f"^The scenario .*\n{file}:2:10: .*: there is no file {tmp_path}/none.yaml, or it"
+    ):
+        mock.use(file)
+    file.write_text("description: Own.\nextends: own.yaml\n")
+    with pytest.raises(Refused, match="a scenario cannot be its own parent"):
+        mock.use(file)
+    (tmp_path / "secret").write_text("description: Secret.\n")
+    file.write_text("description: Own.\nextends: ./secret\n")
+    with pytest.raises(Refused, match=f"there is no file {tmp_path}/secret, or it was not sent"):
+        mock.use(file)
+
+
+def test_the_environment_has_values_for_files_alone(
+    mock: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEED", "7")
+    (tmp_path / "own.yaml").write_text("description: Own.\nseed: ${SEED}\n")
+    assert mock.use(tmp_path / "own.yaml")["seed"] == 7
+    assert mock.use(tmp_path / "own.yaml", variables={"SEED": 8})["seed"] == 8
+    session = mock.new_session(scenario=tmp_path / "own.yaml", variables={"SEED": 9})
+    assert session.scenario["seed"] == 9
+    session.forget()
+    with pytest.raises(Refused, match="the variable SEED is not set"):
+        mock.use("description: Own.\nseed: ${SEED}\n")
+    with pytest.raises(TypeError, match=r"^variables are for the file of a scenario"):
+        mock.use("office-hours", variables={"SEED": 8})
+
+
+def test_the_server_reads_no_file_that_a_client_names(mock: Client, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("description: Secret.\n")
+    texts = {"own.yaml": f"description: x\nextends: {tmp_path / 'secret.yaml'}\n"}
+    with pytest.raises(Refused, match=f"there is no file {tmp_path}/secret.yaml, or it was not sent"):
+        mock.use({"files": texts})
+    wrong: list[Any] = [{}, {"own.yaml": 1}, []]
+    for files in wrong:
+        with pytest.raises(Refused, match="<body>: `files` must be an object of texts by path"):
+            mock.use({"files": files})
+
+
+def test_warnings_of_a_scenario_are_returned(mock: Client) -> None:
+    rule = {"name": "one", "times": 0, "then": {"fault": "hang"}}
+    warnings = mock.use({"description": "x", "rules": [rule]})["warnings"]
+    assert [line.partition(": ")[2] for line in warnings] == ["the rule `one` never fires: its `times` is 0"]
+    assert mock.scenario["warnings"] == warnings
 
 
 def test_mistakes_in_the_text_of_a_scenario_are_those_of_the_body(mock: Client) -> None:

@@ -97,6 +97,7 @@ def _parser() -> Parser:
         ("scenarios", "list the available scenarios with their descriptions", _add_scenarios),
         ("schema", "print the JSON Schema of scenario files", _add_schema),
         ("check", "check scenario files for mistakes", _add_check),
+        ("try", "run the examples in scenario files", _add_try),
         ("import", "write a scenario from a configuration of GMS", _add_import),
         ("health", "check that a running server is alive", _add_health),
         ("ctl", "control a running server", _add_ctl),
@@ -156,6 +157,12 @@ def _add_check(parser: Parser) -> None:
     from mockgms.commands.checking import add_check
 
     add_check(parser)
+
+
+def _add_try(parser: Parser) -> None:
+    from mockgms.commands.trying import add_try
+
+    add_try(parser)
 
 
 def _add_import(parser: Parser) -> None:

@@ -81,6 +81,13 @@ def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
         return
     for warning in scenario.warnings:
         yield Finding("warning", _placed(warning))
+    if scenario.examples:
+        from mockgms.commands.trying import outcomes  # 150 ms: it answers requests
+
+        for outcome in outcomes(scenario, catalog):
+            where = f"the example `{outcome.example}`, step {outcome.number}"
+            for difference in outcome.differences:
+                yield Finding("error", Mistake(str(file), 0, 0, f"{where}: {difference}"))
 
 
 def _placed(warning: str) -> Mistake:

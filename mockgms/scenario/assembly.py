@@ -26,6 +26,7 @@ def assemble(
     `files` are the paths that were read, `sources` their texts. Both are kept in the scenario.
     """
     settings = _merge_all(parsed.settings for parsed in parsed_files)
+    settings["examples"] = parsed_files[-1].settings.get("examples", ())
     sections = _merge_all(parsed.services for parsed in parsed_files)
     common = sections.pop(_ANY, {})
     provisioned = settings.pop("unknown_services", "provision") == "provision"

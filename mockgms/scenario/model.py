@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from mockgms.domain.annotations import Bounds, Doc, Filled, Hidden, InstantText, Key, Written
 from mockgms.domain.service import LONGEST_NAME, Service
+from mockgms.scenario.examples import Example
 from mockgms.scenario.rulebook import RuleSettings
 from mockgms.scenario.rules import Rule
 
@@ -129,6 +130,10 @@ class Scenario(Struct, frozen=True, eq=False):
         tuple[Rule, ...],
         Written(tuple[RuleSettings, ...]),
         Doc("Rules, in the order in which they are tried. A parent's rules follow; one of the same name is replaced."),
+    ] = ()
+    examples: Annotated[
+        tuple[Example, ...],
+        Doc("Requests with what they are expected to meet, for `mockgms try` and `check`. Not those of a parent."),
     ] = ()
     # Hidden rules: for each, the earlier rule that always answers first.
     hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)

@@ -102,6 +102,7 @@ def _parser() -> Parser:
         ("health", "check that a running server is alive", _add_health),
         ("ctl", "control a running server", _add_ctl),
         ("coverage", "show which rules have fired on a running server", _add_coverage),
+        ("completion", "print the completion script of a shell", _add_completion),
     ):
         commands.add_parser(name, help=description, fill=fill)
     return parser
@@ -198,6 +199,12 @@ def _add_coverage(parser: argparse.ArgumentParser) -> None:
     from mockgms.commands.coverage import add_coverage
 
     add_coverage(parser)
+
+
+def _add_completion(parser: Parser) -> None:
+    from mockgms.commands.completion import add_completion
+
+    add_completion(parser, _parser)
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ def explain_yaml_error(error: Any, text: str) -> YamlMistake:
     """Return the mistake that an error of the YAML parser is about."""
     mark, begin = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    if mark is None:
+    if mark is None:  # pragma: no cover  # the characters without a mark are refused before
         return YamlMistake(1, 1, f"is not YAML: {problem}")
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""

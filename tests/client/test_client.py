@@ -273,6 +273,14 @@ def test_the_server_reads_no_file_that_a_client_names(mock: Client, tmp_path: Pa
             mock.use({"files": files})
 
 
+def test_a_scenario_of_the_server_keeps_its_parents(mock: Client, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("description: x\nextends: default\n")
+    assert mock.use(tmp_path / "own.yaml")["name"] == "own"
+    assert mock.rules[0]["name"].startswith("magic-")
+    with pytest.raises(Refused, match="<body>:2:1: is not YAML"):
+        mock.use('{"files": ')
+
+
 def test_warnings_of_a_scenario_are_returned(mock: Client) -> None:
     rule = {"name": "one", "times": 0, "then": {"fault": "hang"}}
     warnings = mock.use({"description": "x", "rules": [rule]})["warnings"]

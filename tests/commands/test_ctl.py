@@ -39,6 +39,13 @@ def test_a_scenario_is_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> 
     assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, f"{tmp_path / 'own.yaml'}: My own.\n", "")
 
 
+def test_warnings_of_a_used_scenario_are_shown(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("description: x\nseed: ${SEED}\nrules: [{name: one, times: 0, then: {fault: hang}}]\n")
+    warning = f"mockgms: {file}:3:9: the rule `one` never fires: its `times` is 0\n"
+    assert run("ctl", "use", str(file), "--set", "SEED=1") == (0, f"{file}: x\n", warning)
+
+
 def test_a_reset_goes_back_to_the_start(run: Run, mock: Client) -> None:
     mock.book("sales", "+15551234")
     assert run("ctl", "reset") == (0, "monday: A Monday.\n", "")

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,10 @@ from mockgms.commands.options import (
     seconds,
     token,
     up_to,
+    url,
 )
 from mockgms.commands.parsers import Parser
+from mockgms.commands.settings import add_variables, variables
 from mockgms.output import logs
 from mockgms.output.printable import survive_encodings, visible, visible_lines
 from mockgms.server import signals
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 _FAILED = 1
 _CANNOT_START = 2
 _INTERRUPTED = 130
-_NO_PORT = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
 
 
 class _CannotStart(Exception):
@@ -96,10 +97,12 @@ def _parser() -> Parser:
         ("scenarios", "list the available scenarios with their descriptions", _add_scenarios),
         ("schema", "print the JSON Schema of scenario files", _add_schema),
         ("check", "check scenario files for mistakes", _add_check),
+        ("try", "run the examples in scenario files", _add_try),
         ("import", "write a scenario from a configuration of GMS", _add_import),
         ("health", "check that a running server is alive", _add_health),
         ("ctl", "control a running server", _add_ctl),
         ("coverage", "show which rules have fired on a running server", _add_coverage),
+        ("completion", "print the completion script of a shell", _add_completion),
     ):
         commands.add_parser(name, help=description, fill=fill)
     return parser
@@ -138,11 +141,13 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add_option(parser, "--admin-token", None, "TOKEN", "token that the admin API requires", token)
     add_flag(parser, "--admin-open", "open the admin API even if other machines can reach the server")
     add_flag(parser, "--until-stdin-ends", "stop when the standard input ends, as it does when its writer ends")
+    add_variables(parser)
     parser.set_defaults(command=_serve)
 
 
 def _add_scenarios(parser: argparse.ArgumentParser) -> None:
     _add_folder(parser)
+    add_variables(parser)
     parser.set_defaults(command=_scenarios)
 
 
@@ -150,9 +155,16 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_schema)
 
 
-def _add_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file")
-    parser.set_defaults(command=_check)
+def _add_check(parser: Parser) -> None:
+    from mockgms.commands.checking import add_check
+
+    add_check(parser)
+
+
+def _add_try(parser: Parser) -> None:
+    from mockgms.commands.trying import add_try
+
+    add_try(parser)
 
 
 def _add_import(parser: Parser) -> None:
@@ -170,7 +182,11 @@ def _add_import_of_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_health(parser: argparse.ArgumentParser) -> None:
+    from mockgms.commands.waiting import waiting_time
+
     _add_address(parser, "address of the server", "port of the server")
+    add_option(parser, "--url", None, "URL", "URL of the server, in place of --host and --port", url)
+    parser.add_argument("--wait", type=waiting_time, metavar="DURATION", help="how long to wait for it, such as 30s")
     parser.set_defaults(command=_health)
 
 
@@ -184,6 +200,12 @@ def _add_coverage(parser: argparse.ArgumentParser) -> None:
     from mockgms.commands.coverage import add_coverage
 
     add_coverage(parser)
+
+
+def _add_completion(parser: Parser) -> None:
+    from mockgms.commands.completion import add_completion
+
+    add_completion(parser, _parser)
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
@@ -227,12 +249,12 @@ def _catalog(options: argparse.Namespace) -> "Catalog":
 
     folder: Path | None = options.scenarios
     if folder is None:
-        return Catalog()
+        return Catalog(variables=variables(options))
     try:
         check_folder(folder)
     except ValueError as error:
         raise _CannotStart(named(options, "--scenarios", str(error))) from None
-    return Catalog([folder])
+    return Catalog([folder], variables(options))
 
 
 def _run(options: argparse.Namespace, scenario: "Scenario", catalog: "Catalog") -> int:
@@ -330,66 +352,36 @@ def _schema(_: argparse.Namespace) -> int:
     return 0
 
 
-def _check(options: argparse.Namespace) -> int:
-    from mockgms.scenario.catalog import Catalog
-    from mockgms.scenario.mistakes import ScenarioMistakes
-
-    catalog, console = Catalog([]), Console()
-    status = 0
-    for file in options.files:
-        try:
-            console.warn_about(catalog.load_file(Path(file)))
-        except ScenarioMistakes as mistakes:
-            status = console.report(mistakes, _FAILED)
-        else:
-            print(visible(f"{file}: no mistakes"))
-    return status
-
-
 def _import_options(options: argparse.Namespace) -> int:
-    from mockgms.files.regular_file import read_file
-    from mockgms.scenario.catalog import Catalog
-    from mockgms.scenario.mistakes import ScenarioMistakes
-    from mockgms.scenario.nodes import LARGEST
-    from mockgms.scenario.option_export import InvalidExport, import_options
+    from mockgms.commands.importing import imported_scenario
 
-    file, console = options.file, Console()
+    console = Console()
     try:
-        content = read_file(Path(file), LARGEST)
-    except (OSError, ValueError) as error:
-        return console.fail(f"{file}: {getattr(error, 'strerror', None) or error}", _FAILED)
-    if len(content) > LARGEST:
-        return console.fail(f"{file}: has more than {LARGEST:,} bytes", _FAILED)
-    try:
-        imported = import_options(content.decode("utf-8-sig"), Path(file).name)
-        Catalog([]).parse(imported.text)
-    except UnicodeDecodeError:
-        return console.fail(f"{file}: is not UTF-8: save it as UTF-8", _FAILED)
-    except InvalidExport as invalid:
-        for mistake in invalid.mistakes:
-            console.fail(f"{file}: {mistake}", _FAILED)
+        imported = imported_scenario(options.file)
+    except ValueError as error:
+        for line in str(error).splitlines():
+            console.fail(line, _FAILED)
         return _FAILED
-    except ScenarioMistakes as mistakes:
-        return console.report(mistakes, _FAILED)
     for note in imported.notes:
-        console.warn(f"{file}: {note}")
+        console.warn(f"{options.file}: {note}")
     print(visible_lines(imported.text), end="")
     return 0
 
 
 def _health(options: argparse.Namespace) -> int:
-    from http.client import HTTPException
+    from mockgms.commands.health import NotHealthy, check_health, is_healthy, server_of
+    from mockgms.commands.waiting import wait_until
 
-    from mockgms.commands.health import EVERY_ADDRESS, health_status
-
-    host = "localhost" if options.host in EVERY_ADDRESS else options.host
-    if options.port == 0:
-        return Console().fail(named(options, "--port", _NO_PORT), _FAILED)
     try:
-        status = health_status(host, options.port)
-    except (OSError, ValueError, HTTPException) as error:
-        return Console().fail(f"no answer from {host}, port {options.port}: {error}", _FAILED)
-    if status != HTTPStatus.OK:
-        return Console().fail(f"{host}, port {options.port} answered {status}", _FAILED)
+        host, port = server_of(options)
+    except ValueError as error:
+        return Console().fail(str(error), _FAILED)
+    if options.wait:
+        with suppress(AssertionError):
+            wait_until(lambda: is_healthy(host, port), options.wait, "")
+    try:
+        check_health(host, port)
+    except NotHealthy as error:
+        return Console().fail(str(error), _FAILED)
     print("ok")
     return 0

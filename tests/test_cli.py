@@ -283,6 +283,33 @@ def test_health_asks_a_server(capsys: pytest.CaptureFixture[str], serve: Serve) 
     assert run(capsys, "health", "--port", port, "--host", EVERY_ADDRESS) == (0, "ok\n", "")
 
 
+def test_health_asks_at_a_url(
+    capsys: pytest.CaptureFixture[str], serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = url_of(announced(serve("--port", "0")))
+    monkeypatch.setenv("MOCKGMS_PORT", "1")
+    assert run(capsys, "health", "--url", url) == (0, "ok\n", "")
+    monkeypatch.setenv("MOCKGMS_URL", url)
+    assert run(capsys, "health") == (0, "ok\n", "")
+    assert run(capsys, "health", "--port", "1")[0] == 1
+    for wrong in "localhost:8080", "http://x:port", "http://x:0", "ftp://x":
+        monkeypatch.setenv("MOCKGMS_URL", wrong)
+        message = f"{wrong!r} is not the URL of a server, such as http://localhost:8080"
+        assert run(capsys, "health") == (1, "", f"mockgms: MOCKGMS_URL: {message}\n")
+
+
+def test_health_waits_for_a_server(capsys: pytest.CaptureFixture[str], serve: Serve) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    started = time.monotonic()
+    status, _, err = run(capsys, "health", "--port", port, "--wait", "200ms")
+    assert (status, time.monotonic() - started >= 0.2) == (1, True)
+    assert err.startswith(f"mockgms: no answer from localhost, port {port}: ")
+    serve("--port", port)
+    assert run(capsys, "health", "--port", port, "--wait", "20s") == (0, "ok\n", "")
+
+
 def test_health_fails_where_nothing_answers(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

@@ -126,7 +126,7 @@ JSON = ("serve", "--log-format", "json")
             ("--scenario", "own.yaml"),
             [
                 "own.yaml:2:1: unknown key `sevices`, did you mean `services`?",
-                "own.yaml:3:1: unknown key `x\\u202e`",
+                "own.yaml:3:1: unknown key `x\\u202e` (there are: description, services, ",
             ],
         ),
         (("--scenarios", "none"), ["cannot look for scenarios in the folder none: No such file or directory"]),

@@ -61,6 +61,7 @@ def test_check_warns_of_a_rule_that_never_fires(capsys: pytest.CaptureFixture[st
         f"{file}: no mistakes\n",
         f"{file}:3:5: the rule `storm` never fires: its `times` is 0\n",
     )
+    assert main(["check", "--strict", str(file)]) == 1
 
 
 @pytest.fixture

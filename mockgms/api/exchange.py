@@ -134,17 +134,25 @@ class Exchange:
         Delays advance the clock of a copy of the session. The entry has no answer if the request would never get one.
         Raises Unreadable for a path outside the mocked APIs.
         """
-        if self._is_unmocked(request.path):
-            raise Unreadable("path", "is not a path of the mocked API")
         twin = session.copy()
         twin.scenario = replace(twin.scenario, latency="virtual")
-        entry = _entry(request, twin)
-        entry.trace = trace = Trace(twin.engine.book, twin.clock.frozen_at)
-        operating = self._operate(request, twin, entry, NestedTurns())
+        return (yield from self.operate_in_steps(request, twin))
+
+    def operate_in_steps(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
+        """Answer a request in steps, in a session whose latency is virtual. Return its entry, which no journal has.
+
+        The entry has no answer if the request would never get one. Raises Unreadable for a path outside the mocked
+        APIs.
+        """
+        if self._is_unmocked(request.path):
+            raise Unreadable("path", "is not a path of the mocked API")
+        entry = _entry(request, session)
+        entry.trace = trace = Trace(session.engine.book, session.clock.frozen_at)
+        operating = self._operate(request, session, entry, NestedTurns())
         reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
         if reply is not None:
-            now = twin.now()
-            sent = self._finished(reply, request, twin, now)
+            now = session.now()
+            sent = self._finished(reply, request, session, now)
             entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)
         return entry, trace
 

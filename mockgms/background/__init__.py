@@ -34,7 +34,7 @@ class ScenarioRefused(Exception):
     """The scenario does not load. The message has a line for each mistake."""
 
 
-class FolderRefused(Exception):
+class FolderRefused(CannotStart):
     """A folder of scenarios cannot be read. The message says which, and why."""
 
 

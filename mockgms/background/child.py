@@ -32,7 +32,7 @@ def main() -> None:
     except ValueError as error:
         _write({"folder": visible(error)})
         return
-    catalog = Catalog(folders)
+    catalog = Catalog(folders, os.environ)
     try:
         scenario = catalog.load(settings["scenario"])
     except ScenarioMistakes as mistakes:

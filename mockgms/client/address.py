@@ -29,6 +29,7 @@ class Address:
         server, _, id = url.rstrip("/").partition("/s/")
         self._server = server
         self._line = Line(server, timeout, token)
+        self._opened: dict[str, None] = {}  # shared with the clients of other sessions, as the connection is
         self.id = id or DEFAULT
 
     def __repr__(self) -> str:
@@ -63,6 +64,11 @@ class Address:
         other = copy(self)
         other.id = id
         return other
+
+    @property
+    def opened(self) -> list[str]:
+        """The ids of the sessions that this client, and those that it returned, have created and not deleted."""
+        return [*self._opened]
 
     def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:
         """Send a request to the admin API whose answer is an object, and return the answer."""

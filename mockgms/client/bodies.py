@@ -4,23 +4,30 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from mockgms.client.source import file_of, read_text
+from mockgms.client.files import scenario_files
+from mockgms.client.source import file_of
+
+_ACTIONS: Final = frozenset({"then", "sequence", "choose"})  # the keys of a rule that say what happens
 
 Json: TypeAlias = dict[str, Any]
 ScenarioSource: TypeAlias = str | Path | Mapping[str, Any]
 Moment: TypeAlias = str | datetime
-Filter: TypeAlias = str | Mapping[str, Any]
-Faults: TypeAlias = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Faults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 
-def render_scenario(scenario: ScenarioSource) -> str | Json:
-    """Return the name, the text or the dictionary of a scenario. Raises OSError or ValueError for a bad file."""
-    if isinstance(scenario, Mapping):
-        return dict(scenario)
+def render_scenario(scenario: ScenarioSource, variables: Mapping[str, object] | None = None) -> str | Json:
+    """Return the name, the text or the dictionary of a scenario, or the files of one with its variables.
+
+    Raises OSError or ValueError for a bad file, and TypeError for variables without a file.
+    """
     file = file_of(scenario)
-    return str(scenario) if file is None else read_text(file)
+    if file is not None:
+        return dict(scenario_files(file, variables))
+    if variables is not None:
+        raise TypeError("variables are for the file of a scenario: this is a name, a text or a dictionary")
+    return dict(scenario) if isinstance(scenario, Mapping) else str(scenario)
 
 
 def encode_json(body: Json) -> bytes:
@@ -39,19 +46,27 @@ def render_moment(moment: Moment) -> str:
 
 
 def render_rule(fault: Faults, settings: Json) -> Json:
-    """Return the rule of a fault; without a name, it is named after the fault."""
-    if isinstance(fault, Mapping) and "then" in fault:
-        return {**fault, **settings}
-    then = {"fault": fault} if isinstance(fault, str) else fault
-    return {"name": _name(then), "then": then, **settings}
+    """Return the rule of a fault, of several, or a whole rule; without a name, it is named after its faults."""
+    if isinstance(fault, Mapping) and is_rule(fault):
+        rule = {**fault, **settings}
+    else:
+        several = isinstance(fault, Sequence) and not isinstance(fault, str)
+        rule = {"then": [_fault(one) for one in fault] if several else _fault(fault), **settings}
+    return rule if "name" in rule else {"name": _name(rule.get("then")), **rule}
 
 
-def render_filter(request: Filter) -> Json:
-    """Return a filter of requests as a dictionary; a text alone is their operation."""
-    return {"operation": request} if isinstance(request, str) else dict(request)
+def is_rule(written: Mapping[str, Any]) -> bool:
+    """Return whether this is a whole rule, and not a single fault."""
+    return not _ACTIONS.isdisjoint(written)
+
+
+def _fault(written: Any) -> Any:
+    """Return a fault as a dictionary; a text is its name."""
+    return {"fault": written} if isinstance(written, str) else written
 
 
 def _name(then: Any) -> str:
     """Return the name of a rule after its faults. The faults may be wrong: the server checks them."""
-    several = then if isinstance(then, Sequence) else [then]
-    return "-".join(str(one["fault"]) for one in several if isinstance(one, Mapping) and "fault" in one) or "armed"
+    several = then if isinstance(then, Sequence) and not isinstance(then, str) else [then]
+    named = [_fault(one) for one in several]
+    return "-".join(str(one["fault"]) for one in named if isinstance(one, Mapping) and "fault" in one) or "armed"

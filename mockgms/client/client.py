@@ -2,26 +2,27 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Self, Unpack
 from urllib.parse import quote
 
 from mockgms.client.address import DEFAULT, Address
+from mockgms.client.armed_rule import ArmedRule
 from mockgms.client.bodies import (
     Faults,
-    Filter,
     Json,
     Moment,
     ScenarioSource,
     encode_json,
-    render_filter,
     render_moment,
     render_rule,
     render_scenario,
 )
-from mockgms.client.errors import Refused
+from mockgms.client.errors import NotReached, Refused
+from mockgms.client.expectations import Expected, Filter, render_expectation
 from mockgms.client.journal_text import render_failure
-from mockgms.client.source import file_of, named_in_refusals
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
@@ -37,7 +38,12 @@ class Client(Address):
     # Sessions.
 
     def new_session(
-        self, id: str | None = None, *, scenario: ScenarioSource | None = None, clock: Moment | None = None
+        self,
+        id: str | None = None,
+        *,
+        scenario: ScenarioSource | None = None,
+        clock: Moment | None = None,
+        variables: Mapping[str, object] | None = None,
     ) -> Self:
         """Create a session, or start an existing one over, and return its client.
 
@@ -45,17 +51,18 @@ class Client(Address):
             id: The id of the session; by default, a new unique one.
             scenario: The scenario; by default, that of the server.
             clock: The time at which the clock of the session is frozen; by default, the clock runs.
+            variables: Values of `${NAME}` in the file of the scenario, in place of those of the environment.
 
         """
         other = self.session(id or uuid.uuid4().hex)
         start: Json = {}
         if scenario is not None:
-            start["scenario"] = render_scenario(scenario)
+            start["scenario"] = render_scenario(scenario, variables)
         if clock is not None:
             start["clock"] = {"now": render_moment(clock), "frozen": True}
-        with named_in_refusals(file_of(scenario)):
-            # The path names only the new session, so a proxy routes the request to the replica of that session.
-            self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
+        # The path names only the new session, so a proxy routes the request to the replica of that session.
+        self.session(DEFAULT)._ask("PUT", f"sessions/{quote(other.id, safe='')}", start)  # noqa: SLF001  # its own
+        self._opened[other.id] = None
         return other
 
     def fork(self, id: str | None = None) -> Self:
@@ -71,6 +78,7 @@ class Client(Address):
             if refused.status != HTTPStatus.MISDIRECTED_REQUEST:
                 raise
             other.restore(self.snapshot())
+        self._opened[other.id] = None
         return other
 
     def snapshot(self) -> Json:
@@ -89,6 +97,7 @@ class Client(Address):
     def forget(self) -> None:
         """Delete this session; the default session is reset instead."""
         self._list("DELETE", f"sessions/{quote(self.id, safe='')}")
+        self._opened.pop(self.id, None)
 
     def reset(self) -> Json:
         """Start this session over: with its scenario and clock as at the start, no bookings and an empty journal."""
@@ -101,31 +110,44 @@ class Client(Address):
         """The active scenario."""
         return self._ask("GET", "scenario")
 
-    def use(self, scenario: ScenarioSource) -> Json:
-        """Start this session over with a scenario: its name, the path of a file, YAML text, or a dictionary."""
-        file, written = file_of(scenario), render_scenario(scenario)
-        if isinstance(written, str) and file is None and ":" not in written:
+    def use(self, scenario: ScenarioSource, *, variables: Mapping[str, object] | None = None) -> Json:
+        """Start this session over with a scenario, and return it with its `warnings`.
+
+        Args:
+            scenario: Its name, the path of its file, YAML text, or a dictionary. A file may extend others by path.
+            variables: Values of `${NAME}` in the file, in place of those of the environment.
+
+        """
+        written = render_scenario(scenario, variables)
+        if isinstance(written, str) and ":" not in written:
             return self._ask("PUT", "scenario", {"name": written})
-        with named_in_refusals(file):
-            return self._ask("PUT", "scenario", written.encode() if isinstance(written, str) else written)
+        return self._ask("PUT", "scenario", written.encode() if isinstance(written, str) else written)
 
     @property
     def rules(self) -> list[Json]:
         """The active rules in the order they are tried, each with how often it matched and fired."""
         return self._list("GET", "rules")
 
-    def arm(self, fault: Faults, *, for_: str | None = None, **settings: Any) -> Json:
+    def arm(self, fault: Faults, *, for_: str | None = None, last: bool = False, **settings: Any) -> ArmedRule:
         """Add a rule that injects faults from now on, and return it.
+
+        The newest rule is tried first, then older ones, then the rules of the scenario. In a `with` statement, the rule
+        is disarmed at the end of the block.
 
         Args:
             fault: The name of a fault (`"throttle"`), a dictionary of its keys (`{"fault": "delay", "by": "2s"}`), a
-                list of such dictionaries, or a whole rule as a dictionary.
+                list of these, or a whole rule as a dictionary.
             for_: How long the rule is active; by default, until it is disarmed.
+            last: Whether the rule is tried after the other armed rules, instead of before them.
             settings: Other keys of a rule: `when={"phone": "+1555*"}`, `times=1`, `chance="20%"`, `phase="after"`,
-                `name="..."`. By default, a rule is named after its fault.
+                `name="..."`. By default, a rule is named after its fault, with a number if there is such a rule
+                (`throttle-2`). A rule with a given name replaces the armed rule of this name.
 
         """
-        return self._ask("POST", "rules", render_rule(fault, settings if for_ is None else {**settings, "for": for_}))
+        rule = render_rule(fault, settings if for_ is None else {**settings, "for": for_})
+        is_named = "name" in settings or (isinstance(fault, Mapping) and "name" in fault)
+        armed = self._ask("POST", "rules", rule, last=str(last).lower(), unique=str(not is_named).lower())
+        return ArmedRule(armed, partial(self.disarm, armed["name"]))
 
     def disarm(self, name: str) -> list[Json]:
         """Remove a rule, and return the remaining rules."""
@@ -181,6 +203,10 @@ class Client(Address):
         """Move a callback to a later state. `reason` is why it is COMPLETED."""
         return self._ask("PATCH", f"callbacks/{quote(id, safe='')}", {"state": state, "reason": reason})
 
+    def cancel(self, id: str) -> Json:
+        """Cancel a callback, as its customer would, and return it."""
+        return self.move(id, "COMPLETED", reason="CANCELLED")
+
     def fill(self, slot: Moment, service: str, *, free: int = 0) -> Json:
         """Book the seats of the slot that contains a time, except `free` ones, and return the slot."""
         return self._ask("PUT", "slots", {"service": service, "start": render_moment(slot), "free": free})
@@ -228,7 +254,7 @@ class Client(Address):
         self._ask("DELETE", "requests")
 
     def verify(
-        self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: int | bool
+        self, request: Filter | None = None, *, order: Sequence[Filter] | None = None, **expected: Unpack[Expected]
     ) -> None:
         """Check the requests in the journal. Raise AssertionError with the closest ones if they are not as expected.
 
@@ -236,30 +262,54 @@ class Client(Address):
             request: Which requests to count: an operation, `"schedule"`, or a dictionary of filters,
                 `{"operation": "schedule", "phone": "+1555*"}`.
             order: Requests that must have come one after the other.
-            expected: The required number of requests: `exactly`, `at_least` (1 by default) and `at_most`. Also
-                `no_retry_before_retry_after=True` and `each_phone_booked_at_most_once=True`.
+            expected: Filters: `phone="+1555*"`, `service`, `version`, `status`, `rule`, `fault`, `method`, `path`, and
+                by name `fields={"level": "gold"}`, `header` and `query`. The required number of requests: `exactly`,
+                `at_least` (1 by default) and `at_most`. Also `no_retry_before_retry_after=True` and
+                `each_phone_booked_at_most_once=True`.
+
+        Raises TypeError for another keyword, or for a filter that is given twice.
 
         """
-        expectation: Json = dict(expected)
-        if request is not None:
-            expectation["request"] = render_filter(request)
-        if order is not None:
-            expectation["order"] = list(map(render_filter, order))
         try:
-            self._ask("POST", "verify", expectation)
+            self._ask("POST", "verify", render_expectation(request, order, expected))
         except Refused as refused:
             if refused.status != HTTPStatus.CONFLICT:
                 raise
             failed = refused.answer
         else:
             return
-        raise AssertionError(render_failure(failed))
+        lines = [render_failure(failed, self._exchanges(failed))]
+        if not failed["nearest"] and not self.requests(limit=1):
+            lines.append(f"No request came to this session at all. Its URL is {self.base_url}")
+        raise AssertionError("\n".join(lines))
+
+    def _exchanges(self, failed: Mapping[str, Any]) -> dict[int, Json]:
+        """Return the exchanges that a failed verification names, by number, as far as the journal still has them."""
+        exchanges = {}
+        for near in failed["nearest"]:
+            with suppress(Refused):
+                exchanges[near["request"]] = self._ask("GET", f"requests/{near['request']}")
+        return exchanges
 
     def coverage(self, *, all_sessions: bool = False) -> Json:
         """Return which rules have matched and fired in this session, or in all sessions the server ever had."""
         return self._ask("GET", "coverage", sessions="all" if all_sessions else None)
 
     # The server.
+
+    @property
+    def scenarios(self) -> list[Json]:
+        """The scenarios that the server has by name, each with its description."""
+        return self._list("GET", "scenarios")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the server answers requests."""
+        try:
+            self._ask("GET", "ready")
+        except NotReached:
+            return False
+        return True
 
     @property
     def metrics(self) -> str:

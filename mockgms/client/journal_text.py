@@ -21,10 +21,17 @@ def render_exchange(request: Mapping[str, Any]) -> str:
     return "\n".join(map(visible, lines))
 
 
-def render_failure(failure: Mapping[str, Any]) -> str:
-    """Return a failed verification: its message, and a line for each request that came close."""
-    near = [f"  request {each['request']}: {'; '.join(each['differs'])}" for each in failure["nearest"]]
-    return "\n".join(map(visible, [failure["message"], *near]))
+def render_failure(failure: Mapping[str, Any], exchanges: Mapping[int, Mapping[str, Any]]) -> str:
+    """Return a failed verification: its message, then each request that came close with its differences.
+
+    `exchanges` are these requests, by number.
+    """
+    lines = [visible(failure["message"]), *(["The closest first:"] if failure["nearest"] else [])]
+    for near in failure["nearest"]:
+        number = near["request"]
+        shown = render_exchange(exchanges[number]) if number in exchanges else f"#{number}  dropped for newer ones"
+        lines += [f"  {shown}", *(visible(f"      {difference}") for difference in near["differs"])]
+    return "\n".join(lines)
 
 
 def _answered(answer: Mapping[str, Any] | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mockgms.client.bodies import render_rule
+from mockgms.client.bodies import is_rule
 from mockgms.client.source import file_of, read_text
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
@@ -21,12 +21,11 @@ def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | 
         if fault.isidentifier()
         else written_mapping(fault, "the name of a fault, or YAML of a fault or a rule")
     )
-    if "then" in whole and "name" in whole:
+    if is_rule(whole) and "name" in whole:
         _check_rule_file(fault)
-    faults = whole.pop("then", whole)
     options = {"when": _conditions(when) or None, "times": times, "name": name}
-    settings = whole if faults is not whole else {}
-    return render_rule(faults, settings | {key: value for key, value in options.items() if value is not None})
+    given = {key: value for key, value in options.items() if value is not None}
+    return {**whole, **given} if is_rule(whole) else {"then": whole, **given}
 
 
 def written_mapping(text: str, expected: str) -> dict[str, Any]:

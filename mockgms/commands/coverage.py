@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mockgms.client import Client
-from mockgms.commands.replicas import HELP, read_coverage, urls
+from mockgms.commands.replicas import HELP, OWN, read_coverage, urls
 from mockgms.commands.server_options import EXIT_FAILED, add_server_options, rendered_json, run_with_client
 from mockgms.commands.tables import table
 
@@ -19,9 +19,10 @@ _ALL: Final = 100
 def add_coverage(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument(
-        "--fail-under", type=_percent, default=0, metavar="PERCENT", help="exit with 1 if fewer of the rules fired"
+        "--fail-under", type=percent, default=0, metavar="PERCENT", help="exit with 1 if fewer of the rules fired"
     )
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report to this file")
+    parser.add_argument("--own", action="store_true", help=OWN)
     parser.add_argument("--replicas", type=urls, default=(), metavar="URL,URL", help=HELP)
     add_server_options(parser)
     parser.set_defaults(command=_coverage)
@@ -58,9 +59,10 @@ def _state(rule: Mapping[str, Any]) -> str:
     return f"hidden by {rule['hidden_by']}" if rule["state"] == "hidden" else rule["state"].replace("_", " ")
 
 
-def _percent(text: str) -> float:
+def percent(text: str) -> float:
+    """Parse a percentage. Raises ArgumentTypeError."""
     with suppress(ValueError):
-        percent = float(text)
-        if 0 <= percent <= _ALL:
-            return percent
+        number = float(text)
+        if 0 <= number <= _ALL:
+            return number
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {_ALL}")

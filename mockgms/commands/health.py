@@ -1,12 +1,64 @@
 """The health check of a running server."""
 
+import argparse
 import ssl
 from contextlib import closing
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
+from urllib.parse import urlsplit
+
+from mockgms.commands.options import is_given, named
 
 EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104  # for comparison only
 _TIMEOUT: Final = 2.0  # seconds
+_PORTS: Final = {"http": 80, "https": 443}
+_NO_PORT: Final = (
+    "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
+)
+
+
+class NotHealthy(Exception):
+    """The server does not answer, or not as it should. The message says what it answers."""
+
+
+def server_of(options: argparse.Namespace) -> tuple[str, int]:
+    """Return the host and the port to ask: those of the URL, unless the command line has a host or port.
+
+    Raises ValueError with a sentence for an invalid URL or port.
+    """
+    if options.url is None or is_given(options, "--host") or is_given(options, "--port"):
+        if options.port == 0:
+            raise ValueError(named(options, "--port", _NO_PORT))
+        return "localhost" if options.host in EVERY_ADDRESS else options.host, options.port
+    try:
+        parts = urlsplit(options.url)
+        if parts.scheme in _PORTS and parts.hostname and parts.port != 0:
+            return parts.hostname, parts.port or _PORTS[parts.scheme]
+    except ValueError:  # its port is not a number
+        pass
+    raise ValueError(
+        named(options, "--url", f"{options.url!r} is not the URL of a server, such as http://localhost:8080")
+    )
+
+
+def is_healthy(host: str, port: int) -> bool:
+    """Return whether a server answers that it is alive."""
+    try:
+        check_health(host, port)
+    except NotHealthy:
+        return False
+    return True
+
+
+def check_health(host: str, port: int) -> None:
+    """Check that a server answers that it is alive. Raises NotHealthy."""
+    try:
+        status = health_status(host, port)
+    except (OSError, ValueError, HTTPException) as error:
+        raise NotHealthy(f"no answer from {host}, port {port}: {error}") from None
+    if status != HTTPStatus.OK:
+        raise NotHealthy(f"{host}, port {port} answered {status}")
 
 
 def health_status(host: str, port: int) -> int:

@@ -95,9 +95,14 @@ def add_flag(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
 def named(options: argparse.Namespace, name: str, message: str) -> str:
     """Return a message about an option's value, with the variable in front if the value comes from there."""
     variable = variable_of(name)
-    if getattr(options, _given_attribute(_destination(name)), False) or not os.environ.get(variable):
+    if is_given(options, name) or not os.environ.get(variable):
         return message
     return f"{variable}: {message}"
+
+
+def is_given(options: argparse.Namespace, name: str) -> bool:
+    """Return whether an option was given on the command line."""
+    return bool(getattr(options, _given_attribute(_destination(name)), False))
 
 
 def _given_attribute(destination: str) -> str:

@@ -50,6 +50,10 @@ class _LazyParser:
 
     def parse_known_args(self, *arguments: Any) -> Any:
         """Parse the arguments of the command."""
+        return self.filled().parse_known_args(*arguments)
+
+    def filled(self) -> Parser:
+        """Return the parser with all its arguments."""
         parser = Parser(**self._settings)
         self._fill(parser)
-        return parser.parse_known_args(*arguments)
+        return parser

@@ -11,9 +11,11 @@ from mockgms.client import Client
 Json: TypeAlias = dict[str, Any]
 _Answer = TypeVar("_Answer")
 
+OWN: Final = "leave out inherited rules and magic-*"
 HELP: Final = "ask all of these servers, and merge their answers"
 # In the order of how far a rule has come: if it fired on one replica, it fired.
 _STATES: Final = ("hidden", "never_reached", "matched", "fired")
+_MAGIC: Final = "magic-"  # the beginning of the names of rules in the scenario magic-numbers
 _SAMPLE: Final = re.compile(r"(?P<name>[A-Za-z_:][A-Za-z0-9_:]*)(?:\{(?P<labels>.*)\})?(?P<value> .*)")
 
 
@@ -41,7 +43,8 @@ def read_coverage(client: Client, options: argparse.Namespace) -> Json:
     def ask(server: Client) -> Json:
         return server.coverage(all_sessions=options.session is None)
 
-    return merge_coverage(_ask_each(options, ask).values()) if options.replicas else ask(client)
+    coverage = merge_coverage(_ask_each(options, ask).values()) if options.replicas else ask(client)
+    return own_coverage(coverage) if options.own else coverage
 
 
 def read_metrics(client: Client, options: argparse.Namespace) -> str:
@@ -62,9 +65,19 @@ def merge_coverage(answers: Iterable[Json]) -> Json:
             known["matches"] += rule["matches"]
             known["firings"] += rule["firings"]
             known["state"] = max(known["state"], rule["state"], key=_STATES.index)
-    fired = sum(rule["state"] == "fired" for rule in rules.values())
+    return _summed_up([*rules.values()], dropped)
+
+
+def own_coverage(coverage: Json) -> Json:
+    """Return a coverage without inherited rules and those of magic phone numbers, in the same form."""
+    rules = [rule for rule in coverage["rules"] if not rule["inherited"] and not rule["name"].startswith(_MAGIC)]
+    return _summed_up(rules, coverage["dropped"])
+
+
+def _summed_up(rules: list[Json], dropped: int) -> Json:
+    fired = sum(rule["state"] == "fired" for rule in rules)
     percent = round(100 * fired / len(rules), 1) if rules else 100.0
-    return {"rules": [*rules.values()], "fired": fired, "total": len(rules), "percent": percent, "dropped": dropped}
+    return {"rules": rules, "fired": fired, "total": len(rules), "percent": percent, "dropped": dropped}
 
 
 def merge_metrics(texts: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mockgms.domain.service import Service
 from mockgms.scenario.declarations import build
+from mockgms.scenario.ineffective_rules import ineffective
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.parsed_file import ParsedFile, merged
 from mockgms.scenario.rulebook import PlacedRule
@@ -25,6 +26,7 @@ def assemble(
     `files` are the paths that were read, `sources` their texts. Both are kept in the scenario.
     """
     settings = _merge_all(parsed.settings for parsed in parsed_files)
+    settings["examples"] = parsed_files[-1].settings.get("examples", ())
     sections = _merge_all(parsed.services for parsed in parsed_files)
     common = sections.pop(_ANY, {})
     provisioned = settings.pop("unknown_services", "provision") == "provision"
@@ -38,11 +40,14 @@ def assemble(
         fallback=build(Service, common) if provisioned else None,
         rules=tuple(placed.rule for placed in rules),
         hidden={name: placed.rule.name for name, placed in hidden.items()},
+        inherited=_names(rules) - _names(parsed_files[-1].rules),
         warnings=tuple(warning for parsed in parsed_files for warning in parsed.warnings),
         files=tuple(files),
         sources=tuple(sources),
     )
-    return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario)))
+    return replace(
+        scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario), *ineffective(rules, scenario))
+    )
 
 
 def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:
@@ -52,6 +57,10 @@ def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:
         for placed in parsed.rules:
             by_name.setdefault(placed.rule.name, placed)
     return list(by_name.values())
+
+
+def _names(rules: Iterable[PlacedRule]) -> frozenset[str]:
+    return frozenset(placed.rule.name for placed in rules)
 
 
 def _merge_all(settings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from mockgms.scenario.nodes import LARGEST, MapEntry
 from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
 from mockgms.scenario.patterns import PatternBudget
 from mockgms.scenario.rules import patterns_of
+from mockgms.scenario.variables import Variables, render_substituted
 
+_NONE: Final[Mapping[str, str]] = {}
 _SUFFIXES: Final = (".yaml", ".yml")
 _MAX_NAMED: Final = 50  # scenarios that a "no such scenario" message lists
 _MAX_PARENTS: Final = 20  # of one scenario, including the parents of its parents
@@ -23,10 +25,26 @@ _SHIPPED: Final = (Path(__file__).parent.parent / "scenarios", Path(__file__).pa
 
 
 class Catalog:
-    """The scenarios in some directories, followed by the shipped ones. The first scenario of a name wins."""
+    """The scenarios in some directories, followed by the shipped ones. The first scenario of a name wins.
 
-    def __init__(self, directories: Iterable[Path] = ()) -> None:
+    `variables` are the values of `${NAME}` in files. A text without a file has none of them, only their defaults.
+    """
+
+    def __init__(self, directories: Iterable[Path] = (), variables: Mapping[str, str] = _NONE) -> None:
         self._directories = (*directories, *_SHIPPED)
+        self._variables = variables
+
+    def variables_of(self, file: Path | None) -> Mapping[str, str]:
+        """Return the values of variables in a file; None is a text without a file."""
+        return _NONE if file is None else self._variables
+
+    def is_shared(self, file: Path) -> bool:  # noqa: ARG002  # other catalogs distinguish files
+        """Return whether the scenario of this file is that of a file of the server, which is watched and shared."""
+        return True
+
+    def read(self, file: Path) -> str | bytes:
+        """Return the text of a file. Raises ValueError with a sentence."""
+        return _contents(file)
 
     def names(self) -> list[tuple[str, str]]:
         """Return the names of all scenarios, sorted, each with its description.
@@ -34,17 +52,17 @@ class Catalog:
         If a scenario does not load, its first mistake replaces the description. Each file is read only once, even if
         several scenarios extend it.
         """
-        folders = _Folders()
+        folders = Folders()
         listing = _Listing(self, folders)
         return [(name, listing.description(file)) for name, file in sorted(self._known(folders).items())]
 
     def load(self, name_or_path: str) -> Scenario:
         """Return a scenario by path if the argument looks like a path, otherwise by name. Raises ScenarioMistakes."""
-        return self.load_file(Path(name_or_path)) if _is_path(name_or_path) else self.named(name_or_path)
+        return self.load_file(Path(name_or_path)) if is_path(name_or_path) else self.named(name_or_path)
 
     def named(self, name: str) -> Scenario:
         """Return the scenario of a name. Raises ScenarioMistakes."""
-        folders = _Folders()
+        folders = Folders()
         file = self._find(name, folders)
         if file is None:
             raise _without_place(name, self._not_found(name, folders))
@@ -53,7 +71,7 @@ class Catalog:
     def load_file(self, file: Path) -> Scenario:
         """Return the scenario in a file. Raises ScenarioMistakes."""
         try:
-            text = _contents(file)
+            text = self.read(file)
         except ValueError as error:
             raise _without_place(str(file), str(error)) from None
         return _Loading(self).load(file.stem, text, file)
@@ -62,31 +80,31 @@ class Catalog:
         """Return the scenario in a text. It can extend others by name only, not by path. Raises ScenarioMistakes."""
         return _Loading(self).load(name, text, None)
 
-    def parent(self, name_or_path: str, child: Path | None, folders: "_Folders | None" = None) -> Path:
+    def parent(self, name_or_path: str, child: Path | None, folders: "Folders | None" = None) -> Path:
         """Return the file that `child` extends; `child` is None for a text without a file.
 
         A name is searched beside the file first, but never means the file itself. So a scenario can extend the shipped
         scenario of the same name. Raises ValueError with a sentence if there is no such scenario, or if a text extends
         a path.
         """
-        if _is_path(name_or_path):
+        if is_path(name_or_path):
             if child is None:
                 raise ValueError("is a path; here a scenario can extend one by name only")
             return child.parent / name_or_path
-        folders = folders or _Folders()
+        folders = folders or Folders()
         file = self._find(name_or_path, folders, child)
         if file is None:
             raise ValueError(self._not_found(name_or_path, folders))
         return file
 
-    def _known(self, folders: "_Folders") -> dict[str, Path]:
+    def _known(self, folders: "Folders") -> dict[str, Path]:
         known: dict[str, Path] = {}
         for directory in self._directories:
             for name, files in folders.scenarios(directory).items():
                 known.setdefault(name, files[0])
         return known
 
-    def _find(self, name: str, folders: "_Folders", child: Path | None = None) -> Path | None:
+    def _find(self, name: str, folders: "Folders", child: Path | None = None) -> Path | None:
         beside = () if child is None else (child.parent,)
         for directory in (*beside, *self._directories):
             for file in folders.scenarios(directory).get(name, ()):
@@ -94,7 +112,7 @@ class Catalog:
                     return file
         return None
 
-    def _not_found(self, name: str, folders: "_Folders") -> str:
+    def _not_found(self, name: str, folders: "Folders") -> str:
         known = sorted(self._known(folders))
         others = f" and {len(known) - _MAX_NAMED} more" if len(known) > _MAX_NAMED else ""
         listed = ", ".join(known[:_MAX_NAMED]) + others
@@ -114,7 +132,7 @@ def check_folder(folder: Path) -> None:
         raise ValueError(f"cannot look for scenarios in the folder {folder}: {error.strerror}") from None
 
 
-class _Folders:
+class Folders:
     """The scenario files in directories, by name. Each directory is listed only once."""
 
     def __init__(self) -> None:
@@ -133,7 +151,7 @@ class _Folders:
 class _Ancestry:
     """A scenario file and its parents, in the order in which they are found."""
 
-    def __init__(self, catalog: Catalog, folders: _Folders, file: Path | None) -> None:
+    def __init__(self, catalog: Catalog, folders: Folders, file: Path | None) -> None:
         self.files = [] if file is None else [file]
         self._catalog = catalog
         self._folders = folders
@@ -170,21 +188,22 @@ class _Loading:
         self._texts: list[str] = []
 
     def load(self, name: str, text: str | bytes, file: Path | None) -> Scenario:
-        ancestry = _Ancestry(self._catalog, _Folders(), file)
-        extends = self._read(text, str(file or name))
+        ancestry = _Ancestry(self._catalog, Folders(), file)
+        extends = self._read(text, str(file or name), file)
         while extends is not None:
             written, place = extends
             try:
                 parent = ancestry.parent(written)
-                text = _contents(parent)
+                text = self._catalog.read(parent)
             except ValueError as error:
                 self._mistakes.append(_not_extended(written, place, error))
                 break
-            extends = self._read(text, str(parent))
+            extends = self._read(text, str(parent), parent)
         if self._mistakes:
             raise ScenarioMistakes(self._mistakes)
         self._check_patterns(str(file or name))
-        return assemble(name, self._parsed_files[::-1], ancestry.files, self._texts)
+        files = ancestry.files if file is None or self._catalog.is_shared(file) else ()
+        return assemble(name, self._parsed_files[::-1], files, self._texts)
 
     def _check_patterns(self, label: str) -> None:
         """Raise ScenarioMistakes if a file and its parents have too many patterns together."""
@@ -194,14 +213,16 @@ class _Loading:
         except ValueError as error:
             raise _without_place(label, f"with the scenarios that it extends, {error}") from None
 
-    def _read(self, text: str | bytes, label: str) -> "_Extends | None":
+    def _read(self, text: str | bytes, label: str, file: Path | None) -> "_Extends | None":
         """Read one file, and return what it extends. Mistakes call the file `label`."""
+        variables = Variables(self._catalog.variables_of(file))
         try:
-            document = parse_document(text, label, self._mistakes)
+            document = parse_document(text, label, self._mistakes, variables=variables)
         except ScenarioMistakes as found:
             self._mistakes += found.mistakes
             return None
-        self._texts.append(text if isinstance(text, str) else text.decode())
+        written = text if isinstance(text, str) else text.decode()
+        self._texts.append(render_substituted(document) if variables.are_used else written)
         parsed, mistakes = read_parsed_file(document, label)
         self._parsed_files.append(parsed)
         self._mistakes += mistakes
@@ -226,7 +247,7 @@ class _Summary(NamedTuple):
 class _Listing:
     """Describes scenarios. It keeps a short summary of each file, so that no parent is read twice."""
 
-    def __init__(self, catalog: Catalog, folders: _Folders) -> None:
+    def __init__(self, catalog: Catalog, folders: Folders) -> None:
         self._catalog = catalog
         self._folders = folders
         self._summaries: dict[Path, _Summary | ValueError] = {}
@@ -258,7 +279,7 @@ class _Listing:
         known = self._summaries.get(file)
         if known is None:
             try:
-                known = _summarize(file)
+                known = _summarize(file, Variables(self._catalog.variables_of(file)))
             except ValueError as error:
                 known = error
             self._summaries[file] = known
@@ -267,11 +288,11 @@ class _Listing:
         return known
 
 
-def _summarize(file: Path) -> _Summary:
+def _summarize(file: Path, variables: Variables) -> _Summary:
     """Read one file without its parents. Raises ValueError with a sentence if it cannot be read."""
     text, mistakes = _contents(file), list[Mistake]()
     try:
-        document = parse_document(text, str(file), mistakes)
+        document = parse_document(text, str(file), mistakes, variables=variables)
     except ScenarioMistakes as found:
         return _Summary("", ScenarioMistakes([*mistakes, *found.mistakes]).mistakes[:1], None)
     parsed, more_mistakes = read_parsed_file(document, str(file))
@@ -289,7 +310,8 @@ def _not_extended(written: str, place: Place, error: ValueError) -> Mistake:
     return Mistake(*place, f"`extends: {written}`: {error}")
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
+    """Return whether a text names a file by its path, and not a scenario by its name."""
     return Path(text).name != text or text.endswith(_SUFFIXES)
 
 
@@ -302,7 +324,7 @@ def _scenarios_in(directory: Path) -> list[Path]:
 
 def _same(file: Path, other: Path) -> bool:
     try:
-        return file.samefile(other)
+        return file == other or file.samefile(other)
     except OSError:  # one of the files was just deleted
         return False
 

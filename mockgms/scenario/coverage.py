@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mockgms.scenario.model import Scenario
 
@@ -15,7 +16,8 @@ _MAX: Final = 10_000
 class RuleCounts(Struct):
     """The counts of one rule: how often it matched and fired. `scenario` is None for an armed rule.
 
-    `hidden_by` is the earlier rule of its scenario that always answers first, or None.
+    `hidden_by` is the earlier rule of its scenario that always answers first, or None. An `inherited` rule is written
+    in a parent of its scenario.
     """
 
     name: str
@@ -23,6 +25,7 @@ class RuleCounts(Struct):
     hidden_by: str | None = None
     matches: int = 0
     firings: int = 0
+    inherited: bool = False
 
     @property
     def reach(self) -> Reach:
@@ -76,19 +79,20 @@ class Coverage:
     def add(self, other: "Coverage") -> None:
         """Add the counts of another coverage."""
         for covered in other:
-            kept = self._keep(RuleCounts(covered.name, covered.scenario, covered.hidden_by))
+            kept = self._keep(replace(covered, matches=0, firings=0))
             kept.matches += covered.matches
             kept.firings += covered.firings
         self.dropped += other.dropped
 
     def _of_scenario(self, name: str) -> RuleCounts:
-        return RuleCounts(name, self._scenario.name, self._scenario.hidden.get(name))
+        scenario = self._scenario
+        return RuleCounts(name, scenario.name, scenario.hidden.get(name), inherited=name in scenario.inherited)
 
     def _keep(self, new: RuleCounts) -> RuleCounts:
         """Return the counts that exist for this rule and scenario. If there are none, keep the new ones."""
         key = new.scenario, new.name
         kept = self._rules.setdefault(key, new)
-        kept.hidden_by = new.hidden_by
+        kept.hidden_by, kept.inherited = new.hidden_by, new.inherited
         if len(self._rules) > self._limit:
             self._drop_one()
         return kept

@@ -75,7 +75,7 @@ class Tally(NamedTuple):
 class EngineExport(Struct, frozen=True):
     """The exported state of an engine.
 
-    `disarmed` names rules of the scenario. `armed` has the armed rules with their expiry, the newest first. `counts`
+    `disarmed` names rules of the scenario. `armed` has the armed rules with their expiry, in their order. `counts`
     has a rule, a caller, and their matches and firings. `asked` has a rule, a caller, and how often the caller asked
     for the rule.
     """
@@ -122,7 +122,8 @@ class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
 class Engine:
     """The rules of one session and their counts for each caller.
 
-    Armed rules are tried first, the newest before older ones. The rules of the scenario that are not disarmed follow.
+    Armed rules are tried first, the newest before older ones, except those armed as `last`. The rules of the scenario
+    that are not disarmed follow.
     `book` has all these rules, `candidates` those for an operation and version.
 
     Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
@@ -192,18 +193,19 @@ class Engine:
         """Return whether the scenario has a rule of this name, armed or disarmed."""
         return name in self._listed
 
-    def arm(self, rule: Rule, until: Instant | None = None) -> None:
-        """Put a rule before all others, until it expires. It replaces an armed rule of the same name.
+    def arm(self, rule: Rule, until: Instant | None = None, *, last: bool = False) -> None:
+        """Put a rule before all others, or after the other armed rules if `last`, until it expires.
 
-        Raises OutOfRoom without any change.
+        It replaces an armed rule of the same name. Raises OutOfRoom without any change.
         """
         size = _BYTES_PER_RULE + _BYTES_PER_WRITTEN_BYTE * size_of(rule.written) + size_of_regexes(patterns_of([rule]))
         self._allowance.check(size)
         self._forget(rule.name)
         self._allowance.add(size)
         self._sizes[rule.name] = size
-        self._rules = {rule.name: rule, **self._rules}
-        self._until = {rule.name: until, **self._until}
+        armed, new = {name: self._rules[name] for name in self._until}, {rule.name: rule}
+        self._rules = (armed | new if last else new) | self._rules
+        self._until = self._until | {rule.name: until} if last else {rule.name: until, **self._until}
         self._coverage.arm(rule.name)
         self._refresh()
 

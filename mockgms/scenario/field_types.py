@@ -328,7 +328,7 @@ class Record(Alternative):
                     settings[key] = value
             elif key != self._tag:
                 known = self.keys if self._tag is None else (self._tag, *self.keys)
-                reader.refuse(entry.place, f"unknown key `{key}`", Unknown(key, known))
+                reader.refuse(entry.place, f"unknown key `{key}`", Unknown(key, known, or_all=True))
         return settings
 
     def schema(self) -> Schema:
@@ -359,7 +359,10 @@ class FieldType:
         for each in self.alternatives:
             if each.accepts(value.raw):
                 return each.read(value)
-        value.refuse(f"`{value.name}` takes {_or(self._words)}, not {self._refused(value.raw)}")
+        from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
+
+        hint = missing_space(value.raw)
+        value.refuse(f"`{value.name}` takes {_or(self._words)}, not {self._refused(value.raw)}{hint}")
         return UNSET
 
     def _refused(self, raw: Any) -> str:

@@ -26,6 +26,7 @@ def scenario_schema() -> dict[str, Any]:
     one = {"$ref": PLACE.format(name="Fault")}
     parts["RuleSettings"]["properties"]["then"] |= {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
     _add_options(parts["Service"])
+    parts["Scenario"]["patternProperties"] = {"^x-": {"description": "Ignored: for anchors, or for other tools."}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scenario of mockgms",

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from mockgms.domain.annotations import Bounds, Doc, Filled, Hidden, InstantText, Key, Written
 from mockgms.domain.service import LONGEST_NAME, Service
+from mockgms.scenario.examples import Example
 from mockgms.scenario.rulebook import RuleSettings
 from mockgms.scenario.rules import Rule
 
@@ -130,8 +131,14 @@ class Scenario(Struct, frozen=True, eq=False):
         Written(tuple[RuleSettings, ...]),
         Doc("Rules, in the order in which they are tried. A parent's rules follow; one of the same name is replaced."),
     ] = ()
+    examples: Annotated[
+        tuple[Example, ...],
+        Doc("Requests with what they are expected to meet, for `mockgms try` and `check`. Not those of a parent."),
+    ] = ()
     # Hidden rules: for each, the earlier rule that always answers first.
     hidden: Annotated[Mapping[str, str], Hidden()] = field(default_factory=dict)
+    # The names of the rules that are written in a parent.
+    inherited: Annotated[frozenset[str], Hidden()] = frozenset()
     # Lines about settings and rules without effect.
     warnings: Annotated[tuple[str, ...], Hidden()] = ()
     # The files of the scenario and their texts, its own file first.
@@ -143,7 +150,7 @@ class Scenario(Struct, frozen=True, eq=False):
         return isinstance(other, Scenario) and all(
             getattr(self, name) == getattr(other, name)
             for name in self.__struct_fields__
-            if name not in ("extends", "files", "sources")
+            if name not in ("extends", "files", "sources", "inherited")
         )
 
     __hash__ = None  # type: ignore[assignment]  # services are in a mapping

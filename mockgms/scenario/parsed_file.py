@@ -16,6 +16,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.rulebook import PlacedRule, read_rules
 
+_OWN: Final = "x-"  # the beginning of keys that users add, for anchors or other tools
 _SPECIAL: Final = ("services", "rules")
 _MOST_SHOWN: Final = 200  # ignored options in a warning: a real service has 112 options
 _LONGEST_SHOWN: Final = 100  # characters of the name of one
@@ -36,7 +37,7 @@ class ParsedFile(Struct):
 def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[ParsedFile, list[Mistake]]:
     """Return the content of a document, without mistaken values, and the mistakes."""
     reader = Reader()
-    general = {name: entry for name, entry in document.items() if name not in _SPECIAL}
+    general = {name: entry for name, entry in document.items() if name not in _SPECIAL and not name.startswith(_OWN)}
     parsed = ParsedFile(record(Scenario).read_entries(general, Place(file, 1, 1), reader))
     if "services" in document:
         _read_services(document["services"].node, reader, parsed)
@@ -97,7 +98,10 @@ class _Section:
                 if gms_options.is_option(name):
                     self._read_option(name, entry)
         elif entries is not None:
-            self._reader.refuse(self._node.place, f"the service `{self._name}` takes a map of settings")
+            from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
+
+            message = f"the service `{self._name}` takes a map of settings{missing_space(entries)}"
+            self._reader.refuse(self._node.place, message)
         return self._settings
 
     def _read_option(self, name: str, entry: MapEntry) -> None:

@@ -19,6 +19,7 @@ from mockgms.scenario.rules import Fault, Rule
 from mockgms.scenario.text_forms import Count, Made, ShareText, Text, parse_duration
 
 _FOR: Final = "for"
+LONGEST_RULE_NAME: Final = 100  # characters
 _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it is sent in a header
 _LONGEST_ARMED: Final = 366 * DAY  # how long a rule may be armed
 

@@ -7,6 +7,7 @@ from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.parsed_file import ParsedFile, read_parsed_file
+from mockgms.scenario.variables import Variables
 
 
 def assemble_sources(name: str, sources: Sequence[str]) -> Scenario:
@@ -19,7 +20,7 @@ def assemble_sources(name: str, sources: Sequence[str]) -> Scenario:
     for index, text in enumerate(sources):
         label = f"sources[{index}]"
         try:
-            parsed, found = read_parsed_file(parse_document(text, label), label)
+            parsed, found = read_parsed_file(parse_document(text, label, variables=Variables({})), label)
         except ScenarioMistakes as unread:
             mistakes += unread.mistakes
         else:

@@ -1,11 +1,11 @@
 """Reads YAML: the text of a document as a tree.
 
 Scalars are those of the YAML 1.2 core schema only: `NO`, `on`, `12:30`, `2026-12-25` and `01-01` are text. JSON is
-valid YAML too. Tags and merge keys are refused. Aliases are allowed while the tree stays small.
+valid YAML too. Tags are refused. Merge keys and aliases are allowed while the tree stays small.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import yaml
@@ -13,9 +13,11 @@ import yaml
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST, MapEntry, Node, Scalar
+from mockgms.scenario.variables import Variables
 
 _MOST_VALUES: Final = 20_000  # an aliased value counts at each use
 _DEEPEST: Final = 20
+_MERGE: Final = "<<"
 _LONGEST_NUMBER: Final = 64  # characters
 
 # If PyYAML was built with libyaml, use its parser: it is ten times as fast, and accepts tabs between JSON tokens.
@@ -26,20 +28,23 @@ _UNPRINTABLE = lazy_regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _TWO_ESCAPES = lazy_regex(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-def read_yaml(text: str | bytes, file: str, repeated: list[Mistake]) -> Node | None:
+def read_yaml(text: str | bytes, file: str, repeated: list[Mistake], variables: Variables | None = None) -> Node | None:
     """Return the root of a document, or None if the text has no content. Mistakes call the text `file`.
 
-    A key that is set twice keeps its first value, and is added to `repeated`. Raises ScenarioMistakes.
+    `variables` are replaced by their values, unless they are None. A key that is set twice keeps its first value, and
+    is added to `repeated`. Raises ScenarioMistakes.
     """
-    return _Reader(file, _readable(text, file), repeated).read()
+    return _Reader(file, _readable(text, file), repeated, variables).read()
 
 
 class _Reader:
     """Reads one document from the events of the YAML parser."""
 
-    def __init__(self, file: str, text: str, repeated: list[Mistake]) -> None:
+    def __init__(self, file: str, text: str, repeated: list[Mistake], variables: Variables | None) -> None:
         self._file = file
+        self._text = text
         self._repeated = repeated
+        self._variables = variables
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
         self._anchored: dict[str, tuple[Node, int]] = {}
         self._values = 0
@@ -60,9 +65,10 @@ class _Reader:
         try:
             return next(self._events)
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            place = Place(self._file, mark.line + 1, mark.column + 1) if mark else Place(self._file, 1, 1)
-            raise _mistake(place, f"is not YAML: {getattr(error, 'problem', None) or error}") from None
+            from mockgms.scenario.yaml_mistakes import explain_yaml_error  # for mistakes only
+
+            line, column, message = explain_yaml_error(error, self._text)
+            raise _mistake(Place(self._file, line, column), message) from None
 
     def _place(self, event: Any) -> Place:
         return Place(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
@@ -79,7 +85,7 @@ class _Reader:
         before = self._values
         self._count(1, place)
         if isinstance(event, yaml.ScalarEvent):
-            node = Node(_scalar(event, place), place)
+            node = Node(self._scalar(event, place), place)
         elif isinstance(event, yaml.SequenceStartEvent):
             node = Node(self._items(depth), place)
         else:
@@ -96,15 +102,38 @@ class _Reader:
 
     def _entries(self, depth: int) -> dict[str, MapEntry]:
         entries: dict[str, MapEntry] = {}
+        inherited: list[Mapping[str, MapEntry]] = []
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key, place = self._key(event), self._place(event)
             node = self._node(self._next(), depth + 1)
-            if key in entries:
+            if key == _MERGE and event.implicit[0]:
+                inherited += self._merged(node)
+            elif key in entries:
                 line = entries[key].place.line
                 self._repeated.append(Mistake(*place, f"`{key}` is set twice: keep it here or in line {line}"))
             else:
                 entries[key] = MapEntry(place, node)
+        for each in inherited:
+            entries = {**each, **entries}
         return entries
+
+    @staticmethod
+    def _merged(node: Node) -> list[Mapping[str, MapEntry]]:
+        """Return the maps that a merge key names: one, or a list of which the first has precedence."""
+        nodes = node.value if isinstance(node.value, tuple) else (node,)
+        maps = [each.value for each in nodes if isinstance(each.value, Mapping)]
+        if len(maps) < len(nodes):
+            raise _mistake(node.place, "`<<` takes a map, or a list of maps: write `<<: *anchor`")
+        return maps
+
+    def _scalar(self, event: Any, place: Place) -> Scalar:
+        text = _text(event, place)
+        if self._variables is not None:
+            try:
+                text = self._variables.substitute(text)
+            except ValueError as error:
+                raise _mistake(place, str(error)) from None
+        return _typed(text, place) if event.implicit[0] else text
 
     def _key(self, event: Any) -> str:
         """Return a key as text, even if it looks like another type: a service may be called `1` or `no`."""
@@ -153,11 +182,8 @@ def _end_of(before: str, file: str) -> Place:
     return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _scalar(event: Any, place: Place) -> Scalar:
-    text = _text(event, place)
-    plain = event.implicit[0]
-    if not plain:
-        return text
+def _typed(text: str, place: Place) -> Scalar:
+    """Return the value of a text without quotes."""
     for form, read in _SCALARS:
         if form.fullmatch(text):
             return _bounded(read(text), place) if len(text) <= _LONGEST_NUMBER else _too_large(place)

@@ -213,7 +213,8 @@ def test_a_body_may_have_one_of_several_types() -> None:
 def test_a_body_that_is_there_is_read_strictly() -> None:
     with pytest.raises(Unreadable) as refused:
         ask(optional, body=b'{"nme": "a"}')
-    assert (refused.value.field, refused.value.reason) == ("nme", "is not a known field")
+    reason = "is not a known field, did you mean `name`? (there are: name)"
+    assert (refused.value.field, refused.value.reason) == ("nme", reason)
 
 
 def test_an_answer_may_have_a_status_of_its_own() -> None:

@@ -11,14 +11,19 @@ from urllib.request import Request, urlopen
 import pytest
 
 import mockgms.client
-from mockgms.client import Client, NotReached, Refused
+from mockgms.api.admin import verify
+from mockgms.client import ArmedRule, Client, NotReached, Refused
+from mockgms.client.expectations import Expected
+from mockgms.scenario.declarations import record
+from mockgms.scenario.model import Scenario
 from tests.messages import NOT_REGULAR
 
 NOW = "2026-03-02T08:55:00.000Z"
 NINE = "2026-03-02T09:00:00.000Z"
 FROZEN = {"now": NOW, "frozen": True}
-MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8.5.2", "services": []}
-OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": []}
+KEYS = ", ".join(record(Scenario).keys)
+MONDAY = {"name": "monday", "description": "A Monday.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
+OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
 
 
 def create(mock: Client, **fields: str) -> Any:
@@ -178,7 +183,7 @@ def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Clien
 @pytest.mark.parametrize("kind", [str, Path])
 def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     (tmp_path / "other.yaml").write_text("description: Another.\n")
-    assert mock.use(kind(tmp_path / "other.yaml")) == OTHER
+    assert mock.use(kind(tmp_path / "other.yaml")) == OTHER | {"name": "other"}
     with pytest.raises(FileNotFoundError):
         mock.use(kind(tmp_path / "none.yaml"))
 
@@ -193,7 +198,10 @@ def test_a_pipe_is_no_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) ->
 def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     file = tmp_path / "other.yaml"
     file.write_text("description: x\nsede: 1\nx: 1\n")
-    mistakes = f"{file}:2:1: unknown key `sede`, did you mean `seed`?", f"{file}:3:1: unknown key `x`"
+    mistakes = (
+        f"{file}:2:1: unknown key `sede`, did you mean `seed`?",
+        f"{file}:3:1: unknown key `x` (there are: {KEYS})",
+    )
     with pytest.raises(Refused) as refused:
         mock.use(kind(file))
     assert refused.value.mistakes == mistakes
@@ -201,6 +209,83 @@ def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path
     with pytest.raises(Refused) as refused:
         mock.new_session(scenario=kind(file))
     assert str(refused.value) == f"scenario cannot be used: {'; '.join(mistakes)}"
+
+
+@pytest.mark.parametrize(
+    "written", ["./base.yaml", '"more/../base.yaml"  # ours', "base", "${BASE:-base}", "PATH/base.yaml"]
+)
+def test_a_file_may_extend_others_by_path_or_by_name(mock: Client, tmp_path: Path, written: str) -> None:
+    (tmp_path / "own.yaml").write_text(f"extends: {written}\ndescription: Own.\n".replace("PATH", str(tmp_path)))
+    (tmp_path / "base.yaml").write_text("{description: Base., seed: 5, extends: more/last.yml}\n")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "last.yml").write_text("description: Last.\ndialect: 8.5.1\nextends: office-hours\n")
+    used = mock.use(tmp_path / "own.yaml")
+    assert (used["name"], used["description"], used["seed"], used["dialect"]) == ("own", "Own.", 5, "8.5.1")
+    session = mock.new_session(scenario=tmp_path / "own.yaml")
+    assert session.scenario == used
+    copy = mock.new_session()
+    copy.restore(session.snapshot())
+    assert copy.scenario == used
+    session.forget()
+    copy.forget()
+
+
+def test_a_parent_that_cannot_be_sent_is_a_mistake_with_its_place(mock: Client, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("description: Own.\nextends: none.yaml\n")
+    with pytest.raises(
+        Refused, match=f"^The scenario .*\n{file}:2:10: .*: there is no file {tmp_path}/none.yaml, or it"
+    ):
+        mock.use(file)
+    file.write_text("description: Own.\nextends: own.yaml\n")
+    with pytest.raises(Refused, match="a scenario cannot be its own parent"):
+        mock.use(file)
+    (tmp_path / "secret").write_text("description: Secret.\n")
+    file.write_text("description: Own.\nextends: ./secret\n")
+    with pytest.raises(Refused, match=f"there is no file {tmp_path}/secret, or it was not sent"):
+        mock.use(file)
+
+
+def test_the_environment_has_values_for_files_alone(
+    mock: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEED", "7")
+    (tmp_path / "own.yaml").write_text("description: Own.\nseed: ${SEED}\n")
+    assert mock.use(tmp_path / "own.yaml")["seed"] == 7
+    assert mock.use(tmp_path / "own.yaml", variables={"SEED": 8})["seed"] == 8
+    session = mock.new_session(scenario=tmp_path / "own.yaml", variables={"SEED": 9})
+    assert session.scenario["seed"] == 9
+    session.forget()
+    with pytest.raises(Refused, match="the variable SEED is not set"):
+        mock.use("description: Own.\nseed: ${SEED}\n")
+    with pytest.raises(TypeError, match=r"^variables are for the file of a scenario"):
+        mock.use("office-hours", variables={"SEED": 8})
+
+
+def test_the_server_reads_no_file_that_a_client_names(mock: Client, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("description: Secret.\n")
+    texts = {"own.yaml": f"description: x\nextends: {tmp_path / 'secret.yaml'}\n"}
+    with pytest.raises(Refused, match=f"there is no file {tmp_path}/secret.yaml, or it was not sent"):
+        mock.use({"files": texts})
+    wrong: list[Any] = [{}, {"own.yaml": 1}, []]
+    for files in wrong:
+        with pytest.raises(Refused, match="<body>: `files` must be an object of texts by path"):
+            mock.use({"files": files})
+
+
+def test_a_scenario_of_the_server_keeps_its_parents(mock: Client, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("description: x\nextends: default\n")
+    assert mock.use(tmp_path / "own.yaml")["name"] == "own"
+    assert mock.rules[0]["name"].startswith("magic-")
+    with pytest.raises(Refused, match="<body>:2:1: is not YAML"):
+        mock.use('{"files": ')
+
+
+def test_warnings_of_a_scenario_are_returned(mock: Client) -> None:
+    rule = {"name": "one", "times": 0, "then": {"fault": "hang"}}
+    warnings = mock.use({"description": "x", "rules": [rule]})["warnings"]
+    assert [line.partition(": ")[2] for line in warnings] == ["the rule `one` never fires: its `times` is 0"]
+    assert mock.scenario["warnings"] == warnings
 
 
 def test_mistakes_in_the_text_of_a_scenario_are_those_of_the_body(mock: Client) -> None:
@@ -239,6 +324,72 @@ def test_a_fault_is_armed_for_a_time_for_some_requests(mock: Client) -> None:
 
 def test_several_faults_are_armed_as_one_rule(mock: Client) -> None:
     assert mock.arm([{"fault": "delay", "by": "1ms"}, {"fault": "throttle"}])["name"] == "delay-throttle"
+    rule = mock.arm(["server_error", "throttle"])
+    then = [{"fault": "server_error"}, {"fault": "throttle"}]
+    assert rule["rule"] == {"name": "server_error-throttle", "then": then}
+
+
+def test_a_rule_without_a_given_name_replaces_no_other_rule(mock: Client) -> None:
+    mock.use({"description": "A rule.", "rules": [{"name": "hang", "then": {"fault": "hang"}}]})
+    armed = [mock.arm("server_error", when={"service": service}) for service in ("a", "b", "c")]
+    assert [rule["name"] for rule in armed] == ["server_error", "server_error-2", "server_error-3"]
+    assert armed[1]["rule"]["name"] == "server_error-2"
+    assert mock.arm("hang")["name"] == "hang-2"
+    mock.disarm("hang")
+    assert mock.arm("hang")["name"] == "hang-3"
+    assert len(mock.rules) == 6
+
+
+def test_a_rule_with_a_given_name_replaces_the_armed_rule_of_this_name(mock: Client) -> None:
+    mock.arm("server_error", name="mine")
+    mock.arm("throttle", name="mine")
+    mock.arm({"name": "mine", "then": {"fault": "hang"}})
+    assert [rule["rule"] for rule in mock.rules] == [{"name": "mine", "then": {"fault": "hang"}}]
+
+
+def test_a_long_name_is_shortened_for_its_number(mock: Client) -> None:
+    faults = [*["slot_conflict"] * 6, "throttle", "respond"]
+    name = "-".join(faults)
+    assert len(name) == 100
+    assert [mock.arm(faults)["name"] for _ in range(2)] == [name, f"{name[:98]}-2"]
+
+
+def test_the_newest_rule_is_tried_first_unless_it_is_armed_as_the_last(mock: Client) -> None:
+    mock.use({"description": "A rule.", "rules": [{"name": "own", "then": {"fault": "hang"}}]})
+    mock.arm("throttle")
+    mock.arm("hang", last=True)
+    mock.arm("server_error")
+    mock.arm("disconnect", last=True)
+    order = ["server_error", "throttle", "hang", "disconnect", "own"]
+    assert [rule["name"] for rule in mock.rules] == order
+    copy = mock.fork()
+    assert [rule["name"] for rule in copy.rules] == order
+    copy.forget()
+
+
+def test_an_armed_rule_can_be_disarmed_once_or_twice(mock: Client) -> None:
+    rule = mock.arm("throttle")
+    rule.disarm()
+    assert mock.rules == []
+    rule.disarm()
+
+
+def test_a_rule_is_armed_for_a_block(mock: Client) -> None:
+    with mock.arm("server_error") as rule:
+        assert mock.rules == [rule]
+    assert mock.rules == []
+    with pytest.raises(ZeroDivisionError), mock.arm("server_error"):
+        1 / 0  # noqa: B018  # the error
+    assert mock.rules == []
+
+
+def test_a_rule_that_cannot_be_disarmed_says_why(mock: Client) -> None:
+    rule = mock.session("gone").arm("throttle")
+    mock.session("gone").forget()
+    rule.disarm()
+    other = ArmedRule({}, lambda: mock.move("x", "QUEUED", reason="x"))
+    with pytest.raises(Refused):
+        other.disarm()
 
 
 def test_a_whole_rule_is_armed_as_a_dictionary(mock: Client) -> None:
@@ -334,9 +485,52 @@ def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mo
         mock.verify({"operation": "schedule", "service": "help"}, exactly=2)
     assert str(failed.value).splitlines() == [
         "No request with operation schedule, service help came; expected exactly 2.",
-        "  request 1: service is sales, not help",
-        "  request 2: service is support, not help",
+        "The closest first:",
+        "  #1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123 -> 200",
+        "      service is sales, not help",
+        "  #2  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=support phoneNumber=+1415***0123 -> 200",
+        "      service is support, not help",
     ]
+
+
+def test_filters_are_given_as_keywords(mock: Client) -> None:
+    create(mock, serviceName="sales", phoneNumber="+14155550123", level="gold")
+    mock.verify("schedule", phone="+14155550123", exactly=1)
+    mock.verify(operation=["cancel", "schedule"], status=200, fields={"level": "gold"}, at_most=1)
+    mock.verify({"service": "sales"}, version="v3", exactly=1)
+    with pytest.raises(AssertionError, match=r"phone is \+1415\*\*\*0123, not \+1555\*"):
+        mock.verify("schedule", phone="+1555*")
+    with pytest.raises(TypeError, match=r"^verify gets the filter 'phone' twice: '1' and '2'$"):
+        mock.verify({"phone": "1"}, phone="2")
+
+
+def test_a_slip_in_a_keyword_is_answered_with_the_nearest_and_with_all(mock: Client) -> None:
+    known = (
+        "request, order, exactly, at_least, at_most, no_retry_before_retry_after, each_phone_booked_at_most_once,"
+        " operation, version, service, phone, status, rule, fault, method, path, fields, header, query"
+    )
+    for slip, near in (("exacty", ", did you mean `exactly`?"), ("fone", ", did you mean `phone`?"), ("zzz", "")):
+        with pytest.raises(TypeError) as refused:
+            mock.verify(**{slip: 1})  # type: ignore[arg-type]  # the slip
+        assert str(refused.value) == f"verify has no argument {slip!r}{near} (there are: {known})"
+
+
+def test_the_keywords_are_those_of_the_server() -> None:
+    known = [field for kind in (verify.RequestFilter, verify.Expected) for field in kind.__struct_fields__]
+    assert sorted([*Expected.__annotations__, "request", "order"]) == sorted(known)
+
+
+def test_a_failure_without_any_request_names_the_url_of_the_session(mock: Client) -> None:
+    with pytest.raises(AssertionError) as failed:
+        mock.verify("schedule")
+    assert str(failed.value).splitlines() == [
+        "No request with operation schedule came; expected at least 1.",
+        f"No request came to this session at all. Its URL is {mock.base_url}",
+    ]
+    create(mock, serviceName="sales", phoneNumber="+14155550123")
+    with pytest.raises(AssertionError) as failed:
+        mock.verify("schedule", exactly=2)
+    assert str(failed.value) == "1 request with operation schedule came; expected exactly 2."
 
 
 def test_what_cannot_be_verified_is_refused(mock: Client) -> None:

@@ -81,4 +81,5 @@ def test_what_was_sent_is_told_on_one_line_with_every_character_visible() -> Non
 
 def test_a_failure_is_told_with_every_character_visible() -> None:
     failure = {"message": "no\x1b", "nearest": [{"request": 1, "differs": ["a\nb", "c\u202e"]}]}
-    assert render_failure(failure) == "no\\x1b\n  request 1: a\\nb; c\\u202e"
+    lines = ["no\\x1b", "The closest first:", "  #1  dropped for newer ones", "      a\\nb", "      c\\u202e"]
+    assert render_failure(failure, {}) == "\n".join(lines)

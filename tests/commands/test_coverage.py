@@ -55,6 +55,19 @@ def test_too_few_rules_that_fired_are_a_failure(run: Run, mock: Client) -> None:
     assert run("coverage", "--fail-under", "50") == (1, FIRED, told)
 
 
+def test_inherited_rules_and_those_of_magic_numbers_can_be_left_out(run: Run, mock: Client) -> None:
+    own = {"name": "own", "then": {"fault": "hang"}}
+    magic = own | {"name": "magic-mine"}
+    mock.use({"description": "x", "extends": "default", "rules": [own, magic]})
+    inherited = {rule["name"]: rule["inherited"] for rule in mock.coverage()["rules"]}
+    assert (inherited.pop("own"), inherited.pop("magic-mine"), set(inherited.values())) == (False, False, {True})
+    for command in ("coverage", "--session", "default"), ("ctl", "coverage", "--session", "default"):
+        status, out, err = run(*command, "--own")
+        assert (status, err) == (0, "")
+        assert out.splitlines()[1:] == ["own   <body>    never reached  0        0", "", "0 of 1 rules fired: 0.0 %"]
+    assert run("coverage", "--session", "default", "--own", "--fail-under", "1")[0] == 1
+
+
 def test_without_rules_all_is_well(run: Run, mock: Client) -> None:
     mock.new_session("two", scenario="description: No rules.")
     assert run("coverage", "--session", "two", "--fail-under", "100") == (0, "0 of 0 rules fired: 100.0 %\n", "")

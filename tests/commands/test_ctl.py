@@ -39,6 +39,13 @@ def test_a_scenario_is_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> 
     assert run("ctl", "use", str(tmp_path / "own.yaml")) == (0, f"{tmp_path / 'own.yaml'}: My own.\n", "")
 
 
+def test_warnings_of_a_used_scenario_are_shown(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("description: x\nseed: ${SEED}\nrules: [{name: one, times: 0, then: {fault: hang}}]\n")
+    warning = f"mockgms: {file}:3:9: the rule `one` never fires: its `times` is 0\n"
+    assert run("ctl", "use", str(file), "--set", "SEED=1") == (0, f"{file}: x\n", warning)
+
+
 def test_a_reset_goes_back_to_the_start(run: Run, mock: Client) -> None:
     mock.book("sales", "+15551234")
     assert run("ctl", "reset") == (0, "monday: A Monday.\n", "")
@@ -113,8 +120,86 @@ def test_slots_are_shown_and_filled(run: Run) -> None:
         f"{NINE}  2         0       2     free",
     ]
     assert len(told) == 1 + 2 * 96
-    assert run("ctl", "fill", "sales", NINE) == (0, f"{NINE}: 0 of 2 seats free\n", "")
-    assert run("ctl", "fill", "sales", NINE, "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
+    assert run("ctl", "fill", NINE, "sales") == (0, f"{NINE}: 0 of 2 seats free\n", "")
+    assert run("ctl", "fill", NINE, "sales", "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
+
+
+def test_a_slot_is_filled_by_the_order_of_the_last_release_with_a_note(run: Run) -> None:
+    note = "mockgms: write `fill SLOT SERVICE`: the order SERVICE SLOT will be refused\n"
+    assert run("ctl", "fill", "sales", NINE) == (0, f"{NINE}: 0 of 2 seats free\n", note)
+    assert run("ctl", "fill", "2026-03-02T09:15:00Z", "2026-sales")[0::2] == (0, "")
+
+
+def test_a_callback_is_booked_moved_and_cancelled(run: Run, mock: Client) -> None:
+    status, out, err = run("ctl", "book", "sales", "+15551234", NINE, "--property", "level=gold", "--property", "a=b=c")
+    [callback] = mock.callbacks
+    assert (status, err, out.splitlines()) == (
+        0,
+        "",
+        [
+            "id"
+            + " " * (len(callback["id"]) - 2)
+            + "  service  phone      desired time              state      reason",
+            f"{callback['id']}  sales    +15551234  {NINE}  SCHEDULED",
+        ],
+    )
+    assert callback["properties"] == {"level": "gold", "a": "b=c"}
+    assert "QUEUED" in run("ctl", "move", callback["id"], "QUEUED")[1]
+    assert run("ctl", "move", callback["id"], "COMPLETED", "--reason", "NO_ANSWER")[1].endswith(
+        "COMPLETED  NO_ANSWER\n"
+    )
+    assert run("ctl", "book", "sales", "+15551235")[0] == 0
+    assert run("ctl", "cancel", mock.callbacks[1]["id"])[1].endswith("COMPLETED  CANCELLED\n")
+    assert run("ctl", "book", "sales", "+1", "--property", "x") == (
+        2,
+        "",
+        "mockgms: --property x is not of the form name=value\n",
+    )
+
+
+def test_it_waits_until_the_server_is_ready(run: Run) -> None:
+    assert run("ctl", "wait", "ready") == (0, "ready\n", "")
+    nowhere = run("ctl", "wait", "ready", "--url", "http://127.0.0.1:1", "--timeout", "150ms")
+    assert nowhere == (1, "", "mockgms: The server was not ready within 0.15 seconds\n")
+    with pytest.raises(SystemExit):
+        run("ctl", "wait", "ready", "--timeout", "soon")
+
+
+def test_it_waits_until_the_clock_shows_a_time(run: Run, mock: Client) -> None:
+    assert run("ctl", "wait", "clock", NOW) == (0, f"{NOW}, frozen\n", "")
+    frozen = f"the clock is frozen at {NOW}, so it will not reach {NINE}: run it first"
+    assert run("ctl", "wait", "clock", NINE) == (2, "", f"mockgms: {frozen}\n")
+    mock.run()
+    soon = "2026-03-02T08:55:01Z"
+    status, out, err = run("ctl", "wait", "clock", soon)
+    assert (status, out.startswith("2026-03-02T08:55:01."), err) == (0, True, "")
+    late = run("ctl", "wait", "clock", NINE, "--timeout", "1ms")
+    assert late == (1, "", f"mockgms: The clock did not reach {NINE} within 0.001 seconds\n")
+
+
+def test_it_waits_until_a_callback_has_a_state(run: Run, mock: Client) -> None:
+    id = mock.book("sales", "+15551234")["id"]
+    assert run("ctl", "wait", "callback", id, "QUEUED")[1].endswith("QUEUED\n")
+    mock.cancel(id)
+    late = run("ctl", "wait", "callback", id, "ROUTING", "--timeout", "1ms")
+    assert late == (1, "", f"mockgms: The callback {id} did not become ROUTING within 0.001 seconds\n")
+
+
+def test_the_scenarios_of_the_server_are_listed(run: Run) -> None:
+    status, out, err = run("ctl", "scenarios")
+    assert (status, err) == (0, "")
+    names = [line.split()[0] for line in out.splitlines()]
+    assert names[0] == "name"
+    assert "office-hours" in names
+
+
+def test_a_configuration_export_is_used(run: Run, mock: Client, tmp_path: Path) -> None:
+    export = tmp_path / "export.properties"
+    export.write_text("service.sales/_max_request_by_time_bucket = 7\nother/x = 1\n")
+    status, out, err = run("ctl", "import", str(export))
+    assert (status, out.startswith(f"{export}: "), err.startswith(f"mockgms: {export}: ")) == (0, True, True)
+    assert mock.slots("sales")[0]["capacity"] == 7
+    assert run("ctl", "import", "none") == (2, "", "mockgms: none: No such file or directory\n")
 
 
 def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Client, tmp_path: Path) -> None:
@@ -215,7 +300,7 @@ def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run,
         ("arm", "{fault: hangs}", "The rule has mistakes; nothing has changed. {0}: unknown fault 'hangs'"),
         ("arm", "\nfault: [", "{0} is not the name of a fault, or YAML of a fault or a rule: {0}:"),
         ("arm", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
-        ("verify", "{exacty: 1}", "{0}: exacty is not a known field"),
+        ("verify", "{exacty: 1}", "verify has no argument 'exacty', did you mean `exactly`? (there are: request,"),
         ("verify", "\nx: [", "{0} is not a set of checks such as {{request: {{operation: schedule}}}}: {0}:"),
         ("verify", b"\xff", "{0} is not UTF-8: save it as UTF-8"),
     ],
@@ -261,7 +346,9 @@ def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> N
     assert (status, out) == (1, "")
     assert err.splitlines() == [
         "mockgms: No request with operation cancel came; expected at least 1.",
-        "  request 1: operation is v3.schedule, not cancel",
+        "The closest first:",
+        "  #1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123 -> 200",
+        "      operation is v3.schedule, not cancel",
     ]
 
 
@@ -270,8 +357,11 @@ def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
     assert (status, out) == (2, "")
     assert err.startswith("mockgms: schedule is not a set of checks such as {request: {operation: schedule}}: ")
     assert run("ctl", "verify", "order: 3")[0] == 2
-    told = "mockgms: exacty is not a known field\n"
-    assert run("ctl", "verify", "{exacty: 1}") == (2, "", told)
+    status, out, err = run("ctl", "verify", "{exacty: 1}")
+    assert (status, out) == (2, "")
+    assert err.startswith(
+        "mockgms: verify has no argument 'exacty', did you mean `exactly`? (there are: request, order,"
+    )
 
 
 def test_one_session_is_steered(run: Run, mock: Client, monkeypatch: pytest.MonkeyPatch) -> None:

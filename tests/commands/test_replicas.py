@@ -54,10 +54,10 @@ def test_a_rule_that_fired_on_one_replica_is_covered(run: Run, other: str, serve
     status, out, err = run(*command, "--replicas", f"{server},{other}", "--json")
     assert (status, err) == (0, "")
     gold, *others = (tuple(rule.values()) for rule in json.loads(out)["rules"])
-    assert gold == ("gold", "monday", "fired", 3, 3, None)
+    assert gold == ("gold", "monday", "fired", 3, 3, None, False)
     assert others == [
-        ("every", "monday", "never_reached", 0, 0, None),
-        ("shadow", "monday", "hidden", 0, 0, "every"),
+        ("every", "monday", "never_reached", 0, 0, None, False),
+        ("shadow", "monday", "hidden", 0, 0, "every", False),
     ]
     assert run(*command, "--replicas", f"{server},{other}")[1].endswith("\n1 of 3 rules fired: 33.3 %\n")
     one_session = run(*command, "--replicas", f"{server},{other}", "--session", "one", "--json")[1]
@@ -77,7 +77,15 @@ def test_too_few_rules_on_all_replicas_together_are_a_failure(run: Run, server: 
 
 
 def rule(state: str, count: int = 0) -> dict[str, object]:
-    return {"name": "x", "scenario": None, "state": state, "matches": count, "firings": 0, "hidden_by": None}
+    return {
+        "name": "x",
+        "scenario": None,
+        "state": state,
+        "matches": count,
+        "firings": 0,
+        "hidden_by": None,
+        "inherited": False,
+    }
 
 
 @pytest.mark.parametrize("states", [("never_reached", "matched"), ("matched", "never_reached"), ("hidden", "matched")])

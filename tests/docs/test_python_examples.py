@@ -9,8 +9,10 @@ from tests.threaded import serving
 pytest_plugins = ["pytester"]
 
 PAGE = PAGES["docs/how-to/tests.md"]
-PASSING, FAILING, MARKED, ELSEWHERE, RULES = (block.text for block in blocks(PAGE, "python"))
+PASSING, FAILING, MARKED, ELSEWHERE = (block.text for block in blocks(PAGE, "python"))
 [REPORT] = blocks(PAGE, "text")
+[COVERAGE] = blocks(PAGE, "ini")
+[ARMING] = [block.text for block in blocks(PAGES["docs/reference/client.md"], "python") if block.title]
 [IN_README] = blocks(README, "python")
 
 
@@ -24,9 +26,9 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 @pytest.mark.slow
 def test_what_passes_passes_and_what_fails_tells_its_mistake(project: pytest.Pytester) -> None:
-    project.makepyfile(test_passing=PASSING, test_failing=FAILING, test_marked=MARKED)
+    project.makepyfile(test_passing=PASSING, test_failing=FAILING, test_marked=MARKED, test_rules=ARMING)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(passed=2, failed=1)
+    result.assert_outcomes(passed=3, failed=1)
     assert set(REPORT.text.splitlines()) <= set(result.outlines)
 
 
@@ -45,13 +47,16 @@ def test_the_example_in_the_readme_is_that_of_the_page() -> None:
 @pytest.mark.slow
 def test_a_suite_that_does_not_meet_all_rules_fails(project: pytest.Pytester) -> None:
     (project.path / "rules.yaml").write_text("description: x\nrules: [{name: one, then: {fault: throttle}}]")
-    project.makeini("[pytest]\naddopts = -p mockgms.pytest_plugin\nmockgms_scenario = rules.yaml\n")
+    (project.path / "pytest.ini").write_text(f"{COVERAGE.text}mockgms_scenario = rules.yaml\n")
     meets = "import requests\n\ndef test_it(gms): requests.post(gms.v1_url('sales'))"
-    project.makepyfile(conftest=RULES, test_that_meets=meets, test_that_does_not="def test_it(gms): pass")
-    met = project.runpytest_subprocess("-p", "no:cacheprovider", "test_that_meets.py")
+    project.makepyfile(test_that_meets=meets, test_that_does_not="def test_it(gms): pass")
+    options = ("-p", "no:cacheprovider", "-p", "mockgms.pytest_plugin")
+    met = project.runpytest_subprocess(*options, "test_that_meets.py")
     met.assert_outcomes(passed=1)
-    not_met = project.runpytest_subprocess("-p", "no:cacheprovider", "test_that_does_not.py")
-    not_met.assert_outcomes(passed=1, errors=1)
+    assert met.ret == 0
+    not_met = project.runpytest_subprocess(*options, "test_that_does_not.py")
+    not_met.assert_outcomes(passed=1)
+    assert not_met.ret == pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.mark.slow
@@ -67,7 +72,7 @@ def test_a_client_of_a_server_that_runs_elsewhere_gets_a_session(
 
 
 def test_the_client_is_used_outside_pytest_as_its_page_says(capsys: pytest.CaptureFixture[str]) -> None:
-    [example] = blocks(PAGES["docs/reference/client.md"], "python")
+    [example] = [block for block in blocks(PAGES["docs/reference/client.md"], "python") if not block.title]
     catalog = Catalog()
     with serving(catalog.named("default"), catalog) as url:
         exec(example.text.replace("http://localhost:8080", url), {})  # noqa: S102  # our own documentation

@@ -1,3 +1,5 @@
+from xml.etree import ElementTree as ET
+
 import pytest
 
 from tests.pytest_plugin.running import run
@@ -68,6 +70,7 @@ def test_only_the_newest_twenty_are_told_and_with_none_that_is_said(project: pyt
     result.assert_outcomes(failed=2)
     told = [line for line in result.outlines if "open-for/sales-" in line and "->" in line]
     assert (len(told), "sales-01" in told[0], "sales-20" in told[-1]) == (20, True, True)
+    assert result.outlines[result.outlines.index(told[0]) - 1] == "(1 earlier)"
     result.stdout.fnmatch_lines(["*- requests to mockgms, session test-none-* -*", "none"])
 
 
@@ -112,3 +115,114 @@ def test_a_failure_is_told_even_when_the_server_is_gone(project: pytest.Pytester
     """)
     result = run(project)
     result.stdout.fnmatch_lines(["E * assert 1 == 2", "no answer from http://127.0.0.1:1: *"])
+
+
+SHOP = """
+    import pytest
+    from client import book
+
+    class Shop:
+        def __init__(self, api):
+            self.api = api
+
+    @pytest.fixture(scope="class")
+    def shop(mockgms):
+        session = mockgms.new_session("shop")
+        yield Shop(session)
+        session.forget()
+
+    @pytest.fixture(scope="module")
+    def other(mockgms):
+        return mockgms.new_session("other")
+
+    class TestShop:
+        def test_before(self, shop, other):
+            book(shop.api, serviceName="sales", phoneNumber="+14155550123")
+
+        def test_it(self, shop, mockgms):
+            fork = shop.api.fork("copy")
+            fork.forget()
+            fork = shop.api.fork("second")
+            book(shop.api, serviceName="sales", phoneNumber="+14155550124")
+            assert False
+
+    def test_with_another(other, mockgms):
+        mine = mockgms.session("mine")
+        assert False
+
+    @pytest.fixture
+    def mine(mockgms):
+        return mockgms.session("mine")
+
+    def test_with_one_that_exists(mine):
+        assert False
+"""
+
+
+def test_with_a_failure_all_sessions_are_shown_that_the_test_or_its_fixtures_opened(project: pytest.Pytester) -> None:
+    project.makepyfile(SHOP)
+    result = run(project)
+    result.assert_outcomes(passed=1, failed=3)
+    titles = [line.strip("- ") for line in result.outlines if "requests to mockgms, session " in line]
+    assert titles == [f"requests to mockgms, session {id}" for id in ("shop", "second", "other", "mine")]
+    assert len([line for line in result.outlines if line.startswith("#2 ") and "+1415***0124" in line]) == 1
+
+
+def test_the_requests_stand_in_junit_xml(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        from client import book
+        import pytest
+
+        @pytest.fixture
+        def broken(gms):
+            yield
+            assert False
+
+        def test_it(gms):
+            book(gms, serviceName="sales", phoneNumber="+14155550123")
+            assert False
+
+        def test_teardown(broken): pass
+
+        def test_that_passes(gms): pass
+    """)
+    result = run(project, "--junit-xml=report.xml")
+    result.assert_outcomes(passed=2, failed=1, errors=1)
+    suite = ET.parse(project.path / "report.xml")  # noqa: S314  # our own
+    properties = {
+        case.get("name"): [(each.get("name"), each.get("value")) for each in case.iter("property")]
+        for case in suite.iter("testcase")
+    }
+    assert [len(each) for each in properties.values()] == [1, 0, 0]
+    [(name, value)] = properties["test_it"]
+    assert name is not None
+    assert name.startswith("requests to mockgms, session test-it-")
+    assert value is not None
+    assert "POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123 -> 200" in value
+
+
+def test_a_marker_without_the_fixture_is_a_failure_with_its_remedy(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+
+        @pytest.mark.gms(scenario="busy")
+        def test_without(): pass
+
+        @pytest.mark.gms(scenario="busy")
+        def test_that_fails(): assert 1 == 2
+
+        @pytest.mark.gms(scenario="nearly-full")
+        def test_dynamic(request):
+            assert request.getfixturevalue("gms").scenario["name"] == "nearly-full"
+
+        @pytest.mark.gms(scenario="nearly-full")
+        class TestSome:
+            def test_without(self): pass
+    """)
+    result = run(project)
+    result.assert_outcomes(passed=2, failed=2)
+    remedy = (
+        "@pytest.mark.gms has no effect, because the test does not use the fixture gms: take gms as an argument, or"
+        " remove the marker"
+    )
+    result.stdout.fnmatch_lines([remedy, "*assert 1 == 2", "*Captured mockgms call*", remedy])

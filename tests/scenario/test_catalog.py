@@ -236,7 +236,7 @@ def test_mistakes_of_a_parent_are_told_with_its_file(write: Write) -> None:
     file = write("child.yaml", "description: Child.\nextends: worse\nseed: x")
     assert mistakes(lambda: Catalog().load_file(file)) == [
         f"{file}:3:7: `seed` takes a whole number, not 'x'",
-        f"{worse}:1:25: is not YAML: found unexpected end of stream",
+        f"{worse}:1:14: is not YAML: the quote that begins here is not closed",
     ]
 
 
@@ -296,7 +296,7 @@ def test_a_listing_says_of_each_scenario_whether_its_parents_load(write: Write, 
     write("child-of-mistaken.yaml", "description: x\nextends: mistaken")
     described = dict(Catalog([tmp_path]).names())
     for name in ("broken", "child-of-broken"):
-        assert described[name] == f"does not load: {broken}:1:25: is not YAML: found unexpected end of stream"
+        assert described[name] == f"does not load: {broken}:1:14: is not YAML: the quote that begins here is not closed"
     for name in ("mistaken", "child-of-mistaken", "grandchild-of-mistaken"):
         assert described[name] == f"does not load: {mistaken}:2:1: unknown key `sed`, did you mean `seed`?"
     assert described["below"].startswith(f"does not load: {below}:2:10: `extends: gone`: there is no such scenario")

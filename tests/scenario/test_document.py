@@ -80,7 +80,17 @@ def test_only_the_scalars_of_yaml_1_2_mean_more_than_text(text: str, value: obje
 
 
 def test_keys_are_their_text() -> None:
-    assert values("1: a\nno: b\n~: c\n<<: {d: e}") == {"1": "a", "no": "b", "~": "c", "<<": {"d": "e"}}
+    assert values("1: a\nno: b\n~: c\n'<<': {d: e}") == {"1": "a", "no": "b", "~": "c", "<<": {"d": "e"}}
+
+
+def test_merge_keys_add_the_keys_of_other_maps() -> None:
+    assert values("a: &a {x: 1, y: 2}\nb: {y: 3, <<: *a}\nc: {<<: [{y: 4, z: 5}, *a]}") == {
+        "a": {"x": 1, "y": 2},
+        "b": {"x": 1, "y": 3},
+        "c": {"x": 1, "y": 4, "z": 5},
+    }
+    assert mistake("a: {<<: 1}") == "x.yaml:1:9: `<<` takes a map, or a list of maps: write `<<: *anchor`"
+    assert mistake("a: {<<: [{}, 1]}") == "x.yaml:1:9: `<<` takes a map, or a list of maps: write `<<: *anchor`"
 
 
 def test_aliases_stand_for_what_they_name() -> None:
@@ -111,6 +121,10 @@ def test_escaped_backslashes_before_a_u_stay_what_they_are() -> None:
     assert values(json.dumps(tree)) == tree
 
 
+COLON = 'is not YAML: the text of `b` has a colon and a space: put it in quotes, `b: "c: d"`'
+BELOW = "is not YAML: `b` is indented below a line that has a value already: keys of one map begin in one column"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -118,8 +132,8 @@ def test_escaped_backslashes_before_a_u_stay_what_they_are() -> None:
         ("# a\n", "x.yaml:1:1: is empty: a scenario is a map of keys and values that begins with `description: ...`"),
         ("- a", "x.yaml:1:1: a scenario is a map of keys and values that begins with `description: ...`"),
         ("--- a", "x.yaml:1:5: a scenario is a map of keys and values that begins with `description: ...`"),
-        ("a: 1\nb: c: d", "x.yaml:2:5: is not YAML: mapping values are not allowed in this context"),
-        ("a: 1\n  b: 2\na: 3", "x.yaml:2:4: is not YAML: mapping values are not allowed in this context"),
+        ("a: 1\nb: c: d", f"x.yaml:2:5: {COLON}"),
+        ("a: 1\n  b: 2\na: 3", f"x.yaml:2:4: {BELOW}"),
         ("x: {a: 1, b: 2, a: 3}", "x.yaml:1:17: `a` is set twice: keep it here or in line 1"),
         ("a: 1\n---\nb: 2", "x.yaml:2:1: is the start of a second document; a file holds one"),
         ("a: !x 1", "x.yaml:1:4: tags such as !x are not supported: write the value without it"),
@@ -161,7 +175,7 @@ def test_aliases_cannot_make_a_file_larger_than_it_may_be() -> None:
 def test_a_python_without_libyaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockgms.scenario.yaml_reader._LOADER", yaml.SafeLoader)
     assert values('{"a": [1, "x", null], b: NO}') == {"a": [1, "x", None], "b": "NO"}
-    assert mistake("a: 1\nb: c: d") == "x.yaml:2:5: is not YAML: mapping values are not allowed here"
+    assert mistake("a: 1\nb: c: d") == f"x.yaml:2:5: {COLON}"
     assert mistake("a: " + "[" * 100_000) == "x.yaml:1:23: is nested more than 20 levels deep"
 
 

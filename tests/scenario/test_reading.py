@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.declarations import record
 from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
+from mockgms.scenario.model import Scenario
 
 Mistaken = Callable[[str], list[str]]
 
@@ -69,6 +71,9 @@ services:
     ]
 
 
+SPACE = "a space is missing after the colon"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -76,8 +81,16 @@ services:
         ("seed: [1]", ["text:2:7: `seed` takes a whole number, not a list"]),
         ("seed: 1.5", ["text:2:7: `seed` takes a whole number, not 1.5"]),
         ("seed: true", ["text:2:7: `seed` takes a whole number, not true"]),
+        (
+            "seed: a:1",
+            ["text:2:7: `seed` takes a whole number, not 'a:1'; a space is missing after the colon: write `a: 1`"],
+        ),
+        (
+            "services: {x: capacity:2}",
+            [f"text:2:15: the service `x` takes a map of settings; {SPACE}: write `capacity: 2`"],
+        ),
         (f"seed: {'x' * 61}", ["text:2:7: `seed` takes a whole number, not a long text"]),
-        ("zzz: 1", ["text:2:1: unknown key `zzz`"]),
+        ("zzz: 1", [f"text:2:1: unknown key `zzz` (there are: {', '.join(record(Scenario).keys)})"]),
         ("services: [a]", ["text:2:11: `services` takes a map of names to settings"]),
         ("services: {'': {}}", ["text:2:12: a service's name has 1 to 255 characters"]),
         (f"services: {{{'x' * 256}: {{}}}}", ["text:2:12: a service's name has 1 to 255 characters"]),

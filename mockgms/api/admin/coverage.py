@@ -19,6 +19,7 @@ class RuleCoverage(Answer):
     matches: Whole
     firings: Whole
     hidden_by: Annotated[str | None, Meta(description="Earlier rule that matches all of its requests")]
+    inherited: Annotated[bool, Meta(description="Whether it is written in a parent of its scenario")]
 
 
 class CoverageView(Answer):
@@ -65,4 +66,5 @@ def _view_rule(covered: RuleCounts) -> RuleCoverage:
         matches=covered.matches,
         firings=covered.firings,
         hidden_by=covered.hidden_by,
+        inherited=covered.inherited,
     )

@@ -61,11 +61,11 @@ def explain_described(
     Args:
         unmasked: Whether phone numbers and keys are shown unmasked.
     """
-    entry, trace = yield from dry_run(_parse(body, session), session)
+    entry, trace = yield from dry_run(described_request(body, session), session)
     return (yield from explain(entry, trace, session, unmasked=unmasked))
 
 
-def _parse(described: DescribedRequest, session: Session) -> Request:
+def described_request(described: DescribedRequest, session: Session) -> Request:
     """Return the described request. Raises Unreadable."""
     headers = {name.lower(): value for name, value in described.headers.items()}
     path, _, inside = described.path.partition("?")

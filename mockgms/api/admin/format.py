@@ -1,6 +1,5 @@
 """The format of the admin API: strict JSON in, JSON out."""
 
-import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -12,11 +11,13 @@ from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import Reply, Request, Steps
 from mockgms.http.refusals import Unreadable
+from mockgms.scenario.mistakes import did_you_mean
 from mockgms.session import Session
 
 T = TypeVar("T")
 
 _NAMED: Final = lazy_regex(r"Object (?:contains unknown|missing required) field `(.+)`")
+_STEP: Final = lazy_regex(r"\.(\w+)|\[")
 
 
 class AdminFormat:
@@ -48,7 +49,14 @@ def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
         reason, _, inside = str(mistake).partition(" - at ")
         named = _NAMED.fullmatch(reason)
         path = [f"{place}{inside.strip('`').removeprefix('$')}".removeprefix("."), named[1] if named else ""]
-        raise Unreadable(".".join(filter(None, path)) or "body", _reason(reason, named)) from None
+        if named and "unknown" in reason:
+            known = _fields(shape, inside)
+            reason = f"is not a known field{did_you_mean(named[1], known)} (there are: {', '.join(known)})"
+        elif named:
+            reason = "is required"
+        else:
+            reason = f"cannot be read: {reason}"
+        raise Unreadable(".".join(filter(None, path)) or "body", reason) from None
 
 
 def parse_time(text: str, field: str) -> Instant:
@@ -63,7 +71,17 @@ def _listed(values: LongList[Any], status: int) -> Steps:
     return Reply(status, (yield from json_list(values.values, values.render)))
 
 
-def _reason(reason: str, named: re.Match[str] | None) -> str:
-    if named is None:
-        return f"cannot be read: {reason}"
-    return "is required" if "missing" in reason else "is not a known field"
+def _fields(shape: Any, path: str) -> list[str]:
+    """Return the names of the fields of the struct at a path such as `$.order[0]` in a body of this shape."""
+    from msgspec import inspect  # for mistakes only
+
+    nested = inspect.StructType | inspect.ListType | inspect.DictType
+    found: Any = inspect.type_info(shape)
+    for step in (None, *_STEP.findall(path)):
+        if step:
+            found = next(field.type for field in found.fields if field.encode_name == step)
+        elif step is not None:
+            found = found.value_type if isinstance(found, inspect.DictType) else found.item_type
+        if isinstance(found, inspect.UnionType):
+            found = next(each for each in found.types if isinstance(each, nested))
+    return [field.encode_name for field in found.fields]

@@ -1,6 +1,8 @@
 """The rules of a session: list them; arm, disarm or restore one."""
 
+from dataclasses import replace
 from functools import partial
+from itertools import chain, count
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
@@ -15,7 +17,7 @@ from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.patterns import PatternBudget
-from mockgms.scenario.rulebook import RuleSettings, parse_armed_rule
+from mockgms.scenario.rulebook import LONGEST_RULE_NAME, RuleSettings, parse_armed_rule
 from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.session import Session
 
@@ -56,23 +58,36 @@ def list_rules(session: Session) -> list[RuleView]:
 
 
 @operation("POST", "/rules", "admin.rules.arm", refusals=(Mistaken,))
-def arm_rule(session: Session, body: Annotated[bytes, Written(ArmedRule, (JSON, YAML))]) -> InSteps[Created[RuleView]]:
+def arm_rule(
+    session: Session,
+    last: bool = False,
+    unique: bool = False,
+    *,
+    body: Annotated[bytes, Written(ArmedRule, (JSON, YAML))],
+) -> InSteps[Created[RuleView]]:
     """Arm a rule, before all others.
 
     It is written as in a scenario file, as JSON or YAML. With `for: 30s` it expires after that time on the session's
     clock. An armed rule of the same name is replaced.
+
+    Args:
+        last: Whether the rule comes after the other armed rules. The rules of the scenario follow in any case.
+        unique: Whether the rule gets a number (`throttle-2`) if there is a rule of its name, instead of replacing it.
     """
     try:
         rule, lasting = yield partial(parse_armed_rule, body, _BODY)
     except ScenarioMistakes as mistakes:
         raise (yield partial(_mistaken, body, mistakes)) from None
+    if unique:
+        rule = _with_unique_name(rule, session)
     if session.engine.lists(rule.name):
         raise Unreadable("name", f"{rule.name!r} is the name of a rule of the scenario: choose another name")
     _check_patterns(rule, session)
     until = None if lasting is None else session.now() + lasting
-    session.engine.arm(rule, None if until is None or until > LATEST else until)  # no clock passes LATEST
+    session.engine.arm(rule, None if until is None or until > LATEST else until, last=last)  # no clock passes LATEST
     session.publish("rules", "armed", name=rule.name)
-    return Created(_view(session.engine.tallies()[0], session.now()))
+    armed = next(tally for tally in session.engine.tallies() if tally.rule is rule)
+    return Created(_view(armed, session.now()))
 
 
 @operation("PUT", "/rules/{name}", "admin.rules.restore", refusals=(NotFound,))
@@ -102,6 +117,14 @@ def disarm_rule(session: Session, name: str) -> list[RuleView]:
     session.engine.disarm(name)
     session.publish("rules", "disarmed", name=name)
     return list_rules(session)
+
+
+def _with_unique_name(rule: Rule, session: Session) -> Rule:
+    """Return the rule, with a number in its name if the session has a rule of this name."""
+    engine, longest = session.engine, LONGEST_RULE_NAME
+    numbered = (f"{rule.name[: longest - len(suffix)]}{suffix}" for suffix in map("-{}".format, count(2)))
+    name = next(name for name in chain([rule.name], numbered) if engine.named(name) is None and not engine.lists(name))
+    return replace(rule, name=name, written={**rule.written, "name": name})
 
 
 def _check_patterns(rule: Rule, session: Session) -> None:

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
+import msgspec
 from msgspec import Meta
 
 from mockgms.api.admin.refusals import Mistaken
@@ -14,6 +15,7 @@ from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.sent_files import are_sent_files, load_sent
 from mockgms.session import Session
 
 _LONGEST_BY_NAME: Final = 1_000  # bytes
@@ -46,6 +48,7 @@ class ActiveScenario(Answer):
     seed: int
     dialect: Literal["8.5.1", "8.5.2"]
     services: Annotated[list[str], Meta(description="Services that it lists")]
+    warnings: Annotated[list[str], Meta(description="Rules, conditions and settings without effect, a line for each")]
 
 
 @operation("GET", "/scenarios", "admin.scenarios")
@@ -65,6 +68,7 @@ def read_scenario(session: Session) -> ActiveScenario:
         seed=scenario.seed,
         dialect=scenario.dialect,
         services=sorted(scenario.services),
+        warnings=list(scenario.warnings),
     )
 
 
@@ -74,8 +78,9 @@ def use_scenario(
 ) -> InSteps[ActiveScenario]:
     """Start over with another scenario.
 
-    It is named, `{"name": "office-hours"}`, or written in full as JSON or YAML. A scenario with mistakes changes
-    nothing, and the answer lists all of them.
+    It is named, `{"name": "office-hours"}`, or written in full as JSON or YAML. Or its files are sent: `{"files":
+    {"own.yaml": "...", "base.yaml": "..."}, "variables": {"NAME": "value"}}`, its own file first. A scenario with
+    mistakes changes nothing, and the answer lists all of them.
     """
     try:
         scenario = yield partial(_scenario, catalog, body)
@@ -98,9 +103,24 @@ def reset_session(session: Session) -> InSteps[ActiveScenario]:
 
 def _scenario(catalog: Catalog, body: bytes) -> Scenario:
     name = _named(body) if len(body) <= _LONGEST_BY_NAME else None
-    scenario = catalog.parse(body) if name is None else catalog.named(name)
+    if name is not None:
+        scenario = catalog.named(name)
+    else:
+        sent = _sent_files(body)
+        scenario = catalog.parse(body) if sent is None else load_sent(sent, catalog)
     prepare_customers(scenario)
     return scenario
+
+
+def _sent_files(body: bytes) -> dict[str, Any] | None:
+    """Return the files in a body; None for a scenario."""
+    if not body.startswith(b'{"files"'):  # as the client writes it; a scenario may be large, so it is parsed once
+        return None
+    try:
+        written = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return written if are_sent_files(written) else None
 
 
 def _named(body: bytes) -> str | None:

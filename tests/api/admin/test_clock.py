@@ -72,7 +72,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
             "PUT",
             "",
             b'{"time": "x"}',
-            {"message": "time is not a known field", "field": "time"},
+            {"message": "time is not a known field (there are: now, frozen)", "field": "time"},
         ),
         (
             "PUT",

@@ -11,7 +11,13 @@ from tests.live import Client
 FAULT = (ServerError(),)
 RULES = (Rule("second", FAULT, skip=1, times=1), Rule("third", FAULT), Rule("never", FAULT))
 SECOND: dict[str, Any] = {"name": "second", "scenario": "test"}
-UNREACHED: dict[str, Any] = {"state": "never_reached", "matches": 0, "firings": 0, "hidden_by": None}
+UNREACHED: dict[str, Any] = {
+    "state": "never_reached",
+    "matches": 0,
+    "firings": 0,
+    "hidden_by": None,
+    "inherited": False,
+}
 THIRD = {"name": "third", "scenario": "test"} | UNREACHED
 NEVER = UNREACHED | {"name": "never", "scenario": "test", "state": "hidden", "hidden_by": "third"}
 ASKED = "/genesys/1/service/callback/sales/availability"
@@ -39,7 +45,7 @@ async def test_rules_that_fired_only_matched_or_were_never_reached_are_told_apar
     client: Client,
 ) -> None:
     await client.get(ASKED)
-    second = SECOND | {"state": "matched", "matches": 1, "firings": 0, "hidden_by": None}
+    second = SECOND | {"state": "matched", "matches": 1, "firings": 0, "hidden_by": None, "inherited": False}
     third = THIRD | {"state": "fired", "matches": 1, "firings": 1}
     expected = {"rules": [second, third, NEVER], "fired": 1, "total": 3, "percent": 33.3, "dropped": 0}
     assert await coverage(client) == expected
@@ -47,7 +53,7 @@ async def test_rules_that_fired_only_matched_or_were_never_reached_are_told_apar
     assert await coverage(client) == expected
     await client.get(ASKED)
     await client.get(ASKED)
-    second = SECOND | {"state": "fired", "matches": 3, "firings": 1, "hidden_by": None}
+    second = SECOND | {"state": "fired", "matches": 3, "firings": 1, "hidden_by": None, "inherited": False}
     third |= {"matches": 2, "firings": 2}
     expected = {"rules": [second, third, NEVER], "fired": 2, "total": 3, "percent": 66.7, "dropped": 0}
     assert await coverage(client) == expected
@@ -57,7 +63,7 @@ async def test_that_of_all_sessions_has_those_in_it_that_were_forgotten(client: 
     for session in ("one", "two"):
         await client.get(f"/s/{session}{ASKED}")
     await client.delete("/__admin/sessions/two")
-    second = SECOND | {"state": "matched", "matches": 2, "firings": 0, "hidden_by": None}
+    second = SECOND | {"state": "matched", "matches": 2, "firings": 0, "hidden_by": None, "inherited": False}
     third = THIRD | {"state": "fired", "matches": 2, "firings": 2}
     everything = {"rules": [second, third, NEVER], "fired": 1, "total": 3, "percent": 33.3, "dropped": 0}
     assert await coverage(client, "?sessions=all") == everything
@@ -71,7 +77,15 @@ async def test_a_scenario_that_no_request_met_is_left_out(client: Client) -> Non
     await client.put("/__admin/scenario", json={"description": "x", "rules": []})
     await client.post("/__admin/rules", json={"name": "mine", "then": {"fault": "server_error"}})
     await client.get(ASKED)
-    mine = {"name": "mine", "scenario": None, "state": "fired", "matches": 1, "firings": 1, "hidden_by": None}
+    mine = {
+        "name": "mine",
+        "scenario": None,
+        "state": "fired",
+        "matches": 1,
+        "firings": 1,
+        "hidden_by": None,
+        "inherited": False,
+    }
     assert await coverage(client) == {"rules": [mine], "fired": 1, "total": 1, "percent": 100.0, "dropped": 0}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.live import Client
 
-ACTIVE = {"name": "test", "description": "For a test.", "seed": 0, "dialect": "8.5.2", "services": []}
+ACTIVE = {"name": "test", "description": "For a test.", "seed": 0, "dialect": "8.5.2", "services": [], "warnings": []}
 OTHER = {
     "description": "Full.",
     "seed": 7,
@@ -12,7 +12,7 @@ OTHER = {
     "clock": {"now": "2026-05-04T08:00:00Z", "frozen": True},
     "services": {"sales": {"capacity": 0}},
 }
-SHOWN = {"name": "<body>", "description": "Full.", "seed": 7, "dialect": "8.5.1", "services": ["sales"]}
+SHOWN = {"name": "<body>", "description": "Full.", "seed": 7, "dialect": "8.5.1", "services": ["sales"], "warnings": []}
 AS_YAML = """
 description: Full.
 seed: 7

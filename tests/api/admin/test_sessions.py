@@ -132,7 +132,11 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
     [
         ("{", "body", "body cannot be read: Input data was truncated"),
         ("[]", "body", "body cannot be read: Expected `object`, got `array`"),
-        ('{"form": "two"}', "form", "form is not a known field"),
+        (
+            '{"form": "two"}',
+            "form",
+            "form is not a known field, did you mean `from`? (there are: scenario, clock, from)",
+        ),
         ('{"from": 1}', "from", "from cannot be read: Expected `str | null`, got `int`"),
         ('{"from": "defalt"}', "from", "from is 'defalt', which is not a session, did you mean `default`?"),
         (
@@ -145,7 +149,11 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
             "from",
             "from cannot be combined with `scenario` or `clock`: a fork takes both from the other session",
         ),
-        ('{"clock": {"nov": 1}}', "clock.nov", "clock.nov is not a known field"),
+        (
+            '{"clock": {"nov": 1}}',
+            "clock.nov",
+            "clock.nov is not a known field, did you mean `now`? (there are: now, frozen)",
+        ),
         ('{"scenario": 1}', "scenario", "scenario cannot be read: Expected `str | object | null`, got `int`"),
         ('{"clock": {"frozen": 1}}', "clock.frozen", "clock.frozen cannot be read: Expected `bool | null`, got `int`"),
         (

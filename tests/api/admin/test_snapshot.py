@@ -203,7 +203,13 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
     ("path", "value", "field", "reason"),
     [
         ("format", 2, "format", "cannot be read: Invalid enum value 2"),
-        ("more", 1, "more", "is not a known field"),
+        ("more", 1, "more", None),
+        (
+            f"memory.gateway.{GATEWAY}.levl",
+            1,
+            "memory[...][...].levl",
+            "is not a known field, did you mean `level`? (there are: limit, per, burst, level, at)",
+        ),
         (
             "scenario.sources",
             ["description: x\nsedd: 1"],

@@ -221,6 +221,14 @@ NOTHING = "has no check: give a request, an order or one of the other checks"
 SCALARS = "Expected `bool | int | float | str | array`, got `null`"
 
 
+UNKNOWN = "is not a known field"
+CHECKS = (
+    "(there are: request, exactly, at_least, at_most, order, no_retry_before_retry_after,"
+    " each_phone_booked_at_most_once)"
+)
+FILTERS = "(there are: operation, version, service, phone, status, rule, fault, method, path, fields, header, query)"
+
+
 @pytest.mark.parametrize(
     ("body", "field", "reason"),
     [
@@ -228,7 +236,7 @@ SCALARS = "Expected `bool | int | float | str | array`, got `null`"
         (b"[]", "body", "cannot be read: Expected `object`, got `array`"),
         ({}, "body", NOTHING),
         ({"no_retry_before_retry_after": False}, "body", NOTHING),
-        ({"exactli": 1}, "exactli", "is not a known field"),
+        ({"exactli": 1}, "exactli", f"{UNKNOWN}, did you mean `exactly`? {CHECKS}"),
         ({"exactly": 1}, "exactly", "requires a `request` to count: {} matches any"),
         ({"request": {}, "at_least": -1}, "at_least", "cannot be read: Expected `int` >= 0"),
         (
@@ -237,7 +245,8 @@ SCALARS = "Expected `bool | int | float | str | array`, got `null`"
             "cannot be combined with at_least or at_most: leave them out",
         ),
         ({"request": {}, "at_least": 3, "at_most": 2}, "at_most", "is less than at_least, which is 3"),
-        ({"request": {"fone": "1"}}, "request.fone", "is not a known field"),
+        ({"request": {"fone": "1"}}, "request.fone", f"{UNKNOWN}, did you mean `phone`? {FILTERS}"),
+        ({"order": [{}, {"fone": "1"}]}, "order[1].fone", f"{UNKNOWN}, did you mean `phone`? {FILTERS}"),
         ({"request": {"phone": None}}, "request.phone", f"cannot be read: {SCALARS}"),
         ({"request": {"status": []}}, "request.status", "cannot be read: Expected `array` of length >= 1"),
         (

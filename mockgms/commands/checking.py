@@ -1,0 +1,140 @@
+"""The command `mockgms check`: mistakes and warnings of scenario files, as text, JSON or annotations of GitHub."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from mockgms.commands.options import one_of
+from mockgms.commands.parsers import Parser
+from mockgms.commands.settings import add_variables, variables
+from mockgms.files.regular_file import read_file
+from mockgms.output.printable import visible
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
+from mockgms.scenario.nodes import LARGEST
+
+_FORMATS: Final = ("text", "json", "github")
+_SUFFIXES: Final = (".yaml", ".yml")
+_PLACED: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
+_LONGEST_SHOWN: Final = 200  # characters of a quoted line
+
+
+class Finding(NamedTuple):
+    """A mistake or a warning of a file. `severity` is "error" or "warning"."""
+
+    severity: str
+    mistake: Mistake
+
+
+def add_check(parser: Parser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file, or a folder of scenario files")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings too")
+    parser.add_argument(
+        "--format", type=one_of(_FORMATS), default="text", metavar="FORMAT", help="text (default), json or github"
+    )
+    add_variables(parser)
+    parser.set_defaults(command=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    found: list[Finding] = []
+    for file, catalog in _files(options):
+        findings = list(_findings(file, catalog))
+        found += findings
+        if options.format == "text":
+            _print_text(file, findings)
+    if options.format == "json":
+        print(json.dumps([_rendered(finding) for finding in found], indent=2))
+    elif options.format == "github":
+        for finding in found:
+            print(_annotation(finding))
+    return int(any(options.strict or finding.severity == "error" for finding in found))
+
+
+def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
+    """Yield the files to check, each with the catalog in which it finds its parents."""
+    values = variables(options)
+    for given in map(Path, options.files):
+        if not given.is_dir():
+            yield given, Catalog([], values)
+            continue
+        files = sorted(file for file in given.rglob("*") if file.suffix in _SUFFIXES and not file.is_dir())
+        yield from ((file, Catalog([given], values)) for file in files)
+        if not files:
+            yield given, Catalog([], values)
+
+
+def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
+    """Yield the warnings and mistakes of a file."""
+    if file.is_dir():
+        yield Finding("error", Mistake(str(file), 0, 0, "is a folder without a .yaml or .yml file"))
+        return
+    try:
+        scenario = catalog.load_file(file)
+    except ScenarioMistakes as mistakes:
+        yield from (Finding("error", mistake) for mistake in mistakes.mistakes)
+        return
+    for warning in scenario.warnings:
+        yield Finding("warning", _placed(warning))
+    if scenario.examples:
+        from mockgms.commands.trying import outcomes  # 150 ms: it answers requests
+
+        for outcome in outcomes(scenario, catalog):
+            where = f"the example `{outcome.example}`, step {outcome.number}"
+            for difference in outcome.differences:
+                yield Finding("error", Mistake(str(file), 0, 0, f"{where}: {difference}"))
+
+
+def _placed(warning: str) -> Mistake:
+    """Return a warning with its place apart."""
+    found = _PLACED.fullmatch(warning)
+    return Mistake("", 0, 0, warning) if found is None else Mistake(found[1], int(found[2]), int(found[3]), found[4])
+
+
+def _print_text(file: Path, findings: Iterable[Finding]) -> None:
+    """Print the findings of a file on stderr, mistakes with their lines, and on stdout if there are no mistakes."""
+    is_wrong = False
+    for severity, mistake in findings:
+        is_wrong = is_wrong or severity == "error"
+        quoted = _quoted(mistake) if severity == "error" else []
+        print("\n".join([visible(mistake), *quoted]), file=sys.stderr)
+    if not is_wrong:
+        print(visible(f"{file}: no mistakes"))
+
+
+def _quoted(mistake: Mistake) -> list[str]:
+    """Return the line that a mistake is in, with its column marked, or nothing without a place."""
+    if not mistake.line:
+        return []
+    try:
+        lines = read_file(Path(mistake.file), LARGEST).decode("utf-8-sig").split("\n")
+        line = lines[mistake.line - 1].rstrip("\r")
+    except (OSError, ValueError, IndexError):
+        return []
+    if len(line) > _LONGEST_SHOWN or not line.replace("\t", " ").isprintable():
+        return []
+    number = f"{mistake.line:5} | "
+    return [number + line.replace("\t", " "), " " * (len(number) + mistake.column - 1) + "^"]
+
+
+def _rendered(finding: Finding) -> dict[str, Any]:
+    severity, mistake = finding
+    place = {"line": mistake.line, "column": mistake.column} if mistake.line else {"line": None, "column": None}
+    return {"severity": severity, "file": mistake.file, **place, "message": mistake.message}
+
+
+def _annotation(finding: Finding) -> str:
+    """Return a finding as a command of GitHub Actions."""
+    severity, mistake = finding
+    place = f",line={mistake.line},col={mistake.column}" if mistake.line else ""
+    file = _escaped(visible(mistake.file)).replace(":", "%3A").replace(",", "%2C")
+    return f"::{severity} file={file}{place}::{_escaped(visible(mistake.message))}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25")

@@ -1,0 +1,133 @@
+"""The command `mockgms try`: runs the examples in scenario files, without a server and without waiting."""
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from mockgms import app
+from mockgms.api.admin.explain import DescribedRequest, described_request
+from mockgms.api.admin.explanation import explain
+from mockgms.api.exchange import Exchange
+from mockgms.commands.console import Console
+from mockgms.commands.parsers import Parser
+from mockgms.commands.settings import add_variables, variables
+from mockgms.http.messages import run_to_end
+from mockgms.http.refusals import Unreadable
+from mockgms.output.printable import visible
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.examples import Expected, Step
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.model import ClockStart, Scenario
+from mockgms.scenario.nodes import Node
+from mockgms.session import Session
+
+_FAILED = 1
+_NONE = "none"
+_UNANSWERED = ("reset", "closed")
+
+
+class Outcome(NamedTuple):
+    """What a request of an example met. `differences` are sentences, none if all is as expected."""
+
+    example: str
+    number: int
+    request: str
+    met: str
+    differences: tuple[str, ...]
+    explanation: str = ""
+
+
+def add_try(parser: Parser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario file with `examples`")
+    add_variables(parser)
+    parser.set_defaults(command=_try)
+
+
+def outcomes(scenario: Scenario, catalog: Catalog) -> list[Outcome]:
+    """Run the examples of a scenario, each in a new session, and return what each request met."""
+
+    async def run() -> list[Outcome]:
+        return [*_outcomes(scenario, catalog)]
+
+    return asyncio.run(run())  # a fault that hangs needs a loop, though nothing waits
+
+
+def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[Outcome]:
+    frozen = replace(scenario, latency="virtual", clock=ClockStart(scenario.clock.now, frozen=True))
+    exchange = app.assemble(frozen, catalog)
+    for index, example in enumerate(scenario.examples, 1):
+        session = exchange.sessions.get(f"example-{index}")
+        for number, step in enumerate(example.steps, 1):
+            yield Outcome(example.name, number, step.request, *_met(step, exchange, session))
+
+
+def _met(step: Step, exchange: Exchange, session: Session) -> tuple[str, tuple[str, ...], str]:
+    """Return what a request met, how that differs from what was expected, and why it was answered so."""
+    if step.advance is not None:
+        session.advance(step.advance)
+    try:
+        request = described_request(_described(step), session)
+        entry, trace = run_to_end(exchange.operate_in_steps(request, session))
+    except Unreadable as mistake:
+        return "not sent", (f"{mistake.field} {mistake.reason}",), ""
+    answer = entry.outcome
+    status = None if answer is None or answer.delivery in _UNANSWERED else answer.status
+    found = {"status": status or _NONE, "rule": entry.rule or _NONE, "fault": entry.faults}
+    cause = f" [{entry.rule}: {', '.join(entry.faults)}]" if entry.rule else ""
+    explanation = run_to_end(explain(entry, trace, session, unmasked=True)).paragraph
+    return f"{status or 'no answer'}{cause}", tuple(_differences(step.expect, found)), explanation
+
+
+def _described(step: Step) -> DescribedRequest:
+    """Return the request of a step. Raises Unreadable for a method or fields of another form."""
+    method, _, path = step.request.partition(" ")
+    fields = step.fields.plain() if isinstance(step.fields, Node) else None
+    described = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
+    try:
+        return msgspec.convert(described, DescribedRequest)
+    except msgspec.ValidationError as error:
+        raise Unreadable("request", f"cannot be read: {error}") from None
+
+
+def _differences(expected: Expected, found: dict[str, Any]) -> Iterator[str]:
+    for name, actual in found.items():
+        wanted = getattr(expected, name)
+        if wanted is None or wanted == actual or (isinstance(actual, tuple | list) and wanted in actual):
+            continue
+        shown = ", ".join(actual) or _NONE if isinstance(actual, tuple | list) else actual
+        yield f"expected {name} {wanted}, but it is {shown}"
+
+
+def _try(options: argparse.Namespace) -> int:
+    catalog, status = Catalog([], variables(options)), 0
+    for file in options.files:
+        try:
+            scenario = catalog.load_file(Path(file))
+        except ScenarioMistakes as mistakes:
+            status = Console().report(mistakes, _FAILED)
+            continue
+        status = max(status, _print_examples(file, scenario, catalog))
+    return status
+
+
+def _print_examples(file: str, scenario: Scenario, catalog: Catalog) -> int:
+    """Print what the requests of a file meet, and return the exit status."""
+    if not scenario.examples:
+        return Console().fail(f"{file}: has no `examples`: add some, or run `mockgms check`", _FAILED)
+    failed = total = 0
+    for outcome in outcomes(scenario, catalog):
+        if outcome.number == 1:
+            print(visible(f"{file}: {outcome.example}"))
+        total += 1
+        failed += bool(outcome.differences)
+        print(visible(f"  {'FAIL' if outcome.differences else 'ok':4}  {outcome.request} -> {outcome.met}"))
+        for line in filter(None, (*outcome.differences, outcome.explanation if outcome.differences else "")):
+            print(visible(f"        {line}"))
+    print(f"{total - failed} of {total} requests met what was expected")
+    return _FAILED if failed else 0

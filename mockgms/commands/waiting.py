@@ -1,0 +1,65 @@
+"""Waiting until a server is ready, a clock shows a time, or a callback has a state."""
+
+import argparse
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from mockgms.client import Client
+from mockgms.domain.instants import SECOND, parse_instant
+from mockgms.scenario.text_forms import parse_duration
+
+_PAUSE: Final = 0.1  # seconds between two questions
+
+
+def waiting_time(text: str) -> float:
+    """Parse the longest time to wait, a duration such as 30s, and return it in seconds. Raises ArgumentTypeError."""
+    try:
+        return parse_duration(text) / SECOND
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def wait_until(ask: Callable[[], Any], longest: float, wanted: str) -> Any:
+    """Call a function until its result is true, and return the result. Raises AssertionError after `longest` seconds.
+
+    `wanted` says in the error what was waited for.
+    """
+    end = time.monotonic() + longest
+    while not (result := ask()):
+        if time.monotonic() >= end:
+            raise AssertionError(f"{wanted} within {longest:g} seconds")
+        time.sleep(_PAUSE)
+    return result
+
+
+def wait_ready(client: Client, options: argparse.Namespace) -> Any:
+    """Wait until the server answers."""
+    return wait_until(lambda: client.is_ready and {"ready": True}, options.timeout, "The server was not ready")
+
+
+def wait_clock(client: Client, options: argparse.Namespace) -> Any:
+    """Wait until the clock of the session shows a time, and return the clock.
+
+    Raises ValueError for a time that is not one, or that a frozen clock will not reach.
+    """
+    wanted = parse_instant(options.time)
+    clock = client.clock
+    if clock["frozen"] and parse_instant(clock["now"]) < wanted:
+        raise ValueError(f"the clock is frozen at {clock['now']}, so it will not reach {options.time}: run it first")
+
+    def reached() -> Any:
+        clock = client.clock
+        return parse_instant(clock["now"]) >= wanted and clock
+
+    return wait_until(reached, options.timeout, f"The clock did not reach {options.time}")
+
+
+def wait_callback(client: Client, options: argparse.Namespace) -> Any:
+    """Wait until a callback has a state, and return the callback."""
+
+    def moved() -> Any:
+        found = (each for each in client.callbacks if each["id"] == options.id)
+        return next((each for each in found if each["state"] == options.state), None)
+
+    return wait_until(moved, options.timeout, f"The callback {options.id} did not become {options.state}")

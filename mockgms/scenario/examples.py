@@ -1,0 +1,36 @@
+"""Examples in scenario files: requests, and what they are expected to meet. `mockgms try` and `check` run them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Struct, field
+
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Filled
+
+
+class Expected(Struct, frozen=True):
+    """What a request is expected to meet."""
+
+    status: Annotated[int | Literal["none"] | None, Doc("Status of the answer, or `none` if there is no answer.")] = (
+        None
+    )
+    rule: Annotated[Filled | None, Doc("Name of the rule that fires, or `none`.")] = None
+    fault: Annotated[Filled | None, Doc("Name of a fault that happens.")] = None
+
+
+class Step(Struct, frozen=True):
+    """A request of an example."""
+
+    request: Annotated[Filled, Doc("Method and path, such as `POST /engagement/v3/callbacks/create`.")]
+    fields: Annotated[Any, Doc("Fields of the body: JSON, or a form if the content type says so.")] = None
+    body: Annotated[str | None, Doc("Body as text, in place of `fields`.")] = None
+    headers: Annotated[Mapping[str, str], Doc("Headers.")] = field(default_factory=dict)
+    advance: Annotated[DurationText | None, Doc("How far the clock is advanced before the request.")] = None
+    expect: Annotated[Expected, Doc("What it is expected to meet.")] = field(default_factory=Expected)
+
+
+class Example(Struct, frozen=True):
+    """Requests that come one after the other, in a new session."""
+
+    name: Annotated[Filled, Doc("What the example shows.")]
+    steps: Annotated[tuple[Step, ...], Bounds(1, 100), Doc("The requests.")]

@@ -1,0 +1,52 @@
+"""Variables in scenario files: `${NAME}` and `${NAME:-default}`.
+
+Their names are in capitals. Names in small letters are those of templates: `${phone}` in the body of a `respond` fault
+is replaced when the answer is sent.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mockgms.domain.lazy_regex import lazy_regex
+
+_VARIABLE: Final = lazy_regex(r"\$(?P<escape>\$)?\{(?P<name>[A-Z_][A-Z0-9_]*)(?P<more>[:?=+-][^}]*)?\}")
+_DEFAULT: Final = ":-"
+
+
+class Variables:
+    """The values of variables. `are_used` is whether a text had one, or an escaped dollar."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.are_used = False
+
+    def substitute(self, text: str) -> str:
+        """Return a text with the values of its variables. `$${NAME}` becomes `${NAME}`.
+
+        Raises ValueError with a sentence for a variable without a value.
+        """
+        return _VARIABLE.sub(self._value, text) if "${" in text else text
+
+    def _value(self, found: Any) -> str:
+        self.are_used = True
+        name, more = found["name"], found["more"] or ""
+        if found["escape"]:
+            return str(found[0][1:])
+        if more and not more.startswith(_DEFAULT):
+            raise ValueError(f"`{found[0]}` is not written as `${{{name}}}` or `${{{name}:-default}}`")
+        value = self._values.get(name)
+        if more and not value:  # as in a shell, an empty value takes the default too
+            return str(more.removeprefix(_DEFAULT))
+        if value is None:
+            raise ValueError(
+                f"`{found[0]}`: the variable {name} is not set: set it in the environment or by --set {name}=VALUE,"
+                f" write a default (`${{{name}:-VALUE}}`), or `$${{{name}}}` for the text itself"
+            )
+        return value
+
+
+def render_substituted(document: Mapping[str, Any]) -> str:
+    """Return a document as a text that reads the same without its variables."""
+    text = json.dumps({key: entry.node.plain() for key, entry in document.items()}, ensure_ascii=False)
+    return _VARIABLE.sub(lambda found: f"${found[0]}", text)

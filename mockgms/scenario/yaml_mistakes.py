@@ -1,0 +1,99 @@
+"""Mistakes in YAML itself, in words for people who do not know the terms of YAML."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+_KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w.*-]*):(?P<rest>.*)")
+_NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/:][^:]*)")
+_MAX_SHOWN: Final = 40  # characters of a text in a message
+
+
+class YamlMistake(NamedTuple):
+    """A mistake: its line and column from 1, and a message."""
+
+    line: int
+    column: int
+    message: str
+
+
+def explain_yaml_error(error: Any, text: str) -> YamlMistake:
+    """Return the mistake that an error of the YAML parser is about."""
+    mark, begin = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    if mark is None:  # pragma: no cover  # the characters without a mark are refused before
+        return YamlMistake(1, 1, f"is not YAML: {problem}")
+    lines = text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    found = (
+        _tab(line, mark.line)
+        or _unclosed_quote(error, begin)
+        or _missing_space(lines, mark.line)
+        or _colon(lines, mark, problem)
+        or _inner_quote(line, mark)
+        or _reserved(line, mark)
+    )
+    return found or YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {problem}")
+
+
+def missing_space(text: object) -> str:
+    """Return a clause for a text that is probably a key and a value without a space between them."""
+    found = _NO_SPACE.fullmatch(text) if isinstance(text, str) and len(text) <= _MAX_SHOWN else None
+    return f"; a space is missing after the colon: write `{found['key']}: {found['value']}`" if found else ""
+
+
+def _tab(line: str, number: int) -> YamlMistake | None:
+    column = line.find("\t")
+    if column < 0 or line[:column].strip():
+        return None
+    return YamlMistake(number + 1, column + 1, "is not YAML: a tab indents this line: YAML indents with spaces only")
+
+
+def _unclosed_quote(error: Any, begin: Any) -> YamlMistake | None:
+    if "quoted scalar" not in (error.context or "") or "end of stream" not in error.problem:
+        return None
+    return YamlMistake(begin.line + 1, begin.column + 1, "is not YAML: the quote that begins here is not closed")
+
+
+def _missing_space(lines: Sequence[str], number: int) -> YamlMistake | None:
+    """Return a mistake if this line or the one before is a key and a value without a space between them."""
+    for each in (number, number - 1):
+        found = _NO_SPACE.fullmatch(lines[each]) if 0 <= each < len(lines) else None
+        if found:
+            column = found.end("key") + 1
+            message = f"a space is missing after the colon: write `{found['key']}: {found['value'].strip()}`"
+            return YamlMistake(each + 1, column, f"is not YAML: {message}")
+    return None
+
+
+def _colon(lines: Sequence[str], mark: Any, problem: str) -> YamlMistake | None:
+    """Return a mistake for a text with a colon, for a key below a value, or for a line before it without a colon."""
+    found = _KEY.fullmatch(lines[mark.line]) if "mapping values are not allowed" in problem else None
+    if found is None:
+        return None
+    key, text = found["key"], found["rest"].strip()
+    if found.end("key") < mark.column:
+        shown = f'"{text}"' if '"' not in text and len(text) <= _MAX_SHOWN else '"..."'
+        message = f"the text of `{key}` has a colon and a space: put it in quotes, `{key}: {shown}`"
+    elif mark.line and _KEY.fullmatch(lines[mark.line - 1]):
+        message = f"`{key}` is indented below a line that has a value already: keys of one map begin in one column"
+    else:
+        message = f"the text before `{key}` is not a key with a value: write `key: value` on each line"
+    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+
+
+def _inner_quote(line: str, mark: Any) -> YamlMistake | None:
+    """Return a mistake for a text that goes on after its closing quote."""
+    before = line[: mark.column]
+    if not before.endswith(("'", '"')) or not line[mark.column :].strip():
+        return None
+    message = "the quoted text ends here: write the quote in it twice (''), or use the other kind of quotes"
+    return YamlMistake(mark.line + 1, mark.column, f"is not YAML: {message}")
+
+
+def _reserved(line: str, mark: Any) -> YamlMistake | None:
+    character = line[mark.column : mark.column + 1]
+    if not character or character not in "@`%":
+        return None
+    message = f"a text cannot begin with {character}: put it in quotes"
+    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")

@@ -1,0 +1,88 @@
+"""The command `mockgms check`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mockgms.cli import main
+
+WARNED = "description: x\nrules:\n  - {name: one, times: 0, then: {fault: hang}}\n"
+WRONG = "description: x\nservices:\n  sales:\n    capacity: many\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "fine.yaml").write_text("description: x\n")
+    (tmp_path / "warned.yaml").write_text(WARNED)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "wrong.yml").write_text(WRONG)
+    (tmp_path / "more" / "notes.txt").write_text("no scenario")
+    return tmp_path
+
+
+def test_a_folder_is_checked_whole(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder)]) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [f"{folder / 'fine.yaml'}: no mistakes", f"{folder / 'warned.yaml'}: no mistakes"]
+    assert err.splitlines() == [
+        f"{folder}/more/wrong.yml:4:15: `capacity` takes a whole number from 0 to 1000000 or a list, not 'many'",
+        "    4 |     capacity: many",
+        "                      ^",
+        f"{folder / 'warned.yaml'}:3:5: the rule `one` never fires: its `times` is 0",
+    ]
+
+
+def test_a_folder_is_a_suite_whose_scenarios_extend_each_other(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "more" / "wrong.yml").write_text("description: x\nextends: fine\n")
+    assert main(["check", str(folder)]) == 0
+    assert main(["check", str(folder), "--strict"]) == 1
+
+
+def test_a_folder_without_scenarios_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path)]) == 1
+    assert capsys.readouterr() == ("", f"{tmp_path}: is a folder without a .yaml or .yml file\n")
+
+
+def test_findings_are_json_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--format", "json", str(folder), str(folder / "none.yaml")]) == 1
+    wrong, warned, none = json.loads(capsys.readouterr().out)
+    assert (wrong["severity"], wrong["line"], wrong["column"]) == ("error", 4, 15)
+    assert warned == {
+        "severity": "warning",
+        "file": str(folder / "warned.yaml"),
+        "line": 3,
+        "column": 5,
+        "message": "the rule `one` never fires: its `times` is 0",
+    }
+    assert (none["line"], none["message"]) == (None, "cannot be read: No such file or directory")
+
+
+def test_findings_are_annotations_for_github(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a,b.yaml"
+    file.write_text(WARNED + "x\n")
+    assert main(["check", "--format", "github", str(file), str(tmp_path / "none.yaml")]) == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"::error file={tmp_path}/a%2Cb.yaml,line=")
+    assert second == f"::error file={tmp_path}/none.yaml::cannot be read: No such file or directory"
+
+
+def test_variables_are_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.yaml").write_text("description: x\nseed: ${SEED}\n")
+    assert main(["check", str(tmp_path / "own.yaml"), "--set", "SEED=1"]) == 0
+    assert main(["check", str(tmp_path / "own.yaml"), "--set", "SEED=x"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["description: x\n\x1b", f"description: {'x' * 300}: y", "description: x\n\tseed: 1", b"\xff", "a: \x85 [\n"],
+)
+def test_only_a_line_that_can_be_shown_is_quoted(
+    tmp_path: Path, text: str | bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert main(["check", str(tmp_path / "own.yaml")]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1:] == (["    2 |  seed: 1", "        ^"] if text == "description: x\n\tseed: 1" else [])

@@ -1,0 +1,64 @@
+"""The command `mockgms completion`, tried in the shells that are installed."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from mockgms.cli import main
+
+BASH = shutil.which("bash") or "/bin/bash"
+ASK = """
+COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+_mockgms; printf "%s\\n" "${{COMPREPLY[@]}}"
+"""
+
+
+@pytest.fixture
+def script(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["completion", request.param]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("script", ["bash"], indirect=True)
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("mockgms co", ["coverage", "completion"]),
+        ("mockgms ctl wait cl", ["clock"]),
+        ("mockgms ctl --url x boo", ["book"]),
+        ("mockgms ctl arm hang --t", ["--times"]),
+        ("mockgms health --wa", ["--wait"]),
+        ("mockgms check --st", ["--strict"]),
+        ("mockgms check --zz", [""]),
+    ],
+)
+def test_bash_completes_commands_and_options(script: str, words: str, expected: list[str]) -> None:
+    code = script + ASK.format(words=words)
+    done = subprocess.run([BASH, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout.split("\n")[:-1], done.stderr) == (expected, "")
+
+
+@pytest.mark.parametrize("script", ["zsh"], indirect=True)
+def test_zsh_uses_the_script_of_bash(script: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["completion", "bash"])
+    assert script == "autoload -U +X bashcompinit && bashcompinit\n" + capsys.readouterr().out
+    if zsh := shutil.which("zsh"):
+        subprocess.run([zsh, "-c", "autoload -U +X compinit && compinit -u; " + script], check=True)
+
+
+@pytest.mark.parametrize("script", ["fish"], indirect=True)
+def test_fish_gets_a_line_for_each_word(script: str) -> None:
+    lines = script.splitlines()
+    seen, meaning = "__fish_seen_subcommand_from", "exit with 1 if there are warnings too"
+    assert f"complete -c mockgms -n '{seen} check' -l strict -d '{meaning}'" in lines
+    condition = f"{seen} ctl; and {seen} wait; and not {seen} ready clock callback"
+    assert f"complete -c mockgms -n '{condition}' -f -a ready -d 'Wait until the server answers'" in lines
+    if fish := shutil.which("fish"):
+        subprocess.run([fish, "-c", script], check=True)
+
+
+def test_another_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["completion", "tcsh"])
+    assert "'tcsh' is not one of bash, zsh, fish" in capsys.readouterr().err

@@ -1,0 +1,69 @@
+"""Warnings about rules, conditions and faults without effect."""
+
+import pytest
+
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.ineffective_rules import OPERATIONS_OF
+
+QUERY = "never fires for usual clients: they send no {} with `availability`"
+RULES = {
+    "when: {operation: availability, phone: +1555*}, then: {fault: hang}": QUERY.format("phone number"),
+    "when: {operation: availability, desired_time: Mon 09:00-10:00}, then: {fault: hang}": QUERY.format("desired time"),
+    "when: {operation: availability, user_data: {a: b}}, then: {fault: hang}": QUERY.format("user data"),
+    "when: {version: v2, operation: [schedule, cancel]}, then: {fault: hang}": (
+        "never fires: `v2` has no operation `cancel` or `schedule`"
+    ),
+    "when: {api_key: [other, x*]}, then: {fault: hang}": (
+        "never fires: `auth` accepts none of the keys of its condition `api_key`"
+    ),
+    r"when: {phone: '/\+1 555/'}, then: {fault: hang}": (
+        "never fires: phone numbers are compared without spaces, but the pattern of its `phone` has one"
+    ),
+    "then: [{fault: delay, by: 1s}, {fault: throttle}, {fault: disconnect}]": (
+        "has a fault without effect: `disconnect` comes after `throttle`, with which the answer is decided"
+    ),
+    "then: {fault: respond, body: '${phon}'}": ("sends `${phon}` in its body as it is, did you mean `${phone}`?"),
+}
+FINE = [
+    "when: {operation: [availability, schedule], phone: +1555*}, then: {fault: hang}",
+    "when: {operation: availability, service: sales}, then: {fault: hang}",
+    "when: {version: v2}, then: {fault: hang}",
+    "when: {api_key: [other, 'k*']}, then: {fault: hang}",
+    "when: {phone: '+1 555*'}, then: {fault: hang}",
+    "when: {phone: ['/1 5/', +1555*]}, then: {fault: hang}",
+    "when: {phone: '/1 ?5/'}, then: {fault: hang}",
+    "then: [{fault: delay, by: 1s}, {fault: throttle}]",
+    "then: {fault: respond, body: '${phone} $service ${now} ${anything}'}",
+]
+
+
+def warnings(rule: str, auth: str = "{api_keys: [key]}") -> tuple[str, ...]:
+    return Catalog([]).parse(f"description: x\nauth: {auth}\nrules:\n  - {{name: one, {rule}}}\n", "x").warnings
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_has_no_effect_is_a_warning(rule: str) -> None:
+    assert warnings(rule) == (f"x:4:5: the rule `one` {RULES[rule]}",)
+
+
+@pytest.mark.parametrize("rule", FINE)
+def test_what_has_an_effect_is_none(rule: str) -> None:
+    assert warnings(rule) == ()
+
+
+def test_any_key_is_fine_without_keys_or_with_another_way_to_authenticate() -> None:
+    rule = "when: {api_key: other}, then: {fault: hang}"
+    assert warnings(rule, "{}") == ()
+    assert warnings(rule, "{api_keys: [key], basic: {username: a, password: b}}") == ()
+
+
+def test_the_operations_of_each_version_are_those_of_the_apis() -> None:
+    routes = {route.operation_and_version for api in (GMS, GES) for route in api.routes}
+    assert {version: {name for name, its in routes if its == version} for version in OPERATIONS_OF} == OPERATIONS_OF
+
+
+def test_no_shipped_scenario_has_a_warning() -> None:
+    catalog = Catalog()
+    assert {name: catalog.named(name).warnings for name, _ in catalog.names() if catalog.named(name).warnings} == {}

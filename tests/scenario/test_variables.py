@@ -1,0 +1,104 @@
+"""Variables in scenario files."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from mockgms.commands.settings import add_variables, variables
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.faults.respond import Respond
+from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.sources import assemble_sources
+
+FILE = """
+description: 'Capacity ${CAPACITY} for ${WHO:-nobody}, $${WHO}, ${who} and $$'
+services:
+  sales:
+    capacity: ${CAPACITY:-3}
+    timezone: "${ZONE:-UTC}"
+seed: ${SEED:-7}
+rules:
+  - {name: html, then: {fault: respond, body: "${phone} $${HOME} ${GREETING:-}"}}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "own.yaml").write_text(FILE)
+    return tmp_path / "own.yaml"
+
+
+def test_variables_are_replaced_by_their_values_or_defaults(file: Path) -> None:
+    scenario = Catalog([], {"CAPACITY": "2", "SEED": "", "ZONE": "Europe/Paris"}).load_file(file)
+    assert scenario.description == "Capacity 2 for nobody, ${WHO}, ${who} and $$"
+    assert (scenario.seed, scenario.services["sales"].timezone.key) == (7, "Europe/Paris")
+    other = Catalog([]).parse("description: x\nservices: {sales: {capacity: 2}}")
+    assert scenario.services["sales"].capacity == other.services["sales"].capacity
+    [rule] = scenario.rules
+    assert rule.then == (Respond(body="${phone} ${HOME} "),)
+
+
+def test_a_scenario_with_variables_is_restored_without_them(file: Path) -> None:
+    scenario = Catalog([], {"CAPACITY": "2"}).load_file(file)
+    restored = assemble_sources("own", scenario.sources)
+    assert restored == scenario
+    assert restored.description == "Capacity 2 for nobody, ${WHO}, ${who} and $$"
+
+
+@pytest.mark.parametrize(
+    ("value", "mistake"),
+    [
+        (
+            "${NOPE}",
+            (
+                "`${NOPE}`: the variable NOPE is not set: set it in the environment or by --set NOPE=VALUE, write a"
+                " default (`${NOPE:-VALUE}`), or `$${NOPE}` for the text itself"
+            ),
+        ),
+        ("x ${NOPE:3}", "`${NOPE:3}` is not written as `${NOPE}` or `${NOPE:-default}`"),
+        ("${NOPE-3}", "`${NOPE-3}` is not written as `${NOPE}` or `${NOPE:-default}`"),
+    ],
+)
+def test_a_variable_without_a_value_is_a_mistake_with_its_place(tmp_path: Path, value: str, mistake: str) -> None:
+    (tmp_path / "own.yaml").write_text(f"description: {value}\n")
+    with pytest.raises(ScenarioMistakes) as caught:
+        Catalog([tmp_path]).named("own")
+    assert str(caught.value) == f"{tmp_path / 'own.yaml'}:1:14: {mistake}"
+    assert [each for name, each in Catalog([tmp_path]).names() if name == "own"] == [
+        f"does not load: {tmp_path / 'own.yaml'}:1:14: {mistake}"
+    ]
+
+
+def test_a_text_without_a_file_has_no_variables_only_defaults() -> None:
+    catalog = Catalog([], {"WHO": "me"})
+    assert catalog.parse("description: ${WHO:-you}").description == "you"
+    with pytest.raises(ScenarioMistakes, match="the variable WHO is not set"):
+        catalog.parse("description: ${WHO}")
+
+
+def test_parents_have_variables_too(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("description: ${WHO}\nseed: 3\n")
+    (tmp_path / "own.yaml").write_text("description: Mine.\nextends: ${BASE:-base}\n")
+    catalog = Catalog([tmp_path], {"WHO": "me"})
+    assert catalog.named("own").seed == 3
+    assert catalog.parse("description: x\nextends: own").seed == 3
+
+
+def test_keys_that_begin_with_x_are_for_anchors() -> None:
+    text = "description: x\nx-usual: &usual {capacity: 7}\nservices: {sales: {<<: *usual, timezone: UTC}}\nx-y: [1]\n"
+    plain = "description: x\nservices: {sales: {capacity: 7, timezone: UTC}}\n"
+    assert Catalog([]).parse(text).services == Catalog([]).parse(plain).services
+
+
+def test_values_of_the_command_line_win(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("ZONE", "UTC")
+    monkeypatch.setenv("SEED", "1")
+    parser = argparse.ArgumentParser()
+    add_variables(parser)
+    found = variables(parser.parse_args(["--set", "SEED=2", "--set", "A_1=x=y"]))
+    assert (found["ZONE"], found["SEED"], found["A_1"]) == ("UTC", "2", "x=y")
+    for wrong in "SEED", "seed=1":
+        with pytest.raises(SystemExit):
+            parser.parse_args(["--set", wrong])
+        assert f"{wrong!r} is not of the form NAME=VALUE, with a name in capitals" in capsys.readouterr().err

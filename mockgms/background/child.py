@@ -6,6 +6,7 @@ It writes one JSON object to stdout: the `port`, the `mistakes` of the scenario,
 
 import asyncio
 import json
+import os
 import sys
 from functools import partial
 from pathlib import Path

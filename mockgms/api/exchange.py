@@ -90,9 +90,10 @@ class Exchange:
         if preflight is not None:  # not in the journal, since browsers cache preflights and so send them unpredictably
             return self._finished(preflight, request, session, session.now())
         entry, journal = self._start_entry(request, session), session.journal
-        return self._complete(
-            journal, entry, await self._operate(request, session, entry, self._turns), request, session
-        )
+        reply = await self._operate(request, session, entry, self._turns)
+        if session.engine.follows:
+            self._follow(request, session, entry, reply)
+        return self._complete(journal, entry, reply, request, session)
 
     def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """Return the journal entry and trace that a request would produce now, in steps. The session does not change.
@@ -143,6 +144,14 @@ class Exchange:
         if not self._is_unmocked(request.path) and session.journal.add(entry, request.size_of_headers()):
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
+
+    def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
+        """Let the rules of the session take note of the answer to a request of a mocked API."""
+        api = self._api_of.get(entry.operation or "")
+        if isinstance(api, MockedApi):
+            match = self._router.find(request.method, request.path)
+            facts = entry.trace.facts if entry.trace is not None else None
+            session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())
 
     def _is_unmocked(self, path: str) -> bool:
         """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""
@@ -220,7 +229,7 @@ class Exchange:
                 return answer if isinstance(answer, Reply) else await turns.run(answer)
             facts, firing = fired
             entry.rule = firing.rule.name
-            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
+            entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
             return await FaultContext(api, request, session, match, trace, turns, facts, firing).run()
         except Refusal as refusal:
             if trace is not None:

@@ -1,18 +1,20 @@
 """The facts of a request that rules match, as far as GMS and GES share them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from mockgms.domain.callback import Callback
-from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.calendar import AvailabilityQuery
+from mockgms.domain.callback import Callback, State
+from mockgms.domain.instants import DAY, Instant, parse_instant
 from mockgms.domain.numbers import international, plain_number
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Service
-from mockgms.http.body import parse_body, scalar_text
+from mockgms.http.body import as_text, parse_body, scalar_text
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import WireRefusal
 from mockgms.http.routing import Match
@@ -21,6 +23,8 @@ from mockgms.session import Session
 
 _NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
 
+_SEARCHED: Final = 60 * DAY  # for the first free slot
+_MOST_COUNTED: Final = 1_000  # callbacks of a number, the newest ones
 _LONGEST: Final = 100  # characters of a phone number by which callers are distinguished
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _SCHEME: Final = "tel:"
@@ -105,6 +109,60 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         return _UTC if service is None else service.timezone
 
     @property
+    def started(self) -> Instant:
+        """The time of the session's clock at its start."""
+        return self.session.started
+
+    @property
+    def slot(self) -> Instant | None:
+        """The start of the slot that contains the desired time; None without a desired time or service."""
+        service = None if self.desired is None else _peek(self.service, self.session)
+        return None if service is None or self.desired is None else service.grid.slot_of(self.desired).start
+
+    def free_seats(self) -> int | None:
+        """Return the number of free seats of the slot; None without a slot."""
+        service = self._used_service()
+        if service is None or self.desired is None:
+            return None
+        return self.session.bookings.slot_of(service, self.desired).free
+
+    def is_first_free(self, now: Instant) -> bool:
+        """Return whether the slot is the first one from now on that has a free seat, within 60 days."""
+        service = self._used_service()
+        if service is None:
+            return False
+        query = AvailabilityQuery(service, now, now + _SEARCHED, max_slots=1)
+        first = next(self.session.bookings.availability(query, now).slots, None)
+        return first is not None and first.start == self.slot
+
+    def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:
+        """Return the number of callbacks of the phone number in one of the states; at most `at_most`."""
+        bookings = self.session.bookings
+        counted = (
+            callback
+            for callback in bookings.newest_of(self.full_phone or self.phone or "", _MOST_COUNTED)
+            if bookings.status(callback, now).state in states
+            and (not today or _is_same_date(bookings.service(callback.service), callback.desired, now))
+        )
+        return sum(1 for _ in islice(counted, at_most))
+
+    def has_state(self, name: str, scope: str, who: str, now: Instant) -> bool:
+        """Return whether a named state is set, for a caller in a scope or for the session."""
+        return self.session.engine.has_state(name, scope, who, now)
+
+    def was_refused(self, scope: str, who: str) -> bool:
+        """Return whether a booking of the slot was refused to a caller in a scope before."""
+        slot = self.slot
+        return slot is not None and self.session.engine.was_refused(scope, who, slot)
+
+    def _used_service(self) -> Service | None:
+        """Return the requested service, which counts as used from now on; None if it is unknown or missing."""
+        try:
+            return None if self.service is None else self.session.bookings.service(self.service)
+        except Refusal:
+            return None
+
+    @property
     def query(self) -> Params:
         """The query parameters."""
         return self.request.params()
@@ -130,6 +188,28 @@ def _bare(number: str) -> str:
     text = plain_number(number).strip()
     start = len(_SCHEME) if text[: len(_SCHEME)].lower() == _SCHEME else 0
     return text[start:].translate(_PUNCTUATION)[:_LONGEST]
+
+
+def texts_of(value: object, path: Sequence[str]) -> Iterator[str]:
+    """Yield the texts at a path of names in nested data. Of a list, each element is followed."""
+    if isinstance(value, list):
+        for element in value:
+            yield from texts_of(element, path)
+    if not path:
+        if value is not None:
+            yield as_text(value)  # of a list too, after its elements
+    elif isinstance(value, dict) and path[0] in value:
+        yield from texts_of(value[path[0]], path[1:])
+
+
+def texts_under(data: Mapping[str, Any], key: str) -> list[str]:
+    """Return the texts under a key, or if there is no such key, under a dotted path."""
+    path = (key,) if key in data else key.split(".")
+    return list(texts_of(data, path))
+
+
+def _is_same_date(service: Service, one: Instant, other: Instant) -> bool:
+    return service.grid.date_of(one) == service.grid.date_of(other)
 
 
 def _peek(service: str | None, session: Session) -> Service | None:

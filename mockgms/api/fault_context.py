@@ -1,12 +1,13 @@
 """The context that the faults of a rule act on: one request and its answer."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
 from mockgms.api.definition import Api
+from mockgms.api.named_refusals import refusal_of
 from mockgms.api.period import requested_period
 from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
@@ -21,6 +22,7 @@ from mockgms.http.routing import Match
 from mockgms.scenario.engine import Firing
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.context import Closed, Delivery, RawAnswer, Reset, Slow
+from mockgms.scenario.faults.set_state import SetState
 from mockgms.session import Session
 from mockgms.session.trace import Trace
 
@@ -64,7 +66,7 @@ class FaultContext:
         self.set_header(RULE_HEADER, rule.name)
         operated = await self._operate() if rule.phase == "after" else None
         try:
-            for fault in rule.then:
+            for fault in self.firing.faults:
                 await fault.apply(self)
                 if self._reply is not None or isinstance(self._delivery, Reset | Closed):
                     break
@@ -89,7 +91,7 @@ class FaultContext:
     def memory_of(self, fault: object) -> MutableMapping[str, Any]:
         """Return the state that a fault of the rule keeps between requests."""
         rule = self.firing.rule
-        index = next(index for index, each in enumerate(rule.then) if each is fault)
+        index = next(index for index, each in enumerate(rule.faults) if each is fault)
         return self.session.memory_of(rule.name if index == 0 else f"{rule.name}/{index}")
 
     async def wait(self, duration: Duration) -> None:
@@ -102,6 +104,20 @@ class FaultContext:
     async def hang(self) -> None:
         """Wait until the task is cancelled, because the client disconnects or the server stops."""
         await asyncio.get_running_loop().create_future()
+
+    def set_state(self, fault: SetState) -> None:
+        """Set or clear a named state for the caller of the rule."""
+        self.session.engine.set_state(self.firing.rule.per, self.firing.caller, fault, self.now())
+
+    def until_over(self) -> Duration | None:
+        """Return the time until the rule is over for its caller; None if it does not end by itself."""
+        now = self.now()
+        end = self.session.engine.end_of(self.firing, self.facts, now)
+        return None if end is None else end - now
+
+    def refusal(self, name: str, values: Mapping[str, Any]) -> Refusal:
+        """Return the refusal of a name. Fields that are not in `values` are those of the request."""
+        return refusal_of(name, values, self.request, self.facts, self.session)
 
     def answer(self, answer: RawAnswer) -> None:
         """Replace the answer of the operation."""

@@ -251,6 +251,10 @@ class Bookings:
         """Return callbacks in booking order, optionally of one service or of one number in any spelling."""
         return self._callbacks.matching(service, number)
 
+    def newest_of(self, number: str, count: int) -> list[Callback]:
+        """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
+        return self._callbacks.newest_of(number, count)
+
     def all_callbacks(self) -> list[Callback]:
         """Return a list of all callbacks in booking order."""
         return self._callbacks.all()

@@ -87,6 +87,12 @@ class Callbacks:
         found = (self._by_id[id] for id in ids)
         return (callback for callback in found if service in (None, callback.service))
 
+    def newest_of(self, number: str, count: int) -> list[Callback]:
+        """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
+        numbers = {self._comparable(number, service) for service in self._services}
+        ids = [id for each in numbers for id in self._by_number.get(each, ())[-count:]]
+        return [self._by_id[id] for id in sorted(ids, key=self._turn_of, reverse=True)[:count]]
+
     def _own_ids(self, number: str) -> list[str]:
         """Return the ids of a number's callbacks, to be changed. A list that is shared with a copy is copied first."""
         ids = self._by_number.get(number)

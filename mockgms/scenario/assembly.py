@@ -12,7 +12,7 @@ from mockgms.scenario.declarations import build
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.parsed_file import ParsedFile, merged
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.unreachable_rules import hidden_rules, never_firing
+from mockgms.scenario.unreachable_rules import hidden_rules, without_effect
 
 _ANY: Final = "*"
 
@@ -42,7 +42,7 @@ def assemble(
         files=tuple(files),
         sources=tuple(sources),
     )
-    return replace(scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario)))
+    return replace(scenario, warnings=(*scenario.warnings, *without_effect(rules, hidden, scenario)))
 
 
 def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:

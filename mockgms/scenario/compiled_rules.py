@@ -12,7 +12,8 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from mockgms.domain.instants import LATEST, Instant
-from mockgms.scenario.conditions import Check, Compiled, PhoneCondition, RouteCondition, Work, boundaries_of
+from mockgms.scenario.condition import Check, Compiled, Condition, Work, boundaries_of
+from mockgms.scenario.conditions import PhoneCondition, RouteCondition
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
@@ -43,8 +44,7 @@ class Candidates:
     """The rules that may match requests of one operation and version."""
 
     def __init__(self, rules: Iterable[Rule], operation: str, version: str) -> None:
-        route = {"operation": operation, "version": version}
-        concerned = [rule for rule in rules if _concerns(rule, route)]
+        concerned = [rule for rule in rules if concerns(rule.when, operation, version)]
         compiled = [[condition.compiled() for condition in rule.conditions] for rule in concerned]
         self.rules = tuple(map(_candidate, concerned, compiled))
 
@@ -61,7 +61,7 @@ class Candidates:
         self._in_force = self.rules
         self._since = self._until = LATEST
         self._passed: dict[Hashable, tuple[_Candidate, ...]] = {}
-        self._work = _sum(condition.work() for rule in concerned for condition in rule.conditions)
+        self._work = Work.sum(condition.work() for rule in concerned for condition in rule.conditions)
 
         self.depends_on_size = any(self._work)
         self.asks_headers = bool(self._headers)
@@ -134,14 +134,16 @@ class Candidates:
 
 def _phone_beginnings(rules: Iterable[Rule]) -> tuple[str, ...]:
     """Return the texts with which the phone numbers begin that a condition can match. An empty text matches all."""
-    conditions = [condition for rule in rules for condition in rule.conditions]
+    conditions = [leaf for rule in rules for condition in rule.conditions for leaf in condition.leaves()]
     asking = [condition for condition in conditions if isinstance(condition, PhoneCondition)]
     return tuple({pattern.beginning for condition in asking for pattern in condition.patterns()})
 
 
-def _concerns(rule: Rule, route: dict[str, str]) -> bool:
+def concerns(conditions: Iterable[Condition], operation: str, version: str) -> bool:
+    """Return whether conditions can hold for requests of this operation and version."""
+    route = {"operation": operation, "version": version}
     return all(
-        condition.fits(route[condition.name]) for condition in rule.when if isinstance(condition, RouteCondition)
+        condition.fits(route[condition.name]) for condition in conditions if isinstance(condition, RouteCondition)
     )
 
 
@@ -176,7 +178,3 @@ def _matching(passing: Iterable[_Candidate], facts: Facts, now: Instant) -> list
         else:
             matching.append(each.rule)
     return matching
-
-
-def _sum(work: Iterable[Work]) -> Work:
-    return Work(*map(sum, zip(Work(), *work, strict=True)))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from msgspec import Meta, Struct
 
 from mockgms.domain.hours import EVERY_DAY, MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
-from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, parse_instant
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.spans import Daily
@@ -187,6 +187,17 @@ class Text(Struct, frozen=True):
     more_examples: tuple[str, ...] = ()
 
 
+class Later(Struct, frozen=True):
+    """A time that lies this long after the session's start."""
+
+    after: Duration
+
+
+def parse_moment(text: str) -> Instant | Later:
+    """Parse a time, or a duration after the session's start such as `+10m`. Raises ValueError with a sentence."""
+    return Later(parse_duration(text[1:])) if text.startswith("+") else parse_instant(text)
+
+
 class Made(Struct, frozen=True):
     """An object that is made from a map. `make` takes its settings, and raises ValueError with a sentence."""
 
@@ -215,6 +226,11 @@ FORMS_OF_TYPES: Final[Mapping[Any, Text]] = {
 
 # The same forms for the schema of rules.
 InstantText: TypeAlias = Annotated[str, Meta(examples=["2026-03-02T08:55:00Z"]), FORMS["instant"]]
+MomentText: TypeAlias = Annotated[
+    str,
+    Meta(examples=["2026-03-02T08:55:00Z", "+10m"]),
+    Text(parse_moment, "2026-03-02T08:55:00Z", more_examples=("+10m",)),
+]
 WeeklyText: TypeAlias = Annotated[
     str,
     Meta(examples=["Mon-Fri 09:00-18:00", "Mon,Wed 9:00-12:00", "Sat-Mon 22:00-06:00"]),

@@ -68,6 +68,7 @@ class Session:
     allowance: Allowance
     journal: Journal
     new_id: Callable[[], str]
+    started: Instant
 
     def __init__(
         self,
@@ -153,6 +154,7 @@ class Session:
             {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
             self._ids.export_state(),
             journal,
+            self.started,
         )
 
     def restore_state(self, exported: SessionExport) -> None:
@@ -205,6 +207,7 @@ class Session:
         self.coverage.switch_to(exported.scenario)
         self.engine, self.memory, self.journal, self.allowance = engine, memory, exported.journal, allowance
         self.clock.restore_state(exported.clock)
+        self.started = self.now() if exported.began is None else exported.began
 
     def _publish_clock(self, did: str) -> None:
         if self.event_bus.live:
@@ -229,7 +232,7 @@ class Session:
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage, allowance)
         self.memory = {}
         self.journal = Journal(self._entries, budget=self._journal_budget)
-        self.clock, self.now = clock, clock.now
+        self.clock, self.now, self.started = clock, clock.now, clock.now()
         self._ids, self.new_id = ids, ids.for_answer
         self.scenario = self._started = scenario
         self.bookings, self.allowance = bookings, allowance

@@ -1,9 +1,10 @@
 """Facts of requests that nobody has sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from mockgms.domain.callback import State
 from mockgms.domain.instants import Instant
 from mockgms.scenario.engine import Engine, Firing, Turn
 
@@ -20,6 +21,13 @@ class Facts:
     desired: Instant | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     user_data: Mapping[str, str] = field(default_factory=dict)
+    started: Instant = field(default=0, compare=False)
+    slot: Instant | None = field(default=None, compare=False)
+    free: int = field(default=0, compare=False)
+    first_free: bool = field(default=False, compare=False)
+    callbacks: int = field(default=0, compare=False)
+    states: Collection[str] = field(default=(), compare=False)
+    is_refused: bool = field(default=False, compare=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
     full_phone: str | None = None
@@ -34,9 +42,29 @@ class Facts:
         """Whether there is any of the client's own data."""
         return bool(self.user_data)
 
-    def user_datum(self, key: str) -> str | None:
+    def user_texts(self, key: str) -> Sequence[str]:
         """What the client's own data have under a key."""
-        return self.user_data.get(key)
+        return (self.user_data[key],) if key in self.user_data else ()
+
+    def free_seats(self) -> int | None:
+        """The free seats of the slot."""
+        return None if self.slot is None else self.free
+
+    def is_first_free(self, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
+        """Whether the slot is the first free one."""
+        return self.first_free
+
+    def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:  # noqa: ARG002  # declared by the protocol
+        """How many callbacks the caller has, in whatever state."""
+        return min(self.callbacks, at_most)
+
+    def has_state(self, name: str, scope: str, who: str, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
+        """Whether a state is set, for whomever."""
+        return name in self.states
+
+    def was_refused(self, scope: str, who: str) -> bool:  # noqa: ARG002  # declared by the protocol
+        """Whether the slot was refused before, to whomever."""
+        return self.is_refused
 
 
 def decide(engine: Engine, facts: Facts, now: Instant, turns: list[Turn] | None = None) -> Firing | None:

@@ -99,11 +99,46 @@ class ArmedForm(Form):
     until: Moment | None
 
 
-class CountForm(Form):
-    """How often a rule matched and fired for a caller."""
+class CountForm(Form, omit_defaults=True):
+    """How often a rule matched and fired for a caller, and when it first fired."""
 
     rule: str
     caller: str
+    matches: Count
+    firings: Count
+    opened: Moment | None = None
+
+
+class EventsForm(Form):
+    """The times of the last requests of a caller that the `after` of a rule counts."""
+
+    rule: str
+    caller: str
+    times: Annotated[list[Moment], Meta(max_length=1_000)]
+    opened: Moment | None
+
+
+class StateForm(Form):
+    """A named state, the scope and the caller for whom it is set, and when it ends (null: never)."""
+
+    name: str
+    scope: str
+    caller: str
+    until: Moment | None
+
+
+class RefusedForm(Form):
+    """A slot that was refused to a caller in a scope."""
+
+    scope: str
+    caller: str
+    slot: Named
+
+
+class DroppedForm(Form):
+    """The matches and firings of a rule for callers that were forgotten."""
+
+    rule: str
     matches: Count
     firings: Count
 
@@ -116,13 +151,17 @@ class AskedForm(Form):
     turn: Count
 
 
-class RulesForm(Form):
-    """The disarmed rules of the scenario, the armed rules (the newest first), and the counts of all rules."""
+class RulesForm(Form, omit_defaults=True):
+    """The disarmed rules of the scenario, the armed rules (the newest first), and what all rules remember."""
 
     disarmed: list[str]
     armed: list[ArmedForm]
     counts: list[CountForm]
     asked: list[AskedForm]
+    events: list[EventsForm] = []
+    states: list[StateForm] = []
+    refused: list[RefusedForm] = []
+    dropped: list[DroppedForm] = []
 
 
 class BucketForm(Form):
@@ -146,7 +185,8 @@ class Snapshot(Form):
     """A session.
 
     `started` is the version of the scenario at the last reset, or null if it is the same as `scenario`. `memory` has
-    the state of faults by rule. `requests` is the number of the newest request in the journal.
+    the state of faults by rule. `requests` is the number of the newest request in the journal. `began` is the time of
+    the clock at the last reset.
     """
 
     mockgms: str
@@ -159,6 +199,7 @@ class Snapshot(Form):
     memory: dict[str, dict[str, BucketForm]]
     ids: IdsForm
     requests: Count
+    began: Moment | None = None
 
 
 class BookingsInPieces(BookingsForm):

@@ -80,6 +80,8 @@ class Exchange:
             if session is None:
                 await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
                 session = self.sessions.get(id)
+            if session.is_timed:
+                await self._turns.run_exclusively(id, session.steps_to_catch_up)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
         if refusal is not None:

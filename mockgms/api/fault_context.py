@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mockgms.api.definition import Api
 from mockgms.api.named_refusals import refusal_of
 from mockgms.api.period import requested_period
 from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
+from mockgms.domain.calendar import Block
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.occupancy import take_seats
 from mockgms.domain.operation_log import OperationLog
@@ -154,6 +157,37 @@ class FaultContext:
             return NothingFree(closed=True)
         service = self.service()
         return None if service is None else self.session.bookings.office_closed(service, *self._time_and_log())
+
+    def block_slots(
+        self, slots: Literal["asked", "day"] | WeeklySpan, lasting: Duration | None, *, is_full: bool
+    ) -> None:
+        """Close slots of the requested service, or fill them, for a time or for good (None)."""
+        service, now = self.service(), self.now()
+        if service is None:
+            return
+        until = None if lasting is None else now + lasting
+        if isinstance(slots, WeeklySpan):
+            self.session.bookings.block(service, Block(is_full, 0, 0, slots, until))
+        else:
+            start, end = self._asked_period(service, now) if slots == "asked" else self._asked_day(service, now)
+            if start < end:
+                self.session.bookings.block(service, Block(is_full, start, end, None, until))
+
+    def _asked_period(self, service: Service, now: Instant) -> tuple[Instant, Instant]:
+        """Return the start and end of the requested period or slot. Without a desired time, it is empty."""
+        if self.facts.operation == _AVAILABILITY:
+            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
+            return asked.start, asked.end
+        if self.facts.desired is None:
+            return now, now
+        start = service.grid.slot_of(self.facts.desired).start
+        return start, start + 1
+
+    def _asked_day(self, service: Service, now: Instant) -> tuple[Instant, Instant]:
+        """Return the midnights around the desired time, or around now without one."""
+        grid = service.grid
+        day = grid.date_of(now if self.facts.desired is None else self.facts.desired)
+        return grid.midnight(day), grid.midnight(day + timedelta(days=1))
 
     async def take_seats(self, seats: int | None) -> None:
         """Fill the requested slot, or each slot of an availability answer, with placeholder bookings.

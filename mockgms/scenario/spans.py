@@ -113,7 +113,7 @@ def _is_in(span: TimeSpan, instant: Instant, zone: ZoneInfo, started: Instant) -
         case Daily():
             return _is_in_daily(span, to_datetime(instant, zone))
         case _:
-            return _is_in_weekly(span, to_datetime(instant, zone))
+            return span.contains(to_datetime(instant, zone))
 
 
 def _end(span: TimeSpan, instant: Instant, zone: ZoneInfo, started: Instant) -> Instant | None:
@@ -144,14 +144,6 @@ def _is_in_daily(span: Daily, local: datetime) -> bool:
     if span.start < span.end:
         return span.start <= shown < span.end
     return shown >= span.start or shown < span.end
-
-
-def _is_in_weekly(span: WeeklySpan, local: datetime) -> bool:
-    start, end = span.minutes
-    today, minute = local.weekday(), local.hour * 60 + local.minute
-    if today in span.days and start <= minute < end:
-        return True
-    return (today - 1) % 7 in span.days and minute + MINUTES_A_DAY < end
 
 
 def _seconds(duration: Duration) -> str:

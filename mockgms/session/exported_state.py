@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport
@@ -19,6 +19,7 @@ class SessionExport(Struct, frozen=True):
 
     `started` is the scenario at the last reset, which determines the services and the random draws. It differs from
     `scenario` if that was reloaded since. `began` is the time of the clock at that reset, if it is known.
+    `arrivals` has how many customers have come to each service.
     """
 
     scenario: Scenario
@@ -30,3 +31,4 @@ class SessionExport(Struct, frozen=True):
     ids: tuple[Draws, Draws]
     journal: Journal
     began: Instant | None = None
+    arrivals: Mapping[str, int] = field(default_factory=dict)

@@ -74,6 +74,8 @@ def test_a_story_goes_as_it_is_told(file: Path) -> None:
         assert (number, found) == (number, expected), outcome["answer"]
         for key, value in step.get("answer", {}).items():
             assert (number, key, outcome["answer"].get(key)) == (number, key, value)
+        if "reason" in step:
+            assert (number, outcome["answer"][0]["_callback_reason"]) == (number, step["reason"])
         if "slots" in step:
             assert (number, [*outcome["answer"]]) == (number, step["slots"])
 

@@ -17,9 +17,11 @@ from mockgms.api.admin.format import parse_part
 from mockgms.api.admin.refusals import SnapshotTooLarge
 from mockgms.api.admin.sessions import SessionView, view_session
 from mockgms.api.operation import Written, operation
+from mockgms.domain.calendar import Block
 from mockgms.domain.callback import Callback, Outcome, State
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport, ServiceExport
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.ids import Draws
 from mockgms.domain.instants import EARLIEST, LATEST, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
@@ -100,6 +102,7 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
         requests=_bounded(exported.journal.last),
         began=exported.began,
+        arrivals=dict(exported.arrivals),
     )
 
 
@@ -121,11 +124,26 @@ def _render_bookings(exported: BookingsExport, listed: msgspec.Raw) -> form.Book
                 desk.service,
                 list(desk.closed),
                 _render_limits(desk.limits),
+                list(map(_render_block, desk.blocks)),
             )
             for desk in exported.desks
         ],
         listed,
     )
+
+
+def _render_block(block: Block) -> form.BlockForm:
+    hours = block.hours
+    weekdays = None if hours is None else sorted(hours.days)
+    minutes = None if hours is None else (hours.start, hours.end)
+    return form.BlockForm(block.is_full, block.start, block.end, block.until, weekdays, minutes)
+
+
+def _parse_block(written: form.BlockForm) -> Block:
+    hours = None
+    if written.weekdays is not None and written.minutes is not None:
+        hours = WeeklySpan(frozenset(written.weekdays), *written.minutes)
+    return Block(written.is_full, written.start, written.end, hours, written.until)
 
 
 def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
@@ -192,6 +210,7 @@ def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[Session
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
         session.journal.continued_after(snapshot.requests),
         snapshot.began,
+        snapshot.arrivals,
     )
 
 
@@ -217,6 +236,7 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
             desk.service,
             tuple(desk.closed),
             ThrottleExport(tuple(desk.limits.windows), desk.limits.today, desk.limits.by_number),
+            tuple(map(_parse_block, desk.blocks)),
         )
         for desk in written.desks
     )

@@ -53,12 +53,24 @@ class LimitsForm(Form):
     by_number: dict[str, Count]
 
 
-class DeskForm(Form):
-    """The state of a used service: the starts of its slots that were closed by hand, and its limits."""
+class BlockForm(Form, omit_defaults=True):
+    """Slots that a rule has closed or filled: those that start in a period, or in weekly hours (minutes of the day)."""
+
+    is_full: bool
+    start: Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
+    end: Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST + 2 * DAY)]
+    until: Moment | None = None
+    weekdays: list[Annotated[int, Meta(ge=0, le=6)]] | None = None
+    minutes: tuple[Annotated[int, Meta(ge=0, le=1440)], Annotated[int, Meta(ge=0, le=1440)]] | None = None
+
+
+class DeskForm(Form, omit_defaults=True):
+    """The state of a used service: the starts of its slots that were closed by hand, its limits and blocks."""
 
     service: str
     closed: list[Named]
     limits: LimitsForm
+    blocks: Annotated[list[BlockForm], Meta(max_length=1_000)] = []
 
 
 class OutcomeForm(Form):
@@ -186,7 +198,7 @@ class Snapshot(Form):
 
     `started` is the version of the scenario at the last reset, or null if it is the same as `scenario`. `memory` has
     the state of faults by rule. `requests` is the number of the newest request in the journal. `began` is the time of
-    the clock at the last reset.
+    the clock at the last reset. `arrivals` has how many customers have come to each service.
     """
 
     mockgms: str
@@ -200,6 +212,7 @@ class Snapshot(Form):
     ids: IdsForm
     requests: Count
     began: Moment | None = None
+    arrivals: dict[str, Annotated[int, Meta(ge=0, le=10_000)]] = {}
 
 
 class BookingsInPieces(BookingsForm):

@@ -18,6 +18,7 @@ _FIRST: Final = (
     "connection",
     "body",
     "rival",
+    "blocks",
     "error",
     "set_state",
     "passing",

@@ -1,10 +1,11 @@
 """The exchange as faults see it: what a fault can do, independent of the web server."""
 
 from collections.abc import Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull
 from mockgms.domain.service import Service
@@ -114,6 +115,11 @@ class Context(Protocol):
 
         Returns None if the request names no service.
         """
+
+    def block_slots(
+        self, slots: Literal["asked", "day"] | WeeklySpan, lasting: Duration | None, *, is_full: bool
+    ) -> None:
+        """Close slots of the requested service, or fill them, for a time or for good (None)."""
 
     async def take_seats(self, seats: int | None) -> None:
         """Add placeholder bookings to the requested slot, or to each slot of an availability answer.

@@ -1,8 +1,9 @@
 """An exchange that writes down what a fault does to it."""
 
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, Literal
 
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Duration, Instant, parse_instant
 from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull, UnknownService
 from mockgms.domain.service import Service
@@ -83,6 +84,11 @@ class Recording:
 
     def office_closed(self) -> OfficeClosed | NothingFree:
         return CLOSED
+
+    def block_slots(
+        self, slots: Literal["asked", "day"] | WeeklySpan, lasting: Duration | None, *, is_full: bool
+    ) -> None:
+        self.done.append(("block", slots, lasting, is_full))
 
     async def take_seats(self, seats: int | None) -> None:
         self.done.append(("take", seats))

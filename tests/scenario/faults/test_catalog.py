@@ -9,12 +9,6 @@ from msgspec.structs import fields
 import mockgms.scenario.faults
 from mockgms.scenario.faults.catalog import FAULTS
 
-LEAST: dict[str, dict[str, Any]] = {
-    "rate_limit": {"limit": 1, "per": 1_000},
-    "delay": {"by": 1},
-    "set_state": {"name": "a"},
-    "error": {"status": 401},
-}
 EVERY = pytest.mark.parametrize("name", FAULTS)
 
 

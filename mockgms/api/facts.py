@@ -18,7 +18,7 @@ from mockgms.http.body import as_text, parse_body, scalar_text
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import WireRefusal
 from mockgms.http.routing import Match
-from mockgms.scenario.facts import KEY_HEADERS
+from mockgms.scenario.facts import KEY_HEADERS, Per, caller
 from mockgms.session import Session
 
 _NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -47,6 +47,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     desired: Instant | None = None
     fields: Mapping[str, Any] = _NO_FIELDS
     has_user_data: bool = False
+    _callers: dict[Per, str] | None = None
 
     @classmethod
     def of_fields(  # noqa: PLR0913, PLR0917  # each version finds these in different places
@@ -146,14 +147,29 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         )
         return sum(1 for _ in islice(counted, at_most))
 
-    def has_state(self, name: str, scope: str, who: str, now: Instant) -> bool:
-        """Return whether a named state is set, for a caller in a scope or for the session."""
-        return self.session.engine.has_state(name, scope, who, now)
+    def user_texts(self, key: str) -> Sequence[str]:  # each version reads its own data
+        """Return the values of a key in the client's own data as texts."""
+        raise NotImplementedError
 
-    def was_refused(self, scope: str, who: str) -> bool:
-        """Return whether a booking of the slot was refused to a caller in a scope before."""
+    def caller(self, per: Per) -> str:
+        """Return the caller of the request in the sense of `per`."""
+        callers = self._callers
+        if callers is None:
+            callers = self._callers = {}
+        who = callers.get(per)
+        if who is None:
+            who = callers[per] = caller(self, per)
+        return who
+
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
+        """Return whether one of several named states is set, for the caller in the sense of `per` or the session."""
+        engine = self.session.engine
+        return engine.has_states and engine.has_state(names, scope, self.caller(per), now)
+
+    def was_refused(self, per: Per) -> bool:
+        """Return whether a booking of the slot was refused to the caller in the sense of `per` before."""
         slot = self.slot
-        return slot is not None and self.session.engine.was_refused(scope, who, slot)
+        return slot is not None and self.session.engine.was_refused(per, self.caller(per), slot)
 
     def _used_service(self) -> Service | None:
         """Return the requested service, which counts as used from now on; None if it is unknown or missing."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mockgms.domain.allowance import Allowance
 from mockgms.domain.instants import LATEST, Duration, Instant
-from mockgms.scenario.recent import Key, Recent, size_of_key
+from mockgms.scenario.recent import MOST, Key, Recent, size_of_key
 
 NO_END: Final = LATEST + 1
 
@@ -58,16 +58,20 @@ Totals: TypeAlias = tuple[Counter[str], Counter[str]]
 
 
 class Callers:
-    """The memory of the callers of one session. Methods raise OutOfRoom if the `allowance` does not suffice."""
+    """The memory of the callers of one session: at most `most` of them for counts, and as many for each other kind.
 
-    def __init__(self, allowance: Allowance) -> None:
+    Methods raise OutOfRoom if the `allowance` does not suffice.
+    """
+
+    def __init__(self, allowance: Allowance, most: int = MOST) -> None:
         self._allowance = allowance
         self._dropped: Totals = Counter(), Counter()
-        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped))  # no reference to this object
-        self.asked = Recent[int](allowance)
-        self.events = Recent[Events](allowance)
-        self.states = Recent[Instant](allowance)  # the end of each state
-        self.refused = Recent[bool](allowance)
+        # Not a method, because a reference cycle would keep a deleted session in memory.
+        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), most)
+        self.asked = Recent[int](allowance, most=most)
+        self.events = Recent[Events](allowance, most=most)
+        self.states = Recent[Instant](allowance, most=most)  # the end of each state
+        self.refused = Recent[bool](allowance, most=most)
 
     def totals(self) -> Totals:
         """Return the matches and the firings of each rule for all callers together."""

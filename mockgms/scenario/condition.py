@@ -78,6 +78,10 @@ class Condition(ABC):
     def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
         """Yield sentences that say why the condition does not hold, or nothing if it holds."""
 
+    def reason(self, request: Facts, now: Instant) -> str | None:
+        """Return the first sentence that says why the condition does not hold, or None if it holds."""
+        return next(self.explain(request, now), None)
+
     @abstractmethod
     def covers(self, other: Self | None) -> bool:
         """Return whether the condition certainly holds wherever `other` does. None stands for no condition."""

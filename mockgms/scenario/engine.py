@@ -15,17 +15,18 @@ from mockgms.scenario.compiled_rules import Candidates, concerns
 from mockgms.scenario.conditions import DuringCondition
 from mockgms.scenario.courses import Fault
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.facts import Facts, Per, caller, scope_of
+from mockgms.scenario.facts import Facts, Per, scope_of
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
-from mockgms.scenario.rules import Rule, only_sets_state, patterns_of
+from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.scenario.session_conditions import SlotCondition, StateCondition
 
 # Memory of an armed rule in bytes, measured and rounded up: per rule, and per byte of its written form.
 _BYTES_PER_RULE: Final = 4_096
 _BYTES_PER_WRITTEN_BYTE: Final = 8
 
+_SESSION: Final = "session"
 _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
 
@@ -279,8 +280,9 @@ class Engine:
         fire, because of the state of the session, `skip`, `every`, `times`, `for` or `chance`. A rule that only sets
         states does so, and the next rule is tried.
         """
+        expires = bool(self._until)
         for rule in matching:
-            if self._has_expired(rule, now):
+            if expires and self._has_expired(rule, now):
                 continue
             turn = self._turn(rule, facts, now)
             if turns is not None:
@@ -297,7 +299,7 @@ class Engine:
 
         The normal counts of the rule do not change. The n-th request of a caller gets the n-th entry of a sequence.
         """
-        who = caller(facts, rule.per)
+        who = facts.caller(rule.per)
         turn = (self._callers.asked.get((rule.name, who)) or 0) + 1
         self._callers.asked.set((rule.name, who), turn)
         firing = Firing(rule, who, turn, self._seed)
@@ -310,18 +312,30 @@ class Engine:
         for rule in self._followers[facts.operation, facts.version]:
             after = rule.after
             if after is not None and after.fits(facts, status, now):
-                self._callers.add_event(rule.name, caller(facts, rule.per), now, after.count, after.within)
+                self._callers.add_event(rule.name, facts.caller(rule.per), now, after.count, after.within)
         if self._refusal_scopes and status >= _FIRST_ERROR and facts.operation in _BOOKING and facts.slot is not None:
             for scope, per in self._refusal_scopes.items():
-                self._callers.refused.set((scope, caller(facts, per), str(facts.slot)), value=True)
+                self._callers.refused.set((scope, facts.caller(per), str(facts.slot)), value=True)
 
-    def has_state(self, name: str, scope: str, who: str, now: Instant) -> bool:
-        """Return whether a named state is set, for a caller in a scope or for the session."""
-        return self._end_of_state(name, scope, who, now) is not None
+    @property
+    def has_states(self) -> bool:
+        """Whether any named state was set and not cleared."""
+        return len(self._callers.states) > 0
 
-    def was_refused(self, scope: str, who: str, slot: Instant) -> bool:
-        """Return whether a booking of a slot was refused to a caller in a scope."""
-        return self._callers.refused.get((scope, who, str(slot))) is not None
+    def has_state(self, names: Iterable[str], scope: str, who: str, now: Instant) -> bool:
+        """Return whether one of several named states is set, for a caller in a scope or for the session."""
+        end_of = self._callers.states.peek
+        for name in names:  # a loop, since several rules ask this for each request
+            end = end_of((name, scope, who))
+            if end is None or end <= now:
+                end = end_of((name, _SESSION, ""))
+            if end is not None and end > now:
+                return True
+        return False
+
+    def was_refused(self, per: Per, who: str, slot: Instant) -> bool:
+        """Return whether a booking of a slot was refused to a caller in the sense of `per`."""
+        return self._callers.refused.get((scope_of(per), who, str(slot))) is not None
 
     def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:
         """Set or clear a named state for a caller."""
@@ -347,7 +361,7 @@ class Engine:
         yield from self._ends_of_window(rule, who)
         for condition in rule.asking:
             if isinstance(condition, StateCondition):
-                ends = [self._end_of_state(name, scope_of(rule.per), who, now) for name in condition.names]
+                ends = [self._end_of_state(name, rule.per, who, now) for name in condition.names]
                 end = max((each for each in ends if each is not None), default=NO_END)
                 if end < NO_END:
                     yield end
@@ -362,12 +376,16 @@ class Engine:
         elif events is not None and rule.after is not None and rule.after.within is not None and events.times:
             yield events.times[0] + rule.after.within
 
-    def _end_of_state(self, name: str, scope: str, who: str, now: Instant) -> Instant | None:
-        ends = self._callers.end_of_state(name, scope, who, now), self._callers.end_of_state(name, "session", "", now)
-        return max((end for end in ends if end is not None), default=None)
+    def _end_of_state(self, name: str, per: Per, who: str, now: Instant) -> Instant | None:
+        """Return when a named state ends, for a caller or for the session, or None if it is not set."""
+        end = self._callers.end_of_state(name, scope_of(per), who, now)
+        if per == _SESSION:
+            return end
+        of_session = self._callers.end_of_state(name, _SESSION, "", now)
+        return max((each for each in (end, of_session) if each is not None), default=None)
 
     def _turn(self, rule: Rule, facts: Facts, now: Instant) -> Turn:
-        who = caller(facts, rule.per)
+        who = facts.caller(rule.per)
         if (rule.asking or rule.after is not None) and (reason := self._mismatch(rule, who, facts, now)) is not None:
             return Turn(rule, who, 0, 0, "mismatched", reason)
         count = self._callers.count(rule.name, who)
@@ -375,24 +393,25 @@ class Engine:
         covered = self._coverage.counts_of(rule.name)
         covered.matches += 1
         match, firings = count.matches, count.firings
-        firing = Firing(rule, who, match, self._seed)
         waits = _outcome_of_wait(rule, count, now)
-        if waits is None and rule.chance < 1 and firing.draw("chance") >= rule.chance:
+        if waits is None and rule.chance < 1 and draw(self._seed, rule.name, who, match, "chance") >= rule.chance:
             waits = "chance"
         if waits is not None:
             return Turn(rule, who, match, firings, waits)
-        entry = 0 if rule.course is None else rule.course.index(firings, partial(firing.draw, "choose"))
+        course = rule.course
+        entry = (
+            0 if course is None else course.index(firings, partial(draw, self._seed, rule.name, who, match, "choose"))
+        )
         count.firings += 1
         if count.opened is None and rule.lasting is not None:
             count.opened = now
         covered.fire(entry)
-        passes_on = only_sets_state(rule.entries[entry])
-        return Turn(rule, who, match, firings, "passed_on" if passes_on else "fired", entry=entry)
+        return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
 
     def _mismatch(self, rule: Rule, who: str, facts: Facts, now: Instant) -> str | None:
         """Return why the state of the session does not let a rule match, or None."""
         for condition in rule.asking:
-            reason = next(condition.explain(facts, now), None)
+            reason = condition.reason(facts, now)
             if reason is not None:
                 return reason
         if rule.after is None:

@@ -104,6 +104,9 @@ class Facts(Protocol):
         A dotted key leads into nested data. Of a list, each element is a value.
         """
 
+    def caller(self, per: Per) -> str:
+        """Return the caller of the request in the sense of `per`: the result of the function `caller`."""
+
     @property
     def started(self) -> Instant:
         """The time of the session's clock at the start of the session, or at its last reset."""
@@ -124,11 +127,14 @@ class Facts(Protocol):
         With `today`, only those count whose desired time is on the current date.
         """
 
-    def has_state(self, name: str, scope: str, who: str, now: Instant) -> bool:
-        """Return whether a named state is set, for a caller in a scope or for the session."""
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
+        """Return whether one of several named states is set, for the caller in the sense of `per` or the session.
 
-    def was_refused(self, scope: str, who: str) -> bool:
-        """Return whether a booking of the slot was refused to a caller in a scope before."""
+        `scope` is the name of `per`.
+        """
+
+    def was_refused(self, per: Per) -> bool:
+        """Return whether a booking of the slot was refused to the caller in the sense of `per` before."""
 
 
 def caller(facts: Facts, per: Per) -> str:
@@ -143,7 +149,7 @@ def caller(facts: Facts, per: Per) -> str:
     if per == "phone":
         return digits(facts.full_phone or facts.phone) if facts.phone else _ANYBODY
     if isinstance(per, tuple):
-        return "|".join([caller(facts, one).replace("\\", "\\\\").replace("|", "\\|") for one in per])
+        return "|".join([facts.caller(one).replace("\\", "\\\\").replace("|", "\\|") for one in per])
     return _short(_value(facts, per))
 
 

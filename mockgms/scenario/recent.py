@@ -39,6 +39,10 @@ class Recent(Generic[V]):
             self._values.move_to_end(key)
         return value
 
+    def peek(self, key: Key) -> V | None:
+        """Return the value of a key, which does not become the newest, or None."""
+        return self._values.get(key)
+
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom and then changes nothing."""
         if key not in self._values:

@@ -8,7 +8,7 @@ from mockgms.domain.instants import Duration, Instant
 from mockgms.scenario.condition import Condition
 from mockgms.scenario.conditions import DuringCondition, UnlessCondition
 from mockgms.scenario.courses import Course, Fault, Faults
-from mockgms.scenario.facts import Facts, Per, caller
+from mockgms.scenario.facts import Facts, Per
 from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.patterns import AS_IT_IS, Pattern, Shown
 from mockgms.scenario.session_conditions import After
@@ -47,6 +47,7 @@ class Rule:
     # Derived here, because the engine needs them for each match.
     entries: tuple[Faults, ...] = field(init=False, repr=False, compare=False)
     limit: int | None = field(init=False, repr=False, compare=False)
+    passes_on: tuple[bool, ...] = field(init=False, repr=False, compare=False)
     asking: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +56,7 @@ class Rule:
         limits = [limit for limit in (self.times, of_course) if limit is not None]
         object.__setattr__(self, "entries", entries)
         object.__setattr__(self, "limit", min(limits, default=None))
+        object.__setattr__(self, "passes_on", tuple(map(only_sets_state, entries)))
         object.__setattr__(self, "asking", tuple(each for each in self._all_conditions if each.asks_session))
 
     @property
@@ -75,10 +77,6 @@ class Rule:
         """Yield a sentence for each of the `conditions` that does not hold for a request at this time."""
         for condition in self.conditions:
             yield from condition.explain(request, now, shown)
-
-    def caller(self, request: Facts) -> str:
-        """Return the caller of a request, for whom its matches are counted."""
-        return caller(request, self.per)
 
     @property
     def faults(self) -> tuple[Fault, ...]:

@@ -6,6 +6,7 @@ The compiled lookup leaves them out. The engine checks them when it tries their 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
 from msgspec import Meta, Struct
@@ -13,7 +14,7 @@ from msgspec import Meta, Struct
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Duration, Instant
 from mockgms.scenario.condition import Compiled, Condition, as_tuple, one_or_list
-from mockgms.scenario.facts import Facts, Per, caller, scope_of
+from mockgms.scenario.facts import Facts, Per, scope_of
 from mockgms.scenario.patterns import AS_IT_IS, Shown, any_of
 from mockgms.scenario.text_forms import Count, Filled, Made
 
@@ -73,10 +74,14 @@ class _SessionCondition(Condition):
     def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
         """Yield why the condition does not hold."""
         if not self.matches(request, now):
-            yield self.reason(request, now)
+            yield self.mismatch(request, now)
+
+    def reason(self, request: Facts, now: Instant) -> str | None:
+        """Return why the condition does not hold, or None if it holds."""
+        return None if self.matches(request, now) else self.mismatch(request, now)
 
     @abstractmethod
-    def reason(self, request: Facts, now: Instant) -> str:
+    def mismatch(self, request: Facts, now: Instant) -> str:
         """Return why the condition does not hold."""
 
 
@@ -86,6 +91,7 @@ class StateCondition(_SessionCondition):
 
     names: tuple[str, ...]
     per: Per = _SESSION
+    scope: str = _SESSION
 
     name = "state"
     description = "Named state that `set_state` has set, for the caller of `per` or for the session"
@@ -98,16 +104,19 @@ class StateCondition(_SessionCondition):
 
     def counted(self, per: Per) -> Self:
         """Return the condition for a rule that tells callers apart by `per`."""
-        return replace(self, per=per)
+        return replace(self, per=per, scope=scope_of(per))
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether one of the states is set."""
-        scope, who = scope_of(self.per), caller(request, self.per)
-        return any(request.has_state(name, scope, who, now) for name in self.names)
+        return request.has_state(self.names, self.per, self.scope, now)
 
-    def reason(self, request: Facts, now: Instant) -> str:  # noqa: ARG002  # the same for every request
-        """Return that no state is set."""
+    @cached_property
+    def _mismatch(self) -> str:
         return f"the state {any_of(self.names)} is not set"
+
+    def mismatch(self, request: Facts, now: Instant) -> str:  # noqa: ARG002  # the same for every request
+        """Return that no state is set."""
+        return self._mismatch
 
 
 class Bounds(Struct, forbid_unknown_fields=True):
@@ -168,7 +177,7 @@ class CallerCondition(_SessionCondition):
         most = max(self.at_least, self.at_least if self.at_most is None else self.at_most + 1)
         return request.count_callbacks(self.states, most, now, today=self.today)
 
-    def reason(self, request: Facts, now: Instant) -> str:
+    def mismatch(self, request: Facts, now: Instant) -> str:
         """Return the number of callbacks and the bounds."""
         if request.phone is None:
             return "there is no phone whose callbacks could be counted"
@@ -245,10 +254,10 @@ class SlotCondition(_SessionCondition):
         if (refused := self.refused_before) is not None:
             yield (
                 lambda _: f"the slot was {'not ' if refused else ''}refused before",
-                lambda request, _: request.was_refused(scope_of(self.per), caller(request, self.per)) is refused,
+                lambda request, _: request.was_refused(self.per) is refused,
             )
 
-    def reason(self, request: Facts, now: Instant) -> str:
+    def mismatch(self, request: Facts, now: Instant) -> str:
         """Return the first part that does not hold."""
         if request.slot is None:
             return "there is no slot, because there is no desired_time"

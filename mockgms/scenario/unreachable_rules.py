@@ -11,7 +11,7 @@ from mockgms.scenario.mistakes import Mistake
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import any_of
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.rules import Rule, only_sets_state
+from mockgms.scenario.rules import Rule
 from mockgms.scenario.session_conditions import StateCondition
 from mockgms.scenario.spans import Between, is_within
 
@@ -141,7 +141,7 @@ def _always_fires(rule: Rule) -> bool:
     """Return whether a rule fires at every match while it is in force, and then answers."""
     counts = rule.skip == 0 and rule.every == 1 and rule.limit is None and rule.chance == 1
     asks = rule.asking or rule.after is not None or rule.lasting is not None
-    return counts and not asks and not any(map(only_sets_state, rule.entries))
+    return counts and not asks and not any(rule.passes_on)
 
 
 def _covers(rule: Rule, conditions: _ByKind) -> bool:

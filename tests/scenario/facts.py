@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Instant
 from mockgms.scenario.engine import Engine, Firing, Turn
+from mockgms.scenario.facts import Per, caller
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,15 @@ class Facts:
         """How many callbacks the caller has, in whatever state."""
         return min(self.callbacks, at_most)
 
-    def has_state(self, name: str, scope: str, who: str, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
-        """Whether a state is set, for whomever."""
-        return name in self.states
+    def caller(self, per: Per) -> str:
+        """The caller in the sense of `per`."""
+        return caller(self, per)
 
-    def was_refused(self, scope: str, who: str) -> bool:  # noqa: ARG002  # declared by the protocol
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
+        """Whether a state is set, for whomever."""
+        return not set(names).isdisjoint(self.states)
+
+    def was_refused(self, per: Per) -> bool:  # noqa: ARG002  # declared by the protocol
         """Whether the slot was refused before, to whomever."""
         return self.is_refused
 

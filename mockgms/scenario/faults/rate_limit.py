@@ -7,7 +7,7 @@ from msgspec import Struct
 from mockgms.domain.annotations import Bounds, Doc, DurationText, Written
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
-from mockgms.scenario.facts import Per, caller
+from mockgms.scenario.facts import Per
 from mockgms.scenario.faults.context import Context
 from mockgms.scenario.per_text import PerText
 
@@ -49,7 +49,7 @@ class RateLimit(Struct, frozen=True):
     def _bucket(self, context: Context, now: Instant) -> "Bucket":
         memory = context.memory_of(self)
         settings = f"limit={self.limit}, per={self.per}, burst={self.burst}, key={self.key!r}"
-        key = f"RateLimit({settings}) {caller(context.facts, self.key)}"  # in snapshots too
+        key = f"RateLimit({settings}) {context.facts.caller(self.key)}"  # in snapshots too
         bucket: Bucket | None = memory.get(key)
         if bucket is None:
             bucket = memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)

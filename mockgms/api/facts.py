@@ -120,19 +120,13 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         service = None if self.desired is None else _peek(self.service, self.session)
         return None if service is None or self.desired is None else service.grid.slot_of(self.desired).start
 
-    def free_seats(self) -> int | None:
-        """Return the number of free seats of the slot; None without a slot."""
-        service = self._used_service()
-        if service is None or self.desired is None:
-            return None
-        return self.session.bookings.slot_of(service, self.desired).free
+    def free_seats(self) -> int:
+        """Return the number of free seats of the slot. There must be one."""
+        return self.session.bookings.slot_of(self._used_service, self.slot or 0).free
 
     def is_first_free(self, now: Instant) -> bool:
         """Return whether the slot is the first one from now on that has a free seat, within 60 days."""
-        service = self._used_service()
-        if service is None:
-            return False
-        query = AvailabilityQuery(service, now, now + _SEARCHED, max_slots=1)
+        query = AvailabilityQuery(self._used_service, now, now + _SEARCHED, max_slots=1)
         first = next(self.session.bookings.availability(query, now).slots, None)
         return first is not None and first.start == self.slot
 
@@ -149,7 +143,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
 
     def user_texts(self, key: str) -> Sequence[str]:  # each version reads its own data
         """Return the values of a key in the client's own data as texts."""
-        raise NotImplementedError
+        raise NotImplementedError  # pragma: no cover  # a struct cannot be abstract
 
     def caller(self, per: Per) -> str:
         """Return the caller of the request in the sense of `per`."""
@@ -171,12 +165,10 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         slot = self.slot
         return slot is not None and self.session.engine.was_refused(per, self.caller(per), slot)
 
-    def _used_service(self) -> Service | None:
-        """Return the requested service, which counts as used from now on; None if it is unknown or missing."""
-        try:
-            return None if self.service is None else self.session.bookings.service(self.service)
-        except Refusal:
-            return None
+    @property
+    def _used_service(self) -> Service:
+        """The requested service, which counts as used from now on."""
+        return self.session.bookings.service(self.service or "")
 
     @property
     def query(self) -> Params:

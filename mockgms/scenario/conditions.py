@@ -525,10 +525,6 @@ class UnlessCondition(Condition):
         """Return whether the other condition is the same."""
         return self == other
 
-    def patterns(self) -> Iterable[Pattern]:
-        """Return the patterns of all its conditions."""
-        return [pattern for condition in self.inner for pattern in condition.patterns()]
-
     def leaves(self) -> Iterable[Condition]:
         """Return its conditions."""
         return self.inner

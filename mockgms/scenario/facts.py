@@ -115,11 +115,11 @@ class Facts(Protocol):
     def slot(self) -> Instant | None:
         """The start of the slot that contains the desired time, or None without a desired time or service."""
 
-    def free_seats(self) -> int | None:
-        """Return the number of free seats of the slot, or None without a slot."""
+    def free_seats(self) -> int:
+        """Return the number of free seats of the slot. There must be one."""
 
     def is_first_free(self, now: Instant) -> bool:
-        """Return whether the slot is the first one from now on that has a free seat."""
+        """Return whether the slot is the first one from now on that has a free seat. There must be a slot."""
 
     def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:
         """Return the number of callbacks of the phone number that are in one of the states, or `at_most` if more.

@@ -62,7 +62,7 @@ class Rule:
     @property
     def _all_conditions(self) -> tuple[Condition, ...]:
         during = (DuringCondition(self.during),) if self.during else ()
-        unless = (UnlessCondition(self.unless),) if self.unless else ()
+        unless = (UnlessCondition.read(self.unless),) if self.unless else ()
         return (*during, *self.when, *unless)
 
     @property

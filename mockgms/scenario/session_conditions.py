@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from mockgms.domain.callback import State
 from mockgms.domain.instants import Duration, Instant
-from mockgms.scenario.condition import Compiled, Condition, as_tuple, one_or_list
+from mockgms.scenario.condition import Condition, as_tuple, one_or_list
 from mockgms.scenario.facts import Facts, Per, scope_of
 from mockgms.scenario.patterns import AS_IT_IS, Shown, any_of
 from mockgms.scenario.text_forms import Count, Filled, Made
@@ -63,10 +63,6 @@ class _SessionCondition(Condition):
         """True."""
         return True
 
-    def compiled(self) -> Compiled:
-        """Return an empty form: the engine checks the condition."""
-        return Compiled()
-
     def covers(self, other: Self | None) -> bool:
         """Return whether the other condition is the same. The state may differ when the other one is checked."""
         return self == other
@@ -75,10 +71,6 @@ class _SessionCondition(Condition):
         """Yield why the condition does not hold."""
         if not self.matches(request, now):
             yield self.mismatch(request, now)
-
-    def reason(self, request: Facts, now: Instant) -> str | None:
-        """Return why the condition does not hold, or None if it holds."""
-        return None if self.matches(request, now) else self.mismatch(request, now)
 
     @abstractmethod
     def mismatch(self, request: Facts, now: Instant) -> str:
@@ -244,7 +236,7 @@ class SlotCondition(_SessionCondition):
             bounds = _bounds(self.at_least, self.at_most)
             yield (
                 lambda request: f"the slot has {request.free_seats()} free seats, not {bounds}",
-                lambda request, _: _is_within(request.free_seats() or 0, self.at_least, self.at_most),
+                lambda request, _: _is_within(request.free_seats(), self.at_least, self.at_most),
             )
         if (first := self.first_free) is not None:
             yield (

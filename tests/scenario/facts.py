@@ -47,9 +47,9 @@ class Facts:
         """What the client's own data have under a key."""
         return (self.user_data[key],) if key in self.user_data else ()
 
-    def free_seats(self) -> int | None:
+    def free_seats(self) -> int:
         """The free seats of the slot."""
-        return None if self.slot is None else self.free
+        return self.free
 
     def is_first_free(self, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
         """Whether the slot is the first free one."""

@@ -15,6 +15,7 @@ from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine, Turn
 from mockgms.scenario.facts import NamedPer, Per, caller, scope_of
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.patterns import Shown
 from mockgms.scenario.recent import Recent
 from mockgms.scenario.spans import Between, Since, end_of, render_span
 from mockgms.scenario.text_forms import parse_daily, parse_rate, parse_weekly_span, render_rate
@@ -95,6 +96,17 @@ def test_each_verdict_says_which_entry_and_for_whom(parse: Parse) -> None:
     assert reasons(engine)[1] == "fired: match 3"
     assert reasons(engine)[2] == "fired: match 3, 3rd of 3 for 15550001: slot_conflict"
     assert reasons(engine)[2:] == ["spent: fired 3 of 3 times", "fired: match 1, chosen with 1 of 1: server_error"]
+
+
+def test_each_property_of_a_caller_is_shown_by_its_own_name(parse: Parse) -> None:
+    per = "[phone, {header: X-User}, {query: q}]"
+    engine = Engine(parse(f"rules: [{{name: a, per: {per}, sequence: [hang], chance: 99%}}]").rules)
+    turns: list[Turn] = []
+    request = facts(headers={"x-user": "ann|b"})
+    decide(engine, request, NOW, turns)
+    shown = Shown(lambda name, text: f"<{name}:{text}>", lambda _, pattern: pattern)
+    [verdict] = verdicts(engine.book, request, NOW, turns, shown)
+    assert verdict.reason.startswith("fired: match 1, 1st of 1 for <phone:15550001>, <X-User:ann|b>: hang, chance 99 %")
 
 
 @given(st.integers(0, 1_000), st.lists(st.sampled_from([ANN, BOB]), max_size=30), st.randoms(use_true_random=False))
@@ -196,6 +208,8 @@ def test_the_end_of_a_rule_is_the_earliest_of_its_ends(parse: Parse) -> None:
     firing = decide(other, facts(), NOW)
     assert firing is not None
     assert other.end_of(firing, facts(), NOW) == NOW + 5
+    unopened = Engine([engine.book.rules[1]])
+    assert unopened.end_of(unopened.fire(engine.book.rules[1], facts()), facts(), NOW) is None
     asked = engine.fire(engine.book.rules[1], facts(BOB))
     assert engine.end_of(asked, facts(), NOW) == NOW + 10 * MINUTE
 
@@ -206,6 +220,7 @@ def test_the_end_of_a_required_state_is_the_end_of_its_rule(parse: Parse) -> Non
       - {name: set, per: phone, then: {fault: set_state, name: a, for: 5m}}
       - {name: ever, then: {fault: set_state, name: b}}
       - {name: required, per: phone, when: {state: a}, then: hang}
+      - {name: endless, when: {state: b}, then: hang}
     """
     engine = Engine(parse(text).rules)
     firing = decide(engine, facts(states=["a"]), NOW)
@@ -215,6 +230,9 @@ def test_the_end_of_a_required_state_is_the_end_of_its_rule(parse: Parse) -> Non
     assert not engine.has_state(["a"], "phone", "15550001", NOW + 5 * MINUTE)
     assert engine.has_state(["b"], "phone", "15550002", NOW + DAY)
     assert engine.has_states
+    endless = engine.decide([engine.book.rules[3]], facts(states=["b"]), NOW)
+    assert endless is not None
+    assert engine.end_of(endless, facts(), NOW) is None
 
 
 def test_a_rule_says_which_condition_on_the_session_does_not_hold(parse: Parse) -> None:
@@ -223,6 +241,7 @@ def test_a_rule_says_which_condition_on_the_session_does_not_hold(parse: Parse) 
       - {name: s, when: {state: [a, b]}, then: {fault: set_state, name: a}}
       - {name: c, when: {caller: {callbacks: {state: QUEUED, today: true, at_least: 2, at_most: 3}}}, then: hang}
       - {name: d, when: {caller: {callbacks: {at_most: 0}}}, then: hang}
+      - {name: x, when: {caller: {callbacks: {}}}, then: {fault: set_state, name: b}}
       - {name: e, when: {slot: {free: {at_most: 1}}}, then: hang}
       - {name: f, when: {slot: {first_free: true}}, then: hang}
       - {name: g, when: {slot: {refused_before: true}}, then: hang}
@@ -233,6 +252,7 @@ def test_a_rule_says_which_condition_on_the_session_does_not_hold(parse: Parse) 
         "the state a or b is not set",
         "the caller has 4 QUEUED callbacks today, not at least 2 and at most 3",
         "the caller has 1 callbacks, not at most 0",
+        "fired: match 1",
         "the slot has 3 free seats, not at most 1",
         "the slot is not the first free one",
         "the slot was not refused before",
@@ -240,7 +260,7 @@ def test_a_rule_says_which_condition_on_the_session_does_not_hold(parse: Parse) 
     ]
     without = reasons(engine, Facts("schedule", "v1"))
     assert without[1] == "there is no phone whose callbacks could be counted"
-    assert without[3] == "there is no slot, because there is no desired_time"
+    assert without[4] == "there is no slot, because there is no desired_time"
 
 
 def test_a_slot_that_was_refused_is_remembered_for_its_caller(parse: Parse) -> None:

@@ -1,5 +1,6 @@
 """A session: the state of one test, isolated from other sessions."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping
 from copy import deepcopy
 from functools import partial
@@ -23,6 +24,7 @@ from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import size_of_regexes
+from mockgms.scenario.recent import MOST
 from mockgms.scenario.rules import patterns_of
 from mockgms.session.arrivals import Arrivals, has_rate
 from mockgms.session.event_bus import Change, Event, EventBus
@@ -36,19 +38,27 @@ _SESSION_SIZE: Final = 16_384  # bytes, measured and rounded up
 _CHARACTER_SIZE: Final = 40  # bytes per character of a scenario's text, for the worst case of many short values
 
 
-class Memory(dict[str, Any]):
-    """The storage of a rule's fault, which counts towards the allowance of its session."""
+class Memory(OrderedDict[str, Any]):
+    """The storage of a rule's fault, which counts towards the allowance of its session.
+
+    It keeps at most 100,000 values, and drops the oldest ones.
+    """
 
     def __init__(self, allowance: Allowance, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Start with the values of `kept`. Raises OutOfRoom."""
-        super().__init__(kept)
+        super().__init__()
         self._allowance = allowance
-        allowance.take(sum(2 * COUNTER + getsizeof(key) for key in kept))
+        allowance.check(sum(map(_size_of_value, kept)))
+        for key, value in kept.items():
+            self[key] = value
 
     def __setitem__(self, key: str, value: Any) -> None:
         """Store a value. Raises OutOfRoom."""
         if key not in self:
-            self._allowance.take(2 * COUNTER + getsizeof(key))
+            self._allowance.take(_size_of_value(key))
+            if len(self) >= MOST:
+                oldest, _ = self.popitem(last=False)
+                self._allowance.add(-_size_of_value(oldest))
         super().__setitem__(key, value)
 
 
@@ -314,6 +324,11 @@ class Session:
         finally:
             self._filling.discard(service.name)
         self.publish("slots", "filled", service=service.name)
+
+
+def _size_of_value(key: str) -> int:
+    """Return the bytes that a value takes in the storage of a fault, with its key."""
+    return 2 * COUNTER + getsizeof(key)
 
 
 def _has_rates(scenario: Scenario) -> bool:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mockgms.scenario.conditions import CONDITIONS, Condition, NamedCondition
+from mockgms.scenario.condition import Condition
+from mockgms.scenario.conditions import CONDITIONS, NamedCondition
 from mockgms.scenario.declarations import keys_of, record
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.field_types import Field, FieldType, FormedText
+from mockgms.scenario.field_types import Field, FieldType, FormedText, shown
 from mockgms.scenario.rulebook import Conditions
 
 _CONDITION: Final = "Condition"
@@ -52,7 +53,7 @@ def _key(key: Field) -> str:
     default = "required" if key.is_required else key.written(key.default)
     if default in (None, "", {}):
         return f"`{key.key}`"
-    return f"`{key.key}` ({default})" if key.is_required else f"`{key.key}` (`{default}`)"
+    return f"`{key.key}` ({default})" if key.is_required else f"`{key.key}` (`{shown(default)}`)"
 
 
 def _example(kind: FieldType) -> str:

@@ -91,6 +91,8 @@ class Exchange:
         session = None if self._turns.is_busy(id) else self.sessions.find(id)
         if session is None:
             return self._answer_in_new_session(id, request, refusal)
+        if session.is_timed:
+            return self._answer_in_timed(session, request, refusal)
         return self._answer_in(session, request, refusal)
 
     async def _answer_in_new_session(self, id: str, request: Request, refusal: Refusal | None) -> Reply:
@@ -99,6 +101,15 @@ class Exchange:
             session = self.sessions.get(id)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
+        return await self._answer_in_timed(session, request, refusal)
+
+    async def _answer_in_timed(self, session: Session, request: Request, refusal: Refusal | None) -> Reply:
+        """Bring a calendar that changes with time up to date before the answer."""
+        if session.is_timed:
+            try:
+                await self._turns.run_exclusively(session.id, session.steps_to_catch_up)
+            except Refusal as mistake:
+                return self._refused(request, mistake, self.sessions.default)
         begun = self._answer_in(session, request, refusal)
         return begun if isinstance(begun, Reply) else await begun
 
@@ -113,6 +124,8 @@ class Exchange:
         entry = self._start_entry(request, session, journal)
         begun = self._operate(request, session, entry, self._turns)
         if isinstance(begun, Reply):
+            if session.engine.follows:
+                self._follow(request, session, entry, begun)
             return self._complete(journal, entry, begun, request, session)
         if journal is not None:
             journal.add(entry, request.size_of_headers())
@@ -126,7 +139,10 @@ class Exchange:
         request: Request,
         session: Session,
     ) -> Reply:
-        return self._complete(journal, entry, await waiting, request, session)
+        reply = await waiting
+        if session.engine.follows:
+            self._follow(request, session, entry, reply)
+        return self._complete(journal, entry, reply, request, session)
 
     def dry_run(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
         """Return the journal entry and trace that a request would produce now, in steps. The session does not change.
@@ -187,6 +203,14 @@ class Exchange:
         if journal is not None and journal.keeps:
             entry.trace = Trace(session.engine.book, session.clock.frozen_at)
         return entry
+
+    def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
+        """Let the rules of the session take note of the answer to a request of a mocked API."""
+        api = self._api_of.get(entry.operation or "")
+        if isinstance(api, MockedApi):
+            match = self._router.find(request.method, request.path)
+            facts = entry.trace.facts if entry.trace is not None else None
+            session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())
 
     def _is_unmocked(self, path: str) -> bool:
         """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""
@@ -331,7 +355,7 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
         return answer if isinstance(answer, Reply) else turns.run(answer)
     facts, firing = fired
     entry.rule = firing.rule.name
-    entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.rule.then)
+    entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
     return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
 
 

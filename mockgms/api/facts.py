@@ -1,26 +1,30 @@
 """The facts of a request that rules match, as far as GMS and GES share them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from mockgms.domain.callback import Callback
-from mockgms.domain.instants import Instant, parse_instant
+from mockgms.domain.calendar import AvailabilityQuery
+from mockgms.domain.callback import Callback, State
+from mockgms.domain.instants import DAY, Instant, parse_instant
 from mockgms.domain.numbers import international, plain_number
 from mockgms.domain.refusals import Refusal
 from mockgms.domain.service import Service
-from mockgms.http.body import parse_body, scalar_text
+from mockgms.http.body import as_text, parse_body, scalar_text
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import WireRefusal
 from mockgms.http.routing import Match
-from mockgms.scenario.facts import KEY_HEADERS
+from mockgms.scenario.facts import KEY_HEADERS, Per, caller
 from mockgms.session import Session
 
 _NO_FIELDS: Final[Mapping[str, Any]] = MappingProxyType({})
 
+_SEARCHED: Final = 60 * DAY  # for the first free slot
+_MOST_COUNTED: Final = 1_000  # callbacks of a number, the newest ones
 _LONGEST: Final = 100  # characters of a phone number by which callers are distinguished
 _PUNCTUATION: Final = str.maketrans("", "", " ().-\t")
 _SCHEME: Final = "tel:"
@@ -42,6 +46,7 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     phone: str | None = None
     desired: Instant | None = None
     fields: Mapping[str, Any] = _NO_FIELDS
+    _callers: dict[Per, str] | None = None
 
     @classmethod
     def of_fields(  # noqa: PLR0913, PLR0917  # each version finds these in different places
@@ -105,6 +110,72 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         return _UTC if service is None else service.timezone
 
     @property
+    def started(self) -> Instant:
+        """The time of the session's clock at its start."""
+        return self.session.started
+
+    @property
+    def slot(self) -> Instant | None:
+        """The start of the slot that contains the desired time; None without a desired time or service."""
+        service = None if self.desired is None else _peek(self.service, self.session)
+        return None if service is None or self.desired is None else service.grid.slot_of(self.desired).start
+
+    def free_seats(self) -> int:
+        """Return the number of free seats of the slot. There must be one."""
+        return self.session.bookings.slot_of(self._used_service, self.slot or 0).free
+
+    def is_first_free(self, now: Instant) -> bool:
+        """Return whether the slot is the first one from now on that has a free seat, within 60 days."""
+        query = AvailabilityQuery(self._used_service, now, now + _SEARCHED, max_slots=1)
+        first = next(self.session.bookings.availability(query, now).slots, None)
+        return first is not None and first.start == self.slot
+
+    def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:
+        """Return the number of callbacks of the phone number in one of the states; at most `at_most`."""
+        bookings = self.session.bookings
+        counted = (
+            callback
+            for callback in bookings.newest_of(self.full_phone or self.phone or "", _MOST_COUNTED)
+            if bookings.status(callback, now).state in states
+            and (not today or _is_same_date(bookings.service(callback.service), callback.desired, now))
+        )
+        return sum(1 for _ in islice(counted, at_most))
+
+    @property
+    def has_user_data(self) -> bool:  # each version knows its own fields
+        """False if the body has no user data."""
+        raise NotImplementedError  # pragma: no cover  # a struct cannot be abstract
+
+    def user_texts(self, key: str) -> Sequence[str]:  # each version reads its own data
+        """Return the values of a key in the client's own data as texts."""
+        raise NotImplementedError  # pragma: no cover  # a struct cannot be abstract
+
+    def caller(self, per: Per) -> str:
+        """Return the caller of the request in the sense of `per`."""
+        callers = self._callers
+        if callers is None:
+            callers = self._callers = {}
+        who = callers.get(per)
+        if who is None:
+            who = callers[per] = caller(self, per)
+        return who
+
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
+        """Return whether one of several named states is set, for the caller in the sense of `per` or the session."""
+        engine = self.session.engine
+        return engine.has_states and engine.has_state(names, scope, self.caller(per), now)
+
+    def was_refused(self, per: Per) -> bool:
+        """Return whether a booking of the slot was refused to the caller in the sense of `per` before."""
+        slot = self.slot
+        return slot is not None and self.session.engine.was_refused(per, self.caller(per), slot)
+
+    @property
+    def _used_service(self) -> Service:
+        """The requested service, which counts as used from now on."""
+        return self.session.bookings.service(self.service or "")
+
+    @property
     def query(self) -> Params:
         """The query parameters."""
         return self.request.params()
@@ -130,6 +201,28 @@ def _bare(number: str) -> str:
     text = plain_number(number).strip()
     start = len(_SCHEME) if text[: len(_SCHEME)].lower() == _SCHEME else 0
     return text[start:].translate(_PUNCTUATION)[:_LONGEST]
+
+
+def texts_of(value: object, path: Sequence[str]) -> Iterator[str]:
+    """Yield the texts at a path of names in nested data. Of a list, each element is followed."""
+    if isinstance(value, list):
+        for element in value:
+            yield from texts_of(element, path)
+    if not path:
+        if value is not None:
+            yield as_text(value)  # of a list too, after its elements
+    elif isinstance(value, dict) and path[0] in value:
+        yield from texts_of(value[path[0]], path[1:])
+
+
+def texts_under(data: Mapping[str, Any], key: str) -> list[str]:
+    """Return the texts under a key, or if there is no such key, under a dotted path."""
+    path = (key,) if key in data else key.split(".")
+    return list(texts_of(data, path))
+
+
+def _is_same_date(service: Service, one: Instant, other: Instant) -> bool:
+    return service.grid.date_of(one) == service.grid.date_of(other)
 
 
 def _peek(service: str | None, session: Session) -> Service | None:

@@ -1,17 +1,21 @@
 """The context that the faults of a rule act on: one request and its answer."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec.structs import replace
 
 from mockgms.api.definition import Api
+from mockgms.api.named_refusals import refusal_of
 from mockgms.api.period import requested_period
 from mockgms.api.turns import Turns
 from mockgms.domain.bookings import Bookings
+from mockgms.domain.calendar import Block
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.occupancy import take_seats
 from mockgms.domain.operation_log import OperationLog
@@ -23,6 +27,7 @@ from mockgms.http.routing import Match
 from mockgms.scenario.engine import Firing
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.context import Closed, Delivery, RawAnswer, Reset, Slow
+from mockgms.scenario.faults.set_state import SetState
 from mockgms.session import Session
 from mockgms.session.trace import Trace
 
@@ -66,7 +71,7 @@ class FaultContext:
         self.set_header(RULE_HEADER, rule.name)
         operated = await self._operate() if rule.phase == "after" else None
         try:
-            for fault in rule.then:
+            for fault in self.firing.faults:
                 await fault.apply(self)
                 if self._reply is not None or isinstance(self._delivery, Reset | Closed):
                     break
@@ -91,7 +96,7 @@ class FaultContext:
     def memory_of(self, fault: object) -> MutableMapping[str, Any]:
         """Return the state that a fault of the rule keeps between requests."""
         rule = self.firing.rule
-        index = next(index for index, each in enumerate(rule.then) if each is fault)
+        index = next(index for index, each in enumerate(rule.faults) if each is fault)
         return self.session.memory_of(rule.name if index == 0 else f"{rule.name}/{index}")
 
     async def wait(self, duration: Duration) -> None:
@@ -104,6 +109,20 @@ class FaultContext:
     async def hang(self) -> None:
         """Wait until the task is cancelled, because the client disconnects or the server stops."""
         await asyncio.get_running_loop().create_future()
+
+    def set_state(self, fault: SetState) -> None:
+        """Set or clear a named state for the caller of the rule."""
+        self.session.engine.set_state(self.firing.rule.per, self.firing.caller, fault, self.now())
+
+    def until_over(self) -> Duration | None:
+        """Return the time until the rule is over for its caller; None if it does not end by itself."""
+        now = self.now()
+        end = self.session.engine.end_of(self.firing, self.facts, now)
+        return None if end is None else end - now
+
+    def refusal(self, name: str, values: Mapping[str, Any]) -> Refusal:
+        """Return the refusal of a name. Fields that are not in `values` are those of the request."""
+        return refusal_of(name, values, self.request, self.facts, self.session)
 
     def answer(self, answer: RawAnswer) -> None:
         """Replace the answer of the operation."""
@@ -140,6 +159,37 @@ class FaultContext:
             return NothingFree(closed=True)
         service = self.service()
         return None if service is None else self.session.bookings.office_closed(service, *self._time_and_log())
+
+    def block_slots(
+        self, slots: Literal["asked", "day"] | WeeklySpan, lasting: Duration | None, *, is_full: bool
+    ) -> None:
+        """Close slots of the requested service, or fill them, for a time or for good (None)."""
+        service, now = self.service(), self.now()
+        if service is None:
+            return
+        until = None if lasting is None else now + lasting
+        if isinstance(slots, WeeklySpan):
+            self.session.bookings.block(service, Block(is_full, 0, 0, slots, until))
+        else:
+            start, end = self._asked_period(service, now) if slots == "asked" else self._asked_day(service, now)
+            if start < end:
+                self.session.bookings.block(service, Block(is_full, start, end, None, until))
+
+    def _asked_period(self, service: Service, now: Instant) -> tuple[Instant, Instant]:
+        """Return the start and end of the requested period or slot. Without a desired time, it is empty."""
+        if self.facts.operation == _AVAILABILITY:
+            asked = requested_period(self.request.query, may_be_busy=False).query(service, now)
+            return asked.start, asked.end
+        if self.facts.desired is None:
+            return now, now
+        start = service.grid.slot_of(self.facts.desired).start
+        return start, start + 1
+
+    def _asked_day(self, service: Service, now: Instant) -> tuple[Instant, Instant]:
+        """Return the midnights around the desired time, or around now without one."""
+        grid = service.grid
+        day = grid.date_of(now if self.facts.desired is None else self.facts.desired)
+        return grid.midnight(day), grid.midnight(day + timedelta(days=1))
 
     async def take_seats(self, seats: int | None) -> None:
         """Fill the requested slot, or each slot of an availability answer, with placeholder bookings.

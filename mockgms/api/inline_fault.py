@@ -10,11 +10,12 @@ from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.browser_safety import ACTING_HEADERS, HOST_WIDE_HEADERS, LOCAL_PATH
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
+from mockgms.scenario.courses import Fault
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.rulebook import parse_faults
-from mockgms.scenario.rules import INLINE, Fault, Rule
+from mockgms.scenario.rules import INLINE, Rule
 
 FAULT_HEADER: Final = "x-mockgms-fault"
 FAULT_PARAMETER: Final = "__fault"

@@ -37,9 +37,16 @@ class Bounds(NamedTuple):
 
 
 class Form(str):
-    """The name of the text form in which the field is written: duration, instant, share or country."""
+    """The name of the text form in which the field is written: duration, instant, share, rate or country."""
 
     __slots__ = ()
+
+
+class Rate(NamedTuple):
+    """A number of events in a period."""
+
+    number: int
+    per: Duration
 
 
 class Unit(int):
@@ -89,6 +96,7 @@ class Gms(NamedTuple):
 DurationText: TypeAlias = Annotated[Duration, Form("duration")]
 InstantText: TypeAlias = Annotated[Instant, Form("instant")]
 ShareText: TypeAlias = Annotated[float, Form("share")]
+RateText: TypeAlias = Annotated[Rate, Form("rate")]
 CountryText: TypeAlias = Annotated[str, Form("country")]
 Count: TypeAlias = Annotated[int, Bounds(0)]
 Filled: TypeAlias = Annotated[str, Bounds(1)]

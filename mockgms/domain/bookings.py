@@ -7,7 +7,7 @@ from sys import getsizeof
 from typing import Any, Final, Literal, TypeAlias
 
 from mockgms.domain.allowance import CALLBACK, COUNTER, PROPERTY, Allowance, size_of
-from mockgms.domain.calendar import AvailabilityQuery, Calendar
+from mockgms.domain.calendar import AvailabilityQuery, Block, Calendar
 from mockgms.domain.callback import MOVES, RIVAL, Callback, CallbackStatus, Outcome, ScheduleCallback, State
 from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.exported_state import BookingsExport
@@ -56,6 +56,7 @@ class Bookings:
         self._on_change = on_change
         self._allowance = allowance or Allowance()
         self.rivals = 0
+        self.has_blocks = False
         self._service_states: dict[str, ServiceState] = {}
         self._callbacks = Callbacks(partial(_comparable, services))  # not `self`, which would be a reference cycle
 
@@ -77,7 +78,7 @@ class Bookings:
             self.service(service.name)
         self._service_states = {name: service_state.copy() for name, service_state in other._service_states.items()}  # noqa: SLF001  # the same class
         self._callbacks = other._callbacks.copy(partial(_comparable, self.services))  # noqa: SLF001  # the same
-        self.rivals = other.rivals
+        self.rivals, self.has_blocks = other.rivals, other.has_blocks
 
     def restore_state(self, exported: BookingsExport) -> None:
         """Restore an exported state. These bookings must be new. Raises InvalidSnapshot or OutOfRoom."""
@@ -96,10 +97,36 @@ class Bookings:
                 self._service_states[one.service] = service_state
                 self._allowance.take(COUNTER * (len(one.closed) + len(one.limits.by_number)))
                 service_state.restore_state(one)
+                self._allowance.take(COUNTER * len(one.blocks))
         for index, callback in enumerate(exported.callbacks):
             with within(f"callbacks[{index}]"):
                 self._restore_callback(callback)
             yield
+        for one in exported.desks:
+            for block in one.blocks:  # after the callbacks, whose seats must be free before
+                self._service_states[one.service].calendar.block(block)
+                self.has_blocks = True
+
+    @property
+    def due(self) -> Instant | None:
+        """The time from which `expire` has something to do, or None."""
+        dues = (service_state.calendar.due for service_state in self._service_states.values())
+        return min((due for due in dues if due is not None), default=None) if self.has_blocks else None
+
+    def block(self, service: Service, block: Block) -> None:
+        """Close or fill slots of a service, until a time. Raises OutOfRoom."""
+        calendar = self.calendar(service)
+        if block._replace(until=None) not in {each._replace(until=None) for each in calendar.blocks}:
+            self._allowance.take(COUNTER)
+        calendar.block(block)
+        self.has_blocks = True
+
+    def expire(self, now: Instant) -> None:
+        """Open the slots again that were closed or filled until now."""
+        for service_state in self._service_states.values():
+            due = service_state.calendar.due
+            if due is not None and due <= now:
+                service_state.calendar.expire(now)
 
     def __len__(self) -> int:
         """Return the number of callbacks in all states."""
@@ -252,6 +279,10 @@ class Bookings:
     def callbacks(self, service: str | None = None, number: str | None = None) -> Iterable[Callback]:
         """Return callbacks in booking order, optionally of one service or of one number in any spelling."""
         return self._callbacks.matching(service, number)
+
+    def newest_of(self, number: str, count: int) -> list[Callback]:
+        """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
+        return self._callbacks.newest_of(number, count)
 
     def all_callbacks(self) -> list[Callback]:
         """Return a list of all callbacks in booking order."""

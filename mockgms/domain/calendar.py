@@ -1,13 +1,14 @@
 """The calendar of one service: its taken seats and its slots closed by hand."""
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from mockgms.domain.cache_budget import BUDGET
-from mockgms.domain.instants import DAY, LATEST, Duration, Instant
+from mockgms.domain.hours import WeeklySpan
+from mockgms.domain.instants import DAY, LATEST, Duration, Instant, to_datetime
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import (
     NothingFree,
@@ -23,6 +24,8 @@ from mockgms.domain.slots import Availability, DaySlots, Run, Slot
 _PROPOSALS: Final = 5
 _MAX_ANSWERS: Final = 8  # cached: a client polls one or two, and a rendered year of slots takes megabytes
 _PROPOSED_WITHIN: Final = 14 * DAY
+_MAX_BLOCKS: Final = 1_000
+_OPEN_FOR_AT_MOST: Final = 7 * DAY
 _NONE_TAKEN: Final[Mapping[Instant, int]] = MappingProxyType({})
 
 
@@ -39,23 +42,45 @@ class AvailabilityQuery(NamedTuple):
     include_full: bool = False
 
 
+class Block(NamedTuple):
+    """Slots that a rule has closed, or filled if `is_full`, until a time (None: for good).
+
+    They are those that start from `start` to before `end`, or if `hours` are set, those that start in these hours of
+    the week in the zone of the service.
+    """
+
+    is_full: bool
+    start: Instant
+    end: Instant
+    hours: WeeklySpan | None = None
+    until: Instant | None = None
+
+
 _AnswerKey: TypeAlias = tuple[Instant, Instant, int | None, bool]
 
 
 class Calendar:
-    """The taken seats of one service, and its slots closed by hand."""
+    """The taken seats of one service, its slots closed by hand, and those that rules have closed or filled.
+
+    `due` is when the next of these blocks ends, or None.
+    """
+
+    due: Instant | None = None
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._grid = service.grid
         self._taken: dict[date, dict[Instant, int]] = {}
         self._closed: dict[date, set[Instant]] = {}  # by hand
+        self._blocks: dict[Block, Instant | None] = {}  # without their end, which is the value
         self._days: dict[date, DaySlots] = {}
         self._answers: dict[_AnswerKey, Availability] = {}  # replaced when a seat or a slot changes
 
     def slot_of(self, instant: Instant) -> Slot:
         """Return the slot that contains an instant, open or not."""
         day, (start, _, total), _ = self._grid.find(instant)
+        if self._blocks and self._is_blocked(start, is_full=True):
+            return Slot(start, 0, total)
         return Slot(start, total - self._taken.get(day, _NONE_TAKEN).get(start, 0), total)
 
     def all_slots(self, start: Instant, end: Instant) -> Iterator[Slot]:
@@ -65,7 +90,8 @@ class Calendar:
             taken = self._taken.get(day, {})
             for slot in self._grid.all_slots(day):
                 if start <= slot.start < end:
-                    yield slot._replace(free=slot.total - taken.get(slot.start, 0))
+                    is_full = bool(self._blocks) and self._is_blocked(slot.start, is_full=True)
+                    yield slot._replace(free=0 if is_full else slot.total - taken.get(slot.start, 0))
 
     def take(
         self, desired: Instant, now: Instant, operation_log: OperationLog | None = None, seats: int = 1
@@ -74,7 +100,7 @@ class Calendar:
         day, (start, _, total), _ = self._grid.find(desired)
         taken = self._taken.get(day)
         before = 0 if taken is None else taken.get(start, 0)
-        if total - before < seats:
+        if total - before < seats or (self._blocks and self._is_blocked(start, is_full=True)):
             self.log_slot(desired, operation_log)
             raise self.slot_full(desired, now)
         if operation_log is not None:
@@ -121,8 +147,42 @@ class Calendar:
         self._invalidate(day)
 
     def is_closed(self, start: Instant) -> bool:
-        """Return whether the slot that starts at `start` is closed by hand."""
-        return start in self._closed.get(self._grid.date_of(start), ())
+        """Return whether the slot that starts at `start` is closed by hand or by a rule."""
+        return start in self._closed.get(self._grid.date_of(start), ()) or self._is_blocked(start, is_full=False)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The slots that rules have closed or filled."""
+        return tuple(block._replace(until=until) for block, until in self._blocks.items())
+
+    def block(self, block: Block) -> None:
+        """Close or fill slots until a time. The same slots are then blocked until this time, and not the earlier one.
+
+        A calendar has at most 1,000 blocks; the oldest one is dropped for a new one.
+        """
+        key = block._replace(until=None)
+        self._blocks.pop(key, None)
+        if len(self._blocks) >= _MAX_BLOCKS:
+            del self._blocks[next(iter(self._blocks))]
+        self._blocks[key] = block.until
+        self._refresh_blocks()
+
+    def expire(self, now: Instant) -> None:
+        """Drop the blocks that have ended."""
+        self._blocks = {block: until for block, until in self._blocks.items() if until is None or until > now}
+        self._refresh_blocks()
+
+    def _refresh_blocks(self) -> None:
+        self.due = min((until for until in self._blocks.values() if until is not None), default=None)
+        self.clear_cache()
+
+    def _is_blocked(self, start: Instant, *, is_full: bool) -> bool:
+        return any(block.is_full is is_full and self._is_in(block, start) for block in self._blocks)
+
+    def _is_in(self, block: Block, start: Instant) -> bool:
+        if block.hours is None:
+            return block.start <= start < block.end
+        return block.hours.contains(to_datetime(start, self._service.timezone))
 
     def check_time(self, desired: Instant, now: Instant) -> None:
         """Raise TimePast, TimeBeyondHorizon or OfficeClosed if the desired time cannot be booked."""
@@ -135,7 +195,8 @@ class Calendar:
     def check_open(self, desired: Instant, now: Instant) -> None:
         """Raise OfficeClosed if the office or the slot is closed at the desired time."""
         found = self._grid.find(desired)
-        if not found.is_open or (self._closed and self.is_closed(found.slot.start)):
+        is_changed = bool(self._closed or self._blocks)
+        if not found.is_open or (is_changed and self.is_closed(found.slot.start)):
             raise self.office_closed(desired, now)
 
     def open_for(self, instant: Instant) -> Duration:
@@ -143,6 +204,9 @@ class Calendar:
         if self.is_closed(self._grid.slot_of(instant).start):
             return 0
         closings = [start - instant for starts in self._closed.values() for start in starts if start > instant]
+        if self._blocks:
+            slots = self.all_slots(instant, instant + _OPEN_FOR_AT_MOST)
+            closings += [slot.start - instant for slot in slots if self._is_blocked(slot.start, is_full=False)][:1]
         return min([self._grid.open_for(instant), *closings])
 
     def slot_full(self, desired: Instant, now: Instant) -> SlotFull:
@@ -239,16 +303,23 @@ class Calendar:
 
     def _day(self, day: date) -> DaySlots:
         taken, closed = self._taken.get(day, {}), self._closed.get(day, ())
-        if not taken and not closed:
+        if not taken and not closed and not self._blocks:
             return self._grid.day(day)
         found = self._days.get(day)
         if found is None:
             slots = [slot for slot in self._grid.day(day).slots if slot.start not in closed]
-            found = DaySlots(Slot(start, total - taken.get(start, 0), total) for start, _, total in slots)
+            open_slots = [Slot(start, total - taken.get(start, 0), total) for start, _, total in slots]
+            found = DaySlots(self._unblocked(open_slots) if self._blocks else open_slots)
             if not self._days:
                 BUDGET.join(self)
             self._days[day] = found
         return found
+
+    def _unblocked(self, slots: Iterable[Slot]) -> Iterator[Slot]:
+        """Yield the slots that no rule has closed. Those that a rule has filled have no free seat."""
+        for slot in slots:
+            if not self._is_blocked(slot.start, is_full=False):
+                yield slot._replace(free=0) if self._is_blocked(slot.start, is_full=True) else slot
 
     def _change(self, day: date, start: Instant, by: int) -> None:
         taken = self._taken.setdefault(day, {})
@@ -269,6 +340,7 @@ class Calendar:
         other = Calendar(self._service)
         other._taken = {day: dict(taken) for day, taken in self._taken.items()}
         other._closed = {day: set(closed) for day, closed in self._closed.items()}
+        other._blocks, other.due = dict(self._blocks), self.due
         other._days, other._answers = dict(self._days), dict(self._answers)
         return other
 

@@ -86,6 +86,13 @@ class Callbacks:
         found = (self._by_id[id] for id in ids)
         return (callback for callback in found if service in (None, callback.service))
 
+    def newest_of(self, number: str, count: int) -> list[Callback]:
+        """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
+        numbers = {self._comparable(number, service) for service in self._services}
+        found = [self._by_number.get(each, ()) for each in numbers]
+        ids = [id for ids in found for id in ((ids,) if isinstance(ids, str) else ids[-count:])]
+        return [self._by_id[id] for id in sorted(ids, key=self._turn_of, reverse=True)[:count]]
+
     def _index(self, number: str, id: str) -> None:
         """Add an id to those of a number's callbacks."""
         if number in self._by_number:

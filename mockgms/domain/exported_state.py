@@ -2,17 +2,22 @@
 
 from typing import NamedTuple
 
+from mockgms.domain.calendar import Block
 from mockgms.domain.callback import Callback
 from mockgms.domain.instants import Instant
 from mockgms.domain.throttle import ThrottleExport
 
 
 class ServiceExport(NamedTuple):
-    """The state of a service without its callbacks. `closed` has the starts of the slots closed by hand."""
+    """The state of a service without its callbacks. `closed` has the starts of the slots closed by hand.
+
+    `blocks` has the slots that rules have closed or filled.
+    """
 
     service: str
     closed: tuple[Instant, ...]
     limits: ThrottleExport
+    blocks: tuple[Block, ...] = ()
 
 
 class BookingsExport(NamedTuple):

@@ -6,7 +6,7 @@ it begins. A holiday on that date removes the whole span. A holiday on the next 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Final, NamedTuple, TypeAlias
 
@@ -34,6 +34,14 @@ class WeeklySpan:
     def minutes(self) -> Minutes:
         """The span in minutes after midnight of the day on which it begins. Over 1440 is the next day."""
         return _unwrapped(self.start, self.end)
+
+    def contains(self, local: datetime) -> bool:
+        """Return whether a local time lies in the span."""
+        start, end = self.minutes
+        today, minute = local.weekday(), local.hour * 60 + local.minute
+        if today in self.days and start <= minute < end:
+            return True
+        return (today - 1) % 7 in self.days and minute + MINUTES_A_DAY < end
 
 
 class CalendarDay(NamedTuple):

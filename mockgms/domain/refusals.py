@@ -199,7 +199,7 @@ class NumberInQueue(QueueRefused):
 
 @dataclass(eq=False)
 class Failure(Refusal):
-    """The server fails with a given status, from 500 to 599, and message."""
+    """The server fails with a given status, from 400 to 599, and message."""
 
     status: int
     message: str

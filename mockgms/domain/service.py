@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
+from hashlib import blake2b
 from operator import attrgetter
 from sys import getsizeof
 from typing import Annotated, Final
@@ -23,6 +24,7 @@ from mockgms.domain.annotations import (
     Inline,
     InstantText,
     Key,
+    RateText,
     ShareText,
     Written,
 )
@@ -96,6 +98,25 @@ class Lifecycle:
     ] = None
     routing: Annotated[DurationText | None, Doc("How long it is ROUTING.")] = None
     processing: Annotated[DurationText | None, Doc("How long it is PROCESSING, before it is COMPLETED.")] = None
+    outcome: Annotated[
+        Mapping[str, ShareText],
+        Doc(
+            "How calls end: the share of each reason, such as `{AGENT_CONNECTED: 80%, NO_ANSWER: 20%}`. It is drawn "
+            "for each callback by its id. The rest is AGENT_CONNECTED; shares of over 100% together are relative."
+        ),
+    ] = field(default_factory=dict)
+
+    def reason_of(self, id: str) -> str | None:
+        """Return the reason with which the callback of an id is completed, or None for the usual one."""
+        if not self.outcome:
+            return None
+        drawn = int.from_bytes(blake2b(id.encode(), digest_size=6).digest()) / (1 << 48)
+        drawn *= max(1.0, sum(self.outcome.values()))
+        for reason, share in self.outcome.items():
+            drawn -= share
+            if drawn < 0:
+                return reason
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +137,13 @@ class Booked:
         Doc("With `booked`: the share of free seats that generated customers book, at most 10,000 per service."),
     ] = 0.8
     days: Annotated[int, Bounds(1, 366), Doc("Number of days, from the start, on which they book.")] = 5
+    rate: Annotated[
+        RateText | None,
+        Doc(
+            "How many further customers book as the clock goes on, such as `12/h`: each takes a free seat of the next "
+            "`days`, if there is one. At most 10,000 do per service."
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

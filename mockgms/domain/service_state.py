@@ -29,7 +29,7 @@ class ServiceState:
 
     def export_state(self) -> ServiceExport:
         """Return the state as plain values, without the callbacks."""
-        return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state())
+        return ServiceExport(self.service.name, self.calendar.closed, self.limits.export_state(), self.calendar.blocks)
 
     def restore_state(self, exported: ServiceExport) -> None:
         """Restore an exported state. This state must be new. Raises InvalidSnapshot."""
@@ -88,7 +88,7 @@ class ServiceState:
                 position = self.queue.position(callback.place, now)
                 return CallbackStatus(state, position=position, wait=position * self.service.wait.handle_time)
             case State.COMPLETED:
-                return CallbackStatus(state, AGENT_CONNECTED)
+                return CallbackStatus(state, lifecycle.reason_of(callback.id) or AGENT_CONNECTED)
             case _:
                 return CallbackStatus(state, position=0, wait=0)
 

@@ -13,7 +13,7 @@ from mockgms.scenario.ineffective_rules import ineffective
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.parsed_file import ParsedFile, merged
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.unreachable_rules import hidden_rules, never_firing
+from mockgms.scenario.unreachable_rules import hidden_rules, without_effect
 
 _ANY: Final = "*"
 
@@ -45,9 +45,8 @@ def assemble(
         files=tuple(files),
         sources=tuple(sources),
     )
-    return replace(
-        scenario, warnings=(*scenario.warnings, *never_firing(rules, hidden, scenario), *ineffective(rules, scenario))
-    )
+    warnings = (*scenario.warnings, *without_effect(rules, hidden, scenario), *ineffective(rules, scenario))
+    return replace(scenario, warnings=warnings)
 
 
 def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import LATEST, Instant
-from mockgms.scenario.conditions import Check, Compiled, PhoneCondition, RouteCondition, Work, boundaries_of
+from mockgms.scenario.condition import Check, Compiled, Condition, Work, boundaries_of
+from mockgms.scenario.conditions import PhoneCondition, RouteCondition
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.patterns import Test
 from mockgms.scenario.regex import LinearRegex
@@ -48,8 +49,7 @@ class Candidates:
     """The rules that may match requests of one operation and version."""
 
     def __init__(self, rules: Iterable[Rule], operation: str, version: str) -> None:
-        route = {"operation": operation, "version": version}
-        concerned = [rule for rule in rules if _concerns(rule, route)]
+        concerned = [rule for rule in rules if concerns(rule.when, operation, version)]
         compiled = [[condition.compiled() for condition in rule.conditions] for rule in concerned]
         self.rules = tuple(map(_candidate, concerned, compiled))
 
@@ -67,7 +67,7 @@ class Candidates:
         self._in_force = self.rules
         self._since = self._until = LATEST
         self._passed: dict[Hashable, tuple[_Candidate, ...]] = {}
-        self._work = _sum(condition.work() for rule in concerned for condition in rule.conditions)
+        self._work = Work.sum(condition.work() for rule in concerned for condition in rule.conditions)
 
         self.asks_headers = bool(self._headers)
         # Requests of up to this size, in characters, take a short time.
@@ -147,7 +147,7 @@ def _phone_patterns(rules: Iterable[Rule]) -> tuple[tuple[str, ...], Test | None
     Each begins with one of the texts, of which an empty one stands for all numbers, or is found by the search. Trying
     each expression for each new number took half the time of a booking.
     """
-    conditions = [condition for rule in rules for condition in rule.conditions]
+    conditions = [leaf for rule in rules for condition in rule.conditions for leaf in condition.leaves()]
     asking = [condition for condition in conditions if isinstance(condition, PhoneCondition)]
     patterns = [pattern for condition in asking for pattern in condition.patterns()]
     beginnings = {pattern.beginning for pattern in patterns if not pattern.is_regex}
@@ -169,9 +169,11 @@ def _search_for_any(regexes: tuple[str, ...]) -> Test | None:
 _searches: Final = BoundedCache(_search_for_any, most=32, longest=_LONGEST_JOINED)  # all sessions share them
 
 
-def _concerns(rule: Rule, route: dict[str, str]) -> bool:
+def concerns(conditions: Iterable[Condition], operation: str, version: str) -> bool:
+    """Return whether conditions can hold for requests of this operation and version."""
+    route = {"operation": operation, "version": version}
     return all(
-        condition.fits(route[condition.name]) for condition in rule.when if isinstance(condition, RouteCondition)
+        condition.fits(route[condition.name]) for condition in conditions if isinstance(condition, RouteCondition)
     )
 
 
@@ -206,7 +208,3 @@ def _matching(passing: Iterable[_Candidate], facts: Facts, now: Instant) -> list
         else:
             matching.append(each.rule)
     return matching
-
-
-def _sum(work: Iterable[Work]) -> Work:
-    return Work(*map(sum, zip(Work(), *work, strict=True)))

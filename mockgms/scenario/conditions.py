@@ -5,16 +5,26 @@ The rest of the package derives from these classes: the reader and the JSON Sche
 (`compiled_rules`).
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from operator import attrgetter, methodcaller
-from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self
 
 from msgspec import Meta, Struct
 
 from mockgms.domain.instants import Instant
+from mockgms.scenario.condition import (
+    NOT_EMPTY,
+    Check,
+    Compiled,
+    Condition,
+    Work,
+    as_tuple,
+    boundaries_of,
+    one_or_list,
+)
 from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS, Facts
 from mockgms.scenario.patterns import (
     AS_IT_IS,
@@ -27,98 +37,22 @@ from mockgms.scenario.patterns import (
     pattern_text,
     unlike,
 )
-from mockgms.scenario.spans import Between, Daily, TimeSpan, contains, is_within, render_local, render_span
-from mockgms.scenario.text_forms import Filled, InstantText, Made, Text, WeeklyText, parse_daily
+from mockgms.scenario.spans import (
+    Between,
+    Since,
+    TimeSpan,
+    contains,
+    end_of,
+    is_within,
+    render_local,
+    render_span,
+)
+from mockgms.scenario.text_forms import Filled, InstantText, Later, Made, MomentText, Text, WeeklyText, parse_daily
 
-_NOT_EMPTY: Final = Meta(min_length=1)
 # Steps per character of the query: a value has at least 3 characters, and takes about 0.3 us for each pattern.
 _STEPS_OF_VALUE: Final = 10
 
-Check: TypeAlias = Callable[[Facts, Instant], object]  # the result is used as a truth value
-
-
-class Compiled(NamedTuple):
-    """A condition in the form that the compiled lookup uses.
-
-    The lookup caches the results of the `tests`. They depend only on these `attributes` and `headers` of a request, and
-    on the `boundaries` between which its desired time lies. The `checks` run for each request that passes the tests. If
-    `in_force` has spans, the rule is left out at all other times.
-    """
-
-    tests: Sequence[Check] = ()
-    attributes: Sequence[str] = ()
-    headers: Sequence[str] = ()
-    boundaries: Sequence[Instant] = ()
-    checks: Sequence[Check] = ()
-    in_force: Sequence[Between] = ()
-
-
-class Work(NamedTuple):
-    """The highest cost of a condition, in steps of about 10 ns per character.
-
-    `text` counts per character of a text that patterns search, `query` per character of the query, and `request` per
-    character of the whole request.
-    """
-
-    text: int = 0
-    query: int = 0
-    request: int = 0
-
-
-class Condition(ABC):
-    """A condition that a request must meet for a rule to match.
-
-    `name` is its key in a file, `form` its type in the schema.
-    """
-
-    name: ClassVar[str]
-    description: ClassVar[str]  # in the JSON Schema
-    form: ClassVar[Any]
-
-    @classmethod
-    @abstractmethod
-    def read(cls, value: Any) -> Self:
-        """Return the condition for a value that was read by its `form`. Raises ValueError with a sentence."""
-
-    @abstractmethod
-    def matches(self, request: Facts, now: Instant) -> bool:
-        """Return whether the condition holds for a request at a time."""
-
-    @abstractmethod
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
-        """Yield sentences that say why the condition does not hold, or nothing if it holds."""
-
-    @abstractmethod
-    def covers(self, other: Self | None) -> bool:
-        """Return whether the condition certainly holds wherever `other` does. None stands for no condition."""
-
-    def patterns(self) -> Iterable[Pattern]:
-        """Return the patterns of the condition."""
-        return ()
-
-    def compiled(self) -> Compiled:
-        """Return the form for the compiled lookup. By default, the condition is checked for each request."""
-        return Compiled(checks=(self.matches,))
-
-    def work(self) -> Work:
-        """Return the highest cost of the condition."""
-        return Work(text=sum(pattern.steps for pattern in self.patterns()))
-
-
-def boundaries_of(spans: Iterable[Between]) -> list[Instant]:
-    """Return the instants at which the spans begin or end."""
-    return [instant for span in spans for instant in (span.start, span.end) if instant is not None]
-
-
-def _as_tuple(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
-
-
-def _one_or_list(form: Any) -> Any:
-    return form | Annotated[list[form], _NOT_EMPTY]
-
-
-_PATTERNS: Final = _one_or_list(pattern_text("sales*", ("sales*", "/sales|support/")))
+_PATTERNS: Final = one_or_list(pattern_text("sales*", ("sales*", "/sales|support/")))
 
 
 # Conditions on one text of a request
@@ -237,7 +171,7 @@ class TextCondition(PatternCondition):
     @classmethod
     def read(cls, value: Any) -> Self:
         """Return the condition for one pattern or several."""
-        return cls(_as_tuple(value))
+        return cls(as_tuple(value))
 
     @cached_property
     def parts(self) -> Sequence[Part]:
@@ -286,7 +220,7 @@ class OperationCondition(RouteCondition):
     description = "schedule, availability, cancel, ..."
     known = OPERATIONS
     source = of_attribute("operation")
-    form = _one_or_list(_route_text("operation", OPERATIONS, "schedule", "schedule", "availability"))
+    form = one_or_list(_route_text("operation", OPERATIONS, "schedule", "schedule", "availability"))
 
 
 class VersionCondition(RouteCondition):
@@ -296,7 +230,7 @@ class VersionCondition(RouteCondition):
     description = "v1, v2 or v3"
     known = VERSIONS
     source = of_attribute("version")
-    form = _one_or_list(_route_text("version", VERSIONS, "v3", "v1", "v3"))
+    form = one_or_list(_route_text("version", VERSIONS, "v3", "v1", "v3"))
 
 
 class ServiceCondition(TextCondition):
@@ -313,7 +247,7 @@ class PhoneCondition(TextCondition):
     name = "phone"
     description = "Number of the customer, as sent or with its country code, without spaces, brackets, dots and dashes"
     source = SourceOfSeveral(lambda request: _given(request.phone, request.full_phone), ("phone", "full_phone"))
-    form = _one_or_list(pattern_text("+1555*", ("+1555*",), parse_phone))
+    form = one_or_list(pattern_text("+1555*", ("+1555*",), parse_phone))
 
 
 class ApiKeyCondition(TextCondition):
@@ -333,12 +267,12 @@ class NamedCondition(PatternCondition):
 
     wanted: Mapping[str, tuple[Pattern, ...]]
 
-    form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], _NOT_EMPTY]  # type: ignore[valid-type]  # a computed type
+    form: ClassVar[Any] = Annotated[dict[Filled, _PATTERNS], NOT_EMPTY]  # type: ignore[valid-type]  # a computed type
 
     @classmethod
     def read(cls, value: Any) -> Self:
         """Return the condition for the patterns of each name."""
-        return cls({name: _as_tuple(patterns) for name, patterns in value.items()})
+        return cls({name: as_tuple(patterns) for name, patterns in value.items()})
 
     @staticmethod
     @abstractmethod
@@ -365,12 +299,14 @@ class UserDataCondition(NamedCondition):
     """A condition on the client's own data."""
 
     name = "user_data"
-    description = "User data that the client sends, by name"
+    description = (
+        "User data that the client sends, by name; dots lead into nested data, and one element of a list is enough"
+    )
 
     @staticmethod
-    def source(name: str) -> Source:
-        """Return the source of the value of a key."""
-        return Source(methodcaller("user_datum", name))
+    def source(name: str) -> SourceOfSeveral:
+        """Return the source of the values of a key."""
+        return SourceOfSeveral(methodcaller("user_texts", name))
 
     def compiled(self) -> Compiled:
         """Return the form in which requests without data are left out.
@@ -432,32 +368,46 @@ class Span(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "
 
 
 class During(Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
-    """A period by the session's clock: from one time up to another, or hours of every day."""
+    """A period by the session's clock: from one time up to another, or hours of every day or week."""
 
-    start: InstantText | None = None
-    end: InstantText | None = None
+    start: MomentText | None = None
+    end: MomentText | None = None
     daily: Annotated[
         Annotated[str, Meta(examples=["09:00-09:05"]), Text(parse_daily, "09:00-09:05")] | None,
         Meta(description="Hours of every day in the service's zone; may run past midnight"),
+    ] = None
+    weekly: Annotated[
+        WeeklyText | None, Meta(description="Hours of every week in the service's zone; may run past midnight")
     ] = None
 
 
 def _span(settings: dict[str, Any]) -> Between:
     span = Between(settings.get("from"), settings.get("to"))
-    if span.start is None and span.end is None:
-        raise ValueError("the period requires a `from`, a `to`, or both")
-    if span.start is not None and span.end is not None and span.end <= span.start:
-        raise ValueError("the period ends before it begins")
+    _check_period(span.start, span.end)
     return span
 
 
-def _during(settings: dict[str, Any]) -> Between | Daily:
-    daily: Daily | None = settings.pop("daily", None)
-    if daily is None:
+def _check_period(start: int | None, end: int | None) -> None:
+    if start is None and end is None:
+        raise ValueError("the period requires a `from`, a `to`, or both")
+    if start is not None and end is not None and end <= start:
+        raise ValueError("the period ends before it begins")
+
+
+def _during(settings: dict[str, Any]) -> TimeSpan:
+    whole: list[TimeSpan] = [settings.pop(key) for key in ("daily", "weekly") if settings.get(key) is not None]
+    if whole:
+        if len(whole) > 1 or any(value is not None for value in settings.values()):
+            raise ValueError("the period takes one of `daily`, `weekly`, and `from` with `to`: keep one of them")
+        return whole[0]
+    ends = settings.get("from"), settings.get("to")
+    if not any(isinstance(end, Later) for end in ends):
         return _span(settings)
-    if settings:
-        raise ValueError("the period has both `daily` and `from` or `to`: keep one of them")
-    return daily
+    if not all(isinstance(end, Later | None) for end in ends):
+        raise ValueError("`from` and `to` are both times, or both from the session's start such as +10m")
+    since = Since(*(None if end is None else end.after for end in ends))
+    _check_period(since.start, since.end)
+    return since
 
 
 @dataclass(frozen=True)
@@ -469,7 +419,7 @@ class TimeCondition(Condition):
     @classmethod
     def read(cls, value: Any) -> Self:
         """Return the condition for one span or several."""
-        return cls(_as_tuple(value))
+        return cls(as_tuple(value))
 
     def covers(self, other: Self | None) -> bool:
         """Return whether each span of the other condition lies in one of these spans."""
@@ -485,7 +435,11 @@ class TimeCondition(Condition):
         """Return whether an instant lies in one of the spans, in the time zone of the requested service."""
         if fixed := self.fixed_spans:  # avoids looking up the zone of the service, which is slow
             return any(span.holds(instant) for span in fixed)
-        return is_within(self.spans, instant, request.zone)
+        return is_within(self.spans, instant, request.zone, request.started)
+
+    def end(self, instant: Instant, request: Facts) -> Instant | None:
+        """Return when the spans that contain an instant end, or None if they do not end."""
+        return end_of(self.spans, instant, request.zone, request.started)
 
 
 class DesiredTimeCondition(TimeCondition):
@@ -493,7 +447,7 @@ class DesiredTimeCondition(TimeCondition):
 
     name = "desired_time"
     description = "Desired time of the callback: weekly hours in the service's zone, or a period"
-    form = _one_or_list(WeeklyText | Annotated[Span, Made(_span)])
+    form = one_or_list(WeeklyText | Annotated[Span, Made(_span)])
 
     def matches(self, request: Facts, now: Instant) -> bool:  # noqa: ARG002  # the current time does not matter
         """Return whether there is a desired time, and it lies in one of the spans."""
@@ -519,7 +473,7 @@ class DuringCondition(TimeCondition):
 
     name = "during"
     description = "When the rule applies, by the session's clock: one period or several"
-    form = _one_or_list(Annotated[During, Made(_during)])
+    form = one_or_list(Annotated[During, Made(_during)])
 
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether the time lies in one of the spans."""
@@ -533,6 +487,63 @@ class DuringCondition(TimeCondition):
     def compiled(self) -> Compiled:
         """Return the times at which the rule is in force, unless they depend on a time zone."""
         return Compiled(in_force=self.fixed_spans) if self.fixed_spans else super().compiled()
+
+
+# Negation
+
+
+@dataclass(frozen=True)
+class UnlessCondition(Condition):
+    """A condition that holds unless all of the `inner` ones hold. It is a key of the rule itself, not of `when`."""
+
+    inner: tuple[Condition, ...]
+
+    name = "unless"
+    description = "Conditions as in `when`; requests for which all of them hold do not match"
+    form = None
+
+    @property
+    def asks_session(self) -> bool:
+        """Whether one of the conditions depends on the state of the session."""
+        return any(condition.asks_session for condition in self.inner)
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Return the condition for the conditions that must not all hold."""
+        return cls(value)
+
+    def matches(self, request: Facts, now: Instant) -> bool:
+        """Return whether one of the conditions does not hold."""
+        return not all(condition.matches(request, now) for condition in self.inner)
+
+    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
+        """Yield the conditions of `unless`, if all of them hold."""
+        if not self.matches(request, now):
+            yield f"`unless` holds: {', '.join(condition.name for condition in self.inner)}"
+
+    def covers(self, other: Self | None) -> bool:
+        """Return whether the other condition is the same."""
+        return self == other
+
+    def leaves(self) -> Iterable[Condition]:
+        """Return its conditions."""
+        return self.inner
+
+    def compiled(self) -> Compiled:
+        """Return the form in which the result is cached, if the results of all its conditions are."""
+        parts = [condition.compiled() for condition in self.inner]
+        if any(part.checks or part.in_force for part in parts):
+            return super().compiled()
+        return Compiled(
+            (self.matches,),
+            [attribute for part in parts for attribute in part.attributes],
+            [header for part in parts for header in part.headers],
+            [boundary for part in parts for boundary in part.boundaries],
+        )
+
+    def work(self) -> Work:
+        """Return the cost of all its conditions."""
+        return Work.sum(condition.work() for condition in self.inner)
 
 
 def _includes_all(wide: Sequence[Pattern], narrow: Sequence[Pattern]) -> bool:

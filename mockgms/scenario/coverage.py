@@ -1,12 +1,15 @@
 """Coverage: which rules matched and fired during the whole life of a session, or of all sessions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from mockgms.scenario.courses import names_of
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.rules import Rule
 
 Reach: TypeAlias = Literal["fired", "matched", "hidden", "never_reached"]
 
@@ -17,7 +20,8 @@ class RuleCounts(Struct):
     """The counts of one rule: how often it matched and fired. `scenario` is None for an armed rule.
 
     `hidden_by` is the earlier rule of its scenario that always answers first, or None. An `inherited` rule is written
-    in a parent of its scenario.
+    in a parent of its scenario. `entries` has the firings of each entry of a sequence or a choice, by its label such as
+    `2: throttle`.
     """
 
     name: str
@@ -26,6 +30,21 @@ class RuleCounts(Struct):
     matches: int = 0
     firings: int = 0
     inherited: bool = False
+    entries: dict[str, int] = field(default_factory=dict)
+
+    def fire(self, entry: int) -> None:
+        """Count a firing of an entry."""
+        self.firings += 1
+        if self.entries:
+            label = next(islice(self.entries, entry, None))
+            self.entries[label] += 1
+
+    def parts(self) -> "list[RuleCounts]":
+        """Return the counts of each entry, with its label in the name, or those of a rule without entries."""
+        return [
+            replace(self, name=f"{self.name} {label}", firings=firings, entries={})
+            for label, firings in self.entries.items()
+        ] or [self]
 
     @property
     def reach(self) -> Reach:
@@ -58,41 +77,49 @@ class Coverage:
         self._scenario = scenario
         self._in_force: dict[str, RuleCounts] = {}
 
-    def start_counting(self, names: Iterable[str]) -> None:
+    def start_counting(self, rules: Mapping[str, Rule]) -> None:
         """Start counting these rules, even if they never match. A rule that is not armed is the scenario's."""
-        for name in names:
+        for name, rule in rules.items():
             if name not in self._in_force:
-                self._in_force[name] = self._keep(self._of_scenario(name))
+                self._in_force[name] = self._keep(self._of_scenario(rule))
 
-    def arm(self, name: str) -> None:
+    def arm(self, rule: Rule) -> None:
         """Start counting an armed rule."""
-        self._in_force[name] = self._keep(RuleCounts(name, None))
+        self._in_force[rule.name] = self._keep(RuleCounts(rule.name, None, entries=_entries(rule)))
 
     def counts_of(self, name: str) -> RuleCounts:
         """Return the counts of the rule of this name that is in force."""
         return self._in_force[name]
 
     def rules(self) -> list[RuleCounts]:
-        """Return the counts of all rules so far, or zero counts for the scenario's rules if there are none."""
-        return list(self) or [self._of_scenario(rule.name) for rule in self._scenario.rules]
+        """Return the counts of all rules so far, or zero counts for the scenario's rules if there are none.
+
+        Each entry of a sequence or a choice has its own counts.
+        """
+        rules = list(self) or [self._of_scenario(rule) for rule in self._scenario.rules]
+        return [part for rule in rules for part in rule.parts()]
 
     def add(self, other: "Coverage") -> None:
         """Add the counts of another coverage."""
         for covered in other:
-            kept = self._keep(replace(covered, matches=0, firings=0))
+            kept = self._keep(replace(covered, matches=0, firings=0, entries=dict.fromkeys(covered.entries, 0)))
             kept.matches += covered.matches
             kept.firings += covered.firings
+            for label, firings in covered.entries.items():
+                kept.entries[label] += firings
         self.dropped += other.dropped
 
-    def _of_scenario(self, name: str) -> RuleCounts:
-        scenario = self._scenario
-        return RuleCounts(name, scenario.name, scenario.hidden.get(name), inherited=name in scenario.inherited)
+    def _of_scenario(self, rule: Rule) -> RuleCounts:
+        name, scenario = rule.name, self._scenario
+        hidden_by, inherited = scenario.hidden.get(name), name in scenario.inherited
+        return RuleCounts(name, scenario.name, hidden_by, inherited=inherited, entries=_entries(rule))
 
     def _keep(self, new: RuleCounts) -> RuleCounts:
         """Return the counts that exist for this rule and scenario. If there are none, keep the new ones."""
         key = new.scenario, new.name
         kept = self._rules.setdefault(key, new)
         kept.hidden_by, kept.inherited = new.hidden_by, new.inherited
+        kept.entries = {label: kept.entries.get(label, 0) for label in new.entries}
         if len(self._rules) > self._limit:
             self._drop_one()
         return kept
@@ -102,3 +129,10 @@ class Coverage:
         armed = (key for key in self._rules if key[0] is None)
         del self._rules[next(armed, next(iter(self._rules)))]
         self.dropped += 1
+
+
+def _entries(rule: Rule) -> dict[str, int]:
+    """Return zero firings for each entry of a sequence or a choice, by its label such as `2: throttle`."""
+    if rule.course is None:
+        return {}
+    return {f"{number}: {names_of(faults)}": 0 for number, faults in enumerate(rule.entries, 1)}

@@ -46,6 +46,13 @@ def customers(seed: int, count: int) -> tuple[Customer, ...]:
     return tuple(Customer(_number(first + turn), people[turn % len(people)]) for turn in range(count))
 
 
+def customer_arriving(seed: int, turn: int) -> Customer:
+    """Return a customer who books later than all those of `customers`; `turn` counts them from 0."""
+    people = _people(seed)
+    first = Random(seed).randrange(_LINES)  # noqa: S311  # not for security
+    return Customer(_number(first + _MAX + turn), people[turn % len(people)])
+
+
 def prepare_customers(scenario: Scenario) -> None:
     """Generate the customers of a scenario in advance, because importing Faker takes 0.5 s.
 

@@ -1,29 +1,53 @@
 """The engine: decides which rule fires for a request, if any."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from sys import getsizeof
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from mockgms.domain.allowance import COUNTER, Allowance, size_of
+from mockgms.domain.allowance import Allowance, size_of
 from mockgms.domain.instants import Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
+from mockgms.scenario.callers import NO_END, Callers, CallersExport, Count, Events
 from mockgms.scenario.chance import draw
-from mockgms.scenario.compiled_rules import Candidates
+from mockgms.scenario.compiled_rules import Candidates, concerns
+from mockgms.scenario.conditions import DuringCondition
+from mockgms.scenario.courses import Fault
 from mockgms.scenario.coverage import Coverage
-from mockgms.scenario.facts import Facts, caller
+from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import PatternBudget, size_of_regexes
 from mockgms.scenario.rules import Rule, patterns_of
+from mockgms.scenario.session_conditions import SlotCondition, StateCondition
 
 # Memory of an armed rule in bytes, measured and rounded up: per rule, and per byte of its written form.
 _BYTES_PER_RULE: Final = 4_096
 _BYTES_PER_WRITTEN_BYTE: Final = 8
 
-# A match: the rule, the caller, the number of this match for the caller, and how often the rule had fired before.
-Turn: TypeAlias = tuple[Rule, str, int, int]
+_SESSION: Final = "session"
+_BOOKING: Final = frozenset({"schedule", "reschedule"})
+_FIRST_ERROR: Final = 400  # HTTP status
+
+Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
+
+
+class Turn(NamedTuple):
+    """A rule that was tried for a caller, and the outcome.
+
+    `match` is the number of this match for the caller. It is 0 for a rule that is `mismatched`, of which only the
+    conditions on the request held, and `reason` says why. `firings` is how often the rule had fired before. `entry` is
+    the index of the entry whose faults it causes.
+    """
+
+    rule: Rule
+    caller: str
+    match: int
+    firings: int
+    outcome: Outcome
+    reason: str = ""
+    entry: int = 0
 
 
 class Book(NamedTuple):
@@ -40,23 +64,25 @@ class Book(NamedTuple):
 
 
 class Firing(Struct, frozen=True):
-    """A rule that fires for a caller. `turn` is the number of the caller's match, from 1."""
+    """A rule that fires for a caller. `turn` is the number of the caller's match, from 1.
+
+    `entry` is the index of the entry whose faults it causes.
+    """
 
     rule: Rule
     caller: str
     turn: int
     seed: int
+    entry: int = 0
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """The faults that it causes."""
+        return self.rule.entries[self.entry]
 
     def draw(self, purpose: str) -> float:
         """Return a random number from 0 (inclusive) to 1 (exclusive), always the same for this match and purpose."""
         return draw(self.seed, self.rule.name, self.caller, self.turn, purpose)
-
-
-class _Count(Struct):
-    """How often a rule matched and fired for one caller."""
-
-    matches: int = 0
-    firings: int = 0
 
 
 class Tally(NamedTuple):
@@ -75,15 +101,13 @@ class Tally(NamedTuple):
 class EngineExport(Struct, frozen=True):
     """The exported state of an engine.
 
-    `disarmed` names rules of the scenario. `armed` has the armed rules with their expiry, in their order. `counts`
-    has a rule, a caller, and their matches and firings. `asked` has a rule, a caller, and how often the caller asked
-    for the rule.
+    `disarmed` names rules of the scenario. `armed` has the armed rules with their expiry, in their order. `callers` has
+    what the rules remember.
     """
 
     disarmed: tuple[str, ...] = ()
     armed: tuple[tuple[Rule, Instant | None], ...] = ()
-    counts: tuple[tuple[str, str, int, int], ...] = ()
-    asked: tuple[tuple[str, str, int], ...] = ()
+    callers: CallersExport = CallersExport()
 
     def check(self, listed: Iterable[Rule]) -> None:
         """Raise InvalidSnapshot if a disarmed rule is not listed, a rule occurs twice, or patterns are too many."""
@@ -119,12 +143,26 @@ class _CandidatesByRoute(dict[tuple[str, str], Candidates]):
         return found
 
 
+class _FollowersByRoute(dict[tuple[str, str], tuple[Rule, ...]]):
+    """The rules whose `after` can count requests of each operation and version."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        super().__init__()
+        self._rules = [rule for rule in rules.values() if rule.after is not None]
+
+    def __missing__(self, kind: tuple[str, str]) -> tuple[Rule, ...]:
+        found = self[kind] = tuple(
+            rule for rule in self._rules if rule.after is not None and concerns(rule.after.when, *kind)
+        )
+        return found
+
+
 class Engine:
     """The rules of one session and their counts for each caller.
 
     Armed rules are tried first, the newest before older ones, except those armed as `last`. The rules of the scenario
-    that are not disarmed follow.
-    `book` has all these rules, `candidates` those for an operation and version.
+    that are not disarmed follow. `book` has all these rules, `candidates` those for an operation and version. If the
+    engine `follows` answers, it must be given each answer.
 
     Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
     the `allowance`. Methods raise OutOfRoom if there is not enough.
@@ -132,6 +170,7 @@ class Engine:
 
     book: Book
     candidates: Mapping[tuple[str, str], Candidates]
+    follows: bool
 
     def __init__(
         self,
@@ -147,8 +186,7 @@ class Engine:
         self._coverage = coverage or Coverage(Scenario("", ""))
         self._allowance = allowance or Allowance()
         self._sizes: dict[str, int] = {}  # the size of each armed rule, in bytes
-        self._counts: dict[tuple[str, str], _Count] = {}
-        self._asked: dict[tuple[str, str], int] = {}
+        self._callers = Callers(self._allowance)
         self._refresh()
 
     def with_rules(self, rules: Iterable[Rule]) -> "Engine":
@@ -164,8 +202,7 @@ class Engine:
             if name not in other._listed:
                 other.arm(self._rules[name], until)
         known = {name for name in other._rules if (name in other._until) == (name in self._until)}
-        other._counts = {key: count for key, count in self._counts.items() if key[0] in known}
-        other._asked = {key: turn for key, turn in self._asked.items() if key[0] in known}
+        other._callers.take_from(self._callers, known)
         other._refresh()
         return other
 
@@ -174,20 +211,16 @@ class Engine:
         return EngineExport(
             tuple(rule.name for rule in self.disarmed()),
             tuple((self._rules[name], until) for name, until in self._until.items()),
-            tuple((*key, count.matches, count.firings) for key, count in self._counts.items()),
-            tuple((*key, turn) for key, turn in self._asked.items()),
+            self._callers.export_state(),
         )
 
     def restore_state(self, exported: EngineExport) -> None:
         """Restore an exported state in a new engine with the same rules. Raises OutOfRoom."""
-        callers = [who for _, who, *_ in (*exported.counts, *exported.asked)]
-        self._allowance.take(COUNTER * len(callers) + sum(map(getsizeof, callers)))
         for name in exported.disarmed:
             self.disarm(name)
         for rule, until in reversed(exported.armed):
             self.arm(rule, until)
-        self._counts = {(rule, who): _Count(matches, firings) for rule, who, matches, firings in exported.counts}
-        self._asked = {(rule, who): turn for rule, who, turn in exported.asked}
+        self._callers.restore_state(exported.callers)
 
     def lists(self, name: str) -> bool:
         """Return whether the scenario has a rule of this name, armed or disarmed."""
@@ -206,7 +239,7 @@ class Engine:
         armed, new = {name: self._rules[name] for name in self._until}, {rule.name: rule}
         self._rules = (armed | new if last else new) | self._rules
         self._until = self._until | {rule.name: until} if last else {rule.name: until, **self._until}
-        self._coverage.arm(rule.name)
+        self._coverage.arm(rule)
         self._refresh()
 
     def disarm(self, name: str) -> None:
@@ -229,10 +262,7 @@ class Engine:
 
     def tallies(self) -> list[Tally]:
         """Return all rules in the order in which they are tried, including expired ones."""
-        matches, firings = Counter[str](), Counter[str]()
-        for (name, _), count in self._counts.items():
-            matches[name] += count.matches
-            firings[name] += count.firings
+        matches, firings = self._callers.totals()
         return [
             Tally(rule, matches[name], firings[name], name in self._until, self._until.get(name))
             for name, rule in self._rules.items()
@@ -247,47 +277,148 @@ class Engine:
     ) -> Firing | None:
         """Try the matching rules in turn, and return the first one that fires.
 
-        Each rule that is tried counts the match for its caller, and is appended to `turns`. It may still not fire
-        because of `skip`, `times` or `chance`.
+        Each rule that is tried counts the match for its caller, and its turn is appended to `turns`. It may still not
+        fire, because of the state of the session, `skip`, `every`, `times`, `for` or `chance`. A rule that only sets
+        states does so, and the next rule is tried.
         """
+        expires = bool(self._until)
         for rule in matching:
-            firing = None if self._has_expired(rule, now) else self._turn(rule, facts, turns)
-            if firing is not None:
-                return firing
+            if expires and self._has_expired(rule, now):
+                continue
+            turn = self._turn(rule, facts, now)
+            if turns is not None:
+                turns.append(turn)
+            if turn.outcome == "passed_on":
+                for fault in rule.entries[turn.entry]:
+                    self.set_state(rule.per, turn.caller, fault, now)  # type: ignore[arg-type]  # all are SetState
+            elif turn.outcome == "fired":
+                return Firing(rule, turn.caller, turn.match, self._seed, turn.entry)
         return None
 
     def fire(self, rule: Rule, facts: Facts) -> Firing:
         """Fire a rule at the request of a client, regardless of its conditions, `skip`, `times` and `chance`.
 
-        The normal counts of the rule do not change.
+        The normal counts of the rule do not change. The n-th request of a caller gets the n-th entry of a sequence.
         """
-        key = rule.name, caller(facts, rule.per)
-        asked = self._asked.get(key)
-        if asked is None:
-            asked = 0
-            self._allowance.take(COUNTER + getsizeof(key[1]))
-        turn = self._asked[key] = asked + 1
-        return Firing(rule, key[1], turn, self._seed)
+        who = facts.caller(rule.per)
+        turn = (self._callers.asked.get((rule.name, who)) or 0) + 1
+        self._callers.asked.set((rule.name, who), turn)
+        firing = Firing(rule, who, turn, self._seed)
+        if rule.course is None:
+            return firing
+        return Firing(rule, who, turn, self._seed, rule.course.index(turn - 1, partial(firing.draw, "choose")))
 
-    def _turn(self, rule: Rule, facts: Facts, turns: list[Turn] | None) -> Firing | None:
-        who = caller(facts, rule.per)
-        count = self._counts.get((rule.name, who))
-        if count is None:
-            self._allowance.take(COUNTER + getsizeof(who))
-            count = self._counts[rule.name, who] = _Count()
+    def follow(self, facts: Facts, status: int, now: Instant) -> None:
+        """Take note of an answer to a request: rules may be in force after it."""
+        for rule in self._followers[facts.operation, facts.version]:
+            after = rule.after
+            if after is not None and after.fits(facts, status, now):
+                self._callers.add_event(rule.name, facts.caller(rule.per), now, after.count, after.within)
+        if self._refusal_scopes and status >= _FIRST_ERROR and facts.operation in _BOOKING and facts.slot is not None:
+            for scope, per in self._refusal_scopes.items():
+                self._callers.refused.set((scope, facts.caller(per), str(facts.slot)), value=True)
+
+    @property
+    def has_states(self) -> bool:
+        """Whether any named state was set and not cleared."""
+        return len(self._callers.states) > 0
+
+    def has_state(self, names: Iterable[str], scope: str, who: str, now: Instant) -> bool:
+        """Return whether one of several named states is set, for a caller in a scope or for the session."""
+        end_of = self._callers.states.peek
+        for name in names:  # a loop, since several rules ask this for each request
+            end = end_of((name, scope, who))
+            if end is None or end <= now:
+                end = end_of((name, _SESSION, ""))
+            if end is not None and end > now:
+                return True
+        return False
+
+    def was_refused(self, per: Per, who: str, slot: Instant) -> bool:
+        """Return whether a booking of a slot was refused to a caller in the sense of `per`."""
+        return self._callers.refused.get((scope_of(per), who, str(slot))) is not None
+
+    def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:
+        """Set or clear a named state for a caller."""
+        key = fault.name, scope_of(per), who
+        if fault.clear:
+            self._callers.states.drop(key)
+        else:
+            self._callers.states.set(key, NO_END if fault.lasting is None else min(now + fault.lasting, NO_END))
+
+    def end_of(self, firing: Firing, facts: Facts, now: Instant) -> Instant | None:
+        """Return when the rule of a firing will be over for its caller, or None if it does not end by itself.
+
+        That is the earliest end of `during`, `for`, `within` and the required states, and the expiry of an armed rule.
+        """
+        return min((end for end in self._ends(firing.rule, firing.caller, facts, now) if end > now), default=None)
+
+    def _ends(self, rule: Rule, who: str, facts: Facts, now: Instant) -> Iterator[Instant]:
+        until = self._until.get(rule.name)
+        if until is not None:
+            yield until
+        if rule.during and (end := DuringCondition(rule.during).end(now, facts)) is not None:
+            yield end
+        yield from self._ends_of_window(rule, who)
+        for condition in rule.asking:
+            if isinstance(condition, StateCondition):
+                ends = [self._end_of_state(name, rule.per, who, now) for name in condition.names]
+                end = max((each for each in ends if each is not None), default=NO_END)
+                if end < NO_END:
+                    yield end
+
+    def _ends_of_window(self, rule: Rule, who: str) -> Iterator[Instant]:
+        events = None if rule.after is None else self._callers.events.get((rule.name, who))
+        count = self._callers.counts.get((rule.name, who))
+        opened = count if rule.after is None else events
+        if rule.lasting is not None:
+            if opened is not None and opened.opened is not None:
+                yield opened.opened + rule.lasting
+        elif events is not None and rule.after is not None and rule.after.within is not None and events.times:
+            yield events.times[0] + rule.after.within
+
+    def _end_of_state(self, name: str, per: Per, who: str, now: Instant) -> Instant | None:
+        """Return when a named state ends, for a caller or for the session, or None if it is not set."""
+        end = self._callers.end_of_state(name, scope_of(per), who, now)
+        if per == _SESSION:
+            return end
+        of_session = self._callers.end_of_state(name, _SESSION, "", now)
+        return max((each for each in (end, of_session) if each is not None), default=None)
+
+    def _turn(self, rule: Rule, facts: Facts, now: Instant) -> Turn:
+        who = facts.caller(rule.per)
+        if (rule.asking or rule.after is not None) and (reason := self._mismatch(rule, who, facts, now)) is not None:
+            return Turn(rule, who, 0, 0, "mismatched", reason)
+        count = self._callers.count(rule.name, who)
         count.matches += 1
         covered = self._coverage.counts_of(rule.name)
         covered.matches += 1
-        if turns is not None:
-            turns.append((rule, who, count.matches, count.firings))
-        if count.matches <= rule.skip or (rule.times is not None and count.firings >= rule.times):
-            return None
-        firing = Firing(rule, who, count.matches, self._seed)
-        if rule.chance < 1 and firing.draw("chance") >= rule.chance:
-            return None
+        match, firings = count.matches, count.firings
+        waits = _outcome_of_wait(rule, count, now)
+        if waits is None and rule.chance < 1 and draw(self._seed, rule.name, who, match, "chance") >= rule.chance:
+            waits = "chance"
+        if waits is not None:
+            return Turn(rule, who, match, firings, waits)
+        course = rule.course
+        entry = (
+            0 if course is None else course.index(firings, partial(draw, self._seed, rule.name, who, match, "choose"))
+        )
         count.firings += 1
-        covered.firings += 1
-        return firing
+        if count.opened is None and rule.lasting is not None:
+            count.opened = now
+        covered.fire(entry)
+        return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
+
+    def _mismatch(self, rule: Rule, who: str, facts: Facts, now: Instant) -> str | None:
+        """Return why the state of the session does not let a rule match, or None."""
+        for condition in rule.asking:
+            reason = condition.reason(facts, now)
+            if reason is not None:
+                return reason
+        if rule.after is None:
+            return None
+        events = self._callers.events.get((rule.name, who)) or Events([])
+        return rule.after.reason(events.times, events.opened, rule.lasting, now)
 
     def _has_expired(self, rule: Rule, now: Instant) -> bool:
         until = self._until.get(rule.name)
@@ -297,13 +428,31 @@ class Engine:
         """Recompute everything that depends on the rules in force."""
         self.book = Book(tuple(self._rules.values()), dict(self._until), self._seed, sum(self._sizes.values()))
         self.candidates = _CandidatesByRoute(self._rules, self._coverage)
+        self._followers = _FollowersByRoute(self._rules)
+        self._refusal_scopes = {
+            scope_of(rule.per): rule.per for rule in self._rules.values() if _asks_for_refusals(rule)
+        }
+        self.follows = bool(self._refusal_scopes) or any(rule.after is not None for rule in self._rules.values())
 
     def _forget(self, name: str) -> None:
         """Remove a rule with its counts, so that a new rule of this name starts from zero."""
         self._rules.pop(name, None)
         self._until.pop(name, None)
         self._allowance.add(-self._sizes.pop(name, 0))
-        for counts in (self._counts, self._asked):
-            for key in [key for key in counts if key[0] == name]:
-                del counts[key]
-                self._allowance.add(-COUNTER - getsizeof(key[1]))
+        self._callers.forget(name)
+
+
+def _outcome_of_wait(rule: Rule, count: Count, now: Instant) -> Outcome | None:
+    """Return why a match does not fire, apart from chance, or None."""
+    if count.matches <= rule.skip or (count.matches - rule.skip) % rule.every:
+        return "skipping"
+    if rule.limit is not None and count.firings >= rule.limit:
+        return "spent"
+    opened, lasting = count.opened, rule.lasting
+    is_over = rule.after is None and opened is not None and lasting is not None and now >= opened + lasting
+    return "over" if is_over else None
+
+
+def _asks_for_refusals(rule: Rule) -> bool:
+    leaves = [leaf for condition in rule.asking for leaf in condition.leaves()]
+    return any(isinstance(leaf, SlotCondition) and leaf.refused_before is not None for leaf in leaves)

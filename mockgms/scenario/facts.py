@@ -5,10 +5,22 @@ from hashlib import sha256
 from typing import Final, Literal, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
-from mockgms.domain.instants import Instant
+from msgspec import Struct
+
+from mockgms.domain.callback import State
+from mockgms.domain.instants import Instant, render_instant
 from mockgms.domain.numbers import digits
 
-Per: TypeAlias = Literal["session", "phone", "api_key", "service"]
+
+class NamedPer(Struct, frozen=True):
+    """A header, a name in the user data or a query parameter whose value tells callers apart."""
+
+    kind: Literal["header", "user_data", "query"]
+    name: str
+
+
+PerOne: TypeAlias = Literal["session", "phone", "api_key", "service", "slot"] | NamedPer
+Per: TypeAlias = PerOne | tuple[PerOne, ...]
 
 OPERATIONS: Final = (
     "schedule",
@@ -86,26 +98,87 @@ class Facts(Protocol):
     def has_user_data(self) -> bool:
         """False if the client certainly sent no data of its own."""
 
-    def user_datum(self, key: str) -> str | None:
-        """Return the value of a key in the client's own data as text, or None."""
+    def user_texts(self, key: str) -> Sequence[str]:
+        """Return the values of a key in the client's own data as texts.
+
+        A dotted key leads into nested data. Of a list, each element is a value.
+        """
+
+    def caller(self, per: Per) -> str:
+        """Return the caller of the request in the sense of `per`: the result of the function `caller`."""
+
+    @property
+    def started(self) -> Instant:
+        """The time of the session's clock at the start of the session, or at its last reset."""
+
+    @property
+    def slot(self) -> Instant | None:
+        """The start of the slot that contains the desired time, or None without a desired time or service."""
+
+    def free_seats(self) -> int:
+        """Return the number of free seats of the slot. There must be one."""
+
+    def is_first_free(self, now: Instant) -> bool:
+        """Return whether the slot is the first one from now on that has a free seat. There must be a slot."""
+
+    def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:
+        """Return the number of callbacks of the phone number that are in one of the states, or `at_most` if more.
+
+        With `today`, only those count whose desired time is on the current date.
+        """
+
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
+        """Return whether one of several named states is set, for the caller in the sense of `per` or the session.
+
+        `scope` is the name of `per`.
+        """
+
+    def was_refused(self, per: Per) -> bool:
+        """Return whether a booking of the slot was refused to the caller in the sense of `per` before."""
 
 
 def caller(facts: Facts, per: Per) -> str:
     """Return the caller of a request in the sense of `per`. Phone numbers are compared by their digits only,
     with their country code if the service has a country.
 
-    Requests without this property have the same caller. A key or name of more than 255 characters is replaced by its
-    digest.
+    Requests without this property have the same caller. A key, name or other text of more than 255 characters is
+    replaced by its digest. The parts of a caller of several properties are separated by `|`.
     """
+    if per == "session":
+        return _ANYBODY
+    if per == "phone":
+        return digits(facts.full_phone or facts.phone) if facts.phone else _ANYBODY
+    if isinstance(per, tuple):
+        return "|".join([facts.caller(one).replace("\\", "\\\\").replace("|", "\\|") for one in per])
+    return _short(_value(facts, per))
+
+
+def scope_of(per: Per) -> str:
+    """Return the name of what tells callers apart: `session`, `phone`, `header X-User` or several of these."""
     match per:
-        case "phone":
-            return digits(facts.full_phone or facts.phone) if facts.phone else _ANYBODY
-        case "api_key":
-            return _short(facts.api_key)
-        case "service":
-            return _short(facts.service)
+        case str():
+            return per
+        case NamedPer(kind, name):
+            return f"{kind} {name}"
         case _:
-            return _ANYBODY
+            return ", ".join(map(scope_of, per))
+
+
+def _value(facts: Facts, per: PerOne) -> str | None:
+    """Return the text of a request that tells callers apart, or None."""
+    match per:
+        case "api_key":
+            return facts.api_key
+        case "service":
+            return facts.service
+        case NamedPer("header", name):
+            return facts.headers.get(name.lower())
+        case NamedPer("query", name):
+            return next(iter(facts.query.get(name, ())), None)
+        case NamedPer(_, name):
+            return next(iter(facts.user_texts(name)), None)
+        case _:
+            return None if (slot := facts.slot) is None else render_instant(slot)
 
 
 def _short(text: str | None) -> str:

@@ -384,7 +384,9 @@ class FieldType:
 
     def written(self, value: Any) -> Any:
         """Return a value as it is written: as a map or formed text if there is such an alternative."""
-        if value is None and self.meanings is None:
+        if self.meanings is not None and value in self.meanings.values():
+            return self.alternatives[0].written(value)
+        if value is None:
             return None
         return (self.record or next((each for each in self.alternatives if each.form), self.alternatives[0])).written(
             value

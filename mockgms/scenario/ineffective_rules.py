@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import Final
 
+from mockgms.scenario.condition import Condition
 from mockgms.scenario.conditions import (
     ApiKeyCondition,
-    Condition,
     DesiredTimeCondition,
     OperationCondition,
     PhoneCondition,
@@ -17,6 +17,7 @@ from mockgms.scenario.conditions import (
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.connection import Disconnect, Empty, Hang
+from mockgms.scenario.faults.error import Error
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.faults.throttle import Throttle
@@ -52,7 +53,7 @@ _OF_CUSTOMERS: Final[Mapping[type[Condition], str]] = {
     DesiredTimeCondition: "desired time",
     UserDataCondition: "user data",
 }
-_FINAL: Final = (ServerError, Throttle, Respond, Hang, Disconnect, Empty)
+_FINAL: Final = (ServerError, Error, Throttle, Respond, Hang, Disconnect, Empty)
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _SPACE: Final = re.compile(r"(?<!\\) (?![?*{])")  # a required space in a regular expression
 _PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_][a-z0-9_]*)\}?")
@@ -101,12 +102,12 @@ def _about_phone(condition: Condition | None) -> Iterator[str]:
 
 
 def _about_faults(rule: Rule) -> Iterator[str]:
-    for first, second in pairwise(rule.then):
+    for first, second in chain.from_iterable(map(pairwise, rule.entries)):
         if isinstance(first, _FINAL):
             name, then = _NAMES[type(first)], _NAMES[type(second)]
             yield f"has a fault without effect: `{then}` comes after `{name}`, with which the answer is decided"
             return
-    for fault in rule.then:
+    for fault in rule.faults:
         if isinstance(fault, Respond):
             for name in _PLACEHOLDER.findall(fault.body):
                 if name not in _PLACEHOLDERS and (near := did_you_mean(name, _PLACEHOLDERS)):

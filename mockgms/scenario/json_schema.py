@@ -7,11 +7,11 @@ from typing import Any, Final
 import msgspec
 
 from mockgms.scenario.declarations import record, tagged_record
-from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.catalog import FAULTS, can_stand_alone
 from mockgms.scenario.field_types import PLACE, Field, FieldType, Record
 from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.model import Scenario
-from mockgms.scenario.rulebook import RuleSettings
+from mockgms.scenario.rulebook import EFFECTS, RuleSettings
 
 _OPTION_TYPES: Final = ["string", "integer", "boolean", "null"]
 
@@ -22,9 +22,16 @@ def scenario_schema() -> dict[str, Any]:
     parts = {each.kind.__name__: _class(each, each.kind.__name__) for each in _records(root)}
     parts |= msgspec.json.schema_components([RuleSettings], ref_template=PLACE)[1]
     parts |= {name: _fault(name) for name in FAULTS}
-    parts["Fault"] = {"description": "What happens.", "anyOf": [{"$ref": PLACE.format(name=name)} for name in FAULTS]}
+    by_name = {"enum": [name for name in FAULTS if can_stand_alone(name)]}
+    by_keys = [{"$ref": PLACE.format(name=name)} for name in FAULTS]
+    parts["Fault"] = {"description": "What happens.", "anyOf": [by_name, *by_keys]}
     one = {"$ref": PLACE.format(name="Fault")}
-    parts["RuleSettings"]["properties"]["then"] |= {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+    then = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+    rule = parts["RuleSettings"]
+    rule["properties"]["then"] |= then
+    rule["properties"]["sequence"] |= {"type": "array", "items": then, "minItems": 1}
+    rule["oneOf"] = [{"required": [effect]} for effect in EFFECTS]
+    parts["Weighted"]["properties"]["then"] |= then
     _add_options(parts["Service"])
     parts["Scenario"]["patternProperties"] = {"^x-": {"description": "Ignored: for anchors, or for other tools."}}
     return {

@@ -1,26 +1,33 @@
 """The rules in a file: the keys of a rule, their types, and how they are read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
 from mockgms.domain.instants import DAY, Duration
-from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
+from mockgms.scenario.condition import NOT_EMPTY, Condition, as_tuple, one_or_list
+from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
+from mockgms.scenario.courses import AtEnd, Choice, Fault, Faults, Steps
 from mockgms.scenario.declarations import record, tagged_record
 from mockgms.scenario.document import parse_document
-from mockgms.scenario.facts import Per
 from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.faults.until_over import UNTIL_OVER
 from mockgms.scenario.field_types import Reader, Value
 from mockgms.scenario.mistakes import Place, ScenarioMistakes, Unknown
-from mockgms.scenario.nodes import Node
-from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.nodes import MapEntry, Node
+from mockgms.scenario.per_text import PerText
+from mockgms.scenario.rules import Rule
+from mockgms.scenario.session_conditions import SESSION_CONDITIONS, After, StateCondition
 from mockgms.scenario.text_forms import Count, Made, ShareText, Text, parse_duration
 
 _FOR: Final = "for"
 LONGEST_RULE_NAME: Final = 100  # characters
 _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it is sent in a header
+EFFECTS: Final = ("then", "sequence", "choose")
+_MOST_EVENTS: Final = 1_000  # requests that `after` can count
 _LONGEST_ARMED: Final = 366 * DAY  # how long a rule may be armed
 
 
@@ -37,14 +44,39 @@ def _parse_lasting(text: str) -> Duration:
     return lasting
 
 
+def _parse_statuses(text: str) -> range:
+    if not re.fullmatch("[1-5]xx", text):
+        raise ValueError(f"{text!r} is not a status such as 409 or 4xx")
+    return range(int(text[0]) * 100, int(text[0]) * 100 + 100)
+
+
 def _when(settings: Mapping[str, Any]) -> tuple[Condition, ...]:
-    return tuple(kind.read(settings[kind.name]) for kind in CONDITIONS if kind.name in settings)
+    return tuple(kind.read(settings[kind.name]) for kind in ALL_CONDITIONS if kind.name in settings)
+
+
+def _unless(settings: Mapping[str, Any]) -> tuple[Condition, ...]:
+    if not settings:
+        raise ValueError("`unless` takes at least one condition")
+    return _when(settings)
+
+
+def _after(settings: Mapping[str, Any]) -> After:
+    statuses = tuple(
+        range(status, status + 1) if isinstance(status, int) else status
+        for status in as_tuple(settings.get("status", ()))
+    )
+    return After(_when(settings), statuses, settings.get("count", 1), settings.get("within"))
+
+
+# The keys of `when`.
+ALL_CONDITIONS: Final = (*CONDITIONS, *SESSION_CONDITIONS)
 
 
 def _conditions() -> type[Struct]:
     """Return the struct of `when`, which has a key for each condition."""
     keys = [
-        (kind.name, Annotated[kind.form | UnsetType, Meta(description=kind.description)], UNSET) for kind in CONDITIONS
+        (kind.name, Annotated[kind.form | UnsetType, Meta(description=kind.description)], UNSET)
+        for kind in ALL_CONDITIONS
     ]
     about = """The conditions on a request. All must hold; of several patterns, one must match.
 
@@ -55,43 +87,111 @@ def _conditions() -> type[Struct]:
 
 Conditions: Final = _conditions()
 
+_Lasting: TypeAlias = Annotated[str, Meta(examples=["10m", "30s"]), Text(_parse_lasting, "10m")]
+_Statuses: TypeAlias = Annotated[str, Meta(examples=["4xx", "2xx"]), Text(_parse_statuses, "4xx")]
+_Status: Final = Annotated[int, Meta(ge=100, le=599)] | _Statuses
+_FAULTS: Final = "A fault by its name or with its keys, or a list of faults that happen in this order"
+
+
+def _after_settings() -> type[Struct]:
+    """Return the struct of `after`: the conditions of `when`, and which of these requests count."""
+    about = "Requests that must have been answered before: conditions as in `when`, statuses, how many, within a time."
+    status: Any = Annotated[
+        one_or_list(_Status) | UnsetType, Meta(description="Status of the answers, such as 409 or 4xx; by default any")
+    ]
+    count = Annotated[
+        Annotated[int, Meta(ge=1, le=_MOST_EVENTS)],
+        Meta(description="How many of these requests there must be, for the same caller of `per`"),
+    ]
+    within = Annotated[
+        _Lasting | UnsetType, Meta(description="The time within which there must be as many; by default any time")
+    ]
+    keys = [("status", status, UNSET), ("count", count, 1), ("within", within, UNSET)]
+    space = {"__doc__": about}
+    return defstruct(
+        "AfterSettings", keys, bases=(Conditions,), forbid_unknown_fields=True, namespace=space, module=__name__
+    )
+
+
+AfterSettings: Final = _after_settings()
+
+
+class Weighted(Struct, forbid_unknown_fields=True):
+    """An entry of `choose`."""
+
+    weight: Annotated[
+        Annotated[float, Meta(ge=0)], Meta(description="How likely it is, in relation to the other weights")
+    ]
+    then: Annotated[Any, Meta(description=_FAULTS)]
+
+
 _NameText: TypeAlias = Annotated[
     str, Meta(pattern=f"^{_NAME}$", examples=["second-attempt-500"]), Text(_parse_name, "second-attempt", free=True)
 ]
 
 
-class RuleSettings(Struct, forbid_unknown_fields=True):
+class RuleSettings(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}):
     """A rule: faults, and the requests that they apply to."""
 
     name: Annotated[
         _NameText, Meta(description="Sent in the header X-Mockgms-Rule of every answer that the rule affected")
     ]
-    then: Annotated[Any, Meta(description="A fault, or a list of faults that happen in this order")]
+    then: Annotated[Any, Meta(description=_FAULTS)] = UNSET
+    sequence: Annotated[
+        Any,
+        Meta(description="Instead of `then`: what the 1st, 2nd, 3rd ... firing causes, each as in `then`"),
+    ] = UNSET
+    at_end: Annotated[
+        AtEnd,
+        Meta(
+            description="What follows the last entry of `sequence`: the rule is over (`stop`), begins again (`repeat`)"
+            " or stays at the last entry (`last`)"
+        ),
+    ] = "stop"
+    choose: Annotated[
+        Annotated[list[Weighted], NOT_EMPTY] | UnsetType,
+        Meta(description="Instead of `then`: entries with weights, one of which is drawn with the seed"),
+    ] = UNSET
     when: Annotated[
         Annotated[Conditions, Made(_when)],  # type: ignore[valid-type]  # a computed type
         Meta(description="Conditions on the request; without them, every request matches"),
     ] = field(default_factory=Conditions)
+    unless: Annotated[
+        Annotated[Conditions, Made(_unless)] | UnsetType,  # type: ignore[valid-type]  # a computed type
+        Meta(description=UnlessCondition.description),
+    ] = UNSET
     per: Annotated[
-        Per,
-        Meta(description="Whether `skip` and `times` count per session, phone, API key or service"),
+        PerText,
+        Meta(
+            description="Who is counted separately: the session, each phone, API key, service or slot, each value of a"
+            " header, a name in the user data or a query parameter, or a list of these"
+        ),
     ] = "session"
     skip: Annotated[Count, Meta(description="Number of matches that pass before it fires")] = 0
+    every: Annotated[
+        Annotated[int, Meta(ge=1)], Meta(description="It fires on each n-th match after those that it skips")
+    ] = 1
     times: Annotated[Count | None, Meta(description="How often it fires; by default, without limit")] = None
     chance: Annotated[
         ShareText | Annotated[float, Meta(ge=0, le=1)],
         Meta(description="Share of the matches in which it fires, drawn with the seed"),
     ] = "100%"
     during: Annotated[DuringCondition.form | None, Meta(description=DuringCondition.description)] = None
+    after: Annotated[
+        Annotated[AfterSettings, Made(_after)] | UnsetType,  # type: ignore[valid-type]  # a computed type
+        Meta(description="It is in force only after these requests were answered"),
+    ] = UNSET
+    lasting: Annotated[
+        _Lasting | UnsetType,
+        Meta(
+            description="How long it is in force, on the session's clock: for each caller from its first firing, or"
+            " from the last request of `after`"
+        ),
+    ] = UNSET
     phase: Annotated[
         Literal["before", "after"],
         Meta(description="Whether the faults happen before the operation, or after it has taken effect"),
     ] = "before"
-
-
-class Arming(Struct, forbid_unknown_fields=True, rename={"lasting": "for"}):
-    """The keys of an armed rule in addition to those of a rule in a file."""
-
-    lasting: Annotated[str, Meta(examples=["30s"]), Text(_parse_lasting, "30s")]
 
 
 class PlacedRule(Struct, frozen=True):
@@ -120,6 +220,8 @@ def parse_faults(text: str) -> tuple[Fault, ...]:
         raise ValueError(mistakes.mistakes[0].message) from None
     reader = Reader()
     faults = read_faults(node, reader)
+    if not reader.mistakes and any(map(_asks_for_end, faults)):
+        raise ValueError("`retry_after: until_over` is for rules, which end")
     if reader.mistakes:
         raise ValueError("; ".join(mistake.message for mistake in ScenarioMistakes(reader.mistakes).mistakes))
     return faults
@@ -132,12 +234,11 @@ def parse_armed_rule(text: str | bytes, file: str) -> tuple[Rule, Duration | Non
     """
     reader = Reader()
     entries = parse_document(text, file, reader.mistakes, "rule")
-    lasting = entries.get(_FOR)
-    read = {} if lasting is None else record(Arming).read_entries({_FOR: lasting}, lasting.place, reader)
-    rule = _rule(Node({key: entry for key, entry in entries.items() if key != _FOR}, Place(file, 1, 1)), reader, {})
+    rule = _rule(Node(entries, Place(file, 1, 1)), reader, {})
     if rule is None or reader.mistakes:
         raise ScenarioMistakes(reader.mistakes)
-    return rule, read.get(_FOR)
+    written = {key: value for key, value in rule.written.items() if key != _FOR}
+    return replace(rule, lasting=None, written=written), rule.lasting
 
 
 def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
@@ -146,12 +247,68 @@ def _rule(node: Node, reader: Reader, named: dict[str, Place]) -> Rule | None:
         reader.refuse(node.place, "a rule is a map that begins with `name: ...`")
         return None
     before = len(reader.mistakes)
-    settings = record(RuleSettings).read_entries(node.value, node.place, reader)
+    entries = node.value
+    settings = record(RuleSettings).read_entries(entries, node.place, reader)
     if "name" in settings:
-        _check_name(settings["name"], node.value["name"].node.place, reader, named)
+        _check_name(settings["name"], entries["name"].node.place, reader, named)
+    _read_effect(node.place, entries, settings, reader)
+    if len(reader.mistakes) > before:
+        return None
+    rule = _made(settings, node.plain())
+    if any(map(_asks_for_end, rule.faults)) and not _can_end(rule):
+        reader.refuse(
+            node.place,
+            "`retry_after: until_over` requires that the rule ends: by `during`, `for`, the `within` of `after`,"
+            " or a `state` that it requires",
+        )
+    return rule
+
+
+def _read_effect(place: Place, entries: Mapping[str, MapEntry], settings: dict[str, Any], reader: Reader) -> None:
+    """Replace the nodes of `then`, `sequence` and `choose` by the faults and the course of a rule."""
+    given = [key for key in EFFECTS if key in entries]
+    if not given:
+        reader.refuse(place, "`then` is missing: a rule takes `then`, `sequence` or `choose`")
+    elif len(given) > 1:
+        reader.refuse(entries[given[1]].place, f"a rule takes only one of {', '.join(f'`{key}`' for key in given)}")
+    if "at_end" in entries and "sequence" not in given:
+        reader.refuse(entries["at_end"].place, "`at_end` is about a `sequence`, which the rule does not have")
+    at_end = settings.pop("at_end", "stop")
+    written, chosen = settings.pop("sequence", None), settings.pop("choose", None)
     if "then" in settings:
         settings["then"] = read_faults(settings["then"], reader)
-    return _made(settings, node.plain()) if len(reader.mistakes) == before else None
+    if written is not None:
+        settings |= {"then": (), "course": Steps(_read_sequence(written, reader), at_end)}
+    if chosen is not None:
+        settings |= {"then": (), "course": _read_choice(chosen, entries["choose"].node.place, reader)}
+
+
+def _read_choice(chosen: Iterable[Weighted], place: Place, reader: Reader) -> Choice:
+    weighted = [(read_faults(each.then, reader), float(each.weight)) for each in chosen]
+    if not any(weight for _, weight in weighted):
+        reader.refuse(place, "`choose` takes at least one entry with a weight over 0")
+    return Choice(tuple(faults for faults, _ in weighted), tuple(weight for _, weight in weighted))
+
+
+def _asks_for_end(fault: Fault) -> bool:
+    return getattr(fault, "retry_after", None) == UNTIL_OVER
+
+
+def _can_end(rule: Rule) -> bool:
+    leaves = [leaf for condition in rule.asking for leaf in condition.leaves()]
+    return (
+        bool(rule.during)
+        or rule.lasting is not None
+        or (rule.after is not None and rule.after.within is not None)
+        or any(isinstance(leaf, StateCondition) for leaf in leaves)
+    )
+
+
+def _read_sequence(node: Node, reader: Reader) -> tuple[Faults, ...]:
+    if not isinstance(node.value, tuple) or not node.value:
+        reader.refuse(node.place, "`sequence` takes a list of faults such as `[server_error, pass, throttle]`")
+        return ()
+    return tuple(read_faults(entry, reader) for entry in node.value)
 
 
 def _check_name(name: str, place: Place, reader: Reader, named: dict[str, Place]) -> None:
@@ -162,8 +319,14 @@ def _check_name(name: str, place: Place, reader: Reader, named: dict[str, Place]
 
 
 def _made(settings: dict[str, Any], written: dict[str, Any]) -> Rule:
-    during = settings.pop("during", None) or ()
-    return Rule(**settings, during=during if isinstance(during, tuple) else (during,), written=written)
+    per = settings.get("per", "session")
+    for key in ("when", "unless"):
+        settings[key] = tuple(condition.counted(per) for condition in settings.get(key, ()))
+    if (after := settings.get("after")) is not None:
+        settings["after"] = replace(after, when=tuple(condition.counted(per) for condition in after.when))
+    settings["lasting"] = settings.pop(_FOR, None)
+    settings["during"] = as_tuple(settings.get("during") or ())
+    return Rule(**settings, written=written)
 
 
 def read_faults(node: Node, reader: Reader) -> tuple[Fault, ...]:
@@ -176,6 +339,8 @@ def read_faults(node: Node, reader: Reader) -> tuple[Fault, ...]:
 
 
 def _fault(node: Node, reader: Reader) -> Fault | None:
+    if isinstance(node.value, str):
+        node = Node({"fault": MapEntry(node.place, node)}, node.place)
     if not isinstance(node.value, Mapping):
         reader.refuse(node.place, "`then` takes a fault such as `{fault: server_error}`, or a list of faults")
         return None

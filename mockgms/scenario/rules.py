@@ -1,57 +1,97 @@
 """Rules, which cause faults for the requests that match."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
-from mockgms.domain.instants import Instant
-from mockgms.scenario.conditions import Condition, DuringCondition
+from mockgms.domain.instants import Duration, Instant
+from mockgms.scenario.condition import Condition
+from mockgms.scenario.conditions import DuringCondition, UnlessCondition
+from mockgms.scenario.courses import Course, Fault, Faults
 from mockgms.scenario.facts import Facts, Per
-from mockgms.scenario.faults.context import Context
+from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.patterns import AS_IT_IS, Pattern, Shown
-from mockgms.scenario.spans import Between, Daily
+from mockgms.scenario.session_conditions import After
+from mockgms.scenario.spans import Moment
 
 INLINE: Final = "asked:"  # the beginning of the name of a rule that a request itself asks for
 
 
-class Fault(Protocol):
-    """Something that can go wrong."""
-
-    async def apply(self, context: Context) -> None:
-        """Apply the fault to an exchange. It may raise a Refusal."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. It matches a request if all conditions of `when` hold while the rule is in force (`during`).
+    """A rule. It matches a request if all conditions of `when` hold, not all those of `unless`, and the rule is in
+    force: `during` these times, `after` these requests, and from its first firing or from the last of these requests
+    only for a time (`lasting`).
 
-    For each caller (`per`), the first `skip` matches do not fire, and neither do matches after `times` firings.
-    `chance` is from 0 to 1. If the phase is "after", the operation is performed before the faults are applied.
-    `written` is the rule as it was read.
+    For each caller (`per`), the first `skip` matches do not fire, of the others only each n-th does (`every`), and
+    none after `times` firings. `chance` is from 0 to 1. A firing causes the faults of `then`, or those of an entry of
+    the `course`. If the phase is "after", the operation is performed before the faults are applied. `written` is the
+    rule as it was read.
     """
 
     name: str
-    then: Sequence[Fault]
+    then: Faults
     when: tuple[Condition, ...] = ()
     per: Per = "session"
     skip: int = 0
     times: int | None = None
     chance: float = 1.0
-    during: tuple[Between | Daily, ...] = ()
+    during: tuple[Moment, ...] = ()
     phase: Literal["before", "after"] = "before"
+    unless: tuple[Condition, ...] = ()
+    every: int = 1
+    after: After | None = None
+    lasting: Duration | None = None
+    course: Course | None = None
     written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    # Derived here, because the engine needs them for each match.
+    entries: tuple[Faults, ...] = field(init=False, repr=False, compare=False)
+    limit: int | None = field(init=False, repr=False, compare=False)
+    passes_on: tuple[bool, ...] = field(init=False, repr=False, compare=False)
+    asking: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        entries = (self.then,) if self.course is None else self.course.entries
+        of_course = None if self.course is None else self.course.limit
+        limits = [limit for limit in (self.times, of_course) if limit is not None]
+        object.__setattr__(self, "entries", entries)
+        object.__setattr__(self, "limit", min(limits, default=None))
+        object.__setattr__(self, "passes_on", tuple(map(only_sets_state, entries)))
+        object.__setattr__(self, "asking", tuple(each for each in self._all_conditions if each.asks_session))
+
+    @property
+    def _all_conditions(self) -> tuple[Condition, ...]:
+        during = (DuringCondition(self.during),) if self.during else ()
+        unless = (UnlessCondition.read(self.unless),) if self.unless else ()
+        return (*during, *self.when, *unless)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """All conditions in the order of explanations, including that of `during`."""
-        return (DuringCondition(self.during), *self.when) if self.during else self.when
+        """The conditions on the request and the time, in the order of explanations: `during`, `when`, `unless`.
+
+        Those on the state of the session are in `asking`.
+        """
+        return tuple(condition for condition in self._all_conditions if not condition.asks_session)
 
     def mismatches(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
-        """Yield a sentence for each condition that does not hold for a request at this time."""
+        """Yield a sentence for each of the `conditions` that does not hold for a request at this time."""
         for condition in self.conditions:
             yield from condition.explain(request, now, shown)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults of all entries."""
+        return tuple(fault for faults in self.entries for fault in faults)
+
+
+def only_sets_state(faults: Faults) -> bool:
+    """Return whether faults do nothing but set states, so that later rules are tried as well."""
+    return bool(faults) and all(isinstance(fault, SetState) for fault in faults)
 
 
 def patterns_of(rules: Iterable[Rule]) -> Iterator[Pattern]:
     """Yield the patterns in all conditions of the rules."""
-    return (pattern for rule in rules for condition in rule.when for pattern in condition.patterns())
+    for rule in rules:
+        after = () if rule.after is None else rule.after.when
+        for condition in (*rule.when, *rule.unless, *after):
+            yield from condition.patterns()

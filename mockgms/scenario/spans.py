@@ -1,14 +1,14 @@
 """Spans of time in the conditions of rules. Some depend on the time zone of a service."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from mockgms.domain.hours import MINUTES_A_DAY, WeeklySpan
-from mockgms.domain.instants import Instant, render_instant, to_datetime
+from mockgms.domain.instants import Duration, Instant, from_datetime, render_instant, to_datetime
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -31,12 +31,40 @@ class Daily(Struct, frozen=True):
     end: time
 
 
-TimeSpan: TypeAlias = WeeklySpan | Between | Daily
+class Since(Struct, frozen=True):
+    """The time from `start` (inclusive) to `end` (exclusive) after the session's start. None means unlimited."""
+
+    start: Duration | None = None
+    end: Duration | None = None
+
+    def between(self, started: Instant) -> Between:
+        """Return the span for a session that started at this time."""
+        start, end = self.start, self.end
+        return Between(None if start is None else started + start, None if end is None else started + end)
 
 
-def is_within(spans: Iterable[TimeSpan], instant: Instant, zone: ZoneInfo) -> bool:
-    """Return whether an instant lies in one of the spans, in the given time zone where it matters."""
-    return any(_is_in(span, instant, zone) for span in spans)
+TimeSpan: TypeAlias = WeeklySpan | Between | Daily | Since
+Moment: TypeAlias = TimeSpan
+
+_MOST_JOINED: Final = 10  # spans that follow each other without a gap
+
+
+def is_within(spans: Iterable[TimeSpan], instant: Instant, zone: ZoneInfo, started: Instant = 0) -> bool:
+    """Return whether an instant lies in one of the spans, in the given time zone and session where it matters."""
+    return any(_is_in(span, instant, zone, started) for span in spans)
+
+
+def end_of(spans: Iterable[TimeSpan], instant: Instant, zone: ZoneInfo, started: Instant) -> Instant | None:
+    """Return when the spans that contain an instant end, including those that follow without a gap. None: never."""
+    spans, end = tuple(spans), instant
+    for _ in range(_MOST_JOINED):
+        ends = [_end(span, end, zone, started) for span in spans if _is_in(span, end, zone, started)]
+        if None in ends:
+            return None
+        if not ends:
+            break
+        end = max(each for each in ends if each is not None)
+    return end
 
 
 def contains(wide: TimeSpan, narrow: TimeSpan) -> bool:
@@ -62,6 +90,9 @@ def render_span(span: TimeSpan) -> str:
             return begin + ("on" if end is None else f"up to {render_instant(end)}")
         case Daily(start, end):
             return f"daily {start:%H:%M}-{end:%H:%M}"
+        case Since(start, end):
+            begin = "" if start is None else f"from +{_seconds(start)} "
+            return f"{begin}{'on' if end is None else f'up to +{_seconds(end)}'} after the session's start"
         case _:
             days = ",".join(_DAYS[day] for day in sorted(span.days))
             return f"{days} {_clock(span.start)}-{_clock(span.end)}"
@@ -73,14 +104,39 @@ def render_local(instant: Instant, zone: ZoneInfo) -> str:
     return f"{_DAYS[local.weekday()]} {local.isoformat(timespec='milliseconds')}"
 
 
-def _is_in(span: TimeSpan, instant: Instant, zone: ZoneInfo) -> bool:
+def _is_in(span: TimeSpan, instant: Instant, zone: ZoneInfo, started: Instant) -> bool:
     match span:
         case Between():
             return span.holds(instant)
+        case Since():
+            return span.between(started).holds(instant)
         case Daily():
             return _is_in_daily(span, to_datetime(instant, zone))
         case _:
-            return _is_in_weekly(span, to_datetime(instant, zone))
+            return span.contains(to_datetime(instant, zone))
+
+
+def _end(span: TimeSpan, instant: Instant, zone: ZoneInfo, started: Instant) -> Instant | None:
+    """Return when a span that contains an instant ends, or None if it does not end."""
+    match span:
+        case Between():
+            return span.end
+        case Since():
+            return span.between(started).end
+        case Daily():
+            local = to_datetime(instant, zone)
+            day = local.date() + timedelta(days=span.end <= local.time())
+            return from_datetime(datetime.combine(day, span.end, zone))
+        case _:
+            return _end_of_week_hours(span, to_datetime(instant, zone), zone)
+
+
+def _end_of_week_hours(span: WeeklySpan, local: datetime, zone: ZoneInfo) -> Instant:
+    """Return the end of weekly hours that contain a local time: those of its day, or those of the day before."""
+    start, end = span.minutes
+    is_of_today = local.weekday() in span.days and start <= local.hour * 60 + local.minute < end
+    days, minute = divmod(end if is_of_today else end - MINUTES_A_DAY, MINUTES_A_DAY)
+    return from_datetime(datetime.combine(local.date() + timedelta(days=days), time(*divmod(minute, 60)), zone))
 
 
 def _is_in_daily(span: Daily, local: datetime) -> bool:
@@ -90,12 +146,8 @@ def _is_in_daily(span: Daily, local: datetime) -> bool:
     return shown >= span.start or shown < span.end
 
 
-def _is_in_weekly(span: WeeklySpan, local: datetime) -> bool:
-    start, end = span.minutes
-    today, minute = local.weekday(), local.hour * 60 + local.minute
-    if today in span.days and start <= minute < end:
-        return True
-    return (today - 1) % 7 in span.days and minute + MINUTES_A_DAY < end
+def _seconds(duration: Duration) -> str:
+    return f"{duration / 1000:g}s"
 
 
 def _clock(minute: int) -> str:

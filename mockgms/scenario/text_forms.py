@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Meta, Struct
 
+from mockgms.domain.annotations import Rate
 from mockgms.domain.hours import EVERY_DAY, MINUTES_A_DAY, CalendarDay, ExtraSpan, WeeklySpan
-from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, parse_instant
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Duration, Instant, parse_instant
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.spans import Daily
@@ -33,6 +34,7 @@ _EXTRA = lazy_regex(rf"(\S+)\s+{_HOURS}", re.ASCII)
 _DAILY = lazy_regex(_HOURS, re.ASCII)
 _DATE = lazy_regex(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
 
+_RATE = lazy_regex(r"([0-9]{1,6})\s*/\s*([smhdw])")
 _SHARE = lazy_regex(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
 
 
@@ -160,6 +162,19 @@ def render_share(share: float) -> str:
     return f"{share * 100:.8g}%"
 
 
+def parse_rate(text: str) -> Rate:
+    """Parse a rate such as `12/h`. Raises ValueError with a sentence."""
+    match = _RATE.fullmatch(text.strip())
+    if match is None or int(match[1]) == 0:
+        raise ValueError(f"{text!r} is not a rate such as 12/h: a number per s, m, h, d or w")
+    return Rate(int(match[1]), _UNITS[match[2]])
+
+
+def render_rate(rate: Rate) -> str:
+    """Return a rate in the form that `parse_rate` parses."""
+    return f"{rate.number}/{next(unit for unit, length in _UNITS.items() if length == rate.per)}"
+
+
 def parse_country(text: str) -> str:
     """Parse a country code. Raises ValueError with a sentence."""
     if not re.fullmatch("[A-Za-z]{2}", text):
@@ -187,6 +202,17 @@ class Text(Struct, frozen=True):
     more_examples: tuple[str, ...] = ()
 
 
+class Later(Struct, frozen=True):
+    """A time that lies this long after the session's start."""
+
+    after: Duration
+
+
+def parse_moment(text: str) -> Instant | Later:
+    """Parse a time, or a duration after the session's start such as `+10m`. Raises ValueError with a sentence."""
+    return Later(parse_duration(text[1:])) if text.startswith("+") else parse_instant(text)
+
+
 class Made(Struct, frozen=True):
     """An object that is made from a map. `make` takes its settings, and raises ValueError with a sentence."""
 
@@ -198,6 +224,7 @@ FORMS: Final[Mapping[str, Text]] = {
     "duration": Text(parse_duration, "30s", render_duration, more_examples=("5m", "1h", "31d", "PT5M")),
     "instant": Text(parse_instant, "2026-03-02T08:55:00Z"),
     "share": Text(parse_share, "80%", render_share),
+    "rate": Text(parse_rate, "12/h", render_rate, more_examples=("1/m", "100/d")),
     "country": Text(parse_country, "US"),
 }
 # Types that have only one form.
@@ -215,6 +242,11 @@ FORMS_OF_TYPES: Final[Mapping[Any, Text]] = {
 
 # The same forms for the schema of rules.
 InstantText: TypeAlias = Annotated[str, Meta(examples=["2026-03-02T08:55:00Z"]), FORMS["instant"]]
+MomentText: TypeAlias = Annotated[
+    str,
+    Meta(examples=["2026-03-02T08:55:00Z", "+10m"]),
+    Text(parse_moment, "2026-03-02T08:55:00Z", more_examples=("+10m",)),
+]
 WeeklyText: TypeAlias = Annotated[
     str,
     Meta(examples=["Mon-Fri 09:00-18:00", "Mon,Wed 9:00-12:00", "Sat-Mon 22:00-06:00"]),

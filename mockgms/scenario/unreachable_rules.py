@@ -1,13 +1,18 @@
 """Warnings about rules that can never fire."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from mockgms.scenario.conditions import CONDITIONS, Condition, PhoneCondition, RouteCondition, TextCondition
+from mockgms.scenario.condition import Condition
+from mockgms.scenario.conditions import CONDITIONS, PhoneCondition, RouteCondition, TextCondition
+from mockgms.scenario.courses import Choice
+from mockgms.scenario.faults.set_state import SetState
 from mockgms.scenario.mistakes import Mistake
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.patterns import any_of
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
+from mockgms.scenario.session_conditions import StateCondition
 from mockgms.scenario.spans import Between, is_within
 
 _ByKind: TypeAlias = Mapping[type[Condition], Condition]
@@ -35,12 +40,19 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
     return hidden
 
 
-def never_firing(rules: Iterable[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> Iterator[str]:
-    """Yield a line about each rule of a scenario that can certainly never fire."""
+def without_effect(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> Iterator[str]:
+    """Yield a line about each rule of a scenario that can never fire, and each entry of one that has no effect."""
+    states = {fault.name for placed in rules for fault in placed.rule.faults if isinstance(fault, SetState)}
     for placed in rules:
-        reason = _own_reason(placed.rule, scenario) or _hidden_reason(hidden.get(placed.rule.name))
-        if reason:
-            yield str(Mistake(*placed.place, f"the rule `{placed.rule.name}` {reason}"))
+        rule = placed.rule
+        reason = (
+            _own_reason(rule, scenario)
+            or _reason_of_conditions(rule)
+            or _reason_of_states(rule, states)
+            or _hidden_reason(hidden.get(rule.name))
+        )
+        for sentence in [reason] if reason else _about_course(rule):
+            yield str(Mistake(*placed.place, f"the rule `{rule.name}` {sentence}"))
 
 
 class _EarlierRules:
@@ -89,7 +101,7 @@ def _own_reason(rule: Rule, scenario: Scenario) -> str | None:
         return "never fires: its `during` is over when the clock starts"
     fallback = [scenario.fallback] if scenario.fallback else []
     zones = [service.timezone for service in (*scenario.services.values(), *fallback)]
-    if scenario.clock.frozen and not any(is_within(rule.during, now, zone) for zone in zones):
+    if scenario.clock.frozen and not any(is_within(rule.during, now, zone, now) for zone in zones):
         return "fires only if the clock is moved: the clock is frozen outside of its `during`"
     return None
 
@@ -101,9 +113,35 @@ def _hidden_reason(by: PlacedRule | None) -> str | None:
     return f"never fires: `{by.rule.name}` ({where}) comes first and matches all of its requests"
 
 
+def _reason_of_conditions(rule: Rule) -> str | None:
+    conditions = {type(condition): condition for condition in rule.when}
+    if rule.unless and all(condition.covers(conditions.get(type(condition))) for condition in rule.unless):
+        return "never fires: its `unless` holds for all requests that its `when` lets match"
+    return None
+
+
+def _reason_of_states(rule: Rule, states: set[str]) -> str | None:
+    required = [condition for condition in rule.when if isinstance(condition, StateCondition)]
+    missing = next((each for each in required if states.isdisjoint(each.names)), None)
+    return None if missing is None else f"never fires: no rule sets the state {any_of(missing.names)}"
+
+
+def _about_course(rule: Rule) -> Iterator[str]:
+    """Yield a sentence about each entry of a sequence or a choice that has no effect."""
+    course = rule.course
+    if isinstance(course, Choice):
+        for number, weight in enumerate(course.weights, 1):
+            if weight == 0:
+                yield f"never chooses entry {number}: its weight is 0"
+    elif course is not None and rule.times is not None and rule.times < len(course.entries):
+        yield f"never gets to entry {rule.times + 1} of its sequence: its `times` is {rule.times}"
+
+
 def _always_fires(rule: Rule) -> bool:
-    """Return whether a rule fires at every match while it is in force."""
-    return rule.skip == 0 and rule.times is None and rule.chance == 1
+    """Return whether a rule fires at every match while it is in force, and then answers."""
+    counts = rule.skip == 0 and rule.every == 1 and rule.limit is None and rule.chance == 1
+    asks = rule.asking or rule.after is not None or rule.lasting is not None
+    return counts and not asks and not any(rule.passes_on)
 
 
 def _covers(rule: Rule, conditions: _ByKind) -> bool:

@@ -6,12 +6,15 @@ from typing import Literal, NamedTuple, TypeAlias
 from mockgms.domain.instants import Instant, render_instant
 from mockgms.scenario.chance import draw
 from mockgms.scenario.conditions import RouteCondition
+from mockgms.scenario.courses import names_of, ordinal
 from mockgms.scenario.engine import Book, Turn
-from mockgms.scenario.facts import Facts
+from mockgms.scenario.facts import Facts, NamedPer, PerOne
 from mockgms.scenario.patterns import AS_IT_IS, Shown, unlike
 from mockgms.scenario.rules import Rule
 
-Outcome: TypeAlias = Literal["fired", "mismatched", "expired", "skipping", "spent", "chance", "hidden", "untried"]
+Outcome: TypeAlias = Literal[
+    "fired", "passed_on", "mismatched", "expired", "skipping", "spent", "over", "chance", "hidden", "untried"
+]
 
 
 class Verdict(NamedTuple):
@@ -41,7 +44,7 @@ def verdicts(
     winner: str | None = None
     for rule in book.rules:
         if rule.name in matched:
-            verdict = _with_match(matched[rule.name], book.seed)
+            verdict = _of_turn(matched[rule.name], book.seed, facts, shown)
             winner = rule.name if verdict.outcome == "fired" else winner
         else:
             hidden = Verdict(rule, "hidden", f"hidden: the earlier rule {winner} answered first")
@@ -66,16 +69,48 @@ def _without_match(rule: Rule, facts: Facts, now: Instant, until: Instant | None
     return None if reason is None else Verdict(rule, "mismatched", reason)
 
 
-def _with_match(turn: Turn, seed: int) -> Verdict:
-    rule, caller, match, firings = turn
+def _of_turn(turn: Turn, seed: int, facts: Facts, shown: Shown) -> Verdict:
+    rule, outcome, match = turn.rule, turn.outcome, turn.match
+    if outcome == "mismatched":
+        return Verdict(rule, outcome, turn.reason)
+    if outcome == "skipping":
+        return Verdict(rule, outcome, _why_skipping(rule, match), match)
+    if outcome == "spent":
+        return Verdict(rule, outcome, f"spent: fired {turn.firings} of {rule.limit} times", match)
+    if outcome == "over":
+        return Verdict(rule, outcome, "over: the time of its `for` after the first firing has passed", match)
+    chance, drawn = "", None
+    if rule.chance < 1:
+        drawn = draw(seed, rule.name, turn.caller, match, "chance")
+        chance = f"chance {100 * rule.chance:g} %: drew {drawn:.2f}"
+        if outcome == "chance":
+            return Verdict(rule, outcome, chance, match, drawn)
+    course = "" if rule.course is None else sentence(turn, facts, shown)
+    reason = ", ".join(filter(None, (f"fired: match {match}", course, chance)))
+    return Verdict(rule, outcome, reason, match, drawn)
+
+
+def sentence(turn: Turn, facts: Facts, shown: Shown = AS_IT_IS) -> str:
+    """Return what a firing rule did, such as `2nd of 3 for +1555***0102: throttle`."""
+    rule = turn.rule
+    entry = "" if rule.course is None else rule.course.describe(turn.entry)
+    who = f"for {_caller(turn, facts, shown)}" if turn.caller else ""
+    return f"{' '.join(filter(None, (entry, who)))}: {names_of(rule.entries[turn.entry])}".removeprefix(": ")
+
+
+def _caller(turn: Turn, facts: Facts, shown: Shown) -> str:
+    """Return the caller of a turn. Each of its properties is shown by its own name, so that it can be masked."""
+    per = turn.rule.per
+    several = per if isinstance(per, tuple) else (per,)
+    parts = [(_name_of(one), facts.caller(one)) for one in several]
+    return ", ".join(shown.value(name, text) for name, text in parts if text)
+
+
+def _name_of(per: PerOne) -> str:
+    return per.name if isinstance(per, NamedPer) else per
+
+
+def _why_skipping(rule: Rule, match: int) -> str:
     if match <= rule.skip:
-        return Verdict(rule, "skipping", f"still skipping: match {match} of {rule.skip}", match)
-    if rule.times is not None and firings >= rule.times:
-        return Verdict(rule, "spent", f"spent: fired {firings} of {rule.times} times", match)
-    if rule.chance == 1:
-        return Verdict(rule, "fired", f"fired: match {match}", match)
-    drawn = draw(seed, rule.name, caller, match, "chance")
-    text = f"chance {100 * rule.chance:g} %: drew {drawn:.2f}"
-    if drawn >= rule.chance:
-        return Verdict(rule, "chance", text, match, drawn)
-    return Verdict(rule, "fired", f"fired: match {match}, {text}", match, drawn)
+        return f"still skipping: match {match} of {rule.skip}"
+    return f"skipping: match {match}, and it fires at every {ordinal(rule.every)}"

@@ -1,5 +1,6 @@
 """A session: the state of one test, isolated from other sessions."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping
 from copy import deepcopy
 from functools import partial
@@ -23,7 +24,9 @@ from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import size_of_regexes
+from mockgms.scenario.recent import MOST
 from mockgms.scenario.rules import patterns_of
+from mockgms.session.arrivals import Arrivals, has_rate
 from mockgms.session.event_bus import Change, Event, EventBus
 from mockgms.session.exported_state import SessionExport
 from mockgms.session.journal import ENTRIES, Journal, JournalBudget
@@ -35,19 +38,27 @@ _SESSION_SIZE: Final = 16_384  # bytes, measured and rounded up
 _CHARACTER_SIZE: Final = 40  # bytes per character of a scenario's text, for the worst case of many short values
 
 
-class Memory(dict[str, Any]):
-    """The storage of a rule's fault, which counts towards the allowance of its session."""
+class Memory(OrderedDict[str, Any]):
+    """The storage of a rule's fault, which counts towards the allowance of its session.
+
+    It keeps at most 100,000 values, and drops the oldest ones.
+    """
 
     def __init__(self, allowance: Allowance, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Start with the values of `kept`. Raises OutOfRoom."""
-        super().__init__(kept)
+        super().__init__()
         self._allowance = allowance
-        allowance.take(sum(2 * COUNTER + getsizeof(key) for key in kept))
+        allowance.check(sum(map(_size_of_value, kept)))
+        for key, value in kept.items():
+            self[key] = value
 
     def __setitem__(self, key: str, value: Any) -> None:
         """Store a value. Raises OutOfRoom."""
         if key not in self:
-            self._allowance.take(2 * COUNTER + getsizeof(key))
+            self._allowance.take(_size_of_value(key))
+            if len(self) >= MOST:
+                oldest, _ = self.popitem(last=False)
+                self._allowance.add(-_size_of_value(oldest))
         super().__setitem__(key, value)
 
 
@@ -68,6 +79,8 @@ class Session:
     allowance: Allowance
     journal: Journal
     new_id: Callable[[], str]
+    started: Instant
+    arrivals: Arrivals
 
     def __init__(
         self,
@@ -153,6 +166,8 @@ class Session:
             {rule: deepcopy(dict(kept)) for rule, kept in self.memory.items()},
             self._ids.export_state(),
             journal,
+            self.started,
+            dict(self.arrivals.counts),
         )
 
     def restore_state(self, exported: SessionExport) -> None:
@@ -201,10 +216,14 @@ class Session:
         memory: dict[str, dict[str, Any]] = {rule: Memory(allowance, kept) for rule, kept in exported.memory.items()}
         self.allowance.replace_by(allowance)
         self.scenario, self._started, self.bookings = exported.scenario, exported.started, bookings
+        self._has_rates = _has_rates(exported.started)
         self._ids, self.new_id = ids, ids.for_answer
         self.coverage.switch_to(exported.scenario)
         self.engine, self.memory, self.journal, self.allowance = engine, memory, exported.journal, allowance
         self.clock.restore_state(exported.clock)
+        self.started = self.now() if exported.began is None else exported.began
+        self.arrivals = Arrivals(self.started, exported.started.seed)
+        self.arrivals.counts.update(exported.arrivals)
 
     def _publish_clock(self, did: str) -> None:
         if self.event_bus.live:
@@ -218,6 +237,7 @@ class Session:
         allowance = self.allowance.unpooled()
         allowance.take(_size_of(scenario))
         clock, ids = Clock(scenario.clock.now, frozen=scenario.clock.frozen), Ids(scenario.seed)
+        started = clock.now()
         services = Services(scenario.services, scenario.fallback, allowance)
         bookings = Bookings(services, ids.for_callback, allowance=allowance)
         for service in bookings.services:
@@ -229,9 +249,11 @@ class Session:
         self.engine = Engine(scenario.rules, scenario.seed, self.coverage, allowance)
         self.memory = {}
         self.journal = Journal(self._entries, budget=self._journal_budget)
-        self.clock, self.now = clock, clock.now
+        self.clock, self.now, self.started = clock, clock.now, started
+        self.arrivals = Arrivals(started, scenario.seed)
         self._ids, self.new_id = ids, ids.for_answer
         self.scenario = self._started = scenario
+        self._has_rates = _has_rates(scenario)
         self.bookings, self.allowance = bookings, allowance
 
     def _bookings(self, scenario: Scenario, ids: Ids, allowance: Allowance) -> Bookings:
@@ -267,6 +289,23 @@ class Session:
             slot_before=None if before is None else _rendered(before.slot),
         )
 
+    def steps_to_catch_up(self) -> Generator[None, None, None] | None:
+        """Return the steps that bring the calendar up to the time of the clock. None if there is nothing to do.
+
+        Slots that were blocked until now are opened again, and customers who have come until now are booked.
+        """
+        bookings, now = self.bookings, self.now()
+        due = bookings.due
+        if due is not None and due <= now:
+            bookings.expire(now)
+        services = [service for service in bookings.services if bookings.is_open(service.name) and has_rate(service)]
+        return self.arrivals.book(bookings, services, now) if self.arrivals.due(services, now) else None
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the calendar may change with time, so that `steps_to_catch_up` is needed before it is used."""
+        return self.bookings.has_blocks or self._has_rates
+
     def steps_to_prefill(self, name: str) -> Generator[None, None, None] | None:
         """Return the steps that prefill a service on its first use. None if there is nothing to do.
 
@@ -291,6 +330,17 @@ class Session:
         finally:
             self._filling.discard(service.name)
         self.publish("slots", "filled", service=service.name)
+
+
+def _size_of_value(key: str) -> int:
+    """Return the bytes that a value takes in the storage of a fault, with its key."""
+    return 2 * COUNTER + getsizeof(key)
+
+
+def _has_rates(scenario: Scenario) -> bool:
+    return any(
+        service is not None and has_rate(service) for service in (*scenario.services.values(), scenario.fallback)
+    )
 
 
 def _size_of(scenario: Scenario) -> int:

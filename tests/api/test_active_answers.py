@@ -89,11 +89,12 @@ async def test_it_is_so_however_it_is_damaged(damage: tuple[str, ...]) -> None:
     check_inert(await (await armed({"name": "proxy", "then": [*then, page]})).answer(Request("GET", PATH)))
 
 
-@pytest.mark.parametrize("name", sorted(set(FAULTS) - {"hang", "disconnect", "empty", "delay"}))
+@pytest.mark.parametrize("name", sorted(set(FAULTS) - {"hang", "disconnect", "empty", "delay", "set_state"}))
 @pytest.mark.parametrize("phase", ["before", "after"])
 async def test_no_fault_answers_with_what_a_browser_might_run(name: str, phase: str) -> None:
     settings: dict[str, Any] = {
         "rate_limit": {"limit": 1, "per": "1m"},
+        "error": {"status": 403, "message": PAGE},
         "respond": {"headers": {"Content-Type": "text/html"}, "body": PAGE},
         "server_error": {"message": PAGE},
     }

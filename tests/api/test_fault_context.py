@@ -13,11 +13,12 @@ from mockgms.domain.hours import OfficeHours, WeeklySpan
 from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.service import Service, Throttle
 from mockgms.http.messages import Reply, Request
+from mockgms.scenario.courses import Fault
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.context import Closed
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.patterns import Pattern
-from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.rules import Rule
 from tests.live import exchange_of
 from tests.scenario.conditions import conditions_on
 

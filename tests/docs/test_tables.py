@@ -19,7 +19,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.declarations import keys_of
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
 from mockgms.scenario.faults.catalog import FAULTS
-from mockgms.scenario.field_types import Field
+from mockgms.scenario.field_types import Field, shown
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
@@ -64,7 +64,7 @@ def shown_default(field: Field) -> str:
     if field.is_required:
         return "required"
     default = field.written(field.default)
-    return "none" if default in (None, {}) else f"`{default}`"
+    return "none" if default in (None, {}) else f"`{shown(default)}`"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -86,14 +86,14 @@ def rule_default(field: msgspec.structs.FieldInfo) -> str | None:
     """None for the conditions, whose default is told in words."""
     if field.required:
         return "required"
-    if field.default is msgspec.NODEFAULT:
+    if field.default in (msgspec.NODEFAULT, msgspec.UNSET):
         return None
     return "none" if field.default is None else f"`{field.default}`"
 
 
 def test_every_key_of_a_rule_is_in_its_table_with_its_default() -> None:
     table = {codes(row[0])[0]: row[1] for row in rows(PAGES[RULES], "Key of a rule")}
-    expected = {field.name: rule_default(field) for field in msgspec.structs.fields(RuleSettings)}
+    expected = {field.encode_name: rule_default(field) for field in msgspec.structs.fields(RuleSettings)}
     assert sorted(table) == sorted(expected)
     assert {name: expected[name] or default for name, default in table.items()} == table
 
@@ -127,8 +127,8 @@ def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
         assert isinstance(made, FAULTS[fault])
         for field in keys_of(FAULTS[fault]).values():
             default = shown_default(field)
-            assert f"`{field.name}`" in keys, (fault, field.name)
-            assert default in ("none", "``") or f"`{field.name}` ({default})" in keys, (fault, field.name)
+            assert f"`{field.key}`" in keys, (fault, field.key)
+            assert default in ("none", "``") or f"`{field.key}` ({default})" in keys, (fault, field.key)
 
 
 def without(name: str) -> str:
@@ -152,7 +152,7 @@ def without(name: str) -> str:
             "rate_limit",
             (
                 f"| `rate_limit` | {FAULTS['rate_limit'].__doc__} | `limit` (required); `per` (required); `burst`;"
-                " `key` (`session`) | `{fault: rate_limit, limit: 1, per: 30s}` |"
+                " `key` (`session`); `retry_after` | `{fault: rate_limit, limit: 1, per: 30s}` |"
             ),
         ),
     ],

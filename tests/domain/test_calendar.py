@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockgms.domain.calendar import AvailabilityQuery, Calendar
+from mockgms.domain.calendar import AvailabilityQuery, Block, Calendar
 from mockgms.domain.capacity import Capacity
 from mockgms.domain.hours import EVERY_DAY, CalendarDay, OfficeHours, WeeklySpan
 from mockgms.domain.instants import DAY, HOUR, LATEST, MINUTE, parse_instant
@@ -438,3 +438,15 @@ def test_a_slot_that_is_closed_by_hand_is_not_full() -> None:
 
 def test_a_period_after_the_end_of_time_has_no_dates() -> None:
     assert Calendar(SALES).nothing_free(AvailabilityQuery(SALES, LATEST + 1, LATEST + DAY), NINE).days == ()
+
+
+def test_a_calendar_keeps_a_thousand_blocks_and_drops_the_oldest() -> None:
+    calendar = Calendar(Service("sales"))
+    for start in range(1_001):
+        calendar.block(Block(is_full=False, start=start, end=start + 1, until=start + 10))
+    calendar.block(Block(is_full=False, start=5, end=6, until=7))
+    assert len(calendar.blocks) == 1_000
+    assert calendar.blocks[0].start == 1
+    assert (calendar.blocks[-1], calendar.due) == (Block(is_full=False, start=5, end=6, until=7), 7)
+    calendar.expire(1_005)
+    assert [block.until for block in calendar.blocks] == [*range(1_006, 1_011)]

@@ -2,15 +2,16 @@
 
 from typing import Any, TypeAlias
 
-from mockgms.scenario.conditions import CONDITIONS, Condition
+from mockgms.scenario.condition import Condition
 from mockgms.scenario.patterns import Pattern, parse_pattern
+from mockgms.scenario.rulebook import ALL_CONDITIONS
 
 Conditions: TypeAlias = tuple[Condition, ...]
 
 
 def conditions_on(**wanted: Any) -> Conditions:
     """Return conditions, each made of its patterns, of those of each name, or of its spans."""
-    kinds: dict[str, Any] = {kind.name: kind for kind in CONDITIONS}
+    kinds: dict[str, Any] = {kind.name: kind for kind in ALL_CONDITIONS}
     return tuple(kinds[name](wanted[name]) for name in kinds if name in wanted)
 
 

@@ -1,11 +1,13 @@
 """Facts of requests that rules are matched against in tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from mockgms.domain.callback import State
 from mockgms.domain.instants import HOUR, Instant, parse_instant
 from mockgms.scenario.engine import Engine, Firing, Turn
+from mockgms.scenario.facts import Per, caller
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 
@@ -22,6 +24,13 @@ class Facts:
     desired: Instant | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     user_data: Mapping[str, str] = field(default_factory=dict)
+    started: Instant = field(default=0, compare=False)
+    slot: Instant | None = field(default=None, compare=False)
+    free: int = field(default=0, compare=False)
+    first_free: bool = field(default=False, compare=False)
+    callbacks: int = field(default=0, compare=False)
+    states: Collection[str] = field(default=(), compare=False)
+    is_refused: bool = field(default=False, compare=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
     full_phone: str | None = None
@@ -36,9 +45,33 @@ class Facts:
         """True if the request has user data."""
         return bool(self.user_data)
 
-    def user_datum(self, key: str) -> str | None:
-        """Return the user data of a key; None if there are none."""
-        return self.user_data.get(key)
+    def user_texts(self, key: str) -> Sequence[str]:
+        """Return the user data of a key."""
+        return (self.user_data[key],) if key in self.user_data else ()
+
+    def free_seats(self) -> int:
+        """Return the number of free seats of the slot."""
+        return self.free
+
+    def is_first_free(self, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
+        """Return whether the slot is the first free one."""
+        return self.first_free
+
+    def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:  # noqa: ARG002  # declared by the protocol
+        """Return how many callbacks the caller has, in whatever state."""
+        return min(self.callbacks, at_most)
+
+    def caller(self, per: Per) -> str:
+        """Return the caller in the sense of `per`."""
+        return caller(self, per)
+
+    def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
+        """Return whether a state is set, for whomever."""
+        return not set(names).isdisjoint(self.states)
+
+    def was_refused(self, per: Per) -> bool:  # noqa: ARG002  # declared by the protocol
+        """Return whether the slot was refused before, to whomever."""
+        return self.is_refused
 
 
 # A booking that has every fact.

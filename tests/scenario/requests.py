@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from mockgms.domain.instants import DAY
-from mockgms.scenario.conditions import CONDITIONS, Condition, NamedCondition, TextCondition
+from mockgms.scenario.condition import Condition
+from mockgms.scenario.conditions import CONDITIONS, NamedCondition, TextCondition
 from mockgms.scenario.patterns import is_regex, parse_pattern
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
@@ -38,12 +39,14 @@ WANTED = {kind.name: wanted(kind) for kind in CONDITIONS}
 WHENS = st.fixed_dictionaries({}, optional=WANTED).map(lambda each: conditions_on(**each))
 SOME_DURING = st.lists(BETWEEN | st.builds(Daily, TIMES, TIMES), min_size=1, max_size=2).map(tuple)
 DURING = st.just(()) | SOME_DURING
-RULES = st.builds(Rule, st.just("r"), st.just(()), WHENS, during=DURING)
 
 # Most rules have few conditions: those that have them all hardly ever match.
 ONE_CONDITION = st.sampled_from(sorted(WANTED)).flatmap(
     lambda name: WANTED[name].map(lambda each: conditions_on(**{name: each}))
 )
+
+SOME_UNLESS = st.lists(ONE_CONDITION, min_size=1, max_size=2).map(lambda each: tuple(one for (one,) in each))
+RULES = st.builds(Rule, st.just("r"), st.just(()), WHENS, during=DURING, unless=st.just(()) | SOME_UNLESS)
 
 # Headers that conditions of their own are about.
 HEADERS = [name for kind in CONDITIONS if issubclass(kind, TextCondition) for name in kind.source.headers]

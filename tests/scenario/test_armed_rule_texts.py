@@ -3,6 +3,7 @@
 import pytest
 
 from mockgms.domain.instants import MINUTE, SECOND, Duration
+from mockgms.scenario.courses import Fault
 from mockgms.scenario.document import parse_document
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.connection import Hang
@@ -10,8 +11,8 @@ from mockgms.scenario.faults.delay import Delay
 from mockgms.scenario.faults.server_error import ServerError
 from mockgms.scenario.field_types import Reader
 from mockgms.scenario.mistakes import ScenarioMistakes
-from mockgms.scenario.rulebook import RuleSettings, parse_armed_rule, parse_faults, read_faults
-from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.rulebook import parse_armed_rule, parse_faults, read_faults
+from mockgms.scenario.rules import Rule
 
 SAID_OF_ANY = "`then` takes a fault such as `{fault: server_error}`, or a list of faults"
 
@@ -36,7 +37,7 @@ def test_faults_are_read_from_the_name_of_one_or_from_yaml(text: str, faults: tu
         (
             "{fault: throttle, retry_after: -5, form: x}",
             (
-                "`retry_after` takes a whole number of at least 0 or text such as 30s, not -5; "
+                "`retry_after` takes until_over, a whole number of at least 0 or text such as 30s, not -5; "
                 "`form` takes seconds, http_date, past, zero, text or missing, not 'x'"
             ),
         ),
@@ -73,7 +74,7 @@ def test_an_armed_rule_is_read_with_how_long_it_lasts(text: str | bytes, lasting
     assert rule.written == {"name": "a", "then": {"fault": "hang"}}  # how long it lasts is no part of it
 
 
-FR = f"unknown key `fr` (there are: {', '.join(RuleSettings.__struct_fields__)})"
+FR = "unknown key `fr`, did you mean `for`?"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,10 @@ FR = f"unknown key `fr` (there are: {', '.join(RuleSettings.__struct_fields__)})
             "name: a\nfor: x\nthen: {fault: hang}\n",
             ["2:6: `for`: 'x' is not a duration such as 30s, 5m, 1h, 31d or PT5M"],
         ),
-        ("\n\nfor: 5m\n", ["1:1: `name` is missing", "1:1: `then` is missing"]),
+        (
+            "\n\nfor: 5m\n",
+            ["1:1: `name` is missing", "1:1: `then` is missing: a rule takes `then`, `sequence` or `choose`"],
+        ),
         ("- a", ["1:1: a rule is a map of keys and values that begins with `name: ...`"]),
         ("{name: a, fr: 2, then: {fault: hang}}", [f"1:11: {FR}"]),
         (

@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 
 from mockgms.scenario import conditions
 from mockgms.scenario.compiled_rules import Candidates
-from mockgms.scenario.conditions import CONDITIONS, Condition, DuringCondition
+from mockgms.scenario.condition import Condition
+from mockgms.scenario.conditions import CONDITIONS, DuringCondition, UnlessCondition
 from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS
 from mockgms.scenario.rules import Rule
 from tests.scenario.facts import NOW, Facts
-from tests.scenario.requests import FACTS, INSTANTS, SOME_DURING, WANTED
+from tests.scenario.requests import FACTS, INSTANTS, SOME_DURING, SOME_UNLESS, WANTED
 
 Kind: TypeAlias = type[Condition]
 
-KINDS: Final[tuple[Kind, ...]] = (*CONDITIONS, DuringCondition)
+KINDS: Final[tuple[Kind, ...]] = (*CONDITIONS, DuringCondition, UnlessCondition)
+OF_RULES: Final[dict[Kind, st.SearchStrategy[Any]]] = {DuringCondition: SOME_DURING, UnlessCondition: SOME_UNLESS}
 EVERY = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 ROUTED = st.builds(
     replace, FACTS, operation=st.sampled_from(["schedule", *OPERATIONS]), version=st.sampled_from(VERSIONS)
@@ -26,7 +28,7 @@ ROUTED = st.builds(
 
 def of(kind: Kind) -> st.SearchStrategy[Any]:
     """Conditions of a kind."""
-    return (SOME_DURING if kind is DuringCondition else WANTED[kind.name]).map(kind)
+    return (OF_RULES[kind] if kind in OF_RULES else WANTED[kind.name]).map(kind)
 
 
 def changed(facts: Facts, other: Facts, name: str) -> Facts:

@@ -8,7 +8,8 @@ import pytest
 from mockgms.domain.allowance import COUNTER, Allowance, size_of
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OutOfRoom
-from mockgms.scenario.engine import Book, Engine, EngineExport, Firing, Tally
+from mockgms.scenario.callers import CallersExport
+from mockgms.scenario.engine import Book, Engine, EngineExport, Firing, Tally, Turn
 from mockgms.scenario.patterns import parse_pattern
 from mockgms.scenario.regex import MEMORY
 from mockgms.scenario.rules import Rule
@@ -50,15 +51,17 @@ def busy() -> Engine:
 RECORD = EngineExport(
     disarmed=("gone",),
     armed=((LATER, None), (ARMED, 10)),
-    counts=(
-        ("later", "", 4, 0),
-        ("armed", ANN, 3, 0),
-        ("first", ANN, 3, 1),
-        ("second", ANN, 2, 1),
-        ("armed", BOB, 1, 0),
-        ("first", BOB, 1, 1),
+    callers=CallersExport(
+        counts=(
+            ("later", "", 4, 0, None),
+            ("armed", ANN, 3, 0, None),
+            ("first", ANN, 3, 1, None),
+            ("second", ANN, 2, 1, None),
+            ("armed", BOB, 1, 0, None),
+            ("first", BOB, 1, 1, None),
+        ),
+        asked=(("first", ANN, 2), ("first", BOB, 1)),
     ),
-    asked=(("first", ANN, 2), ("first", BOB, 1)),
 )
 
 
@@ -90,7 +93,7 @@ def test_a_record_that_is_taken_up_counts_in_the_allowance() -> None:
     other.size = of_callers - 1
     engine = Engine([FIRST, SECOND], allowance=other)
     with pytest.raises(OutOfRoom):
-        engine.restore_state(EngineExport(counts=RECORD.counts, asked=RECORD.asked))
+        engine.restore_state(EngineExport(callers=RECORD.callers))
     assert (other.used, engine.export_state()) == (0, EngineExport())
 
 
@@ -170,7 +173,7 @@ def test_a_disarmed_rule_forgets_its_own_counts_and_no_others() -> None:
     assert engine.export_state() == EngineExport(
         disarmed=("gone", "first"),
         armed=RECORD.armed,
-        counts=tuple(each for each in RECORD.counts if each[0] != "first"),
+        callers=CallersExport(tuple(each for each in RECORD.callers.counts if each[0] != "first")),
     )
 
 
@@ -208,9 +211,9 @@ def test_a_rule_that_does_not_fire_is_told_with_its_turn_and_the_next_is_tried()
         decide(engine, facts(), now, turns)
         told.append(turns)
     assert told == [
-        [(rules["over"], "", 1, 0)],
-        [(rules["skips"], "", 1, 0), (FIRST, ANN, 1, 0)],
-        [(rules["skips"], "", 2, 0)],
+        [Turn(rules["over"], "", 1, 0, "fired")],
+        [Turn(rules["skips"], "", 1, 0, "skipping"), Turn(FIRST, ANN, 1, 0, "fired")],
+        [Turn(rules["skips"], "", 2, 0, "fired")],
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import MINUTE, SECOND, parse_instant
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.courses import Fault
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.faults.connection import Hang
 from mockgms.scenario.faults.delay import Delay
@@ -19,7 +20,7 @@ from mockgms.scenario.faults.throttle import Throttle
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import parse_pattern
-from mockgms.scenario.rules import Fault, Rule
+from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between, Daily
 from tests.messages import NOT_A_TIME
 from tests.scenario.conditions import conditions_on
@@ -121,7 +122,12 @@ def test_a_rule_happens_at_one_time_or_at_several(parse: Parse) -> None:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_every_fault_can_be_written_with_what_it_requires(name: str, parse: Parse) -> None:
-    required = {"rate_limit": ", limit: 5, per: 1m", "delay": ", by: 2s"}.get(name, "")
+    required = {
+        "rate_limit": ", limit: 5, per: 1m",
+        "delay": ", by: 2s",
+        "set_state": ", name: a",
+        "error": ", status: 401",
+    }.get(name, "")
     (rule,) = parse(f"rules: [{{name: x, then: {{fault: {name}{required}}}}}]").rules
     assert [type(fault) for fault in rule.then] == [FAULTS[name]]
 
@@ -172,7 +178,7 @@ rules:
     then:
       - {fault: delai}
       - {fault: throttle, retry_after: -5, frm: past}
-      - server_error
+      - 5
       - {by: 2s}
       - {fault: 5}
       - {fault: delay}
@@ -205,7 +211,7 @@ rules:
         "my.yaml:11:43: a name in `user_data` is empty",
         "my.yaml:12:14: `query` takes at least one entry",
         "my.yaml:13:7: unknown key `fone`, did you mean `phone`?",
-        "my.yaml:14:10: `per` takes session, phone, api_key or service, not 'phon'",
+        "my.yaml:14:10: `per` takes session, phone, api_key, service, slot, a map or a list, not 'phon'",
         "my.yaml:15:11: `skip` takes a whole number of at least 0, not -1",
         "my.yaml:16:12: `times` takes a whole number of at least 0, not 'x'",
         "my.yaml:17:13: `chance` takes text such as 80% or a number from 0 to 1, not 80",
@@ -213,18 +219,18 @@ rules:
         f"my.yaml:18:33: `from`: 'x' {NOT_A_TIME}",
         "my.yaml:19:12: `phase` takes before or after, not 'during'",
         "my.yaml:21:17: unknown fault 'delai', did you mean `delay`?",
-        "my.yaml:22:40: `retry_after` takes a whole number of at least 0 or text such as 30s, not -5",
+        "my.yaml:22:40: `retry_after` takes until_over, a whole number of at least 0 or text such as 30s, not -5",
         "my.yaml:22:44: unknown key `frm`, did you mean `form`?",
         "my.yaml:23:9: `then` takes a fault such as `{fault: server_error}`, or a list of faults",
         "my.yaml:24:9: `fault` is missing: give the name of a fault, such as server_error",
         "my.yaml:25:17: `fault` takes the name of a fault, such as server_error",
         f"my.yaml:26:9: `delay`: {NO_DELAY}",
-        "my.yaml:27:40: `retry_after` takes a whole number of at least 0 or text such as 30s, not inf",
+        "my.yaml:27:40: `retry_after` takes until_over, a whole number of at least 0 or text such as 30s, not inf",
         "my.yaml:28:32: `body` takes text, not 5: put it in quotes",
         "my.yaml:28:50: `X-A` takes text, not 5: put it in quotes",
         "my.yaml:30:11: `then` takes at least one fault",
-        "my.yaml:31:14: `during`: the period has both `daily` and `from` or `to`: keep one of them",
-        "my.yaml:32:5: `then` is missing",
+        "my.yaml:31:14: `during`: the period takes one of `daily`, `weekly`, and `from` with `to`: keep one of them",
+        "my.yaml:32:5: `then` is missing: a rule takes `then`, `sequence` or `choose`",
         "my.yaml:32:11: `outage` is already the name of the rule in line 29, column 11",
         "my.yaml:33:46: `phone` takes text such as +1555*, not 1: put it in quotes",
         "my.yaml:34:5: unknown key `skp`, did you mean `skip`?",

@@ -9,7 +9,7 @@ from mockgms.http.body import parse_body
 from mockgms.http.headers import raw_headers, size_of_headers
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
-from mockgms.scenario.engine import Book
+from mockgms.scenario.engine import Book, Turn
 from mockgms.scenario.rules import Rule
 from mockgms.session.journal import BYTES, Entry, Journal, JournalBudget, RecordedAnswer
 from mockgms.session.trace import Trace
@@ -233,7 +233,7 @@ def test_what_was_traced_counts() -> None:
     journal.add(entry)
     before = journal.size
     entry.trace = Trace(Book((rule,) * 1_000, {}, 0, size=50_000), None)
-    entry.trace.turns = [(rule, "", 1, 0)] * 1_000
+    entry.trace.turns = [Turn(rule, "", 1, 0, "fired")] * 1_000
     entry.trace.operation_log += [("seat", "sales", Slot(0, 1, 1), 1)] * 1_000
     entry.trace.record_refusal(Unreadable("body", "x" * 10_000))
     entry.fields = {True: {}, False: {}}

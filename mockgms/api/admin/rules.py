@@ -5,7 +5,7 @@ from functools import partial
 from itertools import chain, count
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from mockgms.api.admin.refusals import Mistaken, NotFound, not_found
 from mockgms.api.field_types import Answer, Time, Whole
@@ -17,7 +17,7 @@ from mockgms.scenario.document import parse_document
 from mockgms.scenario.engine import Tally
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.patterns import PatternBudget
-from mockgms.scenario.rulebook import LONGEST_RULE_NAME, RuleSettings, parse_armed_rule
+from mockgms.scenario.rulebook import EFFECTS, LONGEST_RULE_NAME, RuleSettings, parse_armed_rule
 from mockgms.scenario.rules import Rule, patterns_of
 from mockgms.session import Session
 
@@ -28,8 +28,9 @@ class ArmedRule(RuleSettings, forbid_unknown_fields=True, rename={"lasting": "fo
     """A rule, written as in a scenario."""
 
     lasting: Annotated[
-        str | None, Meta(description="How long it is in force, on the session's clock. Without it, until disarmed")
-    ] = None
+        str | UnsetType,
+        Meta(description="How long it is in force, on the session's clock. Without it, until disarmed"),
+    ] = UNSET
 
 
 class RuleView(Answer, rename={"origin": "from"}):
@@ -161,7 +162,8 @@ def _field(body: bytes, mistakes: ScenarioMistakes) -> str:
         entries = parse_document(body, _BODY, [])
     except ScenarioMistakes:
         return "body"
-    missing = [name for name in ("name", "then") if name not in entries]
+    missing = [] if "name" in entries else ["name"]
+    missing += [] if any(effect in entries for effect in EFFECTS) else ["then"]
     where = mistakes.mistakes[0]
     before = [key for key, entry in entries.items() if entry.place <= (_BODY, where.line, where.column)]
     return (missing or before[-1:])[0]

@@ -17,9 +17,11 @@ from mockgms.api.admin.format import parse_part
 from mockgms.api.admin.refusals import SnapshotTooLarge
 from mockgms.api.admin.sessions import SessionView, view_session
 from mockgms.api.operation import Written, operation
+from mockgms.domain.calendar import Block
 from mockgms.domain.callback import Callback, Outcome, State
 from mockgms.domain.clock import ClockExport
 from mockgms.domain.exported_state import BookingsExport, ServiceExport
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.ids import Draws
 from mockgms.domain.instants import EARLIEST, LATEST, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
@@ -29,6 +31,7 @@ from mockgms.http.body import LARGEST_SNAPSHOT
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Reply
 from mockgms.http.refusals import Unreadable
+from mockgms.scenario.callers import NO_END, CallersExport
 from mockgms.scenario.customers import prepare_customers
 from mockgms.scenario.engine import EngineExport
 from mockgms.scenario.faults.rate_limit import Bucket
@@ -98,6 +101,8 @@ def _render(exported: SessionExport, listed: msgspec.Raw) -> form.SnapshotInPiec
         },
         ids=form.IdsForm(render_draws(answers), render_draws(callbacks)),
         requests=_bounded(exported.journal.last),
+        began=exported.began,
+        arrivals=dict(exported.arrivals),
     )
 
 
@@ -119,11 +124,26 @@ def _render_bookings(exported: BookingsExport, listed: msgspec.Raw) -> form.Book
                 desk.service,
                 list(desk.closed),
                 _render_limits(desk.limits),
+                list(map(_render_block, desk.blocks)),
             )
             for desk in exported.desks
         ],
         listed,
     )
+
+
+def _render_block(block: Block) -> form.BlockForm:
+    hours = block.hours
+    weekdays = None if hours is None else sorted(hours.days)
+    minutes = None if hours is None else (hours.start, hours.end)
+    return form.BlockForm(block.is_full, block.start, block.end, block.until, weekdays, minutes)
+
+
+def _parse_block(written: form.BlockForm) -> Block:
+    hours = None
+    if written.weekdays is not None and written.minutes is not None:
+        hours = WeeklySpan(frozenset(written.weekdays), *written.minutes)
+    return Block(written.is_full, written.start, written.end, hours, written.until)
 
 
 def _render_limits(limits: ThrottleExport) -> form.LimitsForm:
@@ -153,14 +173,22 @@ def _render_callback(callback: Callback) -> form.CallbackForm:
 
 
 def _render_rules(exported: EngineExport) -> form.RulesForm:
+    callers = exported.callers
     return form.RulesForm(
         list(exported.disarmed),
         [form.ArmedForm(dict(rule.written), until) for rule, until in exported.armed],
         [
-            form.CountForm(rule, caller, _bounded(matches), _bounded(firings))
-            for rule, caller, matches, firings in exported.counts
+            form.CountForm(rule, caller, _bounded(matches), _bounded(firings), opened)
+            for rule, caller, matches, firings, opened in callers.counts
         ],
-        [form.AskedForm(rule, caller, _bounded(turn)) for rule, caller, turn in exported.asked],
+        [form.AskedForm(rule, caller, _bounded(turn)) for rule, caller, turn in callers.asked],
+        [form.EventsForm(rule, caller, list(times), opened) for rule, caller, times, opened in callers.events],
+        [
+            form.StateForm(name, scope, caller, None if end == NO_END else end)
+            for name, scope, caller, end in callers.states
+        ],
+        [form.RefusedForm(scope, caller, int(slot)) for scope, caller, slot in callers.refused],
+        [form.DroppedForm(rule, _bounded(matches), _bounded(firings)) for rule, matches, firings in callers.dropped],
     )
 
 
@@ -181,6 +209,8 @@ def _parse(snapshot: form.SnapshotInPieces, session: Session) -> InSteps[Session
         {rule: _parse_buckets(kept, f"memory.{rule}") for rule, kept in snapshot.memory.items()},
         (_parse_draws(snapshot.ids.answers, "ids.answers"), _parse_draws(snapshot.ids.callbacks, "ids.callbacks")),
         session.journal.continued_after(snapshot.requests),
+        snapshot.began,
+        snapshot.arrivals,
     )
 
 
@@ -206,6 +236,7 @@ def _parse_bookings(written: form.BookingsInPieces) -> InSteps[BookingsExport]:
             desk.service,
             tuple(desk.closed),
             ThrottleExport(tuple(desk.limits.windows), desk.limits.today, desk.limits.by_number),
+            tuple(map(_parse_block, desk.blocks)),
         )
         for desk in written.desks
     )
@@ -243,8 +274,17 @@ def _parse_rules(written: form.RulesForm) -> EngineExport:
     return EngineExport(
         tuple(written.disarmed),
         tuple(_parse_armed(armed, f"rules.armed[{index}].rule") for index, armed in enumerate(written.armed)),
-        tuple((count.rule, count.caller, count.matches, count.firings) for count in written.counts),
-        tuple((asked.rule, asked.caller, asked.turn) for asked in written.asked),
+        CallersExport(
+            tuple((each.rule, each.caller, each.matches, each.firings, each.opened) for each in written.counts),
+            tuple((each.rule, each.caller, each.turn) for each in written.asked),
+            tuple((each.rule, each.caller, tuple(each.times), each.opened) for each in written.events),
+            tuple(
+                (each.name, each.scope, each.caller, NO_END if each.until is None else each.until)
+                for each in written.states
+            ),
+            tuple((each.scope, each.caller, str(each.slot)) for each in written.refused),
+            tuple((each.rule, each.matches, each.firings) for each in written.dropped),
+        ),
     )
 
 

@@ -53,12 +53,24 @@ class LimitsForm(Form):
     by_number: dict[str, Count]
 
 
-class DeskForm(Form):
-    """The state of a used service: the starts of its slots that were closed by hand, and its limits."""
+class BlockForm(Form, omit_defaults=True):
+    """Slots that a rule has closed or filled: those that start in a period, or in weekly hours (minutes of the day)."""
+
+    is_full: bool
+    start: Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST)]
+    end: Annotated[int, Meta(ge=EARLIEST - 2 * DAY, le=LATEST + 2 * DAY)]
+    until: Moment | None = None
+    weekdays: list[Annotated[int, Meta(ge=0, le=6)]] | None = None
+    minutes: tuple[Annotated[int, Meta(ge=0, le=1440)], Annotated[int, Meta(ge=0, le=1440)]] | None = None
+
+
+class DeskForm(Form, omit_defaults=True):
+    """The state of a used service: the starts of its slots that were closed by hand, its limits and blocks."""
 
     service: str
     closed: list[Named]
     limits: LimitsForm
+    blocks: Annotated[list[BlockForm], Meta(max_length=1_000)] = []
 
 
 class OutcomeForm(Form):
@@ -99,11 +111,46 @@ class ArmedForm(Form):
     until: Moment | None
 
 
-class CountForm(Form):
-    """How often a rule matched and fired for a caller."""
+class CountForm(Form, omit_defaults=True):
+    """How often a rule matched and fired for a caller, and when it first fired."""
 
     rule: str
     caller: str
+    matches: Count
+    firings: Count
+    opened: Moment | None = None
+
+
+class EventsForm(Form):
+    """The times of the last requests of a caller that the `after` of a rule counts."""
+
+    rule: str
+    caller: str
+    times: Annotated[list[Moment], Meta(max_length=1_000)]
+    opened: Moment | None
+
+
+class StateForm(Form):
+    """A named state, the scope and the caller for whom it is set, and when it ends (null: never)."""
+
+    name: str
+    scope: str
+    caller: str
+    until: Moment | None
+
+
+class RefusedForm(Form):
+    """A slot that was refused to a caller in a scope."""
+
+    scope: str
+    caller: str
+    slot: Named
+
+
+class DroppedForm(Form):
+    """The matches and firings of a rule for callers that were forgotten."""
+
+    rule: str
     matches: Count
     firings: Count
 
@@ -116,13 +163,17 @@ class AskedForm(Form):
     turn: Count
 
 
-class RulesForm(Form):
-    """The disarmed rules of the scenario, the armed rules (the newest first), and the counts of all rules."""
+class RulesForm(Form, omit_defaults=True):
+    """The disarmed rules of the scenario, the armed rules (the newest first), and what all rules remember."""
 
     disarmed: list[str]
     armed: list[ArmedForm]
     counts: list[CountForm]
     asked: list[AskedForm]
+    events: list[EventsForm] = []
+    states: list[StateForm] = []
+    refused: list[RefusedForm] = []
+    dropped: list[DroppedForm] = []
 
 
 class BucketForm(Form):
@@ -146,7 +197,8 @@ class Snapshot(Form):
     """A session.
 
     `started` is the version of the scenario at the last reset, or null if it is the same as `scenario`. `memory` has
-    the state of faults by rule. `requests` is the number of the newest request in the journal.
+    the state of faults by rule. `requests` is the number of the newest request in the journal. `began` is the time of
+    the clock at the last reset. `arrivals` has how many customers have come to each service.
     """
 
     mockgms: str
@@ -159,6 +211,8 @@ class Snapshot(Form):
     memory: dict[str, dict[str, BucketForm]]
     ids: IdsForm
     requests: Count
+    began: Moment | None = None
+    arrivals: dict[str, Annotated[int, Meta(ge=0, le=10_000)]] = {}
 
 
 class BookingsInPieces(BookingsForm):

@@ -1,12 +1,12 @@
 """Facts of a v3 request."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from mockgms.api.facts import RequestFacts, booked, fields_of
+from mockgms.api.facts import RequestFacts, booked, fields_of, texts_under
 from mockgms.api.ges.queue import QUEUES
 from mockgms.api.ges.user_data import FIELD, attached, is_name
 from mockgms.http import query
-from mockgms.http.body import as_text
 from mockgms.http.messages import Params, Request
 from mockgms.http.refusals import Unreadable
 from mockgms.http.routing import Match
@@ -22,13 +22,13 @@ class _Facts(RequestFacts):
         """False if the body has no user data."""
         return FIELD in self.fields
 
-    def user_datum(self, key: str) -> str | None:
-        """Return the user data under a key, as text."""
+    def user_texts(self, key: str) -> Sequence[str]:
+        """Return the user data under a key, as texts."""
         try:
             data = attached(self.fields)
         except Unreadable:
-            return None
-        return as_text(data[key]) if key in data and is_name[key] else None
+            return ()
+        return texts_under(data, key) if is_name[key if key in data else key.partition(".")[0]] else ()
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:

@@ -1,14 +1,14 @@
 """Facts of a v1 or v2 request."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from mockgms.api.facts import RequestFacts, booked, fields_of
+from mockgms.api.facts import RequestFacts, booked, fields_of, texts_under
 from mockgms.api.gms.callbacks import NEW_DESIRED
 from mockgms.api.gms.ewt import NAMES_OF, OPERATION
 from mockgms.api.gms.start import DESIRED, NUMBER
 from mockgms.api.waits import queue_names
 from mockgms.http import query
-from mockgms.http.body import as_text
 from mockgms.http.messages import Request
 from mockgms.http.routing import Match
 from mockgms.scenario.facts import Facts
@@ -30,10 +30,9 @@ class _Facts(RequestFacts):
     def _own_fields(self) -> frozenset[str]:
         return _UPDATE_FIELDS if "id" in self.match.named else _START_FIELDS
 
-    def user_datum(self, key: str) -> str | None:
-        """Return the user data under a key, as text."""
-        value = None if key in self._own_fields else self.fields.get(key)
-        return None if value is None else as_text(value)
+    def user_texts(self, key: str) -> Sequence[str]:
+        """Return the user data under a key, as texts."""
+        return () if key in self._own_fields else texts_under(self.fields, key)
 
 
 def describe(request: Request, session: Session, match: Match) -> Facts:

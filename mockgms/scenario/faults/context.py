@@ -1,14 +1,18 @@
 """The exchange as faults see it: what a fault can do, independent of the web server."""
 
-from collections.abc import MutableMapping
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Duration, Instant
-from mockgms.domain.refusals import NothingFree, OfficeClosed, SlotFull
+from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull
 from mockgms.domain.service import Service
 from mockgms.scenario.facts import Facts
+
+if TYPE_CHECKING:
+    from mockgms.scenario.faults.set_state import SetState
 
 
 class RawAnswer(Struct, frozen=True):
@@ -76,6 +80,15 @@ class Context(Protocol):
     async def hang(self) -> None:
         """Wait until the exchange is cancelled, because the client leaves or the server stops."""
 
+    def set_state(self, fault: "SetState", /) -> None:
+        """Set or clear a named state for the caller of the rule."""
+
+    def until_over(self) -> Duration | None:
+        """Return the time until the rule is over for its caller, or None if it does not end by itself."""
+
+    def refusal(self, name: str, values: Mapping[str, Any], /) -> Refusal:
+        """Return the refusal of a name. Fields that are not in `values` are those of the request."""
+
     def answer(self, answer: RawAnswer) -> None:
         """Send this answer instead of the operation's answer."""
 
@@ -102,6 +115,11 @@ class Context(Protocol):
 
         Returns None if the request names no service.
         """
+
+    def block_slots(
+        self, slots: Literal["asked", "day"] | WeeklySpan, lasting: Duration | None, *, is_full: bool
+    ) -> None:
+        """Close slots of the requested service, or fill them, for a time or for good (None)."""
 
     async def take_seats(self, seats: int | None) -> None:
         """Add placeholder bookings to the requested slot, or to each slot of an availability answer.

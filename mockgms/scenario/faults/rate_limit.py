@@ -1,14 +1,15 @@
 """The rate limit of an API gateway: a token bucket for each caller."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Bounds, Doc, DurationText
+from mockgms.domain.annotations import Bounds, Doc, DurationText, Written
 from mockgms.domain.instants import SECOND, Duration, Instant
 from mockgms.domain.refusals import RateLimited
-from mockgms.scenario.facts import Per, caller
+from mockgms.scenario.facts import Per
 from mockgms.scenario.faults.context import Context
+from mockgms.scenario.per_text import PerText
 
 _HEADER: Final = "X-RateLimit-"
 
@@ -21,7 +22,13 @@ class RateLimit(Struct, frozen=True):
     burst: Annotated[
         Annotated[int, Bounds(1)] | None, Doc("Number of requests allowed at once; without it, `limit`")
     ] = None
-    key: Annotated[Per, Doc("Whether the limit applies per session, phone, API key or service")] = "session"
+    key: Annotated[
+        Per, Written(PerText), Doc("What has a limit of its own: the session, or each caller as in the `per` of rules")
+    ] = "session"
+    retry_after: Annotated[
+        Literal["until_over"] | None,
+        Doc("Whether `Retry-After` is the time until the rule is over, instead of the time until the next request"),
+    ] = None
 
     def __post_init__(self) -> None:
         if self.per < 1:
@@ -36,10 +43,13 @@ class RateLimit(Struct, frozen=True):
         context.set_header(_HEADER + "Remaining", str(bucket.left))
         context.set_header(_HEADER + "Reset", str(-(-bucket.until_full // SECOND)))
         if not passes:
-            raise RateLimited(retry_after=bucket.until_next, limit=self.limit)
+            until = context.until_over() if self.retry_after is not None else None
+            raise RateLimited(retry_after=bucket.until_next if until is None else until, limit=self.limit)
 
     def _bucket(self, context: Context, now: Instant) -> "Bucket":
-        memory, key = context.memory_of(self), f"{self!r} {caller(context.facts, self.key)}"
+        memory = context.memory_of(self)
+        settings = f"limit={self.limit}, per={self.per}, burst={self.burst}, key={self.key!r}"
+        key = f"RateLimit({settings}) {context.facts.caller(self.key)}"  # in snapshots too
         bucket: Bucket | None = memory.get(key)
         if bucket is None:
             bucket = memory[key] = Bucket.full(self.limit, self.per, self.burst or self.limit, now)

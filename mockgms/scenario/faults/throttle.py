@@ -4,16 +4,16 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from mockgms.domain.annotations import Count, Doc, DurationText, Unit
-from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, Instant, render_http_date
+from mockgms.domain.annotations import Doc
+from mockgms.domain.instants import HOUR, MINUTE, SECOND, Duration, Instant, render_http_date
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.scenario.faults.context import Context
+from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, wait_of
 
 Form: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
 
 _HEADER: Final = "Retry-After"
-_LONGEST: Final = 366 * DAY
 _USUAL_WINDOW: Final = 5 * MINUTE  # for a service without a throttle
 
 
@@ -21,8 +21,8 @@ class Throttle(Struct, frozen=True):
     """Refuses the request as if the service had reached its limit of starts."""
 
     retry_after: Annotated[
-        Annotated[Count, Unit(SECOND)] | DurationText,
-        Doc("How long the client must wait; a plain number is in seconds"),
+        RetryAfter,
+        Doc("How long the client must wait; a plain number is in seconds, `until_over` means until the rule is over"),
     ] = 30 * SECOND
     form: Annotated[
         Form,
@@ -33,22 +33,22 @@ class Throttle(Struct, frozen=True):
     ] = "seconds"
 
     def __post_init__(self) -> None:
-        if self.retry_after > _LONGEST:
-            raise ValueError("`retry_after` is longer than a year")
+        check_retry_after(self.retry_after)
 
     async def apply(self, context: Context) -> None:
         """Raise ServiceThrottled, or UnknownService."""
         # A request without a service is throttled too, with the default settings.
         service = context.service() or Service()
         per = next((window.per for window in service.throttles if window.per), _USUAL_WINDOW)
+        wait = wait_of(self.retry_after, context)
         if self.form != "seconds":  # which is the default format
-            context.set_header(_HEADER, self._header(context.now()))
-        raise ServiceThrottled(retry_after=self.retry_after, service=service.name, per=per)
+            context.set_header(_HEADER, self._header(context.now(), wait))
+        raise ServiceThrottled(retry_after=wait, service=service.name, per=per)
 
-    def _header(self, now: Instant) -> str | None:
+    def _header(self, now: Instant, wait: Duration) -> str | None:
         match self.form:
             case "http_date":
-                return _http_date(now + self.retry_after)
+                return _http_date(now + wait)
             case "past":
                 return _http_date(now - HOUR)
             case "zero":

@@ -30,6 +30,8 @@ then: {fault: server_error, status: 503}
 for: 1m
 """
 
+NO_THEN = "<body>:1:1: `then` is missing: a rule takes `then`, `sequence` or `choose`"
+
 
 @pytest.fixture
 def scenario() -> Scenario:
@@ -177,8 +179,15 @@ async def test_rules_are_armed_in_one_session_alone(client: Client) -> None:
         ("", "body", ["<body>:1:1: is empty: a rule is a map of keys and values that begins with `name: ...`"]),
         ("[]", "body", ["<body>:1:1: a rule is a map of keys and values that begins with `name: ...`"]),
         ("then: hang", "name", None),
-        ("{}", "name", ["<body>:1:1: `name` is missing", "<body>:1:1: `then` is missing"]),
-        ("name: mine", "then", ["<body>:1:1: `then` is missing"]),
+        (
+            "{}",
+            "name",
+            [
+                "<body>:1:1: `name` is missing",
+                "<body>:1:1: `then` is missing: a rule takes `then`, `sequence` or `choose`",
+            ],
+        ),
+        ("name: mine", "then", [NO_THEN]),
         (
             "name: mine\nthen: {fault: hangs}",
             "then",

@@ -118,6 +118,8 @@ def test_a_snapshot_is_all_of_a_session(taken: Any) -> None:
         },
         "memory": {"gateway": {GATEWAY: {"limit": 2, "per": 60_000, "burst": 2, "level": 60_000, "at": NOW}}},
         "requests": 4,
+        "began": NOW,
+        "arrivals": {},
     }
 
 

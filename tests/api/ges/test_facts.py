@@ -20,8 +20,12 @@ def facts(api: Api, method: str, path: str, body: Any = None, **headers: str) ->
     sent = b"" if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
     request = Request(method, path, "", headers, sent)
     described = GES.describe(request, api.session, ROUTER.find(method, path))
-    told = {field.name: getattr(described, field.name) for field in fields(Facts) if field.name != "user_data"}
-    user_data = {key: text for key in KEYS if (text := described.user_datum(key)) is not None}
+    told = {
+        field.name: getattr(described, field.name)
+        for field in fields(Facts)
+        if field.compare and field.name != "user_data"
+    }
+    user_data = {key: texts[-1] for key in KEYS if (texts := described.user_texts(key))}
     return Facts(**told, user_data=user_data)
 
 

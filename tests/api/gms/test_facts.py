@@ -21,8 +21,12 @@ TEN = "2026-03-02T09:55:00.000Z"
 
 def facts(api: Api, request: Request) -> Facts:
     described = GMS.describe(request, api.session, ROUTER.find(request.method, request.path))
-    told = {field.name: getattr(described, field.name) for field in fields(Facts) if field.name != "user_data"}
-    user_data = {key: text for key in KEYS if (text := described.user_datum(key)) is not None}
+    told = {
+        field.name: getattr(described, field.name)
+        for field in fields(Facts)
+        if field.compare and field.name != "user_data"
+    }
+    user_data = {key: texts[-1] for key in KEYS if (texts := described.user_texts(key))}
     return Facts(**told, user_data=user_data)
 
 

@@ -1,13 +1,15 @@
 """An exchange that writes down what a fault does to it."""
 
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal
 
+from mockgms.domain.hours import WeeklySpan
 from mockgms.domain.instants import Duration, Instant, parse_instant
-from mockgms.domain.refusals import NothingFree, OfficeClosed, SlotFull
+from mockgms.domain.refusals import NothingFree, OfficeClosed, Refusal, SlotFull, UnknownService
 from mockgms.domain.service import Service
+from mockgms.scenario.courses import Fault
 from mockgms.scenario.faults.context import Context, Delivery, RawAnswer
-from mockgms.scenario.rules import Fault
+from mockgms.scenario.faults.set_state import SetState
 from tests.scenario.facts import Facts
 
 NOW = parse_instant("2026-03-02T08:55:00.250Z")
@@ -26,7 +28,9 @@ class Recording:
         now: Instant = NOW,
         drawn: float = 0.5,
         memory: MutableMapping[str, Any] | None = None,
+        until_over: Duration | None = None,
     ) -> None:
+        self._until_over = until_over
         self.facts = Facts("schedule", "v1", service="sales") if facts is None else facts
         self._memory: MutableMapping[str, Any] = {} if memory is None else memory
         self.done: list[tuple[object, ...]] = []
@@ -50,6 +54,16 @@ class Recording:
     async def hang(self) -> None:
         self.done.append(("hang",))
 
+    def set_state(self, fault: SetState, /) -> None:
+        self.done.append(("state", fault))
+
+    def until_over(self) -> Duration | None:
+        return self._until_over
+
+    def refusal(self, name: str, values: Mapping[str, Any], /) -> Refusal:
+        self.done.append(("refusal", name, values))
+        return UnknownService(name)
+
     def answer(self, answer: RawAnswer) -> None:
         self.done.append(("answer", answer))
 
@@ -70,6 +84,11 @@ class Recording:
 
     def office_closed(self) -> OfficeClosed | NothingFree:
         return CLOSED
+
+    def block_slots(
+        self, slots: Literal["asked", "day"] | WeeklySpan, lasting: Duration | None, *, is_full: bool
+    ) -> None:
+        self.done.append(("block", slots, lasting, is_full))
 
     async def take_seats(self, seats: int | None) -> None:
         self.done.append(("take", seats))

@@ -12,9 +12,17 @@ from mockgms.scenario.faults.catalog import FAULTS
 EVERY = pytest.mark.parametrize("name", FAULTS)
 
 
+LEAST: dict[str, dict[str, Any]] = {
+    "rate_limit": {"limit": 1, "per": 1_000},
+    "delay": {"by": 1},
+    "set_state": {"name": "a"},
+    "error": {"status": 401},
+}
+
+
 def settings(kind: Any) -> dict[str, Any]:
     """The least that a fault of this kind is made from."""
-    return {"limit": 1, "per": 1_000} if kind is FAULTS["rate_limit"] else {"by": 1} if kind is FAULTS["delay"] else {}
+    return next((least for name, least in LEAST.items() if kind is FAULTS.get(name)), {})
 
 
 def test_every_fault_has_a_name_and_new_ones_are_listed_last() -> None:
@@ -65,10 +73,10 @@ def test_a_fault_is_called_by_its_class_in_snake_case_and_described_by_its_first
 
 
 @EVERY
-def test_only_a_rate_limit_has_keys_without_a_default(name: str) -> None:
+def test_only_a_rate_limit_and_a_state_have_keys_without_a_default(name: str) -> None:
     kind: Any = FAULTS[name]
     needed = [key.name for key in fields(kind) if key.required]
-    assert needed == (["limit", "per"] if name == "rate_limit" else [])
+    assert needed == {"rate_limit": ["limit", "per"], "set_state": ["name"]}.get(name, [])
 
 
 @EVERY

@@ -1,0 +1,162 @@
+"""What the rules of a session remember of its callers: counts, requests before, named states and refused slots."""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from mockgms.domain.allowance import Allowance
+from mockgms.domain.instants import LATEST, Duration, Instant
+from mockgms.scenario.recent import MOST, Key, Recent, size_of_key
+
+NO_END: Final = LATEST + 1
+
+
+class Count(Struct):
+    """How often a rule matched and fired for one caller, and when it first fired."""
+
+    matches: int = 0
+    firings: int = 0
+    opened: Instant | None = None
+
+
+class Events(Struct):
+    """The times of the last requests of a caller that the `after` of a rule counts, the oldest first.
+
+    `opened` is when the last of them completed the required number, or None.
+    """
+
+    times: list[Instant]
+    opened: Instant | None = None
+
+    def add(self, now: Instant, count: int, within: Duration | None) -> None:
+        """Add a request at this time. `count` are required `within` a time."""
+        self.times = [*self.times, now][-count:]
+        if len(self.times) == count and (within is None or now < self.times[0] + within):
+            self.opened = now
+
+
+class CallersExport(Struct, frozen=True):
+    """The exported memory of callers, each with a rule (or the scope of a state) and a caller first.
+
+    `counts` continue with matches, firings and the time of the first firing. `asked` has how often the caller asked for
+    the rule. `events` has the times and the opening of `Events`. `states` has a state, its scope, a caller, and when it
+    ends. `refused` has a scope, a caller and a slot. `dropped` has the matches and firings of forgotten callers.
+    """
+
+    counts: tuple[tuple[str, str, int, int, Instant | None], ...] = ()
+    asked: tuple[tuple[str, str, int], ...] = ()
+    events: tuple[tuple[str, str, tuple[Instant, ...], Instant | None], ...] = ()
+    states: tuple[tuple[str, str, str, Instant], ...] = ()
+    refused: tuple[tuple[str, str, str], ...] = ()
+    dropped: tuple[tuple[str, int, int], ...] = ()
+
+
+Totals: TypeAlias = tuple[Counter[str], Counter[str]]
+
+
+class Callers:
+    """The memory of the callers of one session: at most `most` of them for counts, and as many for each other kind.
+
+    Methods raise OutOfRoom if the `allowance` does not suffice.
+    """
+
+    def __init__(self, allowance: Allowance, most: int = MOST) -> None:
+        self._allowance = allowance
+        self._dropped: Totals = Counter(), Counter()
+        # Not a method, because a reference cycle would keep a deleted session in memory.
+        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), most)
+        self.asked = Recent[int](allowance, most=most)
+        self.events = Recent[Events](allowance, most=most)
+        self.states = Recent[Instant](allowance, most=most)  # the end of each state
+        self.refused = Recent[bool](allowance, most=most)
+
+    def totals(self) -> Totals:
+        """Return the matches and the firings of each rule for all callers together."""
+        matches, firings = map(Counter, self._dropped)
+        for (name, _), count in self.counts.items():
+            matches[name] += count.matches
+            firings[name] += count.firings
+        return matches, firings
+
+    def count(self, rule: str, who: str) -> Count:
+        """Return the count of a rule for a caller, to be changed."""
+        key = rule, who
+        count = self.counts.get(key)
+        if count is None:
+            count = Count()
+            self.counts.set(key, count)
+        return count
+
+    def add_event(self, rule: str, who: str, now: Instant, count: int, within: Duration | None) -> None:
+        """Add a request that the `after` of a rule counts."""
+        key = rule, who
+        events = self.events.get(key)
+        if events is None:
+            events = Events([])
+            self.events.set(key, events)
+        events.add(now, count, within)
+
+    def end_of_state(self, name: str, scope: str, who: str, now: Instant) -> Instant | None:
+        """Return when a named state ends, at the latest NO_END, or None if it is not set."""
+        end = self.states.get((name, scope, who))
+        return None if end is None or end <= now else end
+
+    def forget(self, rule: str) -> None:
+        """Remove everything about a rule."""
+        for memory in (self.counts, self.asked, self.events):
+            memory.drop_of(rule)
+        for totals in self._dropped:
+            del totals[rule]
+
+    def take_from(self, other: "Callers", rules: Iterable[str]) -> None:
+        """Take over what another memory with the same allowance has on these rules, and all states and slots."""
+        known = frozenset(rules)
+        self.counts.take_from(other.counts, lambda key: key[0] in known)
+        self.asked.take_from(other.asked, lambda key: key[0] in known)
+        self.events.take_from(other.events, lambda key: key[0] in known)
+        self.states.take_from(other.states, lambda _: True)
+        self.refused.take_from(other.refused, lambda _: True)
+        for mine, totals in zip(self._dropped, other._dropped, strict=True):  # noqa: SLF001  # the same class
+            mine.update({name: total for name, total in totals.items() if name in known})
+
+    def export_state(self) -> CallersExport:
+        """Return the state of the memory."""
+        matches, firings = self._dropped
+        return CallersExport(
+            tuple((rule, who, each.matches, each.firings, each.opened) for (rule, who), each in self.counts.items()),
+            tuple((rule, who, turn) for (rule, who), turn in self.asked.items()),
+            tuple((rule, who, tuple(each.times), each.opened) for (rule, who), each in self.events.items()),
+            tuple((name, scope, who, end) for (name, scope, who), end in self.states.items()),
+            tuple((scope, who, slot) for (scope, who, slot), _ in self.refused.items()),
+            tuple((name, matches[name], firings[name]) for name in matches),
+        )
+
+    def restore_state(self, exported: CallersExport) -> None:
+        """Restore an exported state. This memory must be new. If it raises OutOfRoom, nothing has changed."""
+        keys: list[Key] = [(rule, who) for rule, who, *_ in exported.counts]
+        keys += [(rule, who) for rule, who, _ in exported.asked]
+        keys += [(rule, who) for rule, who, *_ in exported.events]
+        keys += [(name, scope, who) for name, scope, who, _ in exported.states] + [*exported.refused]
+        self._allowance.check(sum(map(size_of_key, keys)))
+        for rule, who, matches, firings, opened in exported.counts:
+            self.counts.set((rule, who), Count(matches, firings, opened))
+        for rule, who, turn in exported.asked:
+            self.asked.set((rule, who), turn)
+        for rule, who, times, opened in exported.events:
+            self.events.set((rule, who), Events(list(times), opened))
+        for name, scope, who, end in exported.states:
+            self.states.set((name, scope, who), end)
+        for scope, who, slot in exported.refused:
+            self.refused.set((scope, who, slot), value=True)
+        for rule, matches, firings in exported.dropped:
+            self._dropped[0][rule] += matches
+            self._dropped[1][rule] += firings
+
+
+def _add_dropped(totals: Totals, key: Key, count: Count) -> None:
+    matches, firings = totals
+    matches[key[0]] += count.matches
+    firings[key[0]] += count.firings

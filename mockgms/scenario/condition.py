@@ -1,0 +1,122 @@
+"""A condition: when it holds, why not, what it covers, and its form for the compiled lookup."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, TypeAlias
+
+from msgspec import Meta
+
+from mockgms.domain.instants import Instant
+from mockgms.scenario.facts import Facts, Per
+from mockgms.scenario.patterns import AS_IT_IS, Pattern, Shown
+from mockgms.scenario.spans import Between
+
+NOT_EMPTY: Final = Meta(min_length=1)
+
+Check: TypeAlias = Callable[[Facts, Instant], object]  # the result is used as a truth value
+
+
+class Compiled(NamedTuple):
+    """A condition in the form that the compiled lookup uses.
+
+    The lookup caches the results of the `tests`. They depend only on these `attributes` and `headers` of a request, and
+    on the `boundaries` between which its desired time lies. The `checks` run for each request that passes the tests. If
+    `in_force` has spans, the rule is left out at all other times.
+    """
+
+    tests: Sequence[Check] = ()
+    attributes: Sequence[str] = ()
+    headers: Sequence[str] = ()
+    boundaries: Sequence[Instant] = ()
+    checks: Sequence[Check] = ()
+    in_force: Sequence[Between] = ()
+
+
+class Work(NamedTuple):
+    """The highest cost of a condition, in steps of about 10 ns per character.
+
+    `text` counts per character of a text that patterns search, `query` per character of the query, and `request` per
+    character of the whole request.
+    """
+
+    text: int = 0
+    query: int = 0
+    request: int = 0
+
+    @classmethod
+    def sum(cls, work: Iterable["Work"]) -> "Work":
+        """Return the sum of several costs."""
+        return cls(*map(sum, zip(cls(), *work, strict=True)))
+
+
+class Condition(ABC):
+    """A condition that a request must meet for a rule to match.
+
+    `name` is its key in a file, `form` its type in the schema. If it `asks_session`, it depends on more than the
+    request, so it is checked when its rule is tried, and not by the compiled lookup.
+    """
+
+    name: ClassVar[str]
+    description: ClassVar[str]  # in the JSON Schema
+    form: ClassVar[Any]
+
+    @property
+    def asks_session(self) -> bool:
+        """Whether it depends on the state of the session."""
+        return False
+
+    @classmethod
+    @abstractmethod
+    def read(cls, value: Any) -> Self:
+        """Return the condition for a value that was read by its `form`. Raises ValueError with a sentence."""
+
+    @abstractmethod
+    def matches(self, request: Facts, now: Instant) -> bool:
+        """Return whether the condition holds for a request at a time."""
+
+    @abstractmethod
+    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
+        """Yield sentences that say why the condition does not hold, or nothing if it holds."""
+
+    def reason(self, request: Facts, now: Instant) -> str | None:
+        """Return the first sentence that says why the condition does not hold, or None if it holds."""
+        return next(self.explain(request, now), None)
+
+    @abstractmethod
+    def covers(self, other: Self | None) -> bool:
+        """Return whether the condition certainly holds wherever `other` does. None stands for no condition."""
+
+    def patterns(self) -> Iterable[Pattern]:
+        """Return the patterns of the condition."""
+        return ()
+
+    def leaves(self) -> Iterable["Condition"]:
+        """Return the condition itself, or the conditions that it consists of."""
+        return (self,)
+
+    def counted(self, per: Per) -> Self:  # noqa: ARG002  # for conditions that depend on the caller
+        """Return the condition for a rule that tells callers apart by `per`."""
+        return self
+
+    def compiled(self) -> Compiled:
+        """Return the form for the compiled lookup. By default, the condition is checked for each request."""
+        return Compiled(checks=(self.matches,))
+
+    def work(self) -> Work:
+        """Return the highest cost of the condition."""
+        return Work(text=sum(pattern.steps for pattern in self.patterns()))
+
+
+def boundaries_of(spans: Iterable[Between]) -> list[Instant]:
+    """Return the instants at which the spans begin or end."""
+    return [instant for span in spans for instant in (span.start, span.end) if instant is not None]
+
+
+def as_tuple(value: Any) -> tuple[Any, ...]:
+    """Return a list that was read, or one value as a list of it."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def one_or_list(form: Any) -> Any:
+    """Return the type of a value or of a list of at least one."""
+    return form | Annotated[list[form], NOT_EMPTY]

@@ -1,0 +1,36 @@
+"""Slots that a rule closes or fills in the calendar itself, so that availability and proposals agree."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Struct
+
+from mockgms.domain.annotations import Doc, DurationText, Key
+from mockgms.domain.hours import WeeklySpan
+from mockgms.scenario.faults.context import Context
+
+Slots: TypeAlias = Literal["asked", "day"] | WeeklySpan
+
+_SLOTS = Doc("The `asked` slot or period, its whole `day`, or weekly hours such as `Fri 12:00-18:00`")
+_LASTING = Doc("For how long; without it, until the session is reset")
+
+
+class CloseSlots(Struct, frozen=True):
+    """Closes slots of the requested service, for a time. The request itself is then answered by the calendar."""
+
+    slots: Annotated[Slots, _SLOTS] = "asked"
+    lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
+
+    async def apply(self, context: Context) -> None:
+        """Close the slots."""
+        context.block_slots(self.slots, self.lasting, is_full=False)
+
+
+class FillSlots(Struct, frozen=True):
+    """Fills slots of the requested service, for a time. The request itself is then answered by the calendar."""
+
+    slots: Annotated[Slots, _SLOTS] = "asked"
+    lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
+
+    async def apply(self, context: Context) -> None:
+        """Fill the slots."""
+        context.block_slots(self.slots, self.lasting, is_full=True)

@@ -1,0 +1,120 @@
+"""An error in the form of the API that was asked, by status or by the name of a refusal."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from msgspec import Struct, field
+
+from mockgms.domain import refusals
+from mockgms.domain.annotations import Bounds, Doc, Key, Written
+from mockgms.domain.instants import SECOND, parse_instant
+from mockgms.domain.refusals import Failure, Refusal, leaves
+from mockgms.scenario.courses import name_of
+from mockgms.scenario.faults.context import Context
+from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, wait_of
+from mockgms.scenario.mistakes import Unknown, UnknownWord
+from mockgms.scenario.text_forms import parse_duration
+
+_HEADER: Final = "Retry-After"
+
+# The refusals of malformed requests, which `mockgms.http` defines, and their fields.
+_OF_HTTP: Final[Mapping[str, tuple[str, ...]]] = {
+    "unreadable": ("field", "reason"),
+    "body_too_large": ("limit",),
+    "unsupported_body": ("reason",),
+    "credentials_missing": (),
+    "credentials_wrong": (),
+    "unknown_path": ("path", "nearest"),
+    "wrong_method": ("method", "allowed", "nearest"),
+    "own_defect": (),
+}
+
+
+def _of_domain() -> dict[str, tuple[str, ...]]:
+    kinds = [kind for kind in leaves(Refusal) if kind.__module__ == refusals.__name__]
+    return {name_of(kind): tuple(each.name for each in fields(kind)) for kind in kinds}
+
+
+# The names of all refusals, each with the names of its fields.
+REFUSALS: Final[Mapping[str, tuple[str, ...]]] = {**_of_domain(), **_OF_HTTP}
+
+
+def _whole_number(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError(f"{value!r} is not a whole number")
+    return int(value)
+
+
+# How the fields that are not text are read. Those that are None follow from the request, and cannot be set.
+_FORMS: Final[Mapping[str, Callable[[str], Any] | None]] = {
+    "retry_after": parse_duration,
+    "per": parse_duration,
+    "desired": parse_instant,
+    "limit": _whole_number,
+    "status": _whole_number,
+    "proposed": None,
+    "state": None,
+    "room": None,
+    "closed": None,
+    "days": None,
+    "allowed": None,
+}
+
+
+class Error(Struct, frozen=True):
+    """Answers with an error in the format of the API: of a status, or of a refusal by its name."""
+
+    status: Annotated[Annotated[int, Bounds(400, 599)] | None, Doc("HTTP status")] = None
+    message: Annotated[str | None, Doc("Message in the error body; without it, the name of the status")] = None
+    refusal: Annotated[str | None, Doc("Name of a refusal, such as `unknown_service`, instead of `status`")] = None
+    values: Annotated[
+        Mapping[str, str],
+        Key("fields"),
+        Written(Mapping[str, str | int]),
+        Doc("Fields of the refusal, such as `limit`; without them, they are those of the request"),
+    ] = field(default_factory=dict)
+    retry_after: Annotated[
+        RetryAfter | None, Doc("Header `Retry-After`; a plain number is in seconds, `until_over` the end of the rule")
+    ] = None
+
+    def __post_init__(self) -> None:
+        check_retry_after(self.retry_after)
+        if (self.status is None) is (self.refusal is None):
+            raise ValueError("an error takes a `status` or a `refusal`")
+        if self.refusal is not None and self.message is not None:
+            raise ValueError("`message` goes with a `status`: a refusal has its own")
+        if self.refusal is None and self.values:
+            raise ValueError("`fields` goes with a `refusal`")
+        self._parsed()
+
+    def _parsed(self) -> dict[str, Any]:
+        """Return the values of the fields. Raises ValueError."""
+        if self.refusal is None:
+            return {}
+        if self.refusal not in REFUSALS:
+            raise UnknownWord(f"unknown refusal {self.refusal!r}", Unknown(self.refusal, REFUSALS, or_all=True))
+        known = [name for name in REFUSALS[self.refusal] if _FORMS.get(name, str) is not None]
+        parsed = {}
+        for name, value in self.values.items():
+            form = _FORMS.get(name, str)
+            if name not in known or form is None:
+                raise UnknownWord(f"{self.refusal} has no field {name!r}", Unknown(name, known, or_all=True))
+            parsed[name] = form(str(value))
+        return parsed
+
+    async def apply(self, context: Context) -> None:
+        """Raise the refusal."""
+        values = self._parsed()
+        if self.retry_after is not None:
+            wait = wait_of(self.retry_after, context)
+            context.set_header(_HEADER, str(-(-wait // SECOND)))
+            values.setdefault("retry_after", wait)
+        if self.status is not None:
+            raise Failure(self.status, _phrase(self.status) if self.message is None else self.message)
+        raise context.refusal(self.refusal or "", values)
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"

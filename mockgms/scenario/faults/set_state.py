@@ -1,0 +1,26 @@
+"""Named states, which rules set and other rules require."""
+
+from typing import Annotated
+
+from msgspec import Struct
+
+from mockgms.domain.annotations import Doc, DurationText, Filled, Key
+from mockgms.scenario.faults.context import Context
+
+
+class SetState(Struct, frozen=True):
+    """Sets a named state for the caller of `per`, or clears it. Alone, it lets later rules be tried."""
+
+    name: Annotated[Filled, Doc("Name of the state, which `when: {state: ...}` requires")]
+    lasting: Annotated[DurationText | None, Key("for"), Doc("How long it is set; without it, until it is cleared")] = (
+        None
+    )
+    clear: Annotated[bool, Doc("Whether the state is cleared")] = False
+
+    def __post_init__(self) -> None:
+        if self.clear and self.lasting is not None:
+            raise ValueError("`set_state` has both `clear` and `for`: keep one of them")
+
+    async def apply(self, context: Context) -> None:
+        """Set or clear the state."""
+        context.set_state(self)

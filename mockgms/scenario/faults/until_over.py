@@ -1,0 +1,27 @@
+"""The value `until_over` of `retry_after`: the time until the rule is over."""
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from mockgms.domain.annotations import Count, DurationText, Unit
+from mockgms.domain.instants import DAY, SECOND, Duration
+from mockgms.scenario.faults.context import Context
+
+UNTIL_OVER: Final = "until_over"
+LONGEST: Final = 366 * DAY
+DEFAULT: Final = 30 * SECOND
+
+RetryAfter: TypeAlias = Literal["until_over"] | Annotated[Count, Unit(SECOND)] | DurationText
+
+
+def check_retry_after(value: int | str | None) -> None:
+    """Raise ValueError if the client would have to wait for more than a year."""
+    if isinstance(value, int) and value > LONGEST:
+        raise ValueError("`retry_after` is longer than a year")
+
+
+def wait_of(value: int | str, context: Context) -> Duration:
+    """Return how long the client must wait. Until a rule that does not end is over, that is 30 seconds."""
+    if isinstance(value, int):
+        return value
+    until = context.until_over()
+    return DEFAULT if until is None else until

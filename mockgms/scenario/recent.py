@@ -1,0 +1,84 @@
+"""A memory of callers that is bounded: it forgets those that were not seen for the longest time."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from sys import getsizeof
+from typing import Final, Generic, TypeVar
+
+from mockgms.domain.allowance import COUNTER, Allowance
+
+MOST: Final = 100_000  # callers, of all rules together: 25 MB
+
+Key = tuple[str, ...]
+V = TypeVar("V")
+
+
+class Recent(Generic[V]):
+    """Values of at most 100,000 keys. If there are more, those that were not used for the longest time are dropped.
+
+    The order of use only matters once there are half as many keys; before that, keys stay in their first order.
+
+    Each key takes room from the `allowance`. `on_drop` is called with each dropped key and its value.
+    """
+
+    def __init__(
+        self, allowance: Allowance, on_drop: Callable[[Key, V], None] = lambda *_: None, most: int = MOST
+    ) -> None:
+        self._allowance = allowance
+        self._on_drop = on_drop
+        self._most = most
+        self._values: OrderedDict[Key, V] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: Key) -> V | None:
+        """Return the value of a key, which becomes the newest, or None."""
+        value = self._values.get(key)
+        if value is not None and len(self._values) > self._most // 2:
+            self._values.move_to_end(key)
+        return value
+
+    def peek(self, key: Key) -> V | None:
+        """Return the value of a key, which does not become the newest, or None."""
+        return self._values.get(key)
+
+    def set(self, key: Key, value: V) -> None:
+        """Set the value of a key, which becomes the newest. Raises OutOfRoom and then changes nothing."""
+        if key not in self._values:
+            self._allowance.take(size_of_key(key))
+            if len(self._values) >= self._most:
+                oldest, dropped = self._values.popitem(last=False)
+                self._allowance.add(-size_of_key(oldest))
+                self._on_drop(oldest, dropped)
+        self._values[key] = value
+        if len(self._values) > self._most // 2:
+            self._values.move_to_end(key)
+
+    def items(self) -> Iterator[tuple[Key, V]]:
+        """Yield the keys and their values, the oldest first."""
+        return iter(self._values.items())
+
+    def drop(self, key: Key) -> None:
+        """Remove a key, if there is one."""
+        if key in self._values:
+            del self._values[key]
+            self._allowance.add(-size_of_key(key))
+
+    def drop_of(self, first: str) -> None:
+        """Remove all keys whose first part is this one."""
+        for key in [key for key in self._values if key[0] == first]:
+            self.drop(key)
+
+    def take_from(self, other: "Recent[V]", keeps: Callable[[Key], bool]) -> None:
+        """Take over the keys of another memory with the same allowance that are to be kept, instead of it."""
+        for key, value in other._values.items():  # noqa: SLF001  # the same class
+            if keeps(key):
+                self._values[key] = value
+            else:
+                self._allowance.add(-size_of_key(key))
+
+
+def size_of_key(key: Key) -> int:
+    """Return the bytes that a key takes, with its value."""
+    return COUNTER + getsizeof(key[-1])

@@ -1,0 +1,280 @@
+"""Conditions on the state of a session: what rules have set, and what the calendar and the callbacks say.
+
+The compiled lookup leaves them out. The engine checks them when it tries their rule, after all other conditions.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal, Self
+
+from msgspec import Meta, Struct
+
+from mockgms.domain.callback import State
+from mockgms.domain.instants import Duration, Instant
+from mockgms.scenario.condition import Condition, as_tuple, one_or_list
+from mockgms.scenario.facts import Facts, Per, scope_of
+from mockgms.scenario.patterns import AS_IT_IS, Shown, any_of
+from mockgms.scenario.text_forms import Count, Filled, Made
+
+_SESSION: Final = "session"
+_STATES: Final = tuple(state.value for state in State)
+
+
+@dataclass(frozen=True)
+class After:
+    """The requests after which a rule is in force: `count` of them that fit these conditions and were answered with one
+    of the statuses, `within` a time or at any time. They are counted for each caller of the rule.
+    """
+
+    when: tuple[Condition, ...] = ()
+    statuses: tuple[range, ...] = ()
+    count: int = 1
+    within: Duration | None = None
+
+    def fits(self, request: Facts, status: int, now: Instant) -> bool:
+        """Return whether a request that was answered with a status at this time counts."""
+        if self.statuses and not any(status in statuses for statuses in self.statuses):
+            return False
+        return all(condition.matches(request, now) for condition in self.when)
+
+    def reason(
+        self, times: Sequence[Instant], opened: Instant | None, lasting: Duration | None, now: Instant
+    ) -> str | None:
+        """Return why a rule is not in force after the requests at these times, or None if it is.
+
+        `opened` is when the last request completed the required number. A rule that is `lasting` is in force for this
+        time from then on. Any other rule is in force while enough requests lie within the required time.
+        """
+        if opened is None:
+            return f"after: {len(times)} of {self.count} requests before it"
+        if lasting is not None:
+            return None if now < opened + lasting else "after: the time of its `for` since the last request is over"
+        is_complete = self.within is None or now < times[0] + self.within
+        return None if is_complete else "after: the last requests before it are too long ago"
+
+
+class _SessionCondition(Condition):
+    """A condition that depends on the state of the session."""
+
+    @property
+    def asks_session(self) -> bool:
+        """True."""
+        return True
+
+    def covers(self, other: Self | None) -> bool:
+        """Return whether the other condition is the same. The state may differ when the other one is checked."""
+        return self == other
+
+    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
+        """Yield why the condition does not hold."""
+        if not self.matches(request, now):
+            yield self.mismatch(request, now)
+
+    @abstractmethod
+    def mismatch(self, request: Facts, now: Instant) -> str:
+        """Return why the condition does not hold."""
+
+
+@dataclass(frozen=True)
+class StateCondition(_SessionCondition):
+    """A condition on named states, one of which must be set for the caller or for the session."""
+
+    names: tuple[str, ...]
+    per: Per = _SESSION
+    scope: str = _SESSION
+
+    name = "state"
+    description = "Named state that `set_state` has set, for the caller of `per` or for the session"
+    form = one_or_list(Filled)
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Return the condition for one name or several."""
+        return cls(as_tuple(value))
+
+    def counted(self, per: Per) -> Self:
+        """Return the condition for a rule that tells callers apart by `per`."""
+        return replace(self, per=per, scope=scope_of(per))
+
+    def matches(self, request: Facts, now: Instant) -> bool:
+        """Return whether one of the states is set."""
+        return request.has_state(self.names, self.per, self.scope, now)
+
+    @cached_property
+    def _mismatch(self) -> str:
+        return f"the state {any_of(self.names)} is not set"
+
+    def mismatch(self, request: Facts, now: Instant) -> str:  # noqa: ARG002  # the same for every request
+        """Return that no state is set."""
+        return self._mismatch
+
+
+class Bounds(Struct, forbid_unknown_fields=True):
+    """The smallest and the largest number."""
+
+    at_least: Count | None = None
+    at_most: Count | None = None
+
+
+class Callbacks(Struct, forbid_unknown_fields=True):
+    """Which callbacks of the caller count, and how many there must be: without a number, at least one."""
+
+    state: Annotated[
+        one_or_list(Literal[_STATES]) | None,  # type: ignore[valid-type]  # a computed type
+        Meta(description="Their states; without it, all states"),
+    ] = None
+    today: Annotated[bool, Meta(description="Whether only those count whose desired time is today")] = False
+    at_least: Count | None = None
+    at_most: Count | None = None
+
+
+class CallerSettings(Struct, forbid_unknown_fields=True):
+    """What must be true of the caller."""
+
+    callbacks: Callbacks
+
+
+@dataclass(frozen=True)
+class CallerCondition(_SessionCondition):
+    """A condition on the number of callbacks that the requesting phone number has."""
+
+    states: tuple[State, ...] = tuple(State)
+    today: bool = False
+    at_least: int = 0
+    at_most: int | None = None
+
+    name = "caller"
+    description = "The own callbacks of the phone number: how many there are in some states, or today"
+    form = CallerSettings
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Return the condition for a number of callbacks. Raises ValueError if the bounds contradict each other."""
+        callbacks = _given(value["callbacks"])
+        states = tuple(map(State, as_tuple(callbacks.pop("state", None) or _STATES)))
+        if callbacks.get("at_least") is None and callbacks.get("at_most") is None:
+            callbacks["at_least"] = 1
+        _check_bounds("callbacks", callbacks.get("at_least"), callbacks.get("at_most"))
+        return cls(states, **callbacks)
+
+    def matches(self, request: Facts, now: Instant) -> bool:
+        """Return whether the number of callbacks lies within the bounds."""
+        if request.phone is None:
+            return False
+        return _is_within(self._count(request, now), self.at_least, self.at_most)
+
+    def _count(self, request: Facts, now: Instant) -> int:
+        most = max(self.at_least, self.at_least if self.at_most is None else self.at_most + 1)
+        return request.count_callbacks(self.states, most, now, today=self.today)
+
+    def mismatch(self, request: Facts, now: Instant) -> str:
+        """Return the number of callbacks and the bounds."""
+        if request.phone is None:
+            return "there is no phone whose callbacks could be counted"
+        what = "" if len(self.states) == len(_STATES) else f"{any_of(self.states)} "
+        today = " today" if self.today else ""
+        bounds = _bounds(self.at_least, self.at_most)
+        return f"the caller has {self._count(request, now)} {what}callbacks{today}, not {bounds}"
+
+
+class SlotSettings(Struct, forbid_unknown_fields=True):
+    """What must be true of the slot that contains the desired time. At least one key is required."""
+
+    free: Annotated[Bounds | None, Meta(description="Number of its free seats")] = None
+    first_free: Annotated[
+        bool | None, Meta(description="Whether it is the first slot with a free seat, within 60 days from now")
+    ] = None
+    refused_before: Annotated[
+        bool | None,
+        Meta(description="Whether a booking of it was refused to the caller of `per` before, with any status from 400"),
+    ] = None
+
+
+def _slot(settings: dict[str, Any]) -> dict[str, Any]:
+    if not _given(settings):
+        raise ValueError("`slot` takes `free`, `first_free` or `refused_before`")
+    return settings
+
+
+@dataclass(frozen=True)
+class SlotCondition(_SessionCondition):
+    """A condition on the slot that contains the desired time."""
+
+    at_least: int = 0
+    at_most: int | None = None
+    first_free: bool | None = None
+    refused_before: bool | None = None
+    per: Per = _SESSION
+
+    name = "slot"
+    description = "The slot that contains the desired time: its free seats, and whether it was refused before"
+    form = Annotated[SlotSettings, Made(_slot)]
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Return the condition for a slot. Raises ValueError if the bounds contradict each other."""
+        settings = _given(value)
+        bounds = _given(settings.pop("free", {"at_least": 0}))
+        if not bounds:
+            raise ValueError("`free` takes `at_least`, `at_most` or both")
+        _check_bounds("free", bounds.get("at_least"), bounds.get("at_most"))
+        return cls(**bounds, **settings)
+
+    def counted(self, per: Per) -> Self:
+        """Return the condition for a rule that tells callers apart by `per`."""
+        return replace(self, per=per)
+
+    def matches(self, request: Facts, now: Instant) -> bool:
+        """Return whether there is a slot, and all parts of the condition hold for it."""
+        return request.slot is not None and all(holds(request, now) for _, holds in self._parts())
+
+    def _parts(self) -> Iterable[tuple[Callable[[Facts], str], Callable[[Facts, Instant], bool]]]:
+        """Yield a reason and a check for each part of the condition."""
+        if self.at_least or self.at_most is not None:
+            bounds = _bounds(self.at_least, self.at_most)
+            yield (
+                lambda request: f"the slot has {request.free_seats()} free seats, not {bounds}",
+                lambda request, _: _is_within(request.free_seats(), self.at_least, self.at_most),
+            )
+        if (first := self.first_free) is not None:
+            yield (
+                lambda _: f"the slot is {'not ' if first else ''}the first free one",
+                lambda request, now: request.is_first_free(now) is first,
+            )
+        if (refused := self.refused_before) is not None:
+            yield (
+                lambda _: f"the slot was {'not ' if refused else ''}refused before",
+                lambda request, _: request.was_refused(self.per) is refused,
+            )
+
+    def mismatch(self, request: Facts, now: Instant) -> str:
+        """Return the first part that does not hold."""
+        if request.slot is None:
+            return "there is no slot, because there is no desired_time"
+        return next(reason(request) for reason, holds in self._parts() if not holds(request, now))
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that are not null."""
+    return {key: value for key, value in settings.items() if value is not None}
+
+
+def _check_bounds(name: str, at_least: int | None, at_most: int | None) -> None:
+    if at_least is not None and at_most is not None and at_most < at_least:
+        raise ValueError(f"`{name}` has an `at_most` below its `at_least`")
+
+
+def _is_within(number: int, at_least: int, at_most: int | None) -> bool:
+    return at_least <= number and (at_most is None or number <= at_most)
+
+
+def _bounds(at_least: int, at_most: int | None) -> str:
+    bounds = [f"at least {at_least}"] if at_least else []
+    bounds += [] if at_most is None else [f"at most {at_most}"]
+    return " and ".join(bounds)
+
+
+# The keys of `when` in addition to those in `conditions`.
+SESSION_CONDITIONS: Final[Sequence[type[Condition]]] = (StateCondition, CallerCondition, SlotCondition)

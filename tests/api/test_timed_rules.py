@@ -1,0 +1,208 @@
+"""Rules that change the calendar or remember what came before: over time, in snapshots and forks, in any API."""
+
+import asyncio
+import json
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pytest
+
+from mockgms.api import admin
+from mockgms.api.exchange import Exchange
+from mockgms.api.ges import GES
+from mockgms.api.gms import GMS
+from mockgms.api.named_refusals import KINDS
+from mockgms.domain.instants import HOUR, MINUTE, SECOND, parse_instant
+from mockgms.http.messages import Reply, Request
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.faults.error import REFUSALS
+from mockgms.session import Session, Sessions
+
+NOW: Final = "2026-03-02T09:00:00.000Z"  # a Monday
+CALLBACK: Final = "/genesys/1/service/callback"
+
+
+class Server:
+    """A scenario with a frozen clock, and what is sent to it."""
+
+    def __init__(self, rules: str, service: str = "{}") -> None:
+        text = f"description: x\nclock: {{now: {NOW}, frozen: true}}\nservices: {{sales: {service}}}\nrules: {rules}"
+        self.sessions = Sessions(Catalog().parse(text, "x"))
+        steering = Exchange(self.sessions, (GMS, GES))
+        api = admin.api(Catalog(), self.sessions, (GMS, GES), steering.dry_run)
+        self.exchange = Exchange(self.sessions, (GMS, api, GES))
+
+    @property
+    def session(self) -> Session:
+        return self.sessions.default
+
+    def send(self, method: str, path: str, body: Any = None, **form: str) -> Reply:
+        path, _, query = path.partition("?")
+        kind = "application/x-www-form-urlencoded" if form else "application/json"
+        sent = urlencode(form).encode() if form else b"" if body is None else json.dumps(body).encode()
+        headers = {"content-type": kind, "host": "localhost"}
+        return asyncio.run(self.exchange.answer(Request(method, path, query, headers, sent)))
+
+    def book(self, phone: str = "+14155550101", desired: str | None = None, service: str = "sales") -> Reply:
+        return self.send(
+            "POST",
+            f"{CALLBACK}/{service}",
+            _customer_number=phone,
+            **({} if desired is None else {"_desired_time": desired}),
+        )
+
+    def free(self, days: int = 1) -> list[str]:
+        path = f"{CALLBACK}/sales/availability?start={NOW}&number-of-days={days}"
+        return [*json.loads(self.send("GET", path).body)]
+
+
+HOURLY: Final = "{time_bucket: 60, capacity: 1, office_hours: [Mon-Sun 09:00-12:00]}"
+NINE, TEN, ELEVEN = (f"2026-03-02T{hour}:00:00.000Z" for hour in ("09", "10", "11"))
+
+
+def test_a_slot_that_a_rule_fills_is_free_again_after_its_time() -> None:
+    rules = "[{name: a, when: {operation: schedule}, times: 1, then: {fault: fill_slots, for: 10m}}]"
+    server = Server(rules, HOURLY)
+    assert server.book(desired=TEN).status == 400
+    assert server.free() == [NINE, ELEVEN]
+    assert server.session.bookings.calendar(server.session.bookings.service("sales")).due is not None
+    listed = json.loads(server.send("GET", f"/__admin/slots?service=sales&start={NOW}&all=true").body)
+    shown = {slot["start"]: (slot["free"], slot["state"]) for slot in listed}
+    assert (shown[TEN], shown[ELEVEN]) == ((0, "full"), (1, "free"))
+    server.session.advance(9 * MINUTE)
+    assert server.free() == [ELEVEN]
+    server.session.advance(MINUTE)
+    assert server.free() == [TEN, ELEVEN]
+
+
+@pytest.mark.parametrize(
+    ("fault", "free", "open_for"),
+    [
+        ("{fault: close_slots, slots: Mon 10:00-11:00}", [NINE, ELEVEN], 3_600),
+        ("{fault: close_slots, slots: day}", [], 0),
+        ("{fault: close_slots}", [], 0),
+        ("{fault: fill_slots, slots: Sun 23:00-12:00}", [], 10_800),
+    ],
+)
+def test_an_availability_shows_what_its_own_rule_has_blocked(fault: str, free: list[str], open_for: int) -> None:
+    server = Server(f"[{{name: a, when: {{operation: availability}}, then: {fault}}}]", HOURLY)
+    path = f"{CALLBACK}/sales/availability?start={NOW}&number-of-days=1"
+    answer = json.loads(server.send("GET", path).body)
+    assert [*(answer if free else {})] == free
+    service = server.session.bookings.service("sales")
+    assert server.session.bookings.open_for(service, server.session.now()) == open_for * SECOND
+
+
+def test_a_request_without_a_time_or_service_blocks_nothing() -> None:
+    server = Server("[{name: a, then: close_slots}]", HOURLY)
+    assert server.book().status == 200
+    assert server.send("GET", f"{CALLBACK}?_customer_number=1").status == 200
+    assert not server.session.bookings.has_blocks
+
+
+STATEFUL: Final = """
+  - {name: state, when: {operation: schedule}, per: phone, times: 1, then: {fault: set_state, name: seen, for: 1h}}
+  - {name: ever, when: {operation: schedule}, times: 1, then: {fault: set_state, name: on}}
+  - name: day
+    when: {operation: schedule}
+    times: 1
+    then: [{fault: fill_slots, slots: Tue 09:00-12:00, for: 2h}, close_slots]
+  - {name: seen, when: {state: seen, operation: find}, then: server_error}
+  - {name: gone, per: phone, when: {operation: schedule, slot: {refused_before: true}}, then: throttle}
+  - name: steps
+    per: phone
+    when: {operation: schedule}
+    after: {operation: schedule}
+    for: 1h
+    sequence: [pass, hang]
+"""
+
+
+@pytest.mark.parametrize("way", ["snapshot", "fork"])
+def test_a_session_goes_on_with_all_that_rules_remember(way: str) -> None:
+    server = Server(STATEFUL, "{time_bucket: 60, booked: {share: 0%, rate: 12/h}}")
+    assert server.book(desired=TEN).status == 400
+    server.session.advance(HOUR // 2)
+    assert server.book(desired=ELEVEN).status == 200
+    if way == "snapshot":
+        taken = json.loads(server.send("GET", "/__admin/snapshot").body)
+        assert taken["arrivals"] == {"sales": 6}
+        other = Server("[]")
+        assert other.send("PUT", "/__admin/snapshot", taken).status == 200
+        assert json.loads(other.send("GET", "/__admin/snapshot").body) == taken
+        session = other.session
+    else:
+        assert server.send("PUT", "/__admin/sessions/fork", {"from": "default"}).status == 201
+        session = server.sessions.get("fork")
+    one, two = server.session, session
+    assert two.engine.export_state() == one.engine.export_state()
+    assert two.bookings.export_state() == one.bookings.export_state()
+    assert (two.started, two.arrivals.counts, two.is_timed) == (one.started, one.arrivals.counts, True)
+
+
+def test_customers_come_with_the_clock_and_are_the_same_on_every_run() -> None:
+    service = (
+        "{time_bucket: 60, capacity: 2, office_hours: [Mon-Sun 09:00-17:00], booked: {share: 0%, days: 1, rate: 6/h}}"
+    )
+
+    def come(*advances: int) -> list[tuple[str, int]]:
+        server = Server("[]", service)
+        for by in advances:
+            server.session.advance(by)
+            server.free()
+        return [(each.number, each.desired) for each in server.session.bookings.all_callbacks()]
+
+    at_once, bit_by_bit = come(2 * HOUR), come(*[10 * MINUTE] * 12)
+    assert at_once == bit_by_bit
+    assert len(at_once) == 12
+    assert all(desired > parse_instant(NOW) for _, desired in at_once)
+    assert len(come(24 * HOUR)) < 6 * 24  # the seats of a day are soon all taken
+
+
+def test_customers_who_find_no_room_are_lost_and_at_most_ten_thousand_come() -> None:
+    server = Server("[]", "{capacity: 100, booked: {share: 0%, days: 1, rate: 100000/s}}")
+    server.session.allowance.size = server.session.allowance.used + 10_000
+    server.session.advance(HOUR)
+    assert server.free()
+    assert server.session.arrivals.counts == {"sales": 10_000}
+    assert 0 < len(server.session.bookings) < 20
+    assert server.session.steps_to_catch_up() is None
+
+
+def test_every_refusal_can_be_asked_for_by_its_name_in_every_api() -> None:
+    assert set(REFUSALS) == set(KINDS)
+    assert {name: len(fields) for name, fields in REFUSALS.items()} == {
+        name: len(kind.__dataclass_fields__) for name, kind in KINDS.items()
+    }
+    for name in REFUSALS:
+        server = Server(f"[{{name: a, then: {{fault: error, refusal: {name}, retry_after: 5}}}}]")
+        create = {"serviceName": "sales", "phoneNumber": "+14155550101"}
+        for reply in (server.book(), server.send("POST", "/engagement/v3/callbacks/create", create)):
+            assert reply.status >= 400, name
+            assert dict(reply.headers)["Retry-After"] == "5"
+        assert server.book(service="nowhere").status >= 400
+        assert server.send("GET", f"{CALLBACK}?_customer_number=1").status >= 400
+
+
+def test_a_refusal_of_an_unknown_service_proposes_nothing() -> None:
+    server = Server("[{name: a, then: {fault: error, refusal: slot_full}}]\nunknown_services: refuse")
+    assert json.loads(server.book(service="nowhere").body)["availability"] == {}
+
+
+def test_conditions_on_the_slot_hold_for_no_unknown_service() -> None:
+    rules = "[{name: a, when: {slot: {free: {at_least: 0, at_most: 9}, first_free: false}}, then: server_error}]"
+    server = Server(f"{rules}\nunknown_services: refuse")
+    assert server.book(desired=TEN, service="nowhere").status == 400
+    assert server.book(desired=TEN).status == 500
+
+
+def test_a_request_asks_for_a_rule_that_sets_a_state() -> None:
+    waits = "{name: a, when: {operation: find, state: on}, then: server_error}"
+    server = Server(f"[{waits}, {{name: b, then: {{fault: set_state, name: on}}}}]")
+    assert server.send("GET", f"{CALLBACK}?_customer_number=1&__fault=pass").status == 200
+    mixed = "[{fault: set_state, name: on}]"
+    assert server.send("GET", f"{CALLBACK}?_customer_number=1&__fault={mixed}").status == 200
+    assert server.session.engine.has_state(["on"], "session", "", server.session.now())
+    until_over = "{fault: throttle, retry_after: until_over}"
+    told = json.loads(server.send("GET", f"{CALLBACK}?_customer_number=1&__fault={until_over}").body)
+    assert told["message"].endswith("`retry_after: until_over` is for rules, which end.")

@@ -161,7 +161,7 @@ async def test_an_answer_that_nobody_reads_is_given_up(serve: Serve, more: bytes
 async def test_a_short_answer_that_nobody_reads_is_given_up_when_it_is_the_last(serve: Serve) -> None:
     serving = await serve()
     # Answers until the buffers of the operating system are full, and then one that ends the connection.
-    asked = HEALTH.replace(b"health", b"services") * 3_000 + HEALTH.replace(
+    asked = HEALTH.replace(b"health", b"services") * 6_000 + HEALTH.replace(
         b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"
     )
     began = time.monotonic()

@@ -26,7 +26,7 @@ export default [
     rules: { 'no-console': 'off' }, // it warns the developer of the page
   },
   {
-    files: ['mockgms/ui/static/callbackservice.js', 'mockgms/ui/static/docs.js'],
+    files: ['callbackservice', 'docs', 'theme'].map((name) => `mockgms/ui/static/${name}.js`),
     languageOptions: { sourceType: 'script' },
   },
 ];

@@ -190,7 +190,7 @@ class Exchange:
         id = request.headers.get(SESSION_HEADER)
         if request.path.startswith(_SESSION_BASE):
             id, slash, rest = request.path[len(_SESSION_BASE) :].partition("/")
-            request.path = slash + rest or "/"
+            request.path = slash + rest
         if id is None:
             return DEFAULT
         check_session_id(id, "session")

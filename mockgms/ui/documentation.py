@@ -14,10 +14,10 @@ from mockgms.api.definition import Api
 from mockgms.http.messages import Reply
 from mockgms.http.routing import Route
 from mockgms.session import DEFAULT, Session
-from mockgms.ui.files import HEADERS, HTML
+from mockgms.ui.pages import API, framed, reply_with
 
 DOCUMENT: Final = "openapi.json"
-PAGE: Final = "docs.html"
+PAGE: Final = "docs.html"  # the content of the page
 _FOLDER: Final = Path(__file__).parents[1] / "generated"
 SERVERS: Final = b',"servers":[]}'  # the end of the compact document
 
@@ -44,7 +44,7 @@ def _read(_: object, session: Session, *__: object) -> Reply:
 
 def _show(*_: object) -> Reply:
     """Return the page. Its requests go to the session in its path."""
-    return Reply(HTTPStatus.OK, _page(), HTML, HEADERS)
+    return reply_with(_page())
 
 
 @lru_cache
@@ -55,4 +55,4 @@ def _document() -> bytes:
 
 @lru_cache
 def _page() -> bytes:
-    return read_generated(PAGE)
+    return framed(API, read_generated(PAGE).decode())

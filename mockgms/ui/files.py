@@ -11,29 +11,21 @@ HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
 _TYPES: Final = {
     "css": "text/css; charset=utf-8",
-    "html": HTML,
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
 
-# A page may only load from this server, and no other page may frame it. Inline scripts and styles are forbidden, so
-# values from requests cannot become scripts. There are two policies, and both apply. The second allows only the scripts
-# and styles of this module. It excludes answers of the mocked API, because any page can choose their content.
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none', "
-    "script-src *:*/ui/ *:*/callbackservice.js; style-src *:*/ui/"
-)
 HEADERS: Final[Headers] = (
     ("Cache-Control", "no-cache"),  # the next version of mockgms will have the same address
-    ("Content-Security-Policy", _POLICY),
     ("Cross-Origin-Opener-Policy", "same-origin"),  # the opener of a page cannot access its window
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )
-
+# A file that is opened by itself may load nothing.
+_ALONE: Final = ("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
 
 _FOLDER: Final = Path(__file__).parent / "static"
+NAMES: Final = tuple(sorted(file.name for file in _FOLDER.iterdir()))
 
 
 def send(name: str, *_: object) -> Reply:
@@ -44,4 +36,4 @@ def send(name: str, *_: object) -> Reply:
 @lru_cache
 def _reply(name: str) -> Reply:
     body = (_FOLDER / name).read_bytes()
-    return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], HEADERS)
+    return Reply(HTTPStatus.OK, body, _TYPES[name.rpartition(".")[2]], (*HEADERS, _ALONE))

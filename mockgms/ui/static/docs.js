@@ -1,7 +1,7 @@
 // The page that tells of the API: sends what is filled in, and shows the answer and the same request for a shell.
 'use strict';
 
-const base = /^\/s\/[^/]+/.exec(location.pathname)?.[0] ?? '';
+const base = location.pathname.replace(/\/__admin\/docs$/, '');
 
 /**
  * @typedef {object} DocsRequest

@@ -35,7 +35,7 @@ export function present(children) {
 
 /** A button that does something.
  *
- * @param {Child} text
+ * @param {Child | Child[]} text
  * @param {() => void} act
  * @param {Properties} [properties]
  */

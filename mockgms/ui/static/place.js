@@ -1,21 +1,39 @@
-// The place: which session of which server this page shows.
+// The place: which session of which server this page shows. All addresses follow from that of this file.
 
-const base = /^\/s\/[^/]+/.exec(location.pathname)?.[0] ?? '';
+const root = new URL('..', import.meta.url).pathname;
+const [, prefix, encoded] = /^(.*?)(?:\/s\/([^/]+))?\/$/.exec(root) ?? [];
 
 export const DEFAULT = 'default';
 
 export const place = {
-  base,
-  session: base ? decodeURIComponent(base.slice('/s/'.length)) : DEFAULT,
+  /** The path of the session, without a slash at its end. */
+  base: root.slice(0, -1),
+  session: encoded ? decodeURIComponent(encoded) : DEFAULT,
 };
 
 /** The path of a page or an endpoint, in this session or another.
  *
- * @param {string} path
+ * @param {string} path such as /playground
  * @param {string} [session]
  */
 export function pathOf(path, session = place.session) {
-  return session === DEFAULT ? path : `/s/${encodeURIComponent(session)}${path}`;
+  return `${prefix}${session === DEFAULT ? '' : `/s/${encodeURIComponent(session)}`}${path}`;
+}
+
+/** The path of this page in another session.
+ *
+ * @param {string} session
+ */
+export function herePathOf(session) {
+  return pathOf(location.pathname.slice(place.base.length) || '/', session);
+}
+
+/** The address of an endpoint of this session, as a widget needs it.
+ *
+ * @param {string} path
+ */
+export function addressOf(path) {
+  return `${location.origin}${pathOf(path)}`;
 }
 
 /** What `dataURL` is to be in the configuration of a widget.
@@ -25,16 +43,5 @@ export function pathOf(path, session = place.session) {
  */
 export function dataUrl(version, service) {
   const ofV1 = `/genesys/1/service/callback/${encodeURIComponent(service)}`;
-  return `${location.origin}${pathOf(version === 'v1' ? ofV1 : '/engagement/v3/callbacks')}`;
-}
-
-const EWT = { v1: '/genesys/1/service/ewt-for-vq', v2: '/genesys/2/ewt', v3: '/engagement/v3/estimated-wait-time' };
-
-/** The configuration with which the StatsService of a widget asks for the estimated wait.
- *
- * @param {'v1' | 'v2' | 'v3'} version
- */
-export function statsConfiguration(version) {
-  const url = `${location.origin}${pathOf(EWT[version])}`;
-  return `window._genesys.widgets.stats = { ewt: { apiVersion: '${version}', dataURL: '${url}' } };`;
+  return addressOf(version === 'v1' ? ofV1 : '/engagement/v3/callbacks');
 }

@@ -3,8 +3,9 @@
 import { Refused, api } from './api.js';
 import { button, byId, choices, el, field, valueOfChecked } from './elements.js';
 import { shown } from './outcome.js';
-import { DEFAULT, dataUrl, pathOf, place } from './place.js';
+import { dataUrl, pathOf, place } from './place.js';
 import { TABLES, rowOf } from './rows.js';
+import { watchServer } from './shell.js';
 import { chosenTime, dayOf, queryOf, showTimes } from './times.js';
 import { askForToken } from './token.js';
 import { expect, seen } from './watch.js';
@@ -221,12 +222,8 @@ async function now() {
 }
 
 async function suggest() {
-  field('session').value = place.session;
-  byId('here').setAttribute('href', pathOf('/playground'));
   field('day').value = dayOf(await now());
   try {
-    const ids = new Set([DEFAULT, ...(await api.get('sessions')).map(({ id }) => id)]);
-    choices(byId('sessions'), withoutText([...ids]));
     choices(byId('services'), withoutText((await api.get('services')).services.map(({ name }) => name)));
     field('magic').disabled = !(await api.get('rules')).some(({ name }) => name.startsWith('magic-'));
   } catch { /* what could have been suggested can still be typed */ }
@@ -247,10 +244,6 @@ async function begin() {
 }
 
 function listen() {
-  byId('session-form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    location.assign(pathOf('/playground', value('session')));
-  });
   byId('visitor').addEventListener('submit', (event) => {
     event.preventDefault();
     run('schedule', formData());
@@ -268,7 +261,9 @@ function listen() {
 /** Include the script as any page does, after its configuration. */
 function include() {
   window._genesys = { widgets: { callback: configuration() } };
-  const script = el('script', { src: '/callbackservice.js' });
+  const own = document.querySelector('script[nonce]');
+  const nonce = own instanceof HTMLScriptElement && own.nonce;
+  const script = el('script', { src: pathOf('/callbackservice.js'), nonce });
   return new Promise((resolve) => {
     script.addEventListener('load', resolve);
     document.head.append(script);
@@ -284,6 +279,7 @@ function registered() {
 
 field('service').value = new URLSearchParams(location.search).get('service') ?? value('service');
 showConfiguration();
+watchServer();
 askForToken(begin);
 byId('tables').append(...TABLES.map(tableOf));
 listen();

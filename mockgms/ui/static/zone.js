@@ -38,13 +38,13 @@ export class Zone {
     return timeOf(this.shown(instant).minute);
   }
 
-  /** Day and time at an instant: Mon 2 Mar, 08:55.
+  /** Day and time at an instant: Mon 2 Mar 08:55.
    *
    * @param {number} instant in milliseconds
    */
   moment(instant) {
     const { date, minute } = this.shown(instant);
-    return `${shortDay(date)}, ${timeOf(minute)}`;
+    return `${shortDay(date)} ${timeOf(minute)}`;
   }
 
   /** How far it is ahead of UTC at an instant: +01:00.
@@ -77,6 +77,16 @@ export function timeOf(minute) {
  */
 export function daysAfter(date, days) {
   return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
+}
+
+const UTC_ZONE = new Zone('UTC');
+
+/** Day and time at an instant in UTC: Mon 2 Mar 08:55.
+ *
+ * @param {number} instant in milliseconds
+ */
+export function dayAndTime(instant) {
+  return UTC_ZONE.moment(instant);
 }
 
 /** A date as Mon 2 Mar.

@@ -1,5 +1,6 @@
 """The reason for an answer in a few words, for one line of a list."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
@@ -63,10 +64,11 @@ def reason_of(entry: Entry, service: str | None, delivery: str | None, services:
     if entry.answer is None:
         return "No answer, by rule" if entry.rule else "No answer yet"
     zone = _zone(service, services)
-    words = [_outcome(entry, lambda instant: _short(instant, zone)), _DELIVERED.get(delivery or "")]
-    said = ", ".join(filter(None, words))
-    if entry.rule and not (said and entry.trace is not None and entry.trace.refusal and not _is_staged(entry)):
-        said = f"{said} by rule" if said else "By rule"
+    delivered, outcome = _DELIVERED.get(delivery or "", ""), _outcome(entry, lambda instant: _short(instant, zone))
+    said = f"{delivered}; {outcome}" if delivered and outcome else delivered or outcome
+    if entry.rule and not _is_own_refusal(entry):
+        first = re.split("[,;]", said)[0]
+        said = f"{first} by rule{said[len(first) :]}".strip()
     return said[:1].upper() + said[1:] or None
 
 
@@ -78,8 +80,9 @@ def _zone(service: str | None, services: Services) -> ZoneInfo:
         return _UTC
 
 
-def _is_staged(entry: Entry) -> bool:
-    return bool(_STAGED.intersection(entry.faults))
+def _is_own_refusal(entry: Entry) -> bool:
+    """Return True if the service itself refused the request, whatever rule fired."""
+    return entry.trace is not None and entry.trace.refusal is not None and not _STAGED.intersection(entry.faults)
 
 
 def _outcome(entry: Entry, when: _When) -> str:

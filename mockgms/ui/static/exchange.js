@@ -9,11 +9,9 @@ const NAMES = {
   cancel: 'Cancel',
   reschedule: 'Reschedule',
   update: 'Update',
-  query: 'Query',
-  query_by_id: 'Query',
-  list_by_number: 'List',
-  estimated_wait: 'EWT',
-  ewt: 'EWT',
+  find: 'Find',
+  estimated_wait_time: 'EWT',
+  check_phone_number: 'Check number',
 };
 /** @type {{ [delivery: string]: string }} */
 const DELIVERIES = {

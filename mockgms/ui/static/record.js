@@ -160,7 +160,7 @@ function section(name, lines) {
  * @param {unknown} value
  * @returns {string}
  */
-function flow(value) {
+export function flow(value) {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   /** @param {string} key */

@@ -1,0 +1,73 @@
+// The scenario of the session: which one it is, another one, and back to its start.
+
+import { attempt } from './actionbar.js';
+import { api } from './api.js';
+import { button, byId, el, field } from './elements.js';
+import { closePopover, popover } from './popover.js';
+import { changeUndoably } from './undo.js';
+
+/** @import { Record } from './record.js' */
+
+export class ScenarioPanel {
+  /**
+   * @param {object} parts
+   * @param {Record} parts.record
+   * @param {() => string} parts.setAside what starting over sets aside, in words
+   */
+  constructor({ record, setAside }) {
+    this._record = record;
+    this._setAside = setAside;
+    this._name = '';
+    popover('scenario-button', () => this._open());
+    byId('scenario-find').addEventListener('input', () => this._filter());
+    byId('scenarios').addEventListener('click', ({ target }) => {
+      const item = target instanceof Element ? target.closest('button') : null;
+      if (item) this._use(item.value);
+    });
+    byId('start-over').addEventListener('click', () => attempt(() => this._startOver()));
+  }
+
+  async refresh() {
+    const active = await api.get('scenario');
+    this._name = active.name;
+    byId('scenario-name').textContent = active.name === '<body>' ? 'a scenario that was sent' : active.name;
+    byId('scenario-about').textContent = active.description;
+    byId('scenario-about').title = active.description;
+  }
+
+  _open() {
+    field('scenario-find').value = '';
+    attempt(async () => {
+      const known = await api.get('scenarios');
+      byId('scenarios').replaceChildren(...known.map(({ name, description }) => button([
+        el('b', {}, name, name === this._name && el('span', { class: 'badge accent' }, 'active')),
+        el('span', { class: 'hint' }, description),
+      ], () => {}, { value: name, 'data-text': `${name} ${description}`.toLowerCase() })));
+    });
+  }
+
+  _filter() {
+    const text = field('scenario-find').value.trim().toLowerCase();
+    for (const item of byId('scenarios').querySelectorAll('button')) {
+      item.hidden = !item.dataset.text?.includes(text);
+    }
+  }
+
+  /** @param {string} name */
+  async _use(name) {
+    closePopover();
+    const aside = this._setAside();
+    const bringBack = this._record.keep();
+    await attempt(() => changeUndoably(
+      () => api.put('scenario', { name }),
+      (used) => `Switched to ${used.name}. ${aside}`,
+      bringBack,
+    ));
+  }
+
+  async _startOver() {
+    const aside = this._setAside();
+    const bringBack = this._record.keep();
+    await changeUndoably(() => api.post('reset'), () => `Started over. ${aside}`, bringBack);
+  }
+}

@@ -189,7 +189,7 @@ export class Journal {
     byId('journal-count').textContent = shown === all ? String(all) : `${shown} of ${all}`;
     byId('none').hidden = shown > 0 || all === 0;
     byId('none-hidden').textContent = `${all} ${all === 1 ? 'is' : 'are'} hidden by the filter.`;
-    byId('main').toggleAttribute('data-empty', all === 0 && this._isRead);
+    byId('app').toggleAttribute('data-empty', all === 0 && this._isRead);
     byId('first').hidden = all > 0 || !this._isRead;
     byId('journal-table').setAttribute('aria-rowcount', String(shown + 1));
     this.draw();

@@ -116,9 +116,9 @@ async function readRules() {
 function showRead() {
   isRead = true;
   showConnection('live');
-  byId('main').inert = false;
-  if (wasConnected && byId('main').hasAttribute('data-lost')) say('The server answers again.');
-  byId('main').removeAttribute('data-lost');
+  byId('app').inert = false;
+  if (wasConnected && byId('app').hasAttribute('data-lost')) say('The server answers again.');
+  byId('app').removeAttribute('data-lost');
   if (!wasConnected) say('Nothing was changed from this page yet.');
   wasConnected = true;
 }
@@ -157,7 +157,7 @@ function showLive(isLive, refusal) {
   }
   showConnection('lost');
   if (!wasLive || !wasConnected) return;
-  byId('main').setAttribute('data-lost', '');
+  byId('app').setAttribute('data-lost', '');
   complain(`The server does not answer. What you see is from ${byId('clock-time').textContent}.`);
 }
 
@@ -187,7 +187,7 @@ function take(name, data) {
  */
 function showView(view) {
   mark(byId('views'), view);
-  byId('main').dataset.view = view;
+  byId('app').dataset.view = view;
   journal.draw();
 }
 
@@ -201,7 +201,7 @@ function begin() {
  */
 function block(event) {
   const { target } = event;
-  if (!byId('main').hasAttribute('data-lost') || !(target instanceof Element)) return;
+  if (!byId('app').hasAttribute('data-lost') || !(target instanceof Element)) return;
   if (target.closest('[data-copy], .seg, .tabs, #views, #config-button, .inspector .btn.icon')) return;
   event.preventDefault();
   event.stopPropagation();
@@ -214,7 +214,7 @@ byId('see-numbers').addEventListener('click', () => {
   fail.showNumbers();
 });
 mark(byId('views'), 'journal');
-for (const type of ['click', 'submit', 'change']) byId('main').addEventListener(type, block, true);
+for (const type of ['click', 'submit', 'change']) byId('app').addEventListener(type, block, true);
 setInterval(() => { if (isWatched()) refresh('calendar', 'callbacks'); }, MINUTE);
 setInterval(() => { if (isWatched()) journal.peek().catch(() => {}); }, PEEK);
 showService(new URLSearchParams(location.search).get('service') ?? FIRST_NAME);

@@ -32,7 +32,10 @@ export function askForToken(goOn) {
     form.hidden = true;
     goOn();
   });
-  document.querySelector('main')?.before(form);
+  const main = document.querySelector('main');
+  const title = main?.querySelector(':scope > h1');
+  if (title) title.after(form);
+  else main?.prepend(form);
   token.whenWanted(() => {
     wrong.hidden = !token.isKept;
     if (token.isKept) field.setAttribute('aria-invalid', 'true');

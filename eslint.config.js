@@ -22,11 +22,11 @@ export default [
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },
   {
-    files: ['mockgms/ui/static/callbackservice.js'],
+    files: ['mockgms/ui/static/callback{service,form}.js'],
     rules: { 'no-console': 'off' }, // it warns the developer of the page
   },
   {
-    files: ['callbackservice', 'docs', 'theme'].map((name) => `mockgms/ui/static/${name}.js`),
+    files: ['callback{service,form}', 'docs', 'theme'].map((name) => `mockgms/ui/static/${name}.js`),
     languageOptions: { sourceType: 'script' },
   },
 ];

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from msgspec import Meta
 
 from generator.described import JSON, Described, Table, Told
-from mockgms.ui.files import HEADERS, HTML
+from mockgms.ui.files import HTML, page_headers
 
 Document: TypeAlias = Annotated[
     dict[str, Any],
@@ -24,6 +24,6 @@ TABLE: Table = {
     "GET /docs": Described(
         "Return the API as a page, on which every request can be tried out.",
         Annotated[str, Meta(description="HTML that loads nothing from other hosts")],
-        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en"><head>', HEADERS),),
+        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en"><head>', page_headers("NONCE")),),
     ),
 }

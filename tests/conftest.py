@@ -21,6 +21,7 @@ SLOW = {
         "background",
         "deploy",
         "generator/test_schemathesis.py",
+        "http_clients",
         "pytest_plugin",
         "server/test_exhaustion.py",
         "server/test_stopping.py",
@@ -41,6 +42,7 @@ UNMEASURED = {
     for name in (
         "docs",
         "domain/test_bookings_record_laws.py",
+        "http_clients",
         "pytest_plugin/test_plugin_time.py",
         "scenario/test_compiled_rules.py",
         "scenario/test_conditions_laws.py",

@@ -17,8 +17,13 @@ from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.messages import Reply, Request
 
-# These reveal and change nothing. The last one is a script for pages of other origins.
-_ALWAYS: Final = frozenset({"admin.health", "admin.ready", "admin.authority", "ui.callbackservice.js"})
+# These reveal and change nothing. The last ones are files for pages of other origins.
+_ALWAYS: Final = frozenset(
+    {
+        *("admin.health", "admin.ready", "admin.authority"),
+        *("ui.callbackservice.js", "ui.callbackservice.d.ts", "ui.callbackform.js"),
+    }
+)
 _PAGES: Final = ("ui.", "admin.docs", "admin.openapi")  # a browser cannot send a token when the user opens an address
 _OWN_DOMAINS: Final = (".localhost", ".internal")  # reserved: these cannot be registered publicly
 _CHALLENGE: Final = ("WWW-Authenticate", 'Bearer realm="mockgms"')

@@ -140,7 +140,7 @@ class Router:
             # The first two ratios are upper bounds of the third, which is much slower.
             if min(matcher.real_quick_ratio(), matcher.quick_ratio()) > likeness and matcher.ratio() > likeness:
                 nearest, likeness = route, matcher.ratio()
-        return f"{nearest.method} {nearest.pattern}"
+        return f"{nearest.method} {nearest.pattern or '/'}"  # the path of a session alone is empty
 
 
 def _allowed(methods: Iterable[str]) -> tuple[str, ...]:

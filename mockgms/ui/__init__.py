@@ -10,19 +10,26 @@ from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
 from mockgms.session import Session
 from mockgms.ui.files import NAMES, TEXT, send
-from mockgms.ui.pages import PAGES, redirect, send_page
+from mockgms.ui.pages import PAGES, handler
 
-SCRIPTS: Final = {"/callbackservice.js": "callbackservice.js"}  # for pages of other sites
+SCRIPTS: Final = {  # for pages of other sites
+    f"/{name}": name for name in ("callbackservice.js", "callbackservice.d.ts", "callbackform.js")
+}
 
 
 def _routes() -> tuple[Route, ...]:
     """Return one route for each page and file, so that no other path can reach a file."""
     files = {**SCRIPTS, **{f"/ui/{name}": name for name in NAMES if name not in SCRIPTS.values()}}
     return (
-        Route("GET", "", "ui.session", redirect),
-        *(Route("GET", page.path, f"ui.{page.title}", send_page(page)) for page in PAGES),
+        *(Route("GET", page.path, f"ui.{page.title}", handler(page)) for page in PAGES),
         *(Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in files.items()),
+        Route("GET", "", "ui.session", _redirect),
     )
+
+
+def _redirect(_: Request, session: Session, *__: object) -> Reply:
+    """Return a redirect from `/s/NAME` to `/s/NAME/`, below which the relative addresses of the page are."""
+    return Reply(HTTPStatus.TEMPORARY_REDIRECT, headers=(("Location", f"{session.id}/"),))
 
 
 def _render_refusal(refusal: Refusal, session: Session) -> Reply:

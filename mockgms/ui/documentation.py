@@ -14,7 +14,8 @@ from mockgms.api.definition import Api
 from mockgms.http.messages import Reply
 from mockgms.http.routing import Route
 from mockgms.session import DEFAULT, Session
-from mockgms.ui.pages import API, framed, reply_with
+from mockgms.ui.files import send_page
+from mockgms.ui.pages import API, framed
 
 DOCUMENT: Final = "openapi.json"
 PAGE: Final = "docs.html"  # the content of the page
@@ -44,7 +45,7 @@ def _read(_: object, session: Session, *__: object) -> Reply:
 
 def _show(*_: object) -> Reply:
     """Return the page. Its requests go to the session in its path."""
-    return reply_with(_page())
+    return send_page(_page())
 
 
 @lru_cache

@@ -2,30 +2,17 @@
 
 from functools import lru_cache, partial
 from html import escape
-from http import HTTPStatus
 from pathlib import Path
-from secrets import token_urlsafe
 from typing import Final
 
 from msgspec import Struct
 
 from mockgms import __version__
-from mockgms.http.messages import Headers, Reply, Request
+from mockgms.http.messages import Reply
 from mockgms.http.routing import Handler
-from mockgms.session import Session
-from mockgms.ui.files import HEADERS, HTML
+from mockgms.ui.files import send_page
 
 _FOLDER: Final = Path(__file__).parent / "templates"
-_NONCE: Final = b"{nonce}"
-
-# A page may only load from this server, and no other page may frame it. Inline scripts and styles are forbidden, so
-# values from requests cannot become scripts. There are two policies, and both apply. The second allows only the scripts
-# and styles that the page itself names. It excludes answers of the mocked API, because any page can choose their
-# content. It has no paths, so that a proxy may serve the pages under a prefix.
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none', script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
-)
 
 
 class Page(Struct, frozen=True):
@@ -58,25 +45,13 @@ _CONTENT: Final = {START: "start.html", PLAYGROUND: "playground.html", SCENARIO:
 PAGES: Final = tuple(_CONTENT)
 
 
-def policy(nonce: str) -> str:
-    """Return the Content-Security-Policy of a page whose scripts and styles have this nonce."""
-    return _POLICY.replace("{nonce}", nonce)
-
-
-def send_page(page: Page) -> Handler:
+def handler(page: Page) -> Handler:
     """Return the handler that answers with a page whose content is in `templates/`."""
     return partial(_send, page)
 
 
-def reply_with(text: bytes) -> Reply:
-    """Return a framed page as an answer. Its nonce is new each time."""
-    nonce = token_urlsafe(16)
-    headers: Headers = (*HEADERS, ("Content-Security-Policy", policy(nonce)))
-    return Reply(HTTPStatus.OK, text.replace(_NONCE, nonce.encode()), HTML, headers)
-
-
 def framed(page: Page, main: str) -> bytes:
-    """Return the whole text of a page, still without its nonce.
+    """Return the whole text of a page, with a placeholder for its nonce.
 
     Args:
         page: The page.
@@ -86,12 +61,12 @@ def framed(page: Page, main: str) -> bytes:
     parts = {
         "title": page.title,
         "styles": "".join(
-            f'  <link nonce="{{nonce}}" rel="stylesheet" href="{root}ui/{name}">\n'
+            f'  <link nonce="NONCE" rel="stylesheet" href="{root}ui/{name}">\n'
             for name in (*_SHARED_STYLES, *page.styles)
         ),
         "scripts": "".join(
-            [f'  <script nonce="{{nonce}}" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts]
-            + [f'  <script nonce="{{nonce}}" defer src="{root}ui/{name}"></script>\n' for name in page.classic]
+            [f'  <script nonce="NONCE" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts]
+            + [f'  <script nonce="NONCE" defer src="{root}ui/{name}"></script>\n' for name in page.classic]
         ),
         "links": "".join(_link(each, root, is_current=each is page) for each in _LINKS),
         "root": root,
@@ -104,11 +79,6 @@ def framed(page: Page, main: str) -> bytes:
     return text.encode()
 
 
-def redirect(_: Request, session: Session, *__: object) -> Reply:
-    """Lead from `/s/NAME` to `/s/NAME/`, since the addresses in a page are relative."""
-    return Reply(HTTPStatus.PERMANENT_REDIRECT, headers=(("Location", f"{session.id}/"),))
-
-
 def _link(page: Page, root: str, *, is_current: bool) -> str:
     address = f"{root}{page.path.removeprefix('/') or './'}"
     current = ' aria-current="page"' if is_current else ""
@@ -116,7 +86,7 @@ def _link(page: Page, root: str, *, is_current: bool) -> str:
 
 
 def _send(page: Page, *_: object) -> Reply:
-    return reply_with(_text(page))
+    return send_page(_text(page))
 
 
 @lru_cache

@@ -107,9 +107,11 @@ def test_a_body_of_no_session_is_refused_in_the_words_of_the_default_one() -> No
     assert json.loads(reply.body)["phrase"] == "BODY_TOO_LARGE"
 
 
-def test_the_base_path_of_a_session_alone_is_its_root(send: Send) -> None:
+def test_the_base_path_of_a_session_alone_leads_to_its_root(send: Send) -> None:
     reply = send("GET", "/s/one")
-    assert (reply.status, reply.body) == (200, send("GET", "/").body)
+    assert (reply.status, dict(reply.headers)["Location"]) == (307, "one/")
+    refused = send("POST", "/s/one")
+    assert (refused.status, b"GET /" in refused.body) == (405, True)
 
 
 def test_the_admin_api_has_cors_even_where_the_scenario_switches_it_off() -> None:

@@ -215,7 +215,7 @@ def test_a_link_of_another_site_may_be_followed_and_a_form_may_not_be_sent() -> 
 
 
 def test_what_the_scripts_and_the_states_are_for_is_open_to_every_site() -> None:
-    for operation in ("admin.health", "ui.callbackservice.js"):
+    for operation in ("admin.health", "ui.callbackservice.js", "ui.callbackservice.d.ts", "ui.callbackform.js"):
         assert answer(Access(), operation, **{**LOADED, "sec-fetch-dest": "script"}) is None
 
 

@@ -1,5 +1,6 @@
 """The pages and their files, as they go over the wire."""
 
+import re
 from importlib.resources import files
 
 import pytest
@@ -9,38 +10,52 @@ from mockgms.http.refusals import OwnDefect
 from mockgms.scenario.model import Scenario
 from mockgms.session import Session
 from mockgms.ui import SCRIPTS, UI
+from mockgms.ui.pages import PAGES
 from tests.live import Client
 
-PATHS = [route.pattern for route in UI.routes]
+PATHS = [route.pattern for route in UI.routes if route.pattern]
 FILES = {item.name: item.read_bytes() for item in files("mockgms.ui").joinpath("static").iterdir()}
-NAMES = {route.pattern: route.operation.removeprefix("ui.") for route in UI.routes}
+TITLES = [page.title for page in PAGES]
+NAMES = {route.pattern: route.operation.removeprefix("ui.") for route in UI.routes if route.pattern}
 TYPES = {
     "css": "text/css; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
+    "ts": "text/plain; charset=utf-8",
 }
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none', script-src *:*/ui/ *:*/callbackservice.js; style-src *:*/ui/"
+    "form-action 'none'; frame-ancestors 'none', script-src 'nonce-{0}'; style-src 'nonce-{0}'"
 )
+POLICY_OF_FILES = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def test_every_file_is_at_one_path() -> None:
-    assert sorted(NAMES.values()) == sorted(FILES)
+def test_every_file_and_page_is_at_one_path() -> None:
+    assert sorted(NAMES.values()) == sorted([*FILES, *TITLES])
 
 
 @pytest.mark.parametrize("base", ["", "/s/test-1"])
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_file_comes_whole_with_its_type_and_a_strict_policy(client: Client, base: str, path: str) -> None:
+async def test_a_page_or_file_comes_whole_with_its_type_and_a_strict_policy(
+    client: Client, base: str, path: str
+) -> None:
     answer = await client.get(base + path)
     name = NAMES[path]
-    assert (answer.status, await answer.read()) == (200, FILES[name])
+    body = await answer.read()
+    nonces = set(re.findall(rb'nonce="([\w-]{22})"', body))
+    nonce = nonces.pop() if name in TITLES else b""
+    assert nonces == set()
+    assert answer.status == 200
+    if nonce:
+        assert f"<title>{name} · mockgms</title>".encode() in body
+    else:
+        assert body == FILES[name]
     sent = {key: answer.headers[key] for key in answer.headers if key not in ("Date", "Content-Length", "Vary")}
     assert {key: value for key, value in sent.items() if not key.startswith("Access-Control-")} == {
-        "Content-Type": TYPES[name.rpartition(".")[2]],
+        "Content-Type": TYPES["html" if nonce else name.rpartition(".")[2]],
         "Cache-Control": "no-cache",
-        "Content-Security-Policy": POLICY,
+        "Content-Security-Policy": POLICY.format(nonce.decode()) if nonce else POLICY_OF_FILES,
         "Cross-Origin-Opener-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
@@ -50,13 +65,22 @@ async def test_a_file_comes_whole_with_its_type_and_a_strict_policy(client: Clie
 async def test_the_head_of_a_page_can_be_asked_for_alone(client: Client) -> None:
     answer = await client.head("/")
     assert (answer.status, await answer.read()) == (200, b"")
-    assert int(answer.headers["Content-Length"]) == len(FILES["start.html"])
+    page = await (await client.get("/")).read()
+    assert int(answer.headers["Content-Length"]) == len(page)
+
+
+async def test_a_page_has_a_new_nonce_each_time(client: Client) -> None:
+    policies = {(await client.get("/")).headers["Content-Security-Policy"] for _ in range(3)}
+    assert len(policies) == 3
 
 
 async def test_a_session_is_reached_with_a_slash_and_without(client: Client) -> None:
     for path in ("/s/test-1", "/s/test-1/"):
         answer = await client.get(path)
-        assert (answer.status, await answer.read()) == (200, FILES["start.html"])
+        assert (answer.status, answer.url.path) == (200, "/s/test-1/")
+        assert b"<title>Start " in await answer.read()
+    answer = await client.get("/s/test-1", allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (307, "test-1/")  # relative: a proxy may add a prefix
 
 
 @pytest.mark.parametrize("path", ["/ui/nothing.js", "/ui/..%2f__init__.py", "/ui/%2e%2e%2f__init__.py", "/ui/"])

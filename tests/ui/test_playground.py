@@ -276,3 +276,19 @@ async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, t
     assert await visitor.violations() == []
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") == width
     await visitor.page.screenshot(path=tmp_path / f"playground-{scheme}-{width}.png", full_page=True)  # to be looked at
+
+
+async def test_the_form_of_the_widget_books_with_the_settings_of_the_page(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.page.get_by_label("v1", exact=True).check()
+    await playground.page.get_by_label("Fault for the next request").select_option("throttle")
+    await playground.page.get_by_role("button", name="Open the widget's form").click()
+    form = playground.page.get_by_role("dialog")
+    await expect(form.get_by_label("First name")).to_have_value("Bob")
+    assert await visitor.violations() == []
+    await form.get_by_role("button", name="Request a callback").click()
+    await expect(form.get_by_role("alert")).to_have_text("Too many requests at this time. Try again in 30 seconds.")
+    await form.get_by_role("button", name="Request a callback").click()
+    await expect(form.locator("#done")).to_contain_text("We will call +14155550100 as soon as possible.")
+    (callback,) = await playground.admin("/__admin/callbacks")
+    assert (callback["service"], callback["phone"]) == ("sales", "+14155550100")

@@ -4,6 +4,8 @@
  * Set window._genesys.widgets.callback, include this script, and use window._genesys.widgets.bus (or CXBus). For the
  * same configuration and command it sends the same requests, and settles with the same values, as the shipped plugin.
  * Where that one surprises, so does this one, and says so on the console, once.
+ *
+ * Callback.open loads the form from callbackform.js, which is beside this script. docs/stand-in.md describes it all.
  */
 (() => {
   'use strict';
@@ -12,6 +14,8 @@
     console.warn('CallbackService stand-in: this page already has a CXBus, so the stand-in does nothing.');
     return;
   }
+
+  const ownScript = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
 
   // What is said on the console, each at most once.
 
@@ -35,16 +39,23 @@
     version: 'apiVersion is neither v1 nor v3: the command ends in a TypeError and never settles.',
     before: 'an object that a before function returns is not used: it only lets the command continue. Change the '
       + 'options that the function is given.',
-    plugin: 'only CallbackService and the plugins that this page registers are here.',
+    plugin: 'only CallbackService, Callback and the plugins that this page registers are here.',
+    jquery: 'this page has no jQuery (window.jQuery), so extensions get null as their first argument.',
+    address: 'callbackform.js cannot be found, because this script has no address: include it with a src.',
   };
   /** @type {Set<string>} */
   const said = new Set();
 
   /** @param {string} name */
   function surprise(name) {
-    if (said.has(name)) return;
-    said.add(name);
-    console.warn(`CallbackService stand-in: ${SURPRISES[name]}`);
+    warnOnce(SURPRISES[name]);
+  }
+
+  /** @param {string} text */
+  function warnOnce(text) {
+    if (said.has(text)) return;
+    said.add(text);
+    console.warn(`CallbackService stand-in: ${text}`);
   }
 
   // Deferred values. As in jQuery, handlers run when the value is there, one after the other, and in the order added.
@@ -102,7 +113,13 @@
 
   // The bus. Commands and subscribers run later, never within the call.
 
-  /** @typedef {{ commands: Map<string, CallbackService.Run>, ready: boolean, waiting: (() => void)[] }} Registered */
+  /**
+   * @typedef {object} Registered
+   * @property {Map<string, CallbackService.Run>} commands
+   * @property {Set<string>} events those that the plugin has named itself
+   * @property {boolean} ready
+   * @property {(() => void)[]} waiting
+   */
   /**
    * @typedef {object} Happenings
    * @property {CallbackService.Subscriber[]} subscribers
@@ -197,27 +214,27 @@
     const deferred = defer();
     /** @param {string} why */
     const refuse = (why) => later(() => deferred.reject(why));
-    const plugin = plugins.get(owner);
-    const run = plugin && plugin.commands.get(own);
-    if (!goesOn(full, data)) {
-      refuse("Command was cancelled by a 'before' function.");
-    } else if (!plugin) {
-      surprise('plugin');
-      refuse('Could not load plugin file in given location. Check your plugins path option.');
-    } else if (!run) {
-      refuse('Command does not exist');
-    } else {
-      const start = () => later(() => run({ time: Date.now(), commander, command: full, deferred, data }));
-      if (plugin.ready || owner === commander) start();
-      else plugin.waiting.push(start);
+    /** @param {Registered} plugin */
+    function give(plugin) {
+      const run = plugin.commands.get(own);
+      if (!run) {
+        refuse('Command does not exist');
+        return;
+      }
+      const begin = () => later(() => run({ time: Date.now(), commander, command: full, deferred, data }));
+      if (plugin.ready || owner === commander) begin();
+      else plugin.waiting.push(begin);
     }
+
+    if (goesOn(full, data)) withPlugin(owner, give, () => refuse(NOT_LOADED));
+    else refuse("Command was cancelled by a 'before' function.");
     return deferred.promise();
   }
 
   /** @param {Registered} plugin */
   function ready(plugin) {
     plugin.ready = true;
-    plugin.waiting.splice(0).forEach((start) => start());
+    plugin.waiting.splice(0).forEach((run) => run());
   }
 
   /**
@@ -227,7 +244,7 @@
   function registerPlugin(name) {
     if (typeof name !== 'string' || plugins.has(name)) return false;
     /** @type {Registered} */
-    const plugin = { commands: new Map(), ready: false, waiting: [] };
+    const plugin = { commands: new Map(), events: new Set(), ready: false, waiting: [] };
     plugins.set(name, plugin);
     return {
       command: (called, options) => command(name, called, options),
@@ -236,9 +253,240 @@
       republish: (event, data) => publish(name, event, data, { again: true }),
       before: (called, change) => Boolean(befores.set(called, [...(befores.get(called) || []), change])),
       registerCommand: (called, run) => Boolean(plugin.commands.set(called, run)),
+      registerEvents: (named) => named.every((event) => plugin.events.add(event)),
+      registry,
       ready: () => ready(plugin),
       namespace: () => name,
     };
+  }
+
+  /** Return the commands and the named events of every plugin. */
+  function registry() {
+    return Object.fromEntries([...plugins].map(([name, { commands, events: named }]) => [
+      name, { commands: [...commands.keys()], events: [...named] },
+    ]));
+  }
+
+  // Loading of scripts, and of plugins that are separate scripts beside this one.
+
+  const NOT_LOADED = 'Could not load plugin file in given location. Check your plugins path option.';
+  /** @type {{ [plugin: string]: string }} */
+  const FILES = { Callback: 'callbackform.js' };
+  /** @type {Map<string, CallbackService.Promised>} */
+  const loading = new Map(); // by address
+
+  /** Load a script, unless that was done before. A failed attempt can be repeated.
+   *
+   * @param {string} address
+   */
+  function loadFile(address) {
+    const known = loading.get(address);
+    if (known) return known;
+    const deferred = defer();
+    const script = document.createElement('script');
+    script.src = address;
+    if (ownScript) script.nonce = ownScript.nonce; // for a page whose policy admits scripts by a nonce
+    script.onload = () => deferred.resolve();
+    script.onerror = () => {
+      loading.delete(address);
+      script.remove();
+      deferred.reject(`${address} could not be loaded.`);
+    };
+    loading.set(address, deferred.promise());
+    document.head.append(script);
+    return deferred.promise();
+  }
+
+  /** Call `use` with a plugin, which is loaded first if it is a separate script; or else `fail`.
+   *
+   * @param {string} name
+   * @param {(plugin: Registered) => void} use
+   * @param {() => void} fail
+   */
+  function withPlugin(name, use, fail) {
+    const plugin = plugins.get(name);
+    const file = Object.hasOwn(FILES, name) ? FILES[name] : '';
+    if (plugin) {
+      use(plugin);
+    } else if (!file) {
+      surprise('plugin');
+      fail();
+    } else if (!ownScript?.src) {
+      surprise('address');
+      fail();
+    } else {
+      loadFile(new URL(file, ownScript.src).href).done(() => {
+        const loaded = plugins.get(name);
+        if (loaded) use(loaded);
+        else fail();
+      }).fail(fail);
+    }
+  }
+
+  /** Load a plugin by the name of its file (`widgets-core`, `cx-callback-service`) or by its name on the bus.
+   *
+   * @param {string} name
+   */
+  function loadPlugin(name) {
+    const deferred = defer();
+    /** @param {string} text */
+    const plain = (text) => text.toLowerCase().replace(/^cx-/, '').replaceAll('-', '');
+    const wanted = plain(String(name));
+    const found = [...plugins.keys(), ...Object.keys(FILES)].find((known) => plain(known) === wanted);
+    const resolve = () => later(() => deferred.resolve());
+    if (wanted === 'widgetscore') {
+      whenParsed(() => {
+        start();
+        resolve();
+      });
+    } else if (found) {
+      withPlugin(found, resolve, () => deferred.reject(NOT_LOADED));
+    } else {
+      later(() => deferred.reject(`The stand-in has no plugin "${name}". It has widgets-core, CallbackService, `
+        + 'Callback and the plugins that this page registers.'));
+    }
+    return deferred.promise();
+  }
+
+  // What the core of the bundle does when the page is there: it configures, runs extensions and calls onReady.
+
+  let isHeld = false; // a page with the loader snippet says when to start, by loading widgets-core
+  /** @type {object | undefined} */
+  let configured; // the configuration that is in force
+  /** @type {Set<Function>} */
+  const callsMade = new Set();
+
+  /** @param {() => void} run */
+  function whenParsed(run) {
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', run);
+    else later(run);
+  }
+
+  /** Call a function of the page, at most once. An error in it is reported, and stops nothing else.
+   *
+   * @param {string} what
+   * @param {unknown} call
+   * @param {unknown[]} values
+   */
+  function callOnce(what, call, ...values) {
+    if (typeof call !== 'function' || callsMade.has(call)) return;
+    callsMade.add(call);
+    try {
+      call(...values);
+    } catch (error) {
+      console.error(`CallbackService stand-in: ${what} failed:`, error);
+    }
+  }
+
+  /** Call `onReady`: a function, or a list of functions, to which the page can still add some.
+   *
+   * @param {unknown} onReady
+   */
+  function callReady(onReady) {
+    for (const call of Array.isArray(onReady) ? onReady : [onReady]) callOnce('onReady', call, window.CXBus);
+    if (!Array.isArray(onReady)) return;
+    onReady.push = (...calls) => {
+      calls.forEach((call) => callOnce('onReady', call, window.CXBus));
+      return Array.prototype.push.apply(onReady, calls);
+    };
+  }
+
+  /** Return the configuration of the page, with the bus. A page may replace it before it loads widgets-core. */
+  function pageWidgets() {
+    window._genesys = window._genesys || {};
+    window._genesys.widgets = window._genesys.widgets || {};
+    window._genesys.widgets.bus = window.CXBus;
+    return window._genesys.widgets;
+  }
+
+  /** @param {CallbackService.Settings} [given] */
+  function configureOnce(given) {
+    if (configured && given === configured) return;
+    configured = given;
+    service.command('configure', given);
+  }
+
+  /** Start the page, or what it has added since it was started. */
+  function start() {
+    const widgets = pageWidgets();
+    configureOnce(widgets.callback);
+    const extensions = Object.entries(widgets.extensions || {});
+    if (extensions.length > 0 && !window.jQuery) surprise('jquery');
+    for (const [name, extension] of extensions) {
+      callOnce(`the extension "${name}"`, extension, window.jQuery || null, window.CXBus, common);
+    }
+    app.republish('ready');
+    publish('Callback', 'ready', {}, { again: true });
+    callReady(window._genesys?.onReady);
+    callReady(widgets.onReady);
+  }
+
+  // Common: helpers that the bundle gives to extensions.
+
+  /** @type {{ [name: string]: string }} */
+  const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  /** @type {CallbackService.Fields} */
+  const HELPERS = {
+    log: (/** @type {unknown[]} */ ...values) => console.log(...values),
+    debug: (/** @type {unknown[]} */ ...values) => console.debug(...values),
+    error: (/** @type {unknown[]} */ ...values) => console.error(...values),
+    checkPath,
+    createPath,
+    sanitizeHTML,
+    linkify,
+  };
+  /** What is missing is said on the console, once for each name. */
+  const common = new Proxy(HELPERS, {
+    get: (helpers, name) => {
+      if (typeof name === 'string' && !(name in helpers)) {
+        warnOnce(`Common.${name} is missing: it is undefined. Common has ${Object.keys(HELPERS).join(', ')}.`);
+      }
+      return Reflect.get(helpers, name);
+    },
+  });
+
+  /** Return the value at a path such as `a.b.c` of an object, or `otherwise` if there is none.
+   *
+   * @param {any} object
+   * @param {string} path
+   * @param {unknown} [otherwise]
+   */
+  function checkPath(object, path, otherwise) {
+    let value = object;
+    for (const name of String(path).split('.')) value = value == null ? undefined : value[name];
+    return value === undefined ? otherwise : value;
+  }
+
+  /** Set the value at a path of an object, with all objects on the way, and return the object.
+   *
+   * @param {any} object
+   * @param {string} path
+   * @param {unknown} [value]
+   */
+  function createPath(object, path, value) {
+    const names = String(path).split('.');
+    const last = /** @type {string} */ (names.pop());
+    let place = object;
+    for (const name of names) {
+      if (!isObject(place[name])) place[name] = {};
+      place = place[name];
+    }
+    if (value !== undefined) place[last] = value;
+    else if (!isObject(place[last])) place[last] = {};
+    return object;
+  }
+
+  /** @param {unknown} text */
+  function sanitizeHTML(text) {
+    return String(text).replace(/[&<>"']/g, (char) => ESCAPES[char]);
+  }
+
+  /** Return a text as HTML in which its web addresses are links.
+   *
+   * @param {unknown} text
+   */
+  function linkify(text) {
+    return sanitizeHTML(text).replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}" target="_blank">${url}</a>`);
   }
 
   // Requests, as jQuery makes them.
@@ -549,13 +797,22 @@
   service.registerCommand('schedule', schedule);
   service.registerCommand('availability', availability);
 
-  window._genesys = window._genesys || {};
-  window._genesys.widgets = window._genesys.widgets || {};
+  const app = /** @type {CallbackService.Plugin} */ (registerPlugin('App'));
+  app.ready();
   const bus = /** @type {CallbackService.Plugin} */ (registerPlugin('CXBus'));
-  window.CXBus = Object.assign(bus, { registerPlugin });
-  window._genesys.widgets.bus = window.CXBus;
+  window.CXBus = Object.assign(bus, {
+    registerPlugin,
+    loadPlugin,
+    loadFile,
+    configure: () => {
+      isHeld = true;
+      return true;
+    },
+  });
 
-  service.command('configure', window._genesys.widgets.callback);
+  const present = pageWidgets().callback;
+  if (present) configureOnce(present);
   service.ready();
   service.republish('ready');
+  whenParsed(() => { if (!isHeld) start(); });
 })();

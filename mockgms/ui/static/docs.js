@@ -1,7 +1,8 @@
 // The page that tells of the API: sends what is filled in, and shows the answer and the same request for a shell.
 'use strict';
 
-const base = location.pathname.replace(/\/__admin\/docs$/, '');
+const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+const base = new URL('..', src).pathname.slice(0, -1); // the session, and the path prefix of a proxy
 
 /**
  * @typedef {object} DocsRequest

@@ -1,31 +1,34 @@
 // The place: which session of which server this page shows. All addresses follow from that of this file.
 
-const root = new URL('..', import.meta.url).pathname;
-const [, prefix, encoded] = /^(.*?)(?:\/s\/([^/]+))?\/$/.exec(root) ?? [];
-
 export const DEFAULT = 'default';
 
-export const place = {
-  /** The path of the session, without a slash at its end. */
-  base: root.slice(0, -1),
-  session: encoded ? decodeURIComponent(encoded) : DEFAULT,
-};
+// The folder of the page, as a proxy may show it behind a path prefix: /, /s/NAME/, /prefix/ or /prefix/s/NAME/.
+const folder = new URL('..', import.meta.url).pathname;
+const [, root = folder, id = ''] = /^(.*\/)s\/([^/]+)\/$/.exec(folder) ?? [];
+const session = id ? decodeURIComponent(id) : DEFAULT;
+
+export const place = { base: basePath(session), session };
+
+/** @param {string} name of a session */
+function basePath(name) {
+  return root.slice(0, -1) + (name === DEFAULT ? '' : `/s/${encodeURIComponent(name)}`);
+}
 
 /** The path of a page or an endpoint, in this session or another.
  *
- * @param {string} path such as /playground
- * @param {string} [session]
+ * @param {string} path
+ * @param {string} [name] of the session
  */
-export function pathOf(path, session = place.session) {
-  return `${prefix}${session === DEFAULT ? '' : `/s/${encodeURIComponent(session)}`}${path}`;
+export function pathOf(path, name = place.session) {
+  return basePath(name) + path;
 }
 
 /** The path of this page in another session.
  *
- * @param {string} session
+ * @param {string} name of the session
  */
-export function herePathOf(session) {
-  return pathOf(location.pathname.slice(place.base.length) || '/', session);
+export function herePathOf(name) {
+  return pathOf(location.pathname.slice(folder.length - 1), name);
 }
 
 /** The address of an endpoint of this session, as a widget needs it.

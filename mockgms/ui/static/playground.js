@@ -53,7 +53,7 @@ function showConfiguration() {
 async function run(command, options, { fault = value('fault'), meant = null } = {}) {
   await giveUp();
   field('fault').value = '';
-  plugin.command('CallbackService.configure', { serviceName: '', apikey: '', ...configuration() });
+  configure();
   expect(fault);
   const settling = settledBy(plugin.command(`CallbackService.${command}`, options));
   /** @type {Outcome} */
@@ -67,6 +67,10 @@ async function run(command, options, { fault = value('fault'), meant = null } = 
   show(mine);
   await explain(mine);
   return settled;
+}
+
+function configure() {
+  plugin.command('CallbackService.configure', { serviceName: '', apikey: '', ...configuration() });
 }
 
 /** Break off the command that waits, so that its events are not taken for those of the next. */
@@ -150,6 +154,15 @@ function formData() {
   data.phonenumber = value('phonenumber').replace(/[\s()-]/g, '');
   if (valueOfChecked('when') === 'later') data.desiredtime = chosenTime();
   return data;
+}
+
+/** Open the form of the widget. The chosen fault is for its first request. */
+async function openForm() {
+  await giveUp();
+  current = null;
+  configure();
+  expect(value('fault'));
+  plugin.command('Callback.open', { form: formData() });
 }
 
 async function pick() {
@@ -256,13 +269,13 @@ function listen() {
   for (const id of ['when-now', 'when-later', 'day', 'v1', 'v3', 'service']) byId(id).addEventListener('change', pick);
   for (const id of ['v1', 'v3', 'service', 'apikey']) byId(id).addEventListener('input', showConfiguration);
   byId('give-up').addEventListener('click', giveUp);
+  byId('open-form').addEventListener('click', openForm);
 }
 
 /** Include the script as any page does, after its configuration. */
 function include() {
   window._genesys = { widgets: { callback: configuration() } };
-  const own = document.querySelector('script[nonce]');
-  const nonce = own instanceof HTMLScriptElement && own.nonce;
+  const { nonce } = /** @type {HTMLScriptElement} */ (document.querySelector('script[nonce]'));
   const script = el('script', { src: pathOf('/callbackservice.js'), nonce });
   return new Promise((resolve) => {
     script.addEventListener('load', resolve);

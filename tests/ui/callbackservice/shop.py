@@ -17,6 +17,7 @@ PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <script>window._genesys = {widgets: {callback: %s}};</script>
 <script src="%s/callbackservice.js"></script>
+<main></main>
 """
 # What a command settles with, and the events in the order told. Functions of an answer are left out.
 RUN = """async ([name, options]) => {
@@ -62,6 +63,7 @@ class Shop:
 
     def __init__(self, visitor: Visitor, origin: str) -> None:
         self._visitor = visitor
+        self.mock = visitor.url
         self.origin = origin
         self.page = visitor.page
 

@@ -142,7 +142,7 @@ async def test_before_a_command_it_can_be_cancelled(visitor: Visitor) -> None:
     ("command", "text"),
     [
         ("CallbackService.cancel", "Command does not exist"),
-        ("Callback.open", "Could not load plugin file in given location. Check your plugins path option."),
+        ("WebChat.open", "Could not load plugin file in given location. Check your plugins path option."),
     ],
 )
 async def test_a_command_that_is_not_there_is_rejected(visitor: Visitor, command: str, text: str) -> None:

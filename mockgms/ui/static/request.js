@@ -117,7 +117,7 @@ async function sendAgain({ request }) {
  * @param {Admin.Explanation} why
  * @param {Zone} zone
  */
-function whyOf(why, zone) {
+export function whyOf(why, zone) {
   const { rules, slots, limits, clock, paragraph } = why;
   const told = rules.filter(({ match, outcome }) => match !== null || outcome === 'fired');
   const others = rules.filter((rule) => !told.includes(rule));

@@ -26,7 +26,7 @@ export default [
     rules: { 'no-console': 'off' }, // it warns the developer of the page
   },
   {
-    files: ['mockgms/ui/static/callback{service,form}.js', 'mockgms/ui/static/docs.js'],
+    files: ['callback{service,form}', 'docs', 'theme'].map((name) => `mockgms/ui/static/${name}.js`),
     languageOptions: { sourceType: 'script' },
   },
 ];

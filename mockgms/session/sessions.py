@@ -64,6 +64,10 @@ class Sessions:
             self._used[id] = self._timer()
         return session
 
+    def peek(self, id: str) -> Session:
+        """Return the session of this id without marking it as used; the default one if it does not exist."""
+        return self._named.get(id, self.default)
+
     def get(self, id: str) -> Session:
         """Return the session of this id, created if necessary."""
         return self.find(id) or self.start(id, self.scenario)

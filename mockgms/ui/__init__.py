@@ -1,4 +1,4 @@
-"""The pages for browsers: static files, and the path of each."""
+"""The pages for browsers and their files, and the path of each."""
 
 from functools import partial
 from http import HTTPStatus
@@ -9,54 +9,22 @@ from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
 from mockgms.session import Session
-from mockgms.ui.files import TEXT, send
+from mockgms.ui.files import NAMES, TEXT, send
+from mockgms.ui.pages import PAGES, handler
 
-PAGES: Final = {"/": "start.html", "/playground": "playground.html"}
 SCRIPTS: Final = {  # for pages of other sites
     f"/{name}": name for name in ("callbackservice.js", "callbackservice.d.ts", "callbackform.js")
 }
-_FILES: Final = (  # under /ui/
-    "api.js",
-    "calendar.js",
-    "callbacks.js",
-    "cell.js",
-    "clock.js",
-    "copy.js",
-    "curl.js",
-    "docs.css",
-    "docs.js",
-    "elements.js",
-    "entry.js",
-    "events.js",
-    "grid.js",
-    "icon.svg",
-    "journal.js",
-    "notice.js",
-    "outcome.js",
-    "place.js",
-    "playground.js",
-    "record.js",
-    "rows.js",
-    "rules.js",
-    "scenario.js",
-    "sessions.js",
-    "slot.js",
-    "start.js",
-    "style.css",
-    "times.js",
-    "token.js",
-    "watch.js",
-    "week.js",
-    "why.js",
-    "zone.js",
-)
 
 
 def _routes() -> tuple[Route, ...]:
-    """Return one route for each file, so that no other path can reach a file."""
-    paths = {**PAGES, **SCRIPTS, **{f"/ui/{name}": name for name in _FILES}}
-    sent = (Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in paths.items())
-    return (*sent, Route("GET", "", "ui.session", _redirect))
+    """Return one route for each page and file, so that no other path can reach a file."""
+    files = {**SCRIPTS, **{f"/ui/{name}": name for name in NAMES if name not in SCRIPTS.values()}}
+    return (
+        *(Route("GET", page.path, f"ui.{page.title}", handler(page)) for page in PAGES),
+        *(Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in files.items()),
+        Route("GET", "", "ui.session", _redirect),
+    )
 
 
 def _redirect(_: Request, session: Session, *__: object) -> Reply:

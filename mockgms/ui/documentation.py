@@ -15,9 +15,10 @@ from mockgms.http.messages import Reply
 from mockgms.http.routing import Route
 from mockgms.session import DEFAULT, Session
 from mockgms.ui.files import send_page
+from mockgms.ui.pages import API, framed
 
 DOCUMENT: Final = "openapi.json"
-PAGE: Final = "docs.html"
+PAGE: Final = "docs.html"  # the content of the page
 _FOLDER: Final = Path(__file__).parents[1] / "generated"
 SERVERS: Final = b',"servers":[]}'  # the end of the compact document
 
@@ -55,4 +56,4 @@ def _document() -> bytes:
 
 @lru_cache
 def _page() -> bytes:
-    return read_generated(PAGE)
+    return framed(API, read_generated(PAGE).decode())

@@ -12,7 +12,6 @@ HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
 TYPES: Final = {
     "css": "text/css; charset=utf-8",
-    "html": HTML,
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "png": "image/png",
@@ -33,12 +32,12 @@ _NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; fram
 _PLACEHOLDER: Final = b'nonce="NONCE"'  # in the pages
 
 _FOLDER: Final = Path(__file__).parent / "static"
+NAMES: Final = tuple(sorted(file.name for file in _FOLDER.iterdir()))
 
 
 def send(name: str, *_: object) -> Reply:
     """Return a file, whatever the request."""
-    kind = TYPES[name.rpartition(".")[2]]
-    return send_page(_read(name)) if kind == HTML else Reply(HTTPStatus.OK, _read(name), kind, headers(_NOTHING))
+    return Reply(HTTPStatus.OK, _read(name), TYPES[name.rpartition(".")[2]], headers(_NOTHING))
 
 
 def send_page(page: bytes) -> Reply:

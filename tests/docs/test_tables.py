@@ -26,6 +26,7 @@ from mockgms.scenario.rules import Rule
 from mockgms.session import Sessions
 from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
 from mockgms.ui import documentation
+from mockgms.ui import pages
 from tests.docs.markdown import FIDELITY, PAGES, ROOT, SITE, codes, rows
 
 SESSIONS = Sessions(Scenario("test", "For a test."))
@@ -48,7 +49,7 @@ def test_every_endpoint_is_in_the_table_and_nothing_else() -> None:
 
 
 def test_every_page_is_in_the_table_and_nothing_else() -> None:
-    assert sorted(described("Page")) == sorted([*ui.PAGES, "/__admin/docs/"])
+    assert sorted(described("Page")) == sorted([*(page.path for page in pages.PAGES), "/__admin/docs/"])
 
 
 def test_the_fidelity_of_every_operation_is_told() -> None:

@@ -55,13 +55,13 @@ async def proxy(visitor: Visitor) -> AsyncIterator[str]:
 async def test_the_start_page_is_live_and_leads_to_the_other_pages(visitor: Visitor, proxy: str, base: str) -> None:
     page = visitor.page
     await page.goto(f"{proxy}{base}/" if base == PREFIX else f"{proxy}{base}")
-    await expect(page.locator("#live")).to_have_text("live")
+    await expect(page.locator("#connection-text")).to_have_text("Live")
     await expect(page).to_have_url(f"{proxy}{base}/")
     assert await page.evaluate("getComputedStyle(document.querySelector('.panel')).borderTopStyle") == "solid"
     await page.get_by_role("link", name="Playground", exact=True).click()
     await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
-    await page.get_by_role("link", name="Calendar").click()
-    await expect(page.locator("#live")).to_have_text("live")
+    await page.get_by_role("link", name="Start", exact=True).click()
+    await expect(page.locator("#connection-text")).to_have_text("Live")
     await page.get_by_role("link", name="API", exact=True).click()
     await expect(page).to_have_url(f"{proxy}{base}/__admin/docs")
 
@@ -70,10 +70,10 @@ async def test_the_start_page_is_live_and_leads_to_the_other_pages(visitor: Visi
 async def test_the_playground_books(visitor: Visitor, proxy: str, base: str) -> None:
     playground = await Playground(visitor).open(f"{proxy}{base}/playground")
     await playground.submit()
-    await expect(playground.told).to_contain_text("Row 1 of schedule: resolved.")
+    await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
     await expect(playground.part("Request")).to_contain_text(f"POST {base}/engagement/v3/callbacks/create")
-    await expect(playground.page.get_by_role("heading", name="Why this answer")).to_be_visible()
-    await playground.page.get_by_role("button", name="Open the widget's form").click()
+    await expect(playground.why).to_contain_text("Answered with 200.")
+    await playground.press("Open the widget's own form")
     await expect(playground.page.get_by_role("dialog")).to_be_visible()
 
 

@@ -12,27 +12,43 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
-from tests.ui.playground import ROWS, Playground
+from tests.ui.playground import CASES, Playground
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+SOON = "Accepted: we call as soon as possible."
+
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_a_visitor_books_as_soon_as_possible(visitor: Visitor, version: str) -> None:
+async def test_a_callback_is_booked_undone_and_cancelled(visitor: Visitor, version: str) -> None:
     playground = await Playground(visitor).open()
-    await playground.page.get_by_label(version, exact=True).check()
+    await playground.press(version)
     await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    await expect(playground.says).to_have_text(SOON)
     (callback,) = await playground.admin("/__admin/callbacks")
     assert (callback["service"], callback["phone"], callback["state"]) == ("sales", "+14155550100", "QUEUED")
+    await expect(playground.page.locator("#outcome")).to_contain_text(callback["id"])
     await expect(playground.part("Answer")).to_contain_text(re.compile(r"^200 OK\n"))
+    await expect(playground.page.locator("#settles")).to_have_text("settles with done, row 1 of the reference")
+    await playground.page.get_by_text("What the command returned, and its events").click()
     await expect(playground.part("Its result")).to_contain_text(callback["id"])
-    await expect(playground.page.locator(".events")).to_have_text(re.compile("CallbackService.scheduled"))
+    await expect(playground.part("CallbackService.scheduled")).to_be_visible()
+    await playground.press("Undo")
+    await expect(playground.page.locator("#said")).to_have_text("Undone.")
+    assert await playground.admin("/__admin/callbacks") == []
+    await playground.submit()
+    await playground.press("Cancel this callback")
+    await expect(playground.page.locator("#said")).to_have_text("Cancelled the callback.")
+    (callback,) = await playground.admin("/__admin/callbacks")
+    assert (callback["state"], callback["reason"]) == ("COMPLETED", "CANCELLED")
 
 
-async def test_the_request_is_shown_as_it_went_out(visitor: Visitor) -> None:
+async def test_the_exchange_is_shown_as_it_went_over_the_wire(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
+    attack = "<img src=x onerror=\"document.title = 'broken'\">"
+    await playground.page.get_by_text("E-mail, notes, API key").click()
     await playground.page.get_by_label("API key").fill("KEY-1")
+    await playground.page.get_by_label("Notes").fill(attack)
     await playground.submit()
     await expect(playground.part("Request")).to_have_text(
         "POST /engagement/v3/callbacks/create\n"
@@ -40,12 +56,13 @@ async def test_the_request_is_shown_as_it_went_out(visitor: Visitor) -> None:
         "Content-Type: application/x-www-form-urlencoded\n"
         "x-api-key: KEY-1\n"
         "\n"
-        "userData%5Bfirstname%5D=Bob&userData%5Blastname%5D=Jones&userData%5Bemail%5D=b.jones%40mail.com"
-        "&userData%5Bsubject%5D=product+questions&serviceName=sales&phoneNumber=%2B14155550100",
+        "userData[firstname]=Bob\nuserData[lastname]=Jones\nuserData[email]=b.jones@mail.com\n"
+        f"userData[subject]={attack}\nserviceName=sales\nphoneNumber=+14155550100",
         use_inner_text=True,
     )
-    fields = playground.page.get_by_role("table", name="The fields of the request")
-    await expect(fields.get_by_role("row", name="phoneNumber")).to_have_text("phoneNumber+14155550100")
+    await expect(playground.page.locator("#wire img, #why img")).to_have_count(0)
+    await expect(playground.page).to_have_title("Playground · mockgms")
+    await playground.page.get_by_text("The configuration of the widget").click()
     await expect(playground.part("Configuration")).to_have_text(
         "window._genesys.widgets.callback = {\n"
         '  apiVersion: "v3",\n'
@@ -58,135 +75,128 @@ async def test_the_request_is_shown_as_it_went_out(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_a_visitor_picks_a_time_that_is_really_free(visitor: Visitor, version: str) -> None:
+async def test_a_slot_that_is_taken_away_is_refused_and_a_proposal_books(visitor: Visitor, version: str) -> None:
     playground = await Playground(visitor).open()
     page = playground.page
-    await page.get_by_label(version, exact=True).check()
-    await page.get_by_label("At a time that I choose").check()
+    await playground.press(version)
+    await expect(page.get_by_label("Take this slot away")).to_be_disabled()
+    await playground.press("At a time")
     # The day of the session's clock, by the clock of the browser: it is 14:25 in Kolkata.
     await expect(page.get_by_label("Day")).to_have_value("2026-03-02")
     await expect(page.locator("#times-told")).to_have_text(
         re.compile(r"38 free times, by the clock of this browser \(Asia/")
     )
-    for seats in (2, 1):
-        await page.get_by_label(f"18:15, {seats} free").check()
-        await playground.submit()
-        await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
-        await page.get_by_label("Day").fill("2026-03-03")
-        await page.get_by_label("Day").fill("2026-03-02")
-        await expect(page.get_by_label(f"18:15, {seats} free")).to_have_count(0)
-    await expect(page.locator("#times-told")).to_have_text(re.compile("^37 free times"))
-    assert [callback["desired_time"] for callback in await playground.admin("/__admin/callbacks")] == [
-        "2026-03-02T12:45:00.000Z"
-    ] * 2
+    await page.get_by_label("18:15, 2 free").check()
+    await page.get_by_label("Take this slot away").check()
+    await playground.submit()
+    await expect(playground.says).to_have_text("Refused: Mon 2 Mar 18:15 is full.")
+    await expect(page.locator("#outcome")).to_contain_text(
+        "The switch took it away. Five others are free. Press one to book it:"
+    )
+    await expect(page.get_by_label("18:15, full")).to_be_disabled()
+    await page.get_by_role("group", name="Proposed times").get_by_role("button", name="18:45").click()
+    await expect(playground.says).to_have_text("Accepted: we call on Mon 2 Mar 18:45.")
+    await expect(page.locator("#outcome")).to_be_focused()
+    await expect(page.get_by_label("18:45, 1 free")).to_be_checked()
+    phone = "+14155550100"  # others are placeholders in the slot that was taken away
+    booked = [each for each in await playground.admin("/__admin/callbacks") if each["phone"] == phone]
+    assert [each["desired_time"] for each in booked] == ["2026-03-02T13:15:00.000Z"]
+    await playground.press("Undo")
+    await expect(page.get_by_label("18:45, 2 free")).to_be_visible()
+    assert phone not in {each["phone"] for each in await playground.admin("/__admin/callbacks")}
 
 
-class TestOnAClosedDay:
+async def test_choices_are_in_the_address_and_survive_a_reload(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    page = playground.page
+    await playground.press("v1")
+    await page.get_by_label("Service").fill("billing")
+    await playground.press("At a time")
+    await page.get_by_label("Day").fill("2026-03-03")
+    await page.get_by_label("Phone").fill("+1 429 555 0100")
+    await page.get_by_label("19:00, 2 free").check()
+    await page.get_by_label("Take this slot away").check()
+    await page.get_by_label("Answer this request with").select_option("throttle")
+    query = (
+        "service=billing&phonenumber=%2B1+429+555+0100&day=2026-03-03&fault=throttle&version=v1&when=later&take=yes"
+        "&time=2026-03-03T13%3A30%3A00.000Z"
+    )
+    await expect(page).to_have_url(f"{visitor.url}/playground?{query}")
+    await page.reload()
+    await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
+    await expect(page).to_have_url(f"{visitor.url}/playground?{query}")
+    await expect(page.get_by_role("button", name="v1")).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_label("Service")).to_have_value("billing")
+    await expect(page.get_by_label("19:00, 2 free")).to_be_checked()
+    await expect(page.get_by_label("Take this slot away")).to_be_checked()
+    await expect(page.get_by_role("link", name="Start", exact=True)).to_have_attribute("href", "./?service=billing")
+    await page.goto("/playground?version=v9&when=never")
+    await expect(page.get_by_role("button", name="v3")).to_have_attribute("aria-pressed", "true")
+
+
+class TestWithoutFreeTimes:
     @pytest.fixture
     def scenario(self) -> Scenario:
         closed = 'services: {"*": {office_hours: [Tue 09:00-09:15]}}'
         return Catalog().parse(MONDAY.replace('services: {"*": {capacity: 2}}', closed))
 
-    async def test_a_day_without_free_times_says_so(self, visitor: Visitor) -> None:
+    async def test_a_day_says_so_and_nothing_is_booked_on_it(self, visitor: Visitor) -> None:
         playground = await Playground(visitor).open()
-        await playground.page.get_by_label("At a time that I choose").check()
-        told = playground.page.locator("#times-told")
+        page = playground.page
+        await playground.press("At a time")
+        told = page.locator("#times-told")
         await expect(told).to_have_text("There is no free time on this day. Choose another.")
-        await playground.page.get_by_label("v1", exact=True).check()
-        await expect(told).to_have_text("The query was rejected: see what happened.")
-        await expect(playground.told).to_have_text(f"Row 2 of availability: {ROWS[6][2]}")
-        await playground.page.get_by_label("Day").fill("2026-03-03")
+        await playground.submit()
+        assert await page.locator("#day:invalid").count() == 1
+        await playground.press("v1")
+        await expect(told).to_have_text("The server refused to list the times of this day.")
+        await page.get_by_label("Day").fill("2026-03-03")
         await expect(told).to_have_text(re.compile("^1 free time, by the clock"))
-
-    async def test_and_nothing_is_booked_on_it(self, visitor: Visitor) -> None:
-        playground = await Playground(visitor).open()
-        await playground.page.get_by_label("At a time that I choose").check()
-        await expect(playground.page.locator("#times-told")).to_have_text(
-            "There is no free time on this day. Choose another."
-        )
+        await playground.press("Now")
         await playground.submit()
-        assert await playground.page.locator("#day:invalid").count() == 1
-        await playground.page.get_by_label("As soon as possible").check()
-        await playground.submit()
-        await expect(playground.told).to_have_text(re.compile("^Row . of schedule"))
+        await expect(playground.says).to_have_text(SOON)
         requests = (await playground.admin("/__admin/requests"))["requests"]
-        assert [each["operation"] for each in requests] == ["v3.availability", "v3.schedule"]
+        assert [each["operation"] for each in requests if "schedule" in each["operation"]] == ["v1.schedule"]
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_every_row_of_the_reference_is_a_click(visitor: Visitor, version: str) -> None:
+async def test_every_outcome_of_the_reference_is_one_press(visitor: Visitor, version: str) -> None:
+    playground = await Playground(visitor).open(f"/playground?version={version}")
+    for group, name, kind, sentence, settles in CASES:
+        await playground.case(group, name).click()
+        await expect(playground.page.locator("#settles")).to_have_text(f"settles with {settles}")
+        await expect(playground.says).to_have_text(sentence)
+        await expect(playground.page.locator("#outcome")).to_have_class(f"outcome is-{kind}")
+        await expect(playground.case(group, name)).to_have_attribute("aria-current", "true")
+        await expect(playground.says).to_be_in_viewport()
+
+
+async def test_an_answer_without_slots_and_a_service_without_a_name_are_explained(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    await playground.page.get_by_label(version, exact=True).check()
-    for command, number, text in ROWS:
-        await playground.page.get_by_role("button", name=f"Produce row {number} of {command}").click()
-        await expect(playground.told).to_have_text(f"Row {number} of {command}: {text}")
-        await expect(playground.page.locator("#tables [aria-current]")).to_have_id(f"row-{command}-{number}")
-
-
-async def test_a_row_that_is_not_met_is_told_apart(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    rule = {"name": "down", "when": {}, "then": {"fault": "server_error", "status": 503}}
-    await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
-    await playground.page.get_by_role("button", name="Produce row 1 of schedule").click()
-    await expect(playground.told).to_have_text(
-        "Rejected with status 503. No row of the reference describes it. The click was for row 1."
-    )
-    await expect(playground.page.locator("#tables [aria-current]")).to_have_count(0)
-
-
-async def test_what_no_row_tells_of_is_said(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    produce = playground.page.get_by_role("button", name="Produce row 1 of availability")
     empty = {"fault": "respond", "headers": {"Content-Type": "application/json"}, "body": "{}"}
     rule = {"name": "empty", "when": {"operation": "availability"}, "then": empty}
     await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
-    await produce.click()
-    await expect(playground.told).to_have_text(
-        "Rejected with the body of an answer that has no slots. No row of the reference describes it. "
-        "The click was for row 1."
-    )
+    await playground.case("Of a query for free times", "Times are free").click()
+    await expect(playground.says).to_have_text("Failed: the answer with 200 cannot be used.")
+    await expect(playground.page.locator("#outcome")).to_contain_text("It has no slots.")
     await playground.page.get_by_label("Service", exact=True).fill("")
     await playground.submit()
-    await expect(playground.told).to_have_text(
-        'Rejected with the text "Invalid configuration. serviceName should be configured.". '
-        "No row of the reference describes it."
-    )
-    await expect(playground.part("Request")).to_contain_text("POST /playground")
-
-
-async def test_it_is_told_why_a_request_was_answered_so(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    await playground.page.get_by_label("or a magic number").select_option("400: the slot is full")
+    await expect(playground.says).to_have_text("Not sent: the widget refused.")
+    await expect(playground.page.locator("#outcome")).to_contain_text("serviceName should be configured.")
+    await playground.press("v1")
     await playground.submit()
-    why = playground.page.locator("#outcome .why")
-    await expect(why.locator("b")).to_have_text("Refused with 400 by the rule magic-400 (slot_conflict).")
-    await expect(why.locator("li").first).to_have_text("Rule magic-400: fired: match 1")
-    (request,) = (await playground.admin("/__admin/requests"))["requests"]
-    told = (await playground.admin(f"/__admin/requests/{request['id']}/explain"))["paragraph"]
-    first, rest = told.split(". ", 1)
-    assert await why.locator("b").text_content() == f"{first}."
-    await expect(why.locator("details p")).to_have_text(rest)
+    await expect(playground.says).to_have_text("Refused: the request is wrong.")
+    await expect(playground.why).to_contain_text("nothing is at")
 
 
-async def test_why_is_told_of_this_request_where_no_operation_was_found_too(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    await playground.submit()
-    await expect(playground.page.locator("#outcome .why")).to_be_visible()
-    await playground.page.get_by_label("Service", exact=True).fill("")
-    await playground.page.get_by_label("v1", exact=True).check()
-    await playground.submit()
-    await expect(playground.told).to_have_text("Rejected with status 404. No row of the reference describes it.")
-    await expect(playground.page.locator("#outcome .why b")).to_contain_text("nothing is at")
-
-
-async def test_a_server_with_a_token_tells_why_once_the_page_was_given_it(visitor: Visitor) -> None:
+async def test_a_server_with_a_token_explains_once_the_page_has_it(visitor: Visitor) -> None:
     secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
     runner, port = await listen(secret, "127.0.0.1", 0)
     playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
     page = playground.page
     await playground.submit()
-    why = page.locator("#outcome .why")
-    await expect(why).to_have_text(re.compile("Enter the token of the server at the top of the page"))
+    await expect(playground.says).to_have_text(SOON)
+    await expect(playground.why).to_contain_text("Enter the token of the server at the top of the page")
     field = page.get_by_label("requires its admin token")
     await field.fill("wrong")
     await page.get_by_role("button", name="Go on").click()
@@ -194,95 +204,63 @@ async def test_a_server_with_a_token_tells_why_once_the_page_was_given_it(visito
     await field.fill("s3cret")
     await page.get_by_role("button", name="Go on").click()
     await expect(field).to_be_hidden()
-    await expect(why.locator("b")).to_have_text("Answered with 200.")
-    await playground.submit()
-    await expect(why.locator("b")).to_have_text("Answered with 200.")
+    await expect(playground.why).to_contain_text("Answered with 200.")
     assert await visitor.violations() == []
     await runner.stop()
 
 
-async def test_a_server_that_is_closed_says_why_it_does_not_tell(visitor: Visitor) -> None:
+async def test_a_server_that_is_closed_says_why_it_does_not_explain(visitor: Visitor) -> None:
     closed = assemble(Catalog().parse(MONDAY), Catalog(), access=Access("0.0.0.0"))  # noqa: S104  # it listens here alone
     runner, port = await listen(closed, "127.0.0.1", 0)
     playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
     await playground.submit()
-    await expect(playground.page.locator("#outcome .why")).to_contain_text("start mockgms with a token")
+    await expect(playground.why).to_contain_text("start mockgms with a token")
     await runner.stop()
 
 
-async def test_each_session_has_a_playground_of_its_own(visitor: Visitor) -> None:
+async def test_each_session_has_its_own_playground(visitor: Visitor) -> None:
     playground = await Playground(visitor).open("/s/test-1/playground")
     await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    await expect(playground.says).to_have_text(SOON)
     assert len(await playground.admin("/s/test-1/__admin/callbacks")) == 1
     assert await playground.admin("/__admin/callbacks") == []
-    for link in await playground.page.get_by_role("link", name="Calendar").all():  # one of them below the row
-        await expect(link).to_have_attribute("href", "/s/test-1/?service=sales&zone=browser")
-    await playground.page.get_by_label("Session").fill("test-2")
-    await playground.page.get_by_role("button", name="Go").click()
-    await playground.page.wait_for_url("**/s/test-2/playground")
+    link = playground.page.get_by_role("link", name="Show in the calendar")
+    await expect(link).to_have_attribute("href", "/s/test-1/?service=sales&zone=browser")
 
 
-async def test_what_comes_out_of_a_request_is_text(visitor: Visitor) -> None:
+async def test_a_time_is_chosen_and_booked_by_keyboard(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    attack = "<img src=x onerror=\"document.title = 'broken'\">"
-    await playground.page.get_by_label("Notes").fill(attack)
-    await playground.page.get_by_label("Service").fill(attack)
-    await playground.page.get_by_label("v1", exact=True).check()
-    await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
-    await expect(playground.page.get_by_role("row", name="subject")).to_contain_text(attack)
-    await expect(playground.page.locator("#outcome img")).to_have_count(0)
-    await expect(playground.page).to_have_title("Playground · mockgms")
-
-
-async def test_it_can_be_used_by_keyboard(visitor: Visitor) -> None:
-    playground = await Playground(visitor).open()
-    keyboard = playground.page.keyboard
-    await playground.page.get_by_label("As soon as possible").focus()
-    await keyboard.press("ArrowDown")
-    await expect(playground.page.locator("#times-told")).to_contain_text("38 free times")
-    await playground.page.get_by_label("14:30, 2 free").focus()
+    page, keyboard = playground.page, playground.page.keyboard
+    await page.get_by_role("button", name="Now").focus()
     await keyboard.press("ArrowRight")
-    await expect(playground.page.get_by_label("14:45, 2 free")).to_be_checked()
+    await expect(page.locator("#times-told")).to_contain_text("38 free times")
+    await page.get_by_label("14:30, 2 free").focus()
+    await keyboard.press("ArrowRight")
+    await expect(page.get_by_label("14:45, 2 free")).to_be_checked()
     await keyboard.press("Enter")
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
-    (callback,) = await playground.admin("/__admin/callbacks")
-    assert callback["desired_time"] == "2026-03-02T09:15:00.000Z"
+    await expect(playground.says).to_have_text("Accepted: we call on Mon 2 Mar 14:45.")
 
 
-async def test_on_a_phone_what_happened_comes_to_the_top(visitor: Visitor) -> None:
-    await visitor.page.set_viewport_size({"width": 360, "height": 740})
-    playground = await Playground(visitor).open()
-    await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
-    box = await visitor.page.locator("#outcome-title").bounding_box()
-    assert box is not None
-    assert 0 <= box["y"] < 50
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, tmp_path: Path) -> None:
     await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await visitor.page.set_viewport_size({"width": width, "height": 800})
-    playground = await Playground(visitor).open()
-    assert await visitor.violations() == []
-    await visitor.page.get_by_label("At a time that I choose").check()
+    playground = await Playground(visitor).open("/playground?when=later")
     await expect(visitor.page.locator("#times-told")).to_contain_text("38 free times")
-    await visitor.page.get_by_role("button", name="Produce row 2 of schedule").click()
-    await expect(playground.told).to_have_text(f"Row 2 of schedule: {ROWS[1][2]}")
-    await expect(playground.told).to_be_in_viewport()
-    assert await visitor.violations() == []
+    for name in "Slot is full", "Too many requests":
+        await playground.case("Of a booking", name).click()
+        await expect(playground.why).to_contain_text("that the request asked for")
+        await expect(playground.says).to_be_in_viewport()
+        assert await visitor.violations() == []
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") == width
     await visitor.page.screenshot(path=tmp_path / f"playground-{scheme}-{width}.png", full_page=True)  # to be looked at
 
 
-async def test_the_form_of_the_widget_books_with_the_settings_of_the_page(visitor: Visitor) -> None:
+async def test_the_form_of_the_widget_books_with_the_choices_of_the_page(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    await playground.page.get_by_label("v1", exact=True).check()
-    await playground.page.get_by_label("Fault for the next request").select_option("throttle")
-    await playground.page.get_by_role("button", name="Open the widget's form").click()
+    await playground.press("v1")
+    await playground.page.get_by_label("Answer this request with").select_option("throttle")
+    await playground.press("Open the widget's own form")
     form = playground.page.get_by_role("dialog")
     await expect(form.get_by_label("First name")).to_have_value("Bob")
     assert await visitor.violations() == []

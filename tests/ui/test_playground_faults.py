@@ -1,72 +1,103 @@
-"""What goes wrong in the playground, in a browser."""
+"""Faults in the playground, in a browser."""
 
 import pytest
 from playwright.async_api import expect
 
 from mockgms.scenario.rulebook import parse_faults
 from tests.ui.browser import Visitor
-from tests.ui.playground import ROWS, Playground
+from tests.ui.playground import Playground
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_fault_is_for_the_next_request_alone(visitor: Visitor) -> None:
+async def test_a_fault_is_for_one_request_alone(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    fault = playground.page.get_by_label("Fault for the next request")
+    fault = playground.page.get_by_label("Answer this request with")
+    options = await fault.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
+    assert options.pop(0) == ""
+    assert [len(parse_faults(option)) for option in options] == [1] * 10
     await fault.select_option("disconnect")
     await playground.submit()
-    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference describes it.")
-    await expect(playground.page.locator("#outcome")).to_contain_text("None: the connection was lost.")
+    await expect(playground.says).to_have_text("Lost: the connection broke before an answer came.")
+    await expect(playground.page.locator("#outcome")).to_contain_text("Nothing was booked.")
+    await expect(playground.part("Answer")).to_have_text("No answer came: the connection was lost.")
     await expect(playground.part("Request")).to_contain_text("X-Mockgms-Fault: disconnect")
     await expect(fault).to_have_value("")
-    await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
+    await playground.press("Send again")
+    await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
     await expect(playground.part("Request")).not_to_contain_text("X-Mockgms-Fault")
 
 
-async def test_every_fault_that_can_be_chosen_is_known(visitor: Visitor) -> None:
+async def test_a_magic_number_decides_and_the_reason_is_shown(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    options = await playground.page.locator("#fault option").evaluate_all("(all) => all.map((one) => one.value)")
-    assert options.pop(0) == ""
-    assert [len(parse_faults(option)) for option in options] == [1] * 10
+    for number, sentence in {
+        "400: the slot is full": "Refused: the slot is full.",
+        "422: the office is closed": "Refused: the office is closed.",
+        "429: too many requests": "Throttled: try again in 30 s.",
+        "503: unavailable": "Failed: the server answered 503.",
+        "499: the connection breaks": "Lost: the connection broke before an answer came.",
+    }.items():
+        await playground.page.get_by_label("or a magic number").select_option(number)
+        await playground.submit()
+        await expect(playground.says).to_have_text(sentence)
+        await expect(playground.why).to_contain_text(f"magic-{number[:3]} fired: match 1")
+        await expect(playground.part("Request")).to_contain_text(f"phoneNumber=+1{number[:3]}5550100")
 
 
-@pytest.mark.parametrize(
-    ("number", "told"),
-    [
-        ("400: the slot is full", f"Row 2 of schedule: {ROWS[1][2]}"),
-        ("422: the office is closed", f"Row 2 of schedule: {ROWS[1][2]}"),
-        ("429: too many requests", f"Row 3 of schedule: {ROWS[2][2]}"),
-        ("500: server error", f"Row 4 of schedule: {ROWS[3][2]}"),
-        ("503: unavailable", "Rejected with status 503. No row of the reference describes it."),
-        ("499: the connection breaks", "Rejected with status 0. No row of the reference describes it."),
-    ],
-)
-async def test_a_magic_number_decides(visitor: Visitor, number: str, told: str) -> None:
+async def test_a_throttled_request_is_sent_again_when_the_clock_is_moved_on(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    await playground.page.get_by_label("or a magic number").select_option(number)
+    page = playground.page
+    rule = {"name": "once", "when": {"operation": "schedule"}, "times": 1, "then": {"fault": "throttle"}}
+    await page.request.post(f"{visitor.url}/__admin/rules", data=rule)
     await playground.submit()
-    await expect(playground.told).to_have_text(told)
+    await expect(playground.says).to_have_text("Throttled: try again in 30 s.")
+    await expect(page.locator("#outcome")).to_contain_text("The clock of the session is frozen.")
+    await playground.press("Send again when it is over")
+    await playground.press("Move the clock on by 30 s")
+    await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
+    assert (await playground.admin("/__admin/clock"))["now"] == "2026-03-02T08:55:30.000Z"
 
 
-async def test_a_request_without_an_answer_can_be_given_up(visitor: Visitor) -> None:
+async def test_retry_after_counts_down_by_a_clock_that_runs(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    await playground.page.get_by_label("or a magic number").select_option("408: no answer comes")
+    page = playground.page
+    await page.request.put(f"{visitor.url}/__admin/clock", data={"frozen": False})
+    then = {"fault": "throttle", "retry_after": "2s"}
+    await page.request.post(f"{visitor.url}/__admin/rules", data={"name": "once", "times": 1, "then": then})
     await playground.submit()
-    await expect(playground.told).to_have_text("CallbackService.schedule is under way.")
-    await playground.page.get_by_role("button", name="Give up waiting").click()
-    await expect(playground.told).to_have_text("Rejected with status 0. No row of the reference describes it.")
-    await expect(playground.page.get_by_role("button", name="Give up waiting")).to_be_hidden()
+    await expect(playground.says).to_have_text("Throttled: try again in 1 s.")
+    await expect(playground.says).to_have_text("Throttled before: you can try again now.")
+    await playground.press("Send again")
+    await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
 
 
-async def test_the_next_command_gives_up_the_one_that_waits(visitor: Visitor) -> None:
+async def test_a_request_without_an_answer_is_given_up_by_a_press_or_by_the_next_command(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
-    await playground.page.get_by_label("Fault for the next request").select_option("hang")
+    hang = playground.case("Of a booking", "No answer yet")
+    await hang.click()
+    await expect(playground.says).to_have_text("Waiting for an answer …")
+    await playground.press("Give up waiting")
+    await expect(playground.says).to_have_text("Lost: the connection broke before an answer came.")
+    await hang.click()
+    await expect(playground.says).to_have_text("Waiting for an answer …")
     await playground.submit()
-    await expect(playground.told).to_have_text("CallbackService.schedule is under way.")
+    await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
+    await playground.page.get_by_text("What the command returned, and its events").click()
+    await expect(playground.part("CallbackService.scheduled")).to_be_visible()
+    await expect(playground.part("CallbackService.scheduleError")).to_have_count(0)
+
+
+@pytest.mark.parametrize("then", [{"fault": "disconnect"}, {"fault": "server_error"}])
+async def test_a_booking_behind_a_lost_or_failed_answer_is_reported(visitor: Visitor, then: dict[str, str]) -> None:
+    playground = await Playground(visitor).open()
+    rule = {"name": "after", "when": {"operation": "schedule"}, "phase": "after", "then": then}
+    await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)
     await playground.submit()
-    await expect(playground.told).to_have_text(f"Row 1 of schedule: {ROWS[0][2]}")
-    await expect(playground.page.locator(".events summary")).to_have_text(["CallbackService.scheduled"])
+    await expect(playground.page.locator("#outcome")).to_contain_text("The callback was booked all the same")
+    await expect(playground.page.get_by_role("link", name="Show in the calendar")).to_be_visible()
+    await playground.press("Undo")
+    await expect(playground.page.locator("#said")).to_have_text("Undone.")
+    assert await playground.admin("/__admin/callbacks") == []
 
 
 SEND = """async () => {

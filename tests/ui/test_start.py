@@ -1,6 +1,10 @@
 """The start page as a whole, in a browser."""
 
+import json
+from contextlib import suppress
+
 import pytest
+from aiohttp import ClientSession, web
 from playwright.async_api import Page, expect
 
 from mockgms.app import assemble, listen
@@ -9,147 +13,346 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.server.tls import self_signed_identity
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
+from tests.ui.start import Start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+COPIED = "navigator.clipboard.readText()"
+EWT = {"v1": "/genesys/1/service/ewt-for-vq", "v2": "/genesys/2/ewt", "v3": "/engagement/v3/estimated-wait-time"}
+RUN = "(script) => { delete window._genesys; (0, eval)(script); return window._genesys.widgets; }"
+
 
 @pytest.mark.parametrize(("base", "session"), [("", "default"), ("/s/test-1", "test-1")])
-async def test_it_tells_where_a_widget_finds_its_session(visitor: Visitor, base: str, session: str) -> None:
-    await visitor.page.goto(f"{base}/")
-    await expect(visitor.page.locator("#session")).to_have_value(session)
-    await expect(visitor.page).to_have_title("test-1 · mockgms" if base else "mockgms")
-    await expect(visitor.page.locator("#data-url-v1")).to_have_text(
-        f"{visitor.url}{base}/genesys/1/service/callback/sales"
-    )
-    await expect(visitor.page.locator("#data-url-v3")).to_have_text(f"{visitor.url}{base}/engagement/v3/callbacks")
-    for version, path in (
-        ("v1", "/genesys/1/service/ewt-for-vq"),
-        ("v2", "/genesys/2/ewt"),
-        ("v3", "/engagement/v3/estimated-wait-time"),
-    ):
-        ewt = f"{{ apiVersion: '{version}', dataURL: '{visitor.url}{base}{path}' }}"
-        await expect(visitor.page.locator(f"#stats-{version}")).to_have_text(
-            f"window._genesys.widgets.stats = {{ ewt: {ewt} }};"
-        )
-    playground = visitor.page.get_by_role("navigation").get_by_role("link", name="Playground")
-    await expect(playground).to_have_attribute("href", f"{base}/playground?service=sales")
+async def test_what_a_widget_needs_is_copied_by_two_presses(visitor: Visitor, base: str, session: str) -> None:
+    page = visitor.page
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await Start(visitor).open(f"{base}/")
+    await expect(page.locator("#session-name")).to_have_text(session)
+    await expect(page).to_have_title("test-1 · Start · mockgms" if base else "Start · mockgms")
+    api = f"{visitor.url}{base}"
+    widgets = {
+        "v1": {"callback": {"apiVersion": "v1", "dataURL": f"{api}/genesys/1/service/callback/sales"}},
+        "v3": {"callback": {"apiVersion": "v3", "dataURL": f"{api}/engagement/v3/callbacks", "serviceName": "sales"}},
+        "EWT": {"stats": {"ewt": {"apiVersion": "v3", "dataURL": f"{api}/engagement/v3/estimated-wait-time"}}},
+    }
+    other = await page.context.new_page()  # a page of the mock runs no text
+    for version, configuration in widgets.items():
+        await page.locator("#version").get_by_role("button", name=version).click()
+        await page.get_by_role("button", name="Copy the dataURL").click()
+        url = json.dumps(configuration).split('"dataURL": "')[1].split('"')[0]
+        await expect(page.locator("#data-url")).to_have_text(url)
+        assert await page.evaluate(COPIED) == url
+        await page.locator("#config-button").click()
+        await page.get_by_role("button", name="Copy the configuration", exact=True).press("Enter")
+        await expect(page.locator("#config [data-copy]")).to_have_text("Copied")
+        assert await other.evaluate(RUN, await page.evaluate(COPIED)) == configuration
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#config-button")).to_be_focused()
+        await expect(page.locator("#config [data-copy]")).to_have_text("Copy")
+    await page.locator("#config-button").click()
+    for version, path in EWT.items():
+        await page.locator("#ewt-version").get_by_role("button", name=version).click()
+        await expect(page.locator("#data-url")).to_have_text(f"{api}{path}")
+    await other.close()
 
 
-async def test_the_playground_goes_on_with_the_service_that_is_shown(visitor: Visitor) -> None:
-    await visitor.page.goto("/?service=help")
-    await expect(visitor.page.locator("#service")).to_have_value("help")
+async def test_the_other_pages_go_on_with_the_service_that_is_shown(visitor: Visitor) -> None:
+    await Start(visitor).open("/s/one/?service=help")
     await visitor.page.get_by_role("navigation").get_by_role("link", name="Playground").click()
-    await visitor.page.wait_for_url("**/playground?service=help")
+    await visitor.page.wait_for_url("**/s/one/playground?service=help")
     await expect(visitor.page.locator("#service")).to_have_value("help")
 
 
-async def test_what_a_widget_needs_is_copied(visitor: Visitor) -> None:
-    await visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await visitor.page.goto("/")
-    await expect(visitor.page.locator("#live")).to_have_text("live")
-    await visitor.page.get_by_role("button", name="Copy the dataURL for v3").click()
-    await expect(visitor.page.locator("#notice")).to_have_text("Copied.")
-    copied = await visitor.page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"{visitor.url}/engagement/v3/callbacks"
+async def test_the_first_visit_shows_three_steps_which_go_with_the_first_request(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    start = await Start(visitor).open()
+    await expect(page.locator("#first h3")).to_have_text(
+        ["1Point your widget here", "2Book a callback", "3Make it fail"]
+    )
+    await start.press("Show all numbers")
+    await expect(page.locator("#fail-number")).to_be_visible()
+    await start.press("Copy a curl command")
+    await expect(page.locator("#first-curl")).to_have_text("Copied")
+    assert await page.evaluate(COPIED) == (
+        f"curl {visitor.url}/engagement/v3/callbacks/create -d serviceName=sales -d phoneNumber=%2B14155550100"
+    )
+    await visitor.book("+14155550123")
+    await expect(start.rows).to_have_count(1)
+    await expect(page.locator("#first")).to_be_hidden()
 
 
-# Each kind of slot, of which axe looks at every one, for 10 ms.
-FEW = MONDAY.replace("capacity: 2", 'capacity: 2, time_bucket: 60, office_hours: ["Mon-Fri 08:00-13:00"]')
+FEW = MONDAY.replace("capacity: 2", 'capacity: 2, time_bucket: 60, office_hours: ["Mon-Fri 08:00-12:00"]')
+POPOVERS = {"#config-button": "#config", "#clock-more": "#clock-pop", "#scenario-button": "#picker"} | {
+    "#session-button": "#sessions",
+    "#service-more": "#service-pop",
+}
 
 
-@pytest.mark.parametrize("scenario", [FEW], indirect=True)
+@pytest.mark.parametrize("scenario", [FEW], indirect=True)  # axe looks at every cell for 10 ms
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [390, 1280])
 async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -> None:
     page = visitor.page
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     await page.set_viewport_size({"width": width, "height": 900})
-    await page.goto("/")
-    await expect(page.locator("#live")).to_have_text("live")
+    start = await Start(visitor).open()
     assert await visitor.violations() == []
-    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T09:00Z", "free": 0})
-    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T10:00Z", "free": 1})
-    await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": "2026-03-02T11:00Z", "closed": True})
+    for at, change in (("09", {"free": 0}), ("10", {"free": 1}), ("11", {"closed": True})):
+        await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": f"2026-03-02T{at}:00Z", **change})
+    await visitor.ask("PUT", "/__admin/sessions/other", {})
+    for phone in ("+14155550123", "+14005550101", "+14295550101", "+15005550101"):
+        await visitor.book(phone)
+    await expect(start.rows).to_have_count(4)
+    for button, popover in POPOVERS.items():
+        await start.look_at("calendar" if button == "#service-more" else "journal")
+        await page.locator(button).click()
+        await expect(page.locator(f"{popover} :is(button, input)").first).to_be_visible()
+        assert await visitor.violations(popover) == []
+        await page.keyboard.press("Escape")
+        await expect(page.locator(button)).to_be_focused()
+    await start.look_at("rules")
+    await page.locator("#tab-callbacks").click()
+    assert await visitor.violations("#rules-panel") == []
+    await start.look_at("fail")
+    await start.press("Condition")
+    for way in ("number", "header", "next"):
+        await page.locator(f"#fail-by [value={way}]").click()
+        assert await visitor.violations("#fail-panel") == []
+    await page.locator("#faults [value=more]").click()
+    assert await visitor.violations("#inspector") == []
+    await page.keyboard.press("Escape")
+    await start.look_at("calendar")
+    await page.locator("#week .slot[data-state=full]").click()
+    await expect(start.details.locator("li.callback").first).to_be_visible()
+    assert await visitor.violations() == []
+    await page.keyboard.press("Escape")
+    await start.look_at("journal")
+    await start.rows.nth(1).click()
+    await expect(start.details.locator(".checks")).to_be_visible()
+    assert await visitor.violations() == []
+
+
+@pytest.mark.parametrize("scenario", [FEW], indirect=True)
+async def test_nothing_is_wider_than_the_page_from_320_to_1920(visitor: Visitor) -> None:
+    page = visitor.page
+    await Start(visitor).open()
+    await visitor.book("+14155550123")
+    for zoomed in (False, True):
+        await page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", "200%" if zoomed else "")
+        for width in (320, 390, 719, 720, 768, 1023, 1024, 1280, 1679, 1680, 1920):
+            await page.set_viewport_size({"width": width, "height": 900})
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            assert (zoomed, width, wide) == (zoomed, width, width)
+
+
+async def test_no_box_moves_when_things_happen(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await visitor.book("+14155550123")
+    await expect(start.rows).to_have_count(1)
+    boxes = """[...document.querySelectorAll('.panel, .strip .row, #journal-table th, .tabs button, #arm, .action-bar')]
+      .filter((each) => each.offsetParent !== null && !each.closest('.inspector'))
+      .map((each) => JSON.stringify(each.getBoundingClientRect()))"""
+    before = await page.evaluate(boxes)
     await visitor.book("+14005550101")
-    await page.locator("#grid .slot.full").click()
-    await page.locator("#journal > li > details > summary").click()
-    await expect(page.locator("#journal .why")).to_be_visible()
-    await expect(page.locator("#slot-callbacks li")).to_have_count(2)
-    assert await visitor.violations() == []
-    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    await expect(start.rows).to_have_count(2)
+    assert await page.evaluate(boxes) == before
+    for fault in await page.locator("#faults button:not([value=more])").all():
+        await fault.click()
+        assert await page.evaluate(boxes) == before
+    await page.locator("#filter").fill("400")
+    assert await page.evaluate(boxes) == before
+    await start.press("Arm")
+    await expect(start.said).to_contain_text("Armed")
+    assert await page.evaluate(boxes) == before
+    await start.press("Undo")
+    await expect(start.said).to_have_text("Undone.")
+    assert await page.evaluate(boxes) == before
 
 
 async def test_two_sessions_in_two_tabs_do_not_see_each_other(visitor: Visitor) -> None:
     page = visitor.page
-    other = await page.context.new_page()
-    await page.goto("/s/one/")
-    await other.goto("/s/two/")
-    await expect(other.locator("#live")).to_have_text("live")
-    await visitor.book("+15551234", session="one")
-    await expect(page.locator("#journal > li")).to_have_count(1)
-    await page.get_by_role("button", name="+1 h").click()
+    other = Visitor(await page.context.new_page(), visitor.url)
+    one, two = await Start(visitor).open("/s/one/"), await Start(other).open("/s/two/")
+    await visitor.book("+14155551234", session="one")
+    await expect(one.rows).to_have_count(1)
+    await one.press("+1 h")
     await expect(page.locator("#clock-time")).to_have_text("09:55:00")
-    await visitor.book("+15555678", session="two")
-    await expect(other.locator("#journal > li")).to_have_count(1)
-    await expect(other.locator("#journal .phone")).to_have_text("+***78")
-    await expect(other.locator("#callbacks .phone")).to_have_text("+15555678")
-    await expect(other.locator("#clock-time")).to_have_text("08:55:00")
+    await visitor.book("+14155555678", session="two")
+    await expect(two.rows).to_have_count(1)
+    await expect(two.rows.locator(".ph")).to_have_text("+1 415 555 5678")
+    await expect(other.page.locator("#clock-time")).to_have_text("08:55:00")
+    other.leave()
+    await other.page.close()
 
 
-async def test_a_session_is_made_and_gone_to(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    await visitor.page.locator("#session").select_option("new…")
-    await visitor.page.get_by_label("Name of the new session").fill("mine")
-    await visitor.page.get_by_role("button", name="Open", exact=True).click()
-    await visitor.page.wait_for_url("**/s/mine/")
-    await expect(visitor.page.locator("#session")).to_have_value("mine")
-    await visitor.page.locator("#session").select_option("default")
-    await visitor.page.wait_for_url(f"{visitor.url}/")
+async def test_sessions_are_made_forked_compared_and_deleted_which_can_be_undone(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    menu, name = page.locator("#sessions"), page.get_by_label("Name of a new session")
+    await page.locator("#session-button").click()
+    await name.fill("my session")
+    await start.press("New")
+    await expect(page.locator("#session-error")).to_have_text(
+        "Use letters, digits, . _ and -, and begin with a letter or digit."
+    )
+    await expect(name).to_be_focused()
+    await name.fill("mine")
+    await start.press("New")
+    await page.wait_for_url("**/s/mine/")
+    await visitor.book("+14155551234", session="mine")
+    await expect(start.rows).to_have_count(1)
+    await page.locator("#session-button").click()
+    await name.fill("copy")
+    await start.press("Fork this")
+    await page.wait_for_url("**/s/copy/")
+    await expect(start.rows).to_have_count(1)
+    await visitor.book("+14005550101", session="copy")
+    await expect(start.rows).to_have_count(2)
 
+    await page.locator("#session-button").click()
+    await expect(menu.locator("li")).to_contain_text(
+        ["copythis page<body> · frozen at Mon 2 Mar 08:55 · 1 callback", "mine", "default"]
+    )
+    await start.press("Compare with mine")
+    dialog = page.get_by_role("dialog", name="copy and mine")
+    await expect(dialog.locator("tbody tr")).to_contain_text(
+        ["Scenario", "Clock", "Services", "Rules in force", "Callbacks11same", "Requests21differs"]
+    )
+    await expect(dialog.locator(".compared-list li")).to_have_text(["Request 2: Book v3: 400 here, none there"])
+    assert await visitor.violations("dialog") == []
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
 
-async def test_sessions_that_others_make_are_among_the_choices(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    await expect(visitor.page.locator("#live")).to_have_text("live")
-    await visitor.ask("PUT", "/__admin/sessions/other", {})
-    await visitor.page.locator("#session").focus()
-    await expect(visitor.page.locator("#session option")).to_have_text(["default", "other", "new…"])
+    # Made in this browser: it goes at once, and comes back.
+    await page.locator("#session-button").click()
+    await start.press("Delete mine")
+    await expect(start.said).to_have_text("Deleted the session mine.")
+    await start.press("Undo")
+    await expect(start.said).to_have_text("The session mine is back.")
+    assert len(await visitor.ask("GET", "/s/mine/__admin/callbacks")) == 1
 
+    # Of another person: the first button keeps it.
+    await visitor.ask("PUT", "/__admin/sessions/theirs", {})
+    for button, left in (("Keep it", True), ("Delete it", False)):
+        await page.locator("#session-button").click()
+        await start.press("Delete theirs")
+        await expect(page.get_by_role("dialog", name="Delete the session theirs?")).to_be_visible()
+        await expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+        await start.press(button)
+        if not left:
+            await expect(start.said).to_have_text("Deleted the session theirs.")
+        assert ("theirs" in [each["id"] for each in await visitor.ask("GET", "/__admin/sessions")]) is left
 
-async def test_a_list_that_somebody_looks_at_is_left_alone_while_things_happen(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    await expect(visitor.page.locator("#service")).to_have_value("sales")
-    option = await visitor.page.locator("#service option").first.element_handle()
-    await visitor.book("+15551234")
-    await expect(visitor.page.locator("#callbacks .phone")).to_have_text("+15551234")
-    assert await option.evaluate("(option) => option.isConnected")
+    await page.locator("#session-button").click()
+    await start.press("Fork default")
+    await page.wait_for_url("**/s/default-fork-1/")
 
 
 async def test_what_is_changed_elsewhere_is_shown(visitor: Visitor) -> None:
     page = visitor.page
-    await page.goto("/")
-    await expect(page.locator("#scenario-name")).to_have_value("<body>")
+    await Start(visitor).open()
+    await expect(page.locator("#scenario-name")).to_have_text("a scenario that was sent")
     await visitor.ask("PUT", "/__admin/scenario", {"name": "second-attempt-500"})
-    await expect(page.locator("#scenario-name")).to_have_value("second-attempt-500")
+    await expect(page.locator("#scenario-name")).to_have_text("second-attempt-500")
     await expect(page.locator("#rules li")).to_have_count(1)
-    await expect(page.locator("#clock-state")).to_have_text("running")
+    await expect(page.locator("#clock-state")).to_have_text("runs")
     await visitor.ask("PUT", "/__admin/clock", {"now": "2026-03-02T10:00:00Z", "frozen": True})
     await expect(page.locator("#clock-time")).to_have_text("10:00:00")
 
 
-async def test_it_goes_on_after_the_server_was_started_again(visitor: Visitor) -> None:
+async def test_no_arrow_key_starts_over_and_starting_over_is_undone_and_done_again(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await visitor.book("+14155551234", desired="2026-03-02T09:00:00Z")
+    await visitor.book("+14005550101")
+    await expect(start.rows).to_have_count(2)
+    await page.locator("#scenario-button").press("Enter")
+    await expect(page.locator("#scenarios button").first).to_be_visible()
+    await page.keyboard.type("office")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+        await page.keyboard.press(key)
+    await expect(start.rows).to_have_count(2)
+    await page.locator("#scenarios [value=office-hours]").press("Enter")
+    await expect(start.said).to_have_text("Switched to office-hours. 1 booking and 2 requests set aside.")
+    await expect(start.rows).to_have_count(0)
+    await page.locator("#scenario-button").press("Control+z")
+    await expect(start.said).to_have_text("Undone.")
+    await expect(start.rows).to_have_count(2)
+    await expect(page.locator("#scenario-name")).to_have_text("a scenario that was sent")
+    assert len(await visitor.ask("GET", "/__admin/callbacks")) == 1
+    await start.press("Redo")
+    await expect(page.locator("#scenario-name")).to_have_text("office-hours")
+    await start.press("Start over")
+    await expect(start.said).to_have_text("Started over. 0 bookings and 0 requests set aside.")
+    assert [each["id"][:5] for each in await visitor.ask("GET", "/__admin/sessions")][1:] == ["undo-"] * 3
+    await page.locator("#session-button").click()
+    await expect(page.locator("#session-list li")).to_have_count(1)
+
+
+async def test_the_clock_is_set_by_hand_and_each_move_is_undone(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    time = page.locator("#clock-time")
+    await start.press("+15 min")
+    await expect(start.said).to_have_text("The clock shows Mon 2 Mar 09:10.")
+    await start.press("Undo")
+    await expect(time).to_have_text("08:55:00")
+    await page.locator("#clock-more").click()
+    await page.locator("#clock-date").fill("")
+    await start.press("Set the time")
+    await expect(page.locator("#clock-error")).to_have_text("Write a date and a time, such as 02/03/2026 and 08:55.")
+    await page.locator("#clock-date").fill("2026-03-06")
+    await page.locator("#clock-at").fill("17:30:15")
+    await start.press("Set the time")
+    await expect(time).to_have_text("17:30:15")
+    await expect(page.locator("#clock-more")).to_be_focused()
+    assert await visitor.ask("GET", "/__admin/clock") == {"now": "2026-03-06T17:30:15.000Z", "frozen": True}
+    await expect(page.locator("#clicked-count")).to_have_text("1")
+    await page.keyboard.press("Control+z")
+    await expect(time).to_have_text("08:55:00")
+    await expect(page.locator("#clicked-count")).to_have_text("0")
+    await page.locator("#clock-more").click()
+    await start.press("Next opening")
+    await expect(page.locator("#clock-error")).to_have_text("There is no next opening: 'sales' is always open.")
+    await page.keyboard.press("Escape")
+    await start.press("Run")
+    await expect(page.locator("#clock-state")).to_have_text("runs")
+    await start.press("Undo")
+    await expect(page.locator("#clock-state")).to_have_text("frozen")
+
+
+async def test_a_theme_that_is_chosen_is_kept(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.emulate_media(color_scheme="light")
+    start = await Start(visitor).open()
+    theme = page.locator("html")
+    await expect(theme).to_have_attribute("data-theme", "light")
+    await start.press("Light or dark")
+    await expect(theme).to_have_attribute("data-theme", "dark")
+    await page.reload()
+    await expect(theme).to_have_attribute("data-theme", "dark")
+
+
+async def test_it_says_so_when_the_server_is_gone_and_goes_on_after_it_was_started_again(visitor: Visitor) -> None:
     page = visitor.page
     runner, port = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{port}"
-    await page.goto(url)
-    await visitor.book("+15551234", url=url)
-    await expect(page.locator("#journal > li")).to_have_count(1)
+    start = await Start(visitor).open(url)
+    await visitor.book("+14155551234", url=url)
+    await expect(start.rows).to_have_count(1)
     await runner.stop()
-    await expect(page.locator("#live")).to_have_text("connection lost, trying again…")
+    await expect(page.locator("#connection")).to_have_text("Connection lost, trying again")
+    await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
+    await start.press("+1 h")  # steering is off
+    await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
     runner, _ = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", port)
-    await expect(page.locator("#live")).to_have_text("live")
-    await expect(page.locator("#journal > li")).to_have_count(0)
-    await visitor.book("+15555678", url=url)
-    await expect(page.locator("#journal .phone")).to_have_text("+***78")
+    await expect(page.locator("#connection")).to_have_text("Live")
+    await expect(start.said).to_have_text("The server answers again.")
+    await expect(start.rows).to_have_count(0)
+    await visitor.book("+14155555678", url=url)
+    await expect(start.rows.locator(".ph")).to_have_text("+1 415 555 5678")
     await runner.stop()
 
 
@@ -166,20 +369,12 @@ async def turn(page: Page, *, hidden: bool) -> None:
 
 async def test_a_tab_that_nobody_looks_at_keeps_no_connection_of_the_few_that_there_are(visitor: Visitor) -> None:
     page = visitor.page
-    await page.goto("/")
-    await expect(page.locator("#live")).to_have_text("live")
-    async with page.expect_event("requestfailed", lambda request: request.url.endswith("/__admin/events")):
+    start = await Start(visitor).open()
+    async with page.expect_event("requestfailed", lambda request: "/__admin/events" in request.url):
         await turn(page, hidden=True)
     await visitor.book("+15551234")
     await turn(page, hidden=False)
-    await expect(page.locator("#journal > li")).to_have_count(1)
-
-
-async def test_a_refusal_is_told(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    await expect(visitor.page.locator("#grid .slot").first).to_be_visible()
-    await visitor.page.get_by_role("button", name="Next opening").click()
-    await expect(visitor.page.locator("#notice")).to_have_text("to cannot be next_opening: 'sales' is always open")
+    await expect(start.rows).to_have_count(1)
 
 
 async def test_a_server_with_a_token_is_asked_with_it(visitor: Visitor) -> None:
@@ -189,12 +384,13 @@ async def test_a_server_with_a_token_is_asked_with_it(visitor: Visitor) -> None:
     await page.goto(f"http://127.0.0.1:{port}")
     field = page.get_by_label("requires its admin token")
     await expect(field).to_be_focused()
+    assert await visitor.violations() == []
     await field.fill("wrong")
     await page.get_by_role("button", name="Go on").click()
     await expect(page.locator("#token-wrong")).to_be_visible()
     await field.fill("s3cret")
     await page.get_by_role("button", name="Go on").click()
-    await expect(page.locator("#live")).to_have_text("live")
+    await expect(page.locator("#connection")).to_have_text("Live")
     await expect(field).to_be_hidden()
     await page.get_by_role("button", name="+1 h").click()
     await expect(page.locator("#clock-time")).to_have_text("09:55:00")
@@ -221,6 +417,9 @@ async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: 
     assert browser is not None
     page = await browser.new_page(base_url=f"https://127.0.0.1:{port}", ignore_https_errors=True)
     await page.goto("/")
+    await page.get_by_label("requires its admin token").fill("s3cret")
+    await page.get_by_role("button", name="Go on").click()
+    await page.locator("#config-button").click()
     async with page.expect_download() as download:
         await page.get_by_role("link", name="CA certificate").click()
     assert (await (await download.value).path()).read_bytes() == authority
@@ -228,7 +427,52 @@ async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: 
     await runner.stop()
 
 
-async def test_without_an_authority_none_is_offered(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    await expect(visitor.page.locator("#live")).to_have_text("live")
-    await expect(visitor.page.locator("#authority")).to_be_hidden()
+async def test_it_works_within_a_path_prefix(visitor: Visitor) -> None:
+    """Behind a proxy that serves the mock under a prefix, which it takes away."""
+    page = visitor.page
+
+    async def forward(request: web.Request) -> web.StreamResponse:
+        target = f"{visitor.url}{request.raw_path.removeprefix('/tools/mock')}"
+        body = await request.read()
+        headers = {name: value for name, value in request.headers.items() if name.lower() in ("content-type", "accept")}
+        async with client.request(request.method, target, data=body, headers=headers, allow_redirects=False) as answer:
+            kept = ("Content-Type", "Content-Security-Policy", "Location", "Cross-Origin-Opener-Policy")
+            relayed = web.StreamResponse(
+                status=answer.status, headers={name: answer.headers[name] for name in kept if name in answer.headers}
+            )
+            await relayed.prepare(request)
+            with suppress(ConnectionError):  # the page was left
+                async for chunk in answer.content.iter_any():
+                    await relayed.write(chunk)
+            return relayed
+
+    application = web.Application()
+    application.router.add_route("*", "/tools/mock/{rest:.*}", forward)
+    runner = web.AppRunner(application, shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with ClientSession() as client:
+        prefix = f"http://127.0.0.1:{runner.addresses[0][1]}/tools/mock"
+        start = await Start(visitor).open(f"{prefix}/s/one")
+        assert page.url == f"{prefix}/s/one/"
+        await expect(page.locator("#data-url")).to_have_text(f"{prefix}/s/one/engagement/v3/callbacks")
+        await visitor.book("+14155551234", url=prefix, session="one")
+        await expect(start.rows).to_have_count(1)
+        await start.press("+1 h")
+        await expect(page.locator("#clock-time")).to_have_text("09:55:00")
+        for name, path in (
+            ("Playground", "playground?service=sales"),
+            ("Scenario", "scenario"),
+            ("API", "__admin/docs"),
+        ):
+            await page.get_by_role("navigation").get_by_role("link", name=name).click()
+            await page.wait_for_url(f"{prefix}/s/one/{path}")
+            await expect(page.locator("#connection")).to_have_text("Live")
+            await expect(page.locator("#session-name")).to_have_text("one")
+        await page.get_by_role("navigation").get_by_role("link", name="Start").click()
+        await page.wait_for_url(f"{prefix}/s/one/?service=sales")
+        await page.locator("#session-button").click()
+        await page.locator("#session-list").get_by_role("link", name="default").click()
+        await page.wait_for_url(f"{prefix}/")
+        await page.goto("about:blank")
+    await runner.cleanup()

@@ -1,5 +1,7 @@
 """The callbacks of a session: list them, book one, move one to another state."""
 
+from collections import deque
+from collections.abc import Iterable
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, field
@@ -54,21 +56,27 @@ class CallbackView(Answer):
 
 @operation("GET", "/callbacks", "admin.callbacks")
 def list_callbacks(
-    session: Session, service: str | None = None, slot: QueryTime | None = None
+    session: Session,
+    service: str | None = None,
+    slot: QueryTime | None = None,
+    limit: Annotated[int, Meta(ge=1)] | None = None,
 ) -> LongList[CallbackView]:
     """List the callbacks with their states, in the order they were booked.
 
     Args:
         service: Only those of this service.
         slot: Only those in the slot that holds this time. Requires `service`.
+        limit: At most this number, the newest of them.
     """
     start = None if slot is None else session.bookings.slot_of(find_service(session, service), slot).start
     now, bookings = session.now(), session.bookings
-    found = (
+    found: Iterable[Callback] = (
         callback
         for callback in bookings.all_callbacks()
         if service in (None, callback.service) and start in (None, callback.slot)
     )
+    if limit is not None:
+        found = bookings.newest(limit) if service is None else deque(found, limit)
     return LongList(found, lambda callback: _view(callback, bookings, now))
 
 

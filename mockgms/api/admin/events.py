@@ -9,12 +9,12 @@ from msgspec import Meta
 
 from mockgms.api.admin.masking import masked_number
 from mockgms.api.admin.refusals import TooManyReaders
-from mockgms.api.admin.requests import render_summary
+from mockgms.api.admin.requests import render_row
 from mockgms.api.operation import ReadBy, Written, operation
 from mockgms.domain.instants import render_instant
 from mockgms.http.messages import Reply, Request
 from mockgms.http.refusals import Unreadable
-from mockgms.session import Session
+from mockgms.session import Session, Sessions
 from mockgms.session.event_bus import READERS, Change, Event, EventBus, Missed, Subscription
 from mockgms.session.journal import Entry
 
@@ -40,6 +40,7 @@ def _read_all(text: str, parameter: str) -> Literal["all"]:
 def read_events(
     request: Request,
     session: Session,
+    all_sessions: Sessions,
     unmasked: bool = False,
     sessions: Annotated[Literal["all"], ReadBy(_read_all)] | None = None,
 ) -> Annotated[Reply, Written(EventStream)]:
@@ -55,7 +56,8 @@ def read_events(
     if session.event_bus.readers(followed) >= READERS:
         whose = "All sessions together have" if followed is None else f"The session {followed!r} has"
         raise TooManyReaders(f"{whose} {READERS} readers of events already: close one.")
-    stream = _Stream(session.event_bus, followed, request.headers.get("last-event-id"), unmasked=unmasked)
+    since = request.headers.get("last-event-id")
+    stream = _Stream(session.event_bus, followed, since, all_sessions, unmasked=unmasked)
     return Reply(HTTPStatus.OK, b"", _TYPE, _HEADERS, stream)
 
 
@@ -65,8 +67,11 @@ class _Stream:
     pulse = 15.0
     beat = b":\n\n"
 
-    def __init__(self, event_bus: EventBus, session: str | None, since: str | None, *, unmasked: bool) -> None:
+    def __init__(
+        self, event_bus: EventBus, session: str | None, since: str | None, sessions: Sessions, *, unmasked: bool
+    ) -> None:
         self._event_bus = event_bus
+        self._sessions = sessions
         self._session = session
         self._since = since
         self._unmasked = unmasked
@@ -81,29 +86,32 @@ class _Stream:
         text, self._opening = self._opening, ""
         while len(text) < _PIECE and (taken := self._reading.take(1)):
             for id, event in taken:
-                text += _render(id, *_named(event, unmasked=self._unmasked))
+                text += _render(id, *self._named(event))
         return text.encode()
 
     def stop(self) -> None:
         """Stop reading."""
         self._reading.stop()
 
+    def _named(self, event: Event | Missed) -> tuple[str, dict[str, Any]]:
+        """Return the name and the data of an event."""
+        if isinstance(event, Missed):
+            return "missed", {"events": event.events}
+        if isinstance(event.content, Entry):
+            services = self._sessions.peek(event.session).bookings.services
+            return "exchange", {
+                "session": event.session,
+                **render_row(event.content, services, unmasked=self._unmasked),
+            }
+        return "change", {
+            "session": event.session,
+            "at": render_instant(event.at),
+            **_render_change(event.content, unmasked=self._unmasked),
+        }
+
 
 def _render(id: str, name: str, data: dict[str, Any]) -> str:
     return f"event: {name}\nid: {id}\ndata: {msgspec.json.encode(data).decode()}\n\n"
-
-
-def _named(event: Event | Missed, *, unmasked: bool) -> tuple[str, dict[str, Any]]:
-    """Return the name and the data of an event."""
-    if isinstance(event, Missed):
-        return "missed", {"events": event.events}
-    if isinstance(event.content, Entry):
-        return "exchange", {"session": event.session, **render_summary(event.content, unmasked=unmasked)}
-    return "change", {
-        "session": event.session,
-        "at": render_instant(event.at),
-        **_render_change(event.content, unmasked=unmasked),
-    }
 
 
 def _render_change(change: Change, *, unmasked: bool) -> dict[str, Any]:

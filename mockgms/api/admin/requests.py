@@ -10,6 +10,7 @@ from msgspec import Meta
 from mockgms.api.admin.bare_numbers import in_names, in_target, in_text
 from mockgms.api.admin.entries import body_text, clean, fields_of, is_form, join_headers, params_of
 from mockgms.api.admin.masking import Mask, scalars
+from mockgms.api.admin.reason import reason_of, service_of
 from mockgms.api.admin.refusals import NotFound
 from mockgms.api.admin.sensitive_names import is_number
 from mockgms.api.field_types import Answer, Time, Whole, one_of
@@ -17,6 +18,7 @@ from mockgms.api.hints import hints
 from mockgms.api.operation import ReadBy, operation
 from mockgms.domain.instants import render_instant
 from mockgms.domain.numbers import plain_number
+from mockgms.domain.service import Services
 from mockgms.http.messages import InSteps, run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.scenario.facts import OPERATIONS, VERSIONS
@@ -83,9 +85,13 @@ class ExchangeSummary(Answer):
     method: str
     path: str
     query: str
+    service: Annotated[str | None, Meta(description="The service that the request is about")]
     phone: Annotated[str | None, Meta(description="First phone number in the request")]
     status: int | None
     delivery: Delivery
+    reason: Annotated[
+        str | None, Meta(description="Why it was answered so, in a few words", examples=["Slot is full by rule"])
+    ]
     rule: str | None
     faults: list[str]
     hints: list[str]
@@ -137,7 +143,7 @@ def list_requests(  # noqa: PLR0913  # these are the parameters of the endpoint
     for entry in found[-limit:]:
         yield
         if summary:
-            view: Answer = ExchangeSummary(**render_summary(entry, unmasked=unmasked))
+            view: Answer = ExchangeSummary(**render_row(entry, session.bookings.services, unmasked=unmasked))
         else:
             view = yield from _view(entry, unmasked=unmasked)
         shown.append(msgspec.Raw(msgspec.json.encode(view)))  # encoding all at the end would take too long
@@ -177,13 +183,22 @@ def no_such_request(id: str) -> NotFound:
     return NotFound(f"There is no request {id}, or it was dropped for newer ones.")
 
 
-def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
-    """Return the fields of an `ExchangeSummary` for an answered request."""
+def render_row(entry: Entry, services: Services, *, unmasked: bool) -> dict[str, Any]:
+    """Return the fields of an `ExchangeSummary`. `services` are those of the session."""
+    return render_summary(entry, unmasked=unmasked, services=services)
+
+
+def render_summary(entry: Entry, *, unmasked: bool, services: Services | None = None) -> dict[str, Any]:
+    """Return the fields of an `ExchangeSummary`; without `services`, its service and its reason are left out."""
     is_read = bool(entry.fields) or len(entry.body) <= _LONGEST_BODY
     fields, params, answer = (fields_of(entry) if is_read else None) or {}, params_of(entry), entry.outcome
     named = list(islice(scalars([fields, params]), _MAX_VALUES))
     phone = next((value for name, value in named if is_number(name)), None)
     target = {"path": clean(entry.path), "query": clean(entry.query), "phone": phone}
+    delivery = _delivery(answer) or ("abandoned" if entry.is_abandoned else None)
+    if services is not None:
+        service = service_of(entry, fields)
+        target |= {"service": service, "reason": reason_of(entry, service, delivery, services)}
     if not unmasked:
         mask = Mask(join_headers(entry.headers.items()), suspects_all=not is_read or len(named) == _MAX_VALUES)
         bare = in_target(clean(entry.path), params)
@@ -195,7 +210,7 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
         "method": entry.method,
         **target,
         "status": answer and answer.status,
-        "delivery": _delivery(answer) or ("abandoned" if entry.is_abandoned else None),
+        "delivery": delivery,
         "rule": entry.rule,
         "faults": list(entry.faults),
         "hints": hints(entry, fields),
@@ -205,7 +220,7 @@ def render_summary(entry: Entry, *, unmasked: bool) -> dict[str, Any]:
 def _masked_summary(mask: Mask, named: list[tuple[str, str]], target: dict[str, Any]) -> dict[str, Any]:
     run_to_end(mask.learn([{name: value} for name, value in named]))
     return {
-        "path": mask.text(target["path"]),
+        **{name: value and mask.text(value) for name, value in target.items()},
         "query": run_to_end(mask.form(target["query"])),
         "phone": mask.value(target["phone"], "phone"),
     }

@@ -19,6 +19,7 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.patterns import PatternBudget
 from mockgms.scenario.rulebook import EFFECTS, LONGEST_RULE_NAME, RuleSettings, parse_armed_rule
 from mockgms.scenario.rules import Rule, patterns_of
+from mockgms.scenario.sentences import sentence
 from mockgms.session import Session
 
 _BODY: Final = "<body>"
@@ -42,6 +43,7 @@ class RuleView(Answer, rename={"origin": "from"}):
     matches: Whole
     firings: Whole
     in_force: Annotated[bool, Meta(description="False for a disarmed rule and for an expired one")]
+    says: Annotated[str, Meta(description="The rule as a sentence")]
     rule: Annotated[dict[str, Any], Meta(description="The rule as it was written")]
 
 
@@ -147,6 +149,7 @@ def _view(tally: Tally, now: Instant, *, is_disarmed: bool = False) -> RuleView:
         matches=tally.matches,
         firings=tally.firings,
         in_force=not is_disarmed and (tally.until is None or now < tally.until),
+        says=sentence(tally.rule),
         rule=dict(tally.rule.written),
     )
 

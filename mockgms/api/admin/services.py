@@ -1,12 +1,13 @@
 """The services of a session: list them, and find a service by its name."""
 
+from collections import Counter
 from contextlib import suppress
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
-from mockgms.api.field_types import Answer
+from mockgms.api.field_types import Answer, Whole
 from mockgms.api.operation import operation
 from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Service
@@ -24,6 +25,7 @@ class ServiceView(Answer):
     name: str
     timezone: str
     time_bucket: Annotated[int, Meta(description="The length of a slot in minutes")]
+    callbacks: Annotated[Whole, Meta(description="The number of its callbacks")]
 
 
 class ServiceList(Answer):
@@ -40,7 +42,11 @@ def list_services(session: Session) -> ServiceList:
     `any_name` is true if a service of any other name is created on first use.
     """
     services = session.bookings.services
-    views = [ServiceView(service.name, service.timezone.key, service.time_bucket) for service in services]
+    booked = Counter(callback.service for callback in session.bookings.all_callbacks())
+    views = [
+        ServiceView(service.name, service.timezone.key, service.time_bucket, booked[service.name])
+        for service in services
+    ]
     return ServiceList(views, any_name=services.provisions)
 
 

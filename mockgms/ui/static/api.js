@@ -40,12 +40,13 @@ export class Refused extends Error {
  *
  * @param {string} path
  * @param {RequestInit & { headers?: { [name: string]: string } }} [options]
+ * @param {string} [session] another one than that of the page
  */
-export async function fetchAdmin(path, options = {}) {
+export async function fetchAdmin(path, options = {}, session = undefined) {
   const headers = { ...token.headers, ...options.headers };
   let answer;
   try {
-    answer = await fetch(pathOf(`/__admin/${path}`), { cache: 'no-store', ...options, headers });
+    answer = await fetch(pathOf(`/__admin/${path}`, session), { cache: 'no-store', ...options, headers });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new Refused(0, 'The server does not answer. Is it still running?');
@@ -65,24 +66,31 @@ export function isAbort(error) {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
-/**
- * @param {string} method
- * @param {string} path
- * @param {unknown} [body]
+/** The admin API of a session.
+ *
+ * @param {string} [session] by default that of the page
+ * @returns {Admin.Api}
  */
-async function ask(method, path, body) {
-  const answer = await fetchAdmin(path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
-  return answer.json();
+export function apiOf(session) {
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   */
+  const ask = async (method, path, body) => {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    return (await fetchAdmin(path, { method, body: sent }, session)).json();
+  };
+  return {
+    get: (path) => ask('GET', path),
+    put: (path, body) => ask('PUT', path, body),
+    post: (path, body) => ask('POST', path, body),
+    patch: (path, body) => ask('PATCH', path, body),
+    delete: (path) => ask('DELETE', path),
+  };
 }
 
-/** @type {Admin.Api} */
-export const api = {
-  get: (path) => ask('GET', path),
-  put: (path, body) => ask('PUT', path, body),
-  post: (path, body) => ask('POST', path, body),
-  patch: (path, body) => ask('PATCH', path, body),
-  delete: (path) => ask('DELETE', path),
-};
+export const api = apiOf();
 
 /** A path with its query. Values that are null, undefined or empty are left out.
  *

@@ -1,21 +1,22 @@
-// The calendar: a week of one service's slots, and the slot selected in it.
+// The calendar: a week of one service's slots. It follows the newest request until a service is chosen by hand.
 
+import { attempt } from './actionbar.js';
 import { api, query } from './api.js';
-import { callbackList } from './callbacks.js';
-import { WORDS } from './cell.js';
-import { byId, choices, choicesOf, el, field, present } from './elements.js';
+import { lookOf, WORDS } from './cell.js';
+import { button, byId, el, field } from './elements.js';
 import { Grid } from './grid.js';
-import { attempt } from './notice.js';
+import { choose, mark } from './groups.js';
+import { isInspecting, leaveInspector } from './inspector.js';
+import { closePopover, popover } from './popover.js';
 import { SlotPanel } from './slot.js';
 import { asked, weekOf } from './week.js';
-import { daysAfter, ofBrowser, shortDay, Zone } from './zone.js';
+import { daysAfter, headOf, ofBrowser, shortWeek, Zone } from './zone.js';
 
 /** @import { Clock } from './clock.js' */
 /** @import { Record } from './record.js' */
 /** @import { Week } from './week.js' */
 
 export const FIRST_NAME = 'sales'; // of the service that is shown where any name will do
-const OTHER = ''; // the choice to name another service
 
 export class Calendar {
   /**
@@ -26,19 +27,23 @@ export class Calendar {
    */
   constructor({ clock, record, chosen }) {
     this._clock = clock;
-    this._record = record;
     this._chosen = chosen;
     /** @type {Admin.Service[]} */
     this._services = [];
     const given = new URLSearchParams(location.search);
     this._name = given.get('service');
-    if (given.get('zone') === 'browser') field('zone').value = 'browser';
+    this._isInBrowserZone = given.get('zone') === 'browser';
+    this._zone = new Zone(this._isInBrowserZone ? ofBrowser() : 'UTC');
     /** @type {string | null} */
     this._first = null; // the date that the week begins with; null: today
     /** @type {string | null} */
-    this._selected = null; // when the selected slot starts
-    this._grid = new Grid(/** @type {HTMLTableElement} */ (byId('grid')), (slot) => this._select(slot));
-    this._panel = new SlotPanel({ record, leave: () => this._leave() });
+    this._day = null; // on a phone
+    /** @type {string | null} */
+    this._next = null; // the service to show as soon as nothing moves under a hand
+    this._anyName = true;
+    this._shown = '';
+    this._grid = new Grid(byId('week'), (slot) => this._open(slot));
+    this._panel = new SlotPanel({ record, zone: () => this.zone, left: (start) => this._left(start) });
     this._listen();
   }
 
@@ -47,44 +52,126 @@ export class Calendar {
   }
 
   get zone() {
-    return new Zone(field('zone').value === 'browser' || !this.service ? ofBrowser() : this.service.timezone);
+    const name = this._isInBrowserZone || !this.service ? ofBrowserOr(this._isInBrowserZone) : this.service.timezone;
+    if (name !== this._zone.name) this._zone = new Zone(name);
+    return this._zone;
   }
 
-  /** Read the services anew, then the slots and the callbacks of the one that is shown. */
+  /** How many callbacks there are, of all services. */
+  get callbacks() {
+    return this._services.reduce((sum, { callbacks }) => sum + callbacks, 0);
+  }
+
+  /** Whether a service of any name can be used. */
+  get anyName() {
+    return this._anyName;
+  }
+
+  /** Read the services anew, then the slots of the one that is shown. */
   async refresh() {
     await this._readServices();
     await this._readSlots();
   }
 
+  /** A request came for this service: show it, unless another one was chosen by hand.
+   *
+   * @param {string | null} service
+   */
+  follow(service) {
+    if (service === null || !this._isFollowing || service === this._name) return;
+    this._next = service;
+    this._goOn();
+  }
+
+  /** Show the service that the newest request was for, unless the address names one.
+   *
+   * @param {string | null} service
+   */
+  startWith(service) {
+    if (this._name === null && service !== null) this._name = service;
+  }
+
+  /** Show the slot that starts then, in whatever week it is.
+   *
+   * @param {string} service
+   * @param {string} start
+   */
+  async find(service, start) {
+    if (service !== this._name) this._choose(service);
+    this._first = this.zone.shown(Date.parse(start)).date;
+    this._day = this._first;
+    await attempt(() => this.refresh());
+    this._grid.scrollTo(start);
+    this._grid.focus(start);
+    const slot = this._grid.slot(start);
+    if (slot) this._open(slot);
+  }
+
+  /** Show the time of the clock. */
+  showNow() {
+    if (!this._clock.isKnown) return;
+    const { date, minute } = this.zone.shown(this._clock.now());
+    this._grid.showNow(date, minute);
+  }
+
+  get _isFollowing() {
+    return /** @type {HTMLInputElement} */ (field('follow')).checked;
+  }
+
+  /** Show the service that waits, if nobody points into the calendar or looks at a slot. */
+  _goOn() {
+    const panel = byId('calendar-panel');
+    if (this._next === null || this._panel.start !== null || panel.matches(':hover')) return;
+    if (panel.contains(document.activeElement)) return;
+    this._name = this._next;
+    this._next = null;
+    attempt(() => this.refresh());
+  }
+
   async _readServices() {
-    const { services, any_name: anyName } = await api.get('services');
-    this._services = services;
-    if (!this.service && !(anyName && this._name)) this._name = services[0]?.name ?? (anyName ? FIRST_NAME : null);
-    if (this._name !== null && !this.service) { // made by asking for it
+    let { services, any_name: anyName } = await api.get('services');
+    const isThere = services.some(({ name }) => name === this._name);
+    if (!isThere && !(anyName && this._name)) this._name = services[0]?.name ?? (anyName ? FIRST_NAME : null);
+    if (this._name !== null && !services.some(({ name }) => name === this._name)) { // made by asking for it
       await api.get(query('slots', { service: this._name }));
-      this._services = (await api.get('services')).services;
+      ({ services, any_name: anyName } = await api.get('services'));
     }
-    const names = choicesOf(this._services.map(({ name }) => name));
-    choices(byId('service'), anyName ? [...names, [OTHER, 'another…']] : names, this._name);
+    this._services = services;
+    this._anyName = anyName;
+    byId('service-more').hidden = !anyName;
+    this._showTabs();
     if (this.service) this._chosen(this.service.name);
+  }
+
+  /** The tabs of the services stay what they are while only the numbers change. */
+  _showTabs() {
+    const group = byId('services');
+    const names = this._services.map(({ name }) => name);
+    const there = [...group.querySelectorAll('button')].map(({ value }) => value);
+    if (JSON.stringify(names) !== JSON.stringify(there)) {
+      group.replaceChildren(...this._services.map(({ name }) => button(
+        [el('span', { class: 'cut' }, name), el('span', { class: 'n' })], () => {},
+        { value: name, 'aria-pressed': 'false' },
+      )));
+    }
+    this._services.forEach(({ callbacks }, index) => {
+      const count = group.children[index].querySelector('.n');
+      if (count && count.textContent !== String(callbacks)) count.textContent = String(callbacks);
+    });
+    mark(group, this._name ?? '');
   }
 
   async _readSlots() {
     byId('no-service').hidden = Boolean(this.service);
-    byId('week').hidden = !this.service;
+    byId('week-wrap').hidden = byId('legend').hidden = !this.service;
     const { zone, service } = this;
     if (!service) return;
     const today = zone.shown(this._clock.now()).date;
     const first = this._first ?? today;
-    const [slots, callbacks] = await Promise.all([
-      api.get(query('slots', { service: service.name, ...asked(first) })),
-      api.get(query('callbacks', { service: service.name })),
-    ]);
+    const slots = await api.get(query('slots', { service: service.name, ...asked(first) }));
     if (service !== this.service || first !== (this._first ?? today)) return; // another one was chosen meanwhile
-    this._showWeek(weekOf(first, slots, zone), service, zone, today);
-    this._showCallbacks(callbacks, zone);
-    const selected = slots.find(({ start }) => start === this._selected) ?? null;
-    await this._panel.show(selected, service.name, zone);
+    this._show(weekOf(first, slots, zone), service, zone, today);
+    await this._panel.update(slots.find(({ start }) => start === this._panel.start));
   }
 
   /**
@@ -93,59 +180,72 @@ export class Calendar {
    * @param {Zone} zone
    * @param {string} today
    */
-  _showWeek(week, service, zone, today) {
-    const isNew = this._shown !== `${service.name} ${week.days[0]} ${zone.name}`;
-    this._shown = `${service.name} ${week.days[0]} ${zone.name}`;
-    byId('week-title').textContent = `${shortDay(week.days[0])} to ${shortDay(week.days[6])}`;
-    byId('zone-service').textContent = `${service.timezone} (service)`;
-    byId('zone-browser').textContent = `${ofBrowser()} (browser)`;
-    byId('counts').replaceChildren(...Object.keys(WORDS).map((state) => el('li', { class: `slot ${state}` },
-      `${week.counts[state] ?? 0} ${WORDS[state]}`)));
-    this._grid.show(week, { selected: this._selected, today });
-    if (isNew) this._grid.scrollTo(this._selected);
+  _show(week, service, zone, today) {
+    const shown = `${service.name} ${week.days[0]} ${zone.name}`;
+    const isNew = this._shown !== shown;
+    this._shown = shown;
+    byId('week-title').textContent = shortWeek(week.days[0], week.days[6]);
+    byId('zone').textContent = zone.name;
+    const other = this._isInBrowserZone ? `Show the service's, ${service.timezone}`
+      : `Show the browser's, ${ofBrowser()}`;
+    byId('zone').title = other;
+    byId('zone').setAttribute('aria-label', `Zone: ${zone.name}. ${other}`);
+    this._showLegend(week);
+    this._grid.show(week, { today, selected: this._panel.start });
+    this._showDays(week.days);
+    this.showNow();
+    if (isNew) this._grid.scrollTo(this._panel.start);
   }
 
-  /**
-   * @param {Admin.Callback[]} callbacks
-   * @param {Zone} zone
-   */
-  _showCallbacks(callbacks, zone) {
-    byId('callbacks-count').textContent = callbacks.length ? `(${callbacks.length})` : '';
-    byId('no-callbacks').hidden = callbacks.length > 0;
-    byId('callbacks').replaceChildren(...present(callbacks.length
-      ? callbackList(callbacks, zone, { record: this._record.note, find: (start) => this._find(start) })
-      : []));
+  /** @param {Week} week */
+  _showLegend({ counts }) {
+    const legend = byId('legend');
+    const states = Object.keys(WORDS);
+    if (!legend.firstChild) {
+      legend.append(...states.map((state) => el('li', {},
+        el('span', { class: 'slot', 'data-state': lookOf(state) }), el('span', {}))));
+    }
+    states.forEach((state, index) => {
+      const text = legend.children[index].lastElementChild;
+      if (text) text.textContent = `${counts[state] ?? 0} ${WORDS[state]}`;
+    });
+  }
+
+  /** @param {string[]} days */
+  _showDays(days) {
+    const group = byId('days');
+    const day = this._day !== null && days.includes(this._day) ? this._day : days[0];
+    if (group.dataset.first !== days[0]) {
+      group.dataset.first = days[0];
+      group.replaceChildren(...days.map((each) => {
+        const [weekday, number] = headOf(each);
+        return button([el('span', { class: 'hint' }, weekday), number], () => {}, {
+          class: 'btn', value: each, 'aria-pressed': 'false',
+        });
+      }));
+    }
+    mark(group, day);
+    this._grid.showDay(day);
   }
 
   /** @param {Admin.Slot} slot */
-  _select(slot) {
-    this._selected = slot.start;
-    attempt(() => this._readSlots());
+  _open(slot) {
+    if (!this.service) return;
+    this._panel.show(slot, this.service.name);
+    this._grid.select(slot.start);
   }
 
-  /** Show the slot that starts then, in whatever week it is.
-   *
-   * @param {string} start
-   */
-  async _find(start) {
-    this._first = this.zone.shown(Date.parse(start)).date;
-    this._selected = start;
-    await attempt(() => this._readSlots());
-    this._grid.scrollTo(start);
-    this._grid.focus(start);
-  }
-
-  _leave() {
-    const start = this._selected;
-    this._selected = null;
-    this._grid.focus(start);
-    attempt(() => this._readSlots());
+  /** @param {string} start */
+  _left(start) {
+    this._grid.select(null);
+    if (!isInspecting()) this._grid.focus(start);
   }
 
   /** @param {string | null} first */
   _go(first) {
+    if (this._panel.start !== null) leaveInspector();
     this._first = first;
-    this._selected = null;
+    this._day = null;
     attempt(() => this._readSlots());
   }
 
@@ -154,25 +254,49 @@ export class Calendar {
     const shift = (days) => daysAfter(this._first ?? this.zone.shown(this._clock.now()).date, days);
     byId('week-before').addEventListener('click', () => this._go(shift(-7)));
     byId('week-after').addEventListener('click', () => this._go(shift(7)));
-    byId('week-today').addEventListener('click', () => this._go(null));
-    byId('zone').addEventListener('change', () => attempt(() => this._readSlots()));
-    byId('service').addEventListener('change', () => this._choose(field('service').value));
-    byId('service-other').addEventListener('submit', (event) => {
-      event.preventDefault();
-      this._choose(field('service-name').value);
+    byId('week-today').addEventListener('click', () => {
+      this._go(null);
+      this._grid.scrollTo(null);
     });
-    byId('slot').addEventListener('keydown', (event) => { if (event.key === 'Escape') this._leave(); });
+    byId('zone').addEventListener('click', () => {
+      this._isInBrowserZone = !this._isInBrowserZone;
+      attempt(() => this._readSlots());
+    });
+    byId('calendar-panel').addEventListener('pointerleave', () => setTimeout(() => this._goOn()));
+    byId('calendar-panel').addEventListener('focusout', () => setTimeout(() => this._goOn()));
+    choose(byId('services'), (name) => this._byHand(name));
+    choose(byId('days'), (day) => {
+      this._day = day;
+      this._grid.showDay(day);
+    });
+    field('follow').addEventListener('change', () => { if (!this._isFollowing) this._next = null; });
+    popover('service-more');
+    byId('service-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      closePopover();
+      this._byHand(field('service-name').value);
+    });
+  }
+
+  /** @param {string} name */
+  _byHand(name) {
+    /** @type {HTMLInputElement} */ (field('follow')).checked = false;
+    this._choose(name);
+    const address = new URL(location.href);
+    address.searchParams.set('service', name);
+    history.replaceState(null, '', address);
+    attempt(() => this.refresh());
   }
 
   /** @param {string} name */
   _choose(name) {
-    byId('service-other').hidden = name !== OTHER;
-    if (name === OTHER) {
-      byId('service-name').focus();
-      return;
-    }
+    if (this._panel.start !== null) leaveInspector();
     this._name = name;
-    this._selected = null;
-    attempt(() => this.refresh());
+    this._next = null;
   }
+}
+
+/** The zone before any service is known. @param {boolean} isOfBrowser */
+function ofBrowserOr(isOfBrowser) {
+  return isOfBrowser ? ofBrowser() : 'UTC';
 }

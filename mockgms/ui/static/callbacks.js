@@ -1,81 +1,190 @@
-// Callbacks: who has booked, how each stands, and where it can be moved.
+// Callbacks: who has booked, how each stands, and how it is moved, completed or cancelled.
 
-import { api } from './api.js';
-import { button, el } from './elements.js';
-import { attempt, say } from './notice.js';
+import { attempt } from './actionbar.js';
+import { api, query, Refused } from './api.js';
+import { button, byId, el } from './elements.js';
+import { readable } from './exchange.js';
+import { inspect, leaveInspector } from './inspector.js';
+import { pathOf } from './place.js';
+import { changeUndoably } from './undo.js';
 
+/** @import { Record } from './record.js' */
 /** @import { Zone } from './zone.js' */
 
-const MOST = 50; // shown at a time
-const REASON = 'BY_HAND';
+const MOST = 200; // shown
 /** @type {{ [state: string]: string }} */
-const VERBS = {
-  QUEUED: 'Queue',
-  ROUTING: 'Route',
-  PROCESSING: 'Answer',
-  COMPLETED: 'Complete',
-};
+const NEXT = { QUEUED: 'Queue it now', ROUTING: 'Route it now', PROCESSING: 'Answer it now' };
+const SECONDS = 60;
 
-/** A list of callbacks, the newest first.
+export class CallbackList {
+  /**
+   * @param {object} parts
+   * @param {() => Zone} parts.zone
+   * @param {Record} parts.record
+   * @param {(service: string, start: string) => void} parts.find called with a slot to show
+   */
+  constructor({ zone, record, find }) {
+    this._zone = zone;
+    this._record = record;
+    this._find = find;
+  }
+
+  /** Read the newest ones.
+   *
+   * @param {number} all how many there are
+   */
+  async refresh(all) {
+    const callbacks = (await api.get(query('callbacks', { limit: MOST }))).reverse();
+    byId('callbacks-count').textContent = String(all);
+    byId('no-callbacks').hidden = callbacks.length > 0;
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
+    const isInside = byId('callbacks').contains(document.activeElement);
+    const older = all - callbacks.length;
+    byId('callbacks').replaceChildren(
+      ...callbacks.map((callback) => callbackItem(callback, this._zone(), this._record, this._find)),
+      ...(older > 0 ? [el('li', { class: 'muted' }, `and ${older} booked before these`)] : []),
+    );
+    if (!isInside) return;
+    /** @type {HTMLElement | null} */
+    const same = focused ? byId('callbacks').querySelector(`[data-key="${CSS.escape(focused)}"]`) : null;
+    (same ?? byId('callbacks-body')).focus();
+  }
+}
+
+/** A callback in a list.
  *
- * With `find`, each callback shows its time, and a click on it calls `find` with the slot's start.
- *
- * @param {Admin.Callback[]} callbacks
+ * @param {Admin.Callback} callback
  * @param {Zone} zone
- * @param {object} on
- * @param {(text: string) => void} on.record called with each move
- * @param {(start: string) => void} [on.find]
+ * @param {Record} record
+ * @param {(service: string, start: string) => void} [find]
  */
-export function callbackList(callbacks, zone, { record, find }) {
-  const shown = callbacks.slice(-MOST).reverse();
-  const left = callbacks.length - shown.length;
-  return [
-    el('ul', { class: 'callbacks' }, shown.map((callback) => item(callback, zone, record, find))),
-    left > 0 && el('p', { class: 'muted' }, `and ${left} booked before these`),
-  ];
+export function callbackItem(callback, zone, record, find) {
+  const { id, phone, state, moves, slot, service } = callback;
+  const name = readable(phone);
+  const when = `${service} · ${whenOf(callback, zone)}`;
+  /**
+   * @param {string} label
+   * @param {() => unknown} act
+   */
+  const action = (label, act) => button(label, () => attempt(act), {
+    class: 'btn sm quiet', 'data-key': `${label} ${id}`, 'aria-label': `${label} the callback of ${name}`,
+  });
+  return el('li', { class: 'callback' },
+    el('div', { class: 'row' }, el('b', { class: 'phone cut grow' }, name),
+      el('span', { class: `badge${state === 'COMPLETED' ? '' : ' accent'}` }, state)),
+    el('div', { class: 'row' },
+      find && slot
+        ? button(when, () => find(service, slot), { class: 'link rule-says grow cut', 'data-key': `find ${id}` })
+        : el('span', { class: 'rule-says grow cut', title: when }, when),
+      moves.length > 0 && [
+        action('Move', () => showMoves(callback, zone, record)),
+        action('Complete', () => finish(callback, record, 'BY_HAND', 'Completed')),
+        action('Cancel', () => finish(callback, record, 'CANCELLED', 'Cancelled')),
+      ]),
+    propertiesOf(callback.properties));
 }
 
 /**
  * @param {Admin.Callback} callback
  * @param {Zone} zone
- * @param {(text: string) => void} record
- * @param {(start: string) => void} [find]
  */
-function item(callback, zone, record, find) {
-  const { slot } = callback;
-  const about = [
-    find && !slot && `asked for ${zone.moment(Date.parse(callback.desired_time))}`,
-    callback.position !== null && callback.position > 0 && `number ${callback.position} in the queue`,
-    callback.reason && `for ${callback.reason}`,
-  ].filter(Boolean);
-  return el('li', {},
-    el('div', {}, el('b', { class: 'phone' }, callback.phone), ' ',
-      el('span', { class: `state ${callback.state}` }, callback.state)),
-    find && slot && button(zone.moment(Date.parse(callback.desired_time)), () => find(slot), { class: 'link' }),
-    about.length > 0 && el('div', { class: 'muted' }, about.join(' · ')),
-    properties(callback.properties),
-    callback.moves.length > 0 && el('div', { class: 'buttons' },
-      callback.moves.map((state) => moveButton(callback, state, record))));
+function whenOf({ slot, state, reason, position, wait, desired_time: desired }, zone) {
+  if (reason) return `${zone.moment(Date.parse(desired))}, ${reason}`;
+  if (position !== null && position > 0) {
+    return `position ${position}${wait === null ? '' : `, ${Math.ceil(wait / SECONDS)} min`}`;
+  }
+  return slot || state === 'SCHEDULED' ? zone.moment(Date.parse(desired)) : 'as soon as possible';
 }
 
 /** @param {{ [name: string]: unknown }} values */
-function properties(values) {
+function propertiesOf(values) {
   /** @param {unknown} value */
   const written = (value) => (typeof value === 'object' ? JSON.stringify(value) : value);
   const pairs = Object.entries(values).map(([name, value]) => `${name}: ${written(value)}`);
-  return pairs.length > 0 && el('div', { class: 'muted properties' }, pairs.join(', '));
+  return pairs.length > 0 && el('p', { class: 'hint cut properties', title: pairs.join(', ') }, pairs.join(', '));
 }
 
 /**
  * @param {Admin.Callback} callback
- * @param {Admin.Callback['state']} state
- * @param {(text: string) => void} record
+ * @param {Record} record
+ * @param {string} reason
+ * @param {string} done
  */
-function moveButton(callback, state, record) {
-  return button(VERBS[state], () => attempt(async () => {
-    const reason = state === 'COMPLETED' ? { reason: REASON } : {};
-    await api.patch(`callbacks/${encodeURIComponent(callback.id)}`, { state, ...reason });
-    record(`the callback of ${callback.phone} moved to ${state}`);
-    say(`${callback.phone} is ${state} now.`);
-  }), { class: 'small', 'aria-label': `${VERBS[state]} the callback of ${callback.phone}: ${state}` });
+function finish(callback, record, reason, done) {
+  return move(callback, record, { state: 'COMPLETED', reason }, `${done} the callback of ${readable(callback.phone)}.`);
+}
+
+/**
+ * @param {Admin.Callback} callback
+ * @param {Record} record
+ * @param {{ state: Admin.Callback['state'], reason?: string }} to
+ * @param {string} said
+ */
+async function move({ id, phone }, record, to, said) {
+  const forget = record.keep();
+  await changeUndoably(() => api.patch(`callbacks/${encodeURIComponent(id)}`, to), () => said, forget);
+  record.note(`the callback of ${phone} moved to ${to.state}`);
+}
+
+/** Show where a callback can be moved: to another time, or to its next state.
+ *
+ * @param {Admin.Callback} callback
+ * @param {Zone} zone
+ * @param {Record} record
+ */
+function showMoves(callback, zone, record) {
+  const { phone, moves, desired_time: desired, state } = callback;
+  const from = document.activeElement;
+  const key = from instanceof HTMLElement ? from.dataset.key : undefined;
+  const { date, minute } = zone.shown(Date.parse(desired));
+  const time = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  const [day, at] = [
+    el('input', { class: 'input', id: 'move-date', type: 'date', value: date, required: true }),
+    el('input', { class: 'input', id: 'move-time', type: 'time', value: time, required: true }),
+  ];
+  const form = el('form', { class: 'stack' }, el('h3', {}, 'To another time'),
+    el('div', { class: 'row' },
+      el('span', { class: 'grow' }, el('label', { class: 'label', for: 'move-date' }, 'Date'), day),
+      el('span', { class: 'grow' }, el('label', { class: 'label', for: 'move-time' }, 'Time'), at)),
+    el('div', { class: 'row' }, el('button', { class: 'btn primary' }, 'Move')),
+    el('p', { class: 'hint' }, `In ${zone.name}. It is sent as a v1 reschedule: rules and the calendar decide.`));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    attempt(() => reschedule(callback, record, zone, zone.instantOf(day.value, at.value)));
+  });
+  const states = moves.filter((each) => each !== 'COMPLETED');
+  inspect(readable(phone), [
+    el('p', { class: 'muted' }, `${callback.service} · ${whenOf(callback, zone)} · ${state}`),
+    ['SCHEDULED', 'QUEUED'].includes(state) && form,
+    states.length > 0 && el('div', { class: 'stack' }, el('h3', {}, 'To its next state'),
+      el('div', { class: 'row wrap' }, states.map((each) => button(NEXT[each] ?? each, () => attempt(async () => {
+        await move(callback, record, { state: each }, `${readable(phone)} is ${each}.`);
+        leaveInspector();
+      }), { class: 'btn' })))),
+  ], () => {
+    /** @type {HTMLElement | null} */
+    const back = key ? document.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
+    (back ?? byId('callbacks-body')).focus();
+  }, { focus: true });
+}
+
+/** Ask for another time as a client of v1 does.
+ *
+ * @param {Admin.Callback} callback
+ * @param {Record} record
+ * @param {Zone} zone
+ * @param {number} instant
+ */
+async function reschedule({ id, service, phone }, record, zone, instant) {
+  const forget = record.keep();
+  const path = `/genesys/1/service/callback/${encodeURIComponent(service)}/${encodeURIComponent(id)}`;
+  await changeUndoably(async () => {
+    const body = JSON.stringify({ _new_desired_time: new Date(instant).toISOString() });
+    const answer = await fetch(pathOf(path), { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body });
+    if (answer.ok) return;
+    const told = await answer.json().catch(() => ({}));
+    throw new Refused(answer.status, `The callback stays where it is: ${answer.status}, ${told.message ?? 'refused'}`);
+  }, () => `Moved the callback of ${readable(phone)} to ${zone.moment(instant)}.`, forget);
+  record.note(`the callback of ${phone} moved to ${new Date(instant).toISOString()}`);
+  leaveInspector();
 }

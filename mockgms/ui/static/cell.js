@@ -1,6 +1,5 @@
-// A cell: one slot in the grid, by its looks and in words.
+// A cell: one slot in the calendar, by its looks and in words.
 
-import { el } from './elements.js';
 import { longDay } from './zone.js';
 
 /** @type {{ [state: string]: string }} */
@@ -10,44 +9,44 @@ export const WORDS = {
   full: 'full',
   closed: 'closed',
   past: 'over',
-  beyond_horizon: 'too far ahead',
+  beyond_horizon: 'beyond horizon',
 };
 
 /** Show a slot in a cell. Only what has changed is touched, since a week has hundreds of cells.
  *
  * @param {HTMLElement} cell
  * @param {Admin.Slot} slot
- * @param {{ day: string, time: string, selected: string | null }} place
+ * @param {string} day
+ * @param {string} time
  */
-export function fill(cell, slot, { day, time, selected }) {
+export function fill(cell, slot, day, time) {
   const label = `${longDay(day)}, ${time}: ${inWords(slot)}`;
-  const isSelected = String(slot.start === selected);
-  if (cell.getAttribute('aria-selected') !== isSelected) cell.setAttribute('aria-selected', isSelected);
   if (cell.getAttribute('aria-label') === label) return;
-  const isNews = cell.dataset.start === slot.start && cell.hasAttribute('aria-label');
-  cell.dataset.start = slot.start;
-  cell.className = `slot ${slot.state}${isNews ? ' news' : ''}`;
+  cell.dataset.state = lookOf(slot.state);
   cell.setAttribute('aria-label', label);
   cell.title = label;
-  cell.replaceChildren(...shown(slot));
+  cell.style.setProperty('--fill', String(slot.capacity > 0 ? Math.min(1, slot.booked / slot.capacity) : 0));
+  cell.textContent = isCounted(slot) ? String(slot.free) : '';
+}
+
+/** The look of a state, as the style sheet names it.
+ *
+ * @param {string} state
+ */
+export function lookOf(state) {
+  return { taken: 'partly', past: 'over', beyond_horizon: 'beyond' }[state] ?? state;
 }
 
 /** @param {Admin.Slot} slot */
-function inWords(slot) {
+export function inWords(slot) {
   const seats = isCounted(slot) ? `, ${slot.free} of ${slot.capacity} free` : '';
   return `${WORDS[slot.state]}${seats}${slot.reason ? ` (${slot.reason})` : ''}`;
 }
 
-/** @param {Admin.Slot} slot */
-function shown(slot) {
-  if (slot.reason === 'closed by hand') return ['✕'];
-  return isCounted(slot) ? [el('b', {}, slot.free), el('span', { class: 'of' }, `/${slot.capacity}`)] : [];
-}
-
-/** Whether the cell shows its seats: where they can be booked, or where some are.
+/** Whether the cell shows its seats: where they can be booked.
  *
  * @param {Admin.Slot} slot
  */
-function isCounted({ state, booked }) {
-  return booked > 0 || ['free', 'taken', 'full'].includes(state);
+function isCounted({ state }) {
+  return ['free', 'taken', 'full'].includes(state);
 }

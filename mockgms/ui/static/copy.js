@@ -1,22 +1,12 @@
-// Copying: text into the clipboard.
+// Copying: text into the clipboard. The button itself says so, and keeps its width.
 
-import { button } from './elements.js';
-import { attempt, say } from './notice.js';
+import { attempt } from './actionbar.js';
+import { button, byId } from './elements.js';
+import { icon } from './icons.js';
 
 /** @import { Properties } from './elements.js' */
 
-/** Copy a text, and say so.
- *
- * @param {string} text
- */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    copyBySelection(text); // a page on plain http, but not of this machine, has no clipboard
-  }
-  say('Copied.');
-}
+const SAID = 1_400; // milliseconds
 
 /** A button that copies what `text` returns when it is clicked.
  *
@@ -25,15 +15,58 @@ export async function copy(text) {
  * @param {Properties} [properties]
  */
 export function copyButton(label, text, properties = {}) {
-  return button(label, () => attempt(async () => copy(await text())), properties);
+  const made = button([icon('copy'), label], () => copyBy(made, text), { class: 'btn sm', ...properties });
+  return made;
+}
+
+/** Make a button that is there copy the text of an element, or what `text` returns.
+ *
+ * @param {HTMLElement} made
+ * @param {() => string | Promise<string>} text
+ */
+export async function copyBy(made, text) {
+  const copied = await attempt(async () => {
+    await copy(await text());
+    return true;
+  });
+  if (!copied || made.dataset.said !== undefined) return;
+  const before = [...made.childNodes];
+  const isIcon = made.classList.contains('icon');
+  made.style.minWidth = `${made.offsetWidth}px`;
+  made.dataset.said = '';
+  made.replaceChildren(icon('check'), ...(isIcon ? [] : ['Copied']));
+  setTimeout(() => {
+    made.replaceChildren(...before);
+    made.style.minWidth = '';
+    delete made.dataset.said;
+  }, SAID);
+}
+
+/** Make the buttons with `data-copy` copy the text of the element with that id. */
+export function startCopying() {
+  document.addEventListener('click', ({ target }) => {
+    const made = target instanceof Element ? target.closest('[data-copy]') : null;
+    if (made instanceof HTMLElement) copyBy(made, () => byId(made.dataset.copy ?? '').textContent);
+  });
+}
+
+/** @param {string} text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copyBySelection(text); // a page on plain http, but not of this machine, has no clipboard
+  }
 }
 
 /** @param {string} text */
 function copyBySelection(text) {
   const field = document.createElement('textarea');
+  const focused = document.activeElement;
   field.value = text;
   document.body.append(field);
   field.select();
   document.execCommand('copy');
   field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
 }

@@ -35,7 +35,7 @@ export function present(children) {
 
 /** A button that does something.
  *
- * @param {Child} text
+ * @param {Child | Child[]} text
  * @param {() => void} act
  * @param {Properties} [properties]
  */
@@ -89,11 +89,22 @@ export function choicesOf(values) {
  * @param {string | null} [chosen]
  */
 export function choices(list, options, chosen) {
-  const select = list instanceof HTMLSelectElement ? list : null;
-  const wanted = chosen ?? select?.value;
+  const single = list instanceof HTMLSelectElement ? list : null;
+  const wanted = chosen ?? single?.value;
   const there = [...list.querySelectorAll('option')].map((option) => [option.value, option.textContent]);
   if (JSON.stringify(there) !== JSON.stringify(options)) {
     list.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
   }
-  if (select && wanted !== undefined && options.some(([value]) => value === wanted)) select.value = wanted;
+  if (single && wanted !== undefined && options.some(([value]) => value === wanted)) single.value = wanted;
+}
+
+/** A `select` with choices.
+ *
+ * @param {string} id "" for none
+ * @param {[value: string, text: string][]} options
+ * @param {string} [chosen]
+ */
+export function select(id, options, chosen) {
+  return el('select', { class: 'select', id: id || null }, options.map(([value, text]) => (
+    el('option', { value, selected: value === chosen }, text))));
 }

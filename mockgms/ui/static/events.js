@@ -31,7 +31,7 @@ export async function follow(on) {
     await looked();
     try {
       const headers = { Accept: 'text/event-stream', ...since };
-      const answer = await fetchAdmin('events', { headers, signal: unseen.signal });
+      const answer = await fetchAdmin('events?unmasked=true', { headers, signal: unseen.signal });
       on.live(true, null);
       pause = SOON;
       for await (const { id, name, data } of read(answer.body)) {

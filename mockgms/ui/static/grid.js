@@ -1,70 +1,101 @@
-// The grid: a week of slots as a table that is walked through with the arrow keys.
+// The grid: a week of slots that is walked through with the arrow keys. It has one tab stop.
 
 import { fill } from './cell.js';
 import { el } from './elements.js';
-import { headOf, longDay } from './zone.js';
+import { headOf, longDay, timeOf } from './zone.js';
 
-/** @import { Properties, Child } from './elements.js' */
-/** @import { Row, Week } from './week.js' */
+/** @import { Week } from './week.js' */
 
-const PAGE = 8; // rows
-const ABOVE = 36; // pixels: about a row
+const NARROW = 15; // pixels below which a cell shows no number
+const PAGE = 4; // hours
+const LABELS = 6; // times over a day, at most
 
-/** @type {{ [key: string]: [down: number, right: number] }} */
-const STEPS = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  PageUp: [-PAGE, 0],
-  PageDown: [PAGE, 0],
-  Home: [0, -Infinity],
-  End: [0, Infinity],
-};
+/** @typedef {{ element: HTMLElement, slot: Admin.Slot, day: string, time: string }} Placed */
 
 export class Grid {
   /**
-   * @param {HTMLTableElement} table
-   * @param {(slot: Admin.Slot) => void} select called with the slot that is clicked, or entered
+   * @param {HTMLElement} week
+   * @param {(slot: Admin.Slot) => void} open called with the slot that is pressed, or entered
    */
-  constructor(table, select) {
-    this._table = table;
-    this._select = select;
-    /** @type {(HTMLElement | null)[][]} */
-    this._cells = []; // row by row; null where a day has no such slot
+  constructor(week, open) {
+    this._week = week;
+    this._open = open;
     this._shape = '';
-    /** @type {Map<string, Admin.Slot>} */
-    this._slots = new Map(); // by their starts
-    table.addEventListener('keydown', (event) => this._walk(event));
-    table.addEventListener('click', (event) => {
-      const cell = slotCellOf(event);
-      if (cell) this._choose(cell);
+    this._most = 1; // cells in an hour
+    /** @type {Map<string, Placed>} by the start of the slot */
+    this._placed = new Map();
+    /** @type {string[][][]} the starts of the slots, by hour and day */
+    this._starts = [];
+    /** @type {Map<string, HTMLElement>} the box of an hour, by date and hour */
+    this._boxes = new Map();
+    this._now = el('span', { class: 'now' });
+    week.addEventListener('keydown', (event) => this._walk(event));
+    week.addEventListener('click', ({ target }) => {
+      const start = startOf(target);
+      if (start) this._choose(start);
     });
-    table.addEventListener('focusin', (event) => {
-      const cell = slotCellOf(event);
-      if (cell) this._tabTo(cell);
-    });
+    new ResizeObserver(() => this._fit()).observe(week);
   }
 
-  /** Show a week, with the slot that starts at `selected` marked; `today` is a date.
+  /** Show a week.
    *
    * @param {Week} week
-   * @param {{ selected: string | null, today: string }} days
+   * @param {{ today: string, selected: string | null }} about
    */
-  show(week, { selected, today }) {
-    const rowShapes = week.rows.map((row) => ('fold' in row ? row.fold : [row.time, row.cells.map(Boolean)]));
-    const shape = JSON.stringify([week.days, today, rowShapes]);
+  show(week, { today, selected }) {
+    const shape = JSON.stringify([week.days, today, week.hours.map(({ hour, days }) => [hour, days.map((cells) => (
+      cells.map(({ time }) => time).join()))])]);
     if (shape !== this._shape) this._build(week, today);
     this._shape = shape;
-    this._slots = new Map();
-    const rows = week.rows.filter((row) => 'cells' in row);
-    rows.forEach((row, y) => row.cells.forEach((slot, x) => {
-      const cell = this._cells[y][x];
-      if (!slot || !cell) return;
-      this._slots.set(slot.start, slot);
-      fill(cell, slot, { day: week.days[x], time: row.time, selected });
+    this._placed.clear();
+    this._starts = week.hours.map(({ days }) => days.map((cells) => cells.map(({ slot }) => slot.start)));
+    week.hours.forEach(({ hour, days }) => days.forEach((cells, day) => {
+      const box = this._boxes.get(`${week.days[day]} ${hour}`);
+      cells.forEach(({ slot, time }, index) => {
+        const element = box?.children[index];
+        if (!(element instanceof HTMLElement)) return;
+        element.dataset.start = slot.start;
+        fill(element, slot, week.days[day], time);
+        const isSelected = String(slot.start === selected);
+        if (element.getAttribute('aria-selected') !== isSelected) element.setAttribute('aria-selected', isSelected);
+        this._placed.set(slot.start, { element, slot, day: week.days[day], time });
+      });
     }));
-    if (!this._table.querySelector('[tabindex="0"]')) this._firstOfUse()?.setAttribute('tabindex', '0');
+    if (!this._week.querySelector('[tabindex="0"]')) this._firstOfUse()?.element.setAttribute('tabindex', '0');
+  }
+
+  /** Show the time of the clock.
+   *
+   * @param {string} date
+   * @param {number} minute since midnight
+   */
+  showNow(date, minute) {
+    const box = this._boxes.get(`${date} ${Math.floor(minute / 60)}`);
+    if (!box) {
+      this._now.remove();
+      return;
+    }
+    this._now.style.left = `${Math.round(100 * (minute % 60) / 60)}%`;
+    if (this._now.parentElement !== box) box.append(this._now);
+  }
+
+  /** The slot that starts then, if it is shown.
+   *
+   * @param {string | null} start
+   */
+  slot(start) {
+    return start ? this._placed.get(start)?.slot : undefined;
+  }
+
+  /** Mark a slot as the one that is open.
+   *
+   * @param {string | null} start
+   */
+  select(start) {
+    for (const { element, slot } of this._placed.values()) {
+      const isSelected = String(slot.start === start);
+      if (element.getAttribute('aria-selected') !== isSelected) element.setAttribute('aria-selected', isSelected);
+    }
   }
 
   /** Scroll to the slot that starts at `start`, or else to the first that can be booked.
@@ -72,10 +103,12 @@ export class Grid {
    * @param {string | null} start
    */
   scrollTo(start) {
-    const cell = this._cellOf(start) ?? this._firstOfUse();
-    const box = this._table.parentElement;
-    const row = cell?.parentElement;
-    if (box && row) box.scrollTop = row.offsetTop - (this._table.tHead?.offsetHeight ?? 0) - ABOVE;
+    const cell = this._placed.get(start ?? '') ?? this._firstOfUse();
+    const wrap = this._week.parentElement;
+    const head = this._week.querySelector('.day');
+    if (!cell || !wrap || !(head instanceof HTMLElement)) return;
+    const top = cell.element.getBoundingClientRect().top - this._week.getBoundingClientRect().top;
+    wrap.scrollTop = top - head.offsetHeight - 2;
   }
 
   /** Put the focus on the slot that starts then.
@@ -83,113 +116,139 @@ export class Grid {
    * @param {string | null} start
    */
   focus(start) {
-    this._cellOf(start)?.focus();
+    const cell = this._placed.get(start ?? '');
+    if (!cell) return;
+    this._tabTo(cell.element);
+    cell.element.focus({ preventScroll: true });
   }
 
-  /**
-   * @param {string | null | undefined} start
-   * @returns {HTMLElement | null}
+  /** On a phone, one day is shown.
+   *
+   * @param {string} date
    */
-  _cellOf(start) {
-    return start ? this._table.querySelector(`[data-start="${CSS.escape(start)}"]`) : null;
+  showDay(date) {
+    for (const element of this._week.querySelectorAll('[data-day]')) {
+      element.classList.toggle('other', element.getAttribute('data-day') !== date);
+    }
   }
 
   /**
    * @param {Week} week
    * @param {string} today
    */
-  _build({ days, rows }, today) {
-    /**
-     * @param {Properties} properties
-     * @param {...Child} children
-     */
-    const heading = (properties, ...children) => (
-      el('th', { role: 'columnheader', scope: 'col', ...properties }, ...children));
-    const head = el('tr', { role: 'row' }, heading({ class: 'corner' }, el('span', { class: 'unseen' }, 'Time')));
-    for (const day of days) {
-      const [weekday, number] = headOf(day);
-      head.append(heading({ class: day === today && 'today', abbr: longDay(day) }, weekday, ' ', el('b', {}, number)));
-    }
-    this._cells = [];
-    const body = rows.map((row) => ('fold' in row ? foldRow(row.fold, days.length) : this._row(row)));
-    this._table.replaceChildren(el('thead', { role: 'rowgroup' }, head), el('tbody', { role: 'rowgroup' }, body));
+  _build({ days, hours }, today) {
+    this._boxes.clear();
+    this._most = Math.max(1, ...hours.flatMap((hour) => hour.days.map((cells) => cells.length)));
+    const fullest = hours.flatMap((hour) => hour.days).find((cells) => cells.length === this._most) ?? [];
+    const head = el('div', { role: 'row' },
+      el('span', { role: 'columnheader', class: 'day corner' }, el('span', { class: 'unseen' }, 'Hour')),
+      days.map((day) => {
+        const [weekday, number] = headOf(day);
+        const labels = this._most > 1 && this._most <= LABELS;
+        return el('div', {
+          role: 'columnheader', class: day === today ? 'day today' : 'day', 'data-day': day, 'aria-label': longDay(day),
+        }, el('b', {}, `${weekday} ${number}`),
+        labels && el('div', { class: 'mins', 'aria-hidden': 'true' },
+          fullest.map(({ time }) => el('span', {}, time.slice(-2)))));
+      }));
+    const rows = hours.map(({ hour, days: columns }) => el('div', { role: 'row' },
+      el('span', { role: 'rowheader', class: 'hour' }, timeOf(hour * 60)),
+      columns.map((cells, day) => {
+        const box = el('div', { role: 'presentation', class: 'slots', 'data-day': days[day] },
+          cells.map(() => el('button', { type: 'button', class: 'slot', role: 'gridcell', tabindex: -1 })));
+        this._boxes.set(`${days[day]} ${hour}`, box);
+        return box;
+      })));
+    this._week.replaceChildren(head, ...rows);
+    this._fit();
   }
 
-  /** @param {Row} row */
-  _row({ time, cells }) {
-    const tds = cells.map((slot) => el('td', slot
-      ? { role: 'gridcell', 'data-start': slot.start, tabindex: -1 }
-      : { role: 'gridcell', class: 'none' }));
-    this._cells.push(tds.map((td, x) => (cells[x] ? td : null)));
-    const label = time.endsWith(':00') ? el('b', {}, time) : time;
-    return el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' }, label), tds);
+  /** Cells that are too narrow show no number. */
+  _fit() {
+    const first = [...this._boxes.values()].find(({ offsetWidth }) => offsetWidth > 0);
+    this._week.classList.toggle('narrow', first !== undefined && first.offsetWidth / this._most < NARROW);
   }
 
-  /** @param {HTMLElement} cell */
-  _choose(cell) {
-    this._tabTo(cell);
-    const slot = this._slots.get(cell.dataset.start ?? '');
-    if (slot) this._select(slot);
+  /** @param {string} start */
+  _choose(start) {
+    const cell = this._placed.get(start);
+    if (!cell) return;
+    this._tabTo(cell.element);
+    this._open(cell.slot);
   }
 
   /** @param {Element} cell */
   _tabTo(cell) {
-    for (const other of this._table.querySelectorAll('[tabindex="0"]')) other.setAttribute('tabindex', '-1');
+    for (const other of this._week.querySelectorAll('[tabindex="0"]')) other.setAttribute('tabindex', '-1');
     cell.setAttribute('tabindex', '0');
   }
 
   /** @param {KeyboardEvent} event */
   _walk(event) {
-    const cell = slotCellOf(event);
-    if (!cell || event.altKey || event.metaKey) return;
-    if (event.key === 'Enter' || event.key === ' ') this._choose(cell);
-    else if (STEPS[event.key]) this._step(cell, STEPS[event.key], event.ctrlKey);
-    else return;
+    const start = startOf(event.target);
+    if (!start || event.altKey || event.metaKey) return;
+    const next = this._next(start, event.key, event.ctrlKey);
+    if (!next) return;
+    this.focus(next);
+    this._placed.get(next)?.element.scrollIntoView({ block: 'nearest' });
     event.preventDefault();
   }
 
-  /** Go on by rows and columns, as far as there is a slot; with `far` to the first or last row too.
+  /** The slot that a key leads to. Left and right go on by slot, up and down by hour.
    *
-   * @param {HTMLElement} cell
-   * @param {[down: number, right: number]} step
+   * @param {string} start
+   * @param {string} key
    * @param {boolean} far
+   * @returns {string | undefined}
    */
-  _step(cell, [down, right], far) {
-    const y = this._cells.findIndex((row) => row.includes(cell));
-    const x = this._cells[y].indexOf(cell);
-    /**
-     * @param {number} number
-     * @param {number} length
-     */
-    const within = (number, length) => Math.max(0, Math.min(length - 1, number));
-    const toEdge = far && !Number.isFinite(right) ? right : 0;
-    const row = this._cells[within(y + down + toEdge, this._cells.length)];
-    const column = within(x + right, row.length);
-    const back = Math.sign(right) || 1;
-    const next = row[column] ?? row[column - back] ?? cell;
-    next.focus();
+  _next(start, key, far) {
+    const hour = this._starts.findIndex((days) => days.some((cells) => cells.includes(start)));
+    if (hour < 0) return undefined;
+    const day = this._starts[hour].findIndex((cells) => cells.includes(start));
+    const at = this._starts[hour][day].indexOf(start);
+    const inRow = this._starts[hour].flat();
+    /** @type {{ [key: string]: () => string | undefined }} */
+    const keys = {
+      ArrowRight: () => inRow[inRow.indexOf(start) + 1],
+      ArrowLeft: () => inRow[inRow.indexOf(start) - 1],
+      ArrowDown: () => this._below(hour + 1, day, at, 1),
+      ArrowUp: () => this._below(hour - 1, day, at, -1),
+      PageDown: () => this._below(Math.min(hour + PAGE, this._starts.length - 1), day, at, -1),
+      PageUp: () => this._below(Math.max(hour - PAGE, 0), day, at, 1),
+      Home: () => (far ? this._starts.flat(2)[0] : inRow[0]),
+      End: () => (far ? this._starts.flat(2).at(-1) : inRow.at(-1)),
+    };
+    return keys[key]?.();
   }
 
-  /** @returns {HTMLElement | null} */
+  /** The slot of a day in this hour, or in the next that has one.
+   *
+   * @param {number} hour
+   * @param {number} day
+   * @param {number} at
+   * @param {number} step
+   */
+  _below(hour, day, at, step) {
+    for (let each = hour; each >= 0 && each < this._starts.length; each += step) {
+      const cells = this._starts[each][day];
+      if (cells.length) return cells[Math.min(at, cells.length - 1)];
+    }
+    return undefined;
+  }
+
+  /** @returns {Placed | undefined} */
   _firstOfUse() {
-    const free = [...this._slots.values()].filter(({ state }) => state === 'free' || state === 'taken');
-    return this._cellOf(free.map(({ start }) => start).sort()[0]) ?? this._table.querySelector('[data-start]');
+    const all = [...this._placed.values()];
+    const free = all.filter(({ slot }) => slot.state === 'free' || slot.state === 'taken');
+    return free.sort((one, other) => one.slot.start.localeCompare(other.slot.start))[0] ?? all[0];
   }
 }
 
-/** The cell of a slot that an event is in.
+/** The start of the slot whose cell an event is in.
  *
- * @param {Event} event
- * @returns {HTMLElement | null}
+ * @param {EventTarget | null} target
  */
-function slotCellOf({ target }) {
-  return target instanceof Element ? target.closest('[data-start]') : null;
-}
-
-/**
- * @param {string} text
- * @param {number} days
- */
-function foldRow(text, days) {
-  return el('tr', { role: 'row', class: 'fold' }, el('td', { role: 'gridcell', colspan: days + 1 }, text));
+function startOf(target) {
+  const cell = target instanceof Element ? target.closest('[data-start]') : null;
+  return cell?.getAttribute('data-start') ?? null;
 }

@@ -1,150 +1,419 @@
-// The journal: what was asked and answered, as it happens.
+// The journal: what was asked and answered, as it happens. Only the rows in sight are in the document.
 
+import { attempt } from './actionbar.js';
 import { api, query } from './api.js';
-import { byId, choices, choicesOf, field } from './elements.js';
-import { Entry } from './entry.js';
-import { attempt, say } from './notice.js';
+import { byId, el, field } from './elements.js';
+import { answerIn, describe, kindOf, readable } from './exchange.js';
+import { choose, mark } from './groups.js';
+import { RequestPanel } from './request.js';
+import { changeUndoably } from './undo.js';
 
 /** @import { Zone } from './zone.js' */
+/** @import { Prefilled } from './fail.js' */
 
 const MOST = 1_000; // entries, as many as a session remembers
 const LATEST = 30; // entries, of which some may be without an answer
+const MARGIN = 10; // rows above and below those in sight
+const MOST_ROWS = 60; // in the document
+const ROW = 31; // pixels, until a row is there to be measured
 
 /** @type {{ [kind: string]: (summary: Admin.Summary) => boolean }} */
 const KINDS = {
   all: () => true,
-  ok: ({ status, delivery }) => status !== null && status < 400 && !delivery,
-  refused: ({ status }) => status !== null && status >= 400 && status < 500,
-  failed: ({ status }) => status !== null && status >= 500,
-  lost: ({ status, delivery }) => Boolean(delivery) || status === null,
-  rule: ({ rule }) => rule !== null,
+  refused: (summary) => ['refused', 'throttled'].includes(kindOf(summary)),
+  failed: (summary) => kindOf(summary) === 'failed',
+  lost: (summary) => kindOf(summary) === 'lost',
 };
 
+/**
+ * @typedef {object} Entry
+ * @property {Admin.Summary} summary
+ * @property {string} text where the filter looks
+ * @property {string} digits of its number
+ * @property {HTMLElement | null} row null while it is out of sight
+ * @property {boolean} isNew
+ */
+
 export class Journal {
-  /** @param {() => Zone | null} zone that of the calendar */
-  constructor(zone) {
+  /**
+   * @param {object} parts
+   * @param {() => Zone} parts.zone that of the calendar
+   * @param {(prefilled: Prefilled) => void} parts.makeRule
+   */
+  constructor({ zone, makeRule }) {
     this._zone = zone;
-    /** @type {Map<number, Entry>} */
-    this._entries = new Map(); // by id, the oldest first
-    this._list = byId('journal');
-    byId('journal-operation').addEventListener('change', () => this._filter());
-    byId('journal-kind').addEventListener('change', () => this._filter());
-    byId('journal-text').addEventListener('input', () => this._filter());
-    byId('journal-clear').addEventListener('click', () => attempt(async () => {
-      await api.delete('requests');
-      await this.refresh();
-      say('The journal is empty.');
-    }));
+    /** @type {Entry[]} the newest first */
+    this._entries = [];
+    /** @type {Map<number, Admin.Summary>} what came while nothing may move, by id */
+    this._waiting = new Map();
+    /** @type {Entry[]} those that pass the filter */
+    this._shown = [];
+    /** @type {number | null} the id of the row that has the tab stop */
+    this._active = null;
+    /** @type {number | null} */
+    this._selected = null;
+    this._kind = 'all';
+    this._isPointed = false;
+    this._isRead = false;
+    this._height = ROW;
+    this._frame = 0;
+    this._zoneName = '';
+    this._wrap = byId('journal-wrap');
+    this._body = byId('journal');
+    this._panel = new RequestPanel({ zone, makeRule, left: () => this._deselect(true) });
+    this._before = spacer();
+    this._after = spacer();
+    this._body.append(this._before, this._after);
+    this._listen();
   }
 
-  /** Read all of it anew; entries that are shown already stay as they are. */
+  /** How many entries there are. */
+  get size() {
+    return this._entries.length;
+  }
+
+  /** The service of the newest request that has one. */
+  get newestService() {
+    return this._entries.find(({ summary }) => summary.service !== null)?.summary.service ?? null;
+  }
+
+  /** Read all of it anew; entries that are there already stay as they are. */
   async refresh() {
     const requests = await summaries(MOST);
-    const ids = new Set(requests.map(({ id }) => id));
-    for (const id of [...this._entries.keys()].filter((each) => !ids.has(each))) this._drop(id);
-    for (const summary of requests) this._put(summary);
-    this._showCounts();
+    const before = new Map(this._entries.map((entry) => [entry.summary.id, entry]));
+    this._waiting.clear();
+    this._entries = requests.reverse().map((summary) => this._entryOf(summary, before.get(summary.id)));
+    if (this._selected !== null && !this._find(this._selected)) this._panel.close();
+    this._isRead = true;
+    this._arrange();
   }
 
   /** Look for requests that have no answer yet: no event tells of them. */
   async peek() {
-    const requests = await summaries(LATEST);
-    const news = requests.filter(({ id, status }) => status === null && !this._entries.has(id));
-    for (const summary of news) this._put(summary);
-    if (news.length) this._showCounts();
+    for (const summary of await summaries(LATEST)) {
+      if (summary.status === null && !this._find(summary.id)) this.add(summary);
+    }
   }
 
-  /** Add one that was just answered.
+  /** Add one that was just answered. It waits while the pointer or the focus is among the rows.
    *
    * @param {Admin.Summary} summary
    */
   add(summary) {
-    this._put(summary);
-    const [oldest] = this._entries.keys();
-    if (this._entries.size > MOST) this._drop(oldest);
-    this._showCounts();
+    const known = this._find(summary.id);
+    if (known) {
+      this._update(known, summary);
+      this._panel.update(summary);
+    } else if (this._isHeld() && this._entries.length > 0) {
+      this._waiting.set(summary.id, summary);
+      this._showWaiting();
+    } else this._insert([summary]);
   }
 
-  /** @param {Admin.Summary} summary */
-  _put(summary) {
-    const known = this._entries.get(summary.id);
-    if (known) known.update(summary);
-    else {
-      const entry = new Entry(summary, this._zone);
-      this._entries.set(summary.id, entry);
-      this._place(entry, summary.id);
-      entry.element.hidden = !this._fits(entry);
+  /** @param {Admin.Summary[]} summaries_ */
+  _insert(summaries_) {
+    for (const summary of summaries_) {
+      // One that took long comes after others that began later.
+      const at = this._entries.findIndex((each) => each.summary.id < summary.id);
+      this._entries.splice(at < 0 ? this._entries.length : at, 0, { ...this._entryOf(summary), isNew: true });
     }
+    this._entries.length = Math.min(this._entries.length, MOST);
+    const isScrolled = this._wrap.scrollTop > 0;
+    const was = this._shown.length;
+    this._arrange();
+    if (isScrolled) this._wrap.scrollTop += (this._shown.length - was) * this._height;
   }
 
-  /** The newest is on top; one that took long comes after others that began later.
-   *
-   * @param {Entry} entry
-   * @param {number} id
+  _release() {
+    const waiting = [...this._waiting.values()];
+    this._waiting.clear();
+    this._showWaiting();
+    if (waiting.length) this._insert(waiting);
+  }
+
+  _isHeld() {
+    return this._isPointed || this._wrap.contains(document.activeElement);
+  }
+
+  _showWaiting() {
+    const { size } = this._waiting;
+    byId('new').toggleAttribute('data-some', size > 0);
+    byId('new').textContent = size > 0 ? `${size} new, show` : '';
+  }
+
+  /**
+   * @param {Admin.Summary} summary
+   * @param {Entry} [before]
+   * @returns {Entry}
    */
-  _place(entry, id) {
-    let next = this._list.firstElementChild;
-    while (next && Number(next.getAttribute('data-id')) > id) next = next.nextElementSibling;
-    this._list.insertBefore(entry.element, next);
+  _entryOf(summary, before) {
+    const words = [
+      describe(summary), answerIn(summary), summary.path, summary.query, summary.service, summary.phone, summary.reason,
+      summary.rule, summary.method,
+    ];
+    const entry = before ?? { summary, text: '', digits: '', row: null, isNew: false };
+    const isSame = before && JSON.stringify(before.summary) === JSON.stringify(summary);
+    if (!isSame && entry.row) {
+      entry.row.remove();
+      entry.row = null;
+    }
+    entry.summary = summary;
+    entry.text = words.filter(Boolean).join(' ').toLowerCase();
+    entry.digits = digitsOf(summary.phone ?? '');
+    return entry;
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Admin.Summary} summary
+   */
+  _update(entry, summary) {
+    const hadFocus = entry.row !== null && entry.row === document.activeElement;
+    this._entryOf(summary, entry);
+    this._arrange();
+    if (hadFocus) entry.row?.focus();
   }
 
   /** @param {number} id */
-  _drop(id) {
-    this._entries.get(id)?.element.remove();
-    this._entries.delete(id);
+  _find(id) {
+    return this._entries.find(({ summary }) => summary.id === id);
   }
 
-  _showCounts() {
-    const operations = [...this._entries.values()].map(({ summary }) => summary.operation ?? '').filter(Boolean);
-    const names = [...new Set(operations)].sort();
-    if (names.join() !== this._operations) {
-      this._operations = names.join();
-      choices(byId('journal-operation'), [['', 'all operations'], ...choicesOf(names)]);
+  /** Apply the filter, and show what is in sight. */
+  _arrange() {
+    const text = field('filter').value.trim().toLowerCase();
+    const digits = /^[\d\s+().-]+$/.test(text) ? digitsOf(text) : '';
+    this._shown = this._entries.filter((entry) => KINDS[this._kind](entry.summary)
+      && (!text || entry.text.includes(text) || (digits !== '' && entry.digits.includes(digits))));
+    const [shown, all] = [this._shown.length, this._entries.length];
+    byId('journal-count').textContent = shown === all ? String(all) : `${shown} of ${all}`;
+    byId('none').hidden = shown > 0 || all === 0;
+    byId('none-hidden').textContent = `${all} ${all === 1 ? 'is' : 'are'} hidden by the filter.`;
+    byId('app').toggleAttribute('data-empty', all === 0 && this._isRead);
+    byId('first').hidden = all > 0 || !this._isRead;
+    byId('journal-table').setAttribute('aria-rowcount', String(shown + 1));
+    this.draw();
+  }
+
+  /** Draw the rows in sight. */
+  draw() {
+    const zone = this._zone();
+    if (zone.name !== this._zoneName) { // every time is another one
+      this._zoneName = zone.name;
+      for (const entry of this._entries) {
+        entry.row?.remove();
+        entry.row = null;
+      }
     }
-    byId('no-requests').hidden = this._entries.size > 0;
-    byId('journal-tools').hidden = this._entries.size === 0;
-    this._count();
+    const [first, end] = this._inSight();
+    const wanted = this._shown.slice(first, end);
+    const kept = new Set(wanted.map(({ row }) => row));
+    for (const row of this._body.querySelectorAll('tr:not(.spacer)')) {
+      if (!kept.has(/** @type {HTMLElement} */ (row))) this._leave(row);
+    }
+    let next = this._before.nextSibling;
+    wanted.forEach((entry, index) => {
+      entry.row ??= this._rowOf(entry);
+      if (entry.row === next) next = next.nextSibling;
+      else this._body.insertBefore(entry.row, next);
+      entry.row.setAttribute('aria-rowindex', String(first + index + 2));
+    });
+    this._before.hidden = first === 0;
+    this._after.hidden = end >= this._shown.length;
+    this._before.style.height = `${first * this._height}px`;
+    this._after.style.height = `${Math.max(0, this._shown.length - end) * this._height}px`;
+    const height = wanted[0]?.row?.offsetHeight;
+    if (height && height !== this._height) {
+      this._height = height;
+      this.draw();
+      return;
+    }
+    this._markTabStop(wanted);
   }
 
-  _count() {
-    const shown = [...this._entries.values()].filter(({ element }) => !element.hidden).length;
-    const all = this._entries.size;
-    byId('journal-count').textContent = shown === all ? `(${all})` : `(${shown} of ${all})`;
-    byId('none-fits').hidden = shown > 0 || all === 0;
+  /** A row that has the focus gives it to the table, which takes up its keys.
+   *
+   * @param {Element} row
+   */
+  _leave(row) {
+    if (row === document.activeElement) this._wrap.focus({ preventScroll: true });
+    for (const entry of this._entries) if (entry.row === row) entry.row = null;
+    row.remove();
   }
 
-  _filter() {
-    for (const entry of this._entries.values()) entry.element.hidden = !this._fits(entry);
-    this._count();
+  /** @param {Entry[]} wanted */
+  _markTabStop(wanted) {
+    const active = wanted.find(({ summary }) => summary.id === this._active) ?? wanted[0];
+    for (const { row } of wanted) if (row) row.tabIndex = row === active?.row ? 0 : -1;
+  }
+
+  /** The first row in sight, and the first that is no longer. @returns {[first: number, end: number]} */
+  _inSight() {
+    const box = this._wrap.getBoundingClientRect();
+    const above = this._wrap.scrollTop + Math.max(0, -box.top);
+    const height = Math.max(0, Math.min(box.bottom, innerHeight) - Math.max(0, box.top));
+    const first = Math.max(0, Math.floor(above / this._height) - MARGIN);
+    const count = Math.min(MOST_ROWS, Math.ceil(height / this._height) + 2 * MARGIN);
+    return [first, Math.min(this._shown.length, first + count)];
   }
 
   /** @param {Entry} entry */
-  _fits({ summary }) {
-    const operation = field('journal-operation').value;
-    const text = field('journal-text').value.trim().toLowerCase();
-    const texts = [summary.path, summary.query, summary.phone, summary.rule, String(summary.status)];
-    return (!operation || summary.operation === operation)
-      && KINDS[field('journal-kind').value](summary)
-      && (!text || texts.some((each) => each?.toLowerCase().includes(text)) || isNumber(text, summary.phone));
+  _rowOf(entry) {
+    const { summary } = entry;
+    const isSelected = summary.id === this._selected;
+    /**
+     * @param {string} name
+     * @param {...import('./elements.js').Child} content
+     */
+    const cell = (name, ...content) => el('td', { class: name, role: 'gridcell' }, content);
+    const row = el('tr', {
+      role: 'row', 'data-id': summary.id, 'aria-selected': String(isSelected), tabindex: -1,
+      class: entry.isNew && 'arrived',
+    },
+    cell('t muted', this._zone().seconds(Date.parse(summary.began))),
+    cell('st', el('span', { class: `status is-${kindOf(summary)}` }, answerIn(summary))),
+    cell('op', describe(summary)),
+    cell('sv', summary.service ?? ''),
+    cell('ph', summary.phone === null ? el('span', { class: 'hint' }, '–') : readable(summary.phone)),
+    cell('re', summary.hints.length > 0 && el('span', { class: 'badge accent' }, 'hint'), ' ', summary.reason ?? ''),
+    cell('ru', el('span', { class: 'rule-name' }, summary.rule ?? '')));
+    row.title = summary.reason ?? '';
+    entry.isNew = false;
+    return row;
+  }
+
+  _listen() {
+    this._wrap.tabIndex = -1;
+    const later = () => {
+      this._frame ||= requestAnimationFrame(() => {
+        this._frame = 0;
+        this.draw();
+      });
+    };
+    this._wrap.addEventListener('scroll', later, { passive: true });
+    document.addEventListener('scroll', later, { passive: true });
+    new ResizeObserver(later).observe(this._wrap);
+    this._body.addEventListener('click', ({ target }) => {
+      const id = idOf(target);
+      if (id !== null) this._open(id);
+    });
+    this._wrap.addEventListener('keydown', (event) => this._walk(event));
+    this._wrap.addEventListener('pointerenter', ({ pointerType }) => { this._isPointed = pointerType === 'mouse'; });
+    this._wrap.addEventListener('pointerleave', () => {
+      this._isPointed = false;
+      if (!this._isHeld()) this._release();
+    });
+    this._wrap.addEventListener('focusout', () => setTimeout(() => { if (!this._isHeld()) this._release(); }));
+    byId('new').addEventListener('click', () => {
+      this._wrap.scrollTop = 0;
+      this._release();
+    });
+    byId('filter').addEventListener('input', () => this._filter());
+    choose(byId('kind'), (kind) => {
+      this._kind = kind;
+      this._filter();
+    });
+    byId('unfilter').addEventListener('click', () => {
+      field('filter').value = '';
+      this._kind = 'all';
+      mark(byId('kind'), 'all');
+      this._filter();
+      byId('filter').focus();
+    });
+    byId('clear').addEventListener('click', () => attempt(async () => {
+      const all = this.size + this._waiting.size;
+      await changeUndoably(
+        () => api.delete('requests'),
+        () => `${all} ${all === 1 ? 'request' : 'requests'} cleared.`,
+      );
+    }));
+  }
+
+  _filter() {
+    this._wrap.scrollTop = 0;
+    this._arrange();
+  }
+
+  /** @param {KeyboardEvent} event */
+  _walk(event) {
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -MOST, End: MOST };
+    const step = steps[/** @type {keyof typeof steps} */ (event.key)];
+    const id = idOf(event.target) ?? this._active;
+    if (event.ctrlKey || event.metaKey || event.altKey || this._shown.length === 0) return;
+    if (event.key === 'Enter' && id !== null) this._open(id);
+    else if (step) this._move(id, step);
+    else return;
+    event.preventDefault();
+  }
+
+  /**
+   * @param {number | null} id
+   * @param {number} step
+   */
+  _move(id, step) {
+    const at = this._shown.findIndex(({ summary }) => summary.id === id);
+    const to = Math.max(0, Math.min(this._shown.length - 1, at + step));
+    const next = this._shown[to];
+    this._active = next.summary.id;
+    this._reveal(to);
+    next.row?.focus({ preventScroll: true });
+    if (this._selected !== null) this._open(next.summary.id);
+  }
+
+  /** Bring a row into sight.
+   *
+   * @param {number} at
+   */
+  _reveal(at) {
+    const head = this._wrap.querySelector('thead')?.offsetHeight ?? 0;
+    const [top, bottom] = [at * this._height, (at + 1) * this._height];
+    const { scrollTop, clientHeight } = this._wrap;
+    if (top < scrollTop) this._wrap.scrollTop = top;
+    else if (bottom + head > scrollTop + clientHeight) this._wrap.scrollTop = bottom + head - clientHeight;
+    this.draw();
+  }
+
+  /** @param {number} id */
+  _open(id) {
+    const entry = this._find(id);
+    if (!entry) return;
+    this._deselect(false);
+    this._active = this._selected = id;
+    entry.row?.setAttribute('aria-selected', 'true');
+    this._panel.show(entry.summary);
+    this.draw();
+  }
+
+  /** @param {boolean} back whether the row gets the focus */
+  _deselect(back) {
+    const entry = this._selected === null ? undefined : this._find(this._selected);
+    this._selected = null;
+    entry?.row?.setAttribute('aria-selected', 'false');
+    if (back) (entry?.row ?? this._wrap).focus({ preventScroll: true });
   }
 }
 
-/** The newest requests, in short.
+/** What stands for the rows above or below those in sight. */
+function spacer() {
+  return el('tr', { class: 'spacer', role: 'presentation', 'aria-hidden': 'true' }, el('td', { colspan: 7 }));
+}
+
+/** The newest requests, in short, the oldest of them first.
  *
  * @param {number} limit
  */
 async function summaries(limit) {
-  const { requests } = await api.get(query('requests', { limit, summary: true }));
+  const { requests } = await api.get(query('requests', { limit, summary: true, unmasked: true }));
   return /** @type {Admin.Summary[]} */ (requests);
 }
 
-/** Whether a text can be the number of which the middle is masked.
- *
- * @param {string} text
- * @param {string | null} phone
- */
-function isNumber(text, phone) {
-  const [start, end] = (phone ?? '').replace('+', '').split('***');
-  const digits = text.replace(/\D/g, '');
-  return Boolean(end) && digits.length > end.length && digits.startsWith(start) && digits.endsWith(end);
+/** @param {EventTarget | null} target */
+function idOf(target) {
+  const row = target instanceof Element ? target.closest('tr[data-id]') : null;
+  return row ? Number(row.getAttribute('data-id')) : null;
+}
+
+/** @param {string} text */
+function digitsOf(text) {
+  return text.replace(/\D/g, '');
 }

@@ -1,4 +1,4 @@
-// The place: which session of which server this page shows.
+// The place: which session of which server this page shows. All addresses follow from that of this file.
 
 export const DEFAULT = 'default';
 
@@ -23,6 +23,22 @@ export function pathOf(path, name = place.session) {
   return basePath(name) + path;
 }
 
+/** The path of this page in another session.
+ *
+ * @param {string} name of the session
+ */
+export function herePathOf(name) {
+  return pathOf(location.pathname.slice(folder.length - 1), name);
+}
+
+/** The address of an endpoint of this session, as a widget needs it.
+ *
+ * @param {string} path
+ */
+export function addressOf(path) {
+  return `${location.origin}${pathOf(path)}`;
+}
+
 /** What `dataURL` is to be in the configuration of a widget.
  *
  * @param {string} version v1 or v3
@@ -30,16 +46,5 @@ export function pathOf(path, name = place.session) {
  */
 export function dataUrl(version, service) {
   const ofV1 = `/genesys/1/service/callback/${encodeURIComponent(service)}`;
-  return `${location.origin}${pathOf(version === 'v1' ? ofV1 : '/engagement/v3/callbacks')}`;
-}
-
-const EWT = { v1: '/genesys/1/service/ewt-for-vq', v2: '/genesys/2/ewt', v3: '/engagement/v3/estimated-wait-time' };
-
-/** The configuration with which the StatsService of a widget asks for the estimated wait.
- *
- * @param {'v1' | 'v2' | 'v3'} version
- */
-export function statsConfiguration(version) {
-  const url = `${location.origin}${pathOf(EWT[version])}`;
-  return `window._genesys.widgets.stats = { ewt: { apiVersion: '${version}', dataURL: '${url}' } };`;
+  return addressOf(version === 'v1' ? ofV1 : '/engagement/v3/callbacks');
 }

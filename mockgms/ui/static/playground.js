@@ -1,28 +1,39 @@
 // The playground: commands of CallbackService as a visitor gives them, and what becomes of each.
 
+import { attempt, say } from './actionbar.js';
 import { Refused, api } from './api.js';
-import { button, byId, choices, el, field, valueOfChecked } from './elements.js';
-import { shown } from './outcome.js';
-import { DEFAULT, dataUrl, pathOf, place } from './place.js';
-import { TABLES, rowOf } from './rows.js';
+import { isOn, keepChoices, pressed, restoreChoices } from './choices.js';
+import { stopCountdown } from './countdown.js';
+import { byId, button, choices, el, field } from './elements.js';
+import { choose } from './groups.js';
+import { wordsOf } from './outcome.js';
+import { dataUrl, pathOf, place } from './place.js';
+import { OTHERS, TABLES, rowOf } from './rows.js';
+import { carryService, watchServer } from './shell.js';
+import { showOutcome } from './showoutcome.js';
 import { chosenTime, dayOf, queryOf, showTimes } from './times.js';
 import { askForToken } from './token.js';
-import { expect, seen } from './watch.js';
+import { changeUndoably, keepState } from './undo.js';
+import { expect } from './watch.js';
 
 /** @import { Outcome } from './outcome.js' */
-/** @import { Command, Options, Row, Settled } from './rows.js' */
+/** @import { Case, Command, Options, Settled } from './rows.js' */
 
 const EVENTS = ['scheduled', 'scheduleError', 'availableSlots', 'availabilityError'];
+const NEWEST = 20; // callbacks among which one that was just booked is looked for
 /** @param {string} id */
 const value = (id) => field(id).value.trim();
 
 /** @type {Outcome | null} */
 let current = null; // the command that is shown, and what became of it so far
+/** @type {Promise<unknown>} */
+let looking = Promise.resolve(); // the query for the times of a day
+let isLooking = false;
 
 // The configuration.
 
 function configuration() {
-  const version = valueOfChecked('version') ?? 'v3';
+  const version = pressed('version');
   /** @type {CallbackService.Settings} */
   const settings = { apiVersion: version, dataURL: dataUrl(version, value('service')) };
   if (version === 'v3') settings.serviceName = value('service');
@@ -30,52 +41,137 @@ function configuration() {
   return settings;
 }
 
-/* The calendar with what is booked here, in the zone in which its time is chosen here. */
-function calendarPath() {
-  return `${pathOf('/')}?${new URLSearchParams({ service: value('service'), zone: 'browser' })}`;
-}
-
 function showConfiguration() {
   const settings = Object.entries(configuration()).map(([name, setting]) => `  ${name}: ${JSON.stringify(setting)},\n`);
   byId('configuration').textContent = `window._genesys.widgets.callback = {\n${settings.join('')}};`;
-  byId('home').setAttribute('href', calendarPath());
-}
-
-// Commands.
-
-/** Give a command, show what becomes of it, and return how it settled; a later command takes its place.
- *
- * @param {Command} command
- * @param {Options} options
- * @param {{ fault?: string, meant?: Row | null }} [by]
- */
-async function run(command, options, { fault = value('fault'), meant = null } = {}) {
-  await giveUp();
-  field('fault').value = '';
-  configure();
-  expect(fault);
-  const settling = settledBy(plugin.command(`CallbackService.${command}`, options));
-  /** @type {Outcome} */
-  const mine = {
-    command, meant, settling, request: null, settled: null, events: [], why: null, unexplained: null, hints: [],
-  };
-  current = mine;
-  setTimeout(() => show(mine)); // by then the request is under way
-  const settled = await settling;
-  mine.settled = settled;
-  show(mine);
-  await explain(mine);
-  return settled;
+  carryService(value('service'));
 }
 
 function configure() {
   plugin.command('CallbackService.configure', { serviceName: '', apikey: '', ...configuration() });
 }
 
+// Commands.
+
+/** @typedef {{ phone: string, bringBack: () => Promise<void>, known: string[] }} Before */
+
+/** What is there before a booking, so that it can be undone. Null when nothing is booked, or the admin API refuses.
+ *
+ * @param {Command} command
+ * @param {Options} options
+ * @returns {Promise<Before | null>}
+ */
+async function before(command, { phonenumber }) {
+  if (command !== 'schedule' || !phonenumber) return null;
+  const phone = String(phonenumber);
+  try {
+    const [bringBack, known] = await Promise.all([keepState(), callbacksOf(phone)]);
+    return { phone, bringBack, known };
+  } catch {
+    return null;
+  }
+}
+
+/** The ids of the newest callbacks of a number.
+ *
+ * @param {string} phone
+ */
+async function callbacksOf(phone) {
+  const digits = phone.replace(/\D/g, '');
+  const found = await api.get(`callbacks?limit=${NEWEST}`);
+  return found.filter((each) => each.phone.replace(/\D/g, '').endsWith(digits)).map(({ id }) => id);
+}
+
+/** Give a command and show what becomes of it. A later command takes its place.
+ *
+ * @param {Command} command
+ * @param {Options} options
+ * @param {{ fault?: string, taken?: string, meant?: Case | null }} [by] `taken` is the slot to fill before
+ */
+async function run(command, options, { fault = '', taken = '', meant = null } = {}) {
+  stopCountdown();
+  await giveUp();
+  await looking;
+  const was = await before(command, options);
+  if (taken && await attempt(() => takeAway(taken)) === undefined) return;
+  configure();
+  const mine = begun(command, options, { fault, isTaken: taken !== '' });
+  current = mine;
+  markCase(command, meant);
+  setTimeout(() => show(mine, options)); // by then the request is under way
+  const began = performance.now();
+  mine.settled = await mine.settling;
+  mine.took = Math.round(performance.now() - began);
+  mine.isBooked = was && await isNew(was);
+  show(mine, options);
+  report(mine, was);
+  await explain(mine, options);
+  if (command === 'schedule') await pick();
+}
+
+/** Give a command to the stand-in.
+ *
+ * @param {Command} command
+ * @param {Options} options
+ * @param {{ fault: string, isTaken: boolean }} by
+ * @returns {Outcome}
+ */
+function begun(command, options, { fault, isTaken }) {
+  const sent = expect(fault);
+  const settling = settledBy(plugin.command(`CallbackService.${command}`, options));
+  return {
+    command, sent, settling, took: 0, version: pressed('version'), service: value('service'),
+    desired: options.desiredtime?.toString(), isTaken,
+    settled: null, events: [], why: null, unexplained: null, hints: [], isBooked: null,
+  };
+}
+
+/** Say in the action bar what came of a command, and offer to undo what it changed.
+ *
+ * @param {Outcome} outcome
+ * @param {Before | null} was
+ */
+function report(outcome, was) {
+  if (outcome !== current) return;
+  say(wordsOf(outcome).say, was && (outcome.isBooked || outcome.isTaken) ? async () => {
+    await was.bringBack();
+    await pick();
+  } : null);
+}
+
+/** Whether a number has a callback that is not among the known ones; null when that cannot be found out.
+ *
+ * @param {Before} was
+ */
+async function isNew({ phone, known }) {
+  const ids = await callbacksOf(phone).catch(() => null);
+  return ids && ids.some((id) => !known.includes(id));
+}
+
+/** Mark the outcome that was pressed.
+ *
+ * @param {Command} command
+ * @param {Case | null} meant
+ */
+function markCase(command, meant) {
+  for (const each of byId('cases').querySelectorAll('button')) {
+    if (each.value === meant?.name && each.dataset.command === command) each.setAttribute('aria-current', 'true');
+    else each.removeAttribute('aria-current');
+  }
+}
+
+/** Fill the chosen slot, as another customer would.
+ *
+ * @param {string} start
+ */
+function takeAway(start) {
+  return api.put('slots', { service: value('service'), start, free: 0 });
+}
+
 /** Break off the command that waits, so that its events are not taken for those of the next. */
 async function giveUp() {
   if (!current || current.settled) return;
-  seen()?.giveUp();
+  current.sent.request?.giveUp();
   await current.settling;
   await new Promise((resolve) => { setTimeout(resolve); });
 }
@@ -94,9 +190,10 @@ function settledBy(promise) {
 /** Look up why the server answered like this, in its journal, which lists requests of the API only.
  *
  * @param {Outcome} mine
+ * @param {Options} options
  */
-async function explain(mine) {
-  const { request: sent } = mine;
+async function explain(mine, options) {
+  const { sent: { request: sent } } = mine;
   if (!sent) return;
   const path = sent.url.pathname.slice(place.base.length);
   mine.unexplained = null;
@@ -111,36 +208,32 @@ async function explain(mine) {
     // A server that asks for a token, for example: everything else is shown without the explanation.
     mine.unexplained = error instanceof Refused ? error : new Refused(0, String(error));
   } finally {
-    show(mine);
+    show(mine, options, true);
   }
 }
 
-/** @param {Outcome} mine */
-function show(mine) {
+/** Show a command, if no later one has taken its place.
+ *
+ * @param {Outcome} mine
+ * @param {Options} options
+ * @param {boolean} [isExplained] whether only the explanation is new
+ */
+function show(mine, options, isExplained = false) {
   if (mine !== current) return;
-  mine.request = seen();
-  byId('give-up').hidden = Boolean(mine.settled);
-  byId('told').textContent = told(mine);
-  byId('outcome').replaceChildren(...shown(mine, calendarPath()));
   const row = mine.settled && rowOf(mine.command, mine.settled);
-  document.querySelectorAll('#tables tr').forEach((line) => line.removeAttribute('aria-current'));
-  if (row) byId(idOf(mine.command, row)).setAttribute('aria-current', 'true');
-}
-
-/** @param {Outcome} outcome */
-function told({ command, meant, settled }) {
-  if (!settled) return `CallbackService.${command} is under way.`;
-  const row = rowOf(command, settled);
-  const what = row
-    ? `Row ${row.number} of ${command}: ${row.how}. ${row.when}: ${row.returns}.`
-    : `Rejected with ${reasonTold(settled.value)}. No row of the reference describes it.`;
-  return meant && meant !== row ? `${what} The click was for row ${meant.number}.` : what;
-}
-
-/** @param {any} reason */
-function reasonTold(reason) {
-  if (typeof reason === 'string') return `the text "${reason}"`;
-  return 'readyState' in reason ? `status ${reason.status}` : 'the body of an answer that has no slots';
+  showOutcome(mine, row, isExplained, {
+    giveUp,
+    again: () => { run(mine.command, options); },
+    book: (time) => {
+      field('day').value = dayOf(Date.parse(time));
+      run('schedule', { ...options, desiredtime: time }).then(() => pick(new Date(time).toISOString()));
+    },
+    cancel: (id) => attempt(() => changeUndoably(
+      () => api.patch(`callbacks/${encodeURIComponent(id)}`, { state: 'COMPLETED', reason: 'CANCELLED' }),
+      () => 'Cancelled the callback.',
+    )),
+    calendar: `${pathOf('/')}?${new URLSearchParams({ service: mine.service, zone: 'browser' })}`,
+  });
 }
 
 // The form of the visitor.
@@ -151,7 +244,7 @@ function formData() {
   const data = {};
   for (const name of ['firstname', 'lastname', 'email', 'subject']) if (value(name)) data[name] = value(name);
   data.phonenumber = value('phonenumber').replace(/[\s()-]/g, '');
-  if (valueOfChecked('when') === 'later') data.desiredtime = chosenTime();
+  if (pressed('when') === 'later') data.desiredtime = chosenTime();
   return data;
 }
 
@@ -160,67 +253,94 @@ async function openForm() {
   await giveUp();
   current = null;
   configure();
-  expect(value('fault'));
+  expect(takeFault());
   plugin.command('Callback.open', { form: formData() });
 }
 
-async function pick() {
-  byId('picker').hidden = valueOfChecked('when') !== 'later';
-  field('day').setCustomValidity('');
-  if (byId('picker').hidden || !value('day')) return;
-  byId('times-told').textContent = 'Looking for free times …';
-  const { how, value: body } = await run('availability', queryOf(value('day')));
-  showTimes(how === 'done' ? body : null);
+/** The fault that is chosen, for one request. */
+function takeFault() {
+  const fault = value('fault');
+  field('fault').value = '';
+  return fault;
 }
 
-// The tables of the reference.
-
-/**
- * @param {Command} command
- * @param {Row} row
- */
-function idOf(command, { number }) {
-  return `row-${command}-${number}`;
+function submit() {
+  const data = formData();
+  const taken = isOn('take') && data.desiredtime ? String(data.desiredtime) : '';
+  run('schedule', data, { fault: takeFault(), taken });
+  keep();
+  lookAtOutcome();
 }
 
-/** A table of the reference. Its roles are explicit: a narrow page shows the rows as cards, and would lose them.
+/** Show the times of the chosen day, as the widget asks for them.
  *
- * @param {{ command: Command, rows: Row[] }} table
+ * @param {string} [chosen] the time to choose; by default the one that is chosen already, or the first of another day
  */
-function tableOf({ command, rows }) {
-  const heads = ['Row', 'Status', 'When', 'Returns', 'Click'];
-  return el('table', { class: 'reference', role: 'table' },
-    el('caption', {}, el('code', {}, `CallbackService.${command}`)),
-    el('thead', { role: 'rowgroup' },
-      el('tr', { role: 'row' }, heads.map((head) => el('th', { role: 'columnheader' }, head)))),
-    el('tbody', { role: 'rowgroup' }, rows.map((row) => rowShown(command, row))));
+async function pick(chosen) {
+  const isLater = pressed('when') === 'later';
+  byId('picker').hidden = !isLater;
+  /** @type {HTMLInputElement} */ (byId('take')).disabled = !isLater;
+  byId('take-label').title = isLater ? '' : 'Choose a time first.';
+  field('day').setCustomValidity('');
+  if (isLater && value('day')) {
+    await looking;
+    looking = look(chosen);
+    await looking;
+  }
+  keep();
+}
+
+/** @param {string | undefined} chosen */
+async function look(chosen) {
+  const list = byId('time-list');
+  const key = [pressed('version'), value('service'), value('day')].join(' ');
+  const isSame = list.dataset.key === key && !byId('times').hidden;
+  list.dataset.key = key;
+  if (!isSame) byId('times-told').textContent = 'Looking for free times …';
+  isLooking = true;
+  configure();
+  expect('');
+  const { how, value: body } = await settledBy(plugin.command('CallbackService.availability', queryOf(value('day'))));
+  await new Promise((resolve) => { setTimeout(resolve); }); // its event is published by then
+  isLooking = false;
+  showTimes(how === 'done' ? body : null, key, chosen ?? (isSame ? chosenTime() ?? '' : undefined));
+}
+
+function keep() {
+  keepChoices(chosenTime());
+}
+
+// Every outcome.
+
+/** The outcomes of a command, with a button for each.
+ *
+ * @param {Command} command
+ * @param {string} title
+ * @param {Case[]} all
+ */
+function casesOf(command, title, all) {
+  return [
+    el('h3', { class: 'cases-of' }, title),
+    el('div', { class: 'cases', role: 'group', 'aria-label': title }, all.map((each) => button([
+      el('span', { class: `status is-${each.kind}` }, each.badge), each.name,
+    ], () => produce(command, each), { value: each.name, 'data-command': command }))),
+  ];
 }
 
 /**
  * @param {Command} command
- * @param {Row} row
+ * @param {Case} meant
  */
-function rowShown(command, row) {
-  const label = `Produce row ${row.number} of ${command}`;
-  const produceButton = button('Produce', () => produce(command, row), { 'aria-label': label });
-  const cells = [row.how, row.when, row.returns, produceButton];
-  return el('tr', { id: idOf(command, row), role: 'row' },
-    el('th', { role: 'rowheader' }, row.number), cells.map((cell) => el('td', { role: 'cell' }, cell)));
-}
-
-/**
- * @param {Command} command
- * @param {Row} row
- */
-async function produce(command, row) {
-  const running = run(command, row.options(await now()), { fault: row.fault ?? '', meant: row });
+async function produce(command, meant) {
+  const running = run(command, meant.options(await now()), { fault: meant.fault, meant });
   lookAtOutcome();
   await running;
 }
 
-/* Where the panels stand below each other, what happened is out of sight. */
+/** Bring the outcome into view: to the top where the panels stand below each other. */
 function lookAtOutcome() {
-  if (!matchMedia('(min-width: 60rem)').matches) byId('outcome-title').scrollIntoView();
+  const isWide = matchMedia('(min-width: 960px)').matches;
+  byId('outcome').scrollIntoView({ block: isWide ? 'nearest' : 'start' });
 }
 
 // What the page starts with.
@@ -234,48 +354,38 @@ async function now() {
 }
 
 async function suggest() {
-  field('session').value = place.session;
-  byId('here').setAttribute('href', pathOf('/playground'));
-  field('day').value = dayOf(await now());
+  if (!value('day')) field('day').value = dayOf(await now());
   try {
-    const ids = new Set([DEFAULT, ...(await api.get('sessions')).map(({ id }) => id)]);
-    choices(byId('sessions'), withoutText([...ids]));
-    choices(byId('services'), withoutText((await api.get('services')).services.map(({ name }) => name)));
+    const { services } = await api.get('services');
+    choices(byId('services'), services.map(({ name }) => [name, '']));
     field('magic').disabled = !(await api.get('rules')).some(({ name }) => name.startsWith('magic-'));
   } catch { /* what could have been suggested can still be typed */ }
-}
-
-/**
- * @param {string[]} values
- * @returns {[value: string, text: string][]}
- */
-function withoutText(values) {
-  return values.map((each) => [each, '']);
 }
 
 /** Load again what needed the token. */
 async function begin() {
   await suggest();
-  if (current?.unexplained) await explain(current);
+  if (current?.unexplained) await explain(current, {});
 }
 
 function listen() {
-  byId('session-form').addEventListener('submit', (event) => {
-    event.preventDefault();
-    location.assign(pathOf('/playground', value('session')));
-  });
   byId('visitor').addEventListener('submit', (event) => {
     event.preventDefault();
-    run('schedule', formData());
-    lookAtOutcome();
+    submit();
   });
   byId('magic').addEventListener('change', () => {
     if (value('magic')) field('phonenumber').value = value('magic');
     field('magic').value = '';
+    keep();
   });
-  for (const id of ['when-now', 'when-later', 'day', 'v1', 'v3', 'service']) byId(id).addEventListener('change', pick);
-  for (const id of ['v1', 'v3', 'service', 'apikey']) byId(id).addEventListener('input', showConfiguration);
-  byId('give-up').addEventListener('click', giveUp);
+  choose(byId('when'), () => pick());
+  choose(byId('version'), () => {
+    showConfiguration();
+    pick();
+  });
+  for (const id of ['day', 'service']) byId(id).addEventListener('change', () => pick());
+  for (const id of ['service', 'apikey']) byId(id).addEventListener('input', showConfiguration);
+  for (const id of ['visitor', 'take', 'fault']) byId(id).addEventListener('change', keep);
   byId('open-form').addEventListener('click', openForm);
 }
 
@@ -297,19 +407,24 @@ function registered() {
   return own;
 }
 
-field('service').value = new URLSearchParams(location.search).get('service') ?? value('service');
+const wantedTime = restoreChoices() ?? undefined;
 showConfiguration();
+watchServer();
 askForToken(begin);
-byId('tables').append(...TABLES.map(tableOf));
+const [schedule, availability] = TABLES;
+byId('cases').append(
+  ...casesOf('schedule', 'Of a booking', [...schedule.rows, ...OTHERS]),
+  ...casesOf('availability', 'Of a query for free times', availability.rows),
+);
+showOutcome(null, null, false, { giveUp, again: () => {}, book: () => {}, cancel: () => {}, calendar: '' });
 listen();
 await suggest();
 await include();
 const plugin = registered();
 for (const event of EVENTS) {
   plugin.subscribe(`CallbackService.${event}`, (happened) => {
-    if (!current) return;
-    current.events.push(happened);
-    show(current);
+    if (current && !isLooking) current.events.push(happened);
   });
 }
+await pick(wantedTime);
 document.body.dataset.ready = 'yes';

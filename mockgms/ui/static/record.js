@@ -2,7 +2,7 @@
 
 import { place } from './place.js';
 
-/** @import { Clock } from './clock.js' */
+/** @typedef {{ now: () => number, frozen: boolean }} Clock that of the session */
 /** @typedef {{ [key: string]: any }} Rule as it is written in a scenario; it has a name */
 /** @typedef {{ free?: number, closed?: boolean }} SlotChange */
 /** @typedef {{ [start: string]: SlotChange }} SlotChanges */
@@ -12,11 +12,24 @@ import { place } from './place.js';
  * @property {{ [service: string]: SlotChanges }} slots
  * @property {{ [name: string]: Rule }} rules
  * @property {string[]} notes
+ * @property {{ now: string, frozen: boolean } | null} [clock] as it was last set by hand
  */
 
 const KEPT = `mockgms-clicked ${place.session}`;
 /** @type {Clicked} */
 const NOTHING = { began: null, slots: {}, rules: {}, notes: [] };
+
+/** How many clicks are recorded in the session of this page. */
+export function clicksIn() {
+  const { slots, rules, notes, clock } = read();
+  const changed = Object.values(slots).flatMap((changes) => Object.keys(changes));
+  return changed.length + Object.keys(rules).length + notes.length + (clock ? 1 : 0);
+}
+
+/** @returns {Clicked} */
+function read() {
+  return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') ?? structuredClone(NOTHING);
+}
 
 export class Record {
   /**
@@ -28,13 +41,27 @@ export class Record {
     this._clock = clock;
     this._changed = changed;
     /** @type {Clicked} */
-    this._clicked = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') ?? structuredClone(NOTHING);
+    this._clicked = read();
     /** @param {string} text */
     this.note = (text) => this._keep((clicked) => clicked.notes.push(text));
   }
 
   get isEmpty() {
     return this._clicked.began === null;
+  }
+
+  /** What is recorded now, and what brings it back. */
+  keep() {
+    const was = structuredClone(this._clicked);
+    return () => {
+      this._clicked = was;
+      this._save();
+    };
+  }
+
+  /** The clock was set. @param {{ now: string, frozen: boolean }} clock */
+  clock(clock) {
+    this._keep((clicked) => { clicked.clock = { now: clock.now, frozen: clock.frozen }; });
   }
 
   /** A slot was changed, in the way that the admin API takes it.
@@ -90,8 +117,8 @@ export class Record {
    * @param {boolean} isKnown
    */
   yaml(scenario, isKnown) {
-    const { began, slots, rules, notes } = this._clicked;
-    const start = began ?? { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
+    const { began, slots, rules, notes, clock } = this._clicked;
+    const start = clock ?? began ?? { now: new Date(this._clock.now()).toISOString(), frozen: this._clock.frozen };
     return [
       `description: ${JSON.stringify(`Your changes in ${scenario}.`)}`,
       `${isKnown ? 'extends' : '# which has no file to extend'}: ${JSON.stringify(scenario)}`,
@@ -133,7 +160,7 @@ function section(name, lines) {
  * @param {unknown} value
  * @returns {string}
  */
-function flow(value) {
+export function flow(value) {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   /** @param {string} key */

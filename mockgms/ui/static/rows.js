@@ -4,19 +4,27 @@ const NUMBER = '4155550100';
 const BOB = { firstname: 'Bob', lastname: 'Jones', email: 'b.jones@mail.com', subject: 'product questions' };
 
 /** @typedef {{ [name: string]: string | number | undefined }} Options what a command is called with */
+/** @import { Kind } from './exchange.js' */
 /**
- * @typedef {object} Row
+ * @typedef {object} Case what a press sends, and what comes of it
+ * @property {string} name
+ * @property {Kind} kind
+ * @property {string} badge
+ * @property {(now: number) => Options} options what the command is called with at an instant
+ * @property {string} [fault] asked for along with it
+ */
+/**
+ * @typedef {object} Described
  * @property {number} number
  * @property {string} how
  * @property {string} when
  * @property {string} returns
- * @property {(now: number) => Options} options
- * @property {string} [fault]
  */
+/** @typedef {Case & Described} Row of the vendor's reference */
 /** @typedef {'schedule' | 'availability'} Command */
 /** @typedef {{ how: 'done' | 'fail', value: any }} Settled */
 
-/** The tables. `options` gives what the command is called with at an instant; `fault` is asked for along with it.
+/** The tables of the vendor's reference.
  *
  * @type {{ command: Command, rows: Row[] }[]}
  */
@@ -25,22 +33,27 @@ export const TABLES = [
     command: 'schedule',
     rows: [
       {
+        name: 'Accepted', kind: 'ok', badge: '200',
         number: 1, how: 'resolved', when: 'When server confirms callback is scheduled', returns: '200 OK',
         options: () => ({ ...BOB, phonenumber: NUMBER }),
       },
       {
+        name: 'Slot is full', kind: 'refused', badge: '400',
         number: 2, how: 'rejected', when: 'When selected timeslot is not available', returns: '400 Bad Request',
         options: (now) => ({ ...BOB, phonenumber: NUMBER, desiredtime: inAnHour(now) }), fault: 'slot_conflict',
       },
       {
+        name: 'Too many requests', kind: 'throttled', badge: '429',
         number: 3, how: 'rejected', when: 'When AJAX exception occurs', returns: '429 Too Many Requests',
         options: () => ({ ...BOB, phonenumber: NUMBER }), fault: 'throttle',
       },
       {
+        name: 'Server error', kind: 'failed', badge: '500',
         number: 4, how: 'rejected', when: 'When server exception occurs', returns: '500 Internal Server Error',
         options: () => ({ ...BOB, phonenumber: NUMBER }), fault: 'server_error',
       },
       {
+        name: 'No form data', kind: 'lost', badge: '–',
         number: 5, how: 'rejected', when: 'When no form data is found to schedule callback',
         returns: 'No data found to schedule callback', options: () => ({}),
       },
@@ -50,27 +63,57 @@ export const TABLES = [
     command: 'availability',
     rows: [
       {
+        name: 'Times are free', kind: 'ok', badge: '200',
         number: 1, how: 'resolved', when: 'When server confirms the list of available callback timeslots',
         returns: '200 OK', options: (now) => ({ startDate: iso(now), numberOfDays: '5', maxTimeSlots: 20 }),
       },
       {
+        name: 'No time is free', kind: 'refused', badge: '400',
         number: 2, how: 'rejected', when: 'When timeslots are not available for selected period',
         returns: '400 Bad Request',
         options: (now) => ({ startDate: iso(now), numberOfDays: '5' }), fault: 'slot_conflict',
       },
       {
+        name: 'Wrong request', kind: 'refused', badge: '400',
         number: 3, how: 'rejected', when: 'When AJAX exception occurs', returns: '400 Bad Request',
         options: () => ({ startDate: 'tomorrow', numberOfDays: '5' }),
       },
       {
+        name: 'Server error', kind: 'failed', badge: '500',
         number: 4, how: 'rejected', when: 'When server exception occurs', returns: '500 Internal Server Error',
         options: (now) => ({ startDate: iso(now), numberOfDays: '5' }), fault: 'server_error',
       },
       {
+        name: 'No query data', kind: 'lost', badge: '–',
         number: 5, how: 'rejected', when: 'When no query data is found',
         returns: 'No query parameters passed for callback availability service', options: () => ({}),
       },
     ],
+  },
+];
+
+/** Outcomes of `schedule` that no row of the reference describes. @type {Case[]} */
+export const OTHERS = [
+  {
+    name: 'Office closed', kind: 'refused', badge: '400', fault: 'office_closed',
+    options: (now) => ({ ...BOB, phonenumber: NUMBER, desiredtime: inAnHour(now) }),
+  },
+  {
+    name: 'Unavailable', kind: 'failed', badge: '503',
+    fault: '{fault: server_error, status: 503, message: Service Unavailable}',
+    options: () => ({ ...BOB, phonenumber: NUMBER }),
+  },
+  {
+    name: 'Connection lost', kind: 'lost', badge: 'Lost', fault: 'disconnect',
+    options: () => ({ ...BOB, phonenumber: NUMBER }),
+  },
+  {
+    name: 'No answer yet', kind: 'lost', badge: 'None', fault: 'hang',
+    options: () => ({ ...BOB, phonenumber: NUMBER }),
+  },
+  {
+    name: 'Not JSON', kind: 'failed', badge: '200', fault: 'garbage',
+    options: () => ({ ...BOB, phonenumber: NUMBER }),
   },
 ];
 

@@ -1,8 +1,9 @@
 // The rules of the session: what goes wrong, how often it has, and a switch for each.
 
+import { attempt, say } from './actionbar.js';
 import { api } from './api.js';
-import { button, byId, el, field } from './elements.js';
-import { attempt, say } from './notice.js';
+import { byId, el } from './elements.js';
+import { choose, mark } from './groups.js';
 
 /** @import { Record } from './record.js' */
 
@@ -10,95 +11,87 @@ export class RulesPanel {
   /** @param {Record} record */
   constructor(record) {
     this._record = record;
-    /** @type {Set<string>} */
-    this._names = new Set();
-    byId('fail').addEventListener('submit', (event) => {
-      event.preventDefault();
-      this._failNext();
-    });
+    choose(byId('rail-tabs'), (tab) => this.show(tab));
+    mark(byId('rail-tabs'), 'rules');
   }
 
+  /** Show the rules or the callbacks.
+   *
+   * @param {string} tab
+   */
+  show(tab) {
+    mark(byId('rail-tabs'), tab);
+    byId('rules-body').hidden = tab !== 'rules';
+    byId('callbacks-body').hidden = tab !== 'callbacks';
+  }
+
+  /** @returns {Promise<Admin.Rule[]>} */
   async refresh() {
     const rules = await api.get('rules');
-    this._names = new Set(rules.map(({ name }) => name));
+    byId('rules-count').textContent = String(rules.length);
     byId('no-rules').hidden = rules.length > 0;
-    const focused = document.activeElement?.getAttribute('data-rule');
-    byId('rules').replaceChildren(...rules.map((rule) => this._item(rule)));
-    if (!focused) return;
-    /** @type {HTMLElement | null} */
-    const replaced = byId('rules').querySelector(`[data-rule="${CSS.escape(focused)}"]`);
-    replaced?.focus();
+    const list = byId('rules');
+    const there = new Map([...list.children].map((item) => [item.getAttribute('data-rule'), item]));
+    const focused = document.activeElement?.id;
+    list.replaceChildren(...rules.map((rule) => {
+      const shown = JSON.stringify(rule);
+      const before = there.get(rule.name);
+      return before?.getAttribute('data-shown') === shown ? before : this._item(rule, shown);
+    }));
+    if (focused?.startsWith('rule-')) document.getElementById(focused)?.focus();
+    return rules;
   }
 
-  /** @param {Admin.Rule} rule */
-  _item(rule) {
-    const isOver = rule.from === 'armed' && !rule.in_force;
-    const isArmed = rule.in_force || isOver;
-    const badges = [
-      rule.from === 'armed' && 'by hand',
-      !isArmed && 'disarmed',
-      isSpent(rule) && 'used up',
-      rule.expires && `${isOver ? 'over since' : 'until'} ${rule.expires.slice(11, 16)}Z`,
-    ].filter(Boolean);
-    return el('li', { class: rule.in_force ? null : 'off' },
-      el('div', { class: 'rule-head' },
-        el('b', {}, rule.name),
-        badges.map((text) => el('span', { class: 'badge' }, text)),
-        button(isArmed ? 'Disarm' : 'Arm', () => this._switch(rule), {
-          class: 'small', 'data-rule': rule.name, 'aria-label': `${isArmed ? 'Disarm' : 'Arm'} the rule ${rule.name}`,
-        })),
-      el('div', { class: 'muted' }, described(rule.rule ?? {})),
-      el('div', { class: 'counts-of-rule' }, counted(rule)));
+  /**
+   * @param {Admin.Rule} rule
+   * @param {string} shown
+   */
+  _item(rule, shown) {
+    const isOver = isSpent(rule) || (rule.expires !== null && !rule.in_force);
+    const isHand = rule.from === 'armed';
+    const id = `rule-${rule.name}`;
+    const box = el('input', { type: 'checkbox', role: 'switch', id, checked: rule.in_force });
+    box.addEventListener('change', () => this._switch(rule, box.checked));
+    return el('li', { class: 'stack rule', 'data-rule': rule.name, 'data-shown': shown },
+      el('div', { class: 'row' },
+        el('b', { class: 'cut', title: rule.name }, rule.name),
+        isHand && el('span', { class: 'badge accent' }, 'armed here'),
+        isOver && el('span', { class: 'badge' }, isSpent(rule) ? 'used up' : 'expired'),
+        !isOver && rule.expires && el('span', { class: 'badge' }, `until ${rule.expires.slice(11, 16)}Z`),
+        el('span', { class: 'grow' }),
+        el('span', { class: 'hint nowrap' }, 'fired ', el('b', {}, rule.firings), ` of ${rule.matches}`),
+        el('label', { class: 'switch' }, el('span', { class: 'unseen' }, `${rule.name} is in force`), box)),
+      el('p', { class: 'rule-says' }, rule.says));
   }
 
-  /** @param {Admin.Rule} rule */
-  _switch(rule) {
-    const name = encodeURIComponent(rule.name);
+  /**
+   * @param {Admin.Rule} rule
+   * @param {boolean} isOn
+   */
+  async _switch(rule, isOn) {
+    const path = /** @type {const} */ (`rules/${encodeURIComponent(rule.name)}`);
     const written = { ...rule.rule, name: rule.name };
-    attempt(async () => {
-      if (rule.in_force || rule.from === 'armed') {
-        await api.delete(`rules/${name}`);
-        this._record.disarmed(written, rule.from === 'scenario');
-        say(`${rule.name} is disarmed.`);
-      } else {
-        await api.put(`rules/${name}`);
+    const forget = this._record.keep();
+    await attempt(async () => {
+      if (isOn) {
+        await api.put(path);
         this._record.restored(written);
-        say(`${rule.name} is armed.`);
+        say(`${rule.name} is armed.`, async () => {
+          await api.delete(path);
+          forget();
+        });
+        return;
       }
-      await this.refresh();
+      await api.delete(path);
+      this._record.disarmed(written, rule.from === 'scenario');
+      say(`${rule.name} is disarmed.`, async () => {
+        if (rule.from === 'scenario') await api.put(path);
+        else await api.post('rules', /** @type {any} */ (written));
+        forget();
+      });
     });
+    await attempt(() => this.refresh());
   }
-
-  _failNext() {
-    const operation = field('fail-operation').value;
-    const rule = {
-      name: this._unused(),
-      ...(operation && { when: { operation } }),
-      times: 1,
-      then: JSON.parse(field('fail-fault').value),
-    };
-    attempt(async () => {
-      await api.post('rules', rule);
-      this._record.armed(rule);
-      const [what, how] = ['fail-operation', 'fail-fault'].map(textOfChosen);
-      say(`Armed: the next ${what} meets ${how}, once.`);
-      await this.refresh();
-    });
-  }
-
-  _unused() {
-    let number = 1;
-    while (this._names.has(`next-${number}`)) number += 1;
-    return `next-${number}`;
-  }
-}
-
-/** The text of the option that is chosen in a `select`.
- *
- * @param {string} id
- */
-function textOfChosen(id) {
-  return /** @type {HTMLSelectElement} */ (byId(id)).selectedOptions[0].textContent;
 }
 
 /** Whether it will not fire again, for any caller.
@@ -107,41 +100,4 @@ function textOfChosen(id) {
  */
 function isSpent({ rule, firings }) {
   return typeof rule?.times === 'number' && !rule.per && firings >= rule.times;
-}
-
-/** What a rule does, in one line.
- *
- * @param {{ [key: string]: any }} rule
- */
-function described({ name: _name, when = {}, then = [], ...limits }) {
-  const faults = [then].flat().map(({ fault, ...keys }) => [fault, ...pairs(keys)].join(' '));
-  const conditions = pairs(when).join(', ');
-  return [faults.join(', then '), conditions && `when ${conditions}`, ...pairs(limits)].filter(Boolean).join(' · ');
-}
-
-/** @param {Admin.Rule} rule */
-function counted({ matches, firings }) {
-  if (!matches) return 'no request has matched it';
-  return `matched ${times(matches)}, fired ${firings ? times(firings) : 'never'}`;
-}
-
-/**
- * @param {{ [key: string]: unknown }} values
- * @returns {string[]}
- */
-function pairs(values) {
-  /**
-   * @param {unknown} value
-   * @returns {unknown}
-   */
-  const written = (value) => {
-    if (Array.isArray(value)) return value.map(written).join(' or ');
-    return typeof value === 'object' ? JSON.stringify(value) : value;
-  };
-  return Object.entries(values).map(([key, value]) => `${key} ${written(value)}`);
-}
-
-/** @param {number} number */
-function times(number) {
-  return number === 1 ? 'once' : `${number} times`;
 }

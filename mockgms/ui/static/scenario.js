@@ -1,73 +1,73 @@
-// The scenario of the session: which one it is, another one, back to its start, and a copy of what was clicked.
+// The scenario of the session: which one it is, another one, and back to its start.
 
+import { attempt } from './actionbar.js';
 import { api } from './api.js';
-import { copy } from './copy.js';
-import { byId, choices, choicesOf, field } from './elements.js';
-import { attempt, say } from './notice.js';
-import { dataUrl, statsConfiguration } from './place.js';
+import { button, byId, el, field } from './elements.js';
+import { closePopover, popover } from './popover.js';
+import { changeUndoably } from './undo.js';
 
 /** @import { Record } from './record.js' */
 
 export class ScenarioPanel {
-  /** @param {Record} record */
-  constructor(record) {
+  /**
+   * @param {object} parts
+   * @param {Record} parts.record
+   * @param {() => string} parts.setAside what starting over sets aside, in words
+   */
+  constructor({ record, setAside }) {
     this._record = record;
-    /** @type {{ name: string }[]} */
-    this._known = [];
+    this._setAside = setAside;
     this._name = '';
-    byId('scenario-name').addEventListener('change', () => this._use(field('scenario-name').value));
-    byId('reset').addEventListener('click', () => this._reset());
-    byId('copy-clicked').addEventListener('click', () => attempt(() => copy(this.yaml)));
-  }
-
-  get yaml() {
-    return this._record.yaml(this._name, this._known.some(({ name }) => name === this._name));
+    popover('scenario-button', () => this._open());
+    byId('scenario-find').addEventListener('input', () => this._filter());
+    byId('scenarios').addEventListener('click', ({ target }) => {
+      const item = target instanceof Element ? target.closest('button') : null;
+      if (item) this._use(item.value);
+    });
+    byId('start-over').addEventListener('click', () => attempt(() => this._startOver()));
   }
 
   async refresh() {
-    const [known, active] = await Promise.all([api.get('scenarios'), api.get('scenario')]);
-    this._known = known;
+    const active = await api.get('scenario');
     this._name = active.name;
-    const isKnown = known.some(({ name }) => name === active.name);
-    /** @type {[value: string, text: string][]} */
-    const own = isKnown ? [] : [[active.name, active.name === '<body>' ? 'scenario that was sent' : active.name]];
-    choices(byId('scenario-name'), [...own, ...choicesOf(known.map(({ name }) => name))], active.name);
-    byId('scenario-description').textContent = active.description;
-    this.showClicked();
+    byId('scenario-name').textContent = active.name === '<body>' ? 'a scenario that was sent' : active.name;
+    byId('scenario-about').textContent = active.description;
+    byId('scenario-about').title = active.description;
   }
 
-  /** Show what was clicked so far. */
-  showClicked() {
-    byId('clicked').hidden = this._record.isEmpty;
-    byId('clicked-yaml').textContent = this._record.isEmpty ? '' : this.yaml;
+  _open() {
+    field('scenario-find').value = '';
+    attempt(async () => {
+      const known = await api.get('scenarios');
+      byId('scenarios').replaceChildren(...known.map(({ name, description }) => button([
+        el('b', {}, name, name === this._name && el('span', { class: 'badge accent' }, 'active')),
+        el('span', { class: 'hint' }, description),
+      ], () => {}, { value: name, 'data-text': `${name} ${description}`.toLowerCase() })));
+    });
+  }
+
+  _filter() {
+    const text = field('scenario-find').value.trim().toLowerCase();
+    for (const item of byId('scenarios').querySelectorAll('button')) {
+      item.hidden = !item.dataset.text?.includes(text);
+    }
   }
 
   /** @param {string} name */
   async _use(name) {
-    const used = await attempt(() => api.put('scenario', { name }));
-    if (!used) {
-      field('scenario-name').value = this._name;
-      return;
-    }
-    say(`The session starts over with ${used.name}.`);
+    closePopover();
+    const aside = this._setAside();
+    const bringBack = this._record.keep();
+    await attempt(() => changeUndoably(
+      () => api.put('scenario', { name }),
+      (used) => `Switched to ${used.name}. ${aside}`,
+      bringBack,
+    ));
   }
 
-  async _reset() {
-    const done = await attempt(() => api.post('reset'));
-    if (!done) return;
-    say(`The session starts over with ${done.name}.`);
+  async _startOver() {
+    const aside = this._setAside();
+    const bringBack = this._record.keep();
+    await changeUndoably(() => api.post('reset'), () => `Started over. ${aside}`, bringBack);
   }
-}
-
-/** Show where a widget finds the session, for a service.
- *
- * @param {string} service
- */
-export function showDataUrls(service) {
-  byId('data-url-v1').textContent = dataUrl('v1', service);
-  byId('data-url-v3').textContent = dataUrl('v3', service);
-  byId('stats-v1').textContent = statsConfiguration('v1');
-  byId('stats-v2').textContent = statsConfiguration('v2');
-  byId('stats-v3').textContent = statsConfiguration('v3');
-  byId('service-v3').textContent = service;
 }

@@ -1,10 +1,13 @@
-// The slot that is selected: how full it is, who is in it, and what can be done to it.
+// The details of a slot: how full it is, who is in it, and what can be done to it.
 
+import { attempt, say } from './actionbar.js';
 import { api, query } from './api.js';
-import { callbackList } from './callbacks.js';
+import { callbackItem } from './callbacks.js';
 import { WORDS } from './cell.js';
-import { button, byId, el, field, present } from './elements.js';
-import { attempt, say } from './notice.js';
+import { button, el } from './elements.js';
+import { icon } from './icons.js';
+import { inspect, updateInspector } from './inspector.js';
+import { changeUndoably } from './undo.js';
 
 /** @import { Record, SlotChange } from './record.js' */
 /** @import { Zone } from './zone.js' */
@@ -15,86 +18,137 @@ export class SlotPanel {
   /**
    * @param {object} parts
    * @param {Record} parts.record keeps what is clicked
-   * @param {() => void} parts.leave called when the panel is closed
+   * @param {() => Zone} parts.zone
+   * @param {(start: string) => void} parts.left called with the start of the slot when the panel is closed
    */
-  constructor({ record, leave }) {
+  constructor({ record, zone, left }) {
     this._record = record;
+    this._zone = zone;
     /** @type {Admin.Slot | null} */
-    this._slot = null; // the slot that is shown
-    byId('slot-close').addEventListener('click', leave);
-    byId('slot-book').addEventListener('submit', (event) => {
-      event.preventDefault();
-      if (this._slot) this._book(this._slot);
-    });
-    field('slot-phone').value = NUMBER;
+    this._slot = null;
     this._service = '';
+    this._phone = el('input', {
+      class: 'input', id: 'slot-phone', maxlength: 255, autocomplete: 'off', 'aria-label': 'Number',
+      'data-key': 'phone', placeholder: NUMBER,
+    });
+    this._leave = () => {
+      const start = this._slot?.start ?? '';
+      this._slot = null;
+      left(start);
+    };
   }
 
-  /** Show a slot of a service, or with null nothing.
+  /** The start of the slot that is shown. */
+  get start() {
+    return this._slot?.start ?? null;
+  }
+
+  /** Show a slot of a service.
    *
-   * @param {Admin.Slot | null} slot
+   * @param {Admin.Slot} slot
    * @param {string} service its name
-   * @param {Zone} zone
    */
-  async show(slot, service, zone) {
-    byId('slot').hidden = slot === null;
-    this._slot = slot;
+  async show(slot, service) {
     this._service = service;
-    if (slot === null) return;
-    byId('slot-title').textContent = zone.moment(Date.parse(slot.start));
-    byId('slot-state').textContent = sentence(slot);
-    byId('slot-state').className = `slot-state ${slot.state}`;
-    const isOver = slot.state === 'past';
-    byId('slot-actions').replaceChildren(...(isOver ? [] : this._actions(slot)));
-    byId('slot-book').hidden = isOver || slot.free === 0;
-    const callbacks = await attempt(() => api.get(query('callbacks', { service, slot: slot.start })));
+    inspect(this._title(slot), [stateOf(slot)], this._leave);
+    this._slot = slot;
+    await this.update(slot);
+  }
+
+  /** Show what is known of the slot now.
+   *
+   * @param {Admin.Slot | undefined} slot
+   */
+  async update(slot) {
+    if (!slot || slot.start !== this._slot?.start) return;
+    this._slot = slot;
+    const callbacks = await attempt(() => api.get(query('callbacks', { service: this._service, slot: slot.start })));
     if (this._slot !== slot || !callbacks) return;
-    byId('slot-callbacks').replaceChildren(...present(callbacks.length
-      ? callbackList(callbacks, zone, { record: this._record.note })
-      : [el('p', { class: 'muted' }, 'It has no callbacks.')]));
+    updateInspector(this._leave, [
+      stateOf(slot),
+      el('div', { class: 'row wrap' }, slot.state === 'past' ? [] : this._actions(slot)),
+      slot.state !== 'past' && slot.free > 0 && this._form(slot),
+      el('div', {}, el('h3', {}, 'In this slot ', el('span', { class: 'count' }, slot.booked)),
+        el('ul', { class: 'list in-slot' }, callbacks.length
+          ? callbacks.map((callback) => callbackItem(callback, this._zone(), this._record))
+          : el('li', { class: 'muted' }, 'Nobody yet.'))),
+    ]);
+  }
+
+  /** @param {Admin.Slot} slot */
+  _title(slot) {
+    return `${this._service} · ${this._zone().moment(Date.parse(slot.start))}`;
   }
 
   /** @param {Admin.Slot} slot */
   _actions(slot) {
     const isShut = slot.state === 'closed' && slot.reason !== 'closed by hand';
-    return present([
-      slot.free > 0 && this._action(slot, 'Fill', { free: 0 }, 'All its seats are taken.'),
-      slot.free > 1 && this._action(slot, 'Take one', { free: slot.free - 1 }, 'One more seat is taken.'),
-      slot.booked > 0 && this._action(slot, 'Free', { free: slot.capacity }, 'Its callbacks are cancelled.'),
+    const { free, capacity, booked } = slot;
+    return [
+      free > 0 && this._change(slot, 'Fill', 'Filled', { free: 0 }, { free }),
+      free > 1 && this._change(slot, 'Take one seat', 'Took one seat of', { free: free - 1 }, { free }),
+      booked > 0 && this._change(slot, 'Free one seat', 'Freed one seat of', { free: free + 1 }),
+      booked > 1 && this._change(slot, 'Empty', 'Emptied', { free: capacity }),
       !isShut && (slot.state === 'closed'
-        ? this._action(slot, 'Open', { closed: false }, 'It is open again.')
-        : this._action(slot, 'Close', { closed: true }, 'It is closed now.')),
-    ]);
+        ? this._change(slot, 'Open slot', 'Opened', { closed: false }, { closed: true })
+        : this._change(slot, 'Close slot', 'Closed', { closed: true }, { closed: false })),
+    ];
   }
 
-  /**
+  /** A button that changes the slot. Without a change that takes it back, callbacks are cancelled: all is kept.
+   *
    * @param {Admin.Slot} slot
    * @param {string} label
+   * @param {string} done
    * @param {SlotChange} change
-   * @param {string} done what is said afterwards
+   * @param {SlotChange} [back]
    */
-  _action({ start }, label, change, done) {
-    const service = this._service;
+  _change(slot, label, done, change, back) {
+    const [service, { start }] = [this._service, slot];
     return button(label, () => attempt(async () => {
-      await api.put('slots', { service, start, ...change });
+      const forget = this._record.keep();
+      const said = `${done} ${this._zone().moment(Date.parse(start))}.`;
+      const act = () => api.put('slots', { service, start, ...change });
+      if (back) {
+        await act();
+        say(said, async () => {
+          await api.put('slots', { service, start, ...back });
+          forget();
+        });
+      } else await changeUndoably(act, () => said, forget);
       this._record.slot(service, start, change);
-      say(done);
-    }));
+    }), { class: 'btn sm', 'data-key': label });
   }
 
   /** @param {Admin.Slot} slot */
-  _book({ start }) {
-    const phone = field('slot-phone').value;
-    attempt(async () => {
-      await api.post('callbacks', { service: this._service, phone, desired_time: start });
-      this._record.note(`a callback for ${phone} at ${start}, booked by hand`);
-      say(`${phone} is booked.`);
+  _form({ start }) {
+    const form = el('form', { class: 'row' }, this._phone, el('button', { class: 'btn', 'data-key': 'book' }, 'Book'));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const phone = this._phone.value.trim() || NUMBER;
+      const forget = this._record.keep();
+      attempt(async () => {
+        await changeUndoably(
+          () => api.post('callbacks', { service: this._service, phone, desired_time: start }),
+          () => `${phone} is booked for ${this._zone().moment(Date.parse(start))}.`,
+          forget,
+        );
+        this._record.note(`a callback for ${phone} at ${start}, booked by hand`);
+      });
     });
+    return form;
   }
 }
 
 /** @param {Admin.Slot} slot */
-function sentence(slot) {
-  const seats = `${slot.free} of ${slot.capacity} seats free`;
-  return `${WORDS[slot.state]}${slot.reason && slot.state !== 'past' ? ` (${slot.reason})` : ''}: ${seats}`;
+function stateOf(slot) {
+  const isOpen = ['free', 'taken', 'full'].includes(slot.state);
+  const words = WORDS[slot.state];
+  const what = isOpen ? `${slot.free} of ${slot.capacity} seats free` : words[0].toUpperCase() + words.slice(1);
+  const reason = slot.reason && slot.state !== 'past' ? ` (${slot.reason})` : '';
+  const then = slot.state === 'full' ? 'A booking is refused with 400, and later times are proposed.'
+    : isOpen ? 'A booking is accepted, unless a rule says otherwise.'
+      : 'A booking is refused with 400.';
+  return el('div', { class: 'notice', id: 'slot-state', role: 'status' }, icon('info'),
+    el('span', {}, el('b', {}, `${what}${reason}`), el('br'), then));
 }

@@ -1,49 +1,81 @@
 // The start page: its parts, and which of them each event brings up to date.
 
-import { fetchAdmin } from './api.js';
+import { attempt, complain, say } from './actionbar.js';
 import { Calendar, FIRST_NAME } from './calendar.js';
+import { CallbackList } from './callbacks.js';
 import { Clock } from './clock.js';
-import { copy } from './copy.js';
+import { Connect } from './connect.js';
 import { byId } from './elements.js';
 import { follow } from './events.js';
+import { FailPanel } from './fail.js';
+import { choose, mark } from './groups.js';
+import { startInspector } from './inspector.js';
 import { Journal } from './journal.js';
-import { attempt } from './notice.js';
-import { DEFAULT, pathOf, place } from './place.js';
 import { Record } from './record.js';
 import { RulesPanel } from './rules.js';
-import { ScenarioPanel, showDataUrls } from './scenario.js';
-import { SessionChooser } from './sessions.js';
+import { ScenarioPanel } from './scenario.js';
+import { carryService, showClicks, showConnection } from './shell.js';
 import { askForToken } from './token.js';
 
 const TOGETHER = 100; // milliseconds in which what happens is shown at once
 const MINUTE = 60_000;
 const PEEK = 2_000;
 
+startInspector();
 /** @type {Clock} */
 const clock = new Clock({
-  zone: () => (calendar.service ? calendar.zone : null),
+  zone: () => calendar.zone,
   service: () => calendar.service?.name,
+  record: () => record,
+  ticked: () => calendar.showNow(),
 });
-const record = new Record({ clock, changed: () => scenario.showClicked() });
-const scenario = new ScenarioPanel(record);
+const record = new Record({ clock, changed: showClicks });
+const connect = new Connect();
+const scenario = new ScenarioPanel({ record, setAside });
 /** @type {Calendar} */
 const calendar = new Calendar({ clock, record, chosen: showService });
 const rules = new RulesPanel(record);
-const journal = new Journal(() => (calendar.service ? calendar.zone : null));
-const sessions = new SessionChooser();
+const fail = new FailPanel({
+  record,
+  armed: async () => {
+    rules.show('rules');
+    await readRules();
+  },
+});
+const journal = new Journal({
+  zone: () => calendar.zone,
+  makeRule: (prefilled) => {
+    showView('fail');
+    fail.prefill(prefilled);
+  },
+});
+const callbacks = new CallbackList({
+  zone: () => calendar.zone,
+  record,
+  find: (service, start) => {
+    showView('calendar');
+    calendar.find(service, start);
+  },
+});
 
 /** @type {{ [name: string]: { refresh: () => Promise<void> } }} */
-const PARTS = { clock, scenario, calendar, rules, journal, sessions }; // in the order in which they are read
+const PARTS = { // in the order in which they are read
+  clock,
+  scenario,
+  journal,
+  calendar,
+  callbacks: { refresh: () => callbacks.refresh(calendar.callbacks) },
+  rules: { refresh: readRules },
+};
 
 // What a change makes out of date; a change of anything else makes all of it so.
 /** @type {{ [what: string]: string[] }} */
 const OUTDATED = {
-  callback: ['calendar'],
-  slots: ['calendar'],
-  clock: ['clock', 'calendar', 'rules'],
+  callback: ['calendar', 'callbacks'],
+  slots: ['calendar', 'callbacks'],
+  clock: ['clock', 'calendar', 'callbacks', 'rules'],
   rules: ['rules'],
   requests: ['journal'],
-  session: ['sessions'],
 };
 
 /** @type {Set<string>} */
@@ -52,6 +84,7 @@ const outdated = new Set();
 let reading = null;
 let isConnected = false;
 let isRead = false; // since the connection was made
+let wasConnected = false;
 
 /** Bring parts up to date, soon, and each once for all that happens until then.
  *
@@ -66,24 +99,45 @@ async function read() {
   const names = Object.keys(PARTS).filter((name) => outdated.has(name));
   outdated.clear();
   const began = performance.now();
-  for (const name of names) await attempt(() => PARTS[name].refresh());
+  for (const name of names) {
+    await attempt(() => PARTS[name].refresh());
+    if (name === 'journal') calendar.startWith(journal.newestService);
+  }
   const pause = Math.max(TOGETHER, performance.now() - began); // so that a busy server is not kept busy by its page
   reading = outdated.size ? setTimeout(read, pause) : null;
   if (isConnected && !isRead) showRead();
 }
 
+async function readRules() {
+  fail.show(await rules.refresh());
+}
+
 /** All is as the server has it: from now on there is something to click. */
 function showRead() {
   isRead = true;
-  byId('live').textContent = 'live';
-  for (const main of document.querySelectorAll('main')) main.inert = false;
+  showConnection('live');
+  byId('app').inert = false;
+  if (wasConnected && byId('app').hasAttribute('data-lost')) say('The server answers again.');
+  byId('app').removeAttribute('data-lost');
+  if (!wasConnected) say('Nothing was changed from this page yet.');
+  wasConnected = true;
 }
 
 /** @param {string} name */
 function showService(name) {
-  showDataUrls(name);
-  const there = `${pathOf('/playground')}?service=${encodeURIComponent(name)}`;
-  for (const link of document.querySelectorAll('a.playground')) link.setAttribute('href', there);
+  connect.show(name);
+  carryService(name);
+  byId('any-name').hidden = !calendar.anyName;
+}
+
+/** What starting over sets aside, in words. */
+function setAside() {
+  /**
+   * @param {number} count
+   * @param {string} what
+   */
+  const counted = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  return `${counted(calendar.callbacks, 'booking')} and ${counted(journal.size, 'request')} set aside.`;
 }
 
 /**
@@ -91,23 +145,25 @@ function showService(name) {
  * @param {string | null} refusal
  */
 function showLive(isLive, refusal) {
+  const wasLive = isConnected;
   isConnected = isLive;
   isRead = false;
-  document.body.classList.toggle('lost', !isLive);
   byId('denied').hidden = refusal === null;
   byId('denied').textContent = refusal ?? '';
-  byId('live').textContent = isLive ? 'reading…' : 'connection lost, trying again…';
-  if (isLive) refresh(...Object.keys(PARTS));
+  if (isLive) {
+    showConnection('waiting', 'Reading');
+    refresh(...Object.keys(PARTS));
+    return;
+  }
+  showConnection('lost');
+  if (!wasLive || !wasConnected) return;
+  byId('app').setAttribute('data-lost', '');
+  complain(`The server does not answer. What you see is from ${byId('clock-time').textContent}.`);
 }
 
 /** Whether there is somebody to show something to, and something to show. */
 function isWatched() {
   return isConnected && !document.hidden;
-}
-
-/** Offer the certificate of the server's own authority, where it has one. */
-async function offerAuthority() {
-  byId('authority').hidden = !(await fetchAdmin('ca.pem', { method: 'HEAD' }).catch(() => null));
 }
 
 /**
@@ -117,6 +173,7 @@ async function offerAuthority() {
 function take(name, data) {
   if (name === 'exchange') {
     journal.add(data);
+    calendar.follow(data.service);
     refresh('rules');
   } else if (name === 'change') {
     if (data.what === 'scenario' && data.did !== 'reloaded') record.clear();
@@ -124,19 +181,41 @@ function take(name, data) {
   } else refresh(...Object.keys(PARTS));
 }
 
+/** On a phone, one of the panels is shown.
+ *
+ * @param {string} view
+ */
+function showView(view) {
+  mark(byId('views'), view);
+  byId('app').dataset.view = view;
+  journal.draw();
+}
+
 function begin() {
   follow({ event: take, live: showLive });
 }
 
-askForToken(begin);
-for (const each of document.querySelectorAll('[data-copy]')) {
-  const source = byId(each.getAttribute('data-copy') ?? '');
-  each.addEventListener('click', () => attempt(() => copy(source.textContent)));
+/** Without the server nothing can be steered; what is shown can still be read and copied.
+ *
+ * @param {Event} event
+ */
+function block(event) {
+  const { target } = event;
+  if (!byId('app').hasAttribute('data-lost') || !(target instanceof Element)) return;
+  if (target.closest('[data-copy], .seg, .tabs, #views, #config-button, .inspector .btn.icon')) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
-document.title = place.session !== DEFAULT ? `${place.session} · mockgms` : 'mockgms';
-setInterval(() => { if (isWatched()) refresh('clock', 'calendar'); }, MINUTE);
+
+askForToken(begin);
+choose(byId('views'), showView);
+byId('see-numbers').addEventListener('click', () => {
+  showView('fail');
+  fail.showNumbers();
+});
+mark(byId('views'), 'journal');
+for (const type of ['click', 'submit', 'change']) byId('app').addEventListener(type, block, true);
+setInterval(() => { if (isWatched()) refresh('calendar', 'callbacks'); }, MINUTE);
 setInterval(() => { if (isWatched()) journal.peek().catch(() => {}); }, PEEK);
-byId('docs').setAttribute('href', pathOf('/__admin/docs'));
-if (location.protocol === 'https:') offerAuthority();
-showService(FIRST_NAME);
+showService(new URLSearchParams(location.search).get('service') ?? FIRST_NAME);
 begin();

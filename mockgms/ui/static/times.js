@@ -4,16 +4,26 @@ import { byId, el, field, valueOfChecked } from './elements.js';
 
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
-/** Show the free times of an answer.
+/** @type {Map<string, Set<string>>} the times that were free once, for each day */
+const known = new Map();
+
+/** Show the times of a day. Those that were free before stay on view, but cannot be chosen.
  *
- * @param {any} body null when the query was rejected
+ * @param {any} body the answer to the query, or null when it was rejected
+ * @param {string} key of the day, for a service and a version
+ * @param {string | undefined} chosen the time that is chosen, in ISO 8601
  */
-export function showTimes(body) {
-  const free = body === null ? [] : slotsOf(body).filter(([, seats]) => seats > 0);
-  byId('times').hidden = free.length === 0;
-  byId('time-list').replaceChildren(...free.map(([time, seats], index) => choice(time, seats, index)));
-  byId('times-told').textContent = told(body, free.length);
-  field('day').setCustomValidity(free.length > 0 ? '' : 'There is no free time on this day: choose another.');
+export function showTimes(body, key, chosen) {
+  const free = new Map(body === null ? [] : slotsOf(body).filter(([, seats]) => seats > 0));
+  const times = known.get(key) ?? new Set();
+  known.set(key, times);
+  for (const time of free.keys()) times.add(time);
+  const wanted = chosen === undefined ? [...free.keys()][0] : chosen;
+  byId('times').hidden = times.size === 0;
+  byId('time-list').replaceChildren(...[...times].sort()
+    .map((time, index) => choice(time, free.get(time) ?? 0, index, time === wanted)));
+  byId('times-told').textContent = told(body, free.size);
+  field('day').setCustomValidity(free.size > 0 ? '' : 'There is no free time on this day: choose another.');
 }
 
 /** The time that is chosen, as ISO 8601 in UTC; undefined when none is. */
@@ -55,12 +65,17 @@ function slotsOf(body) {
  * @param {string} time
  * @param {number} seats
  * @param {number} index
+ * @param {boolean} isWanted
  */
-function choice(time, seats, index) {
+function choice(time, seats, index, isWanted) {
   const id = `time-${index}`;
-  return el('div', { class: 'time' },
-    el('input', { type: 'radio', name: 'time', id, value: time, required: true, checked: index === 0 }),
-    el('label', { for: id }, TIME.format(new Date(time)), el('span', { class: 'unseen' }, `, ${seats} free`)));
+  const isFull = seats === 0;
+  return el('div', { class: 'time', title: isFull ? 'Full' : `${seats} free` },
+    el('input', {
+      type: 'radio', name: 'time', id, value: time, required: true, disabled: isFull, checked: isWanted && !isFull,
+    }),
+    el('label', { for: id }, TIME.format(new Date(time)),
+      el('span', { class: 'unseen' }, isFull ? ', full' : `, ${seats} free`)));
 }
 
 /**
@@ -68,7 +83,7 @@ function choice(time, seats, index) {
  * @param {number} free
  */
 function told(body, free) {
-  if (body === null) return 'The query was rejected: see what happened.';
+  if (body === null) return 'The server refused to list the times of this day.';
   if (free === 0) return 'There is no free time on this day. Choose another.';
   return `${free} free ${free === 1 ? 'time' : 'times'}, by the clock of this browser (${zone()}).`;
 }

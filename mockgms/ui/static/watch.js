@@ -10,22 +10,18 @@
  * @property {() => void} giveUp
  */
 
-let fault = '';
-/** @type {Seen | null} */
-let last = null;
+/** @typedef {{ fault: string, request: Seen | null }} Expectation */
 
-/** Let the next request ask for a fault ("" for none), and forget the one before.
+/** @type {Expectation} */
+let expected = { fault: '', request: null };
+
+/** Wait for the next request. Its fault, "" for none, is asked for by a header. Later requests replace it.
  *
- * @param {string} wanted
+ * @param {string} fault
  */
-export function expect(wanted) {
-  fault = wanted;
-  last = null;
-}
-
-/** The request since `expect` was called, or null. */
-export function seen() {
-  return last;
+export function expect(fault) {
+  expected = { fault, request: null };
+  return expected;
 }
 
 class Watched extends XMLHttpRequest {
@@ -62,10 +58,10 @@ class Watched extends XMLHttpRequest {
   send(body = null) {
     const mine = this._seen;
     if (!mine) throw new DOMException('open was not called.', 'InvalidStateError');
-    if (fault) this.setRequestHeader('X-Mockgms-Fault', fault);
-    fault = '';
+    if (expected.fault) this.setRequestHeader('X-Mockgms-Fault', expected.fault);
+    expected.fault = '';
+    expected.request = mine;
     mine.body = body;
-    last = mine;
     this.addEventListener('load', () => {
       const { status, statusText, responseText } = this;
       mine.answer = { status, statusText, headers: this.getAllResponseHeaders(), body: responseText };

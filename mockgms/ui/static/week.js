@@ -1,16 +1,16 @@
-// A week of slots: days across, times of day down, as the wall clock of a zone shows them.
+// A week of slots: days across, hours down, and in each hour its slots, as the wall clock of a zone shows them.
 
 import { daysAfter, timeOf } from './zone.js';
 
 /** @import { Zone } from './zone.js' */
-/** @typedef {{ time: string, cells: (Admin.Slot | null)[] }} Row */
-/** @typedef {{ fold: string }} Fold */
-/** @typedef {{ days: string[], rows: (Row | Fold)[], counts: { [state: string]: number } }} Week */
+/** @typedef {{ slot: Admin.Slot, time: string }} Cell */
+/** @typedef {{ hour: number, days: Cell[][] }} Hour */
+/** @typedef {{ days: string[], hours: Hour[], counts: { [state: string]: number } }} Week */
 
 const HOUR = 3_600_000; // milliseconds
 const DAYS = 7;
 const AHEAD = 14; // hours that a zone is ahead of UTC at the most
-const SHORTEST_FOLD = 2; // rows
+const USUAL = [8, 18]; // the hours that are shown where the office is closed all week
 
 /** The slots to ask for: all that may lie in the week, in whatever zone.
  *
@@ -20,71 +20,39 @@ export function asked(first) {
   return { start: new Date(Date.parse(first) - AHEAD * HOUR).toISOString(), days: DAYS + 2, all: true };
 }
 
-/** The week that begins on a date.
- *
- * Each row has the `time` at which its slots start, and a slot or null for each day. A `fold` stands for several rows
- * in which the office is closed; it is the text with their times. When clocks go back, an hour has two rows.
+/** The week that begins on a date. Hours in which the office is closed all week are left out at both ends.
  *
  * @param {string} first
- * @param {Admin.Slot[]} slots
+ * @param {Admin.Slot[]} slots ascending
  * @param {Zone} zone
  * @returns {Week}
  */
 export function weekOf(first, slots, zone) {
   const days = Array.from({ length: DAYS }, (_, after) => daysAfter(first, after));
-  /** @type {Map<number, Row>} */
-  const rows = new Map();
-  const seen = new Set();
+  /** @type {{ [state: string]: number }} */
+  const counts = {};
+  const hours = Array.from({ length: 24 }, (_, hour) => (
+    /** @type {Hour} */ ({ hour, days: days.map(() => []) })));
+  let [from, to] = [24, 0];
   for (const slot of slots) {
     const { date, minute } = zone.shown(Date.parse(slot.start));
     const day = days.indexOf(date);
     if (day < 0) continue;
-    const key = minute * 2 + (seen.has(`${date} ${minute}`) ? 1 : 0);
-    seen.add(`${date} ${minute}`);
-    const row = rows.get(key) ?? { time: timeOf(minute), cells: days.map(() => null) };
-    row.cells[day] = slot;
-    rows.set(key, row);
+    const hour = Math.floor(minute / 60);
+    hours[hour].days[day].push({ slot, time: timeOf(minute) });
+    counts[slot.state] = (counts[slot.state] ?? 0) + 1;
+    if (isShut(slot)) continue;
+    from = Math.min(from, hour);
+    to = Math.max(to, hour + 1);
   }
-  const sorted = [...rows].sort(([one], [other]) => one - other).map(([, row]) => row);
-  return { days, rows: folded(sorted), counts: counted(sorted) };
+  if (from >= to) [from, to] = USUAL;
+  return { days, hours: hours.slice(from, to), counts };
 }
 
-/** How many slots are in each state.
+/** Whether nobody can ever book it: it is closed by the office hours, or is over and was never booked.
  *
- * @param {Row[]} rows
+ * @param {Admin.Slot} slot
  */
-function counted(rows) {
-  /** @type {{ [state: string]: number }} */
-  const counts = {};
-  for (const { cells } of rows) {
-    for (const slot of cells) if (slot) counts[slot.state] = (counts[slot.state] ?? 0) + 1;
-  }
-  return counts;
-}
-
-/** The rows, with those in which the office is closed on every day put together.
- *
- * @param {Row[]} rows
- */
-function folded(rows) {
-  /** @type {(Row | Fold)[]} */
-  const result = [];
-  for (let index = 0; index < rows.length; index += 1) {
-    let end = index;
-    while (end < rows.length && isClosed(rows[end])) end += 1;
-    if (end - index >= SHORTEST_FOLD) {
-      result.push({ fold: `closed ${rows[index].time} to ${rows[end]?.time ?? '24:00'}` });
-      index = end - 1;
-    } else result.push(rows[index]);
-  }
-  return result;
-}
-
-/** @param {Row} row */
-function isClosed({ cells }) {
-  /** @param {Admin.Slot} slot */
-  const isShut = (slot) => slot.state === 'closed' && slot.reason !== 'closed by hand';
-  /** @param {Admin.Slot | null} slot */
-  const isNothing = (slot) => slot === null || (slot.booked === 0 && (isShut(slot) || slot.state === 'past'));
-  return cells.every(isNothing) && cells.some((slot) => slot !== null && isShut(slot));
+function isShut({ state, reason, booked }) {
+  return booked === 0 && (state === 'past' || (state === 'closed' && reason !== 'closed by hand'));
 }

@@ -38,13 +38,37 @@ export class Zone {
     return timeOf(this.shown(instant).minute);
   }
 
-  /** Day and time at an instant: Mon 2 Mar, 08:55.
+  /** Day and time at an instant: Mon 2 Mar 08:55.
    *
    * @param {number} instant in milliseconds
    */
   moment(instant) {
     const { date, minute } = this.shown(instant);
-    return `${shortDay(date)}, ${timeOf(minute)}`;
+    return `${shortDay(date)} ${timeOf(minute)}`;
+  }
+
+  /** The time of day with its seconds: 08:55:00.
+   *
+   * @param {number} instant in milliseconds
+   */
+  seconds(instant) {
+    const { minute, second } = this.shown(instant);
+    return `${timeOf(minute)}:${String(second).padStart(2, '0')}`;
+  }
+
+  /** The instant at which it shows a date and a time of day.
+   *
+   * @param {string} date such as 2026-03-02
+   * @param {string} time such as 08:55 or 08:55:30
+   */
+  instantOf(date, time) {
+    const wanted = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}Z`);
+    let instant = wanted;
+    for (let turn = 0; turn < 2; turn += 1) { // again, in case that the clocks change in between
+      const { date: there } = this.shown(instant);
+      instant += wanted - Date.parse(`${there}T${this.seconds(instant)}Z`);
+    }
+    return instant;
   }
 
   /** How far it is ahead of UTC at an instant: +01:00.
@@ -79,6 +103,16 @@ export function daysAfter(date, days) {
   return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
 }
 
+const UTC_ZONE = new Zone('UTC');
+
+/** Day and time at an instant in UTC: Mon 2 Mar 08:55.
+ *
+ * @param {number} instant in milliseconds
+ */
+export function dayAndTime(instant) {
+  return UTC_ZONE.moment(instant);
+}
+
 /** A date as Mon 2 Mar.
  *
  * @param {string} date
@@ -93,6 +127,17 @@ export function shortDay(date) {
  */
 export function longDay(date) {
   return written(date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+/** A week in short: 2 – 8 Mar.
+ *
+ * @param {string} first
+ * @param {string} last
+ */
+export function shortWeek(first, last) {
+  const isOneMonth = first.slice(0, 7) === last.slice(0, 7);
+  const from = written(first, isOneMonth ? { day: 'numeric' } : { day: 'numeric', month: 'short' });
+  return `${from} – ${written(last, { day: 'numeric', month: 'short' })}`;
 }
 
 /** Weekday and day of a date apart, for a narrow column: Mon, 2.

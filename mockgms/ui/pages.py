@@ -1,0 +1,94 @@
+"""The pages: one frame with the header around the content of each."""
+
+from functools import lru_cache, partial
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from mockgms import __version__
+from mockgms.http.messages import Reply
+from mockgms.http.routing import Handler
+from mockgms.ui.files import send_page
+
+_FOLDER: Final = Path(__file__).parent / "templates"
+
+
+class Page(Struct, frozen=True):
+    """A page in the frame.
+
+    Attributes:
+        path: Its path, without the base path of a session.
+        title: Its name in the navigation and in its title.
+        scripts: Its modules in `static/`.
+        styles: Its style sheets in `static/`, after the shared ones.
+        classic: Its scripts that are no modules, deferred.
+    """
+
+    path: str
+    title: str
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    classic: tuple[str, ...] = ()
+
+
+START: Final = Page("/", "Start", ("start.js",), ("start.css",))
+PLAYGROUND: Final = Page("/playground", "Playground", ("playground.js",), ("playground.css",))
+SCENARIO: Final = Page("/scenario", "Scenario", ("plain.js",))
+API: Final = Page("/__admin/docs", "API", ("plain.js",), ("style.css", "docs.css"), ("docs.js",))
+_SHARED_STYLES: Final = ("tokens.css", "components.css")
+_DOCS: Final = Page("/__admin/docs/", "Docs")
+_LINKS: Final = (START, PLAYGROUND, SCENARIO, API, _DOCS)
+
+_CONTENT: Final = {START: "start.html", PLAYGROUND: "playground.html", SCENARIO: "scenario.html"}
+PAGES: Final = tuple(_CONTENT)
+
+
+def handler(page: Page) -> Handler:
+    """Return the handler that answers with a page whose content is in `templates/`."""
+    return partial(_send, page)
+
+
+def framed(page: Page, main: str) -> bytes:
+    """Return the whole text of a page, with a placeholder for its nonce.
+
+    Args:
+        page: The page.
+        main: Its content, which is the element `main`.
+    """
+    root = "../" * (page.path.count("/") - 1)
+    parts = {
+        "title": page.title,
+        "styles": "".join(
+            f'  <link nonce="NONCE" rel="stylesheet" href="{root}ui/{name}">\n'
+            for name in (*_SHARED_STYLES, *page.styles)
+        ),
+        "scripts": "".join(
+            [f'  <script nonce="NONCE" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts]
+            + [f'  <script nonce="NONCE" defer src="{root}ui/{name}"></script>\n' for name in page.classic]
+        ),
+        "links": "".join(_link(each, root, is_current=each is page) for each in _LINKS),
+        "root": root,
+        "version": escape(__version__),
+        "main": main.strip("\n"),
+    }
+    text = (_FOLDER / "shell.html").read_text(encoding="utf-8")
+    for name, part in parts.items():
+        text = text.replace(f"{{{name}}}", part)
+    return text.encode()
+
+
+def _link(page: Page, root: str, *, is_current: bool) -> str:
+    address = f"{root}{page.path.removeprefix('/') or './'}"
+    current = ' aria-current="page"' if is_current else ""
+    return f'      <a href="{address}"{current}>{page.title}</a>\n'
+
+
+def _send(page: Page, *_: object) -> Reply:
+    return send_page(_text(page))
+
+
+@lru_cache
+def _text(page: Page) -> bytes:
+    return framed(page, (_FOLDER / _CONTENT[page]).read_text(encoding="utf-8"))

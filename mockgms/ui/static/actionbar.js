@@ -1,0 +1,103 @@
+// The action bar at the foot of every page: it says what was done, and takes it back.
+
+import { byId } from './elements.js';
+
+const FRESH = 4_000; // milliseconds in which a message stands out
+
+/** @typedef {() => unknown} Undo what takes a change back; it may return a promise */
+
+/** @type {Undo | null} */
+let undo = null;
+/** @type {number | undefined} */
+let fading;
+
+/** Say what was done, and offer to take it back until the next action.
+ *
+ * @param {string} text
+ * @param {Undo | null} [back]
+ * @param {string} [word] what the button says
+ */
+export function say(text, back = null, word = 'Undo') {
+  show(text, '');
+  undo = back;
+  byId('undo').hidden = !back;
+  byId('undo-text').textContent = word;
+}
+
+/** Say what went wrong. What could be undone before still can.
+ *
+ * @param {string} text
+ * @param {string} [details] more of it, behind a button
+ */
+export function complain(text, details = '') {
+  show(text, 'failed', details);
+}
+
+/** Do something that may be refused, and say so when it is.
+ *
+ * @template Result
+ * @param {() => Result | Promise<Result>} act
+ * @returns {Promise<Result | undefined>} undefined when it was refused
+ */
+export async function attempt(act) {
+  try {
+    return await act();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const end = message.indexOf('. ');
+    if (message.length > SHORT && end > 0) complain(message.slice(0, end + 1), message);
+    else complain(message, message.length > SHORT ? message : '');
+    return undefined;
+  }
+}
+
+const SHORT = 160; // characters that the bar has room for
+
+/**
+ * @param {string} text
+ * @param {string} kind
+ * @param {string} [details]
+ */
+function show(text, kind, details = '') {
+  const bar = byId('action-bar');
+  byId('said').textContent = text;
+  byId('said').title = text;
+  bar.dataset.kind = kind;
+  bar.dataset.fresh = '';
+  byId('details').hidden = !details;
+  byId('details-text').textContent = details;
+  clearTimeout(fading);
+  fading = setTimeout(() => { delete bar.dataset.fresh; }, FRESH);
+}
+
+/** Take the last change back. */
+async function takeBack() {
+  const act = undo;
+  if (!act) return;
+  undo = null;
+  const hadFocus = byId('undo') === document.activeElement;
+  byId('undo').hidden = true;
+  if (hadFocus) byId('action-bar').focus();
+  say('Undone.');
+  await attempt(act);
+}
+
+/** Listen to the button and to Ctrl Z, which in a field undoes typing. */
+export function startActionBar() {
+  byId('action-bar').tabIndex = -1;
+  byId('undo').addEventListener('click', takeBack);
+  document.addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key !== 'z' || isTyping(event.target)) return;
+    event.preventDefault();
+    takeBack();
+  });
+}
+
+/** Whether keys belong to a field.
+ *
+ * @param {EventTarget | null} target
+ */
+export function isTyping(target) {
+  const fields = 'input:not([type=checkbox]), textarea, select, [contenteditable]';
+  return target instanceof Element && target.closest(fields) !== null;
+}

@@ -1,0 +1,60 @@
+// The choices of the playground: they are in the address of the page, so that they survive a reload and can be shared.
+
+import { byId, field } from './elements.js';
+import { mark } from './groups.js';
+
+const FIELDS = ['service', 'firstname', 'lastname', 'phonenumber', 'email', 'subject', 'day', 'fault'];
+const GROUPS = ['version', 'when'];
+/** @type {{ [name: string]: string }} what an address that says nothing stands for */
+const USUAL = {};
+
+/** The button of a group that is pressed.
+ *
+ * @param {string} id
+ */
+export function pressed(id) {
+  return byId(id).querySelector('button[aria-pressed="true"]')?.getAttribute('value') ?? '';
+}
+
+/** Whether a check box is checked.
+ *
+ * @param {string} id
+ */
+export function isOn(id) {
+  return /** @type {HTMLInputElement} */ (byId(id)).checked;
+}
+
+/** Take the choices from the address.
+ *
+ * @returns {string | null} the time that was chosen, in ISO 8601
+ */
+export function restoreChoices() {
+  const given = new URLSearchParams(location.search);
+  for (const id of FIELDS) {
+    USUAL[id] = field(id).value;
+    const value = given.get(id);
+    if (value !== null) field(id).value = value;
+  }
+  for (const id of GROUPS) {
+    USUAL[id] = pressed(id);
+    mark(byId(id), given.get(id) ?? USUAL[id]);
+    if (!pressed(id)) mark(byId(id), USUAL[id]);
+  }
+  /** @type {HTMLInputElement} */ (byId('take')).checked = given.has('take');
+  return given.get('time');
+}
+
+/** Put the choices into the address.
+ *
+ * @param {string | undefined} time that is chosen
+ */
+export function keepChoices(time) {
+  const chosen = new URLSearchParams();
+  for (const id of FIELDS) if (field(id).value !== USUAL[id]) chosen.set(id, field(id).value);
+  if (pressed('when') === 'now') chosen.delete('day');
+  for (const id of GROUPS) if (pressed(id) !== USUAL[id]) chosen.set(id, pressed(id));
+  if (isOn('take')) chosen.set('take', 'yes');
+  if (pressed('when') === 'later' && time) chosen.set('time', time);
+  const query = chosen.toString();
+  history.replaceState(null, '', location.pathname + (query && `?${query}`) + location.hash);
+}

@@ -1,0 +1,114 @@
+// Comparing two sessions: what differs between the one of the page and another.
+
+import { apiOf, query } from './api.js';
+import { showDialog } from './dialog.js';
+import { el } from './elements.js';
+import { describe } from './exchange.js';
+import { place } from './place.js';
+import { dayAndTime } from './zone.js';
+
+const REQUESTS = 1_000;
+const SHOWN = 20; // rows of each kind
+
+/** @typedef {Awaited<ReturnType<typeof read>>} State */
+
+/** Show what differs between the session of the page and another.
+ *
+ * @param {string} other
+ */
+export async function compare(other) {
+  const [here, there] = await Promise.all([read(place.session), read(other)]);
+  const rows = [
+    ['Scenario', here.scenario, there.scenario],
+    ['Clock', here.clock, there.clock],
+    ['Services', here.services, there.services],
+    ['Rules in force', here.rules, there.rules],
+    ['Callbacks', String(here.callbacks.length), String(there.callbacks.length)],
+    ['Requests', String(here.requests.length), String(there.requests.length)],
+  ];
+  const lists = [
+    ...onlyIn('Callbacks only in', here.callbacks, there.callbacks, other),
+    ...requestsThatDiffer(here.requests, there.requests),
+  ];
+  await showDialog(`${place.session} and ${other}`, [
+    el('table', { class: 'table compared' },
+      el('thead', {}, el('tr', {}, ['What', place.session, other, 'Same?'].map((head) => el('th', { scope: 'col' }, head)))),
+      el('tbody', {}, rows.map(([name, one, two]) => el('tr', {},
+        el('th', { scope: 'row' }, name), el('td', {}, one), el('td', {}, two),
+        el('td', {}, one === two
+          ? el('span', { class: 'hint' }, 'same')
+          : el('span', { class: 'badge accent' }, 'differs')))))),
+    ...lists,
+    lists.length === 0 && el('p', { class: 'muted' }, 'Their callbacks and requests are the same.'),
+  ], [['close', 'Close', '']]);
+}
+
+/** @param {string} session */
+async function read(session) {
+  const admin = apiOf(session);
+  const [scenario, clock, services, rules, callbacks, journal] = await Promise.all([
+    admin.get('scenario'), admin.get('clock'), admin.get('services'), admin.get('rules'), admin.get('callbacks'),
+    admin.get(query('requests', { limit: REQUESTS, summary: true, unmasked: true })),
+  ]);
+  return {
+    scenario: scenario.name,
+    clock: clock.frozen ? `frozen at ${dayAndTime(Date.parse(clock.now))}` : 'runs',
+    services: services.services.map(({ name }) => name).join(', ') || 'none',
+    rules: rules.filter((rule) => rule.in_force).map(({ name }) => name).join(', ') || 'none',
+    callbacks: callbacks.map(({ phone, service, state, desired_time: desired }) => (
+      `${phone}, ${service}, ${state}, ${dayAndTime(Date.parse(desired))}`)),
+    requests: /** @type {Admin.Summary[]} */ (journal.requests)
+      .map((each) => `${describe(each)}: ${each.delivery ?? each.status ?? 'no answer'}`),
+  };
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} here
+ * @param {string[]} there
+ * @param {string} other
+ */
+function onlyIn(title, here, there, other) {
+  return [listed(`${title} ${place.session}`, without(here, there)), listed(`${title} ${other}`, without(there, here))]
+    .flat();
+}
+
+/** What is in one list more often than in the other.
+ *
+ * @param {string[]} one
+ * @param {string[]} two
+ */
+function without(one, two) {
+  const rest = [...two];
+  return one.filter((each) => {
+    const at = rest.indexOf(each);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+}
+
+/** The requests at whose place the other session has another one, or another answer.
+ *
+ * @param {string[]} here
+ * @param {string[]} there
+ */
+function requestsThatDiffer(here, there) {
+  const most = Math.max(here.length, there.length);
+  const rows = Array.from({ length: most }, (_, at) => ({ at, one: here[at] ?? 'none', two: there[at] ?? 'none' }))
+    .filter(({ one, two }) => one !== two);
+  return listed('Requests that differ', rows.map(({ at, one, two }) => `Request ${at + 1}: ${one} here, ${two} there`));
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} texts
+ */
+function listed(title, texts) {
+  if (texts.length === 0) return [];
+  const more = texts.length - SHOWN;
+  return [
+    el('h3', {}, `${title} `, el('span', { class: 'count' }, texts.length)),
+    el('ul', { class: 'compared-list' }, texts.slice(0, SHOWN).map((text) => el('li', {}, text)),
+      more > 0 && el('li', { class: 'muted' }, `and ${more} more`)),
+  ];
+}

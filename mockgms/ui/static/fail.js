@@ -1,0 +1,296 @@
+// Make it fail: the next request, by a number, or by a header. A sentence says what will happen before it is armed.
+
+import { say } from './actionbar.js';
+import { api, Refused } from './api.js';
+import { Conditions } from './conditions.js';
+import { copyButton } from './copy.js';
+import { button, byId, el, select } from './elements.js';
+import { BUTTONS, FAULTS, writtenFault } from './faults.js';
+import { choose, mark } from './groups.js';
+import { icon } from './icons.js';
+import { inspect, leaveInspector } from './inspector.js';
+import { MagicNumbers } from './magic.js';
+import { flow } from './record.js';
+
+/** @import { Fault } from './faults.js' */
+/** @import { Record } from './record.js' */
+/** @typedef {{ operation: string, phone: string | null, service: string | null }} Prefilled */
+
+/** @type {[value: string, text: string][]} */
+const OPERATIONS = [
+  ['schedule', 'booking'], ['availability', 'availability query'], ['cancel', 'cancellation'],
+  ['reschedule', 'rescheduling'], ['find', 'search'], ['estimated_wait_time', 'wait query'], ['', 'request'],
+];
+/** @type {[value: string, text: string][]} */
+const TIMES = [
+  ['times 1', '1 request'], ['times 2', '2 requests'], ['times 3', '3 requests'], ['times 10', '10 requests'],
+  ['for 30s', '30 seconds'], ['for 5m', '5 minutes'], ['', 'until disarmed'],
+];
+/** @type {{ [times: string]: string }} */
+const SAID = {
+  'times 1': 'once', 'times 2': 'twice', 'times 3': '3 times', 'times 10': '10 times', 'for 30s': 'for 30 seconds',
+  'for 5m': 'for 5 minutes', '': 'until disarmed',
+};
+
+
+export class FailPanel {
+  /**
+   * @param {object} parts
+   * @param {Record} parts.record
+   * @param {() => Promise<void>} parts.armed called after a rule was armed
+   */
+  constructor({ record, armed }) {
+    this._record = record;
+    this._armed = armed;
+    /** @type {Fault} */
+    this._fault = FAULTS[2];
+    /** @type {Fault | null} the one that the button More stands for */
+    this._more = null;
+    /** @type {Set<string>} */
+    this._names = new Set();
+    this._hasMore = false;
+    this._magic = new MagicNumbers(record);
+    this._operation = select('f-what', OPERATIONS);
+    this._times = select('f-times', TIMES);
+    this._keys = el('span', { class: 'phrase keys' });
+    this._conditions = new Conditions(() => this._say());
+    this._faults = el('div', { class: 'faults', id: 'faults', role: 'group', 'aria-label': 'Answer' },
+      FAULTS.slice(0, BUTTONS).map((fault) => tile(fault.id, fault)),
+      tile('more', { status: 'More', kind: 'lost', label: `${FAULTS.length - BUTTONS} faults` }));
+    this._build();
+    choose(byId('fail-by'), (way) => this._showWay(way));
+  }
+
+  /** Show the magic numbers. */
+  showNumbers() {
+    mark(byId('fail-by'), 'number');
+    this._showWay('number');
+    /** @type {HTMLElement | null} */
+    const chosen = byId('fail-by').querySelector('[aria-pressed="true"]');
+    chosen?.focus();
+  }
+
+  /** Take over what the rules of the session are.
+   *
+   * @param {Admin.Rule[]} rules
+   */
+  show(rules) {
+    this._names = new Set(rules.map(({ name }) => name));
+    const hasMagic = this._magic.show(rules);
+    byId('see-numbers').hidden = !hasMagic;
+    byId('first-fail').replaceChildren(...(hasMagic ? [
+      'Book with ', el('code', {}, '+1 400 555 0100'), ' for a full slot, ', el('code', {}, '+1 429 …'),
+      ' to be throttled, ', el('code', {}, '+1 500 …'), ' for a server error.',
+    ] : ['Choose an answer at ', el('b', {}, 'Make it fail'), ', and arm it for the next request.']));
+  }
+
+  /** Offer a rule for requests like one of the journal.
+   *
+   * @param {Prefilled} prefilled
+   */
+  prefill({ operation, phone, service }) {
+    mark(byId('fail-by'), 'next');
+    this._showWay('next');
+    const known = OPERATIONS.some(([value]) => value === operation);
+    this._operation.value = known ? operation : '';
+    this._conditions.clear();
+    if (phone) this._conditions.add('phone', phone);
+    else if (service) this._conditions.add('service', service);
+    this._say();
+    byId('arm').focus();
+  }
+
+  _build() {
+    const sentence = el('p', { class: 'sentence', id: 'sentence', role: 'status' });
+    const wrong = el('p', { class: 'field-error', id: 'fail-error', role: 'alert', hidden: true });
+    const form = byId('fail-next');
+    form.append(
+      el('div', { class: 'phrase' }, el('label', { for: 'f-what' }, 'The next'), this._operation, 'gets'),
+      this._faults,
+      el('div', { class: 'phrase' }, this._keys, el('label', { for: 'f-times' }, 'for'), this._times),
+      this._conditions.element, sentence, wrong,
+      el('div', { class: 'row last' },
+        el('button', { class: 'btn primary', id: 'arm' }, icon('bolt'), 'Arm'),
+        button([icon('plus'), 'Condition'], () => this._conditions.add('phone').focus(), {
+          class: 'btn quiet', id: 'f-cond',
+        }),
+        el('span', { class: 'grow' }),
+        copyButton('Copy as rule', () => `rules:\n  - ${flow(this._rule())}\n`, { class: 'btn quiet' })),
+    );
+    choose(this._faults, (id) => this._choose(id));
+    form.addEventListener('input', () => this._say());
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this._arm();
+    });
+    this._choose(this._fault.id);
+  }
+
+  /** @param {string} id */
+  _choose(id) {
+    if (id === 'more') {
+      this._showMore();
+      return;
+    }
+    const fault = FAULTS.find((each) => each.id === id);
+    if (!fault) return;
+    this._fault = fault;
+    const isMore = FAULTS.indexOf(fault) >= BUTTONS;
+    if (isMore) this._more = fault;
+    const other = this._faults.querySelector('[value="more"]');
+    if (other && this._more) other.replaceChildren(el('b', {}, this._more.status), this._more.label);
+    if (other && this._more) other.className = `is-${this._more.kind}`;
+    mark(this._faults, isMore ? 'more' : id);
+    this._hasMore = false;
+    this._showKeys();
+    this._say();
+  }
+
+  _showKeys() {
+    const { keys } = this._fault;
+    const hasHidden = keys.some(({ isMore }) => isMore) && !this._hasMore;
+    this._keys.replaceChildren(
+      ...keys.filter(({ isMore }) => this._hasMore || !isMore).flatMap((key) => [
+        el('label', { for: `f-key-${key.name}` }, key.label),
+        key.choices ? select(`f-key-${key.name}`, key.choices.map((each) => [each, each.replace('_', ' ')]),
+          key.value)
+          : el('input', {
+            class: `input wide-${key.size ?? 5}`, id: `f-key-${key.name}`, value: key.value, autocomplete: 'off',
+            placeholder: key.name === 'seats' ? 'all' : null,
+          }),
+      ]),
+      ...(hasHidden ? [button(icon('more'), () => {
+        this._hasMore = true;
+        this._showKeys();
+        this._keys.querySelectorAll('input, select').forEach((each, index) => {
+          if (index === keys.findIndex(({ isMore }) => isMore) && each instanceof HTMLElement) each.focus();
+        });
+      }, { class: 'btn sm quiet icon', 'aria-label': `More keys of ${this._fault.label}` })] : []),
+    );
+  }
+
+  /** The full list, in the side panel. */
+  _showMore() {
+    mark(this._faults, this._fault === this._more ? 'more' : this._fault.id);
+    const back = () => {
+      /** @type {HTMLElement | null} */
+      const other = this._faults.querySelector('[value="more"]');
+      other?.focus();
+    };
+    inspect('All faults', [el('ul', { class: 'all-faults' }, FAULTS.map((fault) => el('li', {},
+      button([
+        el('span', { class: `status is-${fault.kind}` }, fault.status),
+        el('span', {}, el('b', {}, fault.label), ' ', el('code', {}, fault.fault), el('br'),
+          el('span', { class: 'hint' }, fault.about)),
+      ], () => {
+        leaveInspector();
+        this._choose(fault.id);
+        /** @type {HTMLElement | null} */
+        const chosen = this._faults.querySelector('[aria-pressed="true"]');
+        chosen?.focus();
+      }, { class: 'fault-item' }))))], back, { focus: true });
+  }
+
+  _values() {
+    /** @type {{ [name: string]: string }} */
+    const values = {};
+    for (const { name, value } of this._fault.keys) {
+      /** @type {HTMLInputElement | HTMLSelectElement | null} */
+      const written = this._keys.querySelector(`#f-key-${CSS.escape(name)}`);
+      values[name] = written?.value ?? value;
+    }
+    return values;
+  }
+
+  _rule() {
+    const { when, beside } = this._conditions.keys;
+    const operation = this._operation.value ? { operation: this._operation.value } : {};
+    const [limit, amount] = this._times.value.split(' ');
+    return {
+      name: this._unused(),
+      ...(this._operation.value || Object.keys(when).length > 0 ? { when: { ...operation, ...when } } : {}),
+      ...beside,
+      ...(limit === 'times' && { times: Number(amount) }),
+      ...(limit === 'for' && { for: amount }),
+      then: writtenFault(this._fault, this._values()),
+    };
+  }
+
+  _say() {
+    const operation = OPERATIONS.find(([value]) => value === this._operation.value)?.[1] ?? 'request';
+    const { when, beside } = this._conditions.words;
+    const text = [
+      [`The next ${operation}`, ...when, this._fault.says(this._values())].join(' '),
+      ...beside, SAID[this._times.value],
+    ].join(', ');
+    if (byId('sentence').textContent !== `${text}.`) byId('sentence').textContent = `${text}.`;
+    byId('fail-error').hidden = true;
+    this._showHeader();
+  }
+
+  async _arm() {
+    const rule = this._rule();
+    const forget = this._record.keep();
+    try {
+      await api.post('rules', rule);
+    } catch (error) {
+      byId('fail-error').hidden = false;
+      byId('fail-error').replaceChildren(icon('warn'), mistakeIn(error));
+      return;
+    }
+    this._record.armed(rule);
+    say(`Armed ${rule.name}. ${byId('sentence').textContent}`, async () => {
+      await api.delete(`rules/${encodeURIComponent(rule.name)}`);
+      forget();
+    });
+    await this._armed();
+  }
+
+  _unused() {
+    let number = 1;
+    while (this._names.has(`by-hand-${number}`)) number += 1;
+    return `by-hand-${number}`;
+  }
+
+  /** @param {string} way */
+  _showWay(way) {
+    for (const each of ['next', 'number', 'header']) byId(`fail-${each}`).hidden = each !== way;
+  }
+
+  _showHeader() {
+    const written = flow(writtenFault(this._fault, this._values()));
+    const panel = byId('fail-header');
+    if (panel.dataset.written === written) return;
+    panel.dataset.written = written;
+    const header = `X-Mockgms-Fault: ${written}`;
+    panel.replaceChildren(
+      el('p', { class: 'muted small' }, 'Ask for a fault in the request itself. No rule is needed, and nothing else '
+        + 'is affected. The fault is the one chosen under Next.'),
+      el('div', { class: 'code' },
+        el('div', { class: 'code-head' }, el('span', { class: 'grow' }, 'Header'),
+          copyButton('Copy', () => header, { class: 'btn sm quiet', 'aria-label': 'Copy the header' })),
+        el('pre', { tabindex: 0, role: 'region', 'aria-label': 'Header' },
+          el('span', { class: 'k' }, 'X-Mockgms-Fault'), ': ', el('span', { class: 's' }, written))),
+      el('p', { class: 'hint' }, 'In an address: ', el('code', {}, `?__fault=${this._fault.fault}`), '. By status: ',
+        el('code', {}, 'Prefer: code=429'), '.'));
+  }
+}
+
+/**
+ * @param {string} value
+ * @param {{ status: string, kind: string, label: string }} fault
+ */
+function tile(value, { status, kind, label }) {
+  const properties = { type: 'button', class: `is-${kind}`, 'aria-pressed': 'false', value };
+  return el('button', properties, el('b', {}, status), label);
+}
+
+/** The first mistake in a rule, without its place in a text that nobody has seen.
+ *
+ * @param {unknown} error
+ */
+function mistakeIn(error) {
+  if (!(error instanceof Refused)) return error instanceof Error ? error.message : String(error);
+  const found = /<body>:\d+:\d+: (.*?)(?= <body>:|$)/.exec(error.message);
+  return found ? found[1] : error.message;
+}

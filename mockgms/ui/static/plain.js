@@ -1,0 +1,5 @@
+// A page that has nothing but its frame and its text.
+
+import { watchServer } from './shell.js';
+
+watchServer();

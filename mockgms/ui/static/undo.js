@@ -1,0 +1,64 @@
+// What makes great changes undoable: the server keeps a copy of the session, journal included, as a session of its own.
+
+import { say } from './actionbar.js';
+import { api, Refused } from './api.js';
+import { place } from './place.js';
+
+const MOST = 5; // copies that a page keeps; the server deletes those that nobody has used for an hour
+const NAME = /^undo-[0-9a-f]{12}$/;
+
+/** @type {string[]} */
+const kept = [];
+
+/** Whether a session is such a copy, which no list shows.
+ *
+ * @param {string} id
+ */
+export function isCopy(id) {
+  return NAME.test(id);
+}
+
+/** Keep the state of a session, and return what brings it back. Throws Refused when there is no room.
+ *
+ * @param {string} [session]
+ * @returns {Promise<() => Promise<void>>}
+ */
+export async function keepState(session = place.session) {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(6))];
+  const id = `undo-${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  await api.put(`sessions/${id}`, { from: session });
+  kept.push(id);
+  if (kept.length > MOST) api.delete(`sessions/${kept.shift()}`).catch(() => {});
+  return async () => {
+    try {
+      await api.put(`sessions/${encodeURIComponent(session)}`, { from: id });
+    } catch (error) {
+      if (error instanceof Refused && error.status === 400) {
+        throw new Refused(400, 'The state from before is gone: the server keeps it for an hour at most.');
+      }
+      throw error;
+    }
+  };
+}
+
+/** Change this session so that all of it can be undone, and the undoing too.
+ *
+ * @template Result
+ * @param {() => Promise<Result>} act
+ * @param {(result: Result) => string} said what was done
+ * @param {() => void} [restored] called after the state was brought back
+ */
+export async function changeUndoably(act, said, restored) {
+  const bringBack = await keepState();
+  const result = await act();
+  say(said(result), async () => {
+    const bringForward = await keepState();
+    await bringBack();
+    restored?.();
+    say('Undone.', async () => {
+      await bringForward();
+      say('Done again.');
+    }, 'Redo');
+  });
+  return result;
+}

@@ -298,8 +298,9 @@ export class Journal {
       if (id !== null) this._open(id);
     });
     this._wrap.addEventListener('keydown', (event) => this._walk(event));
-    this._wrap.addEventListener('pointerenter', ({ pointerType }) => { this._isPointed = pointerType === 'mouse'; });
-    this._wrap.addEventListener('pointerleave', () => {
+    const panel = byId('journal-panel');
+    panel.addEventListener('pointerenter', ({ pointerType }) => { this._isPointed = pointerType === 'mouse'; });
+    panel.addEventListener('pointerleave', () => {
       this._isPointed = false;
       if (!this._isHeld()) this._release();
     });

@@ -37,14 +37,16 @@ async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Vis
     await start.press("Condition")
     await page.get_by_label("Condition", exact=True).last.select_option("skip the first")
     await expect(sentence).to_have_text(
-        "The next request from +1415* with X-Trial: * is refused with 429 and Retry-After: 5, after the first 1, 3 times."
+        "The next request from +1415* with X-Trial: * is refused with 429 and Retry-After: 5, after the first 1,"
+        " 3 times."
     )
     await start.press("Arm")
     await expect(start.said).to_have_text(f"Armed by-hand-1. {await sentence.text_content()}")
     rule = page.locator("#rules li").first
     await expect(rule).to_contain_text("by-hand-1armed herefired 0 of 0")
     await expect(rule.locator(".rule-says")).to_have_text(
-        "Requests from +1415* with header X-Trial * are refused with 429 and Retry-After 5s, after the first one, 3 times."
+        "Requests from +1415* with header X-Trial * are refused with 429 and Retry-After 5s, after the first one,"
+        " 3 times."
     )
     [armed, *_] = await visitor.ask("GET", "/__admin/rules")
     assert armed["rule"] == {

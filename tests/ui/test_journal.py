@@ -16,6 +16,7 @@ from tests.ui.start import Start
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOSTILE = '<img src=x onerror="window.broken = true">'
+TEXTS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
 AVAILABILITY = "/genesys/1/service/callback/sales/availability"
 
 
@@ -31,15 +32,10 @@ async def test_a_row_says_what_was_asked_and_why_it_was_answered_so(visitor: Vis
     await visitor.book("+14295550101")
     await visitor.book("+14155550151", desired="2026-03-07T09:00:00Z")
     await visitor.ask("GET", AVAILABILITY)
-    cells = await start.rows.evaluate_all(
-        "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
-    )
     await expect(start.rows).to_have_count(6)
-    cells = await start.rows.evaluate_all(
-        "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
-    )
+    cells = await start.rows.evaluate_all(TEXTS)
     assert cells == [
-        ["08:55:00", "200 OK", "Availability v1", "sales", "–", "11 times offered", ""],
+        ["08:55:00", "200 OK", "Availability v1", "sales", "\u2013", "11 times offered", ""],
         ["08:55:00", "400 Refused", "Book v3", "sales", "+1 415 555 0151", "Closed at Sat 7 Mar 09:00", ""],
         *(
             ["08:55:00", *row]
@@ -127,7 +123,9 @@ async def test_it_is_used_by_keyboard_and_the_details_follow(visitor: Visitor) -
     await page.keyboard.press("ArrowDown")
     await expect(start.rows.nth(1)).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(start.details.locator(".outcome")).to_contain_text("400 RefusedSlot is full by ruleRule magic-400")
+    await expect(start.details.locator(".outcome")).to_contain_text(
+        "400 RefusedSlot Mon 2 Mar 08:45 is full by ruleRule magic-400"
+    )
     await expect(start.rows.nth(1)).to_have_attribute("aria-selected", "true")
     await expect(start.details.locator(".why-first")).to_have_text(
         "Refused with 400 by the rule magic-400 (slot_conflict)."

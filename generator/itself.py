@@ -6,12 +6,14 @@ from msgspec import Meta
 
 from generator.described import JSON, Described, Table, Told
 from mockgms.ui.files import HEADERS, HTML
+from mockgms.ui.pages import policy
 
 Document: TypeAlias = Annotated[
     dict[str, Any],
     Meta(description="OpenAPI 3.1", extra_json_schema={"required": ["openapi", "info", "servers", "paths"]}),
 ]
 
+_POLICY: Final = ("Content-Security-Policy", policy("vKq3oq0rFzYxYk8gqT1cXw"))  # another one each time
 _OPENING: Final = '{"openapi": "3.1.0", "info": {"title": "mockgms"}, "servers": [{"url": "/"}], "paths": {}}'
 
 TABLE: Table = {
@@ -24,6 +26,6 @@ TABLE: Table = {
     "GET /docs": Described(
         "Return the API as a page, on which every request can be tried out.",
         Annotated[str, Meta(description="HTML that loads nothing from other hosts")],
-        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en"><head>', HEADERS),),
+        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en">', (*HEADERS, _POLICY)),),
     ),
 }

@@ -251,7 +251,8 @@ async def test_what_was_clicked_is_kept_as_a_scenario_that_starts_with_it(visito
         '      - {start: "2026-03-02T09:00:00.000Z", free: 0}\n'
         '      - {start: "2026-03-02T09:15:00.000Z", closed: true}\n'
         "rules:\n"
-        '  - {name: "by-hand-1", when: {operation: "schedule"}, times: 1, then: {fault: "throttle", retry_after: "30s"}}\n'
+        '  - {name: "by-hand-1", when: {operation: "schedule"}, times: 1, '
+        'then: {fault: "throttle", retry_after: "30s"}}\n'
         '  - {name: "second-attempt", when: {operation: "schedule"}, per: "phone", skip: 1, times: 0, '
         'then: {fault: "server_error"}}\n'
     )

@@ -87,6 +87,7 @@ async def test_a_callback_is_moved_completed_and_cancelled_which_can_be_undone(v
     page = visitor.page
     start = await Start(visitor).open()
     await visitor.book("+14155551234", desired="2026-03-02T09:20:00Z")
+    await expect(page.locator("#callbacks-count")).to_have_text("1")
     await page.locator("#tab-callbacks").click()
     item = page.locator("#callbacks li.callback")
     await expect(item).to_have_text("+1 415 555 1234SCHEDULEDsales · Mon 2 Mar 09:20MoveCompleteCancel")

@@ -28,7 +28,9 @@ export class CallbackList {
     this._record = record;
     this._find = find;
     this._all = 0;
-    byId('tab-callbacks').addEventListener('click', () => attempt(() => this.refresh(this._all)));
+    byId('tab-callbacks').addEventListener('click', () => {
+      setTimeout(() => attempt(() => this.refresh(this._all))); // when it is shown
+    });
   }
 
   /** Read the newest ones.

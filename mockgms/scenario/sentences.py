@@ -47,7 +47,7 @@ def sentence(rule: Rule) -> str:
     written = dict(rule.written)
     who, limits = _who(written.pop("when", None) or {}), list(_limits(written))
     faults = [_fault(each) for each in _listed(written.pop("then", []))]
-    text = f"{who} {' and '.join(faults)}"
+    text = " ".join(filter(None, [who, " and ".join(faults)]))
     return f"{', '.join([text[:1].upper() + text[1:], *limits])}."
 
 

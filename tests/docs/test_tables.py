@@ -9,7 +9,6 @@ import pytest
 from generator.generate import RULES
 from generator.rows import add_rows
 from generator.tables import TABLES, insert_tables
-from mockgms import ui
 from mockgms.api import admin
 from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
@@ -25,8 +24,7 @@ from mockgms.scenario.rulebook import Conditions, RuleSettings
 from mockgms.scenario.rules import Rule
 from mockgms.session import Sessions
 from mockgms.session.verification.checks import BookedOnce, Count, NoEarlyRetry, Order
-from mockgms.ui import documentation
-from mockgms.ui import pages
+from mockgms.ui import documentation, pages
 from tests.docs.markdown import FIDELITY, PAGES, ROOT, SITE, codes, rows
 
 SESSIONS = Sessions(Scenario("test", "For a test."))

@@ -97,12 +97,16 @@ class Visitor:
             body["desiredTime"] = desired
         return (await self.page.request.post(f"{base}/engagement/v3/callbacks/create", data=body)).status
 
-    async def violations(self, part: str = "html") -> list[str]:
-        """What axe-core finds wrong in a part of the page for those who do not see it or use no mouse."""
+    async def violations(self, part: str = "html", *, only: str = "") -> list[str]:
+        """What axe-core finds wrong in a part of the page for those who do not see it or use no mouse.
+
+        With `only` it applies one rule.
+        """
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(AXE)
-        run = "(part) => axe.run(part, {resultTypes: ['violations']}).then((results) => results.violations)"
-        found = await self.page.evaluate(run, part)
+        run = "([part, more]) => axe.run(part, more).then((results) => results.violations)"
+        rules = {"runOnly": [only]} if only else {}
+        found = await self.page.evaluate(run, [part, {"resultTypes": ["violations"], **rules}])
         return [
             f"{violation['id']}: {node['html']}: {node['failureSummary']}"
             for violation in found

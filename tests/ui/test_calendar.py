@@ -1,16 +1,20 @@
 """The calendar of the start page, in a browser."""
 
-import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
 from tests.ui.browser import Visitor
+from tests.ui.conftest import MONDAY
+from tests.ui.start import Start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 AVAILABILITY = "/genesys/1/service/callback/sales/availability?start=2026-03-02T09:00:00Z&end=2026-03-02T09:30:00Z"
+MON = "Monday 2 March 2026"
 OFFICE = """
 description: A desk in Paris.
 clock: {now: 2026-03-27T10:10:00Z, frozen: true}
@@ -22,202 +26,222 @@ unknown_services: refuse
 """
 
 
-def slot(visitor: Visitor, day: str, time: str) -> Locator:
-    return visitor.page.get_by_role("gridcell", name=f"{day}, {time}: ")
+@pytest.fixture
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    few = MONDAY.replace("capacity: 2", 'capacity: 2, office_hours: ["Mon-Sun 08:00-13:00"]')
+    return Catalog().parse(getattr(request, "param", few))
 
 
-async def choose(visitor: Visitor, time: str) -> Locator:
-    await visitor.page.goto("/")
-    chosen = slot(visitor, "Monday 2 March 2026", time)
-    await chosen.click()
-    await expect(visitor.page.locator("#slot-title")).to_have_text(f"Mon 2 Mar, {time}")
-    return chosen
-
-
-async def click(visitor: Visitor, name: str) -> None:
-    await visitor.page.get_by_role("button", name=name, exact=True).click()
-
-
-async def test_clicks_on_a_slot_change_what_availability_answers(visitor: Visitor) -> None:
+async def test_clicks_on_a_slot_change_what_availability_answers_and_each_is_undone(visitor: Visitor) -> None:
     nine, quarter = "2026-03-02T09:00:00.000Z", "2026-03-02T09:15:00.000Z"
-    cell = await choose(visitor, "09:00")
-    await expect(cell).to_have_text("2/2")
-    await click(visitor, "Take one")
-    await expect(cell).to_have_text("1/2")
-    assert await visitor.ask("GET", AVAILABILITY) == {nine: 1, quarter: 2}
-    await click(visitor, "Fill")
-    await expect(cell).to_have_accessible_name("Monday 2 March 2026, 09:00: full, 0 of 2 free")
-    assert await visitor.ask("GET", AVAILABILITY) == {quarter: 2}
-    await click(visitor, "Free")
-    await expect(cell).to_have_text("2/2")
-    assert await visitor.ask("GET", AVAILABILITY) == {nine: 2, quarter: 2}
-    await click(visitor, "Close")
-    await expect(cell).to_have_accessible_name("Monday 2 March 2026, 09:00: closed (closed by hand)")
-    assert await visitor.ask("GET", AVAILABILITY) == {quarter: 2}
-    await click(visitor, "Open")
-    await expect(cell).to_have_text("2/2")
-    assert await visitor.ask("GET", AVAILABILITY) == {nine: 2, quarter: 2}
+    start = await Start(visitor).open()
+    cell = start.slot(MON, "09:00")
+    await cell.click()
+    await expect(visitor.page.locator("#inspector-title")).to_have_text("sales · Mon 2 Mar 09:00")
+    await expect(visitor.page.locator("#slot-state")).to_have_text(
+        "2 of 2 seats freeA booking is accepted, unless a rule says otherwise."
+    )
 
+    async def change(name: str, words: str, free: dict[str, int]) -> None:
+        await start.press(name)
+        await expect(cell).to_have_accessible_name(f"{MON}, 09:00: {words}")
+        assert await visitor.ask("GET", AVAILABILITY) == free
 
-async def test_a_callback_is_shown_in_its_slot_and_moved_as_the_table_of_states_allows(visitor: Visitor) -> None:
-    page = visitor.page
-    cell = await choose(visitor, "09:15")
-    await visitor.book("+15551234", desired="2026-03-02T09:20:00Z")
-    await expect(cell).to_have_text("1/2")
-    shown = page.locator("#slot-callbacks li")
-    await expect(shown).to_contain_text("+15551234")
-    moves = page.locator("#callbacks")
-    for verb, state in (("Queue", "QUEUED"), ("Route", "ROUTING"), ("Answer", "PROCESSING"), ("Complete", "COMPLETED")):
-        await moves.get_by_role("button", name=f"{verb} the callback of +15551234: {state}").click()
-        await expect(page.locator("#callbacks .state")).to_have_text(state)
-    await expect(page.locator("#callbacks .buttons")).to_have_count(0)
-    await expect(cell).to_have_text("2/2")
-    [callback] = await visitor.ask("GET", "/__admin/callbacks")
-    assert (callback["state"], callback["reason"]) == ("COMPLETED", "BY_HAND")
+    await change("Take one seat", "partly taken, 1 of 2 free", {nine: 1, quarter: 2})
+    await change("Undo", "free, 2 of 2 free", {nine: 2, quarter: 2})
+    await change("Fill", "full, 0 of 2 free", {quarter: 2})
+    await expect(cell).to_have_text("0")
+    await change("Undo", "free, 2 of 2 free", {nine: 2, quarter: 2})
+    await change("Close slot", "closed (closed by hand)", {quarter: 2})
+    await change("Open slot", "free, 2 of 2 free", {nine: 2, quarter: 2})
+    await change("Undo", "closed (closed by hand)", {quarter: 2})
+    await start.press("Open slot")
+    for phone in ("+14155550101", "+14155550102"):
+        await visitor.book(phone, desired=nine)
+    await expect(start.details.locator("li.callback .phone")).to_have_text(["+1 415 555 0101", "+1 415 555 0102"])
+    await change("Free one seat", "partly taken, 1 of 2 free", {nine: 1, quarter: 2})
+    await change("Undo", "full, 0 of 2 free", {quarter: 2})
+    await change("Empty", "free, 2 of 2 free", {nine: 2, quarter: 2})
+    await change("Undo", "full, 0 of 2 free", {quarter: 2})
+    callbacks = await visitor.ask("GET", "/__admin/callbacks?limit=2")
+    assert [(each["phone"], each["state"]) for each in callbacks] == [
+        ("+14155550101", "SCHEDULED"),
+        ("+14155550102", "SCHEDULED"),
+    ]
 
 
 async def test_one_is_booked_by_hand(visitor: Visitor) -> None:
-    cell = await choose(visitor, "09:15")
-    await visitor.page.get_by_label("Number").fill("0")
-    await click(visitor, "Book")
-    await expect(cell).to_have_text("1/2")
+    start = await Start(visitor).open()
+    cell = start.slot(MON, "09:15")
+    await cell.click()
+    await visitor.page.get_by_label("Number", exact=True).fill("0")
+    await start.press("Book")
+    await expect(cell).to_have_text("1")
     [callback] = await visitor.ask("GET", "/__admin/callbacks")
     assert (callback["phone"], callback["slot"]) == ("0", "2026-03-02T09:15:00.000Z")
+    await start.press("Undo")
+    await expect(cell).to_have_text("2")
 
 
-async def test_a_callback_leads_to_its_slot_in_whatever_week(visitor: Visitor) -> None:
+async def test_a_callback_is_moved_completed_and_cancelled_which_can_be_undone(visitor: Visitor) -> None:
     page = visitor.page
-    await page.goto("/")
-    await visitor.book("+15551234", desired="2026-04-08T23:50:00Z")
-    await page.get_by_role("button", name="Wed 8 Apr, 23:50").click()
-    await expect(page.locator("#slot-title")).to_have_text("Wed 8 Apr, 23:45")
-    await expect(slot(visitor, "Wednesday 8 April 2026", "23:45")).to_be_focused()
-    await expect(slot(visitor, "Wednesday 8 April 2026", "23:45")).to_be_in_viewport()
+    start = await Start(visitor).open()
+    await visitor.book("+14155551234", desired="2026-03-02T09:20:00Z")
+    await expect(page.locator("#callbacks-count")).to_have_text("1")
+    await page.locator("#tab-callbacks").click()
+    item = page.locator("#callbacks li.callback")
+    await expect(item).to_have_text("+1 415 555 1234SCHEDULEDsales · Mon 2 Mar 09:20MoveCompleteCancel")
+    for name, reason in (("Complete", "BY_HAND"), ("Cancel", "CANCELLED")):
+        await start.press(f"{name} the callback of +1 415 555 1234")
+        await expect(item).to_have_text(f"+1 415 555 1234COMPLETEDsales · Mon 2 Mar 09:20, {reason}")
+        await start.press("Undo")
+        await expect(item).to_contain_text("SCHEDULED")
+    await start.press("Move the callback of +1 415 555 1234")
+    await page.get_by_label("Time", exact=True).last.fill("08:00")
+    await start.details.get_by_role("button", name="Move").click()
+    await expect(start.said).to_contain_text("The callback stays where it is: 400, ")
+    await page.get_by_label("Time", exact=True).last.fill("11:30")
+    await start.details.get_by_role("button", name="Move").click()
+    await expect(start.said).to_have_text("Moved the callback of +1 415 555 1234 to Mon 2 Mar 11:30.")
+    await expect(item).to_contain_text("Mon 2 Mar 11:30")
+    await start.press("Undo")
+    await expect(item).to_contain_text("Mon 2 Mar 09:20")
+    for name, state in (("Queue", "QUEUED"), ("Route", "ROUTING"), ("Answer", "PROCESSING")):
+        await start.press("Move the callback of +1 415 555 1234")
+        await start.press(f"{name} it now")
+        await expect(item).to_contain_text(state)
+
+
+async def test_a_callback_leads_to_its_slot_in_whatever_week_and_service(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await visitor.book("+14155551234", desired="2026-04-08T10:50:00Z")
+    await visitor.book("+14155551235", serviceName="billing")
+    await expect(page.locator("#services [aria-pressed=true]")).to_have_text("billing1")
+    await page.locator("#tab-callbacks").click()
+    await page.get_by_role("button", name="sales · Wed 8 Apr 10:50").click()
+    await expect(page.locator("#inspector-title")).to_have_text("sales · Wed 8 Apr 10:45")
+    await expect(start.slot("Wednesday 8 April 2026", "10:45")).to_be_in_viewport()
+    await page.keyboard.press("Escape")
+    await expect(start.slot("Wednesday 8 April 2026", "10:45")).to_be_focused()
+
+
+async def test_it_shows_the_service_of_the_newest_request_until_one_is_chosen_by_hand(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.book("+14155551234", serviceName="billing")
+    await Start(visitor).open()
+    chosen = page.locator("#services [aria-pressed=true]")
+    await expect(chosen).to_have_text("billing1")
+    await visitor.book("+14155551234", serviceName="support")
+    await expect(chosen).to_have_text("support1")
+    await page.locator("#services [value=billing]").click()
+    await expect(page.locator("#follow")).not_to_be_checked()
+    await expect(page).to_have_url(f"{visitor.url}/?service=billing")
+    await visitor.book("+14155551234", serviceName="support")
+    await expect(page.locator("#services [value=support] .n")).to_have_text("2")
+    await expect(chosen).to_have_text("billing1")
+    await page.locator("#service-more").click()
+    await page.get_by_label("Name of the service").fill("<b>help</b>")
+    await page.get_by_role("button", name="Show", exact=True).click()
+    await expect(chosen).to_have_text("<b>help</b>0")
 
 
 async def test_it_is_used_by_keyboard(visitor: Visitor) -> None:
     page = visitor.page
-    await page.goto("/")
-    await expect(page.locator("#live")).to_have_text("live")
-    first = slot(visitor, "Monday 2 March 2026", "09:00")
+    start = await Start(visitor).open()
+    first = start.slot(MON, "09:00")
     await expect(first).to_have_attribute("tabindex", "0")  # the first that can be booked
-    await expect(page.locator("#grid [tabindex='0']")).to_have_count(1)
+    await expect(page.locator("#week [tabindex='0']")).to_have_count(1)
     await first.focus()
     for key, day, time in (
-        ("ArrowDown", "Monday 2 March 2026", "09:15"),
-        ("ArrowRight", "Tuesday 3 March 2026", "09:15"),
-        ("ArrowUp", "Tuesday 3 March 2026", "09:00"),
-        ("ArrowLeft", "Monday 2 March 2026", "09:00"),
-        ("End", "Sunday 8 March 2026", "09:00"),
-        ("PageDown", "Sunday 8 March 2026", "11:00"),
-        ("Control+End", "Sunday 8 March 2026", "23:45"),
-        ("ArrowDown", "Sunday 8 March 2026", "23:45"),
-        ("Control+Home", "Monday 2 March 2026", "00:00"),
-        ("PageUp", "Monday 2 March 2026", "00:00"),
-        ("Home", "Monday 2 March 2026", "00:00"),
+        ("ArrowRight", MON, "09:15"),
+        ("ArrowDown", MON, "10:15"),
+        ("ArrowUp", MON, "09:15"),
+        ("ArrowLeft", MON, "09:00"),
+        ("End", "Sunday 8 March 2026", "09:45"),
+        ("PageDown", "Sunday 8 March 2026", "12:45"),
+        ("Control+Home", MON, "08:00"),
+        ("PageDown", MON, "12:00"),
+        ("Control+End", "Sunday 8 March 2026", "12:45"),
+        ("ArrowRight", "Sunday 8 March 2026", "12:45"),
+        ("PageUp", "Sunday 8 March 2026", "08:45"),
+        ("Home", MON, "08:00"),
     ):
         await page.keyboard.press(key)
-        await expect(slot(visitor, day, time)).to_be_focused()
+        await expect(start.slot(day, time)).to_be_focused()
     await first.focus()
     await page.keyboard.press("Enter")
-    await expect(page.locator("#slot-title")).to_have_text("Mon 2 Mar, 09:00")
+    await expect(page.locator("#inspector-title")).to_have_text("sales · Mon 2 Mar 09:00")
     await expect(first).to_have_attribute("aria-selected", "true")
     await page.get_by_role("button", name="Fill", exact=True).press("Enter")
-    await expect(first).to_have_text("0/2")
-    await page.get_by_role("button", name="Close", exact=True).press("Escape")
-    await expect(page.locator("#slot")).to_be_hidden()
+    await expect(first).to_have_text("0")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#inspector")).to_be_hidden()
     await expect(first).to_be_focused()
 
 
 @pytest.mark.parametrize("scenario", [OFFICE], indirect=True)
-async def test_closing_time_is_folded_and_a_week_is_that_of_the_chosen_zone(visitor: Visitor) -> None:
+async def test_closing_time_is_left_out_and_a_week_is_that_of_the_chosen_zone(visitor: Visitor) -> None:
     page = visitor.page
-    await page.goto("/")
-    rows = page.locator("#grid tbody tr")
-    await expect(rows).to_have_text(
-        [
-            "closed 00:00 to 09:00",
-            "09:002/22/22/22/2",
-            "10:002/22/22/22/2",
-            "11:002/22/22/22/2",
-            "12:00",
-            "13:002/22/22/22/22/2",
-            "14:002/22/22/22/22/2",
-            "closed 15:00 to 24:00",
-        ]
-    )
-    await expect(page.locator("#week-title")).to_have_text("Fri 27 Mar to Thu 2 Apr")
-    await page.locator("#zone").select_option("browser")
-    await expect(page.locator("#clock-zone")).to_have_text(re.compile(r"Asia/\w+ \(\+05:30\)"))
-    await expect(slot(visitor, "Monday 30 March 2026", "12:30")).to_have_text("2/2")
-    await page.locator("#zone").select_option("service")
-    await page.get_by_role("button", name="The week after").click()
-    await expect(page.locator("#week-title")).to_have_text("Fri 3 Apr to Thu 9 Apr")
-    await page.get_by_role("button", name="The week before").click()
-    await page.get_by_role("button", name="The week before").click()
-    await expect(page.locator("#week-title")).to_have_text("Fri 20 Mar to Thu 26 Mar")
-    await page.get_by_role("button", name="Today").click()
-    await expect(page.locator("#week-title")).to_have_text("Fri 27 Mar to Thu 2 Apr")
-
-
-@pytest.mark.parametrize("scenario", [OFFICE], indirect=True)
-async def test_another_service_is_chosen(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    await visitor.page.locator("#service").select_option("support")
-    await expect(slot(visitor, "Sunday 29 March 2026", "01:00")).to_have_text("1/1")
-    await expect(slot(visitor, "Sunday 29 March 2026", "02:00")).to_have_count(0)  # the clocks go forward
-    await expect(visitor.page.locator("#data-url-v1")).to_have_text(f"{visitor.url}/genesys/1/service/callback/support")
-
-
-async def test_a_service_of_any_name_is_shown(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    await visitor.page.locator("#service").select_option("another…")
-    await visitor.page.get_by_label("Name of the service").fill("<b>help</b>")
-    await click(visitor, "Show")
-    await expect(visitor.page.locator("#service")).to_have_value("<b>help</b>")
-    await expect(slot(visitor, "Monday 2 March 2026", "09:00")).to_have_text("2/2")
+    start = await Start(visitor).open()
+    hours = page.locator("#week .hour")
+    await expect(hours).to_have_text(["09:00", "10:00", "11:00", "12:00", "13:00", "14:00"])
+    await expect(page.locator("#week-title")).to_have_text("27 Mar \u2013 2 Apr")
+    await expect(page.locator("#zone")).to_have_text("Europe/Paris")
+    await page.locator("#zone").click()
+    await expect(page.locator("#zone")).to_contain_text("Asia/")
+    await expect(start.slot("Monday 30 March 2026", "12:30")).to_have_text("2")
+    await page.locator("#zone").click()
+    for name, title in (
+        ("The week after", "3 \u2013 9 Apr"),
+        ("The week before", "27 Mar \u2013 2 Apr"),
+        ("The week before", "20 \u2013 26 Mar"),
+    ):
+        await start.press(name)
+        await expect(page.locator("#week-title")).to_have_text(title)
+    await page.locator("#week-today").click()
+    await expect(page.locator("#week-title")).to_have_text("27 Mar \u2013 2 Apr")
+    await page.locator("#services [value=support]").click()
+    await expect(start.slot("Sunday 29 March 2026", "01:00")).to_have_text("1")
+    await expect(start.slot("Sunday 29 March 2026", "02:00")).to_have_count(0)  # the clocks go forward
+    await page.locator("#version [value=v1]").click()
+    await expect(page.locator("#data-url")).to_have_text(f"{visitor.url}/genesys/1/service/callback/support")
 
 
 @pytest.mark.parametrize("scenario", ["description: None.\nunknown_services: refuse"], indirect=True)
-async def test_without_a_service_it_is_told_what_to_do(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
+async def test_without_a_service_it_says_what_to_do(visitor: Visitor) -> None:
+    await Start(visitor).open()
     await expect(visitor.page.locator("#no-service")).to_be_visible()
     await expect(visitor.page.locator("#week")).to_be_hidden()
 
 
-async def test_an_hour_that_comes_twice_has_two_rows(visitor: Visitor) -> None:
-    await visitor.page.goto("/")
-    slots = [{"start": f"2026-10-25T0{hour}:00:00Z", "state": "free", "booked": 0} for hour in range(3)]
-    rows = await visitor.page.evaluate(
-        """async (slots) => {
-          const [{ weekOf }, { Zone }] = await Promise.all([import('/ui/week.js'), import('/ui/zone.js')]);
-          const { rows } = weekOf('2026-10-25', slots, new Zone('Europe/Paris'));
-          return rows.map(({ time, cells }) => [time, cells[0].start]);
-        }""",
-        slots,
-    )
-    assert rows == [["02:00", slots[0]["start"]], ["02:00", slots[1]["start"]], ["03:00", slots[2]["start"]]]
-
-
-async def test_what_was_clicked_is_copied_as_a_scenario_that_starts_with_it(visitor: Visitor) -> None:
+async def test_what_was_clicked_is_kept_as_a_scenario_that_starts_with_it(visitor: Visitor) -> None:
     page = visitor.page
-    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await visitor.ask("PUT", "/__admin/scenario", {"name": "second-attempt-500"})
-    await visitor.ask("PUT", "/__admin/clock", {"now": "2026-03-02T08:55:00Z", "frozen": True})
-    await choose(visitor, "09:00")
-    await click(visitor, "Fill")
-    await slot(visitor, "Monday 2 March 2026", "09:15").click()
-    await click(visitor, "Close")
-    await expect(page.locator("#notice")).to_have_text("It is closed now.")
-    await click(visitor, "Arm it")
-    for verb, next_verb in (("Disarm", "Arm"), ("Arm", "Disarm"), ("Disarm", "Arm")):
-        await click(visitor, f"{verb} the rule second-attempt")
-        await expect(
-            page.get_by_role("button", name=f"{next_verb} the rule second-attempt", exact=True)
-        ).to_be_visible()
-    await page.get_by_text("Your changes, as a scenario").click()
-    await click(visitor, "Copy as YAML")
-    copied = await page.evaluate("navigator.clipboard.readText()")
+    start = await Start(visitor).open()
+    await page.locator("#clock-more").click()
+    await page.locator("#clock-date").fill("2026-03-02")
+    await page.locator("#clock-at").fill("08:55")
+    await page.locator("#clock-frozen").check()
+    await start.press("Set the time")
+    await start.slot(MON, "09:00").click()
+    await start.press("Fill")
+    await expect(start.said).to_have_text("Filled Mon 2 Mar 09:00.")
+    await start.slot(MON, "09:15").click()
+    await start.press("Close slot")
+    await expect(start.said).to_have_text("Closed Mon 2 Mar 09:15.")
+    await page.keyboard.press("Escape")
+    await start.press("Arm")
+    await expect(start.said).to_contain_text("Armed by-hand-1.")
+    await page.get_by_label("second-attempt is in force").uncheck()
+    await expect(start.said).to_have_text("second-attempt is disarmed.")
+    await expect(page.locator("#clicked-count")).to_have_text("5")
+    copied = await page.evaluate(
+        """async () => {
+          const { Record } = await import(new URL('ui/record.js', location.href));
+          return new Record({ clock: { now: () => 0, frozen: true }, changed() {} }).yaml('second-attempt-500', true);
+        }"""
+    )
     assert copied == (
         'description: "Your changes in second-attempt-500."\n'
         'extends: "second-attempt-500"\n'
@@ -228,7 +252,8 @@ async def test_what_was_clicked_is_copied_as_a_scenario_that_starts_with_it(visi
         '      - {start: "2026-03-02T09:00:00.000Z", free: 0}\n'
         '      - {start: "2026-03-02T09:15:00.000Z", closed: true}\n'
         "rules:\n"
-        '  - {name: "next-1", when: {operation: "schedule"}, times: 1, then: {fault: "slot_conflict"}}\n'
+        '  - {name: "by-hand-1", when: {operation: "schedule"}, times: 1, '
+        'then: {fault: "throttle", retry_after: "30s"}}\n'
         '  - {name: "second-attempt", when: {operation: "schedule"}, per: "phone", skip: 1, times: 0, '
         'then: {fault: "server_error"}}\n'
     )
@@ -236,7 +261,7 @@ async def test_what_was_clicked_is_copied_as_a_scenario_that_starts_with_it(visi
     here, there = [await shown_slots(visitor, session) for session in ("", "/s/copy")]
     assert here == there
     await visitor.ask("POST", "/__admin/reset")
-    await expect(page.locator("#clicked")).to_be_hidden()
+    await expect(page.locator("#clicked-count")).to_have_text("0")
 
 
 async def shown_slots(visitor: Visitor, base: str) -> Any:

@@ -18,12 +18,13 @@ FILES = {item.name: item.read_bytes() for item in files("mockgms.ui").joinpath("
 TITLES = [page.title for page in PAGES]
 NAMES = {route.pattern: route.operation.removeprefix("ui.") for route in UI.routes if route.pattern}
 TYPES = {
-    "css": "text/css; charset=utf-8",
     "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "ts": "text/plain; charset=utf-8",
 }
+ALONE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none', script-src 'nonce-{0}'; style-src 'nonce-{0}'"

@@ -2,163 +2,229 @@
 
 import asyncio
 import subprocess
+from typing import Any
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
 from tests.ui.browser import Visitor
+from tests.ui.conftest import MONDAY
+from tests.ui.start import Start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOSTILE = '<img src=x onerror="window.broken = true">'
+TEXTS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
 AVAILABILITY = "/genesys/1/service/callback/sales/availability"
 
 
-def entries(visitor: Visitor) -> Locator:
-    return visitor.page.locator("#journal > li")
+@pytest.fixture
+def scenario() -> Scenario:
+    return Catalog().parse(MONDAY.replace("capacity: 2", 'capacity: 2, office_hours: ["Mon-Fri 09:00-12:00"]'))
 
 
-async def opened(visitor: Visitor, url: str = "/") -> None:
-    await visitor.page.goto(url)
-    await expect(visitor.page.locator("#live")).to_have_text("live")
+async def test_a_row_says_what_was_asked_and_why_it_was_answered_so(visitor: Visitor) -> None:
+    start = await Start(visitor).open()
+    for phone in ("+14155550148", "+14155550149", "+14155550150"):
+        await visitor.book(phone, desired="2026-03-02T09:00:00Z")
+    await visitor.book("+14295550101")
+    await visitor.book("+14155550151", desired="2026-03-07T09:00:00Z")
+    await visitor.ask("GET", AVAILABILITY)
+    await expect(start.rows).to_have_count(6)
+    cells = await start.rows.evaluate_all(TEXTS)
+    assert cells == [
+        ["08:55:00", "200 OK", "Availability v1", "sales", "\u2013", "11 times offered", ""],
+        ["08:55:00", "400 Refused", "Book v3", "sales", "+1 415 555 0151", "Closed at Sat 7 Mar 09:00", ""],
+        *(
+            ["08:55:00", *row]
+            for row in (
+                [
+                    "429 Throttled",
+                    "Book v3",
+                    "sales",
+                    "+1 429 555 0101",
+                    "Throttled by rule, retry after 30 s",
+                    "magic-429",
+                ],
+                ["400 Refused", "Book v3", "sales", "+1 415 555 0150", "Slot Mon 2 Mar 09:00 is full (2 of 2)", ""],
+                ["200 OK", "Book v3", "sales", "+1 415 555 0149", "Booked Mon 2 Mar 09:00", ""],
+                ["200 OK", "Book v3", "sales", "+1 415 555 0148", "Booked Mon 2 Mar 09:00", ""],
+            )
+        ),
+    ]
+    assert await start.page.locator("#journal .status").evaluate_all("(all) => all.map((each) => each.className)") == [
+        "status is-ok",
+        "status is-refused",
+        "status is-throttled",
+        "status is-refused",
+        "status is-ok",
+        "status is-ok",
+    ]
 
 
-async def test_a_request_is_shown_within_a_second_with_its_number_masked(visitor: Visitor) -> None:
-    await opened(visitor)
-    await visitor.book("+14155550123")
-    await expect(entries(visitor)).to_have_count(1, timeout=1_000)
-    await expect(entries(visitor)).to_have_text("08:55:00200v3.schedule +1415***0123 /engagement/v3/callbacks/create")
-    await expect(visitor.page.locator("#no-requests")).to_be_hidden()
-
-
-async def test_somebody_makes_the_next_booking_fail_and_finds_out_why_it_did(visitor: Visitor) -> None:
+async def test_rows_are_found_by_any_run_of_digits_by_words_and_by_the_kind_of_answer(visitor: Visitor) -> None:
     page = visitor.page
-    await opened(visitor)
-    magic = page.locator("#rules li").first
-    await expect(magic).to_contain_text(
-        "slot_conflict · when operation schedule, phone +140055501[0-9][0-9] or 140055501"
+    start = await Start(visitor).open()
+    for phone in ("+14155551234", "+14005550101", "+15005550101"):
+        await visitor.book(phone)
+    await visitor.ask("GET", AVAILABILITY)
+    await expect(page.locator("#journal-count")).to_have_text("4")
+    await page.keyboard.press("/")
+    await expect(page.locator("#filter")).to_be_focused()
+    for text, count in (
+        ("5551234", "1 of 4"),
+        ("+1 415 555 12", "1 of 4"),
+        ("555", "3 of 4"),
+        ("magic", "2 of 4"),
+        ("refused", "1 of 4"),
+        ("availability v1", "1 of 4"),
+        ("nothing", "0 of 4"),
+    ):
+        await page.locator("#filter").fill(text)
+        await expect(page.locator("#journal-count")).to_have_text(count)
+    await expect(page.locator("#none")).to_contain_text("4 are hidden by the filter.")
+    await start.press("Show all")
+    await expect(page.locator("#filter")).to_be_focused()
+    for kind, count in (("Refused", "1 of 4"), ("Failed", "1 of 4"), ("Lost", "0 of 4"), ("All", "4")):
+        await page.locator("#kind").get_by_role("button", name=kind).click()
+        await expect(page.locator("#journal-count")).to_have_text(count)
+
+
+async def test_new_rows_wait_while_the_pointer_or_the_focus_is_among_the_rows(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await visitor.book("+14155550123")
+    await start.rows.first.hover()
+    await visitor.book("+14155550124")
+    await visitor.book("+14155550125")
+    await expect(page.locator("#new")).to_have_text("2 new, show")
+    await expect(start.rows).to_have_count(1)
+    await page.locator("#new").click()
+    await expect(start.rows).to_have_count(3)
+    await start.rows.first.focus()
+    await start.leave_journal()
+    await visitor.book("+14155550126")
+    await expect(page.locator("#new")).to_have_text("1 new, show")
+    await page.locator("#filter").focus()
+    await expect(start.rows).to_have_count(4)
+    await expect(page.locator("#new")).to_have_text("")
+
+
+async def test_it_is_used_by_keyboard_and_the_details_follow(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    for phone in ("+14155550123", "+14005550101", "+15005550101"):
+        await visitor.book(phone)
+    await expect(start.rows).to_have_count(3)
+    await expect(page.locator("#journal [tabindex='0']")).to_have_count(1)
+    await start.rows.first.focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(start.rows.nth(1)).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(start.details.locator(".outcome")).to_contain_text(
+        "400 RefusedSlot Mon 2 Mar 08:45 is full by ruleRule magic-400"
     )
-    await page.get_by_label("meets").select_option("a server error (503)")
-    await page.get_by_role("button", name="Arm it").click()
-    await expect(page.locator("#notice")).to_have_text("Armed: the next booking meets a server error (503), once.")
-    assert await visitor.book("+14155550123") == 503
-    await expect(entries(visitor).locator(".rule")).to_have_text("rule next-1")
-    await entries(visitor).locator("summary").first.click()
-    await expect(page.locator("#rules li").first).to_contain_text("matched once, fired once")
-    assert await visitor.book("+14155550123") == 200
+    await expect(start.rows.nth(1)).to_have_attribute("aria-selected", "true")
+    await expect(start.details.locator(".why-first")).to_have_text(
+        "Refused with 400 by the rule magic-400 (slot_conflict)."
+    )
+    await page.keyboard.press("ArrowDown")
+    await expect(start.details.locator(".outcome")).to_contain_text("200 OKBooked as soon as possible")
+    await expect(page.locator("#journal [aria-selected='true']")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#inspector")).to_be_hidden()
+    await expect(start.rows.nth(2)).to_be_focused()
+    await page.keyboard.press("Home")
+    await expect(start.rows.nth(0)).to_be_focused()
 
 
 async def test_what_a_request_says_is_shown_as_text(visitor: Visitor) -> None:
     page = visitor.page
-    await opened(visitor)
+    start = await Start(visitor).open()
     booking = {"service": "sales", "phone": HOSTILE, "desired_time": "2026-03-02T09:00Z", "properties": {"a": HOSTILE}}
     await visitor.ask("POST", "/__admin/callbacks", booking)
     await visitor.book(HOSTILE, **{HOSTILE: HOSTILE})
-    await visitor.ask("GET", f"/genesys/1/service/callback/sales/availability?a={HOSTILE}")
+    await visitor.book("+14155550123", serviceName=HOSTILE)
+    await visitor.ask("GET", f"{AVAILABILITY}?a={HOSTILE}")
     await visitor.ask("POST", "/__admin/rules", {"name": "x", "when": {"phone": HOSTILE}, "then": {"fault": "hang"}})
-    await expect(page.locator("#callbacks .phone")).to_have_text(HOSTILE)
-    await expect(page.locator("#callbacks .properties")).to_contain_text(HOSTILE)
     await expect(page.locator("#rules li").first).to_contain_text(HOSTILE)
-    await expect(entries(visitor)).to_have_count(2)
-    for line in await entries(visitor).locator("> details > summary").all():
-        await line.click()
-    await page.locator("#grid .slot.taken").click()
-    await expect(page.locator("#slot-callbacks .phone")).to_have_text(HOSTILE)
-    await expect(page.get_by_role("region", name="Request", exact=True)).to_have_count(2)
+    await expect(page.locator("#services")).to_contain_text(HOSTILE)
+    await page.locator("#tab-callbacks").click()
+    await expect(page.locator("#callbacks .properties")).to_contain_text(HOSTILE)
+    await expect(start.rows).to_have_count(3)
+    for row in range(3):
+        await start.rows.nth(row).click()
+        await expect(start.details.get_by_role("region", name="Request", exact=True)).to_be_visible()
+        await page.keyboard.press("Escape")
     assert await page.evaluate("window.broken") is None
     assert await page.locator("main img").count() == 0
 
 
-async def test_entries_are_filtered(visitor: Visitor) -> None:
-    page = visitor.page
-    await opened(visitor)
-    await visitor.book("+14155550123")
-    await visitor.book("+14005550101")
-    await visitor.book("+15005550101")
-    await visitor.ask("GET", AVAILABILITY)
-    await expect(page.locator("#journal-count")).to_have_text("(4)")
-    shown = entries(visitor).locator("visible=true")
-    await page.get_by_label("Operation").select_option("v1.availability")
-    await expect(shown).to_have_count(1)
-    await expect(page.locator("#journal-count")).to_have_text("(1 of 4)")
-    await page.get_by_label("Operation").select_option("")
-    for kind, status in (("refused (4xx)", "400"), ("failed (5xx)", "500")):
-        await page.get_by_label("Answer", exact=True).select_option(kind)
-        await expect(shown.locator(".status")).to_have_text(status)
-    await page.get_by_label("Answer", exact=True).select_option("by a rule")
-    await expect(shown).to_have_count(2)
-    await page.get_by_label("Answer", exact=True).select_option("successful")
-    for text in ("0123", "+1 415 555 0123"):  # the middle of which is masked
-        await page.get_by_label("Text").fill(text)
-        await expect(shown.locator(".phone")).to_have_text("+1415***0123")
-    await page.get_by_label("Text").fill("nothing like it")
-    await expect(page.locator("#none-fits")).to_be_visible()
-
-
-async def test_a_request_without_an_answer_is_shown_too(visitor: Visitor) -> None:
-    await opened(visitor)
-    host, port = visitor.url.removeprefix("http://").split(":")
-    _, writer = await asyncio.open_connection(host, port)
-    # A booking that is never answered.
-    writer.write(
-        b"POST /engagement/v3/callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 44\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-        b"serviceName=sales&phoneNumber=%2B14085550101"
-    )
-    await expect(entries(visitor).locator(".status")).to_have_text("none")
-    writer.close()
-    shown = entries(visitor).locator("visible=true")
-    for kind, count in (("lost or late", 1), ("successful", 0)):
-        await visitor.page.get_by_label("Answer", exact=True).select_option(kind)
-        await expect(shown).to_have_count(count)
-
-
-async def test_a_request_is_copied_as_a_command_that_sends_it_again(visitor: Visitor) -> None:
+async def test_a_request_is_copied_as_a_command_sent_again_and_made_into_a_rule(visitor: Visitor) -> None:
     page = visitor.page
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await opened(visitor, "/s/one/")
+    start = await Start(visitor).open("/s/one/")
     await visitor.book("+14155550123", session="one", userData={"name": "it's me"})
-    await entries(visitor).locator("summary").first.click()
-    await page.get_by_role("button", name="Copy as curl").click()
-    await expect(page.locator("#notice")).to_have_text("Copied.")
+    await start.rows.first.click()
+    await start.press("Copy as curl")
+    await expect(start.details.locator("[data-key=curl]")).to_have_text("Copied")
     copied = await page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"curl -i \\\n  '{visitor.url}/s/one/engagement/v3/callbacks/create' \\\n  -H ")
     again = await asyncio.to_thread(subprocess.run, ["/bin/sh", "-c", copied], capture_output=True, text=True)
     assert again.stdout.startswith("HTTP/1.1 200 OK")
+    await start.press("Send again")
+    await expect(start.said).to_have_text("Sent again. It was answered with 200.")
+    assert await booked(visitor) == [("+14155550123", {"name": "it's me"})] * 3
+    await start.press("Undo")
+    await expect(start.said).to_have_text("Undone.")
+    await expect(page.locator("#callbacks-count")).to_have_text("2")
+    await start.rows.first.click()
+    await start.press("Make a rule")
+    await expect(page.locator("#sentence")).to_have_text(
+        "The next booking from +14155550123 is refused with 429 and Retry-After: 30, once."
+    )
+    await expect(page.locator("#arm")).to_be_focused()
+
+
+async def booked(visitor: Visitor) -> list[Any]:
+    """The callbacks of the session."""
     callbacks = await visitor.ask("GET", "/s/one/__admin/callbacks")
-    assert [(each["phone"], each["properties"]) for each in callbacks] == [("+14155550123", {"name": "it's me"})] * 2
+    return [(each["phone"], each["properties"]) for each in callbacks]
 
 
-async def test_it_is_emptied(visitor: Visitor) -> None:
-    await opened(visitor)
+async def test_clearing_it_can_be_undone(visitor: Visitor) -> None:
+    start = await Start(visitor).open()
     await visitor.book("+14155550123")
-    await visitor.page.get_by_role("button", name="Clear").click()
-    await expect(entries(visitor)).to_have_count(0)
-    await expect(visitor.page.locator("#no-requests")).to_be_visible()
+    await start.press("Clear")
+    await expect(start.said).to_have_text("1 request cleared.")
+    await expect(start.rows).to_have_count(0)
+    await start.press("Undo")
+    await expect(start.rows).to_have_count(1)
 
 
-async def test_a_thousand_entries_are_shown_and_only_those_in_sight_are_drawn(visitor: Visitor) -> None:
+async def test_a_request_without_an_answer_is_shown_too(visitor: Visitor) -> None:
+    start = await Start(visitor).open()
+    await visitor.page.evaluate(
+        """() => { fetch('/engagement/v3/callbacks/create', {
+          method: 'POST', body: JSON.stringify({ serviceName: 'sales', phoneNumber: '+14085550101' }) }); }"""
+    )
+    await expect(start.rows.locator(".st")).to_have_text("No answer")
+    await expect(start.rows.locator(".re")).to_have_text("No answer, by rule")
+
+
+async def test_of_a_thousand_rows_only_those_in_sight_are_in_the_document(visitor: Visitor) -> None:
     page = visitor.page
-    await asyncio.gather(*(visitor.ask("GET", AVAILABILITY) for _ in range(1_010)))
-    await opened(visitor)
-    await expect(entries(visitor)).to_have_count(1_000)
-    await visitor.ask("GET", f"{AVAILABILITY}?start=2026-03-03T00:00:00Z")
-    await expect(entries(visitor).first).to_contain_text("start=2026-03-03")
-    await expect(entries(visitor)).to_have_count(1_000)
-    styles = await page.evaluate(
-        "[...document.querySelectorAll('#journal > li')].map((entry) => getComputedStyle(entry).contentVisibility)"
-    )
-    assert set(styles) == {"auto"}
-    slowest = await page.evaluate(
-        """async () => {
-          const list = document.getElementById('journal');
-          const frames = [];
-          for (let top = 0; top < list.scrollHeight; top += 500) {
-            list.scrollTop = top;
-            frames.push(await new Promise(requestAnimationFrame));
-          }
-          const pauses = frames.slice(1).map((at, index) => at - frames[index]).sort((one, other) => one - other);
-          return pauses[Math.floor(pauses.length / 2)];
-        }"""
-    )
-    assert slowest < 100  # milliseconds from one frame to the next, in half of them: 17 on an idle machine
+    for _ in range(10):
+        await asyncio.gather(*(visitor.ask("GET", AVAILABILITY) for _ in range(101)))
+    start = await Start(visitor).open()
+    await expect(page.locator("#journal-count")).to_have_text("1000")
+    assert await start.rows.count() <= 60
+    await start.rows.first.focus()
+    await page.keyboard.press("End")
+    await expect(page.locator("#journal tr:focus")).to_have_attribute("aria-rowindex", "1001")
+    await expect(page.locator("#journal tr:focus")).to_be_in_viewport()
+    assert await start.rows.count() <= 60
+    await page.locator("#filter").fill("no such thing")
+    await expect(start.rows).to_have_count(0)

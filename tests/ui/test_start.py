@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from aiohttp import ClientSession, web
@@ -10,6 +11,7 @@ from playwright.async_api import Page, expect
 from mockgms.app import assemble, listen
 from mockgms.http.access import Access
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.model import Scenario
 from mockgms.server.tls import self_signed_identity
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
@@ -17,9 +19,16 @@ from tests.ui.start import Start
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+# A few slots: axe looks at each for 10 ms, and drawing them takes time.
+FEW = MONDAY.replace("capacity: 2", 'capacity: 2, time_bucket: 60, office_hours: ["Mon-Sun 08:00-12:00"]')
 COPIED = "navigator.clipboard.readText()"
 EWT = {"v1": "/genesys/1/service/ewt-for-vq", "v2": "/genesys/2/ewt", "v3": "/engagement/v3/estimated-wait-time"}
 RUN = "(script) => { delete window._genesys; (0, eval)(script); return window._genesys.widgets; }"
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return Catalog().parse(FEW)
 
 
 @pytest.mark.parametrize(("base", "session"), [("", "default"), ("/s/test-1", "test-1")])
@@ -82,14 +91,12 @@ async def test_the_first_visit_shows_three_steps_which_go_with_the_first_request
     await expect(page.locator("#first")).to_be_hidden()
 
 
-FEW = MONDAY.replace("capacity: 2", 'capacity: 2, time_bucket: 60, office_hours: ["Mon-Fri 08:00-12:00"]')
 POPOVERS = {"#config-button": "#config", "#clock-more": "#clock-pop", "#scenario-button": "#picker"} | {
     "#session-button": "#sessions",
     "#service-more": "#service-pop",
 }
 
 
-@pytest.mark.parametrize("scenario", [FEW], indirect=True)  # axe looks at every cell for 10 ms
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -> None:
@@ -97,7 +104,8 @@ async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     await page.set_viewport_size({"width": width, "height": 900})
     start = await Start(visitor).open()
-    assert await visitor.violations() == []
+    violations = partial(visitor.violations, only="" if scheme == "light" else "color-contrast")  # all that is another
+    assert await violations() == []
     for at, change in (("09", {"free": 0}), ("10", {"free": 1}), ("11", {"closed": True})):
         await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": f"2026-03-02T{at}:00Z", **change})
     await visitor.ask("PUT", "/__admin/sessions/other", {})
@@ -108,32 +116,31 @@ async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -
         await start.look_at("calendar" if button == "#service-more" else "journal")
         await page.locator(button).click()
         await expect(page.locator(f"{popover} :is(button, input)").first).to_be_visible()
-        assert await visitor.violations(popover) == []
+        assert await violations(popover) == []
         await page.keyboard.press("Escape")
         await expect(page.locator(button)).to_be_focused()
     await start.look_at("rules")
     await page.locator("#tab-callbacks").click()
-    assert await visitor.violations("#rules-panel") == []
+    assert await violations("#rules-panel") == []
     await start.look_at("fail")
     await start.press("Condition")
     for way in ("number", "header", "next"):
         await page.locator(f"#fail-by [value={way}]").click()
-        assert await visitor.violations("#fail-panel") == []
+        assert await violations("#fail-panel") == []
     await page.locator("#faults [value=more]").click()
-    assert await visitor.violations("#inspector") == []
+    assert await violations("#inspector") == []
     await page.keyboard.press("Escape")
     await start.look_at("calendar")
     await page.locator("#week .slot[data-state=full]").click()
     await expect(start.details.locator("li.callback").first).to_be_visible()
-    assert await visitor.violations() == []
+    assert await violations() == []
     await page.keyboard.press("Escape")
     await start.look_at("journal")
     await start.rows.nth(1).click()
     await expect(start.details.locator(".checks")).to_be_visible()
-    assert await visitor.violations() == []
+    assert await violations() == []
 
 
-@pytest.mark.parametrize("scenario", [FEW], indirect=True)
 async def test_nothing_is_wider_than_the_page_from_320_to_1920(visitor: Visitor) -> None:
     page = visitor.page
     await Start(visitor).open()
@@ -313,6 +320,14 @@ async def test_the_clock_is_set_by_hand_and_each_move_is_undone(visitor: Visitor
     await page.keyboard.press("Control+z")
     await expect(time).to_have_text("08:55:00")
     await expect(page.locator("#clicked-count")).to_have_text("0")
+    await visitor.ask("PUT", "/__admin/clock", {"now": "2026-03-02T13:00:00Z"})
+    await expect(time).to_have_text("13:00:00")
+    await page.locator("#clock-more").click()
+    await start.press("Next opening")
+    await expect(time).to_have_text("08:00:00")
+    await visitor.ask("PUT", "/__admin/scenario", {"name": "default"})
+    await visitor.ask("PUT", "/__admin/clock", {"frozen": True})
+    await expect(page.locator("#scenario-name")).to_have_text("default")
     await page.locator("#clock-more").click()
     await start.press("Next opening")
     await expect(page.locator("#clock-error")).to_have_text("There is no next opening: 'sales' is always open.")
@@ -470,7 +485,7 @@ async def test_it_works_within_a_path_prefix(visitor: Visitor) -> None:
             await expect(page.locator("#connection")).to_have_text("Live")
             await expect(page.locator("#session-name")).to_have_text("one")
         await page.get_by_role("navigation").get_by_role("link", name="Start").click()
-        await page.wait_for_url(f"{prefix}/s/one/?service=sales")
+        await page.wait_for_url(f"{prefix}/s/one/")
         await page.locator("#session-button").click()
         await page.locator("#session-list").get_by_role("link", name="default").click()
         await page.wait_for_url(f"{prefix}/")

@@ -89,18 +89,19 @@ def _outcome(entry: Entry, when: _When) -> str:
     trace = entry.trace
     log: OperationLog = [] if trace is None else trace.operation_log
     if trace is not None and trace.refusal is not None:
-        return _refused(trace.refusal, log, when)
+        return _refused(trace.refusal, log, when, is_staged=not _is_own_refusal(entry))
     if entry.answer is None or entry.answer.status >= 400 or not entry.operation:  # noqa: PLR2004  # the first error
         return ""
     done = _DONE.get(entry.operation.partition(".")[2])
     return done(entry, log, when) if done else ""
 
 
-def _refused(refusal: Refusal, log: OperationLog, when: _When) -> str:
+def _refused(refusal: Refusal, log: OperationLog, when: _When, *, is_staged: bool) -> str:
     match refusal:
         case domain.SlotFull():
             slot = next((step[2] for step in reversed(log) if step[0] == "seat"), None)
-            text = "slot is full" if slot is None else f"slot {when(slot.start)} is full ({slot.total} of {slot.total})"
+            text = "slot is full" if slot is None else f"slot {when(slot.start)} is full"
+            text += "" if slot is None or is_staged else f" ({slot.total} of {slot.total})"
         case domain.OfficeClosed(desired=desired):
             text = f"closed at {when(desired)}"
         case domain.TimePast(desired=desired):

@@ -169,8 +169,10 @@ export class Calendar {
     const today = zone.shown(this._clock.now()).date;
     const first = this._first ?? today;
     const slots = await api.get(query('slots', { service: service.name, ...asked(first) }));
+    const week = weekOf(first, slots, zone);
+    await new Promise((resolve) => { setTimeout(resolve); }); // so that no task takes long
     if (service !== this.service || first !== (this._first ?? today)) return; // another one was chosen meanwhile
-    this._show(weekOf(first, slots, zone), service, zone, today);
+    this._show(week, service, zone, today);
     await this._panel.update(slots.find(({ start }) => start === this._panel.start));
   }
 

@@ -27,6 +27,10 @@ export class CallbackList {
     this._zone = zone;
     this._record = record;
     this._find = find;
+    this._all = 0;
+    byId('tab-callbacks').addEventListener('click', () => {
+      setTimeout(() => attempt(() => this.refresh(this._all))); // when it is shown
+    });
   }
 
   /** Read the newest ones.
@@ -34,8 +38,10 @@ export class CallbackList {
    * @param {number} all how many there are
    */
   async refresh(all) {
-    const callbacks = (await api.get(query('callbacks', { limit: MOST }))).reverse();
+    this._all = all;
     byId('callbacks-count').textContent = String(all);
+    if (byId('callbacks-body').hidden) return; // read when somebody turns to it
+    const callbacks = (await api.get(query('callbacks', { limit: MOST }))).reverse();
     byId('no-callbacks').hidden = callbacks.length > 0;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
     const isInside = byId('callbacks').contains(document.activeElement);

@@ -32,7 +32,8 @@ export async function compare(other) {
   ];
   await showDialog(`${place.session} and ${other}`, [
     el('table', { class: 'table compared' },
-      el('thead', {}, el('tr', {}, ['What', place.session, other, 'Same?'].map((head) => el('th', { scope: 'col' }, head)))),
+      el('thead', {}, el('tr', {},
+        ['What', place.session, other, 'Same?'].map((head) => el('th', { scope: 'col' }, head)))),
       el('tbody', {}, rows.map(([name, one, two]) => el('tr', {},
         el('th', { scope: 'row' }, name), el('td', {}, one), el('td', {}, two),
         el('td', {}, one === two

@@ -142,20 +142,22 @@ export class FailPanel {
     if (other && this._more) other.className = `is-${this._more.kind}`;
     mark(this._faults, isMore ? 'more' : id);
     this._hasMore = false;
+    this._keys.replaceChildren();
     this._showKeys();
     this._say();
   }
 
   _showKeys() {
     const { keys } = this._fault;
+    const values = this._values();
     const hasHidden = keys.some(({ isMore }) => isMore) && !this._hasMore;
     this._keys.replaceChildren(
       ...keys.filter(({ isMore }) => this._hasMore || !isMore).flatMap((key) => [
         el('label', { for: `f-key-${key.name}` }, key.label),
         key.choices ? select(`f-key-${key.name}`, key.choices.map((each) => [each, each.replace('_', ' ')]),
-          key.value)
+          values[key.name])
           : el('input', {
-            class: `input wide-${key.size ?? 5}`, id: `f-key-${key.name}`, value: key.value, autocomplete: 'off',
+            class: `input wide-${key.size ?? 5}`, id: `f-key-${key.name}`, value: values[key.name], autocomplete: 'off',
             placeholder: key.name === 'seats' ? 'all' : null,
           }),
       ]),

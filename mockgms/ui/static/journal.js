@@ -46,6 +46,8 @@ export class Journal {
     this._entries = [];
     /** @type {Map<number, Admin.Summary>} what came while nothing may move, by id */
     this._waiting = new Map();
+    /** @type {Admin.Summary[]} what is shown with the next frame */
+    this._coming = [];
     /** @type {Entry[]} those that pass the filter */
     this._shown = [];
     /** @type {number | null} the id of the row that has the tab stop */
@@ -107,12 +109,15 @@ export class Journal {
     } else if (this._isHeld() && this._entries.length > 0) {
       this._waiting.set(summary.id, summary);
       this._showWaiting();
-    } else this._insert([summary]);
+    } else {
+      this._coming.push(summary);
+      if (this._coming.length === 1) requestAnimationFrame(() => this._insert(this._coming.splice(0)));
+    }
   }
 
   /** @param {Admin.Summary[]} summaries_ */
   _insert(summaries_) {
-    for (const summary of summaries_) {
+    for (const summary of summaries_.filter(({ id }) => !this._find(id))) {
       // One that took long comes after others that began later.
       const at = this._entries.findIndex((each) => each.summary.id < summary.id);
       this._entries.splice(at < 0 ? this._entries.length : at, 0, { ...this._entryOf(summary), isNew: true });
@@ -298,8 +303,9 @@ export class Journal {
       if (id !== null) this._open(id);
     });
     this._wrap.addEventListener('keydown', (event) => this._walk(event));
-    this._wrap.addEventListener('pointerenter', ({ pointerType }) => { this._isPointed = pointerType === 'mouse'; });
-    this._wrap.addEventListener('pointerleave', () => {
+    const panel = byId('journal-panel');
+    panel.addEventListener('pointerenter', ({ pointerType }) => { this._isPointed = pointerType === 'mouse'; });
+    panel.addEventListener('pointerleave', () => {
       this._isPointed = false;
       if (!this._isHeld()) this._release();
     });

@@ -85,31 +85,34 @@ export class SlotPanel {
     const isShut = slot.state === 'closed' && slot.reason !== 'closed by hand';
     const { free, capacity, booked } = slot;
     return [
-      free > 0 && this._change(slot, 'Fill', 'Filled', { free: 0 }, { free }),
-      free > 1 && this._change(slot, 'Take one seat', 'Took one seat of', { free: free - 1 }, { free }),
-      booked > 0 && this._change(slot, 'Free one seat', 'Freed one seat of', { free: free + 1 }),
-      booked > 1 && this._change(slot, 'Empty', 'Emptied', { free: capacity }),
+      free > 0 && this._change(slot, 'Fill', 'Filled', () => ({ free: 0 }), true),
+      free > 1 && this._change(slot, 'Take one seat', 'Took one seat of', (now) => ({ free: now.free - 1 }), true),
+      booked > 0 && this._change(slot, 'Free one seat', 'Freed one seat of', (now) => ({ free: now.free + 1 })),
+      booked > 1 && this._change(slot, 'Empty', 'Emptied', () => ({ free: capacity })),
       !isShut && (slot.state === 'closed'
-        ? this._change(slot, 'Open slot', 'Opened', { closed: false }, { closed: true })
-        : this._change(slot, 'Close slot', 'Closed', { closed: true }, { closed: false })),
+        ? this._change(slot, 'Open slot', 'Opened', () => ({ closed: false }), true)
+        : this._change(slot, 'Close slot', 'Closed', () => ({ closed: true }), true)),
     ];
   }
 
-  /** A button that changes the slot. Without a change that takes it back, callbacks are cancelled: all is kept.
+  /** A button that changes the slot. What cancels no callback is taken back by another change; else all is kept.
    *
    * @param {Admin.Slot} slot
    * @param {string} label
    * @param {string} done
-   * @param {SlotChange} change
-   * @param {SlotChange} [back]
+   * @param {(now: Admin.Slot) => SlotChange} changeOf what the change is, from the slot as it is when it is pressed
+   * @param {boolean} [isSimple] whether it cancels no callback
    */
-  _change(slot, label, done, change, back) {
+  _change(slot, label, done, changeOf, isSimple = false) {
     const [service, { start }] = [this._service, slot];
     return button(label, () => attempt(async () => {
       const forget = this._record.keep();
       const said = `${done} ${this._zone().moment(Date.parse(start))}.`;
+      const now = (await api.get(query('slots', { service, start, all: true }))).find((each) => each.start === start);
+      const change = changeOf(now ?? slot);
+      const back = 'free' in change ? { free: (now ?? slot).free } : { closed: !change.closed };
       const act = () => api.put('slots', { service, start, ...change });
-      if (back) {
+      if (isSimple) {
         await act();
         say(said, async () => {
           await api.put('slots', { service, start, ...back });

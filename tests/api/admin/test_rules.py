@@ -17,10 +17,11 @@ BROKEN: dict[str, Any] = {
     "matches": 0,
     "firings": 0,
     "in_force": True,
+    "says": "Requests.",
     "rule": {},
 }
 SLOW = BROKEN | {"name": "slow"}
-MINE = BROKEN | {"name": "mine", "from": "armed", "rule": ARMED}
+MINE = BROKEN | {"name": "mine", "from": "armed", "says": "Requests fail with 503.", "rule": ARMED}
 DISARMED = BROKEN | {"in_force": False}
 SECOND = MINE | {"name": "second", "rule": ARMED | {"name": "second"}}
 AS_YAML = """
@@ -56,7 +57,7 @@ async def test_rules_are_listed_in_their_order_with_what_they_have_counted(clien
 
 async def test_counts_are_those_of_all_callers_together(client: Client) -> None:
     rule = ARMED | {"per": "service", "skip": 1}
-    mine = MINE | {"rule": rule}
+    mine = MINE | {"says": "Requests fail with 503, after the first one of each service.", "rule": rule}
     await client.post("/__admin/rules", json=rule)
     for service in ("sales", "support", "sales"):
         await status(client, service)
@@ -78,7 +79,11 @@ async def test_a_rule_is_armed_in_front_of_all(client: Client) -> None:
 
 async def test_one_armed_for_a_time_expires_on_the_clock_of_the_session(client: Client) -> None:
     written = ARMED | {"when": {"operation": "availability"}}
-    expiring = MINE | {"expires": "2026-03-02T08:56:00.000Z", "rule": written}
+    expiring = MINE | {
+        "expires": "2026-03-02T08:56:00.000Z",
+        "says": "Availability queries fail with 503.",
+        "rule": written,
+    }
     disarmed = [DISARMED, DISARMED | {"name": "slow"}]
     await client.delete("/__admin/rules/broken")
     await client.delete("/__admin/rules/slow")
@@ -97,7 +102,12 @@ async def test_arming_one_of_the_same_name_again_starts_anew(client: Client) -> 
     await status(client)
     other = ARMED | {"then": {"fault": "server_error", "status": 555}}
     await client.post("/__admin/rules", json=other)
-    assert await rules(client) == [MINE | {"rule": other}, SECOND | {"matches": 1, "firings": 1}, BROKEN, SLOW]
+    assert await rules(client) == [
+        MINE | {"says": "Requests fail with 555.", "rule": other},
+        SECOND | {"matches": 1, "firings": 1},
+        BROKEN,
+        SLOW,
+    ]
     assert await status(client) == 555
 
 

@@ -8,8 +8,8 @@ from tests.conftest import NOW
 from tests.live import Client
 
 SALES = Service("sales", timezone=ZoneInfo("Europe/Paris"), time_bucket=30)
-LISTED = {"name": "sales", "timezone": "Europe/Paris", "time_bucket": 30}
-PROVISIONED = {"name": "support", "timezone": "UTC", "time_bucket": 15}
+LISTED = {"name": "sales", "timezone": "Europe/Paris", "time_bucket": 30, "callbacks": 0}
+PROVISIONED = {"name": "support", "timezone": "UTC", "time_bucket": 15, "callbacks": 0}
 
 
 @pytest.fixture(params=[True, False])
@@ -28,5 +28,8 @@ async def test_services_are_those_of_the_scenario_and_those_that_were_used(clien
     assert (answer.status, await answer.json()) == (200, {"services": [LISTED], "any_name": provisions})
     await client.get("/genesys/1/service/callback/support/availability")
     answer = await client.get("/__admin/services")
-    services = [LISTED, PROVISIONED] if provisions else [LISTED]
+    await client.post("/__admin/callbacks", json={"service": "sales", "phone": "+14155550123"})
+    answer = await client.get("/__admin/services")
+    booked = LISTED | {"callbacks": 1}
+    services = [booked, PROVISIONED] if provisions else [booked]
     assert await answer.json() == {"services": services, "any_name": provisions}

@@ -1,0 +1,161 @@
+"""Faults and rules of the start page, in a browser."""
+
+import pytest
+from playwright.async_api import expect
+
+from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.faults.catalog import FAULTS
+from mockgms.scenario.model import Scenario
+from tests.ui.browser import Visitor
+from tests.ui.conftest import MONDAY
+from tests.ui.start import Start
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return Catalog().parse(MONDAY.replace("capacity: 2", 'capacity: 2, office_hours: ["Mon-Fri 08:00-10:00"]'))
+
+
+async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    sentence = page.locator("#sentence")
+    await expect(sentence).to_have_text("The next booking is refused with 429 and Retry-After: 30, once.")
+    await page.locator("#f-key-retry_after").fill("5s")
+    await page.get_by_role("button", name="More keys of Throttled").click()
+    await expect(page.locator("#f-key-form")).to_be_focused()
+    await page.locator("#f-what").select_option("request")
+    await page.locator("#f-times").select_option("3 requests")
+    await start.press("Condition")
+    await page.get_by_label("Value of the condition on number").fill("+1415*")
+    await expect(sentence).to_have_text("The next request from +1415* is refused with 429 and Retry-After: 5, 3 times.")
+    await start.press("Condition")
+    await page.get_by_label("Condition", exact=True).last.select_option("header")
+    await page.get_by_label("Name of the header").fill("X-Trial")
+    await start.press("Condition")
+    await page.get_by_label("Condition", exact=True).last.select_option("skip the first")
+    await expect(sentence).to_have_text(
+        "The next request from +1415* with X-Trial: * is refused with 429 and Retry-After: 5, after the first 1,"
+        " 3 times."
+    )
+    await start.press("Arm")
+    await expect(start.said).to_have_text(f"Armed by-hand-1. {await sentence.text_content()}")
+    rule = page.locator("#rules li").first
+    await expect(rule).to_contain_text("by-hand-1armed herefired 0 of 0")
+    await expect(rule.locator(".rule-says")).to_have_text(
+        "Requests from +1415* with header X-Trial * are refused with 429 and Retry-After 5s, after the first one,"
+        " 3 times."
+    )
+    [armed, *_] = await visitor.ask("GET", "/__admin/rules")
+    assert armed["rule"] == {
+        "name": "by-hand-1",
+        "when": {"phone": "+1415*", "header": {"X-Trial": "*"}},
+        "skip": 1,
+        "times": 3,
+        "then": {"fault": "throttle", "retry_after": "5s"},
+    }
+    await start.press("Undo")
+    await expect(rule).not_to_contain_text("by-hand-1")
+
+
+async def test_every_fault_can_be_armed(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await page.locator("#faults [value=more]").click()
+    items = start.details.locator(".fault-item")
+    names = await items.locator("code").all_text_contents()
+    assert sorted(set(names)) == sorted(FAULTS)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#faults [value=more]")).to_be_focused()
+    for number in range(len(names)):
+        await page.locator("#faults [value=more]").click()
+        await items.nth(number).click()
+        await expect(page.locator("#faults [aria-pressed=true]")).to_be_focused()
+        await start.press("Arm")
+        await expect(start.said).to_contain_text(f"Armed by-hand-{number + 1}.")
+    armed = [each["rule"]["then"] for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"]
+    assert [each["fault"] for each in armed] == names[::-1]
+
+
+async def test_a_mistake_is_said_at_the_form_and_nothing_is_armed(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await page.locator("#faults [value=server_error]").click()
+    await page.locator("#f-key-status").fill("200")
+    await start.press("Arm")
+    await expect(page.locator("#fail-error")).to_contain_text("500")
+    assert [each for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"] == []
+    await page.locator("#f-key-status").fill("503")
+    await expect(page.locator("#fail-error")).to_be_hidden()
+
+
+async def test_no_arrow_key_arms_and_they_choose_a_fault(visitor: Visitor) -> None:
+    page = visitor.page
+    await Start(visitor).open()
+    await page.locator("#faults [aria-pressed=true]").focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("#sentence")).to_have_text("The next booking fails with 500, once.")
+    assert [each for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"] == []
+
+
+async def test_a_fault_is_asked_for_by_a_number_or_in_a_header(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    start = await Start(visitor).open()
+    await page.locator("#fail-by [value=number]").click()
+    rows = page.locator("#fail-number tr")
+    await expect(rows).to_have_text(
+        [
+            "+1 400 555 0100400Slot is full",
+            "+1 408 555 0100NoneNo answer",
+            "+1 422 555 0100400Office closed",
+            "+1 429 555 0100429Throttled",
+            "+1 499 555 0100LostConnection",
+            "+1 500 555 0100500Server error",
+            "+1 503 555 0100503Server error",
+        ]
+    )
+    await start.press("Copy +1 429 555 0100")
+    assert await page.evaluate("navigator.clipboard.readText()") == "+14295550100"
+    await page.get_by_label("Magic numbers are on").uncheck()
+    await expect(start.said).to_have_text("The magic numbers are off.")
+    assert await visitor.book("+14295550100") == 200
+    await start.press("Undo")
+    await expect(page.get_by_label("Magic numbers are on")).to_be_checked()
+    assert await visitor.book("+14295550100") == 429
+    await page.locator("#fail-by [value=header]").click()
+    await start.press("Copy the header")
+    name, _, fault = (await page.evaluate("navigator.clipboard.readText()")).partition(": ")
+    answer = await page.request.post(
+        "/callbacks/create", data={"serviceName": "sales", "phoneNumber": "+14155550123"}, headers={name: fault}
+    )
+    assert (answer.status, answer.headers["retry-after"]) == (429, "30")
+    await visitor.ask("PUT", "/__admin/scenario", {"name": "office-hours"})
+    await page.locator("#fail-by [value=number]").click()
+    await expect(page.locator("#fail-number")).to_contain_text("This scenario has no magic numbers.")
+
+
+async def test_a_rule_is_switched_off_and_on_and_says_how_often_it_fired(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    switch, item = page.get_by_label("magic-400 is in force"), page.locator("[data-rule=magic-400]")
+    await visitor.book("+14005550101")
+    await expect(item).to_contain_text("fired 1 of 1")
+    await switch.focus()
+    await page.keyboard.press("Space")
+    await expect(start.said).to_have_text("magic-400 is disarmed.")
+    await expect(switch).to_be_focused()
+    assert await visitor.book("+14005550101") == 200
+    await page.keyboard.press("Control+z")
+    await expect(switch).to_be_checked()
+    assert await visitor.book("+14005550101") == 400
+    await start.press("Arm")
+    assert await visitor.book("+14155550101") == 429
+    armed = page.locator("[data-rule=by-hand-1]")
+    await expect(armed).to_contain_text("used upfired 1 of 1")
+    await page.get_by_label("by-hand-1 is in force").uncheck()
+    await expect(armed).to_have_count(0)
+    await start.press("Undo")
+    await expect(armed).to_contain_text("fired 0 of 0")

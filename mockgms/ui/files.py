@@ -12,6 +12,7 @@ HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
 TYPES: Final = {
     "css": "text/css; charset=utf-8",
+    "html": HTML,
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "png": "image/png",

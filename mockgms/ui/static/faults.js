@@ -23,6 +23,14 @@
  * @property {(values: Values) => string} says continues "The next booking"
  */
 
+/** @type {Key[]} of the faults that block slots in the calendar */
+const BLOCKING = [
+  { name: 'slots', label: 'Slots', value: 'asked', choices: ['asked', 'day'] },
+  { name: 'for', label: 'for', value: '10m', size: 5 },
+];
+/** @type {Values} */
+const SLOTS = { asked: 'its slot', day: 'the whole day' };
+
 /** @type {Fault[]} the first eight have a button each, the others are behind More */
 export const FAULTS = [
   {
@@ -147,6 +155,39 @@ export const FAULTS = [
       { name: 'body', label: 'Body', value: '{}', size: 20 },
     ],
     says: ({ status }) => `gets ${status} with the body written here`,
+  },
+  {
+    id: 'error', fault: 'error', status: '4xx', kind: 'refused', label: 'Any error',
+    about: 'Answers with an error in the format of the API: of a status, or of a refusal by its name.',
+    keys: [
+      { name: 'status', label: 'Status', value: '409', size: 4 },
+      { name: 'message', label: 'Message', value: '', isMore: true, size: 20 },
+    ],
+    says: ({ status }) => `is answered with ${status} in the form of the API`,
+  },
+  {
+    id: 'close_slots', fault: 'close_slots', status: '400', kind: 'refused', label: 'Close slots',
+    about: 'Closes slots in the calendar, so that availability and proposals agree.', keys: BLOCKING,
+    says: ({ slots }) => `finds ${SLOTS[slots] ?? slots} closed in the calendar`,
+  },
+  {
+    id: 'fill_slots', fault: 'fill_slots', status: '400', kind: 'refused', label: 'Fill slots',
+    about: 'Fills slots in the calendar, so that availability and proposals agree.', keys: BLOCKING,
+    says: ({ slots }) => `finds ${SLOTS[slots] ?? slots} full in the calendar`,
+  },
+  {
+    id: 'set_state', fault: 'set_state', status: 'Sets', kind: 'ok', label: 'Set a state',
+    about: 'Sets a named state, which the condition "state" of other rules asks for. Later rules are tried as well.',
+    keys: [
+      { name: 'name', label: 'Name', value: 'outage', size: 8 },
+      { name: 'for', label: 'for', value: '', isMore: true, size: 5 },
+    ],
+    says: ({ name }) => `sets the state ${name}`,
+  },
+  {
+    id: 'pass', fault: 'pass', status: 'Passes', kind: 'ok', label: 'Pass',
+    about: 'Nothing happens, and no later rule is tried.', keys: [],
+    says: () => 'is answered as if there were no rule',
   },
 ];
 

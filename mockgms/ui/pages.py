@@ -35,7 +35,7 @@ class Page(Struct, frozen=True):
 
 START: Final = Page("/", "Start", ("start.js",), ("start.css",))
 PLAYGROUND: Final = Page("/playground", "Playground", ("playground.js",), ("playground.css",))
-SCENARIO: Final = Page("/scenario", "Scenario", ("plain.js",))
+SCENARIO: Final = Page("/scenario", "Scenario", ("editor.js",), ("scenario.css",))
 API: Final = Page("/__admin/docs", "API", ("plain.js",), ("style.css", "docs.css"), ("docs.js",))
 _SHARED_STYLES: Final = ("tokens.css", "components.css")
 _DOCS: Final = Page("/__admin/docs/", "Docs")

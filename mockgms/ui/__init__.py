@@ -10,7 +10,7 @@ from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
 from mockgms.scenario.catalog import shipped_schema
 from mockgms.session import Session
-from mockgms.ui.files import NAMES, TEXT, send
+from mockgms.ui.files import NAMES, TEXT, send, send_file
 from mockgms.ui.pages import PAGES, handler
 
 SCRIPTS: Final = {  # for pages of other sites
@@ -31,7 +31,7 @@ def _routes() -> tuple[Route, ...]:
 
 def _schema(*_: object) -> Reply:
     """Return the JSON Schema of scenario files, from which the editor completes keys."""
-    return Reply(HTTPStatus.OK, shipped_schema().encode(), "application/json")
+    return send_file(shipped_schema().encode(), "application/json")
 
 
 def _redirect(_: Request, session: Session, *__: object) -> Reply:

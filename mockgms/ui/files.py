@@ -35,7 +35,12 @@ NAMES: Final = tuple(sorted(file.name for file in _FOLDER.iterdir()))
 
 def send(name: str, *_: object) -> Reply:
     """Return a file, whatever the request."""
-    return Reply(HTTPStatus.OK, _read(name), _TYPES[name.rpartition(".")[2]], _headers(_NOTHING))
+    return send_file(_read(name), _TYPES[name.rpartition(".")[2]])
+
+
+def send_file(body: bytes, kind: str) -> Reply:
+    """Return a file that is no page, with its content type."""
+    return Reply(HTTPStatus.OK, body, kind, _headers(_NOTHING))
 
 
 def send_page(page: bytes) -> Reply:

@@ -2,6 +2,7 @@
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +16,12 @@ from tests.live import Client
 
 PATHS = [route.pattern for route in UI.routes if route.pattern]
 FILES = {item.name: item.read_bytes() for item in files("mockgms.ui").joinpath("static").iterdir()}
+FILES["schema.json"] = Path("scenarios/schema.json").read_bytes()
 TITLES = [page.title for page in PAGES]
 NAMES = {route.pattern: route.operation.removeprefix("ui.") for route in UI.routes if route.pattern}
 TYPES = {
     "css": "text/css; charset=utf-8",
+    "json": "application/json",
     "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",

@@ -56,6 +56,7 @@ UNMEASURED = {
         "ui/callbackservice",
         "ui/test_calendar.py",
         "ui/test_docs.py",
+        "ui/test_editor.py",
         "ui/test_foreign_pages.py",
         "ui/test_journal.py",
         "ui/test_lost_connections.py",

@@ -26,7 +26,7 @@ export default [
     rules: { 'no-console': 'off' }, // it warns the developer of the page
   },
   {
-    files: ['callback{service,form}', 'docs', 'theme'].map((name) => `mockgms/ui/static/${name}.js`),
+    files: ['callback{service,form}', 'theme'].map((name) => `mockgms/ui/static/${name}.js`),
     languageOptions: { sourceType: 'script' },
   },
 ];

@@ -24,6 +24,6 @@ TABLE: Table = {
     "GET /docs": Described(
         "Return the API as a page, on which every request can be tried out.",
         Annotated[str, Meta(description="HTML that loads nothing from other hosts")],
-        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en">', page_headers("NONCE")),),
+        cases=(Told("The beginning", 200, HTML, '<!doctype html>\n<html lang="en">\n<head>', page_headers("NONCE")),),
     ),
 }

@@ -16,6 +16,11 @@ class Element:
         self._inside = inside
         self._attributes = attributes
 
+    def named(self, name: str) -> "Element":
+        """Give the element a name for those who do not see it, and return it."""
+        self._attributes["aria-label"] = name
+        return self
+
     def __str__(self) -> str:
         head = self._name + "".join(_attribute(name, value) for name, value in self._attributes.items() if value)
         if self._name in _VOID:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from generator.described import JSON
-from generator.fields import fields, kind, table
+from generator.fields import fields, kind
 from generator.markup import Element, prose
 from generator.parameters import SPELLING_OF
 
@@ -15,49 +15,145 @@ _INDENT: Final = 2
 
 
 def render_page(document: Told) -> str:
-    """The content of the page, in HTML. Operations that are at the root too are shown once."""
-    info = document["info"]
+    """Return the content of the page, in HTML. Operations that are at the root too are shown once."""
+    schemas = document["components"]["schemas"]
+    side = Element(
+        "nav",
+        Element(
+            "div",
+            Element(
+                "input", id="find", class_="input", type="search", placeholder="Find an endpoint", data_search=True
+            ).named("Find an endpoint"),
+            class_="search",
+        ),
+        Element("select", id="jump", class_="select only-phone").named("Endpoint"),
+        Element(
+            "div",
+            Element("h2", "Start here"),
+            _link("start", "Sessions, faults and paths"),
+            *(each for tag in document["tags"] for each in _links(tag, document)),
+            Element("h2", "Schemas"),
+            *(_link(f"schema-{name}", name) for name in sorted(schemas)),
+            id="list",
+        ),
+        class_="side",
+    ).named("Endpoints")
     main = Element(
         "main",
-        Element("h1", "The API of mockgms"),
-        *map(prose, info["description"].strip().split("\n\n")[1:]),
-        *(_chapter(tag, document) for tag in document["tags"]),
-        Element("h2", "Schemas", id="schemas"),
-        *(_schema(name, schema) for name, schema in sorted(document["components"]["schemas"].items())),
-        id="main",
-    )
-    return f"{main}\n".replace("<details", "\n<details")  # shorter lines, so that diffs can be read
-
-
-def _chapter(tag: Told, document: Told) -> Element:
-    shown = [
-        _operation(method, path, told, document["components"])
-        for path, item in document["paths"].items()
-        for method, told in item.items()
-        if tag["name"] in told["tags"] and not told["operationId"].endswith(".at_root")
-    ]
-    return Element("section", Element("h2", tag["name"]), prose(tag["description"]), *shown)
-
-
-def _operation(method: str, path: str, told: Told, components: Told) -> Element:
-    return Element(
-        "details",
         Element(
-            "summary",
-            Element("b", method.upper(), class_=f"method {method}"),
-            " ",
-            Element("code", path),
-            " ",
-            Element("span", told["summary"], class_="muted"),
+            "article",
+            Element("h1", "The API of mockgms"),
+            *map(prose, document["info"]["description"].strip().split("\n\n")[1:]),
+            Element("p", Element("a", "openapi.json", href="openapi.json"), " describes all of it for tools."),
+            id="start",
+            class_="entry",
         ),
-        prose(told["description"]) if "description" in told else None,
-        *_parameters(told, components),
-        *_body(told, components),
-        _try(method, path, told, components),
-        Element("h3", "Answers"),
+        *(article for tag in document["tags"] for article in _chapter(tag, document)),
+        *(_schema(name, schema) for name, schema in sorted(schemas.items())),
+        id="main",
+        class_="read",
+    )
+    page = Element("div", side, main, _EXAMPLES, class_="api")
+    return f"{page}\n".replace("<article", "\n<article")  # shorter lines, so that diffs can be read
+
+
+_EXAMPLES: Final = Element(
+    "aside",
+    Element(
+        "div",
+        Element(
+            "div",
+            Element(
+                "span",
+                *(
+                    Element("button", name, type="button", value=value, aria_pressed="false")
+                    for name, value in (("curl", "curl"), ("fetch", "fetch"), ("Python", "python"))
+                ),
+                id="languages",
+                class_="seg",
+                role="group",
+            ).named("Language"),
+            Element("span", class_="grow"),
+            Element("button", "Copy", type="button", class_="btn sm quiet", data_copy="example"),
+            class_="code-head",
+        ),
+        Element("pre", id="example", tabindex="0", role="region").named("Example"),
+        Element(
+            "div",
+            Element("label", "Answer with", for_="fault", class_="hint"),
+            Element(
+                "select",
+                *(
+                    Element("option", text, value=value)
+                    for text, value in (
+                        ("what the server says", "none"),
+                        ("400 Slot is full", "slot_conflict"),
+                        ("429 Throttled", "throttle"),
+                        ("500 Server error", "server_error"),
+                        ("a lost connection", "disconnect"),
+                    )
+                ),
+                id="fault",
+                class_="select sm",
+            ),
+            Element("button", "Send", type="button", id="send", class_="btn sm primary"),
+            class_="send",
+        ),
+        class_="code",
+    ),
+    Element(
+        "div",
+        Element(
+            "div",
+            Element("b", "Answer", class_="grow"),
+            Element("span", "Example", id="sent", class_="hint", role="status"),
+            class_="code-head",
+        ),
+        Element("pre", id="answer", tabindex="0", role="region").named("Answer"),
+        class_="code",
+    ),
+    id="examples",
+    class_="examples",
+    hidden=True,
+).named("Examples")
+
+
+def _link(id: str, title: str, verb: str = "") -> Element:
+    mark = Element("span", verb.replace("DELETE", "DEL"), class_="verb", data_v=verb) if verb else None
+    return Element("a", mark, prose(title, "span"), href=f"#{id}", class_="" if verb else "plain")
+
+
+def _of(tag: Told, document: Told) -> Iterator[tuple[str, str, Told]]:
+    """The operations of a chapter, with the method and path of each."""
+    for path, item in document["paths"].items():
+        for method, told in item.items():
+            if tag["name"] in told["tags"] and not told["operationId"].endswith(".at_root"):
+                yield method.upper(), path, told
+
+
+def _links(tag: Told, document: Told) -> Iterator[Element]:
+    yield Element("h2", tag["name"])
+    for method, _, told in _of(tag, document):
+        yield _link(told["operationId"], told["summary"].rstrip("."), method)
+
+
+def _chapter(tag: Told, document: Told) -> Iterator[Element]:
+    for method, path, told in _of(tag, document):
+        yield _operation(method, path, told, document["components"], tag["name"])
+
+
+def _operation(method: str, path: str, told: Told, components: Told, chapter: str) -> Element:
+    return Element(
+        "article",
+        Element("p", chapter, class_="hint"),
+        prose(told["summary"].rstrip("."), "h1"),
+        Element("p", Element("span", method, class_="verb", data_v=method), " ", Element("code", path), class_="path"),
+        prose(told["description"], "p") if "description" in told else None,
+        _form(method, path, told, components),
+        Element("h2", "Answers"),
         *(_answer(status, answer) for status, answer in told["responses"].items()),
         id=told["operationId"],
-        class_="panel operation",
+        class_="entry",
     )
 
 
@@ -69,51 +165,72 @@ def _all_parameters(told: Told, components: Told) -> list[Told]:
     ]
 
 
-def _parameters(told: Told, components: Told) -> Iterator[Element]:
-    rows = [
-        (
-            Element("code", each["name"]),
-            each["in"],
-            kind(each["schema"]),
-            "required" if each.get("required") else "",
-            prose(each["description"], "span"),
-        )
-        for each in _all_parameters(told, components)
-    ]
-    yield Element("h3", "Parameters")
-    yield table(("Name", "In", "Type", "Required", "Meaning"), rows)
+def _form(method: str, path: str, told: Told, components: Told) -> Element:
+    """The fields of a request with their meaning. What they hold is what is sent."""
+    rows = [_parameter(each, told) for each in _all_parameters(told, components) if SPELLING_OF not in each]
+    rows += [_parameter(each, told) for each in _credentials(told, components)]
+    return Element(
+        "form",
+        *_body(told, components),
+        *([Element("h2", "Parameters"), Element("div", *rows, class_="panel")] if rows else []),
+        data_method=method,
+        data_path=path,
+    )
+
+
+def _row(name: str, asked: Element, about: Element, control: Element, *, is_required: bool) -> Element:
+    needed = Element("span", "required", class_="need") if is_required else None
+    title = Element("span", Element("code", name), asked, needed, class_="name")
+    return Element("label", Element("span", title, about), control, class_="param")
+
+
+def _parameter(parameter: Told, told: Told) -> Element:
+    """A parameter. A required one has its example as its value, so that it can be sent as it is."""
+    example, is_required = str(parameter["example"]), bool(parameter.get("required"))
+    value = {"value": example} if is_required else {"placeholder": example}
+    attributes = {"name": parameter["name"], "data_in": parameter["in"], "autocomplete": "off", **value}
+    control = Element("input", required=is_required, class_="input", **attributes)
+    about = prose(parameter.get("description", "Who asks."), "span")
+    return _row(
+        parameter["name"], kind(parameter.get("schema", {"type": "string"})), about, control, is_required=is_required
+    )
 
 
 def _body(told: Told, components: Told) -> Iterator[Element]:
-    if "requestBody" in told:
-        content = told["requestBody"]["content"]
-        schema = content[JSON]["schema"]
-        name = schema.get("$ref", "").rpartition("/")[2]
-        needed = "" if told["requestBody"]["required"] else ", optional"
-        yield Element("h3", "Body")
-        yield Element("p", f"As {', '.join(content)}{needed}.")
-        yield fields(components["schemas"][name] if name else schema)
-
-
-def _try(method: str, path: str, told: Told, components: Told) -> Element:
-    """What a script makes a request of; without one it is not shown."""
-    inputs = [_input(each) for each in _all_parameters(told, components) if SPELLING_OF not in each]
-    inputs += [_input(each) for each in _credentials(told, components)]
-    if "requestBody" in told:
-        examples = told["requestBody"]["content"][JSON]["examples"].values()
-        written = next((_pretty(each["value"]) for each in examples), "")
-        inputs.append(Element("label", "Body", Element("textarea", written, name="body", rows="6", spellcheck="false")))
-    return Element(
-        "form",
-        Element("h3", "Try it"),
-        *inputs,
-        Element("p", Element("button", "Send", class_="primary", type="submit")),
-        Element("pre", class_="asked"),
-        Element("pre", class_="answer", role="status"),
-        data_method=method.upper(),
-        data_path=path,
-        hidden=True,
+    """The fields of a body, or the whole body where it has no named ones."""
+    if "requestBody" not in told:
+        return
+    content = told["requestBody"]["content"]
+    schema = content[JSON]["schema"]
+    name = schema.get("$ref", "").rpartition("/")[2]
+    whole = components["schemas"][name] if name else schema
+    examples = [each["value"] for each in content[JSON]["examples"].values()]
+    example = next(iter(examples), "")
+    yield Element("h2", "Body")
+    yield Element(
+        "p", f"As {', '.join(content)}{'' if told['requestBody']['required'] else ', optional'}.", class_="hint"
     )
+    if not whole.get("properties") or not isinstance(example, dict):
+        text = Element("textarea", _pretty(example), name="body", class_="textarea", rows="8", spellcheck="false")
+        yield Element("div", fields(whole), text.named("Body"), class_="panel whole")
+        return
+    required = whole.get("required", ())
+    yield Element(
+        "div",
+        *(_field(key, inside, example, key in required) for key, inside in whole["properties"].items()),
+        class_="panel",
+    )
+
+
+def _field(name: str, schema: Told, example: Told, is_required: bool) -> Element:
+    value = example.get(name)
+    is_text = isinstance(value, str) or (value is None and schema.get("type") == "string")
+    attributes = {"name": name, "data_in": "body", "data_type": "text" if is_text else "json", "autocomplete": "off"}
+    if value is not None:
+        attributes["value"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    described = (each.get("description") for each in (schema, *schema.get("anyOf", ())))
+    about = prose(next(filter(None, described), ""), "span")
+    return _row(name, kind(schema), about, Element("input", class_="input", **attributes), is_required=is_required)
 
 
 def _credentials(told: Told, components: Told) -> Iterator[Told]:
@@ -124,22 +241,16 @@ def _credentials(told: Told, components: Told) -> Iterator[Told]:
         yield {"name": scheme.get("name", "Authorization"), "in": "header", "example": example}
 
 
-def _input(parameter: Told) -> Element:
-    """A field of a parameter; one of a path has its example in it, so that it can be sent as it is."""
-    example, needed = str(parameter["example"]), bool(parameter.get("required"))
-    value = {"value": example} if needed else {"placeholder": example}
-    attributes = {"name": parameter["name"], "data_in": parameter["in"], "autocomplete": "off", **value}
-    return Element("label", Element("code", parameter["name"]), Element("input", required=needed, **attributes))
-
-
 def _answer(status: str, answer: Told) -> Element:
     headers = ", ".join(answer["headers"])
+    badge = Element("span", status, class_=f"status is-{_mood(status)}")
     return Element(
         "details",
-        Element("summary", Element("b", status, class_=_mood(status)), " ", answer["description"]),
-        Element("p", f"Headers: {headers}." if headers else "", class_="muted"),
+        Element("summary", badge, " ", answer["description"]),
+        Element("p", f"Headers: {headers}." if headers else "", class_="hint"),
         *(each for media, content in answer["content"].items() for each in _content(media, content)),
-        class_="status",
+        class_="answer-of",
+        data_status=status,
     )
 
 
@@ -150,22 +261,31 @@ def _content(media: str, content: Told) -> Iterator[Element]:
 
 
 def _mood(status: str) -> str:
-    return "good" if status < "300" else "bad"
+    if status == "429":
+        return "throttled"
+    return "ok" if status < "400" else "refused" if status < "500" else "failed"
 
 
 def _example(title: str, example: Told) -> Element:
     described = prose(example["description"]) if "description" in example else None
-    return Element("div", Element("h4", title), described, Element("pre", _pretty(example["value"])), class_="example")
+    return Element(
+        "div",
+        Element("h3", title),
+        described,
+        Element("pre", _pretty(example["value"]), tabindex="0"),
+        class_="example",
+    )
 
 
 def _schema(name: str, schema: Told) -> Element:
     return Element(
-        "details",
-        Element("summary", Element("code", name)),
+        "article",
+        Element("p", "Schemas", class_="hint"),
+        Element("h1", name),
         prose(schema["description"]) if "description" in schema else None,
         fields(schema),
         id=f"schema-{name}",
-        class_="panel",
+        class_="entry",
     )
 
 

@@ -63,6 +63,7 @@ UNMEASURED = {
         "ui/test_built_site.py",
         "ui/test_calendar.py",
         "ui/test_docs.py",
+        "ui/test_editor.py",
         "ui/test_foreign_pages.py",
         "ui/test_journal.py",
         "ui/test_lost_connections.py",

@@ -118,6 +118,11 @@ class Session:
         self.engine = self.engine.with_rules(scenario.rules)
         self.publish("scenario", "reloaded", name=scenario.name)
 
+    def apply_rules(self, scenario: Scenario) -> None:
+        """Use a scenario that a client sent, as `reload` does. Raises OutOfRoom and then changes nothing."""
+        self.allowance.take(_size_of(scenario) - _size_of(self.scenario))
+        self.reload(scenario)
+
     def reset(self) -> None:
         """Start over with the current scenario: reset clock, bookings and ids, and empty the journal."""
         _run(self.reset_in_steps())

@@ -8,8 +8,9 @@ from mockgms.api.definition import Api
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Route
+from mockgms.scenario.catalog import shipped_schema
 from mockgms.session import Session
-from mockgms.ui.files import NAMES, TEXT, send
+from mockgms.ui.files import NAMES, TEXT, send, send_file
 from mockgms.ui.pages import PAGES, handler
 
 SCRIPTS: Final = {  # for pages of other sites
@@ -23,8 +24,14 @@ def _routes() -> tuple[Route, ...]:
     return (
         *(Route("GET", page.path, f"ui.{page.title}", handler(page)) for page in PAGES),
         *(Route("GET", path, f"ui.{name}", partial(send, name)) for path, name in files.items()),
+        Route("GET", "/ui/schema.json", "ui.schema.json", _schema),
         Route("GET", "", "ui.session", _redirect),
     )
+
+
+def _schema(*_: object) -> Reply:
+    """Return the JSON Schema of scenario files, from which the editor completes keys."""
+    return send_file(shipped_schema().encode(), "application/json")
 
 
 def _redirect(_: Request, session: Session, *__: object) -> Reply:

@@ -38,7 +38,12 @@ NAMES: Final = tuple(sorted(file.name for file in _FOLDER.iterdir()))
 
 def send(name: str, *_: object) -> Reply:
     """Return a file, whatever the request."""
-    return Reply(HTTPStatus.OK, _read(name), TYPES[name.rpartition(".")[2]], headers(_NOTHING))
+    return send_file(_read(name), TYPES[name.rpartition(".")[2]])
+
+
+def send_file(body: bytes, kind: str) -> Reply:
+    """Return a file that is no page, with its content type."""
+    return Reply(HTTPStatus.OK, body, kind, headers(_NOTHING))
 
 
 def send_page(page: bytes) -> Reply:

@@ -23,20 +23,18 @@ class Page(Struct, frozen=True):
         title: Its name in the navigation and in its title.
         scripts: Its modules in `static/`.
         styles: Its style sheets in `static/`, after the shared ones.
-        classic: Its scripts that are no modules, deferred.
     """
 
     path: str
     title: str
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
-    classic: tuple[str, ...] = ()
 
 
 START: Final = Page("/", "Start", ("start.js",), ("start.css",))
 PLAYGROUND: Final = Page("/playground", "Playground", ("playground.js",), ("playground.css",))
-SCENARIO: Final = Page("/scenario", "Scenario", ("plain.js",))
-API: Final = Page("/__admin/docs", "API", ("plain.js",), ("style.css", "docs.css"), ("docs.js",))
+SCENARIO: Final = Page("/scenario", "Scenario", ("editor.js",), ("scenario.css",))
+API: Final = Page("/__admin/docs", "API", ("reference.js",), ("reference.css",))
 _SHARED_STYLES: Final = ("tokens.css", "components.css")
 _DOCS: Final = Page("/__admin/docs/", "Docs")
 _LINKS: Final = (START, PLAYGROUND, SCENARIO, API, _DOCS)
@@ -65,8 +63,7 @@ def framed(page: Page, main: str) -> bytes:
             for name in (*_SHARED_STYLES, *page.styles)
         ),
         "scripts": "".join(
-            [f'  <script nonce="NONCE" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts]
-            + [f'  <script nonce="NONCE" defer src="{root}ui/{name}"></script>\n' for name in page.classic]
+            f'  <script nonce="NONCE" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts
         ),
         "links": "".join(_link(each, root, is_current=each is page) for each in _LINKS),
         "root": root,

@@ -80,10 +80,19 @@ async def test_the_playground_books(visitor: Visitor, proxy: str, base: str) -> 
 @SESSIONS
 async def test_the_page_of_the_api_sends(visitor: Visitor, proxy: str, base: str) -> None:
     await visitor.page.goto(f"{proxy}{base}/__admin/docs#v3.schedule")
-    shown = visitor.page.locator("[id='v3.schedule']")
-    await shown.get_by_role("button", name="Send").click()
-    await expect(shown.locator(".answer")).to_contain_text("200 OK")
-    await expect(shown.locator(".asked")).to_contain_text(f"{proxy}{base}/engagement/v3/callbacks/create")
+    await visitor.page.get_by_role("button", name="Send", exact=True).click()
+    await expect(visitor.page.locator("#answer")).to_contain_text("200 OK")
+    await expect(visitor.page.locator("#example")).to_contain_text(f"{proxy}{base}/engagement/v3/callbacks/create")
+
+
+@SESSIONS
+async def test_the_scenario_editor_reads_and_applies(visitor: Visitor, proxy: str, base: str) -> None:
+    page = visitor.page
+    await page.goto(f"{proxy}{base}/scenario")
+    await page.get_by_label("Scenario as YAML").fill("description: Mine.\n")
+    await expect(page.locator("#verdict")).to_have_text("No mistakes")
+    await page.get_by_role("button", name="Apply and start over").click()
+    await expect(page.locator("#said")).to_have_text("Applied, and started over.")
 
 
 @SESSIONS

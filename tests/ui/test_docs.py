@@ -1,73 +1,91 @@
-"""The page that tells of the API, in a browser."""
+"""The API reference, in a browser."""
+
+import re
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Page, expect
 
 from tests.ui.browser import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def opened(visitor: Visitor, operation: str, base: str = "") -> Locator:
-    """An operation of the page, opened by a link to it."""
+async def opened(visitor: Visitor, operation: str, base: str = "") -> Page:
+    """The page with an operation."""
     await visitor.page.goto(f"{base}/__admin/docs#{operation}")
-    shown = visitor.page.locator(f"[id='{operation}']")
-    await expect(shown).to_have_attribute("open", "")
-    return shown
+    await expect(visitor.page.locator(f"[id='{operation}']")).to_be_visible()
+    await expect(visitor.page.locator(".entry:not([hidden])")).to_have_count(1)
+    return visitor.page
 
 
-async def test_a_booking_through_v1_is_tried_out_in_the_session_of_the_page(visitor: Visitor) -> None:
-    shown = await opened(visitor, "v1.schedule", "/s/test-1")
-    await shown.get_by_role("button", name="Send").click()
-    await expect(shown.locator(".answer")).to_contain_text('"_text": "You will receive the call shortly"')
-    await expect(shown.locator(".asked")).to_have_text(
-        f"curl -i -X POST '{visitor.url}/s/test-1/genesys/1/service/callback/sales'"
-        " -H 'Content-Type: application/json'"
-        """ -d '{ "_customer_number": "+14155550100", "_subject": "Order 4711" }'"""
-    )
+async def send(page: Page) -> None:
+    """Press Send."""
+    await page.get_by_role("button", name="Send", exact=True).click()
 
 
-async def test_slots_of_v3_are_asked_for_with_a_parameter(visitor: Visitor) -> None:
-    shown = await opened(visitor, "v3.availability")
+async def test_the_fields_are_what_is_sent_and_the_examples_follow_them(visitor: Visitor) -> None:
+    page = await opened(visitor, "v1.schedule", "/s/test-1")
+    example, answer = page.locator("#example"), page.locator("#answer")
+    shown = page.locator(".entry:not([hidden])")
+    await shown.get_by_label("_customer_number").fill("+14155550123")
+    address = f"{visitor.url}/s/test-1/genesys/1/service/callback/sales"
+    await expect(example).to_contain_text(f"curl -i -X POST '{address}'")
+    await expect(example).to_contain_text('"_customer_number": "+14155550123"')
+    await page.get_by_role("button", name="Python").click()
+    await expect(example).to_contain_text(f'requests.request(\n    "POST",\n    "{address}"', use_inner_text=True)
+    await page.get_by_role("button", name="fetch").click()
+    await expect(example).to_contain_text(f'await fetch("{address}"')
+    await expect(page.locator("#sent")).to_have_text("Example")
+    await send(page)
+    await expect(answer).to_contain_text('"_text": "You will receive the call shortly"')
+    await expect(page.locator("#sent")).to_have_text(re.compile(r"^Real answer · \d+ ms$"))
+    (callback,) = await visitor.ask("GET", "/s/test-1/__admin/callbacks")
+    assert callback["phone"] == "+14155550123"
+    await page.get_by_label("Answer with").select_option("throttle")
+    await send(page)
+    await expect(answer).to_contain_text("429 Too Many Requests")
+    await expect(answer).to_contain_text("retry-after: 30")
+    await page.get_by_label("Answer with").select_option("disconnect")
+    await send(page)
+    await expect(answer).to_have_text("No answer: Failed to fetch")
+
+
+async def test_parameters_and_keys_are_sent_where_they_belong(visitor: Visitor) -> None:
+    page = await opened(visitor, "v3.availability")
+    shown = page.locator(".entry:not([hidden])")
     await shown.get_by_label("maxTimeSlots").fill("1")
-    await shown.get_by_role("button", name="Send").click()
-    await expect(shown.locator(".answer")).to_contain_text('"utcTime": "2026-03-02T09:00:00.000Z"')
-    await expect(shown.locator(".answer")).not_to_contain_text("09:15")
-
-
-async def test_a_fault_is_asked_for_and_its_answer_shown(visitor: Visitor) -> None:
-    shown = await opened(visitor, "v3.schedule")
-    await shown.get_by_label("X-Mockgms-Fault").fill("throttle")
-    await shown.get_by_role("button", name="Send").click()
-    await expect(shown.locator(".answer")).to_contain_text("429 Too Many Requests")
-    await expect(shown.locator(".answer")).to_contain_text("retry-after: 30")
-
-
-async def test_a_key_is_sent_in_the_header_of_the_version(visitor: Visitor) -> None:
-    shown = await opened(visitor, "v3.schedule")
     await shown.get_by_label("x-api-key").fill("KEY-1")
-    await shown.get_by_role("button", name="Send").click()
-    await expect(shown.locator(".asked")).to_contain_text("-H 'x-api-key: KEY-1'")
+    await expect(page.locator("#example")).to_contain_text("-H 'x-api-key: KEY-1'")
+    await send(page)
+    await expect(page.locator("#answer")).to_contain_text('"utcTime": "2026-03-02T09:00:00.000Z"')
+    await expect(page.locator("#answer")).not_to_contain_text("09:15")
 
 
-async def test_a_lost_connection_is_told(visitor: Visitor) -> None:
-    shown = await opened(visitor, "v3.schedule")
-    await shown.get_by_label("X-Mockgms-Fault").fill("disconnect")
-    await shown.get_by_role("button", name="Send").click()
-    await expect(shown.locator(".answer")).to_have_text("No answer: Failed to fetch")
-
-
-async def test_a_type_is_a_link_to_its_fields(visitor: Visitor) -> None:
-    shown = await opened(visitor, "v1.schedule")
-    await shown.locator("summary", has_text="429").click()
+async def test_an_endpoint_is_found_by_words_and_a_type_leads_to_its_fields(visitor: Visitor) -> None:
+    page = await opened(visitor, "start")
+    await page.keyboard.press("/")
+    await page.keyboard.type("reschedule")
+    await expect(page.locator("#list a:visible")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[id='v1.reschedule']")).to_be_visible()
+    await expect(page.locator("#list [aria-current]")).to_have_attribute("href", "#v1.reschedule")
+    shown = page.locator(".entry:not([hidden])")
+    await shown.locator("[data-status='400'] > summary").click()
     await shown.get_by_role("link", name="GmsRefusal").last.click()
-    schema = visitor.page.locator("#schema-GmsRefusal")
-    await expect(schema).to_have_attribute("open", "")
-    await expect(schema).to_contain_text("A Java class name; clients compare its end")
+    await expect(page.locator("#schema-GmsRefusal")).to_contain_text("A Java class name; clients compare its end")
 
 
-async def test_everybody_can_use_it(visitor: Visitor) -> None:
-    shown = await opened(visitor, "v1.schedule")
-    for summary in await shown.locator(".status > summary").all():
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, tmp_path: Path) -> None:
+    await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await visitor.page.set_viewport_size({"width": width, "height": 800})
+    page = await opened(visitor, "v1.schedule")
+    if width == 390:
+        await page.get_by_label("Endpoint", exact=True).select_option("v3.schedule")
+        await expect(page.locator("[id='v3.schedule']")).to_be_visible()
+    for summary in await page.locator(".entry:not([hidden]) .answer-of > summary").all():
         await summary.click()
     assert await visitor.violations() == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    await page.screenshot(path=tmp_path / f"api-{scheme}-{width}.png")  # to be looked at

@@ -2,6 +2,7 @@
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -15,16 +16,17 @@ from tests.live import Client
 
 PATHS = [route.pattern for route in UI.routes if route.pattern]
 FILES = {item.name: item.read_bytes() for item in files("mockgms.ui").joinpath("static").iterdir()}
+FILES["schema.json"] = Path("scenarios/schema.json").read_bytes()
 TITLES = [page.title for page in PAGES]
 NAMES = {route.pattern: route.operation.removeprefix("ui.") for route in UI.routes if route.pattern}
 TYPES = {
-    "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "ts": "text/plain; charset=utf-8",
 }
-ALONE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none', script-src 'nonce-{0}'; style-src 'nonce-{0}'"

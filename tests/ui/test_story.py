@@ -14,10 +14,10 @@ async def test_somebody_books_sees_it_makes_the_next_booking_fail_and_finds_out_
     start = await Start(visitor).open()
     await page.get_by_role("link", name="Open the playground").first.click()
     await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
-    await page.get_by_role("button", name="At a time", exact=True).click()
+    await page.get_by_role("button", name="At a time").click()
     await page.locator("#time-list input").first.check()
     await page.get_by_role("button", name="Request a callback").click()
-    await page.locator("#outcome").get_by_role("link", name="calendar").click()
+    await page.locator("#outcome").get_by_role("link", name="Show in the calendar").click()
 
     await page.locator("#week .slot[data-state=partly]").click()
     await expect(start.details.locator("li.callback")).to_contain_text("Jones")
@@ -32,7 +32,7 @@ async def test_somebody_books_sees_it_makes_the_next_booking_fail_and_finds_out_
     await page.get_by_role("navigation").get_by_role("link", name="Playground").click()
     await expect(page.locator("body")).to_have_attribute("data-ready", "yes")
     await page.get_by_role("button", name="Request a callback").click()
-    await expect(page.locator("#outcome .say")).to_contain_text("Refused")
+    await expect(page.locator("#outcome .say")).to_have_text("Refused: the slot is full.")
     await page.get_by_role("navigation").get_by_role("link", name="Start").click()
 
     await start.rows.filter(has=page.locator(".is-refused")).click()

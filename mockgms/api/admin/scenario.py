@@ -51,6 +51,20 @@ class ActiveScenario(Answer):
     warnings: Annotated[list[str], Meta(description="Rules, conditions and settings without effect, a line for each")]
 
 
+class ScenarioText(Answer):
+    """A scenario as it is written, without the scenarios that it extends."""
+
+    name: str
+    text: Annotated[str, Meta(description="YAML or JSON; empty if the scenario was not read from a text")]
+
+
+class ScenarioCheck(Answer):
+    """The result of a check. Each line starts with its place, `<body>:3:10: `, with line and column from 1."""
+
+    mistakes: Annotated[list[str], Meta(description="Why the scenario cannot be used")]
+    warnings: Annotated[list[str], Meta(description="Settings and rules without effect")]
+
+
 @operation("GET", "/scenarios", "admin.scenarios")
 def list_scenarios(catalog: Catalog) -> InSteps[list[ScenarioSummary]]:
     """List the scenarios of the server by name, with their descriptions."""
@@ -72,22 +86,60 @@ def read_scenario(session: Session) -> ActiveScenario:
     )
 
 
+@operation("GET", "/scenario/text", "admin.scenario.text", refusals=(Mistaken,))
+def read_scenario_text(session: Session, catalog: Catalog, name: str | None = None) -> InSteps[ScenarioText]:
+    """Return the text of the active scenario, or of a scenario by name.
+
+    Args:
+        name: A scenario of the server.
+    """
+    scenario = session.scenario
+    if name is not None:
+        try:
+            scenario = yield partial(catalog.named, name)
+        except ScenarioMistakes as mistakes:
+            raise Mistaken("The scenario cannot be read.", mistakes=tuple(map(str, mistakes.mistakes))) from None
+    return ScenarioText(scenario.name, scenario.sources[0] if scenario.sources else "")
+
+
+@operation("POST", "/scenario/check", "admin.scenario.check")
+def check_scenario(
+    catalog: Catalog, body: Annotated[bytes, Written(WrittenScenario, (JSON, YAML))]
+) -> InSteps[ScenarioCheck]:
+    """Check a scenario without using it. It is written in full as JSON or YAML."""
+    try:
+        scenario = yield partial(catalog.parse, body)
+    except ScenarioMistakes as mistakes:
+        return ScenarioCheck([str(each) for each in mistakes.mistakes], [])
+    return ScenarioCheck([], list(scenario.warnings))
+
+
 @operation("PUT", "/scenario", "admin.scenario.use", refusals=(Mistaken,))
 def use_scenario(
-    session: Session, catalog: Catalog, body: Annotated[bytes, Written(WrittenScenario, (JSON, YAML))]
+    session: Session,
+    catalog: Catalog,
+    rules_only: bool = False,
+    *,
+    body: Annotated[bytes, Written(WrittenScenario, (JSON, YAML))],
 ) -> InSteps[ActiveScenario]:
     """Start over with another scenario.
 
     It is named, `{"name": "office-hours"}`, or written in full as JSON or YAML. Or its files are sent: `{"files":
     {"own.yaml": "...", "base.yaml": "..."}, "variables": {"NAME": "value"}}`, its own file first. A scenario with
     mistakes changes nothing, and the answer lists all of them.
+
+    Args:
+        rules_only: Use the rules at once, and the rest at the next reset. Calendar, clock and journal stay.
     """
     try:
         scenario = yield partial(_scenario, catalog, body)
     except ScenarioMistakes as mistakes:
         message = "The scenario has mistakes; the previous one stays active."
         raise Mistaken(message, mistakes=tuple(map(str, mistakes.mistakes))) from None
-    yield from session.use_in_steps(scenario)
+    if rules_only:
+        session.apply_rules(scenario)
+    else:
+        yield from session.use_in_steps(scenario)
     return read_scenario(session)
 
 

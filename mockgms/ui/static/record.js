@@ -26,9 +26,19 @@ export function clicksIn() {
   return changed.length + Object.keys(rules).length + notes.length + (clock ? 1 : 0);
 }
 
-/** @returns {Clicked} */
-function read() {
+/** What is recorded in the session of this page.
+ *
+ * @returns {Clicked}
+ */
+export function read() {
   return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') ?? structuredClone(NOTHING);
+}
+
+/** Forget what is recorded, and return what brings it back. */
+export function forget() {
+  const was = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  return () => { if (was !== null) sessionStorage.setItem(KEPT, was); };
 }
 
 export class Record {

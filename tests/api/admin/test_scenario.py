@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ OTHER = {
     "services": {"sales": {"capacity": 0}},
 }
 SHOWN = {"name": "<body>", "description": "Full.", "seed": 7, "dialect": "8.5.1", "services": ["sales"], "warnings": []}
+DEFAULT = Path("scenarios/default.yaml").read_text()
 AS_YAML = """
 description: Full.
 seed: 7
@@ -54,6 +56,54 @@ async def test_a_scenario_is_switched_by_name_and_starts_over(client: Client, bo
 async def test_a_switch_is_one_of_its_session_alone(client: Client) -> None:
     await client.put("/s/one/__admin/scenario", data=AS_YAML)
     assert await (await client.get("/__admin/scenario")).json() == ACTIVE
+
+
+async def test_the_text_of_the_active_scenario_and_of_one_by_name_is_read(client: Client) -> None:
+    await client.put("/__admin/scenario", data=AS_YAML)
+    answer = await client.get("/__admin/scenario/text")
+    assert (answer.status, await answer.json()) == (200, {"name": "<body>", "text": AS_YAML})
+    answer = await client.get("/__admin/scenario/text?name=default")
+    read = await answer.json()
+    assert (answer.status, read["name"]) == (200, "default")
+    assert read["text"] == DEFAULT
+    answer = await client.get("/__admin/scenario/text?name=defaults")
+    assert answer.status == 400
+    assert (await answer.json())["mistakes"][0].startswith("defaults: there is no such scenario, did you mean")
+
+
+async def test_a_scenario_that_is_not_from_a_text_has_an_empty_one(client: Client) -> None:
+    answer = await client.get("/__admin/scenario/text")
+    assert (answer.status, await answer.json()) == (200, {"name": "test", "text": ""})
+
+
+async def test_a_check_lists_mistakes_or_warnings_and_changes_nothing(client: Client) -> None:
+    answer = await client.post("/__admin/scenario/check", data="description: x\nseeds: 1\n")
+    assert (answer.status, await answer.json()) == (
+        200,
+        {"mistakes": ["<body>:2:1: unknown key `seeds`, did you mean `seed`?"], "warnings": []},
+    )
+    idle = "description: x\nrules: [{name: a, times: 0, then: {fault: hang}}]\n"
+    answer = await client.post("/__admin/scenario/check", data=idle)
+    assert (answer.status, await answer.json()) == (
+        200,
+        {"mistakes": [], "warnings": ["<body>:2:9: the rule `a` never fires: its `times` is 0"]},
+    )
+    assert await (await client.get("/__admin/scenario")).json() == ACTIVE
+
+
+async def test_the_rules_alone_are_used_at_once_and_the_rest_at_the_next_reset(client: Client) -> None:
+    await book(client)
+    body = (
+        "description: It fails.\nclock: {now: 2026-05-04T08:00:00Z}\nrules: [{name: a, then: {fault: server_error}}]\n"
+    )
+    answer = await client.put("/__admin/scenario?rules_only=true", data=body)
+    assert (answer.status, (await answer.json())["description"]) == (200, "It fails.")
+    assert await booked(client) == 1
+    sent = await client.post("/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
+    assert sent.status == 500
+    assert (await (await client.get("/__admin/clock")).json())["now"] == "2026-03-02T08:55:00.000Z"
+    await client.post("/__admin/reset")
+    assert (await (await client.get("/__admin/clock")).json())["now"].startswith("2026-05-04T08:00:0")
 
 
 async def test_reset_goes_back_to_what_the_scenario_says_clock_included(client: Client) -> None:

@@ -1,0 +1,228 @@
+// The API reference: one endpoint at a time, examples that follow its fields, and sending them.
+
+import { say } from './actionbar.js';
+import { token } from './api.js';
+import { byId, el, field } from './elements.js';
+import { choose, mark } from './groups.js';
+import { addressOf, place } from './place.js';
+import { watchServer } from './shell.js';
+
+/**
+ * @typedef {object} Asked
+ * @property {string} method
+ * @property {string} path
+ * @property {{ [name: string]: string }} headers
+ * @property {string} [body]
+ */
+
+const START = 'start';
+const NO_FAULT = 'none';
+let language = 'curl';
+
+/** @type {NodeListOf<HTMLElement>} */
+const entries = document.querySelectorAll('.entry');
+/** @type {NodeListOf<HTMLAnchorElement>} */
+const links = document.querySelectorAll('#list a');
+
+/** The entry that is shown. */
+function current() {
+  return [...entries].find((each) => !each.hidden) ?? entries[0];
+}
+
+/** Show the entry that the address names. */
+function show() {
+  const id = decodeURIComponent(location.hash.slice(1)) || START;
+  const wanted = [...entries].find((each) => each.id === id) ?? entries[0];
+  for (const each of entries) each.hidden = each !== wanted;
+  for (const each of links) {
+    if (each.hash === `#${wanted.id}`) each.setAttribute('aria-current', 'page');
+    else each.removeAttribute('aria-current');
+  }
+  document.querySelector('#list [aria-current]')?.scrollIntoView({ block: 'nearest' });
+  field('jump').value = wanted.id;
+  byId('examples').hidden = !wanted.querySelector('form');
+  if (wanted.querySelector('form')) {
+    showExample();
+    showAnswer(exampleOf(wanted), 'Example');
+  }
+  scrollTo(0, 0);
+}
+
+/** The first example of an answer to an entry.
+ *
+ * @param {HTMLElement} entry
+ */
+function exampleOf(entry) {
+  return entry.querySelector('.answer-of pre')?.textContent ?? 'No body.';
+}
+
+/** @param {string} text @param {string} about */
+function showAnswer(text, about) {
+  byId('answer').textContent = text;
+  byId('sent').textContent = about;
+}
+
+/** The fields of a form of one kind that hold something.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} kind path, query, header or body
+ */
+function filled(form, kind) {
+  return [...form.querySelectorAll('input')].filter(({ dataset, value }) => dataset.in === kind && value !== '');
+}
+
+/** The request that the fields of the entry describe.
+ *
+ * @returns {Asked}
+ */
+function asked() {
+  const form = /** @type {HTMLFormElement} */ (current().querySelector('form'));
+  const { path: pattern = '', method = 'GET' } = form.dataset;
+  const path = filled(form, 'path').reduce((found, { name, value }) => (
+    found.replace(`{${name}}`, encodeURIComponent(value))), pattern);
+  const query = new URLSearchParams(filled(form, 'query').map(({ name, value }) => [name, value])).toString();
+  const headers = Object.fromEntries(filled(form, 'header').map(({ name, value }) => [name, value]));
+  const body = bodyOf(form);
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (field('fault').value !== NO_FAULT) headers['X-Mockgms-Fault'] = field('fault').value;
+  return { method, path: path + (query && `?${query}`), headers, body };
+}
+
+/** The body that the fields of a form describe, if there is one.
+ *
+ * @param {HTMLFormElement} form
+ */
+function bodyOf(form) {
+  const text = form.querySelector('textarea');
+  if (text) return text.value;
+  if (!form.querySelector('[data-in=body]')) return undefined;
+  const members = filled(form, 'body').map(({ name, value, dataset }) => (
+    [name, dataset.type === 'json' ? parsed(value) : value]));
+  return JSON.stringify(Object.fromEntries(members), null, 2);
+}
+
+/** A value as JSON, or as the text that it is.
+ *
+ * @param {string} text
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @param {string} text */
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** @type {{ [language: string]: (request: Asked) => string }} */
+const WRITTEN = {
+  curl: ({ method, path, headers, body }) => [
+    `curl -i -X ${method} ${quoted(addressOf(path))}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(body === undefined ? [] : [`-d ${quoted(body)}`]),
+  ].join(' \\\n  '),
+  fetch: ({ method, path, headers, body }) => [
+    `const answer = await fetch(${JSON.stringify(addressOf(path))}, {`,
+    `  method: ${JSON.stringify(method)},`,
+    ...(Object.keys(headers).length ? [`  headers: ${indented(JSON.stringify(headers, null, 2), 2)},`] : []),
+    ...(body === undefined ? [] : [`  body: ${scriptOf(body)},`]),
+    '});',
+    'console.log(answer.status, await answer.text());',
+  ].join('\n'),
+  python: ({ method, path, headers, body }) => [
+    'import requests',
+    '',
+    'answer = requests.request(',
+    `    ${JSON.stringify(method)},`,
+    `    ${JSON.stringify(addressOf(path))},`,
+    ...(Object.keys(headers).length ? [`    headers=${indented(JSON.stringify(headers, null, 4), 4)},`] : []),
+    ...(body === undefined ? [] : [`    data=${JSON.stringify(body)},`]),
+    ')',
+    'print(answer.status_code, answer.text)',
+  ].join('\n'),
+};
+
+/** A body as an expression of JavaScript.
+ *
+ * @param {string} body
+ */
+function scriptOf(body) {
+  return isJson(body) ? `JSON.stringify(${indented(body, 2)})` : JSON.stringify(body);
+}
+
+/** @param {string} text @param {number} by */
+function indented(text, by) {
+  return text.replaceAll('\n', `\n${' '.repeat(by)}`);
+}
+
+/** @param {string} text */
+function isJson(text) {
+  return typeof parsed(text) === 'object';
+}
+
+function showExample() {
+  byId('example').textContent = WRITTEN[language](asked());
+}
+
+/** Send what the fields describe, and show the answer. */
+async function send() {
+  const { method, path, headers, body } = asked();
+  const began = performance.now();
+  showAnswer('…', 'Sending');
+  try {
+    const isAdmin = path.startsWith('/__admin/') && !('Authorization' in headers);
+    const answer = await fetch(place.base + path, {
+      method, headers: isAdmin ? { ...token.headers, ...headers } : headers, body: method === 'GET' ? undefined : body,
+    });
+    const lines = [...answer.headers].map(([name, value]) => `${name}: ${value}`);
+    const text = await answer.text();
+    const shown = isJson(text) ? JSON.stringify(parsed(text), null, 2) : text;
+    showAnswer([`${answer.status} ${answer.statusText}`, ...lines, '', shown].join('\n'),
+      `Real answer · ${Math.round(performance.now() - began)} ms`);
+    say(`Answered with ${answer.status}.`);
+    const same = current().querySelector(`.answer-of[data-status="${answer.status}"]`);
+    if (same instanceof HTMLDetailsElement) same.open = true;
+  } catch (error) {
+    showAnswer(`No answer: ${error instanceof Error ? error.message : error}`, 'Lost');
+    say('No answer came: the connection was lost.');
+  }
+}
+
+/** Show the links whose words have all that is typed. */
+function filter() {
+  const words = field('find').value.toLowerCase().split(/\s+/);
+  for (const link of links) {
+    const entry = [...entries].find((each) => `#${each.id}` === link.hash);
+    const text = `${link.textContent} ${entry?.querySelector('.path')?.textContent} ${entry?.id}`.toLowerCase();
+    link.hidden = !words.every((word) => text.includes(word));
+  }
+}
+
+byId('jump').append(...[...links].map((link) => (
+  el('option', { value: link.hash.slice(1) }, link.textContent.replace(/^(GET|PUT|POST|PATCH|DEL)/, '$1 ')))));
+field('jump').addEventListener('change', () => { location.hash = field('jump').value; });
+field('find').addEventListener('input', filter);
+field('find').addEventListener('keydown', (event) => {
+  const first = [...links].find((link) => !link.hidden);
+  if (/** @type {KeyboardEvent} */ (event).key === 'Enter' && first) location.hash = first.hash;
+});
+choose(byId('languages'), (chosen) => {
+  language = chosen;
+  showExample();
+});
+mark(byId('languages'), language);
+for (const form of document.querySelectorAll('.entry form')) {
+  form.addEventListener('input', showExample);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    send();
+  });
+}
+field('fault').addEventListener('change', showExample);
+byId('send').addEventListener('click', send);
+addEventListener('hashchange', show);
+addEventListener('load', () => scrollTo(0, 0)); // after the browser has scrolled to the entry itself
+watchServer();
+show();

@@ -22,9 +22,11 @@ RULES = {
         "never fires: phone numbers are compared without spaces, but the pattern of its `phone` has one"
     ),
     "then: [{fault: delay, by: 1s}, {fault: throttle}, {fault: disconnect}]": (
-        "has a fault without effect: `disconnect` comes after `throttle`, with which the answer is decided"
+        "has a fault without effect: `disconnect` comes after `throttle`, which already decides the answer"
     ),
-    "then: {fault: respond, body: '${phon}'}": ("sends `${phon}` in its body as it is, did you mean `${phone}`?"),
+    "then: {fault: respond, body: '${phon}'}": (
+        "sends the text `${phon}` unchanged in its body, did you mean `${phone}`?"
+    ),
 }
 FINE = [
     "when: {operation: [availability, schedule], phone: +1555*}, then: {fault: hang}",

@@ -297,7 +297,7 @@ def test_callers_are_told_apart_by_any_field(per: Per, who: str, scope: str) -> 
 
 def test_the_memory_forgets_the_callers_that_were_not_seen_for_the_longest_time() -> None:
     allowance, dropped = Allowance(), []
-    recent = Recent[int](allowance, lambda key, value: dropped.append((key, value)), most=4)
+    recent = Recent[int](allowance, lambda key, value: dropped.append((key, value)), max_keys=4)
     for number, name in enumerate("abc"):
         recent.set((name,), number)
     used = allowance.used
@@ -313,13 +313,13 @@ def test_the_memory_forgets_the_callers_that_were_not_seen_for_the_longest_time(
 
 def test_a_million_callers_do_not_grow_the_memory() -> None:
     allowance = Allowance()
-    callers = Callers(allowance, most=100)
+    callers = Callers(allowance, max_keys=100)
     for number in range(1_000):
         callers.count("a", f"+1555{number:07d}").matches += 1
         callers.add_event("a", f"+1555{number:07d}", NOW, 1, None)
     assert allowance.used < 200 * 400
     assert callers.totals() == ({"a": 1_000}, {"a": 0})
-    other = Callers(Allowance(), most=100)
+    other = Callers(Allowance(), max_keys=100)
     other.restore_state(callers.export_state())
     assert other.totals() == callers.totals()
     assert other.export_state() == callers.export_state()
@@ -408,14 +408,14 @@ def test_a_rate_is_written_as_it_is_read() -> None:
         ("then: hang, per: {header: a, query: b}", "`per`: give one of `header`, `user_data` and `query`, with a name"),
         (
             "then: hang, during: {from: +1m, to: 2026-03-02T09:00:00Z}",
-            "`during`: `from` and `to` are both times",
+            "`during`: `from` and `to` must both be times",
         ),
         ("then: hang, during: {from: +1m, to: +1m}", "`during`: the period ends before it begins"),
-        ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: the period takes one of"),
+        ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: a period has either"),
         ("then: hang, when: {slot: {}}", "`slot`: `slot` takes `free`, `first_free` or `refused_before`"),
         ("then: {fault: throttle, retry_after: until_over}", "`retry_after: until_over` requires that the rule ends"),
         ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state`: `set_state` has both"),
-        ("then: error", "`error`: an error takes a `status` or a `refusal`"),
+        ("then: error", "`error`: an error takes either a `status` or a `refusal`"),
         ("then: {fault: error, refusal: slot_full, message: x}", "`error`: `message` goes with a `status`"),
         ("then: {fault: error, status: 400, fields: {a: b}}", "`error`: `fields` goes with a `refusal`"),
         ("then: {fault: error, refusal: slot_ful}", "`error`: unknown refusal 'slot_ful', did you mean `slot_full`?"),

@@ -34,7 +34,7 @@ MISTAKES = {
     ),
     "a: @x\n": "1:4: is not YAML: a text cannot begin with @: put it in quotes",
     "a: 1\n  b: 2\n": (
-        "2:4: is not YAML: `b` is indented below a line that has a value already: keys of one map begin in one column"
+        "2:4: is not YAML: `b` is indented below a line that already has a value: indent both keys equally"
     ),
 }
 

@@ -1,4 +1,4 @@
-"""The pages: one frame with the header around the content of each."""
+"""The pages of mockgms: each has its content in a shared frame with the header."""
 
 from functools import lru_cache, partial
 from html import escape
@@ -23,7 +23,7 @@ class Page(Struct, frozen=True):
         title: Its name in the navigation and in its title.
         scripts: Its modules in `static/`.
         styles: Its style sheets in `static/`, after the shared ones.
-        classic: Its scripts that are no modules, deferred.
+        classic: Its deferred scripts that are not modules.
     """
 
     path: str
@@ -46,7 +46,7 @@ PAGES: Final = tuple(_CONTENT)
 
 
 def handler(page: Page) -> Handler:
-    """Return the handler that answers with a page whose content is in `templates/`."""
+    """Return the handler of a page whose content is in `templates/`."""
     return partial(_send, page)
 
 

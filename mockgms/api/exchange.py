@@ -80,9 +80,9 @@ class Exchange:
         return begun if isinstance(begun, Reply) else await begun
 
     def begin(self, request: Request, refusal: Refusal | None = None) -> Begun:
-        """Return what `answer` does at once, or a coroutine that returns it if the answer may take time.
+        """Return the answer, or a coroutine that returns it if the answer may take time.
 
-        A coroutine for each answer would add 1 us.
+        `answer` has the arguments. Most answers need no coroutine, which would add 1 us.
         """
         try:
             id = self._session_id(request)
@@ -104,7 +104,7 @@ class Exchange:
         return await self._answer_in_timed(session, request, refusal)
 
     async def _answer_in_timed(self, session: Session, request: Request, refusal: Refusal | None) -> Reply:
-        """Bring a calendar that changes with time up to date before the answer."""
+        """Answer a request after bringing a calendar that changes with time up to date."""
         if session.is_timed:
             try:
                 await self._turns.run_exclusively(session.id, session.steps_to_catch_up)
@@ -155,7 +155,9 @@ class Exchange:
         return (yield from self.operate_in_steps(request, twin))
 
     def operate_in_steps(self, request: Request, session: Session) -> InSteps[tuple[Entry, Trace]]:
-        """Answer a request in steps, in a session whose latency is virtual. Return its entry, which no journal has.
+        """Answer a request in steps, in a session with virtual latency. Return its entry and trace.
+
+        The entry is not added to the journal.
 
         The entry has no answer if the request would never get one. Raises Unreadable for a path outside the mocked
         APIs.
@@ -205,7 +207,7 @@ class Exchange:
         return entry
 
     def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
-        """Let the rules of the session take note of the answer to a request of a mocked API."""
+        """Record the answer of a mocked API for the rules that depend on earlier answers."""
         api = self._api_of.get(entry.operation or "")
         if isinstance(api, MockedApi):
             match = self._router.find(request.method, request.path)
@@ -321,7 +323,7 @@ class Exchange:
 
 
 def _takes_preparation(api: Api, request: Request, session: Session, match: Match) -> bool:
-    """Return True if something would block other requests, which `_prepare` does in steps."""
+    """Return True if a part of the answer would block other requests. `_prepare` then does this part in steps."""
     return (
         len(request.body) > _LARGE
         or session.bookings.services.has_prefilled

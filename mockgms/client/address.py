@@ -29,7 +29,7 @@ class Address:
         server, _, id = url.rstrip("/").partition("/s/")
         self._server = server
         self._line = Line(server, timeout, token)
-        self._opened: dict[str, None] = {}  # shared with the clients of other sessions, as the connection is
+        self._opened: dict[str, None] = {}  # shared, like the connection, by the clients of all sessions
         self.id = id or DEFAULT
 
     def __repr__(self) -> str:
@@ -67,7 +67,7 @@ class Address:
 
     @property
     def opened(self) -> list[str]:
-        """The ids of the sessions that this client, and those that it returned, have created and not deleted."""
+        """The ids of all sessions that this client and the clients it returned have created and not deleted."""
         return [*self._opened]
 
     def _ask(self, method: str, path: str, body: bytes | Json | None = None, **query: Any) -> Json:

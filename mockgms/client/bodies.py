@@ -18,7 +18,7 @@ Faults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 
 def render_scenario(scenario: ScenarioSource, variables: Mapping[str, object] | None = None) -> str | Json:
-    """Return the name, the text or the dictionary of a scenario, or the files of one with its variables.
+    """Return a scenario as the server takes it: a name, text or dictionary unchanged, a file with its parents.
 
     Raises OSError or ValueError for a bad file, and TypeError for variables without a file.
     """
@@ -46,7 +46,7 @@ def render_moment(moment: Moment) -> str:
 
 
 def render_rule(fault: Faults, settings: Json) -> Json:
-    """Return the rule of a fault, of several, or a whole rule; without a name, it is named after its faults."""
+    """Return the rule for one fault, for several, or for a whole rule. By default, it is named after its faults."""
     if isinstance(fault, Mapping) and is_rule(fault):
         rule = {**fault, **settings}
     else:

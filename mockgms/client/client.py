@@ -68,7 +68,7 @@ class Client(Address):
     def fork(self, id: str | None = None) -> Self:
         """Copy this session into another one, by default a new one, and return its client. The copy is independent.
 
-        Before several replicas, a proxy refuses a request for two sessions; then the copy is made by a snapshot.
+        A proxy in front of several replicas refuses a request for two sessions. The copy is then made by a snapshot.
         """
         other = self.session(id or uuid.uuid4().hex)
         forked = f"/s/{quote(self.id, safe='')}/__admin/sessions/{quote(other.id, safe='')}"
@@ -140,7 +140,7 @@ class Client(Address):
             for_: How long the rule is active; by default, until it is disarmed.
             last: Whether the rule is tried after the other armed rules, instead of before them.
             settings: Other keys of a rule: `when={"phone": "+1555*"}`, `times=1`, `chance="20%"`, `phase="after"`,
-                `name="..."`. By default, a rule is named after its fault, with a number if there is such a rule
+                `name="..."`. By default, a rule is named after its fault, with a number if that name is taken
                 (`throttle-2`). A rule with a given name replaces the armed rule of this name.
 
         """
@@ -284,7 +284,7 @@ class Client(Address):
         raise AssertionError("\n".join(lines))
 
     def _exchanges(self, failed: Mapping[str, Any]) -> dict[int, Json]:
-        """Return the exchanges that a failed verification names, by number, as far as the journal still has them."""
+        """Return those exchanges of a failed verification that are still in the journal, by number."""
         exchanges = {}
         for near in failed["nearest"]:
             with suppress(Refused):
@@ -292,7 +292,7 @@ class Client(Address):
         return exchanges
 
     def coverage(self, *, all_sessions: bool = False) -> Json:
-        """Return which rules have matched and fired in this session, or in all sessions the server ever had."""
+        """Return which rules matched and fired in this session, or in all sessions since the server's start."""
         return self._ask("GET", "coverage", sessions="all" if all_sessions else None)
 
     # The server.

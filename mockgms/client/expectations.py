@@ -29,7 +29,7 @@ class Filters(TypedDict, total=False):
 
 
 class Checks(TypedDict, total=False):
-    """The checks."""
+    """The checks of the requests that match."""
 
     exactly: int
     at_least: int

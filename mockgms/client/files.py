@@ -1,4 +1,4 @@
-"""The files of a scenario that the client sends: its own, those that it extends by path, and their variables."""
+"""The files of a scenario that the client sends: its own file, its parents by path, and their variables."""
 
 import os
 import re
@@ -10,8 +10,9 @@ from typing import Final
 from mockgms.client.source import LARGEST_SCENARIO, decoded
 from mockgms.files.regular_file import read_file
 
-_MOST: Final = 21  # files: a scenario and its parents
-# A line, or a part of a flow map. The server reads the text exactly: here, a file too many does no harm.
+_MAX_FILES: Final = 21  # a scenario and its parents
+# Finds `extends` on a line or in a flow map. It may find too much: only the server parses the text, and a file that it
+# does not need does no harm.
 _PART: Final = r"\$\{[^}]*\}|[^\"'\n#,}]"
 _EXTENDS: Final = re.compile(
     rf"""(?m)(?:^|[{{,])\s*["']?extends["']?\s*:\s+["']?(?P<written>(?:{_PART})+?)["'\s]*(?:[#,}}]|$)"""
@@ -27,13 +28,13 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
     """Return the texts of a file and its parents by path, and the values of the variables in them.
 
     The values are the given ones, then those of the environment. Raises OSError or ValueError if the file cannot be
-    read. A parent that cannot be read is left out: the server then says where it is missed.
+    read. A parent that cannot be read is left out. The server then reports the place that names it.
     """
     values = {**os.environ, **{name: str(value) for name, value in (variables or {}).items()}}
     texts: dict[str, str] = {}
-    waiting = [file]
-    while waiting and len(texts) < _MOST:
-        path = waiting.pop()
+    pending = [file]
+    while pending and len(texts) < _MAX_FILES:
+        path = pending.pop()
         if str(path) in texts:
             continue
         try:
@@ -43,7 +44,7 @@ def scenario_files(file: Path, variables: Mapping[str, object] | None) -> dict[s
                 raise
             continue
         texts[str(path)] = text = decoded(content, str(path), LARGEST_SCENARIO)
-        waiting += _parents(path, text, values)
+        pending += _parents(path, text, values)
     used = {found["name"] for text in texts.values() for found in _VARIABLE.finditer(text)}
     return {"files": texts, "variables": {name: values[name] for name in sorted(used) if name in values}}
 
@@ -52,7 +53,7 @@ def _parents(file: Path, text: str, values: Mapping[str, str]) -> Iterator[Path]
     """Yield the files that a text may extend."""
     for found in _EXTENDS.finditer(text):
         written = _VARIABLE.sub(lambda variable: _value(variable, values), found["written"])
-        # Only files with these suffixes are sent, so that no scenario can make a client send any other file.
+        # Only files with these suffixes are sent, so a scenario cannot make a client send other files.
         names = [written] if written.endswith(_SENT) else [written + suffix for suffix in _SUFFIXES]
         yield from (Path(normpath(file.parent / name)) for name in names)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from mockgms.output.printable import visible
 
 _MAX_FIELDS: Final = 160  # characters of the fields of one request
-_FAILURE: Final = 400  # lowest status whose body has a message
+_FAILURE: Final = 400  # lowest status of an answer with a message in its body
 
 
 def render_exchange(request: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Files whose contents are sent to the server: reading them up to a limit, and naming them in refusals."""
+"""Read files that are sent to the server, up to a limit, and name them in refusals."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ __tracebackhide__ = True  # pytest shows the line of the test
 
 
 def file_of(given: object) -> Path | None:
-    """Return the file if a path is given, or a text with the suffix of a YAML or JSON file."""
+    """Return the path of a file. None unless a Path is given, or a text with the suffix of a YAML or JSON file."""
     if isinstance(given, Path):
         return given
     return Path(given) if isinstance(given, str) and given.endswith(_SUFFIXES) else None

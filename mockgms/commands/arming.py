@@ -11,10 +11,11 @@ from mockgms.scenario.rulebook import parse_armed_rule
 
 
 def rule_to_arm(fault: str, name: str | None, when: Iterable[str], times: int | None) -> dict[str, Any]:
-    """Return a rule from the name of a fault, from its YAML, or from a whole rule in YAML or in a file.
+    """Return the rule to arm.
 
-    The other arguments are added to the rule. A condition is `phone=+1555*` or `header.user-agent=*Android*`. If a
-    condition is repeated, one of its values must match. Raises ValueError, or OSError if the file cannot be read.
+    `fault` is the name of a fault, its YAML, a whole rule as YAML, or a file with one. The other arguments are added
+    to the rule. A condition is written `phone=+1555*` or `header.user-agent=*Android*`. If a condition is repeated,
+    one of its values must match. Raises ValueError, or OSError if the file cannot be read.
     """
     whole = (
         {"fault": fault}
@@ -43,7 +44,7 @@ def written_mapping(text: str, expected: str) -> dict[str, Any]:
 
 
 def _check_rule_file(text: str) -> None:
-    """Check a rule in a file here, because the server does not get its text and cannot locate mistakes.
+    """Check the rule in a file. The server gets only its JSON, so it cannot locate mistakes in the file.
 
     Raises ValueError with a line for each mistake.
     """

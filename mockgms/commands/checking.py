@@ -1,4 +1,4 @@
-"""The command `mockgms check`: mistakes and warnings of scenario files, as text, JSON or annotations of GitHub."""
+"""The command `mockgms check`: prints mistakes and warnings of scenario files as text, JSON or GitHub annotations."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ from mockgms.scenario.nodes import LARGEST
 
 _FORMATS: Final = ("text", "json", "github")
 _SUFFIXES: Final = (".yaml", ".yml")
-_PLACED: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
+_WARNING: Final = re.compile(r"(.*?):(\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST_SHOWN: Final = 200  # characters of a quoted line
 
 
@@ -57,7 +57,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _files(options: argparse.Namespace) -> Iterator[tuple[Path, Catalog]]:
-    """Yield the files to check, each with the catalog in which it finds its parents."""
+    """Yield the files to check, each with the catalog that contains its parents."""
     values = variables(options)
     for given in map(Path, options.files):
         if not given.is_dir():
@@ -80,9 +80,9 @@ def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
         yield from (Finding("error", mistake) for mistake in mistakes.mistakes)
         return
     for warning in scenario.warnings:
-        yield Finding("warning", _placed(warning))
+        yield Finding("warning", _parse_warning(warning))
     if scenario.examples:
-        from mockgms.commands.trying import outcomes  # 150 ms: it answers requests
+        from mockgms.commands.trying import outcomes  # 150 ms: it imports the server
 
         for outcome in outcomes(scenario, catalog):
             where = f"the example `{outcome.example}`, step {outcome.number}"
@@ -90,14 +90,14 @@ def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
                 yield Finding("error", Mistake(str(file), 0, 0, f"{where}: {difference}"))
 
 
-def _placed(warning: str) -> Mistake:
-    """Return a warning with its place apart."""
-    found = _PLACED.fullmatch(warning)
+def _parse_warning(warning: str) -> Mistake:
+    """Split a warning into its place and its message."""
+    found = _WARNING.fullmatch(warning)
     return Mistake("", 0, 0, warning) if found is None else Mistake(found[1], int(found[2]), int(found[3]), found[4])
 
 
 def _print_text(file: Path, findings: Iterable[Finding]) -> None:
-    """Print the findings of a file on stderr, mistakes with their lines, and on stdout if there are no mistakes."""
+    """Print the findings of a file on stderr. Errors are followed by their line. Without errors, say so on stdout."""
     is_wrong = False
     for severity, mistake in findings:
         is_wrong = is_wrong or severity == "error"
@@ -108,7 +108,7 @@ def _print_text(file: Path, findings: Iterable[Finding]) -> None:
 
 
 def _quoted(mistake: Mistake) -> list[str]:
-    """Return the line that a mistake is in, with its column marked, or nothing without a place."""
+    """Return the line of a mistake and a line that marks its column, or an empty list if it has no place."""
     if not mistake.line:
         return []
     try:

@@ -1,7 +1,7 @@
 """The command `mockgms completion`: prints the script with which a shell completes commands and options.
 
-The scripts are derived from the parsers. They are static, so that completing starts no program: argcomplete would start
-Python at each key, and shtab knows no fish.
+The scripts are derived from the parsers. They are static, so completing a word starts no program. Of the known
+libraries, argcomplete starts Python for each completion, and shtab does not support fish.
 """
 
 import argparse

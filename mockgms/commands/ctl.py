@@ -119,7 +119,7 @@ def _slots(client: Client, options: Options) -> Any:
 
 def _fill(client: Client, options: Options) -> Any:
     slot, service = options.slot, options.service
-    if _TIME.match(service) and not _TIME.match(slot):  # the order until now; accepted for one release
+    if _TIME.match(service) and not _TIME.match(slot):  # the order of the last release; accepted for one more
         print("mockgms: write `fill SLOT SERVICE`: the order SERVICE SLOT will be refused", file=sys.stderr)
         slot, service = service, slot
     return client.fill(slot, service, free=options.free)
@@ -148,7 +148,7 @@ def _import(client: Client, options: Options) -> Any:
 
 def _wait(what: str) -> Callable[[Client, Options], Any]:
     def wait(client: Client, options: Options) -> Any:
-        from mockgms.commands import waiting  # it reads times
+        from mockgms.commands import waiting  # imported on use, because it imports the reading of times
 
         ask: Callable[[Client, Options], Any] = getattr(waiting, f"wait_{what}")
         return ask(client, options)

@@ -19,7 +19,7 @@ _NO_PORT: Final = (
 
 
 class NotHealthy(Exception):
-    """The server does not answer, or not as it should. The message says what it answers."""
+    """The server does not answer, or its status is not 200. The message says which."""
 
 
 def server_of(options: argparse.Namespace) -> tuple[str, int]:
@@ -78,13 +78,13 @@ def health_status(host: str, port: int) -> int:
 
 
 def _status_at(host: str, port: int) -> int:
-    """Return the status from an address. HTTPS is tried if the server does not speak HTTP."""
+    """Return the status from an address, over HTTP, or over HTTPS if the server does not understand HTTP."""
     try:
         return _status(HTTPConnection(host, port, timeout=_TIMEOUT))
     except (ConnectionResetError, HTTPException):
-        anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # no secret is sent, so any certificate will do
-        anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-        return _status(HTTPSConnection(host, port, timeout=_TIMEOUT, context=anybody))
+        unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # no secret is sent, so any certificate is accepted
+        unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
+        return _status(HTTPSConnection(host, port, timeout=_TIMEOUT, context=unverified))
 
 
 def _status(connection: HTTPConnection) -> int:

@@ -1,4 +1,4 @@
-"""Parsers of command lines, which know only the arguments of the command that is called."""
+"""Parsers of command lines. Only the called command gets its arguments added, because adding them is slow."""
 
 import argparse
 import re
@@ -8,15 +8,15 @@ from typing import Any, Final, NoReturn
 
 from mockgms.output.printable import visible
 
-# For each argument that is added, argparse makes a formatter, which asks for the width of the terminal: 5 ms.
-_QUICK: Final = partial(argparse.HelpFormatter, width=80)
+# argparse creates a formatter for each argument. With a fixed width, it does not ask for that of the terminal (5 ms).
+_FIXED_WIDTH: Final = partial(argparse.HelpFormatter, width=80)
 
 
 class Parser(argparse.ArgumentParser):
     """A parser that escapes control characters in its errors. Numbers and durations may be negative."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(formatter_class=_QUICK, **settings)
+        super().__init__(formatter_class=_FIXED_WIDTH, **settings)
         self._negative_number_matcher = re.compile("-(?:[0-9.]|PT?[0-9])")  # by default, -5m is an unknown option
 
     def format_help(self) -> str:
@@ -36,13 +36,13 @@ class Parser(argparse.ArgumentParser):
     def add_commands(self) -> Any:
         """Add commands, and return the object whose `add_parser(name, help=..., fill=...)` adds one.
 
-        `fill` adds the arguments of the command to its parser, if it is called.
+        `fill` adds the arguments to the parser of the command. It runs only if the command is called.
         """
         return self.add_subparsers(required=True, metavar="COMMAND", prog=self.prog, parser_class=_LazyParser)
 
 
 class _LazyParser:
-    """The parser of a command that is made when it is called. Each takes 0.5 ms, and `ctl` alone has twenty."""
+    """Creates the parser of a command when the command is called. Each takes 0.5 ms, and `ctl` alone has twenty."""
 
     def __init__(self, fill: Callable[[Parser], None], **settings: Any) -> None:
         self._fill = fill

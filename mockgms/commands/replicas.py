@@ -1,4 +1,4 @@
-"""Several servers behind a proxy: the same question to each of them, and their answers merged."""
+"""Requests to several servers behind a proxy, and their merged answers."""
 
 import argparse
 import re
@@ -13,7 +13,7 @@ _Answer = TypeVar("_Answer")
 
 OWN: Final = "leave out inherited rules and magic-*"
 HELP: Final = "ask all of these servers, and merge their answers"
-# In the order of how far a rule has come: if it fired on one replica, it fired.
+# From the least to the most. The merged state of a rule is the highest of its states on the replicas.
 _STATES: Final = ("hidden", "never_reached", "matched", "fired")
 _MAGIC: Final = "magic-"  # the beginning of the names of rules in the scenario magic-numbers
 _SAMPLE: Final = re.compile(r"(?P<name>[A-Za-z_:][A-Za-z0-9_:]*)(?:\{(?P<labels>.*)\})?(?P<value> .*)")
@@ -69,7 +69,7 @@ def merge_coverage(answers: Iterable[Json]) -> Json:
 
 
 def own_coverage(coverage: Json) -> Json:
-    """Return a coverage without inherited rules and those of magic phone numbers, in the same form."""
+    """Return a coverage without inherited rules and without rules of magic numbers, in the same form."""
     rules = [rule for rule in coverage["rules"] if not rule["inherited"] and not rule["name"].startswith(_MAGIC)]
     return _summed_up(rules, coverage["dropped"])
 
@@ -81,7 +81,7 @@ def _summed_up(rules: list[Json], dropped: int) -> Json:
 
 
 def merge_metrics(texts: Mapping[str, str]) -> str:
-    """Return one text of metrics in which each sample has the label `replica`, the key of its text."""
+    """Return the metrics of several texts as one. The key of a text becomes the label `replica` of its samples."""
     families: dict[str, list[str]] = {}  # the samples, by the lines above them
     for replica, text in texts.items():
         label = replica.replace("\\", r"\\").replace('"', r"\"")
@@ -98,7 +98,7 @@ def merge_metrics(texts: Mapping[str, str]) -> str:
 
 
 def _ask_each(options: argparse.Namespace, ask: Callable[[Client], _Answer]) -> dict[str, _Answer]:
-    """Return the answer of each replica, by its URL. Raises NotReached or Refused if one of them has none."""
+    """Return the answer of each replica, by its URL. Raises NotReached or Refused if one of them gives no answer."""
     answers = {}
     with ExitStack() as stack:
         for url in options.replicas:

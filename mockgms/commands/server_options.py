@@ -1,4 +1,4 @@
-"""What commands for a running server share: the options that select it, and messages about failures."""
+"""Options that select a running server, and messages about failures of requests to it."""
 
 import argparse
 import json

@@ -23,7 +23,7 @@ def add_variables(parser: argparse.ArgumentParser) -> None:
 
 
 def variables(options: argparse.Namespace) -> Mapping[str, str]:
-    """Return the environment with the values that were set."""
+    """Return the environment, in which values of `--set` take precedence."""
     return {**os.environ, **dict(options.variables or ())}
 
 

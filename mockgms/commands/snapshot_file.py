@@ -10,7 +10,7 @@ from mockgms.client.source import decoded
 from mockgms.files.regular_file import read_file
 from mockgms.http.body import LARGEST_SNAPSHOT
 
-_MAX: Final = 8 * LARGEST_SNAPSHOT  # bytes of a file: indented, it is two to three times as long as when it is sent
+_MAX: Final = 8 * LARGEST_SNAPSHOT  # bytes of a file: indentation makes it two to three times as long as what is sent
 _STDIN: Final = "-"
 _WHAT: Final = "is not a snapshot, which is what `mockgms ctl snapshot` prints"
 

@@ -32,7 +32,7 @@ _UNANSWERED = ("reset", "closed")
 
 
 class Outcome(NamedTuple):
-    """What a request of an example met. `differences` are sentences, none if all is as expected."""
+    """The outcome of a request of an example. `differences` has a sentence for each expectation that is not met."""
 
     example: str
     number: int
@@ -50,12 +50,12 @@ def add_try(parser: Parser) -> None:
 
 
 def outcomes(scenario: Scenario, catalog: Catalog) -> list[Outcome]:
-    """Run the examples of a scenario, each in a new session, and return what each request met."""
+    """Run the examples of a scenario, each in a new session, and return the outcome of each request."""
 
     async def run() -> list[Outcome]:
         return [*_outcomes(scenario, catalog)]
 
-    return asyncio.run(run())  # a fault that hangs needs a loop, though nothing waits
+    return asyncio.run(run())  # the fault `hang` needs an event loop, although nothing waits
 
 
 def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[Outcome]:
@@ -68,7 +68,7 @@ def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[Outcome]:
 
 
 def _met(step: Step, exchange: Exchange, session: Session) -> tuple[str, tuple[str, ...], str]:
-    """Return what a request met, how that differs from what was expected, and why it was answered so."""
+    """Run a step. Return a summary of its answer, the differences from what it expects, and the explanation."""
     if step.advance is not None:
         session.advance(step.advance)
     try:
@@ -85,7 +85,7 @@ def _met(step: Step, exchange: Exchange, session: Session) -> tuple[str, tuple[s
 
 
 def _described(step: Step) -> DescribedRequest:
-    """Return the request of a step. Raises Unreadable for a method or fields of another form."""
+    """Return the request of a step. Raises Unreadable if its method or its fields have the wrong type."""
     method, _, path = step.request.partition(" ")
     fields = step.fields.plain() if isinstance(step.fields, Node) else None
     described = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
@@ -117,7 +117,7 @@ def _try(options: argparse.Namespace) -> int:
 
 
 def _print_examples(file: str, scenario: Scenario, catalog: Catalog) -> int:
-    """Print what the requests of a file meet, and return the exit status."""
+    """Print the outcomes of the examples in a file, and return the exit status."""
     if not scenario.examples:
         return Console().fail(f"{file}: has no `examples`: add some, or run `mockgms check`", _FAILED)
     failed = total = 0

@@ -23,7 +23,7 @@ def waiting_time(text: str) -> float:
 def wait_until(ask: Callable[[], Any], longest: float, wanted: str) -> Any:
     """Call a function until its result is true, and return the result. Raises AssertionError after `longest` seconds.
 
-    `wanted` says in the error what was waited for.
+    `wanted` is the beginning of the error message.
     """
     end = time.monotonic() + longest
     while not (result := ask()):
@@ -41,12 +41,14 @@ def wait_ready(client: Client, options: argparse.Namespace) -> Any:
 def wait_clock(client: Client, options: argparse.Namespace) -> Any:
     """Wait until the clock of the session shows a time, and return the clock.
 
-    Raises ValueError for a time that is not one, or that a frozen clock will not reach.
+    Raises ValueError for an invalid time, or for a time that a frozen clock will not reach.
     """
     wanted = parse_instant(options.time)
     clock = client.clock
     if clock["frozen"] and parse_instant(clock["now"]) < wanted:
-        raise ValueError(f"the clock is frozen at {clock['now']}, so it will not reach {options.time}: run it first")
+        raise ValueError(
+            f"the clock is frozen at {clock['now']}, so it will not reach {options.time}: unfreeze it first"
+        )
 
     def reached() -> Any:
         clock = client.clock

@@ -121,7 +121,7 @@ def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
-    """Note which sessions a fixture opens, and read the coverage of a server before its fixture ends."""
+    """Record which sessions a fixture opens, and follow the server of the fixture `mockgms`."""
     journals = request.config.stash.get(_journals, None)
     with nullcontext() if journals is None else journals.opened_by(fixturedef.argname, request.node):
         value = yield
@@ -131,7 +131,7 @@ def pytest_fixture_setup(
 
 
 def _follow(fixturedef: pytest.FixtureDef[Any], config: pytest.Config, server: object) -> None:
-    """Follow the sessions and the coverage of the server that a fixture `mockgms` returns."""
+    """Track the sessions of the server that a fixture `mockgms` returns, and read its coverage before it ends."""
     from mockgms.client import Client
     from mockgms.pytest_plugin.journals import Journals
 
@@ -150,7 +150,7 @@ def _follow(fixturedef: pytest.FixtureDef[Any], config: pytest.Config, server: o
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Note which sessions a test opens, and fail a test whose marker has no effect."""
+    """Record which sessions a test opens, and fail a test whose marker has no effect."""
     journals = item.config.stash.get(_journals, None)
     try:
         with nullcontext() if journals is None else journals.opened_by(None, item):
@@ -199,7 +199,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take the coverage of a worker of pytest-xdist."""
+    """Add the coverage of a worker of pytest-xdist that has ended."""
     coverage: RunCoverage | None = node.config.stash.get(_coverage, None)
     if coverage is not None:
         coverage.add_worker(getattr(node, "workeroutput", {}).get("mockgms_coverage"))
@@ -218,7 +218,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _has_marker_without_effect(item: pytest.Item) -> bool:
-    """Return whether the test itself has the marker, but no session. A class may have it for some of its tests."""
+    """Return whether the test itself has the marker, but does not use the fixture `gms`.
+
+    A marker of a class does not count, because it may be meant for only some of the tests.
+    """
     is_used = "gms" in getattr(item, "fixturenames", ()) or _is_used in item.stash
     return not is_used and any(mark.name == "gms" for mark in item.own_markers)
 
@@ -230,7 +233,7 @@ def _id(name: str) -> str:
 
 
 def _settings(node: pytest.Item) -> dict[str, Any]:
-    """Return the arguments of the test's markers; the nearest marker wins. Raises ValueError or TypeError."""
+    """Return the arguments of the test's markers. The nearest marker wins. Raises ValueError or TypeError."""
     settings: dict[str, Any] = {}
     marks = [mark for part in node.listchain() for mark in part.own_markers if mark.name == "gms"]
     for mark in marks:

@@ -20,8 +20,8 @@ class RunCoverage:
         is_inherited: Whether inherited rules and magic-* count too.
 
     Attributes:
-        answers: The coverage of each server, by its URL. That of a server which several processes use counts once.
-        problems: What the coverage lacks.
+        answers: The coverage of each server, by its URL. A server that several processes use counts once.
+        problems: A sentence for each part of the coverage that is missing.
 
     """
 
@@ -32,7 +32,7 @@ class RunCoverage:
         self.problems: list[str] = []
 
     def read(self, server: Client) -> None:
-        """Read the coverage of a server, which is about to stop."""
+        """Read the coverage of a server that is about to stop."""
         try:
             answer = server.coverage(all_sessions=True)
         except AdminError as error:
@@ -41,7 +41,7 @@ class RunCoverage:
             self._add(server.session(DEFAULT).base_url, answer)
 
     def add_worker(self, output: Json | None) -> None:
-        """Add the answers and problems of a worker. None if the worker has crashed."""
+        """Add the answers and problems of a worker. `output` is None if the worker has crashed."""
         if output is None:
             self.problems.append(_LOST)
             return
@@ -50,7 +50,7 @@ class RunCoverage:
             self._add(url, answer)
 
     def _add(self, url: str, answer: Json) -> None:
-        """Add an answer. Of one server, the answer that was read last has the most matches."""
+        """Add the coverage of a server. If there are several of one server, the one with the most matches is newest."""
         known = self.answers.get(url)
         if known is None or _matches(known) <= _matches(answer):
             self.answers[url] = answer
@@ -67,7 +67,7 @@ class RunCoverage:
 
     @property
     def is_too_low(self) -> bool:
-        """Whether fewer rules fired than the minimum, or whether that is unknown."""
+        """True if fewer rules fired than the minimum, or if that is unknown."""
         return self._merged["percent"] < self._minimum or bool(self._minimum and self.problems)
 
     @property

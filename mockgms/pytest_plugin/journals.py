@@ -21,7 +21,10 @@ class Journals:
 
     @contextmanager
     def opened_by(self, fixture: str | None, node: Any) -> Iterator[None]:
-        """Note the sessions that are opened in the block, by a fixture or by the test itself, in the node it is for."""
+        """Store, in the stash of the node, which sessions are opened in the block.
+
+        `fixture` is the name of the fixture that opens them, or None for the test itself.
+        """
         before = {session.base_url for session in self._open()}
         try:
             yield
@@ -32,12 +35,12 @@ class Journals:
     def of(self, item: pytest.Item) -> list[tuple[str, str]]:
         """Return a title and the newest requests for each session that the test used.
 
-        That is each session that the test or one of its fixtures opened or returned. Without any, it is the default
-        session of the server, if the test uses the server.
+        These are the sessions that the test or one of its fixtures opened or returned. If there are none, and the test
+        uses the server, it is the default session.
         """
         fixtures = getattr(item, "fixturenames", ())
-        noted = [pair for node in item.listchain() for pair in node.stash.get(_opened, ())]
-        used = {session.base_url: session for name, session in noted if name is None or name in fixtures}
+        recorded = [pair for node in item.listchain() for pair in node.stash.get(_opened, ())]
+        used = {session.base_url: session for name, session in recorded if name is None or name in fixtures}
         is_open = {session.base_url for session in self._open()}
         deleted = used.keys() - is_open
         values = getattr(item, "funcargs", {}).items()

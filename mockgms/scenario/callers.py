@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mockgms.domain.allowance import Allowance
 from mockgms.domain.instants import LATEST, Duration, Instant
-from mockgms.scenario.recent import MOST, Key, Recent, size_of_key
+from mockgms.scenario.recent import MAX_KEYS, Key, Recent, size_of_key
 
 NO_END: Final = LATEST + 1
 
@@ -58,20 +58,20 @@ Totals: TypeAlias = tuple[Counter[str], Counter[str]]
 
 
 class Callers:
-    """The memory of the callers of one session: at most `most` of them for counts, and as many for each other kind.
+    """The memory of the callers of one session: at most `max_keys` of them for counts, and as many for each other kind.
 
     Methods raise OutOfRoom if the `allowance` does not suffice.
     """
 
-    def __init__(self, allowance: Allowance, most: int = MOST) -> None:
+    def __init__(self, allowance: Allowance, max_keys: int = MAX_KEYS) -> None:
         self._allowance = allowance
         self._dropped: Totals = Counter(), Counter()
         # Not a method, because a reference cycle would keep a deleted session in memory.
-        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), most)
-        self.asked = Recent[int](allowance, most=most)
-        self.events = Recent[Events](allowance, most=most)
-        self.states = Recent[Instant](allowance, most=most)  # the end of each state
-        self.refused = Recent[bool](allowance, most=most)
+        self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys)
+        self.asked = Recent[int](allowance, max_keys=max_keys)
+        self.events = Recent[Events](allowance, max_keys=max_keys)
+        self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
+        self.refused = Recent[bool](allowance, max_keys=max_keys)
 
     def totals(self) -> Totals:
         """Return the matches and the firings of each rule for all callers together."""

@@ -1,4 +1,4 @@
-"""A condition: when it holds, why not, what it covers, and its form for the compiled lookup."""
+"""The base class of conditions."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from mockgms.domain.instants import Instant
 from mockgms.scenario.facts import Facts, Per
-from mockgms.scenario.patterns import AS_IT_IS, Pattern, Shown
+from mockgms.scenario.patterns import UNMASKED, Pattern, Shown
 from mockgms.scenario.spans import Between
 
 NOT_EMPTY: Final = Meta(min_length=1)
@@ -52,8 +52,8 @@ class Work(NamedTuple):
 class Condition(ABC):
     """A condition that a request must meet for a rule to match.
 
-    `name` is its key in a file, `form` its type in the schema. If it `asks_session`, it depends on more than the
-    request, so it is checked when its rule is tried, and not by the compiled lookup.
+    `name` is its key in a file, `form` its type in the schema. A condition that `asks_session` is not part of the
+    compiled lookup: it is checked when its rule is tried.
     """
 
     name: ClassVar[str]
@@ -68,14 +68,14 @@ class Condition(ABC):
     @classmethod
     @abstractmethod
     def read(cls, value: Any) -> Self:
-        """Return the condition for a value that was read by its `form`. Raises ValueError with a sentence."""
+        """Return the condition for a value of the type `form`. Raises ValueError with a message for the user."""
 
     @abstractmethod
     def matches(self, request: Facts, now: Instant) -> bool:
         """Return whether the condition holds for a request at a time."""
 
     @abstractmethod
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
+    def explain(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:
         """Yield sentences that say why the condition does not hold, or nothing if it holds."""
 
     def reason(self, request: Facts, now: Instant) -> str | None:
@@ -84,7 +84,10 @@ class Condition(ABC):
 
     @abstractmethod
     def covers(self, other: Self | None) -> bool:
-        """Return whether the condition certainly holds wherever `other` does. None stands for no condition."""
+        """Return True only if the condition holds for every request for which `other` holds.
+
+        `other` is None if there is no such condition. If the answer is not certain, return False.
+        """
 
     def patterns(self) -> Iterable[Pattern]:
         """Return the patterns of the condition."""
@@ -94,8 +97,8 @@ class Condition(ABC):
         """Return the condition itself, or the conditions that it consists of."""
         return (self,)
 
-    def counted(self, per: Per) -> Self:  # noqa: ARG002  # for conditions that depend on the caller
-        """Return the condition for a rule that tells callers apart by `per`."""
+    def with_per(self, per: Per) -> Self:  # noqa: ARG002  # for conditions that depend on the caller
+        """Return the condition for a rule with this `per`."""
         return self
 
     def compiled(self) -> Compiled:
@@ -113,10 +116,10 @@ def boundaries_of(spans: Iterable[Between]) -> list[Instant]:
 
 
 def as_tuple(value: Any) -> tuple[Any, ...]:
-    """Return a list that was read, or one value as a list of it."""
+    """Return a tuple unchanged, and any other value as a tuple of one."""
     return value if isinstance(value, tuple) else (value,)
 
 
 def one_or_list(form: Any) -> Any:
-    """Return the type of a value or of a list of at least one."""
+    """Return the type of a single value or a non-empty list of values."""
     return form | Annotated[list[form], NOT_EMPTY]

@@ -27,7 +27,7 @@ from mockgms.scenario.condition import (
 )
 from mockgms.scenario.facts import KEY_HEADERS, OPERATIONS, VERSIONS, Facts
 from mockgms.scenario.patterns import (
-    AS_IT_IS,
+    UNMASKED,
     Pattern,
     Shown,
     any_of,
@@ -59,9 +59,9 @@ _PATTERNS: Final = one_or_list(pattern_text("sales*", ("sales*", "/sales|support
 
 
 class Source(NamedTuple):
-    """A place in a request that has one text or none.
+    """A place in a request with at most one text.
 
-    `value_of` finds the text. It depends only on the `attributes` and `headers`.
+    `value_of` returns the text. It depends only on the `attributes` and `headers`.
     """
 
     value_of: Callable[[Facts], str | None]
@@ -80,9 +80,9 @@ class Source(NamedTuple):
 
 
 class SourceOfSeveral(NamedTuple):
-    """A place in a request that has any number of texts. One match is enough.
+    """A place in a request with any number of texts. One match is enough.
 
-    `values` finds the texts. They depend only on the `attributes` and `headers`.
+    `values` returns the texts. They depend only on the `attributes` and `headers`.
     """
 
     values: Callable[[Facts], Sequence[str]]
@@ -100,8 +100,8 @@ def of_attribute(name: str) -> Source:
     return Source(attrgetter(name), attributes=(name,))
 
 
-def _given(first: str | None, second: str | None) -> Sequence[str]:
-    """Return the texts that there are."""
+def _distinct(first: str | None, second: str | None) -> Sequence[str]:
+    """Return the texts that are not None, without a duplicate."""
     if second is None or second == first:
         return () if first is None else (first,)
     return (second,) if first is None else (first, second)
@@ -140,7 +140,7 @@ class PatternCondition(Condition):
         """Return whether all parts hold."""
         return all(part.check(request, now) for part in self.parts)
 
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
+    def explain(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:
         """Yield, for each part that does not hold, the actual texts and the wanted patterns."""
         for name, wanted, source, check in self.parts:
             if not check(request, now):
@@ -205,7 +205,7 @@ class RouteCondition(TextCondition):
         return self.matching_names.issuperset(self.known if other is None else other.matching_names)
 
     def compiled(self) -> Compiled:
-        """Return an empty form: a lookup serves one route, and already left out the rules of others."""
+        """Return an empty form. Each lookup is for one route, and contains only the rules for this route."""
         return Compiled()
 
 
@@ -246,7 +246,7 @@ class PhoneCondition(TextCondition):
 
     name = "phone"
     description = "Number of the customer, as sent or with its country code, without spaces, brackets, dots and dashes"
-    source = SourceOfSeveral(lambda request: _given(request.phone, request.full_phone), ("phone", "full_phone"))
+    source = SourceOfSeveral(lambda request: _distinct(request.phone, request.full_phone), ("phone", "full_phone"))
     form = one_or_list(pattern_text("+1555*", ("+1555*",), parse_phone))
 
 
@@ -322,16 +322,19 @@ class UserDataCondition(NamedCondition):
 
 
 class HeaderCondition(NamedCondition):
-    """A condition on headers. Their names ignore case."""
+    """A condition on headers. Their names are case-insensitive."""
 
     name = "header"
     description = "Headers, by name in any case"
 
     @classmethod
     def read(cls, value: Any) -> Self:
-        """Return the condition for the patterns of each header. Raises ValueError if a header occurs twice."""
+        """Return the condition for the patterns of each header.
+
+        Raises ValueError if two names differ only in case.
+        """
         if len({name.lower() for name in value}) < len(value):
-            raise ValueError("`header` has a header twice, in different case: keep one of them")
+            raise ValueError("`header` names a header twice, in upper and lower case: keep one of them")
         return super().read({name.lower(): patterns for name, patterns in value.items()})
 
     @staticmethod
@@ -352,7 +355,7 @@ class QueryCondition(NamedCondition):
         return SourceOfSeveral(lambda request: request.query.get(name, ()), ("query_text",))
 
     def work(self) -> Work:
-        """Return the cost, including a separate search in each of possibly thousands of short values."""
+        """Return the cost. A query can have thousands of short values, and each is searched separately."""
         searched = sum(not pattern.is_literal for pattern in self.patterns())
         return super().work()._replace(query=len(self.wanted) + _STEPS_OF_VALUE * searched)
 
@@ -395,16 +398,16 @@ def _check_period(start: int | None, end: int | None) -> None:
 
 
 def _during(settings: dict[str, Any]) -> TimeSpan:
-    whole: list[TimeSpan] = [settings.pop(key) for key in ("daily", "weekly") if settings.get(key) is not None]
-    if whole:
-        if len(whole) > 1 or any(value is not None for value in settings.values()):
-            raise ValueError("the period takes one of `daily`, `weekly`, and `from` with `to`: keep one of them")
-        return whole[0]
+    recurring: list[TimeSpan] = [settings.pop(key) for key in ("daily", "weekly") if settings.get(key) is not None]
+    if recurring:
+        if len(recurring) > 1 or any(value is not None for value in settings.values()):
+            raise ValueError("a period has either `daily`, `weekly`, or `from` and `to`: keep one of them")
+        return recurring[0]
     ends = settings.get("from"), settings.get("to")
     if not any(isinstance(end, Later) for end in ends):
         return _span(settings)
     if not all(isinstance(end, Later | None) for end in ends):
-        raise ValueError("`from` and `to` are both times, or both from the session's start such as +10m")
+        raise ValueError("`from` and `to` must both be times, or both count from the session's start, such as +10m")
     since = Since(*(None if end is None else end.after for end in ends))
     _check_period(since.start, since.end)
     return since
@@ -450,10 +453,10 @@ class DesiredTimeCondition(TimeCondition):
     form = one_or_list(WeeklyText | Annotated[Span, Made(_span)])
 
     def matches(self, request: Facts, now: Instant) -> bool:  # noqa: ARG002  # the current time does not matter
-        """Return whether there is a desired time, and it lies in one of the spans."""
+        """Return whether the request has a desired time that lies in one of the spans."""
         return (desired := request.desired) is not None and self.holds(desired, request)
 
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
+    def explain(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:  # noqa: ARG002
         """Yield the actual desired time and the wanted spans, if they do not match."""
         wanted = any_of(map(render_span, self.spans))
         if request.desired is None:
@@ -462,7 +465,7 @@ class DesiredTimeCondition(TimeCondition):
             yield f"desired_time is {render_local(request.desired, request.zone)}, not {wanted}"
 
     def compiled(self) -> Compiled:
-        """Return the form in which the result is cached, unless it depends on a time zone."""
+        """Return the form in which the result is cached. If it depends on a time zone, it is not cached."""
         if not self.fixed_spans:
             return super().compiled()
         return Compiled((self.matches,), boundaries=boundaries_of(self.fixed_spans))
@@ -479,7 +482,7 @@ class DuringCondition(TimeCondition):
         """Return whether the time lies in one of the spans."""
         return self.holds(now, request)
 
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
+    def explain(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:  # noqa: ARG002
         """Yield the current time and the wanted spans, if they do not match."""
         if not self.matches(request, now):
             yield f"it is {render_local(now, request.zone)}, not {any_of(map(render_span, self.spans))}"
@@ -516,7 +519,7 @@ class UnlessCondition(Condition):
         """Return whether one of the conditions does not hold."""
         return not all(condition.matches(request, now) for condition in self.inner)
 
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
+    def explain(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:  # noqa: ARG002
         """Yield the conditions of `unless`, if all of them hold."""
         if not self.matches(request, now):
             yield f"`unless` holds: {', '.join(condition.name for condition in self.inner)}"
@@ -526,11 +529,11 @@ class UnlessCondition(Condition):
         return self == other
 
     def leaves(self) -> Iterable[Condition]:
-        """Return its conditions."""
+        """Return the conditions under `unless`."""
         return self.inner
 
     def compiled(self) -> Compiled:
-        """Return the form in which the result is cached, if the results of all its conditions are."""
+        """Return the form in which the result is cached. This requires that all inner results can be cached."""
         parts = [condition.compiled() for condition in self.inner]
         if any(part.checks or part.in_force for part in parts):
             return super().compiled()

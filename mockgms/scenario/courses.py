@@ -1,4 +1,4 @@
-"""Courses: rules whose faults differ from one firing to the next."""
+"""The course of a rule: which faults each of its firings causes."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ AtEnd: TypeAlias = Literal["stop", "repeat", "last"]
 class Steps(Struct, frozen=True):
     """A sequence: the n-th firing causes the faults of the n-th entry.
 
-    After the last entry the rule is over (`stop`), begins again (`repeat`) or stays at the last entry (`last`).
+    After the last entry, the rule is over (`stop`), begins again (`repeat`) or repeats the last entry (`last`).
     """
 
     entries: tuple[Faults, ...]
@@ -39,12 +39,12 @@ class Steps(Struct, frozen=True):
         return len(self.entries) if self.at_end == "stop" else None
 
     def index(self, firings: int, draw: Callable[[], float]) -> int:  # noqa: ARG002  # nothing is drawn
-        """Return the index of the entry after this number of firings."""
+        """Return the index of the entry for the next firing, after this number of firings."""
         count = len(self.entries)
         return min(firings, count - 1) if self.at_end == "last" else firings % count
 
     def describe(self, index: int) -> str:
-        """Return which entry it is, such as `2nd of 3`."""
+        """Return the position of an entry, such as `2nd of 3`."""
         return f"{ordinal(index + 1)} of {len(self.entries)}"
 
 
@@ -60,12 +60,12 @@ class Choice(Struct, frozen=True):
         return None
 
     def index(self, firings: int, draw: Callable[[], float]) -> int:  # noqa: ARG002  # only the draw matters
-        """Return the index of the entry that is drawn."""
+        """Return the index of a drawn entry. `draw` returns a number from 0 up to, but not including, 1."""
         *sums, total = accumulate(self.weights)
         return bisect_right(sums, draw() * total)
 
     def describe(self, index: int) -> str:
-        """Return which entry it is, such as `chosen with 20 of 100`."""
+        """Return the weight of an entry, such as `chosen with 20 of 100`."""
         return f"chosen with {self.weights[index]:g} of {sum(self.weights):g}"
 
 
@@ -73,7 +73,7 @@ Course: TypeAlias = Steps | Choice
 
 
 def name_of(kind: type) -> str:
-    """Return the name of a fault in files: its class name in snake case."""
+    """Return the name of a fault in scenario files: its class name in snake case."""
     return _BEGINNING_OF_WORD.sub("_", kind.__name__).lower()
 
 

@@ -53,11 +53,13 @@ _OF_CUSTOMERS: Final[Mapping[type[Condition], str]] = {
     DesiredTimeCondition: "desired time",
     UserDataCondition: "user data",
 }
+# Faults that decide the answer: faults after them have no effect.
 _FINAL: Final = (ServerError, Error, Throttle, Respond, Hang, Disconnect, Empty)
 _NAMES: Final = {kind: name for name, kind in FAULTS.items()}
 _SPACE: Final = re.compile(r"(?<!\\) (?![?*{])")  # a required space in a regular expression
 _PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_][a-z0-9_]*)\}?")
 _PLACEHOLDERS: Final = ("phone", "service", "now")
+_IN_BACKQUOTES: Final = re.compile("`(.*)`")
 
 
 def ineffective(rules: Iterable[PlacedRule], scenario: Scenario) -> Iterator[str]:
@@ -105,13 +107,14 @@ def _about_faults(rule: Rule) -> Iterator[str]:
     for first, second in chain.from_iterable(map(pairwise, rule.entries)):
         if isinstance(first, _FINAL):
             name, then = _NAMES[type(first)], _NAMES[type(second)]
-            yield f"has a fault without effect: `{then}` comes after `{name}`, with which the answer is decided"
+            yield f"has a fault without effect: `{then}` comes after `{name}`, which already decides the answer"
             return
     for fault in rule.faults:
         if isinstance(fault, Respond):
             for name in _PLACEHOLDER.findall(fault.body):
                 if name not in _PLACEHOLDERS and (near := did_you_mean(name, _PLACEHOLDERS)):
-                    yield f"sends `${{{name}}}` in its body as it is{near.replace('`', '`${', 1).replace('`?', '}`?')}"
+                    suggestion = _IN_BACKQUOTES.sub(r"`${\1}`", near)
+                    yield f"sends the text `${{{name}}}` unchanged in its body{suggestion}"
 
 
 def _or(names: Iterable[str]) -> str:

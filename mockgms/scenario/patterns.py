@@ -164,10 +164,10 @@ class Shown(NamedTuple):
     pattern: Callable[[str, str], str]
 
 
-AS_IT_IS: Final = Shown(lambda _, text: text, lambda _, text: text)
+UNMASKED: Final = Shown(lambda _, text: text, lambda _, text: text)
 
 
-def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown: Shown = AS_IT_IS) -> str:
+def unlike(name: str, patterns: Iterable[Pattern], values: Sequence[str], shown: Shown = UNMASKED) -> str:
     """Return the sentence that the values of `name` match none of the patterns."""
     wanted = any_of(shown.pattern(name, pattern.written) for pattern in patterns)
     if values:

@@ -1,4 +1,4 @@
-"""A memory of callers that is bounded: it forgets those that were not seen for the longest time."""
+"""A bounded memory of callers. It drops the least recently used ones."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -7,52 +7,52 @@ from typing import Final, Generic, TypeVar
 
 from mockgms.domain.allowance import COUNTER, Allowance
 
-MOST: Final = 100_000  # callers, of all rules together: 25 MB
+MAX_KEYS: Final = 100_000  # callers, of all rules together: 25 MB
 
 Key = tuple[str, ...]
 V = TypeVar("V")
 
 
 class Recent(Generic[V]):
-    """Values of at most 100,000 keys. If there are more, those that were not used for the longest time are dropped.
+    """A mapping with at most `max_keys` keys. Beyond that, the least recently used key is dropped.
 
-    The order of use only matters once there are half as many keys; before that, keys stay in their first order.
+    The order of use is recorded only once the mapping is half full, because recording it takes time.
 
     Each key takes room from the `allowance`. `on_drop` is called with each dropped key and its value.
     """
 
     def __init__(
-        self, allowance: Allowance, on_drop: Callable[[Key, V], None] = lambda *_: None, most: int = MOST
+        self, allowance: Allowance, on_drop: Callable[[Key, V], None] = lambda *_: None, max_keys: int = MAX_KEYS
     ) -> None:
         self._allowance = allowance
         self._on_drop = on_drop
-        self._most = most
+        self._max_keys = max_keys
         self._values: OrderedDict[Key, V] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._values)
 
     def get(self, key: Key) -> V | None:
-        """Return the value of a key, which becomes the newest, or None."""
+        """Return the value of a key, or None. The key becomes the newest."""
         value = self._values.get(key)
-        if value is not None and len(self._values) > self._most // 2:
+        if value is not None and len(self._values) > self._max_keys // 2:
             self._values.move_to_end(key)
         return value
 
     def peek(self, key: Key) -> V | None:
-        """Return the value of a key, which does not become the newest, or None."""
+        """Return the value of a key, or None. The order of use does not change."""
         return self._values.get(key)
 
     def set(self, key: Key, value: V) -> None:
-        """Set the value of a key, which becomes the newest. Raises OutOfRoom and then changes nothing."""
+        """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
         if key not in self._values:
             self._allowance.take(size_of_key(key))
-            if len(self._values) >= self._most:
+            if len(self._values) >= self._max_keys:
                 oldest, dropped = self._values.popitem(last=False)
                 self._allowance.add(-size_of_key(oldest))
                 self._on_drop(oldest, dropped)
         self._values[key] = value
-        if len(self._values) > self._most // 2:
+        if len(self._values) > self._max_keys // 2:
             self._values.move_to_end(key)
 
     def items(self) -> Iterator[tuple[Key, V]]:
@@ -66,12 +66,15 @@ class Recent(Generic[V]):
             self._allowance.add(-size_of_key(key))
 
     def drop_of(self, first: str) -> None:
-        """Remove all keys whose first part is this one."""
+        """Remove all keys with this first part."""
         for key in [key for key in self._values if key[0] == first]:
             self.drop(key)
 
     def take_from(self, other: "Recent[V]", keeps: Callable[[Key], bool]) -> None:
-        """Take over the keys of another memory with the same allowance that are to be kept, instead of it."""
+        """Take the keys for which `keeps` is true from another memory, and free the room of its other keys.
+
+        Both have the same allowance. The other memory is not used afterwards.
+        """
         for key, value in other._values.items():  # noqa: SLF001  # the same class
             if keeps(key):
                 self._values[key] = value

@@ -321,9 +321,9 @@ def _check_name(name: str, place: Place, reader: Reader, named: dict[str, Place]
 def _made(settings: dict[str, Any], written: dict[str, Any]) -> Rule:
     per = settings.get("per", "session")
     for key in ("when", "unless"):
-        settings[key] = tuple(condition.counted(per) for condition in settings.get(key, ()))
+        settings[key] = tuple(condition.with_per(per) for condition in settings.get(key, ()))
     if (after := settings.get("after")) is not None:
-        settings["after"] = replace(after, when=tuple(condition.counted(per) for condition in after.when))
+        settings["after"] = replace(after, when=tuple(condition.with_per(per) for condition in after.when))
     settings["lasting"] = settings.pop(_FOR, None)
     settings["during"] = as_tuple(settings.get("during") or ())
     return Rule(**settings, written=written)

@@ -10,7 +10,7 @@ from mockgms.scenario.conditions import DuringCondition, UnlessCondition
 from mockgms.scenario.courses import Course, Fault, Faults
 from mockgms.scenario.facts import Facts, Per
 from mockgms.scenario.faults.set_state import SetState
-from mockgms.scenario.patterns import AS_IT_IS, Pattern, Shown
+from mockgms.scenario.patterns import UNMASKED, Pattern, Shown
 from mockgms.scenario.session_conditions import After
 from mockgms.scenario.spans import Moment
 
@@ -73,7 +73,7 @@ class Rule:
         """
         return tuple(condition for condition in self._all_conditions if not condition.asks_session)
 
-    def mismatches(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:
+    def mismatches(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:
         """Yield a sentence for each of the `conditions` that does not hold for a request at this time."""
         for condition in self.conditions:
             yield from condition.explain(request, now, shown)

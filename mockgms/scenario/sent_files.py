@@ -1,4 +1,4 @@
-"""Scenario files that a client sends: the file of a scenario, and those that it extends by path."""
+"""Scenario files that a client sends: the file of the scenario, and its parents by path."""
 
 from collections.abc import Mapping
 from os.path import normpath
@@ -13,17 +13,17 @@ _FILES: Final = "files"
 _KEYS: Final = frozenset({_FILES, "variables"})
 _SUFFIXES: Final = (".yaml", ".yml")
 _FORM: Final = (
-    "must be an object of texts by path, the file of the scenario first; `variables` an object of texts by name"
+    "must map paths to the texts of files, the file of the scenario first, and `variables` must map names to texts"
 )
 
 
 def are_sent_files(written: Mapping[str, Any]) -> bool:
-    """Return whether an object has the files of a scenario, and is not a scenario itself."""
+    """Return True if an object contains the files of a scenario, False if it is a scenario itself."""
     return _FILES in written and _KEYS.issuperset(written)
 
 
 def load_sent(written: Mapping[str, Any], catalog: Catalog) -> Scenario:
-    """Return the scenario of the first of the sent files. Raises ScenarioMistakes.
+    """Return the scenario in the first of the sent files. Raises ScenarioMistakes.
 
     A file extends other sent files by path or by name, and those of the catalog by name. No other file is read.
     """
@@ -42,7 +42,7 @@ def _path(name: str) -> Path:
 
 
 class _SentFiles(Catalog):
-    """The sent files, followed by a catalog of the server."""
+    """The sent files, and the server's catalog for all other names."""
 
     def __init__(self, files: Mapping[str, str], variables: Mapping[str, str], catalog: Catalog) -> None:
         super().__init__()
@@ -59,11 +59,11 @@ class _SentFiles(Catalog):
         return self._files[file] if file in self._files else self._catalog.read(file)
 
     def is_shared(self, file: Path) -> bool:
-        """Return False: the scenario of sent files belongs to one session, and its files are not watched."""
+        """Return False for a sent file: its scenario belongs to one session, and the file is not watched."""
         return file not in self._files
 
     def parent(self, name_or_path: str, child: Path | None, folders: Folders | None = None) -> Path:
-        """Return the file that `child` extends. Raises ValueError with a sentence."""
+        """Return the file that `child` extends. Raises ValueError with a message for the user."""
         if child not in self._files or child is None:
             return self._catalog.parent(name_or_path, child, folders)
         if is_path(name_or_path):

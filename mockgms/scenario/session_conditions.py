@@ -15,7 +15,7 @@ from mockgms.domain.callback import State
 from mockgms.domain.instants import Duration, Instant
 from mockgms.scenario.condition import Condition, as_tuple, one_or_list
 from mockgms.scenario.facts import Facts, Per, scope_of
-from mockgms.scenario.patterns import AS_IT_IS, Shown, any_of
+from mockgms.scenario.patterns import UNMASKED, Shown, any_of
 from mockgms.scenario.text_forms import Count, Filled, Made
 
 _SESSION: Final = "session"
@@ -24,8 +24,10 @@ _STATES: Final = tuple(state.value for state in State)
 
 @dataclass(frozen=True)
 class After:
-    """The requests after which a rule is in force: `count` of them that fit these conditions and were answered with one
-    of the statuses, `within` a time or at any time. They are counted for each caller of the rule.
+    """The earlier requests that put a rule in force.
+
+    A request counts if the conditions `when` hold and the status of its answer is one of the `statuses`. `count` of
+    them are required, `within` a time or at any time. Each caller of the rule has a separate count.
     """
 
     when: tuple[Condition, ...] = ()
@@ -42,10 +44,10 @@ class After:
     def reason(
         self, times: Sequence[Instant], opened: Instant | None, lasting: Duration | None, now: Instant
     ) -> str | None:
-        """Return why a rule is not in force after the requests at these times, or None if it is.
+        """Return why a rule is not in force after the requests at these times, or None if it is in force.
 
-        `opened` is when the last request completed the required number. A rule that is `lasting` is in force for this
-        time from then on. Any other rule is in force while enough requests lie within the required time.
+        `opened` is the time at which the required number was reached, or None. From then on, a rule with the key `for`
+        is in force for the duration `lasting`. Any other rule is in force while enough requests lie `within` the time.
         """
         if opened is None:
             return f"after: {len(times)} of {self.count} requests before it"
@@ -67,7 +69,7 @@ class _SessionCondition(Condition):
         """Return whether the other condition is the same. The state may differ when the other one is checked."""
         return self == other
 
-    def explain(self, request: Facts, now: Instant, shown: Shown = AS_IT_IS) -> Iterator[str]:  # noqa: ARG002
+    def explain(self, request: Facts, now: Instant, shown: Shown = UNMASKED) -> Iterator[str]:  # noqa: ARG002
         """Yield why the condition does not hold."""
         if not self.matches(request, now):
             yield self.mismatch(request, now)
@@ -94,8 +96,8 @@ class StateCondition(_SessionCondition):
         """Return the condition for one name or several."""
         return cls(as_tuple(value))
 
-    def counted(self, per: Per) -> Self:
-        """Return the condition for a rule that tells callers apart by `per`."""
+    def with_per(self, per: Per) -> Self:
+        """Return the condition for a rule with this `per`."""
         return replace(self, per=per, scope=scope_of(per))
 
     def matches(self, request: Facts, now: Instant) -> bool:
@@ -107,19 +109,19 @@ class StateCondition(_SessionCondition):
         return f"the state {any_of(self.names)} is not set"
 
     def mismatch(self, request: Facts, now: Instant) -> str:  # noqa: ARG002  # the same for every request
-        """Return that no state is set."""
+        """Return a sentence that names the states."""
         return self._mismatch
 
 
 class Bounds(Struct, forbid_unknown_fields=True):
-    """The smallest and the largest number."""
+    """The smallest and the largest allowed number."""
 
     at_least: Count | None = None
     at_most: Count | None = None
 
 
 class Callbacks(Struct, forbid_unknown_fields=True):
-    """Which callbacks of the caller count, and how many there must be: without a number, at least one."""
+    """Which callbacks of the caller count, and the required number of them: by default, at least one."""
 
     state: Annotated[
         one_or_list(Literal[_STATES]) | None,  # type: ignore[valid-type]  # a computed type
@@ -138,7 +140,7 @@ class CallerSettings(Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class CallerCondition(_SessionCondition):
-    """A condition on the number of callbacks that the requesting phone number has."""
+    """A condition on the number of callbacks of the phone number in the request."""
 
     states: tuple[State, ...] = tuple(State)
     today: bool = False
@@ -146,7 +148,7 @@ class CallerCondition(_SessionCondition):
     at_most: int | None = None
 
     name = "caller"
-    description = "The own callbacks of the phone number: how many there are in some states, or today"
+    description = "Number of callbacks of the phone number: all of them, those in some states, or those of today"
     form = CallerSettings
 
     @classmethod
@@ -166,11 +168,12 @@ class CallerCondition(_SessionCondition):
         return _is_within(self._count(request, now), self.at_least, self.at_most)
 
     def _count(self, request: Facts, now: Instant) -> int:
-        most = max(self.at_least, self.at_least if self.at_most is None else self.at_most + 1)
-        return request.count_callbacks(self.states, most, now, today=self.today)
+        # More callbacks than this do not change the result, so they are not counted.
+        enough = self.at_least if self.at_most is None else max(self.at_least, self.at_most + 1)
+        return request.count_callbacks(self.states, enough, now, today=self.today)
 
     def mismatch(self, request: Facts, now: Instant) -> str:
-        """Return the number of callbacks and the bounds."""
+        """Return a sentence with the number of callbacks and the bounds."""
         if request.phone is None:
             return "there is no phone whose callbacks could be counted"
         what = "" if len(self.states) == len(_STATES) else f"{any_of(self.states)} "
@@ -188,7 +191,7 @@ class SlotSettings(Struct, forbid_unknown_fields=True):
     ] = None
     refused_before: Annotated[
         bool | None,
-        Meta(description="Whether a booking of it was refused to the caller of `per` before, with any status from 400"),
+        Meta(description="Whether it was refused to the caller of `per` before, with any status from 400"),
     ] = None
 
 
@@ -222,16 +225,16 @@ class SlotCondition(_SessionCondition):
         _check_bounds("free", bounds.get("at_least"), bounds.get("at_most"))
         return cls(**bounds, **settings)
 
-    def counted(self, per: Per) -> Self:
-        """Return the condition for a rule that tells callers apart by `per`."""
+    def with_per(self, per: Per) -> Self:
+        """Return the condition for a rule with this `per`."""
         return replace(self, per=per)
 
     def matches(self, request: Facts, now: Instant) -> bool:
-        """Return whether there is a slot, and all parts of the condition hold for it."""
+        """Return whether the request has a slot for which all parts of the condition hold."""
         return request.slot is not None and all(holds(request, now) for _, holds in self._parts())
 
     def _parts(self) -> Iterable[tuple[Callable[[Facts], str], Callable[[Facts, Instant], bool]]]:
-        """Yield a reason and a check for each part of the condition."""
+        """Yield, for each part of the condition, a function that says why it does not hold, and one that checks it."""
         if self.at_least or self.at_most is not None:
             bounds = _bounds(self.at_least, self.at_most)
             yield (
@@ -250,7 +253,7 @@ class SlotCondition(_SessionCondition):
             )
 
     def mismatch(self, request: Facts, now: Instant) -> str:
-        """Return the first part that does not hold."""
+        """Return a sentence about the first part that does not hold."""
         if request.slot is None:
             return "there is no slot, because there is no desired_time"
         return next(reason(request) for reason, holds in self._parts() if not holds(request, now))

@@ -41,7 +41,7 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
 
 
 def without_effect(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> Iterator[str]:
-    """Yield a line about each rule of a scenario that can never fire, and each entry of one that has no effect."""
+    """Yield a line about each rule that can never fire, and about each entry of a rule that has no effect."""
     states = {fault.name for placed in rules for fault in placed.rule.faults if isinstance(fault, SetState)}
     for placed in rules:
         rule = placed.rule
@@ -58,8 +58,8 @@ def without_effect(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule]
 class _EarlierRules:
     """The earlier rules that fire at every match, indexed by a text that they require.
 
-    Rules are indexed by literals and prefixes (`+1555*`). Other rules are always compared, but only the first hundred
-    of them, so that long files are read fast.
+    The index has literals and prefixes (`+1555*`). Rules without one are compared with every later rule. Only the
+    first hundred of them are kept, so that long files are read fast.
     """
 
     def __init__(self) -> None:
@@ -138,10 +138,10 @@ def _about_course(rule: Rule) -> Iterator[str]:
 
 
 def _always_fires(rule: Rule) -> bool:
-    """Return whether a rule fires at every match while it is in force, and then answers."""
-    counts = rule.skip == 0 and rule.every == 1 and rule.limit is None and rule.chance == 1
-    asks = rule.asking or rule.after is not None or rule.lasting is not None
-    return counts and not asks and not any(rule.passes_on)
+    """Return whether a rule fires at every match while it is in force, so that no later rule is tried."""
+    fires_always = rule.skip == 0 and rule.every == 1 and rule.limit is None and rule.chance == 1
+    asks_session = rule.asking or rule.after is not None or rule.lasting is not None
+    return fires_always and not asks_session and not any(rule.passes_on)
 
 
 def _covers(rule: Rule, conditions: _ByKind) -> bool:

@@ -1,6 +1,6 @@
 """Variables in scenario files: `${NAME}` and `${NAME:-default}`.
 
-Their names are in capitals. Names in small letters are those of templates: `${phone}` in the body of a `respond` fault
+Their names are in capital letters. Names in lower case belong to templates: `${phone}` in the body of a `respond` fault
 is replaced when the answer is sent.
 """
 
@@ -15,7 +15,7 @@ _DEFAULT: Final = ":-"
 
 
 class Variables:
-    """The values of variables. `are_used` is whether a text had one, or an escaped dollar."""
+    """The values of variables. `are_used` is True once a text had a variable or an escaped dollar."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
@@ -24,7 +24,7 @@ class Variables:
     def substitute(self, text: str) -> str:
         """Return a text with the values of its variables. `$${NAME}` becomes `${NAME}`.
 
-        Raises ValueError with a sentence for a variable without a value.
+        Raises ValueError with a message for the user if a variable has no value.
         """
         return _VARIABLE.sub(self._value, text) if "${" in text else text
 
@@ -47,6 +47,6 @@ class Variables:
 
 
 def render_substituted(document: Mapping[str, Any]) -> str:
-    """Return a document as a text that reads the same without its variables."""
+    """Return a document as JSON in which all variables are replaced, and texts such as `${NAME}` are escaped."""
     text = json.dumps({key: entry.node.plain() for key, entry in document.items()}, ensure_ascii=False)
     return _VARIABLE.sub(lambda found: f"${found[0]}", text)

@@ -9,7 +9,7 @@ from mockgms.scenario.conditions import RouteCondition
 from mockgms.scenario.courses import names_of, ordinal
 from mockgms.scenario.engine import Book, Turn
 from mockgms.scenario.facts import Facts, NamedPer, PerOne
-from mockgms.scenario.patterns import AS_IT_IS, Shown, unlike
+from mockgms.scenario.patterns import UNMASKED, Shown, unlike
 from mockgms.scenario.rules import Rule
 
 Outcome: TypeAlias = Literal[
@@ -37,7 +37,7 @@ def untried(book: Book, reason: str) -> Iterator[Verdict]:
 
 
 def verdicts(
-    book: Book, facts: Facts, now: Instant, turns: Sequence[Turn], shown: Shown = AS_IT_IS
+    book: Book, facts: Facts, now: Instant, turns: Sequence[Turn], shown: Shown = UNMASKED
 ) -> Iterator[Verdict]:
     """Yield a verdict for each rule in the book, in order. `turns` are the matches of the request."""
     matched = {turn[0].name: turn for turn in turns}
@@ -90,7 +90,7 @@ def _of_turn(turn: Turn, seed: int, facts: Facts, shown: Shown) -> Verdict:
     return Verdict(rule, outcome, reason, match, drawn)
 
 
-def sentence(turn: Turn, facts: Facts, shown: Shown = AS_IT_IS) -> str:
+def sentence(turn: Turn, facts: Facts, shown: Shown = UNMASKED) -> str:
     """Return what a firing rule did, such as `2nd of 3 for +1555***0102: throttle`."""
     rule = turn.rule
     entry = "" if rule.course is None else rule.course.describe(turn.entry)

@@ -1,4 +1,4 @@
-"""Mistakes in YAML itself, in words for people who do not know the terms of YAML."""
+"""Explanations of syntax errors in YAML, for readers who do not know the terms of its specification."""
 
 import re
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ class YamlMistake(NamedTuple):
 
 
 def explain_yaml_error(error: Any, text: str) -> YamlMistake:
-    """Return the mistake that an error of the YAML parser is about."""
+    """Return the likely mistake behind an error of the YAML parser."""
     mark, begin = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    if mark is None:  # pragma: no cover  # the characters without a mark are refused before
+    if mark is None:  # pragma: no cover  # only forbidden characters cause it, and they are refused before
         return YamlMistake(1, 1, f"is not YAML: {problem}")
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
@@ -37,7 +37,7 @@ def explain_yaml_error(error: Any, text: str) -> YamlMistake:
 
 
 def missing_space(text: object) -> str:
-    """Return a clause for a text that is probably a key and a value without a space between them."""
+    """Return a clause about a missing space if the text looks like `key:value`, otherwise an empty text."""
     found = _NO_SPACE.fullmatch(text) if isinstance(text, str) and len(text) <= _MAX_SHOWN else None
     return f"; a space is missing after the colon: write `{found['key']}: {found['value']}`" if found else ""
 
@@ -56,7 +56,7 @@ def _unclosed_quote(error: Any, begin: Any) -> YamlMistake | None:
 
 
 def _missing_space(lines: Sequence[str], number: int) -> YamlMistake | None:
-    """Return a mistake if this line or the one before is a key and a value without a space between them."""
+    """Return a mistake if this line or the one before looks like `key:value`."""
     for each in (number, number - 1):
         found = _NO_SPACE.fullmatch(lines[each]) if 0 <= each < len(lines) else None
         if found:
@@ -67,7 +67,7 @@ def _missing_space(lines: Sequence[str], number: int) -> YamlMistake | None:
 
 
 def _colon(lines: Sequence[str], mark: Any, problem: str) -> YamlMistake | None:
-    """Return a mistake for a text with a colon, for a key below a value, or for a line before it without a colon."""
+    """Return a mistake for a value with a colon, a key below a complete value, or a key below a line without a key."""
     found = _KEY.fullmatch(lines[mark.line]) if "mapping values are not allowed" in problem else None
     if found is None:
         return None
@@ -76,14 +76,14 @@ def _colon(lines: Sequence[str], mark: Any, problem: str) -> YamlMistake | None:
         shown = f'"{text}"' if '"' not in text and len(text) <= _MAX_SHOWN else '"..."'
         message = f"the text of `{key}` has a colon and a space: put it in quotes, `{key}: {shown}`"
     elif mark.line and _KEY.fullmatch(lines[mark.line - 1]):
-        message = f"`{key}` is indented below a line that has a value already: keys of one map begin in one column"
+        message = f"`{key}` is indented below a line that already has a value: indent both keys equally"
     else:
         message = f"the text before `{key}` is not a key with a value: write `key: value` on each line"
     return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
 
 
 def _inner_quote(line: str, mark: Any) -> YamlMistake | None:
-    """Return a mistake for a text that goes on after its closing quote."""
+    """Return a mistake for a line with further text after a closing quote."""
     before = line[: mark.column]
     if not before.endswith(("'", '"')) or not line[mark.column :].strip():
         return None

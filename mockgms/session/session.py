@@ -24,7 +24,7 @@ from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.patterns import size_of_regexes
-from mockgms.scenario.recent import MOST
+from mockgms.scenario.recent import MAX_KEYS
 from mockgms.scenario.rules import patterns_of
 from mockgms.session.arrivals import Arrivals, has_rate
 from mockgms.session.event_bus import Change, Event, EventBus
@@ -56,7 +56,7 @@ class Memory(OrderedDict[str, Any]):
         """Store a value. Raises OutOfRoom."""
         if key not in self:
             self._allowance.take(_size_of_value(key))
-            if len(self) >= MOST:
+            if len(self) >= MAX_KEYS:
                 oldest, _ = self.popitem(last=False)
                 self._allowance.add(-_size_of_value(oldest))
         super().__setitem__(key, value)

@@ -59,9 +59,9 @@ def page_headers(nonce: str) -> Headers:
 
 
 def headers(policy: str) -> Headers:
-    """Return the headers of a file that a browser keeps to this policy."""
+    """Return the headers of a file with this Content-Security-Policy."""
     return (
-        ("Cache-Control", "no-cache"),  # the next version of mockgms will have the same address
+        ("Cache-Control", "no-cache"),  # the next version of mockgms uses the same addresses
         ("Content-Security-Policy", policy),
         ("Cross-Origin-Opener-Policy", "same-origin"),  # the opener of a page cannot access its window
         ("Referrer-Policy", "no-referrer"),

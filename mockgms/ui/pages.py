@@ -1,4 +1,4 @@
-"""The pages: one frame with the header around the content of each."""
+"""The pages of mockgms: each has its content in a shared frame with the header."""
 
 from functools import lru_cache, partial
 from html import escape
@@ -44,7 +44,7 @@ PAGES: Final = tuple(_CONTENT)
 
 
 def handler(page: Page) -> Handler:
-    """Return the handler that answers with a page whose content is in `templates/`."""
+    """Return the handler of a page whose content is in `templates/`."""
     return partial(_send, page)
 
 

@@ -1,4 +1,4 @@
-"""The documentation site, if the package has it: `scripts/docs build` puts it there."""
+"""The documentation site. `scripts/docs build` adds it to the package."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -15,7 +15,7 @@ FOLDER: Final = Path(__file__).parent / "built_site"
 _INDEX: Final = "index.html"
 _BINARY: Final = "application/octet-stream"
 _DEPTH: Final = 5  # segments of the longest path of a file
-# The site consists of files only, so its scripts need no narrower source than this server. The theme's icons are data.
+# No file of the site has values from requests, so all scripts of this server may run. The theme has icons as data URLs.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -52,7 +52,7 @@ def _send(folder: Path, _: object, __: object, ___: object, *segments: str) -> R
 
 
 def _files(folder: Path) -> Mapping[str, Path]:
-    """Return the files of the site by path. Only these are sent, so no path leads out of the folder."""
+    """Return the files of the site by path. Only these are sent, so no path can leave the folder."""
     return {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
 
 

@@ -269,7 +269,7 @@ def test_the_server_reads_no_file_that_a_client_names(mock: Client, tmp_path: Pa
         mock.use({"files": texts})
     wrong: list[Any] = [{}, {"own.yaml": 1}, []]
     for files in wrong:
-        with pytest.raises(Refused, match="<body>: `files` must be an object of texts by path"):
+        with pytest.raises(Refused, match="<body>: `files` must map paths to the texts of files"):
             mock.use({"files": files})
 
 

@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_folder_is_checked_whole(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_scenario_files_of_a_folder_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(folder)]) == 1
     out, err = capsys.readouterr()
     assert out.splitlines() == [f"{folder / 'fine.yaml'}: no mistakes", f"{folder / 'warned.yaml'}: no mistakes"]
@@ -33,9 +33,7 @@ def test_a_folder_is_checked_whole(folder: Path, capsys: pytest.CaptureFixture[s
     ]
 
 
-def test_a_folder_is_a_suite_whose_scenarios_extend_each_other(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_scenarios_of_a_folder_can_extend_each_other_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "more" / "wrong.yml").write_text("description: x\nextends: fine\n")
     assert main(["check", str(folder)]) == 0
     assert main(["check", str(folder), "--strict"]) == 1

@@ -167,7 +167,7 @@ def test_it_waits_until_the_server_is_ready(run: Run) -> None:
 
 def test_it_waits_until_the_clock_shows_a_time(run: Run, mock: Client) -> None:
     assert run("ctl", "wait", "clock", NOW) == (0, f"{NOW}, frozen\n", "")
-    frozen = f"the clock is frozen at {NOW}, so it will not reach {NINE}: run it first"
+    frozen = f"the clock is frozen at {NOW}, so it will not reach {NINE}: unfreeze it first"
     assert run("ctl", "wait", "clock", NINE) == (2, "", f"mockgms: {frozen}\n")
     mock.run()
     soon = "2026-03-02T08:55:01Z"

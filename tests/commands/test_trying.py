@@ -51,7 +51,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "own.yaml"
 
 
-def test_each_request_shows_what_it_meets(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_request_is_shown_with_its_outcome(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["try", str(file)]) == 0
     out, err = capsys.readouterr()
     book = "POST /engagement/v3/callbacks/create"
@@ -68,7 +68,7 @@ def test_each_request_shows_what_it_meets(file: Path, capsys: pytest.CaptureFixt
     ]
 
 
-def test_what_is_not_as_expected_is_explained(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unexpected_outcome_is_explained(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["try", str(file), str(file.with_name("wrong.yaml"))]) == 1
     lines = capsys.readouterr().out.splitlines()
     lines = lines[lines.index("5 of 5 requests met what was expected") + 1 :]

@@ -122,7 +122,7 @@ def test_escaped_backslashes_before_a_u_stay_what_they_are() -> None:
 
 
 COLON = 'is not YAML: the text of `b` has a colon and a space: put it in quotes, `b: "c: d"`'
-BELOW = "is not YAML: `b` is indented below a line that has a value already: keys of one map begin in one column"
+BELOW = "is not YAML: `b` is indented below a line that already has a value: indent both keys equally"
 
 
 @pytest.mark.parametrize(

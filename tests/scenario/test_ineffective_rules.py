@@ -22,9 +22,11 @@ RULES = {
         "never fires: phone numbers are compared without spaces, but the pattern of its `phone` has one"
     ),
     "then: [{fault: delay, by: 1s}, {fault: throttle}, {fault: disconnect}]": (
-        "has a fault without effect: `disconnect` comes after `throttle`, with which the answer is decided"
+        "has a fault without effect: `disconnect` comes after `throttle`, which already decides the answer"
     ),
-    "then: {fault: respond, body: '${phon}'}": ("sends `${phon}` in its body as it is, did you mean `${phone}`?"),
+    "then: {fault: respond, body: '${phon}'}": (
+        "sends the text `${phon}` unchanged in its body, did you mean `${phone}`?"
+    ),
 }
 FINE = [
     "when: {operation: [availability, schedule], phone: +1555*}, then: {fault: hang}",
@@ -44,22 +46,22 @@ def warnings(rule: str, auth: str = "{api_keys: [key]}") -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_what_has_no_effect_is_a_warning(rule: str) -> None:
+def test_a_rule_condition_or_fault_without_effect_is_a_warning(rule: str) -> None:
     assert warnings(rule) == (f"x:4:5: the rule `one` {RULES[rule]}",)
 
 
 @pytest.mark.parametrize("rule", FINE)
-def test_what_has_an_effect_is_none(rule: str) -> None:
+def test_rules_with_an_effect_cause_no_warning(rule: str) -> None:
     assert warnings(rule) == ()
 
 
-def test_any_key_is_fine_without_keys_or_with_another_way_to_authenticate() -> None:
+def test_any_key_is_accepted_without_api_keys_or_with_basic_authentication() -> None:
     rule = "when: {api_key: other}, then: {fault: hang}"
     assert warnings(rule, "{}") == ()
     assert warnings(rule, "{api_keys: [key], basic: {username: a, password: b}}") == ()
 
 
-def test_the_operations_of_each_version_are_those_of_the_apis() -> None:
+def test_the_operations_of_each_version_match_the_routes_of_the_apis() -> None:
     routes = {route.operation_and_version for api in (GMS, GES) for route in api.routes}
     assert {version: {name for name, its in routes if its == version} for version in OPERATIONS_OF} == OPERATIONS_OF
 

@@ -77,7 +77,7 @@ def test_a_request_that_asks_for_a_rule_gets_its_entries_in_turn(parse: Parse) -
     assert type(engine.fire(b, facts()).faults[0]).__name__ == "Hang"
 
 
-def test_each_verdict_says_which_entry_and_for_whom(parse: Parse) -> None:
+def test_each_verdict_names_the_entry_and_the_caller(parse: Parse) -> None:
     rules = """
     rules:
       - {name: state, when: {operation: schedule}, then: {fault: set_state, name: seen}}
@@ -110,7 +110,9 @@ def test_each_property_of_a_caller_is_shown_by_its_own_name(parse: Parse) -> Non
 
 
 @given(st.integers(0, 1_000), st.lists(st.sampled_from([ANN, BOB]), max_size=30), st.randoms(use_true_random=False))
-def test_the_order_of_callers_does_not_matter_where_per_names_them(seed: int, phones: list[str], random: Any) -> None:
+def test_the_order_of_callers_does_not_matter_if_per_distinguishes_them(
+    seed: int, phones: list[str], random: Any
+) -> None:
     text = """
     rules:
       - {name: a, per: phone, every: 2, choose: [{weight: 2, then: server_error}, {weight: 3, then: throttle}]}
@@ -283,7 +285,7 @@ PERS: Final[list[tuple[Per, str, str]]] = [
 
 
 @pytest.mark.parametrize(("per", "who", "scope"), PERS)
-def test_callers_are_told_apart_by_any_field(per: Per, who: str, scope: str) -> None:
+def test_callers_are_distinguished_by_any_field(per: Per, who: str, scope: str) -> None:
     told = facts(
         slot=NOW,
         api_key="KEY",
@@ -295,9 +297,9 @@ def test_callers_are_told_apart_by_any_field(per: Per, who: str, scope: str) -> 
     assert caller(Facts("find", "v1"), per) in ("", "|")
 
 
-def test_the_memory_forgets_the_callers_that_were_not_seen_for_the_longest_time() -> None:
+def test_the_memory_drops_the_least_recently_used_callers() -> None:
     allowance, dropped = Allowance(), []
-    recent = Recent[int](allowance, lambda key, value: dropped.append((key, value)), most=4)
+    recent = Recent[int](allowance, lambda key, value: dropped.append((key, value)), max_keys=4)
     for number, name in enumerate("abc"):
         recent.set((name,), number)
     used = allowance.used
@@ -311,15 +313,15 @@ def test_the_memory_forgets_the_callers_that_were_not_seen_for_the_longest_time(
     assert (len(recent), allowance.used) == (3, used)
 
 
-def test_a_million_callers_do_not_grow_the_memory() -> None:
+def test_the_memory_stays_bounded_with_a_million_callers() -> None:
     allowance = Allowance()
-    callers = Callers(allowance, most=100)
+    callers = Callers(allowance, max_keys=100)
     for number in range(1_000):
         callers.count("a", f"+1555{number:07d}").matches += 1
         callers.add_event("a", f"+1555{number:07d}", NOW, 1, None)
     assert allowance.used < 200 * 400
     assert callers.totals() == ({"a": 1_000}, {"a": 0})
-    other = Callers(Allowance(), most=100)
+    other = Callers(Allowance(), max_keys=100)
     other.restore_state(callers.export_state())
     assert other.totals() == callers.totals()
     assert other.export_state() == callers.export_state()
@@ -327,7 +329,7 @@ def test_a_million_callers_do_not_grow_the_memory() -> None:
     assert (other.totals(), other.export_state()) == (({}, {}), CallersExport())
 
 
-def test_all_that_rules_remember_is_exported(parse: Parse) -> None:
+def test_an_export_contains_the_whole_state_of_rules(parse: Parse) -> None:
     text = """
     rules:
       - {name: a, per: phone, for: 1m, sequence: [server_error, throttle]}
@@ -379,17 +381,17 @@ def test_each_entry_has_its_own_coverage(parse: Parse) -> None:
         ([parse_weekly_span("Mon-Sun 00:00-24:00")], "2026-03-12T00:00:00Z"),
     ],
 )
-def test_a_span_ends_where_the_last_one_without_a_gap_does(spans: list[Any], end: str | None) -> None:
+def test_adjacent_spans_end_at_the_end_of_the_last_one(spans: list[Any], end: str | None) -> None:
     assert end_of(spans, NOW, UTC, NOW) == (None if end is None else parse_instant(end))
 
 
-def test_spans_from_the_start_of_the_session_have_words() -> None:
+def test_spans_from_the_start_of_the_session_are_shown_in_words() -> None:
     told = [render_span(span) for span in (Since(600_000, 1_200_000), Since(600_000), Since(None, 500))]
     start = "after the session's start"
     assert told == [f"from +600s up to +1200s {start}", f"from +600s on {start}", f"up to +0.5s {start}"]
 
 
-def test_a_rate_is_written_as_it_is_read() -> None:
+def test_a_rate_is_rendered_as_it_was_written() -> None:
     assert render_rate(parse_rate("12 / h")) == "12/h"
     for text in ("0/h", "12", "h"):
         with pytest.raises(ValueError, match=f"^'{text}' is not a rate such as 12/h"):
@@ -408,14 +410,14 @@ def test_a_rate_is_written_as_it_is_read() -> None:
         ("then: hang, per: {header: a, query: b}", "`per`: give one of `header`, `user_data` and `query`, with a name"),
         (
             "then: hang, during: {from: +1m, to: 2026-03-02T09:00:00Z}",
-            "`during`: `from` and `to` are both times",
+            "`during`: `from` and `to` must both be times",
         ),
         ("then: hang, during: {from: +1m, to: +1m}", "`during`: the period ends before it begins"),
-        ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: the period takes one of"),
+        ("then: hang, during: {daily: 09:00-10:00, weekly: Mon 09:00-10:00}", "`during`: a period has either"),
         ("then: hang, when: {slot: {}}", "`slot`: `slot` takes `free`, `first_free` or `refused_before`"),
         ("then: {fault: throttle, retry_after: until_over}", "`retry_after: until_over` requires that the rule ends"),
         ("then: {fault: set_state, name: a, for: 1m, clear: true}", "`set_state`: `set_state` has both"),
-        ("then: error", "`error`: an error takes a `status` or a `refusal`"),
+        ("then: error", "`error`: an error takes either a `status` or a `refusal`"),
         ("then: {fault: error, refusal: slot_full, message: x}", "`error`: `message` goes with a `status`"),
         ("then: {fault: error, status: 400, fields: {a: b}}", "`error`: `fields` goes with a `refusal`"),
         ("then: {fault: error, refusal: slot_ful}", "`error`: unknown refusal 'slot_ful', did you mean `slot_full`?"),
@@ -424,7 +426,7 @@ def test_a_rate_is_written_as_it_is_read() -> None:
         ("then: {fault: error, refusal: number_throttled, fields: {limit: x}}", "`error`: 'x' is not a whole number"),
     ],
 )
-def test_a_mistake_in_a_rule_is_said_in_words(rule: str, mistake: str, mistaken: Mistaken) -> None:
+def test_a_mistake_in_a_rule_has_a_plain_message(rule: str, mistake: str, mistaken: Mistaken) -> None:
     [told] = mistaken(f"rules: [{{name: a, {rule}}}]")
     assert told.split(": ", 1)[1].startswith(mistake)
 
@@ -461,6 +463,6 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
         ),
     ],
 )
-def test_what_has_no_effect_is_warned_of(rules: str, warnings: list[str], parse: Parse) -> None:
+def test_an_entry_or_state_without_effect_is_a_warning(rules: str, warnings: list[str], parse: Parse) -> None:
     told = [warning.split(": ", 1)[1] for warning in parse(f"rules: [{rules}]").warnings]
     assert [warning[: len(expected)] for warning, expected in zip(told, warnings, strict=True)] == warnings

@@ -229,7 +229,7 @@ rules:
         "my.yaml:28:32: `body` takes text, not 5: put it in quotes",
         "my.yaml:28:50: `X-A` takes text, not 5: put it in quotes",
         "my.yaml:30:11: `then` takes at least one fault",
-        "my.yaml:31:14: `during`: the period takes one of `daily`, `weekly`, and `from` with `to`: keep one of them",
+        "my.yaml:31:14: `during`: a period has either `daily`, `weekly`, or `from` and `to`: keep one of them",
         "my.yaml:32:5: `then` is missing: a rule takes `then`, `sequence` or `choose`",
         "my.yaml:32:11: `outage` is already the name of the rule in line 29, column 11",
         "my.yaml:33:46: `phone` takes text such as +1555*, not 1: put it in quotes",
@@ -247,7 +247,7 @@ rules:
         ("rules: {}", "text:2:8: `rules` takes a list of rules, each of which begins with `- name: ...`"),
         (
             "rules: [{name: a, then: {fault: hang}, when: {header: {X-A: a, x-a: b}}}]",
-            "text:2:46: `when`: `header` has a header twice, in different case: keep one of them",
+            "text:2:46: `when`: `header` names a header twice, in upper and lower case: keep one of them",
         ),
         (
             "rules: [&a {name: a, then: {fault: hang}}, *a]",

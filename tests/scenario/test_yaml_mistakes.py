@@ -34,14 +34,14 @@ MISTAKES = {
     ),
     "a: @x\n": "1:4: is not YAML: a text cannot begin with @: put it in quotes",
     "a: 1\n  b: 2\n": (
-        "2:4: is not YAML: `b` is indented below a line that has a value already: keys of one map begin in one column"
+        "2:4: is not YAML: `b` is indented below a line that already has a value: indent both keys equally"
     ),
 }
 
 
 @pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
 @pytest.mark.parametrize("text", MISTAKES)
-def test_a_mistake_in_yaml_is_said_in_plain_words(text: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_syntax_error_in_yaml_has_a_plain_message(text: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockgms.scenario.yaml_reader._LOADER", getattr(yaml, loader))
     with pytest.raises(ScenarioMistakes) as caught:
         parse_document(text, "x.yaml")
@@ -55,7 +55,7 @@ def test_a_mistake_in_yaml_is_said_in_plain_words(text: str, loader: str, monkey
         ("[", "x.yaml:2:1: is not YAML: did not find expected node content"),
     ],
 )
-def test_any_other_mistake_is_that_of_the_parser(text: str, expected: str) -> None:
+def test_any_other_syntax_error_has_the_message_of_the_parser(text: str, expected: str) -> None:
     with pytest.raises(ScenarioMistakes) as caught:
         parse_document(text, "x.yaml")
     assert str(caught.value) == expected

@@ -69,7 +69,7 @@ async def test_a_file_of_the_site_is_sent_with_its_type_and_a_strict_policy(
     assert (sent["Cache-Control"], sent["X-Content-Type-Options"]) == ("no-cache", "nosniff")
 
 
-async def test_the_folder_is_the_first_page(client: Client) -> None:
+async def test_the_path_of_the_folder_answers_with_the_first_page(client: Client) -> None:
     answer = await client.get("/__admin/docs/")
     assert (answer.status, await answer.text()) == (200, "the file index.html")
 
@@ -95,7 +95,7 @@ async def test_any_other_path_is_answered_with_a_page_that_leads_back(
 
 
 @pytest.mark.parametrize(("path", "up"), [("", "../"), ("reference/rules.html", "../../")])
-async def test_a_package_without_the_site_says_how_to_get_it(
+async def test_a_package_without_the_site_says_how_to_build_it(
     tmp_path: Path, aiohttp_client: Callable[[LiveServer], Awaitable[Client]], path: str, up: str
 ) -> None:
     client = await aiohttp_client(LiveServer(exchange(tmp_path / "none")))

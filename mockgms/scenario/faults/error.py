@@ -1,4 +1,4 @@
-"""An error in the form of the API that was asked, by status or by the name of a refusal."""
+"""The fault `error`: an error in the format of the requested API, by status or by the name of a refusal."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -47,8 +47,8 @@ def _whole_number(value: str) -> int:
     return int(value)
 
 
-# How the fields that are not text are read. Those that are None follow from the request, and cannot be set.
-_FORMS: Final[Mapping[str, Callable[[str], Any] | None]] = {
+# Parsers of the fields that are not text. A field with None follows from the request, and cannot be set.
+_PARSERS: Final[Mapping[str, Callable[[str], Any] | None]] = {
     "retry_after": parse_duration,
     "per": parse_duration,
     "desired": parse_instant,
@@ -64,7 +64,7 @@ _FORMS: Final[Mapping[str, Callable[[str], Any] | None]] = {
 
 
 class Error(Struct, frozen=True):
-    """Answers with an error in the format of the API: of a status, or of a refusal by its name."""
+    """Answers with an error in the format of the API, for a status or for the name of a refusal."""
 
     status: Annotated[Annotated[int, Bounds(400, 599)] | None, Doc("HTTP status")] = None
     message: Annotated[str | None, Doc("Message in the error body; without it, the name of the status")] = None
@@ -73,7 +73,7 @@ class Error(Struct, frozen=True):
         Mapping[str, str],
         Key("fields"),
         Written(Mapping[str, str | int]),
-        Doc("Fields of the refusal, such as `limit`; without them, they are those of the request"),
+        Doc("Fields of the refusal, such as `limit`; by default, they follow from the request"),
     ] = field(default_factory=dict)
     retry_after: Annotated[
         RetryAfter | None, Doc("Header `Retry-After`; a plain number is in seconds, `until_over` the end of the rule")
@@ -82,7 +82,7 @@ class Error(Struct, frozen=True):
     def __post_init__(self) -> None:
         check_retry_after(self.retry_after)
         if (self.status is None) is (self.refusal is None):
-            raise ValueError("an error takes a `status` or a `refusal`")
+            raise ValueError("an error takes either a `status` or a `refusal`")
         if self.refusal is not None and self.message is not None:
             raise ValueError("`message` goes with a `status`: a refusal has its own")
         if self.refusal is None and self.values:
@@ -95,13 +95,13 @@ class Error(Struct, frozen=True):
             return {}
         if self.refusal not in REFUSALS:
             raise UnknownWord(f"unknown refusal {self.refusal!r}", Unknown(self.refusal, REFUSALS, or_all=True))
-        known = [name for name in REFUSALS[self.refusal] if _FORMS.get(name, str) is not None]
+        known = [name for name in REFUSALS[self.refusal] if _PARSERS.get(name, str) is not None]
         parsed = {}
         for name, value in self.values.items():
-            form = _FORMS.get(name, str)
-            if name not in known or form is None:
+            parse = _PARSERS.get(name, str)
+            if name not in known or parse is None:
                 raise UnknownWord(f"{self.refusal} has no field {name!r}", Unknown(name, known, or_all=True))
-            parsed[name] = form(str(value))
+            parsed[name] = parse(str(value))
         return parsed
 
     async def apply(self, context: Context) -> None:
@@ -109,7 +109,7 @@ class Error(Struct, frozen=True):
         values = self._parsed()
         if self.retry_after is not None:
             wait = wait_of(self.retry_after, context)
-            context.set_header(_HEADER, str(-(-wait // SECOND)))
+            context.set_header(_HEADER, str(-(-wait // SECOND)))  # rounded up
             values.setdefault("retry_after", wait)
         if self.status is not None:
             raise Failure(self.status, _phrase(self.status) if self.message is None else self.message)

@@ -9,7 +9,7 @@ from mockgms.scenario.faults.context import Context
 
 
 class SetState(Struct, frozen=True):
-    """Sets a named state for the caller of `per`, or clears it. Alone, it lets later rules be tried."""
+    """Sets or clears a named state for the caller of `per`. If it is the only fault, later rules are tried too."""
 
     name: Annotated[Filled, Doc("Name of the state, which `when: {state: ...}` requires")]
     lasting: Annotated[DurationText | None, Key("for"), Doc("How long it is set; without it, until it is cleared")] = (

@@ -22,6 +22,7 @@ from mockgms.http.refusals import Unreadable
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.examples import Step
+from mockgms.scenario.faults.context import Closed, Reset
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.nodes import Node
@@ -79,7 +80,9 @@ def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str
         entry, trace = run_to_end(exchange.operate_in_steps(request, session))
     except Unreadable as mistake:
         return "not sent", (f"{mistake.field} {mistake.reason}",), ""
-    answer = entry.outcome if entry.outcome is not None and entry.outcome.status else None
+    answer = entry.outcome
+    if answer is not None and isinstance(answer.delivery, Reset | Closed):
+        answer = None
     status, body = _NONE if answer is None else answer.status, body_of(answer)
     found = {"status": status, "rule": entry.rule or _NONE, "fault": tuple(entry.faults)}
     wrong = [*differences(step.expect, found, answer, body)]

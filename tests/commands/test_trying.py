@@ -18,6 +18,7 @@ rules:
     then: [{{fault: delay, by: 1h}}, {{fault: server_error}}]
   - {{name: third, when: {{operation: schedule}}, skip: 1, times: 1, then: {{fault: hang}}}}
   - {{name: closed, when: {{operation: cancel}}, then: {{fault: disconnect}}}}
+  - {{name: lost, when: {{operation: find}}, phase: after, then: {{fault: empty}}}}
 examples:
   - name: One customer
     steps:
@@ -30,6 +31,7 @@ examples:
       - request: DELETE /genesys/1/service/callback/sales/x
         headers: {{x: y}}
         expect: {{status: none, fault: disconnect}}
+      - {{request: GET /genesys/1/service/callback/sales, expect: {{status: none, rule: lost}}}}
 """
 WRONG = """
 description: x
@@ -64,14 +66,15 @@ def test_each_request_shows_what_it_meets(file: Path, capsys: pytest.CaptureFixt
         f"{file}: A new session",
         f"  ok    {book} -> 200",
         "  ok    DELETE /genesys/1/service/callback/sales/x -> no answer [closed: disconnect]",
-        "5 of 5 requests met what was expected",
+        "  ok    GET /genesys/1/service/callback/sales -> no answer [lost: empty]",
+        "6 of 6 requests met what was expected",
     ]
 
 
 def test_what_is_not_as_expected_is_explained(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["try", str(file), str(file.with_name("wrong.yaml"))]) == 1
     lines = capsys.readouterr().out.splitlines()
-    lines = lines[lines.index("5 of 5 requests met what was expected") + 1 :]
+    lines = lines[lines.index("6 of 6 requests met what was expected") + 1 :]
     assert lines[0] == f"{file.with_name('wrong.yaml')}: Wrong"
     assert lines[1].startswith("  FAIL  GET /genesys/1/service/callback/sales/availability -> 200")
     assert lines[2:5] == [

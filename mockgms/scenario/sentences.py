@@ -58,7 +58,7 @@ _AT_END: Final = {"stop": "", "repeat": ", again and again", "last": ", and so o
 def sentence(rule: Rule) -> str:
     """Return a rule as a sentence, such as "Bookings from +1555* get no answer, once."."""
     written = rule.written
-    text = f"{_who(written.get('when') or {})} {_effect(written)}"
+    text = " ".join(filter(None, [_who(written.get("when") or {}), _effect(written)]))
     return f"{', '.join([text[:1].upper() + text[1:], *_limits(written)])}."
 
 

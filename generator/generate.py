@@ -8,6 +8,7 @@ import msgspec
 
 from generator.chapters import GES_CHAPTER, GMS_CHAPTER, admin_chapter
 from generator.document import render_document
+from generator.gallery import PAGE, render_gallery
 from generator.itself import TABLE
 from generator.page import render_page
 from generator.rows import add_rows
@@ -46,10 +47,10 @@ def make_default_scenario() -> bytes:
 
 
 def update_pages(root: Path) -> dict[Path, str]:
-    """Return the README and the pages of `docs/` with their tables made anew, by their paths."""
+    """Return the README and the pages of `docs/` with their tables and the gallery made anew, by their paths."""
     pages = {file: insert_tables(file.read_text("utf-8")) for file in (root / "README.md", *root.glob("docs/**/*.md"))}
     rules = root / RULES
-    return {**pages, rules: add_rows(pages[rules])}
+    return {**pages, rules: add_rows(pages[rules]), root / PAGE: render_gallery(root)}
 
 
 def make_document() -> Mapping[str, Any]:

@@ -164,11 +164,15 @@ class Exchange:
         """
         if self._is_unmocked(request.path):
             raise Unreadable("path", "is not a path of the mocked API")
+        if session.is_timed:
+            yield from session.steps_to_catch_up() or ()
         entry = _entry(request, session)
         entry.trace = trace = Trace(session.engine.book, session.clock.frozen_at)
         operating = self._operate(request, session, entry, NestedTurns())
         reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
         if reply is not None:
+            if session.engine.follows:
+                self._follow(request, session, entry, reply)
             now = session.now()
             sent = self._finished(reply, request, session, now)
             entry.answer = RecordedAnswer(now, sent.status, sent.content_type, sent.headers, sent.body, sent.delivery)

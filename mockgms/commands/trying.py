@@ -2,9 +2,9 @@
 
 import argparse
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from mockgms import app
 from mockgms.api.admin.explain import DescribedRequest, described_request
 from mockgms.api.admin.explanation import explain
 from mockgms.api.exchange import Exchange
+from mockgms.commands.comparison import body_of, captured, differences, insert
 from mockgms.commands.console import Console
 from mockgms.commands.parsers import Parser
 from mockgms.commands.settings import add_variables, variables
@@ -20,7 +21,8 @@ from mockgms.http.messages import run_to_end
 from mockgms.http.refusals import Unreadable
 from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
-from mockgms.scenario.examples import Expected, Step
+from mockgms.scenario.examples import Step
+from mockgms.scenario.faults.context import Closed, Reset
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.nodes import Node
@@ -28,7 +30,6 @@ from mockgms.session import Session
 
 _FAILED = 1
 _NONE = "none"
-_UNANSWERED = ("reset", "closed")
 
 
 class Outcome(NamedTuple):
@@ -62,46 +63,47 @@ def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[Outcome]:
     frozen = replace(scenario, latency="virtual", clock=ClockStart(scenario.clock.now, frozen=True))
     exchange = app.assemble(frozen, catalog)
     for index, example in enumerate(scenario.examples, 1):
-        session = exchange.sessions.get(f"example-{index}")
+        session, values = exchange.sessions.get(f"example-{index}"), dict[str, str]()
         for number, step in enumerate(example.steps, 1):
-            yield Outcome(example.name, number, step.request, *_met(step, exchange, session))
+            yield Outcome(example.name, number, step.request, *_met(step, exchange, session, values))
 
 
-def _met(step: Step, exchange: Exchange, session: Session) -> tuple[str, tuple[str, ...], str]:
-    """Run a step. Return a summary of its answer, the differences from what it expects, and the explanation."""
+def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str]) -> tuple[str, tuple[str, ...], str]:
+    """Run a step. Return a summary of its answer, the differences from what it expects, and the explanation.
+
+    `values` has the values that earlier steps have captured. Those of this step are added.
+    """
     if step.advance is not None:
         session.advance(step.advance)
     try:
-        request = described_request(_described(step), session)
+        request = described_request(_described(step, values), session)
         entry, trace = run_to_end(exchange.operate_in_steps(request, session))
     except Unreadable as mistake:
         return "not sent", (f"{mistake.field} {mistake.reason}",), ""
     answer = entry.outcome
-    status = None if answer is None or answer.delivery in _UNANSWERED else answer.status
-    found = {"status": status or _NONE, "rule": entry.rule or _NONE, "fault": entry.faults}
+    if answer is not None and isinstance(answer.delivery, Reset | Closed):
+        answer = None
+    status, body = _NONE if answer is None else answer.status, body_of(answer)
+    found = {"status": status, "rule": entry.rule or _NONE, "fault": tuple(entry.faults)}
+    wrong = [*differences(step.expect, found, answer, body)]
+    try:
+        values |= captured(step.capture, body)
+    except Unreadable as mistake:
+        wrong.append(f"{mistake.field} {mistake.reason}")
     cause = f" [{entry.rule}: {', '.join(entry.faults)}]" if entry.rule else ""
     explanation = run_to_end(explain(entry, trace, session, unmasked=True)).paragraph
-    return f"{status or 'no answer'}{cause}", tuple(_differences(step.expect, found)), explanation
+    return f"{'no answer' if answer is None else status}{cause}", tuple(wrong), explanation
 
 
-def _described(step: Step) -> DescribedRequest:
+def _described(step: Step, values: Mapping[str, str]) -> DescribedRequest:
     """Return the request of a step. Raises Unreadable if its method or its fields have the wrong type."""
     method, _, path = step.request.partition(" ")
     fields = step.fields.plain() if isinstance(step.fields, Node) else None
     described = {"method": method, "path": path.strip(), "headers": step.headers, "body": step.body, "fields": fields}
     try:
-        return msgspec.convert(described, DescribedRequest)
+        return msgspec.convert(insert(described, values), DescribedRequest)
     except msgspec.ValidationError as error:
         raise Unreadable("request", f"cannot be read: {error}") from None
-
-
-def _differences(expected: Expected, found: dict[str, Any]) -> Iterator[str]:
-    for name, actual in found.items():
-        wanted = getattr(expected, name)
-        if wanted is None or wanted == actual or (isinstance(actual, tuple | list) and wanted in actual):
-            continue
-        shown = ", ".join(actual) or _NONE if isinstance(actual, tuple | list) else actual
-        yield f"expected {name} {wanted}, but it is {shown}"
 
 
 def _try(options: argparse.Namespace) -> int:

@@ -16,10 +16,18 @@ class Expected(Struct, frozen=True):
     )
     rule: Annotated[Filled | None, Doc("Name of the rule that fires, or `none`.")] = None
     fault: Annotated[Filled | None, Doc("Name of a fault that happens.")] = None
+    headers: Annotated[Mapping[str, str | int], Doc("Headers of the answer, by name.")] = field(default_factory=dict)
+    body: Annotated[
+        Any,
+        Doc(
+            "JSON that the body of the answer has, or its whole text. Maps can have further keys; `null` is a key that"
+            " is null or missing."
+        ),
+    ] = None
 
 
 class Step(Struct, frozen=True):
-    """A request of an example."""
+    """A request of an example. Its texts can contain `${name}`, a value that an earlier step has captured."""
 
     request: Annotated[Filled, Doc("Method and path, such as `POST /engagement/v3/callbacks/create`.")]
     fields: Annotated[Any, Doc("Fields of the body: JSON, or a form if the content type says so.")] = None
@@ -27,6 +35,10 @@ class Step(Struct, frozen=True):
     headers: Annotated[Mapping[str, str], Doc("Headers.")] = field(default_factory=dict)
     advance: Annotated[DurationText | None, Doc("How far the clock is advanced before the request.")] = None
     expect: Annotated[Expected, Doc("What it is expected to meet.")] = field(default_factory=Expected)
+    capture: Annotated[
+        Mapping[str, Filled],
+        Doc("Values of the answer for later steps: a name, and the key in the JSON body, such as `{id: _id}`."),
+    ] = field(default_factory=dict)
 
 
 class Example(Struct, frozen=True):

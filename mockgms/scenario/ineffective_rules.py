@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, pairwise, product
-from typing import Final
+from typing import Final, TypeAlias
 
 from mockgms.scenario.condition import Condition
 from mockgms.scenario.conditions import (
@@ -25,6 +25,8 @@ from mockgms.scenario.mistakes import Mistake, did_you_mean
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.rulebook import PlacedRule
 from mockgms.scenario.rules import Rule
+
+_ByKind: TypeAlias = Mapping[type[Condition], Condition]
 
 # The operations of each version. A test compares them with the routes of the APIs.
 OPERATIONS_OF: Final[Mapping[str, frozenset[str]]] = {
@@ -72,21 +74,39 @@ def ineffective(rules: Iterable[PlacedRule], scenario: Scenario) -> Iterator[str
 def _reasons(rule: Rule, scenario: Scenario) -> Iterator[str]:
     conditions = {type(condition): condition for condition in rule.when}
     yield from _about_routes(conditions)
+    if rule.after is not None:
+        yield from _about_after({type(condition): condition for condition in rule.after.when})
     yield from _about_key(conditions.get(ApiKeyCondition), scenario)
     yield from _about_phone(conditions.get(PhoneCondition))
     yield from _about_faults(rule)
 
 
-def _about_routes(conditions: Mapping[type[Condition], Condition]) -> Iterator[str]:
-    operation, version = conditions.get(OperationCondition), conditions.get(VersionCondition)
-    operations = operation.matching_names if isinstance(operation, OperationCondition) else frozenset(OPERATIONS)
-    versions = version.matching_names if isinstance(version, VersionCondition) else frozenset(VERSIONS)
-    if not any(name in OPERATIONS_OF[each] for each, name in product(versions, operations)):
+def _about_routes(conditions: _ByKind) -> Iterator[str]:
+    versions, operations = _routes(conditions)
+    if _has_no_route(versions, operations):
         yield f"never fires: {_or(versions)} has no operation {_or(operations)}"
     elif operations <= _QUERIES:
         for kind, data in _OF_CUSTOMERS.items():
             if kind in conditions:
                 yield f"never fires for usual clients: they send no {data} with {_or(operations)}"
+
+
+def _about_after(conditions: _ByKind) -> Iterator[str]:
+    versions, operations = _routes(conditions)
+    if _has_no_route(versions, operations):
+        yield f"never fires: {_or(versions)} has no operation {_or(operations)}, which its `after` requires"
+
+
+def _routes(conditions: _ByKind) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the versions and the operations for which conditions can hold."""
+    operation, version = conditions.get(OperationCondition), conditions.get(VersionCondition)
+    operations = operation.matching_names if isinstance(operation, OperationCondition) else frozenset(OPERATIONS)
+    versions = version.matching_names if isinstance(version, VersionCondition) else frozenset(VERSIONS)
+    return versions, operations
+
+
+def _has_no_route(versions: Iterable[str], operations: Iterable[str]) -> bool:
+    return not any(name in OPERATIONS_OF[each] for each, name in product(versions, operations))
 
 
 def _about_key(condition: Condition | None, scenario: Scenario) -> Iterator[str]:

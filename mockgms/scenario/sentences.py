@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from mockgms.scenario.courses import ordinal
+from mockgms.scenario.faults.until_over import UNTIL_OVER
 from mockgms.scenario.rules import Rule
 
 _REQUESTS: Final = {
@@ -35,28 +37,89 @@ _FAULTS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "garbage": lambda _: "get an answer that is not JSON",
     "slow_body": lambda _: "get the answer slowly",
     "rival": lambda keys: f"meet rivals who take {keys.get('seats', 'all')} seats before",
+    "error": lambda keys: f"are refused with {_error(keys)}{_retry_after(keys)}",
+    "close_slots": lambda keys: f"close {_slots(keys)}",
+    "fill_slots": lambda keys: f"fill {_slots(keys)}",
+    "set_state": lambda keys: f"{'clear' if keys.get('clear') else 'set'} the state {keys['name']}{_for(keys)}",
+    "pass": lambda _: "pass",
 }
 _SHOWN: Final = 2  # values of a list; of a longer one, the first is shown
 # All other keys are shown as they are written.
-_KNOWN: Final = frozenset({"name", "then", "when", "per", "skip", "times", "chance", "during", "phase", "for"})
-_ONE: Final = {"session": "", "phone": " of each number", "api_key": " of each key", "service": " of each service"}
+_KNOWN: Final = frozenset(
+    {
+        "name", "then", "sequence", "at_end", "choose", "when", "unless", "per", "skip", "every", "times", "chance",
+        "during", "after", "for", "phase",
+    }
+)  # fmt: skip
+_CALLERS: Final = {"phone": "number", "api_key": "key", "service": "service", "slot": "slot"}
+_AT_END: Final = {"stop": "", "repeat": ", again and again", "last": ", and so on"}
 
 
 def sentence(rule: Rule) -> str:
     """Return a rule as a sentence, such as "Bookings from +1555* get no answer, once."."""
-    written = dict(rule.written)
-    who, limits = _who(written.pop("when", None) or {}), list(_limits(written))
-    faults = [_fault(each) for each in _listed(written.pop("then", []))]
-    text = " ".join(filter(None, [who, " and ".join(faults)]))
-    return f"{', '.join([text[:1].upper() + text[1:], *limits])}."
+    written = rule.written
+    text = " ".join(filter(None, [_who(written.get("when") or {}), _effect(written)]))
+    return f"{', '.join([text[:1].upper() + text[1:], *_limits(written)])}."
 
 
-def _who(when: Mapping[str, Any]) -> str:
+def _who(when: Mapping[str, Any], any_request: str = "requests") -> str:
     operations = _listed(when.get("operation", []))
-    words = [" or ".join(_REQUESTS.get(str(each), f"{each} requests") for each in operations) or "requests"]
+    words = [" or ".join(_REQUESTS.get(str(each), f"{each} requests") for each in operations) or any_request]
+    return " ".join([*words, *_conditions(when)])
+
+
+def _conditions(when: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the conditions in words, without the operation."""
     for name, value in when.items():
-        words.append(_CONDITIONS.get(name, f"with {name.replace('_', ' ')} {{}}").format(_text(value)))
-    return " ".join(filter(None, words))
+        if name == "state":
+            yield f"in the state {_text(value)}"
+        elif name == "caller":
+            yield f"from callers with {_callbacks(value['callbacks'])}"
+        elif name == "slot":
+            yield f"for a slot {' and '.join(_slot(value))}"
+        elif name != "operation":
+            yield _CONDITIONS.get(name, f"with {name.replace('_', ' ')} {{}}").format(_text(value))
+
+
+def _callbacks(callbacks: Mapping[str, Any]) -> str:
+    states = callbacks.get("state")
+    return " ".join(
+        [
+            _bounds(callbacks) or "at least 1",
+            *([] if states is None else [_text(states)]),
+            "callbacks",
+            *(["today"] if callbacks.get("today") else []),
+        ]
+    )
+
+
+def _slot(slot: Mapping[str, Any]) -> Iterator[str]:
+    if slot.get("free") is not None:
+        yield f"with {_bounds(slot['free'])} free seats"
+    for key, words in (("first_free", "is the first free one"), ("refused_before", "was refused before")):
+        if slot.get(key) is not None:
+            verb, _, rest = words.partition(" ")
+            yield f"that {verb} {'' if slot[key] else 'not '}{rest}"
+
+
+def _bounds(bounds: Mapping[str, Any]) -> str:
+    words = ((key, key.replace("_", " ")) for key in ("at_least", "at_most"))
+    return " and ".join(f"{word} {bounds[key]}" for key, word in words if bounds.get(key) is not None)
+
+
+def _effect(written: Mapping[str, Any]) -> str:
+    """Return what happens to the requests: one thing, several in turn, or one of several."""
+    if "sequence" in written:
+        return f"{', then '.join(map(_faults, written['sequence']))}{_AT_END[written.get('at_end', 'stop')]}"
+    if "choose" in written:
+        total = sum(each["weight"] for each in written["choose"])
+        shares = (f"{_faults(each['then'])} ({100 * each['weight'] / total:.3g}%)" for each in written["choose"])
+        return " or ".join(shares)
+    return _faults(written.get("then", []))
+
+
+def _faults(then: Any) -> str:
+    return " and ".join(map(_fault, _listed(then)))
 
 
 def _fault(written: Any) -> str:
@@ -66,27 +129,88 @@ def _fault(written: Any) -> str:
     return f"meet {name.replace('_', ' ')}" if says is None else says(keys)
 
 
+def _error(keys: Mapping[str, Any]) -> str:
+    refusal = keys.get("refusal")
+    return str(keys.get("status")) if refusal is None else f"the refusal {refusal}"
+
+
+def _retry_after(keys: Mapping[str, Any]) -> str:
+    return "" if keys.get("retry_after") is None else f" and Retry-After {_wait(keys)}"
+
+
+def _slots(keys: Mapping[str, Any]) -> str:
+    slots = keys.get("slots", "asked")
+    which = {"asked": "the slot that they ask for", "day": "the day that they ask for"}
+    return which.get(slots, f"the slots of {slots}") + _for(keys)
+
+
+def _for(keys: Mapping[str, Any]) -> str:
+    return "" if keys.get("for") is None else f" for {keys['for']}"
+
+
 def _limits(written: Mapping[str, Any]) -> Iterator[str]:
-    of = _ONE.get(str(written.get("per", "session")), "")
-    skip, times = written.get("skip"), written.get("times")
-    if skip:
-        yield f"after the first {'one' if skip == 1 else skip}{of}"
-    if times is not None:
-        yield {0: "never", 1: "once", 2: "twice"}.get(times, f"{times} times") + of.replace(" of", " for")
+    callers = _callers(written.get("per", "session"))
+    of = f" of each {callers}" if callers else ""
+    if written.get("unless"):
+        yield f"except {_who(written['unless'], 'those')}"
+    if written.get("after"):
+        yield _after(written["after"]) + (f" of the same {callers}" if callers else "")
+    yield from _counts(written, of)
     if "chance" in written:
         yield f"in {_share(written['chance'])} of the cases"
-    if "during" in written:
+    if written.get("during"):
         yield f"during {_text(written['during'])}"
+    if written.get("for") is not None:
+        start = "from then on" if written.get("after") else "from the first time on"
+        yield f"for {written['for']} {start}"
     if written.get("phase") == "after":
         yield "after they have taken effect"
     for name in written.keys() - _KNOWN:
         yield f"{name} {_text(written[name])}"
 
 
+def _counts(written: Mapping[str, Any], of: str) -> Iterator[str]:
+    """Yield which of the matches fire."""
+    skip, every, times = written.get("skip"), written.get("every", 1), written.get("times")
+    if skip:
+        yield f"after the first {'one' if skip == 1 else skip}{of}"
+    if every != 1:
+        yield f"every {ordinal(every)} one{of}"
+    if times is not None:
+        yield {0: "never", 1: "once", 2: "twice"}.get(times, f"{times} times") + of.replace(" of", " for")
+    if of and not skip and every == 1 and times is None and not written.get("after"):
+        yield f"separately{of.replace(' of', ' for')}"
+
+
+def _after(after: Mapping[str, Any]) -> str:
+    """Return the requests that must have been answered before."""
+    own = {"status", "count", "within"}
+    words = [f"after {after['count']}" if after.get("count", 1) != 1 else "after"]
+    words.append(_who({name: value for name, value in after.items() if name not in own}))
+    if after.get("status") is not None:
+        words.append(f"answered with {_text(after['status'])}")
+    if after.get("within") is not None:
+        words.append(f"within {after['within']}")
+    return " ".join(words)
+
+
+def _callers(per: Any) -> str:
+    """Return what tells callers apart, such as `number and slot`; empty for the whole session."""
+    return " and ".join(_caller(each) for each in _listed(per) if each != "session")
+
+
+def _caller(per: Any) -> str:
+    if isinstance(per, Mapping):
+        return next(f"{kind.replace('_', ' ')} {name}" for kind, name in per.items() if name is not None)
+    return _CALLERS[per]
+
+
 def _wait(keys: Mapping[str, Any]) -> str:
     if keys.get("form") == "missing":
         return "missing"
     wait = keys.get("retry_after", 30)
+    if wait == UNTIL_OVER:
+        return "until it is over"
     return f"{wait} s" if isinstance(wait, int) else str(wait)
 
 

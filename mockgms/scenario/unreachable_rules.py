@@ -1,6 +1,7 @@
 """Warnings about rules that can never fire."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, TypeAlias
 
 from mockgms.scenario.condition import Condition
@@ -42,7 +43,8 @@ def hidden_rules(rules: Iterable[PlacedRule]) -> dict[str, PlacedRule]:
 
 def without_effect(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> Iterator[str]:
     """Yield a line about each rule that can never fire, and about each entry of a rule that has no effect."""
-    states = {fault.name for placed in rules for fault in placed.rule.faults if isinstance(fault, SetState)}
+    faults = (fault for placed in rules for fault in placed.rule.faults)
+    states = {fault.name for fault in faults if isinstance(fault, SetState) and not fault.clear}
     for placed in rules:
         rule = placed.rule
         reason = (
@@ -51,7 +53,7 @@ def without_effect(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule]
             or _reason_of_states(rule, states)
             or _hidden_reason(hidden.get(rule.name))
         )
-        for sentence in [reason] if reason else _about_course(rule):
+        for sentence in [reason] if reason else chain(_about_unless(rule, states), _about_course(rule)):
             yield str(Mistake(*placed.place, f"the rule `{rule.name}` {sentence}"))
 
 
@@ -121,9 +123,21 @@ def _reason_of_conditions(rule: Rule) -> str | None:
 
 
 def _reason_of_states(rule: Rule, states: set[str]) -> str | None:
-    required = [condition for condition in rule.when if isinstance(condition, StateCondition)]
-    missing = next((each for each in required if states.isdisjoint(each.names)), None)
-    return None if missing is None else f"never fires: no rule sets the state {any_of(missing.names)}"
+    after = () if rule.after is None else rule.after.when
+    missing = _unset_state((*rule.when, *after), states)
+    return None if missing is None else f"never fires: no rule sets the state {missing}"
+
+
+def _unset_state(conditions: Iterable[Condition], states: set[str]) -> str | None:
+    """Return the required state that no rule sets, or None."""
+    required = (condition for condition in conditions if isinstance(condition, StateCondition))
+    return next((any_of(each.names) for each in required if states.isdisjoint(each.names)), None)
+
+
+def _about_unless(rule: Rule, states: set[str]) -> Iterator[str]:
+    missing = _unset_state(rule.unless, states)
+    if missing is not None:
+        yield f"has an `unless` without effect: no rule sets the state {missing}"
 
 
 def _about_course(rule: Rule) -> Iterator[str]:

@@ -18,6 +18,7 @@ rules:
     then: [{{fault: delay, by: 1h}}, {{fault: server_error}}]
   - {{name: third, when: {{operation: schedule}}, skip: 1, times: 1, then: {{fault: hang}}}}
   - {{name: closed, when: {{operation: cancel}}, then: {{fault: disconnect}}}}
+  - {{name: lost, when: {{operation: find}}, phase: after, then: {{fault: empty}}}}
 examples:
   - name: One customer
     steps:
@@ -30,6 +31,7 @@ examples:
       - request: DELETE /genesys/1/service/callback/sales/x
         headers: {{x: y}}
         expect: {{status: none, fault: disconnect}}
+      - {{request: GET /genesys/1/service/callback/sales, expect: {{status: none, rule: lost}}}}
 """
 WRONG = """
 description: x
@@ -64,14 +66,15 @@ def test_each_request_is_shown_with_its_outcome(file: Path, capsys: pytest.Captu
         f"{file}: A new session",
         f"  ok    {book} -> 200",
         "  ok    DELETE /genesys/1/service/callback/sales/x -> no answer [closed: disconnect]",
-        "5 of 5 requests met what was expected",
+        "  ok    GET /genesys/1/service/callback/sales -> no answer [lost: empty]",
+        "6 of 6 requests met what was expected",
     ]
 
 
 def test_an_unexpected_outcome_is_explained(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["try", str(file), str(file.with_name("wrong.yaml"))]) == 1
     lines = capsys.readouterr().out.splitlines()
-    lines = lines[lines.index("5 of 5 requests met what was expected") + 1 :]
+    lines = lines[lines.index("6 of 6 requests met what was expected") + 1 :]
     assert lines[0] == f"{file.with_name('wrong.yaml')}: Wrong"
     assert lines[1].startswith("  FAIL  GET /genesys/1/service/callback/sales/availability -> 200")
     assert lines[2:5] == [
@@ -107,3 +110,99 @@ def test_a_file_with_mistakes_is_reported(tmp_path: Path, capsys: pytest.Capture
     assert main(["try", str(tmp_path / "own.yaml")]) == 1
     mistake = f"{tmp_path / 'own.yaml'}:2:29: `steps` takes at least one entry\n"
     assert capsys.readouterr() == ("", mistake)
+
+
+ANSWERS = """
+description: What is expected of answers.
+clock: {now: 2026-03-02T09:00:00Z}
+rules:
+  - {name: page, when: {header: {X-A: page}}, then: {fault: respond, status: 502, body: Bad Gateway}}
+  - {name: busy, when: {header: {X-A: busy}}, then: {fault: throttle, retry_after: 90}}
+  - {name: reset, when: {header: {X-A: reset}}, then: disconnect}
+examples:
+  - name: As expected
+    steps:
+      - request: POST /genesys/1/service/callback/sales
+        fields: {_customer_number: "+14155550101", tags: [a]}
+        capture: {first: _id, title: _ok_title}
+        expect: {body: {_ok_title: Ok, _slot: null}}
+      - {request: "GET /genesys/1/service/callback/sales?_customer_number=%2B14155550101", capture: {same: 0._id},
+         expect: {body: [{_id: 4537c087-efb5-4404-a623-4023c86cb80f}]}}
+      - {request: "DELETE /genesys/1/service/callback/sales/${same}", expect: {status: 200}}
+      - {request: GET /genesys/1/service/callback/sales/availability, headers: {X-A: page},
+         expect: {status: 502, body: Bad Gateway}}
+      - {request: GET /genesys/1/service/callback/sales/availability, headers: {X-A: busy},
+         expect: {headers: {retry-after: 90, Content-Type: application/json; charset=utf-8}}}
+  - name: Not as expected
+    steps:
+      - {request: POST /genesys/1/service/callback/sales, fields: {_customer_number: "+14155550101"},
+         capture: {id: id, deep: _id.x, tenth: "10"}, expect: {body: {_ok_title: [1], _action: {x: 1}, _text: null}}}
+      - {request: "GET /genesys/1/service/callback/sales?_customer_number=%2B14155550101", capture: {tenth: "10"},
+         expect: {body: [{_id: x}]}}
+      - {request: "GET /genesys/1/service/callback/sales?_customer_number=%2B14155550101", capture: {all: "0"},
+         expect: {body: []}}
+      - {request: POST /genesys/1/service/callback/sales, fields: {_customer_number: ["${id}"]}}
+      - {request: GET /genesys/1/service/callback/sales/availability, headers: {X-A: reset},
+         expect: {headers: {Retry-After: 1}, body: {a: 1}}}
+"""
+
+
+def test_values_of_an_answer_are_expected_and_captured_for_later_requests(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.yaml").write_text(ANSWERS)
+    assert main(["try", str(tmp_path / "own.yaml")]) == 1
+    first, _, second = capsys.readouterr().out.partition("Not as expected\n")
+    assert first.count("  ok    ") == 5
+    lines = [line.strip() for line in second.splitlines() if not line.strip().startswith(("FAIL", "Would "))]
+    id = "4537c087-efb5-4404-a623-4023c86cb80f"
+    text = "You will receive the call shortly"
+    assert lines == [
+        "expected body._ok_title [1], but it is Ok",
+        'expected body._action {"x":1}, but it is ConfirmationDialog',
+        f"expected body._text null, but it is {text}",
+        "capture.id finds no value `id` in the answer",
+        f"expected body.0._id x, but it is {id}",
+        "capture.tenth finds no value `10` in the answer",
+        lines[6],
+        "capture.all finds no value `0` in the answer",
+        "request has `${id}`, which no earlier step has captured",
+        "expected header Retry-After 1, but it is none",
+        'expected body {"a":1}, but it is null',
+        "5 of 10 requests met what was expected",
+    ]
+    assert lines[6].startswith(f'expected body [], but it is [{{"_id":"{id}",')
+
+
+TIME = """
+description: What came before counts, and the calendar changes with time.
+clock: {now: 2026-03-02T09:00:00Z}
+services:
+  sales: {time_bucket: 60, capacity: 1, office_hours: [Mon 09:00-11:00], booked: {share: 0%, days: 1, rate: 4/h}}
+rules:
+  - {name: second, when: {service: support}, after: {operation: schedule}, times: 1, then: server_error}
+  - {name: closed, when: {service: support}, times: 1, then: {fault: close_slots, for: 10m}}
+examples:
+  - name: Rules with a memory
+    steps:
+      - &book
+        request: POST /genesys/1/service/callback/support
+        fields: {_customer_number: "+14155550101", _desired_time: "2026-03-02T10:00:00Z"}
+        expect: {status: 400, rule: closed}
+      - {<<: *book, expect: {status: 500, rule: second}}
+      - {<<: *book, advance: 9m, expect: {status: 400, rule: none}}
+      - {<<: *book, advance: 1m, expect: {status: 200}}
+  - name: A day that fills up
+    steps:
+      - &look
+        request: GET /genesys/1/service/callback/sales/availability?start=2026-03-02T00:00:00.000Z
+        expect: {body: {"2026-03-02T10:00:00.000Z": 1}}
+      - {<<: *look, advance: 50m, expect: {status: 400}}
+"""
+
+
+def test_rules_and_the_calendar_know_the_earlier_requests_and_the_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.yaml").write_text(TIME)
+    assert main(["try", str(tmp_path / "own.yaml")]) == 0, capsys.readouterr().out

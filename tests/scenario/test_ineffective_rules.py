@@ -9,6 +9,9 @@ from mockgms.scenario.ineffective_rules import OPERATIONS_OF
 
 QUERY = "never fires for usual clients: they send no {} with `availability`"
 RULES = {
+    "after: {version: [v2, v3], operation: queues}, then: {fault: hang}": (
+        "never fires: `v2` or `v3` has no operation `queues`, which its `after` requires"
+    ),
     "when: {operation: availability, phone: +1555*}, then: {fault: hang}": QUERY.format("phone number"),
     "when: {operation: availability, desired_time: Mon 09:00-10:00}, then: {fault: hang}": QUERY.format("desired time"),
     "when: {operation: availability, user_data: {a: b}}, then: {fault: hang}": QUERY.format("user data"),

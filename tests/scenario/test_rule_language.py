@@ -449,6 +449,16 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
         ("{name: a, then: {fault: set_state, name: s}}, {name: b, then: hang}", []),
         ("{name: a, sequence: [hang, pass]}, {name: b, then: hang}", []),
         ("{name: a, when: {state: s}, then: hang}", ["the rule `a` never fires: no rule sets the state s"]),
+        ("{name: a, after: {state: s}, then: hang}", ["the rule `a` never fires: no rule sets the state s"]),
+        (
+            "{name: a, when: {state: s}, then: {fault: set_state, name: s, clear: true}}",
+            ["the rule `a` never fires: no rule sets the state s"],
+        ),
+        (
+            "{name: a, unless: {state: s, service: sales}, then: hang}",
+            ["the rule `a` has an `unless` without effect: no rule sets the state s"],
+        ),
+        ("{name: a, then: {fault: set_state, name: s}}, {name: b, unless: {state: [r, s]}, then: hang}", []),
         (
             "{name: a, when: {phone: '+15*'}, unless: {phone: '+1*'}, then: hang}",
             ["the rule `a` never fires: its `unless` holds for all requests that its `when` lets match"],

@@ -1,5 +1,6 @@
 import pytest
 
+from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.rulebook import parse_armed_rule
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.sentences import sentence
@@ -48,6 +49,64 @@ from mockgms.scenario.sentences import sentence
         ("then: {fault: delay, min: 1s, max: 2s}", "Requests wait 1s to 2s."),
         ("then: {fault: delay, median: 1s, p99: 2s}", "Requests wait about 1s."),
         ("then: {fault: rate_limit, limit: 5, per: 30s}", "Requests are refused with 429 beyond 5 per 30s."),
+        ("then: {fault: error, status: 409}", "Requests are refused with 409."),
+        (
+            "for: 10m, then: {fault: error, refusal: number_throttled, retry_after: until_over}",
+            "Requests are refused with the refusal number_throttled and Retry-After until it is over.",
+        ),
+        ("then: close_slots", "Requests close the slot that they ask for."),
+        ("then: {fault: close_slots, slots: day, for: 10m}", "Requests close the day that they ask for for 10m."),
+        ("then: {fault: fill_slots, slots: 'Fri 12:00-18:00'}", "Requests fill the slots of Fri 12:00-18:00."),
+        ("then: {fault: set_state, name: outage, for: 10m}", "Requests set the state outage for 10m."),
+        ("then: {fault: set_state, name: outage, clear: true}", "Requests clear the state outage."),
+        ("then: pass", "Requests pass."),
+        ("unless: {phone: '+1*'}, then: pass", "Requests pass, except those from +1*."),
+        (
+            "when: {version: v3}, unless: {operation: [schedule, cancel], service: sales}, then: pass",
+            "Requests by v3 pass, except bookings or cancellations for sales.",
+        ),
+        ("every: 3, then: hang", "Requests get no answer, every 3rd one."),
+        ("every: 2, per: phone, then: hang", "Requests get no answer, every 2nd one of each number."),
+        (
+            "sequence: [server_error, [{fault: delay, by: 1s}, throttle], pass]",
+            "Requests fail with 500, then wait 1s and are refused with 429 and Retry-After 30 s, then pass.",
+        ),
+        ("sequence: [hang, pass], at_end: repeat", "Requests get no answer, then pass, again and again."),
+        ("sequence: [hang, pass], at_end: last", "Requests get no answer, then pass, and so on."),
+        (
+            "per: session, choose: [{weight: 1, then: hang}, {weight: 2, then: pass}]",
+            "Requests get no answer (33.3%) or pass (66.7%).",
+        ),
+        ("after: {operation: cancel}, then: hang", "Requests get no answer, after cancellations."),
+        (
+            "per: phone, after: {operation: [cancel], status: [2xx, 409], count: 3, within: 10m}, for: 5m, then: hang",
+            "Requests get no answer, after 3 cancellations answered with 2xx or 409 within 10m of the same number.",
+        ),
+        ("per: [phone, slot], then: hang", "Requests get no answer, separately for each number and slot."),
+        (
+            "per: [{header: X-User}, {user_data: email}, {query: q}], times: 1, then: hang",
+            "Requests get no answer, once for each header X-User and user data email and query q.",
+        ),
+        ("when: {state: [a, b]}, then: hang", "Requests in the state a or b get no answer."),
+        (
+            "when: {slot: {first_free: true}}, then: hang",
+            "Requests for a slot that is the first free one get no answer.",
+        ),
+        (
+            "when: {slot: {free: {at_least: 1, at_most: 2}, first_free: false, refused_before: false}}, then: pass",
+            (
+                "Requests for a slot with at least 1 and at most 2 free seats and that is not the first free one"
+                " and that was not refused before pass."
+            ),
+        ),
+        (
+            "when: {caller: {callbacks: {}}}, then: hang",
+            "Requests from callers with at least 1 callbacks get no answer.",
+        ),
+        (
+            "when: {caller: {callbacks: {state: [QUEUED, ROUTING], today: true, at_most: 2}}}, then: hang",
+            "Requests from callers with at most 2 QUEUED or ROUTING callbacks today get no answer.",
+        ),
     ],
 )
 def test_a_rule_is_said_in_one_sentence(rule: str, says: str) -> None:
@@ -56,6 +115,21 @@ def test_a_rule_is_said_in_one_sentence(rule: str, says: str) -> None:
 
 
 def test_keys_and_faults_without_words_are_shown_as_they_are_written() -> None:
-    rule = Rule("x", (), written={"name": "x", "unless": {"phone": "1"}, "then": {"fault": "new_one"}})
-    assert sentence(rule) == "Requests meet new one, unless phone 1."
+    rule = Rule("x", (), written={"name": "x", "new_key": {"phone": "1"}, "then": {"fault": "new_one"}})
+    assert sentence(rule) == "Requests meet new one, new_key phone 1."
     assert sentence(Rule("x", (), written={"name": "x", "then": "new_one"})) == "Requests meet new one."
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("for: 5m, then: hang", "Requests get no answer, for 5m from the first time on."),
+        (
+            "after: {operation: find}, for: 5m, then: hang",
+            "Requests get no answer, after searches, for 5m from then on.",
+        ),
+    ],
+)
+def test_a_rule_of_a_file_says_how_long_it_lasts(rule: str, says: str) -> None:
+    scenario = Catalog().parse(f"description: x\nrules: [{{name: x, {rule}}}]", "<body>")
+    assert [sentence(each) for each in scenario.rules] == [says]

@@ -1,0 +1,102 @@
+"""Compares the answer to a request of an example with what is expected of it, and captures values of the answer."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.http.refusals import Unreadable
+from mockgms.scenario.examples import Expected
+from mockgms.scenario.nodes import Node
+from mockgms.session.journal import RecordedAnswer
+
+_NONE: Final = "none"
+_CAPTURED: Final = lazy_regex(r"\$\{([a-z][a-z0-9_]*)\}")
+_MISSING: Final = object()
+
+
+def differences(
+    expected: Expected, found: Mapping[str, Any], answer: RecordedAnswer | None, body: object
+) -> Iterator[str]:
+    """Yield a sentence for each difference between what is expected and what was found.
+
+    Args:
+        expected: What is expected.
+        found: The `status`, the `rule` and the list of faults (`fault`).
+        answer: The answer, or None.
+        body: The body of the answer as `body_of` returns it.
+
+    """
+    for name, actual in found.items():
+        wanted = getattr(expected, name)
+        if wanted is not None and wanted != actual and not (isinstance(actual, tuple) and wanted in actual):
+            shown = ", ".join(actual) or _NONE if isinstance(actual, tuple) else actual
+            yield f"expected {name} {wanted}, but it is {shown}"
+    sent = {} if answer is None else _headers(answer)
+    for name, value in expected.headers.items():
+        actual = sent.get(name.lower(), _NONE)
+        if str(value) != actual:
+            yield f"expected header {name} {value}, but it is {actual}"
+    if isinstance(expected.body, Node):
+        yield from _different(expected.body.plain(), body, "body")
+
+
+def body_of(answer: RecordedAnswer | None) -> Any:
+    """Return the body of an answer: its JSON, otherwise its text. None without an answer."""
+    if answer is None:
+        return None
+    try:
+        return msgspec.json.decode(answer.body)
+    except msgspec.DecodeError:
+        return answer.body.decode(errors="replace")
+
+
+def captured(paths: Mapping[str, str], body: object) -> dict[str, str]:
+    """Return the values of a body at these paths, by their names. Raises Unreadable for a path without a value."""
+    values = {}
+    for name, path in paths.items():
+        value: Any = body
+        for key in path.split("."):
+            value = _inner(value, key)
+        if value is None or isinstance(value, dict | list) or value is _MISSING:
+            raise Unreadable(f"capture.{name}", f"finds no value `{path}` in the answer")
+        values[name] = str(value)
+    return values
+
+
+def insert(value: Any, values: Mapping[str, str]) -> Any:
+    """Return a text, or a value with texts in it, with each `${name}` replaced. Raises Unreadable for unknown names."""
+    if isinstance(value, str):
+        for name in _CAPTURED.findall(value):
+            if name not in values:
+                raise Unreadable("request", f"has `${{{name}}}`, which no earlier step has captured")
+        return _CAPTURED.sub(lambda found: values[found[1]], value)
+    if isinstance(value, Mapping):
+        return {key: insert(inner, values) for key, inner in value.items()}
+    return [insert(inner, values) for inner in value] if isinstance(value, list) else value
+
+
+def _headers(answer: RecordedAnswer) -> dict[str, str]:
+    return {"content-type": answer.content_type} | {name.lower(): value for name, value in answer.headers}
+
+
+def _inner(value: Any, key: str) -> Any:
+    if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+        return value[int(key)]
+    return value.get(key, _MISSING) if isinstance(value, dict) else _MISSING
+
+
+def _different(wanted: Any, actual: Any, where: str) -> Iterator[str]:
+    if isinstance(wanted, dict) and isinstance(actual, dict):
+        for key, value in wanted.items():
+            yield from _different(value, actual.get(key), f"{where}.{key}")
+    elif isinstance(wanted, list) and isinstance(actual, list) and len(wanted) == len(actual):
+        for index, (value, inner) in enumerate(zip(wanted, actual, strict=True)):
+            yield from _different(value, inner, f"{where}.{index}")
+    elif wanted != actual:
+        yield f"expected {where} {_shown(wanted)}, but it is {_shown(actual)}"
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

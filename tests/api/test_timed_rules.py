@@ -206,3 +206,13 @@ def test_a_request_asks_for_a_rule_that_sets_a_state() -> None:
     until_over = "{fault: throttle, retry_after: until_over}"
     told = json.loads(server.send("GET", f"{CALLBACK}?_customer_number=1&__fault={until_over}").body)
     assert told["message"].endswith("`retry_after: until_over` is for rules, which end.")
+
+
+def test_a_request_is_answered_even_if_there_is_no_room_to_remember_it() -> None:
+    server = Server("[{name: a, per: phone, after: {operation: availability, count: 2}, then: hang}]")
+    allowance = server.session.allowance
+    assert server.free(1)[0] == NINE
+    allowance.add(allowance.size - allowance.used)
+    assert server.free(1)[0] == NINE
+    events = server.session.engine.export_state().callers.events
+    assert [len(times) for _, _, times, _ in events] == [1]

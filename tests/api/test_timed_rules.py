@@ -12,7 +12,7 @@ from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.api.named_refusals import KINDS
-from mockgms.domain.instants import HOUR, MINUTE, SECOND, parse_instant
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.error import REFUSALS
@@ -166,6 +166,18 @@ def test_customers_who_find_no_room_are_lost_and_at_most_ten_thousand_come() -> 
     assert server.free()
     assert server.session.arrivals.counts == {"sales": 10_000}
     assert 0 < len(server.session.bookings) < 20
+    assert server.session.steps_to_catch_up() is None
+
+
+def test_fewer_customers_come_if_each_looks_at_a_long_period() -> None:
+    server = Server("[]", "{time_bucket: 120, booked: {share: 0%, days: 366, rate: 1/m}}")
+    assert server.free()
+    server.session.advance(3_000 * DAY)
+    steps = server.session.steps_to_catch_up()
+    assert steps is not None
+    assert sum(1 for _ in steps) > 546 * 366  # each date is a step, so that other sessions are answered in between
+    assert server.session.arrivals.counts == {"sales": 546}
+    assert len(server.session.bookings) == 546
     assert server.session.steps_to_catch_up() is None
 
 

@@ -98,7 +98,9 @@ class Callers:
         events = self.events.get(key)
         if events is None:
             events = Events([])
+            events.add(now, count, within)
             self.events.set(key, events)
+            return
         if len(events.times) < count:
             self._allowance.take(_TIME)
         events.add(now, count, within)

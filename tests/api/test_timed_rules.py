@@ -220,6 +220,15 @@ def test_a_request_asks_for_a_rule_that_sets_a_state() -> None:
     assert told["message"].endswith("`retry_after: until_over` is for rules, which end.")
 
 
+def test_a_snapshot_cannot_open_a_rule_without_the_requests_before_it() -> None:
+    server = Server("[{name: a, after: {count: 1, within: 10m}, then: server_error}]")
+    taken = json.loads(server.send("GET", "/__admin/snapshot").body)
+    events = {"rule": "a", "caller": "", "times": [], "opened": taken["began"]}
+    refused = server.send("PUT", "/__admin/snapshot", taken | {"rules": taken["rules"] | {"events": [events]}})
+    assert (refused.status, json.loads(refused.body)["field"]) == (400, "rules.events[0].times")
+    assert server.book().status == 200
+
+
 def test_a_request_is_answered_even_if_there_is_no_room_to_remember_it() -> None:
     server = Server("[{name: a, per: phone, after: {operation: availability, count: 2}, then: hang}]")
     allowance = server.session.allowance

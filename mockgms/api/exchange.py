@@ -17,7 +17,7 @@ from mockgms.api.inline_fault import inline_rule, wants_explanation
 from mockgms.api.turns import NestedTurns, Turns
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import SECOND, Instant, render_http_date
-from mockgms.domain.refusals import Refusal
+from mockgms.domain.refusals import OutOfRoom, Refusal
 from mockgms.domain.service import LONGEST_NAME
 from mockgms.http import cors
 from mockgms.http.access import LOCAL, Access
@@ -216,7 +216,8 @@ class Exchange:
         if isinstance(api, MockedApi):
             match = self._router.find(request.method, request.path)
             facts = entry.trace.facts if entry.trace is not None else None
-            session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())
+            with suppress(OutOfRoom):  # the request has taken effect, so its answer stays; the next one is refused
+                session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())
 
     def _is_unmocked(self, path: str) -> bool:
         """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""

@@ -12,6 +12,7 @@ from mockgms.domain.instants import LATEST, Duration, Instant
 from mockgms.scenario.recent import MAX_KEYS, Key, Recent, size_of_key
 
 NO_END: Final = LATEST + 1
+_TIME: Final = 48  # bytes of a time in a list
 
 
 class Count(Struct):
@@ -33,7 +34,8 @@ class Events(Struct):
 
     def add(self, now: Instant, count: int, within: Duration | None) -> None:
         """Add a request at this time. `count` are required `within` a time."""
-        self.times = [*self.times, now][-count:]
+        self.times.append(now)
+        del self.times[:-count]
         if len(self.times) == count and (within is None or now < self.times[0] + within):
             self.opened = now
 
@@ -69,7 +71,7 @@ class Callers:
         # Not a method, because a reference cycle would keep a deleted session in memory.
         self.counts = Recent[Count](allowance, partial(_add_dropped, self._dropped), max_keys)
         self.asked = Recent[int](allowance, max_keys=max_keys)
-        self.events = Recent[Events](allowance, max_keys=max_keys)
+        self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_times)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
         self.refused = Recent[bool](allowance, max_keys=max_keys)
 
@@ -96,7 +98,11 @@ class Callers:
         events = self.events.get(key)
         if events is None:
             events = Events([])
+            events.add(now, count, within)
             self.events.set(key, events)
+            return
+        if len(events.times) < count:
+            self._allowance.take(_TIME)
         events.add(now, count, within)
 
     def end_of_state(self, name: str, scope: str, who: str, now: Instant) -> Instant | None:
@@ -140,7 +146,8 @@ class Callers:
         keys += [(rule, who) for rule, who, _ in exported.asked]
         keys += [(rule, who) for rule, who, *_ in exported.events]
         keys += [(name, scope, who) for name, scope, who, _ in exported.states] + [*exported.refused]
-        self._allowance.check(sum(map(size_of_key, keys)))
+        size_of_times = _TIME * sum(len(times) for _, _, times, _ in exported.events)
+        self._allowance.check(sum(map(size_of_key, keys)) + size_of_times)
         for rule, who, matches, firings, opened in exported.counts:
             self.counts.set((rule, who), Count(matches, firings, opened))
         for rule, who, turn in exported.asked:
@@ -154,6 +161,10 @@ class Callers:
         for rule, matches, firings in exported.dropped:
             self._dropped[0][rule] += matches
             self._dropped[1][rule] += firings
+
+
+def _size_of_times(events: Events) -> int:
+    return _TIME * len(events.times)
 
 
 def _add_dropped(totals: Totals, key: Key, count: Count) -> None:

@@ -18,14 +18,20 @@ class Recent(Generic[V]):
 
     The order of use is recorded only once the mapping is half full, because recording it takes time.
 
-    Each key takes room from the `allowance`. `on_drop` is called with each dropped key and its value.
+    Each key takes room from the `allowance`, and so do the bytes of its value beyond a few, which `size_of` returns.
+    Whoever lets a value grow takes this room. `on_drop` is called with each dropped key and its value.
     """
 
     def __init__(
-        self, allowance: Allowance, on_drop: Callable[[Key, V], None] = lambda *_: None, max_keys: int = MAX_KEYS
+        self,
+        allowance: Allowance,
+        on_drop: Callable[[Key, V], None] = lambda *_: None,
+        max_keys: int = MAX_KEYS,
+        size_of: Callable[[V], int] = lambda _: 0,
     ) -> None:
         self._allowance = allowance
         self._on_drop = on_drop
+        self._size_of = size_of
         self._max_keys = max_keys
         self._values: OrderedDict[Key, V] = OrderedDict()
 
@@ -46,10 +52,10 @@ class Recent(Generic[V]):
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
         if key not in self._values:
-            self._allowance.take(size_of_key(key))
+            self._allowance.take(self._size(key, value))
             if len(self._values) >= self._max_keys:
                 oldest, dropped = self._values.popitem(last=False)
-                self._allowance.add(-size_of_key(oldest))
+                self._allowance.add(-self._size(oldest, dropped))
                 self._on_drop(oldest, dropped)
         self._values[key] = value
         if len(self._values) > self._max_keys // 2:
@@ -61,9 +67,9 @@ class Recent(Generic[V]):
 
     def drop(self, key: Key) -> None:
         """Remove a key, if there is one."""
-        if key in self._values:
-            del self._values[key]
-            self._allowance.add(-size_of_key(key))
+        value = self._values.pop(key, None)
+        if value is not None:
+            self._allowance.add(-self._size(key, value))
 
     def drop_of(self, first: str) -> None:
         """Remove all keys with this first part."""
@@ -79,9 +85,12 @@ class Recent(Generic[V]):
             if keeps(key):
                 self._values[key] = value
             else:
-                self._allowance.add(-size_of_key(key))
+                self._allowance.add(-self._size(key, value))
+
+    def _size(self, key: Key, value: V) -> int:
+        return size_of_key(key) + self._size_of(value)
 
 
 def size_of_key(key: Key) -> int:
-    """Return the bytes that a key takes, with its value."""
-    return COUNTER + getsizeof(key[-1])
+    """Return the bytes that a key takes, with its value. The first part is shared: a rule, a state or a scope."""
+    return COUNTER + sum(map(getsizeof, key[1:]))

@@ -28,6 +28,7 @@ LONGEST_RULE_NAME: Final = 100  # characters
 _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}"  # it is sent in a header
 EFFECTS: Final = ("then", "sequence", "choose")
 _MOST_EVENTS: Final = 1_000  # requests that `after` can count
+_HIGHEST_WEIGHT: Final = 1_000_000_000  # weights near infinity have no sum
 _LONGEST_ARMED: Final = 366 * DAY  # how long a rule may be armed
 
 
@@ -120,7 +121,8 @@ class Weighted(Struct, forbid_unknown_fields=True):
     """An entry of `choose`."""
 
     weight: Annotated[
-        Annotated[float, Meta(ge=0)], Meta(description="How likely it is, in relation to the other weights")
+        Annotated[float, Meta(ge=0, le=_HIGHEST_WEIGHT)],
+        Meta(description="How likely it is, in relation to the other weights"),
     ]
     then: Annotated[Any, Meta(description=_FAULTS)]
 

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -20,6 +20,7 @@ from mockgms.scenario.text_forms import Count, Filled, Made
 
 _SESSION: Final = "session"
 _STATES: Final = tuple(state.value for state in State)
+_Counted: TypeAlias = Annotated[int, Meta(ge=0, le=1_000)]  # only the newest 1,000 callbacks of a number are counted
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,8 @@ class Callbacks(Struct, forbid_unknown_fields=True):
         Meta(description="Their states; without it, all states"),
     ] = None
     today: Annotated[bool, Meta(description="Whether only those count whose desired time is today")] = False
-    at_least: Count | None = None
-    at_most: Count | None = None
+    at_least: _Counted | None = None
+    at_most: _Counted | None = None
 
 
 class CallerSettings(Struct, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from mockgms.domain.lazy_regex import lazy_regex
 
 _VARIABLE: Final = lazy_regex(r"\$(?P<escape>\$)?\{(?P<name>[A-Z_][A-Z0-9_]*)(?P<more>[:?=+-][^}]*)?\}")
 _DEFAULT: Final = ":-"
+LONGEST_TEXT: Final = 1024 * 1024  # characters that all variables of a file can become, as many as a file can have
 
 
 class Variables:
@@ -19,16 +20,27 @@ class Variables:
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
+        self._left = LONGEST_TEXT
         self.are_used = False
 
     def substitute(self, text: str) -> str:
         """Return a text with the values of its variables. `$${NAME}` becomes `${NAME}`.
 
-        Raises ValueError with a message for the user if a variable has no value.
+        Raises ValueError with a message for the user if a variable has no value, or if all values are too long.
         """
-        return _VARIABLE.sub(self._value, text) if "${" in text else text
+        if "${" not in text:
+            return text
+        end = text.rfind("}") + 1  # without a brace to find, the pattern would search the rest again and again
+        return _VARIABLE.sub(self._value, text[:end]) + text[end:]
 
     def _value(self, found: Any) -> str:
+        value = self._value_of(found)
+        self._left -= len(value)
+        if self._left < 0:
+            raise ValueError(f"the values of variables have more than {LONGEST_TEXT} characters in this file")
+        return value
+
+    def _value_of(self, found: Any) -> str:
         self.are_used = True
         name, more = found["name"], found["more"] or ""
         if found["escape"]:
@@ -49,4 +61,5 @@ class Variables:
 def render_substituted(document: Mapping[str, Any]) -> str:
     """Return a document as JSON in which all variables are replaced, and texts such as `${NAME}` are escaped."""
     text = json.dumps({key: entry.node.plain() for key, entry in document.items()}, ensure_ascii=False)
-    return _VARIABLE.sub(lambda found: f"${found[0]}", text)
+    end = text.rfind("}") + 1  # as in `substitute`
+    return _VARIABLE.sub(lambda found: f"${found[0]}", text[:end]) + text[end:]

@@ -16,6 +16,7 @@ from mockgms.scenario.nodes import LARGEST, MapEntry, Node, Scalar
 from mockgms.scenario.variables import Variables
 
 _MOST_VALUES: Final = 20_000  # an aliased value counts at each use
+_MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
 _DEEPEST: Final = 20
 _MERGE: Final = "<<"
 _LONGEST_NUMBER: Final = 64  # characters
@@ -46,8 +47,9 @@ class _Reader:
         self._repeated = repeated
         self._variables = variables
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
-        self._anchored: dict[str, tuple[Node, int]] = {}
+        self._anchored: dict[str, tuple[Node, int, int]] = {}  # with the numbers of its values and characters
         self._values = 0
+        self._characters = 0
 
     def read(self) -> Node | None:
         """Return the root of the document, or None if the text has no content."""
@@ -82,8 +84,8 @@ class _Reader:
             raise _mistake(place, f"tags such as {event.tag} are not supported: write the value without it")
         if depth > _DEEPEST:
             raise _mistake(place, f"is nested more than {_DEEPEST} levels deep")
-        before = self._values
-        self._count(1, place)
+        values, characters = self._values, self._characters
+        self._count(1, 0, place)
         if isinstance(event, yaml.ScalarEvent):
             node = Node(self._scalar(event, place), place)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -91,7 +93,7 @@ class _Reader:
         else:
             node = Node(self._entries(depth), place)
         if event.anchor is not None:
-            self._anchored[event.anchor] = node, self._values - before
+            self._anchored[event.anchor] = node, self._values - values, self._characters - characters
         return node
 
     def _items(self, depth: int) -> tuple[Node, ...]:
@@ -113,9 +115,12 @@ class _Reader:
                 self._repeated.append(Mistake(*place, f"`{key}` is set twice: keep it here or in line {line}"))
             else:
                 entries[key] = MapEntry(place, node)
-        for each in inherited:
-            entries = {**each, **entries}
-        return entries
+        if not inherited:
+            return entries
+        merged: dict[str, MapEntry] = {}
+        for each in reversed(inherited):
+            merged |= each
+        return merged | entries
 
     @staticmethod
     def _merged(node: Node) -> list[Mapping[str, MapEntry]]:
@@ -133,25 +138,31 @@ class _Reader:
                 text = self._variables.substitute(text)
             except ValueError as error:
                 raise _mistake(place, str(error)) from None
+        self._count(0, len(text), place)
         return _typed(text, place) if event.implicit[0] else text
 
     def _key(self, event: Any) -> str:
         """Return a key as text, even if it looks like another type: a service may be called `1` or `no`."""
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
             raise _mistake(self._place(event), "a key is plain text, not a list, a map, an alias or a tag")
-        return _text(event, self._place(event))
+        key = _text(event, self._place(event))
+        self._count(0, len(key), self._place(event))
+        return key
 
     def _alias(self, anchor: str, place: Place) -> Node:
         if anchor not in self._anchored:
             raise _mistake(place, f"`*{anchor}` refers to no anchor that is complete before it")
-        node, size = self._anchored[anchor]
-        self._count(size, place)
+        node, values, characters = self._anchored[anchor]
+        self._count(values, characters, place)
         return node
 
-    def _count(self, values: int, place: Place) -> None:
+    def _count(self, values: int, characters: int, place: Place) -> None:
         self._values += values
+        self._characters += characters
         if self._values > _MOST_VALUES:
             raise _mistake(place, f"exceeds the limit of {_MOST_VALUES} values in a scenario")
+        if self._characters > _MOST_CHARACTERS:
+            raise _mistake(place, f"exceeds the limit of {_MOST_CHARACTERS} characters in the values of a scenario")
 
 
 def _readable(text: str | bytes, file: str) -> str:

@@ -1,7 +1,9 @@
 """Arrivals: customers who book as the clock goes on. They are booked when the session is used after their time."""
 
+from bisect import bisect_right
 from collections.abc import Generator, Iterable
 from contextlib import suppress
+from itertools import accumulate
 from typing import Final
 
 from mockgms.domain.bookings import Bookings
@@ -10,10 +12,12 @@ from mockgms.domain.callback import ScheduleCallback
 from mockgms.domain.instants import DAY, Instant
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Booked, Service
+from mockgms.domain.slots import Run, Slot
 from mockgms.scenario.chance import draw
 from mockgms.scenario.customers import customer_arriving
 
 MOST: Final = 10_000  # arrivals per service
+_MOST_DATES: Final = 200_000  # that all arrivals of a service may look at: a year of short slots takes 0.1 s for each
 
 
 def has_rate(service: Service) -> bool:
@@ -35,8 +39,9 @@ class Arrivals:
 
     def time_of(self, service: Service, count: int) -> Instant | None:
         """Return when the next customer comes after `count` others, or None if there is none."""
-        rate = None if service.booked is None else service.booked.rate
-        if rate is None or count >= MOST:
+        booked = service.booked
+        rate = None if booked is None else booked.rate
+        if booked is None or rate is None or count >= min(MOST, _MOST_DATES // booked.days):
             return None
         part = count + draw(self._seed, "arrival", service.name, count)
         return self._started + round(part * rate.per / rate.number)
@@ -53,21 +58,30 @@ class Arrivals:
             time = self.time_of(service, count)
             while time is not None and time <= now and service.booked is not None:
                 self.counts[service.name] = count + 1
-                self._book(bookings, service, service.booked, count, time)
+                yield from self._book(bookings, service, service.booked, count, time)
                 yield
                 count += 1
                 time = self.time_of(service, count)
 
-    def _book(self, bookings: Bookings, service: Service, booked: Booked, count: int, time: Instant) -> None:
-        """Book a customer into a random free seat. Without one, the customer leaves."""
+    def _book(
+        self, bookings: Bookings, service: Service, booked: Booked, count: int, time: Instant
+    ) -> Generator[None, None, None]:
+        """Book a customer into a random free seat, in steps. Without one, the customer leaves."""
         query = AvailabilityQuery(service, time, time + booked.days * DAY)
-        slots = list(bookings.availability(query, time).slots)
-        seat = int(draw(self._seed, "seat", service.name, count) * sum(slot.free for slot in slots))
-        for slot in slots:
-            if seat < slot.free:
+        found = yield from bookings.calendar(service).availability_in_steps(query, time)
+        free = [run.free for run in found.runs]  # by day, since a year can have 100,000 slots
+        seat = int(draw(self._seed, "seat", service.name, count) * sum(free))
+        for run, seats in zip(found.runs, free, strict=True):
+            if seat < seats:
                 number, properties = customer_arriving(self._seed, count)
-                command = ScheduleCallback(service, number, slot.start, properties=properties)
+                command = ScheduleCallback(service, number, _slot_of(run, seat).start, properties=properties)
                 with suppress(OutOfRoom):
                     bookings.book_without_limits(command, time)
                 return
-            seat -= slot.free
+            seat -= seats
+
+
+def _slot_of(run: Run, seat: int) -> Slot:
+    """Return the slot that has a seat, which is an index of the free seats of a day."""
+    ends = list(accumulate(slot.free for slot in run.slots))
+    return run.slots[bisect_right(ends, seat)]

@@ -12,7 +12,7 @@ from mockgms.api.exchange import Exchange
 from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.api.named_refusals import KINDS
-from mockgms.domain.instants import HOUR, MINUTE, SECOND, parse_instant
+from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.error import REFUSALS
@@ -169,6 +169,18 @@ def test_customers_who_find_no_room_are_lost_and_at_most_ten_thousand_come() -> 
     assert server.session.steps_to_catch_up() is None
 
 
+def test_fewer_customers_come_if_each_looks_at_a_long_period() -> None:
+    server = Server("[]", "{time_bucket: 120, booked: {share: 0%, days: 366, rate: 1/m}}")
+    assert server.free()
+    server.session.advance(3_000 * DAY)
+    steps = server.session.steps_to_catch_up()
+    assert steps is not None
+    assert sum(1 for _ in steps) > 546 * 366  # each date is a step, so that other sessions are answered in between
+    assert server.session.arrivals.counts == {"sales": 546}
+    assert len(server.session.bookings) == 546
+    assert server.session.steps_to_catch_up() is None
+
+
 def test_every_refusal_can_be_asked_for_by_its_name_in_every_api() -> None:
     assert set(REFUSALS) == set(KINDS)
     assert {name: len(fields) for name, fields in REFUSALS.items()} == {
@@ -206,3 +218,22 @@ def test_a_request_asks_for_a_rule_that_sets_a_state() -> None:
     until_over = "{fault: throttle, retry_after: until_over}"
     told = json.loads(server.send("GET", f"{CALLBACK}?_customer_number=1&__fault={until_over}").body)
     assert told["message"].endswith("`retry_after: until_over` is for rules, which end.")
+
+
+def test_a_snapshot_cannot_open_a_rule_without_the_requests_before_it() -> None:
+    server = Server("[{name: a, after: {count: 1, within: 10m}, then: server_error}]")
+    taken = json.loads(server.send("GET", "/__admin/snapshot").body)
+    events = {"rule": "a", "caller": "", "times": [], "opened": taken["began"]}
+    refused = server.send("PUT", "/__admin/snapshot", taken | {"rules": taken["rules"] | {"events": [events]}})
+    assert (refused.status, json.loads(refused.body)["field"]) == (400, "rules.events[0].times")
+    assert server.book().status == 200
+
+
+def test_a_request_is_answered_even_if_there_is_no_room_to_remember_it() -> None:
+    server = Server("[{name: a, per: phone, after: {operation: availability, count: 2}, then: hang}]")
+    allowance = server.session.allowance
+    assert server.free(1)[0] == NINE
+    allowance.add(allowance.size - allowance.used)
+    assert server.free(1)[0] == NINE
+    events = server.session.engine.export_state().callers.events
+    assert [len(times) for _, _, times, _ in events] == [1]

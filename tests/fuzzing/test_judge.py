@@ -57,6 +57,8 @@ RULE = b"X-Mockgms-Rule: r\r\n"
         ("/genesys/1/x", answer("400 Bad Request", GMS), None),
         ("/callbacks/create", answer("400 Bad Request", GES), None),
         ("/__admin/clock", answer("400 Bad Request", b'{"message":"m"}'), None),
+        ("/__admin/docs/", answer("404 Not Found", b"<!doctype html><p>No site"), None),
+        ("/__admin/clock", answer("404 Not Found", b"<!doctype html><p>No site"), "error body"),
         ("/callbacks/create", answer("400 Bad Request", GMS), "error body"),
         ("/genesys/1/x", answer("404 Not Found", b"Not Found"), "error body"),
         ("/genesys/1/x", answer("500 Internal Server Error", GMS), "unasked 5xx"),

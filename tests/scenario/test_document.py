@@ -172,6 +172,14 @@ def test_aliases_cannot_make_a_file_larger_than_it_may_be() -> None:
     assert mistake("\n".join(lines)) == "x.yaml:5:10: exceeds the limit of 20000 values in a scenario"
 
 
+@pytest.mark.parametrize("anchored", ["text", "{? text : 1}"])
+def test_aliases_of_long_texts_and_keys_are_limited_by_their_characters(anchored: str) -> None:
+    long = anchored.replace("text", "t" * 524_000)
+    assert len(values(f"a: &a {long}\nb: [{', '.join(['*a'] * 7)}]")["b"]) == 7
+    message = "exceeds the limit of 4194304 characters in the values of a scenario"
+    assert mistake(f"a: &a {long}\nb: [{', '.join(['*a'] * 8)}]") == f"x.yaml:2:33: {message}"
+
+
 def test_a_python_without_libyaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockgms.scenario.yaml_reader._LOADER", yaml.SafeLoader)
     assert values('{"a": [1, "x", null], b: NO}') == {"a": [1, "x", None], "b": "NO"}

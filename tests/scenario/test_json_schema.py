@@ -14,6 +14,7 @@ from mockgms.scenario.gms_options import OPTIONS
 from mockgms.scenario.json_schema import render_schema, scenario_schema
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.nodes import Node
+from mockgms.scenario.variables import Variables
 from tests.docs.markdown import all_blocks
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -30,7 +31,8 @@ def plain(node: Node) -> Any:
 
 
 def is_valid(text: str) -> bool:
-    document = {name: plain(entry.node) for name, entry in parse_document(text, "text").items()}
+    parsed = parse_document(text, "text", variables=Variables({}))
+    document = {name: plain(entry.node) for name, entry in parsed.items()}
     return Draft202012Validator(scenario_schema()).is_valid(document)
 
 

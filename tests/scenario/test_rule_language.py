@@ -405,6 +405,18 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
         ("then: hang, at_end: repeat", "`at_end` is about a `sequence`, which the rule does not have"),
         ("sequence: hang", "`sequence` takes a list of faults such as `[server_error, pass, throttle]`"),
         ("choose: [{weight: 0, then: hang}]", "`choose` takes at least one entry with a weight over 0"),
+        (
+            "choose: [{weight: .inf, then: hang}, {weight: 1, then: pass}]",
+            "`weight` takes a number from 0 to 1000000000, not inf",
+        ),
+        (
+            "choose: [{weight: 1, then: pass}, {weight: 1e308, then: hang}]",
+            "`weight` takes a number from 0 to 1000000000, not 1e+308",
+        ),
+        (
+            "then: hang, when: {caller: {callbacks: {at_most: 9223372036854775807}}}",
+            "`at_most` takes a whole number from 0 to 1000, not 9223372036854775807",
+        ),
         ("then: hang, unless: {}", "`unless`: `unless` takes at least one condition"),
         ("then: hang, after: {status: 9xx}", "`status`: '9xx' is not a status such as 409 or 4xx"),
         ("then: hang, per: {header: a, query: b}", "`per`: give one of `header`, `user_data` and `query`, with a name"),

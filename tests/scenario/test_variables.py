@@ -10,6 +10,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.respond import Respond
 from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.sources import assemble_sources
+from mockgms.scenario.variables import LONGEST_TEXT, Variables
 
 FILE = """
 description: 'Capacity ${CAPACITY} for ${WHO:-nobody}, $${WHO}, ${who} and $$'
@@ -102,3 +103,18 @@ def test_values_of_the_command_line_win(monkeypatch: pytest.MonkeyPatch, capsys:
         with pytest.raises(SystemExit):
             parser.parse_args(["--set", wrong])
         assert f"{wrong!r} is not of the form NAME=VALUE, with a name in capitals" in capsys.readouterr().err
+
+
+def test_variables_that_are_not_closed_are_read_in_linear_time() -> None:
+    text = "${A:-" * 100_000  # took 20 minutes
+    scenario = Catalog([]).parse(f"description: x\nx-open: '{text}'\nx-closed: '}}{text}'")
+    assert scenario.description == "x"
+
+
+def test_the_values_of_variables_have_a_limit_together() -> None:
+    just_enough = "${A}" * 1024
+    assert len(Variables({"A": "a" * 1024}).substitute(just_enough)) == LONGEST_TEXT
+    variables = Variables({"A": "a" * 1024})
+    variables.substitute(just_enough)
+    with pytest.raises(ValueError, match="have more than 1048576 characters in this file"):
+        variables.substitute("${A}")

@@ -34,6 +34,32 @@ def fill(session: Session) -> None:
     session.allowance.add(SESSION_LIMIT - session.allowance.used)
 
 
+def test_what_rules_remember_of_callers_takes_room_and_gives_it_back() -> None:
+    text = """\
+    description: x
+    rules:
+      - {name: a, per: api_key, after: {count: 1000, within: 1h}, then: hang}
+      - {name: b, per: api_key, when: {slot: {refused_before: true}}, then: hang}
+    """
+    rules = Catalog().parse(text).rules
+    allowance, other = Allowance(), Allowance()
+    engine = Engine(rules, allowance=allowance)
+    keys = [f"{number}".rjust(250, "k") for number in range(10)]
+    tracemalloc.start()
+    for each in keys:
+        for turn in range(1_500):
+            request = Facts("schedule", "v1", service="sales", api_key=each, slot=NOW + turn // 750)
+            engine.follow(request, 409, NOW + turn)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < allowance.used < 2 * taken
+    used = allowance.used
+    Engine(rules, allowance=other).restore_state(engine.export_state())
+    assert other.used == used
+    engine.disarm("a")
+    assert allowance.used < 30 * 600  # the refused slots
+
+
 def test_counters_of_callers_take_room_and_beyond_it_are_refused() -> None:
     allowance = Allowance(10 * (COUNTER + 100))
     engine = Engine([PER_KEY], allowance=allowance)

@@ -126,7 +126,7 @@ class EventsForm(Form):
 
     rule: str
     caller: str
-    times: Annotated[list[Moment], Meta(max_length=1_000)]
+    times: Annotated[list[Moment], Meta(min_length=1, max_length=1_000)]
     opened: Moment | None
 
 

@@ -14,7 +14,7 @@ from benchmarks.load import CONNECTIONS, check_tools, cores, drive, latencies
 from benchmarks.peers import COMPARED, NODE, targets
 from benchmarks.servers import Server, mockgms, running
 
-ROUNDS: Final = 7
+ROUNDS: Final = 5
 SECONDS: Final = 2
 CALLBACKS: Final = 100_000
 FILL_ROUNDS: Final = 100  # at most, of 2 seconds each

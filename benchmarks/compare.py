@@ -98,11 +98,18 @@ class Ratios:
     def __init__(self) -> None:
         self._by_clock: list[float] = []
         self._by_cpu: list[float] = []
+        self._times: list[float] = []
 
     def add(self, speed: Speed, measure: Speed) -> None:
         """Add one round: a speed, and the one it is held against."""
         self._by_clock.append(speed.by_clock / measure.by_clock)
         self._by_cpu.append(speed.by_cpu / measure.by_cpu)
+        self._times.append(1e6 / speed.by_cpu)
+
+    @property
+    def time(self) -> str:
+        """The CPU time of a request in microseconds: the median, with the lowest and the highest."""
+        return f"{median(self._times):.0f} ({min(self._times):.0f} to {max(self._times):.0f})"
 
     def __str__(self) -> str:
         """Three cells of a table. Processor time comes first: other programs do not lengthen it."""
@@ -156,12 +163,10 @@ class Comparison:
         for case in CASES * self._effort.rounds:
             speed = self._speed(case, empty, case.path, reset=True)
             ratios[case].add(speed, self._speed(case, plain, plain_path(case)))
-        print(
-            "\n| request | requests a second of CPU time, of bare aiohttp's | lowest, highest | by the clock | goal |"
-        )
-        print("|---|---|---|---|---|")
+        print("\n| request | CPU time, µs | bare aiohttp's, of that | lowest, highest | by the clock | goal |")
+        print("|---|---|---|---|---|---|")
         for case in CASES:
-            print(f"| {case.title} | {ratios[case]} | {case.goal:.2f} |", flush=True)
+            print(f"| {case.title} | {ratios[case].time} | {ratios[case]} | {case.goal:.2f} |", flush=True)
 
     def _fill(self, server: Server) -> None:
         before = server.memory()

@@ -11,6 +11,7 @@ from pathlib import Path
 CONNECTIONS = 32
 BOOK = Path(__file__).with_name("book.lua")
 LIFE = Path(__file__).with_name("life.lua")
+LATENCY = Path(__file__).with_name("latency.lua")
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,23 @@ def live(url: str, seconds: int, core: int, sent: int) -> int:
     return int(requests[1])
 
 
-def _wrk(url: str, seconds: int, core: int, script: Path | None, *arguments: str) -> str:
+def latencies(url: str, form: str | None, seconds: int, core: int, connections: int) -> dict[str, float]:
+    """Ask one URL as `drive` does, and return the latency in milliseconds at `50`, `99` and `99.9` percent and `max`.
+
+    Raises RuntimeError when any answer is missing or not a 2xx.
+    """
+    arguments = () if form is None else (form,)
+    text = _wrk(url, seconds, core, LATENCY, *arguments, connections=connections)
+    if "Non-2xx" in text or "Socket errors" in text:
+        raise RuntimeError(f"{url} did not bear the load:\n{text}")
+    return {name: int(size) / 1000 for name, size in re.findall(r"^latency (\S+): (\d+)$", text, re.MULTILINE)}
+
+
+def _wrk(
+    url: str, seconds: int, core: int, script: Path | None, *arguments: str, connections: int = CONNECTIONS
+) -> str:
     """What wrk prints."""
     scripted = () if script is None else ("--script", str(script))
-    size = ("--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--timeout", "30s")
+    size = ("--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--timeout", "30s")
     command = ("taskset", "--cpu-list", str(core), "wrk", *size, *scripted, url, "--", *arguments)
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 30).stdout

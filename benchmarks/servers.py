@@ -4,8 +4,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -37,6 +37,7 @@ class Server:
     pid: int
     port: int
     started: float
+    _times: dict[Path, int] = field(default_factory=dict)  # nanoseconds by thread; those that have ended keep theirs
 
     def url(self, path: str) -> str:
         """The whole URL of a path."""
@@ -47,8 +48,11 @@ class Server:
         return _ask(self.port, method, path, body, headers)
 
     def cpu_time(self) -> float:
-        """The processor time it has used until now, in seconds."""
-        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
+        """Return the CPU time that it, its children and all their threads have used until now, in seconds."""
+        for thread in _threads(self.pid):
+            with suppress(FileNotFoundError, ProcessLookupError):  # the thread has ended since
+                self._times[thread] = int((thread / "schedstat").read_text().split()[0])
+        return sum(self._times.values()) / 1e9
 
     def memory(self) -> int:
         """The resident memory, in bytes."""
@@ -56,14 +60,30 @@ class Server:
         return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
 
+def _threads(pid: int) -> Iterator[Path]:
+    """Yield the folder in /proc of each thread of a process and of its children."""
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        yield thread
+        with suppress(FileNotFoundError, ProcessLookupError):  # the thread has ended since
+            for child in (thread / "children").read_text().split():
+                yield from _threads(int(child))
+
+
 @contextmanager
-def running(command: tuple[str, ...], core: int, path: str) -> Iterator[Server]:
-    """A server on one core, from its first 200 at a path until the end of the block."""
+def running(command: tuple[str, ...], core: int, path: str, port: int | None = None) -> Iterator[Server]:
+    """Run a server on one core, from its first 200 at a path until the end of the block.
+
+    Without a `port`, the command gets the option `--port-file` and writes its port to that file.
+    """
     with TemporaryDirectory() as folder:
         port_file = Path(folder, "port")
+        if port is None:
+            command = (*command, "--port-file", str(port_file))
+        else:
+            port_file.write_text(str(port))
         began = time.perf_counter()
         process = subprocess.Popen(
-            ("taskset", "--cpu-list", str(core), *command, "--port-file", str(port_file)),
+            ("taskset", "--cpu-list", str(core), *command),
             cwd=HERE.parent,
             stdout=subprocess.DEVNULL,
         )

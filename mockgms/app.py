@@ -34,8 +34,8 @@ from mockgms.ui import UI, documentation, site
 
 _POLL_INTERVAL = 1.0  # seconds between two checks of the scenario's files
 # Requests create no reference cycles, but many long-lived objects. With the default threshold of 700 objects, garbage
-# collection took a tenth of the time.
-_COLLECTIONS = (50_000, 20, 100)
+# collection took a tenth of the time. A larger threshold makes each collection, and thus its pause, longer.
+_COLLECTIONS = (20_000, 50, 100)
 _DEFAULT_LIMITS = ConnectionLimits()
 
 

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from functools import partial
 
 import pytest
 from aiohttp import ClientSession, web
@@ -97,14 +96,13 @@ POPOVERS = {"#config-button": "#config", "#clock-more": "#clock-pop", "#scenario
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -> None:
     page = visitor.page
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     await page.set_viewport_size({"width": width, "height": 900})
     start = await Start(visitor).open()
-    violations = partial(visitor.violations, only="" if scheme == "light" else "color-contrast")  # all that is another
+    violations = visitor.violations
     assert await violations() == []
     for at, change in (("09", {"free": 0}), ("10", {"free": 1}), ("11", {"closed": True})):
         await visitor.ask("PUT", "/__admin/slots", {"service": "sales", "start": f"2026-03-02T{at}:00Z", **change})
@@ -484,7 +482,7 @@ async def test_it_works_within_a_path_prefix(visitor: Visitor) -> None:
             await page.wait_for_url(f"{prefix}/s/one/{path}")
             await expect(page.locator("#connection")).to_have_text("Live")
             await expect(page.locator("#session-name")).to_have_text("one")
-        await page.get_by_role("navigation").get_by_role("link", name="Start").click()
+        await page.get_by_role("navigation").get_by_role("link", name="Start", exact=True).click()
         await page.wait_for_url(f"{prefix}/s/one/")
         await page.locator("#session-button").click()
         await page.locator("#session-list").get_by_role("link", name="default").click()

@@ -1,7 +1,7 @@
 // The client of the admin API: one session of a server, as a test uses it. As mockgms/client/client.py.
 
 import { Address, DEFAULT } from './address.js';
-import { Refused, VerificationFailed } from './errors.js';
+import { NotReached, Refused, VerificationFailed } from './errors.js';
 import { renderFailure } from './journal-text.js';
 
 const CONFLICT = 409;
@@ -15,7 +15,20 @@ const MISDIRECTED_REQUEST = 421;
  * refuses.
  */
 export class Client extends Address {
+  /**
+   * The ids of the sessions that this client has created. All clients that come from it share them.
+   *
+   * @type {Set<string>}
+   * @protected
+   */
+  _opened = new Set();
+
   // Sessions.
+
+  /** The ids of the sessions that this client has created, and not forgotten. */
+  get opened() {
+    return [...this._opened];
+  }
 
   /**
    * Returns a client for another session of the same server. The session is created on its first use.
@@ -25,6 +38,7 @@ export class Client extends Address {
   session(id) {
     const other = new Client(...this._server);
     other.id = id;
+    other._opened = this._opened;
     return other;
   }
 
@@ -43,6 +57,7 @@ export class Client extends Address {
     const path = `sessions/${encodeURIComponent(other.id)}`;
     await this._sendScenario(scenario, (sent) => (
       this.session(DEFAULT)._ask('PUT', path, { scenario: sent, clock: frozen })));
+    this._opened.add(other.id);
     return other;
   }
 
@@ -64,6 +79,7 @@ export class Client extends Address {
       }
       await other.restore(await this.snapshot());
     }
+    this._opened.add(other.id);
     return other;
   }
 
@@ -95,9 +111,32 @@ export class Client extends Address {
     return this._ask('GET', 'sessions');
   }
 
+  /**
+   * Returns the scenarios that the server has by name, each with its description.
+   *
+   * @returns {Promise<{ name: string, description: string }[]>}
+   */
+  scenarios() {
+    return this._ask('GET', 'scenarios');
+  }
+
+  /** Returns whether the server answers requests. */
+  async isReady() {
+    try {
+      await this._ask('GET', 'ready');
+      return true;
+    } catch (error) {
+      if (error instanceof NotReached) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
   /** Deletes this session; the default session is reset instead. */
   async forget() {
     await this._ask('DELETE', `sessions/${encodeURIComponent(this.id)}`);
+    this._opened.delete(this.id);
   }
 
   /**
@@ -250,6 +289,16 @@ export class Client extends Address {
   book(service, phone, desiredTime, properties = {}) {
     const time = desiredTime === undefined ? undefined : renderMoment(desiredTime);
     return this._ask('POST', 'callbacks', { service, phone, properties, desired_time: time });
+  }
+
+  /**
+   * Cancels a callback, as its customer would, and returns it.
+   *
+   * @param {string} id
+   * @returns {Promise<import('./api.js').Callback>}
+   */
+  cancel(id) {
+    return this.move(id, 'COMPLETED', { reason: 'CANCELLED' });
   }
 
   /**

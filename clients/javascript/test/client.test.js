@@ -159,6 +159,25 @@ test('the journal is read, explained, verified and emptied', async () => {
   assert.deepEqual(await gms.requests(), []);
 });
 
+test('a callback that is cancelled is completed, as if its customer had cancelled it', async () => {
+  const { id } = await gms.book('sales', PHONE, TEN);
+  const { state, reason } = await gms.cancel(id);
+  assert.deepEqual([state, reason], ['COMPLETED', 'CANCELLED']);
+});
+
+test('a client knows the sessions that it has created', async () => {
+  const client = connect(server.url);
+  const made = await client.newSession({ id: 'made' });
+  await made.fork('forked');
+  assert.deepEqual(client.opened, ['made', 'forked']);
+  await made.forget();
+  assert.deepEqual(client.opened, ['forked']);
+});
+
+test('the scenarios of the server have names', async () => {
+  assert.ok((await gms.scenarios()).some(({ name }) => name === 'office-hours'));
+});
+
 test('the metrics are text', async () => {
   assert.match(await server.metrics(), /^# HELP /);
 });
@@ -181,7 +200,9 @@ test('a server that does not start says why', async () => {
 
 test('a stopped server no longer answers', async () => {
   const other = await start();
+  assert.equal(await other.isReady(), true);
   await other.stop();
+  assert.equal(await other.isReady(), false);
   await assert.rejects(other.clock(), NotReached);
   assert.equal(other.log, '');
 });

@@ -14,7 +14,7 @@ from tests.ui.conftest import MONDAY
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-EVERYWHERE = pytest.mark.parametrize(("config", "width"), [(v1, 390), (v3, 1280), (v3, 390), (v1, 1280)])
+EVERYWHERE = pytest.mark.parametrize(("config", "width"), [(v1, 390), (v3, 1280)])
 TAKEN = "This time is not free any more. Choose another."
 BUSY = "Too many requests at this time. Try again in 30 seconds."
 CLOSED: dict[Any, str] = {

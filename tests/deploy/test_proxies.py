@@ -125,7 +125,7 @@ def test_a_truncated_answer_arrives_truncated(wide: Spread) -> None:
 
 def test_a_slow_body_arrives_piece_by_piece(wide: Spread) -> None:
     with Client(wide.url).new_session() as gms:
-        gms.arm({"fault": "slow_body", "chunk": 50, "every": "30ms"})
+        gms.arm({"fault": "slow_body", "chunk": 50, "every": "300ms"})
         connection = HTTPConnection("127.0.0.1", wide.port, timeout=LONGEST)
         connection.request("POST", f"/s/{gms.id}/callbacks/create", BOOKING, {"Content-Type": FORM["Content_Type"]})
         with connection.getresponse() as answer:

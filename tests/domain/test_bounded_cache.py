@@ -64,6 +64,7 @@ BOUNDED = {
     "scenario/kept_document.py": "a file of the package",
     "api/gms/__init__.py": "the names of operations, once",
     "ui/files.py": "the files of the package",
+    "ui/pages.py": "the pages of the package",
     "api/slots.py": "numbers, and the names of zones",
 }
 

@@ -89,27 +89,19 @@ class Exchange:
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
         session = None if self._turns.is_busy(id) else self.sessions.find(id)
-        if session is None:
-            return self._answer_in_new_session(id, request, refusal)
-        if session.is_timed:
-            return self._answer_in_timed(session, request, refusal)
+        if session is None or session.is_timed:
+            return self._answer_when_ready(id, request, refusal)
         return self._answer_in(session, request, refusal)
 
-    async def _answer_in_new_session(self, id: str, request: Request, refusal: Refusal | None) -> Reply:
+    async def _answer_when_ready(self, id: str, request: Request, refusal: Refusal | None) -> Reply:
+        """Answer a request after its session is created, and its calendar up to date if it changes with time."""
         try:
             await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
             session = self.sessions.get(id)
+            if session.is_timed:
+                await self._turns.run_exclusively(id, session.steps_to_catch_up)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
-        return await self._answer_in_timed(session, request, refusal)
-
-    async def _answer_in_timed(self, session: Session, request: Request, refusal: Refusal | None) -> Reply:
-        """Answer a request after bringing a calendar that changes with time up to date."""
-        if session.is_timed:
-            try:
-                await self._turns.run_exclusively(session.id, session.steps_to_catch_up)
-            except Refusal as mistake:
-                return self._refused(request, mistake, self.sessions.default)
         begun = self._answer_in(session, request, refusal)
         return begun if isinstance(begun, Reply) else await begun
 

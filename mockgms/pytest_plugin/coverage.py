@@ -51,9 +51,7 @@ class RunCoverage:
 
     def _add(self, url: str, answer: Json) -> None:
         """Add the coverage of a server. If there are several of one server, the one with the most matches is newest."""
-        known = self.answers.get(url)
-        if known is None or _matches(known) <= _matches(answer):
-            self.answers[url] = answer
+        self.answers[url] = max(answer, self.answers.get(url, answer), key=_matches)
 
     @cached_property
     def _merged(self) -> Json:

@@ -168,3 +168,11 @@ async def test_customers_for_whom_there_is_no_room_are_refused_and_the_service_i
     session.allowance.add(100_000 - left)
     assert (await exchange.answer(asked("GET", f"{GMS}/new/availability"))).status == 200
     assert len(list(session.bookings.callbacks("new"))) > CUSTOMERS
+
+
+async def test_a_session_for_which_there_is_no_room_is_refused() -> None:
+    exchange = exchange_of(SCENARIO)
+    pool = exchange.sessions.pool
+    exchange.sessions.default.allowance.add(pool.size - pool.used)
+    assert (await exchange.answer(asked("GET", f"/s/new{GMS}/sales/availability"))).status == 507
+    assert "new" not in exchange.sessions

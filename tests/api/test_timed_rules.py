@@ -13,6 +13,7 @@ from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.api.named_refusals import KINDS
 from mockgms.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
+from mockgms.domain.service import Service
 from mockgms.http.messages import Reply, Request
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.error import REFUSALS
@@ -237,3 +238,22 @@ def test_a_request_is_answered_even_if_there_is_no_room_to_remember_it() -> None
     assert server.free(1)[0] == NINE
     events = server.session.engine.export_state().callers.events
     assert [len(times) for _, _, times, _ in events] == [1]
+
+
+def test_slots_that_are_filled_again_stay_full_until_the_later_time() -> None:
+    server = Server("[{name: a, when: {operation: schedule}, then: {fault: fill_slots, slots: day, for: 10m}}]", HOURLY)
+    assert server.book(desired=TEN).status == 400
+    server.session.advance(5 * MINUTE)
+    assert server.book(desired=TEN).status == 400
+    assert [block.until for block in server.session.bookings.calendar(_sales(server)).blocks] == [
+        parse_instant(NOW) + 15 * MINUTE
+    ]
+
+
+def _sales(server: Server) -> Service:
+    return server.session.bookings.service("sales")
+
+
+def test_a_call_whose_outcome_is_not_drawn_ends_as_usual() -> None:
+    server = Server("[]", "{lifecycle: {outcome: {NO_ANSWER: 0%}}}")
+    assert _sales(server).lifecycle.reason_of("any") is None

@@ -11,6 +11,7 @@ from mockgms.domain.allowance import Allowance
 from mockgms.domain.instants import DAY, HOUR, MINUTE, Instant, parse_instant
 from mockgms.scenario.callers import Callers, CallersExport
 from mockgms.scenario.catalog import Catalog
+from mockgms.scenario.compiled_rules import Candidates
 from mockgms.scenario.coverage import Coverage
 from mockgms.scenario.engine import Engine, Turn
 from mockgms.scenario.facts import NamedPer, Per, caller, scope_of
@@ -488,3 +489,15 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
 def test_an_entry_or_state_without_effect_is_a_warning(rules: str, warnings: list[str], parse: Parse) -> None:
     told = [warning.split(": ", 1)[1] for warning in parse(f"rules: [{rules}]").warnings]
     assert [warning[: len(expected)] for warning, expected in zip(told, warnings, strict=True)] == warnings
+
+
+def test_expressions_that_cannot_be_searched_together_are_tried_one_by_one() -> None:
+    written = r"""
+    description: Each expression can be compiled, but both together are too complex.
+    rules:
+      - {name: a, when: {phone: '/^\+15550001(?:\d{600}x\d{600})?$/'}, then: server_error}
+      - {name: b, when: {phone: '/^\+15550002(?:\d{600}x\d{600})?$/'}, then: throttle}
+    """
+    candidates = Candidates(Catalog().parse(dedent(written)).rules, "schedule", "v1")
+    found = [[rule.name for rule in candidates.matches(facts(phone), NOW)] for phone in (ANN, BOB, "+15550003")]
+    assert found == [["a"], ["b"], []]

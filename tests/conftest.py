@@ -75,12 +75,30 @@ UNMEASURED = {
 }
 
 
+# They repeat in a browser, at another size or with another program, what other tests find. `--thorough` runs them too.
+THOROUGH = (
+    "ui/test_built_site.py::test_every_page_opens_within_the_window",
+    "ui/test_docs.py::test_everybody_can_use_it[dark-390]",
+    "ui/test_start.py::test_what_a_widget_needs_is_copied_by_two_presses[/s/test-1-test-1]",
+    "ui/test_playground.py::test_every_outcome_of_the_reference_is_one_press[v1]",
+    "ui/callbackservice/test_form.py::test_every_outcome_of_schedule_is_said_in_words[v3-1280]",
+    "ui/callbackservice/test_form.py::test_every_outcome_of_availability_is_said_in_words[v3-1280]",
+    "ui/test_fail.py::test_every_fault_can_be_armed",
+    "http_clients/",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs all tests."""
+    parser.addoption("--thorough", action="store_true", help="run the tests that take long and repeat others, too")
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Return three workers for two cores: a third of the time, tests wait for timeouts, browsers and processes."""
     return (os.cpu_count() or 1) * 3 // 2
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests in slow folders and files, and those that are not measured.
 
     Slow tests run first. Otherwise, the last of them would run when the other workers have nothing left to do.
@@ -91,6 +109,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         if item.path.stem.endswith("_laws") or not UNMEASURED.isdisjoint(places):
             item.add_marker(pytest.mark.usefixtures("unmeasured"))
+    if not config.getoption("--thorough"):
+        repeating = tuple(f"tests/{each}" for each in THOROUGH)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid.startswith(repeating)])
+        items[:] = [item for item in items if not item.nodeid.startswith(repeating)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

@@ -136,7 +136,7 @@ def _read(body: bytes, kind: ContentType, nested: bool) -> dict[str, Any]:
 
 
 def _has_ascii_syntax(body: bytes, kind: ContentType) -> bool:
-    """Return True if the names and values of a form can be told apart before they are decoded."""
+    """Return True if a form can be split into names and values before it is decoded."""
     return has_ascii(codec_of(kind)) or (body.isascii() and b"\0" not in body)
 
 

@@ -38,7 +38,7 @@ class Arrivals:
         self.counts: dict[str, int] = {}
 
     def time_of(self, service: Service, count: int) -> Instant | None:
-        """Return when the next customer comes after `count` others, or None if there is none."""
+        """Return when the customer after `count` others comes, or None if nobody follows."""
         booked = service.booked
         rate = None if booked is None else booked.rate
         if booked is None or rate is None or count >= min(MOST, _MOST_DATES // booked.days):

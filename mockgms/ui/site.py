@@ -43,7 +43,7 @@ def api(admin: Api, folder: Path = FOLDER) -> Api:
 
 
 def _send(folder: Path, _: object, __: object, ___: object, *segments: str) -> Reply:
-    """Return a file of the site, or a page that says why there is none."""
+    """Return a file of the site. Without the file, return a page that gives the reason."""
     name = "/".join(segments) or _INDEX
     file = _files(folder).get(name)
     if file is None:

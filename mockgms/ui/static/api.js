@@ -52,10 +52,10 @@ export async function fetchAdmin(path, options = {}, session = undefined) {
     throw new Refused(0, 'The server does not answer. Is it still running?');
   }
   if (answer.ok) return answer;
-  const told = await answer.json().catch(() => ({}));
-  const reasons = told.mistakes ? ` ${told.mistakes.join(' ')}` : '';
+  const answered = await answer.json().catch(() => ({}));
+  const reasons = answered.mistakes ? ` ${answered.mistakes.join(' ')}` : '';
   if (answer.status === 401) wanted();
-  throw new Refused(answer.status, `${told.message ?? answer.statusText}${reasons}`);
+  throw new Refused(answer.status, `${answered.message ?? answer.statusText}${reasons}`);
 }
 
 /** Whether an error comes from aborting a request.

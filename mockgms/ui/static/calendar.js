@@ -67,7 +67,7 @@ export class Calendar {
     return this._anyName;
   }
 
-  /** Read the services anew, then the slots of the one that is shown. */
+  /** Refresh the list of services, then the slots of the shown service. */
   async refresh() {
     await this._readServices();
     await this._readSlots();

@@ -188,8 +188,8 @@ async function reschedule({ id, service, phone }, record, zone, instant) {
     const body = JSON.stringify({ _new_desired_time: new Date(instant).toISOString() });
     const answer = await fetch(pathOf(path), { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body });
     if (answer.ok) return;
-    const told = await answer.json().catch(() => ({}));
-    throw new Refused(answer.status, `The callback stays where it is: ${answer.status}, ${told.message ?? 'refused'}`);
+    const reply = await answer.json().catch(() => ({}));
+    throw new Refused(answer.status, `The callback stays where it is: ${answer.status}, ${reply.message ?? 'refused'}`);
   }, () => `Moved the callback of ${readable(phone)} to ${zone.moment(instant)}.`, forget);
   record.note(`the callback of ${phone} moved to ${new Date(instant).toISOString()}`);
   leaveInspector();

@@ -445,7 +445,7 @@
     },
   });
 
-  /** Return the value at a path such as `a.b.c` of an object, or `otherwise` if there is none.
+  /** Return the value at a path such as `a.b.c` of an object, or `otherwise` for a missing path.
    *
    * @param {any} object
    * @param {string} path

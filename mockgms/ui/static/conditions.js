@@ -7,7 +7,7 @@ import { icon } from './icons.js';
  * @typedef {object} Condition
  * @property {string} kind
  * @property {string} label
- * @property {string} value the one that is offered
+ * @property {string} value the initial value of its field
  * @property {boolean} [isNamed] whether it has a name too
  * @property {string[]} [choices]
  * @property {boolean} [isBeside] whether it is a key of the rule beside `when`

@@ -44,7 +44,7 @@ export class FailPanel {
     this._armed = armed;
     /** @type {Fault} */
     this._fault = FAULTS[2];
-    /** @type {Fault | null} the one that the button More stands for */
+    /** @type {Fault | null} the fault that was chosen behind the button More */
     this._more = null;
     /** @type {Set<string>} */
     this._names = new Set();

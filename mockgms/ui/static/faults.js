@@ -6,7 +6,7 @@
  * @typedef {object} Key
  * @property {string} name
  * @property {string} label
- * @property {string} value the one that is offered
+ * @property {string} value the initial value of its field
  * @property {string[]} [choices]
  * @property {boolean} [isMore] shown behind a button
  * @property {number} [size] characters

@@ -1,7 +1,10 @@
 """Faults and rules of the start page, in a browser."""
 
+import asyncio
+import re
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.catalog import FAULTS
@@ -159,3 +162,27 @@ async def test_a_rule_is_switched_off_and_on_and_says_how_often_it_fired(visitor
     await expect(armed).to_have_count(0)
     await start.press("Undo")
     await expect(armed).to_contain_text("fired 0 of 0")
+
+
+async def test_a_switch_is_as_the_rules_are_even_if_the_page_has_read_them_late(visitor: Visitor) -> None:
+    page = visitor.page
+    start = await Start(visitor).open()
+    await page.locator("#fail-by [value=number]").click()
+    *_, last = [
+        each["name"] for each in await visitor.ask("GET", "/__admin/rules") if each["name"].startswith("magic-")
+    ]
+    late = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await late.wait()
+        await route.continue_()
+
+    reading = re.compile("/__admin/rules$")
+    await page.route(reading, hold)
+    await page.get_by_label("Magic numbers are on").uncheck()
+    await expect(start.said).to_have_text("The magic numbers are off.")
+    async with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.url.endswith(last)):
+        await start.press("Undo")
+    late.set()
+    await expect(page.get_by_label("Magic numbers are on")).to_be_checked()
+    await page.unroute(reading)

@@ -17,6 +17,7 @@ export class MagicNumbers {
     this._record = record;
     /** @type {Admin.Rule[]} */
     this._magic = [];
+    this._isSwitching = false;
   }
 
   /** Take over what the rules of the session are, and return whether there are magic numbers.
@@ -30,9 +31,16 @@ export class MagicNumbers {
   }
 
   _draw() {
+    this._drawRows();
+    if (this._magic.length > 0 && !this._isSwitching) {
+      const box = /** @type {HTMLInputElement} */ (byId('magic'));
+      box.checked = this._magic.some((rule) => rule.in_force); // the user may have changed it without effect
+    }
+  }
+
+  _drawRows() {
     const panel = byId('fail-number');
-    const isOn = this._magic.some((rule) => rule.in_force);
-    const shape = JSON.stringify([this._magic.map(({ name }) => name), isOn]);
+    const shape = JSON.stringify(this._magic.map(({ name }) => name));
     if (panel.dataset.shape === shape) return;
     panel.dataset.shape = shape;
     if (this._magic.length === 0) {
@@ -51,7 +59,7 @@ export class MagicNumbers {
           class: 'btn sm quiet icon', 'aria-label': `Copy ${number}`,
         })));
     });
-    const box = el('input', { type: 'checkbox', role: 'switch', id: 'magic', checked: isOn });
+    const box = el('input', { type: 'checkbox', role: 'switch', id: 'magic' });
     box.addEventListener('change', () => attempt(() => this._switch(box.checked)));
     panel.replaceChildren(
       el('p', { class: 'muted small' }, 'A booking with one of these numbers fails. All others go through.'),
@@ -67,7 +75,15 @@ export class MagicNumbers {
     const turn = async (on) => {
       for (const name of names) await (on ? api.put(`rules/${name}`) : api.delete(`rules/${name}`));
     };
-    await turn(isOn);
+    this._isSwitching = true;
+    try {
+      await turn(isOn);
+    } catch (error) {
+      this._isSwitching = false;
+      this._draw();
+      throw error;
+    }
+    this._isSwitching = false;
     for (const { name, rule } of this._magic.filter((each) => names.includes(each.name))) {
       if (isOn) this._record.restored({ ...rule, name });
       else this._record.disarmed({ ...rule, name }, true);

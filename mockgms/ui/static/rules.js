@@ -36,7 +36,10 @@ export class RulesPanel {
     list.replaceChildren(...rules.map((rule) => {
       const shown = JSON.stringify(rule);
       const before = there.get(rule.name);
-      return before?.getAttribute('data-shown') === shown ? before : this._item(rule, shown);
+      if (before?.getAttribute('data-shown') !== shown) return this._item(rule, shown);
+      const box = /** @type {HTMLInputElement} */ (before.querySelector('input'));
+      box.checked = rule.in_force; // the user may have changed it without effect
+      return before;
     }));
     if (focused?.startsWith('rule-')) document.getElementById(focused)?.focus();
     return rules;

@@ -81,7 +81,14 @@ def test_the_classifiers_are_the_versions_of_python_that_are_tested() -> None:
 
 @pytest.mark.slow
 def test_an_attacker_finds_nothing_in_the_workflows() -> None:
-    zizmor = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress", "--quiet", str(GITHUB)]
+    zizmor = [
+        str(Path(sys.executable).with_name("zizmor")),
+        "--offline",
+        "--no-progress",
+        "--color=never",
+        "--quiet",
+        str(GITHUB),
+    ]
     done = subprocess.run(zizmor, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.splitlines()[:1]) == (
         0,

@@ -13,6 +13,10 @@ from mockgms.domain.instants import parse_instant
 from mockgms.scenario.model import ClockStart, Scenario
 from tests.live import Client, LiveServer, exchange_of
 
+# Tests compare what programs print, and some machines ask every program for colours.
+for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS"):
+    os.environ.pop(name, None)
+
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
 # They start browsers or processes, or install the wheel. Single slow tests are marked where they stand.
 SLOW = {

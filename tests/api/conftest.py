@@ -1,4 +1,4 @@
-"""Fixtures: a session on a clock that stands still, called through the API that a folder is named after."""
+"""Fixtures: a session with a frozen clock, called through the API that a folder is named after."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every refusal in the tests has to be: declared by the operation that raises it."""
+"""A check that an operation declares each refusal that it raises."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ OF_EVERY_OPERATION = (WireRefusal, OutOfRoom)
 
 
 def check_declared(refusal: Refusal, route: Route, api: Api, operations: tuple[Operation[..., Any], ...]) -> None:
-    """Raises AssertionError for a refusal that the operation of a route, under a base of its API, does not declare."""
+    """Raise AssertionError for a refusal that the operation of the route does not declare."""
     declared = next(
         each.refusals
         for each in operations

@@ -1,4 +1,4 @@
-"""How often others have their turn on the event loop while a request is answered."""
+"""Count the turns of the event loop while a request is answered."""
 
 import asyncio
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from mockgms.api.exchange import Exchange
 from mockgms.http.messages import Reply, Request
 
-AT_ONCE: Final = 1  # how often the loop comes round for what is done at once
+AT_ONCE: Final = 1  # turns of the loop for a request that is answered in one step
 
 
 async def turns_of_others(exchange: Exchange, request: Request) -> tuple[int, Reply]:
-    """How often the loop came round while a request was answered."""
+    """Return the number of turns of the loop until a request was answered, and the answer."""
     answering = asyncio.create_task(exchange.answer(request))
     turns = 0
     while not answering.done():

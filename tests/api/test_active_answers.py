@@ -1,4 +1,4 @@
-"""Answers that a browser might run: whatever a rule or a request decides, they are inert in the server's origin."""
+"""Answers that a browser might run: whatever a rule or a request asks for, they are harmless there."""
 
 import http.client
 import json
@@ -34,7 +34,7 @@ TYPES = [
     *("application/json, text/html", "text/html, application/json", "application/json;text/html", "text/plain\thtml"),
     *("application/json", "text/plain", "text/plain; charset=utf-7", "application/octet-stream", "tëxt/html", None),
 ]
-# What a rule might say to be rid of the policy, or to have it mean less.
+# Headers by which a rule might remove or weaken the policy.
 TRICKS: list[dict[str, str]] = [
     {},
     {"Content-Security-Policy": "script-src * 'unsafe-inline'; sandbox allow-scripts allow-same-origin"},
@@ -60,7 +60,7 @@ async def armed(rule: dict[str, Any]) -> Exchange:
 
 
 def check_inert(reply: Reply) -> None:
-    """The first policy is the whole one, and no word of the rule's own comes before `nosniff`."""
+    """Assert that the first policy is the strict one, and that `nosniff` is the only value of its header."""
     names = [name.lower() for name, _ in reply.headers]
     assert reply.headers[names.index("content-security-policy")] == ("Content-Security-Policy", POLICY)
     assert [pair for pair in reply.headers if pair[0].lower() == "x-content-type-options"] == [NOSNIFF]
@@ -69,7 +69,7 @@ def check_inert(reply: Reply) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("trick", TRICKS)
-async def test_an_answer_that_a_rule_writes_is_sandboxed_whatever_its_type_and_headers_are(
+async def test_the_answer_of_a_rule_is_sandboxed_for_every_content_type_and_header(
     kind: str | None, trick: dict[str, str]
 ) -> None:
     headers = trick if kind is None else {**trick, "Content-Type": kind}
@@ -82,7 +82,7 @@ async def test_an_answer_that_a_rule_writes_is_sandboxed_whatever_its_type_and_h
 
 
 @pytest.mark.parametrize("damage", [(), ("truncate",), ("slow_body",), ("garbage",), ("rate_limit",)])
-async def test_it_is_so_however_it_is_damaged(damage: tuple[str, ...]) -> None:
+async def test_the_answer_of_a_rule_is_sandboxed_when_other_faults_damage_it(damage: tuple[str, ...]) -> None:
     settings = {"rate_limit": {"limit": 5, "per": "1m"}}
     then = [{"fault": name, **settings.get(name, {})} for name in damage]
     page = {"fault": "respond", "headers": {"Content-Type": "text/html"}, "body": PAGE}
@@ -91,7 +91,7 @@ async def test_it_is_so_however_it_is_damaged(damage: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - {"hang", "disconnect", "empty", "delay", "set_state"}))
 @pytest.mark.parametrize("phase", ["before", "after"])
-async def test_no_fault_answers_with_what_a_browser_might_run(name: str, phase: str) -> None:
+async def test_no_fault_answers_with_content_that_a_browser_might_run(name: str, phase: str) -> None:
     settings: dict[str, Any] = {
         "rate_limit": {"limit": 1, "per": "1m"},
         "error": {"status": 403, "message": PAGE},
@@ -145,7 +145,7 @@ async def test_an_answer_of_a_rule_in_a_scenario_or_a_snapshot_is_sandboxed() ->
         Request("GET", PATH, headers={"x-mockgms-fault": "<script>"}),
     ],
 )
-async def test_all_other_answers_are_not_sniffed(request_: Request) -> None:
+async def test_all_other_answers_have_nosniff_and_an_inert_content_type(request_: Request) -> None:
     catalog = Catalog()
     reply = await assemble(catalog.named("default"), catalog).answer(request_)
     assert NOSNIFF in reply.headers
@@ -155,13 +155,13 @@ async def test_all_other_answers_are_not_sniffed(request_: Request) -> None:
 KEPT = "browsers keep it for the whole host"
 ACTED_ON = "browsers act on it in the name of the host"
 AWAY = "it leads to another host, and not to a path such as /ui/"
-ASKED = [*sorted(HOST_WIDE_HEADERS), "Set-Cookie", "CLEAR-SITE-DATA", "Strict-Transport-Security"]
+HOST_WIDE = [*sorted(HOST_WIDE_HEADERS), "Set-Cookie", "CLEAR-SITE-DATA", "Strict-Transport-Security"]
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", HOST_WIDE)
 @pytest.mark.parametrize("chain", ["{0}", "[{{fault: delay, by: 1ms}}, {0}]"])
 async def test_a_request_cannot_ask_for_headers_that_browsers_keep_for_the_host(name: str, chain: str) -> None:
-    reply = await asked(chain.format(f"{{fault: respond, headers: {{X-A: b, {name}: a}}}}"))
+    reply = await answer_with_fault(chain.format(f"{{fault: respond, headers: {{X-A: b, {name}: a}}}}"))
     assert (reply.status, message(reply)) == refused(name, KEPT)
     assert name.lower() not in {name.lower() for name, _ in reply.headers}
 
@@ -170,7 +170,7 @@ async def test_a_request_cannot_ask_for_headers_that_browsers_keep_for_the_host(
     "name", [*sorted(ACTING_HEADERS), "Refresh", "WWW-Authenticate", "Access-Control-Allow-Credentials"]
 )
 async def test_a_request_cannot_ask_for_headers_by_which_browsers_act_for_the_host(name: str) -> None:
-    reply = await asked(f"{{fault: respond, status: 401, headers: {{{name}: a}}}}")
+    reply = await answer_with_fault(f"{{fault: respond, status: 401, headers: {{{name}: a}}}}")
     assert (reply.status, message(reply)) == refused(name, ACTED_ON)
     assert name.lower() not in {name.lower() for name, _ in reply.headers}
 
@@ -190,17 +190,17 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("to", ELSEWHERE)
 async def test_a_request_cannot_ask_for_a_redirect_to_another_host(to: str) -> None:
-    reply = await asked(json.dumps({"fault": "respond", "status": 302, "headers": {"location": to}}))
+    reply = await answer_with_fault(json.dumps({"fault": "respond", "status": 302, "headers": {"location": to}}))
     assert (reply.status, message(reply)) == refused("location", AWAY)
 
 
 @pytest.mark.parametrize("to", ["/", "/ui/", "/callbacks/availability/sales?a=//b#c"])
 async def test_a_request_can_ask_for_a_redirect_to_a_path(to: str) -> None:
-    reply = await asked(json.dumps({"fault": "respond", "status": 302, "headers": {"Location": to}}))
+    reply = await answer_with_fault(json.dumps({"fault": "respond", "status": 302, "headers": {"Location": to}}))
     assert (reply.status, dict(reply.headers)["Location"]) == (302, to)
 
 
-async def asked(fault: str) -> Reply:
+async def answer_with_fault(fault: str) -> Reply:
     catalog = Catalog()
     exchange = assemble(catalog.named("default"), catalog)
     return await exchange.answer(Request("GET", PATH, "", {"x-mockgms-fault": fault}))
@@ -215,7 +215,7 @@ def refused(name: str, why: str) -> tuple[int, str]:
     return 400, f"X-Mockgms-Fault cannot set the header {name}, because {why}, {put}"
 
 
-async def test_a_rule_can_set_them() -> None:
+async def test_a_rule_can_set_headers_that_a_request_cannot_ask_for() -> None:
     cookie = {
         "Set-Cookie": "route=1; Path=/",
         "Strict-Transport-Security": "max-age=0",
@@ -227,7 +227,7 @@ async def test_a_rule_can_set_them() -> None:
     assert set(cookie.items()) <= set(reply.headers)
 
 
-# Over the wire: the head stays whole, and the connection in step.
+# Over the wire: the head is well-formed, and the connection can be used again.
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +253,7 @@ HEADERS = [
 
 @pytest.mark.parametrize("status", [200, 204, 205, 304, 404, 599])
 @pytest.mark.parametrize("headers", HEADERS)
-def test_no_headers_of_a_rule_break_the_head_or_the_connection(
+def test_headers_of_a_rule_break_neither_the_head_nor_the_connection(
     address: str, headers: dict[str, str], status: int
 ) -> None:
     fault = {"fault": "respond", "status": status, "headers": headers, "body": PAGE}

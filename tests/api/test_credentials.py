@@ -22,12 +22,12 @@ def admit(headers: dict[str, str], auth: Auth, version: Literal["v1", "v3"]) -> 
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-def test_everybody_may_pass_where_no_credentials_are_set(version: Literal["v1", "v3"]) -> None:
+def test_every_request_is_admitted_if_no_credentials_are_configured(version: Literal["v1", "v3"]) -> None:
     admit({}, Auth(), version)
     admit({"x-api-key": "any", "authorization": "Bearer x"}, Auth(), version)
 
 
-def test_everybody_may_pass_v3_where_only_a_user_is_set() -> None:
+def test_v3_admits_every_request_if_only_a_user_is_configured() -> None:
     admit({}, BASIC, "v3")
 
 
@@ -48,7 +48,7 @@ def test_everybody_may_pass_v3_where_only_a_user_is_set() -> None:
         ({"apikey": "KEY-3", **basic("user:päss:word")}, BOTH, "v1"),
     ],
 )
-def test_one_right_credential_is_enough(headers: dict[str, str], auth: Auth, version: Literal["v1", "v3"]) -> None:
+def test_one_correct_credential_is_enough(headers: dict[str, str], auth: Auth, version: Literal["v1", "v3"]) -> None:
     admit(headers, auth, version)
 
 
@@ -63,7 +63,7 @@ def test_one_right_credential_is_enough(headers: dict[str, str], auth: Auth, ver
         (basic("user:päss:word"), BOTH, "v3"),
     ],
 )
-def test_credentials_that_the_version_does_not_know_are_missing(
+def test_a_request_without_a_credential_that_the_version_reads_is_refused_as_missing(
     headers: dict[str, str], auth: Auth, version: Literal["v1", "v3"]
 ) -> None:
     with pytest.raises(CredentialsMissing):
@@ -86,6 +86,8 @@ def test_credentials_that_the_version_does_not_know_are_missing(
         ({"authorization": "Basic ü"}, BASIC, "v1"),
     ],
 )
-def test_other_credentials_are_wrong(headers: dict[str, str], auth: Auth, version: Literal["v1", "v3"]) -> None:
+def test_incorrect_credentials_are_refused_as_wrong(
+    headers: dict[str, str], auth: Auth, version: Literal["v1", "v3"]
+) -> None:
     with pytest.raises(CredentialsWrong):
         admit(headers, auth, version)

@@ -17,7 +17,7 @@ def admit(request: Request, session: Session) -> None:
     return
 
 
-def test_the_routes_of_a_part_are_found_under_each_of_its_bases() -> None:
+def test_the_routes_of_an_api_are_mounted_under_each_of_its_base_paths() -> None:
     routes = (Route("POST", "/create", "v3.schedule", answer), Route("GET", "/open", "v3.open_for", answer))
     api = Api(("/engagement/v3", ""), routes, refuse, admit)
     assert [(route.method, route.pattern, route.operation) for route in api.mounted()] == [

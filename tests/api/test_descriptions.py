@@ -16,17 +16,17 @@ def entry(path: str, operation: str | None, body: bytes = b"") -> Entry:
 
 
 @pytest.mark.parametrize(
-    ("entry", "asked"),
+    ("entry", "expected"),
     [
         (entry(V1, "v1.schedule", b"_customer_number=+1 555"), ("schedule", "v1", "sales", "1555")),
         (entry("/callbacks/create", "v3.schedule", b"phoneNumber=1"), ("schedule", "v3", None, "1")),
     ],
 )
-def test_an_exchange_is_described_by_the_part_that_its_path_is_of(entry: Entry, asked: tuple[object, ...]) -> None:
+def test_a_journal_entry_is_described_by_the_api_of_its_path(entry: Entry, expected: tuple[object, ...]) -> None:
     facts = DESCRIPTIONS.describe(entry, Session("default", Scenario("test", "For a test.")))
     assert facts is not None
-    assert (facts.operation, facts.version, facts.service, facts.phone) == asked
+    assert (facts.operation, facts.version, facts.service, facts.phone) == expected
 
 
-def test_one_without_an_operation_asked_nothing() -> None:
+def test_a_journal_entry_without_an_operation_has_no_description() -> None:
     assert DESCRIPTIONS.describe(entry("/nowhere", None), Session("default", Scenario("test", "For a test."))) is None

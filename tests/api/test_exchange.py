@@ -30,7 +30,7 @@ SCENARIO = Scenario(
 
 @pytest.fixture
 def send() -> Send:
-    """A function that sends requests to one exchange."""
+    """Return a function that sends requests to one exchange."""
     exchange = exchange_of(SCENARIO)
 
     def send(method: str, path: str, body: object = None, **headers: str) -> Reply:
@@ -47,36 +47,36 @@ def message(reply: Reply) -> Any:
 
 
 def book(send: Send, path: str = "", **headers: str) -> None:
-    started = {"_customer_number": "+15551234"}
-    assert send("POST", f"{path}/genesys/1/service/callback/sales", started, **headers).status == 200
+    body = {"_customer_number": "+15551234"}
+    assert send("POST", f"{path}/genesys/1/service/callback/sales", body, **headers).status == 200
 
 
 def booked(send: Send, path: str = "") -> int:
     return len(json.loads(send("GET", f"{path}/__admin/callbacks").body))
 
 
-def test_sessions_by_base_path_share_no_callback(send: Send) -> None:
+def test_two_sessions_named_by_the_base_path_share_no_callbacks(send: Send) -> None:
     book(send, "/s/one")
     assert (booked(send, "/s/one"), booked(send, "/s/two"), booked(send)) == (1, 0, 0)
 
 
-def test_a_session_by_header_is_the_one_by_base_path(send: Send) -> None:
+def test_the_session_header_names_the_same_session_as_the_base_path(send: Send) -> None:
     book(send, x_mockgms_session="one")
     assert (booked(send, "/s/one"), booked(send)) == (1, 0)
 
 
-def test_the_base_path_wins_over_the_header(send: Send) -> None:
+def test_the_base_path_takes_precedence_over_the_session_header(send: Send) -> None:
     book(send, "/s/one", x_mockgms_session="two")
     assert (booked(send, "/s/one"), booked(send, "/s/two")) == (1, 0)
 
 
-def test_without_either_it_is_the_default_session(send: Send) -> None:
+def test_a_request_without_a_session_uses_the_default_session(send: Send) -> None:
     book(send)
     assert (booked(send), booked(send, "/s/default")) == (1, 1)
 
 
 @pytest.mark.parametrize("id", ["", "a%20b", "-x", "x" * 65, "ü"])
-def test_a_session_id_has_few_characters_and_a_bounded_length(send: Send, id: str) -> None:
+def test_a_session_id_with_other_characters_or_more_than_64_of_them_is_refused(send: Send, id: str) -> None:
     reply = send("GET", f"/s/{id}/genesys/1/service/callback/sales/availability")
     assert reply.status == 400
     assert message(reply) == (
@@ -85,13 +85,13 @@ def test_a_session_id_has_few_characters_and_a_bounded_length(send: Send, id: st
     )
 
 
-def test_every_session_has_its_own_clock(send: Send) -> None:
+def test_each_session_has_its_own_clock(send: Send) -> None:
     send("POST", "/s/one/__admin/clock/advance", {"by": "15m"})
     assert json.loads(send("GET", "/s/one/__admin/clock").body) == {"now": "2026-03-02T09:10:00.000Z", "frozen": True}
     assert json.loads(send("GET", "/__admin/clock").body) == {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
 
 
-def test_a_body_that_cannot_be_read_is_refused_in_the_words_of_its_session() -> None:
+def test_an_unreadable_body_is_refused_in_the_dialect_of_its_session() -> None:
     exchange = exchange_of(SCENARIO)
     asyncio.run(exchange.answer(Request("PUT", "/s/one/__admin/scenario", body=b'description: x\ndialect: "8.5.1"')))
     request = Request("POST", "/s/one/genesys/1/service/callback/sales")
@@ -102,26 +102,26 @@ def test_a_body_that_cannot_be_read_is_refused_in_the_words_of_its_session() -> 
     }
 
 
-def test_a_body_of_no_session_is_refused_in_the_words_of_the_default_one() -> None:
+def test_an_unreadable_body_without_a_valid_session_is_refused_in_the_default_dialect() -> None:
     reply = exchange_of(SCENARIO).refuse(Request("POST", "/s/-/genesys/1/service/callback/sales"), BodyTooLarge(10))
     assert json.loads(reply.body)["phrase"] == "BODY_TOO_LARGE"
 
 
-def test_the_base_path_of_a_session_alone_leads_to_its_root(send: Send) -> None:
+def test_the_base_path_of_a_session_without_a_slash_redirects_to_its_root(send: Send) -> None:
     reply = send("GET", "/s/one")
     assert (reply.status, dict(reply.headers)["Location"]) == (307, "one/")
     refused = send("POST", "/s/one")
     assert (refused.status, b"GET /" in refused.body) == (405, True)
 
 
-def test_the_admin_api_has_cors_even_where_the_scenario_switches_it_off() -> None:
+def test_the_admin_api_has_cors_even_if_the_scenario_switches_it_off() -> None:
     exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
-    asked = {"origin": "http://localhost:3000", "access-control-request-method": "PUT"}
-    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/__admin/scenario", "", asked)))
+    headers = {"origin": "http://localhost:3000", "access-control-request-method": "PUT"}
+    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/__admin/scenario", "", headers)))
     assert (reply.status, dict(reply.headers)["Access-Control-Allow-Origin"]) == (204, "http://localhost:3000")
 
 
-def test_the_date_is_the_sessions(send: Send) -> None:
+def test_the_date_header_has_the_time_of_the_session(send: Send) -> None:
     send("PUT", "/s/one/__admin/clock", {"now": "2030-01-01T00:00:00Z"})
     assert ("Date", "Tue, 01 Jan 2030 00:00:00 GMT") in send("GET", "/s/one/__admin/health").headers
     assert ("Date", "Mon, 02 Mar 2026 08:55:00 GMT") in send("GET", "/__admin/health").headers
@@ -138,7 +138,9 @@ def test_the_date_is_the_sessions(send: Send) -> None:
         ("/__admin/rest", "POST /__admin/reset", "admin"),
     ],
 )
-def test_an_unknown_path_is_a_404_that_names_the_nearest_route(send: Send, path: str, nearest: str, words: str) -> None:
+def test_an_unknown_path_is_a_404_that_names_the_most_similar_route(
+    send: Send, path: str, nearest: str, words: str
+) -> None:
     reply = send("POST", path)
     assert reply.status == 404
     assert nearest in message(reply)
@@ -146,7 +148,7 @@ def test_an_unknown_path_is_a_404_that_names_the_nearest_route(send: Send, path:
     assert set(json.loads(reply.body)) == shapes[words]
 
 
-def test_a_wrong_method_is_a_405_that_names_the_right_ones(send: Send) -> None:
+def test_a_wrong_method_is_a_405_that_names_the_allowed_methods(send: Send) -> None:
     reply = send("GET", "/callbacks/create")
     assert reply.status == 405
     assert ("Allow", "POST, OPTIONS") in reply.headers
@@ -154,21 +156,21 @@ def test_a_wrong_method_is_a_405_that_names_the_right_ones(send: Send) -> None:
 
 
 @pytest.mark.parametrize("path", ["/callbacks/create", "/nowhere", "/__admin/nowhere", "/genesys/1/nowhere"])
-def test_refusals_carry_the_cors_headers_too(send: Send, path: str) -> None:
+def test_refusals_have_the_cors_headers(send: Send, path: str) -> None:
     reply = send("GET", path, origin="http://localhost:3000")
     assert reply.status in {404, 405}
     assert ("Access-Control-Allow-Origin", "http://localhost:3000") in reply.headers
 
 
-def test_where_the_scenario_switches_cors_off_there_is_no_such_header_and_no_preflight() -> None:
+def test_if_the_scenario_switches_cors_off_a_preflight_is_a_405_without_cors_headers() -> None:
     exchange = exchange_of(Scenario(name="test", description="For a test.", cors=False))
-    asked = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
-    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/callbacks/create", "", asked)))
+    headers = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
+    reply = asyncio.run(exchange.answer(Request("OPTIONS", "/callbacks/create", "", headers)))
     assert reply.status == 405
     assert {name for name, _ in reply.headers} == {"Allow", "Date", "X-Content-Type-Options"}
 
 
-def test_a_defect_is_a_500_in_the_words_of_its_part_and_its_traceback_is_in_the_log(
+def test_an_internal_error_is_a_500_in_the_format_of_its_api_with_the_traceback_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def divide(*_: object) -> Reply:
@@ -200,29 +202,29 @@ def answer(exchange: Exchange, target: str, headers: dict[str, str]) -> Reply:
         (V1_PATH, {"x-mockgms-session": "one"}, LINK.replace("</", "</s/one/")),
     ],
 )
-def test_who_prefers_an_explanation_gets_a_link_to_it_and_the_same_body(
+def test_a_request_that_prefers_an_explanation_gets_a_link_to_it_and_the_same_body(
     path: str, session: dict[str, str], link: str
 ) -> None:
-    asked = answer(exchange_of(SCENARIO), path, {"prefer": "explain", **session})
+    reply = answer(exchange_of(SCENARIO), path, {"prefer": "explain", **session})
     plain = answer(exchange_of(SCENARIO), path, session)
-    assert dict(asked.headers).get("Link") == link
-    assert [pair for pair in asked.headers if pair[0] != "Link"] == list(plain.headers)
-    assert asked.body == plain.body
+    assert dict(reply.headers).get("Link") == link
+    assert [pair for pair in reply.headers if pair[0] != "Link"] == list(plain.headers)
+    assert reply.body == plain.body
 
 
-def test_a_fault_that_is_asked_for_too_happens_all_the_same() -> None:
-    asked = answer(exchange_of(SCENARIO), V1_PATH, {"prefer": "explain, code=429"})
-    assert (asked.status, ("Link", LINK) in asked.headers) == (429, True)
+def test_a_request_can_prefer_an_explanation_and_a_fault_at_once() -> None:
+    reply = answer(exchange_of(SCENARIO), V1_PATH, {"prefer": "explain, code=429"})
+    assert (reply.status, ("Link", LINK) in reply.headers) == (429, True)
 
 
-def test_where_nothing_is_remembered_nobody_is_sent_to_an_explanation() -> None:
+def test_without_a_journal_no_answer_links_to_an_explanation() -> None:
     exchange = assemble(SCENARIO, Catalog([]), entries=0)
     for path in (V1_PATH, f"{V1_PATH}?__fault=slot_conflict", f"{V1_PATH}?start=x", "/nowhere", "/__admin/health"):
         assert "Link" not in dict(answer(exchange, path, {"prefer": "explain"}).headers)
     exchange.refuse(Request("POST", "/"), BodyTooLarge(9))
 
 
-def test_a_session_that_has_answered_requests_is_gone_as_soon_as_it_is_forgotten() -> None:
+def test_a_forgotten_session_is_freed_from_memory_at_once() -> None:
     catalog = Catalog()
     exchange = assemble(catalog.named("default"), catalog)
 
@@ -241,7 +243,7 @@ def test_a_session_that_has_answered_requests_is_gone_as_soon_as_it_is_forgotten
     assert [api() for api in gone] == [None] * 4
 
 
-async def test_without_a_journal_rules_befall_requests_all_the_same() -> None:
+async def test_rules_apply_to_requests_without_a_journal() -> None:
     scenario = Catalog().parse("description: x\nrules: [{name: once, times: 1, then: {fault: server_error}}]")
     exchange = assemble(scenario, Catalog([]), entries=0)
     statuses = [(await exchange.answer(Request("GET", "/callbacks/open-for/sales"))).status for _ in range(2)]
@@ -249,7 +251,7 @@ async def test_without_a_journal_rules_befall_requests_all_the_same() -> None:
 
 
 class Long:
-    """An exchange with operations that take their time: until `released`, or for ever."""
+    """An exchange with long operations: `wait` takes until `release` is called."""
 
     def __init__(self) -> None:
         self.released = False
@@ -282,7 +284,7 @@ class Long:
         return Reply(200, b"released")
 
 
-async def test_others_are_answered_between_the_steps_of_long_operations() -> None:
+async def test_other_requests_are_answered_between_the_steps_of_long_operations() -> None:
     long = Long()
     waiting = [asyncio.create_task(long.get("wait")) for _ in range(3)]
     await asyncio.sleep(0)
@@ -290,11 +292,11 @@ async def test_others_are_answered_between_the_steps_of_long_operations() -> Non
     assert [(await each).body for each in waiting] == [b"waited"] * 3
 
 
-async def test_a_refusal_between_the_steps_of_a_long_operation_is_answered() -> None:
+async def test_a_refusal_after_the_first_step_of_a_long_operation_is_answered() -> None:
     assert (await Long().get("refuse")).status == 400
 
 
-async def test_a_long_operation_ends_when_its_client_leaves() -> None:
+async def test_a_long_operation_ends_when_its_client_disconnects() -> None:
     long = Long()
     waiting = [asyncio.create_task(long.get("wait")) for _ in range(2)]
     await asyncio.sleep(0)

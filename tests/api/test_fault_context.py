@@ -1,4 +1,4 @@
-"""Rules and the requests that they befall, through the exchange."""
+"""Rules and the requests that they match, through the exchange."""
 
 import asyncio
 import json
@@ -30,8 +30,8 @@ PERIOD = "start=2026-03-02T10:00:00Z&end=2026-03-02T10:30:00Z"
 
 
 def a(fault: str, **fields: Any) -> Fault:
-    made: Fault = FAULTS[fault](**fields)
-    return made
+    created: Fault = FAULTS[fault](**fields)
+    return created
 
 
 def exactly(text: str) -> tuple[Pattern, ...]:
@@ -79,7 +79,7 @@ def without_mark(reply: Reply) -> Reply:
     return Reply(reply.status, reply.body, reply.content_type, headers)
 
 
-def test_without_rules_an_answer_names_none() -> None:
+def test_without_rules_an_answer_names_no_rule() -> None:
     assert "X-Mockgms-Rule" not in dict(mock().start().headers)
 
 
@@ -88,7 +88,7 @@ def test_a_rule_for_another_operation_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("ask", [Mock.start, Mock.create])
-def test_an_injected_conflict_is_byte_for_byte_that_of_the_calendar(ask: Callable[[Mock], Reply]) -> None:
+def test_an_injected_slot_conflict_is_byte_for_byte_the_refusal_of_the_calendar(ask: Callable[[Mock], Reply]) -> None:
     full = mock()
     full.start(number="+15559999")
     injected = ask(mock(rule(a("slot_conflict"))))
@@ -97,7 +97,7 @@ def test_an_injected_conflict_is_byte_for_byte_that_of_the_calendar(ask: Callabl
 
 
 @pytest.mark.parametrize("ask", [Mock.start, Mock.create])
-def test_an_injected_closing_is_byte_for_byte_that_of_the_calendar(ask: Callable[..., Reply]) -> None:
+def test_an_injected_office_closed_is_byte_for_byte_the_refusal_of_the_calendar(ask: Callable[..., Reply]) -> None:
     mornings = Service("sales", hours=OfficeHours((WeeklySpan(frozenset(range(5)), 9 * 60, 12 * 60),)))
     one = "2026-03-02T13:00:00.000Z"
     injected = ask(mock(rule(a("office_closed")), service=mornings), one)
@@ -107,7 +107,9 @@ def test_an_injected_closing_is_byte_for_byte_that_of_the_calendar(ask: Callable
 
 @pytest.mark.parametrize("dialect", ["8.5.1", "8.5.2"])
 @pytest.mark.parametrize("ask", [Mock.start, Mock.create])
-def test_an_injected_throttle_is_byte_for_byte_that_of_the_calendar(ask: Callable[..., Reply], dialect: str) -> None:
+def test_an_injected_throttle_is_byte_for_byte_the_refusal_of_the_calendar(
+    ask: Callable[..., Reply], dialect: str
+) -> None:
     throttled = Service("sales", throttles=(Throttle(1, 30 * SECOND),))
     real = mock(service=throttled, dialect=dialect)
     real.start(None, "+15559999")
@@ -120,7 +122,7 @@ def test_an_injected_throttle_is_byte_for_byte_that_of_the_calendar(ask: Callabl
     ("fault", "code"),
     [("slot_conflict", 7041), ("office_closed", 7042)],
 )
-def test_availability_can_be_refused_too(fault: str, code: int) -> None:
+def test_availability_can_be_refused_by_a_calendar_fault(fault: str, code: int) -> None:
     broken = mock(rule(a(fault), operation="availability"))
     of_v1 = broken.send("GET", f"{V1}/availability?{PERIOD}")
     of_v3 = broken.send("GET", f"/callbacks/availability/sales?{PERIOD}")
@@ -129,24 +131,24 @@ def test_availability_can_be_refused_too(fault: str, code: int) -> None:
 
 
 @pytest.mark.parametrize("fault", ["slot_conflict", "office_closed"])
-def test_without_a_desired_time_the_conflict_is_about_now(fault: str) -> None:
+def test_a_calendar_fault_on_an_immediate_callback_proposes_other_times(fault: str) -> None:
     reply = mock(rule(a(fault))).start(None)
     assert (reply.status, "availability" in json.loads(reply.body)) == (400, True)
 
 
-def test_a_conflict_of_no_service_is_that_the_service_is_unknown() -> None:
+def test_a_slot_conflict_without_a_service_name_is_refused_as_an_unknown_service() -> None:
     reply = mock(rule(a("slot_conflict"))).send("POST", "/callbacks/create", {"phoneNumber": "+15551234"})
     assert (reply.status, json.loads(reply.body)["status"]["code"]) == (400, 7040)
 
 
 @pytest.mark.parametrize("fault", ["slot_conflict", "office_closed", "rival"])
 @pytest.mark.parametrize("path", ["/genesys/1/service/callback", "/genesys/1/admin/callback/watermarks"])
-def test_what_asks_for_no_service_is_left_alone_by_the_calendar(fault: str, path: str) -> None:
-    asked = mock(Rule("broken", (a(fault),))).send("GET", path)
-    assert (asked.status, asked.body) == (200, mock().send("GET", path).body)
+def test_calendar_faults_do_not_change_operations_without_a_service(fault: str, path: str) -> None:
+    reply = mock(Rule("broken", (a(fault),))).send("GET", path)
+    assert (reply.status, reply.body) == (200, mock().send("GET", path).body)
 
 
-async def test_what_waited_while_its_session_started_over_does_not_happen() -> None:
+async def test_a_delayed_booking_is_dropped_if_its_session_is_reset_meanwhile() -> None:
     delay = rule(a("delay", by=20))
     scenario = Scenario("test", "For a test.", {"sales": ONE_SEAT}, clock=CLOCK, rules=(delay,))
     exchange = exchange_of(scenario)
@@ -158,7 +160,7 @@ async def test_what_waited_while_its_session_started_over_does_not_happen() -> N
     assert len(exchange.sessions.default.bookings) == 0
 
 
-def test_a_raw_answer_has_its_own_date_and_may_name_another_origin() -> None:
+def test_a_respond_fault_can_replace_the_date_and_cors_headers() -> None:
     headers = {"Date": "never", "access-control-allow-origin": "https://other.example"}
     reply = mock(Rule("broken", (a("respond", headers=headers),))).send("GET", V1)
     names = [name.lower() for name, _ in reply.headers]
@@ -166,7 +168,7 @@ def test_a_raw_answer_has_its_own_date_and_may_name_another_origin() -> None:
     assert set(headers.items()) <= set(reply.headers)
 
 
-def test_server_errors_are_worded_by_each_version() -> None:
+def test_server_errors_have_the_format_of_each_api_version() -> None:
     broken = mock(rule(a("server_error", status=503, message="Out.")))
     of_v1, of_v3 = broken.start(), broken.create()
     assert (of_v1.status, json.loads(of_v1.body)) == (
@@ -178,32 +180,32 @@ def test_server_errors_are_worded_by_each_version() -> None:
     assert broken.booked() == []
 
 
-def test_faults_of_a_chain_come_one_after_the_other() -> None:
+def test_the_faults_of_a_chain_happen_in_order() -> None:
     reply = mock(rule(a("delay", by=3_600_000), a("server_error")), latency="virtual").start()
     assert reply.status == 500
     assert ("Date", "Mon, 02 Mar 2026 09:55:00 GMT") in reply.headers
 
 
-def test_after_the_operation_the_callback_is_booked_and_its_answer_replaced() -> None:
+def test_a_fault_after_the_operation_replaces_the_answer_and_keeps_the_booking() -> None:
     broken = mock(rule(a("server_error"), times=1, phase="after"))
     assert broken.start().status == 500
     assert [callback["desired_time"] for callback in broken.booked()] == [TEN]
     assert broken.start().status == 400  # the one seat is taken by the client's own first attempt
 
 
-def test_before_the_operation_a_lost_connection_books_nothing() -> None:
+def test_a_disconnect_before_the_operation_books_nothing() -> None:
     broken = mock(rule(a("disconnect"), times=1))
     broken.start()
     assert broken.booked() == []
 
 
-def test_a_refusal_of_the_operation_stays_what_it_is_when_the_faults_only_delay() -> None:
+def test_a_refusal_of_the_operation_is_unchanged_by_a_delay() -> None:
     broken = mock(rule(a("delay", by=1), times=1, phase="after"), latency="virtual")
     reply = broken.start("2020-01-01T00:00:00Z")
     assert (reply.status, json.loads(reply.body)["phrase"]) == (400, "TIME_PAST")
 
 
-def test_rivals_take_all_seats_of_the_slot_so_that_the_calendar_refuses() -> None:
+def test_rivals_take_all_seats_of_the_slot_so_that_the_calendar_refuses_the_booking() -> None:
     contested = mock(rule(a("rival"), per="phone", times=1), service=Service("sales", capacity=Capacity(3)))
     refused = contested.start()
     assert (refused.status, json.loads(refused.body)["phrase"]) == (400, "SLOT_FULL")
@@ -212,13 +214,13 @@ def test_rivals_take_all_seats_of_the_slot_so_that_the_calendar_refuses() -> Non
     assert contested.start("2026-03-02T10:15:00.000Z").status == 200
 
 
-def test_rivals_may_be_fewer_than_the_seats() -> None:
+def test_rivals_can_take_fewer_seats_than_the_slot_has() -> None:
     contested = mock(rule(a("rival", seats=1), times=1), service=Service("sales", capacity=Capacity(2)))
     assert contested.start().status == 200
     assert len(contested.booked()) == 2
 
 
-def test_rivals_take_what_was_just_shown() -> None:
+def test_rivals_after_an_availability_take_the_slots_that_it_showed() -> None:
     contested = mock(rule(a("rival"), operation="availability", phase="after", times=1))
     shown = contested.send("GET", f"{V1}/availability?{PERIOD}")
     assert json.loads(shown.body) == {TEN: 1, "2026-03-02T10:15:00.000Z": 1}
@@ -226,7 +228,7 @@ def test_rivals_take_what_was_just_shown() -> None:
     assert contested.start("2026-03-02T10:30:00.000Z").status == 200
 
 
-def test_of_many_rivals_one_takes_all_the_seats_of_a_slot() -> None:
+def test_a_single_rival_takes_all_the_seats_of_a_large_slot() -> None:
     large = Service("sales", capacity=Capacity(1_000_000))
     contested = mock(rule(a("rival"), operation="availability", phase="after", times=1), service=large)
     contested.send("GET", f"{V1}/availability?{PERIOD}")
@@ -238,18 +240,18 @@ def test_of_many_rivals_one_takes_all_the_seats_of_a_slot() -> None:
     assert json.loads(shown.body) == {TEN: 1_000_000}
 
 
-def test_rivals_of_an_immediate_callback_have_no_slot_to_take() -> None:
+def test_rivals_do_not_affect_an_immediate_callback() -> None:
     contested = mock(rule(a("rival")))
     assert contested.start(None).status == 200
     assert len(contested.booked()) == 1
 
 
-def test_two_equal_limits_of_one_rule_are_counted_apart() -> None:
+def test_two_equal_rate_limits_of_one_rule_are_counted_separately() -> None:
     limits = tuple(a("rate_limit", limit=1, per=60_000) for _ in range(2))
     assert mock(Rule("broken", limits)).start().status == 200
 
 
-def test_limit_headers_are_on_successes_too() -> None:
+def test_rate_limit_headers_are_on_successful_answers_too() -> None:
     limited = mock(Rule("broken", (a("rate_limit", limit=2, per=60_000),)))
     first, second, third = limited.start(), limited.start(None), limited.start(None)
     assert [reply.status for reply in (first, second, third)] == [200, 200, 429]
@@ -258,31 +260,31 @@ def test_limit_headers_are_on_successes_too() -> None:
     assert ("X-RateLimit-Limit", "2") in third.headers
 
 
-def test_the_second_attempt_of_each_customer_meets_a_500() -> None:
+def test_a_rule_per_phone_can_fail_the_second_attempt_of_each_customer() -> None:
     flaky = mock(rule(a("server_error"), per="phone", skip=1, times=1), service=Service("sales"))
     statuses = [flaky.start(None, number).status for number in ("+1555", "+1556", "+1555", "+1556", "+1555")]
     assert statuses == [200, 200, 500, 500, 200]
 
 
-def test_reset_lets_the_rules_begin_anew() -> None:
+def test_a_reset_restarts_the_counts_of_the_rules() -> None:
     flaky = mock(rule(a("server_error"), times=1))
     assert flaky.start(None).status == 500
     flaky.send("POST", "/__admin/reset")
     assert flaky.start(None).status == 500
 
 
-def test_admin_requests_meet_no_faults() -> None:
+def test_rules_do_not_apply_to_admin_requests() -> None:
     broken = mock(Rule("broken", (a("server_error"),)))
     assert broken.send("GET", "/__admin/health").status == 200
 
 
-def test_two_sessions_share_no_count() -> None:
+def test_the_counts_of_a_rule_are_kept_per_session() -> None:
     flaky = mock(rule(a("server_error"), times=1))
     by_session = [flaky.start(None, x_mockgms_session=name).status for name in ("one", "two", "one", "two")]
     assert by_session == [500, 500, 200, 200]
 
 
-def test_rivals_leave_a_full_slot_as_it_is() -> None:
+def test_rivals_do_not_change_a_full_slot() -> None:
     contested = mock(rule(a("rival"), skip=1))
     assert (contested.start().status, contested.start(number="+15551235").status) == (200, 400)
     assert [callback["slot"] for callback in contested.booked()] == [TEN]

@@ -19,21 +19,21 @@ PREFLIGHT = {"origin": "http://page", "access-control-request-method": "POST"}
 def hinted(
     method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM, *, cors: bool = False, query: str = ""
 ) -> list[str]:
-    """The hints to a request, without the reasons that are given."""
+    """Return the hints to a request, without their reasons."""
     exchange = exchange_of(Scenario(name="test", description="For a test.", cors=cors))
     request = Request(method, path, query, headers, body)
     asyncio.run(exchange.answer(request))
     [entry] = exchange.sessions.get("default").journal
-    told = hints(entry, fields_of(entry) or {})
-    return [hint.partition(":")[0].partition(".")[0] for hint in told]
+    found = hints(entry, fields_of(entry) or {})
+    return [hint.partition(":")[0].partition(".")[0] for hint in found]
 
 
-def test_a_time_that_the_widget_put_into_the_user_data_is_hinted_at() -> None:
+def test_a_desired_time_in_the_user_data_gets_a_hint() -> None:
     body = b"userData%5BdesiredTime%5D=2030-03-03T00%3A30%3A00.000Z&serviceName=sales&phoneNumber=4155550123"
     assert hinted("POST", "/callbacks/create", body) == ["userData[desiredTime] is sent, but no desiredTime"]
 
 
-def test_a_time_that_v1_does_not_read_is_hinted_at() -> None:
+def test_a_desired_time_under_its_v3_name_gets_a_hint_on_v1() -> None:
     body = b"desiredTime=2030-03-03T00%3A30%3A00.000Z&_customer_number=4155550123"
     assert hinted("POST", f"{V1}/sales", body) == ["desiredTime is sent, but no _desired_time"]
 
@@ -49,7 +49,7 @@ def test_a_time_that_v1_does_not_read_is_hinted_at() -> None:
         ("POST", "/callbacks/create", {"desiredtime": "x"}, "desiredtime is sent, but no desiredTime"),
     ],
 )
-def test_a_time_under_a_name_that_is_not_read_is_hinted_at(
+def test_a_desired_time_under_an_unread_name_gets_a_hint(
     method: str, path: str, body: dict[str, str], hint: str
 ) -> None:
     sent = body | {"_customer_number" if path.startswith(V1) else "phoneNumber": "1", "serviceName": "sales"}
@@ -64,7 +64,7 @@ def test_a_time_under_a_name_that_is_not_read_is_hinted_at(
         ("/callbacks/create", b"serviceName=a&phone_number=1", "phone_number is sent, but no phoneNumber"),
     ],
 )
-def test_a_number_under_a_name_that_is_not_read_is_hinted_at(path: str, body: bytes, hint: str) -> None:
+def test_a_phone_number_under_an_unread_name_gets_a_hint(path: str, body: bytes, hint: str) -> None:
     assert hinted("POST", path, body) == [hint]
 
 
@@ -86,7 +86,7 @@ def test_a_number_under_a_name_that_is_not_read_is_hinted_at(path: str, body: by
     "path",
     [f"{V1}/sales/availability", "/genesys/2/service/callback/sales/availability", "/callbacks/availability/sales"],
 )
-def test_a_parameter_of_a_period_under_a_name_that_is_not_read_is_hinted_at(path: str, sent: str, name: str) -> None:
+def test_a_period_parameter_under_an_unread_name_gets_a_hint(path: str, sent: str, name: str) -> None:
     assert hinted("GET", path, query=f"{sent}=1&other=2") == [f"The parameter {sent} is not read"]
 
 
@@ -109,11 +109,11 @@ LOST = "The + in {} is read as a space"
         (f"{V1}/sales", b'{"_customer_number":"+14155550100"}', "", []),
     ],
 )
-def test_a_plus_that_a_form_has_lost_is_hinted_at(path: str, body: bytes, query: str, names: list[str]) -> None:
+def test_an_unescaped_plus_in_a_form_gets_a_hint(path: str, body: bytes, query: str, names: list[str]) -> None:
     assert hinted("POST", path, body, query=query) == [LOST.format(name) for name in names]
 
 
-def test_a_plus_that_a_query_has_lost_is_hinted_at() -> None:
+def test_an_unescaped_plus_in_a_query_gets_a_hint() -> None:
     query = "start=2030-03-03T10:00:00+01:00"
     assert hinted("GET", "/callbacks/availability/sales", query=query) == [LOST.format("start")]
 
@@ -128,7 +128,7 @@ def test_a_plus_that_a_query_has_lost_is_hinted_at() -> None:
         (b'{"_customer_number":"1","x":"%b","a":1,"a":1}' % (b"x" * 16_384), []),
     ],
 )
-def test_a_name_that_json_has_twice_is_hinted_at(body: bytes, names: list[str]) -> None:
+def test_a_duplicate_name_in_json_gets_a_hint(body: bytes, names: list[str]) -> None:
     found = hinted("POST", f"{V1}/sales", body, {"content-type": "application/json"})
     assert found == [f"{name} is given more than once in the JSON" for name in names]
 
@@ -136,18 +136,18 @@ def test_a_name_that_json_has_twice_is_hinted_at(body: bytes, names: list[str]) 
 @pytest.mark.parametrize(
     "path", ["/callbacks/create/", f"{V1}/sales/", "/genesys/1/service/callback/sales/availability/"]
 )
-def test_a_slash_at_the_end_of_a_path_is_hinted_at(path: str) -> None:
+def test_a_slash_at_the_end_of_the_path_gets_a_hint(path: str) -> None:
     assert hinted("POST", path) == ["The path ends with a /"]
 
 
-def test_a_form_in_the_query_of_a_post_is_hinted_at() -> None:
+def test_body_fields_in_the_query_of_a_post_get_a_hint() -> None:
     assert hinted("POST", f"{V1}/sales", query="_customer_number=1") == [
         "Fields of a body are in the query, and the body is empty"
     ]
 
 
 @pytest.mark.parametrize("path", ["/callbacks//create", "//callbacks/create", f"{V1}//availability"])
-def test_an_empty_segment_is_hinted_at(path: str) -> None:
+def test_an_empty_path_segment_gets_a_hint(path: str) -> None:
     assert hinted("POST", path) == ["The path contains //"]
 
 
@@ -161,11 +161,11 @@ def test_an_empty_segment_is_hinted_at(path: str) -> None:
         ("POST", f"{V1}/"),
     ],
 )
-def test_a_missing_service_name_is_hinted_at(method: str, path: str) -> None:
+def test_a_missing_service_name_gets_a_hint(method: str, path: str) -> None:
     assert hinted(method, path, b"phoneNumber=4155550123") == ["No service is named"]
 
 
-def test_a_refused_preflight_is_hinted_at() -> None:
+def test_a_refused_preflight_gets_a_hint() -> None:
     refused = "A preflight is refused, so the browser never sends the request itself"
     assert hinted("OPTIONS", "/callbacks/create", headers=PREFLIGHT) == [refused]
 
@@ -184,7 +184,7 @@ def test_a_refused_preflight_is_hinted_at() -> None:
         ("GET", "/nowhere", b""),
     ],
 )
-def test_there_is_no_hint_to_what_may_well_be_meant(method: str, path: str, body: bytes) -> None:
+def test_a_plausible_request_gets_no_hint(method: str, path: str, body: bytes) -> None:
     assert hinted(method, path, body) == []
 
 
@@ -209,11 +209,11 @@ def answered_with(headers: str) -> str:
         (False, "__fault=disconnect", []),
     ],
 )
-def test_an_answer_that_a_browser_keeps_from_the_page_is_hinted_at(cors: bool, query: str, hints: list[str]) -> None:
+def test_an_answer_that_the_browser_hides_from_the_page_gets_a_hint(cors: bool, query: str, hints: list[str]) -> None:
     assert hinted("GET", f"{V1}/sales/availability", headers=PAGE, cors=cors, query=query) == hints
 
 
-def test_an_answer_that_a_rule_keeps_from_a_page_with_credentials_is_hinted_at() -> None:
+def test_an_answer_that_a_rule_hides_from_a_page_with_credentials_gets_a_hint() -> None:
     respond = '{fault: respond, status: 200, body: x, headers: {Access-Control-Allow-Credentials: "false"}}'
     exchange = exchange_of(Catalog().parse(f"description: x\nrules: [{{name: a, then: {respond}}}]"))
     asyncio.run(exchange.answer(Request("GET", V1, "", PAGE)))
@@ -225,12 +225,12 @@ def test_an_answer_that_a_rule_keeps_from_a_page_with_credentials_is_hinted_at()
     )
 
 
-def test_an_answer_to_a_page_of_the_same_origin_is_not_kept_from_it() -> None:
+def test_an_answer_to_a_page_of_the_same_origin_gets_no_hint() -> None:
     headers = PAGE | {"origin": "http://localhost:8080"}
     assert hinted("GET", f"{V1}/sales/availability", headers=headers) == []
 
 
-def test_a_preflight_that_fails_for_another_reason_than_cors_is_hinted_at() -> None:
+def test_a_preflight_that_fails_for_another_reason_than_cors_gets_a_hint() -> None:
     headers = PREFLIGHT | {"x-mockgms-session": "not a session"}
     assert hinted("OPTIONS", f"{V1}/sales", headers=headers, cors=True) == [
         "A preflight is refused, so the browser never sends the request itself"

@@ -15,37 +15,37 @@ MINE = Rule("mine", (ServerError(),))
 ENGINE = Engine([MINE])
 
 
-def asked(query: str = "", **headers: str) -> Rule | None:
+def rule_of(query: str = "", **headers: str) -> Rule | None:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return inline_rule(Request("POST", "/callbacks/create", query, named), ENGINE)
 
 
-def test_a_request_that_asks_for_nothing_gets_no_rule() -> None:
-    assert asked() is None
+def test_a_request_without_a_fault_has_no_inline_rule() -> None:
+    assert rule_of() is None
 
 
 @pytest.mark.parametrize("fault", ["slot_conflict", "{fault: slot_conflict}", "[{fault: slot_conflict}]"])
-def test_the_header_names_a_fault(fault: str) -> None:
-    assert asked(x_mockgms_fault=fault) == Rule("asked:slot_conflict", (SlotConflict(),))
+def test_the_fault_header_can_name_a_fault(fault: str) -> None:
+    assert rule_of(x_mockgms_fault=fault) == Rule("asked:slot_conflict", (SlotConflict(),))
 
 
-def test_the_header_takes_a_chain_with_its_fields() -> None:
-    assert asked(x_mockgms_fault="[{fault: delay, by: 2s}, {fault: server_error, status: 503}]") == Rule(
+def test_the_fault_header_can_have_a_chain_of_faults_with_fields() -> None:
+    assert rule_of(x_mockgms_fault="[{fault: delay, by: 2s}, {fault: server_error, status: 503}]") == Rule(
         "asked:delay+server_error", (Delay(by=2_000), ServerError(status=503))
     )
 
 
-def test_so_does_the_parameter() -> None:
-    assert asked("a=1&__fault=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
+def test_the_fault_parameter_can_name_a_fault() -> None:
+    assert rule_of("a=1&__fault=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
 
 
 @pytest.mark.parametrize("name", ["%5F%5Ffault", "_%5ffault"])
-def test_however_its_name_is_written(name: str) -> None:
-    assert asked(f"{name}=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
+def test_the_name_of_the_fault_parameter_can_be_percent_encoded(name: str) -> None:
+    assert rule_of(f"{name}=slot_conflict") == Rule("asked:slot_conflict", (SlotConflict(),))
 
 
-def test_an_empty_parameter_asks_for_nothing() -> None:
-    assert asked("__fault=") is None
+def test_an_empty_fault_parameter_is_ignored() -> None:
+    assert rule_of("__fault=") is None
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_an_empty_parameter_asks_for_nothing() -> None:
         ("?, example=mine", MINE),
     ],
 )
-def test_a_preference_asks_for_a_status_or_a_rule(header: str, rule: Rule | None) -> None:
-    assert asked(prefer=header) == rule
+def test_the_prefer_header_can_ask_for_a_status_or_a_rule(header: str, rule: Rule | None) -> None:
+    assert rule_of(prefer=header) == rule
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_a_preference_asks_for_a_status_or_a_rule(header: str, rule: Rule | None
         ("explained", False),
     ],
 )
-def test_a_preference_asks_for_the_explanation(header: str, asks: bool) -> None:
+def test_the_prefer_header_can_ask_for_an_explanation(header: str, asks: bool) -> None:
     assert wants_explanation(Request("GET", "/", headers={"prefer": header})) is asks
     assert not wants_explanation(Request("GET", "/", headers={}))
 
 
-def test_preferences_may_come_in_several_headers() -> None:
+def test_preferences_can_come_in_several_prefer_headers() -> None:
     headers = CIMultiDict([("Prefer", "explain"), ("prefer", "example=mine")])
     request = Request("GET", "/", headers=headers)
     assert (wants_explanation(request), inline_rule(request, ENGINE)) == (True, MINE)
@@ -101,8 +101,10 @@ def test_preferences_may_come_in_several_headers() -> None:
         ("", {"prefer": "example=nine"}, "Prefer", "asks for the rule 'nine', which the scenario does not have"),
     ],
 )
-def test_what_cannot_be_had_is_refused_and_named(query: str, headers: dict[str, str], field: str, reason: str) -> None:
+def test_an_invalid_inline_fault_is_refused_with_its_field_and_reason(
+    query: str, headers: dict[str, str], field: str, reason: str
+) -> None:
     with pytest.raises(Unreadable) as refused:
-        asked(query, **headers)
+        rule_of(query, **headers)
     assert refused.value.field == field
     assert reason in refused.value.reason

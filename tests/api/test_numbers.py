@@ -1,4 +1,4 @@
-"""Phone numbers as people write them: what is stored, and which rules they match."""
+"""Phone numbers as people write them: how they are stored, and which rules they match."""
 
 import asyncio
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ PATHS = {
 
 
 def book(path: str, number: str, country: str | None = None, rule: str | None = None) -> tuple[int, list[str]]:
-    """The status of a booking, and the numbers that are stored."""
+    """Return the status of a booking, and the numbers that are stored."""
     sales = Service("sales", numbers=NumberChecks(country))
     rules = () if rule is None else (Rule("r", (ServerError(),), (PhoneCondition((parse_phone(rule),)),)),)
     exchange = exchange_of(Scenario("test", "For a test.", services={"sales": sales}, rules=rules))
@@ -43,13 +43,13 @@ def book(path: str, number: str, country: str | None = None, rule: str | None = 
         "\u202a+33123456789\u202c",
     ],
 )
-def test_a_number_is_kept_as_it_was_sent(path: str, number: str) -> None:
+def test_a_number_is_stored_as_it_was_sent(path: str, number: str) -> None:
     assert book(path, number) == (200, [number])
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("number", ["++33123456789", "+33123456789x", "1+2"])
-def test_what_is_no_number_is_refused_and_not_kept(path: str, number: str) -> None:
+def test_a_text_that_is_not_a_number_is_refused_and_not_stored(path: str, number: str) -> None:
     assert book(path, number) == (400, [])
 
 

@@ -1,4 +1,4 @@
-"""Typed functions as operations: how their parameters are read, and how their answers are written."""
+"""Typed functions as operations: how their parameters are read, and how their results are written."""
 
 import json
 import subprocess
@@ -53,7 +53,7 @@ class Change(Body):
 
 
 class Wrapped:
-    """A format as another API may have it: parsed fields as the body, an envelope for the answer, not strict."""
+    """A format that is not strict: the body is a mapping of parsed fields, and answers have an envelope."""
 
     is_strict = False
 
@@ -65,13 +65,13 @@ class Wrapped:
 
 
 def ask(
-    asked: Operation[..., Any],
+    called: Operation[..., Any],
     query: str = "",
     body: bytes = b"",
     *args: str,
     objects: Mapping[Any, object] | None = None,
 ) -> tuple[int, Any]:
-    route = asked.route(AdminFormat(), objects or {})
+    route = called.route(AdminFormat(), objects or {})
     reply = finish(route.function(Request("GET", "/x", query, body=body), SESSION, None, *args))
     return reply.status, json.loads(reply.body)
 
@@ -88,7 +88,7 @@ def echo(  # noqa: PLR0913  # a parameter of each type
     at: QueryTime | None = None,
     days: Annotated[int | None, Spellings(("day-count",))] = None,
 ) -> list[object]:
-    """Return what was asked."""
+    """Return the arguments."""
     return [text, number, least, flag, colour, size, at, days]
 
 
@@ -101,7 +101,7 @@ def test_parameters_are_read_by_their_types() -> None:
     assert ask(echo, query) == (200, ["a", 9, 2, True, "blue", "large", 1000, 3])
 
 
-def test_the_own_name_of_a_parameter_is_read_before_its_other_spellings() -> None:
+def test_the_name_of_a_parameter_takes_precedence_over_its_other_spellings() -> None:
     assert ask(echo, "day-count=3&days=4")[1][-1] == 4
 
 
@@ -121,20 +121,20 @@ def test_the_own_name_of_a_parameter_is_read_before_its_other_spellings() -> Non
         ("number=x&text=a&flag=x", "number", "must be a whole number of at most 18 digits, not 'x'"),
     ],
 )
-def test_a_parameter_that_cannot_be_read_is_named_as_it_was_sent(query: str, field: str, reason: str) -> None:
+def test_an_unreadable_parameter_is_refused_under_the_name_that_was_sent(query: str, field: str, reason: str) -> None:
     with pytest.raises(Unreadable) as refused:
         ask(echo, query)
     assert (refused.value.field, refused.value.reason) == (field, reason)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"x", b'{"a": 1}'])
-def test_a_body_that_nobody_reads_is_refused_by_a_strict_format(body: bytes) -> None:
+def test_a_strict_format_refuses_a_body_that_the_operation_does_not_read(body: bytes) -> None:
     with pytest.raises(Unreadable) as refused:
         ask(echo, body=body)
     assert (refused.value.field, refused.value.reason) == ("body", "is not allowed here: leave it out")
 
 
-def test_a_format_that_is_not_strict_ignores_what_it_does_not_know_and_wraps_the_answer() -> None:
+def test_a_format_that_is_not_strict_ignores_unknown_input_and_can_wrap_the_answer() -> None:
     @operation("POST", "/x", "v3.x")
     def change(body: dict[str, Any]) -> dict[str, Any]:
         return body
@@ -146,7 +146,7 @@ def test_a_format_that_is_not_strict_ignores_what_it_does_not_know_and_wraps_the
     assert finish(echo.route(Wrapped(), {}).function(unread, SESSION, None)).status == 200
 
 
-def test_a_required_parameter_of_the_query_is_asked_for() -> None:
+def test_a_missing_required_parameter_is_refused() -> None:
     @operation("GET", "/x", "admin.x")
     def required(service: str) -> str:
         return service
@@ -157,7 +157,7 @@ def test_a_required_parameter_of_the_query_is_asked_for() -> None:
     assert (refused.value.field, refused.value.reason) == ("service", "is required")
 
 
-def test_segments_of_the_path_are_passed_by_name_and_may_be_read_in_a_way_of_their_own() -> None:
+def test_path_segments_are_passed_by_name_and_can_have_their_own_reader() -> None:
     def read_backwards(text: str, name: str) -> str:
         return f"{name}: {text[::-1]}"
 
@@ -168,7 +168,7 @@ def test_segments_of_the_path_are_passed_by_name_and_may_be_read_in_a_way_of_the
     assert ask(path, "", b"", "555", "abc") == (200, ["id: cba", "555"])
 
 
-def test_objects_are_passed_by_their_types() -> None:
+def test_objects_of_the_server_are_passed_by_their_types() -> None:
     @operation("GET", "/x", "admin.x")
     def objects(request: Request, session: Session, scenario: Scenario) -> list[str]:
         return [request.path, session.id, scenario.name]
@@ -176,7 +176,7 @@ def test_objects_are_passed_by_their_types() -> None:
     assert ask(objects, objects={Scenario: SESSION.scenario}) == (200, ["/x", "default", "test"])
 
 
-def test_an_operation_that_asks_for_an_unknown_object_cannot_be_called() -> None:
+def test_an_operation_with_a_parameter_of_an_unknown_object_type_cannot_be_called() -> None:
     @operation("GET", "/x", "admin.x")
     def lost(scenario: Scenario) -> str:
         return scenario.name
@@ -198,11 +198,11 @@ def optional(body: Change | None = None) -> str | None:
 
 
 @pytest.mark.parametrize(("body", "name"), [(b"", None), (b" \n", None), (b'{"name": "a"}', "a")])
-def test_an_optional_body_may_be_empty(body: bytes, name: str | None) -> None:
+def test_an_optional_body_can_be_empty(body: bytes, name: str | None) -> None:
     assert ask(optional, body=body) == (200, name)
 
 
-def test_a_body_may_have_one_of_several_types() -> None:
+def test_a_body_can_have_one_of_several_types() -> None:
     @operation("POST", "/x", "admin.x")
     def several(body: int | list[int]) -> list[int]:
         return body if isinstance(body, list) else [body]
@@ -210,14 +210,14 @@ def test_a_body_may_have_one_of_several_types() -> None:
     assert [ask(several, body=body) for body in (b"1", b"[1, 2]")] == [(200, [1]), (200, [1, 2])]
 
 
-def test_a_body_that_is_there_is_read_strictly() -> None:
+def test_an_optional_body_that_is_sent_is_read_strictly() -> None:
     with pytest.raises(Unreadable) as refused:
         ask(optional, body=b'{"nme": "a"}')
     reason = "is not a known field, did you mean `name`? (there are: name)"
     assert (refused.value.field, refused.value.reason) == ("nme", reason)
 
 
-def test_an_answer_may_have_a_status_of_its_own() -> None:
+def test_an_operation_can_return_its_own_status() -> None:
     @operation("GET", "/x", "admin.x")
     def answer(new: bool = False) -> Created[str] | Conflict[str]:
         return Created("made") if new else Conflict("there")
@@ -226,7 +226,7 @@ def test_an_answer_may_have_a_status_of_its_own() -> None:
     assert ask(answer) == (409, "there")
 
 
-def test_an_answer_may_be_a_whole_reply() -> None:
+def test_an_operation_can_return_a_whole_reply() -> None:
     @operation("GET", "/x", "admin.x")
     def answer() -> Reply:
         return Reply(299, b"1")
@@ -254,7 +254,7 @@ def test_calling_an_operation_calls_its_function() -> None:
     assert echo("a", at=1) == ["a", 1, None, False, Colour.RED, None, 1, None]
 
 
-def test_nothing_reads_a_docstring_before_the_document_is_made() -> None:
+def test_the_server_answers_requests_without_docstrings() -> None:
     program = (
         "import asyncio; from mockgms.app import assemble; from mockgms.http.messages import Request;"
         "from mockgms.scenario.catalog import Catalog; from mockgms.scenario.model import Scenario;"
@@ -265,7 +265,7 @@ def test_nothing_reads_a_docstring_before_the_document_is_made() -> None:
     assert ran.stdout == '{"status":"ok"}\n'
 
 
-def test_a_function_may_read_the_parameters_of_the_query_itself() -> None:
+def test_an_operation_can_receive_all_query_parameters_as_a_mapping() -> None:
     @operation("GET", "/x", "v3.x")
     def read(params: Params) -> Mapping[str, object]:
         return params
@@ -275,7 +275,7 @@ def test_a_function_may_read_the_parameters_of_the_query_itself() -> None:
     assert json.loads(reply.body)["data"] == {"a": ["1", "2"]}
 
 
-def test_a_reply_of_a_function_is_passed_on_as_it_is_and_any_other_answer_is_written() -> None:
+def test_a_returned_reply_is_sent_unchanged_and_any_other_result_is_written() -> None:
     @operation("GET", "/x/{service-name}", "v3.x")
     def either(service_name: str) -> str | Annotated[Reply, Written(str)]:
         return Reply(204) if service_name == "none" else service_name
@@ -286,7 +286,7 @@ def test_a_reply_of_a_function_is_passed_on_as_it_is_and_any_other_answer_is_wri
     assert json.loads(finish(call(request, SESSION, None, "sales")).body)["data"] == "sales"
 
 
-def test_a_function_that_always_refuses_is_an_operation() -> None:
+def test_an_operation_can_always_refuse() -> None:
     @operation("GET", "/x", "v3.x")
     def refuse() -> NoReturn:
         raise Unreadable("x", "is refused")

@@ -1,4 +1,4 @@
-"""First use: sessions and services whose customers are generated are made while others are answered."""
+"""First use of sessions and services with generated customers: other requests are answered meanwhile."""
 
 import asyncio
 import json
@@ -44,108 +44,110 @@ def exchange_of(scenario: str) -> Exchange:
     return assemble(catalog.parse(scenario), catalog)
 
 
-def asked(method: str, path: str, query: str = "", body: Any = None) -> Request:
+def request_of(method: str, path: str, query: str = "", body: Any = None) -> Request:
     return Request(method, path, query, JSON, b"" if body is None else json.dumps(body).encode())
 
 
 async def services_of(exchange: Exchange, path: str = "/__admin/callbacks") -> set[tuple[str, int]]:
-    """The services in which something is booked, with how many callbacks each has."""
-    callbacks = json.loads((await exchange.answer(asked("GET", path))).body)
+    """Return the services with bookings, and the number of callbacks of each."""
+    callbacks = json.loads((await exchange.answer(request_of("GET", path))).body)
     names = [each["service"] for each in callbacks]
     return {(name, names.count(name)) for name in set(names)}
 
 
 FIRST_USES: Final = {
-    "booking on v1": asked("POST", f"{GMS}/new", body={"_customer_number": "+14155550100"}),
-    "search": asked("GET", f"{GMS}/new", "_customer_number=1"),
-    "availability on v1": asked("GET", f"{GMS}/new/availability"),
-    "availability on v2": asked("GET", "/genesys/2/service/callback/new/availability"),
-    "queues": asked("GET", "/genesys/1/admin/callback/queues", "target=new"),
-    "watermarks": asked("GET", "/genesys/1/admin/callback/watermarks", "service_name=new"),
-    "booking on v3": asked("POST", "/callbacks/create", body=V3),
-    "availability on v3": asked("GET", "/callbacks/availability/new"),
-    "hours": asked("GET", "/callbacks/open-for/new"),
-    "status": asked("GET", "/callbacks/queue-status/new"),
-    "estimates": asked("GET", "/estimated-wait-time", "virtual-queues=listed,new"),
-    "estimates on v1": asked("GET", "/genesys/1/service/ewt-for-vq", "name=listed,new"),
-    "estimates on v2": asked("GET", "/genesys/2/ewt/ewt2", "vq=listed,new"),
-    "a fault": asked("GET", f"{GMS}/new/availability", "__fault=rival"),
-    "slots": asked("GET", "/__admin/slots", "service=new"),
-    "a slot by hand": asked("PUT", "/__admin/slots", body={"service": "new", "start": V3["desiredTime"], "free": 1}),
-    "a booking by hand": asked("POST", "/__admin/callbacks", body=BOOKING),
-    "callbacks of a slot": asked("GET", "/__admin/callbacks", "service=new&slot=2026-03-02T10:00:00Z"),
-    "an explanation": asked("POST", "/__admin/explain", body=DESCRIBED),
+    "booking on v1": request_of("POST", f"{GMS}/new", body={"_customer_number": "+14155550100"}),
+    "search": request_of("GET", f"{GMS}/new", "_customer_number=1"),
+    "availability on v1": request_of("GET", f"{GMS}/new/availability"),
+    "availability on v2": request_of("GET", "/genesys/2/service/callback/new/availability"),
+    "queues": request_of("GET", "/genesys/1/admin/callback/queues", "target=new"),
+    "watermarks": request_of("GET", "/genesys/1/admin/callback/watermarks", "service_name=new"),
+    "booking on v3": request_of("POST", "/callbacks/create", body=V3),
+    "availability on v3": request_of("GET", "/callbacks/availability/new"),
+    "hours": request_of("GET", "/callbacks/open-for/new"),
+    "status": request_of("GET", "/callbacks/queue-status/new"),
+    "estimates": request_of("GET", "/estimated-wait-time", "virtual-queues=listed,new"),
+    "estimates on v1": request_of("GET", "/genesys/1/service/ewt-for-vq", "name=listed,new"),
+    "estimates on v2": request_of("GET", "/genesys/2/ewt/ewt2", "vq=listed,new"),
+    "a fault": request_of("GET", f"{GMS}/new/availability", "__fault=rival"),
+    "slots": request_of("GET", "/__admin/slots", "service=new"),
+    "a slot by hand": request_of(
+        "PUT", "/__admin/slots", body={"service": "new", "start": V3["desiredTime"], "free": 1}
+    ),
+    "a booking by hand": request_of("POST", "/__admin/callbacks", body=BOOKING),
+    "callbacks of a slot": request_of("GET", "/__admin/callbacks", "service=new&slot=2026-03-02T10:00:00Z"),
+    "an explanation": request_of("POST", "/__admin/explain", body=DESCRIBED),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("use", FIRST_USES)
 @pytest.mark.usefixtures("unmeasured")
-async def test_others_have_their_turn_while_a_service_is_first_used_by(use: str) -> None:
+async def test_other_requests_are_answered_while_a_service_is_prefilled_for(use: str) -> None:
     exchange, request = exchange_of(SCENARIO), FIRST_USES[use]
     again = Request(request.method, request.path, request.query, request.headers, request.body)
     turns, reply = await turns_of_others(exchange, request)
     assert (turns > FEW, reply.status < 500) == (True, True), reply.body
     if use != "an explanation":  # which changes nothing
-        turns, reply = await turns_of_others(exchange, asked("GET", "/callbacks/queue-status/new"))
+        turns, reply = await turns_of_others(exchange, request_of("GET", "/callbacks/queue-status/new"))
         assert (turns, reply.status) == (AT_ONCE, 200)
     assert (await exchange.answer(again)).status < 500
 
 
 @pytest.mark.slow
-async def test_those_who_come_while_a_service_is_first_used_find_all_its_customers() -> None:
+async def test_requests_that_arrive_while_a_service_is_prefilled_see_all_its_customers() -> None:
     exchange = exchange_of(SCENARIO)
-    answers = await asyncio.gather(*(exchange.answer(asked("GET", f"{GMS}/new/availability")) for _ in range(3)))
+    answers = await asyncio.gather(*(exchange.answer(request_of("GET", f"{GMS}/new/availability")) for _ in range(3)))
     assert {answer.body for answer in answers} == {answers[0].body}
     assert "new" in {name for name, _ in await services_of(exchange)}
     assert list(json.loads(answers[0].body).values()) == [2]
     twin = exchange_of(SCENARIO)
-    await twin.answer(asked("GET", f"{GMS}/new/availability"))
+    await twin.answer(request_of("GET", f"{GMS}/new/availability"))
     assert exchange.sessions.default.export_state().bookings == twin.sessions.default.export_state().bookings
 
 
 @pytest.mark.slow
-async def test_a_service_is_prefilled_to_the_end_when_its_first_client_leaves() -> None:
+async def test_a_service_is_prefilled_to_the_end_even_if_its_first_client_disconnects() -> None:
     exchange, other = exchange_of(SCENARIO), exchange_of(SCENARIO)
-    leaving = asyncio.create_task(exchange.answer(asked("GET", f"{GMS}/new/availability")))
+    leaving = asyncio.create_task(exchange.answer(request_of("GET", f"{GMS}/new/availability")))
     for _ in range(4):
         await asyncio.sleep(0)
     leaving.cancel()
     for each in exchange, other:
-        await each.answer(asked("GET", f"{GMS}/new/availability"))
+        await each.answer(request_of("GET", f"{GMS}/new/availability"))
     assert exchange.sessions.default.export_state().bookings == other.sessions.default.export_state().bookings
 
 
 @pytest.mark.slow
-async def test_a_service_is_prefilled_alike_whether_in_steps_or_at_once() -> None:
+async def test_a_service_gets_the_same_customers_whether_prefilled_in_steps_or_at_once() -> None:
     one, other = exchange_of(SCENARIO), exchange_of(SCENARIO)
-    await one.answer(asked("GET", f"{GMS}/new/availability"))
+    await one.answer(request_of("GET", f"{GMS}/new/availability"))
     bookings = other.sessions.default.bookings
     bookings.open(bookings.service("new"))
     assert one.sessions.default.export_state().bookings == bookings.export_state()
 
 
-async def test_names_that_no_service_can_have_are_not_prefilled() -> None:
+async def test_invalid_service_names_are_refused_and_not_prefilled() -> None:
     exchange = exchange_of(SCENARIO)
     for name in "x" * 256, "a%00b", "":
-        assert (await exchange.answer(asked("GET", "/__admin/slots", f"service={name}"))).status == 400
-    assert (await exchange.answer(asked("POST", "/__admin/callbacks", body=[1]))).status == 400
+        assert (await exchange.answer(request_of("GET", "/__admin/slots", f"service={name}"))).status == 400
+    assert (await exchange.answer(request_of("POST", "/__admin/callbacks", body=[1]))).status == 400
     assert {name for name, _ in await services_of(exchange)} == {"listed"}
 
 
 @pytest.mark.parametrize("path", [f"/s/one{GMS}/sales", "/s/one/__admin/callbacks", "/s/one/callbacks/open-for/sales"])
-async def test_others_have_their_turn_while_a_session_is_first_used(path: str) -> None:
+async def test_other_requests_are_answered_while_a_session_is_created(path: str) -> None:
     exchange = exchange_of(LISTED)
-    turns, reply = await turns_of_others(exchange, asked("GET", path))
+    turns, reply = await turns_of_others(exchange, request_of("GET", path))
     assert (turns > FEW, reply.status) == (True, 200)
 
 
 @pytest.mark.slow
-async def test_those_who_come_while_a_session_is_first_used_are_of_the_same_one() -> None:
+async def test_requests_that_arrive_while_a_session_is_created_use_the_same_session() -> None:
     exchange = exchange_of(LISTED)
     book = {"service": "sales", "phone": "+14155550100", "desired_time": "2026-03-02T10:00:00Z"}
     answers = await asyncio.gather(
-        *(exchange.answer(asked("POST", "/s/one/__admin/callbacks", body=book)) for _ in "12")
+        *(exchange.answer(request_of("POST", "/s/one/__admin/callbacks", body=book)) for _ in "12")
     )
     assert [answer.status for answer in answers] == [201, 201]
     [(_, count)] = await services_of(exchange, "/s/one/__admin/callbacks")
@@ -153,26 +155,26 @@ async def test_those_who_come_while_a_session_is_first_used_are_of_the_same_one(
     assert count == customers + 2
 
 
-async def test_others_have_their_turn_while_the_default_session_is_forgotten() -> None:
-    turns, reply = await turns_of_others(exchange_of(LISTED), asked("DELETE", "/__admin/sessions/default"))
+async def test_other_requests_are_answered_while_the_default_session_is_forgotten() -> None:
+    turns, reply = await turns_of_others(exchange_of(LISTED), request_of("DELETE", "/__admin/sessions/default"))
     assert (turns > FEW, reply.status) == (True, 200)
 
 
-async def test_customers_for_whom_there_is_no_room_are_refused_and_the_service_is_not_used() -> None:
+async def test_a_service_whose_customers_exceed_the_memory_allowance_is_not_opened() -> None:
     exchange = exchange_of(SCENARIO)
     session = exchange.sessions.default
     left = session.allowance.size - session.allowance.used
     session.allowance.add(left - 100_000)
-    assert (await exchange.answer(asked("GET", f"{GMS}/new/availability"))).status == 507
+    assert (await exchange.answer(request_of("GET", f"{GMS}/new/availability"))).status == 507
     assert (session.bookings.is_open("new"), {name for name, _ in await services_of(exchange)}) == (False, {"listed"})
     session.allowance.add(100_000 - left)
-    assert (await exchange.answer(asked("GET", f"{GMS}/new/availability"))).status == 200
+    assert (await exchange.answer(request_of("GET", f"{GMS}/new/availability"))).status == 200
     assert len(list(session.bookings.callbacks("new"))) > CUSTOMERS
 
 
-async def test_a_session_for_which_there_is_no_room_is_refused() -> None:
+async def test_a_session_that_exceeds_the_memory_pool_is_refused() -> None:
     exchange = exchange_of(SCENARIO)
     pool = exchange.sessions.pool
     exchange.sessions.default.allowance.add(pool.size - pool.used)
-    assert (await exchange.answer(asked("GET", f"/s/new{GMS}/sales/availability"))).status == 507
+    assert (await exchange.answer(request_of("GET", f"/s/new{GMS}/sales/availability"))).status == 507
     assert "new" not in exchange.sessions

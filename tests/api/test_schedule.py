@@ -48,19 +48,19 @@ def test_without_a_desired_time_it_is_booked_as_soon_as_possible() -> None:
     assert (callback.desired, callback.slot) == (NOW, None)
 
 
-def test_an_offset_is_read() -> None:
+def test_the_offset_of_a_desired_time_is_read() -> None:
     assert ask(session(), desired="2026-03-02T11:00+01:00").desired == parse_instant(TEN)
 
 
 @pytest.mark.parametrize("past", ["2026-03-02T08:49:59Z", "1970-01-01T00:00Z", "1000-01-01T00:00:00+14:00"])
-def test_a_desired_time_that_is_over_is_refused_or_means_now(past: str) -> None:
+def test_a_desired_time_in_the_past_is_refused_or_means_now(past: str) -> None:
     with pytest.raises(TimePast):
         ask(session(), desired=past)
     callback = ask(session(), desired=past, past="immediate")
     assert (callback.desired, callback.slot) == (NOW, None)
 
 
-def test_now_is_not_over() -> None:
+def test_the_present_time_is_not_in_the_past() -> None:
     assert ask(session(), desired="2026-03-02T08:55:00.000Z").desired == NOW
 
 
@@ -81,13 +81,13 @@ def test_a_number_that_cannot_be_read_is_refused() -> None:
     assert refused.value.number == "call me"
 
 
-def test_the_checks_of_the_service_are_made_before_the_desired_time_is_read() -> None:
+def test_the_number_checks_of_the_service_come_before_the_desired_time() -> None:
     checks = NumberChecks(country="US", refuse_impossible=True)
     with pytest.raises(NumberImpossible):
         ask(session(numbers=checks), number="111", desired="x")
 
 
-def test_the_desired_time_is_read_before_the_calendar_is_asked() -> None:
+def test_the_desired_time_is_read_before_the_slot_is_checked() -> None:
     opened = session(capacity=Capacity(0))
     with pytest.raises(Unreadable):
         ask(opened, desired="x")
@@ -95,7 +95,7 @@ def test_the_desired_time_is_read_before_the_calendar_is_asked() -> None:
         ask(opened)
 
 
-def test_a_refused_booking_leaves_nothing() -> None:
+def test_a_refused_booking_creates_no_callback() -> None:
     opened = session(capacity=Capacity(0))
     with pytest.raises(SlotFull):
         ask(opened)

@@ -21,14 +21,14 @@ AVAILABILITY = Availability((Run(SATURDAY, 1, 2), Run(SUNDAY, 0, 3)))
 NOTHING = Availability(())
 
 
-def test_a_map_has_the_free_seats_of_each_start() -> None:
+def test_a_slot_map_has_the_free_seats_of_each_start() -> None:
     assert slot_map(AVAILABILITY) == (
         b'{"2026-03-28T22:45:00.000Z":3,"2026-03-28T23:00:00.000Z":0,'
         b'"2026-03-29T00:45:00.000Z":5,"2026-03-29T01:00:00.000Z":1}'
     )
 
 
-def test_a_list_has_the_local_time_with_its_offset() -> None:
+def test_a_slot_list_has_the_local_time_with_its_offset() -> None:
     assert slot_list(AVAILABILITY, PARIS, "offset") == (
         b'[{"utcTime":"2026-03-28T22:45:00.000Z","localTime":"2026-03-28T23:45:00.000+01:00","capacity":3,"total":5},'
         b'{"utcTime":"2026-03-28T23:00:00.000Z","localTime":"2026-03-29T00:00:00.000+01:00","capacity":0,"total":5},'
@@ -37,14 +37,14 @@ def test_a_list_has_the_local_time_with_its_offset() -> None:
     )
 
 
-def test_a_list_can_have_the_local_time_without_an_offset() -> None:
+def test_a_slot_list_can_have_the_local_time_without_an_offset() -> None:
     only = Availability((Run(SUNDAY, 2, 3),))
     assert slot_list(only, PARIS, "naive") == (
         b'[{"utcTime":"2026-03-29T01:00:00.000Z","localTime":"2026-03-29T03:00:00.000","capacity":1,"total":10}]'
     )
 
 
-def test_a_list_can_be_had_in_one_zone_after_another() -> None:
+def test_the_same_slots_can_be_listed_in_different_zones() -> None:
     only = Availability((Run(SUNDAY, 2, 3),))
     zones = {name: ZoneInfo(name) for name in ("UTC", "Asia/Kathmandu", "America/New_York")}
     assert {
@@ -56,19 +56,21 @@ def test_a_list_can_be_had_in_one_zone_after_another() -> None:
     }
 
 
-def test_without_slots_they_are_empty() -> None:
+def test_without_slots_the_map_and_the_list_are_empty() -> None:
     assert slot_map(NOTHING) == b"{}"
     assert slot_list(NOTHING, PARIS, "offset") == b"[]"
 
 
 @given(st.integers(0, 400 * 366 * DAY))
-def test_the_text_of_an_instant_reads_back(instant: Instant) -> None:
+def test_the_utc_text_of_an_instant_parses_to_the_same_instant(instant: Instant) -> None:
     assert parse_instant(utc_text(instant)) == instant
 
 
 @pytest.mark.parametrize("form", ["offset", "naive"])
 @given(instant=st.integers(0, 400 * 366 * DAY), name=st.sampled_from(["UTC", "Asia/Kolkata", "Pacific/Chatham"]))
-def test_the_local_text_of_an_instant_reads_back(form: LocalTime, instant: Instant, name: str) -> None:
+def test_the_local_text_of_an_instant_parses_to_the_same_local_time(
+    form: LocalTime, instant: Instant, name: str
+) -> None:
     zone = ZoneInfo(name)
     read = parse_instant(local_text(instant, zone, form), zone)
     # Where the clocks go back, a time without its offset is read as the first of the two that show it.

@@ -1,6 +1,6 @@
-"""Nobody stands still: while one request takes long, others are answered.
+"""While one request takes long, other requests are answered.
 
-How long single steps take is measured by `benchmarks/stalls.py`; here it is counted how often others have their turn.
+`benchmarks/stalls.py` measures how long single steps take; these tests count the turns of the event loop.
 """
 
 import asyncio
@@ -36,16 +36,16 @@ REGEXES: Final = [f"/^{n}[0-9]{{0,20}}(foo|bar){{1,5}}x$/" for n in range(300)]
 
 @pytest.fixture(scope="module")
 def exchange() -> Exchange:
-    """A server whose default session has many callbacks; one more is tried out in each test, but none is kept."""
+    """An exchange whose default session has many callbacks. Tests change forks of it."""
     catalog = Catalog()
-    made = assemble(catalog.parse(SCENARIO), catalog)
-    session = made.sessions.default
+    exchange = assemble(catalog.parse(SCENARIO), catalog)
+    session = exchange.sessions.default
     service = session.bookings.service("sales")
     for turn in range(MANY):
         desired = session.now() + turn % 500 * 15 * MINUTE
         command = ScheduleCallback(service, f"+1415{turn:07d}", desired, properties={"colour": "red"})
         session.bookings.schedule(command, session.now())
-    return made
+    return exchange
 
 
 def encoded(value: object) -> bytes:
@@ -93,9 +93,15 @@ JOBS: Final = {
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("job", JOBS)
-async def test_others_have_their_turn_during(exchange: Exchange, job: str) -> None:
-    asked = JOBS[job]
-    request = Request(asked.method, asked.path, asked.query, {"host": "localhost", **asked.headers}, asked.body)
+async def test_other_requests_are_answered_during(exchange: Exchange, job: str) -> None:
+    job_request = JOBS[job]
+    request = Request(
+        job_request.method,
+        job_request.path,
+        job_request.query,
+        {"host": "localhost", **job_request.headers},
+        job_request.body,
+    )
     turns, reply = await turns_of_others(exchange, request)
     assert turns > AT_ONCE, reply.body[:200]
     assert reply.status < 500
@@ -103,7 +109,7 @@ async def test_others_have_their_turn_during(exchange: Exchange, job: str) -> No
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
-async def test_others_have_their_turn_while_a_snapshot_is_taken_up(exchange: Exchange) -> None:
+async def test_other_requests_are_answered_while_a_snapshot_is_restored(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     snapshot = (await exchange.answer(Request("GET", "/__admin/snapshot", headers=host))).body
     turns, reply = await turns_of_others(exchange, Request("PUT", "/s/d/__admin/snapshot", "", host, snapshot))
@@ -113,7 +119,7 @@ async def test_others_have_their_turn_while_a_snapshot_is_taken_up(exchange: Exc
 
 
 @pytest.mark.slow
-async def test_others_have_their_turn_while_many_callbacks_are_cancelled(exchange: Exchange) -> None:
+async def test_other_requests_are_answered_while_many_callbacks_are_cancelled(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     await exchange.answer(Request("PUT", "/__admin/sessions/e", "", host, b'{"from": "default"}'))
     session = exchange.sessions.get("e")
@@ -128,7 +134,7 @@ async def test_others_have_their_turn_while_many_callbacks_are_cancelled(exchang
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
-async def test_a_list_is_as_it_was_when_it_was_asked_for_whatever_happens_meanwhile(exchange: Exchange) -> None:
+async def test_a_long_list_does_not_include_callbacks_that_are_booked_while_it_is_written(exchange: Exchange) -> None:
     host = {"host": "localhost"}
     await exchange.answer(Request("PUT", "/__admin/sessions/f", "", host, b'{"from": "default"}'))
     answering = asyncio.create_task(exchange.answer(Request("GET", "/s/f/__admin/callbacks", "", host)))
@@ -151,7 +157,7 @@ assert "phonenumbers" in sys.modules and "phonenumbers.geocoder" not in sys.modu
 
 
 @pytest.mark.slow
-def test_what_checks_of_numbers_need_is_read_with_the_scenario_and_no_more() -> None:
+def test_a_scenario_with_number_checks_imports_phonenumbers_but_not_its_geocoder() -> None:
     done = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -180,7 +186,7 @@ HARD_BOOKING: Final = {"_customer_number": "+14155550100", "k": "xy" * 8_000}
         ),
     ],
 )
-async def test_others_are_answered_while_hard_patterns_are_looked_for(request_: Request, status: int) -> None:
+async def test_other_requests_are_answered_while_hard_patterns_are_matched(request_: Request, status: int) -> None:
     catalog = Catalog()
     exchange = assemble(catalog.parse(HARD), catalog)
     turns, reply = await turns_of_others(exchange, request_)

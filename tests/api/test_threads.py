@@ -10,34 +10,34 @@ import pytest
 from mockgms.api.threads import Threads, exit_if_busy
 
 
-async def test_what_a_function_returns_is_returned() -> None:
+async def test_the_result_of_a_function_is_returned() -> None:
     assert await Threads().run(current_thread) is not main_thread()
 
 
-async def test_what_a_function_raises_is_raised() -> None:
+async def test_an_exception_of_a_function_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         await Threads().run(lambda: 1 // 0)
 
 
-async def test_two_run_at_a_time_and_the_others_wait() -> None:
-    threads, go_on, begun = Threads(), Event(), SimpleQueue[int]()
+async def test_two_functions_run_at_a_time_and_the_others_wait() -> None:
+    threads, may_end, begun = Threads(), Event(), SimpleQueue[int]()
 
     def work(turn: int) -> int:
         begun.put(turn)
-        go_on.wait()
+        may_end.wait()
         return turn
 
     working = [asyncio.create_task(threads.run(lambda turn=turn: work(turn))) for turn in range(4)]  # type: ignore[misc]
     await asyncio.sleep(0)
     assert sorted(begun.get() for _ in range(2)) == [0, 1]
     assert begun.empty()
-    go_on.set()
+    may_end.set()
     assert await asyncio.gather(*working) == [0, 1, 2, 3]
 
 
-async def test_who_leaves_makes_room_when_the_work_is_done_and_not_before() -> None:
-    threads, go_on = Threads(), Event()
-    leaving = [asyncio.create_task(threads.run(go_on.wait)) for _ in range(2)]
+async def test_a_cancelled_caller_frees_its_thread_only_when_the_function_ends() -> None:
+    threads, may_end = Threads(), Event()
+    leaving = [asyncio.create_task(threads.run(may_end.wait)) for _ in range(2)]
     await asyncio.sleep(0)
     for each in leaving:
         each.cancel()
@@ -45,16 +45,16 @@ async def test_who_leaves_makes_room_when_the_work_is_done_and_not_before() -> N
     later = asyncio.create_task(threads.run(lambda: "later"))
     await asyncio.sleep(0)
     assert not later.done()
-    go_on.set()
+    may_end.set()
     assert await later == "later"
 
 
-def test_a_loop_that_is_closed_is_not_told() -> None:
-    begun, go_on, ended = Event(), Event(), Event()
+def test_a_function_that_ends_after_its_loop_is_closed_causes_no_error() -> None:
+    begun, may_end, ended = Event(), Event(), Event()
 
     def work() -> None:
         begun.set()
-        go_on.wait()
+        may_end.wait()
         ended.set()
 
     async def exit_if_busy() -> None:
@@ -64,7 +64,7 @@ def test_a_loop_that_is_closed_is_not_told() -> None:
         working.cancel()
 
     asyncio.run(exit_if_busy())
-    go_on.set()
+    may_end.set()
     assert ended.wait(10)
 
 
@@ -75,10 +75,10 @@ def test_a_process_ends_at_once_while_a_function_runs_in_a_thread() -> None:
     statuses: list[int] = []
     exit_if_busy(0, statuses.append)
     assert statuses == []
-    go_on = threading.Event()
-    thread = threading.Thread(target=go_on.wait, name="mockgms-worker")
+    may_end = threading.Event()
+    thread = threading.Thread(target=may_end.wait, name="mockgms-worker")
     thread.start()
     exit_if_busy(0, statuses.append)
-    go_on.set()
+    may_end.set()
     thread.join()
     assert statuses == [0]

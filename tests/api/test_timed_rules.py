@@ -1,4 +1,4 @@
-"""Rules that change the calendar or remember what came before: over time, in snapshots and forks, in any API."""
+"""Rules that change the calendar or remember earlier requests: over time, in snapshots and forks, in every API."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ CALLBACK: Final = "/genesys/1/service/callback"
 
 
 class Server:
-    """A scenario with a frozen clock, and what is sent to it."""
+    """An exchange with a frozen clock, and the requests of its clients."""
 
     def __init__(self, rules: str, service: str = "{}") -> None:
         text = f"description: x\nclock: {{now: {NOW}, frozen: true}}\nservices: {{sales: {service}}}\nrules: {rules}"
@@ -61,14 +61,14 @@ HOURLY: Final = "{time_bucket: 60, capacity: 1, office_hours: [Mon-Sun 09:00-12:
 NINE, TEN, ELEVEN = (f"2026-03-02T{hour}:00:00.000Z" for hour in ("09", "10", "11"))
 
 
-def test_a_slot_that_a_rule_fills_is_free_again_after_its_time() -> None:
+def test_a_slot_that_a_rule_fills_is_free_again_when_the_time_of_the_fault_is_over() -> None:
     rules = "[{name: a, when: {operation: schedule}, times: 1, then: {fault: fill_slots, for: 10m}}]"
     server = Server(rules, HOURLY)
     assert server.book(desired=TEN).status == 400
     assert server.free() == [NINE, ELEVEN]
     assert server.session.bookings.calendar(server.session.bookings.service("sales")).due is not None
-    listed = json.loads(server.send("GET", f"/__admin/slots?service=sales&start={NOW}&all=true").body)
-    shown = {slot["start"]: (slot["free"], slot["state"]) for slot in listed}
+    slots = json.loads(server.send("GET", f"/__admin/slots?service=sales&start={NOW}&all=true").body)
+    shown = {slot["start"]: (slot["free"], slot["state"]) for slot in slots}
     assert (shown[TEN], shown[ELEVEN]) == ((0, "full"), (1, "free"))
     server.session.advance(9 * MINUTE)
     assert server.free() == [ELEVEN]
@@ -85,7 +85,7 @@ def test_a_slot_that_a_rule_fills_is_free_again_after_its_time() -> None:
         ("{fault: fill_slots, slots: Sun 23:00-12:00}", [], 10_800),
     ],
 )
-def test_an_availability_shows_what_its_own_rule_has_blocked(fault: str, free: list[str], open_for: int) -> None:
+def test_a_rule_on_availability_blocks_slots_of_the_same_answer(fault: str, free: list[str], open_for: int) -> None:
     server = Server(f"[{{name: a, when: {{operation: availability}}, then: {fault}}}]", HOURLY)
     path = f"{CALLBACK}/sales/availability?start={NOW}&number-of-days=1"
     answer = json.loads(server.send("GET", path).body)
@@ -94,7 +94,7 @@ def test_an_availability_shows_what_its_own_rule_has_blocked(fault: str, free: l
     assert server.session.bookings.open_for(service, server.session.now()) == open_for * SECOND
 
 
-def test_a_request_without_a_time_or_service_blocks_nothing() -> None:
+def test_close_slots_blocks_nothing_for_a_request_without_a_time_or_a_service() -> None:
     server = Server("[{name: a, then: close_slots}]", HOURLY)
     assert server.book().status == 200
     assert server.send("GET", f"{CALLBACK}?_customer_number=1").status == 200
@@ -120,7 +120,7 @@ STATEFUL: Final = """
 
 
 @pytest.mark.parametrize("way", ["snapshot", "fork"])
-def test_a_session_goes_on_with_all_that_rules_remember(way: str) -> None:
+def test_a_snapshot_or_fork_keeps_the_state_of_the_rules(way: str) -> None:
     server = Server(STATEFUL, "{time_bucket: 60, booked: {share: 0%, rate: 12/h}}")
     assert server.book(desired=TEN).status == 400
     server.session.advance(HOUR // 2)
@@ -141,26 +141,26 @@ def test_a_session_goes_on_with_all_that_rules_remember(way: str) -> None:
     assert (two.started, two.arrivals.counts, two.is_timed) == (one.started, one.arrivals.counts, True)
 
 
-def test_customers_come_with_the_clock_and_are_the_same_on_every_run() -> None:
+def test_customers_arrive_as_the_clock_advances_and_are_the_same_on_every_run() -> None:
     service = (
         "{time_bucket: 60, capacity: 2, office_hours: [Mon-Sun 09:00-17:00], booked: {share: 0%, days: 1, rate: 6/h}}"
     )
 
-    def come(*advances: int) -> list[tuple[str, int]]:
+    def arrivals(*advances: int) -> list[tuple[str, int]]:
         server = Server("[]", service)
         for by in advances:
             server.session.advance(by)
             server.free()
         return [(each.number, each.desired) for each in server.session.bookings.all_callbacks()]
 
-    at_once, bit_by_bit = come(2 * HOUR), come(*[10 * MINUTE] * 12)
+    at_once, bit_by_bit = arrivals(2 * HOUR), arrivals(*[10 * MINUTE] * 12)
     assert at_once == bit_by_bit
     assert len(at_once) == 12
     assert all(desired > parse_instant(NOW) for _, desired in at_once)
-    assert len(come(24 * HOUR)) < 6 * 24  # the seats of a day are soon all taken
+    assert len(arrivals(24 * HOUR)) < 6 * 24  # the seats of a day are soon all taken
 
 
-def test_customers_who_find_no_room_are_lost_and_at_most_ten_thousand_come() -> None:
+def test_at_most_ten_thousand_customers_arrive_and_those_without_room_are_dropped() -> None:
     server = Server("[]", "{capacity: 100, booked: {share: 0%, days: 1, rate: 100000/s}}")
     server.session.allowance.size = server.session.allowance.used + 10_000
     server.session.advance(HOUR)
@@ -170,7 +170,7 @@ def test_customers_who_find_no_room_are_lost_and_at_most_ten_thousand_come() -> 
     assert server.session.steps_to_catch_up() is None
 
 
-def test_fewer_customers_come_if_each_looks_at_a_long_period() -> None:
+def test_fewer_customers_arrive_if_each_searches_a_long_period() -> None:
     server = Server("[]", "{time_bucket: 120, booked: {share: 0%, days: 366, rate: 1/m}}")
     assert server.free()
     server.session.advance(3_000 * DAY)
@@ -182,7 +182,7 @@ def test_fewer_customers_come_if_each_looks_at_a_long_period() -> None:
     assert server.session.steps_to_catch_up() is None
 
 
-def test_every_refusal_can_be_asked_for_by_its_name_in_every_api() -> None:
+def test_an_error_fault_can_name_every_refusal_in_every_api() -> None:
     assert set(REFUSALS) == set(KINDS)
     assert {name: len(fields) for name, fields in REFUSALS.items()} == {
         name: len(kind.__dataclass_fields__) for name, kind in KINDS.items()
@@ -197,19 +197,19 @@ def test_every_refusal_can_be_asked_for_by_its_name_in_every_api() -> None:
         assert server.send("GET", f"{CALLBACK}?_customer_number=1").status >= 400
 
 
-def test_a_refusal_of_an_unknown_service_proposes_nothing() -> None:
+def test_an_injected_refusal_for_an_unknown_service_proposes_no_times() -> None:
     server = Server("[{name: a, then: {fault: error, refusal: slot_full}}]\nunknown_services: refuse")
     assert json.loads(server.book(service="nowhere").body)["availability"] == {}
 
 
-def test_conditions_on_the_slot_hold_for_no_unknown_service() -> None:
+def test_conditions_on_the_slot_never_match_an_unknown_service() -> None:
     rules = "[{name: a, when: {slot: {free: {at_least: 0, at_most: 9}, first_free: false}}, then: server_error}]"
     server = Server(f"{rules}\nunknown_services: refuse")
     assert server.book(desired=TEN, service="nowhere").status == 400
     assert server.book(desired=TEN).status == 500
 
 
-def test_a_request_asks_for_a_rule_that_sets_a_state() -> None:
+def test_an_inline_fault_can_set_a_state_but_not_retry_until_a_rule_is_over() -> None:
     waits = "{name: a, when: {operation: find, state: on}, then: server_error}"
     server = Server(f"[{waits}, {{name: b, then: {{fault: set_state, name: on}}}}]")
     assert server.send("GET", f"{CALLBACK}?_customer_number=1&__fault=pass").status == 200
@@ -217,11 +217,11 @@ def test_a_request_asks_for_a_rule_that_sets_a_state() -> None:
     assert server.send("GET", f"{CALLBACK}?_customer_number=1&__fault={mixed}").status == 200
     assert server.session.engine.has_state(["on"], "session", "", server.session.now())
     until_over = "{fault: throttle, retry_after: until_over}"
-    told = json.loads(server.send("GET", f"{CALLBACK}?_customer_number=1&__fault={until_over}").body)
-    assert told["message"].endswith("`retry_after: until_over` is for rules, which end.")
+    answer = json.loads(server.send("GET", f"{CALLBACK}?_customer_number=1&__fault={until_over}").body)
+    assert answer["message"].endswith("`retry_after: until_over` is for rules, which end.")
 
 
-def test_a_snapshot_cannot_open_a_rule_without_the_requests_before_it() -> None:
+def test_a_snapshot_that_opens_a_rule_without_the_required_requests_is_refused() -> None:
     server = Server("[{name: a, after: {count: 1, within: 10m}, then: server_error}]")
     taken = json.loads(server.send("GET", "/__admin/snapshot").body)
     events = {"rule": "a", "caller": "", "times": [], "opened": taken["began"]}
@@ -230,7 +230,7 @@ def test_a_snapshot_cannot_open_a_rule_without_the_requests_before_it() -> None:
     assert server.book().status == 200
 
 
-def test_a_request_is_answered_even_if_there_is_no_room_to_remember_it() -> None:
+def test_a_request_is_answered_even_if_its_rule_has_no_memory_left_to_count_it() -> None:
     server = Server("[{name: a, per: phone, after: {operation: availability, count: 2}, then: hang}]")
     allowance = server.session.allowance
     assert server.free(1)[0] == NINE
@@ -240,7 +240,7 @@ def test_a_request_is_answered_even_if_there_is_no_room_to_remember_it() -> None
     assert [len(times) for _, _, times, _ in events] == [1]
 
 
-def test_slots_that_are_filled_again_stay_full_until_the_later_time() -> None:
+def test_slots_that_are_filled_twice_stay_full_until_the_later_end() -> None:
     server = Server("[{name: a, when: {operation: schedule}, then: {fault: fill_slots, slots: day, for: 10m}}]", HOURLY)
     assert server.book(desired=TEN).status == 400
     server.session.advance(5 * MINUTE)
@@ -254,6 +254,6 @@ def _sales(server: Server) -> Service:
     return server.session.bookings.service("sales")
 
 
-def test_a_call_whose_outcome_is_not_drawn_ends_as_usual() -> None:
+def test_a_call_without_a_drawn_outcome_has_no_reason() -> None:
     server = Server("[]", "{lifecycle: {outcome: {NO_ANSWER: 0%}}}")
     assert _sales(server).lifecycle.reason_of("any") is None

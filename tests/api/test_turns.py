@@ -1,4 +1,4 @@
-"""Long work shares the loop, and its outcome is the same however its steps are taken."""
+"""Long work in steps: it shares the event loop, and every way to run it gives the same result."""
 
 import asyncio
 from threading import current_thread, main_thread
@@ -30,7 +30,7 @@ def raising() -> InSteps[str]:
     raise KeyError
 
 
-async def test_what_work_yields_is_called_in_a_thread_and_its_outcome_given_back() -> None:
+async def test_a_function_that_work_yields_runs_in_a_thread_and_its_outcome_is_sent_back() -> None:
     outcomes: list[Any] = []
     assert await Turns().run(in_steps(outcomes)) == "done"
     thread, error = outcomes
@@ -38,7 +38,7 @@ async def test_what_work_yields_is_called_in_a_thread_and_its_outcome_given_back
     assert error is ZeroDivisionError
 
 
-async def test_work_that_is_part_of_longer_work_hands_its_functions_on() -> None:
+async def test_nested_work_yields_its_functions_to_the_outer_work() -> None:
     outcomes: list[Any] = []
     taking = NestedTurns().run(in_steps(outcomes))
     assert taking.send(None) is None
@@ -50,19 +50,19 @@ async def test_work_that_is_part_of_longer_work_hands_its_functions_on() -> None
     assert outcomes == ["its result", ZeroDivisionError]
 
 
-def test_all_steps_can_be_taken_at_once() -> None:
+def test_work_can_run_to_its_end_at_once() -> None:
     outcomes: list[Any] = []
     assert run_to_end(in_steps(outcomes)) == "done"
     assert outcomes == [main_thread(), ZeroDivisionError]
 
 
 @pytest.mark.parametrize("turns", [Turns, NestedTurns])
-async def test_what_work_raises_is_raised(turns: type[Turns]) -> None:
+async def test_an_exception_of_work_is_raised(turns: type[Turns]) -> None:
     with pytest.raises(KeyError):
         await turns().run(raising())
 
 
-async def test_works_of_one_key_are_done_one_after_the_other() -> None:
+async def test_work_with_the_same_key_runs_one_after_the_other() -> None:
     turns, order = Turns(), list[str]()
 
     def work(name: str) -> InSteps[None]:
@@ -76,7 +76,7 @@ async def test_works_of_one_key_are_done_one_after_the_other() -> None:
     assert not turns.is_busy("key")
 
 
-async def test_work_of_a_key_goes_on_when_who_asked_for_it_leaves_and_its_error_is_nobodys() -> None:
+async def test_exclusive_work_continues_when_its_caller_is_cancelled() -> None:
     turns, found = Turns(), list[str]()
 
     def work() -> InSteps[None]:
@@ -93,7 +93,7 @@ async def test_work_of_a_key_goes_on_when_who_asked_for_it_leaves_and_its_error_
         await turns.run_exclusively("key", work)
 
 
-async def test_work_of_a_key_that_is_part_of_longer_work_waits_for_nothing() -> None:
+async def test_nested_exclusive_work_does_not_wait_for_its_key() -> None:
     found: list[str] = []
 
     def work() -> InSteps[None]:

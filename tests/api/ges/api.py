@@ -1,4 +1,4 @@
-"""The API as tests call it: version 3 without a server."""
+"""The API of version 3, called without a server."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from tests.generator.conforming import check
 
 
 class Answer(NamedTuple):
-    """What came back; `body` without its `corrId`, which differs from answer to answer."""
+    """An answer. Its body has no `corrId`, because each answer has a different one."""
 
     status: int
     body: Any
@@ -23,7 +23,7 @@ class Answer(NamedTuple):
 
 
 class Api:
-    """One session, called as the exchange calls it: credentials, route, function, and refusals worded."""
+    """One session, called as the exchange calls it: credentials, route, function and rendered refusals."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -38,7 +38,7 @@ class Api:
         return self._answer(Request("POST", path, headers={"content-type": content_type}, body=data))
 
     def book(self, **fields: Any) -> str:
-        """Create a callback that is accepted; its id."""
+        """Create a callback, assert that it is accepted, and return its id."""
         answer = self.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "5551234", **fields})
         assert answer.status == 200, answer
         return str(answer.body["data"]["id"])
@@ -61,7 +61,7 @@ class Api:
 
 
 def plain(reply: Reply) -> Answer:
-    """The answer in a reply, whose `corrId` must be a UUID."""
+    """Return the answer of a reply. Assert that its `corrId` is a UUID."""
     assert reply.content_type == "application/json; charset=utf-8"
     body = json.loads(reply.body)
     corr_id = body["status"].pop("corrId")

@@ -28,51 +28,51 @@ HALF_PAST = slot("2026-03-02T09:30:00.000Z", "2026-03-02T09:30:00.000+00:00")
 
 
 @pytest.mark.parametrize("base", ["", "/engagement/v3"])
-def test_the_slots_of_the_next_24_hours_are_shown_when_nothing_is_asked(
+def test_availability_without_parameters_shows_the_slots_of_the_next_24_hours(
     open_api: Callable[..., Api], base: str
 ) -> None:
     assert open_api(HALF_HOURS).get(base + PATH) == slots(NINE, HALF_PAST)
 
 
-def test_the_same_answer_comes_twice_and_another_after_a_booking(open_api: Callable[..., Api]) -> None:
+def test_the_answer_is_the_same_until_a_callback_is_booked(open_api: Callable[..., Api]) -> None:
     api = open_api(HALF_HOURS)
     assert api.get(PATH) == api.get(PATH) == slots(NINE, HALF_PAST)
     api.book(desiredTime="2026-03-02T09:00:00.000Z")
     assert api.get(PATH) == slots(HALF_PAST)
 
 
-def test_the_local_time_is_of_the_asked_zone_with_its_offset(open_api: Callable[..., Api]) -> None:
+def test_the_local_time_is_in_the_requested_zone_with_its_offset(open_api: Callable[..., Api]) -> None:
     answer = open_api(HALF_HOURS).get(f"{PATH}?timezone=America/New_York&maxTimeSlots=1")
     assert answer == slots(
         slot("2026-03-02T09:00:00.000Z", "2026-03-02T04:00:00.000-05:00"), timezone="America/New_York"
     )
 
 
-def test_without_an_asked_zone_the_local_time_is_of_the_services(open_api: Callable[..., Api]) -> None:
+def test_without_a_requested_zone_the_local_time_is_in_the_zone_of_the_service(open_api: Callable[..., Api]) -> None:
     kolkata = {"timezone": ZoneInfo("Asia/Kolkata"), "time_bucket": 60, "capacity": Capacity(1)}
     assert open_api(kolkata).get(f"{PATH}?maxTimeSlots=1") == slots(
         slot("2026-03-02T09:30:00.000Z", "2026-03-02T15:00:00.000+05:30"), minutes=60, timezone="Asia/Kolkata"
     )
 
 
-def test_a_scenario_can_leave_the_offset_out(open_api: Callable[..., Api]) -> None:
+def test_a_scenario_can_omit_the_offset_of_local_times(open_api: Callable[..., Api]) -> None:
     answer = open_api(HALF_HOURS, local_time="naive").get(f"{PATH}?max-time-slots=1")
     assert answer == slots(slot("2026-03-02T09:00:00.000Z", "2026-03-02T09:00:00.000"))
 
 
-def test_full_slots_are_shown_when_busy_ones_are_asked_for(open_api: Callable[..., Api]) -> None:
+def test_full_slots_are_shown_if_the_request_sets_report_busy(open_api: Callable[..., Api]) -> None:
     api = open_api(HALF_HOURS)
     api.book(desiredTime="2026-03-02T09:00:00.000Z")
     full = slot("2026-03-02T09:00:00.000Z", "2026-03-02T09:00:00.000+00:00", capacity=0)
     assert api.get(f"{PATH}?reportBusy=true") == api.get(f"{PATH}?report-busy=true") == slots(full, HALF_PAST)
 
 
-def test_a_start_that_is_over_is_no_mistake(open_api: Callable[..., Api]) -> None:
+def test_a_start_in_the_past_is_accepted(open_api: Callable[..., Api]) -> None:
     answer = open_api(HALF_HOURS).get(f"{PATH}?start=2026-03-02T00%3A00%3A00.000Z&numberOfDays=1&_=1")
     assert answer == slots(NINE, HALF_PAST)
 
 
-def test_a_period_in_which_nothing_is_free_has_an_empty_list(open_api: Callable[..., Api]) -> None:
+def test_a_period_without_free_slots_has_an_empty_list(open_api: Callable[..., Api]) -> None:
     assert open_api(HALF_HOURS).get(f"{PATH}?start=2026-03-03T00:00:00Z") == slots()
 
 
@@ -84,7 +84,7 @@ def test_a_scenario_can_refuse_a_period_in_which_the_office_is_closed(open_api: 
     assert answer == Answer(400, {"status": {"code": 7042, "message": "Office closed in the selected period."}}, {})
 
 
-def test_a_scenario_can_refuse_a_period_in_which_all_is_taken(open_api: Callable[..., Api]) -> None:
+def test_a_scenario_can_refuse_a_period_in_which_all_slots_are_full(open_api: Callable[..., Api]) -> None:
     api = open_api(HALF_HOURS, empty_availability=EMPTY_REFUSED)
     api.book(desiredTime="2026-03-02T09:00:00Z")
     assert api.get(PATH) == slots(HALF_PAST)
@@ -101,13 +101,13 @@ def test_a_query_without_a_service_is_refused(api: Api, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["%00", "%FF", "x" * 256])
-def test_a_service_name_that_cannot_be_read_is_refused(api: Api, name: str) -> None:
+def test_an_invalid_service_name_is_refused(api: Api, name: str) -> None:
     answer = api.get(f"/callbacks/availability/{name}")
     assert (answer.status, answer.body["status"]["code"], set(answer.body)) == (400, 7040, {"status"})
 
 
 @pytest.mark.parametrize("name", ["svc%20one%2F2", "%F0%9F%98%80"])
-def test_a_service_name_may_hold_whatever_else_it_likes(api: Api, name: str) -> None:
+def test_a_service_name_can_have_spaces_slashes_and_emoji(api: Api, name: str) -> None:
     assert api.get(f"/callbacks/availability/{name}").status == 200
 
 
@@ -120,13 +120,13 @@ def test_a_service_that_is_not_configured_is_refused(open_api: Callable[..., Api
     "query",
     ["start=x", "numberOfDays=x", "maxTimeSlots=0", "timezone=Mars/Base", "end=2027-09-01T00:00:00Z", "reportBusy=x"],
 )
-def test_a_parameter_that_cannot_be_read_is_refused_by_its_name(api: Api, query: str) -> None:
+def test_an_invalid_parameter_is_refused_by_name(api: Api, query: str) -> None:
     answer = api.get(f"{PATH}?{query}")
     assert (answer.status, answer.body["status"]["code"], set(answer.body)) == (400, 501, {"status"})
     assert answer.body["status"]["message"].startswith(query.partition("=")[0] + " ")
 
 
-def test_every_offered_slot_can_be_booked(open_api: Callable[..., Api]) -> None:
+def test_each_slot_that_is_shown_can_be_booked(open_api: Callable[..., Api]) -> None:
     api = open_api(HALF_HOURS)
     for offered in api.get(f"{PATH}?numberOfDays=15").body["data"]["slots"]:
         assert api.book(desiredTime=offered["localTime"])

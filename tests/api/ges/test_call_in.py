@@ -8,7 +8,7 @@ PATH = "/call-in/requests/create"
 CALLBACK = "12345678-1234-4234-9234-123456789abc"
 
 
-def test_a_number_to_call_is_given_out_for_a_while(api: Api) -> None:
+def test_a_call_in_request_gets_a_number_to_call_and_its_expiration_time(api: Api) -> None:
     answer = api.post(PATH, {"groupName": "technical_help", "userData": "{}"})
     request_id = answer.body["data"].pop("id")
     assert str(UUID(request_id)) == request_id
@@ -41,5 +41,5 @@ def test_the_answer_repeats_the_number_and_the_callback_that_were_sent(api: Api)
         ({"groupName": "help", "userData": 1}, "userData must be an object."),
     ],
 )
-def test_a_request_that_cannot_be_read_is_refused(api: Api, fields: dict[str, object], message: str) -> None:
+def test_an_invalid_call_in_request_is_refused(api: Api, fields: dict[str, object], message: str) -> None:
     assert api.post(PATH, fields) == Answer(400, {"status": {"code": 501, "message": message}}, {})

@@ -17,7 +17,7 @@ def refused(status: int, code: int, message: str) -> Answer:
     return Answer(status, {"status": {"code": code, "message": message}}, {})
 
 
-def test_a_callback_that_is_to_come_shows_neither_position_nor_reason(api: Api) -> None:
+def test_a_scheduled_callback_shows_neither_position_nor_reason(api: Api) -> None:
     callback_id = api.book(desiredTime="2026-03-02T10:07:00.000Z", phoneNumber="+15551234")
     assert api.post("/callbacks/retrieve", {"id": callback_id}) == success(
         {
@@ -45,7 +45,9 @@ def test_a_queued_callback_shows_its_position_and_its_wait_in_seconds(api: Api) 
 
 
 @pytest.mark.parametrize(("after", "state"), [(60 * SECOND, "ROUTING"), (75 * SECOND, "PROCESSING")])
-def test_a_callback_that_is_being_served_waits_no_more(open_api: Callable[..., Api], after: int, state: str) -> None:
+def test_a_callback_in_routing_or_processing_has_position_and_wait_zero(
+    open_api: Callable[..., Api], after: int, state: str
+) -> None:
     api = open_api({"lifecycle": Lifecycle(60 * SECOND, 15 * SECOND, 3 * MINUTE)})
     callback_id = api.book()
     api.session.clock.advance(after)
@@ -83,13 +85,13 @@ def test_a_completed_callback_cannot_be_cancelled(api: Api) -> None:
     )
 
 
-def test_an_id_is_found_in_whatever_case_it_is_written(api: Api) -> None:
+def test_the_id_of_a_callback_is_case_insensitive(api: Api) -> None:
     callback_id = api.book()
     assert api.post("/callbacks/cancel", {"id": callback_id.upper()}) == success({"id": callback_id})
 
 
 @pytest.mark.parametrize("operation", ["cancel", "retrieve"])
-def test_an_id_that_no_callback_has_is_not_found(api: Api, operation: str) -> None:
+def test_an_unknown_id_is_not_found(api: Api, operation: str) -> None:
     answer = api.post(f"/callbacks/{operation}", {"id": UNKNOWN})
     assert answer == refused(404, 404, f"No callback has the id {UNKNOWN}.")
 
@@ -105,7 +107,7 @@ def test_an_id_that_no_callback_has_is_not_found(api: Api, operation: str) -> No
         ({"id": [UNKNOWN]}, "id must be text."),
     ],
 )
-def test_an_id_that_is_missing_or_no_uuid_is_refused(
+def test_an_id_that_is_missing_or_not_a_uuid_is_refused(
     api: Api, operation: str, fields: dict[str, object], message: str
 ) -> None:
     assert api.post(f"/callbacks/{operation}", fields) == refused(400, 501, message)

@@ -33,14 +33,14 @@ def test_a_callback_is_created_at_its_desired_time(api: Api) -> None:
     assert callback.properties == {}
 
 
-def test_a_callback_without_desired_time_is_for_as_soon_as_possible(api: Api) -> None:
+def test_a_callback_without_a_desired_time_is_booked_as_soon_as_possible(api: Api) -> None:
     api.book()
     [callback] = booked(api)
     assert (callback.desired, callback.slot) == (NOW, None)
 
 
 @pytest.mark.parametrize("base", ["", "/engagement/v3"])
-def test_it_is_created_at_the_root_and_under_the_official_base(api: Api, base: str) -> None:
+def test_a_callback_can_be_created_at_the_root_and_under_the_official_base_path(api: Api, base: str) -> None:
     assert api.post(f"{base}/callbacks/create", {"serviceName": "sales", "phoneNumber": "1234567"}).status == 200
 
 
@@ -53,12 +53,12 @@ def test_it_is_created_at_the_root_and_under_the_official_base(api: Api, base: s
         ("2026-03-02T10:07:00.000Z", "2026-03-02T10:07:00.000Z"),
     ],
 )
-def test_the_desired_time_may_be_written_in_every_iso_spelling_with_a_zone(api: Api, text: str, instant: str) -> None:
+def test_the_desired_time_can_have_every_iso_spelling_with_an_offset(api: Api, text: str, instant: str) -> None:
     api.book(desiredTime=text)
     assert [callback.desired for callback in booked(api)] == [parse_instant(instant)]
 
 
-def test_the_widgets_nested_form_is_read_with_its_user_data(api: Api) -> None:
+def test_the_nested_form_of_the_widget_is_read_with_its_user_data(api: Api) -> None:
     body = (
         b"userData%5Bfirstname%5D=Bob&userData%5Blastname%5D=Jones&userData%5Bnot-a-name%5D=1&serviceName=sales"
         b"&phoneNumber=%2B14151110000&desiredTime=2026-03-02T10%3A00%3A00.000Z"
@@ -69,7 +69,7 @@ def test_the_widgets_nested_form_is_read_with_its_user_data(api: Api) -> None:
     assert callback.properties == {"firstname": "Bob", "lastname": "Jones"}
 
 
-def test_a_camel_case_desired_time_of_the_widget_stays_user_data_and_the_callback_is_immediate(api: Api) -> None:
+def test_a_desired_time_in_the_user_data_stays_there_and_the_callback_is_immediate(api: Api) -> None:
     body = (
         b"userData[userData][a]=1&userData[serviceName]=service&userData[firstname]=Bob"
         b"&userData[desiredTime]=2017-03-03T00%3A24%3A17.804Z&serviceName=sales&phoneNumber=4151110000"
@@ -97,7 +97,7 @@ def test_a_multipart_form_is_read_even_without_its_closing_dashes(api: Api) -> N
     assert callback.properties == {"a": "1"}
 
 
-def test_what_the_official_clients_send_is_accepted(api: Api) -> None:
+def test_a_request_of_the_official_clients_is_accepted(api: Api) -> None:
     api.book(
         cbOfferType="ASAP if the request does not include the desiredTime parameter and SCHEDULED if the request "
         "includes the desiredTime parameter.",
@@ -112,7 +112,7 @@ def test_what_the_official_clients_send_is_accepted(api: Api) -> None:
 
 
 @pytest.mark.parametrize("targets", [None, "", []])
-def test_no_push_targets_are_fine(api: Api, targets: object) -> None:
+def test_empty_push_targets_are_accepted(api: Api, targets: object) -> None:
     assert api.book(pushTargets=targets)
 
 
@@ -128,7 +128,7 @@ def test_no_push_targets_are_fine(api: Api, targets: object) -> None:
         ([{"channel": "FCM", "target": ""}], "must each have a target"),
     ],
 )
-def test_push_targets_without_their_documented_form_are_refused(api: Api, targets: object, reason: str) -> None:
+def test_push_targets_that_do_not_have_the_documented_form_are_refused(api: Api, targets: object, reason: str) -> None:
     answer = api.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "1", "pushTargets": targets})
     assert answer == refused(400, 501, f"pushTargets {reason}.")
     assert booked(api) == []
@@ -146,15 +146,13 @@ def test_push_targets_without_their_documented_form_are_refused(api: Api, target
         ({"serviceName": "sales", "phoneNumber": "1234567", "userData": []}, 501, "userData must be an object."),
     ],
 )
-def test_a_request_without_what_it_needs_is_refused(
-    api: Api, fields: dict[str, object], code: int, message: str
-) -> None:
+def test_a_missing_or_invalid_field_is_refused(api: Api, fields: dict[str, object], code: int, message: str) -> None:
     assert api.post("/callbacks/create", fields) == refused(400, code, message)
     assert booked(api) == []
 
 
 @pytest.mark.parametrize("text", ["x", "2026-13-01T00:00:00Z", "2026-03-02T10:00:00", "9999-12-31T00:00:00Z", "12345"])
-def test_a_desired_time_that_cannot_be_read_is_refused(api: Api, text: str) -> None:
+def test_an_invalid_desired_time_is_refused(api: Api, text: str) -> None:
     answer = api.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "1234567", "desiredTime": text})
     assert (answer.status, answer.body["status"]["code"], set(answer.body)) == (400, 501, {"status"})
     assert repr(text) in answer.body["status"]["message"]
@@ -162,7 +160,7 @@ def test_a_desired_time_that_cannot_be_read_is_refused(api: Api, text: str) -> N
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b'{"a":"\\u0000"}', b"[" * 10_000])
-def test_a_body_that_cannot_be_read_is_refused(api: Api, body: bytes) -> None:
+def test_an_invalid_body_is_refused(api: Api, body: bytes) -> None:
     answer = api.post("/callbacks/create", body)
     assert (answer.status, answer.body["status"]["code"], set(answer.body)) == (400, 501, {"status"})
 
@@ -199,7 +197,7 @@ def test_a_full_slot_is_refused_with_proposals(
     )
 
 
-def test_a_desired_time_out_of_office_hours_is_refused_with_proposals(open_api: Callable[..., Api]) -> None:
+def test_a_desired_time_outside_office_hours_is_refused_with_proposals(open_api: Callable[..., Api]) -> None:
     hours = OfficeHours((WeeklySpan(frozenset({0}), 9 * 60, 10 * 60),))
     api = open_api({"hours": hours, "time_bucket": 60, "capacity": Capacity(2)})
     answer = api.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "1234567", "desiredTime": TEN})
@@ -213,21 +211,21 @@ def test_a_desired_time_out_of_office_hours_is_refused_with_proposals(open_api: 
     )
 
 
-def test_a_desired_time_that_is_over_means_as_soon_as_possible(api: Api) -> None:
+def test_a_desired_time_in_the_past_means_as_soon_as_possible(api: Api) -> None:
     api.book(desiredTime="2026-03-02T08:00:00.000Z")
     assert [(callback.desired, callback.slot) for callback in booked(api)] == [(NOW, None)]
 
 
-def test_a_scenario_can_refuse_a_desired_time_that_is_over(open_api: Callable[..., Api]) -> None:
+def test_a_scenario_can_refuse_a_desired_time_in_the_past(open_api: Callable[..., Api]) -> None:
     api = open_api(past_desired_time=PastDesiredTime(v3="refuse"))
-    over = "2026-03-02T08:00:00.000Z"
-    answer = api.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "1234567", "desiredTime": over})
+    past = "2026-03-02T08:00:00.000Z"
+    answer = api.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "1234567", "desiredTime": past})
     assert answer.status == 400
-    assert answer.body["status"] == {"code": 7042, "message": f"The desired time {over} is over. Proposing time slots."}
+    assert answer.body["status"] == {"code": 7042, "message": f"The desired time {past} is over. Proposing time slots."}
     assert booked(api) == []
 
 
-def test_a_throttled_service_is_429_and_says_when_to_retry(open_api: Callable[..., Api]) -> None:
+def test_a_throttled_service_answers_429_with_the_time_to_retry(open_api: Callable[..., Api]) -> None:
     api = open_api({"throttles": (Throttle(1, HOUR),)})
     api.book()
     answer = api.post("/callbacks/create", {"serviceName": "sales", "phoneNumber": "7654321"})
@@ -243,7 +241,7 @@ def test_a_throttled_service_is_429_and_says_when_to_retry(open_api: Callable[..
     )
 
 
-def test_keys_are_asked_for_when_the_scenario_has_some(open_api: Callable[..., Api]) -> None:
+def test_an_api_key_is_required_if_the_scenario_has_api_keys(open_api: Callable[..., Api]) -> None:
     api = open_api(auth=Auth(api_keys=frozenset({"KEY-1"})))
     path = "/callbacks/open-for/sales"
     assert api.get(path) == refused(400, 1103, "The header x-api-key is missing.")

@@ -20,16 +20,16 @@ def facts(api: Api, method: str, path: str, body: Any = None, **headers: str) ->
     sent = b"" if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
     request = Request(method, path, "", headers, sent)
     described = GES.describe(request, api.session, ROUTER.find(method, path))
-    told = {
+    values = {
         field.name: getattr(described, field.name)
         for field in fields(Facts)
         if field.compare and field.name != "user_data"
     }
     user_data = {key: texts[-1] for key in KEYS if (texts := described.user_texts(key))}
-    return Facts(**told, user_data=user_data)
+    return Facts(**values, user_data=user_data)
 
 
-def test_a_create_tells_service_phone_time_and_user_data(api: Api) -> None:
+def test_the_facts_of_a_create_have_service_phone_time_and_user_data(api: Api) -> None:
     body = {
         "serviceName": "sales",
         "phoneNumber": "+1 555 1234",
@@ -46,7 +46,7 @@ def test_a_create_tells_service_phone_time_and_user_data(api: Api) -> None:
     )
 
 
-def test_a_cancel_tells_service_and_phone_of_the_callback(api: Api) -> None:
+def test_the_facts_of_a_cancel_have_the_service_and_phone_of_the_callback(api: Api) -> None:
     id = api.book(phoneNumber="+15551234")
     found = facts(api, "POST", "/callbacks/cancel", {"id": id.upper()})
     assert (found.operation, found.service, found.phone) == ("cancel", "sales", "+15551234")
@@ -57,22 +57,22 @@ def test_a_cancel_tells_service_and_phone_of_the_callback(api: Api) -> None:
     [("/callbacks/availability/sales", "availability"), ("/callbacks/open-for/sales", "open_for")],
 )
 @pytest.mark.parametrize("body", [None, {"serviceName": "other"}])
-def test_the_path_tells_the_service(api: Api, path: str, operation: str, body: Any) -> None:
+def test_the_service_of_a_get_request_is_read_from_its_path(api: Api, path: str, operation: str, body: Any) -> None:
     found = facts(api, "GET", path, body)
     assert (found.operation, found.service) == (operation, "sales")
 
 
-def test_a_key_is_told_whole_however_long(api: Api) -> None:
+def test_a_long_api_key_is_not_shortened(api: Api) -> None:
     key = "k" * 2_000
     assert facts(api, "GET", "/callbacks/availability/sales", **{"x-api-key": key}).api_key == key
 
 
-def test_a_cancel_of_an_unknown_callback_tells_neither_service_nor_phone(api: Api) -> None:
+def test_a_cancel_of_an_unknown_callback_has_neither_service_nor_phone(api: Api) -> None:
     found = facts(api, "POST", "/callbacks/cancel", {"id": "none"})
     assert (found.operation, found.service, found.phone) == ("cancel", None, None)
 
 
-def test_a_create_is_not_of_the_callback_whose_id_it_sends_along(api: Api) -> None:
+def test_an_id_in_the_body_of_a_create_is_ignored(api: Api) -> None:
     body = {"serviceName": "sales", "phoneNumber": "+1444", "id": api.book(phoneNumber="+15551234")}
     found = facts(api, "POST", "/callbacks/create", body)
     assert (found.service, found.phone) == ("sales", "+1444")
@@ -82,13 +82,13 @@ def test_a_create_is_not_of_the_callback_whose_id_it_sends_along(api: Api) -> No
     ("query", "service"),
     [("virtual-queues=a,b", "a"), ("virtualQueues=b", "b"), ("virtual-queues=,", None), ("mode=mode1", None)],
 )
-def test_of_several_queues_the_first_is_the_service(api: Api, query: str, service: str | None) -> None:
+def test_the_service_of_a_wait_time_query_is_its_first_queue(api: Api, query: str, service: str | None) -> None:
     path = "/estimated-wait-time"
     described = GES.describe(Request("GET", path, query), api.session, ROUTER.find("GET", path))
     assert described.service == service
 
 
 @pytest.mark.parametrize("body", [b"{", {"serviceName": 1, "phoneNumber": [], "userData": 3, "id": 7}])
-def test_what_cannot_be_read_is_not_told(api: Api, body: Any) -> None:
+def test_invalid_fields_are_not_among_the_facts(api: Api, body: Any) -> None:
     found = facts(api, "POST", "/callbacks/create", body)
     assert (found.service, found.phone, found.user_data) == (None, None, {})

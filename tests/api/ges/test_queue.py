@@ -29,13 +29,13 @@ def refused(code: int, message: str) -> Answer:
         ("?start=2026-03-02T10:15:00&timezone=Europe/Paris", 2700),
     ],
 )
-def test_open_for_tells_the_seconds_until_the_office_closes(
+def test_open_for_returns_the_seconds_until_the_office_closes(
     open_api: Callable[..., Api], query: str, seconds: int
 ) -> None:
     assert open_api(NINE_TO_TEN).get(f"/callbacks/open-for/sales{query}") == success({"openFor": seconds})
 
 
-def test_open_for_refuses_a_start_that_cannot_be_read(api: Api) -> None:
+def test_open_for_refuses_an_invalid_start(api: Api) -> None:
     assert api.get("/callbacks/open-for/sales?start=x") == refused(501, f"start 'x' {NOT_A_TIME}.")
 
 
@@ -48,27 +48,27 @@ def status(ewt: int, *, immediate: bool) -> Answer:
     return success({"ewt": ewt, "offerImmediateCallback": immediate, "offerScheduledCallback": True})
 
 
-def test_a_queue_that_nobody_is_in_has_no_estimate_and_offers_callbacks(api: Api) -> None:
+def test_an_empty_queue_has_no_estimate_and_offers_callbacks(api: Api) -> None:
     assert api.get("/callbacks/queue-status/sales") == status(-1, immediate=True)
 
 
-def test_a_queue_estimates_the_wait_of_one_who_joins_now(api: Api) -> None:
+def test_a_queue_estimates_the_wait_of_the_next_callback(api: Api) -> None:
     api.book()
     assert api.get("/callbacks/queue-status/sales") == status(120, immediate=True)
 
 
-def test_a_closed_queue_has_no_estimate_and_offers_no_callback_now(open_api: Callable[..., Api]) -> None:
+def test_a_closed_queue_has_no_estimate_and_offers_no_immediate_callback(open_api: Callable[..., Api]) -> None:
     assert open_api(NINE_TO_TEN).get("/callbacks/queue-status/sales") == status(-1, immediate=False)
 
 
-def test_a_queue_that_closes_before_the_wait_is_over_offers_no_callback_now(open_api: Callable[..., Api]) -> None:
+def test_a_queue_that_closes_before_the_wait_is_over_offers_no_immediate_callback(open_api: Callable[..., Api]) -> None:
     api = open_api(NINE_TO_TEN)
     api.session.clock.advance(HOUR + 3 * MINUTE)  # two minutes before it closes
     api.book()
     assert api.get("/callbacks/queue-status/sales") == status(120, immediate=False)
 
 
-def test_the_wait_of_every_queue_is_told_and_one_that_has_none_fails_alone(open_api: Callable[..., Api]) -> None:
+def test_each_queue_has_its_own_result_even_if_another_queue_is_unknown(open_api: Callable[..., Api]) -> None:
     api = open_api(fallback=None)
     api.book()
     answer = api.get("/estimated-wait-time?virtual-queues=sales%2Csalse&mode=mode2&include-calls-on-hold=true")
@@ -85,7 +85,7 @@ def test_the_wait_of_every_queue_is_told_and_one_that_has_none_fails_alone(open_
     )
 
 
-def test_a_queue_that_nobody_is_in_yet_has_no_wait_to_tell(api: Api) -> None:
+def test_an_empty_queue_has_no_estimated_wait_time(api: Api) -> None:
     assert api.get("/engagement/v3/estimated-wait-time?virtual-queues=sales") == success(
         [
             {
@@ -98,7 +98,7 @@ def test_a_queue_that_nobody_is_in_yet_has_no_wait_to_tell(api: Api) -> None:
     )
 
 
-def test_a_closed_queue_has_no_agents(open_api: Callable[..., Api]) -> None:
+def test_a_closed_queue_has_no_estimated_wait_time(open_api: Callable[..., Api]) -> None:
     assert open_api(NINE_TO_TEN).get("/estimated-wait-time?virtual-queues=sales,") == success(
         [
             {
@@ -128,5 +128,5 @@ def test_a_closed_queue_has_no_agents(open_api: Callable[..., Api]) -> None:
         ),
     ],
 )
-def test_a_question_for_the_wait_that_cannot_be_read_is_refused(api: Api, query: str, message: str) -> None:
+def test_an_invalid_wait_time_query_is_refused(api: Api, query: str, message: str) -> None:
     assert api.get("/estimated-wait-time" + query) == refused(501, message)

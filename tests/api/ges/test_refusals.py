@@ -22,8 +22,8 @@ FULL = (
     "reset the session (POST /__admin/reset) or use another one."
 )
 
-# Every refusal, with the status, the code, the message and the data it is answered with.
-WORDED: list[tuple[Refusal, int, int, str, object]] = [
+# Each refusal, with the status, the code, the message and the data of its answer.
+ANSWERS: list[tuple[Refusal, int, int, str, object]] = [
     (domain.UnknownService("sales"), 400, 7040, "The service sales is not configured.", None),
     (domain.UnknownCallback("x"), 404, 404, "No callback has the id x.", None),
     (
@@ -124,7 +124,7 @@ WORDED: list[tuple[Refusal, int, int, str, object]] = [
 
 
 def kinds(parent: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
-    """The classes of refusal that nothing is derived from."""
+    """Yield the classes of refusal without subclasses."""
     children = [each for each in parent.__subclasses__() if each is not OfAdmin]
     if not children:
         yield parent
@@ -132,12 +132,12 @@ def kinds(parent: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from kinds(child)
 
 
-def test_every_refusal_is_worded_by_this_version() -> None:
-    assert {type(refusal) for refusal, *_ in WORDED} == set(kinds())
+def test_each_refusal_has_an_answer_in_this_version() -> None:
+    assert {type(refusal) for refusal, *_ in ANSWERS} == set(kinds())
 
 
-@pytest.mark.parametrize(("refusal", "status", "code", "message", "data"), WORDED)
-def test_a_refusal_is_answered_in_the_envelope(
+@pytest.mark.parametrize(("refusal", "status", "code", "message", "data"), ANSWERS)
+def test_a_refusal_has_its_status_code_message_and_data_in_the_envelope(
     api: Api, refusal: Refusal, status: int, code: int, message: str, data: object
 ) -> None:
     answer = plain(render_refusal(refusal, api.session))
@@ -155,7 +155,7 @@ def test_a_refusal_is_answered_in_the_envelope(
         (domain.SlotFull(AT, FREE), {}),
     ],
 )
-def test_a_throttle_says_when_to_retry_and_a_wrong_method_what_is_allowed(
+def test_a_throttle_has_a_retry_after_header_and_a_wrong_method_an_allow_header(
     api: Api, refusal: Refusal, headers: dict[str, str]
 ) -> None:
     assert plain(render_refusal(refusal, api.session)).headers == headers

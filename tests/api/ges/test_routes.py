@@ -4,7 +4,7 @@ from tests.api.ges.api import Answer, Api
 
 
 @pytest.mark.parametrize("base", ["", "/engagement/v3"])
-def test_a_path_that_nothing_is_at_is_told_the_nearest_route(api: Api, base: str) -> None:
+def test_an_unknown_path_is_refused_with_the_most_similar_route(api: Api, base: str) -> None:
     assert api.post(f"{base}/callback/create") == Answer(
         404,
         {
@@ -17,7 +17,7 @@ def test_a_path_that_nothing_is_at_is_told_the_nearest_route(api: Api, base: str
     )
 
 
-def test_a_method_that_a_path_has_not_is_told_the_one_it_has(api: Api) -> None:
+def test_a_wrong_method_is_refused_with_the_allowed_one(api: Api) -> None:
     assert api.get("/callbacks/create") == Answer(
         405,
         {
@@ -30,7 +30,7 @@ def test_a_method_that_a_path_has_not_is_told_the_one_it_has(api: Api) -> None:
     )
 
 
-def test_a_path_that_is_not_utf_8_is_answered_all_the_same(api: Api) -> None:
+def test_a_path_that_is_not_utf_8_is_an_unknown_path(api: Api) -> None:
     answer = api.get("/callbacks/open-fur/\udcff")
     assert answer.status == 404
     assert answer.body["status"]["message"].startswith("Nothing is at /callbacks/open-fur/?. ")

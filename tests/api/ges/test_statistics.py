@@ -1,7 +1,7 @@
 from tests.api.ges.api import Answer, Api
 
 
-def test_statistics_are_an_object_of_which_nothing_is_known(api: Api) -> None:
+def test_the_answer_of_statistics_is_an_empty_object(api: Api) -> None:
     assert api.post("/engagement/v3/statistics/operations/get-statistic-ex") == Answer(
         200, {"status": {"code": 0, "message": "Successful"}, "data": {}}, {}
     )

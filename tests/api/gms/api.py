@@ -22,7 +22,7 @@ _ROUTER = Router(GMS.mounted())
 
 
 class Answer(NamedTuple):
-    """What a client reads of a reply."""
+    """The status and the decoded body of a reply."""
 
     status: int
     body: Any
@@ -35,7 +35,7 @@ class Api:
         self.session = session
 
     def send(self, request: Request) -> Reply:
-        """The reply to a request, as the exchange finds it, and as the document says."""
+        """Return the reply to a request. Assert that it conforms to the OpenAPI document."""
         reply = self._reply(request)
         check(request, reply)
         return reply
@@ -52,7 +52,7 @@ class Api:
             return GMS.render_refusal(refusal, self.session)
 
     def call(self, method: str, path: str, body: object = None, **params: object) -> Answer:
-        """The answer to a JSON body and query parameters."""
+        """Return the answer to a request with a JSON body and query parameters."""
         encoded = b"" if body is None else msgspec.json.encode(body)
         return read(self.send(Request(method, path, urlencode(params, doseq=True), JSON, encoded)))
 
@@ -60,11 +60,11 @@ class Api:
         return self.call("GET", path, **params)
 
     def start(self, *, service: str = "sales", **fields: object) -> Answer:
-        """Start a callback of +15550100 or another number."""
+        """Start a callback; the default phone number is +15550100."""
         return self.call("POST", f"{CALLBACK}/{quote(service, safe='')}", {"_customer_number": "+15550100", **fields})
 
     def book(self, *, service: str = "sales", at: Instant | None = None, **fields: object) -> str:
-        """Start a callback, at a time or at once, and return its id."""
+        """Start a callback, at a time or as soon as possible, and return its id."""
         time = {} if at is None else {"_desired_time": render_instant(at)}
         answer = self.start(service=service, **time, **fields)
         assert answer.status == 200, answer
@@ -72,7 +72,7 @@ class Api:
         return id
 
     def record(self, id: str) -> Any:
-        """The record of one callback."""
+        """Return the record of a callback."""
         (record,) = self.get(CALLBACK, _id=id).body
         return record
 
@@ -81,7 +81,7 @@ class Api:
 
 
 def read(reply: Reply) -> Answer:
-    """The status and the body: of JSON the value, else the text."""
+    """Return the status and the body: the value of JSON, or text."""
     if reply.content_type.startswith("application/json"):
         return Answer(reply.status, msgspec.json.decode(reply.body))
     return Answer(reply.status, reply.body.decode())

@@ -18,18 +18,18 @@ def ids(answer: Answer) -> dict[str, list[str]]:
     return {name: [record["_id"] for record in records] for name, records in answer.body.items()}
 
 
-def test_queues_have_the_records_of_every_service(api: Api) -> None:
+def test_queues_have_the_records_of_each_service(api: Api) -> None:
     first, second = api.book(), api.book(service="support")
     answer = api.get(f"{ADMIN}/queues")
     assert answer == Answer(200, {"sales": [api.record(first)], "support": [api.record(second)]})
 
 
-def test_a_target_has_its_key_even_without_callbacks(api: Api) -> None:
+def test_a_target_without_callbacks_has_an_empty_list(api: Api) -> None:
     api.book()
     assert api.get(f"{ADMIN}/queues", target="support") == Answer(200, {"support": []})
 
 
-def test_by_default_queues_reach_from_15_minutes_ago_to_24_hours_ahead(api: Api) -> None:
+def test_by_default_queues_show_15_minutes_ago_to_24_hours_ahead(api: Api) -> None:
     api.book()
     api.advance(MINUTE)
     inside = [api.book(), api.book(at=NOW + 16 * MINUTE + DAY)]
@@ -38,7 +38,7 @@ def test_by_default_queues_reach_from_15_minutes_ago_to_24_hours_ahead(api: Api)
     assert ids(api.get(f"{ADMIN}/queues")) == {"sales": inside}
 
 
-def test_queues_of_a_period_include_both_its_ends(api: Api) -> None:
+def test_a_period_of_queues_includes_both_its_ends(api: Api) -> None:
     start, end = NOW + HOUR, NOW + 2 * HOUR
     api.book()
     inside = [api.book(at=start), api.book(at=end)]
@@ -47,14 +47,14 @@ def test_queues_of_a_period_include_both_its_ends(api: Api) -> None:
     assert ids(api.get(f"{ADMIN}/queues", **period)) == {"sales": inside}
 
 
-def test_a_start_without_an_end_reaches_24_hours_from_it(api: Api) -> None:
+def test_a_period_of_queues_without_an_end_has_24_hours(api: Api) -> None:
     start = NOW + 5 * DAY
     inside = [api.book(at=start + DAY)]
     api.book(at=start + DAY + 1)
     assert ids(api.get(f"{ADMIN}/queues", start_time=render_instant(start))) == {"sales": inside}
 
 
-def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
+def test_queues_can_be_limited_by_states_and_number(api: Api) -> None:
     queued = [api.book(), api.book()]
     scheduled = api.book(at=NOW + HOUR)
     api.call("DELETE", f"{CALLBACK}/sales/{api.book()}")
@@ -62,7 +62,7 @@ def test_queues_show_only_these_states_and_this_many(api: Api) -> None:
     assert ids(api.get(f"{ADMIN}/queues", states="QUEUED", max=1)) == {"sales": queued[:1]}
 
 
-def test_queues_show_only_callbacks_with_the_asked_values_of_filter_keys(api: Api) -> None:
+def test_queues_can_be_filtered_by_filter_keys(api: Api) -> None:
     queued = api.book(_vq="VQ_A")
     scheduled = api.book(at=NOW + HOUR, _vq="VQ_B")
     cancelled = api.book(_vq="VQ_A")
@@ -79,7 +79,7 @@ def test_queues_show_only_callbacks_with_the_asked_values_of_filter_keys(api: Ap
         assert ids(api.get(f"{ADMIN}/queues", target="sales", **filters)) == {"sales": found}
 
 
-def test_the_filter_keys_are_those_of_each_service(open_api: Callable[..., Api]) -> None:
+def test_each_service_has_its_own_filter_keys(open_api: Callable[..., Api]) -> None:
     api = open_api({"filter_keys": ("_service_type",)})
     api.book(_service_type="a")
     found = api.book(_service_type="b")
@@ -101,12 +101,12 @@ def test_the_filter_keys_are_those_of_each_service(open_api: Callable[..., Api])
         ("target", "a\0", "has a NUL character in it"),
     ],
 )
-def test_a_parameter_of_queues_that_cannot_be_read_is_named(api: Api, name: str, value: str, reason: str) -> None:
+def test_an_invalid_parameter_of_queues_is_named(api: Api, name: str, value: str, reason: str) -> None:
     answer = api.get(f"{ADMIN}/queues", **{name: value})
     assert (answer.status, answer.body["message"]) == (400, f"Invalid parameter: {name} {reason}.")
 
 
-def test_watermarks_count_what_is_queued_or_talked_to(open_api: Callable[..., Api]) -> None:
+def test_watermarks_count_the_callbacks_in_queued_routing_or_processing(open_api: Callable[..., Api]) -> None:
     api = open_api({"lifecycle": Lifecycle(queued=60 * SECOND, routing=0)})
     api.book()
     api.advance(60 * SECOND)
@@ -123,19 +123,19 @@ def test_watermarks_count_what_is_queued_or_talked_to(open_api: Callable[..., Ap
 @pytest.mark.parametrize(
     ("name", "reason"), [("x" * 256, "has more than 255 characters"), ("a\0", "has a NUL character in it")]
 )
-def test_watermarks_of_what_cannot_be_the_name_of_a_service_are_refused(api: Api, name: str, reason: str) -> None:
+def test_watermarks_refuse_an_invalid_service_name(api: Api, name: str, reason: str) -> None:
     assert api.get(f"{ADMIN}/watermarks", service_name="x" * 255).status == 200
     answer = api.get(f"{ADMIN}/watermarks", service_name=name)
     assert (answer.status, answer.body["message"]) == (400, f"Invalid parameter: service_name {reason}.")
 
 
-def test_watermarks_of_too_many_services_are_refused(api: Api) -> None:
+def test_watermarks_refuse_more_than_200_services(api: Api) -> None:
     answer = api.get(f"{ADMIN}/watermarks", service_name=[f"s{n}" for n in range(201)])
     message = "Invalid parameter: service_name has more than 200 names: ask for fewer at a time."
     assert (answer.status, answer.body["message"]) == (400, message)
 
 
-def test_filtered_watermarks_count_only_those_services(api: Api) -> None:
+def test_watermarks_of_named_services_count_only_those(api: Api) -> None:
     for name in ("sales", "support", "other"):
         api.book(service=name)
     assert api.get(f"{ADMIN}/watermarks", service_name=["support", "none"]) == Answer(
@@ -153,7 +153,7 @@ def cancelled(id: str) -> dict[str, str]:
     }
 
 
-def test_a_bulk_cancel_answers_for_each_id(api: Api) -> None:
+def test_a_bulk_cancel_has_a_result_for_each_id(api: Api) -> None:
     queued, scheduled, done = api.book(), api.book(at=NOW + HOUR), api.book()
     api.call("DELETE", f"{CALLBACK}/sales/{done}")
     body = {"reason": "CLOSED_TODAY", "ids": [queued, scheduled, done, "x"]}
@@ -181,7 +181,7 @@ def test_a_bulk_cancel_answers_for_each_id(api: Api) -> None:
     assert reasons == ["CLOSED_TODAY", "CLOSED_TODAY", "CANCELLED"]
 
 
-def test_a_bulk_cancel_without_reason_is_by_the_admin(api: Api) -> None:
+def test_a_bulk_cancel_without_a_reason_has_the_reason_cancelled_by_admin(api: Api) -> None:
     id = api.book()
     body = f"ids[]={id}".encode()
     assert read(api.send(Request("POST", f"{ADMIN}/cancel", "", FORM, body))) == Answer(200, {id: cancelled(id)})
@@ -194,7 +194,7 @@ def test_a_bulk_cancel_needs_a_list_of_ids(api: Api, body: dict[str, Any]) -> No
     assert (answer.status, answer.body["message"]) == (400, "Invalid parameter: ids must be a list of texts.")
 
 
-def test_the_report_has_a_line_for_each_callback_cancelled_for_the_reason(api: Api) -> None:
+def test_the_report_has_a_line_for_each_callback_with_the_requested_reason(api: Api) -> None:
     first, second = api.book(subject='"Hi", he said'), api.book()
     api.call("DELETE", f"{CALLBACK}/sales/{api.book()}")
     api.book()
@@ -205,7 +205,7 @@ def test_the_report_has_a_line_for_each_callback_cancelled_for_the_reason(api: A
     )
 
 
-def test_the_report_is_csv_with_a_default_for_everything(api: Api) -> None:
+def test_the_report_is_csv_and_has_default_columns(api: Api) -> None:
     id = api.book()
     api.call("POST", f"{ADMIN}/cancel", {"ids": [id]})
     reply = api.send(Request("POST", f"{ADMIN}/reportcancelled", "", JSON, b"{}"))
@@ -230,18 +230,18 @@ def test_a_report_has_at_most_100_columns(api: Api) -> None:
     assert api.call("POST", f"{ADMIN}/reportcancelled", {"exported_properties": names[1:]}).status == 200
 
 
-def test_a_column_given_twice_is_in_the_report_once(api: Api) -> None:
+def test_a_column_that_is_named_twice_is_in_the_report_once(api: Api) -> None:
     body = {"exported_properties": ["_id", "subject", "_id"]}
     assert api.call("POST", f"{ADMIN}/reportcancelled", body) == Answer(200, "_id,subject\r\n")
 
 
-def test_at_most_30000_callbacks_are_cancelled_at_once(api: Api) -> None:
+def test_a_bulk_cancel_refuses_more_than_30000_ids(api: Api) -> None:
     answer = api.call("POST", f"{ADMIN}/cancel", {"ids": ["x"] * 30_001})
     message = "Invalid parameter: ids has 30001 texts: send at most 30000."
     assert (answer.status, answer.body["message"]) == (400, message)
 
 
-def test_a_bulk_cancel_has_one_entry_for_an_id_that_is_given_many_times(api: Api) -> None:
+def test_a_bulk_cancel_has_one_entry_for_a_duplicate_id(api: Api) -> None:
     id = api.book()
     answer = api.call("POST", f"{ADMIN}/cancel", {"ids": [id, id]})
     assert (answer.status, list(answer.body)) == (200, [id])

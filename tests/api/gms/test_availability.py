@@ -18,7 +18,7 @@ V1 = f"{CALLBACK}/sales/availability"
 V2 = "/genesys/2/service/callback/sales/availability"
 
 
-def test_v1_answers_a_map_of_free_seats_without_full_slots(open_api: Callable[..., Api]) -> None:
+def test_v1_returns_a_map_of_free_seats_without_full_slots(open_api: Callable[..., Api]) -> None:
     api = open_api({"capacity": Capacity(2)})
     for _ in range(2):
         api.book(at=NOW + 20 * MINUTE)
@@ -30,7 +30,7 @@ def test_v1_answers_a_map_of_free_seats_without_full_slots(open_api: Callable[..
     )
 
 
-def test_v1_asked_for_nothing_in_particular_answers_the_next_24_hours(api: Api) -> None:
+def test_v1_returns_the_next_24_hours_by_default(api: Api) -> None:
     answer = api.get(V1)
     times = list(answer.body)
     assert (answer.status, len(times)) == (200, 96)
@@ -38,7 +38,7 @@ def test_v1_asked_for_nothing_in_particular_answers_the_next_24_hours(api: Api) 
 
 
 @pytest.mark.parametrize("spelling", ["max-time-slots", "maxTimeSlots"])
-def test_v1_answers_no_more_slots_than_asked_for(api: Api, spelling: str) -> None:
+def test_v1_returns_at_most_the_requested_number_of_slots(api: Api, spelling: str) -> None:
     assert api.get(V1, **{spelling: 2}) == Answer(200, {"2026-03-02T09:00:00.000Z": 5, "2026-03-02T09:15:00.000Z": 5})
 
 
@@ -56,23 +56,23 @@ def test_v1_refuses_a_period_that_is_full(open_api: Callable[..., Api]) -> None:
     assert api.get(V1, **FULL_HOUR) == nothing_free(7041, "No time slot is free in the selected period.")
 
 
-def test_v1_refuses_a_period_that_the_office_is_closed_in(open_api: Callable[..., Api]) -> None:
+def test_v1_refuses_a_period_in_which_the_office_is_closed(open_api: Callable[..., Api]) -> None:
     api = open_api({"hours": OfficeHours(regular=())})
     assert api.get(V1, **FULL_HOUR) == nothing_free(7042, "Office closed in the selected period.")
 
 
-def test_v1_says_that_a_period_is_over(api: Api) -> None:
+def test_v1_refuses_a_period_that_is_over(api: Api) -> None:
     period = {"start": "2017-03-02T00:00:00.000Z", "number-of-days": 5}
     assert api.get(V1, **period) == nothing_free(7042, "The selected period is over.")
 
 
-def test_v1_says_that_a_period_is_beyond_the_horizon(open_api: Callable[..., Api]) -> None:
+def test_v1_refuses_a_period_that_is_beyond_the_horizon(open_api: Callable[..., Api]) -> None:
     api = open_api({"horizon": 24 * 60 * MINUTE})
     period = {"start": "2026-03-05T00:00:00.000Z", "number-of-days": 1}
     assert api.get(V1, **period) == nothing_free(7042, "The selected period is beyond the horizon.")
 
 
-def test_v1_counts_the_days_of_a_period_by_their_reason(open_api: Callable[..., Api]) -> None:
+def test_the_refusal_of_v1_counts_the_days_of_the_period_by_reason(open_api: Callable[..., Api]) -> None:
     api = open_api({"hours": OfficeHours(regular=())})
     period = {"start": "2026-02-27T00:00:00.000Z", "number-of-days": 5}
     assert api.get(V1, **period) == nothing_free(
@@ -80,12 +80,12 @@ def test_v1_counts_the_days_of_a_period_by_their_reason(open_api: Callable[..., 
     )
 
 
-def test_v1_answers_an_empty_map_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
+def test_a_scenario_can_make_v1_return_an_empty_map(open_api: Callable[..., Api]) -> None:
     api = open_api({"hours": OfficeHours(regular=())}, empty_availability=EmptyAvailability(v1="empty"))
     assert api.get(V1, **FULL_HOUR) == Answer(200, {})
 
 
-def test_v2_answers_a_list_without_local_times(open_api: Callable[..., Api]) -> None:
+def test_v2_returns_a_list_without_local_times(open_api: Callable[..., Api]) -> None:
     api = open_api({"timezone": ZoneInfo("Europe/Paris"), "time_bucket": 30})
     assert api.get(V2, **{"start": "2026-03-02T09:00:00.000Z", "max-time-slots": 2}) == Answer(
         200,
@@ -100,7 +100,7 @@ def test_v2_answers_a_list_without_local_times(open_api: Callable[..., Api]) -> 
     )
 
 
-def test_v2_adds_local_times_without_offset_when_a_zone_is_asked_for(api: Api) -> None:
+def test_v2_adds_local_times_without_an_offset_if_a_zone_is_requested(api: Api) -> None:
     period = {"start": "2026-03-02T14:30:00.000", "timezone": "Asia/Kolkata", "max-time-slots": 1}
     assert api.get(V2, **period) == Answer(
         200,
@@ -119,7 +119,7 @@ def test_v2_adds_local_times_without_offset_when_a_zone_is_asked_for(api: Api) -
     )
 
 
-def test_v2_shows_full_slots_when_asked_to(open_api: Callable[..., Api]) -> None:
+def test_v2_shows_full_slots_if_the_request_sets_report_busy(open_api: Callable[..., Api]) -> None:
     api = open_api({"capacity": Capacity(1)})
     api.book(at=NOW + 10 * MINUTE)
     start = NOW + 5 * MINUTE
@@ -129,12 +129,12 @@ def test_v2_shows_full_slots_when_asked_to(open_api: Callable[..., Api]) -> None
     assert hidden == Answer(200, {"durationMin": 15, "timezone": "UTC", "slots": []})
 
 
-def test_v2_answers_an_empty_list_when_the_office_is_closed(open_api: Callable[..., Api]) -> None:
+def test_v2_returns_an_empty_list_if_the_office_is_closed(open_api: Callable[..., Api]) -> None:
     api = open_api({"hours": OfficeHours(regular=())})
     assert api.get(V2) == Answer(200, {"durationMin": 15, "timezone": "UTC", "slots": []})
 
 
-def test_a_past_start_is_no_mistake(api: Api) -> None:
+def test_a_start_in_the_past_is_accepted(api: Api) -> None:
     period = {"start": "2026-03-02T00:00:00.000Z", "number-of-days": 1}
     assert next(iter(api.get(V1, **period).body)) == "2026-03-02T09:00:00.000Z"
 
@@ -153,13 +153,13 @@ def test_a_past_start_is_no_mistake(api: Api) -> None:
         ("timezone", "Mars/Base"),
     ],
 )
-def test_a_parameter_that_cannot_be_read_is_named(api: Api, path: str, name: str, value: str) -> None:
+def test_an_invalid_parameter_is_named(api: Api, path: str, name: str, value: str) -> None:
     answer = api.get(path, **{name: value})
     assert (answer.status, answer.body["code"], answer.body["phrase"]) == (400, 501, "BAD_PARAMETER")
     assert answer.body["message"].startswith(f"Invalid parameter: {name} ")
 
 
-def test_a_refused_service_has_no_availability(open_api: Callable[..., Api]) -> None:
+def test_the_availability_of_an_unknown_service_is_refused(open_api: Callable[..., Api]) -> None:
     answer = open_api(fallback=None).get(f"{CALLBACK}/support/availability")
     assert (answer.status, answer.body["code"]) == (400, 7040)
 
@@ -173,7 +173,7 @@ SPRING = parse_instant("2026-03-28T12:00:00Z")  # the day before the clocks go f
     bucket=st.sampled_from([5, 15, 60, 120]),
     ahead=st.integers(0, 2 * DAY),
 )
-def test_every_slot_that_is_offered_can_be_booked(zone: str, bucket: int, ahead: int) -> None:
+def test_each_slot_that_is_shown_can_be_booked(zone: str, bucket: int, ahead: int) -> None:
     sales = Service(name="sales", timezone=ZoneInfo(zone), time_bucket=bucket, capacity=Capacity(1))
     clock = ClockStart(SPRING + ahead, frozen=True)
     api = Api(Session("default", Scenario("test", "For a test.", services={"sales": sales}, clock=clock)))

@@ -12,7 +12,7 @@ def not_found(code: int, phrase: str, message: str) -> Answer:
     return Answer(400, {"exception": exception, "message": message, "code": code, "phrase": phrase})
 
 
-def test_a_cancelled_callback_is_completed_and_its_seat_free(open_api: Callable[..., Api]) -> None:
+def test_a_cancel_completes_the_callback_and_frees_its_seat(open_api: Callable[..., Api]) -> None:
     api = open_api({"capacity": Capacity(1)})
     id = api.book(at=NOW + HOUR)
     assert api.call("DELETE", f"{CALLBACK}/sales/{id}", discard_ors_failure="true") == Answer(200, {})
@@ -20,31 +20,31 @@ def test_a_cancelled_callback_is_completed_and_its_seat_free(open_api: Callable[
     api.book(at=NOW + HOUR)
 
 
-def test_an_unknown_id_is_refused(api: Api) -> None:
+def test_a_cancel_of_an_unknown_id_is_refused(api: Api) -> None:
     unknown = not_found(404, "UNKNOWN_CALLBACK", "Callback x is not found.")
     assert api.call("DELETE", f"{CALLBACK}/sales/x") == unknown
 
 
-def test_an_id_of_another_service_is_refused(api: Api) -> None:
+def test_a_cancel_under_another_service_is_refused(api: Api) -> None:
     id = api.book()
     unknown = not_found(404, "UNKNOWN_CALLBACK", f"Callback {id} is not found.")
     assert api.call("DELETE", f"{CALLBACK}/support/{id}") == unknown
 
 
-def test_a_completed_callback_is_refused(api: Api) -> None:
+def test_a_completed_callback_cannot_be_cancelled(api: Api) -> None:
     id = api.book()
     api.call("DELETE", f"{CALLBACK}/sales/{id}")
     wrong = not_found(501, "WRONG_STATE", f"Callback {id} is COMPLETED already.")
     assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong
 
 
-def test_a_callback_that_is_talked_to_is_refused(open_api: Callable[..., Api]) -> None:
+def test_a_callback_in_processing_cannot_be_cancelled(open_api: Callable[..., Api]) -> None:
     api = open_api({"lifecycle": Lifecycle(queued=0, routing=0)})
     id = api.book()
     wrong = not_found(501, "WRONG_STATE", f"Callback {id} is PROCESSING already.")
     assert api.call("DELETE", f"{CALLBACK}/sales/{id}") == wrong
 
 
-def test_a_refused_service_is_refused(open_api: Callable[..., Api]) -> None:
+def test_a_cancel_for_an_unknown_service_is_refused(open_api: Callable[..., Api]) -> None:
     answer = open_api(fallback=None).call("DELETE", f"{CALLBACK}/support/x")
     assert (answer.status, answer.body["code"]) == (400, 7040)

@@ -10,13 +10,13 @@ V2 = "/genesys/2/ewt/ewt2"
 GSG = "com.genesyslab.gsg.GSGException"
 
 
-def test_v1_answers_for_one_queue_with_its_wait_in_seconds(api: Api) -> None:
+def test_v1_returns_the_wait_of_one_queue_in_seconds(api: Api) -> None:
     for _ in range(2):
         api.book()
     assert api.get(V1, name="sales", aqt="urs2") == Answer(200, {"ewt": 180})
 
 
-def test_v1_answers_for_several_queues_with_the_wait_of_each(api: Api) -> None:
+def test_v1_returns_the_wait_of_each_of_several_queues(api: Api) -> None:
     api.book()
     assert api.get(V1, name="sales,support") == Answer(200, {"sales": {"ewt": 120}, "support": {"ewt": -1}})
 
@@ -24,12 +24,12 @@ def test_v1_answers_for_several_queues_with_the_wait_of_each(api: Api) -> None:
 @pytest.mark.parametrize(
     ("names", "waits"), [("sales", {"sales": 120}), ("sales,support", {"sales": 120, "support": -1})]
 )
-def test_v2_answers_with_the_wait_of_each_queue(api: Api, names: str, waits: dict[str, int]) -> None:
+def test_v2_returns_the_wait_of_each_queue(api: Api, names: str, waits: dict[str, int]) -> None:
     api.book()
     assert api.get(V2, vq=names) == Answer(200, {name: {"ewt": wait} for name, wait in waits.items()})
 
 
-def test_a_closed_service_has_no_known_wait(open_api: Callable[..., Api]) -> None:
+def test_the_wait_of_a_closed_service_is_minus_one(open_api: Callable[..., Api]) -> None:
     api = open_api({"hours": OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),))})
     api.book()
     assert api.get(V1, name="sales") == Answer(200, {"ewt": -1})
@@ -51,7 +51,7 @@ def bad_parameter(message: str) -> Answer:
         ("a," * 201, "has more than 200 names: ask for fewer at a time."),
     ],
 )
-def test_queues_that_cannot_be_read_are_refused_by_the_name_of_the_parameter(
+def test_invalid_queue_names_are_refused_under_the_name_of_the_parameter(
     api: Api, names: str | dict[str, str], mistake: str
 ) -> None:
     for path, parameter in ((V1, "name"), (V2, "vq")):

@@ -8,7 +8,7 @@ NUMBER = "/genesys/1/phonenumber"
 
 
 @pytest.mark.slow
-def test_what_is_known_of_a_number_is_told(api: Api) -> None:
+def test_a_phone_number_is_described(api: Api) -> None:
     answer = api.get(NUMBER, number="0604120405", country="FR", geocodingLocale="DE")
     carrier = answer.body.pop("carrier")  # numbers are ported, and the library follows
     assert carrier
@@ -39,29 +39,29 @@ def test_what_is_known_of_a_number_is_told(api: Api) -> None:
     )
 
 
-def test_without_country_and_language_it_is_read_in_the_us_and_told_in_english(api: Api) -> None:
+def test_the_default_country_is_the_us_and_the_default_language_english(api: Api) -> None:
     body = api.get(NUMBER, number="6504661100").body
-    told = [body[key] for key in ("number-E164", "country-default", "language-specified", "location")]
-    assert told == ["+16504661100", "US", "en", "California"]
+    values = [body[key] for key in ("number-E164", "country-default", "language-specified", "location")]
+    assert values == ["+16504661100", "US", "en", "California"]
 
 
-def test_a_language_may_name_its_country(api: Api) -> None:
+def test_the_language_can_have_a_country(api: Api) -> None:
     body = api.get(NUMBER, number="+4989125016040", country="de", geocodingLocale="fr_FR").body
     assert (body["location"], body["country-default"], body["language-specified"]) == ("Munich", "DE", "fr")
 
 
-def test_a_premium_number_is_told(api: Api) -> None:
+def test_a_premium_number_is_marked_as_premium(api: Api) -> None:
     body = api.get(NUMBER, number="+19005551234").body
     assert (body["is-premium"], body["number-type"]) == ("true", "PREMIUM_RATE")
 
 
-def test_what_is_not_known_is_empty(api: Api) -> None:
+def test_unknown_facts_of_a_number_are_empty(api: Api) -> None:
     body = api.get(NUMBER, number="+1 111 ext. 7").body
     assert (body["region-code"], body["location"], body["carrier"], body["extension"]) == ("", "", "", "7")
     assert (body["is-possible-number"], body["is-valid-number"]) == ("false", "false")
 
 
-def test_what_is_no_number_is_refused_in_the_words_of_the_real_server(api: Api) -> None:
+def test_a_text_that_is_not_a_number_is_refused_with_the_message_of_the_real_server(api: Api) -> None:
     assert api.get(NUMBER, number="bad", country="DE", geocodingLocale="de") == Answer(
         400,
         {
@@ -74,18 +74,18 @@ def test_what_is_no_number_is_refused_in_the_words_of_the_real_server(api: Api) 
 
 
 @pytest.mark.parametrize("country", ["XX", "Germany"])
-def test_a_number_of_no_country_is_refused(api: Api, country: str) -> None:
+def test_an_unknown_country_is_refused(api: Api, country: str) -> None:
     answer = api.get(NUMBER, number="0604120405", country=country)
     message = f"Invalid Phone Number 0604120405 for Country {country.upper()} (parsing impossible)"
     assert (answer.status, answer.body["message"]) == (400, message)
 
 
-def test_the_number_must_be_there(api: Api) -> None:
+def test_the_number_is_required(api: Api) -> None:
     answer = api.get(NUMBER, country="DE")
     assert (answer.status, answer.body["message"]) == (400, "Invalid parameter: number is missing.")
 
 
-def test_the_older_dialect_refuses_in_two_members(open_api: Callable[..., Api]) -> None:
+def test_a_refusal_in_the_older_dialect_has_two_members(open_api: Callable[..., Api]) -> None:
     assert open_api(dialect="8.5.1").get(NUMBER, number="bad") == Answer(
         400,
         {

@@ -18,7 +18,7 @@ def ids(answer: Answer) -> list[str]:
     return [record["_id"] for record in answer.body]
 
 
-def test_a_query_by_id_answers_an_array_of_one_record_whose_values_are_text(open_api: Callable[..., Api]) -> None:
+def test_a_query_by_id_returns_a_list_of_one_record_whose_values_are_text(open_api: Callable[..., Api]) -> None:
     api = open_api({"lookup_keys": ("CB_SUBSCRIPTION_ID", "tries", "email")})
     id = api.book(at=NOW + HOUR, CB_SUBSCRIPTION_ID="a1", tries=3, first_name="Bob")
     url = f"/genesys/1/service/callback/sales/{id}"
@@ -53,7 +53,7 @@ def test_the_path_of_a_callback_is_encoded(api: Api) -> None:
     assert api.record(id)["url"] == f"/genesys/1/service/callback/a%2Fb%20c/{id}"
 
 
-def test_properties_of_v3_that_are_no_text_are_shown_as_json(open_api: Callable[..., Api]) -> None:
+def test_v3_properties_that_are_not_text_are_shown_as_json(open_api: Callable[..., Api]) -> None:
     api = open_api({"lookup_keys": ("order",)})
     sales = api.session.bookings.service("sales")
     command = ScheduleCallback(sales, "5115", properties={"order": {"lines": [1, 2]}})
@@ -81,7 +81,7 @@ def test_a_query_finds_callbacks_of_every_service_by_number_and_state(api: Api) 
     assert ids(api.get(CALLBACK, _customer_number="!+15550100", operand="AND")) == [other]
 
 
-def test_a_query_finds_a_number_however_it_is_written(api: Api) -> None:
+def test_a_query_finds_a_number_in_any_spelling(api: Api) -> None:
     id = api.book(_customer_number="+1 (555) 010-0001")
     assert ids(api.get(CALLBACK, _customer_number="+15550100001")) == [id]
     assert ids(api.get(CALLBACK, operand="OR", _customer_number="1-555-010-0001")) == [id]
@@ -89,19 +89,19 @@ def test_a_query_finds_a_number_however_it_is_written(api: Api) -> None:
 
 
 @pytest.mark.parametrize("operand", ["OR", "or"])
-def test_with_or_one_criterion_is_enough(api: Api, operand: str) -> None:
+def test_with_the_operand_or_one_matching_criterion_is_enough(api: Api, operand: str) -> None:
     first, second = api.book(), api.book(at=NOW + HOUR, _customer_number="5115")
     api.book(at=NOW + 2 * HOUR, _customer_number="5116")
     found = api.get(f"{CALLBACK}/sales", operand=operand, _callback_state="QUEUED", _customer_number="5115")
     assert ids(found) == [first, second]
 
 
-def test_with_or_an_id_is_one_criterion_of_several(api: Api) -> None:
+def test_with_the_operand_or_an_id_is_one_criterion_of_several(api: Api) -> None:
     first, second = api.book(), api.book(_customer_number="5115")
     assert ids(api.get(CALLBACK, operand="OR", _id=first, _customer_number="5115")) == [first, second]
 
 
-def test_both_values_of_a_key_must_hold(api: Api) -> None:
+def test_both_values_of_a_repeated_key_must_match(api: Api) -> None:
     id = api.book()
     assert ids(api.get(CALLBACK, _callback_state=["!COMPLETED", "!SCHEDULED"])) == [id]
     assert api.get(CALLBACK, _callback_state=["QUEUED", "SCHEDULED"]) == NOTHING
@@ -113,7 +113,7 @@ def two_services(open_api: Callable[..., Api]) -> Api:
     return open_api(services=services)
 
 
-def test_lookup_keys_can_be_searched_by(two_services: Api) -> None:
+def test_a_query_can_search_by_lookup_keys(two_services: Api) -> None:
     id = two_services.book(email="b@x.com")
     two_services.book(email="c@x.com")
     two_services.book(service="support", email="b@x.com")
@@ -122,23 +122,23 @@ def test_lookup_keys_can_be_searched_by(two_services: Api) -> None:
 
 
 @pytest.mark.parametrize("parameters", [{"email": "b@x.com"}, {"_": "1700000000"}, {"operand": "AND"}])
-def test_what_cannot_be_searched_by_finds_nothing(api: Api, parameters: dict[str, Any]) -> None:
+def test_a_query_with_only_other_parameters_finds_nothing(api: Api, parameters: dict[str, Any]) -> None:
     api.book(email="b@x.com")
     assert api.get(f"{CALLBACK}/sales", **parameters) == NOTHING
 
 
-def test_beside_other_parameters_it_is_ignored(api: Api) -> None:
+def test_an_unknown_parameter_beside_a_criterion_is_ignored(api: Api) -> None:
     id = api.book()
     assert ids(api.get(CALLBACK, _id=id, _="1700000000")) == [id]
 
 
-def test_a_query_without_parameters_finds_everything(api: Api) -> None:
+def test_a_query_without_parameters_finds_all_callbacks(api: Api) -> None:
     first, second = api.book(), api.book(service="support")
     assert ids(api.get(CALLBACK)) == [first, second]
     assert ids(api.get(f"{CALLBACK}/support")) == [second]
 
 
-def test_another_operand_is_a_bad_parameter(api: Api) -> None:
+def test_an_unknown_operand_is_a_bad_parameter(api: Api) -> None:
     assert api.get(CALLBACK, operand="XOR", _id="1") == Answer(
         400,
         {
@@ -150,7 +150,7 @@ def test_another_operand_is_a_bad_parameter(api: Api) -> None:
     )
 
 
-def test_a_query_of_a_refused_service_is_refused(open_api: Callable[..., Api]) -> None:
+def test_a_query_of_an_unknown_service_is_refused(open_api: Callable[..., Api]) -> None:
     answer = open_api(fallback=None).get(f"{CALLBACK}/support", _customer_number="1")
     assert (answer.status, answer.body["code"]) == (400, 7040)
 
@@ -173,7 +173,7 @@ def test_a_callback_that_has_been_queued_has_an_ors_session(api: Api) -> None:
     assert "_ors_session_id" not in api.record(cancelled)
 
 
-def test_returned_keys_are_in_records_when_the_callback_has_them(open_api: Callable[..., Api]) -> None:
+def test_returned_keys_are_in_the_records_of_callbacks_that_have_them(open_api: Callable[..., Api]) -> None:
     api = open_api({"returned_keys": ("_service_type", "_callback_reason")})
     with_it = api.record(api.book(_service_type="gold", _callback_reason="mine", other="x"))
     without = api.record(api.book())

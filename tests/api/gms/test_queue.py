@@ -13,7 +13,7 @@ def position(id: str) -> str:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_queued_callback_has_its_place_and_wait(api: Api, method: str) -> None:
+def test_a_queued_callback_has_a_position_and_a_wait(api: Api, method: str) -> None:
     first, _, third = api.book(), api.book(), api.book()
     assert api.call(method, position(first)) == Answer(
         200,
@@ -37,7 +37,7 @@ def test_a_queued_callback_has_its_place_and_wait(api: Api, method: str) -> None
     )
 
 
-def test_one_that_is_served_waits_no_longer(open_api: Callable[..., Api]) -> None:
+def test_a_callback_that_has_left_the_queue_has_position_and_wait_zero(open_api: Callable[..., Api]) -> None:
     api = open_api({"lifecycle": Lifecycle(queued=60 * SECOND)})
     id = api.book()
     api.advance(60 * SECOND)
@@ -48,7 +48,7 @@ def test_one_that_is_served_waits_no_longer(open_api: Callable[..., Api]) -> Non
 
 
 @pytest.fixture
-def lost() -> Answer:
+def not_in_queue() -> Answer:
     return Answer(
         500,
         {
@@ -60,16 +60,16 @@ def lost() -> Answer:
     )
 
 
-def test_a_scheduled_callback_has_no_place(api: Api, lost: Answer) -> None:
-    assert api.get(position(api.book(at=NOW + HOUR))) == lost
+def test_a_scheduled_callback_has_no_position(api: Api, not_in_queue: Answer) -> None:
+    assert api.get(position(api.book(at=NOW + HOUR))) == not_in_queue
 
 
-def test_a_cancelled_callback_has_no_place(api: Api, lost: Answer) -> None:
+def test_a_cancelled_callback_has_no_position(api: Api, not_in_queue: Answer) -> None:
     id = api.book()
     api.call("DELETE", f"{CALLBACK}/sales/{id}")
-    assert api.get(position(id)) == lost
+    assert api.get(position(id)) == not_in_queue
 
 
-def test_an_unknown_id_is_refused(api: Api) -> None:
+def test_the_position_of_an_unknown_id_is_refused(api: Api) -> None:
     answer = api.get(position("x"))
     assert (answer.status, answer.body["message"]) == (400, "Callback x is not found.")

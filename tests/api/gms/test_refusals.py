@@ -21,7 +21,7 @@ AVAILABILITY = {"2026-03-02T09:00:00.000Z": 2, "2026-03-02T09:15:00.000Z": 5}
 
 
 class Case(NamedTuple):
-    """A refusal and what it must be answered with."""
+    """A refusal and its expected answer."""
 
     refusal: domain.Refusal
     status: int
@@ -33,7 +33,7 @@ class Case(NamedTuple):
 
 TIMES = " 2026-03-02T09:00:00.000Z, 2026-03-02T09:15:00.000Z"
 
-WORDED = [
+CASES = [
     Case(
         domain.UnknownService("sales"),
         400,
@@ -268,27 +268,29 @@ def leaves(kind: type[domain.Refusal] = domain.Refusal) -> Iterator[type[domain.
         yield from leaves(each)
 
 
-def test_every_refusal_is_worded() -> None:
-    assert {type(case.refusal) for case in WORDED} == set(leaves())
+def test_each_refusal_has_a_case() -> None:
+    assert {type(case.refusal) for case in CASES} == set(leaves())
 
 
 def members(case: Case) -> dict[str, object]:
-    """The members of 8.5.1, and the proposals of a refusal that has some."""
+    """Return the members of dialect 8.5.1, and the proposals if the refusal has some."""
     body: dict[str, object] = {"exception": case.exception, "message": case.message}
     return body | ({"availability": AVAILABILITY} if isinstance(case.refusal, domain.TimeUnavailable) else {})
 
 
-@pytest.mark.parametrize("case", WORDED)
-def test_a_refusal_has_four_members_and_proposals_where_it_has_any(api: Api, case: Case) -> None:
+@pytest.mark.parametrize("case", CASES)
+def test_a_refusal_has_four_members_and_its_proposals(api: Api, case: Case) -> None:
     answer = read(render_refusal(case.refusal, api.session))
     assert answer == Answer(case.status, members(case) | {"code": case.code, "phrase": case.phrase})
     assert list(answer.body)[:4] == ["exception", "message", "code", "phrase"]
 
 
-@pytest.mark.parametrize("case", WORDED)
-def test_in_the_older_dialect_it_has_two_and_throttles_are_503(open_api: Callable[..., Api], case: Case) -> None:
-    of_the_service = isinstance(case.refusal, domain.ServiceThrottled | domain.NumberThrottled)
-    status = 503 if of_the_service else case.status
+@pytest.mark.parametrize("case", CASES)
+def test_a_refusal_in_the_older_dialect_has_two_members_and_a_throttle_is_503(
+    open_api: Callable[..., Api], case: Case
+) -> None:
+    is_throttle = isinstance(case.refusal, domain.ServiceThrottled | domain.NumberThrottled)
+    status = 503 if is_throttle else case.status
     answer = read(render_refusal(case.refusal, open_api(dialect="8.5.1").session))
     assert answer == Answer(status, members(case))
     assert list(answer.body)[:2] == ["exception", "message"]
@@ -299,18 +301,18 @@ def headers(api: Api, refusal: domain.Refusal) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("wait", "seconds"), [(1, "1"), (1_000, "1"), (1_001, "2"), (300_000, "300")])
-def test_a_throttle_says_after_how_many_whole_seconds_to_try_again(api: Api, wait: int, seconds: str) -> None:
+def test_the_retry_after_header_of_a_throttle_is_rounded_up_to_whole_seconds(api: Api, wait: int, seconds: str) -> None:
     assert headers(api, domain.ServiceThrottled(wait, "sales", 300_000)) == {"Retry-After": seconds}
     assert headers(api, domain.NumberThrottled(wait, "5115", 6)) == {"Retry-After": seconds}
 
 
-def test_a_wrong_method_is_told_the_right_ones(api: Api) -> None:
+def test_the_refusal_of_a_wrong_method_has_the_allowed_methods(api: Api) -> None:
     refusal = wire.WrongMethod("PATCH", ("GET", "POST"), "GET /")
     assert headers(api, refusal) == {"Allow": "GET, POST"}
 
 
 @pytest.mark.parametrize("refusal", [wire.CredentialsMissing(), wire.CredentialsWrong()])
-def test_basic_authentication_is_asked_for_where_it_is_configured(
+def test_a_refusal_asks_for_basic_authentication_if_it_is_configured(
     open_api: Callable[..., Api], refusal: domain.Refusal
 ) -> None:
     with_user = open_api(auth=Auth(basic=Basic("u", "p")))
@@ -318,7 +320,7 @@ def test_basic_authentication_is_asked_for_where_it_is_configured(
     assert headers(open_api(auth=Auth(api_keys=frozenset({"k"}))), refusal) == {}
 
 
-def test_a_full_slot_is_429_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
+def test_a_scenario_can_answer_a_full_slot_with_429(open_api: Callable[..., Api]) -> None:
     api = open_api(slot_conflict_status=SlotConflictStatus(v1=429))
     answer = read(render_refusal(domain.SlotFull(NOW, PROPOSED), api.session))
     assert (answer.status, answer.body["code"]) == (429, 7041)

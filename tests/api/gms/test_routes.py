@@ -8,7 +8,7 @@ from mockgms.scenario.model import Auth, Basic
 from tests.api.gms.api import CALLBACK, Answer, Api, read
 
 
-def test_the_whole_surface() -> None:
+def test_the_api_has_these_routes() -> None:
     assert [f"{route.method} {route.pattern} {route.operation}" for route in GMS.mounted()] == [
         "POST /genesys/1/service/callback/{name} v1.schedule",
         "GET /genesys/1/service/callback v1.find",
@@ -29,7 +29,7 @@ def test_the_whole_surface() -> None:
     ]
 
 
-def test_an_unknown_path_names_the_nearest(api: Api) -> None:
+def test_an_unknown_path_is_refused_with_the_most_similar_route(api: Api) -> None:
     assert api.get("/genesys/1/phonenumbers") == Answer(
         404,
         {
@@ -41,7 +41,7 @@ def test_an_unknown_path_names_the_nearest(api: Api) -> None:
     )
 
 
-def test_a_service_called_like_a_route_can_be_booked(api: Api) -> None:
+def test_a_service_can_have_the_name_of_a_route(api: Api) -> None:
     id = api.book(service="check-queue-position")
     assert api.record(id)["_service_name"] == "check-queue-position"
 
@@ -50,7 +50,9 @@ AUTH = Auth(api_keys=frozenset({"KEY-1"}), basic=Basic("u", "p"))
 
 
 @pytest.mark.parametrize("headers", [{"apikey": "KEY-1"}, {"x-api-key": "KEY-1"}, {"authorization": "Basic dTpw"}])
-def test_who_has_a_key_or_the_password_may_call(open_api: Callable[..., Api], headers: dict[str, str]) -> None:
+def test_a_request_with_a_key_or_the_password_is_admitted(
+    open_api: Callable[..., Api], headers: dict[str, str]
+) -> None:
     reply = open_api(auth=AUTH).send(Request("GET", CALLBACK, "", headers))
     assert read(reply) == Answer(200, [])
 
@@ -58,7 +60,9 @@ def test_who_has_a_key_or_the_password_may_call(open_api: Callable[..., Api], he
 @pytest.mark.parametrize(
     ("headers", "code"), [({}, 1103), ({"apikey": "KEY-2"}, 503), ({"authorization": "Basic dTpx"}, 503)]
 )
-def test_nobody_else_may(open_api: Callable[..., Api], headers: dict[str, str], code: int) -> None:
+def test_a_request_without_a_valid_credential_is_a_401(
+    open_api: Callable[..., Api], headers: dict[str, str], code: int
+) -> None:
     reply = open_api(auth=AUTH).send(Request("GET", CALLBACK, "", headers))
     assert (reply.status, read(reply).body["code"]) == (401, code)
     assert reply.headers == (("WWW-Authenticate", 'Basic realm="Genesys"'),)

@@ -35,13 +35,13 @@ def test_an_immediate_callback_is_confirmed(api: Api) -> None:
     assert api.record(only_id(api))["_callback_state"] == "QUEUED"
 
 
-def test_a_scheduled_callback_is_answered_with_its_id_alone(api: Api) -> None:
+def test_the_answer_of_a_scheduled_callback_is_its_id(api: Api) -> None:
     answer = api.start(_desired_time="2026-03-02T10:00:00.000Z")
     assert answer == Answer(200, {"_id": only_id(api)})
     assert api.record(only_id(api))["_callback_state"] == "SCHEDULED"
 
 
-def test_a_scheduled_callback_is_confirmed_by_a_dialog_where_the_scenario_wants_that(
+def test_a_scenario_can_confirm_a_scheduled_callback_with_a_dialog(
     open_api: Callable[..., Api],
 ) -> None:
     api = open_api(scheduled_answer="dialog")
@@ -50,20 +50,20 @@ def test_a_scheduled_callback_is_confirmed_by_a_dialog_where_the_scenario_wants_
     assert api.record(only_id(api))["_callback_state"] == "SCHEDULED"
 
 
-def test_a_callback_that_is_queued_at_once_within_the_execution_buffer_is_confirmed_by_a_dialog(api: Api) -> None:
+def test_a_desired_time_within_the_execution_buffer_is_confirmed_with_a_dialog(api: Api) -> None:
     assert api.start(_desired_time="2026-03-02T08:57:00.000Z") == Answer(200, confirmation(only_id(api)))
 
 
-def test_the_first_time_beyond_the_execution_buffer_is_answered_with_the_id_alone(api: Api) -> None:
+def test_a_desired_time_just_beyond_the_execution_buffer_is_answered_with_the_id(api: Api) -> None:
     assert api.start(_desired_time="2026-03-02T08:57:00.001Z") == Answer(200, {"_id": only_id(api)})
 
 
-def test_the_members_of_a_confirmation_come_in_the_order_of_the_real_server(api: Api) -> None:
+def test_the_members_of_a_confirmation_have_the_order_of_the_real_server(api: Api) -> None:
     reply = api.send(Request("POST", SALES, "", JSON, b'{"_customer_number":"5115"}'))
     assert reply.body == msgspec.json.encode(confirmation(only_id(api)))
 
 
-def test_who_calls_in_at_once_gets_a_number_to_dial(api: Api) -> None:
+def test_an_immediate_user_originated_voice_call_gets_a_number_to_dial(api: Api) -> None:
     answer = api.start(_call_direction="USERORIGINATED", _media_type="voice")
     assert answer == Answer(
         200,
@@ -85,7 +85,7 @@ def test_who_calls_in_at_once_gets_a_number_to_dial(api: Api) -> None:
         {"_call_direction": "USERORIGINATED", "_desired_time": "2026-03-02T08:56:00.000Z"},
     ],
 )
-def test_everybody_else_whose_callback_is_queued_gets_a_confirmation(api: Api, fields: dict[str, str]) -> None:
+def test_any_other_queued_callback_gets_a_confirmation(api: Api, fields: dict[str, str]) -> None:
     assert api.start(**fields) == Answer(200, confirmation(only_id(api)))
 
 
@@ -107,7 +107,7 @@ WIDGETS_8_5 = (
         ({}, b"_customer_number=5115&first_name=Bob"),
     ],
 )
-def test_every_form_of_body_books_the_same_callback(api: Api, headers: dict[str, str], body: bytes) -> None:
+def test_each_content_type_books_the_same_callback(api: Api, headers: dict[str, str], body: bytes) -> None:
     assert read(api.send(Request("POST", SALES, "", headers, body))).status == 200
     (callback,) = api.session.bookings.callbacks()
     assert (callback.number, callback.properties) == ("5115", {"first_name": "Bob"})
@@ -119,14 +119,14 @@ def test_all_other_keys_are_kept_as_text(api: Api) -> None:
     assert callback.properties == {"subject": "Hi", "_wait_for_agent": "true", "tries": "3", "more": '{"a":[1,"b"]}'}
 
 
-def test_form_names_with_brackets_are_kept_as_they_are(api: Api) -> None:
+def test_form_names_with_brackets_are_kept_unchanged(api: Api) -> None:
     body = b"_customer_number=5115&userData%5Ba%5D=1&phonenumber=5115"
     api.send(Request("POST", SALES, "", FORM, body))
     (callback,) = api.session.bookings.callbacks()
     assert callback.properties == {"userData[a]": "1", "phonenumber": "5115"}
 
 
-def test_a_desired_time_within_the_execution_buffer_is_queued_at_once_and_takes_its_seat(api: Api) -> None:
+def test_a_callback_within_the_execution_buffer_is_queued_at_once_and_takes_a_seat(api: Api) -> None:
     id = api.book(at=NOW + 2 * MINUTE)
     assert api.record(id)["_callback_state"] == "QUEUED"
     assert api.session.bookings.find(id).slot == NOW - 10 * MINUTE
@@ -137,7 +137,7 @@ def test_a_desired_time_with_an_offset_is_that_instant(api: Api) -> None:
     assert api.record(only_id(api))["_desired_time"] == "2026-03-02T10:00:00.000Z"
 
 
-def test_a_desired_time_that_is_just_over_is_a_callback_at_once(api: Api) -> None:
+def test_a_desired_time_that_is_just_past_is_an_immediate_callback(api: Api) -> None:
     # Widgets 8.5.007 sends the browser's now for "As Soon As Possible".
     answer = api.start(_desired_time="2026-03-02T08:54:59.900Z")
     id = only_id(api)
@@ -155,14 +155,14 @@ def test_a_desired_time_that_is_just_over_is_a_callback_at_once(api: Api) -> Non
     assert (record["_desired_time"], record["_callback_state"]) == ("2026-03-02T08:55:00.000Z", "QUEUED")
 
 
-def test_a_past_desired_time_is_a_callback_at_once_where_the_scenario_wants_that(open_api: Callable[..., Api]) -> None:
+def test_a_scenario_can_make_a_past_desired_time_an_immediate_callback(open_api: Callable[..., Api]) -> None:
     api = open_api(past_desired_time=PastDesiredTime(v1="immediate"))
     id = api.book(at=NOW - HOUR)
     assert api.record(id)["_desired_time"] == "2026-03-02T08:55:00.000Z"
 
 
 @pytest.mark.parametrize("name", ["two words", "a/b", "ünï", "🎧"])
-def test_a_service_may_have_any_name(api: Api, name: str) -> None:
+def test_a_service_can_have_spaces_slashes_and_unicode_in_its_name(api: Api, name: str) -> None:
     id = api.book(service=name)
     assert api.record(id)["_service_name"] == name
 
@@ -203,12 +203,12 @@ def test_a_full_slot_is_refused_with_proposals(open_api: Callable[..., Api]) -> 
         ("call me", "Invalid option _customer_number: [call me] is not a phone number."),
     ],
 )
-def test_a_missing_or_unreadable_number_is_refused_by_its_key(api: Api, number: str | None, message: str) -> None:
+def test_a_missing_or_invalid_number_is_refused_by_name(api: Api, number: str | None, message: str) -> None:
     assert api.start(_customer_number=number) == refused(7030, "BAD_PARAMETER", NUMBER, message)
     assert list(api.session.bookings.callbacks()) == []
 
 
-def test_the_number_checks_are_worded_as_the_real_server_does(open_api: Callable[..., Api]) -> None:
+def test_the_number_checks_have_the_messages_of_the_real_server(open_api: Callable[..., Api]) -> None:
     api = open_api({"numbers": NumberChecks("US", refuse_impossible=True, refuse_premium=True)})
     assert api.start(_customer_number="+19005551234") == refused(
         7037,
@@ -240,7 +240,7 @@ def test_the_number_checks_are_worded_as_the_real_server_does(open_api: Callable
         (b'{"_customer_number":["5115"]}', "Invalid parameter: _customer_number must be text."),
     ],
 )
-def test_a_body_that_cannot_be_read_is_a_bad_parameter(api: Api, body: bytes, message: str) -> None:
+def test_an_invalid_body_is_a_bad_parameter(api: Api, body: bytes, message: str) -> None:
     answer = read(api.send(Request("POST", SALES, "", JSON, body)))
     assert answer == refused(501, "BAD_PARAMETER", "GSGException", message)
 
@@ -264,19 +264,19 @@ def test_a_desired_time_in_any_spelling_is_stored_as_the_same_instant(api: Api, 
 @pytest.mark.parametrize(
     "time", ["x", "2026-W10-1T10:00:00Z", "2026-13-01", "2026-03-02T10:00:00", "9999-01-01T00:00:00Z"]
 )
-def test_a_desired_time_that_cannot_be_read_is_a_bad_parameter(api: Api, time: str) -> None:
+def test_an_invalid_desired_time_is_a_bad_parameter(api: Api, time: str) -> None:
     answer = api.start(_desired_time=time)
     assert (answer.status, answer.body["code"], answer.body["phrase"]) == (400, 501, "BAD_PARAMETER")
     assert answer.body["message"].startswith(f"Invalid parameter: _desired_time {time!r} ")
     assert list(api.session.bookings.callbacks()) == []
 
 
-def test_the_number_is_looked_at_before_the_time(api: Api) -> None:
+def test_the_number_is_checked_before_the_desired_time(api: Api) -> None:
     answer = api.start(_customer_number="", _desired_time="x")
     assert answer.body["message"] == "The request does not contain _customer_number."
 
 
-def test_a_refused_service_is_not_made(open_api: Callable[..., Api]) -> None:
+def test_a_start_for_an_unknown_service_is_refused(open_api: Callable[..., Api]) -> None:
     api = open_api(fallback=None)
     assert api.start(service="support") == refused(
         7040,

@@ -24,19 +24,21 @@ def test_a_new_desired_time_moves_a_callback_and_its_seat(open_api: Callable[...
     api.book(at=NOW + HOUR)
 
 
-def test_the_answer_is_not_called_json_for_it_is_empty(api: Api) -> None:
+def test_the_answer_is_empty_text(api: Api) -> None:
     id = api.book()
     reply = api.send(Request("PUT", f"{CALLBACK}/sales/{id}", "", JSON, b"{}"))
     assert (reply.status, reply.body, reply.content_type) == (200, b"", "text/plain; charset=utf-8")
 
 
-def test_of_both_times_the_new_one_counts(api: Api) -> None:
+def test_the_new_desired_time_takes_precedence_over_the_desired_time(api: Api) -> None:
     id = api.book(at=NOW + HOUR)
     put(api, id, _desired_time="2026-03-02T11:00:00.000Z", _new_desired_time="2026-03-02T12:00:00.000Z")
     assert api.record(id)["_desired_time"] == "2026-03-02T12:00:00.000Z"
 
 
-def test_the_body_of_the_start_is_accepted_again_even_when_its_time_is_over(open_api: Callable[..., Api]) -> None:
+def test_the_body_of_the_start_is_accepted_as_an_update_even_after_its_desired_time(
+    open_api: Callable[..., Api],
+) -> None:
     api = open_api({"lookup_keys": ("CB_SUBSCRIPTION_ID",)})
     fields = {"_desired_time": "2026-03-02T09:55:00.000Z", "_service_name": "sales", "CB_SUBSCRIPTION_ID": "a1"}
     id = api.start(**fields).body["_id"]
@@ -47,7 +49,7 @@ def test_the_body_of_the_start_is_accepted_again_even_when_its_time_is_over(open
     assert put(api, id, _customer_number="+15550100", **fields) == EMPTY
 
 
-def test_the_body_of_a_start_for_a_time_that_was_just_over_is_accepted_again(api: Api) -> None:
+def test_the_body_of_a_start_for_a_time_just_past_is_accepted_as_an_update(api: Api) -> None:
     fields = {"_customer_number": "+15550100", "_desired_time": "2026-03-02T08:54:59.000Z"}
     id = api.start(**fields).body["_id"]
     before = api.record(id)
@@ -56,14 +58,14 @@ def test_the_body_of_a_start_for_a_time_that_was_just_over_is_accepted_again(api
     assert api.record(id) == before
 
 
-def test_a_callback_moved_to_a_time_that_is_just_over_is_queued_at_once(api: Api) -> None:
+def test_a_callback_moved_to_a_time_just_past_is_queued_at_once(api: Api) -> None:
     id = api.book(at=NOW + HOUR)
     assert put(api, id, _new_desired_time="2026-03-02T08:54:55.000Z") == EMPTY
     record = api.record(id)
     assert (record["_desired_time"], record["_callback_state"]) == ("2026-03-02T08:55:00.000Z", "QUEUED")
 
 
-def test_a_callback_moved_to_a_time_that_is_long_over_is_refused_with_proposals(api: Api) -> None:
+def test_a_move_to_a_time_long_past_is_refused_with_proposals(api: Api) -> None:
     id = api.book(at=NOW + HOUR)
     before = api.record(id)
     refused = put(api, id, _new_desired_time="2026-03-02T07:55:00.000Z")
@@ -71,7 +73,7 @@ def test_a_callback_moved_to_a_time_that_is_long_over_is_refused_with_proposals(
     assert api.record(id) == before
 
 
-def test_a_property_is_added_changed_and_with_no_text_taken_away(open_api: Callable[..., Api]) -> None:
+def test_an_update_adds_changes_and_removes_properties(open_api: Callable[..., Api]) -> None:
     api = open_api({"lookup_keys": ("a", "b", "c")})
     id = api.book(a="1", b="1")
     assert put(api, id, a="2", b="", c=3, _new_desired_time=None, _callback_state="QUEUED") == EMPTY
@@ -80,7 +82,7 @@ def test_a_property_is_added_changed_and_with_no_text_taken_away(open_api: Calla
     assert record["_desired_time"] == "2026-03-02T08:55:00.000Z"
 
 
-def test_a_new_number_finds_the_callback(api: Api) -> None:
+def test_a_callback_is_found_by_its_new_number(api: Api) -> None:
     id = api.book()
     assert put(api, id, _customer_number="5115") == EMPTY
     assert api.get(CALLBACK, _customer_number="5115").body == [api.record(id)]
@@ -116,7 +118,7 @@ def test_a_full_slot_is_refused_with_proposals_and_nothing_changes(open_api: Cal
     assert api.record(id) == before
 
 
-def test_an_unreadable_number_is_refused_and_nothing_changes(api: Api) -> None:
+def test_an_invalid_number_is_refused_and_nothing_changes(api: Api) -> None:
     id = api.book()
     before = api.record(id)
     refused = put(api, id, _customer_number="nobody", _new_desired_time="2026-03-02T12:00:00.000Z")
@@ -124,17 +126,17 @@ def test_an_unreadable_number_is_refused_and_nothing_changes(api: Api) -> None:
     assert api.record(id) == before
 
 
-def test_a_time_that_cannot_be_read_is_a_bad_parameter(api: Api) -> None:
+def test_an_invalid_time_is_a_bad_parameter(api: Api) -> None:
     refused = put(api, api.book(), _new_desired_time="noon")
     assert (refused.status, refused.body["code"], refused.body["phrase"]) == (400, 501, "BAD_PARAMETER")
 
 
-def test_an_unknown_id_is_refused(api: Api) -> None:
+def test_an_update_of_an_unknown_id_is_refused(api: Api) -> None:
     refused = put(api, "x", a="1")
     assert (refused.status, refused.body["message"]) == (400, "Callback x is not found.")
 
 
-def test_a_completed_callback_is_not_moved(api: Api) -> None:
+def test_a_completed_callback_cannot_be_moved(api: Api) -> None:
     id = api.book()
     api.call("DELETE", f"{CALLBACK}/sales/{id}")
     refused = put(api, id, _new_desired_time="2026-03-02T12:00:00.000Z")

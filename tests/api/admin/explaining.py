@@ -1,4 +1,4 @@
-"""Explanations, asked for without a socket."""
+"""An exchange without a socket, and the explanations of its requests."""
 
 import asyncio
 import json
@@ -39,11 +39,11 @@ SLOT = "The slot Mon 2 March 2026 11:00 (Europe/Paris) of sales"
 
 
 class Api:
-    """One exchange, asked without a socket."""
+    """One exchange, called without a socket."""
 
     def __init__(self, scenario: str | Scenario = SCENARIO) -> None:
-        read = Catalog().parse(scenario) if isinstance(scenario, str) else scenario
-        self.exchange: Exchange = exchange_of(read)
+        parsed = Catalog().parse(scenario) if isinstance(scenario, str) else scenario
+        self.exchange: Exchange = exchange_of(parsed)
 
     def send(self, method: str, target: str, body: str = "", headers: dict[str, str] | None = None) -> Reply:
         path, _, query = target.partition("?")

@@ -18,7 +18,7 @@ BOOKING = {"_customer_number": "4155550100", "_desired_time": TEN}
 
 
 class Events:
-    """What a browser makes of a stream."""
+    """The events of a stream, as a browser reads them."""
 
     def __init__(self, response: ClientResponse) -> None:
         self.response = response
@@ -28,13 +28,13 @@ class Events:
         return (await self.response.content.readuntil(b"\n\n")).decode().splitlines()[:-1]
 
     async def next(self) -> tuple[str, Any]:
-        """The name of the next event, and what it says."""
+        """Return the name and the data of the next event."""
         name, id, data = await self.block()
         self.id = id.removeprefix("id: ")
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
     async def changes(self, count: int) -> list[Any]:
-        """So many changes, without what all have; exchanges are skipped."""
+        """Return the next `count` changes without session and time. Skip exchanges."""
         found: list[Any] = []
         while len(found) < count:
             name, data = await self.next()

@@ -1,4 +1,4 @@
-"""Numbers that no name gives away: masked in the journal, in explanations, in summaries and in the log."""
+"""Phone numbers without a telling name: masked in the journal, in explanations, in summaries and in the log."""
 
 import json
 import logging
@@ -45,7 +45,9 @@ SENT = {
 
 
 @pytest.mark.parametrize("place", SENT)
-async def test_a_number_that_stands_alone_is_masked_everywhere(place: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_number_without_a_telling_name_is_masked_everywhere(
+    place: str, caplog: pytest.LogCaptureFixture
+) -> None:
     sent = SENT[place]
     catalog = Catalog()
     exchange = assemble(catalog.named("default"), catalog)
@@ -70,8 +72,8 @@ async def test_a_number_that_stands_alone_is_masked_everywhere(place: str, caplo
         assert "%34155559876" not in text
         assert "415-555-9876" not in text
     unmasked = (await exchange.answer(Request("GET", "/__admin/requests/1", "unmasked=true", host))).body
-    asked = json.loads(unmasked)["request"]
-    assert (asked["path"], asked["query"], asked["body"]) == (sent.path, sent.query, sent.body)
+    request_shown = json.loads(unmasked)["request"]
+    assert (request_shown["path"], request_shown["query"], request_shown["body"]) == (sent.path, sent.query, sent.body)
 
 
 @pytest.mark.parametrize(
@@ -87,13 +89,13 @@ async def test_a_number_that_stands_alone_is_masked_everywhere(place: str, caplo
         ("/", {"start": ["1", NUMBER], NUMBER: ["x"]}, [NUMBER, NUMBER]),
     ],
 )
-def test_a_segment_or_a_parameter_that_is_10_to_15_digits_is_a_number(
+def test_a_path_segment_or_parameter_of_10_to_15_digits_is_a_number(
     path: str, params: dict[str, list[str]], found: list[str]
 ) -> None:
     assert list(in_target(path, params)) == found
 
 
-def test_names_are_numbers_at_any_depth() -> None:
+def test_numbers_are_found_in_field_names_at_any_depth() -> None:
     fields = {"a": {NUMBER: "1234567890"}, "b": [{"+14155550100": 1}, "x"], "c": 1}
     assert list(in_names(fields)) == [NUMBER, "+14155550100"]
 
@@ -109,9 +111,9 @@ def test_names_are_numbers_at_any_depth() -> None:
         (f"a{NUMBER} {NUMBER}b {'1' * 16} {'1' * 400}", []),
     ],
 )
-def test_in_a_text_digits_that_are_part_of_nothing_else_are_a_number(text: str, found: list[str]) -> None:
+def test_numbers_in_a_text_are_found_unless_they_are_part_of_another_value(text: str, found: list[str]) -> None:
     assert run_to_end(in_text(text)) == found
 
 
-def test_a_long_text_is_looked_through_in_steps() -> None:
+def test_a_long_text_is_searched_in_steps() -> None:
     assert sum(1 for _ in in_text(f"{NUMBER},a" * 20_000)) > 20

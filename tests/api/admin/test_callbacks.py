@@ -34,7 +34,7 @@ OF_V3 = {
 }
 
 
-async def test_callbacks_of_both_versions_are_listed_as_they_were_booked(client: Client) -> None:
+async def test_callbacks_of_both_versions_are_listed_in_the_order_of_booking(client: Client) -> None:
     await client.post(
         "/genesys/1/service/callback/sales",
         json={"_customer_number": "+15551234", "_desired_time": "2026-03-02T10:07:00.000Z", "firstname": "Ann"},
@@ -53,7 +53,7 @@ async def test_without_callbacks_the_list_is_empty(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "phones"),
+    ("query", "phones"),
     [
         ("service=sales", ["1", "2", "3"]),
         ("service=support", ["4"]),
@@ -61,7 +61,7 @@ async def test_without_callbacks_the_list_is_empty(client: Client) -> None:
         ("service=support&slot=2026-03-02T10:14Z", []),
     ],
 )
-async def test_callbacks_are_found_by_service_and_by_slot(client: Client, asked: str, phones: list[str]) -> None:
+async def test_callbacks_are_found_by_service_and_by_slot(client: Client, query: str, phones: list[str]) -> None:
     for service, phone, desired in (
         ("sales", "1", "2026-03-02T10:00:00Z"),
         ("sales", "2", "2026-03-02T10:07:00Z"),
@@ -70,10 +70,10 @@ async def test_callbacks_are_found_by_service_and_by_slot(client: Client, asked:
     ):
         booking = {"service": service, "phone": phone, "desired_time": desired}
         assert (await client.post("/__admin/callbacks", json=booking)).status == 201
-    answer = await client.get(f"/__admin/callbacks?{asked}")
+    answer = await client.get(f"/__admin/callbacks?{query}")
     assert (answer.status, [callback["phone"] for callback in await answer.json()]) == (200, phones)
 
 
-async def test_a_slot_is_one_of_a_service(client: Client) -> None:
+async def test_a_filter_by_slot_requires_a_service(client: Client) -> None:
     answer = await client.get("/__admin/callbacks?slot=2026-03-02T10:00Z")
     assert (answer.status, await answer.json()) == (400, {"message": "service is required", "field": "service"})

@@ -1,4 +1,4 @@
-"""Callbacks that are booked and moved by hand."""
+"""Callbacks that are booked and moved with the admin API."""
 
 from typing import Any
 from unittest.mock import ANY
@@ -56,8 +56,8 @@ def scenario() -> Scenario:
     return Scenario("test", "For a test.", {"sales": SALES}, fallback=None, clock=clock)
 
 
-async def book(client: Client, **differently: object) -> Any:
-    answer = await client.post("/__admin/callbacks", json=BOOKING | differently)
+async def book(client: Client, **fields: object) -> Any:
+    answer = await client.post("/__admin/callbacks", json=BOOKING | fields)
     assert answer.status == 201
     return await answer.json()
 
@@ -76,20 +76,20 @@ async def free(client: Client) -> int:
     return sum(slot["free"] for slot in slots)
 
 
-async def test_one_is_booked_past_horizon_and_number_checks(client: Client) -> None:
-    made = await book(client)
-    assert made == SCHEDULED
-    assert await callbacks(client) == [made]
+async def test_a_callback_is_booked_regardless_of_horizon_and_number_checks(client: Client) -> None:
+    booked = await book(client)
+    assert booked == SCHEDULED
+    assert await callbacks(client) == [booked]
 
 
-async def test_one_without_a_time_is_booked_as_soon_as_possible_past_hours_queue_and_throttles(client: Client) -> None:
+async def test_an_immediate_callback_is_booked_regardless_of_hours_queue_and_throttles(client: Client) -> None:
     assert await book(client, desired_time=None) == QUEUED
     second = await book(client, desired_time=None, properties={"name": "Ann", "age": 40, "gold": True, "score": 0.5})
     properties = {"name": "Ann", "age": 40, "gold": True, "score": 0.5}
     assert second == QUEUED | {"position": 2, "wait": 120, "properties": properties}
 
 
-async def test_one_is_booked_when_the_office_is_closed_and_for_a_time_that_is_over(client: Client) -> None:
+async def test_a_callback_can_be_booked_outside_office_hours_and_in_the_past(client: Client) -> None:
     closed = await book(client, desired_time="2026-03-02T22:00:00Z")
     over = await book(client, desired_time="2026-03-01T09:00:00Z")
     assert closed == SCHEDULED | {"desired_time": "2026-03-02T22:00:00.000Z", "slot": "2026-03-02T22:00:00.000Z"}
@@ -125,38 +125,40 @@ async def test_one_is_booked_when_the_office_is_closed_and_for_a_time_that_is_ov
         ),
     ],
 )
-async def test_a_mistake_names_its_field_and_books_nothing(client: Client, body: str, field: str, message: str) -> None:
-    made = await book(client)
+async def test_an_invalid_booking_names_its_field_and_books_nothing(
+    client: Client, body: str, field: str, message: str
+) -> None:
+    booked = await book(client)
     answer = await client.post("/__admin/callbacks", data=body)
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": field})
-    assert await callbacks(client) == [made]
+    assert await callbacks(client) == [booked]
 
 
-async def test_one_is_moved_on_state_by_state(client: Client) -> None:
-    made = await book(client)
-    queued = made | {"state": "QUEUED", "position": 1, "wait": 60, "moves": ["ROUTING", "COMPLETED"]}
-    assert await move(client, made["id"], "QUEUED") == (200, queued)
+async def test_a_callback_is_moved_from_state_to_state(client: Client) -> None:
+    booked = await book(client)
+    queued = booked | {"state": "QUEUED", "position": 1, "wait": 60, "moves": ["ROUTING", "COMPLETED"]}
+    assert await move(client, booked["id"], "QUEUED") == (200, queued)
     routing = queued | {"state": "ROUTING", "position": 0, "wait": 0, "moves": ["PROCESSING", "COMPLETED"]}
-    assert await move(client, made["id"], "ROUTING") == (200, routing)
+    assert await move(client, booked["id"], "ROUTING") == (200, routing)
     processing = routing | {"state": "PROCESSING", "moves": ["COMPLETED"]}
-    assert await move(client, made["id"], "PROCESSING") == (200, processing)
-    completed = made | {"state": "COMPLETED", "reason": "NO_ANSWER", "slot": None, "moves": []}
-    assert await move(client, made["id"], "COMPLETED", reason="NO_ANSWER") == (200, completed)
+    assert await move(client, booked["id"], "PROCESSING") == (200, processing)
+    completed = booked | {"state": "COMPLETED", "reason": "NO_ANSWER", "slot": None, "moves": []}
+    assert await move(client, booked["id"], "COMPLETED", reason="NO_ANSWER") == (200, completed)
     assert await callbacks(client) == [completed]
 
 
-async def test_it_goes_on_by_the_lifecycle_from_where_it_was_moved_to(client: Client) -> None:
-    made = await book(client)
+async def test_a_moved_callback_continues_its_lifecycle_from_the_new_state(client: Client) -> None:
+    booked = await book(client)
     for state in ("QUEUED", "ROUTING", "PROCESSING"):
-        await move(client, made["id"], state)
+        await move(client, booked["id"], state)
     await client.post("/__admin/clock/advance", json={"by": "5m"})
-    assert await callbacks(client) == [made | {"state": "COMPLETED", "reason": "AGENT_CONNECTED", "moves": []}]
+    assert await callbacks(client) == [booked | {"state": "COMPLETED", "reason": "AGENT_CONNECTED", "moves": []}]
 
 
-async def test_one_that_is_completed_frees_its_seat(client: Client) -> None:
-    made = await book(client, desired_time="2026-03-02T09:00:00Z")
+async def test_a_completed_callback_frees_its_seat(client: Client) -> None:
+    booked = await book(client, desired_time="2026-03-02T09:00:00Z")
     assert await free(client) == 3
-    await move(client, made["id"], "COMPLETED", reason="NO_ANSWER")
+    await move(client, booked["id"], "COMPLETED", reason="NO_ANSWER")
     assert await free(client) == 4
 
 
@@ -188,20 +190,22 @@ async def test_one_that_is_completed_frees_its_seat(client: Client) -> None:
         ),
     ],
 )
-async def test_a_mistake_names_its_field_and_moves_nothing(client: Client, body: str, field: str, message: str) -> None:
-    made = await book(client)
-    answer = await client.patch(f"/__admin/callbacks/{made['id']}", data=body)
+async def test_an_invalid_move_names_its_field_and_moves_nothing(
+    client: Client, body: str, field: str, message: str
+) -> None:
+    booked = await book(client)
+    answer = await client.patch(f"/__admin/callbacks/{booked['id']}", data=body)
     assert (answer.status, await answer.json()) == (400, {"message": message, "field": field})
-    assert await callbacks(client) == [made]
+    assert await callbacks(client) == [booked]
 
 
-async def test_one_that_is_completed_is_moved_no_more(client: Client) -> None:
-    made = await book(client)
-    await move(client, made["id"], "COMPLETED", reason="NO_ANSWER")
+async def test_a_completed_callback_cannot_be_moved(client: Client) -> None:
+    booked = await book(client)
+    await move(client, booked["id"], "COMPLETED", reason="NO_ANSWER")
     message = "state cannot be QUEUED: a callback that is COMPLETED can become nothing else"
-    assert await move(client, made["id"], "QUEUED") == (400, {"message": message, "field": "state"})
+    assert await move(client, booked["id"], "QUEUED") == (400, {"message": message, "field": "state"})
 
 
-async def test_one_that_is_not_there_is_not_moved(client: Client) -> None:
+async def test_a_move_of_an_unknown_callback_is_a_404(client: Client) -> None:
     answer = await move(client, "x", "QUEUED")
     assert answer == (404, {"message": "There is no callback 'x'.", "field": "id"})

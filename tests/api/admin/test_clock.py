@@ -22,28 +22,28 @@ def scenario() -> Scenario:
     return Scenario("test", "For a test.", SERVICES, fallback=None, clock=ClockStart(NOW, frozen=True))
 
 
-async def test_the_clock_shows_the_time_and_whether_it_stands_still(client: Client) -> None:
+async def test_the_clock_shows_the_time_and_whether_it_is_frozen(client: Client) -> None:
     answer = await client.get("/__admin/clock")
     assert (answer.status, await answer.json()) == (200, START)
 
 
-async def test_it_is_advanced_by_a_duration(client: Client) -> None:
+async def test_the_clock_is_advanced_by_a_duration(client: Client) -> None:
     answer = await client.post("/__admin/clock/advance", json={"by": "15m"})
     assert (answer.status, await answer.json()) == (200, {"now": "2026-03-02T09:10:00.000Z", "frozen": True})
 
 
-async def test_it_goes_to_the_next_opening_of_a_service(client: Client) -> None:
+async def test_the_clock_is_advanced_to_the_next_opening_of_a_service(client: Client) -> None:
     for opening in ("2026-03-02T09:00:00.000Z", "2026-03-03T09:00:00.000Z"):
         answer = await client.post("/__admin/clock/advance", json={"to": "next_opening", "service": "sales"})
         assert (answer.status, await answer.json()) == (200, {"now": opening, "frozen": True})
 
 
-async def test_it_is_set_and_stands_still_as_before(client: Client) -> None:
+async def test_a_frozen_clock_that_is_set_stays_frozen(client: Client) -> None:
     answer = await client.put("/__admin/clock", json={"now": "2026-03-01T00:00:00+01:00"})
     assert (answer.status, await answer.json()) == (200, {"now": "2026-02-28T23:00:00.000Z", "frozen": True})
 
 
-async def test_it_runs_when_told_to(client: Client) -> None:
+async def test_a_client_can_let_the_clock_run(client: Client) -> None:
     answer = await client.put("/__admin/clock", json={"frozen": False})
     shown = await answer.json()
     assert answer.status == 200
@@ -51,7 +51,7 @@ async def test_it_runs_when_told_to(client: Client) -> None:
     assert shown["now"] >= START["now"]
 
 
-async def test_it_stands_still_when_told_to(client: Client) -> None:
+async def test_a_client_can_freeze_the_clock(client: Client) -> None:
     await client.put("/__admin/clock", json={"frozen": False})
     answer = await client.put("/__admin/clock", json={"frozen": True, "now": "2026-03-03T00:00:00Z"})
     assert (answer.status, await answer.json()) == (200, {"now": "2026-03-03T00:00:00.000Z", "frozen": True})
@@ -141,7 +141,7 @@ async def test_it_stands_still_when_told_to(client: Client) -> None:
         ),
     ],
 )
-async def test_a_mistake_names_its_field_and_changes_nothing(
+async def test_an_invalid_change_names_its_field_and_changes_nothing(
     client: Client, method: str, path: str, body: bytes, refused: object
 ) -> None:
     answer = await client.request(method, f"/__admin/clock{path}", data=body)

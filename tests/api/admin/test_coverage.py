@@ -20,7 +20,7 @@ UNREACHED: dict[str, Any] = {
 }
 THIRD = {"name": "third", "scenario": "test"} | UNREACHED
 NEVER = UNREACHED | {"name": "never", "scenario": "test", "state": "hidden", "hidden_by": "third"}
-ASKED = "/genesys/1/service/callback/sales/availability"
+AVAILABILITY = "/genesys/1/service/callback/sales/availability"
 
 
 @pytest.fixture
@@ -35,33 +35,33 @@ async def coverage(client: Client, query: str = "", session: str = "") -> object
     return await answer.json()
 
 
-async def test_before_any_request_no_rule_is_covered(client: Client) -> None:
+async def test_no_rule_is_covered_before_the_first_request(client: Client) -> None:
     expected = {"rules": [SECOND | UNREACHED, THIRD, NEVER], "fired": 0, "total": 3, "percent": 0.0, "dropped": 0}
     assert await coverage(client) == expected
     assert await coverage(client, "?sessions=all") == expected
 
 
-async def test_rules_that_fired_only_matched_or_were_never_reached_are_told_apart_resets_included(
+async def test_coverage_says_which_rules_fired_or_only_matched_and_survives_a_reset(
     client: Client,
 ) -> None:
-    await client.get(ASKED)
+    await client.get(AVAILABILITY)
     second = SECOND | {"state": "matched", "matches": 1, "firings": 0, "hidden_by": None, "inherited": False}
     third = THIRD | {"state": "fired", "matches": 1, "firings": 1}
     expected = {"rules": [second, third, NEVER], "fired": 1, "total": 3, "percent": 33.3, "dropped": 0}
     assert await coverage(client) == expected
     await client.post("/__admin/reset")
     assert await coverage(client) == expected
-    await client.get(ASKED)
-    await client.get(ASKED)
+    await client.get(AVAILABILITY)
+    await client.get(AVAILABILITY)
     second = SECOND | {"state": "fired", "matches": 3, "firings": 1, "hidden_by": None, "inherited": False}
     third |= {"matches": 2, "firings": 2}
     expected = {"rules": [second, third, NEVER], "fired": 2, "total": 3, "percent": 66.7, "dropped": 0}
     assert await coverage(client) == expected
 
 
-async def test_that_of_all_sessions_has_those_in_it_that_were_forgotten(client: Client) -> None:
+async def test_the_coverage_of_all_sessions_includes_forgotten_sessions(client: Client) -> None:
     for session in ("one", "two"):
-        await client.get(f"/s/{session}{ASKED}")
+        await client.get(f"/s/{session}{AVAILABILITY}")
     await client.delete("/__admin/sessions/two")
     second = SECOND | {"state": "matched", "matches": 2, "firings": 0, "hidden_by": None, "inherited": False}
     third = THIRD | {"state": "fired", "matches": 2, "firings": 2}
@@ -73,10 +73,10 @@ async def test_that_of_all_sessions_has_those_in_it_that_were_forgotten(client: 
     }
 
 
-async def test_a_scenario_that_no_request_met_is_left_out(client: Client) -> None:
+async def test_a_scenario_that_received_no_request_is_omitted(client: Client) -> None:
     await client.put("/__admin/scenario", json={"description": "x", "rules": []})
     await client.post("/__admin/rules", json={"name": "mine", "then": {"fault": "server_error"}})
-    await client.get(ASKED)
+    await client.get(AVAILABILITY)
     mine = {
         "name": "mine",
         "scenario": None,
@@ -89,11 +89,11 @@ async def test_a_scenario_that_no_request_met_is_left_out(client: Client) -> Non
     assert await coverage(client) == {"rules": [mine], "fired": 1, "total": 1, "percent": 100.0, "dropped": 0}
 
 
-async def test_where_there_are_no_rules_all_of_them_fired(client: Client) -> None:
+async def test_the_coverage_without_rules_is_100_percent(client: Client) -> None:
     await client.put("/__admin/scenario", json={"description": "x"})
     assert await coverage(client) == {"rules": [], "fired": 0, "total": 0, "percent": 100.0, "dropped": 0}
 
 
-async def test_other_sessions_than_all_are_refused(client: Client) -> None:
+async def test_the_sessions_parameter_must_be_all(client: Client) -> None:
     answer = await client.get("/__admin/coverage?sessions=one")
     assert (answer.status, await answer.json()) == (400, {"message": "sessions must be all", "field": "sessions"})

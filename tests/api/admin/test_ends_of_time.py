@@ -1,4 +1,4 @@
-"""The first and the last time of the clock: all that is asked there is answered, and its snapshots are taken."""
+"""The first and the last time of the clock: every request is answered there, and every snapshot can be restored."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ FAULTS = [
 ]
 
 
-def questions(service: str) -> list[str]:
+def queries(service: str) -> list[str]:
     return [
         f"/callbacks/availability/{service}",
         f"/genesys/2/service/callback/{service}/availability?number-of-days=366&report-busy=true",
@@ -55,8 +55,8 @@ def changes(service: str, time: str) -> list[tuple[str, str, Any]]:
     ]
 
 
-class Visitor:
-    """Somebody who is answered without a defect, and whose session can always be taken up from its snapshot."""
+class CheckingClient:
+    """A client of one session. It asserts that no answer is a server error and that snapshots can be restored."""
 
     def __init__(self, scenario: str) -> None:
         self._teller = Teller(exchange_of(Catalog().parse(scenario)))
@@ -67,13 +67,13 @@ class Visitor:
         return reply.status, json.loads(reply.body) if reply.body.startswith((b"{", b"[")) else reply.body
 
     def restore(self) -> None:
-        """Take the session up from its own snapshot, which changes nothing."""
+        """Restore the session from its own snapshot, and assert that nothing changes."""
         taken = self.ask("GET", "/__admin/snapshot")
         assert self.ask("PUT", "/__admin/snapshot", taken[1])[0] == 200
         assert self.ask("GET", "/__admin/snapshot") == taken
 
     def explain_all(self) -> int:
-        """Explain all requests since the last snapshot, and return how many there were."""
+        """Explain all requests since the last restore, and return their number."""
         requests = self.ask("GET", "/__admin/requests?summary=true")[1]["requests"]
         for one in requests:
             assert self.ask("GET", f"/__admin/requests/{one['id']}/explain")[0] == 200
@@ -83,36 +83,36 @@ class Visitor:
 @pytest.mark.slow
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Niue"])
 @pytest.mark.parametrize("now", [FIRST, "1000-01-01T00:00:00+14:00", "9997-12-31T23:59:59Z", LAST])
-def test_all_that_is_asked_at_the_ends_is_answered_and_its_snapshots_are_taken(now: str, zone: str) -> None:
-    visitor = Visitor(SCENARIO.format(now=now, zone=zone))
+def test_at_the_first_and_last_time_requests_are_answered_and_snapshots_restored(now: str, zone: str) -> None:
+    client = CheckingClient(SCENARIO.format(now=now, zone=zone))
     for service in ("sales", "far"):
-        for path in questions(service):
-            visitor.ask("GET", path)
+        for path in queries(service):
+            client.ask("GET", path)
         for time in TIMES:
             for method, path, body in changes(service, time):
-                visitor.ask(method, path, body)
-            assert visitor.explain_all() > 0
-            visitor.restore()
+                client.ask(method, path, body)
+            assert client.explain_all() > 0
+            client.restore()
     for fault in FAULTS:
         path = "/genesys/2/service/callback/new/availability?number-of-days=2&report-busy=true"
-        visitor.ask("GET", f"{path}&__fault={fault.replace(' ', '%20')}")
-        visitor.restore()
+        client.ask("GET", f"{path}&__fault={fault.replace(' ', '%20')}")
+        client.restore()
 
 
-def test_a_clock_that_runs_stands_still_at_its_end() -> None:
-    visitor = Visitor("description: x")
-    assert visitor.ask("PUT", "/__admin/clock", {"now": LAST})[0] == 200
-    visitor.restore()
+def test_a_running_clock_stops_at_the_last_time() -> None:
+    client = CheckingClient("description: x")
+    assert client.ask("PUT", "/__admin/clock", {"now": LAST})[0] == 200
+    client.restore()
     for _ in range(100):
-        assert visitor.ask("GET", "/__admin/clock") == (200, {"now": LAST, "frozen": False})
-    assert visitor.ask("POST", "/callbacks/create", {"serviceName": "s", "phoneNumber": "+14155550101"})[0] == 200
-    assert visitor.explain_all() == 1
-    visitor.restore()
+        assert client.ask("GET", "/__admin/clock") == (200, {"now": LAST, "frozen": False})
+    assert client.ask("POST", "/callbacks/create", {"serviceName": "s", "phoneNumber": "+14155550101"})[0] == 200
+    assert client.explain_all() == 1
+    client.restore()
 
 
 @pytest.mark.parametrize("frozen", [True, False])
 @pytest.mark.parametrize(
-    ("asked", "field", "reason"),
+    ("body", "field", "reason"),
     [
         ({"by": "31d"}, "by", f"leads to a time after {LAST}, the last time of the clock"),
         (
@@ -122,53 +122,53 @@ def test_a_clock_that_runs_stands_still_at_its_end() -> None:
         ),
     ],
 )
-def test_a_clock_is_not_moved_beyond_its_end(frozen: bool, asked: Any, field: str, reason: str) -> None:
-    visitor = Visitor(SCENARIO.format(now="9997-12-31T12:00:00Z", zone="UTC"))
-    assert visitor.ask("PUT", "/__admin/clock", {"frozen": frozen})[0] == 200
+def test_an_advance_beyond_the_last_time_is_refused(frozen: bool, body: Any, field: str, reason: str) -> None:
+    client = CheckingClient(SCENARIO.format(now="9997-12-31T12:00:00Z", zone="UTC"))
+    assert client.ask("PUT", "/__admin/clock", {"frozen": frozen})[0] == 200
     refused = 400, {"message": f"{field} {reason}", "field": field}
-    assert visitor.ask("POST", "/__admin/clock/advance", asked) == refused
-    shown = visitor.ask("GET", "/__admin/clock")[1]["now"]
+    assert client.ask("POST", "/__admin/clock/advance", body) == refused
+    shown = client.ask("GET", "/__admin/clock")[1]["now"]
     assert shown.startswith("9997-12-31T12:00")
 
 
-def test_a_rule_that_is_armed_until_after_the_end_is_in_force_for_good() -> None:
-    visitor = Visitor(SCENARIO.format(now=LAST, zone="UTC"))
+def test_a_rule_that_expires_after_the_last_time_never_expires() -> None:
+    client = CheckingClient(SCENARIO.format(now=LAST, zone="UTC"))
     rule = {"name": "hangs", "for": "1ms", "then": {"fault": "hang"}, "when": {"phone": "+1"}}
-    status, armed = visitor.ask("POST", "/__admin/rules", rule)
+    status, armed = client.ask("POST", "/__admin/rules", rule)
     assert (status, armed["expires"], armed["in_force"]) == (201, None, True)
-    visitor.restore()
+    client.restore()
 
 
-def test_a_slot_by_the_wall_clock_of_another_zone_can_start_before_the_first_time() -> None:
-    visitor = Visitor(SCENARIO.format(now=FIRST, zone="Europe/Paris"))
+def test_the_first_slot_in_another_zone_can_start_before_the_first_time() -> None:
+    client = CheckingClient(SCENARIO.format(now=FIRST, zone="Europe/Paris"))
     path = f"/__admin/slots?service=sales&start={FIRST}&days=1&all=true"
-    assert visitor.ask("GET", path)[1][0]["start"] == "1000-01-01T01:50:39.000Z"
+    assert client.ask("GET", path)[1][0]["start"] == "1000-01-01T01:50:39.000Z"
     booking = {"service": "sales", "phone": "5115", "desired_time": FIRST}
-    assert visitor.ask("POST", "/__admin/callbacks", booking)[1]["slot"] == "0999-12-31T23:50:39.000Z"
-    visitor.restore()
+    assert client.ask("POST", "/__admin/callbacks", booking)[1]["slot"] == "0999-12-31T23:50:39.000Z"
+    client.restore()
 
 
 def test_no_slot_starts_after_the_last_time() -> None:
-    visitor = Visitor(SCENARIO.format(now="9997-12-31T23:00:00Z", zone="UTC"))
+    client = CheckingClient(SCENARIO.format(now="9997-12-31T23:00:00Z", zone="UTC"))
     for which in ("", "&all=true"):
         path = f"/__admin/slots?service=sales&start=9997-12-31T20:00:00Z&days=366{which}"
-        starts = [row["start"][:16] for row in visitor.ask("GET", path)[1]]
+        starts = [row["start"][:16] for row in client.ask("GET", path)[1]]
         assert starts == (["9997-12-31T20:00", "9997-12-31T22:00"] if which else [])
 
 
-def test_the_clock_of_a_snapshot_that_leads_beyond_the_end_shows_the_end() -> None:
-    visitor = Visitor("description: x")
-    snapshot = visitor.ask("GET", "/__admin/snapshot")[1]
+def test_a_restored_clock_beyond_the_first_or_last_time_shows_that_time() -> None:
+    client = CheckingClient("description: x")
+    snapshot = client.ask("GET", "/__admin/snapshot")[1]
     for ahead, shown in ((LATEST, LAST), (EARLIEST - LATEST, FIRST)):
         snapshot["clock"] = {"frozen_at": None, "ahead": ahead}
-        assert visitor.ask("PUT", "/__admin/snapshot", snapshot)[0] == 200
-        assert visitor.ask("GET", "/__admin/clock")[1]["now"] == shown
-        visitor.restore()
+        assert client.ask("PUT", "/__admin/snapshot", snapshot)[0] == 200
+        assert client.ask("GET", "/__admin/clock")[1]["now"] == shown
+        client.restore()
     snapshot["clock"]["ahead"] = EARLIEST - LATEST - 1
     refused = 400, {"message": "clock.ahead leads to a time outside the years 1000 to 9997", "field": "clock.ahead"}
-    assert visitor.ask("PUT", "/__admin/snapshot", snapshot) == refused
+    assert client.ask("PUT", "/__admin/snapshot", snapshot) == refused
 
 
-def test_the_ends_are_written_in_full() -> None:
+def test_the_first_and_last_time_are_written_with_four_digit_years() -> None:
     assert (render_instant(EARLIEST), render_instant(LATEST)) == (FIRST, LAST)
     assert render_instant(EARLIEST - SECOND) == "0999-12-31T23:59:59.000Z"

@@ -26,7 +26,7 @@ def callback(did: str, id: str, **about: Any) -> dict[str, Any]:
     return shown | about
 
 
-async def test_the_stream_is_that_of_server_sent_events_for_pages_of_any_origin(client: Client) -> None:
+async def test_the_stream_has_the_headers_of_server_sent_events_and_is_open_to_any_origin(client: Client) -> None:
     async with reading(client) as events:
         headers = events.response.headers
         assert headers["Content-Type"] == "text/event-stream; charset=utf-8"
@@ -37,7 +37,7 @@ async def test_the_stream_is_that_of_server_sent_events_for_pages_of_any_origin(
         assert headers["Connection"] == "close"
 
 
-async def test_every_exchange_is_told_when_it_is_answered_with_the_number_masked(client: Client) -> None:
+async def test_each_answered_request_is_an_exchange_event_with_masked_numbers(client: Client) -> None:
     async with reading(client) as events:
         await send(client, "GET", f"{V1}/availability?phone=4155550100")
         assert await events.next() == (
@@ -63,7 +63,7 @@ async def test_every_exchange_is_told_when_it_is_answered_with_the_number_masked
         assert events.id.endswith("-1")
 
 
-async def test_numbers_are_shown_to_who_asks_for_them(client: Client) -> None:
+async def test_unmasked_events_show_the_numbers(client: Client) -> None:
     async with reading(client, f"{EVENTS}?unmasked=true") as events:
         await send(client, "POST", V1, data=BOOKING)
         _, change = await events.next()
@@ -71,7 +71,7 @@ async def test_numbers_are_shown_to_who_asks_for_them(client: Client) -> None:
         assert (change["phone"], exchange["phone"]) == ("4155550100", "4155550100")
 
 
-async def test_what_is_done_to_a_callback_is_told_before_the_exchange_that_did_it(client: Client) -> None:
+async def test_a_change_of_a_callback_is_published_before_the_exchange_that_caused_it(client: Client) -> None:
     async with reading(client) as events:
         id = (await send(client, "POST", V1, data=BOOKING))["_id"]
         assert [(await events.next())[0] for _ in range(2)] == ["change", "exchange"]
@@ -93,18 +93,18 @@ async def test_what_is_done_to_a_callback_is_told_before_the_exchange_that_did_i
         ]
 
 
-async def test_callbacks_booked_and_moved_by_hand_are_told(client: Client) -> None:
+async def test_callbacks_booked_and_moved_with_the_admin_api_are_published(client: Client) -> None:
     async with reading(client) as events:
-        made = await send(client, "POST", "/__admin/callbacks", json={"service": "sales", "phone": "4155550100"})
-        await send(client, "PATCH", f"/__admin/callbacks/{made['id']}", json={"state": "ROUTING"})
+        booked = await send(client, "POST", "/__admin/callbacks", json={"service": "sales", "phone": "4155550100"})
+        await send(client, "PATCH", f"/__admin/callbacks/{booked['id']}", json={"state": "ROUTING"})
         at_once = {"desired_time": AT, "slot": None, "slot_before": None}
         assert await events.changes(2) == [
-            callback("booked", made["id"], **at_once, state="QUEUED"),
-            callback("moved", made["id"], **at_once, state="ROUTING"),
+            callback("booked", booked["id"], **at_once, state="QUEUED"),
+            callback("moved", booked["id"], **at_once, state="ROUTING"),
         ]
 
 
-async def test_every_change_of_the_clock_is_told(client: Client) -> None:
+async def test_each_change_of_the_clock_is_published(client: Client) -> None:
     async with reading(client) as events:
         await send(client, "POST", "/__admin/clock/advance", json={"by": "15m"})
         await send(client, "PUT", "/__admin/clock", json={"now": TEN, "frozen": True})
@@ -114,7 +114,7 @@ async def test_every_change_of_the_clock_is_told(client: Client) -> None:
         ]
 
 
-async def test_the_hours_that_a_clock_skips_to_the_next_opening_are_told(client: Client) -> None:
+async def test_an_advance_to_the_next_opening_is_published(client: Client) -> None:
     hours = "description: Hours.\nservices: {sales: {office_hours: [Mon-Fri 09:00-18:00]}}\n"
     await send(client, "PUT", "/__admin/scenario", data=f"{hours}clock: {{now: {AT}, frozen: true}}")
     async with reading(client) as events:
@@ -124,7 +124,7 @@ async def test_the_hours_that_a_clock_skips_to_the_next_opening_are_told(client:
         ]
 
 
-async def test_slots_that_are_closed_and_opened_by_hand_are_told(client: Client) -> None:
+async def test_slots_that_are_closed_and_reopened_with_the_admin_api_are_published(client: Client) -> None:
     async with reading(client) as events:
         for closed in True, False:
             await send(client, "PUT", "/__admin/slots", json={"service": "sales", "start": TEN, "closed": closed})
@@ -134,7 +134,7 @@ async def test_slots_that_are_closed_and_opened_by_hand_are_told(client: Client)
         ]
 
 
-async def test_a_rule_of_the_scenario_that_is_disarmed_and_restored_is_told(client: Client) -> None:
+async def test_the_disarming_and_restoring_of_a_scenario_rule_is_published(client: Client) -> None:
     rule = "description: Down.\nrules: [{name: down, then: {fault: server_error}}]"
     await send(client, "PUT", "/__admin/scenario", data=rule)
     async with reading(client) as events:
@@ -146,7 +146,7 @@ async def test_a_rule_of_the_scenario_that_is_disarmed_and_restored_is_told(clie
         ]
 
 
-async def test_rules_that_are_armed_and_disarmed_are_told(client: Client) -> None:
+async def test_the_arming_and_disarming_of_a_rule_is_published(client: Client) -> None:
     async with reading(client) as events:
         await send(client, "POST", "/__admin/rules", data="{name: down, then: {fault: server_error}}")
         await send(client, "DELETE", "/__admin/rules/down")
@@ -156,7 +156,7 @@ async def test_rules_that_are_armed_and_disarmed_are_told(client: Client) -> Non
         ]
 
 
-async def test_other_scenarios_resets_and_the_customers_they_bring_are_told_as_one_change_each(client: Client) -> None:
+async def test_a_scenario_switch_a_reset_and_generated_customers_are_one_change_each(client: Client) -> None:
     full = "description: Full.\nservices: {full: {booked: {days: 1}}, '*': {booked: {days: 1}}}\n"
     async with reading(client) as events:
         await send(client, "PUT", "/__admin/scenario", data=full)
@@ -188,7 +188,7 @@ class TestVirtualLatency:
     def scenario(self) -> Scenario:
         return Scenario("test", "For a test.", clock=ClockStart(NOW, frozen=True), latency="virtual")
 
-    async def test_a_delay_that_moves_the_clock_is_told(self, client: Client) -> None:
+    async def test_a_virtual_delay_is_published_as_a_change_of_the_clock(self, client: Client) -> None:
         async with reading(client) as events:
             await send(client, "GET", f"{V1}/availability", headers={"X-Mockgms-Fault": "{fault: delay, by: 2s}"})
             assert await events.changes(1) == [

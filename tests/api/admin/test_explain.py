@@ -15,11 +15,11 @@ def api() -> Api:
     return Api(SCENARIO.replace("by: 2s", "by: 20ms"))  # a real delay
 
 
-def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read(api: Api) -> None:
+def test_an_explanation_has_all_that_the_answer_depended_on_with_numbers_and_keys_masked(api: Api) -> None:
     reply = api.send("POST", V1, f"{ANN}&{TEN}")
-    told = api.why()
+    explanation = api.why()
     mismatched = {"from": "scenario", "outcome": "mismatched", "match": None, "drawn": None}
-    assert told == {
+    assert explanation == {
         "id": 1,
         "paragraph": f"Answered with 200. {SLOT} had 0 of 2 seats booked, then 1. {RULES} {CLOCK}",
         "operation": "v1.schedule",
@@ -58,7 +58,7 @@ def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read
 
 
 @pytest.mark.parametrize(
-    ("path", "fields", "over", "told"),
+    ("path", "fields", "past", "sentence"),
     [
         (
             V1,
@@ -77,28 +77,28 @@ def test_all_that_an_answer_depended_on_is_told_with_no_number_or_key_to_be_read
         ),
     ],
 )
-def test_a_desired_time_that_is_over_and_means_now_is_explained(
-    api: Api, path: str, fields: str, over: dict[str, object], told: str
+def test_a_past_desired_time_that_means_now_is_explained(
+    api: Api, path: str, fields: str, past: dict[str, object], sentence: str
 ) -> None:
     api.send("POST", path, fields)
     explained = api.why()
-    assert explained["past"] == over
+    assert explained["past"] == past
     assert explained["paragraph"] == (
-        f"Answered with 200. {told} The callback was immediate, without a slot. {RULES} {CLOCK}"
+        f"Answered with 200. {sentence} The callback was immediate, without a slot. {RULES} {CLOCK}"
     )
 
 
-def test_a_full_slot_is_told_in_words(api: Api) -> None:
+def test_a_full_slot_is_explained_in_a_sentence(api: Api) -> None:
     for _ in range(3):
         api.send("POST", V1, f"{ANN}&{TEN}")
-    told = api.why(3)
+    explanation = api.why(3)
     full = "the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked)"
-    assert told["paragraph"] == f"Refused with 400 because {full}. {RULES} {CLOCK}"
-    assert told["refusal"] == "slot_full"
-    assert [slot["before"] for slot in told["slots"]] == [slot["after"] for slot in told["slots"]]
+    assert explanation["paragraph"] == f"Refused with 400 because {full}. {RULES} {CLOCK}"
+    assert explanation["refusal"] == "slot_full"
+    assert [slot["before"] for slot in explanation["slots"]] == [slot["after"] for slot in explanation["slots"]]
 
 
-def test_it_is_told_as_it_was_whatever_has_changed_since(api: Api) -> None:
+def test_later_changes_do_not_change_an_explanation(api: Api) -> None:
     api.send("POST", V1, f"{ANN}&{TEN}")
     before = api.why()
     api.send("POST", V1, f"{ANN}&{TEN}")
@@ -108,7 +108,7 @@ def test_it_is_told_as_it_was_whatever_has_changed_since(api: Api) -> None:
     assert api.why() == before
 
 
-def test_the_number_is_shown_to_who_asks_for_it(api: Api) -> None:
+def test_an_unmasked_explanation_shows_numbers_and_keys(api: Api) -> None:
     api.send("POST", V1, f"{ANN}&{TEN}", FORM | {"x-api-key": "KEY-12345"})
     shown = api.why(query="unmasked=true")
     reasons = [rule["reason"] for rule in shown["rules"]]
@@ -116,7 +116,7 @@ def test_the_number_is_shown_to_who_asks_for_it(api: Api) -> None:
     assert reasons[0] in shown["paragraph"]
 
 
-def test_numbers_and_keys_that_rules_ask_for_are_hidden_as_well() -> None:
+def test_numbers_and_keys_in_conditions_of_rules_are_masked() -> None:
     rules = """[
         {name: a, when: {phone: "+14155550123"}, then: {fault: hang}},
         {name: b, when: {phone: '/^\\+14155550123/'}, then: {fault: hang}},
@@ -132,14 +132,14 @@ def test_numbers_and_keys_that_rules_ask_for_are_hidden_as_well() -> None:
     ]
 
 
-def test_a_rule_that_refuses_is_told_with_the_slot_as_it_really_was(api: Api) -> None:
+def test_a_refusal_by_a_rule_is_explained_with_the_real_state_of_the_slot(api: Api) -> None:
     api.send("POST", V1, f"_customer_number=%2B14000001234&{TEN}")
     assert api.why()["paragraph"].startswith(
         f"Refused with 400 by the rule number (slot_conflict). {SLOT} had 0 of 2 seats booked. Rule number fired:"
     )
 
 
-def test_an_injected_closing_time_has_its_slot_too(api: Api) -> None:
+def test_an_injected_office_closed_is_explained_with_the_real_state_of_the_slot(api: Api) -> None:
     api.send("POST", f"{V1}?__fault=office_closed", f"{ANN}&{TEN}")
     assert api.why()["paragraph"] == (
         f"Refused with 400 by the fault that the request asked for (office_closed). {SLOT} had 0 of 2 seats booked. "
@@ -158,13 +158,13 @@ def test_an_injected_closing_time_has_its_slot_too(api: Api) -> None:
         ("server_error", "Refused with 500 by {}."),
     ],
 )
-def test_what_became_of_the_answer_is_told(api: Api, fault: str, sentence: str) -> None:
+def test_the_effect_of_a_fault_on_the_answer_is_explained(api: Api, fault: str, sentence: str) -> None:
     api.send("GET", f"{V1}?__fault={fault}")
     expected = sentence.format(f"the fault that the request asked for ({fault})")
     assert api.why()["paragraph"] == f"{expected} No rule was tried: the request asked for its fault itself. {CLOCK}"
 
 
-def test_a_refusal_of_the_calendar_after_a_rule_names_both(api: Api) -> None:
+def test_a_refusal_by_the_calendar_after_a_fault_names_both(api: Api) -> None:
     api.send("POST", f"{V1}?__fault=rival", f"{ANN}&{TEN}")
     assert api.why()["paragraph"].startswith(
         "Refused with 400 because the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales was full (2 of 2 booked), "
@@ -172,31 +172,33 @@ def test_a_refusal_of_the_calendar_after_a_rule_names_both(api: Api) -> None:
     )
 
 
-def test_a_request_without_an_answer_yet_is_explained(api: Api) -> None:
+def test_a_request_without_an_answer_is_explained(api: Api) -> None:
     async def leave(query: str) -> None:
-        asked = asyncio.create_task(api.exchange.answer(Request("GET", V1, query)))
+        waiting = asyncio.create_task(api.exchange.answer(Request("GET", V1, query)))
         await asyncio.sleep(0)
-        asked.cancel()
-        await asyncio.gather(asked, return_exceptions=True)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
 
     asyncio.run(leave("__fault=hang"))
-    told = api.why()
-    assert told["paragraph"].startswith(
+    explanation = api.why()
+    assert explanation["paragraph"].startswith(
         "It has got no answer: the fault that the request asked for (hang). No rule was tried"
     )
-    assert (told["answer"], told["rate_limit"]) == (None, None)
+    assert (explanation["answer"], explanation["rate_limit"]) == (None, None)
 
 
-def test_a_request_that_no_route_was_found_for_met_no_rule(api: Api) -> None:
+def test_no_rule_is_tried_for_a_request_with_an_unknown_path(api: Api) -> None:
     api.send("GET", "/genesys/nowhere")
-    told = api.why()
-    assert told["paragraph"].startswith("Refused with 404 because nothing is at /genesys/nowhere; the nearest is GET ")
-    assert told["paragraph"].endswith(f". No rule was tried: the request was refused before the rules. {CLOCK}")
-    assert [rule["outcome"] for rule in told["rules"]] == ["untried"] * 3
+    explanation = api.why()
+    assert explanation["paragraph"].startswith(
+        "Refused with 404 because nothing is at /genesys/nowhere; the nearest is GET "
+    )
+    assert explanation["paragraph"].endswith(f". No rule was tried: the request was refused before the rules. {CLOCK}")
+    assert [rule["outcome"] for rule in explanation["rules"]] == ["untried"] * 3
 
 
 @pytest.mark.slow
-def test_so_did_one_without_credentials() -> None:
+def test_a_request_without_credentials_is_explained() -> None:
     clock = ClockStart(NOW, frozen=True)
     api = Api(Scenario("test", "For a test.", clock=clock, auth=Auth(api_keys=frozenset({"KEY"}))))
     api.send("GET", V1)
@@ -204,18 +206,18 @@ def test_so_did_one_without_credentials() -> None:
     assert api.why()["paragraph"] == f"Refused with 401 because {because}. There are no rules. {CLOCK}"
 
 
-def test_so_did_one_that_could_not_be_read(api: Api) -> None:
+def test_no_rule_is_tried_for_a_request_whose_body_is_too_large(api: Api) -> None:
     api.exchange.refuse(Request("POST", V1), BodyTooLarge(9))
     assert api.why()["paragraph"].startswith("Refused with 413 because the body has more than 9 bytes. No rule was")
 
 
-def test_a_time_that_cannot_be_had_is_shown_in_the_zone_of_the_service(api: Api) -> None:
+def test_a_refused_desired_time_is_shown_in_the_zone_of_the_service(api: Api) -> None:
     api.send("POST", V1, f"{ANN}&_desired_time=2026-03-02T08:00:05Z")
     because = "the desired time Mon 2 March 2026 09:00:05 (Europe/Paris) was in the past"
     assert api.why()["paragraph"] == f"Refused with 400 because {because}. {RULES} {CLOCK}"
 
 
-def test_cancelling_and_rescheduling_tell_of_every_slot(api: Api) -> None:
+def test_explanations_of_cancel_and_reschedule_have_every_slot_that_changed(api: Api) -> None:
     id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
     api.send("PUT", f"{V1}/{id}", "_new_desired_time=2026-03-02T11:00:00Z")
     api.send("DELETE", f"{V1}/{id}")
@@ -234,7 +236,9 @@ def test_cancelling_and_rescheduling_tell_of_every_slot(api: Api) -> None:
         ("/callbacks/cancel", '{{"id": "{id}"}}'),
     ],
 )
-def test_every_way_to_cancel_shows_the_slot_of_the_freed_seat(api: Api, path: str, body: str) -> None:
+def test_each_operation_that_cancels_is_explained_with_the_slot_of_the_freed_seat(
+    api: Api, path: str, body: str
+) -> None:
     id = json.loads(api.send("POST", V1, f"{ANN}&{TEN}").body)["_id"]
     api.send("POST", path, body.format(id=id), {"content-type": "application/json"})
     freed = api.why(2)["slots"]
@@ -243,7 +247,7 @@ def test_every_way_to_cancel_shows_the_slot_of_the_freed_seat(api: Api, path: st
     ]
 
 
-def test_a_booking_by_v3_shows_its_slot_with_a_fault_too(api: Api) -> None:
+def test_a_booking_on_v3_is_explained_with_its_slot_with_and_without_a_fault(api: Api) -> None:
     body = json.dumps({"serviceName": "sales", "phoneNumber": "+15550001234", "desiredTime": "2026-03-02T10:00:00Z"})
     for fault in ("", "?__fault={fault: delay, by: 1ms}"):
         assert api.send("POST", f"/callbacks/create{fault}", body, {"content-type": "application/json"}).status == 200
@@ -251,23 +255,25 @@ def test_a_booking_by_v3_shows_its_slot_with_a_fault_too(api: Api) -> None:
     assert [(slot["before"]["booked"], slot["after"]["booked"]) for slot in shown] == [(0, 1), (1, 2)]
 
 
-def test_of_many_rules_the_paragraph_tells_five(api: Api) -> None:
+def test_the_paragraph_describes_at_most_five_rules(api: Api) -> None:
     rules = ", ".join(f"{{name: r{n}, times: 0, then: {{fault: hang}}}}" for n in range(7))
     api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rules}]")
     api.send("GET", V1)
-    told = api.why()
-    assert told["paragraph"].endswith(f"Rule r4 did not fire: spent: fired 0 of 0 times. The list has 2 more. {CLOCK}")
-    assert len(told["rules"]) == 7
+    explanation = api.why()
+    assert explanation["paragraph"].endswith(
+        f"Rule r4 did not fire: spent: fired 0 of 0 times. The list has 2 more. {CLOCK}"
+    )
+    assert len(explanation["rules"]) == 7
 
 
-def test_a_rule_with_a_time_is_told_by_its_operation_first() -> None:
+def test_a_mismatch_of_the_operation_is_the_reason_before_one_of_the_time() -> None:
     rule = "{name: r, when: {operation: find}, during: {daily: 01:00-02:00}, then: {fault: hang}}"
     api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
     api.send("GET", f"{V1}/availability")
     assert [rule["reason"] for rule in api.why()["rules"]] == ["operation is availability, not find"]
 
 
-def test_an_armed_rule_is_told_from_those_of_the_scenario(api: Api) -> None:
+def test_an_explanation_says_which_rules_are_armed_and_which_of_the_scenario(api: Api) -> None:
     api.send("POST", "/__admin/rules", '{"name": "mine", "when": {"version": "v3"}, "then": {"fault": "hang"}}')
     api.send("GET", V1)
     assert [(rule["name"], rule["from"]) for rule in api.why()["rules"]][:2] == [
@@ -276,40 +282,40 @@ def test_an_armed_rule_is_told_from_those_of_the_scenario(api: Api) -> None:
     ]
 
 
-def test_a_clock_that_runs_is_told(api: Api) -> None:
+def test_the_explanation_says_that_the_clock_ran(api: Api) -> None:
     api.send("PUT", "/__admin/clock", '{"frozen": false}')
     api.send("GET", V1)
-    told = api.why()
-    assert told["clock"]["frozen"] is False
-    assert "The clock ran and showed Mon 2 March 2026 08:55" in told["paragraph"]
+    explanation = api.why()
+    assert explanation["clock"]["frozen"] is False
+    assert "The clock ran and showed Mon 2 March 2026 08:55" in explanation["paragraph"]
 
 
 @pytest.mark.parametrize("id", ["0", "2", "x"])
-def test_one_that_is_not_there_is_a_404(api: Api, id: str) -> None:
+def test_the_explanation_of_an_unknown_request_is_a_404(api: Api, id: str) -> None:
     api.send("GET", V1)
     reply = api.send("GET", f"/__admin/requests/{id}/explain")
     message = f"There is no request {id}, or it was dropped for newer ones."
     assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
 
 
-def test_every_session_has_its_own(api: Api) -> None:
+def test_each_session_has_its_own_explanations(api: Api) -> None:
     api.send("GET", f"/s/one{V1}")
     assert api.why(session="/s/one")["operation"] == "v1.find"
     assert api.send("GET", "/__admin/requests/1/explain").status == 404
 
 
-def test_a_callback_without_a_slot_is_told_and_what_its_client_probably_meant(api: Api) -> None:
+def test_an_immediate_callback_is_explained_with_a_hint_to_an_unread_desired_time(api: Api) -> None:
     api.send("POST", V1, f"{ANN}&desiredTime=2026-03-02T10:00:00Z")
-    told = api.why()
-    [hint] = told["hints"]
+    explanation = api.why()
+    [hint] = explanation["hints"]
     booked = "The callback was immediate, without a slot."
-    assert told["paragraph"] == f"Answered with 200. {booked} {RULES} {CLOCK} {hint}"
+    assert explanation["paragraph"] == f"Answered with 200. {booked} {RULES} {CLOCK} {hint}"
     would = api.what_if(method="POST", path=V1, body=ANN, headers=FORM)["paragraph"]
     assert would.startswith("Would be answered with 200. The callback would be immediate, without a slot.")
 
 
 @pytest.mark.parametrize("query", ["", "unmasked=true"])
-def test_what_is_no_utf_8_is_explained_all_the_same(query: str) -> None:
+def test_text_that_is_not_utf_8_is_shown_with_replacement_characters(query: str) -> None:
     rule = '{name: r, when: {header: {x-name: "a*"}}, then: {fault: hang}}'
     api = Api(f"description: x\nrules: [{rule}]")
     api.send("GET", "/caf\udce9")

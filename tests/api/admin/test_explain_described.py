@@ -12,48 +12,48 @@ def api() -> Api:
 
 
 def state(api: Api) -> list[object]:
-    """All that is to be seen of a session."""
+    """Return all visible state of a session."""
     return [
         json.loads(api.send("GET", f"/__admin/{what}").body)
         for what in ("callbacks", "rules", "requests", "clock", "coverage", "services", "slots?service=sales")
     ]
 
 
-def test_a_request_that_is_only_described_is_explained_and_changes_nothing(api: Api) -> None:
+def test_a_described_request_is_explained_and_changes_nothing(api: Api) -> None:
     api.send("POST", V1, f"{ANN}&{TEN}")
     before = state(api)
     fields = {"_customer_number": "+15550001234", "_desired_time": "2026-03-02T10:00:00Z"}
-    told = api.what_if(method="POST", path=V1, fields=fields)
-    assert told["id"] is None
-    assert told["paragraph"] == (
+    explanation = api.what_if(method="POST", path=V1, fields=fields)
+    assert explanation["id"] is None
+    assert explanation["paragraph"] == (
         f"Would be answered with 200. {SLOT} has 1 of 2 seats booked, and would have 2. {RULES} "
         "The clock is frozen at Mon 2 March 2026 08:55 (UTC)."
     )
     assert state(api) == before
-    assert api.what_if(method="POST", path=V1, fields=fields) == told
-    assert api.send("POST", V1, f"{ANN}&{TEN}").body.decode() == told["answer"]["body"]
+    assert api.what_if(method="POST", path=V1, fields=fields) == explanation
+    assert api.send("POST", V1, f"{ANN}&{TEN}").body.decode() == explanation["answer"]["body"]
 
 
-def test_what_would_be_refused_is_told(api: Api) -> None:
+def test_a_described_request_that_would_be_refused_is_explained(api: Api) -> None:
     for _ in range(2):
         api.send("POST", V1, f"{ANN}&{TEN}")
-    told = api.what_if(method="POST", path=V1, body=f"{ANN}&{TEN}", headers=FORM)
-    assert (told["refusal"], told["answer"]["status"]) == ("slot_full", 400)
+    explanation = api.what_if(method="POST", path=V1, body=f"{ANN}&{TEN}", headers=FORM)
+    assert (explanation["refusal"], explanation["answer"]["status"]) == ("slot_full", 400)
     full = "the slot Mon 2 March 2026 11:00 (Europe/Paris) of sales is full (2 of 2 booked)"
-    assert told["paragraph"].startswith(f"Would be refused with 400 because {full}. Rule number")
+    assert explanation["paragraph"].startswith(f"Would be refused with 400 because {full}. Rule number")
 
 
-def test_what_faults_remember_and_rules_count_stays_as_it_was() -> None:
+def test_a_described_request_changes_neither_rate_limits_nor_counts_of_rules() -> None:
     rule = "{name: r, times: 1, then: {fault: rate_limit, limit: 5, per: 1m}}"
     api = Api(f"description: x\nrules: [{rule}]")
     for _ in range(2):
-        told = api.what_if(method="GET", path=V1)
-        assert told["rate_limit"] == {"rule": "r", "limit": 5, "left_before": 5, "left_after": 4, "full_in": 12}
+        explanation = api.what_if(method="GET", path=V1)
+        assert explanation["rate_limit"] == {"rule": "r", "limit": 5, "left_before": 5, "left_after": 4, "full_in": 12}
     api.send("GET", V1)
     assert api.why()["rate_limit"]["left_after"] == 4
 
 
-def test_a_rate_limit_that_is_in_use_goes_on_from_where_it_is() -> None:
+def test_a_described_request_uses_the_present_level_of_a_rate_limit() -> None:
     rule = "{name: r, then: {fault: rate_limit, limit: 5, per: 1m}}"
     api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
     api.send("GET", V1)
@@ -61,22 +61,22 @@ def test_a_rate_limit_that_is_in_use_goes_on_from_where_it_is() -> None:
         assert api.what_if(method="GET", path=V1)["rate_limit"]["left_after"] == 3
 
 
-def test_time_passes_only_for_who_is_described(api: Api) -> None:
-    told = api.what_if(method="GET", path=V1)
-    assert told["answer"]["at"] == "2026-03-02T08:55:02.000Z"
-    assert told["paragraph"].startswith("Would be answered with 200, affected by the rule once (delay).")
+def test_a_virtual_delay_of_a_described_request_does_not_advance_the_clock(api: Api) -> None:
+    explanation = api.what_if(method="GET", path=V1)
+    assert explanation["answer"]["at"] == "2026-03-02T08:55:02.000Z"
+    assert explanation["paragraph"].startswith("Would be answered with 200, affected by the rule once (delay).")
     assert json.loads(api.send("GET", "/__admin/clock").body)["now"] == "2026-03-02T08:55:00.000Z"
 
 
-def test_what_would_never_be_answered_is_told(api: Api) -> None:
-    told = api.what_if(method="GET", path=f"{V1}?__fault=hang")
-    assert told["paragraph"].startswith(
+def test_a_described_request_that_would_get_no_answer_is_explained(api: Api) -> None:
+    explanation = api.what_if(method="GET", path=f"{V1}?__fault=hang")
+    assert explanation["paragraph"].startswith(
         "It would get no answer: the fault that the request asked for (hang). No rule was tried"
     )
-    assert told["answer"] is None
+    assert explanation["answer"] is None
 
 
-def test_limits_callbacks_and_closed_slots_are_those_that_there_are(api: Api) -> None:
+def test_a_described_request_uses_the_present_limits_callbacks_and_closed_slots(api: Api) -> None:
     busy = V1.replace("sales", "busy")
     id = json.loads(api.send("POST", busy, ANN).body)["_id"]
     api.send("PUT", "/__admin/slots", '{"service": "sales", "start": "2026-03-02T10:00:00Z", "closed": true}')
@@ -96,18 +96,18 @@ def test_limits_callbacks_and_closed_slots_are_those_that_there_are(api: Api) ->
         ({"path": "/genesys/1/service/callback/sal es"}, ""),
     ],
 )
-def test_path_and_query_are_taken_as_they_are_written(api: Api, described: dict[str, Any], query: str) -> None:
-    told = api.what_if(**{"method": "GET", **described})
-    assert (told["operation"], told["answer"]["status"]) == ("v1.find", 200)
+def test_the_query_can_be_in_the_path_or_in_its_own_field(api: Api, described: dict[str, Any], query: str) -> None:
+    explanation = api.what_if(**{"method": "GET", **described})
+    assert (explanation["operation"], explanation["answer"]["status"]) == ("v1.find", 200)
 
 
-def test_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
+def test_described_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
     fields = {"serviceName": "sales", "phoneNumber": "+15550001234", "userData": {"a": "b"}}
-    told = api.what_if(method="POST", path="/callbacks/create", fields=fields)
-    assert (told["operation"], told["answer"]["status"]) == ("v3.schedule", 200)
+    explanation = api.what_if(method="POST", path="/callbacks/create", fields=fields)
+    assert (explanation["operation"], explanation["answer"]["status"]) == ("v3.schedule", 200)
     as_form = {"serviceName": "sales", "phoneNumber": "+15550001234", "userData[a]": "b"}
-    told = api.what_if(method="POST", path="/callbacks/create", fields=as_form, headers=FORM)
-    assert (told["operation"], told["answer"]["status"]) == ("v3.schedule", 200)
+    explanation = api.what_if(method="POST", path="/callbacks/create", fields=as_form, headers=FORM)
+    assert (explanation["operation"], explanation["answer"]["status"]) == ("v3.schedule", 200)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_fields_are_sent_as_json_or_as_a_form(api: Api) -> None:
         ),
     ],
 )
-def test_a_mistake_in_what_is_described_names_its_field(api: Api, described: object, field: str, message: str) -> None:
+def test_an_invalid_description_names_its_field(api: Api, described: object, field: str, message: str) -> None:
     body = described if isinstance(described, str) else json.dumps(described)
     reply = api.send("POST", "/__admin/explain", body)
     assert (reply.status, json.loads(reply.body)) == (400, {"message": message, "field": field})

@@ -1,4 +1,4 @@
-"""What is said of a request that is only described is what becomes of it when it is sent."""
+"""Laws of explanations: a described request is explained as it is answered when it is sent."""
 
 import asyncio
 import json
@@ -46,7 +46,9 @@ REQUESTS = st.one_of(
 @pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(REQUESTS, min_size=1, max_size=8))
-def test_a_request_is_answered_as_was_said_before(requests: list[tuple[str, str, dict[str, Any] | None]]) -> None:
+def test_the_explanation_of_a_described_request_equals_that_of_the_sent_request(
+    requests: list[tuple[str, str, dict[str, Any] | None]],
+) -> None:
     exchange = exchange_of(SCENARIO)
 
     def send(method: str, path: str, body: object) -> Any:
@@ -57,9 +59,9 @@ def test_a_request_is_answered_as_was_said_before(requests: list[tuple[str, str,
     for id, (method, path, fields) in enumerate(requests, 1):
         headers = {"content-type": "application/json"}
         described = {"method": method, "path": path, "query": "unmasked=true", "headers": headers, "fields": fields}
-        said = json.loads(send("POST", "/__admin/explain", described).body)
+        before = json.loads(send("POST", "/__admin/explain", described).body)
         send(method, path, fields)
-        told = json.loads(send("GET", f"/__admin/requests/{id}/explain", None).body)
-        for each in said, told:
+        after = json.loads(send("GET", f"/__admin/requests/{id}/explain", None).body)
+        for each in before, after:
             del each["id"], each["paragraph"]
-        assert said == told
+        assert before == after

@@ -14,7 +14,7 @@ def api() -> Api:
     return Api()
 
 
-def test_limits_are_told_before_and_after(api: Api) -> None:
+def test_an_explanation_has_the_limits_before_and_after_the_request(api: Api) -> None:
     for _ in range(3):
         api.send("POST", V1.replace("sales", "busy"), f"_customer_number=%2B1555000123{_}")
     second, third = api.why(2), api.why(3)
@@ -35,13 +35,13 @@ def test_limits_are_told_before_and_after(api: Api) -> None:
     assert "Starts at busy within 5m: 1 of 2, then 2." in second["paragraph"]
 
 
-def test_a_scheduled_callback_counts_only_where_the_number_waits(api: Api) -> None:
+def test_a_scheduled_callback_counts_only_towards_in_queue_check(api: Api) -> None:
     api.send("POST", V1.replace("sales", "busy"), f"{ANN}&{TEN}")
     of: dict[str, Any] = {"service": "busy", "per": None, "ends": None}
     assert api.why()["limits"] == [of | {"name": "in_queue_check", "limit": 2, "before": 0, "after": 1}]
 
 
-def test_each_limit_of_a_service_is_told_alone() -> None:
+def test_an_explanation_has_only_the_limits_that_the_service_has() -> None:
     services = (
         Service("a", max_queued=1),
         Service("b", per_number_per_day=1),
@@ -57,7 +57,7 @@ def test_each_limit_of_a_service_is_told_alone() -> None:
     assert names == [["max_queued"], ["per_number_per_day"], ["throttle"], []]
 
 
-def test_a_rate_limit_tells_what_was_left_of_it() -> None:
+def test_an_explanation_says_how_many_requests_a_rate_limit_had_left() -> None:
     limit = "{fault: rate_limit, limit: 1, per: 1m}"
     api = Api(
         f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{{name: r, then: {limit}}}]"
@@ -78,7 +78,7 @@ def test_a_rate_limit_tells_what_was_left_of_it() -> None:
     )
 
 
-def test_a_rate_limit_that_was_not_reached_tells_nothing() -> None:
+def test_a_rate_limit_after_a_fault_that_answers_is_not_in_the_explanation() -> None:
     stub = "{fault: respond, headers: {X-RateLimit-Limit: x}}"
     rule = f"{{name: r, then: [{stub}, {{fault: rate_limit, limit: 1, per: 1m}}]}}"
     api = Api(f"description: x\nrules: [{rule}]")

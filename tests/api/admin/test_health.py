@@ -1,7 +1,7 @@
 from tests.live import Client
 
 
-async def test_health_says_that_it_is_alive(client: Client) -> None:
+async def test_the_health_of_the_server_is_ok(client: Client) -> None:
     answer = await client.get("/__admin/health")
     assert (answer.status, await answer.json()) == (200, {"status": "ok"})
 

@@ -16,7 +16,7 @@ from mockgms.http.messages import run_to_end
         ("+1415***0123", "+1415***0123"),
     ],
 )
-def test_a_number_is_masked_so_that_one_still_knows_which_it_was(number: str, masked: str) -> None:
+def test_a_masked_number_keeps_enough_digits_to_be_recognised(number: str, masked: str) -> None:
     assert masked_number(number) == masked
 
 
@@ -56,7 +56,7 @@ def test_a_number_is_masked_so_that_one_still_knows_which_it_was(number: str, ma
         ('form-data; name="token"\r\n\r\na b\r\n--b', 'form-data; name="token"\r\n\r\n***\r\n--b'),
     ],
 )
-def test_what_is_plainly_a_number_or_key_is_masked_in_any_text(text: str, masked: str) -> None:
+def test_numbers_and_keys_are_masked_in_any_text(text: str, masked: str) -> None:
     assert Mask().text(text) == masked
 
 
@@ -79,16 +79,16 @@ def test_what_is_plainly_a_number_or_key_is_masked_in_any_text(text: str, masked
         "a &#1114112; b &#xZ; 100% \\ \\u12",
     ],
 )
-def test_times_and_ids_stay_readable(text: str) -> None:
+def test_other_values_are_not_masked(text: str) -> None:
     assert Mask().text(text) == text
 
 
-def test_what_has_a_telling_name_in_one_place_is_masked_in_every_other() -> None:
+def test_the_value_of_a_telling_name_is_masked_wherever_it_occurs() -> None:
     mask = Mask({"phoneNumber": "(415) 555 0123", "userData": {"apiKey": "a/b/c", "mobile": ["4155550199"]}})
     assert mask.text("(415) 555 0123, %28415%29+555+0123, a%2Fb%2Fc, 4155550199") == "***23, ***23, ***, ***99"
 
 
-def test_short_values_are_masked_by_their_names_alone() -> None:
+def test_short_values_are_masked_only_under_their_telling_names() -> None:
     mask = Mask({"phone": "12", "apikey": "a", "mobile": None})
     assert mask.value({"phone": 12, "apikey": "a", "other": ["a", 12]}) == {
         "phone": "***12",
@@ -97,12 +97,12 @@ def test_short_values_are_masked_by_their_names_alone() -> None:
     }
 
 
-def test_values_that_have_nothing_to_hide_stay_what_they_are() -> None:
+def test_empty_values_and_other_types_are_not_masked() -> None:
     value = {"phone": None, "number": "", "flag": True, "count": 4155550123, "list": [1.5, "x"]}
     assert Mask().value(value) == value
 
 
-def test_names_are_masked_too() -> None:
+def test_numbers_in_field_names_are_masked() -> None:
     assert Mask().value({"+14155550123": 1}) == {"+1415***0123": 1}
 
 
@@ -113,38 +113,38 @@ def test_names_are_masked_too() -> None:
         *("call 0014155550123x", "5550123"),
     ],
 )
-def test_a_number_that_was_sent_is_masked_in_other_spellings(text: str) -> None:
+def test_a_known_number_is_masked_in_other_spellings(text: str) -> None:
     shown = Mask({"phoneNumber": "+14155550123"}).text(text)
     assert "***" in shown
     assert "555" not in shown
 
 
-def test_numbers_that_end_alike_are_masked_whole() -> None:
+def test_known_numbers_with_the_same_ending_are_masked_completely() -> None:
     mask = Mask({"phone": ["+14155550123", "+442125550123", "2125550123"]})
     assert mask.text("(415) 555-0123, (212) 555-0123") == "***23, ***23"
 
 
-def test_of_many_numbers_that_end_alike_each_is_masked_whole() -> None:
+def test_each_of_many_known_numbers_with_the_same_ending_is_masked_completely() -> None:
     mask = Mask({"phone": [f"+{code}5550123" for code in range(1_200, 1_220)]})
     assert mask.text("(219) 555-0123") == "***23"
 
 
-def test_a_short_number_that_was_sent_is_masked_where_it_stands_alone() -> None:
+def test_a_known_short_number_is_masked_unless_it_is_part_of_a_longer_one() -> None:
     mask = Mask({"phone": "55501"})
     assert mask.text("n 55501, 555-01, 1-55501, 155501, 55502") == "n ***01, ***01, 1-***01, 155501, 55502"
 
 
-def test_a_key_of_digits_is_masked_where_it_stands_alone() -> None:
+def test_a_known_key_of_digits_is_masked_unless_it_is_part_of_a_longer_number() -> None:
     assert Mask({"token": "55501"}).text("n 55501, 155501, 555012") == "n ***, 155501, 555012"
 
 
-def test_a_text_learns_numbers_for_others() -> None:
+def test_a_number_learned_from_one_text_is_masked_in_others() -> None:
     mask = Mask()
     run_to_end(mask.learn_text('{"phone": "4155550123", "x"'))
     assert mask.text("/x/415-555-0123") == "/x/***23"
 
 
-def test_what_is_inside_of_a_number_or_key_is_masked_too() -> None:
+def test_values_inside_an_object_or_list_with_a_telling_name_are_masked() -> None:
     value = {"phone": {"home": "4155550123", "key": 1}, "tokens": [{"a": "b"}], "x": {"y": "(415) 555-0123"}}
     assert Mask(value).value(value) == {
         "phone": {"home": "***23", "key": "***1"},
@@ -153,7 +153,7 @@ def test_what_is_inside_of_a_number_or_key_is_masked_too() -> None:
     }
 
 
-def test_an_address_in_place_of_a_number_is_masked_everywhere() -> None:
+def test_a_sip_address_in_a_number_field_is_masked_everywhere() -> None:
     mask = Mask({"phoneNumber": "sip:ann@example.com"})
     assert mask.value({"phoneNumber": "sip:ann@example.com", "x": "sip%3Aann@example.com"}) == {
         "phoneNumber": "***",
@@ -161,17 +161,17 @@ def test_an_address_in_place_of_a_number_is_masked_everywhere() -> None:
     }
 
 
-def test_a_header_that_says_mobile_is_no_number() -> None:
+def test_the_header_sec_ch_ua_mobile_is_not_masked() -> None:
     headers = {"sec-ch-ua-mobile": "?0", "x-mobile": "12"}
     assert Mask(headers).value(headers) == {"sec-ch-ua-mobile": "?0", "x-mobile": "***12"}
 
 
-def test_with_more_keys_than_can_be_looked_for_all_texts_are_hidden() -> None:
+def test_with_too_many_keys_to_search_for_all_texts_are_hidden() -> None:
     mask = Mask({f"token{number}": f"abcdef{number}" for number in range(70)})
     assert mask.value({"x": "text", "n": None}) == {"***": None}
 
 
-def test_with_suspicion_everything_of_seven_digits_is_masked() -> None:
+def test_with_suspects_all_each_number_of_seven_digits_is_masked() -> None:
     assert Mask(suspects_all=True).text("/x/5550123, 55501") == "/x/***23, 55501"
 
 
@@ -192,18 +192,18 @@ def test_a_number_of_any_length_is_masked(length: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("filler", ["a", "phone ", "1,", "%41", "'", "=", " "])
-def test_a_number_far_behind_in_a_text_is_masked(filler: str) -> None:
+def test_a_number_at_the_end_of_a_long_text_is_masked(filler: str) -> None:
     for length in range(32_700, 32_790, 3):
         before = filler * (length // len(filler))
         shown = Mask({"token": "abcdefgh"}).text(f"{before}:+14155550123 abcdefgh")
         assert shown.endswith(":+1415***0123 ***")
 
 
-def test_escapes_of_astral_characters_count_as_what_they_mean() -> None:
+def test_a_number_in_escaped_digits_outside_the_basic_plane_is_masked() -> None:
     assert Mask().text("+1 415 555 \\ud835\\udfce\\x31\u00b2&#x33;") == "+1415***0123"
 
 
-def test_many_numbers_and_keys_are_masked_as_few_are() -> None:
+def test_many_numbers_and_keys_are_masked() -> None:
     fields = {f"phone{place}": f"4155{place:06}" for place in range(600)} | {"token": "abcdefgh"}
     mask = Mask(fields)
     masked = {f"phone{place}": f"***{place % 100:02}" for place in range(600)} | {"token": "***"}
@@ -212,5 +212,5 @@ def test_many_numbers_and_keys_are_masked_as_few_are() -> None:
     assert mask.text("phone=1, " * 600) == "phone=***1, " * 600
 
 
-def test_a_name_in_the_value_of_a_number_does_not_end_it() -> None:
+def test_a_telling_name_inside_a_value_does_not_end_the_value() -> None:
     assert Mask().text('"phone": "my phone=1, number: 2", "x": 3') == '"phone": "***12", "x": 3'

@@ -1,4 +1,4 @@
-"""Laws of masking: nothing of a number leaks however it is written, and the work is linear."""
+"""Laws of masking: no part of a number leaks in any encoding, and the time is linear in the length of the text."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def full_width(text: str) -> str:
     return "".join(chr(ord(character) + 0xFEE0) if character.isdigit() else character for character in text)
 
 
-# Each is a way in which clients write what they send; two of them one after the other make further ones.
+# Ways in which clients encode text; two of them can be combined.
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "percent-encoded": quote,
@@ -59,7 +59,7 @@ def grouped(digits: str, places: tuple[int, ...], separator: str) -> str:
 
 
 def read(text: str) -> str:
-    """All digits of a text, after whatever was encoded is decoded."""
+    """Return all digits of a text after decoding it."""
     for _ in range(6):
         text = unescape(unquote(re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)))
     return "".join(filter(str.isdigit, unicodedata.normalize("NFKC", text)))
@@ -70,8 +70,8 @@ def leaks(number: str, shown: str) -> bool:
     return any(number[at : at + TELLING] in digits for at in range(len(number) - TELLING + 1))
 
 
-def is_told_apart(number: str) -> bool:
-    """Whether what a mask leaves of a number does not look like another part of it."""
+def is_unambiguous(number: str) -> bool:
+    """True if the visible part of a masked number does not look like another part of the number."""
     return not leaks(number, f"{number[:4]}{number[-4:]}") and len(set(number)) > 3
 
 
@@ -85,10 +85,10 @@ def is_told_apart(number: str) -> bool:
         [("", ""), ("call ", " now"), ("/x/", "/y"), ('{"note": "', '"'), ("n=", "&m=1"), ("x", "y")]
     ),
 )
-def test_a_number_that_was_sent_leaks_from_no_text_however_it_is_written_there(
+def test_a_known_number_does_not_leak_from_a_text_in_any_spelling_or_encoding(
     number: str, places: tuple[int, ...], separator: str, prefix: str, encodings: list[str], around: tuple[str, str]
 ) -> None:
-    assume(is_told_apart(number))
+    assume(is_unambiguous(number))
     written = prefix + grouped(number, places, separator)
     for name in encodings:
         written = ENCODINGS[name](written)
@@ -108,8 +108,10 @@ def test_a_number_that_was_sent_leaks_from_no_text_however_it_is_written_there(
     ],
     ids=["broken JSON", "form that is not UTF-8", "multipart without a boundary"],
 )
-def test_a_number_leaks_from_no_text_that_names_it(body: str, number: str, encoding: str, inner: str) -> None:
-    assume(is_told_apart(number))
+def test_a_number_with_a_telling_name_does_not_leak_from_a_broken_body(
+    body: str, number: str, encoding: str, inner: str
+) -> None:
+    assume(is_unambiguous(number))
     text = body.format(ENCODINGS[encoding](ENCODINGS[inner](number)))
     assume(leaks(number, text))
     assert not leaks(number, Mask().text(text))
@@ -120,7 +122,7 @@ def test_a_number_leaks_from_no_text_that_names_it(body: str, number: str, encod
     encodings=st.lists(st.sampled_from(["as it is", "percent-encoded whole", "escaped in JSON"]), max_size=2),
     number=NUMBERS,
 )
-def test_a_key_that_was_sent_leaks_from_no_text_that_has_it(key: str, encodings: list[str], number: str) -> None:
+def test_a_known_key_does_not_leak_from_a_text_in_any_encoding(key: str, encodings: list[str], number: str) -> None:
     written = key
     for name in encodings:
         written = ENCODINGS[name](written)
@@ -133,7 +135,7 @@ def test_a_key_that_was_sent_leaks_from_no_text_that_has_it(key: str, encodings:
 
 
 @given(text=st.text(st.characters(exclude_categories=["Nd", "No"], exclude_characters=":=>%\\&\0+")))
-def test_a_text_without_digits_and_values_stays_as_it_is(text: str) -> None:
+def test_a_text_without_digits_and_values_is_not_changed(text: str) -> None:
     assert Mask({"phone": "+14155550123", "token": "0123456789"}).text(text) == text
 
 
@@ -149,19 +151,19 @@ KNOWN = {"phone": ["+14155550100", "12345"], "token": "abcdefgh"}
 
 
 @given(tokens=st.lists(TOKENS, max_size=12).map("".join))
-def test_what_is_masked_stays_as_it_is_when_it_is_masked_again(tokens: str) -> None:
+def test_masking_a_text_twice_is_the_same_as_masking_it_once(tokens: str) -> None:
     once = Mask(KNOWN).text(tokens)
     assert Mask(KNOWN).text(once) == once
 
 
 @given(number=st.from_regex(r"(?:\+|%2B)?[0-9]{5,15}", fullmatch=True))
-def test_a_masked_number_stays_as_it_is_when_it_is_masked_again(number: str) -> None:
+def test_masking_a_number_twice_is_the_same_as_masking_it_once(number: str) -> None:
     once = masked_number(number)
     assert masked_number(once) == once
 
 
 def seconds(text: str) -> float:
-    """How long a processor works on a text."""
+    """Return the seconds of CPU time for masking a text."""
     started = process_time()
     mask = Mask(KNOWN)
     mask.text(text)
@@ -172,7 +174,7 @@ def seconds(text: str) -> float:
 @pytest.mark.slow
 @given(unit=st.lists(TOKENS, min_size=1, max_size=4).map("".join))
 @settings(deadline=None, max_examples=60)
-def test_a_text_that_is_eight_times_as_long_takes_about_eight_times_as_long(unit: str) -> None:
+def test_the_time_to_mask_a_text_grows_linearly_with_its_length(unit: str) -> None:
     times = 8_000 // len(unit)
     short = min(seconds(unit * times) for _ in range(2))
     assert any(seconds(unit * times * 8) < 24 * short + 0.02 for _ in range(3))

@@ -27,12 +27,12 @@ def send(exchange: Exchange, method: str, path: str, body: bytes = b"", **header
 
 
 def read(exchange: Exchange, family: str) -> list[str]:
-    """The samples of a family, without its name in front."""
+    """Return the samples of a metric family without the prefix of its name."""
     text = send(exchange, "GET", "/__admin/metrics").body.decode()
     return [line.removeprefix(family) for line in text.splitlines() if re.match(rf"{family}[ {{]", line)]
 
 
-def test_requests_are_counted_by_what_was_asked_and_how_it_was_answered(exchange: Exchange) -> None:
+def test_requests_are_counted_by_operation_status_fault_and_rule(exchange: Exchange) -> None:
     for session in "", "/s/one", "/s/two":
         send(exchange, "POST", f"{session}{V1}", BOOKING)
     send(exchange, "GET", "/callbacks/open-for/sales", x_mockgms_fault="server_error")
@@ -47,7 +47,7 @@ def test_requests_are_counted_by_what_was_asked_and_how_it_was_answered(exchange
     ]
 
 
-def test_the_time_of_each_operation_is_a_histogram(exchange: Exchange) -> None:
+def test_the_duration_of_each_operation_is_a_histogram(exchange: Exchange) -> None:
     send(exchange, "GET", "/callbacks/open-for/sales")
     count, total, *buckets = (
         [line for line in read(exchange, f"mockgms_request_duration_seconds_{part}") if "open_for" in line]
@@ -59,7 +59,7 @@ def test_the_time_of_each_operation_is_a_histogram(exchange: Exchange) -> None:
     assert (len(buckets[0]), buckets[0][-1]) == (18, f'{{le="+Inf",{labels} 1.0')
 
 
-def test_what_the_server_holds_is_told_for_all_sessions_together(exchange: Exchange) -> None:
+def test_gauges_are_totals_of_all_sessions(exchange: Exchange) -> None:
     for session in "", "/s/one":
         for _ in range(2):
             send(exchange, "POST", f"{session}{V1}", BOOKING)
@@ -77,22 +77,24 @@ def test_what_the_server_holds_is_told_for_all_sessions_together(exchange: Excha
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
-def test_the_process_is_told_of_as_by_every_exporter(exchange: Exchange) -> None:
+def test_the_standard_process_metrics_are_included(exchange: Exchange) -> None:
     [memory] = read(exchange, "process_resident_memory_bytes")
     assert float(memory) > 1e6
 
 
-def test_the_format_is_the_one_that_is_asked_for(exchange: Exchange) -> None:
+def test_the_accept_header_chooses_the_format(exchange: Exchange) -> None:
     plain = send(exchange, "GET", "/__admin/metrics")
     assert plain.status == 200
     assert plain.content_type.startswith("text/plain; version=")
-    asked = "application/openmetrics-text;version=1.0.0"
-    openmetrics = send(exchange, "GET", "/__admin/metrics", accept=asked)
+    accept = "application/openmetrics-text;version=1.0.0"
+    openmetrics = send(exchange, "GET", "/__admin/metrics", accept=accept)
     assert openmetrics.content_type.startswith("application/openmetrics-text; version=1.0.0")
     assert openmetrics.body.endswith(b"# EOF\n")
 
 
-def test_without_the_library_it_is_told_what_to_install(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_prometheus_client_the_answer_says_what_to_install(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     reply = send(exchange, "GET", "/__admin/metrics")
     assert (reply.status, json.loads(reply.body)) == (
@@ -104,7 +106,7 @@ def test_without_the_library_it_is_told_what_to_install(exchange: Exchange, monk
     )
 
 
-def test_nothing_is_registered_for_the_whole_process(exchange: Exchange) -> None:
+def test_no_metric_is_registered_in_the_global_registry(exchange: Exchange) -> None:
     send(exchange, "GET", "/__admin/metrics")
     text = import_module("prometheus_client").generate_latest().decode()
     assert "mockgms" not in text

@@ -1,4 +1,4 @@
-"""The patterns of all armed rules, and of a scenario with its parents, are bounded together."""
+"""One budget limits the patterns of all armed rules, and one those of a scenario with its parents."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.mistakes import ScenarioMistakes
 from tests.messages import TOO_MANY_STEPS
 
-GLOBS = [f"*{n:03}{'x' * 97}" for n in range(300)]  # 30,000 steps and more, of the 50,000 that are taken
+GLOBS = [f"*{n:03}{'x' * 97}" for n in range(300)]  # more than 30,000 steps of the allowed 50,000
 
 
 def rule(name: str) -> dict[str, Any]:
@@ -31,26 +31,26 @@ async def ask(to: Exchange, method: str, path: str, body: object = None) -> tupl
     return reply.status, json.loads(reply.body)
 
 
-async def test_an_armed_rule_is_refused_when_all_armed_rules_have_too_many_patterns() -> None:
+async def test_an_armed_rule_is_refused_if_all_armed_rules_together_have_too_many_patterns() -> None:
     to = exchange()
     assert (await ask(to, "POST", "/__admin/rules", rule("one")))[0] == 201
-    status, told = await ask(to, "POST", "/__admin/rules", rule("two"))
-    assert (status, told["field"]) == (400, "when")
-    assert TOO_MANY_STEPS in told["message"]
+    status, answer = await ask(to, "POST", "/__admin/rules", rule("two"))
+    assert (status, answer["field"]) == (400, "when")
+    assert TOO_MANY_STEPS in answer["message"]
 
 
-async def test_a_snapshot_is_refused_when_its_armed_rules_have_too_many_patterns() -> None:
+async def test_a_snapshot_is_refused_if_its_armed_rules_have_too_many_patterns() -> None:
     to = exchange()
     await ask(to, "POST", "/__admin/rules", rule("one"))
     _, snapshot = await ask(to, "GET", "/__admin/snapshot")
     [armed] = snapshot["rules"]["armed"]
     twin = json.loads(json.dumps(armed).replace('"one"', '"two"'))
     snapshot["rules"]["armed"].append(twin)
-    status, told = await ask(to, "PUT", "/__admin/snapshot", snapshot)
-    assert (status, TOO_MANY_STEPS in told["message"]) == (400, True)
+    status, answer = await ask(to, "PUT", "/__admin/snapshot", snapshot)
+    assert (status, TOO_MANY_STEPS in answer["message"]) == (400, True)
 
 
-def test_a_scenario_is_refused_when_it_has_too_many_patterns_with_its_parents(tmp_path: Path) -> None:
+def test_a_scenario_is_refused_if_it_and_its_parents_have_too_many_patterns(tmp_path: Path) -> None:
     parent, child = tmp_path / "parent.yaml", tmp_path / "child.yaml"
     parent.write_text(json.dumps({"description": "Parent.", "rules": [rule("one")]}))
     child.write_text(json.dumps({"description": "Child.", "extends": "./parent.yaml", "rules": [rule("two")]}))
@@ -61,7 +61,7 @@ def test_a_scenario_is_refused_when_it_has_too_many_patterns_with_its_parents(tm
     ]
 
 
-async def test_a_large_body_that_cannot_be_read_is_explained() -> None:
+async def test_a_described_request_with_a_large_invalid_body_is_explained() -> None:
     described = {"method": "POST", "path": "/callbacks/create", "body": '{"serviceName": ' + " " * 20_000}
-    status, told = await ask(exchange(), "POST", "/__admin/explain", described)
-    assert (status, told["answer"]["status"]) == (200, 400)
+    status, answer = await ask(exchange(), "POST", "/__admin/explain", described)
+    assert (status, answer["answer"]["status"]) == (200, 400)

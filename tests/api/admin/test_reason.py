@@ -24,8 +24,8 @@ def scenario() -> Scenario:
 
 
 async def rows(client: Client) -> list[tuple[str | None, str | None]]:
-    listed = await (await client.get("/__admin/requests?summary=true")).json()
-    return [(each["service"], each["reason"]) for each in listed["requests"]]
+    journal = await (await client.get("/__admin/requests?summary=true")).json()
+    return [(each["service"], each["reason"]) for each in journal["requests"]]
 
 
 async def create(client: Client, fault: str = "", service: str = "sales", **fields: Any) -> Any:
@@ -34,7 +34,7 @@ async def create(client: Client, fault: str = "", service: str = "sales", **fiel
     return await client.post(f"{V3}/create", json=body, headers=headers)
 
 
-async def test_what_a_booking_has_done_or_met_is_said_in_the_zone_of_its_service(client: Client) -> None:
+async def test_the_reason_gives_the_result_of_a_booking_in_the_zone_of_its_service(client: Client) -> None:
     booked = await (await create(client, desiredTime=NINE)).json()
     await create(client, desiredTime=NINE)
     await create(client, desiredTime="2026-03-02T18:00:00Z")
@@ -59,7 +59,7 @@ async def test_what_a_booking_has_done_or_met_is_said_in_the_zone_of_its_service
     ]
 
 
-async def test_what_a_rule_has_done_is_said_too(client: Client) -> None:
+async def test_the_reason_says_what_a_rule_did(client: Client) -> None:
     for fault in (
         "throttle",
         "server_error",
@@ -85,7 +85,7 @@ async def test_what_a_rule_has_done_is_said_too(client: Client) -> None:
     ]
 
 
-async def test_availability_says_how_many_times_it_offers(client: Client) -> None:
+async def test_the_reason_of_an_availability_query_is_the_number_of_offered_times(client: Client) -> None:
     day = "start=2026-03-02T09:00:00Z&end=2026-03-02T09:30:00Z"
     await client.get(f"{V1}/availability?{day}")
     await client.get(f"{V3}/availability/sales?start=2026-03-02T09:00:00Z&end=2026-03-02T09:15:00Z")

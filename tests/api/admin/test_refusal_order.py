@@ -1,4 +1,4 @@
-"""Of several mistakes in one request to the admin API, which one is refused."""
+"""Which of several mistakes in one request to the admin API is named."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ from tests.live import Client
         ("PUT", "rules/x", "[]", "body"),
     ],
 )
-async def test_the_first_mistake_in_the_order_of_reading_is_named(
+async def test_the_first_mistake_in_the_order_of_checks_is_named(
     client: Client, method: str, path: str, body: str, field: str
 ) -> None:
     answer = await client.request(method, f"/__admin/{path}", data=body)

@@ -68,26 +68,26 @@ CLAUSES: list[tuple[Refusal, str]] = [
 
 
 @pytest.mark.parametrize(("refusal", "clause"), CLAUSES)
-def test_every_refusal_has_its_reason(refusal: Refusal, clause: str) -> None:
+def test_each_refusal_has_its_own_text(refusal: Refusal, clause: str) -> None:
     assert refusal_text(refusal, Scene("was", SALES, NINE, 5)) == clause
 
 
 def leaves(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    """The kinds of refusals that are raised."""
+    """Yield the classes of refusal without subclasses."""
     inner = [each for each in kind.__subclasses__() if each is not OfAdmin]
     yield from [kind] if not inner else (leaf for each in inner for leaf in leaves(each))
 
 
-def test_none_is_forgotten() -> None:
+def test_there_is_a_text_for_each_class_of_refusal() -> None:
     assert {type(refusal) for refusal, _ in CLAUSES} == set(leaves(Refusal))
 
 
-def test_what_is_only_described_is_told_in_the_present() -> None:
+def test_the_text_for_a_described_request_is_in_the_present_tense() -> None:
     assert refusal_text(domain.SlotFull(NINE, ()), Scene("is", SALES, NINE, 5)).endswith("is full (5 of 5 booked)")
     assert refusal_text(domain.ServiceThrottled(1, "sales", 5 * MINUTE), Scene("is", SALES)).endswith("for another 1 s")
 
 
-def test_without_a_service_times_are_in_utc() -> None:
+def test_times_without_a_service_are_in_utc() -> None:
     assert (
         refusal_text(domain.OfficeClosed(NINE, ()), Scene("was"))
         == "the service was closed at Mon 2 March 2026 08:00 (UTC)"

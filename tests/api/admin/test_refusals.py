@@ -12,47 +12,47 @@ from mockgms.session import Session
 SESSION = Session("default", Scenario("test", "For a test."))
 
 
-def worded(refusal: Refusal) -> tuple[int, object, object]:
+def rendered(refusal: Refusal) -> tuple[int, object, object]:
     reply = render_refusal(refusal, SESSION)
     return reply.status, json.loads(reply.body), reply.headers
 
 
-def test_what_cannot_be_read_names_its_field() -> None:
-    assert worded(Unreadable("by", "must be text")) == (400, {"message": "by must be text", "field": "by"}, ())
+def test_an_unreadable_field_is_named() -> None:
+    assert rendered(Unreadable("by", "must be text")) == (400, {"message": "by must be text", "field": "by"}, ())
 
 
-def test_an_unknown_path_names_the_nearest() -> None:
+def test_the_refusal_of_an_unknown_path_names_the_most_similar_route() -> None:
     refusal = UnknownPath("/__admin/rest", "POST /__admin/reset")
-    assert worded(refusal) == (404, {"message": "There is no /__admin/rest. The nearest is POST /__admin/reset."}, ())
+    assert rendered(refusal) == (404, {"message": "There is no /__admin/rest. The nearest is POST /__admin/reset."}, ())
 
 
-def test_a_path_that_is_no_utf_8_is_told_all_the_same() -> None:
+def test_a_path_that_is_not_utf_8_is_shown_with_question_marks() -> None:
     refusal = UnknownPath("/__admin/caf\udce9", "GET /__admin/clock")
-    assert worded(refusal) == (404, {"message": "There is no /__admin/caf?. The nearest is GET /__admin/clock."}, ())
+    assert rendered(refusal) == (404, {"message": "There is no /__admin/caf?. The nearest is GET /__admin/clock."}, ())
 
 
-def test_a_name_that_is_not_known_is_answered_with_the_nearest_one() -> None:
+def test_the_refusal_of_an_unknown_name_suggests_a_similar_one() -> None:
     message = {"message": "There is no rule 'slo', did you mean `slow`?", "field": "name"}
-    assert worded(not_found("rule", "name", "slo", ["slow", "fast"])) == (404, message, ())
+    assert rendered(not_found("rule", "name", "slo", ["slow", "fast"])) == (404, message, ())
 
 
-def test_all_mistakes_of_a_scenario_are_answered() -> None:
+def test_the_refusal_of_a_rule_lists_all_its_mistakes() -> None:
     body = {"message": "The rule has mistakes.", "field": "then", "mistakes": ["1:1: a", "2:1: b"]}
-    assert worded(Mistaken("The rule has mistakes.", "then", ("1:1: a", "2:1: b"))) == (400, body, ())
+    assert rendered(Mistaken("The rule has mistakes.", "then", ("1:1: a", "2:1: b"))) == (400, body, ())
 
 
-def test_a_wrong_method_names_the_right_one() -> None:
-    assert worded(WrongMethod("PUT", ("GET",), "GET /__admin/health")) == (
+def test_the_refusal_of_a_wrong_method_names_the_allowed_one() -> None:
+    assert rendered(WrongMethod("PUT", ("GET",), "GET /__admin/health")) == (
         405,
         {"message": "PUT is not possible here. There is GET /__admin/health."},
         (("Allow", "GET"),),
     )
 
 
-def test_a_body_that_is_too_large_is_told_the_limit() -> None:
+def test_an_unsupported_or_too_large_body_is_refused_with_the_reason() -> None:
     wrong = UnsupportedBody("has no charset")
-    assert worded(wrong) == (415, {"message": "The body has no charset.", "field": "body"}, ())
-    assert worded(BodyTooLarge(10)) == (413, {"message": "The body has more than 10 bytes.", "field": "body"}, ())
+    assert rendered(wrong) == (415, {"message": "The body has no charset.", "field": "body"}, ())
+    assert rendered(BodyTooLarge(10)) == (413, {"message": "The body has more than 10 bytes.", "field": "body"}, ())
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_a_body_that_is_too_large_is_told_the_limit() -> None:
         ),
     ],
 )
-def test_what_is_full_is_told_with_the_limit_and_what_to_do(room: Room, message: str) -> None:
-    assert worded(OutOfRoom(room, 1_000)) == (507, {"message": message}, ())
+def test_the_refusal_at_a_limit_has_the_limit_and_the_remedy(room: Room, message: str) -> None:
+    assert rendered(OutOfRoom(room, 1_000)) == (507, {"message": message}, ())
 
 
-def test_a_failure_is_told_as_it_is() -> None:
-    assert worded(Failure(503, "Send it again later.")) == (503, {"message": "Send it again later."}, ())
+def test_a_failure_has_its_own_status_and_message() -> None:
+    assert rendered(Failure(503, "Send it again later.")) == (503, {"message": "Send it again later."}, ())
 
 
-def test_a_defect_says_no_more_than_where_to_look() -> None:
+def test_an_internal_error_refers_to_the_log() -> None:
     message = {"message": "A defect of mockgms: see its log."}
-    assert worded(OwnDefect()) == (HTTPStatus.INTERNAL_SERVER_ERROR, message, ())
+    assert rendered(OwnDefect()) == (HTTPStatus.INTERNAL_SERVER_ERROR, message, ())

@@ -28,7 +28,7 @@ def scenario(**settings: Any) -> Scenario:
 
 
 class Api:
-    """One exchange, asked without a socket."""
+    """One exchange, called without a socket."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
@@ -53,7 +53,7 @@ def api() -> Api:
     return Api(exchange_of(scenario()))
 
 
-def test_a_request_is_shown_as_it_came_with_its_answer_and_no_number_to_be_read(api: Api) -> None:
+def test_the_journal_shows_a_request_and_its_answer_with_numbers_masked(api: Api) -> None:
     reply = api.send("POST", V1, b"_customer_number=%2B14155550123&firstname=Ann", FORM)
     assert api.read() == {
         "requests": [
@@ -88,7 +88,7 @@ def test_a_request_is_shown_as_it_came_with_its_answer_and_no_number_to_be_read(
     }
 
 
-def test_a_summary_leaves_headers_and_bodies_out(api: Api) -> None:
+def test_a_summary_omits_headers_and_bodies(api: Api) -> None:
     api.send("POST", f"{V1}?a=1", b"_customer_number=%2B14155550123", FORM)
     summary = {
         "id": 1,
@@ -110,7 +110,7 @@ def test_a_summary_leaves_headers_and_bodies_out(api: Api) -> None:
     assert api.only("summary=true&unmasked=true") == summary | {"phone": "+14155550123"}
 
 
-def test_the_number_is_shown_to_who_asks_for_it(api: Api) -> None:
+def test_an_unmasked_request_shows_the_number(api: Api) -> None:
     api.send("POST", V1, b"_customer_number=%2B14155550123", FORM)
     shown = api.read("/__admin/requests/1?unmasked=true")
     assert shown == api.only("unmasked=true")
@@ -118,7 +118,7 @@ def test_the_number_is_shown_to_who_asks_for_it(api: Api) -> None:
     assert shown["request"]["fields"] == {"_customer_number": "+14155550123"}
 
 
-def test_numbers_and_keys_are_masked_wherever_they_are() -> None:
+def test_numbers_and_keys_are_masked_in_bodies_queries_headers_and_answers() -> None:
     api = Api(exchange_of(scenario(auth=Auth(api_keys=frozenset({"KEY-1234"})))))
     headers = {"x-api-key": "KEY-1234", "referer": "http://page/?key=KEY-1234"}
     api.send("POST", V1, b'{"_customer_number": 4155550123}', headers)
@@ -126,13 +126,13 @@ def test_numbers_and_keys_are_masked_wherever_they_are() -> None:
     read = api.send("GET", "/__admin/requests").body.decode()
     assert "4155550123" not in read
     assert "KEY-1234" not in read
-    _, asked = json.loads(read)["requests"]
-    assert asked["request"]["query"] == "_customer_number=***23"
-    assert asked["request"]["headers"] == {"x-api-key": "***", "referer": "http://page/?key=***"}
-    assert json.loads(asked["answer"]["body"])[0]["_customer_number"] == "***23"
+    _, search = json.loads(read)["requests"]
+    assert search["request"]["query"] == "_customer_number=***23"
+    assert search["request"]["headers"] == {"x-api-key": "***", "referer": "http://page/?key=***"}
+    assert json.loads(search["answer"]["body"])[0]["_customer_number"] == "***23"
 
 
-def test_of_a_body_that_cannot_be_read_the_fields_are_missing_and_the_number_is_masked(api: Api) -> None:
+def test_an_invalid_body_has_no_fields_and_its_numbers_and_keys_are_masked(api: Api) -> None:
     api.send("POST", "/callbacks/create", b'{"phoneNumber": "4155550123", "apiKey": "abc"')
     shown = api.only()
     assert shown["request"]["fields"] is None
@@ -140,13 +140,13 @@ def test_of_a_body_that_cannot_be_read_the_fields_are_missing_and_the_number_is_
     assert shown["answer"]["status"] == 400
 
 
-def test_what_is_no_utf_8_is_shown_all_the_same(api: Api) -> None:
+def test_text_that_is_not_utf_8_is_shown_with_replacement_characters(api: Api) -> None:
     api.send("POST", "/caf\udce9?phone=\udce912345", b"\xff", {"x-name": "\udce9"})
-    asked = api.only()["request"]
-    assert (asked["path"], asked["body"], asked["headers"]) == ("/caf\ufffd", "\ufffd", {"x-name": "\ufffd"})
+    shown = api.only()["request"]
+    assert (shown["path"], shown["body"], shown["headers"]) == ("/caf\ufffd", "\ufffd", {"x-name": "\ufffd"})
 
 
-def test_where_a_client_is_known_to_go_wrong_there_is_a_hint(api: Api) -> None:
+def test_a_request_with_a_known_mistake_has_a_hint(api: Api) -> None:
     api.send("POST", V1, b"_customer_number=4155550123&desiredTime=2030-03-03T00:30:00.000Z", FORM)
     [hint] = api.only()["hints"]
     assert hint == (
@@ -155,19 +155,19 @@ def test_where_a_client_is_known_to_go_wrong_there_is_a_hint(api: Api) -> None:
     )
 
 
-def test_refusals_of_unknown_paths_have_no_operation(api: Api) -> None:
+def test_a_request_with_an_unknown_path_has_no_operation(api: Api) -> None:
     api.send("POST", "/callbacks/crate", b"userData[a]=1", FORM)
     shown = api.only()
     assert (shown["operation"], shown["answer"]["status"]) == (None, 404)
     assert shown["request"]["fields"] == {"userData": {"a": "1"}}
 
 
-def test_a_session_that_cannot_be_is_noted_by_the_default_one(api: Api) -> None:
+def test_a_request_with_an_invalid_session_is_in_the_journal_of_the_default_session(api: Api) -> None:
     api.send("POST", f"/s/-{V1}")
     assert api.only()["answer"]["status"] == 400
 
 
-def test_a_request_that_could_not_be_read_is_noted_by_its_session(api: Api) -> None:
+def test_a_request_with_a_too_large_body_is_in_the_journal_of_its_session(api: Api) -> None:
     api.exchange.refuse(Request("POST", f"/s/one{V1}"), BodyTooLarge(9))
     api.exchange.refuse(Request("POST", f"/s/-{V1}"), BodyTooLarge(9))
     [one] = api.read("/s/one/__admin/requests")["requests"]
@@ -176,21 +176,21 @@ def test_a_request_that_could_not_be_read_is_noted_by_its_session(api: Api) -> N
     assert api.only()["answer"]["status"] == 413
 
 
-def test_the_rule_that_fired_is_told_with_its_faults_and_what_became_of_the_answer(api: Api) -> None:
+def test_a_request_shows_its_rule_faults_and_delivery(api: Api) -> None:
     api.send("POST", f"{V1}?__fault=disconnect")
     shown = api.only()
     assert (shown["rule"], shown["faults"]) == ("asked:disconnect", ["disconnect"])
     assert shown["answer"]["delivery"] == "reset"
 
 
-def test_a_request_without_an_answer_yet_is_there() -> None:
+def test_a_request_without_an_answer_is_in_the_journal() -> None:
     exchange = exchange_of(scenario())
 
     async def hang() -> None:
-        asked = asyncio.create_task(exchange.answer(Request("POST", V1, "__fault=hang")))
+        waiting = asyncio.create_task(exchange.answer(Request("POST", V1, "__fault=hang")))
         await asyncio.sleep(0)
-        asked.cancel()
-        await asyncio.gather(asked, return_exceptions=True)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
 
     asyncio.run(hang())
     shown = Api(exchange).only()
@@ -198,7 +198,7 @@ def test_a_request_without_an_answer_yet_is_there() -> None:
     assert Api(exchange).ids("status=200") == []
 
 
-def test_neither_the_admin_api_nor_preflights_are_noted(api: Api) -> None:
+def test_neither_admin_requests_nor_preflights_are_in_the_journal(api: Api) -> None:
     api.send("GET", "/__admin/health")
     api.send("GET", "/__admin/nowhere")
     api.exchange.refuse(Request("POST", "/__admin/reset"), BodyTooLarge(9))
@@ -206,7 +206,7 @@ def test_neither_the_admin_api_nor_preflights_are_noted(api: Api) -> None:
     assert api.read() == {"requests": [], "found": 0, "dropped": 0}
 
 
-def test_the_newest_are_shown_oldest_first_and_how_many_there_are_is_told(api: Api) -> None:
+def test_the_newest_requests_are_shown_oldest_first_with_the_total_number(api: Api) -> None:
     for _ in range(102):
         api.send("GET", "/callbacks/open-for/sales")
     assert api.ids("limit=2") == [101, 102]
@@ -222,12 +222,12 @@ def test_the_newest_are_shown_oldest_first_and_how_many_there_are_is_told(api: A
         ("v4.schedule", "operation 'v4.schedule' does not exist, did you mean `schedule`?"),
     ],
 )
-def test_an_operation_that_there_is_not_is_named(api: Api, operation: str, message: str) -> None:
+def test_an_unknown_operation_is_named(api: Api, operation: str, message: str) -> None:
     reply = api.send("GET", f"/__admin/requests?operation={operation}")
     assert (reply.status, json.loads(reply.body)) == (400, {"message": message, "field": "operation"})
 
 
-def test_they_are_found_by_operation_phone_and_status(api: Api) -> None:
+def test_requests_are_found_by_operation_phone_and_status(api: Api) -> None:
     api.send("POST", V1, b"_customer_number=%2B14155550123", FORM)
     api.send("POST", "/callbacks/create", b"serviceName=sales&phoneNumber=14155550123", FORM)
     api.send("GET", "/genesys/1/service/callback?_customer_number=%2B14155550199")
@@ -249,20 +249,20 @@ def test_they_are_found_by_operation_phone_and_status(api: Api) -> None:
         ("unmasked=yes", "unmasked", "must be true or false, not 'yes'"),
     ],
 )
-def test_a_mistake_names_its_field(api: Api, query: str, field: str, reason: str) -> None:
+def test_an_invalid_parameter_is_named(api: Api, query: str, field: str, reason: str) -> None:
     reply = api.send("GET", f"/__admin/requests?{query}")
     assert (reply.status, json.loads(reply.body)) == (400, {"message": f"{field} {reason}", "field": field})
 
 
 @pytest.mark.parametrize("id", ["0", "2", "x", "-1", "²", "9" * 30])
-def test_one_that_is_not_there_is_a_404(api: Api, id: str) -> None:
+def test_an_unknown_request_is_a_404(api: Api, id: str) -> None:
     api.send("GET", "/callbacks/open-for/sales")
     reply = api.send("GET", f"/__admin/requests/{id}")
     message = f"There is no request {id}, or it was dropped for newer ones."
     assert (reply.status, json.loads(reply.body)) == (404, {"message": message})
 
 
-def test_they_are_forgotten_and_the_ids_go_on(api: Api) -> None:
+def test_deleting_the_requests_does_not_restart_their_ids(api: Api) -> None:
     api.send("GET", "/callbacks/open-for/sales")
     reply = api.send("DELETE", "/__admin/requests")
     assert (reply.status, json.loads(reply.body)) == (200, {"requests": [], "found": 0, "dropped": 0})
@@ -271,7 +271,7 @@ def test_they_are_forgotten_and_the_ids_go_on(api: Api) -> None:
     assert api.ids() == [2]
 
 
-def test_a_reset_forgets_them_and_begins_anew(api: Api) -> None:
+def test_a_reset_deletes_the_requests_and_restarts_their_ids(api: Api) -> None:
     api.send("GET", "/callbacks/open-for/sales")
     api.send("POST", "/__admin/reset")
     assert api.ids() == []
@@ -279,7 +279,7 @@ def test_a_reset_forgets_them_and_begins_anew(api: Api) -> None:
     assert api.ids() == [1]
 
 
-def test_every_session_has_its_own(api: Api) -> None:
+def test_each_session_has_its_own_requests(api: Api) -> None:
     api.send("GET", "/s/one/callbacks/open-for/sales")
     assert api.ids() == []
     assert len(api.read("/s/one/__admin/requests")["requests"]) == 1
@@ -298,9 +298,7 @@ def test_every_session_has_its_own(api: Api) -> None:
         (b"<phone>(415) 555-0123</phone>", "text/xml"),
     ],
 )
-def test_a_number_is_masked_in_whatever_form_it_was_sent_and_shown_as_it_came_to_who_asks(
-    api: Api, body: bytes, kind: str
-) -> None:
+def test_a_number_in_any_encoding_is_masked_and_shown_unchanged_when_unmasked(api: Api, body: bytes, kind: str) -> None:
     headers = {"content-type": kind, "referer": "http://page/?q=415-555-0123", "x-note": "call 4155550123"}
     api.send("POST", "/callbacks/4155550123?q=415.555.0123", body, headers)
     read = api.send("GET", "/__admin/requests").body.decode()
@@ -309,7 +307,7 @@ def test_a_number_is_masked_in_whatever_form_it_was_sent_and_shown_as_it_came_to
     assert (shown["path"], shown["body"]) == ("/callbacks/4155550123", shown_text(body, kind))
 
 
-def test_ids_times_and_services_stay_readable(api: Api) -> None:
+def test_other_headers_and_ids_and_times_are_not_masked(api: Api) -> None:
     headers = FORM | {"sec-ch-ua-mobile": "?0", "content-length": "1048576", "host": "localhost:8080"}
     api.send("POST", V1, b"_customer_number=%2B14155550123&_desired_time=2026-03-02T10:00:00.000Z", headers)
     masked, unmasked = api.only(), api.only("unmasked=true")
@@ -318,7 +316,7 @@ def test_ids_times_and_services_stay_readable(api: Api) -> None:
 
 
 @pytest.mark.slow
-async def test_others_are_answered_while_a_long_journal_is_read() -> None:
+async def test_other_requests_are_answered_while_a_long_journal_is_read() -> None:
     exchange = exchange_of(scenario())
     for _ in range(3):
         await exchange.answer(Request("POST", V1, "", FORM, b"phone=4155550123&n=" + b"phone " * 20_000))

@@ -49,13 +49,13 @@ async def status(client: Client, service: str = "sales") -> int:
     return (await client.get(f"/genesys/1/service/callback/{service}/availability")).status
 
 
-async def test_rules_are_listed_in_their_order_with_what_they_have_counted(client: Client) -> None:
+async def test_rules_are_listed_in_order_with_their_counts(client: Client) -> None:
     assert await rules(client) == [BROKEN, SLOW]
     assert [await status(client) for _ in range(3)] == [501, 200, 504]
     assert await rules(client) == [BROKEN | {"matches": 3, "firings": 1}, SLOW | {"matches": 2, "firings": 1}]
 
 
-async def test_counts_are_those_of_all_callers_together(client: Client) -> None:
+async def test_the_counts_of_a_rule_are_totals_of_all_callers(client: Client) -> None:
     rule = ARMED | {"per": "service", "skip": 1}
     mine = MINE | {"says": "Requests fail with 503, after the first one of each service.", "rule": rule}
     await client.post("/__admin/rules", json=rule)
@@ -68,7 +68,7 @@ async def test_counts_are_those_of_all_callers_together(client: Client) -> None:
     ]
 
 
-async def test_a_rule_is_armed_in_front_of_all(client: Client) -> None:
+async def test_an_armed_rule_comes_before_all_others(client: Client) -> None:
     answer = await client.post("/__admin/rules", json=ARMED)
     assert (answer.status, await answer.json()) == (201, MINE)
     second = await client.post("/__admin/rules", json=ARMED | {"name": "second"})
@@ -77,7 +77,7 @@ async def test_a_rule_is_armed_in_front_of_all(client: Client) -> None:
     assert await status(client) == 503
 
 
-async def test_one_armed_for_a_time_expires_on_the_clock_of_the_session(client: Client) -> None:
+async def test_a_rule_armed_for_a_time_expires_on_the_clock_of_the_session(client: Client) -> None:
     written = ARMED | {"when": {"operation": "availability"}}
     expiring = MINE | {
         "expires": "2026-03-02T08:56:00.000Z",
@@ -96,7 +96,7 @@ async def test_one_armed_for_a_time_expires_on_the_clock_of_the_session(client: 
     assert await rules(client) == [expiring | {"matches": 1, "firings": 1, "in_force": False}, *disarmed]
 
 
-async def test_arming_one_of_the_same_name_again_starts_anew(client: Client) -> None:
+async def test_arming_a_rule_again_replaces_it_and_restarts_its_counts(client: Client) -> None:
     await client.post("/__admin/rules", json=ARMED)
     await client.post("/__admin/rules", json=ARMED | {"name": "second"})
     await status(client)
@@ -112,7 +112,7 @@ async def test_arming_one_of_the_same_name_again_starts_anew(client: Client) -> 
 
 
 @pytest.mark.parametrize("disarmed", [False, True])
-async def test_the_name_of_a_rule_of_the_scenario_is_refused_even_when_that_is_disarmed(
+async def test_a_rule_with_the_name_of_a_scenario_rule_is_refused_even_if_that_is_disarmed(
     client: Client, disarmed: bool
 ) -> None:
     if disarmed:
@@ -123,7 +123,7 @@ async def test_the_name_of_a_rule_of_the_scenario_is_refused_even_when_that_is_d
     assert await rules(client) == ([SLOW, DISARMED] if disarmed else [BROKEN, SLOW])
 
 
-async def test_an_armed_rule_is_disarmed_with_its_counts(client: Client) -> None:
+async def test_an_armed_rule_that_is_disarmed_is_no_longer_listed(client: Client) -> None:
     await client.post("/__admin/rules", json=ARMED)
     assert await status(client) == 503
     answer = await client.delete("/__admin/rules/mine")
@@ -131,7 +131,7 @@ async def test_an_armed_rule_is_disarmed_with_its_counts(client: Client) -> None
     assert await status(client) == 501
 
 
-async def test_a_rule_of_the_scenario_is_disarmed_until_reset_which_disarms_the_armed_ones(client: Client) -> None:
+async def test_a_reset_restores_disarmed_scenario_rules_and_disarms_armed_rules(client: Client) -> None:
     await client.post("/__admin/rules", json=ARMED)
     answer = await client.delete("/__admin/rules/broken")
     assert (answer.status, await answer.json()) == (200, [MINE, SLOW, DISARMED])
@@ -139,7 +139,7 @@ async def test_a_rule_of_the_scenario_is_disarmed_until_reset_which_disarms_the_
     assert await rules(client) == [BROKEN, SLOW]
 
 
-async def test_a_rule_of_the_scenario_is_put_back_in_its_old_place_and_counts_anew(client: Client) -> None:
+async def test_a_restored_scenario_rule_has_its_old_place_and_new_counts(client: Client) -> None:
     await status(client)
     await client.delete("/__admin/rules/broken")
     await client.post("/__admin/rules", json=ARMED)
@@ -149,13 +149,13 @@ async def test_a_rule_of_the_scenario_is_put_back_in_its_old_place_and_counts_an
     assert await status(client) == 501
 
 
-async def test_one_in_force_is_left_as_it_is(client: Client) -> None:
+async def test_restoring_a_rule_that_is_in_force_changes_nothing(client: Client) -> None:
     assert await status(client) == 501
     answer = await client.put("/__admin/rules/broken")
     assert (answer.status, await answer.json()) == (200, [BROKEN | {"matches": 1, "firings": 1}, SLOW])
 
 
-async def test_only_rules_of_the_scenario_are_put_back(client: Client) -> None:
+async def test_only_scenario_rules_can_be_restored(client: Client) -> None:
     await client.delete("/__admin/rules/broken")
     await client.post("/__admin/rules", json=ARMED)
     answer = await client.put("/__admin/rules/mine")
@@ -171,13 +171,13 @@ async def test_only_rules_of_the_scenario_are_put_back(client: Client) -> None:
     ("name", "message"),
     [("slo", "There is no rule 'slo', did you mean `slow`?"), ("%2F", "There is no rule '/'.")],
 )
-async def test_a_rule_that_is_not_there_is_not_disarmed(client: Client, name: str, message: str) -> None:
+async def test_disarming_an_unknown_rule_is_a_404(client: Client, name: str, message: str) -> None:
     answer = await client.delete(f"/__admin/rules/{name}")
     assert (answer.status, await answer.json()) == (404, {"message": message, "field": "name"})
     assert await rules(client) == [BROKEN, SLOW]
 
 
-async def test_rules_are_armed_in_one_session_alone(client: Client) -> None:
+async def test_a_rule_is_armed_in_one_session_only(client: Client) -> None:
     await client.post("/s/one/__admin/rules", json=ARMED)
     assert await rules(client, "/s/one") == [MINE, BROKEN, SLOW]
     assert await rules(client) == [BROKEN, SLOW]
@@ -225,18 +225,18 @@ async def test_rules_are_armed_in_one_session_alone(client: Client) -> None:
         ),
     ],
 )
-async def test_a_mistake_names_its_field_and_arms_nothing(
+async def test_an_invalid_rule_names_its_field_and_arms_nothing(
     client: Client, body: str, field: str, mistakes: list[str] | None
 ) -> None:
     answer = await client.post("/__admin/rules", data=body)
-    told = await answer.json()
+    refused = await answer.json()
     assert answer.status == 400
-    assert (told["message"], told["field"]) == ("The rule has mistakes; nothing has changed.", field)
-    assert told["mistakes"] == mistakes or mistakes is None
+    assert (refused["message"], refused["field"]) == ("The rule has mistakes; nothing has changed.", field)
+    assert refused["mistakes"] == mistakes or mistakes is None
     assert await rules(client) == [BROKEN, SLOW]
 
 
-async def test_an_armed_rule_can_be_asked_for_by_name(client: Client) -> None:
+async def test_a_request_can_prefer_an_armed_rule_by_name(client: Client) -> None:
     await client.post("/__admin/rules", json=ARMED | {"times": 0})
     answer = await client.get("/genesys/1/service/callback/sales/availability", headers={"Prefer": "example=mine"})
     assert answer.status == 503

@@ -33,19 +33,19 @@ async def booked(client: Client) -> int:
     return len(await (await client.get("/__admin/callbacks")).json())
 
 
-async def test_the_active_scenario_is_told(client: Client) -> None:
+async def test_the_active_scenario_is_shown(client: Client) -> None:
     answer = await client.get("/__admin/scenario")
     assert (answer.status, await answer.json()) == (200, ACTIVE)
 
 
 @pytest.mark.parametrize("body", [json.dumps(OTHER), AS_YAML])
-async def test_a_whole_scenario_is_taken_as_json_or_yaml(client: Client, body: str) -> None:
+async def test_a_scenario_can_be_sent_as_json_or_yaml(client: Client, body: str) -> None:
     answer = await client.put("/__admin/scenario", data=body)
     assert (answer.status, await answer.json()) == (200, SHOWN)
 
 
 @pytest.mark.parametrize("body", ['{"name": "default"}', "name: default\n"])
-async def test_a_scenario_is_switched_by_name_and_starts_over(client: Client, body: str) -> None:
+async def test_a_switch_to_a_named_scenario_resets_the_session(client: Client, body: str) -> None:
     await book(client)
     answer = await client.put("/__admin/scenario", data=body)
     assert answer.status == 200
@@ -53,12 +53,12 @@ async def test_a_scenario_is_switched_by_name_and_starts_over(client: Client, bo
     assert await booked(client) == 0
 
 
-async def test_a_switch_is_one_of_its_session_alone(client: Client) -> None:
+async def test_a_switch_of_the_scenario_affects_only_its_session(client: Client) -> None:
     await client.put("/s/one/__admin/scenario", data=AS_YAML)
     assert await (await client.get("/__admin/scenario")).json() == ACTIVE
 
 
-async def test_the_text_of_the_active_scenario_and_of_one_by_name_is_read(client: Client) -> None:
+async def test_the_text_of_the_active_scenario_and_of_named_scenarios_is_shown(client: Client) -> None:
     await client.put("/__admin/scenario", data=AS_YAML)
     answer = await client.get("/__admin/scenario/text")
     assert (answer.status, await answer.json()) == (200, {"name": "<body>", "text": AS_YAML})
@@ -71,7 +71,7 @@ async def test_the_text_of_the_active_scenario_and_of_one_by_name_is_read(client
     assert (await answer.json())["mistakes"][0].startswith("defaults: there is no such scenario, did you mean")
 
 
-async def test_a_scenario_that_is_not_from_a_text_has_an_empty_one(client: Client) -> None:
+async def test_a_scenario_without_a_source_has_an_empty_text(client: Client) -> None:
     answer = await client.get("/__admin/scenario/text")
     assert (answer.status, await answer.json()) == (200, {"name": "test", "text": ""})
 
@@ -91,7 +91,7 @@ async def test_a_check_lists_mistakes_or_warnings_and_changes_nothing(client: Cl
     assert await (await client.get("/__admin/scenario")).json() == ACTIVE
 
 
-async def test_the_rules_alone_are_used_at_once_and_the_rest_at_the_next_reset(client: Client) -> None:
+async def test_with_rules_only_the_rules_apply_at_once_and_the_rest_at_the_next_reset(client: Client) -> None:
     await book(client)
     body = (
         "description: It fails.\nclock: {now: 2026-05-04T08:00:00Z}\nrules: [{name: a, then: {fault: server_error}}]\n"
@@ -106,7 +106,7 @@ async def test_the_rules_alone_are_used_at_once_and_the_rest_at_the_next_reset(c
     assert (await (await client.get("/__admin/clock")).json())["now"].startswith("2026-05-04T08:00:0")
 
 
-async def test_reset_goes_back_to_what_the_scenario_says_clock_included(client: Client) -> None:
+async def test_a_reset_restores_the_state_and_the_clock_of_the_scenario(client: Client) -> None:
     await book(client)
     await client.post("/__admin/clock/advance", json={"by": "1h"})
     answer = await client.post("/__admin/reset")
@@ -117,13 +117,13 @@ async def test_reset_goes_back_to_what_the_scenario_says_clock_included(client: 
 
 
 async def test_the_same_requests_after_a_reset_get_the_same_ids(client: Client) -> None:
-    async def book_and_tell() -> object:
+    async def book_and_read() -> object:
         answer = await client.post("/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
         return await answer.json()
 
-    first = await book_and_tell()
+    first = await book_and_read()
     await client.post("/__admin/reset")
-    assert await book_and_tell() == first
+    assert await book_and_read() == first
 
 
 @pytest.mark.parametrize(
@@ -135,14 +135,14 @@ async def test_the_same_requests_after_a_reset_get_the_same_ids(client: Client) 
         ("", None),
     ],
 )
-async def test_a_mistake_is_told_and_the_old_scenario_stays(
+async def test_an_invalid_scenario_is_refused_and_the_previous_one_stays_active(
     client: Client, body: str, mistakes: list[str] | None
 ) -> None:
     await book(client)
     answer = await client.put("/__admin/scenario", data=body)
-    told = await answer.json()
+    refused = await answer.json()
     assert answer.status == 400
-    assert told["message"] == "The scenario has mistakes; the previous one stays active."
-    assert told["mistakes"] == mistakes if mistakes else told["mistakes"]
+    assert refused["message"] == "The scenario has mistakes; the previous one stays active."
+    assert refused["mistakes"] == mistakes if mistakes else refused["mistakes"]
     assert await (await client.get("/__admin/scenario")).json() == ACTIVE
     assert await booked(client) == 1

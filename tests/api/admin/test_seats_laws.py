@@ -47,7 +47,7 @@ rules:
   - {{name: rival, when: {{operation: [schedule, availability], service: support}}, per: phone, skip: 1, times: 1,
      then: {{fault: rival, seats: 2}}}}
 """
-# The first is what the server starts with; each of the others differs in capacity, time bucket or office hours.
+# The server starts with the first. The others differ from it in capacity, time bucket or office hours.
 TEXTS = [
     SCENARIO.format(seats=seats, bucket=bucket, hours=hours)
     for seats, bucket, hours in (
@@ -71,7 +71,7 @@ Seen: TypeAlias = Mapping[str, list[SlotStatus]]
 
 
 def booked(seen: Seen) -> Counter[tuple[str, int]]:
-    """How many seats of each slot of each service are booked."""
+    """Return the number of booked seats of each slot of each service."""
     return Counter(
         {
             (service, slot.start): slot.total - slot.free
@@ -83,7 +83,7 @@ def booked(seen: Seen) -> Counter[tuple[str, int]]:
 
 
 class TwoSessions(RuleBasedStateMachine):
-    """Whatever is asked of two sessions, each keeps the laws, and neither touches the other."""
+    """Two sessions keep the laws after any sequence of requests, and neither changes the other."""
 
     @initialize()
     def open(self) -> None:
@@ -95,20 +95,20 @@ class TwoSessions(RuleBasedStateMachine):
         return self.teller.exchange.sessions.get(id)
 
     def seen(self, id: str, service: str) -> list[SlotStatus]:
-        """All slots of two days."""
+        """Return all slots of two days."""
         bookings = self.session(id).bookings
         found = bookings.service(service)
         return list(overview(found, bookings.calendar(found), MIDNIGHT, MIDNIGHT + 2 * DAY, self.session(id).now()))
 
     def booked(self, id: str) -> Counter[tuple[str, int]]:
-        """How many seats of each slot are booked, by the calendar."""
+        """Return the number of booked seats of each slot according to the calendar."""
         return booked({service: self.seen(id, service) for service in SERVICES})
 
     def other(self, id: str) -> str:
         return SESSIONS[1 - SESSIONS.index(id)]
 
     def ask(self, id: str, method: str, path: str, body: Any = None) -> Reply:
-        """The answer; the other session stays as it was, and so do the seats when the request is refused."""
+        """Return the answer. Assert that the other session is unchanged, and after a refusal the seats too."""
         before, others = self.booked(id), self.booked(self.other(id))
         firings = self.firings(id)
         reply = self.teller.send(method, f"/s/{id}{path}", body)
@@ -119,12 +119,12 @@ class TwoSessions(RuleBasedStateMachine):
         return reply
 
     def firings(self, id: str) -> int:
-        """How often the rival came."""
+        """Return the number of firings of the rival rule."""
         return sum(tally.firings for tally in self.session(id).engine.tallies())
 
     def some(self, id: str, choice: int) -> Callback | None:
-        made = list(self.session(id).bookings.callbacks())
-        return made[choice % len(made)] if made else None
+        callbacks = list(self.session(id).bookings.callbacks())
+        return callbacks[choice % len(callbacks)] if callbacks else None
 
     @rule(id=sessions, service=services, phone=phones, time=st.none() | times)
     def schedule_with_v1(self, id: str, service: str, phone: str, time: str | None) -> None:

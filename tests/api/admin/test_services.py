@@ -23,7 +23,7 @@ def scenario(provisions: bool) -> Scenario:
     return Scenario("test", "For a test.", {"sales": SALES}, fallback, clock=ClockStart(NOW, frozen=True))
 
 
-async def test_services_are_those_of_the_scenario_and_those_that_were_used(client: Client, provisions: bool) -> None:
+async def test_the_list_has_the_services_of_the_scenario_and_those_used_since(client: Client, provisions: bool) -> None:
     answer = await client.get("/__admin/services")
     assert (answer.status, await answer.json()) == (200, {"services": [LISTED], "any_name": provisions})
     await client.get("/genesys/1/service/callback/support/availability")

@@ -22,7 +22,7 @@ async def sessions(client: Client) -> object:
     return await answer.json()
 
 
-async def test_sessions_are_listed_with_what_they_hold(client: Client) -> None:
+async def test_sessions_are_listed_with_scenario_clock_and_number_of_callbacks(client: Client) -> None:
     assert await sessions(client) == [DEFAULT]
     for _ in range(2):
         await book(client, "/s/one")
@@ -37,7 +37,7 @@ async def test_sessions_are_listed_with_what_they_hold(client: Client) -> None:
 
 
 @pytest.mark.parametrize("body", ["", " ", "{}"])
-async def test_one_is_made_as_the_server_was_started(client: Client, body: str) -> None:
+async def test_a_new_session_has_the_scenario_and_clock_of_the_server_by_default(client: Client, body: str) -> None:
     answer = await client.put("/__admin/sessions/one", data=body)
     assert (answer.status, await answer.json()) == (201, ONE)
     assert await sessions(client) == [DEFAULT, ONE]
@@ -51,7 +51,7 @@ async def test_one_is_made_as_the_server_was_started(client: Client, body: str) 
         ({}, CLOCK),
     ],
 )
-async def test_one_is_made_at_a_time_to_which_a_reset_goes_back(
+async def test_a_new_session_can_have_a_start_time_which_a_reset_restores(
     client: Client, clock: dict[str, object], shown: dict[str, object]
 ) -> None:
     answer = await client.put("/__admin/sessions/one", json={"clock": clock})
@@ -61,33 +61,33 @@ async def test_one_is_made_at_a_time_to_which_a_reset_goes_back(
     assert await sessions(client) == [DEFAULT, ONE | {"clock": shown}]
 
 
-async def test_one_is_made_with_a_clock_that_runs(client: Client) -> None:
+async def test_a_new_session_can_have_a_running_clock(client: Client) -> None:
     answer = await client.put("/__admin/sessions/one", json={"clock": {"frozen": False}})
     shown = (await answer.json())["clock"]
     assert (answer.status, shown["frozen"]) == (201, False)
     assert shown["now"] >= CLOCK["now"]
 
 
-async def test_one_is_made_with_a_scenario_whose_callbacks_are_booked_from_its_clock_on(client: Client) -> None:
+async def test_the_generated_callbacks_of_a_new_session_start_at_its_clock(client: Client) -> None:
     start = {"scenario": "nearly-full", "clock": {"now": "2026-06-01T00:00:00Z", "frozen": True}}
     answer = await client.put("/__admin/sessions/one", json=start)
     clock = {"now": "2026-06-01T00:00:00.000Z", "frozen": True}
-    made = {"id": "one", "scenario": "nearly-full", "clock": clock, "callbacks": 0}
-    assert (answer.status, await answer.json()) == (201, made)
+    expected = {"id": "one", "scenario": "nearly-full", "clock": clock, "callbacks": 0}
+    assert (answer.status, await answer.json()) == (201, expected)
     await client.get("/s/one/__admin/slots?service=sales")
     desired = [one["desired_time"] for one in await (await client.get("/s/one/__admin/callbacks")).json()]
     assert min(desired)[:10] == "2026-06-01"
 
 
 @pytest.mark.parametrize("id", ["one", "default"])
-async def test_one_that_is_there_already_starts_over(client: Client, id: str) -> None:
+async def test_creating_an_existing_session_resets_it(client: Client, id: str) -> None:
     await client.put(f"/s/{id}/__admin/scenario", json={"name": "gms-defaults"})
     await book(client, f"/s/{id}")
     answer = await client.put(f"/__admin/sessions/{id}")
     assert (answer.status, await answer.json()) == (200, DEFAULT | {"id": id})
 
 
-async def test_one_is_forked_from_another(client: Client) -> None:
+async def test_a_session_can_be_forked_from_another(client: Client) -> None:
     await book(client, "/s/one")
     answer = await client.put("/__admin/sessions/two", json={"from": "one"})
     assert (answer.status, await answer.json()) == (201, DEFAULT | {"id": "two", "callbacks": 1})
@@ -97,7 +97,7 @@ async def test_one_is_forked_from_another(client: Client) -> None:
     assert (answer.status, await answer.json()) == (200, DEFAULT | {"callbacks": 2})
 
 
-async def test_one_is_forgotten(client: Client) -> None:
+async def test_a_session_can_be_forgotten(client: Client) -> None:
     await book(client, "/s/one")
     answer = await client.delete("/__admin/sessions/one")
     assert (answer.status, await answer.json()) == (200, [DEFAULT])
@@ -105,14 +105,14 @@ async def test_one_is_forgotten(client: Client) -> None:
     assert await sessions(client) == [DEFAULT, ONE]
 
 
-async def test_the_default_one_is_reset_instead(client: Client) -> None:
+async def test_forgetting_the_default_session_resets_it(client: Client) -> None:
     await book(client)
     await client.post("/__admin/clock/advance", json={"by": "1h"})
     answer = await client.delete("/__admin/sessions/default")
     assert (answer.status, await answer.json()) == (200, [DEFAULT])
 
 
-async def test_one_that_is_not_there_is_not_forgotten(client: Client) -> None:
+async def test_forgetting_an_unknown_session_is_a_404(client: Client) -> None:
     answer = await client.delete("/__admin/sessions/defalt")
     message = "There is no session 'defalt', did you mean `default`?"
     assert (answer.status, await answer.json()) == (404, {"message": message, "field": "id"})
@@ -121,7 +121,7 @@ async def test_one_that_is_not_there_is_not_forgotten(client: Client) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 @pytest.mark.parametrize("id", ["-one", "a%20b", "%2F", "x" * 65])
-async def test_an_id_of_another_form_is_refused(client: Client, method: str, id: str) -> None:
+async def test_an_invalid_session_id_is_refused(client: Client, method: str, id: str) -> None:
     answer = await client.request(method, f"/__admin/sessions/{id}")
     assert (answer.status, await answer.json()) == (400, {"message": f"id {RULE}", "field": "id"})
     assert await sessions(client) == [DEFAULT]
@@ -163,7 +163,7 @@ async def test_an_id_of_another_form_is_refused(client: Client, method: str, id:
         ),
     ],
 )
-async def test_a_mistake_names_its_field_and_changes_nothing(
+async def test_an_invalid_body_names_its_field_and_changes_nothing(
     client: Client, body: str, field: str, message: str
 ) -> None:
     await book(client, "/s/one")
@@ -173,22 +173,22 @@ async def test_a_mistake_names_its_field_and_changes_nothing(
 
 
 @pytest.mark.parametrize("whole", ["description: My own.", {"description": "My own."}])
-async def test_one_is_made_with_a_whole_scenario(client: Client, whole: object) -> None:
+async def test_a_new_session_can_have_a_whole_scenario(client: Client, whole: object) -> None:
     answer = await client.put("/__admin/sessions/one", json={"scenario": whole, "clock": CLOCK})
     assert (answer.status, await answer.json()) == (201, ONE | {"scenario": "<body>"})
 
 
-async def test_a_whole_scenario_with_a_mistake_is_told_with_its_place(client: Client) -> None:
+async def test_a_mistake_in_a_whole_scenario_is_refused_with_its_place(client: Client) -> None:
     answer = await client.put("/__admin/sessions/one", json={"scenario": "description: x\nsede: 1"})
-    told = await answer.json()
+    refused = await answer.json()
     begin = "scenario cannot be used: <body>:2:1: unknown key `sede`, did you mean `seed`?"
-    assert (answer.status, told["field"], told["message"][: len(begin)]) == (400, "scenario", begin)
+    assert (answer.status, refused["field"], refused["message"][: len(begin)]) == (400, "scenario", begin)
     assert await sessions(client) == [DEFAULT]
 
 
-async def test_a_scenario_that_is_not_there_is_told_with_what_was_probably_meant(client: Client) -> None:
+async def test_an_unknown_scenario_is_refused_with_a_suggestion(client: Client) -> None:
     answer = await client.put("/__admin/sessions/one", json={"scenario": "defualt"})
-    told = await answer.json()
+    refused = await answer.json()
     begin = "scenario cannot be used: defualt: there is no such scenario, did you mean `default`? (there are: "
-    assert (answer.status, told["field"], told["message"][: len(begin)]) == (400, "scenario", begin)
+    assert (answer.status, refused["field"], refused["message"][: len(begin)]) == (400, "scenario", begin)
     assert await sessions(client) == [DEFAULT]

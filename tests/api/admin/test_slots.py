@@ -35,13 +35,13 @@ async def book(client: Client, start: str) -> None:
     assert answer.status == 200
 
 
-async def slots(client: Client, **asked: str) -> object:
-    answer = await client.get("/__admin/slots", params={"service": "sales"} | asked)
+async def slots(client: Client, **query: str) -> object:
+    answer = await client.get("/__admin/slots", params={"service": "sales"} | query)
     assert answer.status == 200
     return await answer.json()
 
 
-async def test_the_next_day_of_slots_tells_how_full_each_is(client: Client) -> None:
+async def test_the_slots_of_the_next_day_are_listed_with_their_booked_seats(client: Client) -> None:
     await book(client, "2026-03-02T09:00")
     for _ in range(2):
         await book(client, "2026-03-02T09:40")
@@ -49,7 +49,7 @@ async def test_the_next_day_of_slots_tells_how_full_each_is(client: Client) -> N
 
 
 @pytest.mark.parametrize(
-    ("asked", "starts"),
+    ("query", "starts"),
     [
         ({"days": "2"}, ["2026-03-02T09:00", "2026-03-02T09:30", "2026-03-03T09:00", "2026-03-03T09:30"]),
         ({"start": "2026-03-03T10:30+01:00"}, ["2026-03-03T09:30", "2026-03-04T09:00"]),
@@ -58,10 +58,10 @@ async def test_the_next_day_of_slots_tells_how_full_each_is(client: Client) -> N
         ({"start": "9997-12-31T00:00Z", "days": "366"}, []),
     ],
 )
-async def test_slots_are_those_to_come_in_the_asked_days_and_within_the_horizon(
-    client: Client, asked: dict[str, str], starts: list[str]
+async def test_the_list_has_the_slots_of_the_requested_days_up_to_the_horizon(
+    client: Client, query: dict[str, str], starts: list[str]
 ) -> None:
-    assert await slots(client, **asked) == [slot(start) for start in starts]
+    assert await slots(client, **query) == [slot(start) for start in starts]
 
 
 async def test_slots_follow_the_clock_of_the_session(client: Client) -> None:
@@ -71,7 +71,7 @@ async def test_slots_follow_the_clock_of_the_session(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "field", "reason"),
+    ("query", "field", "reason"),
     [
         ("", "service", "is required"),
         ("service=", "service", "is required"),
@@ -88,6 +88,6 @@ async def test_slots_follow_the_clock_of_the_session(client: Client) -> None:
         ),
     ],
 )
-async def test_a_mistake_names_its_parameter(client: Client, asked: str, field: str, reason: str) -> None:
-    answer = await client.get(f"/__admin/slots?{asked}")
+async def test_an_invalid_parameter_is_named(client: Client, query: str, field: str, reason: str) -> None:
+    answer = await client.get(f"/__admin/slots?{query}")
     assert (answer.status, await answer.json()) == (400, {"message": f"{field} {reason}", "field": field})

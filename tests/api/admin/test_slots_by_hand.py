@@ -1,4 +1,4 @@
-"""Slots that are filled, freed, closed and opened by hand."""
+"""Slots that are filled, freed, closed and reopened with the admin API."""
 
 from typing import Any
 
@@ -29,8 +29,8 @@ def slot(start: str, state: str, reason: str | None = None, *, booked: int = 0) 
     return counted | {"state": state, "reason": reason}
 
 
-async def change(client: Client, **asked: object) -> tuple[int, Any]:
-    answer = await client.put("/__admin/slots", json={"service": "sales", "start": "2026-03-02T09:07Z"} | asked)
+async def change(client: Client, **fields: object) -> tuple[int, Any]:
+    answer = await client.put("/__admin/slots", json={"service": "sales", "start": "2026-03-02T09:07Z"} | fields)
     return answer.status, await answer.json()
 
 
@@ -55,7 +55,7 @@ async def open_for(client: Client, query: str = "") -> object:
     return (await (await client.get(f"/callbacks/open-for/sales{query}")).json())["data"]["openFor"]
 
 
-async def test_all_slots_tell_why_they_can_or_cannot_be_booked(client: Client) -> None:
+async def test_with_all_each_slot_is_listed_with_its_state_and_reason(client: Client) -> None:
     await change(client, free=1)
     shown = await slots(client, "&all=true&start=2026-03-02T08:00Z&days=4")
     assert len(shown) == 4 * 24
@@ -68,7 +68,7 @@ async def test_all_slots_tell_why_they_can_or_cannot_be_booked(client: Client) -
     assert shown[49] == slot("2026-03-04T09:00:00.000Z", "beyond_horizon", "beyond the horizon")
 
 
-async def test_a_slot_is_filled_with_callbacks_and_availability_shows_it(client: Client) -> None:
+async def test_filling_a_slot_books_callbacks_and_reduces_the_availability(client: Client) -> None:
     assert await available(client) == {NINE: 2}
     assert await change(client, free=1) == (200, slot(NINE, "taken", booked=1))
     assert await available(client) == {NINE: 1}
@@ -81,7 +81,7 @@ async def test_a_slot_is_filled_with_callbacks_and_availability_shows_it(client:
     ]
 
 
-async def test_a_slot_is_freed_by_cancelling_its_newest_callbacks(client: Client) -> None:
+async def test_freeing_a_slot_cancels_its_newest_callbacks(client: Client) -> None:
     assert await schedule(client) == (200, "Successful")
     await change(client, free=0)
     assert await change(client, free=1) == (200, slot(NINE, "taken", booked=1))
@@ -93,12 +93,12 @@ async def test_a_slot_is_freed_by_cancelling_its_newest_callbacks(client: Client
     assert await change(client, free=2) == (200, slot(NINE, "free"))
 
 
-async def test_a_slot_with_as_many_free_seats_as_it_should_have_is_left_alone(client: Client) -> None:
+async def test_a_slot_that_already_has_the_requested_free_seats_is_not_changed(client: Client) -> None:
     assert await change(client, free=2) == (200, slot(NINE, "free"))
     assert await (await client.get("/__admin/callbacks")).json() == []
 
 
-async def test_a_slot_is_closed_and_opened_again_with_what_is_booked_in_it(client: Client) -> None:
+async def test_closing_and_reopening_a_slot_keeps_its_bookings(client: Client) -> None:
     await schedule(client)
     closed = slot(NINE, "closed", "closed by hand", booked=1)
     assert await change(client, closed=True) == (200, closed)
@@ -109,7 +109,7 @@ async def test_a_slot_is_closed_and_opened_again_with_what_is_booked_in_it(clien
     assert await schedule(client) == (200, "Successful")
 
 
-async def test_a_closed_slot_ends_the_opening_before_it(client: Client) -> None:
+async def test_a_closed_slot_ends_the_opening_hours(client: Client) -> None:
     assert await open_for(client, f"?start={NINE}") == 3600
     await change(client, closed=True)
     assert await open_for(client, f"?start={NINE}") == 0
@@ -121,20 +121,20 @@ async def test_free_and_closed_can_be_set_at_once(client: Client) -> None:
     assert await change(client, free=0, closed=True) == (200, closed)
 
 
-async def test_a_slot_that_is_closed_twice_is_opened_by_one_change(client: Client) -> None:
+async def test_a_slot_that_is_closed_twice_is_reopened_by_one_change(client: Client) -> None:
     closed = slot(NINE, "closed", "closed by hand")
     assert [await change(client, closed=True) for _ in range(2)] == [(200, closed)] * 2
     assert [await change(client, closed=False) for _ in range(2)] == [(200, slot(NINE, "free"))] * 2
 
 
-async def test_what_was_done_by_hand_is_gone_with_a_reset(client: Client) -> None:
+async def test_a_reset_undoes_changes_of_slots(client: Client) -> None:
     await change(client, free=0, closed=True)
     await client.post("/__admin/reset")
     assert await slots(client) == [slot(NINE, "free")]
 
 
 @pytest.mark.parametrize(
-    ("asked", "field", "message"),
+    ("fields", "field", "message"),
     [
         ({}, "free", "free is required, unless `closed` is given"),
         ({"free": "0"}, "free", "free cannot be read: Expected `int | null`, got `str`"),
@@ -154,8 +154,8 @@ async def test_what_was_done_by_hand_is_gone_with_a_reset(client: Client) -> Non
         ),
     ],
 )
-async def test_a_mistake_names_its_field_and_changes_nothing(
-    client: Client, asked: dict[str, object], field: str, message: str
+async def test_an_invalid_change_names_its_field_and_changes_nothing(
+    client: Client, fields: dict[str, object], field: str, message: str
 ) -> None:
-    assert await change(client, **asked) == (400, {"message": message, "field": field})
+    assert await change(client, **fields) == (400, {"message": message, "field": field})
     assert await slots(client) == [slot(NINE, "free")]

@@ -31,7 +31,7 @@ def teller(text: str = SCENARIO) -> Teller:
     return Teller(exchange_of(Catalog().parse(text)))
 
 
-def told(teller: Teller) -> Any:
+def snapshot_of(teller: Teller) -> Any:
     reply = teller.send("GET", SNAPSHOT)
     assert reply.status == 200
     return json.loads(reply.body)
@@ -44,7 +44,7 @@ def restore(teller: Teller, body: Any) -> tuple[int, Any]:
 
 @pytest.fixture(scope="module")
 def busy() -> Teller:
-    """A session in which something of everything has happened."""
+    """An exchange whose default session has callbacks, limits, counts, a closed slot and an armed rule."""
     busy = teller()
     v1 = "/genesys/1/service/callback/sales"
     story = [
@@ -62,10 +62,10 @@ def busy() -> Teller:
 
 @pytest.fixture
 def taken(busy: Teller) -> Any:
-    return told(busy)
+    return snapshot_of(busy)
 
 
-def test_a_snapshot_is_all_of_a_session(taken: Any) -> None:
+def test_a_snapshot_has_the_whole_state_of_a_session(taken: Any) -> None:
     ids = taken.pop("ids")
     assert {name: len(base64.b64decode(state)) for name, state in ids.items()} == {"answers": 2500, "callbacks": 2500}
     second = taken["bookings"]["callbacks"][1].pop("id")
@@ -123,54 +123,54 @@ def test_a_snapshot_is_all_of_a_session(taken: Any) -> None:
     }
 
 
-def test_a_snapshot_is_taken_up_by_any_session(busy: Teller, taken: Any) -> None:
+def test_a_snapshot_can_be_restored_in_any_session(busy: Teller, taken: Any) -> None:
     other = teller("description: Another.")
     clock = {"now": "2026-03-02T08:55:00.000Z", "frozen": True}
     shown = {"id": "default", "scenario": "<body>", "clock": clock, "callbacks": 2}
     assert restore(other, taken) == (200, shown)
-    assert told(other) == taken
+    assert snapshot_of(other) == taken
     assert json.loads(other.send("GET", "/__admin/requests").body) == {"requests": [], "found": 0, "dropped": 0}
     assert json.loads(other.send("GET", "/__admin/rules").body) == json.loads(busy.send("GET", "/__admin/rules").body)
     other.send("POST", "/__admin/reset")
-    assert told(other)["bookings"] == {"services": ["sales"], "desks": [], "callbacks": []}
+    assert snapshot_of(other)["bookings"] == {"services": ["sales"], "desks": [], "callbacks": []}
 
 
-def test_a_clock_that_runs_goes_on_as_far_ahead() -> None:
+def test_a_restored_running_clock_is_ahead_by_the_same_time() -> None:
     one, other = teller("description: x"), teller()
     one.send("POST", "/__admin/clock/advance", {"by": "1h"})
-    taken = told(one)
+    taken = snapshot_of(one)
     assert taken["clock"]["frozen_at"] is None
     assert 3_599_000 < taken["clock"]["ahead"] <= 3_600_000
     assert restore(other, taken)[0] == 200
-    assert told(other)["clock"] == taken["clock"]
+    assert snapshot_of(other)["clock"] == taken["clock"]
 
 
-def test_a_session_whose_scenario_has_changed_keeps_the_old_services_until_it_is_reset() -> None:
+def test_a_restored_session_keeps_its_old_services_until_it_is_reset() -> None:
     old, new = (Catalog().parse(f"description: x\nservices: {{sales: {{capacity: {seats}}}}}") for seats in (1, 2))
     one, other = Teller(exchange_of(old)), teller()
     one.exchange.sessions.replace(old, new)
-    taken = told(one)
+    taken = snapshot_of(one)
     assert (taken["scenario"]["sources"], taken["started"]["sources"]) == ([*new.sources], [*old.sources])
     assert restore(other, taken)[0] == 200
-    assert told(other) == taken
+    assert snapshot_of(other) == taken
     session = other.exchange.sessions.get("default")
     assert session.bookings.service("sales").capacity == Capacity(1)
     session.reset()
     assert session.bookings.service("sales").capacity == Capacity(2)
 
 
-def test_the_seats_of_all_callbacks_of_a_slot_are_counted(busy: Teller, taken: Any) -> None:
+def test_callbacks_with_more_seats_than_their_slot_has_are_refused(busy: Teller, taken: Any) -> None:
     wrong = deepcopy(taken)
     first = wrong["bookings"]["callbacks"][0]
     wrong["bookings"]["callbacks"] += [{**first, "id": f"another-{number}"} for number in range(5)]
     field = "bookings.callbacks[6].seats"
-    told_why = {"message": f"{field} must be at most 0: the slot has 5 seats", "field": field}
-    assert restore(busy, wrong) == (400, told_why)
+    refused = {"message": f"{field} must be at most 0: the slot has 5 seats", "field": field}
+    assert restore(busy, wrong) == (400, refused)
     del wrong["bookings"]["callbacks"][6]
     assert restore(teller(), wrong)[0] == 200
 
 
-def test_a_count_that_goes_on_from_the_largest_one_stays_the_largest_in_a_snapshot(taken: Any) -> None:
+def test_counts_stop_at_the_largest_number_that_a_snapshot_can_have(taken: Any) -> None:
     other, largest = teller(), 2**53 - 1
     most = deepcopy(taken)
     most["requests"] = largest
@@ -181,21 +181,21 @@ def test_a_count_that_goes_on_from_the_largest_one_stays_the_largest_in_a_snapsh
     assert restore(other, most)[0] == 200
     for path in ("/genesys/1/service/callback", "/genesys/1/service/callback?__fault=disconnect"):
         other.send("GET", path)
-    again = told(other)
+    again = snapshot_of(other)
     again["memory"] = most["memory"]
     assert again == most
     assert restore(other, again)[0] == 200
 
 
-def test_a_rate_limit_of_any_size_is_taken_up() -> None:
+def test_a_rate_limit_with_a_huge_level_can_be_restored() -> None:
     rule = "{name: all, then: {fault: rate_limit, limit: 1000000000000, per: 36500d}}"
     one = teller(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
     one.send("GET", "/genesys/1/service/callback")
-    taken = told(one)
+    taken = snapshot_of(one)
     (bucket,) = taken["memory"]["all"].values()
     assert bucket["level"] > 2**63
     assert restore(one, taken)[0] == 200
-    assert told(one) == taken
+    assert snapshot_of(one) == taken
 
 
 NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
@@ -309,7 +309,7 @@ NO_IDS = base64.b64encode(b"\xff" * 2500).decode()
         ("ids.callbacks", "!", "ids.callbacks", "cannot be read: Invalid base64 encoded string"),
     ],
 )
-def test_a_mistake_names_its_field_and_changes_nothing(
+def test_an_invalid_snapshot_names_its_field_and_changes_nothing(
     busy: Teller, taken: Any, path: str, value: Any, field: str, reason: str | None
 ) -> None:
     wrong = deepcopy(taken)
@@ -321,16 +321,16 @@ def test_a_mistake_names_its_field_and_changes_nothing(
     status, answer = restore(busy, wrong)
     assert (status, answer["field"]) == (400, field)
     assert answer["message"] == f"{field} {reason}" or reason is None
-    assert told(busy) == taken
+    assert snapshot_of(busy) == taken
 
 
 @pytest.mark.parametrize(("body", "field"), [(None, "body"), ([], "body"), ({}, "mockgms")])
-def test_what_is_no_snapshot_is_refused(busy: Teller, body: Any, field: str) -> None:
+def test_a_body_that_is_not_a_snapshot_is_refused(busy: Teller, body: Any, field: str) -> None:
     status, answer = restore(busy, body)
     assert (status, answer["field"]) == (400, field)
 
 
-def test_a_snapshot_that_no_server_would_take_is_not_made() -> None:
+def test_a_snapshot_that_exceeds_the_body_limit_is_refused() -> None:
     desk = teller()
     session = desk.exchange.sessions.default
     service = session.bookings.service("sales")

@@ -1,4 +1,4 @@
-"""Laws of snapshots: what is taken up is what was taken, and goes on as that does."""
+"""Laws of snapshots: a restored session equals the original one and behaves like it."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ def snapshot(teller: Teller) -> Any:
 @settings(max_examples=40, deadline=None)
 @given(STORIES, STORIES)
 @example(BEFORE, AFTER)
-def test_a_session_that_is_taken_up_by_another_server_goes_on_alike(before: list[Step], after: list[Step]) -> None:
+def test_a_session_restored_on_another_server_behaves_like_the_original(before: list[Step], after: list[Step]) -> None:
     one, other = Teller(exchange_of(Catalog().parse(SCENARIO))), Teller(exchange_of(Catalog().named("default")))
     one.tell("default", before)
     taken = snapshot(one)

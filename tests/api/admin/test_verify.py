@@ -16,7 +16,7 @@ V1 = "/genesys/1/service/callback/sales"
 
 
 class Api:
-    """One exchange, asked without a socket."""
+    """One exchange, called without a socket."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
@@ -34,13 +34,13 @@ class Api:
         return reply.status, json.loads(reply.body)
 
     def fails(self, body: Any) -> Any:
-        status, told = self.verify(body)
-        assert (status, told["verified"]) == (409, False)
-        return told
+        status, result = self.verify(body)
+        assert (status, result["verified"]) == (409, False)
+        return result
 
     def holds(self, body: Any) -> None:
-        status, told = self.verify(body)
-        assert (status, told["verified"]) == (200, True), told
+        status, result = self.verify(body)
+        assert (status, result["verified"]) == (200, True), result
 
 
 def started(**settings: Any) -> Api:
@@ -53,7 +53,7 @@ def api() -> Api:
     return started()
 
 
-def test_what_came_as_expected_is_verified(api: Api) -> None:
+def test_an_expected_request_is_verified(api: Api) -> None:
     api.book("+14155550101")
     assert api.verify({"request": {"operation": "schedule", "phone": "+14155550101"}, "exactly": 1}) == (
         200,
@@ -61,7 +61,7 @@ def test_what_came_as_expected_is_verified(api: Api) -> None:
     )
 
 
-def test_what_did_not_come_is_told_with_the_nearest_and_no_number_to_be_read(api: Api) -> None:
+def test_a_missing_request_fails_with_the_most_similar_one_and_masked_numbers(api: Api) -> None:
     api.book("+14155550101")
     expected = {"request": {"operation": "schedule", "phone": "+14155550102"}, "exactly": 1}
     assert api.verify(expected) == (
@@ -75,20 +75,20 @@ def test_what_did_not_come_is_told_with_the_nearest_and_no_number_to_be_read(api
             "dropped": 0,
         },
     )
-    _, told = api.verify(expected, "?unmasked=true")
-    assert told["message"] == "No request with operation schedule, phone +14155550102 came; expected exactly 1."
-    assert told["nearest"] == [{"request": 1, "differs": ["phone is +14155550101, not +14155550102"]}]
+    _, failure = api.verify(expected, "?unmasked=true")
+    assert failure["message"] == "No request with operation schedule, phone +14155550102 came; expected exactly 1."
+    assert failure["nearest"] == [{"request": 1, "differs": ["phone is +14155550101, not +14155550102"]}]
 
 
-def test_numbers_without_a_plus_are_masked_too_and_patterns_are_not(api: Api) -> None:
+def test_numbers_without_a_plus_are_masked_but_patterns_are_not(api: Api) -> None:
     api.book("14155550101", firstname="Ann")
-    asked = {"phone": ["+49*", "14155550102"], "fields": {"_customer_number": 14155550102, "firstname": "Bob"}}
-    told = api.fails({"request": asked})
-    assert told["message"] == (
+    expected = {"phone": ["+49*", "14155550102"], "fields": {"_customer_number": 14155550102, "firstname": "Bob"}}
+    failure = api.fails({"request": expected})
+    assert failure["message"] == (
         "No request with phone +49* or 1415***0102, field _customer_number 1415***0102, field firstname Bob came; "
         "expected at least 1."
     )
-    assert told["nearest"] == [
+    assert failure["nearest"] == [
         {
             "request": 1,
             "differs": [
@@ -101,7 +101,7 @@ def test_numbers_without_a_plus_are_masked_too_and_patterns_are_not(api: Api) ->
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "expected",
     [
         {},
         {"operation": ["cancel", "schedule"]},
@@ -116,7 +116,7 @@ def test_numbers_without_a_plus_are_masked_too_and_patterns_are_not(api: Api) ->
         {"query": {"__fault": "throttle"}},
     ],
 )
-def test_a_request_is_found_by_all_that_it_has(api: Api, asked: dict[str, Any]) -> None:
+def test_a_request_can_be_verified_by_any_of_its_facts(api: Api, expected: dict[str, Any]) -> None:
     api.send("GET", "/nowhere")
     body = {
         "serviceName": "sales",
@@ -126,65 +126,65 @@ def test_a_request_is_found_by_all_that_it_has(api: Api, asked: dict[str, Any]) 
     }
     request = Request("POST", "/callbacks/create", "__fault=throttle", {"x-test": "one"}, json.dumps(body).encode())
     asyncio.run(api.exchange.answer(request))
-    api.holds({"request": asked, "exactly": 1} if asked else {"request": asked, "at_least": 2, "at_most": 2})
+    api.holds({"request": expected, "exactly": 1} if expected else {"request": {}, "at_least": 2, "at_most": 2})
 
 
-def test_an_order_is_verified(api: Api) -> None:
+def test_the_order_of_requests_is_verified(api: Api) -> None:
     api.book("+14155550101")
     api.send("GET", f"{V1}/availability")
     api.book("+14155550102")
     availability = {"operation": "availability"}
     api.holds({"order": [{"phone": "+14155550101"}, {"phone": "+14155550102"}]})
-    told = api.fails({"order": [{"phone": "+14155550102"}, availability]})
-    assert (told["check"], told["message"]) == (
+    failure = api.fails({"order": [{"phone": "+14155550102"}, availability]})
+    assert (failure["check"], failure["message"]) == (
         "order",
         "Number 2 of the order, operation availability, did not come after request 3.",
     )
-    assert told["nearest"][0] == {"request": 2, "differs": ["it came no later than request 3"]}
+    assert failure["nearest"][0] == {"request": 2, "differs": ["it came no later than request 3"]}
 
 
 @pytest.mark.parametrize("fault", ["throttle", "{fault: throttle, form: http_date}"])
-def test_who_comes_back_before_retry_after_is_over_is_told(api: Api, fault: str) -> None:
+def test_a_retry_before_the_end_of_retry_after_fails(api: Api, fault: str) -> None:
     check = {"no_retry_before_retry_after": True}
     api.book("+14155550101", f"?__fault={fault}")
     api.send("POST", "/__admin/clock/advance", {"by": "10s"})
     api.book("+14155550102")
     api.holds(check)
     api.book("+1 (415) 555-0101")
-    told = api.fails(check)
+    failure = api.fails(check)
     sentence = "came 10 s after the answer to request 1, whose Retry-After asked for 30 s"
-    assert (told["check"], told["message"]) == ("no_retry_before_retry_after", f"Request 3 {sentence}.")
-    assert told["nearest"] == [{"request": 3, "differs": [sentence]}]
+    assert (failure["check"], failure["message"]) == ("no_retry_before_retry_after", f"Request 3 {sentence}.")
+    assert failure["nearest"] == [{"request": 3, "differs": [sentence]}]
 
 
-def test_who_comes_back_after_that_is_fine(api: Api) -> None:
+def test_a_retry_after_the_end_of_retry_after_is_verified(api: Api) -> None:
     api.book("+14155550101", "?__fault=throttle")
     api.send("POST", "/__admin/clock/advance", {"by": "30s"})
     api.book("+14155550101")
     api.holds({"no_retry_before_retry_after": True})
 
 
-def test_a_phone_that_is_booked_twice_because_an_answer_was_lost_is_told() -> None:
+def test_a_phone_that_is_booked_twice_after_a_lost_answer_fails() -> None:
     rules = Catalog().named("lost-answer-after-booking").rules
     api = started(rules=rules)
     api.book("+14155550101")
     api.holds({"each_phone_booked_at_most_once": True})
     api.book("1 415 555 0101")
     first, second = (each["id"] for each in json.loads(api.send("GET", "/__admin/callbacks").body))
-    told = api.fails({"each_phone_booked_at_most_once": True})
+    failure = api.fails({"each_phone_booked_at_most_once": True})
     message = f"+1415***0101 was booked again, as callback {second}, while it had callback {first}."
-    assert (told["check"], told["message"]) == ("each_phone_booked_at_most_once", message)
-    assert told["nearest"] == [{"request": 2, "differs": []}, {"request": 1, "differs": []}]
+    assert (failure["check"], failure["message"]) == ("each_phone_booked_at_most_once", message)
+    assert failure["nearest"] == [{"request": 2, "differs": []}, {"request": 1, "differs": []}]
 
 
-def test_a_phone_may_book_again_when_its_callback_was_cancelled(api: Api) -> None:
+def test_a_phone_can_be_booked_again_after_its_callback_is_cancelled(api: Api) -> None:
     id = api.book("+14155550101")["_id"]
     api.send("DELETE", f"{V1}/{id}")
     api.book("+14155550101")
     api.holds({"each_phone_booked_at_most_once": True})
 
 
-def test_where_the_service_has_a_country_a_number_is_one_with_and_without_its_prefix() -> None:
+def test_with_a_country_a_number_with_and_without_its_prefix_is_the_same() -> None:
     service = Service("sales", numbers=NumberChecks("US"))
     api = started(services={"sales": service}, fallback=None)
     api.book("(415) 555-0101")
@@ -193,7 +193,7 @@ def test_where_the_service_has_a_country_a_number_is_one_with_and_without_its_pr
     api.fails({"each_phone_booked_at_most_once": True})
 
 
-def test_a_service_that_is_not_there_is_that_of_a_caller_all_the_same() -> None:
+def test_a_retry_for_an_unknown_service_is_recognised() -> None:
     api = started(fallback=None)
     api.book("+14155550101", "?__fault={fault: respond, status: 503, headers: {Retry-After: '30'}, body: '0'}")
     api.book("+14155550101")
@@ -201,20 +201,20 @@ def test_a_service_that_is_not_there_is_that_of_a_caller_all_the_same() -> None:
 
 
 @pytest.mark.slow
-def test_what_the_journal_has_dropped_is_told(api: Api) -> None:
+def test_the_result_says_how_many_requests_the_journal_has_dropped(api: Api) -> None:
     for _ in range(1_001):
         api.send("GET", "/callbacks/open-for/sales")
-    told = api.fails({"request": {"operation": "open_for"}, "at_most": 2_000})
-    assert (told["certain"], told["dropped"], told["nearest"]) == (False, 1, [])
+    failure = api.fails({"request": {"operation": "open_for"}, "at_most": 2_000})
+    assert (failure["certain"], failure["dropped"], failure["nearest"]) == (False, 1, [])
     assert api.verify({"request": {}}) == (200, {"verified": True, "requests": 1_000, "dropped": 1})
     api.send("DELETE", "/__admin/requests")
     api.holds({"request": {}, "exactly": 0})
 
 
-def test_the_first_that_fails_is_told(api: Api) -> None:
+def test_the_first_failing_check_is_named(api: Api) -> None:
     api.book("+14155550101")
-    told = api.fails({"request": {}, "order": [{}, {"status": 404}], "no_retry_before_retry_after": True})
-    assert told["check"] == "order"
+    failure = api.fails({"request": {}, "order": [{}, {"status": 404}], "no_retry_before_retry_after": True})
+    assert failure["check"] == "order"
 
 
 NOTHING = "has no check: give a request, an order or one of the other checks"
@@ -267,11 +267,11 @@ FILTERS = "(there are: operation, version, service, phone, status, rule, fault, 
         ),
     ],
 )
-def test_a_mistake_names_its_field(api: Api, body: Any, field: str, reason: str) -> None:
+def test_an_invalid_check_names_its_field(api: Api, body: Any, field: str, reason: str) -> None:
     assert api.verify(body) == (400, {"message": f"{field} {reason}", "field": field})
 
 
-def test_the_query_names_its_field_too(api: Api) -> None:
+def test_an_invalid_query_parameter_is_named(api: Api) -> None:
     message = "unmasked must be true or false, not 'maybe'"
     assert api.verify({"request": {}}, "?unmasked=maybe") == (400, {"message": message, "field": "unmasked"})
 

@@ -1,4 +1,4 @@
-"""Bookings to test with: on a Monday morning, of services whose callbacks are called 1, 2, 3 and so on."""
+"""Bookings for tests: on a Monday morning, with callbacks whose ids are 1, 2, 3 and so on."""
 
 from itertools import count
 
@@ -22,14 +22,14 @@ BY_CLOCK = Service("sales", lifecycle=Lifecycle(2 * MINUTE, MINUTE, 5 * MINUTE))
 NINE_TO_TEN = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 10 * 60),))
 
 
-def bookings(*services: Service) -> Bookings:
-    """Bookings whose callbacks are called 1, 2, 3 and so on."""
+def new_bookings(*services: Service) -> Bookings:
+    """Return bookings whose callbacks have the ids 1, 2, 3 and so on."""
     ids = count(1)
     return Bookings(Services({service.name: service for service in services}, None), lambda: str(next(ids)))
 
 
 def book(  # what tests vary
-    made: Bookings,
+    bookings: Bookings,
     number: str = ANN,
     desired: int | None = None,
     now: int = NOW,
@@ -37,14 +37,14 @@ def book(  # what tests vary
     service: str = "sales",
     operation_log: OperationLog | None = None,
 ) -> Callback:
-    return made.schedule(ScheduleCallback(made.service(service), number, desired), now, operation_log)
+    return bookings.schedule(ScheduleCallback(bookings.service(service), number, desired), now, operation_log)
 
 
-def free(made: Bookings, start: int, now: int = NOW) -> int:
-    """How many seats a slot of sales has left."""
-    query = AvailabilityQuery(made.service("sales"), start, start + 1, include_full=True)
-    return next(made.availability(query, now).slots).free
+def free(bookings: Bookings, start: int, now: int = NOW) -> int:
+    """Return the number of free seats in a slot of `sales`."""
+    query = AvailabilityQuery(bookings.service("sales"), start, start + 1, include_full=True)
+    return next(bookings.availability(query, now).slots).free
 
 
-def ids(made: Bookings, service: str | None = None, number: str | None = None) -> list[str]:
-    return [callback.id for callback in made.callbacks(service, number)]
+def ids(bookings: Bookings, service: str | None = None, number: str | None = None) -> list[str]:
+    return [callback.id for callback in bookings.callbacks(service, number)]

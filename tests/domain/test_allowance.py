@@ -1,4 +1,4 @@
-"""The bytes that sessions may keep."""
+"""The limits on the memory of sessions."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -17,12 +17,12 @@ NOW = parse_instant("2026-03-02T08:00:00Z")
 SALES = Service("sales")
 
 
-def made(allowance: Allowance) -> Bookings:
+def new_bookings(allowance: Allowance) -> Bookings:
     ids: Iterator[int] = count(1)
     return Bookings(Services({}, SALES, allowance), lambda: str(next(ids)), allowance=allowance)
 
 
-def test_what_is_taken_is_counted_for_the_session_and_for_all() -> None:
+def test_taken_bytes_are_counted_for_the_session_and_for_all_sessions() -> None:
     pool = Pool(100)
     one, other = Allowance(80, pool), Allowance(80, pool)
     one.take(50)
@@ -30,7 +30,7 @@ def test_what_is_taken_is_counted_for_the_session_and_for_all() -> None:
     assert (one.used, other.used, pool.used) == (50, 30, 80)
 
 
-def test_a_session_takes_no_more_than_it_may() -> None:
+def test_a_session_cannot_take_more_than_its_allowance() -> None:
     allowance = Allowance(80)
     allowance.take(50)
     with pytest.raises(OutOfRoom) as refused:
@@ -40,7 +40,7 @@ def test_a_session_takes_no_more_than_it_may() -> None:
     assert allowance.used == 80
 
 
-def test_all_sessions_together_take_no_more_than_they_may() -> None:
+def test_all_sessions_together_cannot_take_more_than_the_pool() -> None:
     pool = Pool(100)
     one, other = Allowance(80, pool), Allowance(80, pool)
     one.take(70)
@@ -49,7 +49,7 @@ def test_all_sessions_together_take_no_more_than_they_may() -> None:
     assert (refused.value.room, refused.value.limit, other.used) == ("sessions", 100, 0)
 
 
-def test_a_session_that_is_gone_gives_all_of_it_back() -> None:
+def test_a_deleted_session_gives_back_its_bytes() -> None:
     pool = Pool(100)
     gone = Allowance(100, pool)
     gone.take(100)
@@ -57,7 +57,7 @@ def test_a_session_that_is_gone_gives_all_of_it_back() -> None:
     Allowance(100, pool).take(100)
 
 
-def test_a_session_that_starts_over_gives_back_what_it_had_even_when_everything_is_full() -> None:
+def test_a_session_can_be_replaced_even_if_the_pool_is_full() -> None:
     pool = Pool(100)
     old = Allowance(100, pool)
     old.take(100)
@@ -67,7 +67,7 @@ def test_a_session_that_starts_over_gives_back_what_it_had_even_when_everything_
     assert (old.used, new.used, pool.used) == (0, 60, 60)
 
 
-def test_a_session_that_cannot_start_over_with_so_much_keeps_what_it_has() -> None:
+def test_a_session_whose_replacement_exceeds_the_pool_keeps_its_bytes() -> None:
     pool = Pool(100)
     old = Allowance(100, pool)
     old.take(50)
@@ -88,13 +88,13 @@ def test_a_session_that_cannot_start_over_with_so_much_keeps_what_it_has() -> No
         ("\U0001f642" * 10_000, 40_000),
     ],
 )
-def test_the_size_of_a_value_is_that_of_all_in_it(value: object, least: int) -> None:
+def test_the_size_of_a_value_includes_all_nested_values(value: object, least: int) -> None:
     assert least <= size_of(value) <= 2 * least
 
 
-def test_a_booking_takes_room_for_itself_and_its_properties() -> None:
+def test_a_booking_takes_bytes_for_itself_and_its_properties() -> None:
     allowance = Allowance()
-    bookings = made(allowance)
+    bookings = new_bookings(allowance)
     service = bookings.service("sales")
     assert SERVICE <= allowance.used <= SERVICE + 100
     before = allowance.used
@@ -105,9 +105,9 @@ def test_a_booking_takes_room_for_itself_and_its_properties() -> None:
     assert allowance.used - before - 2 * plain >= 9_000
 
 
-def test_a_booking_beyond_the_room_of_the_session_is_refused_and_changes_nothing() -> None:
+def test_a_booking_beyond_the_allowance_is_refused_and_changes_nothing() -> None:
     allowance = Allowance(SERVICE + CALLBACK + 200)
-    bookings = made(allowance)
+    bookings = new_bookings(allowance)
     service = bookings.service("sales")
     bookings.schedule(ScheduleCallback(service, "+14155550100", NOW + DAY), NOW)
     used, slot = allowance.used, bookings.slot_of(service, NOW + DAY)
@@ -116,9 +116,9 @@ def test_a_booking_beyond_the_room_of_the_session_is_refused_and_changes_nothing
     assert (len(bookings), allowance.used, bookings.slot_of(service, NOW + DAY)) == (1, used, slot)
 
 
-def test_updates_take_room_for_what_they_add() -> None:
+def test_an_update_takes_bytes_for_what_it_adds() -> None:
     allowance = Allowance(SERVICE + CALLBACK + 20_000)
-    bookings = made(allowance)
+    bookings = new_bookings(allowance)
     callback = bookings.schedule(ScheduleCallback(bookings.service("sales"), "1", NOW + DAY), NOW)
     bookings.update(callback.id, {"a": "x" * 9_000})
     bookings.update(callback.id, {"a": "y" * 9_000})
@@ -130,21 +130,21 @@ def test_updates_take_room_for_what_they_add() -> None:
     bookings.update(callback.id, {"c": "x" * 9_000})
 
 
-def test_a_record_is_taken_up_only_when_there_is_room_for_it() -> None:
-    bookings = made(Allowance())
+def test_exported_bookings_beyond_the_allowance_cannot_be_restored() -> None:
+    bookings = new_bookings(Allowance())
     service = bookings.service("sales")
     for number in range(10):
         bookings.schedule(ScheduleCallback(service, str(number), NOW + number * DAY), NOW)
     bookings.calendar(service).close(NOW)
     record = bookings.export_state()
     allowance = Allowance()
-    made(allowance).restore_state(record)
+    new_bookings(allowance).restore_state(record)
     assert allowance.used >= SERVICE + 10 * CALLBACK + COUNTER
     with pytest.raises(OutOfRoom):
-        made(Allowance(SERVICE + 5 * CALLBACK)).restore_state(record)
+        new_bookings(Allowance(SERVICE + 5 * CALLBACK)).restore_state(record)
 
 
-def test_a_session_makes_up_a_number_of_services_at_the_most() -> None:
+def test_the_number_of_provisioned_services_is_limited() -> None:
     services = Services({"sales": SALES}, Service())
     for number in range(MAX_PROVISIONED):
         services.get(str(number))
@@ -155,8 +155,8 @@ def test_a_session_makes_up_a_number_of_services_at_the_most() -> None:
     assert len(list(services)) == MAX_PROVISIONED + 1
 
 
-def test_rivals_have_a_number_of_bookings_at_the_most() -> None:
-    bookings = made(Allowance())
+def test_the_number_of_bookings_by_rivals_is_limited() -> None:
+    bookings = new_bookings(Allowance())
     service = bookings.service("sales")
     first = bookings.slot_of(service, NOW).start
     bookings.rivals = MAX_RIVALS - 2
@@ -167,16 +167,16 @@ def test_rivals_have_a_number_of_bookings_at_the_most() -> None:
     assert (bookings.rivals, len(bookings)) == (MAX_RIVALS, 2)
 
 
-def test_rivals_are_counted_when_a_record_is_taken_up() -> None:
-    bookings = made(Allowance())
+def test_rivals_are_counted_when_bookings_are_restored() -> None:
+    bookings = new_bookings(Allowance())
     service = bookings.service("sales")
     list(take_seats(bookings, service, {bookings.slot_of(service, NOW).start: 3}, {}, NOW))
-    other = made(Allowance())
+    other = new_bookings(Allowance())
     other.restore_state(bookings.export_state())
     assert other.rivals == 3
 
 
-def test_what_is_added_or_given_back_is_counted_for_all_sessions() -> None:
+def test_added_and_returned_bytes_are_counted_for_all_sessions() -> None:
     pool = Pool(100)
     one, other = Allowance(80, pool), Allowance(80, pool)
     one.add(50)
@@ -185,7 +185,7 @@ def test_what_is_added_or_given_back_is_counted_for_all_sessions() -> None:
     assert (one.used, other.used, pool.counted) == (50, 30, 80)
 
 
-def test_a_session_that_joins_others_brings_what_it_has_and_shares_from_then_on() -> None:
+def test_an_allowance_that_joins_a_pool_adds_its_bytes_and_shares_the_limit() -> None:
     pool = Pool(100)
     Allowance(100, pool).take(0)
     one, other = Allowance(100, pool), Allowance(100)

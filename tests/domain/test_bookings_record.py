@@ -12,37 +12,37 @@ from mockgms.domain.invalid_snapshot import InvalidSnapshot
 from mockgms.domain.refusals import OfficeClosed, ServiceThrottled
 from mockgms.domain.service import Service, Throttle
 from mockgms.domain.throttle import ThrottleExport
-from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, bookings, free
+from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, free, new_bookings
 
 LIMITED = Service("sales", throttles=(Throttle(1, HOUR),), per_number_per_day=2)
 
 
-def taken_up(made: Bookings, *services: Service) -> Bookings:
-    other = bookings(*services)
-    other.restore_state(made.export_state())
+def restored(bookings: Bookings, *services: Service) -> Bookings:
+    other = new_bookings(*services)
+    other.restore_state(bookings.export_state())
     return other
 
 
-def test_seats_and_places_in_line_are_taken_up() -> None:
-    made = bookings(SALES)
-    held, cancelled = book(made, ANN, TEN), book(made, BOB, NINE)
-    made.cancel(cancelled.id, NOW)
-    waiting, moved = book(made, BOB), book(made, CYD)
-    made.move(moved.id, State.ROUTING, NOW)
-    other = taken_up(made, SALES)
-    assert other.export_state() == made.export_state()
+def test_seats_and_positions_in_the_queue_are_restored() -> None:
+    bookings = new_bookings(SALES)
+    held, cancelled = book(bookings, ANN, TEN), book(bookings, BOB, NINE)
+    bookings.cancel(cancelled.id, NOW)
+    waiting, moved = book(bookings, BOB), book(bookings, CYD)
+    bookings.move(moved.id, State.ROUTING, NOW)
+    other = restored(bookings, SALES)
+    assert other.export_state() == bookings.export_state()
     assert (free(other, TEN), free(other, NINE)) == (0, 1)
     assert other.queued(SALES, NOW) == 1
     assert [other.status(callback, NOW) for callback in (held, waiting)] == [
-        made.status(callback, NOW) for callback in (held, waiting)
+        bookings.status(callback, NOW) for callback in (held, waiting)
     ]
 
 
-def test_limits_and_closed_slots_are_taken_up() -> None:
-    made = bookings(LIMITED)
-    book(made)
-    made.calendar(LIMITED).close(TEN)
-    other = taken_up(made, LIMITED)
+def test_limits_and_closed_slots_are_restored() -> None:
+    bookings = new_bookings(LIMITED)
+    book(bookings)
+    bookings.calendar(LIMITED).close(TEN)
+    other = restored(bookings, LIMITED)
     with pytest.raises(ServiceThrottled) as throttled:
         book(other, now=NOW + MINUTE)
     assert throttled.value.retry_after == HOUR - MINUTE
@@ -53,20 +53,20 @@ def test_limits_and_closed_slots_are_taken_up() -> None:
     )
 
 
-def test_a_callback_of_another_number_is_found_by_it_in_its_turn() -> None:
-    made = bookings(SUPPORT)
-    first, second = book(made, ANN, service="support"), book(made, BOB, service="support")
-    made.update(first.id, {}, number=BOB)
-    other = taken_up(made, SUPPORT)
+def test_a_restored_callback_with_an_updated_number_is_found_in_the_order_of_booking() -> None:
+    bookings = new_bookings(SUPPORT)
+    first, second = book(bookings, ANN, service="support"), book(bookings, BOB, service="support")
+    bookings.update(first.id, {}, number=BOB)
+    other = restored(bookings, SUPPORT)
     assert [callback.id for callback in other.callbacks(number=BOB)] == [first.id, second.id]
     assert list(other.callbacks(number=ANN)) == []
 
 
 def full_record() -> BookingsExport:
-    made = bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),)))
-    book(made, ANN, TEN)
-    book(made, BOB, TEN)
-    return made.export_state()
+    bookings = new_bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),)))
+    book(bookings, ANN, TEN)
+    book(bookings, BOB, TEN)
+    return bookings.export_state()
 
 
 RECORD = full_record()
@@ -115,39 +115,41 @@ DESK, (FIRST, SECOND) = RECORD.desks[0], RECORD.callbacks
         ),
     ],
 )
-def test_what_does_not_fit_is_told(record: BookingsExport, field: str, reason: str) -> None:
+def test_an_inconsistent_record_is_refused_with_its_field_and_reason(
+    record: BookingsExport, field: str, reason: str
+) -> None:
     with pytest.raises(InvalidSnapshot) as invalid:
-        bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),))).restore_state(record)
+        new_bookings(replace(SALES, capacity=Capacity(2), throttles=(Throttle(1, HOUR),))).restore_state(record)
     assert (invalid.value.field, invalid.value.reason) == (field, reason)
     assert str(invalid.value) == f"{field} {reason}"
 
 
-def test_a_callback_of_several_seats_has_all_of_them_again() -> None:
+def test_a_restored_callback_with_several_seats_takes_all_of_them() -> None:
     service = replace(SALES, capacity=Capacity(3))
-    other = bookings(service)
+    other = new_bookings(service)
     other.restore_state(
         RECORD._replace(desks=(DESK._replace(limits=ThrottleExport()),), callbacks=(FIRST._replace(seats=2),))
     )
     assert free(other, TEN) == 1
 
 
-def test_only_callbacks_that_nobody_moved_by_hand_wait_in_line_again() -> None:
-    made = bookings(SALES)
+def test_a_restored_callback_that_was_moved_to_routing_is_not_queued() -> None:
+    bookings = new_bookings(SALES)
     for number in (ANN, BOB, CYD):
-        book(made, number)
-    made.move("2", State.ROUTING, NOW)
-    assert taken_up(made, SALES).queued(SALES, NOW) == 2
+        book(bookings, number)
+    bookings.move("2", State.ROUTING, NOW)
+    assert restored(bookings, SALES).queued(SALES, NOW) == 2
 
 
-def test_bookings_made_after_others_start_with_the_same_and_change_on_their_own() -> None:
+def test_a_copy_of_bookings_equals_the_original_and_changes_independently() -> None:
     service = replace(LIMITED, throttles=(Throttle(2, HOUR),))
-    made, other = bookings(service), bookings(service)
-    book(made)
-    made.calendar(service).close(TEN)
-    other.copy_from(made)
-    assert other.export_state() == made.export_state()
+    bookings, other = new_bookings(service), new_bookings(service)
+    book(bookings)
+    bookings.calendar(service).close(TEN)
+    other.copy_from(bookings)
+    assert other.export_state() == bookings.export_state()
     other.cancel("1", NOW)
-    assert (made.queued(service, NOW), other.queued(service, NOW)) == (1, 0)
+    assert (bookings.queued(service, NOW), other.queued(service, NOW)) == (1, 0)
     with pytest.raises(OfficeClosed):
         book(other, BOB, TEN)
     assert other.export_state().desks[0].limits.windows == ((NOW, 1),)

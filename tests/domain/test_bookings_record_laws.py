@@ -1,4 +1,4 @@
-"""Laws of bookings that take up a record: they are as the others were, and apart from them from then on."""
+"""Laws of restored bookings: they equal the exported ones and change independently."""
 
 from typing import NamedTuple
 
@@ -56,7 +56,7 @@ def copy_of(bookings: Bookings) -> Bookings:
 
 
 def outcome(bookings: Bookings, step: Step) -> object:
-    """What a step comes to: its callback, or how it is refused."""
+    """Return the result of a step: its callback, its refusal, or whether the slot is closed."""
     calendar = bookings.calendar(bookings.service(step.service))
     try:
         match step.what:
@@ -76,7 +76,7 @@ def outcome(bookings: Bookings, step: Step) -> object:
 
 
 @given(STEPS, STEPS)
-def test_a_copy_goes_on_as_the_original_does_and_leaves_it_alone(before: list[Step], after: list[Step]) -> None:
+def test_a_copy_behaves_like_the_original_and_does_not_change_it(before: list[Step], after: list[Step]) -> None:
     bookings = original()
     for step in before:
         outcome(bookings, step)
@@ -86,7 +86,7 @@ def test_a_copy_goes_on_as_the_original_does_and_leaves_it_alone(before: list[St
     assert [service.name for service in copy.services] == [service.name for service in bookings.services]
 
 
-def test_a_service_that_only_a_copy_has_used_is_unknown_to_the_original() -> None:
+def test_a_service_used_in_a_copy_is_not_added_to_the_original() -> None:
     bookings = original()
     copy_of(bookings).service("other")
     assert [service.name for service in bookings.services] == ["sales"]

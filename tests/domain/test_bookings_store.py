@@ -1,4 +1,4 @@
-"""Bookings as a store: what is told of changes, counted, filled, copied and taken up."""
+"""Bookings as a store: change events, memory counts, filling, copies and restored records."""
 
 from dataclasses import replace
 from itertools import count
@@ -19,13 +19,13 @@ from mockgms.domain.refusals import OutOfRoom, SlotFull
 from mockgms.domain.service import NumberChecks, Service, Services
 from mockgms.domain.slots import Slot
 from mockgms.domain.throttle import ThrottleExport
-from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, bookings, free, ids
+from tests.domain.bookings import ANN, BOB, CYD, NINE, NOW, SALES, SUPPORT, TEN, book, free, ids, new_bookings
 
 US = replace(SUPPORT, numbers=NumberChecks(country="US"))
 
 
 def counted(allowance: Allowance, *services: Service) -> Bookings:
-    """Bookings of an allowance, whose callbacks are called 1, 2, 3 and so on."""
+    """Return bookings with an allowance, whose callbacks have the ids 1, 2, 3 and so on."""
     numbers = count(1)
     return Bookings(
         Services({service.name: service for service in services}, None),
@@ -34,19 +34,19 @@ def counted(allowance: Allowance, *services: Service) -> Bookings:
     )
 
 
-def test_every_change_is_told_with_the_callback_before_and_after_it() -> None:
-    told: list[object] = []
+def test_each_change_is_an_event_with_the_callback_before_and_after_it() -> None:
+    events: list[object] = []
     numbers = count(1)
-    made = Bookings(
-        Services({"sales": SALES}, None), lambda: str(next(numbers)), on_change=lambda *event: told.append(event)
+    bookings = Bookings(
+        Services({"sales": SALES}, None), lambda: str(next(numbers)), on_change=lambda *event: events.append(event)
     )
-    booked = book(made, desired=TEN)
-    later = made.reschedule("1", TEN + HOUR, NOW)
-    noted = made.update("1", {"note": "x"})
-    queued = made.move("1", State.QUEUED, NOW)
-    routed = made.move("1", State.ROUTING, NOW)
-    cancelled = made.cancel("1", NOW)
-    assert told == [
+    booked = book(bookings, desired=TEN)
+    later = bookings.reschedule("1", TEN + HOUR, NOW)
+    noted = bookings.update("1", {"note": "x"})
+    queued = bookings.move("1", State.QUEUED, NOW)
+    routed = bookings.move("1", State.ROUTING, NOW)
+    cancelled = bookings.cancel("1", NOW)
+    assert events == [
         ("booked", None, booked),
         ("rescheduled", booked, later),
         ("updated", later, noted),
@@ -56,47 +56,47 @@ def test_every_change_is_told_with_the_callback_before_and_after_it() -> None:
     ]
 
 
-def test_others_can_be_told_from_now_on() -> None:
-    made = bookings(SALES, SUPPORT)
-    book(made)
+def test_a_listener_gets_only_later_events() -> None:
+    bookings = new_bookings(SALES, SUPPORT)
+    book(bookings)
     opened: list[Service] = []
-    told: list[object] = []
-    made.listen(opened.append, lambda *event: told.append(event))
-    first, second = book(made), book(made, service="support")
-    assert (opened, told) == ([SUPPORT], [("booked", None, first), ("booked", None, second)])
+    events: list[object] = []
+    bookings.listen(opened.append, lambda *event: events.append(event))
+    first, second = book(bookings), book(bookings, service="support")
+    assert (opened, events) == ([SUPPORT], [("booked", None, first), ("booked", None, second)])
 
 
-def test_a_service_can_be_opened_with_nothing_booked_and_shut_again() -> None:
+def test_a_service_can_be_opened_without_bookings_and_discarded() -> None:
     opened: list[Service] = []
-    made = Bookings(Services({"sales": SALES}, None), lambda: "id", opened.append)
-    assert not made.is_open("sales")
-    made.open_empty(SALES)
-    made.calendar(SALES).close(TEN)
-    made.open_empty(SALES)
-    assert (made.is_open("sales"), opened, made.calendar(SALES).closed) == (True, [], (TEN,))
-    made.discard(SALES)
-    assert not made.is_open("sales")
-    assert made.calendar(SALES).closed == ()
+    bookings = Bookings(Services({"sales": SALES}, None), lambda: "id", opened.append)
+    assert not bookings.is_open("sales")
+    bookings.open_empty(SALES)
+    bookings.calendar(SALES).close(TEN)
+    bookings.open_empty(SALES)
+    assert (bookings.is_open("sales"), opened, bookings.calendar(SALES).closed) == (True, [], (TEN,))
+    bookings.discard(SALES)
+    assert not bookings.is_open("sales")
+    assert bookings.calendar(SALES).closed == ()
     assert opened == [SALES]
 
 
-def test_callbacks_are_counted_and_the_newest_come_last() -> None:
-    made = bookings(SALES)
-    booked = [book(made, number) for number in (ANN, BOB, CYD)]
-    assert (len(made), made.all_callbacks(), made.newest(2)) == (3, booked, booked[1:])
+def test_all_callbacks_and_the_newest_are_in_the_order_of_booking() -> None:
+    bookings = new_bookings(SALES)
+    booked = [book(bookings, number) for number in (ANN, BOB, CYD)]
+    assert (len(bookings), bookings.all_callbacks(), bookings.newest(2)) == (3, booked, booked[1:])
 
 
-def test_a_slot_has_the_seats_that_are_left() -> None:
-    made = bookings(SALES)
-    book(made, desired=TEN)
-    assert made.slot_of(SALES, TEN + MINUTE) == Slot(TEN, 0, 1)
+def test_slot_of_returns_the_free_seats_of_the_slot() -> None:
+    bookings = new_bookings(SALES)
+    book(bookings, desired=TEN)
+    assert bookings.slot_of(SALES, TEN + MINUTE) == Slot(TEN, 0, 1)
 
 
-def test_a_placed_callback_takes_all_its_seats_past_all_limits_but_those_of_its_slot() -> None:
+def test_book_without_limits_takes_all_its_seats_and_is_limited_only_by_the_slot() -> None:
     service = replace(SALES, capacity=Capacity(3), max_queued=0, horizon=HOUR)
-    made = bookings(service)
+    bookings = new_bookings(service)
     command = ScheduleCallback(service, RIVAL, TEN + HOUR, properties={"a": "b"}, seats=2)
-    placed = made.book_without_limits(command, NOW)
+    placed = bookings.book_without_limits(command, NOW)
     assert placed == Callback(
         "1",
         "sales",
@@ -108,56 +108,56 @@ def test_a_placed_callback_takes_all_its_seats_past_all_limits_but_those_of_its_
         properties={"a": "b"},
         seats=2,
     )
-    assert made.book_without_limits(ScheduleCallback(service, ANN), NOW).slot is None
-    assert made.slot_of(service, TEN + HOUR) == Slot(TEN + HOUR, 1, 3)
+    assert bookings.book_without_limits(ScheduleCallback(service, ANN), NOW).slot is None
+    assert bookings.slot_of(service, TEN + HOUR) == Slot(TEN + HOUR, 1, 3)
     with pytest.raises(SlotFull):
-        made.book_without_limits(command, NOW)
-    assert (made.rivals, len(made)) == (1, 2)
+        bookings.book_without_limits(command, NOW)
+    assert (bookings.rivals, len(bookings)) == (1, 2)
 
 
-def test_a_callback_of_several_seats_takes_them_all_with_it() -> None:
+def test_rescheduling_a_callback_with_several_seats_moves_all_of_them() -> None:
     service = replace(SALES, capacity=Capacity(3))
-    made = bookings(service)
-    made.book_without_limits(ScheduleCallback(service, RIVAL, TEN, seats=2), NOW)
-    made.reschedule("1", NINE, NOW)
-    assert [made.slot_of(service, start).free for start in (NINE, TEN)] == [1, 3]
+    bookings = new_bookings(service)
+    bookings.book_without_limits(ScheduleCallback(service, RIVAL, TEN, seats=2), NOW)
+    bookings.reschedule("1", NINE, NOW)
+    assert [bookings.slot_of(service, start).free for start in (NINE, TEN)] == [1, 3]
 
 
-# What is filled
+# Filling
 
 
-def test_seats_are_filled_in_steps_and_nobody_is_told() -> None:
-    told: list[object] = []
+def test_seats_are_filled_in_steps_without_events() -> None:
+    events: list[object] = []
     numbers = count(1)
     allowance = Allowance()
     service = replace(SALES, capacity=Capacity(3))
-    made = Bookings(
+    bookings = Bookings(
         Services({"sales": service}, None),
         lambda: str(next(numbers)),
-        on_change=lambda *event: told.append(event),
+        on_change=lambda *event: events.append(event),
         allowance=allowance,
     )
-    steps = made.fill(service, [(TEN, ANN, {"a": "1"}), (NOW - 10 * MINUTE, BOB, {}), (TEN, CYD, {})], NOW)
+    steps = bookings.fill(service, [(TEN, ANN, {"a": "1"}), (NOW - 10 * MINUTE, BOB, {}), (TEN, CYD, {})], NOW)
     next(steps)
-    assert (made.slot_of(service, TEN), len(made), allowance.used) == (Slot(TEN, 1, 3), 0, 3 * CALLBACK)
+    assert (bookings.slot_of(service, TEN), len(bookings), allowance.used) == (Slot(TEN, 1, 3), 0, 3 * CALLBACK)
     assert list(steps) == [None] * 3
-    assert made.all_callbacks() == [
+    assert bookings.all_callbacks() == [
         Callback("1", "sales", ANN, NOW, TEN, place(TEN - 2 * MINUTE, 1), TEN, {"a": "1"}),
         Callback("2", "sales", BOB, NOW, NOW - 10 * MINUTE, place(NOW, 2), NOW - 10 * MINUTE),
         Callback("3", "sales", CYD, NOW, TEN, place(TEN - 2 * MINUTE, 3), TEN),
     ]
-    assert made.slot_of(service, TEN) == Slot(TEN, 1, 3)
-    assert (made.queued(service, NOW), ids(made, number=CYD), told) == (1, ["3"], [])
+    assert bookings.slot_of(service, TEN) == Slot(TEN, 1, 3)
+    assert (bookings.queued(service, NOW), ids(bookings, number=CYD), events) == (1, ["3"], [])
 
 
-def test_what_there_is_no_room_for_is_not_filled() -> None:
-    made = counted(Allowance(2 * CALLBACK - 1), SALES)
+def test_filling_beyond_the_allowance_is_refused_and_books_nothing() -> None:
+    bookings = counted(Allowance(2 * CALLBACK - 1), SALES)
     with pytest.raises(OutOfRoom):
-        next(made.fill(SALES, [(NINE, ANN, {}), (TEN, BOB, {})], NOW))
-    assert (free(made, NINE), free(made, TEN), len(made)) == (1, 1, 0)
+        next(bookings.fill(SALES, [(NINE, ANN, {}), (TEN, BOB, {})], NOW))
+    assert (free(bookings, NINE), free(bookings, TEN), len(bookings)) == (1, 1, 0)
 
 
-# What is counted
+# Memory
 
 
 @pytest.mark.parametrize(
@@ -169,80 +169,80 @@ def test_what_there_is_no_room_for_is_not_filled() -> None:
         ({"note": {"a": ["b"]}, "n": 1}, size_of({"note": {"a": ["b"]}, "n": 1})),
     ],
 )
-def test_a_callback_counts_with_its_number_and_its_properties(properties: dict[str, Any], size: int) -> None:
+def test_the_size_of_a_callback_includes_its_number_and_its_properties(properties: dict[str, Any], size: int) -> None:
     allowance = Allowance()
-    made = counted(allowance, SALES)
-    made.schedule(ScheduleCallback(SALES, "1" * 30, properties=properties), NOW)
+    bookings = counted(allowance, SALES)
+    bookings.schedule(ScheduleCallback(SALES, "1" * 30, properties=properties), NOW)
     assert allowance.used == CALLBACK + 30 + size
 
 
-def test_a_callback_that_finds_no_seat_counts_nothing() -> None:
+def test_a_callback_refused_by_a_full_slot_takes_no_bytes() -> None:
     allowance = Allowance()
-    made = counted(allowance, SALES)
-    book(made, desired=TEN)
+    bookings = counted(allowance, SALES)
+    book(bookings, desired=TEN)
     used = allowance.used
     with pytest.raises(SlotFull):
-        book(made, BOB, TEN)
-    assert (allowance.used, made.rivals) == (used, 0)
+        book(bookings, BOB, TEN)
+    assert (allowance.used, bookings.rivals) == (used, 0)
 
 
-def test_an_update_counts_what_it_adds_and_gives_back_what_it_takes_away() -> None:
+def test_an_update_takes_bytes_for_additions_and_returns_those_of_removals() -> None:
     allowance = Allowance()
-    made = counted(allowance, SALES)
-    book(made)
-    made.update("1", {"note": "x" * 1_000})
+    bookings = counted(allowance, SALES)
+    book(bookings)
+    bookings.update("1", {"note": "x" * 1_000})
     used = allowance.used
-    made.update("1", {"note": "y"}, number=BOB)
+    bookings.update("1", {"note": "y"}, number=BOB)
     by = size_of({"note": "y"}) - size_of({"note": "x" * 1_000}) + getsizeof(BOB)
     assert allowance.used == used + by
-    made.update("1", {"note": "z"})
+    bookings.update("1", {"note": "z"})
     assert allowance.used == used + by + getsizeof("")
 
 
-def test_bookings_that_are_taken_up_count_as_those_that_are_made() -> None:
+def test_restored_bookings_take_as_many_bytes_as_new_ones() -> None:
     service = replace(SUPPORT, per_number_per_day=2)
-    made = bookings(service)
+    bookings = new_bookings(service)
     for number in (ANN, BOB):
-        made.schedule(ScheduleCallback(service, number, properties={"a": "1"}), NOW)
-    made.calendar(service).close(TEN)
+        bookings.schedule(ScheduleCallback(service, number, properties={"a": "1"}), NOW)
+    bookings.calendar(service).close(TEN)
     allowance = Allowance()
     other = counted(allowance, service)
-    other.restore_state(made.export_state())
+    other.restore_state(bookings.export_state())
     of_callback = CALLBACK + len(ANN) + PROPERTY + 1 + 4
     assert allowance.used == COUNTER * (1 + 2) + 2 * of_callback
-    assert other.export_state() == made.export_state()
+    assert other.export_state() == bookings.export_state()
 
 
-# What is taken up
+# Restoring
 
 
-def test_a_record_has_one_desk_of_each_service() -> None:
+def test_a_record_with_two_desks_of_one_service_is_refused() -> None:
     service_state = ServiceExport("sales", (), ThrottleExport())
     with pytest.raises(InvalidSnapshot) as invalid:
-        bookings(SALES).restore_state(BookingsExport(("sales",), (service_state, service_state), ()))
+        new_bookings(SALES).restore_state(BookingsExport(("sales",), (service_state, service_state), ()))
     assert str(invalid.value) == "desks[1].service is that of another desk too"
 
 
-def test_a_record_is_taken_up_one_callback_a_step() -> None:
-    made = bookings(SALES)
-    book(made, ANN)
-    book(made, BOB)
-    assert list(bookings(SALES).restore_state_in_steps(made.export_state())) == [None] * 2
+def test_a_record_is_restored_with_one_step_for_each_callback() -> None:
+    bookings = new_bookings(SALES)
+    book(bookings, ANN)
+    book(bookings, BOB)
+    assert list(new_bookings(SALES).restore_state_in_steps(bookings.export_state())) == [None] * 2
 
 
-def test_bookings_made_after_others_know_their_services_and_numbers_and_rivals() -> None:
+def test_a_copy_of_bookings_has_their_services_numbers_and_rivals() -> None:
     numbers = count(1)
 
     def provisioning() -> Bookings:
         return Bookings(Services({"support": US}, Service()), lambda: str(next(numbers)))
 
-    made, other = provisioning(), provisioning()
-    book(made, "+1 415 555 0100", service="support")
-    made.book_without_limits(ScheduleCallback(US, RIVAL, TEN), NOW)
-    made.open(made.service("more"))
-    other.copy_from(made)
-    assert (other.export_state(), other.rivals) == (made.export_state(), 1)
+    bookings, other = provisioning(), provisioning()
+    book(bookings, "+1 415 555 0100", service="support")
+    bookings.book_without_limits(ScheduleCallback(US, RIVAL, TEN), NOW)
+    bookings.open(bookings.service("more"))
+    other.copy_from(bookings)
+    assert (other.export_state(), other.rivals) == (bookings.export_state(), 1)
     assert ids(other, number="(415) 555-0100") == ["1"]
     renumbered = other.update("1", {}, number="(415) 555-0199")
     assert list(other.callbacks(number="+14155550199")) == [renumbered]
-    assert ids(made, number="(415) 555-0100") == ["1"]
+    assert ids(bookings, number="(415) 555-0100") == ["1"]

@@ -1,4 +1,4 @@
-"""The bounded cache, and that no other cache of the package keeps long texts."""
+"""The bounded cache. No other cache of the package keeps long texts."""
 
 import ast
 from pathlib import Path
@@ -9,15 +9,15 @@ import mockgms
 from mockgms.domain.bounded_cache import LONGEST, MAX, BoundedCache
 
 
-def test_a_result_is_worked_out_once() -> None:
-    asked: list[str] = []
+def test_a_result_is_computed_once() -> None:
+    computed: list[str] = []
 
     def upper(text: str) -> str:
-        asked.append(text)
+        computed.append(text)
         return text.upper()
 
     cache = BoundedCache(upper)
-    assert [cache["a"], cache["b"], cache["a"], asked] == ["A", "B", "A", ["a", "b"]]
+    assert [cache["a"], cache["b"], cache["a"], computed] == ["A", "B", "A", ["a", "b"]]
 
 
 @pytest.mark.parametrize("key", ["x" * (LONGEST + 1), ("x" * LONGEST, "y", None, 1)])
@@ -27,25 +27,25 @@ def test_the_result_of_a_long_key_is_not_kept(key: object) -> None:
 
 
 @pytest.mark.parametrize("key", ["x" * LONGEST, ("x" * (LONGEST - 1), "y", None, 10**9)])
-def test_the_result_of_a_key_of_the_greatest_length_is_kept(key: object) -> None:
+def test_the_result_of_a_key_of_the_maximum_length_is_kept(key: object) -> None:
     cache = BoundedCache(repr)
     assert (cache[key], list(cache)) == (repr(key), [key])
 
 
-def test_what_measures_the_length_may_look_at_the_result() -> None:
+def test_the_length_function_can_use_the_result() -> None:
     cache = BoundedCache[int, str](lambda count: "x" * count, longest=9, length=lambda _, text: len(text))
     assert [len(cache[count]) for count in (9, 10)] == [9, 10]
     assert list(cache) == [9]
 
 
-def test_at_the_greatest_number_of_entries_all_are_forgotten() -> None:
+def test_a_full_cache_is_cleared() -> None:
     cache = BoundedCache(str)
     for number in range(MAX + 1):
         assert cache[number] == str(number)
     assert dict(cache) == {MAX: str(MAX)}
 
 
-def test_what_raises_is_not_kept() -> None:
+def test_an_exception_is_not_cached() -> None:
     cache = BoundedCache[str, int](int)
     for _ in range(2):
         with pytest.raises(ValueError, match="invalid literal"):
@@ -53,7 +53,7 @@ def test_what_raises_is_not_kept() -> None:
     assert not cache
 
 
-# The modules with a cache that bounds its entries alone, and why no client can fill it with long texts.
+# Modules with a cache that limits only its number of entries, and why no client can fill it with long texts.
 BOUNDED = {
     "ui/documentation.py": "the files of the package",
     "http/content_type.py": "the names of codecs that Python has",
@@ -70,7 +70,7 @@ BOUNDED = {
 
 
 def entry_bounded(module: Path) -> bool:
-    """True when the module has a cache by `lru_cache` or `cache` of functools."""
+    """True if the module uses `lru_cache` or `cache` of functools."""
     nodes = list(ast.walk(ast.parse(module.read_text())))
     imported = {name.name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names}
     return bool(imported & {"lru_cache", "cache"}) or any(
@@ -79,7 +79,7 @@ def entry_bounded(module: Path) -> bool:
 
 
 @pytest.mark.slow
-def test_no_other_cache_bounds_its_entries_alone() -> None:
+def test_no_other_module_has_a_cache_that_limits_only_its_entries() -> None:
     package = Path(mockgms.__file__).parent
     found = {str(module.relative_to(package)) for module in package.rglob("*.py") if entry_bounded(module)}
     assert found == set(BOUNDED)

@@ -1,4 +1,4 @@
-"""The budget of the caches of calendars."""
+"""The memory budget that the caches of all calendars share."""
 
 import tracemalloc
 from zoneinfo import ZoneInfo
@@ -17,29 +17,29 @@ NOW = parse_instant("2026-03-02T08:00:00Z")
 
 
 class Owner:
-    """One that counts how often it had to forget."""
+    """An owner of a cache that counts how often it is cleared."""
 
     def __init__(self) -> None:
-        self.forgot = 0
+        self.cleared = 0
 
     def clear_cache(self) -> None:
-        self.forgot += 1
+        self.cleared += 1
 
 
-def test_when_the_budget_is_spent_all_owners_forget_once() -> None:
+def test_when_the_budget_is_spent_each_cache_is_cleared_once() -> None:
     budget, one, other = CacheBudget(100), Owner(), Owner()
     budget.join(one)
     budget.join(other)
     budget.join(one)
     budget.spend(100)
-    assert (one.forgot, other.forgot) == (0, 0)
+    assert (one.cleared, other.cleared) == (0, 0)
     budget.spend(1)
-    assert (one.forgot, other.forgot, budget.spent) == (1, 1, 0)
+    assert (one.cleared, other.cleared, budget.spent) == (1, 1, 0)
     budget.spend(101)
-    assert (one.forgot, other.forgot) == (1, 1)
+    assert (one.cleared, other.cleared) == (1, 1)
 
 
-def test_an_owner_that_is_gone_is_not_kept_by_the_budget() -> None:
+def test_the_budget_does_not_keep_a_deleted_owner_alive() -> None:
     budget, owner = CacheBudget(100), Owner()
     budget.join(owner)
     del owner
@@ -53,13 +53,13 @@ def render(slot: Slot) -> bytes:
 
 # Takes seconds: without the budget it would fill 100 MB, slot by slot.
 @pytest.mark.slow
-def test_calendars_that_answer_for_years_take_a_bounded_part_of_the_memory() -> None:
+def test_the_caches_of_calendars_take_at_most_64_mib() -> None:
     zone, largest = ZoneInfo("Asia/Kolkata"), 0
     calendars = [Calendar(Service("sales", timezone=zone, time_bucket=bucket)) for bucket in (5, 10)]
     tracemalloc.start()
     try:
         for calendar in calendars:
-            calendar.take(NOW, NOW)  # its days are of its own then
+            calendar.take(NOW, NOW)  # then its days are not shared
             found = calendar.availability(AvailabilityQuery(Service(), NOW, NOW + 366 * DAY), NOW)
             for key in range(3):
                 found.rendered(key, render, b",")
@@ -70,7 +70,7 @@ def test_calendars_that_answer_for_years_take_a_bounded_part_of_the_memory() -> 
     assert largest < 64 * 1024 * 1024
 
 
-def test_a_calendar_answers_alike_after_it_had_to_forget() -> None:
+def test_a_calendar_answers_the_same_after_its_cache_is_cleared() -> None:
     service = Service("sales")
     calendar, query = Calendar(service), AvailabilityQuery(service, NOW, NOW + 3 * DAY)
     calendar.take(NOW + DAY, NOW)

@@ -27,7 +27,7 @@ def availability(
     max_slots: int | None = None,
     include_full: bool = False,
 ) -> tuple[list[Slot], bool]:
-    """The slots, and whether the office is closed all through the period."""
+    """Return the slots, and whether the office is closed during the whole period."""
     query = AvailabilityQuery(SALES, start, end, max_slots, include_full)
     return list(calendar.availability(query, now).slots), calendar.nothing_free(query, now).closed
 
@@ -45,15 +45,15 @@ def refusal(attempt: Callable[[], object]) -> tuple[type[TimeUnavailable], dict[
 
 
 def quarters(*numbers: int) -> tuple[Slot, ...]:
-    """Free slots, so many quarter hours after nine."""
+    """Return free slots that start these numbers of quarter hours after nine."""
     return tuple(Slot(NINE + number * QUARTER, 2, 2) for number in numbers)
 
 
-def test_a_slot_that_nobody_booked_is_free() -> None:
+def test_a_slot_without_bookings_is_free() -> None:
     assert Calendar(SALES).slot_of(NINE) == Slot(NINE, 2, 2)
 
 
-def test_taking_a_seat_leaves_one_less_and_giving_it_back_one_more() -> None:
+def test_taking_a_seat_reduces_the_free_seats_and_releasing_it_restores_them() -> None:
     calendar = Calendar(SALES)
     assert calendar.take(NINE + 7 * MINUTE, NINE) == NINE
     assert calendar.slot_of(NINE) == Slot(NINE, 1, 2)
@@ -77,7 +77,7 @@ def test_a_service_without_seats_has_nothing_to_propose() -> None:
     assert refusal(lambda: calendar.take(NINE, NINE)) == (SlotFull, {"desired": NINE, "proposed": ()})
 
 
-def test_a_desired_time_while_the_office_is_closed_is_refused_with_the_next_open_slots() -> None:
+def test_a_desired_time_outside_office_hours_is_refused_with_the_next_open_slots() -> None:
     desired = NINE + 55 * MINUTE + QUARTER
     tuesday = quarters(*(96 + quarter for quarter in range(4)))
     assert refusal(lambda: Calendar(OFFICE).check_time(desired, NINE)) == (
@@ -86,7 +86,7 @@ def test_a_desired_time_while_the_office_is_closed_is_refused_with_the_next_open
     )
 
 
-def test_slots_are_proposed_of_the_next_14_days_only() -> None:
+def test_only_slots_of_the_next_14_days_are_proposed() -> None:
     closed = tuple(CalendarDay(3, day) for day in range(3, 17))
     service = replace(OFFICE, hours=replace(OFFICE.hours, holidays=closed))
     desired = NINE + 2 * HOUR
@@ -99,14 +99,14 @@ def test_slots_are_proposed_of_the_next_14_days_only() -> None:
 
 
 @pytest.mark.parametrize("desired", [NINE - 1, NINE - 400 * DAY])
-def test_a_desired_time_that_is_over_is_refused_with_the_next_slots_from_now(desired: int) -> None:
+def test_a_past_desired_time_is_refused_with_the_next_slots_from_now(desired: int) -> None:
     assert refusal(lambda: Calendar(SALES).check_time(desired, NINE)) == (
         TimePast,
         {"desired": desired, "proposed": quarters(0, 1, 2, 3, 4)},
     )
 
 
-def test_a_desired_time_of_now_can_be_had() -> None:
+def test_the_present_time_can_be_desired() -> None:
     Calendar(SALES).check_time(NINE, NINE)
 
 
@@ -125,11 +125,11 @@ def test_slots_are_proposed_up_to_the_horizon() -> None:
     assert refusal(lambda: calendar.take(NINE, NINE))[1] == {"desired": NINE, "proposed": quarters(1, 2)}
 
 
-def test_an_open_office_is_no_reason_to_refuse() -> None:
+def test_check_open_accepts_a_time_within_office_hours() -> None:
     Calendar(OFFICE).check_open(NINE, NINE)
 
 
-def test_availability_is_the_slots_that_start_in_the_period() -> None:
+def test_availability_has_the_slots_that_start_in_the_period() -> None:
     calendar = Calendar(SALES)
     assert availability(calendar, NINE, NINE + 3 * QUARTER) == ([*quarters(0, 1, 2)], False)
     assert availability(calendar, NINE + 1, NINE + 3 * QUARTER + 1) == ([*quarters(1, 2, 3)], False)
@@ -144,13 +144,13 @@ def test_availability_ends_at_the_horizon() -> None:
     assert availability(Calendar(service), NINE, NINE + DAY) == ([*quarters(0, 1)], False)
 
 
-def test_availability_goes_on_past_midnight_and_over_closed_days() -> None:
+def test_availability_continues_after_midnight_and_after_closed_days() -> None:
     friday = NINE + 4 * DAY
     slots = [Slot(friday + day * DAY + quarter * QUARTER, 2, 2) for day in (0, 3) for quarter in range(4)]
     assert availability(Calendar(OFFICE), friday, friday + 4 * DAY) == (slots, False)
 
 
-def test_taken_seats_are_not_available() -> None:
+def test_availability_has_only_the_free_seats() -> None:
     calendar = Calendar(SALES)
     calendar.take(NINE, NINE)
     assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([Slot(NINE, 1, 2), *quarters(1)], False)
@@ -160,7 +160,7 @@ def test_taken_seats_are_not_available() -> None:
     assert availability(calendar, NINE, NINE + 2 * QUARTER) == ([Slot(NINE, 1, 2), *quarters(1)], False)
 
 
-def test_a_slot_that_is_closed_by_hand_is_not_offered_until_it_is_open_again() -> None:
+def test_a_closed_slot_is_not_available_until_it_is_reopened() -> None:
     calendar = Calendar(SALES)
     calendar.take(NINE + QUARTER, NINE)
     second = Slot(NINE + QUARTER, 1, 2)
@@ -184,7 +184,7 @@ def test_a_calendar_caches_the_answers_to_8_queries() -> None:
     assert not any(calendar.availability(query, NINE) is answer for query, answer in zip(queries, kept, strict=False))
 
 
-def test_full_slots_are_shown_when_asked_for() -> None:
+def test_availability_can_include_full_slots() -> None:
     calendar = Calendar(SALES)
     fill(calendar, NINE)
     assert availability(calendar, NINE, NINE + 2 * QUARTER, include_full=True) == (
@@ -193,14 +193,14 @@ def test_full_slots_are_shown_when_asked_for() -> None:
     )
 
 
-def test_so_many_free_slots_are_given_as_asked_for() -> None:
+def test_availability_has_at_most_max_slots_free_slots() -> None:
     calendar = Calendar(SALES)
     fill(calendar, NINE + QUARTER)
     assert availability(calendar, NINE, NINE + DAY, max_slots=2) == ([*quarters(0, 2)], False)
     assert availability(calendar, NINE, NINE + QUARTER, max_slots=2) == ([*quarters(0)], False)
 
 
-def test_full_slots_do_not_count_among_those_asked_for() -> None:
+def test_full_slots_do_not_count_towards_max_slots() -> None:
     calendar = Calendar(SALES)
     fill(calendar, NINE + QUARTER, NINE + 3 * QUARTER)
     full = Slot(NINE + QUARTER, 0, 2)
@@ -214,7 +214,7 @@ def test_full_slots_do_not_count_among_those_asked_for() -> None:
     )
 
 
-def test_the_slots_asked_for_may_be_of_several_days() -> None:
+def test_max_slots_counts_across_several_days() -> None:
     monday, tuesday = quarters(0, 1, 2, 3), quarters(96, 97)
     assert availability(Calendar(OFFICE), NINE, NINE + DAY + HOUR, max_slots=6) == (
         [*monday, *tuesday],
@@ -243,7 +243,7 @@ def test_a_period_without_an_open_slot_is_closed(start: int, end: int) -> None:
     assert availability(Calendar(OFFICE), start, end) == ([], True)
 
 
-def test_days_that_nobody_booked_are_the_same_for_everybody() -> None:
+def test_calendars_share_days_without_bookings() -> None:
     query = AvailabilityQuery(SALES, NINE, NINE + DAY)
 
     def day(calendar: Calendar) -> object:
@@ -257,7 +257,7 @@ def test_days_that_nobody_booked_are_the_same_for_everybody() -> None:
     assert day(booked) is not day(Calendar(SALES))
 
 
-def test_a_desired_time_before_the_first_slot_of_a_date_takes_a_seat_of_the_day_before() -> None:
+def test_a_time_before_the_first_slot_of_a_date_takes_a_seat_of_the_previous_day() -> None:
     service = replace(SALES, timezone=ZoneInfo("America/Havana"), time_bucket=120)
     calendar = Calendar(service)
     half_past_one = parse_instant("2022-03-13T01:30-04:00")
@@ -266,7 +266,7 @@ def test_a_desired_time_before_the_first_slot_of_a_date_takes_a_seat_of_the_day_
     assert calendar.slot_of(half_past_one) == Slot(last, 1, 2)
 
 
-def test_a_desired_time_off_the_grid_takes_a_seat_of_a_slot_that_began_before_the_office_opened() -> None:
+def test_a_time_can_take_a_seat_of_a_slot_that_began_before_the_office_opened() -> None:
     service = replace(SALES, hours=OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60 + 10, 10 * 60),)))
     calendar = Calendar(service)
     desired = NINE + 12 * MINUTE
@@ -278,7 +278,7 @@ def test_a_desired_time_off_the_grid_takes_a_seat_of_a_slot_that_began_before_th
     )
 
 
-def test_an_office_stays_open_until_the_next_slot_that_is_closed_by_hand() -> None:
+def test_an_office_stays_open_until_the_next_closed_slot() -> None:
     calendar = Calendar(SALES)
     calendar.close(NINE + 2 * QUARTER)
     calendar.close(NINE + QUARTER)
@@ -295,11 +295,11 @@ def test_reopening_a_slot_that_is_not_closed_changes_nothing() -> None:
     assert calendar.closed == (NINE,)
 
 
-def test_a_refusal_that_is_made_up_does_not_propose_the_slot_it_refuses() -> None:
+def test_an_injected_refusal_does_not_propose_the_refused_slot() -> None:
     assert Calendar(SALES).slot_full(NINE, NINE).proposed == quarters(1, 2, 3, 4, 5)
 
 
-def test_one_free_seat_is_enough_to_count_among_the_slots_asked_for() -> None:
+def test_a_slot_with_one_free_seat_counts_towards_max_slots() -> None:
     calendar = Calendar(SALES)
     calendar.take(NINE, NINE)
     fill(calendar, NINE + QUARTER)
@@ -309,18 +309,18 @@ def test_one_free_seat_is_enough_to_count_among_the_slots_asked_for() -> None:
     )
 
 
-def test_availability_in_steps_is_the_same_and_is_kept_for_the_next_one_who_asks() -> None:
+def test_availability_in_steps_is_the_same_and_is_cached() -> None:
     calendar = Calendar(OFFICE)
     query = AvailabilityQuery(OFFICE, NINE, NINE + 7 * DAY)
     found = Calendar(OFFICE).availability(query, NINE)
-    assert ended(calendar, query) == (8, found)  # dates
-    assert ended(calendar, query) == (0, found)
+    assert run_in_steps(calendar, query) == (8, found)  # dates
+    assert run_in_steps(calendar, query) == (0, found)
     calendar.take(NINE, NINE)
-    assert ended(calendar, query)[0] == 8
+    assert run_in_steps(calendar, query)[0] == 8
 
 
-def ended(calendar: Calendar, query: AvailabilityQuery) -> tuple[int, Availability]:
-    """The number of steps, and what is found after them."""
+def run_in_steps(calendar: Calendar, query: AvailabilityQuery) -> tuple[int, Availability]:
+    """Return the number of steps and the result."""
     steps, count = calendar.availability_in_steps(query, NINE), 0
     while True:
         try:
@@ -330,7 +330,7 @@ def ended(calendar: Calendar, query: AvailabilityQuery) -> tuple[int, Availabili
         count += 1
 
 
-def test_a_copy_starts_with_the_same_seats_and_closed_slots_and_changes_on_its_own() -> None:
+def test_a_copy_has_the_same_seats_and_closed_slots_and_changes_independently() -> None:
     calendar = Calendar(SALES)
     calendar.take(NINE, NINE)
     calendar.close(NINE + QUARTER)
@@ -344,7 +344,7 @@ def test_a_copy_starts_with_the_same_seats_and_closed_slots_and_changes_on_its_o
     assert (calendar.closed, copy.closed) == ((NINE + QUARTER,), (NINE + QUARTER, NINE + 2 * QUARTER))
 
 
-def test_every_slot_of_a_period_is_listed_open_or_not() -> None:
+def test_all_slots_of_a_period_include_those_outside_office_hours() -> None:
     calendar = Calendar(replace(OFFICE, time_bucket=30))
     calendar.take(NINE, NINE)
     half = 30 * MINUTE
@@ -356,12 +356,12 @@ def test_every_slot_of_a_period_is_listed_open_or_not() -> None:
     assert list(calendar.all_slots(NINE + 1, NINE + half)) == []
 
 
-def test_no_slot_is_listed_after_the_last_instant() -> None:
+def test_all_slots_end_at_the_last_instant() -> None:
     calendar = Calendar(replace(SALES, time_bucket=1))
     assert [slot.start for slot in calendar.all_slots(LATEST - MINUTE, LATEST + DAY)] == [LATEST + 1 - MINUTE]
 
 
-def test_a_slot_that_is_closed_by_hand_closes_no_other() -> None:
+def test_closing_a_slot_does_not_close_the_next_one() -> None:
     calendar = Calendar(SALES)
     calendar.close(NINE)
     calendar.check_time(NINE + QUARTER, NINE)
@@ -375,12 +375,12 @@ def test_a_slot_that_starts_just_after_the_horizon_is_not_available() -> None:
     )
 
 
-def test_a_period_that_ends_just_after_midnight_holds_the_slot_of_midnight() -> None:
+def test_a_period_that_ends_just_after_midnight_includes_the_slot_of_midnight() -> None:
     midnight = NINE + 15 * HOUR
     assert availability(Calendar(SALES), midnight - QUARTER, midnight + 1) == ([*quarters(59, 60)], False)
 
 
-def test_a_day_with_bookings_is_worked_out_again_only_when_it_changes() -> None:
+def test_the_slots_of_a_day_are_computed_again_only_after_a_change() -> None:
     calendar, query = Calendar(SALES), AvailabilityQuery(SALES, NINE, NINE + HOUR)
     calendar.take(NINE, NINE)
     first = calendar.availability(query, NINE).runs[0].day
@@ -410,7 +410,7 @@ MONDAY = NINE - 9 * HOUR
         (MONDAY, MONDAY, ()),
     ],
 )
-def test_a_period_without_a_free_slot_has_the_reasons_of_its_dates(
+def test_a_period_without_a_free_slot_has_a_reason_for_each_date(
     start: int, end: int, days: tuple[tuple[str, int], ...]
 ) -> None:
     service = replace(OFFICE, horizon=7 * DAY - 4 * HOUR)  # until 8:00 of next Monday
@@ -422,7 +422,7 @@ def test_a_period_without_a_free_slot_has_the_reasons_of_its_dates(
     assert refusal.closed is all(reason != "full" for reason, _ in days)
 
 
-def test_the_rest_of_the_date_on_which_the_horizon_ends_is_beyond_it_even_while_closed() -> None:
+def test_the_rest_of_the_date_on_which_the_horizon_ends_is_beyond_the_horizon() -> None:
     service = replace(OFFICE, horizon=HOUR)
     calendar = Calendar(service)
     for start, reason in ((NOON + HOUR, "closed"), (NOON + HOUR + 1, "beyond the horizon")):
@@ -430,17 +430,17 @@ def test_the_rest_of_the_date_on_which_the_horizon_ends_is_beyond_it_even_while_
         assert calendar.nothing_free(query, NOON).days == ((reason, 1),)
 
 
-def test_a_slot_that_is_closed_by_hand_is_not_full() -> None:
+def test_a_closed_slot_is_not_full() -> None:
     calendar = Calendar(SALES)
     calendar.close(NINE)
     assert calendar.nothing_free(AvailabilityQuery(SALES, NINE, NINE + QUARTER), NINE).days == (("closed", 1),)
 
 
-def test_a_period_after_the_end_of_time_has_no_dates() -> None:
+def test_a_period_after_the_last_instant_has_no_dates() -> None:
     assert Calendar(SALES).nothing_free(AvailabilityQuery(SALES, LATEST + 1, LATEST + DAY), NINE).days == ()
 
 
-def test_a_calendar_keeps_a_thousand_blocks_and_drops_the_oldest() -> None:
+def test_a_calendar_keeps_at_most_a_thousand_blocks_and_drops_the_oldest() -> None:
     calendar = Calendar(Service("sales"))
     for start in range(1_001):
         calendar.block(Block(is_full=False, start=start, end=start + 1, until=start + 10))

@@ -21,7 +21,7 @@ QUEUED_AT = 1_772_438_400_000  # 2026-03-02T08:00Z
         (8 * MINUTE, State.COMPLETED),
     ],
 )
-def test_a_callback_goes_through_its_life_by_the_clock(after: int, state: State) -> None:
+def test_the_state_of_a_callback_follows_its_lifecycle(after: int, state: State) -> None:
     lifecycle = Lifecycle(queued=2 * MINUTE, routing=MINUTE, processing=5 * MINUTE)
     assert state_by_clock(QUEUED_AT, lifecycle, QUEUED_AT + after) is state
 
@@ -36,20 +36,20 @@ def test_a_callback_goes_through_its_life_by_the_clock(after: int, state: State)
         (Lifecycle(routing=0, processing=0), State.QUEUED),
     ],
 )
-def test_a_callback_stays_where_its_service_gives_no_duration(lifecycle: Lifecycle, state: State) -> None:
+def test_a_callback_stays_in_a_state_without_a_duration(lifecycle: Lifecycle, state: State) -> None:
     assert state_by_clock(QUEUED_AT, lifecycle, QUEUED_AT + 1_000_000 * MINUTE) is state
 
 
-def test_states_are_written_as_the_vendor_writes_them() -> None:
+def test_states_have_the_names_of_the_real_api() -> None:
     assert [str(state) for state in State] == ["SCHEDULED", "QUEUED", "ROUTING", "PROCESSING", "COMPLETED"]
 
 
-def test_a_callback_knows_when_it_is_queued_from_its_place() -> None:
+def test_queued_at_is_the_time_of_the_place() -> None:
     callback = Callback("id", "sales", "5115", 0, QUEUED_AT + 2 * MINUTE, place(QUEUED_AT, 7))
     assert callback.queued_at == QUEUED_AT
 
 
-def test_commands_and_callbacks_are_never_altered() -> None:
+def test_commands_and_callbacks_are_immutable() -> None:
     callback = Callback("id", "sales", "5115", 0, 0, place(0, 1))
     command = ScheduleCallback(Service("sales"), "5115")
     for value in (callback, command):

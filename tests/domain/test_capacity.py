@@ -11,11 +11,11 @@ SUNDAY, MONDAY, TUESDAY = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
 NINE, NOON, TEN_PM, TWO = 540, 720, 1320, 120
 
 
-def test_one_number_holds_for_every_slot() -> None:
+def test_a_single_number_is_the_capacity_of_each_slot() -> None:
     assert Capacity(3).on(MONDAY)[NINE] == 3
 
 
-def test_a_slot_has_five_seats_unless_something_else_is_said() -> None:
+def test_the_default_capacity_is_five_seats() -> None:
     assert Capacity().on(MONDAY)[NINE] == 5
 
 
@@ -23,7 +23,7 @@ def test_a_slot_has_five_seats_unless_something_else_is_said() -> None:
     ("day", "minute", "seats"),
     [(MONDAY, NINE - 1, 0), (MONDAY, NINE, 10), (MONDAY, NOON - 1, 10), (MONDAY, NOON, 0), (TUESDAY, NINE, 0)],
 )
-def test_hours_of_a_weekday_have_seats_of_their_own(day: date, minute: int, seats: int) -> None:
+def test_hours_of_a_weekday_can_have_their_own_capacity(day: date, minute: int, seats: int) -> None:
     capacity = Capacity(0, (SeatsAt(WeeklySpan(frozenset({0}), NINE, NOON), 10),))
     assert capacity.on(day)[minute] == seats
 
@@ -44,7 +44,7 @@ def test_hours_past_midnight_belong_to_the_weekday_they_begin_on(day: date, minu
     assert capacity.on(day)[minute] == seats
 
 
-def test_of_several_spans_the_first_that_holds_the_slot_counts() -> None:
+def test_the_first_span_that_contains_the_slot_decides() -> None:
     spans = (SeatsAt(WeeklySpan(frozenset({0}), NINE, NOON), 1), SeatsAt(WeeklySpan(EVERY_DAY, 0, 1440), 2))
     capacity = Capacity(3, spans)
     assert [capacity.on(MONDAY)[NINE], capacity.on(MONDAY)[NOON], capacity.on(SUNDAY)[NINE]] == [1, 2, 2]
@@ -63,14 +63,14 @@ def test_of_several_spans_the_first_that_holds_the_slot_counts() -> None:
     ),
     after=st.integers(0, 6),
 )
-def test_the_first_hours_that_hold_the_minute_decide_whatever_the_hours_are(spans: list[SeatsAt], after: int) -> None:
-    """The plain twin looks at each span for each minute."""
+def test_the_capacity_of_a_minute_is_that_of_the_first_span_that_contains_it(spans: list[SeatsAt], after: int) -> None:
+    """Compare with a plain implementation that checks each span for each minute."""
     day = MONDAY + timedelta(days=after)
 
-    def holds(hours: WeeklySpan, minute: int) -> bool:
+    def contains(hours: WeeklySpan, minute: int) -> bool:
         start, end = hours.minutes
         today = day.weekday() in hours.days and start <= minute < end
         return today or ((day.weekday() - 1) % 7 in hours.days and minute + 1440 < end)
 
-    plain = [next((span.seats for span in spans if holds(span.hours, minute)), 5) for minute in range(1440)]
+    plain = [next((span.seats for span in spans if contains(span.hours, minute)), 5) for minute in range(1440)]
     assert Capacity(5, tuple(spans)).on(day) == plain

@@ -1,4 +1,4 @@
-"""Laws of the grid: in every zone, and on the days on which its clocks change."""
+"""Laws of the grid: they hold in every zone, even on days on which the clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -20,7 +20,7 @@ ONE_DAY = timedelta(days=1)
 MONDAY = date(2026, 3, 2)
 ZONES = sorted(available_timezones())
 
-# Dates on which the clocks of a zone change, and what is odd about it.
+# Dates on which the clocks of a zone change.
 CHANGES = [
     ("Europe/Paris", date(2026, 3, 29)),  # 02:00 becomes 03:00
     ("Europe/Paris", date(2026, 10, 25)),  # 03:00 becomes 02:00
@@ -40,7 +40,7 @@ CHANGES = [
 
 zones = st.sampled_from(ZONES)
 buckets = st.sampled_from(TIME_BUCKETS)
-# Until 2010 some clocks were put back just after midnight, so that the end of a date came twice; since then none was.
+# Before 2011 some clocks were set back just after midnight, so that the end of a date occurred twice.
 instants = st.integers(parse_instant("2011-12-01T00:00Z"), parse_instant("2037-12-31T00:00Z"))
 change_instants = st.tuples(st.sampled_from(CHANGES), st.integers(-DAY, 2 * DAY)).map(
     lambda drawn: (drawn[0][0], midnight_utc(drawn[0][1]) + drawn[1])
@@ -63,20 +63,20 @@ def midnight_utc(day: date) -> int:
 
 
 def wall_clock(instant: int, zone: str) -> tuple[date, int]:
-    """The date and the minute of the day that a wall clock shows."""
+    """Return the date and the minute of the day that a wall clock shows."""
     local = to_datetime(instant, ZoneInfo(zone))
     return local.date(), local.hour * 60 + local.minute
 
 
 def starts_by_the_wall_clock(zone: str, day: date) -> list[int]:
-    """The instants at which a wall clock shows that date and a quarter hour, by looking every quarter hour."""
-    looks = range(midnight_utc(day) - 14 * HOUR, midnight_utc(day) + 37 * HOUR, 15 * MINUTE)
-    shown = ((instant, wall_clock(instant, zone)) for instant in looks)
+    """Return the instants at which a wall clock shows a quarter hour of a date, found by checking every 15 minutes."""
+    candidates = range(midnight_utc(day) - 14 * HOUR, midnight_utc(day) + 37 * HOUR, 15 * MINUTE)
+    shown = ((instant, wall_clock(instant, zone)) for instant in candidates)
     return [instant for instant, (when, minute) in shown if when == day and minute % 15 == 0]
 
 
-def days_to_look_at(zone: str) -> set[date]:
-    """A Monday like any other, and the dates of 2026 between whose noons the clocks of the zone change."""
+def days_to_check(zone: str) -> set[date]:
+    """Return an ordinary Monday, and the dates of 2026 before and after each clock change of the zone."""
     noons = [datetime.combine(date(2026, 1, 1) + days * ONE_DAY, time(12), ZoneInfo(zone)) for days in range(365)]
     changed = [pair for pair in pairwise(noons) if pair[0].utcoffset() != pair[1].utcoffset()]
     known = {day for name, day in CHANGES if name == zone}
@@ -85,10 +85,10 @@ def days_to_look_at(zone: str) -> set[date]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first_letter", sorted({zone[0] for zone in ZONES}))
-def test_in_every_zone_and_on_every_change_of_2026_slots_start_by_the_wall_clock_and_ascend(first_letter: str) -> None:
+def test_in_each_zone_slots_start_by_the_wall_clock_and_ascend_even_on_clock_changes(first_letter: str) -> None:
     for zone in (name for name in ZONES if name[0] == first_letter):
         found = grid(zone)
-        for day in days_to_look_at(zone):
+        for day in days_to_check(zone):
             starts = [slot.start for slot in found.day(day).slots]
             assert starts == starts_by_the_wall_clock(zone, day), (zone, day)
             around = [slot.start for days in (-1, 0, 1) for slot in found.day(day + days * ONE_DAY).slots]
@@ -96,7 +96,7 @@ def test_in_every_zone_and_on_every_change_of_2026_slots_start_by_the_wall_clock
 
 
 @given(places, buckets)
-def test_every_instant_lies_in_exactly_one_slot(where: tuple[str, int], bucket: int) -> None:
+def test_each_instant_lies_in_exactly_one_slot(where: tuple[str, int], bucket: int) -> None:
     zone, instant = where
     found = grid(zone, bucket)
     today = found.date_of(instant)
@@ -114,7 +114,7 @@ def test_a_slot_starts_when_the_wall_clock_shows_a_multiple_of_its_bucket(where:
 
 
 @given(places)
-def test_the_date_of_an_instant_began_before_it_and_ends_after_it(where: tuple[str, int]) -> None:
+def test_an_instant_lies_between_the_midnights_of_its_date(where: tuple[str, int]) -> None:
     zone, instant = where
     found = grid(zone)
     today = found.date_of(instant)
@@ -123,16 +123,14 @@ def test_the_date_of_an_instant_began_before_it_and_ends_after_it(where: tuple[s
 
 
 @given(places, office_hours)
-def test_an_office_is_open_when_the_wall_clock_shows_one_of_its_hours(
-    where: tuple[str, int], hours: OfficeHours
-) -> None:
+def test_an_office_is_open_if_the_wall_clock_is_within_its_hours(where: tuple[str, int], hours: OfficeHours) -> None:
     zone, instant = where
     day, minute = wall_clock(instant, zone)
     assert grid(zone, 15, hours).is_open(instant) == any(start <= minute < end for start, end in hours.on(day))
 
 
 @given(places, office_hours, buckets)
-def test_an_open_slot_is_one_that_starts_while_the_office_is_open(
+def test_the_slots_of_a_day_are_those_that_start_while_the_office_is_open(
     where: tuple[str, int], hours: OfficeHours, bucket: int
 ) -> None:
     zone, instant = where
@@ -144,7 +142,7 @@ def test_an_open_slot_is_one_that_starts_while_the_office_is_open(
 @pytest.mark.slow
 @settings(max_examples=200)
 @given(places, office_hours)
-def test_open_for_ends_with_the_first_minute_that_is_not_open(where: tuple[str, int], hours: OfficeHours) -> None:
+def test_open_for_ends_at_the_first_minute_that_is_not_open(where: tuple[str, int], hours: OfficeHours) -> None:
     zone, instant = where
     instant -= instant % MINUTE
     found = grid(zone, 15, hours)

@@ -28,33 +28,33 @@ def holiday(day: date) -> CalendarDay:
     return CalendarDay(day.month, day.day, day.year)
 
 
-def test_hours_that_say_nothing_are_open_at_all_hours() -> None:
+def test_by_default_the_office_is_always_open() -> None:
     assert OfficeHours().on(SUNDAY) == ((0, 1440),)
 
 
-def test_no_hours_are_never_open() -> None:
+def test_without_regular_hours_the_office_is_never_open() -> None:
     assert OfficeHours(regular=()).on(MONDAY) == ()
 
 
-def test_weekly_hours_hold_on_their_weekdays() -> None:
+def test_weekly_hours_apply_on_their_weekdays() -> None:
     hours = OfficeHours((WeeklySpan(WEEKDAYS, NINE, SIX),))
     assert hours.on(FRIDAY) == ((NINE, SIX),)
     assert hours.on(SATURDAY) == ()
 
 
-def test_a_lunch_break_makes_two_spans() -> None:
+def test_hours_with_a_lunch_break_have_two_spans() -> None:
     hours = OfficeHours((WeeklySpan(WEEKDAYS, ONE, SIX), WeeklySpan(WEEKDAYS, NINE, NOON)))
     assert hours.on(MONDAY) == ((NINE, NOON), (ONE, SIX))
 
 
-def test_spans_that_overlap_or_touch_are_one() -> None:
+def test_spans_that_overlap_or_touch_are_merged() -> None:
     overlapping = OfficeHours((WeeklySpan(EVERY_DAY, NINE, ONE), WeeklySpan(EVERY_DAY, NOON, SIX)))
     touching = OfficeHours((WeeklySpan(EVERY_DAY, NINE, NOON), WeeklySpan(EVERY_DAY, NOON, SIX)))
     within = OfficeHours((WeeklySpan(EVERY_DAY, NINE, SIX), WeeklySpan(EVERY_DAY, NOON, ONE)))
     assert overlapping.on(MONDAY) == touching.on(MONDAY) == within.on(MONDAY) == ((NINE, SIX),)
 
 
-def test_hours_may_end_at_24_00() -> None:
+def test_hours_can_end_at_24_00() -> None:
     assert OfficeHours((WeeklySpan(WEEKDAYS, TEN_PM, 1440),)).on(MONDAY) == ((TEN_PM, 1440),)
     assert OfficeHours((WeeklySpan(WEEKDAYS, TEN_PM, 1440),)).on(SATURDAY) == ()
 
@@ -66,7 +66,7 @@ def test_an_end_at_or_before_the_start_lies_on_the_next_day() -> None:
     assert [round_the_clock.on(day) for day in (FRIDAY, SATURDAY, SUNDAY)] == [((NINE, 1440),), ((0, NINE),), ()]
 
 
-def test_a_night_of_sunday_runs_into_monday() -> None:
+def test_hours_of_a_sunday_night_continue_on_monday() -> None:
     assert OfficeHours((WeeklySpan(frozenset({6}), TEN_PM, TWO),)).on(MONDAY) == ((0, TWO),)
 
 
@@ -84,40 +84,40 @@ def test_a_holiday_without_a_year_closes_that_day_of_every_year() -> None:
     ]
 
 
-def test_a_holiday_closes_the_night_that_begins_on_it_to_its_end() -> None:
+def test_a_holiday_removes_the_night_hours_that_begin_on_it() -> None:
     hours = OfficeHours((WeeklySpan(EVERY_DAY, TEN_PM, TWO),), holidays=(holiday(SATURDAY),))
     assert hours.on(SUNDAY) == ((TEN_PM, 1440),)
 
 
-def test_a_holiday_cuts_off_the_night_before_at_midnight() -> None:
+def test_a_holiday_ends_the_hours_of_the_previous_night_at_midnight() -> None:
     hours = OfficeHours((WeeklySpan(EVERY_DAY, TEN_PM, TWO),), holidays=(holiday(SATURDAY),))
     assert [hours.on(FRIDAY), hours.on(SATURDAY)] == [((0, TWO), (TEN_PM, 1440)), ()]
 
 
-def test_extra_hours_come_on_top_of_the_weekly_ones() -> None:
+def test_extra_hours_are_added_to_weekly_hours() -> None:
     hours = OfficeHours((WeeklySpan(WEEKDAYS, NINE, NOON),), extra=(ExtraSpan(holiday(MONDAY), NOON, SIX),))
     assert [hours.on(MONDAY), hours.on(TUESDAY)] == [((NINE, SIX),), ((NINE, NOON),)]
 
 
-def test_extra_hours_are_open_on_a_holiday_too() -> None:
+def test_extra_hours_apply_on_a_holiday() -> None:
     hours = OfficeHours(ALWAYS, (ExtraSpan(holiday(MONDAY), NINE, NOON),), (holiday(MONDAY),))
     assert hours.on(MONDAY) == ((NINE, NOON),)
 
 
-def test_extra_hours_may_run_past_midnight_into_a_holiday() -> None:
+def test_extra_hours_can_continue_after_midnight_into_a_holiday() -> None:
     hours = OfficeHours((), (ExtraSpan(holiday(MONDAY), TEN_PM, TWO),), (holiday(TUESDAY),))
     assert [hours.on(MONDAY), hours.on(TUESDAY)] == [((TEN_PM, 1440),), ((0, TWO),)]
 
 
 @given(office_hours, days)
-def test_the_spans_of_a_date_are_ascending_and_apart_and_within_the_day(hours: OfficeHours, day: date) -> None:
+def test_the_spans_of_a_date_are_ascending_and_separate_and_within_the_day(hours: OfficeHours, day: date) -> None:
     edges = [edge for span in hours.on(day) for edge in span]
     assert edges == sorted(set(edges))
     assert all(0 <= edge <= 1440 for edge in edges)
 
 
 @given(office_hours, days, minutes)
-def test_a_minute_is_open_when_a_span_that_began_today_or_yesterday_still_runs(
+def test_a_minute_is_open_if_a_span_that_began_today_or_yesterday_contains_it(
     hours: OfficeHours, day: date, minute: int
 ) -> None:
     def runs(start: int, end: int, began: date) -> bool:

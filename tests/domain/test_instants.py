@@ -55,16 +55,16 @@ def test_an_instant_is_written_in_utc_with_milliseconds_and_a_z() -> None:
         "2026-03-02T08:00:00,000Z",
     ],
 )
-def test_every_usual_spelling_of_iso_8601_is_read(text: str) -> None:
+def test_each_usual_spelling_of_iso_8601_is_parsed(text: str) -> None:
     assert parse_instant(text) == NINE_IN_PARIS
 
 
-def test_a_time_without_an_offset_is_one_of_the_zone() -> None:
+def test_a_time_without_an_offset_is_in_the_given_zone() -> None:
     assert parse_instant("2026-03-02T09:00:00", PARIS) == NINE_IN_PARIS
     assert render_instant(parse_instant("2026-03-02", PARIS)) == "2026-03-01T23:00:00.000Z"
 
 
-def test_a_time_with_an_offset_keeps_it_whatever_the_zone() -> None:
+def test_the_offset_of_a_time_takes_precedence_over_the_given_zone() -> None:
     assert parse_instant("2026-03-02T08:00:00Z", PARIS) == NINE_IN_PARIS
 
 
@@ -88,7 +88,7 @@ def test_a_time_with_an_offset_keeps_it_whatever_the_zone() -> None:
         "Mon, 02 Mar 2026 08:00:00 GMT",
     ],
 )
-def test_what_is_no_time_is_refused_with_an_example_of_one(text: str) -> None:
+def test_a_text_that_is_not_a_time_is_refused_with_an_example(text: str) -> None:
     sentence = f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         parse_instant(text, PARIS)
@@ -117,7 +117,7 @@ def test_years_before_1000_and_after_9997_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_a_time_that_lies_outside_of_what_can_be_written_in_utc_is_refused(text: str) -> None:
+def test_a_time_that_utc_cannot_represent_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="lies outside the years 1000 to 9997"):
         parse_instant(text)
 
@@ -128,33 +128,33 @@ def test_parse_and_render_are_inverse(instant: int) -> None:
 
 
 @given(instants, offsets)
-def test_the_same_moment_in_any_offset_is_the_same_instant(instant: int, offset: timezone) -> None:
+def test_the_same_moment_with_any_offset_is_the_same_instant(instant: int, offset: timezone) -> None:
     moment = to_datetime(instant, offset)
     if moment.year >= 1000:
         assert parse_instant(moment.isoformat()) == instant
 
 
 @given(st.integers(EARLIEST - 2 * DAY, LATEST))
-def test_what_is_rendered_is_read_again_with_four_digits_of_the_year(instant: int) -> None:
+def test_a_rendered_instant_has_a_four_digit_year_and_parses_to_itself(instant: int) -> None:
     assert re.fullmatch(r"[0-9]{4}-.{19}", render_instant(instant))
     assert parse_rendered(render_instant(instant)) == instant
 
 
 @given(st.integers(EARLIEST, LATEST))
-def test_an_http_date_is_that_of_the_standard_library_without_the_milliseconds(instant: int) -> None:
+def test_an_http_date_equals_that_of_the_standard_library(instant: int) -> None:
     assert render_http_date(instant) == formatdate(instant // 1_000, usegmt=True)
 
 
-def test_the_years_of_utc_have_a_first_and_a_last_instant() -> None:
+def test_the_first_and_last_instant_are_the_ends_of_the_years_1000_and_9997() -> None:
     assert render_instant(EARLIEST) == "1000-01-01T00:00:00.000Z"
     assert render_instant(LATEST) == "9997-12-31T23:59:59.999Z"
 
 
 @given(instants, zones)
-def test_an_instant_survives_the_way_through_any_zone(instant: int, zone: ZoneInfo) -> None:
+def test_conversion_to_a_zone_and_back_keeps_the_instant(instant: int, zone: ZoneInfo) -> None:
     assert from_datetime(to_datetime(instant, zone)) == instant
 
 
-def test_a_text_that_is_too_long_for_a_time_is_not_repeated_whole() -> None:
+def test_the_refusal_of_a_too_long_text_shows_only_its_beginning() -> None:
     with pytest.raises(ValueError, match=r"^'x{64}'\.\.\. is too long for an ISO 8601 time"):
         parse_instant("x" * 1_000_000)

@@ -6,7 +6,7 @@ import pytest
 from mockgms.domain.lazy_regex import lazy_regex
 
 
-def test_a_lazy_regular_expression_finds_what_a_compiled_one_finds() -> None:
+def test_a_lazy_regular_expression_gives_the_same_results_as_a_compiled_one() -> None:
     lazy, compiled = (
         lazy_regex("(?P<digits>[0-9]+)|b", re.IGNORECASE),
         re.compile("(?P<digits>[0-9]+)|b", re.IGNORECASE),
@@ -23,17 +23,17 @@ def test_a_lazy_regular_expression_finds_what_a_compiled_one_finds() -> None:
     assert lazy.fullmatch("12") is not None
 
 
-def test_a_lazy_regular_expression_of_bytes_reads_bytes() -> None:
+def test_a_lazy_regular_expression_of_bytes_searches_bytes() -> None:
     found = lazy_regex(rb"\r?\n").search(b"a\r\nb")
     assert found is not None
     assert found.span() == (1, 3)
 
 
-def test_a_lazy_regular_expression_is_invalid_when_it_is_used_not_when_it_is_made() -> None:
+def test_an_invalid_lazy_regular_expression_fails_at_its_first_use() -> None:
     lazy = lazy_regex("(")
     with pytest.raises(re.error):
         lazy.search("")
 
 
-def test_a_copy_of_a_lazy_regular_expression_finds_the_same() -> None:
+def test_a_copy_of_a_lazy_regular_expression_gives_the_same_results() -> None:
     assert copy(lazy_regex("b")).search("abc") is not None

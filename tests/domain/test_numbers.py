@@ -61,7 +61,7 @@ def refusal(number: str, service: Service) -> tuple[type[NumberRefused], dict[st
         "\u202a\u202a\u202a\u202a" * 5 + "1" * 40,
     ],
 )
-def test_a_number_as_people_write_it_is_readable(number: str) -> None:
+def test_usual_spellings_of_numbers_are_accepted(number: str) -> None:
     check_number(number, LENIENT)
 
 
@@ -88,33 +88,33 @@ def test_a_number_as_people_write_it_is_readable(number: str) -> None:
         "1" + "\u200e" * 100,
     ],
 )
-def test_a_number_without_a_digit_or_with_letters_or_too_long_is_unreadable(number: str) -> None:
+def test_a_text_that_is_not_a_phone_number_is_refused(number: str) -> None:
     assert refusal(number, STRICT) == (NumberUnreadable, {"number": number})
 
 
 @pytest.mark.parametrize("number", ["111", "+19005551234", "0"])
-def test_without_checks_every_readable_number_is_called(number: str) -> None:
+def test_without_checks_each_readable_number_is_accepted(number: str) -> None:
     check_number(number, LENIENT)
 
 
 @pytest.mark.parametrize("number", ["111", "+0", "0", "+1415555010012345"])
-def test_a_number_that_cannot_exist_is_refused_when_asked_for(number: str) -> None:
+def test_an_impossible_number_is_refused_if_the_check_is_on(number: str) -> None:
     assert refusal(number, IMPOSSIBLE) == (NumberImpossible, {"number": number})
 
 
-def test_a_number_that_can_exist_is_called() -> None:
+def test_a_possible_number_is_accepted() -> None:
     check_number("+14155552671", STRICT)
     check_number("(415) 555-2671", STRICT)
     check_number("+33 1 42 68 53 00", STRICT)
 
 
-def test_a_number_that_costs_extra_is_refused_when_asked_for() -> None:
+def test_a_premium_number_is_refused_if_the_check_is_on() -> None:
     assert refusal("+19005551234", PREMIUM) == (NumberPremium, {"number": "+19005551234"})
     assert refusal("9005551234", PREMIUM) == (NumberPremium, {"number": "9005551234"})
 
 
 @pytest.mark.parametrize("number", ["111", "+0", "+14155552671"])
-def test_a_number_that_does_not_cost_extra_is_not_the_premium_checks_business(number: str) -> None:
+def test_the_premium_check_accepts_any_other_number(number: str) -> None:
     check_number(number, PREMIUM)
 
 
@@ -127,7 +127,7 @@ def test_a_number_that_does_not_cost_extra_is_not_the_premium_checks_business(nu
         (NumberChecks(None, refuse_impossible=True, refuse_premium=True), "impossible"),
     ],
 )
-def test_a_check_without_a_country_is_refused_by_its_name(checks: NumberChecks, check: str) -> None:
+def test_a_check_without_a_country_is_refused_with_the_name_of_the_check(checks: NumberChecks, check: str) -> None:
     assert refusal("5115", Service("sales", numbers=checks)) == (
         CountryMissing,
         {"number": "5115", "service": "sales", "check": check},
@@ -146,7 +146,7 @@ def test_the_number_library_is_imported_only_when_a_check_is_on() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_what_checks_of_numbers_need_is_read_beforehand_where_there_is_a_country() -> None:
+def test_prepare_numbers_imports_the_number_library_only_if_there_is_a_country() -> None:
     code = (
         "import sys; from mockgms.domain.numbers import prepare_numbers; prepare_numbers([None, '']);"
         "before = 'phonenumbers' in sys.modules; prepare_numbers([None, 'FR']);"
@@ -155,7 +155,7 @@ def test_what_checks_of_numbers_need_is_read_beforehand_where_there_is_a_country
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_number_is_described_by_all_that_is_known_of_it() -> None:
+def test_the_description_of_a_number_has_all_its_facts() -> None:
     assert describe_number("+14155552671", "US", "en-us") == NumberDescription(
         number="+14155552671",
         country="US",
@@ -181,7 +181,7 @@ def test_a_number_is_described_by_all_that_is_known_of_it() -> None:
     )
 
 
-def test_a_number_without_a_prefix_is_described_as_one_of_the_country() -> None:
+def test_a_number_without_a_prefix_is_described_as_a_number_of_the_given_country() -> None:
     described = describe_number("(415) 555-2671", "US", "en_GB")
     assert (described.e164, described.country_code_source, described.language) == (
         "+14155552671",
@@ -190,7 +190,7 @@ def test_a_number_without_a_prefix_is_described_as_one_of_the_country() -> None:
     )
 
 
-def test_a_description_is_in_the_language_that_is_asked_for() -> None:
+def test_a_description_is_in_the_given_language() -> None:
     described = describe_number("+39 06 698 12345", "IT", "it")
     assert (described.location, described.italian_leading_zero) == ("Città del Vaticano", True)
 
@@ -201,32 +201,32 @@ def test_a_description_names_the_carrier_of_a_mobile_number() -> None:
     assert carriers == ["China Mobile", "中国移动"]
 
 
-def test_a_number_is_shown_as_it_is_dialled_from_the_country() -> None:
+def test_the_original_format_is_the_number_as_dialled_from_the_given_country() -> None:
     assert describe_number("00442070313000", "FR", "en").original == "00 44 20 7031 3000"
 
 
-def test_a_number_of_which_little_is_known_is_described_too() -> None:
+def test_unknown_facts_in_a_description_are_empty() -> None:
     described = describe_number("+1 111 ext. 5", "DE", "de")
     assert (described.region, described.location, described.extension, described.is_valid) == ("", "", "5", False)
 
 
-def test_what_cannot_be_read_as_a_number_cannot_be_described() -> None:
+def test_a_text_that_is_not_a_number_cannot_be_described() -> None:
     with pytest.raises(NumberUnreadable) as refused:
         describe_number("bad", "DE", "de")
     assert refused.value.number == "bad"
 
 
 @pytest.mark.parametrize("number", ["+1 415 555 0100", "(415) 555-0100", "14155550100", "tel:+1-415-555-0100"])
-def test_the_spellings_of_a_number_of_a_country_are_comparable(number: str) -> None:
+def test_spellings_with_and_without_the_country_code_have_the_same_key(number: str) -> None:
     assert comparable(number, IMPOSSIBLE) == "14155550100"
 
 
 @pytest.mark.parametrize("number", ["1 415 555 0100", "+1 (415) 555-0100"])
-def test_without_a_country_the_digits_are_compared(number: str) -> None:
+def test_without_a_country_the_key_of_a_number_is_its_digits(number: str) -> None:
     assert comparable(number, LENIENT) == "14155550100"
 
 
-def test_what_is_no_number_of_a_country_is_compared_by_its_digits() -> None:
+def test_the_key_of_an_invalid_number_is_its_digits() -> None:
     assert comparable("x1", IMPOSSIBLE) == "1"
 
 
@@ -240,7 +240,7 @@ def test_what_is_no_number_of_a_country_is_compared_by_its_digits() -> None:
         (["#", "#"], NumberChecks(country="US", refuse_impossible=True)),
     ],
 )
-def test_a_number_has_one_key_however_it_is_written(numbers: list[str], checks: NumberChecks) -> None:
+def test_all_spellings_of_a_number_have_the_same_key(numbers: list[str], checks: NumberChecks) -> None:
     assert len({comparable(number, Service("sales", numbers=checks)) for number in numbers}) == 1
 
 
@@ -256,9 +256,7 @@ def test_a_number_has_one_key_however_it_is_written(numbers: list[str], checks: 
         ("\u202a+33\u20111 23\u201045-67\u00a089\u202c", "33123456789"),
     ],
 )
-def test_every_spelling_of_a_number_has_one_form_with_its_extension(
-    number: str, form: str, country: str | None
-) -> None:
+def test_the_key_of_a_number_includes_its_extension(number: str, form: str, country: str | None) -> None:
     assert comparable(number, Service("sales", numbers=NumberChecks(country))) == form
 
 
@@ -273,29 +271,29 @@ def test_every_spelling_of_a_number_has_one_form_with_its_extension(
         ("4155552671", None, None),
     ],
 )
-def test_a_number_has_its_country_code_if_the_service_has_a_country(
+def test_the_international_form_of_a_number_requires_a_country(
     number: str, country: str | None, written: str | None
 ) -> None:
     assert international(number, country) == written
 
 
-def test_a_number_in_other_digits_is_checked_as_the_one_that_it_stands_for() -> None:
+def test_a_number_in_full_width_digits_is_checked_like_one_in_ascii_digits() -> None:
     check_number("\uff14\uff11\uff15\uff15\uff15\uff15\uff12\uff16\uff17\uff11", STRICT)
     assert refusal("\uff11\uff11\uff11", IMPOSSIBLE)[0] is NumberImpossible
     assert refusal("\uff19\uff10\uff10\uff15\uff15\uff15\uff11\uff12\uff13\uff14", PREMIUM)[0] is NumberPremium
 
 
-def test_a_long_text_is_compared_in_no_time() -> None:
+def test_the_key_of_a_very_long_text_is_computed() -> None:
     assert comparable(" " * 100_000 + "1", LENIENT) == "1"
     assert plain_number("\u0661" * 100_000) == "\u0661" * 100_000
 
 
-def test_numbers_that_may_differ_have_keys_of_their_own() -> None:
+def test_numbers_that_may_differ_have_different_keys() -> None:
     service = Service("sales")
     numbers = ["+14155550100", "4155550100", "+14155550101", "anna", "bob"]
     assert len({comparable(number, service) for number in numbers}) == len(numbers)
 
 
 @given(st.from_regex(r"\+{0,2}[0-9\u0660]{0,12}", fullmatch=True))
-def test_a_usual_number_is_compared_as_any_other(number: str) -> None:
+def test_the_key_of_a_number_is_the_digits_of_its_plain_form(number: str) -> None:
     assert comparable(number, LENIENT) == digits(plain_number(number))

@@ -1,4 +1,4 @@
-"""Seats that rivals take, and callbacks that make room, one by one or many at once."""
+"""Seats that rivals take, and callbacks that are cancelled to free seats."""
 
 from collections import Counter
 from dataclasses import replace
@@ -12,105 +12,107 @@ from mockgms.domain.instants import MINUTE
 from mockgms.domain.occupancy import MAX_RIVALS, apply_presets, set_free, take_seats
 from mockgms.domain.refusals import OutOfRoom
 from mockgms.domain.service import Booked, Lifecycle, Preset, Service
-from tests.domain.bookings import ANN, BOB, NINE, NOW, QUARTER, TEN, book, bookings, free
+from tests.domain.bookings import ANN, BOB, NINE, NOW, QUARTER, TEN, book, free, new_bookings
 
 SALES = Service("sales", capacity=Capacity(3))
 LARGE = Service("sales", capacity=Capacity(1_001))
 CANCELLED = CallbackStatus(State.COMPLETED, "CANCELLED")
 
 
-def seats(made: Bookings) -> Counter[int]:
-    """How many bookings have so many seats."""
-    return Counter(callback.seats for callback in made.callbacks())
+def seats(bookings: Bookings) -> Counter[int]:
+    """Return the number of bookings for each number of seats."""
+    return Counter(callback.seats for callback in bookings.callbacks())
 
 
-def run_preset(made: Bookings, service: Service, now: int = NOW) -> None:
-    for _ in apply_presets(made, service, now):
+def run_preset(bookings: Bookings, service: Service, now: int = NOW) -> None:
+    for _ in apply_presets(bookings, service, now):
         pass
 
 
 @pytest.mark.parametrize("wanted", [-1, 4])
-def test_no_more_seats_are_free_than_a_slot_has(wanted: int) -> None:
-    made = bookings(SALES)
+def test_the_free_seats_must_be_between_zero_and_the_capacity(wanted: int) -> None:
+    bookings = new_bookings(SALES)
     with pytest.raises(ValueError, match=r"^must be from 0 to 3, the seats of the slot$"):
-        set_free(made, SALES, TEN, wanted, NOW)
-    assert len(made) == 0
+        set_free(bookings, SALES, TEN, wanted, NOW)
+    assert len(bookings) == 0
 
 
-def test_rivals_say_that_they_were_booked_by_hand() -> None:
-    made = bookings(SALES)
-    set_free(made, SALES, TEN, 1, NOW)
-    assert [(each.number, each.properties) for each in made.callbacks()] == [(RIVAL, {"filled": "by hand"})] * 2
+def test_rivals_have_a_property_that_says_they_fill_a_slot() -> None:
+    bookings = new_bookings(SALES)
+    set_free(bookings, SALES, TEN, 1, NOW)
+    assert [(each.number, each.properties) for each in bookings.callbacks()] == [(RIVAL, {"filled": "by hand"})] * 2
 
 
-def test_only_as_many_of_the_newest_callbacks_are_cancelled_as_have_to_be() -> None:
-    made = bookings(SALES)
-    booked = [book(made, desired=TEN) for _ in range(3)]
-    set_free(made, SALES, TEN, 2, NOW)
-    set_free(made, SALES, TEN, 2, NOW)
-    standings = [made.status(made.find(each.id), NOW) for each in booked]
-    assert standings == [CallbackStatus(State.SCHEDULED), CANCELLED, CANCELLED]
-    assert len(made) == 3
+def test_only_the_newest_callbacks_are_cancelled_to_free_seats() -> None:
+    bookings = new_bookings(SALES)
+    booked = [book(bookings, desired=TEN) for _ in range(3)]
+    set_free(bookings, SALES, TEN, 2, NOW)
+    set_free(bookings, SALES, TEN, 2, NOW)
+    statuses = [bookings.status(bookings.find(each.id), NOW) for each in booked]
+    assert statuses == [CallbackStatus(State.SCHEDULED), CANCELLED, CANCELLED]
+    assert len(bookings) == 3
 
 
-def test_a_preset_cancels_none_of_the_callbacks_that_nobody_generated() -> None:
+def test_a_preset_does_not_cancel_callbacks_of_clients() -> None:
     service = replace(SALES, slots=(Preset(TEN, free=3),))
-    made = bookings(service)
-    book(made, desired=TEN)
-    run_preset(made, service)
-    assert (free(made, TEN), made.status(made.find("1"), NOW)) == (2, CallbackStatus(State.SCHEDULED))
+    bookings = new_bookings(service)
+    book(bookings, desired=TEN)
+    run_preset(bookings, service)
+    assert (free(bookings, TEN), bookings.status(bookings.find("1"), NOW)) == (2, CallbackStatus(State.SCHEDULED))
 
 
-def test_a_preset_cancels_no_callback_of_another_service() -> None:
+def test_a_preset_does_not_cancel_callbacks_of_another_service() -> None:
     service = replace(SALES, booked=Booked(0.5, 1), slots=(Preset(TEN, free=3),))
     other = replace(SALES, name="support")
-    made = bookings(service, other)
-    book(made, ANN, TEN)
-    book(made, BOB, TEN, service="support")
-    run_preset(made, service)
-    assert [made.status(each, NOW) for each in made.callbacks()] == [CANCELLED, CallbackStatus(State.SCHEDULED)]
+    bookings = new_bookings(service, other)
+    book(bookings, ANN, TEN)
+    book(bookings, BOB, TEN, service="support")
+    run_preset(bookings, service)
+    assert [bookings.status(each, NOW) for each in bookings.callbacks()] == [CANCELLED, CallbackStatus(State.SCHEDULED)]
 
 
-def test_a_preset_makes_room_for_itself_in_its_own_slot_alone() -> None:
+def test_a_preset_changes_only_its_own_slot() -> None:
     service = replace(
         SALES,
         lifecycle=Lifecycle(MINUTE, MINUTE, MINUTE),
         booked=Booked(0.5, 1),
         slots=(Preset(NINE + QUARTER, free=1), Preset(TEN, free=1), Preset(TEN, free=3)),
     )
-    made = bookings(service)
+    bookings = new_bookings(service)
     for _ in range(2):
-        book(made, desired=TEN)
-    made.move("1", State.QUEUED, NOW)
+        book(bookings, desired=TEN)
+    bookings.move("1", State.QUEUED, NOW)
     then = NOW + 3 * MINUTE  # the first of them is completed by now, and keeps its seat
-    run_preset(made, service, then)
-    assert (free(made, NINE + QUARTER, then), free(made, TEN, then)) == (1, 2)
+    run_preset(bookings, service, then)
+    assert (free(bookings, NINE + QUARTER, then), free(bookings, TEN, then)) == (1, 2)
 
 
 def test_the_first_1_000_rivals_of_presets_take_one_seat_each() -> None:
     slots = (Preset(NINE, free=0), Preset(TEN, free=1), Preset(TEN + QUARTER, free=999))
     service = replace(LARGE, slots=slots)
-    made = bookings(service)
-    run_preset(made, service)
-    assert seats(made) == {1_001: 1, 1: 1_000, 2: 1}
-    assert all(callback.properties == {"filled": "by hand"} for callback in made.callbacks())
+    bookings = new_bookings(service)
+    run_preset(bookings, service)
+    assert seats(bookings) == {1_001: 1, 1: 1_000, 2: 1}
+    assert all(callback.properties == {"filled": "by hand"} for callback in bookings.callbacks())
 
 
 @pytest.mark.parametrize(("taken", "rivals"), [(1_000, {1: 1_000}), (1_001, {1_001: 1})])
-def test_up_to_1_000_rivals_take_one_seat_each_and_of_more_one_takes_all(taken: int, rivals: dict[int, int]) -> None:
-    made = bookings(LARGE)
-    for _ in take_seats(made, LARGE, {TEN: taken}, {"by": "me"}, NOW):
+def test_up_to_1_000_rivals_take_one_seat_each_and_beyond_that_one_takes_all(
+    taken: int, rivals: dict[int, int]
+) -> None:
+    bookings = new_bookings(LARGE)
+    for _ in take_seats(bookings, LARGE, {TEN: taken}, {"by": "me"}, NOW):
         pass
-    assert seats(made) == rivals
-    assert all(callback.properties == {"by": "me"} for callback in made.callbacks())
+    assert seats(bookings) == rivals
+    assert all(callback.properties == {"by": "me"} for callback in bookings.callbacks())
 
 
 def test_a_rival_with_many_seats_counts_as_one() -> None:
-    made = bookings(LARGE)
-    made.rivals = MAX_RIVALS - 1
-    for _ in take_seats(made, LARGE, {TEN: 1_001}, {}, NOW):
+    bookings = new_bookings(LARGE)
+    bookings.rivals = MAX_RIVALS - 1
+    for _ in take_seats(bookings, LARGE, {TEN: 1_001}, {}, NOW):
         pass
-    assert (made.rivals, len(made)) == (MAX_RIVALS, 1)
+    assert (bookings.rivals, len(bookings)) == (MAX_RIVALS, 1)
     with pytest.raises(OutOfRoom):
-        next(take_seats(made, LARGE, {NINE: 1_001}, {}, NOW))
-    assert len(made) == 1
+        next(take_seats(bookings, LARGE, {NINE: 1_001}, {}, NOW))
+    assert len(bookings) == 1

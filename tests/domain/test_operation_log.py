@@ -10,7 +10,7 @@ from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import OfficeClosed, QueueFull, SlotFull, TimePast
 from mockgms.domain.service import Service, Services, Throttle
 from mockgms.domain.slots import Slot
-from tests.domain.bookings import ANN, BOB, NINE, NINE_TO_TEN, NOW, SALES, TEN, book, bookings
+from tests.domain.bookings import ANN, BOB, NINE, NINE_TO_TEN, NOW, SALES, TEN, book, new_bookings
 
 LIMITED = replace(
     SALES, throttles=(Throttle(2, HOUR), Throttle(9, 0)), per_number_per_day=3, max_queued=2, max_in_queue=9
@@ -18,23 +18,23 @@ LIMITED = replace(
 FREE = Slot(TEN, 1, 1)
 
 
-def logged(made: Bookings, *args: Any, **settings: Any) -> OperationLog:
-    """The log of booking a callback."""
+def logged(bookings: Bookings, *args: Any, **settings: Any) -> OperationLog:
+    """Book a callback, and return the log."""
     operation_log: OperationLog = []
-    book(made, *args, operation_log=operation_log, **settings)
+    book(bookings, *args, operation_log=operation_log, **settings)
     return operation_log
 
 
-def test_a_booking_logs_the_slot_as_it_was() -> None:
-    assert logged(bookings(SALES), ANN, TEN) == [("seat", "sales", FREE, 1)]
+def test_a_booking_logs_the_slot_before_the_booking() -> None:
+    assert logged(new_bookings(SALES), ANN, TEN) == [("seat", "sales", FREE, 1)]
 
 
-def test_cancelling_logs_a_freed_seat_and_rescheduling_a_taken_and_a_freed_one() -> None:
-    made = bookings(SALES)
-    id = book(made, ANN, TEN).id
+def test_a_cancel_logs_a_freed_seat_and_a_reschedule_a_taken_and_a_freed_seat() -> None:
+    bookings = new_bookings(SALES)
+    id = book(bookings, ANN, TEN).id
     operation_log: OperationLog = []
-    made.reschedule(id, NINE, NOW, operation_log)
-    made.cancel(id, NOW, operation_log)
+    bookings.reschedule(id, NINE, NOW, operation_log)
+    bookings.cancel(id, NOW, operation_log)
     assert operation_log == [
         ("seat", "sales", Slot(NINE, 1, 1), 1),
         ("seat", "sales", Slot(TEN, 0, 1), -1),
@@ -51,48 +51,48 @@ def test_cancelling_logs_a_freed_seat_and_rescheduling_a_taken_and_a_freed_one()
     ],
 )
 def test_a_refused_time_logs_its_slot(desired: int, refusal: type[Exception], slot: Slot) -> None:
-    made = bookings(replace(SALES, hours=NINE_TO_TEN))
-    book(made, BOB, NINE)
+    bookings = new_bookings(replace(SALES, hours=NINE_TO_TEN))
+    book(bookings, BOB, NINE)
     operation_log: OperationLog = []
     with pytest.raises(refusal):
-        book(made, ANN, desired, operation_log=operation_log)
+        book(bookings, ANN, desired, operation_log=operation_log)
     assert operation_log == [("seat", "sales", slot, 0)]
 
 
-def test_a_refused_rescheduling_logs_the_slot_of_its_time() -> None:
-    made = bookings(replace(SALES, hours=NINE_TO_TEN))
-    id = book(made, ANN, NINE).id
+def test_a_refused_reschedule_logs_the_slot_of_its_time() -> None:
+    bookings = new_bookings(replace(SALES, hours=NINE_TO_TEN))
+    id = book(bookings, ANN, NINE).id
     operation_log: OperationLog = []
     with pytest.raises(OfficeClosed):
-        made.reschedule(id, TEN, NOW, operation_log)
+        bookings.reschedule(id, TEN, NOW, operation_log)
     assert operation_log == [("seat", "sales", FREE, 0)]
 
 
-def test_a_refusal_made_by_a_fault_logs_the_slot_unchanged() -> None:
-    made = bookings(SALES)
+def test_an_injected_refusal_logs_the_unchanged_slot() -> None:
+    bookings = new_bookings(SALES)
     operation_log: OperationLog = []
-    made.slot_full(made.service("sales"), TEN, NOW, operation_log)
-    made.office_closed(made.service("sales"), TEN, NOW, operation_log)
+    bookings.slot_full(bookings.service("sales"), TEN, NOW, operation_log)
+    bookings.office_closed(bookings.service("sales"), TEN, NOW, operation_log)
     assert operation_log == [("seat", "sales", FREE, 0)] * 2
 
 
-def test_a_start_logs_every_limit_before_it_is_counted() -> None:
-    made = bookings(LIMITED)
+def test_an_immediate_callback_logs_each_limit_before_it_is_counted() -> None:
+    bookings = new_bookings(LIMITED)
     waiting = ("waiting", "sales", 0)
-    assert logged(made) == [waiting, ("load", "sales", 0, ((NOW, 0), (NOW, 0)), 0), ("started",)]
-    assert logged(made, BOB) == [waiting, ("load", "sales", 1, ((NOW, 1), (NOW, 0)), 0), ("started",)]
+    assert logged(bookings) == [waiting, ("load", "sales", 0, ((NOW, 0), (NOW, 0)), 0), ("started",)]
+    assert logged(bookings, BOB) == [waiting, ("load", "sales", 1, ((NOW, 1), (NOW, 0)), 0), ("started",)]
     operation_log: OperationLog = []
     with pytest.raises(QueueFull):
-        book(made, operation_log=operation_log)
+        book(bookings, operation_log=operation_log)
     assert operation_log == [("waiting", "sales", 1), ("load", "sales", 2, ((NOW, 2), (NOW, 0)), 1)]
 
 
 def test_initial_bookings_of_a_service_are_not_logged() -> None:
     def fill(service: Service) -> None:
-        made.book_without_limits(ScheduleCallback(service, BOB, NINE), NOW)
+        bookings.book_without_limits(ScheduleCallback(service, BOB, NINE), NOW)
 
-    made = Bookings(Services({"sales": SALES}, None), lambda: "x", fill)
-    assert logged(made, ANN, TEN) == [("seat", "sales", FREE, 1)]
+    bookings = Bookings(Services({"sales": SALES}, None), lambda: "x", fill)
+    assert logged(bookings, ANN, TEN) == [("seat", "sales", FREE, 1)]
 
 
 @pytest.mark.parametrize(
@@ -106,5 +106,5 @@ def test_initial_bookings_of_a_service_are_not_logged() -> None:
 )
 def test_a_service_with_any_limit_logs_its_load(limits: dict[str, Any]) -> None:
     service = replace(SALES, max_queued=None, max_in_queue=None, per_number_per_day=None)
-    assert "load" not in [entry[0] for entry in logged(bookings(service))]
-    assert "load" in [entry[0] for entry in logged(bookings(replace(service, **limits)))]
+    assert "load" not in [entry[0] for entry in logged(new_bookings(service))]
+    assert "load" in [entry[0] for entry in logged(new_bookings(replace(service, **limits)))]

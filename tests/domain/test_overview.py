@@ -1,4 +1,4 @@
-"""The overview of a service: every slot of some time, and why it can be booked or not."""
+"""The overview of a service: each slot of a period, with its state and the reason."""
 
 from collections.abc import Generator, Iterator
 from zoneinfo import ZoneInfo
@@ -26,13 +26,13 @@ SALES = Service(
 
 
 def booked(service: Service, *, taken: dict[int, int], closed: tuple[int, ...] = ()) -> Bookings:
-    """Bookings that take so many seats of some slots."""
-    made = Bookings(Services({service.name: service}, None), lambda: str(len(made)))
+    """Return bookings with these numbers of taken seats, and with these slots closed."""
+    bookings = Bookings(Services({service.name: service}, None), lambda: str(len(bookings)))
     for start, seats in taken.items():
-        made.book_without_limits(ScheduleCallback(service, "5115", start, seats=seats), NOW)
+        bookings.book_without_limits(ScheduleCallback(service, "5115", start, seats=seats), NOW)
     for start in closed:
-        made.calendar(service).close(start)
-    return made
+        bookings.calendar(service).close(start)
+    return bookings
 
 
 def seen(start: int, free: int, state: SlotState, reason: str | None = None) -> SlotStatus:
@@ -40,7 +40,7 @@ def seen(start: int, free: int, state: SlotState, reason: str | None = None) -> 
 
 
 def result(steps: Generator[None, None, Iterator[SlotStatus]]) -> list[SlotStatus]:
-    """What is returned after all steps."""
+    """Return the result after all steps."""
     while True:
         try:
             next(steps)
@@ -48,10 +48,10 @@ def result(steps: Generator[None, None, Iterator[SlotStatus]]) -> list[SlotStatu
             return list(end.value)
 
 
-def test_every_slot_of_the_period_is_shown_with_how_it_stands() -> None:
+def test_the_overview_has_the_state_of_each_slot_of_the_period() -> None:
     quarters = [NINE + turn * QUARTER for turn in range(8)]
-    made = booked(SALES, taken={quarters[2]: 1, quarters[3]: 2, quarters[4]: 2}, closed=(quarters[0], quarters[4]))
-    found = list(overview(SALES, made.calendar(SALES), quarters[0], quarters[7] + 1, NOW))
+    bookings = booked(SALES, taken={quarters[2]: 1, quarters[3]: 2, quarters[4]: 2}, closed=(quarters[0], quarters[4]))
+    found = list(overview(SALES, bookings.calendar(SALES), quarters[0], quarters[7] + 1, NOW))
     assert found == [
         seen(quarters[0], 2, SlotState.PAST, "has begun"),
         seen(quarters[1], 2, SlotState.FREE),
@@ -64,7 +64,7 @@ def test_every_slot_of_the_period_is_shown_with_how_it_stands() -> None:
     ]
 
 
-def test_the_period_of_an_overview_has_its_start_and_not_its_end() -> None:
+def test_the_period_of_an_overview_includes_its_start_but_not_its_end() -> None:
     calendar = booked(SALES, taken={}).calendar(SALES)
     assert [each.slot.start for each in overview(SALES, calendar, NOW, NOW + QUARTER, NOW)] == [NOW]
 
@@ -84,7 +84,7 @@ def test_without_a_horizon_no_slot_is_beyond_it() -> None:
         ("2026-03-04T00:30+05:30", "out of hours"),
     ],
 )
-def test_an_office_is_closed_for_a_holiday_on_the_date_of_its_own_zone(start: str, reason: str) -> None:
+def test_a_holiday_is_a_date_in_the_zone_of_the_service(start: str, reason: str) -> None:
     hours = OfficeHours((WeeklySpan(EVERY_DAY, 9 * 60, 18 * 60),), holidays=(CalendarDay(3, 3, 2026),))
     service = Service("sales", timezone=ZoneInfo("Asia/Kolkata"), time_bucket=30, capacity=Capacity(2), hours=hours)
     calendar = booked(service, taken={}).calendar(service)
@@ -99,21 +99,21 @@ def test_a_slot_without_seats_is_full() -> None:
     assert slot_status(service, calendar, slot, NOW) == SlotStatus(slot, SlotState.FULL, None)
 
 
-def test_open_slots_are_those_that_are_still_to_come_with_a_seat_or_without() -> None:
+def test_open_slots_are_the_coming_slots_within_hours_and_horizon_free_or_full() -> None:
     quarters = [NINE + turn * QUARTER for turn in range(8)]
-    made = booked(SALES, taken={quarters[2]: 1, quarters[3]: 2}, closed=(quarters[4],))
-    assert result(open_slots(SALES, made.calendar(SALES), quarters[0], quarters[7] + 1, NOW)) == [
+    bookings = booked(SALES, taken={quarters[2]: 1, quarters[3]: 2}, closed=(quarters[4],))
+    assert result(open_slots(SALES, bookings.calendar(SALES), quarters[0], quarters[7] + 1, NOW)) == [
         seen(quarters[1], 2, SlotState.FREE),
         seen(quarters[2], 1, SlotState.TAKEN),
         seen(quarters[3], 0, SlotState.FULL),
         seen(quarters[5], 2, SlotState.FREE),
     ]
-    assert result(open_slots(SALES, made.calendar(SALES), quarters[2], quarters[3], NOW)) == [
+    assert result(open_slots(SALES, bookings.calendar(SALES), quarters[2], quarters[3], NOW)) == [
         seen(quarters[2], 1, SlotState.TAKEN)
     ]
 
 
-def test_open_slots_are_looked_for_day_by_day() -> None:
+def test_open_slots_are_searched_with_one_step_for_each_day() -> None:
     service = Service("sales", time_bucket=120, capacity=Capacity(2))
     calendar = booked(service, taken={}).calendar(service)
     steps = list(open_slots(service, calendar, NOW, NOW + 3 * DAY, NOW))

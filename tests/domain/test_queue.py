@@ -6,17 +6,17 @@ from mockgms.domain.queue import Queue, moved, place, queued_at, turn
 times = st.integers(-50, 50)
 
 
-def test_a_place_is_a_time_and_a_turn() -> None:
+def test_a_place_has_a_time_and_a_turn() -> None:
     where = place(1_772_438_400_000, 7)
     assert (queued_at(where), turn(where)) == (1_772_438_400_000, 7)
 
 
-def test_a_place_of_before_1970_is_one_too() -> None:
+def test_a_place_can_have_a_time_before_1970() -> None:
     where = place(-5, 7)
     assert (queued_at(where), turn(where)) == (-5, 7)
 
 
-def test_places_stand_in_the_order_of_their_times_and_then_of_their_turns() -> None:
+def test_places_are_ordered_by_time_and_then_by_turn() -> None:
     assert sorted([place(2, 1), place(1, 3), place(1, 2)]) == [place(1, 2), place(1, 3), place(2, 1)]
 
 
@@ -24,20 +24,20 @@ def test_a_moved_place_keeps_its_turn() -> None:
     assert moved(place(1, 7), 9) == place(9, 7)
 
 
-def test_a_place_joins_when_its_time_comes() -> None:
+def test_a_place_joins_the_queue_at_its_time() -> None:
     queue = Queue(None)
     queue.add(place(10, 1))
     assert [queue.length(9), queue.length(10), queue.length(1_000)] == [0, 1, 1]
 
 
-def test_a_place_leaves_again_when_the_clock_is_set_back() -> None:
+def test_a_place_leaves_the_queue_if_the_clock_is_set_back() -> None:
     queue = Queue(None)
     queue.add(place(10, 1))
     queue.add(place(20, 2))
     assert [queue.length(20), queue.length(15), queue.length(5), queue.length(20)] == [2, 1, 0, 2]
 
 
-def test_a_place_that_is_routed_after_a_while_counts_no_more() -> None:
+def test_a_place_leaves_the_queue_when_its_stay_is_over() -> None:
     queue = Queue(stays=5)
     queue.add(place(10, 1))
     queue.add(place(12, 2))
@@ -46,14 +46,14 @@ def test_a_place_that_is_routed_after_a_while_counts_no_more() -> None:
     assert queue.position(place(12, 2), 15) == 1
 
 
-def test_a_place_that_is_taken_out_before_its_time_never_joins() -> None:
+def test_a_place_that_is_removed_before_its_time_never_joins() -> None:
     queue = Queue(None)
     queue.add(place(10, 1))
     queue.remove(place(10, 1))
     assert queue.length(10) == 0
 
 
-def test_a_place_that_is_taken_out_moves_those_behind_it_up() -> None:
+def test_removing_a_place_moves_up_those_behind_it() -> None:
     queue = Queue(None)
     for turn_taken in (1, 2, 3):
         queue.add(place(10, turn_taken))
@@ -62,7 +62,7 @@ def test_a_place_that_is_taken_out_moves_those_behind_it_up() -> None:
     assert [queue.position(place(10, 3), 10), queue.length(10)] == [2, 2]
 
 
-def test_a_place_that_is_taken_out_can_be_put_back() -> None:
+def test_a_removed_place_can_be_added_again_before_its_time() -> None:
     queue = Queue(None)
     queue.add(place(10, 1))
     queue.remove(place(10, 1))
@@ -70,7 +70,7 @@ def test_a_place_that_is_taken_out_can_be_put_back() -> None:
     assert [queue.length(9), queue.length(10)] == [0, 1]
 
 
-def test_a_place_that_was_taken_out_can_be_put_back_after_its_time_was_over() -> None:
+def test_a_removed_place_can_be_added_again_after_its_time() -> None:
     queue = Queue(None)
     queue.add(place(10, 1))
     queue.remove(place(10, 1))
@@ -79,7 +79,7 @@ def test_a_place_that_was_taken_out_can_be_put_back_after_its_time_was_over() ->
     assert queue.length(10) == 1
 
 
-def test_a_place_that_is_taken_out_while_the_clock_is_back_stays_out() -> None:
+def test_a_place_that_is_removed_while_the_clock_is_set_back_does_not_join_again() -> None:
     queue = Queue(None)
     queue.add(place(10, 1))
     assert [queue.length(10), queue.length(5)] == [1, 0]
@@ -93,21 +93,21 @@ def test_a_place_that_is_taken_out_while_the_clock_is_back_stays_out() -> None:
         st.one_of(st.tuples(st.just("add"), times), st.tuples(st.sampled_from(["remove", "ask"]), times)), max_size=40
     ),
 )
-def test_a_queue_holds_those_whose_time_has_come_and_is_not_over(
+def test_a_queue_has_the_places_whose_time_has_come_and_whose_stay_is_not_over(
     stays: int | None, steps: list[tuple[str, int]]
 ) -> None:
     queue = Queue(stays)
-    status: list[int] = []
+    places: list[int] = []
     for number, (step, value) in enumerate(steps):
         if step == "add":
-            status.append(place(value, number))
-            queue.add(status[-1])
-        elif step == "remove" and status:
-            queue.remove(status.pop(value % len(status)))
+            places.append(place(value, number))
+            queue.add(places[-1])
+        elif step == "remove" and places:
+            queue.remove(places.pop(value % len(places)))
         else:
             queued = sorted(
                 where
-                for where in status
+                for where in places
                 if queued_at(where) <= value and (stays is None or value < queued_at(where) + stays)
             )
             assert queue.length(value) == len(queued)
@@ -115,7 +115,7 @@ def test_a_queue_holds_those_whose_time_has_come_and_is_not_over(
 
 
 @given(st.lists(times, min_size=60, max_size=120), st.sets(st.integers(0, 119)), times)
-def test_many_places_that_join_at_once_stand_as_if_each_had_joined_by_itself(
+def test_many_places_that_join_at_once_have_the_same_positions_as_one_by_one(
     joins: list[int], leave: set[int], now: int
 ) -> None:
     at_once, one_by_one = Queue(20), Queue(20)
@@ -135,7 +135,7 @@ def test_many_places_that_join_at_once_stand_as_if_each_had_joined_by_itself(
         ]
 
 
-def test_a_copy_goes_on_by_itself() -> None:
+def test_a_place_added_to_a_copy_is_not_in_the_original() -> None:
     queue = Queue(None)
     queue.add(place(1, 1))
     other = queue.copy()
@@ -143,7 +143,7 @@ def test_a_copy_goes_on_by_itself() -> None:
     assert (queue.length(1), other.length(1)) == (1, 2)
 
 
-def test_a_copy_of_a_queue_lets_callbacks_leave_after_the_same_time_and_changes_on_its_own() -> None:
+def test_a_copy_of_a_queue_has_the_same_stay_and_changes_independently() -> None:
     queue = Queue(20)
     queue.add(place(10, 1))
     copy = queue.copy()
@@ -152,7 +152,7 @@ def test_a_copy_of_a_queue_lets_callbacks_leave_after_the_same_time_and_changes_
     assert (queue.length(30), copy.length(30)) == (0, 0)
 
 
-def test_those_that_many_others_have_left_before_their_time_join_in_their_order() -> None:
+def test_the_remaining_places_keep_their_order_after_many_removals() -> None:
     queue = Queue(None)
     for turn_of in range(200):
         queue.add(place(10, turn_of))

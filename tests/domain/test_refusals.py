@@ -21,7 +21,7 @@ from mockgms.domain.slots import Slot
 
 
 def drawn() -> dict[str, str]:
-    """Each refusal in the tree at the top of the module, and the one above it."""
+    """Return the parent of each refusal in the tree at the top of the module."""
     parents: dict[str, str] = {}
     above: list[str] = []
     for line in (inspect.getdoc(refusals) or "").splitlines():
@@ -60,11 +60,11 @@ def test_a_refusal_can_be_raised_caught_and_hashed(refusal: Refusal) -> None:
     assert {caught.value} == {refusal}
 
 
-def test_two_refusals_are_two_even_when_they_say_the_same() -> None:
+def test_two_refusals_with_the_same_data_are_not_equal() -> None:
     assert UnknownCallback("id") != UnknownCallback("id")
 
 
-def test_a_refusal_says_what_it_carries() -> None:
+def test_the_repr_of_a_refusal_has_its_data() -> None:
     assert repr(SlotFull(0, (Slot(900_000, 1, 5),))) == (
         "SlotFull(desired=0, proposed=(Slot(start=900000, free=1, total=5),))"
     )

@@ -14,7 +14,7 @@ from mockgms.domain.refusals import UnknownService
 from mockgms.domain.service import Booked, Lifecycle, NumberChecks, Preset, Service, Services, Wait
 
 
-def test_a_service_that_says_nothing_is_always_open_and_refuses_for_nothing() -> None:
+def test_a_service_has_these_defaults() -> None:
     assert Service() == Service(
         name="*",
         timezone=ZoneInfo("UTC"),
@@ -43,13 +43,13 @@ def test_a_service_has_the_slots_of_its_settings() -> None:
     assert service.grid is service.grid
 
 
-def test_a_service_with_other_settings_has_other_slots() -> None:
+def test_a_service_with_another_time_bucket_has_other_slots() -> None:
     service = Service("sales")
     assert len(service.grid.day(date(2026, 3, 2)).slots) == 96
     assert len(replace(service, time_bucket=120).grid.day(date(2026, 3, 2)).slots) == 12
 
 
-def test_services_that_agree_on_their_slots_share_them_whatever_session_provisions_them() -> None:
+def test_provisioned_services_with_the_same_slots_share_one_grid() -> None:
     fallback = Service(timezone=ZoneInfo("Asia/Kolkata"), capacity=Capacity(7))
     one, other = Services({}, fallback).get("sales"), Services({}, replace(fallback, horizon=SECOND)).get("support")
     assert one.grid is other.grid
@@ -68,13 +68,13 @@ def test_any_other_name_is_provisioned_on_first_use_and_kept() -> None:
     assert services.get("Übung/1 🙂") is provisioned
 
 
-def test_services_are_those_listed_and_then_those_provisioned() -> None:
+def test_listed_services_come_before_provisioned_ones() -> None:
     services = Services({"sales": Service("sales")}, Service())
     services.get("support")
     assert [service.name for service in services] == ["sales", "support"]
 
 
-def test_a_service_can_be_provisioned_while_services_are_listed() -> None:
+def test_a_service_can_be_provisioned_during_an_iteration() -> None:
     services = Services({"sales": Service("sales")}, Service())
     for service in services:
         services.get(f"{service.name}-too")
@@ -89,7 +89,7 @@ def test_without_a_fallback_an_unlisted_name_is_refused() -> None:
     assert [service.name for service in services] == ["sales"]
 
 
-def test_a_service_is_looked_at_as_it_is_listed_or_would_be_provisioned() -> None:
+def test_peek_returns_a_service_without_provisioning_it() -> None:
     sales = Service("sales", time_bucket=30)
     services = Services({"sales": sales}, Service(time_bucket=60))
     assert services.peek("sales") is sales
@@ -105,7 +105,7 @@ def test_the_slots_of_a_provisioned_service_outlive_its_session() -> None:
     assert Services({}, fallback).get("support").grid.day(date(2026, 3, 2)) is day
 
 
-def test_a_provisioned_service_counts_in_the_allowance_once_with_its_name() -> None:
+def test_a_provisioned_service_takes_bytes_once_including_its_name() -> None:
     allowance = Allowance()
     services = Services({"sales": Service("sales")}, Service(), allowance)
     for name in ("sales", "s" * 1_000, "s" * 1_000):
@@ -123,7 +123,7 @@ def test_a_provisioned_service_counts_in_the_allowance_once_with_its_name() -> N
         (Service(slots=(Preset(0, closed=True),)), True),
     ],
 )
-def test_services_say_whether_something_is_booked_or_closed_before_the_first_use(
+def test_has_prefilled_is_true_if_unlisted_services_have_generated_or_preset_slots(
     fallback: Service | None, *, has_prefilled: bool
 ) -> None:
     listed = {"sales": Service("sales", slots=(Preset(0, free=1),))}

@@ -17,12 +17,12 @@ def test_the_slots_with_seats_are_those_that_are_not_full() -> None:
     assert DaySlots([FREE, FULL, LAST]).with_seats.slots == (FREE, LAST)
 
 
-def test_a_day_without_a_full_slot_is_its_own_slots_with_seats() -> None:
+def test_with_seats_of_a_day_without_full_slots_is_the_day_itself() -> None:
     day = DaySlots([FREE, LAST])
     assert day.with_seats is day
 
 
-def test_a_rendering_is_made_once_for_each_key() -> None:
+def test_a_day_is_rendered_once_for_each_key() -> None:
     day = DaySlots([FREE, FULL])
     first = day.rendered("v1", render)
     assert first == (b"0:2", b"900:0")
@@ -30,7 +30,7 @@ def test_a_rendering_is_made_once_for_each_key() -> None:
     assert day.rendered("v2", lambda _: b"another") == (b"another", b"another")
 
 
-def test_the_start_of_a_period_is_in_it_and_its_end_is_not() -> None:
+def test_a_period_includes_its_start_but_not_its_end() -> None:
     day = DaySlots([FREE, FULL, LAST])
     assert day.within(0, 1800) == Run(day, 0, 2)
     assert day.within(1, 1801) == Run(day, 1, 3)
@@ -42,7 +42,7 @@ def test_a_run_is_a_part_of_its_day() -> None:
     assert (run.length, run.slots) == (2, (FULL, LAST))
 
 
-def test_an_availability_is_its_runs_one_after_another() -> None:
+def test_the_slots_of_an_availability_are_those_of_its_runs_in_order() -> None:
     day = DaySlots([FREE, FULL])
     tomorrow = DaySlots([LAST])
     availability = Availability((Run(day, 1, 2), Run(tomorrow, 0, 1)))
@@ -50,14 +50,14 @@ def test_an_availability_is_its_runs_one_after_another() -> None:
     assert availability.any_free
 
 
-def test_an_availability_keeps_what_it_was_rendered_to() -> None:
+def test_an_availability_caches_its_rendering() -> None:
     availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),))
     joined = availability.rendered("v1", render, b",")
     assert joined == b"0:2,900:0"
     assert availability.rendered("v1", lambda _: b"never", b"never") is joined
 
 
-def test_what_is_kept_is_not_prepared_again() -> None:
+def test_a_cached_rendering_is_not_prepared_again() -> None:
     availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),))
     rendered: list[int] = []
 
@@ -71,7 +71,7 @@ def test_what_is_kept_is_not_prepared_again() -> None:
     assert rendered == [FREE.start, FULL.start]
 
 
-def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
+def test_a_rendering_of_more_than_128_kb_is_not_cached() -> None:
     availability = Availability((Run(DaySlots([FREE, FULL]), 0, 2),))
     long = availability.rendered("v1", lambda _: b"x" * 65_536, b",")
     again = availability.rendered("v1", render, b",")
@@ -80,12 +80,12 @@ def test_a_rendering_of_hundreds_of_kilobytes_is_not_kept() -> None:
     assert again is not long
 
 
-def test_an_availability_of_full_slots_or_of_none_has_nothing_free() -> None:
+def test_an_availability_without_slots_or_with_only_full_slots_has_nothing_free() -> None:
     assert not Availability((Run(DaySlots([FULL]), 0, 1),)).any_free
     assert not Availability(()).any_free
 
 
-def test_a_day_whose_last_use_is_over_is_gone_at_once() -> None:
+def test_an_unused_day_is_freed_from_memory_at_once() -> None:
     day = DaySlots([Slot(0, 1, 1)])
     assert day.with_seats is day
     gone = ref(day)
@@ -93,7 +93,7 @@ def test_a_day_whose_last_use_is_over_is_gone_at_once() -> None:
     assert gone() is None
 
 
-def test_renderings_are_kept_for_few_keys_at_a_time() -> None:
+def test_renderings_are_cached_for_at_most_8_keys() -> None:
     day = DaySlots([FREE])
     availability = Availability((day.within(0, 900),))
     rendered: list[Slot] = []
@@ -107,7 +107,7 @@ def test_renderings_are_kept_for_few_keys_at_a_time() -> None:
     assert len(rendered) == 10
 
 
-def test_renderings_are_kept_when_joined_they_have_at_most_128_kb() -> None:
+def test_renderings_are_cached_if_they_have_at_most_128_kb_together() -> None:
     availability = Availability((DaySlots([FREE, FULL]).within(0, 1800),))
 
     def joined(first: int) -> bytes:
@@ -119,7 +119,7 @@ def test_renderings_are_kept_when_joined_they_have_at_most_128_kb() -> None:
     assert joined(65_536) is not joined(65_536)
 
 
-def test_renderings_are_prepared_day_by_day_unless_they_are_kept() -> None:
+def test_renderings_are_prepared_day_by_day_unless_they_are_cached() -> None:
     availability = Availability(tuple(DaySlots([each]).within(0, 3600) for each in (FREE, FULL)))
     assert len(list(availability.prepare("v1", render))) == 2
     assert availability.rendered("v1", lambda _: b"never", b",") == b"0:2,900:0"

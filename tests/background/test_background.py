@@ -1,4 +1,4 @@
-"""The server in a process of its own, which the pytest plugin starts."""
+"""The server in its own process, as the pytest plugin starts it."""
 
 import os
 import signal
@@ -31,15 +31,15 @@ def test_a_server_runs_in_the_background_until_the_end_of_the_block() -> None:
     assert not listens(port_of(url))
 
 
-def test_folders_of_scenarios_come_before_the_shipped_ones_the_first_folder_first(tmp_path: Path) -> None:
+def test_scenario_folders_take_precedence_over_shipped_scenarios_in_their_order(tmp_path: Path) -> None:
     for folder, names in (("one", ["default"]), ("two", ["default", "mine"])):
         (tmp_path / folder).mkdir()
         for name in names:
             (tmp_path / folder / f"{name}.yaml").write_text(f"description: In {folder}.\n")
     folders = [tmp_path / "one", tmp_path / "two"]
-    for name, told in (("default", "In one."), ("mine", "In two.")):
+    for name, description in (("default", "In one."), ("mine", "In two.")):
         with serving(name, folders) as url, Client(url) as mock:
-            assert mock.scenario["description"] == told
+            assert mock.scenario["description"] == description
 
 
 def test_a_scenario_is_found_by_its_path_from_the_working_folder(
@@ -70,14 +70,18 @@ def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         assert str(refused.value) == f"cannot look for scenarios in the folder {tmp_path / name}: {why}"
 
 
-def test_what_a_server_writes_when_it_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_error_of_a_server_that_does_not_start_has_its_output(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "msgspec.py").write_text("raise SystemExit('no msgspec today')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(CannotStart, match=r"^no msgspec today$"):
         Background.start("default")
 
 
-def test_of_a_server_that_ends_without_a_word_it_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_error_of_a_server_that_ends_without_output_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "msgspec.py").write_text("raise SystemExit(0)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(CannotStart, match=r"^it ended without a message, or printed nothing for 60 seconds$"):
@@ -92,14 +96,16 @@ def test_of_a_server_that_ends_without_a_word_it_is_said_so(monkeypatch: pytest.
         {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"},
     ],
 )
-def test_variables_of_this_process_change_nothing(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_of_this_process_do_not_affect_the_server(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     with serving("default") as url, Client(url) as mock:
         assert mock.scenario["name"] == "default"
 
 
-def test_modules_in_the_working_folder_hide_none_of_the_servers(
+def test_modules_in_the_working_folder_do_not_hide_modules_of_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("msgspec", "logging", "json"):
@@ -110,7 +116,7 @@ def test_modules_in_the_working_folder_hide_none_of_the_servers(
         assert mock.scenario["name"] == "default"
 
 
-def test_what_it_writes_to_its_log_is_told_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_each_line_of_the_log_is_returned_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; print('a word', file=sys.stderr)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     server = Background.start("default")
@@ -118,7 +124,7 @@ def test_what_it_writes_to_its_log_is_told_once(monkeypatch: pytest.MonkeyPatch,
     server.stop()
 
 
-def test_it_stops_when_the_process_that_started_it_is_killed() -> None:
+def test_the_server_stops_when_the_process_that_started_it_is_killed() -> None:
     code = (
         "import sys; from mockgms.background import Background\n"
         "print(Background.start('default').url, flush=True); sys.stdin.read()"
@@ -132,7 +138,7 @@ def test_it_stops_when_the_process_that_started_it_is_killed() -> None:
     assert not listens(port)
 
 
-def test_one_that_does_not_stop_by_itself_is_killed() -> None:
+def test_a_server_that_does_not_stop_is_killed() -> None:
     server = Background.start("default")
     os.kill(server.pid, signal.SIGSTOP)
     server.stop()

@@ -1,4 +1,4 @@
-"""Fixtures: a mock of a server in the background, its clock standing still."""
+"""Fixtures: a server in a thread whose sessions have a frozen clock, and a client of one of its sessions."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ MONDAY = "description: A Monday.\nclock: {now: 2026-03-02T08:55:00Z, frozen: tru
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """Where a server listens whose sessions begin on a Monday."""
+    """Return the URL of a server whose sessions begin on a Monday."""
     catalog = Catalog()
     with serving(catalog.parse(MONDAY, "monday"), catalog) as url:
         yield url
@@ -21,8 +21,8 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def mock(server: str) -> Iterator[Client]:
-    """A session of its own for each test."""
-    with Client(server) as whole:
-        session = whole.new_session()
+    """Return a client of a new session."""
+    with Client(server) as client:
+        session = client.new_session()
         yield session
         session.forget()

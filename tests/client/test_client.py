@@ -27,13 +27,13 @@ OTHER = {"name": "<body>", "description": "Another.", "seed": 0, "dialect": "8.5
 
 
 def create(mock: Client, **fields: str) -> Any:
-    """Book through v3, as a client does."""
-    asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
-    with urlopen(asked) as answer:  # noqa: S310  # http, of the fixture
+    """Book a callback with v3, as a client does."""
+    request = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    with urlopen(request) as answer:  # noqa: S310  # http, of the fixture
         return json.load(answer)
 
 
-def test_it_knows_where_its_clients_find_it() -> None:
+def test_a_client_has_the_urls_of_both_api_versions() -> None:
     mock = Client("http://localhost:8080/")
     assert (mock.base_url, repr(mock)) == ("http://localhost:8080", "Client('http://localhost:8080')")
     assert mock.v1_url("sales") == "http://localhost:8080/genesys/1/service/callback/sales"
@@ -41,7 +41,7 @@ def test_it_knows_where_its_clients_find_it() -> None:
     assert mock.v3_url == "http://localhost:8080/engagement/v3/callbacks"
 
 
-def test_each_session_has_a_base_path_of_its_own() -> None:
+def test_each_session_has_its_own_base_path() -> None:
     mock = Client("http://localhost:8080/s/one")
     assert (mock.id, mock.v3_url) == ("one", "http://localhost:8080/s/one/engagement/v3/callbacks")
     assert mock.session("two").base_url == "http://localhost:8080/s/two"
@@ -61,12 +61,12 @@ def test_sessions_of_one_server_share_nothing_but_the_connection(mock: Client) -
     assert other.id not in {session["id"] for session in mock.sessions}
 
 
-def test_a_fresh_session_starts_with_a_scenario_at_a_time(mock: Client) -> None:
+def test_a_new_session_can_have_a_scenario_and_a_clock(mock: Client) -> None:
     mock.new_session(mock.id, scenario="gms-defaults", clock="2026-05-04T10:00:00Z")
     assert (mock.scenario["name"], mock.clock) == ("gms-defaults", {"now": "2026-05-04T10:00:00.000Z", "frozen": True})
 
 
-def test_a_session_is_forked_and_each_goes_on_by_itself(mock: Client) -> None:
+def test_a_fork_has_the_same_callbacks_and_changes_independently(mock: Client) -> None:
     mock.book("sales", "+15551234", NINE)
     other = mock.fork()
     assert other.callbacks == mock.callbacks
@@ -76,7 +76,7 @@ def test_a_session_is_forked_and_each_goes_on_by_itself(mock: Client) -> None:
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """Passes requests on, but refuses those for two sessions, as a proxy before several replicas does."""
+    """Forwards requests but refuses those that name two sessions, like a proxy of several replicas."""
 
     server: "ProxyServer"
 
@@ -98,7 +98,7 @@ class Proxy(BaseHTTPRequestHandler):
 
 
 class ProxyServer(HTTPServer):
-    """A proxy at a free port, and what is behind it."""
+    """A proxy at a free port, and the URL of its server."""
 
     def __init__(self, behind: str) -> None:
         super().__init__(("127.0.0.1", 0), Proxy)
@@ -107,7 +107,7 @@ class ProxyServer(HTTPServer):
 
 @pytest.fixture
 def proxied(server: str) -> Iterator[Client]:
-    """A client of the server behind a proxy."""
+    """Return a client of the server behind a proxy."""
     with ProxyServer(server) as proxy:
         thread = Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -117,7 +117,7 @@ def proxied(server: str) -> Iterator[Client]:
         thread.join()
 
 
-def test_behind_a_proxy_that_refuses_it_a_session_is_forked_by_a_snapshot(proxied: Client) -> None:
+def test_a_session_behind_a_proxy_that_refuses_forks_is_forked_by_a_snapshot(proxied: Client) -> None:
     original = proxied.new_session()
     original.book("sales", "+15551234", NINE)
     fork = original.fork()
@@ -126,7 +126,7 @@ def test_behind_a_proxy_that_refuses_it_a_session_is_forked_by_a_snapshot(proxie
     assert len(original.callbacks) == 1
 
 
-def test_the_default_session_is_forked_with_and_without_such_a_proxy(server: str, proxied: Client) -> None:
+def test_the_default_session_is_forked_with_and_without_a_proxy(server: str, proxied: Client) -> None:
     proxied.book("sales", "+15551234", NINE)
     with Client(server) as direct:
         assert direct.fork().callbacks == proxied.fork().callbacks == direct.callbacks
@@ -134,16 +134,16 @@ def test_the_default_session_is_forked_with_and_without_such_a_proxy(server: str
     proxied.reset()
 
 
-def test_a_session_is_made_from_another_one_behind_a_proxy(proxied: Client) -> None:
+def test_a_session_client_can_create_another_session_behind_a_proxy(proxied: Client) -> None:
     assert proxied.session("one").new_session("two", clock=NOW).clock == FROZEN
 
 
-def test_a_fork_with_an_id_that_cannot_be_is_refused(mock: Client) -> None:
+def test_a_fork_with_an_invalid_id_is_refused(mock: Client) -> None:
     with pytest.raises(Refused, match="must be 1 to 64 letters"):
         mock.fork("no id")
 
 
-def test_a_session_goes_on_from_a_snapshot(mock: Client) -> None:
+def test_a_snapshot_can_be_restored(mock: Client) -> None:
     mock.book("sales", "+15551234", NINE)
     snapshot, callbacks = mock.snapshot(), mock.callbacks
     mock.reset()
@@ -151,14 +151,14 @@ def test_a_session_goes_on_from_a_snapshot(mock: Client) -> None:
     assert mock.callbacks == callbacks
 
 
-def test_the_default_session_is_reset_when_it_is_forgotten(mock: Client) -> None:
+def test_forgetting_the_default_session_resets_it(mock: Client) -> None:
     default = mock.session("default")
     default.advance("1h")
     default.forget()
     assert default.clock == FROZEN
 
 
-def test_the_clock_is_frozen_moved_on_and_let_run(mock: Client) -> None:
+def test_the_clock_can_be_advanced_frozen_set_and_run(mock: Client) -> None:
     assert mock.advance("15m") == {"now": "2026-03-02T09:10:00.000Z", "frozen": True}
     assert mock.run()["frozen"] is False
     assert mock.freeze()["frozen"] is True
@@ -167,13 +167,13 @@ def test_the_clock_is_frozen_moved_on_and_let_run(mock: Client) -> None:
     assert mock.freeze(NOW) == FROZEN
 
 
-def test_a_time_without_a_zone_is_refused(mock: Client) -> None:
+def test_a_datetime_without_a_zone_is_refused(mock: Client) -> None:
     with pytest.raises(ValueError, match="has no time zone"):
         mock.freeze(datetime(2026, 3, 2, 9, 0))  # noqa: DTZ001  # that is the mistake
     assert mock.clock == FROZEN
 
 
-def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Client) -> None:
+def test_a_scenario_can_be_used_by_name_as_text_or_as_a_dictionary(mock: Client) -> None:
     assert mock.scenario == MONDAY
     assert mock.use("office-hours")["name"] == "office-hours"
     assert mock.use("description: Another.") == OTHER
@@ -181,7 +181,7 @@ def test_another_scenario_is_used_by_name_by_text_or_as_a_dictionary(mock: Clien
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path: Path, kind: Any) -> None:
+def test_a_scenario_can_be_used_by_the_path_of_its_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     (tmp_path / "other.yaml").write_text("description: Another.\n")
     assert mock.use(kind(tmp_path / "other.yaml")) == OTHER | {"name": "other"}
     with pytest.raises(FileNotFoundError):
@@ -189,13 +189,13 @@ def test_another_scenario_is_used_by_the_path_of_its_file(mock: Client, tmp_path
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_a_pipe_is_no_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) -> None:
+def test_a_pipe_is_refused_as_the_file_of_a_scenario(mock: Client, pipe: Path, kind: Any) -> None:
     with pytest.raises(OSError, match=f"Is a pipe, {NOT_REGULAR}"):
         mock.use(kind(pipe))
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path: Path, kind: Any) -> None:
+def test_mistakes_in_a_scenario_file_name_the_file(mock: Client, tmp_path: Path, kind: Any) -> None:
     file = tmp_path / "other.yaml"
     file.write_text("description: x\nsede: 1\nx: 1\n")
     mistakes = (
@@ -214,7 +214,7 @@ def test_mistakes_in_the_file_of_a_scenario_name_the_file(mock: Client, tmp_path
 @pytest.mark.parametrize(
     "written", ["./base.yaml", '"more/../base.yaml"  # ours', "base", "${BASE:-base}", "PATH/base.yaml"]
 )
-def test_a_file_may_extend_others_by_path_or_by_name(mock: Client, tmp_path: Path, written: str) -> None:
+def test_a_scenario_file_can_extend_others_by_path_or_by_name(mock: Client, tmp_path: Path, written: str) -> None:
     (tmp_path / "own.yaml").write_text(f"extends: {written}\ndescription: Own.\n".replace("PATH", str(tmp_path)))
     (tmp_path / "base.yaml").write_text("{description: Base., seed: 5, extends: more/last.yml}\n")
     (tmp_path / "more").mkdir()
@@ -230,7 +230,7 @@ def test_a_file_may_extend_others_by_path_or_by_name(mock: Client, tmp_path: Pat
     copy.forget()
 
 
-def test_a_parent_that_cannot_be_sent_is_a_mistake_with_its_place(mock: Client, tmp_path: Path) -> None:
+def test_a_missing_parent_is_a_mistake_with_its_place(mock: Client, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text("description: Own.\nextends: none.yaml\n")
     with pytest.raises(
@@ -246,7 +246,7 @@ def test_a_parent_that_cannot_be_sent_is_a_mistake_with_its_place(mock: Client, 
         mock.use(file)
 
 
-def test_the_environment_has_values_for_files_alone(
+def test_variables_are_replaced_in_scenario_files_but_not_in_scenario_texts(
     mock: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEED", "7")
@@ -262,7 +262,7 @@ def test_the_environment_has_values_for_files_alone(
         mock.use("office-hours", variables={"SEED": 8})
 
 
-def test_the_server_reads_no_file_that_a_client_names(mock: Client, tmp_path: Path) -> None:
+def test_the_server_does_not_read_files_that_a_client_names(mock: Client, tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text("description: Secret.\n")
     texts = {"own.yaml": f"description: x\nextends: {tmp_path / 'secret.yaml'}\n"}
     with pytest.raises(Refused, match=f"there is no file {tmp_path}/secret.yaml, or it was not sent"):
@@ -288,33 +288,33 @@ def test_warnings_of_a_scenario_are_returned(mock: Client) -> None:
     assert mock.scenario["warnings"] == warnings
 
 
-def test_mistakes_in_the_text_of_a_scenario_are_those_of_the_body(mock: Client) -> None:
+def test_mistakes_in_the_text_of_a_scenario_name_the_body(mock: Client) -> None:
     with pytest.raises(Refused) as refused:
         mock.use("description: x\nsede: 1\n")
     assert refused.value.mistakes == ("<body>:2:1: unknown key `sede`, did you mean `seed`?",)
 
 
-def test_a_file_of_a_scenario_without_any_key_is_not_taken_for_a_name(mock: Client, tmp_path: Path) -> None:
+def test_a_scenario_file_with_a_single_word_is_not_the_name_of_a_scenario(mock: Client, tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("office-hours")
     with pytest.raises(Refused, match=r"other\.yaml:1:1: a scenario is a map of keys and values"):
         mock.use(tmp_path / "other.yaml")
 
 
-def test_a_reset_goes_back_to_the_start(mock: Client) -> None:
+def test_a_reset_restores_the_state_and_the_clock(mock: Client) -> None:
     mock.advance("1h")
     mock.book("sales", "+15551234")
     assert mock.reset() == MONDAY
     assert (mock.callbacks, mock.clock) == ([], FROZEN)
 
 
-def test_a_fault_is_armed_by_its_name_until_it_is_disarmed(mock: Client) -> None:
+def test_a_fault_can_be_armed_by_its_name_and_disarmed(mock: Client) -> None:
     rule = mock.arm("throttle")
     assert (rule["name"], rule["rule"]) == ("throttle", {"name": "throttle", "then": {"fault": "throttle"}})
     assert mock.rules == [rule]
     assert mock.disarm("throttle") == []
 
 
-def test_a_fault_is_armed_for_a_time_for_some_requests(mock: Client) -> None:
+def test_a_fault_can_be_armed_for_a_time_and_for_some_requests(mock: Client) -> None:
     rule = mock.arm({"fault": "delay", "by": "1ms"}, name="slow", for_="5m", when={"phone": "+1555*"}, times=1)
     assert (rule["name"], rule["expires"]) == ("slow", NINE)
     create(mock, serviceName="sales", phoneNumber="+16661234")
@@ -354,7 +354,7 @@ def test_a_long_name_is_shortened_for_its_number(mock: Client) -> None:
     assert [mock.arm(faults)["name"] for _ in range(2)] == [name, f"{name[:98]}-2"]
 
 
-def test_the_newest_rule_is_tried_first_unless_it_is_armed_as_the_last(mock: Client) -> None:
+def test_the_newest_rule_is_tried_first_unless_it_is_armed_last(mock: Client) -> None:
     mock.use({"description": "A rule.", "rules": [{"name": "own", "then": {"fault": "hang"}}]})
     mock.arm("throttle")
     mock.arm("hang", last=True)
@@ -367,14 +367,14 @@ def test_the_newest_rule_is_tried_first_unless_it_is_armed_as_the_last(mock: Cli
     copy.forget()
 
 
-def test_an_armed_rule_can_be_disarmed_once_or_twice(mock: Client) -> None:
+def test_disarming_an_armed_rule_twice_is_not_an_error(mock: Client) -> None:
     rule = mock.arm("throttle")
     rule.disarm()
     assert mock.rules == []
     rule.disarm()
 
 
-def test_a_rule_is_armed_for_a_block(mock: Client) -> None:
+def test_a_rule_can_be_armed_for_a_with_block(mock: Client) -> None:
     with mock.arm("server_error") as rule:
         assert mock.rules == [rule]
     assert mock.rules == []
@@ -383,7 +383,7 @@ def test_a_rule_is_armed_for_a_block(mock: Client) -> None:
     assert mock.rules == []
 
 
-def test_a_rule_that_cannot_be_disarmed_says_why(mock: Client) -> None:
+def test_a_refused_disarm_raises_refused_unless_the_rule_does_not_exist(mock: Client) -> None:
     rule = mock.session("gone").arm("throttle")
     mock.session("gone").forget()
     rule.disarm()
@@ -397,18 +397,18 @@ def test_a_whole_rule_is_armed_as_a_dictionary(mock: Client) -> None:
     assert mock.rules[0]["name"] == "mine"
 
 
-def test_what_the_server_refuses_is_told_in_its_words(mock: Client) -> None:
+def test_a_refusal_has_the_status_message_field_and_mistakes_of_the_server(mock: Client) -> None:
     with pytest.raises(Refused) as refused:
         mock.arm("throtle")
-    told = refused.value
-    assert (told.status, told.message, told.field) == (400, "The rule has mistakes; nothing has changed.", "then")
-    assert "did you mean `throttle`?" in told.mistakes[0]
-    assert str(told) == f"{told.message}\n{told.mistakes[0]}"
+    error = refused.value
+    assert (error.status, error.message, error.field) == (400, "The rule has mistakes; nothing has changed.", "then")
+    assert "did you mean `throttle`?" in error.mistakes[0]
+    assert str(error) == f"{error.message}\n{error.mistakes[0]}"
     with pytest.raises(Refused, match=r"^There is no rule 'mine'\.$"):
         mock.disarm("mine")
 
 
-def test_a_callback_is_booked_and_moved_by_hand(mock: Client) -> None:
+def test_a_callback_can_be_booked_and_moved(mock: Client) -> None:
     callback = mock.book("sales", "+15551234", NINE, level="gold")
     assert (callback["slot"], callback["properties"]) == (NINE, {"level": "gold"})
     moved = mock.move(callback["id"], "COMPLETED", reason="NO_ANSWER")
@@ -416,7 +416,7 @@ def test_a_callback_is_booked_and_moved_by_hand(mock: Client) -> None:
     assert (moved["state"], moved["reason"]) == ("COMPLETED", "NO_ANSWER")
 
 
-def test_slots_are_told_with_their_seats(mock: Client) -> None:
+def test_slots_are_listed_with_their_seats(mock: Client) -> None:
     mock.book("sales", "+15551234", NINE)
     first = mock.slots("sales")[0]
     assert (first["start"], first["capacity"], first["booked"], first["free"]) == (NINE, 2, 1, 1)
@@ -425,7 +425,7 @@ def test_slots_are_told_with_their_seats(mock: Client) -> None:
 
 
 @pytest.mark.parametrize("slot", [NINE, "2026-03-02T10:00:00+01:00", datetime(2026, 3, 2, 9, 7, tzinfo=UTC)])
-def test_a_slot_is_filled(mock: Client, slot: str | datetime) -> None:
+def test_a_slot_can_be_filled(mock: Client, slot: str | datetime) -> None:
     mock.book("sales", "+15551234", NINE)
     full = {"start": NINE, "capacity": 2, "booked": 2, "free": 0, "state": "full", "reason": None}
     assert mock.fill(slot, "sales") == full
@@ -433,17 +433,17 @@ def test_a_slot_is_filled(mock: Client, slot: str | datetime) -> None:
     assert mock.fill(slot, "sales", free=1)["free"] == 1
 
 
-def test_the_clock_moves_on_to_the_next_opening(mock: Client) -> None:
+def test_the_clock_can_be_advanced_to_the_next_opening(mock: Client) -> None:
     mock.use("office-hours")
     mock.freeze("2026-03-02T06:00:00Z")
     assert mock.advance_to_opening("sales")["now"] == "2026-03-02T08:00:00.000Z"
 
 
-def test_requests_are_shown_and_found(mock: Client) -> None:
+def test_requests_can_be_listed_and_filtered(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     create(mock, serviceName="sales", phoneNumber="+14155550199")
-    asked = [request["request"]["fields"]["phoneNumber"] for request in mock.requests("schedule", status=200)]
-    assert asked == ["+1415***0123", "+1415***0199"]
+    phones = [request["request"]["fields"]["phoneNumber"] for request in mock.requests("schedule", status=200)]
+    assert phones == ["+1415***0123", "+1415***0199"]
     [one] = mock.requests("v3.schedule", phone="+1 415 555 0123", limit=1, unmasked=True)
     assert one["request"]["fields"] == {"serviceName": "sales", "phoneNumber": "+14155550123"}
     assert mock.requests("cancel") == []
@@ -451,25 +451,26 @@ def test_requests_are_shown_and_found(mock: Client) -> None:
 
 def test_a_request_of_the_journal_is_explained(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
-    [asked] = mock.requests()
-    told = mock.explain(asked)
-    assert (told["id"], told["operation"], told["answer"]["status"]) == (asked["id"], "v3.schedule", 200)
-    assert mock.explain(asked["id"]) == told
+    [entry] = mock.requests()
+    explanation = mock.explain(entry)
+    summary = explanation["id"], explanation["operation"], explanation["answer"]["status"]
+    assert summary == (entry["id"], "v3.schedule", 200)
+    assert mock.explain(entry["id"]) == explanation
 
 
-def test_a_request_that_is_only_described_is_explained_too(mock: Client) -> None:
+def test_a_described_request_is_explained(mock: Client) -> None:
     fields = {"serviceName": "sales", "phoneNumber": "+14155550123"}
-    told = mock.explain({"method": "POST", "path": "/callbacks/create", "fields": fields})
-    assert (told["id"], told["answer"]["status"], mock.requests()) == (None, 200, [])
+    explanation = mock.explain({"method": "POST", "path": "/callbacks/create", "fields": fields})
+    assert (explanation["id"], explanation["answer"]["status"], mock.requests()) == (None, 200, [])
 
 
-def test_the_journal_is_emptied(mock: Client) -> None:
+def test_the_journal_can_be_emptied(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     mock.forget_requests()
     assert mock.requests() == []
 
 
-def test_what_is_expected_is_verified(mock: Client) -> None:
+def test_expected_requests_are_verified(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     mock.verify("schedule")
     mock.verify({"operation": "v3.schedule", "phone": "+1415*"}, exactly=1, each_phone_booked_at_most_once=True)
@@ -478,7 +479,7 @@ def test_what_is_expected_is_verified(mock: Client) -> None:
     mock.verify(order=["schedule", {"phone": "+1555*"}])
 
 
-def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mock: Client) -> None:
+def test_a_failed_verification_is_an_assertion_error_with_the_closest_requests(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     create(mock, serviceName="support", phoneNumber="+14155550123")
     with pytest.raises(AssertionError) as failed:
@@ -493,7 +494,7 @@ def test_what_is_not_as_expected_is_an_assertion_error_with_what_came_closest(mo
     ]
 
 
-def test_filters_are_given_as_keywords(mock: Client) -> None:
+def test_filters_can_be_given_as_keywords(mock: Client) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123", level="gold")
     mock.verify("schedule", phone="+14155550123", exactly=1)
     mock.verify(operation=["cancel", "schedule"], status=200, fields={"level": "gold"}, at_most=1)
@@ -504,7 +505,7 @@ def test_filters_are_given_as_keywords(mock: Client) -> None:
         mock.verify({"phone": "1"}, phone="2")
 
 
-def test_a_slip_in_a_keyword_is_answered_with_the_nearest_and_with_all(mock: Client) -> None:
+def test_an_unknown_keyword_is_refused_with_a_suggestion_and_all_known_keywords(mock: Client) -> None:
     known = (
         "request, order, exactly, at_least, at_most, no_retry_before_retry_after, each_phone_booked_at_most_once,"
         " operation, version, service, phone, status, rule, fault, method, path, fields, header, query"
@@ -515,7 +516,7 @@ def test_a_slip_in_a_keyword_is_answered_with_the_nearest_and_with_all(mock: Cli
         assert str(refused.value) == f"verify has no argument {slip!r}{near} (there are: {known})"
 
 
-def test_the_keywords_are_those_of_the_server() -> None:
+def test_the_keywords_of_verify_are_those_of_the_server() -> None:
     known = [field for kind in (verify.RequestFilter, verify.Expected) for field in kind.__struct_fields__]
     assert sorted([*Expected.__annotations__, "request", "order"]) == sorted(known)
 
@@ -533,12 +534,12 @@ def test_a_failure_without_any_request_names_the_url_of_the_session(mock: Client
     assert str(failed.value) == "1 request with operation schedule came; expected exactly 2."
 
 
-def test_what_cannot_be_verified_is_refused(mock: Client) -> None:
+def test_a_verification_without_a_check_is_refused(mock: Client) -> None:
     with pytest.raises(Refused, match=r"^body has no check: "):
         mock.verify()
 
 
-def test_coverage_is_that_of_the_session_or_of_all(mock: Client) -> None:
+def test_coverage_is_that_of_one_session_or_of_all_sessions(mock: Client) -> None:
     rule = {"name": "one", "when": {"phone": "+1555*"}, "then": {"fault": "hang"}}
     session = mock.new_session(scenario={"description": "A rule.", "rules": [rule]})
     create(session, serviceName="sales", phoneNumber="+14155550123")
@@ -548,7 +549,7 @@ def test_coverage_is_that_of_the_session_or_of_all(mock: Client) -> None:
     assert "one" in [rule["name"] for rule in mock.coverage(all_sessions=True)["rules"]]
 
 
-def test_without_a_server_it_says_so(server: str) -> None:
+def test_a_client_without_a_server_raises_not_reached(server: str) -> None:
     nowhere = Client("http://127.0.0.1:1")
     with pytest.raises(NotReached, match=r"^no answer from http://127.0.0.1:1: .*refused"):
         nowhere.reset()

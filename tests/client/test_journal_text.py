@@ -8,14 +8,14 @@ HINT = "desiredTime is sent, but no _desired_time."
 
 
 def request(**changes: Any) -> dict[str, Any]:
-    asked = {"method": "POST", "path": "/callbacks/create", "query": "", "fields": {"phoneNumber": "+1415***0123"}}
+    request = {"method": "POST", "path": "/callbacks/create", "query": "", "fields": {"phoneNumber": "+1415***0123"}}
     return {
         "id": 7,
         "began": "2026-03-02T08:55:00.000Z",
         "rule": None,
         "faults": [],
         "hints": [],
-        "request": asked | changes.pop("request", {}),
+        "request": request | changes.pop("request", {}),
         "answer": answer(200, "{}"),
     } | changes
 
@@ -24,20 +24,20 @@ def answer(status: int, body: str, delivery: str | None = None) -> dict[str, Any
     return {"status": status, "body": body, "delivery": delivery}
 
 
-def test_a_request_is_told_in_a_line() -> None:
+def test_a_request_is_rendered_in_a_line() -> None:
     assert render_exchange(request()) == "#7  08:55:00.000  POST /callbacks/create phoneNumber=+1415***0123 -> 200"
 
 
-def test_its_hints_are_lines_below_it() -> None:
+def test_the_hints_of_a_request_are_lines_below_it() -> None:
     assert render_exchange(request(hints=[HINT])).splitlines()[1:] == [f"    hint: {HINT}"]
 
 
-def test_a_query_belongs_to_the_path() -> None:
-    asked = {"method": "GET", "query": "start=now", "fields": None}
-    assert render_exchange(request(request=asked)) == "#7  08:55:00.000  GET /callbacks/create?start=now -> 200"
+def test_the_query_is_rendered_with_the_path() -> None:
+    search = {"method": "GET", "query": "start=now", "fields": None}
+    assert render_exchange(request(request=search)) == "#7  08:55:00.000  GET /callbacks/create?start=now -> 200"
 
 
-def test_the_rule_that_fired_is_told_with_its_faults() -> None:
+def test_a_rule_that_fired_is_rendered_with_its_faults() -> None:
     fired = request(rule="slow", faults=["delay", "server_error"], answer=answer(500, "x"))
     assert render_exchange(fired).endswith(" -> 500 [slow: delay, server_error]")
 
@@ -56,30 +56,30 @@ def test_the_rule_that_fired_is_told_with_its_faults() -> None:
         (answer(500, '{"status": 1}'), "500"),
     ],
 )
-def test_what_was_answered_is_told_with_the_reason_of_a_refusal(answered: Any, end: str) -> None:
+def test_the_answer_is_rendered_with_the_reason_of_a_refusal(answered: Any, end: str) -> None:
     assert render_exchange(request(answer=answered)).endswith(f" -> {end}")
 
 
-def test_fields_take_one_line_whatever_is_in_them() -> None:
+def test_fields_are_rendered_in_one_line() -> None:
     fields = {"a": "1\n2", "b": {"desiredTime": "é"}, "c": True}
     assert ' a=1 2 b={"desiredTime": "é"} c=true -> ' in render_exchange(request(request={"fields": fields}))
 
 
-def test_long_fields_are_cut() -> None:
+def test_long_fields_are_cut_off() -> None:
     line = render_exchange(request(request={"fields": {"a": "x" * 500}}))
     assert len(line) == len("#7  08:55:00.000  POST /callbacks/create ") + 160 + len(" -> 200")
     assert line.endswith("xxx... -> 200")
 
 
-def test_what_was_sent_is_told_on_one_line_with_every_character_visible() -> None:
-    asked = {"path": "/x\x1b\u202e", "fields": {"a\nb": {"c": "\x9b\u2028"}}}
-    line = render_exchange(request(rule="r\x07", request=asked, answer=answer(400, '{"message": "\\u001b[2J"}')))
+def test_control_characters_of_a_request_are_escaped() -> None:
+    odd = {"path": "/x\x1b\u202e", "fields": {"a\nb": {"c": "\x9b\u2028"}}}
+    line = render_exchange(request(rule="r\x07", request=odd, answer=answer(400, '{"message": "\\u001b[2J"}')))
     assert line == r"#7  08:55:00.000  POST /x\x1b\u202e a\nb={\"c\": \"\x9b\u2028\"} -> 400 \x1b[2J [r\x07: ]".replace(
         r"\"", '"'
     )
 
 
-def test_a_failure_is_told_with_every_character_visible() -> None:
+def test_control_characters_of_a_failed_verification_are_escaped() -> None:
     failure = {"message": "no\x1b", "nearest": [{"request": 1, "differs": ["a\nb", "c\u202e"]}]}
     lines = ["no\\x1b", "The closest first:", "  #1  dropped for newer ones", "      a\\nb", "      c\\u202e"]
     assert render_failure(failure, {}) == "\n".join(lines)

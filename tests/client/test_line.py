@@ -21,7 +21,7 @@ ANSWERS = {
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers by path."""
+    """A server with an answer for each path."""
 
     def do_GET(self) -> None:
         status, body = ANSWERS[self.path.removeprefix("/under")]
@@ -33,12 +33,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nothing is logged."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
 def other() -> Iterator[str]:
-    """Where something listens that is no mockgms."""
+    """Return the URL of a server that is not mockgms."""
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -48,12 +48,12 @@ def other() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://localhost", "http://", "", "/s/one"])
-def test_what_is_no_url_of_a_server_is_refused_at_once(url: str) -> None:
+def test_an_invalid_server_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is not the URL of a server, such as http://localhost:8080"):
         Line(url, 1)
 
 
-def test_a_connection_that_the_server_has_closed_is_opened_again() -> None:
+def test_a_connection_closed_by_the_server_is_reopened() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as threads:
         line = Line(f"http://127.0.0.1:{server.getsockname()[1]}", 20)
         for _ in range(2):
@@ -69,7 +69,7 @@ def answer_once(server: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
 
-def test_a_server_below_a_path_is_asked_there(other: str) -> None:
+def test_the_url_of_a_server_can_have_a_path(other: str) -> None:
     assert Line(f"{other}/under", 20).ask("GET", "/fine") == {}
 
 
@@ -80,19 +80,19 @@ def test_a_token_is_sent_with_each_request(other: str) -> None:
         Line(other, 20, "guessed").ask("GET", "/fine")
 
 
-def test_an_answer_without_json_is_from_something_else(other: str) -> None:
+def test_an_answer_without_json_is_not_from_a_mockgms_server(other: str) -> None:
     with pytest.raises(NotReached, match=f"^{other} answered 502 without JSON: it is not a mockgms server$"):
         Line(other, 20).ask("GET", "/page")
 
 
 @pytest.mark.parametrize(("path", "message"), [("/other", '404: {"detail": "Not Found"}'), ("/odd", "500: []")])
-def test_a_refusal_in_other_words_is_quoted(other: str, path: str, message: str) -> None:
+def test_a_refusal_without_a_message_is_quoted(other: str, path: str, message: str) -> None:
     with pytest.raises(Refused) as refused:
         Line(other, 20).ask("GET", path)
     assert str(refused.value) == f"answered {message}"
 
 
-def test_a_server_that_is_silent_is_not_waited_for() -> None:
+def test_a_request_to_a_silent_server_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(NotReached, match=f"^no answer from {url}: timed out$"):
@@ -100,7 +100,7 @@ def test_a_server_that_is_silent_is_not_waited_for() -> None:
 
 
 @pytest.mark.slow
-def test_a_line_that_nobody_closes_is_closed_without_a_warning(server: str) -> None:
+def test_an_unclosed_line_is_closed_without_a_warning(server: str) -> None:
     line = Line(server, 20)
     line.ask("GET", "/__admin/health")
     with warnings.catch_warnings(record=True) as warned:
@@ -110,7 +110,7 @@ def test_a_line_that_nobody_closes_is_closed_without_a_warning(server: str) -> N
     assert warned == []
 
 
-def test_several_threads_may_use_one_line(server: str) -> None:
+def test_several_threads_can_share_one_line(server: str) -> None:
     line = Line(server, 20)
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda _: line.ask("GET", "/__admin/health"), range(40)))

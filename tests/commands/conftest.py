@@ -1,4 +1,4 @@
-"""Fixtures: a server in the background, one of its sessions, and the command that asks it."""
+"""Fixtures: a server in a thread, a client of it, and the command `mockgms` with its URL."""
 
 from collections.abc import Callable, Iterator
 
@@ -24,7 +24,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """Where a server listens whose sessions begin on a Monday."""
+    """Return the URL of a server whose sessions begin on a Monday."""
     catalog = Catalog()
     with serving(catalog.parse(MONDAY, "monday"), catalog) as url:
         yield url
@@ -37,7 +37,7 @@ def mock(server: str) -> Client:
 
 @pytest.fixture
 def run(server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `mockgms` with arguments: its exit status, what it printed, its errors."""
+    """Return a function that runs `mockgms`, and returns its status, output and errors."""
     monkeypatch.setenv("MOCKGMS_URL", server)
 
     def run(*arguments: str) -> tuple[int, str, str]:

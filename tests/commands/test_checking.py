@@ -44,7 +44,7 @@ def test_a_folder_without_scenarios_is_a_mistake(tmp_path: Path, capsys: pytest.
     assert capsys.readouterr() == ("", f"{tmp_path}: is a folder without a .yaml or .yml file\n")
 
 
-def test_findings_are_json_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_can_be_printed_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--format", "json", str(folder), str(folder / "none.yaml")]) == 1
     wrong, warned, none = json.loads(capsys.readouterr().out)
     assert (wrong["severity"], wrong["line"], wrong["column"]) == ("error", 4, 15)
@@ -58,7 +58,7 @@ def test_findings_are_json_for_programs(folder: Path, capsys: pytest.CaptureFixt
     assert (none["line"], none["message"]) == (None, "cannot be read: No such file or directory")
 
 
-def test_findings_are_annotations_for_github(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_can_be_printed_as_github_annotations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "a,b.yaml"
     file.write_text(WARNED + "x\n")
     assert main(["check", "--format", "github", str(file), str(tmp_path / "none.yaml")]) == 1
@@ -67,7 +67,7 @@ def test_findings_are_annotations_for_github(tmp_path: Path, capsys: pytest.Capt
     assert second == f"::error file={tmp_path}/none.yaml::cannot be read: No such file or directory"
 
 
-def test_variables_are_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_variables_of_a_scenario_can_be_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "own.yaml").write_text("description: x\nseed: ${SEED}\n")
     assert main(["check", str(tmp_path / "own.yaml"), "--set", "SEED=1"]) == 0
     assert main(["check", str(tmp_path / "own.yaml"), "--set", "SEED=x"]) == 1
@@ -77,7 +77,7 @@ def test_variables_are_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     "text",
     ["description: x\n\x1b", f"description: {'x' * 300}: y", "description: x\n\tseed: 1", b"\xff", "a: \x85 [\n"],
 )
-def test_only_a_line_that_can_be_shown_is_quoted(
+def test_a_line_with_a_mistake_is_quoted_only_if_it_is_short_and_printable(
     tmp_path: Path, text: str | bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "own.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())

@@ -1,4 +1,4 @@
-"""The command `mockgms completion`, tried in the shells that are installed."""
+"""The command `mockgms completion`. Its scripts run in the shells that are installed."""
 
 import shutil
 import subprocess
@@ -48,7 +48,7 @@ def test_zsh_uses_the_script_of_bash(script: str, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("script", ["fish"], indirect=True)
-def test_fish_gets_a_line_for_each_word(script: str) -> None:
+def test_the_script_for_fish_has_a_line_for_each_word(script: str) -> None:
     lines = script.splitlines()
     seen, meaning = "__fish_seen_subcommand_from", "exit with 1 if there are warnings too"
     assert f"complete -c mockgms -n '{seen} check' -l strict -d '{meaning}'" in lines
@@ -58,7 +58,7 @@ def test_fish_gets_a_line_for_each_word(script: str) -> None:
         subprocess.run([fish, "-c", script], check=True)
 
 
-def test_another_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["completion", "tcsh"])
     assert "'tcsh' is not one of bash, zsh, fish" in capsys.readouterr().err

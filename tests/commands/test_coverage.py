@@ -26,21 +26,21 @@ NONE = TABLE.format(gold="never reached", times=0, sum="0 of 3 rules fired: 0.0 
 
 
 def meet_gold(mock: Client) -> None:
-    """Let the rule `gold` fire."""
+    """Send a request on which the rule `gold` fires."""
     fields = {"serviceName": "sales", "phoneNumber": "+14155550123", "userData": {"level": "gold"}}
-    asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    request = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
     with pytest.raises(HTTPError) as refused:
-        urlopen(asked)  # noqa: S310  # http, of the fixture
+        urlopen(request)  # noqa: S310  # http, of the fixture
     assert refused.value.code == 429
     refused.value.close()
 
 
-def test_rules_are_told_with_how_far_requests_came(run: Run, mock: Client) -> None:
+def test_rules_are_listed_with_their_state_and_counts(run: Run, mock: Client) -> None:
     meet_gold(mock)
     assert run("coverage") == (0, FIRED, "")
 
 
-def test_all_sessions_count_forgotten_ones_too_unless_one_is_named(run: Run, mock: Client) -> None:
+def test_coverage_is_that_of_all_sessions_even_forgotten_ones_unless_one_is_named(run: Run, mock: Client) -> None:
     session = mock.new_session()
     meet_gold(session)
     session.forget()
@@ -48,14 +48,14 @@ def test_all_sessions_count_forgotten_ones_too_unless_one_is_named(run: Run, moc
     assert run("coverage", "--session", "default") == (0, NONE, "")
 
 
-def test_too_few_rules_that_fired_are_a_failure(run: Run, mock: Client) -> None:
+def test_coverage_below_fail_under_is_a_failure(run: Run, mock: Client) -> None:
     meet_gold(mock)
     assert run("coverage", "--fail-under", "33.3") == (0, FIRED, "")
-    told = "mockgms: 33.3 % of the rules fired, fewer than 50 %\n"
-    assert run("coverage", "--fail-under", "50") == (1, FIRED, told)
+    message = "mockgms: 33.3 % of the rules fired, fewer than 50 %\n"
+    assert run("coverage", "--fail-under", "50") == (1, FIRED, message)
 
 
-def test_inherited_rules_and_those_of_magic_numbers_can_be_left_out(run: Run, mock: Client) -> None:
+def test_inherited_and_magic_number_rules_can_be_omitted(run: Run, mock: Client) -> None:
     own = {"name": "own", "then": {"fault": "hang"}}
     magic = own | {"name": "magic-mine"}
     mock.use({"description": "x", "extends": "default", "rules": [own, magic]})
@@ -68,7 +68,7 @@ def test_inherited_rules_and_those_of_magic_numbers_can_be_left_out(run: Run, mo
     assert run("coverage", "--session", "default", "--own", "--fail-under", "1")[0] == 1
 
 
-def test_without_rules_all_is_well(run: Run, mock: Client) -> None:
+def test_coverage_without_rules_succeeds(run: Run, mock: Client) -> None:
     mock.new_session("two", scenario="description: No rules.")
     assert run("coverage", "--session", "two", "--fail-under", "100") == (0, "0 of 0 rules fired: 100.0 %\n", "")
 
@@ -90,7 +90,7 @@ def cases(report: Path) -> list[tuple[str | None, ...]]:
     return found
 
 
-def test_a_report_has_a_test_case_for_each_rule(run: Run, mock: Client, tmp_path: Path) -> None:
+def test_a_junit_report_has_a_test_case_for_each_rule(run: Run, mock: Client, tmp_path: Path) -> None:
     meet_gold(mock)
     report = tmp_path / "coverage.xml"
     assert run("coverage", "--junit", str(report)) == (0, FIRED, "")
@@ -102,14 +102,14 @@ def test_a_report_has_a_test_case_for_each_rule(run: Run, mock: Client, tmp_path
     assert cases(report) == [gold, *((*case[:2], "failure", case[3]) for case in (every, shadow))]
 
 
-def test_a_rule_that_was_armed_is_of_no_scenario(run: Run, mock: Client, tmp_path: Path) -> None:
+def test_an_armed_rule_has_its_own_class_name_in_the_report(run: Run, mock: Client, tmp_path: Path) -> None:
     mock.arm("hang", when={"phone": "+1555*"})
     report = tmp_path / "coverage.xml"
     run("coverage", "--session", "default", "--junit", str(report))
     assert ("mockgms.armed", "hang", "skipped", "no request reached it") in cases(report)
 
 
-def test_a_report_that_cannot_be_written_is_one_clear_line(run: Run, tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written_is_a_one_line_error(run: Run, tmp_path: Path) -> None:
     status, out, err = run("coverage", "--junit", str(tmp_path / "none" / "coverage.xml"))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err == f"mockgms: {tmp_path / 'none' / 'coverage.xml'}: No such file or directory\n"
@@ -118,21 +118,21 @@ def test_a_report_that_cannot_be_written_is_one_clear_line(run: Run, tmp_path: P
 @pytest.mark.parametrize(
     "content", ["notes\n", "<?xml version='1.0' encoding='utf-8'?>\n<coverage/>", '<testsuites name="mockgms"/>']
 )
-def test_a_file_that_is_no_report_of_mockgms_is_left_as_it_is(run: Run, tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_a_report_of_mockgms_is_not_replaced(run: Run, tmp_path: Path, content: str) -> None:
     file = tmp_path / "coverage.xml"
     file.write_text(content)
-    told = f"mockgms: {file} exists and is not a report of mockgms; delete it, or choose another file\n"
-    assert run("coverage", "--junit", str(file)) == (2, "", told)
+    message = f"mockgms: {file} exists and is not a report of mockgms; delete it, or choose another file\n"
+    assert run("coverage", "--junit", str(file)) == (2, "", message)
     assert file.read_text() == content
 
 
-def test_an_empty_file_may_become_a_report(run: Run, tmp_path: Path) -> None:
+def test_an_empty_file_can_be_replaced_by_a_report(run: Run, tmp_path: Path) -> None:
     (tmp_path / "report").touch()
     run("coverage", "--junit", str(tmp_path / "report"))
     assert len(cases(tmp_path / "report")) == 3
 
 
-def test_a_report_may_go_into_a_pipe(run: Run, tmp_path: Path) -> None:
+def test_a_report_can_be_written_to_a_pipe(run: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with ThreadPoolExecutor() as pool:
         reading = pool.submit((tmp_path / "pipe").read_bytes)
@@ -142,14 +142,14 @@ def test_a_report_may_go_into_a_pipe(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("percent", ["x", "-1", "101", "nan"])
-def test_the_least_coverage_is_a_percentage(capsys: pytest.CaptureFixture[str], percent: str) -> None:
+def test_fail_under_must_be_a_percentage(capsys: pytest.CaptureFixture[str], percent: str) -> None:
     with pytest.raises(SystemExit) as exited:
         main(["coverage", f"--fail-under={percent}"])
     assert exited.value.code == 2
     assert f"{percent!r} is not a number from 0 to 100" in capsys.readouterr().err
 
 
-def test_a_report_is_xml_whatever_a_rule_is_called(run: Run, mock: Client, tmp_path: Path) -> None:
+def test_control_characters_of_rule_names_are_escaped_in_a_report(run: Run, mock: Client, tmp_path: Path) -> None:
     report = {
         "total": 1,
         "fired": 0,

@@ -19,11 +19,11 @@ UNCHANGED = "The scenario has mistakes; the previous one stays active."
 
 
 def create(mock: Client, **fields: object) -> None:
-    asked = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
-    urlopen(asked).close()  # noqa: S310  # http, of the fixture
+    request = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    urlopen(request).close()  # noqa: S310  # http, of the fixture
 
 
-def test_the_clock_is_shown_moved_on_frozen_and_let_run(run: Run) -> None:
+def test_the_clock_can_be_shown_advanced_frozen_and_run(run: Run) -> None:
     assert run("ctl", "clock") == (0, f"{NOW}, frozen\n", "")
     assert run("ctl", "advance", "5m") == (0, f"{NINE}, frozen\n", "")
     assert run("ctl", "freeze", NOW) == (0, f"{NOW}, frozen\n", "")
@@ -32,7 +32,7 @@ def test_the_clock_is_shown_moved_on_frozen_and_let_run(run: Run) -> None:
     assert run("ctl", "freeze")[1].endswith(", frozen\n")
 
 
-def test_a_scenario_is_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> None:
+def test_a_scenario_can_be_used_by_name_or_from_a_file(run: Run, tmp_path: Path) -> None:
     assert run("ctl", "scenario") == (0, "monday: A Monday.\n", "")
     assert run("ctl", "use", "office-hours")[1].startswith("office-hours: ")
     (tmp_path / "own.yaml").write_text("description: My own.\n")
@@ -46,7 +46,7 @@ def test_warnings_of_a_used_scenario_are_shown(run: Run, tmp_path: Path) -> None
     assert run("ctl", "use", str(file), "--set", "SEED=1") == (0, f"{file}: x\n", warning)
 
 
-def test_a_reset_goes_back_to_the_start(run: Run, mock: Client) -> None:
+def test_a_reset_restores_the_start_of_the_scenario(run: Run, mock: Client) -> None:
     mock.book("sales", "+15551234")
     assert run("ctl", "reset") == (0, "monday: A Monday.\n", "")
     assert mock.callbacks == []
@@ -70,7 +70,7 @@ def test_rules_are_shown_as_a_table(run: Run) -> None:
     ]
 
 
-def test_a_fault_is_armed_for_some_requests(run: Run, mock: Client) -> None:
+def test_a_fault_can_be_armed_with_conditions(run: Run, mock: Client) -> None:
     conditions = ["--when", "phone=+1555*", "--when", "header.user-agent=*Android*", "--when", "phone=+1666*"]
     armed = run("ctl", "arm", "{fault: delay, by: 2s}", *conditions, "--times", "1", "--name", "slow")
     assert armed == (0, "armed: slow\n", "")
@@ -82,55 +82,55 @@ def test_a_fault_is_armed_for_some_requests(run: Run, mock: Client) -> None:
     }
 
 
-def test_a_whole_rule_is_armed_from_a_file(run: Run, mock: Client, tmp_path: Path) -> None:
+def test_a_whole_rule_can_be_armed_from_a_file(run: Run, mock: Client, tmp_path: Path) -> None:
     rule = {"name": "mine", "times": 2, "then": [{"fault": "delay", "by": "1s"}, {"fault": "throttle"}]}
     (tmp_path / "rule.yaml").write_text(json.dumps(rule))
     assert run("ctl", "arm", str(tmp_path / "rule.yaml"), "--times", "3") == (0, "armed: mine\n", "")
     assert mock.rules[0]["rule"] == rule | {"times": 3}
 
 
-def test_a_whole_rule_is_armed_as_yaml(run: Run, mock: Client) -> None:
+def test_a_whole_rule_can_be_armed_as_yaml(run: Run, mock: Client) -> None:
     assert run("ctl", "arm", "{name: mine, then: {fault: hang}}") == (0, "armed: mine\n", "")
     assert mock.rules[0]["rule"] == {"name": "mine", "then": {"fault": "hang"}}
 
 
 @pytest.mark.parametrize("fault", ["3", "a b", "{", "- hang"])
-def test_what_is_no_fault_is_refused(run: Run, fault: str) -> None:
+def test_a_text_that_is_not_a_fault_is_refused(run: Run, fault: str) -> None:
     status, out, err = run("ctl", "arm", fault)
     assert (status, out) == (2, "")
     assert err.startswith(f"mockgms: {fault} is not the name of a fault, or YAML of a fault or a rule: ")
     assert err.count("\n") == 1
 
 
-def test_a_rule_of_another_form_is_refused_by_the_server(run: Run) -> None:
+def test_an_invalid_rule_is_refused_by_the_server(run: Run) -> None:
     for then in "3", "[3]":
         status, _, err = run("ctl", "arm", f"then: {then}")
         assert (status, err.startswith("mockgms: The rule has mistakes; nothing has changed. ")) == (2, True)
 
 
 def test_a_condition_without_a_value_is_refused(run: Run) -> None:
-    told = "mockgms: --when phone is not a condition such as phone=+1555*\n"
-    assert run("ctl", "arm", "hang", "--when", "phone") == (2, "", told)
+    expected = "mockgms: --when phone is not a condition such as phone=+1555*\n"
+    assert run("ctl", "arm", "hang", "--when", "phone") == (2, "", expected)
 
 
-def test_slots_are_shown_and_filled(run: Run) -> None:
-    told = run("ctl", "slots", "sales", "--start", NINE, "--days", "2")[1].splitlines()
-    assert told[:2] == [
+def test_slots_can_be_shown_and_filled(run: Run) -> None:
+    expected = run("ctl", "slots", "sales", "--start", NINE, "--days", "2")[1].splitlines()
+    assert expected[:2] == [
         "start                     capacity  booked  free  state  reason",
         f"{NINE}  2         0       2     free",
     ]
-    assert len(told) == 1 + 2 * 96
+    assert len(expected) == 1 + 2 * 96
     assert run("ctl", "fill", NINE, "sales") == (0, f"{NINE}: 0 of 2 seats free\n", "")
     assert run("ctl", "fill", NINE, "sales", "--free", "1") == (0, f"{NINE}: 1 of 2 seats free\n", "")
 
 
-def test_a_slot_is_filled_by_the_order_of_the_last_release_with_a_note(run: Run) -> None:
+def test_fill_accepts_the_argument_order_of_the_last_release_with_a_note(run: Run) -> None:
     note = "mockgms: write `fill SLOT SERVICE`: the order SERVICE SLOT will be refused\n"
     assert run("ctl", "fill", "sales", NINE) == (0, f"{NINE}: 0 of 2 seats free\n", note)
     assert run("ctl", "fill", "2026-03-02T09:15:00Z", "2026-sales")[0::2] == (0, "")
 
 
-def test_a_callback_is_booked_moved_and_cancelled(run: Run, mock: Client) -> None:
+def test_a_callback_can_be_booked_moved_and_cancelled(run: Run, mock: Client) -> None:
     status, out, err = run("ctl", "book", "sales", "+15551234", NINE, "--property", "level=gold", "--property", "a=b=c")
     [callback] = mock.callbacks
     assert (status, err, out.splitlines()) == (
@@ -157,7 +157,7 @@ def test_a_callback_is_booked_moved_and_cancelled(run: Run, mock: Client) -> Non
     )
 
 
-def test_it_waits_until_the_server_is_ready(run: Run) -> None:
+def test_wait_can_wait_until_the_server_is_ready(run: Run) -> None:
     assert run("ctl", "wait", "ready") == (0, "ready\n", "")
     nowhere = run("ctl", "wait", "ready", "--url", "http://127.0.0.1:1", "--timeout", "150ms")
     assert nowhere == (1, "", "mockgms: The server was not ready within 0.15 seconds\n")
@@ -165,7 +165,7 @@ def test_it_waits_until_the_server_is_ready(run: Run) -> None:
         run("ctl", "wait", "ready", "--timeout", "soon")
 
 
-def test_it_waits_until_the_clock_shows_a_time(run: Run, mock: Client) -> None:
+def test_wait_can_wait_until_the_clock_shows_a_time(run: Run, mock: Client) -> None:
     assert run("ctl", "wait", "clock", NOW) == (0, f"{NOW}, frozen\n", "")
     frozen = f"the clock is frozen at {NOW}, so it will not reach {NINE}: unfreeze it first"
     assert run("ctl", "wait", "clock", NINE) == (2, "", f"mockgms: {frozen}\n")
@@ -177,7 +177,7 @@ def test_it_waits_until_the_clock_shows_a_time(run: Run, mock: Client) -> None:
     assert late == (1, "", f"mockgms: The clock did not reach {NINE} within 0.001 seconds\n")
 
 
-def test_it_waits_until_a_callback_has_a_state(run: Run, mock: Client) -> None:
+def test_wait_can_wait_until_a_callback_has_a_state(run: Run, mock: Client) -> None:
     id = mock.book("sales", "+15551234")["id"]
     assert run("ctl", "wait", "callback", id, "QUEUED")[1].endswith("QUEUED\n")
     mock.cancel(id)
@@ -193,7 +193,7 @@ def test_the_scenarios_of_the_server_are_listed(run: Run) -> None:
     assert "office-hours" in names
 
 
-def test_a_configuration_export_is_used(run: Run, mock: Client, tmp_path: Path) -> None:
+def test_a_configuration_export_can_be_imported(run: Run, mock: Client, tmp_path: Path) -> None:
     export = tmp_path / "export.properties"
     export.write_text("service.sales/_max_request_by_time_bucket = 7\nother/x = 1\n")
     status, out, err = run("ctl", "import", str(export))
@@ -202,7 +202,7 @@ def test_a_configuration_export_is_used(run: Run, mock: Client, tmp_path: Path) 
     assert run("ctl", "import", "none") == (2, "", "mockgms: none: No such file or directory\n")
 
 
-def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Client, tmp_path: Path) -> None:
+def test_a_snapshot_can_be_restored(run: Run, mock: Client, tmp_path: Path) -> None:
     mock.book("sales", "+15551234", NINE)
     callbacks = mock.callbacks
     (tmp_path / "bug.json").write_text(run("ctl", "snapshot")[1])
@@ -212,7 +212,7 @@ def test_a_session_goes_on_from_a_snapshot(run: Run, mock: Client, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_a_snapshot_is_restored_from_standard_input(run: Run, mock: Client, server: str) -> None:
+def test_a_snapshot_can_be_restored_from_standard_input(run: Run, mock: Client, server: str) -> None:
     mock.book("sales", "+15551234", NINE, note="ж" * 100)
     callbacks, snapshot = mock.callbacks, run("ctl", "snapshot")[1]
     mock.reset()
@@ -221,21 +221,23 @@ def test_a_snapshot_is_restored_from_standard_input(run: Run, mock: Client, serv
     assert (done.returncode, done.stdout, done.stderr) == (0, "restored\n", "")
     assert mock.callbacks == callbacks
     done = subprocess.run(command, input="{", capture_output=True, text=True, timeout=30, check=False)
-    told = "mockgms: standard input is not a snapshot, which is what `mockgms ctl snapshot` prints: it is not JSON ("
-    assert (done.returncode, done.stdout, done.stderr[: len(told)]) == (2, "", told)
+    expected = (
+        "mockgms: standard input is not a snapshot, which is what `mockgms ctl snapshot` prints: it is not JSON ("
+    )
+    assert (done.returncode, done.stdout, done.stderr[: len(expected)]) == (2, "", expected)
 
 
-def test_a_closed_standard_input_has_no_snapshot(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_restoring_from_a_closed_standard_input_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    told = "mockgms: standard input is closed: give the name of a file\n"
-    assert run("ctl", "restore", "-") == (2, "", told)
+    expected = "mockgms: standard input is closed: give the name of a file\n"
+    assert run("ctl", "restore", "-") == (2, "", expected)
 
 
 NO_SNAPSHOT = " is not a snapshot, which is what `mockgms ctl snapshot` prints: it is not "
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (b"x", f"{NO_SNAPSHOT}JSON (Expecting value: line 1 column 1 (char 0))"),
         (b"1" * 5_000, f"{NO_SNAPSHOT}JSON (Exceeds the limit "),
@@ -253,31 +255,33 @@ NO_SNAPSHOT = " is not a snapshot, which is what `mockgms ctl snapshot` prints: 
         (None, ": No such file or directory"),
     ],
 )
-def test_a_mistake_in_a_snapshot_names_its_file(run: Run, tmp_path: Path, content: bytes | None, told: str) -> None:
+def test_the_refusal_of_a_snapshot_names_its_file(
+    run: Run, tmp_path: Path, content: bytes | None, expected: str
+) -> None:
     file = tmp_path / "bug.json"
     if content is not None:
         file.write_bytes(content)
     status, out, err = run("ctl", "restore", str(file))
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith(f"mockgms: {file}{told}")
+    assert err.startswith(f"mockgms: {file}{expected}")
 
 
 @pytest.mark.slow
-def test_a_file_that_has_no_end_is_not_read_as_a_snapshot(run: Run, tmp_path: Path) -> None:
+def test_a_huge_file_is_not_read_as_a_snapshot(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "huge.json").open("wb") as huge:
-        huge.truncate(1 << 40)  # bytes, none of which take room
-    told = f"mockgms: {tmp_path / 'huge.json'} has more than 134217728 bytes, which is the limit\n"
-    assert run("ctl", "restore", str(tmp_path / "huge.json")) == (2, "", told)
+        huge.truncate(1 << 40)  # bytes, which take no space on the disk
+    expected = f"mockgms: {tmp_path / 'huge.json'} has more than 134217728 bytes, which is the limit\n"
+    assert run("ctl", "restore", str(tmp_path / "huge.json")) == (2, "", expected)
 
 
-def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run, tmp_path: Path) -> None:
+def test_a_refusal_of_the_session_id_does_not_name_the_snapshot_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bug.json").write_text("{}")
-    told = "mockgms: session must be 1 to 64 letters"
-    assert run("ctl", "restore", str(tmp_path / "bug.json"), "--session", "a b")[2].startswith(told)
+    expected = "mockgms: session must be 1 to 64 letters"
+    assert run("ctl", "restore", str(tmp_path / "bug.json"), "--session", "a b")[2].startswith(expected)
 
 
 @pytest.mark.parametrize(
-    ("command", "content", "told"),
+    ("command", "content", "expected"),
     [
         (
             "use",
@@ -306,13 +310,13 @@ def test_what_the_server_says_of_its_session_is_not_put_down_to_a_file(run: Run,
     ],
 )
 def test_a_mistake_in_a_file_names_the_file(
-    run: Run, tmp_path: Path, command: str, content: str | bytes, told: str
+    run: Run, tmp_path: Path, command: str, content: str | bytes, expected: str
 ) -> None:
     file = tmp_path / "own.yaml"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     status, out, err = run("ctl", command, str(file))
     assert (status, out) == (2, "")
-    assert err.startswith("mockgms: " + told.format(file))
+    assert err.startswith("mockgms: " + expected.format(file))
     assert "<body>:" not in err.partition("unknown")[0].replace(str(file), "")
 
 
@@ -321,13 +325,13 @@ def test_callbacks_are_shown(run: Run, mock: Client) -> None:
     assert run("ctl", "callbacks")[1].splitlines()[1] == f"{id}  sales    +15551234  {NINE}  SCHEDULED"
 
 
-def test_requests_are_shown_line_by_line(run: Run, mock: Client) -> None:
+def test_each_request_is_shown_in_a_line(run: Run, mock: Client) -> None:
     assert run("ctl", "requests") == (0, "none\n", "")
     create(mock, serviceName="sales", phoneNumber="+14155550123")
-    told = "#1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber={} -> 200\n"
+    expected = "#1  08:55:00.000  POST /engagement/v3/callbacks/create serviceName=sales phoneNumber={} -> 200\n"
     filters = ("--phone", "+14155550123", "--status", "200", "--limit", "1")
-    assert run("ctl", "requests", "schedule", *filters) == (0, told.format("+1415***0123"), "")
-    assert run("ctl", "requests", "--unmasked") == (0, told.format("+14155550123"), "")
+    assert run("ctl", "requests", "schedule", *filters) == (0, expected.format("+1415***0123"), "")
+    assert run("ctl", "requests", "--unmasked") == (0, expected.format("+14155550123"), "")
     assert run("ctl", "requests", "cancel") == (0, "none\n", "")
 
 
@@ -338,7 +342,7 @@ def test_a_request_is_explained(run: Run, mock: Client) -> None:
     assert run("ctl", "explain", "7")[0] == 2
 
 
-def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> None:
+def test_requests_can_be_verified(run: Run, mock: Client, tmp_path: Path) -> None:
     create(mock, serviceName="sales", phoneNumber="+14155550123")
     assert run("ctl", "verify", "{request: {operation: schedule}, exactly: 1}") == (0, "verified\n", "")
     (tmp_path / "expected.yaml").write_text("request: {operation: cancel}")
@@ -352,7 +356,7 @@ def test_what_was_asked_is_verified(run: Run, mock: Client, tmp_path: Path) -> N
     ]
 
 
-def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
+def test_the_expectation_of_verify_must_be_yaml_with_known_keys(run: Run) -> None:
     status, out, err = run("ctl", "verify", "schedule")
     assert (status, out) == (2, "")
     assert err.startswith("mockgms: schedule is not a set of checks such as {request: {operation: schedule}}: ")
@@ -364,14 +368,16 @@ def test_what_is_expected_is_written_as_yaml(run: Run) -> None:
     )
 
 
-def test_one_session_is_steered(run: Run, mock: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_session_is_chosen_by_an_option_or_a_variable(
+    run: Run, mock: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("ctl", "advance", "5m", "--session", "one")
     monkeypatch.setenv("MOCKGMS_SESSION", "two")
     run("ctl", "advance", "1h")
     assert [mock.session(id).clock["now"][11:16] for id in ("default", "one", "two")] == ["08:55", "09:00", "09:55"]
 
 
-def test_options_may_come_before_the_name_of_the_command_and_those_after_it_win(
+def test_options_can_precede_the_command_and_those_after_it_take_precedence(
     server: str, mock: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
@@ -382,7 +388,7 @@ def test_options_may_come_before_the_name_of_the_command_and_those_after_it_win(
     assert [mock.session(id).clock["now"][11:16] for id in ("one", "two")] == ["09:00", "09:55"]
 
 
-def test_a_message_names_no_variable_when_the_option_is_before_the_name_of_the_command(
+def test_a_message_about_an_option_before_the_command_names_no_variable(
     server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOCKGMS_URL", server)
@@ -390,12 +396,12 @@ def test_a_message_names_no_variable_when_the_option_is_before_the_name_of_the_c
     assert capsys.readouterr().err == "mockgms: 'x' is not the URL of a server, such as http://localhost:8080\n"
 
 
-def test_every_answer_is_json_for_programs(run: Run) -> None:
+def test_answers_can_be_printed_as_json(run: Run) -> None:
     status, out, err = run("ctl", "clock", "--json")
     assert (status, json.loads(out), err) == (0, {"now": NOW, "frozen": True}, "")
 
 
-def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
+def test_an_unknown_scenario_is_a_one_line_error_with_a_suggestion(run: Run) -> None:
     status, out, err = run("ctl", "use", "ofice-hours")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"mockgms: {UNCHANGED} ofice-hours: there is no such scenario, did you mean")
@@ -423,13 +429,13 @@ def test_a_scenario_that_does_not_exist_is_one_clear_line(run: Run) -> None:
         (("clock", "--url", "http://127.0.0.1:1"), "no answer from http://127.0.0.1:1: .* Connection refused"),
     ],
 )
-def test_what_goes_wrong_is_one_clear_line(run: Run, arguments: tuple[str, ...], message: str, pipe: Path) -> None:
+def test_an_error_is_printed_in_one_line(run: Run, arguments: tuple[str, ...], message: str, pipe: Path) -> None:
     status, out, err = run("ctl", *(each.format(pipe=pipe) for each in arguments))
     assert (status, out) == (2, "")
     assert re.fullmatch(f"mockgms: {message}\n", err)
 
 
-def test_every_command_has_a_description(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_of_a_command_has_its_description(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exited:
         main(["ctl", "arm", "--help"])
     assert exited.value.code == 0
@@ -440,14 +446,14 @@ ODD = "s\x1b]52;c;cm0=\x07\nFAKE\u202e"
 SHOWN = r"s\x1b]52;c;cm0=\x07\nFAKE\u202e"
 
 
-def test_callbacks_are_shown_on_a_line_each_whatever_their_service_is_called(run: Run, mock: Client) -> None:
+def test_control_characters_of_service_names_are_escaped_in_the_list_of_callbacks(run: Run, mock: Client) -> None:
     create(mock, serviceName=ODD, phoneNumber="+14155550101")
     status, out, _ = run("ctl", "callbacks")
     [_, line] = out.splitlines()
     assert (status, line.split("  ")[1]) == (0, SHOWN)
 
 
-def test_requests_are_shown_on_a_line_each_whatever_was_sent(run: Run, mock: Client) -> None:
+def test_control_characters_of_requests_are_escaped_in_their_lines(run: Run, mock: Client) -> None:
     create(mock, serviceName=f"x{ODD}", phoneNumber="+14155550101", **{"\r\x9b": "\x85\u2028"})
     status, out, _ = run("ctl", "requests")
     assert status == 0
@@ -455,13 +461,13 @@ def test_requests_are_shown_on_a_line_each_whatever_was_sent(run: Run, mock: Cli
     assert out.removesuffix("\n").isprintable()
 
 
-def test_a_refusal_is_shown_on_one_line_whatever_it_quotes(run: Run) -> None:
+def test_control_characters_that_a_refusal_quotes_are_escaped(run: Run) -> None:
     status, out, err = run("ctl", "slots", ODD, "--days", "1", "--start", "\x1b\u202e")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.removesuffix("\n").isprintable()
 
 
-def test_json_is_ascii_whatever_was_sent(run: Run, mock: Client) -> None:
+def test_json_output_is_ascii(run: Run, mock: Client) -> None:
     create(mock, serviceName=ODD, phoneNumber="+14155550101")
     _, out, _ = run("ctl", "callbacks", "--json")
     assert out.isascii()
@@ -469,7 +475,7 @@ def test_json_is_ascii_whatever_was_sent(run: Run, mock: Client) -> None:
 
 
 @pytest.mark.slow
-def test_an_output_that_nobody_reads_is_no_error(server: str) -> None:
+def test_a_closed_output_causes_no_error_message(server: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-m", "mockgms", "ctl", "slots", "sales", "--days", "30", "--url", server]

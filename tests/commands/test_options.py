@@ -1,11 +1,11 @@
-"""Options of the command that cannot be read."""
+"""Invalid values of options and variables of the command."""
 
 import pytest
 
 from mockgms.cli import main
 
 
-def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def error_output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     with pytest.raises(SystemExit) as exit_status:
         main(arguments)
     assert exit_status.value.code == 2
@@ -13,16 +13,16 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("entries", ["x", "-1", "1000000"])
-def test_the_number_of_requests_to_remember_is_a_number(capsys: pytest.CaptureFixture[str], entries: str) -> None:
-    assert f"{entries!r} is not a number from 0 to 999999" in complaint(capsys, "serve", f"--journal={entries}")
+def test_the_size_of_the_journal_must_be_a_number(capsys: pytest.CaptureFixture[str], entries: str) -> None:
+    assert f"{entries!r} is not a number from 0 to 999999" in error_output(capsys, "serve", f"--journal={entries}")
 
 
 @pytest.mark.parametrize("text", ["x", "-1", "0", "0.09", "3600.1", "1e3", "inf", ""])
-def test_the_timeout_is_a_number_of_seconds(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    assert f"{text!r} is not a number of seconds from 0.1 to 3600" in complaint(capsys, "serve", f"--timeout={text}")
+def test_the_timeout_must_be_a_number_of_seconds(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    assert f"{text!r} is not a number of seconds from 0.1 to 3600" in error_output(capsys, "serve", f"--timeout={text}")
 
 
-def test_a_variable_of_a_flag_that_says_neither_opens_nothing(
+def test_a_flag_variable_that_is_neither_true_nor_false_is_refused(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", "maybe")
@@ -32,23 +32,23 @@ def test_a_variable_of_a_flag_that_says_neither_opens_nothing(
 
 
 @pytest.mark.parametrize("token", ["two words", "caf\u00e9"])
-def test_a_token_can_stand_in_a_header(capsys: pytest.CaptureFixture[str], token: str) -> None:
-    assert "a token consists of letters, digits and punctuation, without spaces" in complaint(
+def test_a_token_that_cannot_be_sent_in_a_header_is_refused(capsys: pytest.CaptureFixture[str], token: str) -> None:
+    assert "a token consists of letters, digits and punctuation, without spaces" in error_output(
         capsys, "serve", f"--admin-token={token}"
     )
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", "80 80", "٣"])
-def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str], port: str) -> None:
-    assert f"{port!r} is not a port: a number from 0 to 65535" in complaint(capsys, "serve", f"--port={port}")
+def test_the_port_must_be_a_number(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    assert f"{port!r} is not a port: a number from 0 to 65535" in error_output(capsys, "serve", f"--port={port}")
 
 
-def test_the_help_says_which_numbers_an_option_takes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_shows_the_range_of_numeric_options(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
-    told = " ".join(capsys.readouterr().out.split())
-    assert "seconds without progress after which a client is disconnected, from 0.1 to 3600 ($MOCKGMS_TIMEOUT" in told
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "seconds without progress after which a client is disconnected, from 0.1 to 3600 ($MOCKGMS_TIMEOUT" in shown
     assert (
         "number of requests that each session keeps in its journal, up to 999999; 0 is fastest ($MOCKGMS_JOURNAL"
-        in told
+        in shown
     )

@@ -1,4 +1,4 @@
-"""Questions to several servers, and their answers as one."""
+"""Commands that ask several servers and merge their answers."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.threaded import serving
 
 @pytest.fixture
 def other() -> Iterator[str]:
-    """Where a second server listens, as the first one does."""
+    """Return the URL of a second server like the first one."""
     catalog = Catalog()
     with serving(catalog.parse(MONDAY, "monday"), catalog) as url:
         yield url
@@ -47,7 +47,9 @@ def test_the_sessions_of_one_server_are_listed(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", [["ctl", "coverage"], ["coverage"]])
-def test_a_rule_that_fired_on_one_replica_is_covered(run: Run, other: str, server: str, command: list[str]) -> None:
+def test_the_coverage_of_replicas_is_the_sum_of_their_counts(
+    run: Run, other: str, server: str, command: list[str]
+) -> None:
     meet_gold(Client(server))
     meet_gold(Client(server).session("one"))
     meet_gold(Client(other))
@@ -64,12 +66,12 @@ def test_a_rule_that_fired_on_one_replica_is_covered(run: Run, other: str, serve
     assert json.loads(one_session)["rules"][0]["firings"] == 1
 
 
-def test_without_replicas_it_is_one_server(run: Run, mock: Client) -> None:
+def test_ctl_coverage_of_one_server_prints_the_same_as_coverage(run: Run, mock: Client) -> None:
     meet_gold(mock)
     assert run("ctl", "coverage")[1] == run("coverage")[1]
 
 
-def test_too_few_rules_on_all_replicas_together_are_a_failure(run: Run, server: str, other: str) -> None:
+def test_the_fail_under_option_applies_to_all_replicas_together(run: Run, server: str, other: str) -> None:
     meet_gold(Client(other))
     replicas = ("--replicas", f"{server},{other}")
     assert run("coverage", "--fail-under", "33.3", *replicas)[0] == 0
@@ -89,7 +91,7 @@ def rule(state: str, count: int = 0) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("states", [("never_reached", "matched"), ("matched", "never_reached"), ("hidden", "matched")])
-def test_a_rule_is_as_far_as_on_the_replica_where_it_is_farthest(states: tuple[str, str]) -> None:
+def test_the_merged_state_of_a_rule_is_its_highest_state_on_any_replica(states: tuple[str, str]) -> None:
     answers = [{"rules": [rule(state, 2)], "dropped": 1} for state in states]
     assert merge_coverage(answers) == {
         "rules": [rule("matched", 4)],
@@ -100,7 +102,7 @@ def test_a_rule_is_as_far_as_on_the_replica_where_it_is_farthest(states: tuple[s
     }
 
 
-def test_without_rules_all_is_covered() -> None:
+def test_the_merged_coverage_without_rules_is_100_percent() -> None:
     nothing = {"rules": [], "fired": 0, "total": 0, "percent": 100.0, "dropped": 0}
     assert merge_coverage([nothing, nothing]) == nothing
 
@@ -129,7 +131,7 @@ def test_metrics_name_the_replica_of_each_sample(run: Run, server: str, other: s
     } == {1}
 
 
-def test_the_metrics_of_one_server_stay_as_they_are(run: Run, mock: Client) -> None:
+def test_the_metrics_of_one_server_are_printed_unchanged(run: Run, mock: Client) -> None:
     out = run("ctl", "metrics")[1]
     assert out.startswith("# HELP mockgms_info The server.\n# TYPE mockgms_info gauge\n")
     assert "replica" not in out
@@ -140,14 +142,14 @@ def test_the_metrics_of_one_server_stay_as_they_are(run: Run, mock: Client) -> N
     ]
 
 
-def test_a_label_may_have_any_characters() -> None:
+def test_labels_with_quotes_and_backslashes_are_merged() -> None:
     text = '# a comment\n# HELP a A.\n# TYPE a counter\na_total{b="} \\" 1"} 2.0\na_total 1.0\n'
     assert merge_metrics({'h"\\': text}) == (
         '# HELP a A.\n# TYPE a counter\na_total{replica="h\\"\\\\",b="} \\" 1"} 2.0\na_total{replica="h\\"\\\\"} 1.0'
     )
 
 
-def test_metrics_that_are_refused_say_why(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_of_metrics_is_printed(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ctl", "metrics", "--url", f"{server}/nowhere"]) == 2
     assert capsys.readouterr() == (
         "",
@@ -161,20 +163,20 @@ def test_a_replica_that_does_not_answer_is_named(run: Run, server: str) -> None:
     assert err.startswith("mockgms: no answer from http://127.0.0.1:1: ")
 
 
-def test_a_command_about_one_session_takes_no_replicas(run: Run, server: str) -> None:
-    told = "mockgms: --replicas is for sessions, coverage and metrics, not for clock: leave it out\n"
-    assert run("ctl", "--replicas", server, "clock") == (2, "", told)
+def test_a_command_about_one_session_refuses_replicas(run: Run, server: str) -> None:
+    message = "mockgms: --replicas is for sessions, coverage and metrics, not for clock: leave it out\n"
+    assert run("ctl", "--replicas", server, "clock") == (2, "", message)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("http://a,", "'http://a,' has an empty URL: separate the URLs by single commas"),
         ("http://a,http://a/", "'http://a,http://a/' has a URL twice: its server would be counted twice"),
     ],
 )
-def test_replicas_are_different_urls(capsys: pytest.CaptureFixture[str], text: str, told: str) -> None:
+def test_replicas_must_be_different_urls(capsys: pytest.CaptureFixture[str], text: str, message: str) -> None:
     with pytest.raises(SystemExit) as exited:
         main(["ctl", "sessions", "--replicas", text])
     assert exited.value.code == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err

@@ -97,7 +97,7 @@ def test_check_runs_the_examples(file: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err.splitlines()[0] == first
 
 
-def test_examples_of_a_parent_do_not_count(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_examples_of_a_parent_are_not_run(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     child = file.with_name("child.yaml")
     child.write_text("description: x\nextends: own.yaml\n")
     assert main(["try", str(child)]) == 1
@@ -147,7 +147,7 @@ examples:
 """
 
 
-def test_values_of_an_answer_are_expected_and_captured_for_later_requests(
+def test_values_of_an_answer_can_be_expected_and_captured_for_later_requests(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "own.yaml").write_text(ANSWERS)
@@ -201,7 +201,7 @@ examples:
 """
 
 
-def test_rules_and_the_calendar_know_the_earlier_requests_and_the_time(
+def test_earlier_steps_and_advanced_time_affect_rules_and_the_calendar(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "own.yaml").write_text(TIME)

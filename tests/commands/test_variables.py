@@ -1,4 +1,4 @@
-"""Environment variables of the command: links to services, and what a message about a value says."""
+"""Environment variables of the command: links to services, and messages about wrong values."""
 
 import argparse
 import re
@@ -12,7 +12,7 @@ from mockgms.commands.options import add_flag, add_option, notices, token, up_to
 from tests.served import served
 
 LINK = "tcp://10.96.0.17:8080"
-# What Kubernetes sets in every container when a service is called `mockgms`.
+# The variables that Kubernetes sets in each container if a service is named `mockgms`.
 KUBERNETES = {
     "MOCKGMS_PORT": LINK,
     "MOCKGMS_PORT_8080_TCP": LINK,
@@ -32,14 +32,14 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def set_all(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def in_kubernetes(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name, value in KUBERNETES.items():
         monkeypatch.setenv(name, value)
     return monkeypatch
 
 
 def parsed(*arguments: str) -> argparse.Namespace:
-    """One option of each kind, read."""
+    """Return the parsed options of a command with one option of each kind."""
     parser = argparse.ArgumentParser()
     add_option(parser, "--port", "8080", "NUMBER", "a port", up_to(65_535))
     add_option(parser, "--host", "localhost", "ADDRESS", "an address")
@@ -77,7 +77,9 @@ def test_a_link_to_a_service_is_ignored_with_a_warning(
     ("option", "value"),
     [("url", "http://mock:8080"), ("url", "https://mock"), ("admin_token", "secret://1"), ("admin_token", LINK)],
 )
-def test_where_such_a_text_may_be_meant_it_counts(option: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_url_or_token_that_looks_like_a_link_is_not_ignored(
+    option: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(f"MOCKGMS_{option.upper()}", value)
     options = parsed()
     assert (getattr(options, option), notices(options)) == (value, [])
@@ -87,12 +89,12 @@ def test_where_such_a_text_may_be_meant_it_counts(option: str, value: str, monke
     ("word", "flag"),
     [("TRUE", True), ("1", True), ("on", True), ("false", False), ("off", False), ("0", False), ("", False)],
 )
-def test_the_variable_of_a_flag_is_true_or_false(word: str, flag: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_variable_of_a_flag_can_be_true_or_false(word: str, flag: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", word)
     assert parsed().admin_open is flag
 
 
-def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_in_a_variable_causes_no_warning_if_the_option_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKGMS_PORT", LINK)
     monkeypatch.setenv("MOCKGMS_ADMIN_OPEN", LINK)
     options = parsed("--port", "1", "--admin-open")
@@ -100,12 +102,14 @@ def test_there_is_no_warning_where_the_option_is_given(monkeypatch: pytest.Monke
 
 
 @pytest.mark.slow
-def test_beside_a_service_of_its_name_it_serves(tmp_path: Path, set_all: object) -> None:
+def test_serve_works_beside_a_kubernetes_service_named_mockgms(tmp_path: Path, in_kubernetes: object) -> None:
     with served(tmp_path) as server:
         assert (server.health(), server.logged()) == (200, "")
 
 
-def test_beside_a_service_of_its_name_health_asks_at_the_usual_port(set_all: object, capsys: Capture) -> None:
+def test_health_uses_the_default_port_beside_a_kubernetes_service_named_mockgms(
+    in_kubernetes: object, capsys: Capture
+) -> None:
     main(["health", "--host", "192.0.2.1.invalid"])
     out, err = capsys.readouterr()
     assert (out, err.startswith(IGNORED.format("MOCKGMS_PORT", LINK))) == ("", True)
@@ -113,10 +117,10 @@ def test_beside_a_service_of_its_name_health_asks_at_the_usual_port(set_all: obj
 
 
 @pytest.mark.parametrize("command", [["ctl", "clock"], ["coverage"]])
-def test_beside_a_service_of_its_name_a_server_is_asked(
-    command: list[str], set_all: pytest.MonkeyPatch, capsys: Capture
+def test_other_commands_print_no_warning_beside_a_kubernetes_service_named_mockgms(
+    command: list[str], in_kubernetes: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    set_all.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
+    in_kubernetes.setenv("MOCKGMS_URL", "http://127.0.0.1:1")
     assert main(command) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
@@ -145,7 +149,7 @@ VALUES = {
 
 
 @pytest.mark.parametrize("variable", VALUES)
-def test_what_is_wrong_with_a_value_names_its_variable(
+def test_the_message_about_a_wrong_value_names_its_variable(
     variable: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     value, message = VALUES[variable]
@@ -157,28 +161,28 @@ def test_what_is_wrong_with_a_value_names_its_variable(
     assert re.fullmatch(f"mockgms: {variable}: {message}\n", err)
 
 
-def test_a_port_that_is_taken_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_the_message_about_a_taken_port_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setenv("MOCKGMS_PORT", str(port))
         assert main(["serve"]) == 2
-        told = f"port {port} is taken; choose another with --port, or --port 0 for any free one"
-        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_PORT: {told}\n")
+        message = f"port {port} is taken; choose another with --port, or --port 0 for any free one"
+        assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_PORT: {message}\n")
         assert main(["serve", "--port", str(port)]) == 2
-        assert capsys.readouterr() == ("", f"mockgms: {told}\n")
+        assert capsys.readouterr() == ("", f"mockgms: {message}\n")
 
 
-def test_a_url_that_is_none_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_the_message_about_an_invalid_url_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.setenv("MOCKGMS_URL", "ftp://mock")
-    told = "'ftp://mock' is not the URL of a server, such as http://localhost:8080"
+    message = "'ftp://mock' is not the URL of a server, such as http://localhost:8080"
     assert main(["ctl", "clock"]) == 2
-    assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_URL: {told}\n")
+    assert capsys.readouterr() == ("", f"mockgms: MOCKGMS_URL: {message}\n")
     assert main(["ctl", "clock", "--url", "ftp://mock"]) == 2
-    assert capsys.readouterr() == ("", f"mockgms: {told}\n")
+    assert capsys.readouterr() == ("", f"mockgms: {message}\n")
 
 
 @pytest.mark.slow
-def test_a_session_or_token_that_the_server_refuses_names_its_variable(
+def test_the_message_about_a_refused_session_or_token_names_its_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     with served(tmp_path, "--admin-token", "s3cret") as server:
@@ -195,8 +199,8 @@ def test_a_session_or_token_that_the_server_refuses_names_its_variable(
         monkeypatch.delenv("MOCKGMS_ADMIN_TOKEN")
         missing = "The admin API requires a token, but none was sent: send `Authorization: Bearer TOKEN`."
         assert main(["ctl", "clock"]) == 2
-        told = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
-        assert capsys.readouterr() == ("", f"mockgms: {missing} {told}\n")
+        message = "Give the token with --admin-token or in the variable MOCKGMS_ADMIN_TOKEN."
+        assert capsys.readouterr() == ("", f"mockgms: {missing} {message}\n")
         monkeypatch.setenv("MOCKGMS_ADMIN_TOKEN", "s3cret")
         monkeypatch.setenv("MOCKGMS_SESSION", "a b")
         assert main(["ctl", "clock"]) == 2

@@ -1,4 +1,4 @@
-"""The port file: what it may replace, and what it deletes."""
+"""The port file: which files it replaces and deletes."""
 
 import os
 import socket
@@ -66,7 +66,7 @@ def make_unix_socket(path: Path) -> None:
 
 
 def state_of(folder: Path) -> dict[str, object]:
-    """All that is in a folder, links not followed."""
+    """Return all entries of a folder without following links."""
     found: dict[str, object] = {}
     for path in folder.iterdir():
         mode = path.lstat().st_mode
@@ -92,9 +92,7 @@ def state_of(folder: Path) -> dict[str, object]:
         make_unix_socket,
     ],
 )
-def test_anything_but_an_old_port_file_is_refused_and_left_as_it_is(
-    make: Callable[[Path], None], tmp_path: Path
-) -> None:
+def test_anything_but_an_old_port_file_is_refused_and_not_changed(make: Callable[[Path], None], tmp_path: Path) -> None:
     path = tmp_path / "port"
     make(path)
     before = state_of(tmp_path)
@@ -104,7 +102,7 @@ def test_anything_but_an_old_port_file_is_refused_and_left_as_it_is(
     assert state_of(tmp_path) == before
 
 
-def test_a_device_is_refused() -> None:
+def test_a_device_is_refused_and_not_changed() -> None:
     with pytest.raises(PortFileError) as refused:
         PortFile.write(Path(os.devnull), 8080)
     assert str(refused.value) == REFUSED.format(os.devnull)
@@ -121,19 +119,19 @@ def test_a_folder_without_a_name_is_refused(path: str) -> None:
     ("path", "why"),
     [("nowhere/port", "No such file or directory"), ("x" * 300, "File name too long"), ("a\0b", "null")],
 )
-def test_a_path_that_cannot_be_written_is_refused(path: str, why: str, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_refused_with_the_reason(path: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(PortFileError, match=why):
         PortFile.write(tmp_path / path, 8080)
     assert state_of(tmp_path) == {}
 
 
-def test_a_port_file_that_an_earlier_server_left_is_replaced(tmp_path: Path) -> None:
+def test_a_port_file_of_an_earlier_server_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "port").write_text("80\n")
     PortFile.write(tmp_path / "port", 65535)
     assert state_of(tmp_path) == {"port": b"65535\n"}
 
 
-def test_others_may_read_it_as_the_umask_says(tmp_path: Path) -> None:
+def test_the_permissions_of_a_port_file_follow_the_umask(tmp_path: Path) -> None:
     old = os.umask(0o027)
     try:
         PortFile.write(tmp_path / "port", 8080)
@@ -142,12 +140,12 @@ def test_others_may_read_it_as_the_umask_says(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "port").stat().st_mode) == 0o640
 
 
-def test_it_is_deleted_in_the_end(tmp_path: Path) -> None:
+def test_removing_a_port_file_deletes_it(tmp_path: Path) -> None:
     PortFile.write(tmp_path / "port", 8080).remove()
     assert state_of(tmp_path) == {}
 
 
-def test_a_file_of_another_server_is_left_there(tmp_path: Path) -> None:
+def test_removing_a_port_file_keeps_that_of_another_server(tmp_path: Path) -> None:
     first = PortFile.write(tmp_path / "port", 8080)
     (tmp_path / "port").unlink()
     second = PortFile.write(tmp_path / "port", 8080)
@@ -157,7 +155,7 @@ def test_a_file_of_another_server_is_left_there(tmp_path: Path) -> None:
     assert state_of(tmp_path) == {}
 
 
-def test_a_file_that_somebody_has_changed_is_left_there(tmp_path: Path) -> None:
+def test_removing_a_port_file_keeps_a_changed_file(tmp_path: Path) -> None:
     written = PortFile.write(tmp_path / "port", 8080)
     (tmp_path / "port").write_text("8080\nnotes\n")
     written.remove()
@@ -165,7 +163,7 @@ def test_a_file_that_somebody_has_changed_is_left_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [make_folder, make_link_to_port_file, make_fifo])
-def test_what_has_taken_its_place_is_left_there(make: Callable[[Path], None], tmp_path: Path) -> None:
+def test_removing_a_port_file_keeps_anything_that_has_replaced_it(make: Callable[[Path], None], tmp_path: Path) -> None:
     written = PortFile.write(tmp_path / "port", 8080)
     (tmp_path / "port").unlink()
     make(tmp_path / "port")
@@ -174,14 +172,14 @@ def test_what_has_taken_its_place_is_left_there(make: Callable[[Path], None], tm
     assert state_of(tmp_path) == before
 
 
-def test_a_file_that_has_vanished_is_no_reason_to_fail(tmp_path: Path) -> None:
+def test_removing_a_missing_port_file_does_nothing(tmp_path: Path) -> None:
     written = PortFile.write(tmp_path / "port", 8080)
     (tmp_path / "port").unlink()
     written.remove()
     assert state_of(tmp_path) == {}
 
 
-def test_a_reader_that_waits_for_it_never_sees_it_empty(tmp_path: Path) -> None:
+def test_a_waiting_reader_never_sees_an_empty_port_file(tmp_path: Path) -> None:
     path, seen, over = tmp_path / "port", set(), threading.Event()
 
     def read() -> None:
@@ -203,7 +201,7 @@ def test_a_reader_that_waits_for_it_never_sees_it_empty(tmp_path: Path) -> None:
     assert seen == {b"8080\n"}
 
 
-def test_where_there_are_no_hard_links_it_is_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_file_can_be_written_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
@@ -217,7 +215,9 @@ def test_where_there_are_no_hard_links_it_is_written_too(tmp_path: Path, monkeyp
     assert state_of(tmp_path) == {"notes": b"notes\n"}
 
 
-def test_what_appears_while_it_is_written_is_left_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_appears_while_a_port_file_is_written_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path, link = tmp_path / "port", os.link
 
     def others_first(draft: str, name: str) -> None:
@@ -232,14 +232,14 @@ def test_what_appears_while_it_is_written_is_left_there(tmp_path: Path, monkeypa
 
 
 @pytest.mark.slow
-def test_the_file_of_a_server_that_runs_is_refused_until_it_has_ended(tmp_path: Path) -> None:
+def test_the_port_file_of_a_running_server_is_refused_until_the_server_ends(tmp_path: Path) -> None:
     refused = (
         "cannot write the port file port: the server at port {} has written it and still runs;"
         " choose another path, or stop that server"
     )
     with served(tmp_path, "--port-file", "port") as server:
-        told = f"mockgms: {refused.format(server.port)}\n"
-        assert ran(tmp_path, "serve", "--port", "0", "--port-file", "port") == (2, "", told)
+        message = f"mockgms: {refused.format(server.port)}\n"
+        assert ran(tmp_path, "serve", "--port", "0", "--port-file", "port") == (2, "", message)
         assert (tmp_path / "port").read_text() == f"{server.port}\n"
         server.process.kill()
         server.process.wait(LONGEST)
@@ -249,7 +249,7 @@ def test_the_file_of_a_server_that_runs_is_refused_until_it_has_ended(tmp_path: 
     assert not (tmp_path / "port").exists()
 
 
-def test_a_server_that_has_removed_its_file_does_not_hold_it(tmp_path: Path) -> None:
+def test_a_removed_port_file_is_no_longer_locked(tmp_path: Path) -> None:
     first = PortFile.write(tmp_path / "port", 8080)
     kept = tmp_path / "kept"
     kept.hardlink_to(tmp_path / "port")

@@ -1,4 +1,4 @@
-"""Only regular files are read, whatever else stands under a name, and never beyond the limit."""
+"""Reading files: only regular files are read, and only up to a limit."""
 
 import os
 import socket
@@ -20,23 +20,23 @@ def not_a_file(what: str) -> str:
     return f"Is {what}, not a regular file: save its contents to a regular file"
 
 
-def test_a_file_is_read_whole(tmp_path: Path) -> None:
+def test_a_whole_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x" * 200_000)
     assert read_file(tmp_path / "x", 200_000) == b"x" * 200_000
 
 
-def test_of_a_larger_file_one_byte_more_than_the_limit_is_read(tmp_path: Path) -> None:
+def test_one_byte_more_than_the_limit_is_read_of_a_larger_file(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x" * 200_000)
     assert read_file(tmp_path / "x", 100) == b"x" * 101
 
 
-def test_a_file_whose_size_lies_is_read_too() -> None:
+def test_a_file_with_a_false_size_is_read() -> None:
     file = Path("/proc/self/status")
     assert file.stat().st_size == 0
     assert read_file(file, 100_000).startswith(b"Name:")
 
 
-def test_a_pipe_is_refused_though_nobody_writes_into_it(pipe: Path) -> None:
+def test_a_pipe_without_a_writer_is_refused(pipe: Path) -> None:
     assert reason(pipe) == not_a_file("a pipe")
 
 
@@ -56,8 +56,8 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
     assert reason(tmp_path) == "Is a directory"
 
 
-def test_what_becomes_a_pipe_just_before_it_is_opened_is_refused(tmp_path: Path) -> None:
-    """What `stat` says is no longer true: here by a path that looks regular, and is a pipe when it is opened."""
+def test_a_file_that_becomes_a_pipe_just_before_it_is_opened_is_refused(tmp_path: Path) -> None:
+    """Replace a regular file by a pipe between `stat` and `open`."""
 
     class Changing(type(tmp_path)):  # type: ignore[misc]  # Path itself cannot be derived from in Python 3.11
         def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:

@@ -31,7 +31,7 @@ class Spread(NamedTuple):
 
     @contextmanager
     def connected(self) -> Iterator["Ask"]:
-        """One connection to the proxy: a function that sends a request, and returns the status and the body."""
+        """Open a connection, and return a function that sends a request and returns the status and the body."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
 
         def ask(path: str, method: str = "GET", body: str | None = None, **headers: str) -> tuple[int, bytes]:
@@ -46,12 +46,12 @@ class Spread(NamedTuple):
             connection.close()
 
     def replica_of(self, session: str) -> int:
-        """The number of the replica that has a session."""
+        """Return the number of the replica that has a session."""
         with self.connected() as ask:
             return replica_in(ask(f"/s/{session}/__admin/ready"))
 
     def session_on(self, replica: int) -> str:
-        """A session of a replica."""
+        """Return the id of a session that is on a replica."""
         return next(id for number in range(100) if self.replica_of(id := f"session-{number}") == replica)
 
 
@@ -59,14 +59,14 @@ Ask: TypeAlias = Callable[..., tuple[int, bytes]]
 
 
 class Start(NamedTuple):
-    """How a proxy is started: its arguments and its variables."""
+    """The arguments and variables with which a proxy is started."""
 
     arguments: list[str]
     variables: dict[str, str]
 
 
 def replica_in(answer: tuple[int, bytes]) -> int:
-    """The replica that sent an answer of `/__admin/ready`."""
+    """Return the number of the replica that sent an answer of `/__admin/ready`."""
     status, body = answer
     assert status == 200, body
     return ["replica-0", "replica-1"].index(json.loads(body)["scenario"])

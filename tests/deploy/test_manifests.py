@@ -60,7 +60,7 @@ def test_a_manifest_with_an_unknown_key_is_not_valid() -> None:
 
 
 def rendered(folder: Path) -> Iterator[Json]:
-    """What `kubectl apply -k` would send of a folder. Skips the test without kubectl."""
+    """Yield the resources that `kubectl apply -k` would send. Skip the test without kubectl."""
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl is not installed")
     built = subprocess.run(["kubectl", "kustomize", folder], capture_output=True, text=True, check=False)  # noqa: S607
@@ -68,7 +68,7 @@ def rendered(folder: Path) -> Iterator[Json]:
     yield from yaml.safe_load_all(built.stdout)
 
 
-def test_the_base_renders_with_the_scenarios_and_the_configuration_of_the_proxy() -> None:
+def test_the_base_includes_the_scenarios_and_the_configuration_of_the_proxy() -> None:
     resources = list(rendered(DEPLOY))
     for resource in resources:
         kubernetes_validate.validate(resource, NEWEST, strict=True)
@@ -101,7 +101,7 @@ def test_the_documented_overlay_sets_the_image_the_namespace_and_a_scenario(tmp_
     assert "mine.yaml" in {file for each in resources if each["kind"] == "ConfigMap" for file in each["data"]}
 
 
-def test_there_are_as_many_replicas_as_the_proxies_spread_sessions_over() -> None:
+def test_the_proxies_are_configured_for_the_number_of_replicas() -> None:
     number = STATEFUL_SET["spec"]["replicas"]
     assert re.findall(r"^ .*mod\((\d+)\)", HAPROXY, re.MULTILINE) == [str(number)]
     assert re.findall(r"^backend (\w+)", HAPROXY, re.MULTILINE) == [f"replica{each}" for each in range(number)]
@@ -111,7 +111,7 @@ def test_there_are_as_many_replicas_as_the_proxies_spread_sessions_over() -> Non
     ]
 
 
-def test_the_variables_of_the_proxy_are_set_and_lead_to_the_replicas() -> None:
+def test_the_variables_of_the_proxy_are_set_to_the_addresses_of_the_replicas() -> None:
     read = set(re.findall(r"\$\{(\w+)-", HAPROXY))
     assert set(variables(PROXY)) - {"NAMESPACE"} == read
     assert set(COMPOSE["services"]["haproxy"]["environment"]) == read
@@ -124,14 +124,14 @@ def test_the_variables_of_the_proxy_are_set_and_lead_to_the_replicas() -> None:
     assert [each["metadata"]["name"] for each in headless] == [service]
 
 
-def test_every_service_selects_pods_that_there_are() -> None:
+def test_each_service_selects_existing_pods() -> None:
     labels = [each["spec"]["template"]["metadata"]["labels"] for each in (STATEFUL_SET, DEPLOYMENT)]
     assert [each["spec"]["selector"] for each in MANIFESTS if each["kind"] == "Service"] == labels
     assert [each["spec"]["selector"]["matchLabels"] for each in (STATEFUL_SET, DEPLOYMENT)] == labels
 
 
 @pytest.mark.parametrize("pod", PODS, ids=["mockgms", "haproxy"])
-def test_no_pod_has_rights_that_it_does_not_need(pod: Json) -> None:
+def test_each_pod_has_minimal_privileges_resources_and_probes(pod: Json) -> None:
     assert pod["automountServiceAccountToken"] is False
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
@@ -165,9 +165,7 @@ def test_a_replica_starts_with_its_variables_and_the_files_of_a_config_map(tmp_p
     for file in SCENARIOS:
         shutil.copy(file, version)
         (tmp_path / file.name).symlink_to(f"..data/{file.name}")
-    settings: Json = {
-        key: value or "" for key, value in variables(MOCKGMS).items()
-    }  # a Secret that there is not is empty
+    settings: Json = {key: value or "" for key, value in variables(MOCKGMS).items()}  # a missing Secret is empty
     with served(tmp_path, MOCKGMS_SCENARIOS=str(tmp_path), **settings) as server:
         assert Client(server.url).scenario["name"] == settings["MOCKGMS_SCENARIO"]
         for probe in "startupProbe", "readinessProbe", "livenessProbe":

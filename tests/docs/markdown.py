@@ -27,23 +27,23 @@ class Block(NamedTuple):
 
 
 def blocks(page: str, *languages: str) -> list[Block]:
-    """The blocks of a page in order, or those in some languages."""
+    """Return the code blocks of a page in order, or only those in these languages."""
     found = [Block(*match.groups("")) for match in _BLOCK.finditer(page)]
     return [block for block in found if not languages or block.language in languages]
 
 
 def all_blocks(*languages: str) -> list[Block]:
-    """The blocks of all pages in some languages."""
+    """Return the code blocks of all pages in these languages."""
     return [block for page in PAGES.values() for block in blocks(page, *languages)]
 
 
 def rows(page: str, heading: str) -> list[list[str]]:
-    """The cells of all tables whose first column has this heading, row by row."""
+    """Return the rows of cells of all tables whose first column has this heading."""
     return [row for table in _tables(page) if table[0][0] == heading for row in table[2:]]
 
 
 def codes(cell: str) -> list[str]:
-    """What is set as code in a cell."""
+    """Return the texts in backticks in a cell."""
     return _CODE.findall(cell)
 
 

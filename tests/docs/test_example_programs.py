@@ -1,4 +1,4 @@
-"""The programs in `examples/` run against a live server, and so does what the table of the page on tests says."""
+"""The programs in `examples/`, and the code in the table of the page on tests, run against a live server."""
 
 import os
 import shutil
@@ -26,46 +26,46 @@ def server() -> Iterator[str]:
 
 
 def run(*command: str, folder: Path = ROOT, **variables: str) -> None:
-    """Run a command, which is to succeed."""
+    """Run a command, and assert that it succeeds."""
     settings = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables}
     result = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, ""), result.stdout
 
 
 @pytest.mark.slow
-def test_the_example_in_python_runs_where_it_lies_by_settings_of_its_own() -> None:
+def test_the_example_in_python_runs_in_its_folder_with_its_own_settings() -> None:
     options = ("-W", "error", "--strict-markers", "-p", "no:cacheprovider", "-p", "mockgms.pytest_plugin")
     run(sys.executable, "-B", "-m", "pytest", *options, folder=EXAMPLES / "python", PYTHONPATH=str(ROOT))
 
 
-def test_each_example_for_pytest_has_settings_of_its_own() -> None:
+def test_each_example_for_pytest_has_its_own_settings() -> None:
     for example in "python", "testcontainers":
         assert (EXAMPLES / example / "pytest.ini").is_file(), example
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
-def test_the_example_in_javascript(server: str) -> None:
+def test_the_example_in_javascript_runs(server: str) -> None:
     run("node", "--test", "examples/javascript/booking.test.mjs", MOCKGMS_URL=server)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("javac") is None, reason="a JDK is not installed")
-def test_the_example_in_java(server: str) -> None:
+def test_the_example_in_java_runs(server: str) -> None:
     run("java", "examples/java/BookingExample.java", MOCKGMS_URL=server)
 
 
 @pytest.mark.slow
-def test_the_examples_have_the_right_types() -> None:
+def test_the_examples_in_python_pass_mypy() -> None:
     settings = ("--strict", "--no-error-summary", "--cache-dir", str(ROOT / ".mypy_cache" / "examples"))
     for example in "python", "testcontainers":
         run(sys.executable, "-m", "mypy", *settings, ".", folder=EXAMPLES / example, MYPYPATH=str(ROOT))
 
 
-def test_what_the_table_of_the_page_says_can_be_written(server: str) -> None:
-    said = [codes(row[1])[0] for row in rows(PAGE, "To")]
+def test_the_code_in_the_table_of_the_page_runs(server: str) -> None:
+    cells = [codes(row[1])[0] for row in rows(PAGE, "To")]
     gms = Client(server).new_session(clock="2026-03-02T08:55:00Z")
-    for code in said:
+    for code in cells:
         if code.startswith("gms."):
             eval(code, {"gms": gms})  # noqa: S307  # our own documentation
         else:
@@ -74,6 +74,6 @@ def test_what_the_table_of_the_page_says_can_be_written(server: str) -> None:
     gms.forget()
 
 
-def test_every_example_is_described() -> None:
+def test_each_example_is_described() -> None:
     described = sorted(codes(row[0])[0] for row in rows(PAGE, "Example"))
     assert described == sorted(f"examples/{folder.name}" for folder in EXAMPLES.iterdir())

@@ -1,4 +1,4 @@
-"""The examples in the documentation: commands are run against a live server, files are read by what they are for."""
+"""The examples in the documentation: commands run against a live server, and files are checked by their kind."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from mockgms.scenario.catalog import Catalog
 from tests.docs.markdown import PAGES, ROOT, Block, all_blocks, blocks
 
 ADDRESS = "localhost:8080"
-# Commands that are not run here, by how they begin, with the test that covers them.
+# The beginnings of commands that are not run here, with the test that covers each.
 ELSEWHERE = {
     "cd examples/": "tests/docs/test_example_programs.py",
     "curl --cacert ": "tests/server/test_tls.py",
@@ -46,7 +46,7 @@ _SETTINGS = {
 
 
 def commands(block: Block) -> Iterator[str]:
-    """The commands of a block, each with its continued lines."""
+    """Yield the commands of a block, each with its continuation lines."""
     command = ""
     for line in block.text.splitlines(keepends=True):
         command += line
@@ -62,7 +62,7 @@ def is_run(command: str) -> bool:
 
 @pytest.fixture
 async def address() -> AsyncIterator[str]:
-    """Where a server listens that was started as the README says."""
+    """Return the address of a server that is started as the README says."""
     catalog = Catalog()
     runner, port = await listen(assemble(catalog.named("default"), catalog), "127.0.0.1", 0)
     yield f"127.0.0.1:{port}"
@@ -85,7 +85,7 @@ async def run(command: str, folder: Path, address: str) -> str:
 
 
 def parsed(answer: str) -> tuple[str, set[str], object]:
-    """The status line, the headers and the body of an answer."""
+    """Return the status line, the headers and the body of an answer."""
     head, _, body = answer.replace("\r\n", "\n").partition("\n\n")
     status, *headers = head.split("\n")
     return status, set(headers), json.loads(body)
@@ -94,7 +94,7 @@ def parsed(answer: str) -> tuple[str, set[str], object]:
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="many examples are requests of curl")
 @pytest.mark.parametrize("page", [name for name, text in PAGES.items() if blocks(text, "sh")])
-async def test_every_command_of_a_page_runs_and_prints_what_the_page_shows(
+async def test_each_command_of_a_page_runs_and_prints_what_the_page_shows(
     page: str, address: str, tmp_path: Path
 ) -> None:
     shown = 0
@@ -116,29 +116,29 @@ async def test_every_command_of_a_page_runs_and_prints_what_the_page_shows(
     assert shown == len(blocks(PAGES[page], "http", "plain"))
 
 
-def test_a_block_has_only_commands_that_are_run_here_or_none() -> None:
+def test_the_commands_of_a_block_are_either_all_run_here_or_all_elsewhere() -> None:
     for block in all_blocks("sh"):
         assert len({is_run(command) for command in commands(block)}) == 1, block.text
 
 
-def test_commands_that_are_not_run_here_are_in_some_page_and_have_a_test() -> None:
+def test_commands_that_are_not_run_here_are_on_a_page_and_have_a_test() -> None:
     found = [command for block in all_blocks("sh") for command in commands(block)]
     assert [start for start in ELSEWHERE if not any(command.startswith(start) for command in found)] == []
     assert [test for test in ELSEWHERE.values() if not (ROOT / test).is_file()] == []
 
 
-def test_no_example_sends_a_plus_sign_that_means_a_blank() -> None:
+def test_no_example_sends_an_unescaped_plus_sign() -> None:
     sent = [block.text for block in all_blocks("sh") if "curl" in block.text]
     assert [each for each in sent if re.search(r"(-d|--data) '?[^' ]*=\+|[?&][^ '\"]*\+", each)] == []
 
 
 @pytest.mark.parametrize("page", [name for name, text in PAGES.items() if blocks(text, "js")])
-async def test_the_widget_gets_through_with_each_configuration(page: str, address: str) -> None:
+async def test_the_urls_of_each_widget_configuration_answer_200(page: str, address: str) -> None:
     urls, waits = [], []
     for block in blocks(PAGES[page], "js"):
         settings = dict(re.findall(r"(\w+): '([^']+)'", block.text.replace(ADDRESS, address)))
         url = settings["dataURL"]
-        # What the widget adds to it.
+        # The widget adds these paths and queries.
         if "widgets.stats" in block.text:
             query = {"v1": "?name=sales&aqt=urs2", "v2": "/ewt2?vq=sales", "v3": "?virtual-queues=sales&mode=mode2"}
             waits.append(url + query[settings["apiVersion"]])
@@ -164,22 +164,22 @@ SCENARIOS = [block.text for block in YAML if "\ndescription:" in f"\n{block.text
 
 
 @pytest.mark.parametrize("text", SCENARIOS)
-def test_every_scenario_loads(text: str) -> None:
+def test_each_scenario_loads_without_warnings(text: str) -> None:
     assert Catalog().parse(text).warnings == ()
 
 
 def others() -> list[dict[str, Any]]:
-    """The YAML of other tools. The overlay for Kubernetes has tests in `tests/deploy`."""
+    """Return the YAML of other tools. The overlay for Kubernetes has tests in `tests/deploy`."""
     read = [yaml.safe_load(block.text) for block in YAML if block.text not in SCENARIOS]
     return [each for each in read if each.get("kind") != "Kustomization"]
 
 
-def test_every_other_yaml_has_the_keys_of_what_it_is_for() -> None:
+def test_other_yaml_has_only_known_top_level_keys() -> None:
     known = {"services", "depends_on", "image", "jobs", "on", True}  # YAML 1.1 reads `on` as true
     assert [each for each in others() if not each.keys() <= known] == []
 
 
-def test_a_compose_file_waits_for_a_service_that_it_has() -> None:
+def test_a_compose_file_depends_only_on_its_own_services() -> None:
     composed = [each["services"] for each in others() if "services" in each]
     for services in composed:
         awaited = {name for service in services.values() for name in service.get("depends_on", ())}
@@ -188,7 +188,7 @@ def test_a_compose_file_waits_for_a_service_that_it_has() -> None:
     assert composed
 
 
-def test_every_json_is_valid() -> None:
+def test_each_json_file_is_valid() -> None:
     assert [json.loads(block.text) for block in all_blocks("json") if block.title]
 
 
@@ -197,7 +197,7 @@ JAVASCRIPT = all_blocks("javascript", "js")
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
-async def test_all_javascript_has_the_right_syntax(tmp_path: Path) -> None:
+async def test_all_javascript_has_valid_syntax(tmp_path: Path) -> None:
     for number, block in enumerate(JAVASCRIPT):
         (tmp_path / f"{number}.mjs").write_text(block.text)
     await run("".join(f"node --check {number}.mjs\n" for number in range(len(JAVASCRIPT))), tmp_path, ADDRESS)
@@ -209,14 +209,14 @@ RUNNING = [block.text for block in JAVASCRIPT if "fetch(" in block.text and not 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
 @pytest.mark.parametrize("text", RUNNING)
-async def test_javascript_that_needs_no_package_runs(text: str, address: str, tmp_path: Path) -> None:
+async def test_javascript_without_packages_runs(text: str, address: str, tmp_path: Path) -> None:
     (tmp_path / "example.mjs").write_text(text.replace(ADDRESS, address))
     output = await run("node example.mjs", tmp_path, address)
     for printed in re.findall(r"// (\d+ '\d+')$", text, re.MULTILINE):
         assert output == printed.replace("'", "") + "\n"
 
 
-def test_every_page_is_shown_in_the_navigation_of_the_site() -> None:
+def test_each_page_is_in_the_navigation_of_the_site() -> None:
     navigation = re.findall(r"^ +- .*: (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
     assert sorted(f"docs/{page}" for page in navigation) == sorted(set(PAGES) - {"README.md"})
 

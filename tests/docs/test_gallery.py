@@ -1,4 +1,4 @@
-"""The gallery: its scenarios do what their examples say, and its page shows them as they are."""
+"""The gallery: its scenarios meet the expectations of their examples, and its page is up to date."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ STORIES = gallery_files(ROOT)
 
 
 @pytest.mark.parametrize("file", STORIES, ids=lambda file: file.stem)
-def test_each_request_of_a_story_meets_what_is_expected(file: Path) -> None:
+def test_each_request_of_a_story_has_the_expected_outcome(file: Path) -> None:
     catalog = Catalog()
     scenario = catalog.load_file(file)
     assert scenario.warnings == ()
@@ -22,7 +22,7 @@ def test_each_request_of_a_story_meets_what_is_expected(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", STORIES, ids=lambda file: file.stem)
-def test_a_story_says_what_it_shows_and_expects_a_status_of_each_request(file: Path) -> None:
+def test_a_story_begins_with_a_comment_and_expects_a_status_for_each_request(file: Path) -> None:
     assert file.read_text().startswith("# ")
     steps = [step for example in Catalog().load_file(file).examples for step in example.steps]
     assert steps

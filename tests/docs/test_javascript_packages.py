@@ -11,7 +11,7 @@ def _json(name: str) -> Any:
     return json.loads((ROOT / name).read_text())
 
 
-def test_every_package_has_a_reason_and_an_exact_version() -> None:
+def test_each_package_has_a_reason_and_an_exact_version() -> None:
     package = _json("package.json")
     versions = package["devDependencies"]
     assert versions.keys() == package["//devDependencies"].keys()

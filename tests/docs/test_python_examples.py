@@ -1,4 +1,4 @@
-"""The examples in Python for tests, each run by pytest as a file of its own."""
+"""The examples in Python for tests, each run by pytest as its own file."""
 
 import pytest
 
@@ -18,14 +18,14 @@ PASSING, FAILING, MARKED, ELSEWHERE = (block.text for block in blocks(PAGE, "pyt
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """An empty project with the plugin."""
+    """Return an empty project with the plugin."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeini("[pytest]\nfilterwarnings = error\naddopts = --strict-markers -p mockgms.pytest_plugin\n")
     return pytester
 
 
 @pytest.mark.slow
-def test_what_passes_passes_and_what_fails_tells_its_mistake(project: pytest.Pytester) -> None:
+def test_the_passing_examples_pass_and_the_failing_one_prints_the_shown_report(project: pytest.Pytester) -> None:
     project.makepyfile(test_passing=PASSING, test_failing=FAILING, test_marked=MARKED, test_rules=ARMING)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=3, failed=1)
@@ -33,19 +33,19 @@ def test_what_passes_passes_and_what_fails_tells_its_mistake(project: pytest.Pyt
 
 
 @pytest.mark.slow
-def test_a_server_elsewhere_is_used_by_the_other_examples_too(project: pytest.Pytester) -> None:
+def test_the_examples_use_the_server_of_the_documented_conftest(project: pytest.Pytester) -> None:
     project.makepyfile(conftest=ELSEWHERE.replace("localhost:8080", "127.0.0.1:1"), test_marked=MARKED)
     result = project.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["E * no answer from http://127.0.0.1:1: *"])
 
 
-def test_the_example_in_the_readme_is_that_of_the_page() -> None:
+def test_the_example_in_the_readme_is_the_same_as_on_the_page() -> None:
     assert IN_README.text == PASSING
 
 
 @pytest.mark.slow
-def test_a_suite_that_does_not_meet_all_rules_fails(project: pytest.Pytester) -> None:
+def test_a_test_run_in_which_a_rule_does_not_fire_fails(project: pytest.Pytester) -> None:
     (project.path / "rules.yaml").write_text("description: x\nrules: [{name: one, then: {fault: throttle}}]")
     (project.path / "pytest.ini").write_text(f"{COVERAGE.text}mockgms_scenario = rules.yaml\n")
     meets = "import requests\n\ndef test_it(gms): requests.post(gms.v1_url('sales'))"
@@ -60,7 +60,7 @@ def test_a_suite_that_does_not_meet_all_rules_fails(project: pytest.Pytester) ->
 
 
 @pytest.mark.slow
-def test_a_client_of_a_server_that_runs_elsewhere_gets_a_session(
+def test_the_documented_fixture_uses_the_server_of_the_variable(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [fixture] = [block.text for block in all_blocks("python") if block.title == "conftest.py"]
@@ -71,7 +71,7 @@ def test_a_client_of_a_server_that_runs_elsewhere_gets_a_session(
     result.stdout.fnmatch_lines(["E * no answer from http://127.0.0.1:1: *"])
 
 
-def test_the_client_is_used_outside_pytest_as_its_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_example_of_the_client_outside_pytest_runs(capsys: pytest.CaptureFixture[str]) -> None:
     [example] = [block for block in blocks(PAGES["docs/reference/client.md"], "python") if not block.title]
     catalog = Catalog()
     with serving(catalog.named("default"), catalog) as url:

@@ -1,4 +1,4 @@
-"""What a release is made of: versions, locked dependencies, workflows, forms and the image's compose file."""
+"""The parts of a release: versions, locked dependencies, workflows, forms and the compose file of the image."""
 
 import json
 import re
@@ -37,18 +37,18 @@ def printed(*arguments: str) -> list[str]:
     ).stdout.splitlines()
 
 
-def test_all_packages_and_images_have_the_version() -> None:
+def test_all_packages_and_images_have_the_same_version() -> None:
     assert json.loads((ROOT / "clients" / "javascript" / "package.json").read_text())["version"] == __version__
     images = [service["image"] for service in read_yaml(ROOT / "compose.yaml")["services"].values()]
     assert set(images) == {f"ghcr.io/mockgms/mockgms:{__version__}"}
     assert f'newTag: "{__version__}"' in (ROOT / "docs" / "how-to" / "several-processes.md").read_text()
 
 
-def test_the_lock_names_public_hosts_alone() -> None:
+def test_the_lock_file_names_only_public_hosts() -> None:
     assert set(re.findall(r"https?://([^/\"]+)", (ROOT / "uv.lock").read_text())) == PUBLIC_HOSTS
 
 
-def test_the_lock_is_that_of_pyproject() -> None:
+def test_the_lock_file_has_the_dependencies_of_pyproject() -> None:
     [locked] = [package for package in LOCK["package"] if package["name"] == PROJECT["name"]]
     extras = PROJECT["optional-dependencies"]
     listed = [*PROJECT["dependencies"], *(each for extra in extras.values() for each in extra)]
@@ -63,24 +63,24 @@ def _name_and_versions(requirement: str) -> tuple[str, str]:
     return re.sub("[._]", "-", found[1]).lower(), found[2].strip()
 
 
-def test_the_constraints_are_the_versions_of_the_lock() -> None:
+def test_the_constraints_are_the_versions_of_the_lock_file() -> None:
     locked = [f"{each['name']}=={each['version']}" for each in LOCK["package"] if each["name"] != PROJECT["name"]]
     assert [line.partition(" ;")[0] for line in printed()] == locked
 
 
-def test_the_requirements_are_those_of_pyproject_with_the_extras_that_are_named() -> None:
+def test_the_requirements_are_those_of_pyproject_with_the_named_extras() -> None:
     assert printed("") == PROJECT["dependencies"]
     assert printed("uvloop,tls") == [*PROJECT["dependencies"], "uvloop>=0.19", "trustme>=1.1"]
 
 
-def test_the_classifiers_are_the_versions_of_python_that_are_tested() -> None:
-    said = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", each)]
-    assert said == jobs("checks")["gate"]["strategy"]["matrix"]["python"]
-    assert PROJECT["requires-python"] == f">={said[0]}"
+def test_the_classifiers_are_the_tested_versions_of_python() -> None:
+    versions = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", each)]
+    assert versions == jobs("checks")["gate"]["strategy"]["matrix"]["python"]
+    assert PROJECT["requires-python"] == f">={versions[0]}"
 
 
 @pytest.mark.slow
-def test_an_attacker_finds_nothing_in_the_workflows() -> None:
+def test_zizmor_finds_no_weakness_in_the_workflows() -> None:
     zizmor = [
         str(Path(sys.executable).with_name("zizmor")),
         "--offline",
@@ -96,7 +96,7 @@ def test_an_attacker_finds_nothing_in_the_workflows() -> None:
     )
 
 
-def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
+def test_each_action_is_pinned_by_commit_and_names_its_version() -> None:
     used = [line.strip() for text in WORKFLOWS.values() for line in text.splitlines() if "uses: " in line]
     foreign = [line for line in used if "uses: ./" not in line]
     assert foreign
@@ -112,7 +112,7 @@ def test_a_job_has_a_time_limit_and_needs_jobs_that_exist(name: str) -> None:
         assert set([needed] if isinstance(needed, str) else needed) <= found.keys()
 
 
-def test_only_jobs_that_publish_may_write_and_each_has_its_environment() -> None:
+def test_only_publishing_jobs_have_an_id_token_and_each_has_its_environment() -> None:
     writing = {name for name, job in jobs("release").items() if "id-token" in job.get("permissions", {})}
     assert writing == {"python", "npm", "image", "docs"}
     assert {jobs("release")[name].get("environment") for name in writing} == {"pypi", "npm", "image", "github-pages"}
@@ -125,13 +125,13 @@ def test_the_form_for_real_servers_asks_for_the_request_and_the_answer() -> None
 
 
 @pytest.mark.parametrize("service", ["mockgms", "client"])
-def test_a_container_of_the_compose_file_has_no_rights(service: str) -> None:
+def test_a_container_of_the_compose_file_has_no_privileges(service: str) -> None:
     container = read_yaml(ROOT / "compose.yaml")["services"][service]
     assert (container["read_only"], container["cap_drop"]) == (True, ["ALL"])
     assert container["security_opt"] == ["no-new-privileges:true"]
 
 
-def test_the_changelog_has_a_section_for_what_is_not_released() -> None:
+def test_the_changelog_begins_with_a_section_for_unreleased_changes() -> None:
     headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings[0] == "[Unreleased]"
     assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", heading) for heading in headings[1:])

@@ -1,4 +1,4 @@
-"""The scripts, and what they say of themselves."""
+"""The scripts and their help."""
 
 import shutil
 import subprocess
@@ -14,13 +14,13 @@ SCRIPTS = sorted(file.name for file in (ROOT / "scripts").iterdir() if file.is_f
 LONGEST = 20  # seconds
 
 
-def test_every_script_is_in_the_table_of_contributing() -> None:
-    told = [codes(row[0])[0].split()[0] for row in rows(CONTRIBUTING, "Script")]
-    assert sorted(told) == [f"scripts/{name}" for name in SCRIPTS]
+def test_each_script_is_in_the_table_of_contributing() -> None:
+    listed_scripts = [codes(row[0])[0].split()[0] for row in rows(CONTRIBUTING, "Script")]
+    assert sorted(listed_scripts) == [f"scripts/{name}" for name in SCRIPTS]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["x", "--help"]])
-@pytest.mark.parametrize("name", sorted(set(SCRIPTS) - {"serve"}))  # that one shows the help of `mockgms serve`
+@pytest.mark.parametrize("name", sorted(set(SCRIPTS) - {"serve"}))  # it shows the help of `mockgms serve`
 def test_a_script_prints_its_opening_comment_as_help_and_does_nothing(
     name: str, arguments: list[str], tmp_path: Path
 ) -> None:
@@ -29,9 +29,9 @@ def test_a_script_prints_its_opening_comment_as_help_and_does_nothing(
     _, *lines = Path(script).read_text().splitlines()
     comment = lines[: next(number for number, line in enumerate(lines) if not line.startswith("#"))]
     done = subprocess.run([script, *arguments], capture_output=True, text=True, check=False, timeout=LONGEST)
-    told = "".join(f"{line.removeprefix('# ')}\n" for line in comment)
-    assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
-    assert told.startswith(name)
+    help_text = "".join(f"{line.removeprefix('# ')}\n" for line in comment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, help_text, "")
+    assert help_text.startswith(name)
 
 
 @pytest.mark.slow  # it starts pytest

@@ -33,29 +33,29 @@ DOCUMENTATION = documentation.api(ADMIN)
 
 
 def described(heading: str) -> list[str]:
-    """What the first column of the tables with this heading names."""
+    """Return the names in the first column of the tables with this heading."""
     return [codes(row[0])[0] for row in rows(SITE, heading)]
 
 
-def operations(*parts: Any) -> set[str]:
-    """The routes of some parts, each under the first base of its part."""
-    return {f"{route.method} {part.bases[0]}{route.pattern}".rstrip("/") for part in parts for route in part.routes}
+def operations(*apis: Any) -> set[str]:
+    """Return the routes of some APIs, each under the first base path of its API."""
+    return {f"{route.method} {api.bases[0]}{route.pattern}".rstrip("/") for api in apis for route in api.routes}
 
 
-def test_every_endpoint_is_in_the_table_and_nothing_else() -> None:
+def test_the_table_of_endpoints_has_each_endpoint_and_nothing_else() -> None:
     assert sorted(described("Endpoint")) == sorted(operations(GMS, GES, ADMIN, DOCUMENTATION))
 
 
-def test_every_page_is_in_the_table_and_nothing_else() -> None:
+def test_the_table_of_pages_has_each_page_and_nothing_else() -> None:
     assert sorted(described("Page")) == sorted([*(page.path for page in pages.PAGES), "/__admin/docs/"])
 
 
-def test_the_fidelity_of_every_operation_is_told() -> None:
-    told = [code for line in FIDELITY.splitlines() if line.startswith("### ") for code in codes(line)]
-    assert sorted(told) == sorted(operations(GMS, GES))
+def test_the_page_on_fidelity_has_a_heading_for_each_operation() -> None:
+    headings = [code for line in FIDELITY.splitlines() if line.startswith("### ") for code in codes(line)]
+    assert sorted(headings) == sorted(operations(GMS, GES))
 
 
-def test_every_scenario_is_in_the_table_and_nothing_else() -> None:
+def test_the_table_of_scenarios_has_each_scenario_and_nothing_else() -> None:
     assert sorted(described("Scenario")) == sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
 
 
@@ -67,22 +67,22 @@ def shown_default(field: Field) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_tables_of_a_page_are_those_of_the_code(page: str) -> None:
+def test_the_generated_tables_of_a_page_are_up_to_date(page: str) -> None:
     assert insert_tables(PAGES[page]) == PAGES[page], f"{page} is out of date: run scripts/generate"
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_each_generated_table_is_in_one_page(name: str) -> None:
+def test_each_generated_table_is_on_one_page(name: str) -> None:
     assert SITE.count(f"<!-- {name}: made by scripts/generate -->\n") == 2
 
 
-def test_every_key_of_a_setting_has_a_meaning() -> None:
+def test_the_meaning_of_each_setting_is_a_sentence() -> None:
     for name, _, meaning, *_ in rows(SITE, "Key"):
         assert meaning.endswith("."), name
 
 
 def rule_default(field: msgspec.structs.FieldInfo) -> str | None:
-    """None for the conditions, whose default is told in words."""
+    """Return the default as the table shows it, or None for conditions, whose default is a sentence."""
     if field.required:
         return "required"
     if field.default in (msgspec.NODEFAULT, msgspec.UNSET):
@@ -90,14 +90,14 @@ def rule_default(field: msgspec.structs.FieldInfo) -> str | None:
     return "none" if field.default is None else f"`{field.default}`"
 
 
-def test_every_key_of_a_rule_is_in_its_table_with_its_default() -> None:
+def test_the_table_of_rule_keys_has_each_key_with_its_default() -> None:
     table = {codes(row[0])[0]: row[1] for row in rows(PAGES[RULES], "Key of a rule")}
     expected = {field.encode_name: rule_default(field) for field in msgspec.structs.fields(RuleSettings)}
     assert sorted(table) == sorted(expected)
     assert {name: expected[name] or default for name, default in table.items()} == table
 
 
-def test_every_check_is_in_its_table() -> None:
+def test_the_table_of_checks_has_each_check() -> None:
     checks = [each.name for each in (Count, Order, NoEarlyRetry, BookedOnce)]
     assert described("Check") == checks
 
@@ -106,24 +106,24 @@ def rule(*, when: str = "{}", then: str = "{fault: hang}") -> Rule:
     return Catalog().parse(f"description: x\nrules: [{{name: x, when: {when}, then: {then}}}]").rules[0]
 
 
-def test_every_condition_is_in_its_table_with_an_example() -> None:
+def test_the_table_of_conditions_has_each_condition_with_an_example() -> None:
     assert sorted(described("Condition")) == sorted(Conditions.__struct_encode_fields__)
     for name, _, example in rows(PAGES[RULES], "Condition"):
         (condition,) = rule(when=f"{{{codes(name)[0]}: {codes(example)[0]}}}").when
         assert condition.name == codes(name)[0]
 
 
-def test_the_operations_and_versions_are_all_told() -> None:
-    told = {codes(row[0])[0]: codes(row[1]) for row in rows(PAGES[RULES], "Condition")}
-    assert (told["operation"], told["version"]) == (list(OPERATIONS), list(VERSIONS))
+def test_the_table_of_conditions_lists_all_operations_and_versions() -> None:
+    conditions = {codes(row[0])[0]: codes(row[1]) for row in rows(PAGES[RULES], "Condition")}
+    assert (conditions["operation"], conditions["version"]) == (list(OPERATIONS), list(VERSIONS))
 
 
-def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
+def test_the_table_of_faults_has_each_fault_with_its_keys_and_an_example() -> None:
     assert sorted(described("Fault")) == sorted(FAULTS)
     for name, _, keys, example in rows(PAGES[RULES], "Fault"):
         (fault,) = codes(name)
-        (made,) = rule(then=codes(example)[0]).then
-        assert isinstance(made, FAULTS[fault])
+        (parsed,) = rule(then=codes(example)[0]).then
+        assert isinstance(parsed, FAULTS[fault])
         for field in keys_of(FAULTS[fault]).values():
             default = shown_default(field)
             assert f"`{field.key}`" in keys, (fault, field.key)
@@ -131,7 +131,7 @@ def test_every_fault_is_in_its_table_with_its_keys_and_an_example() -> None:
 
 
 def without(name: str) -> str:
-    """The page of rules without the row of a condition or fault."""
+    """Return the page of rules without the row of a condition or fault."""
     return re.sub(rf"^\| `{name}` \|.*\n", "", PAGES[RULES], flags=re.MULTILINE)
 
 
@@ -156,7 +156,7 @@ def without(name: str) -> str:
         ),
     ],
 )
-def test_what_lacks_a_row_gets_one_that_tells_the_truth(name: str, row: str) -> None:
+def test_a_missing_row_of_a_condition_or_fault_is_added_with_a_valid_example(name: str, row: str) -> None:
     page = add_rows(without(name))
     assert page.splitlines().count(row) == 1
     assert page.replace(f"{row}\n", "") == without(name)
@@ -164,7 +164,7 @@ def test_what_lacks_a_row_gets_one_that_tells_the_truth(name: str, row: str) -> 
     assert rule(then=example).then if name in FAULTS else rule(when=f"{{{name}: {example}}}").when
 
 
-def test_a_page_that_is_complete_stays_as_it_is() -> None:
+def test_a_complete_page_is_not_changed() -> None:
     assert add_rows(PAGES[RULES]) == PAGES[RULES]
 
 
@@ -173,12 +173,12 @@ def test_a_page_without_the_tables_is_refused() -> None:
         add_rows("")
 
 
-def test_every_option_of_the_command_is_in_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_of_options_has_each_option_with_its_variable_and_default(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
     _, _, options = capsys.readouterr().out.partition("options:")
     form = re.compile(r"^  (--[a-z-]+) .*?\$(MOCKGMS_[A-Z_]+)(?:;\s+default\s+([^)\s]+))?\)", re.DOTALL | re.MULTILINE)
-    told = form.findall(options)
+    in_help = form.findall(options)
     assert [(*map(codes, row[:2]), codes(row[2])) for row in rows(PAGES["docs/reference/commands.md"], "Option")] == [
-        ([option], [variable], [default] if default else []) for option, variable, default in told
+        ([option], [variable], [default] if default else []) for option, variable, default in in_help
     ]

@@ -1,4 +1,4 @@
-"""Fixtures: a live server on a clock that stands still, and a client of it."""
+"""Fixtures: a live server with a frozen clock, and a client of it."""
 
 import gc
 import os
@@ -18,7 +18,7 @@ for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS"):
     os.environ.pop(name, None)
 
 NOW = parse_instant("2026-03-02T08:55:00.000Z")  # a Monday
-# They start browsers or processes, or install the wheel. Single slow tests are marked where they stand.
+# These start browsers or processes, or install the wheel. Other slow tests have a mark.
 SLOW = {
     Path(__file__).parent / name
     for name in (
@@ -39,8 +39,8 @@ SLOW = {
         "ui",
     )
 }
-# Not measured, because other tests reach all their lines and branches. Measuring takes half as long again in the server
-# of a browser, and twice as long in a process that a test starts. Laws, in files `*_laws.py`, are not measured either.
+# Coverage is not measured here, because other tests reach all these lines. Measuring takes 50 % more time in the server
+# of a browser test, and doubles the time of a process that a test starts. Files `*_laws.py` are not measured either.
 UNMEASURED = {
     Path(__file__).parent / name
     for name in (
@@ -79,7 +79,7 @@ UNMEASURED = {
 }
 
 
-# They repeat in a browser, at another size or with another program, what other tests find. `--thorough` runs them too.
+# These repeat other tests in a browser, at another size or with another program. Only `--thorough` runs them.
 THOROUGH = (
     "ui/test_built_site.py::test_every_page_opens_within_the_window",
     "ui/test_docs.py::test_everybody_can_use_it[dark-390]",
@@ -98,7 +98,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return three workers for two cores: a third of the time, tests wait for timeouts, browsers and processes."""
+    """Return three workers for two cores: tests wait a third of their time for timeouts, browsers and processes."""
     return (os.cpu_count() or 1) * 3 // 2
 
 
@@ -121,20 +121,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector from looking at thousands of collected tests again and again."""
+    """Exclude the collected tests from garbage collection, which would traverse them again and again."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture
 def scenario() -> Scenario:
-    """What the server starts with; a test that needs another overrides it."""
+    """Return the scenario of the server. Tests that need another one override this fixture."""
     return Scenario(name="test", description="For a test.", clock=ClockStart(NOW, frozen=True))
 
 
 @pytest.fixture
 def unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Does not measure which lines a test and its processes reach: others reach them, and measuring takes long here."""
+    """Disable the measurement of coverage in a test and its processes, where it would be slow."""
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     measuring = Coverage.current()
     if measuring is not None:
@@ -146,7 +146,7 @@ def unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def pipe(tmp_path: Path) -> Path:
-    """A named pipe into which nobody writes: whoever opens it without care waits for ever."""
+    """Return a named pipe without a writer. Opening it for reading would block forever."""
     pipe = tmp_path / "pipe.yaml"
     os.mkfifo(pipe)
     return pipe

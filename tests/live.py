@@ -1,4 +1,4 @@
-"""A server on a real socket, for tests of what goes over the wire."""
+"""A server on a real socket, for tests of the bytes on the wire."""
 
 from typing import Any, TypeAlias
 
@@ -16,19 +16,19 @@ STOP_TIMEOUT = 0.01  # seconds; 0 would mean no timeout
 
 
 def exchange_of(scenario: Scenario) -> Exchange:
-    """The exchange of a server that starts with a scenario; each of its answers must be as the document says."""
+    """Return an exchange with a scenario. It asserts that its answers conform to the OpenAPI document."""
     return Conforming(assemble(scenario, Catalog([])))
 
 
 class LiveServer(BaseTestServer):
-    """A server of one exchange, for pytest-aiohttp's clients."""
+    """A server of one exchange, for the clients of pytest-aiohttp."""
 
     def __init__(self, exchange: Exchange) -> None:
         super().__init__()
         self._exchange = exchange
 
     async def _make_runner(self, **settings: Any) -> web.ServerRunner:
-        server: Any = Server(self._exchange)  # it has all that the runner calls
+        server: Any = Server(self._exchange)  # it has all methods that the runner calls
         return web.ServerRunner(server, shutdown_timeout=STOP_TIMEOUT, **settings)
 
 

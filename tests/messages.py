@@ -1,4 +1,4 @@
-"""Messages that many tests meet. The test of the code that writes a message has its text; others use these."""
+"""Messages that many tests expect. The test beside each asserts its text."""
 
 NOT_A_TIME = "is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z"  # tests/domain/test_instants.py
 NOT_REGULAR = "not a regular file: save its contents to a regular file"  # tests/files/test_regular_file.py

@@ -1,4 +1,4 @@
-"""The command `mockgms serve`, started as users start it, in a folder of its own."""
+"""The command `mockgms serve`, started in its own folder as users start it."""
 
 import os
 import re
@@ -17,7 +17,7 @@ COMMAND = [sys.executable, "-m", "mockgms"]
 
 
 class Served:
-    """A server that runs: its process, what it announced, and its log, a file."""
+    """A running server: its process, the line that it printed, and the file of its log."""
 
     def __init__(self, process: "subprocess.Popen[str]", log: Path) -> None:
         self.process = process
@@ -33,7 +33,7 @@ class Served:
         return self.line.split()[3].removesuffix(",")
 
     def health(self, host: str = "127.0.0.1") -> int:
-        """The status of its health, asked for at an address."""
+        """Return the status of a health request to an address."""
         connection = HTTPConnection(host, self.port, timeout=LONGEST)
         try:
             connection.request("GET", "/__admin/health")
@@ -47,7 +47,7 @@ class Served:
 
 @contextmanager
 def served(folder: Path, *options: str, before: Callable[[], None] | None = None, **variables: str) -> Iterator[Served]:
-    """Serve with options and variables until the end of the block; `before` is called in the process first."""
+    """Run the server until the end of the block. `before` is called in its process first."""
     log = folder / "log"
     with (
         log.open("w") as stderr,
@@ -74,7 +74,7 @@ class _Process(subprocess.Popen[str]):
 def start(
     folder: Path, *arguments: str, stderr: Any = subprocess.PIPE, preexec_fn: Any = None, **variables: str
 ) -> Any:
-    """Start the command in a folder; `preexec_fn` is called in its process first."""
+    """Start the command in a folder. `preexec_fn` is called in its process first."""
 
     def prepare() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored when the tests run in the background
@@ -88,12 +88,12 @@ def start(
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,
-        preexec_fn=prepare,  # no threads are started by then that it could harm
+        preexec_fn=prepare,  # no thread is running yet that it could harm
     )
 
 
 def ran(folder: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:
-    """Run the command in a folder: its status, what it printed, its errors."""
+    """Run the command in a folder, and return its status, output and errors."""
     with start(folder, *arguments, **variables) as process:
         out, err = process.communicate(timeout=LONGEST)
         return process.returncode, out, err

@@ -1,4 +1,4 @@
-"""Stories: what somebody may do to a session, step by step, to compare what two sessions make of it."""
+"""Stories: sequences of requests that are sent to two sessions, to compare their answers."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ _RULE = {
 
 
 class Step(NamedTuple):
-    """One request; `callback` says which of those booked its path is about, from the newest (0) on and around."""
+    """One request. `callback` chooses the callback for `{id}` in the path: 0 is the newest, modulo their number."""
 
     method: str
     path: str
@@ -122,7 +122,7 @@ LOOKS = [
 ]
 
 
-# Told besides what chance makes up: full windows, a queue that some have left, rules that were asked for.
+# A fixed example beside the generated ones: full windows, a queue that some have left, inline faults.
 BEFORE = [
     *(_v1("support", phone, None) for phone in ("+14155550101", "+14155550102", "+14155550103", "+14155550104")),
     *(_v1("sales", phone, None) for phone in ("+14155550105", "+14155550106", "+14155550107")),
@@ -142,19 +142,19 @@ AFTER = [
 
 
 class Teller:
-    """One exchange, to whose sessions stories are told."""
+    """Sends stories to the sessions of one exchange."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
 
     def send(self, method: str, path: str, body: Any = None) -> Reply:
-        """The answer to one request."""
+        """Send one request, and return the answer."""
         path, _, query = path.partition("?")
         sent = b"" if body is None else json.dumps(body).encode()
         return asyncio.run(self.exchange.answer(Request(method, path, query, dict(_JSON), sent)))
 
     def tell(self, session: str, story: list[Step]) -> list[Reply]:
-        """The answers of a session to all steps."""
+        """Send all steps to a session, and return the answers."""
         return [self._take(session, step) for step in story]
 
     def _take(self, session: str, step: Step) -> Reply:

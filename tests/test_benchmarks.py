@@ -1,4 +1,4 @@
-"""What the benchmarks measure, and which peers they leave out."""
+"""The benchmarks: CPU time of a server, and peers that cannot run."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ _PARENT = f"import subprocess, sys\nsubprocess.run((sys.executable, '-c', {_CHIL
 
 
 @pytest.mark.parametrize("code", [_CHILD, _THREAD, _PARENT], ids=["its own", "a thread's", "a child's"])
-def test_the_time_of_a_server_is_that_of_its_threads_and_children_too(code: str) -> None:
+def test_the_cpu_time_of_a_server_includes_its_threads_and_children(code: str) -> None:
     command = (sys.executable, "-c", code)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -29,7 +29,7 @@ def test_the_time_of_a_server_is_that_of_its_threads_and_children_too(code: str)
     assert used >= 0.2
 
 
-def test_a_peer_without_its_program_says_what_it_needs() -> None:
+def test_the_error_of_a_peer_without_its_program_names_the_program() -> None:
     peer = Peer("a peer", "no-such-program", None, lambda _folder, _port: ())
 
     with pytest.raises(CannotRunPeer, match=r"^it needs no-such-program$"):

@@ -1,4 +1,4 @@
-"""The command, started as users start it."""
+"""The command `mockgms`, started as users start it."""
 
 import json
 import os
@@ -27,7 +27,7 @@ Refusal = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """A function that starts `mockgms serve` with options, in an empty folder."""
+    """Return a function that starts `mockgms serve` with options in an empty folder."""
     started: list[subprocess.Popen[str]] = []
 
     def serve(*options: str, **variables: str) -> "subprocess.Popen[str]":
@@ -57,7 +57,7 @@ def url_of(line: str) -> str:
     return line.split()[3].removesuffix(",")
 
 
-def test_it_tells_on_one_line_how_it_is_reached(serve: Serve) -> None:
+def test_serve_prints_its_urls_in_one_line(serve: Serve) -> None:
     line = announced(serve("--port", "0"))
     url = url_of(line)
     assert line == (
@@ -69,12 +69,12 @@ def test_it_tells_on_one_line_how_it_is_reached(serve: Serve) -> None:
         assert json.load(answer) == {"status": "ready", "scenario": "default"}
 
 
-def test_the_port_is_written_to_a_file_once_it_listens(serve: Serve, tmp_path: Path) -> None:
+def test_serve_writes_its_port_to_a_file(serve: Serve, tmp_path: Path) -> None:
     url = url_of(announced(serve("--port", "0", "--port-file", "port")))
     assert (tmp_path / "port").read_text() == url.rpartition(":")[2] + "\n"
 
 
-def test_the_port_file_is_gone_when_the_server_is(serve: Serve, tmp_path: Path) -> None:
+def test_serve_deletes_the_port_file_when_it_stops(serve: Serve, tmp_path: Path) -> None:
     process = serve("--port", "0", "--port-file", "port")
     announced(process)
     process.terminate()
@@ -82,7 +82,7 @@ def test_the_port_file_is_gone_when_the_server_is(serve: Serve, tmp_path: Path) 
     assert not (tmp_path / "port").exists()
 
 
-def test_every_option_is_a_variable_too(serve: Serve, tmp_path: Path) -> None:
+def test_each_option_can_be_set_by_a_variable(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "own.yaml").write_text("description: My own.\n")
     line = announced(
@@ -99,16 +99,16 @@ def test_every_option_is_a_variable_too(serve: Serve, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("entries", "kept"), [("0", 0), ("2", 2)])
-def test_a_session_remembers_as_many_requests_as_it_is_told(serve: Serve, entries: str, kept: int) -> None:
+def test_the_journal_option_limits_the_requests_that_a_session_keeps(serve: Serve, entries: str, kept: int) -> None:
     url = url_of(announced(serve("--port", "0", "--journal", entries)))
     for _ in range(3):
         urlopen(f"{url}/callbacks/open-for/sales").close()  # noqa: S310  # http, as above
     with urlopen(f"{url}/__admin/requests") as answer:  # noqa: S310
-        told = json.load(answer)
-    assert (len(told["requests"]), told["dropped"]) == (kept, 3 - kept)
+        journal = json.load(answer)
+    assert (len(journal["requests"]), journal["dropped"]) == (kept, 3 - kept)
 
 
-def test_bound_to_every_address_it_is_reached_at_localhost(serve: Serve) -> None:
+def test_the_printed_url_of_a_server_bound_to_every_address_is_localhost(serve: Serve) -> None:
     line = announced(serve("--port", "0", "--host", EVERY_ADDRESS))
     assert url_of(line).startswith("http://localhost:")
 
@@ -120,7 +120,7 @@ def test_bound_to_every_address_it_is_reached_at_localhost(serve: Serve) -> None
         (("--admin-open",), 200, "the admin API is open to everybody who can reach 0.0.0.0\n"),
     ],
 )
-def test_bound_to_every_address_it_says_who_may_steer_it(
+def test_a_server_bound_to_every_address_says_who_can_use_the_admin_api(
     serve: Serve, options: tuple[str, ...], status: int, notice: str
 ) -> None:
     process = serve("--port", "0", "--host", EVERY_ADDRESS, *options)
@@ -131,7 +131,7 @@ def test_bound_to_every_address_it_says_who_may_steer_it(
 
 
 @pytest.mark.parametrize(("word", "status"), [("TRUE", 200), ("", 403)])
-def test_the_variable_of_a_flag_says_yes_or_no(serve: Serve, word: str, status: int) -> None:
+def test_the_variable_of_a_flag_can_be_true_or_empty(serve: Serve, word: str, status: int) -> None:
     process = serve("--port", "0", "--host", EVERY_ADDRESS, MOCKGMS_ADMIN_OPEN=word)
     assert status_of(int(url_of(announced(process)).rpartition(":")[2])) == status
 
@@ -144,7 +144,7 @@ def status_of(port: int, **headers: str) -> int:
     return status
 
 
-def test_a_token_is_wanted_where_one_is_set(serve: Serve) -> None:
+def test_the_admin_api_requires_the_token_if_one_is_set(serve: Serve) -> None:
     variables = {"MOCKGMS_ADMIN_TOKEN": "s3cret", "MOCKGMS_ADMIN_OPEN": "true"}
     process = serve("--port", "0", "--host", EVERY_ADDRESS, **variables)
     port = int(url_of(announced(process)).rpartition(":")[2])
@@ -154,14 +154,14 @@ def test_a_token_is_wanted_where_one_is_set(serve: Serve) -> None:
     assert process.communicate(timeout=LONGEST) == ("", "")
 
 
-def test_an_option_wins_over_its_variable(serve: Serve) -> None:
+def test_an_option_takes_precedence_over_its_variable(serve: Serve) -> None:
     assert ", scenario office-hours |" in announced(
         serve("--port", "0", "--scenario", "office-hours", MOCKGMS_SCENARIO="default")
     )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_it_within_a_second_open_connections_included(serve: Serve, number: signal.Signals) -> None:
+def test_a_signal_stops_serve_within_a_second_even_with_open_connections(serve: Serve, number: signal.Signals) -> None:
     process = serve("--port", "0")
     port = int(url_of(announced(process)).rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as idle, socket.create_connection(("127.0.0.1", port)) as busy:
@@ -176,7 +176,7 @@ def test_a_signal_stops_it_within_a_second_open_connections_included(serve: Serv
 
 
 @pytest.mark.parametrize("sent", ["", "what is written is ignored\n"])
-def test_the_end_of_its_standard_input_stops_it_if_it_is_told_so(sent: str, tmp_path: Path) -> None:
+def test_with_until_stdin_ends_serve_stops_at_the_end_of_standard_input(sent: str, tmp_path: Path) -> None:
     options = ["--port", "0", "--port-file", "port", "--until-stdin-ends"]
     with subprocess.Popen(
         [*MOCKGMS, "serve", *options],
@@ -194,7 +194,7 @@ def test_the_end_of_its_standard_input_stops_it_if_it_is_told_so(sent: str, tmp_
     assert not (tmp_path / "port").exists()
 
 
-def test_on_the_faster_event_loop_too_a_disconnect_is_a_reset(serve: Serve) -> None:
+def test_the_disconnect_fault_resets_the_connection_of_a_server_process(serve: Serve) -> None:
     port = int(url_of(announced(serve("--port", "0"))).rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: mock\r\nX-Mockgms-Fault: disconnect\r\n\r\n")
@@ -214,7 +214,7 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return refusal
 
 
-def test_a_port_that_is_taken_is_one_clear_line(refusal: Refusal) -> None:
+def test_a_taken_port_is_a_one_line_error(refusal: Refusal) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert refusal("--port", str(port)) == (
@@ -224,13 +224,13 @@ def test_a_port_that_is_taken_is_one_clear_line(refusal: Refusal) -> None:
         )
 
 
-def test_an_address_that_is_not_this_machines_is_one_clear_line(refusal: Refusal) -> None:
+def test_an_address_of_another_machine_is_a_one_line_error(refusal: Refusal) -> None:
     status, out, err = refusal("--port", "0", "--host", "192.0.2.1")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("mockgms: cannot listen at 192.0.2.1, port 0: ")
 
 
-def test_a_port_file_that_cannot_be_written_is_one_clear_line(refusal: Refusal) -> None:
+def test_a_port_file_that_cannot_be_written_is_a_one_line_error(refusal: Refusal) -> None:
     assert refusal("--port", "0", "--port-file", "nowhere/port") == (
         2,
         "",
@@ -238,26 +238,26 @@ def test_a_port_file_that_cannot_be_written_is_one_clear_line(refusal: Refusal) 
     )
 
 
-def test_a_folder_of_scenarios_that_cannot_be_read_is_one_clear_line(refusal: Refusal, tmp_path: Path) -> None:
+def test_an_unreadable_scenario_folder_is_a_one_line_error(refusal: Refusal, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for folder, why in (("nowhere", "No such file or directory"), ("file", "Not a directory")):
         line = f"mockgms: cannot look for scenarios in the folder {folder}: {why}\n"
         assert refusal("--port", "0", "--scenarios", folder) == (2, "", line)
 
 
-def test_it_is_a_module_that_can_be_run_too() -> None:
+def test_mockgms_can_be_run_as_a_module() -> None:
     ran = subprocess.run([sys.executable, "-m", "mockgms", "--version"], capture_output=True, text=True, check=True)
     assert ran.stdout == f"mockgms {__version__}\n"
 
 
-def test_a_scenario_that_does_not_exist_is_named_with_the_nearest(refusal: Refusal) -> None:
+def test_an_unknown_scenario_is_named_with_a_suggestion(refusal: Refusal) -> None:
     status, out, err = refusal("--port", "0", "--scenario", "ofice-hours")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "ofice-hours" in err
     assert "did you mean `office-hours`?" in err
 
 
-def test_a_scenario_that_does_not_load_is_told_line_by_line(refusal: Refusal, tmp_path: Path) -> None:
+def test_each_mistake_of_a_scenario_is_printed_in_a_line(refusal: Refusal, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("description: x\nservices:\n  a: {capcity: 1}\n  b: {capacity: x}\n")
     mistakes = [
         "own.yaml:3:7: unknown key `capcity`, did you mean `capacity`?",
@@ -271,19 +271,19 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return (status, *capsys.readouterr())
 
 
-def test_without_the_faster_event_loop_it_runs_on_the_usual_one(serve: Serve, tmp_path: Path) -> None:
+def test_serve_works_without_uvloop(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "uvloop.py").write_text("raise ImportError")
     paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     assert announced(serve("--port", "0", PYTHONPATH=paths)).startswith("mockgms ")
 
 
-def test_health_asks_a_server(capsys: pytest.CaptureFixture[str], serve: Serve) -> None:
+def test_health_of_a_running_server_is_ok(capsys: pytest.CaptureFixture[str], serve: Serve) -> None:
     port = url_of(announced(serve("--port", "0"))).rpartition(":")[2]
     assert run(capsys, "health", "--port", port) == (0, "ok\n", "")
     assert run(capsys, "health", "--port", port, "--host", EVERY_ADDRESS) == (0, "ok\n", "")
 
 
-def test_health_asks_at_a_url(
+def test_health_accepts_a_url(
     capsys: pytest.CaptureFixture[str], serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = url_of(announced(serve("--port", "0")))
@@ -310,7 +310,7 @@ def test_health_waits_for_a_server(capsys: pytest.CaptureFixture[str], serve: Se
     assert run(capsys, "health", "--port", port, "--wait", "20s") == (0, "ok\n", "")
 
 
-def test_health_fails_where_nothing_answers(capsys: pytest.CaptureFixture[str]) -> None:
+def test_health_fails_if_no_server_answers(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     status, out, err = run(capsys, "health", "--port", str(port))
@@ -321,13 +321,13 @@ def test_health_fails_where_nothing_answers(capsys: pytest.CaptureFixture[str]) 
 def test_health_says_that_no_running_server_has_port_0(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
-    assert run(capsys, "health", "--port", "0") == (1, "", f"mockgms: {told}\n")
+    message = "no running server has port 0: give the port that `mockgms serve` printed, or wrote to its --port-file"
+    assert run(capsys, "health", "--port", "0") == (1, "", f"mockgms: {message}\n")
     monkeypatch.setenv("MOCKGMS_PORT", "0")
-    assert run(capsys, "health") == (1, "", f"mockgms: MOCKGMS_PORT: {told}\n")
+    assert run(capsys, "health") == (1, "", f"mockgms: MOCKGMS_PORT: {message}\n")
 
 
-def test_health_fails_where_something_else_answers(capsys: pytest.CaptureFixture[str]) -> None:
+def test_health_fails_if_another_server_answers(capsys: pytest.CaptureFixture[str]) -> None:
     other = "import http.server as s; h = s.HTTPServer(('127.0.0.1', 0), s.BaseHTTPRequestHandler)\n"
     code = other + "print(h.server_port, flush=True); h.handle_request()"
     with subprocess.Popen(
@@ -338,7 +338,7 @@ def test_health_fails_where_something_else_answers(capsys: pytest.CaptureFixture
         assert run(capsys, "health", "--port", port) == (1, "", f"mockgms: localhost, port {port} answered 501\n")
 
 
-def test_it_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_option_prints_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_status:
         main(["--version"])
     assert exit_status.value.code == 0

@@ -24,7 +24,7 @@ Serve = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """A function that starts `mockgms serve` with options and variables."""
+    """Return a function that starts `mockgms serve` with options and variables."""
     with_pipes: list[subprocess.Popen[str]] = []
 
     def serve(*options: str, **variables: str) -> "subprocess.Popen[str]":
@@ -39,8 +39,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         process.communicate(timeout=LONGEST)
 
 
-def requested(process: "subprocess.Popen[str]") -> list[str]:
-    """What is logged on stderr while a server is asked for its health and to book, and then stopped."""
+def log_of(process: "subprocess.Popen[str]") -> list[str]:
+    """Send a health request and a booking, stop the server, and return the lines of its log."""
     assert process.stdout is not None
     url = process.stdout.readline().split()[3].removesuffix(",")
     for path, body in (
@@ -52,8 +52,8 @@ def requested(process: "subprocess.Popen[str]") -> list[str]:
     return process.communicate(timeout=LONGEST)[1].splitlines()
 
 
-def test_each_request_is_a_line_of_json_with_its_numbers_masked(serve: Serve) -> None:
-    [line] = map(json.loads, requested(serve("--log-format", "json", "--log-level", "info")))
+def test_in_json_each_request_is_a_line_with_masked_numbers(serve: Serve) -> None:
+    [line] = map(json.loads, log_of(serve("--log-format", "json", "--log-level", "info")))
     assert line.pop("time").endswith("Z")
     assert line.pop("began").endswith("Z")
     assert 0 < line.pop("duration") < LONGEST
@@ -76,17 +76,17 @@ def test_each_request_is_a_line_of_json_with_its_numbers_masked(serve: Serve) ->
     }
 
 
-def test_the_admin_api_is_logged_when_debugging(serve: Serve) -> None:
-    admin, mocked = requested(serve(MOCKGMS_LOG_LEVEL="debug"))
+def test_admin_requests_are_logged_at_level_debug(serve: Serve) -> None:
+    admin, mocked = log_of(serve(MOCKGMS_LOG_LEVEL="debug"))
     assert " debug GET /__admin/health 200 session=default operation=admin.health duration=" in admin
     assert " info POST /genesys/1/service/callback/sales?phone=%2B1415***0100 200 session=one " in mocked
 
 
 def test_by_default_no_request_is_logged(serve: Serve) -> None:
-    assert requested(serve()) == []
+    assert log_of(serve()) == []
 
 
-def test_in_json_what_is_told_of_the_scenario_is_json_too(serve: Serve, tmp_path: Path) -> None:
+def test_in_json_a_message_about_the_scenario_is_json(serve: Serve, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("description: Calm.\n")
     process = serve("--log-format", "json", "--scenario", "mine.yaml")
@@ -110,7 +110,9 @@ def test_in_json_what_is_told_of_the_scenario_is_json_too(serve: Serve, tmp_path
         ("--log-level", "argument --log-level: 'xml' is not one of error, warning, info, debug"),
     ],
 )
-def test_another_word_is_refused(option: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_log_format_or_level_is_refused(
+    option: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         main(["serve", option, "xml"])
     assert capsys.readouterr().err.rstrip().endswith(message)
@@ -136,7 +138,7 @@ JSON = ("serve", "--log-format", "json")
         (("--port", "0", "--port-file", "own.yaml"), ["cannot write the port file own.yaml: "]),
     ],
 )
-def test_in_json_why_it_does_not_start_is_json_too(
+def test_in_json_the_reasons_for_a_failed_start_are_json(
     tmp_path: Path,
     options: tuple[str, ...],
     messages: list[str],
@@ -154,7 +156,7 @@ def test_in_json_why_it_does_not_start_is_json_too(
         assert line["message"].startswith(message)
 
 
-def test_in_json_a_scenario_of_a_variable_that_does_not_load_is_json(tmp_path: Path) -> None:
+def test_in_json_messages_about_variables_and_their_scenario_are_json(tmp_path: Path) -> None:
     status, _, err = ran(tmp_path, *JSON, MOCKGMS_SCENARIO="none.yaml", MOCKGMS_PORT_FILE="tcp://10.96.0.17:8080")
     lines = [json.loads(line) for line in err.splitlines()]
     assert (status, [(line["level"], line["logger"], line["message"]) for line in lines]) == (

@@ -1,4 +1,4 @@
-"""The command and its scenarios: listing and checking them, their schema, and files that change while it serves."""
+"""Commands for scenarios: list, check, schema and import, and scenario files that change while a server runs."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tests.messages import NOT_REGULAR
 MOCKGMS = [sys.executable, "-c", "import sys; from mockgms.cli import main; sys.exit(main())"]
 LONGEST = 20  # seconds that a command may take on a busy machine
 
-NO_FILE = f"Is a pipe, {NOT_REGULAR}"
+IS_A_PIPE = f"Is a pipe, {NOT_REGULAR}"
 CALM = "description: Calm.\n"
 STORMY = """\
 description: Stormy.
@@ -31,7 +31,7 @@ rules:
 """
 
 
-def test_the_scenarios_are_listed_with_what_they_are_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_scenarios_are_listed_with_their_descriptions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "a-scenario-of-our-own.yaml").write_text("description: Our own.")
     assert main(["scenarios", "--scenarios", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -42,7 +42,7 @@ def test_the_scenarios_are_listed_with_what_they_are_for(capsys: pytest.CaptureF
     assert len({len(line) - len(line.split(maxsplit=1)[1]) for line in lines}) == 1  # all begin in one column
 
 
-def test_the_schema_is_that_of_the_code_even_without_docstrings() -> None:
+def test_the_schema_is_complete_even_without_docstrings() -> None:
     ran = subprocess.run([sys.executable, "-OO", "-m", "mockgms", "schema"], capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == scenario_schema()
 
@@ -73,7 +73,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(file: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A server that serves the file."""
+    """Return the process of a server that serves the file."""
     command = [*MOCKGMS, "serve", "--port", "0", "--scenario", "mine.yaml"]
     with subprocess.Popen(
         command, cwd=file.parent, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -100,70 +100,76 @@ def call(url: str, body: dict[str, str] | None = None) -> tuple[int, Any]:
             return error.code, json.load(error)
 
 
-def told(server: "subprocess.Popen[str]") -> str:
+def next_message(server: "subprocess.Popen[str]") -> str:
     assert server.stderr is not None
     return server.stderr.readline()
 
 
-def test_a_file_that_changes_brings_its_rules_into_force(server: "subprocess.Popen[str]", url: str, file: Path) -> None:
+def test_a_changed_scenario_file_is_reloaded_and_its_rules_take_effect(
+    server: "subprocess.Popen[str]", url: str, file: Path
+) -> None:
     book = f"{url}/callbacks/create", {"serviceName": "sales", "phoneNumber": "4155550100"}
     assert call(*book)[0] == 200
 
     file.write_text(STORMY)
-    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
+    assert next_message(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
     assert call(*book)[0] == 503
     assert call(f"{url}/s/new/callbacks/create", book[1])[0] == 503
 
     file.with_name("parent.yaml").write_text(STORMY)
     file.write_text("description: Calm.\nextends: parent\n")
-    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
+    assert next_message(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
     file.with_name("parent.yaml").write_text(STORMY.replace("storm", "hail"))
-    assert told(server) == (
+    assert next_message(server) == (
         "mockgms: parent.yaml, which mine.yaml extends, has changed, its rules are in force: hail\n"
     )
 
     file.write_text("descripton: Broken.\n")
     assert (
-        told(server) == "mockgms: mine.yaml has changed but cannot be loaded; the previous scenario stays in force:\n"
+        next_message(server)
+        == "mockgms: mine.yaml has changed but cannot be loaded; the previous scenario stays in force:\n"
     )
-    assert told(server) == "mine.yaml:1:1: `description` is missing\n"
-    assert told(server) == "mine.yaml:1:1: unknown key `descripton`, did you mean `description`?\n"
+    assert next_message(server) == "mine.yaml:1:1: `description` is missing\n"
+    assert next_message(server) == "mine.yaml:1:1: unknown key `descripton`, did you mean `description`?\n"
     assert call(*book)[0] == 503
 
     file.write_text(f"{STORMY}    times: 0\n")
-    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
-    assert told(server) == "mine.yaml:3:5: the rule `storm` never fires: its `times` is 0\n"
+    assert next_message(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
+    assert next_message(server) == "mine.yaml:3:5: the rule `storm` never fires: its `times` is 0\n"
     assert call(*book)[0] == 200
 
     file.write_text(CALM)
-    assert told(server) == "mockgms: mine.yaml has changed, it has no rules\n"
+    assert next_message(server) == "mockgms: mine.yaml has changed, it has no rules\n"
     status, callbacks = call(f"{url}/__admin/callbacks")
-    assert (status, len(callbacks)) == (200, 2)  # the calendar was kept all the while
+    assert (status, len(callbacks)) == (200, 2)  # the calendar was kept
 
 
-def test_a_pipe_in_place_of_the_file_keeps_the_old_scenario_and_nobody_waiting(
+def test_a_pipe_in_place_of_the_scenario_file_keeps_the_previous_scenario(
     server: "subprocess.Popen[str]", url: str, file: Path
 ) -> None:
     file.unlink()
     os.mkfifo(file)
     assert (
-        told(server) == "mockgms: mine.yaml has changed but cannot be loaded; the previous scenario stays in force:\n"
+        next_message(server)
+        == "mockgms: mine.yaml has changed but cannot be loaded; the previous scenario stays in force:\n"
     )
-    assert told(server) == f"mine.yaml: cannot be read: {NO_FILE}\n"
+    assert next_message(server) == f"mine.yaml: cannot be read: {IS_A_PIPE}\n"
     assert call(f"{url}/__admin/scenario")[1]["description"] == "Calm."
     file.unlink()
     file.write_text(STORMY)
-    assert told(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"  # nothing was told twice
+    assert (
+        next_message(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
+    )  # no message was repeated
 
 
 @pytest.mark.parametrize("command", [["check"], ["serve", "--port", "0", "--scenario"]])
-def test_a_command_ends_at_once_with_what_is_wrong_with_a_pipe(command: list[str], pipe: Path) -> None:
+def test_a_pipe_as_a_scenario_file_is_an_immediate_error(command: list[str], pipe: Path) -> None:
     done = subprocess.run([*MOCKGMS, *command, str(pipe)], capture_output=True, text=True, timeout=LONGEST, check=False)
     assert (done.returncode, done.stdout) == (1 if command == ["check"] else 2, "")
-    assert done.stderr == f"{pipe}: cannot be read: {NO_FILE}\n"
+    assert done.stderr == f"{pipe}: cannot be read: {IS_A_PIPE}\n"
 
 
-def test_check_takes_a_file_on_standard_input_but_no_pipe(tmp_path: Path) -> None:
+def test_check_accepts_a_file_on_standard_input_but_not_a_pipe(tmp_path: Path) -> None:
     (tmp_path / "x").write_text(CALM)
     command = [*MOCKGMS, "check", "/dev/stdin"]
     with (tmp_path / "x").open() as opened:
@@ -171,7 +177,7 @@ def test_check_takes_a_file_on_standard_input_but_no_pipe(tmp_path: Path) -> Non
             b"/dev/stdin: no mistakes\n"
         )
     done = subprocess.run(command, input=CALM, capture_output=True, text=True, timeout=LONGEST, check=False)
-    assert (done.returncode, done.stderr) == (1, f"/dev/stdin: cannot be read: {NO_FILE}\n")
+    assert (done.returncode, done.stderr) == (1, f"/dev/stdin: cannot be read: {IS_A_PIPE}\n")
 
 
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -183,7 +189,7 @@ def test_check_finds_no_mistake_in_a_shipped_scenario(capsys: pytest.CaptureFixt
     assert ran(capsys, "check", "scenarios/default.yaml") == (0, "scenarios/default.yaml: no mistakes\n", "")
 
 
-def test_check_looks_at_every_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_check_reports_on_each_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text("description: Good.")
     bad.write_text("descripton: Bad.")
@@ -193,7 +199,7 @@ def test_check_looks_at_every_file(capsys: pytest.CaptureFixture[str], tmp_path:
     assert str(tmp_path / "none.yaml") in err
 
 
-def test_an_option_that_is_not_acted_on_is_told_in_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_check_warns_of_an_option_without_effect_in_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_text("description: x\nservices:\n  a:\n    _ttl: 86400\n")
     status, out, err = ran(capsys, "check", str(file))
@@ -221,7 +227,7 @@ def test_import_prints_a_scenario_that_loads(capsys: pytest.CaptureFixture[str],
         (b"service.%s/_timezone = UTC" % (b"a" * 256), "a service's name has 1 to 255 characters"),
     ],
 )
-def test_import_says_why_an_export_cannot_be_imported(
+def test_import_prints_why_an_export_cannot_be_imported(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes | None, mistake: str
 ) -> None:
     export = tmp_path / "gms.properties"

@@ -1,4 +1,4 @@
-"""Signals and closed pipes: how the command ends, and what does not end it."""
+"""Signals and closed pipes: which of them end the command, and how."""
 
 import os
 import signal
@@ -14,12 +14,12 @@ from mockgms.cli import main
 from tests.served import LONGEST, ran, served, start
 
 STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
-# A module that the command imports while it starts: it says so, and then takes long.
+# A module that the command imports while it starts. It prints a line, and then sleeps.
 SLOW = "import sys, time; print('starting', flush=True); time.sleep(60)"
 
 
 @pytest.mark.parametrize("number", STOPPING)
-def test_a_signal_stops_it_and_the_port_file_is_gone(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_stops_the_server_which_deletes_its_port_file(number: signal.Signals, tmp_path: Path) -> None:
     with served(tmp_path, "--port-file", "port") as server:
         assert (tmp_path / "port").read_text() == f"{server.port}\n"
         server.process.send_signal(number)
@@ -28,7 +28,7 @@ def test_a_signal_stops_it_and_the_port_file_is_gone(number: signal.Signals, tmp
 
 
 @pytest.mark.parametrize("number", STOPPING)
-def test_a_signal_may_come_many_times(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_repeated_signal_stops_the_server_cleanly(number: signal.Signals, tmp_path: Path) -> None:
     with (
         served(tmp_path, "--port-file", "port") as server,
         socket.create_connection(("127.0.0.1", server.port)) as busy,
@@ -42,7 +42,7 @@ def test_a_signal_may_come_many_times(number: signal.Signals, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("number", STOPPING)
-def test_a_signal_at_start_stops_it_too(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_during_the_start_stops_the_server(number: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "msgspec.py").write_text(SLOW)
     with start(tmp_path, "serve", "--port", "0", "--port-file", "port", PYTHONPATH=str(tmp_path)) as process:
         assert process.stdout.readline() == "starting\n"
@@ -63,7 +63,7 @@ def test_ctrl_c_ends_any_command_without_a_traceback(tmp_path: Path) -> None:
             assert process.returncode == 130
 
 
-def test_under_nohup_a_hangup_does_not_stop_it(tmp_path: Path) -> None:
+def test_a_hangup_does_not_stop_a_server_under_nohup(tmp_path: Path) -> None:
     def ignore() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
@@ -72,7 +72,7 @@ def test_under_nohup_a_hangup_does_not_stop_it(tmp_path: Path) -> None:
         assert [server.health(), server.health()] == [200, 200]
 
 
-def test_nobody_has_to_read_the_announcement(tmp_path: Path) -> None:
+def test_the_server_works_if_its_output_is_closed(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     command = [sys.executable, "-m", "mockgms", "serve", "--port", "0", "--port-file", "port", "--host", "0.0.0.0"]  # noqa: S104
@@ -90,7 +90,7 @@ def test_nobody_has_to_read_the_announcement(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("schema",), ("scenarios",)])
-def test_a_reader_who_leaves_is_no_reason_for_a_traceback(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_closed_output_causes_no_traceback(arguments: tuple[str, ...], tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     command = [sys.executable, "-m", "mockgms", *arguments]
@@ -101,14 +101,14 @@ def test_a_reader_who_leaves_is_no_reason_for_a_traceback(arguments: tuple[str, 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
-def test_a_full_disk_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_full_disk_is_a_one_line_error(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mockgms", "schema"]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (1, "mockgms: cannot continue: No space left on device\n")
 
 
-def test_without_an_output_it_serves_and_checks_all_the_same(tmp_path: Path) -> None:
+def test_check_works_without_a_standard_output(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("description: My own.\n")
     code = (
         "import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, '-m', 'mockgms', 'check', 'own.yaml'])"
@@ -117,7 +117,7 @@ def test_without_an_output_it_serves_and_checks_all_the_same(tmp_path: Path) -> 
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_a_scenario_may_be_wrong_and_nothing_is_left_behind(tmp_path: Path) -> None:
+def test_a_refused_port_file_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("notes\n")
     status, out, err = ran(tmp_path, "serve", "--port", "0", "--port-file", "notes.txt")
     assert (status, out) == (2, "")
@@ -128,7 +128,7 @@ def test_a_scenario_may_be_wrong_and_nothing_is_left_behind(tmp_path: Path) -> N
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("notes.txt", "notes\n")]
 
 
-def test_one_that_could_not_start_leaves_the_signals_of_its_process_as_they_were(
+def test_a_failed_start_restores_the_signal_handlers_of_its_process(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = [signal.getsignal(number) for number in STOPPING]

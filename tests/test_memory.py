@@ -1,4 +1,4 @@
-"""What hostile requests leave behind in the memory, whatever they are answered."""
+"""The memory that hostile requests leave behind."""
 
 import asyncio
 import gc
@@ -16,8 +16,8 @@ from mockgms.session.journal import BYTES
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
 LARGE, LONG = 100_000, 15_000  # characters
-BOUND = 500_000  # bytes: each kind sends more
-LARGE_ONES, LONG_ONES = 10, 60  # how many requests are sent
+BOUND = 500_000  # bytes; each kind of request sends more
+LARGE_ONES, LONG_ONES = 10, 60  # numbers of requests
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 JSON = {"content-type": "application/json"}
 V3 = "/callbacks/availability/sales"
@@ -29,11 +29,11 @@ def posted(body: str, headers: Mapping[str, str] = FORM) -> Request:
     return Request("POST", "/callbacks/create", "", headers, body.encode())
 
 
-def asked(path: str = V3, query: str = "", **headers: str) -> Request:
+def queried(path: str = V3, query: str = "", **headers: str) -> Request:
     return Request("GET", path, query, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-# Each kind of request with text that is ever new, and how many of them are sent.
+# Each kind of request with a text that differs each time, and the number of requests.
 KINDS: dict[str, tuple[Hostile, int]] = {
     "names of fields": (lambda new: posted(f"{new}{'f' * LARGE}=1"), LARGE_ONES),
     "names in brackets": (lambda new: posted(f"a[{new}{'b' * LARGE}]=1"), LARGE_ONES),
@@ -45,35 +45,38 @@ KINDS: dict[str, tuple[Hostile, int]] = {
         lambda new: posted(f"serviceName=sales&phoneNumber=1&desiredTime={new}{'1' * LARGE}"),
         LARGE_ONES,
     ),
-    "queries": (lambda new: asked(query=f"{new}={'q' * LONG}"), LONG_ONES),
-    "queries of many values": (lambda new: asked(query="&".join(f"{new}{each}=1" for each in range(1_000))), LONG_ONES),
-    "paths": (lambda new: asked(f"/unknown/{new}/{'p' * LONG}"), LONG_ONES),
-    "origins": (lambda new: asked(origin=f"http://{new}{'o' * LONG}"), LONG_ONES),
-    "origins of the admin API": (lambda new: asked("/__admin/clock", origin=f"http://{new}{'o' * LONG}"), LONG_ONES),
-    "sessions that cannot be": (lambda new: asked(x_mockgms_session=f"{new}{'s' * LONG}"), LONG_ONES),
-    "faults": (lambda new: asked(x_mockgms_fault=f"{{fault: respond, body: {new}{'f' * LONG}}}"), LONG_ONES),
+    "queries": (lambda new: queried(query=f"{new}={'q' * LONG}"), LONG_ONES),
+    "queries of many values": (
+        lambda new: queried(query="&".join(f"{new}{each}=1" for each in range(1_000))),
+        LONG_ONES,
+    ),
+    "paths": (lambda new: queried(f"/unknown/{new}/{'p' * LONG}"), LONG_ONES),
+    "origins": (lambda new: queried(origin=f"http://{new}{'o' * LONG}"), LONG_ONES),
+    "origins of the admin API": (lambda new: queried("/__admin/clock", origin=f"http://{new}{'o' * LONG}"), LONG_ONES),
+    "invalid sessions": (lambda new: queried(x_mockgms_session=f"{new}{'s' * LONG}"), LONG_ONES),
+    "faults": (lambda new: queried(x_mockgms_fault=f"{{fault: respond, body: {new}{'f' * LONG}}}"), LONG_ONES),
     "headers of answers": (
-        lambda new: asked(x_mockgms_fault=f"{{fault: respond, headers: {{X-Long: {new}{'h' * LONG}}}}}"),
+        lambda new: queried(x_mockgms_fault=f"{{fault: respond, headers: {{X-Long: {new}{'h' * LONG}}}}}"),
         LONG_ONES,
     ),
     "many faults": (
-        lambda new: asked(
+        lambda new: queried(
             x_mockgms_fault=f"[{'{fault: slot_conflict}, ' * 250}{{fault: respond, body: {new}{'f' * (LONG // 2)}}}]"
         ),
         LONG_ONES,
     ),
     "keys": (
-        lambda new: asked(
+        lambda new: queried(
             x_mockgms_fault="{fault: rate_limit, limit: 1, per: 1h, key: api_key}", apikey=f"{new}{'k' * LONG}"
         ),
         LONG_ONES,
     ),
-    "languages": (lambda new: asked(accept_language=f"{new}{'l' * LONG}"), LONG_ONES),
+    "languages": (lambda new: queried(accept_language=f"{new}{'l' * LONG}"), LONG_ONES),
 }
 
 
 def grown(requests: Iterator[Request], entries: int) -> int:
-    """By how many bytes the memory has grown through requests to a server whose journals keep so many entries."""
+    """Return the bytes by which requests to a server grow its memory. Its journals keep at most `entries`."""
     exchange = assemble(Catalog().parse("description: For a test."), Catalog(), entries=entries)
 
     async def send() -> int:
@@ -93,11 +96,11 @@ def grown(requests: Iterator[Request], entries: int) -> int:
 
 
 @pytest.mark.parametrize(("kind", "count"), KINDS.values(), ids=KINDS)
-def test_ever_new_texts_leave_nothing_behind(kind: Hostile, count: int) -> None:
+def test_requests_with_different_texts_do_not_grow_the_memory(kind: Hostile, count: int) -> None:
     assert grown((kind(f"n{number:04}") for number in range(count + 1)), entries=0) < BOUND
 
 
-def test_with_a_journal_they_leave_no_more_than_it_may_hold() -> None:
+def test_requests_with_different_texts_grow_the_memory_at_most_by_the_journal() -> None:
     requests = (kind(f"n{number:04}") for kind, count in KINDS.values() for number in range(count))
     more = (posted(f"a[{number}{'b' * LARGE}]=1") for number in range(150))
     assert grown(chain(requests, more), entries=1_000) < 1.2 * BYTES

@@ -1,4 +1,4 @@
-"""A thousand sessions at once, in fifty of which the same story is told in parallel."""
+"""A thousand sessions at once, fifty of which receive the same requests in parallel."""
 
 import asyncio
 import json
@@ -11,11 +11,11 @@ from tests.live import LiveServer, exchange_of
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-SESSIONS, TOLD = 1_000, 50
+SESSIONS, STORIES = 1_000, 50
 ROUNDS = 10  # of five steps each
 
 SCENARIO = """
-description: Something that remembers everything it is asked.
+description: Limits and counts that depend on earlier requests.
 clock: {now: 2026-03-02T08:55:00Z, frozen: true}
 latency: virtual
 services:
@@ -27,8 +27,8 @@ rules:
 """
 
 
-class Visitor:
-    """A connection of its own, to one session."""
+class SessionClient:
+    """A client with its own connection to one session."""
 
     def __init__(self, session: str, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
         self._session = session
@@ -45,8 +45,8 @@ class Visitor:
         length = int(answered.partition(b"content-length: ")[2].partition(b"\r\n")[0])
         return json.loads(await self._reader.readexactly(length))
 
-    async def tell(self) -> None:
-        """Fifty steps."""
+    async def send_story(self) -> None:
+        """Send fifty requests."""
         for turn in range(ROUNDS):
             phone, time = f"+1415555010{turn % 3}", f"2026-03-02T10:{turn % 4 * 15:02d}Z"
             booked = await self.ask(
@@ -66,26 +66,28 @@ class Visitor:
 
 
 @pytest.mark.slow
-async def test_the_same_story_in_many_sessions_at_once_has_the_same_journal_in_each() -> None:
+async def test_the_same_requests_in_parallel_sessions_give_the_same_journal_in_each() -> None:
     exchange = exchange_of(Catalog().parse(SCENARIO))
     async with LiveServer(exchange) as server:
 
         async def visit(number: int) -> tuple[Any, Any]:
-            visitor = Visitor(f"one-{number}", await asyncio.open_connection(server.host, server.port))
-            await visitor.ask("GET", "/__admin/ready")
-            if number < TOLD:
-                await visitor.tell()
-            journal = await visitor.ask("GET", "/__admin/requests?unmasked=true&limit=100")
-            callbacks = await visitor.ask("GET", "/__admin/callbacks")
-            await visitor.leave()
+            client = SessionClient(f"one-{number}", await asyncio.open_connection(server.host, server.port))
+            await client.ask("GET", "/__admin/ready")
+            if number < STORIES:
+                await client.send_story()
+            journal = await client.ask("GET", "/__admin/requests?unmasked=true&limit=100")
+            callbacks = await client.ask("GET", "/__admin/callbacks")
+            await client.leave()
             return journal, callbacks
 
-        waiting = [await visit(number) for number in range(TOLD, SESSIONS - TOLD)]
-        told = await asyncio.gather(*map(visit, [*range(TOLD), *range(SESSIONS - TOLD, SESSIONS)]))
+        waiting = [await visit(number) for number in range(STORIES, SESSIONS - STORIES)]
+        parallel = await asyncio.gather(*map(visit, [*range(STORIES), *range(SESSIONS - STORIES, SESSIONS)]))
     assert len(list(exchange.sessions)) == SESSIONS + 1
-    first, booked = told[0]
+    first, booked = parallel[0]
     nothing: tuple[Any, Any] = ({"requests": [], "found": 0, "dropped": 0}, [])
     assert (first["found"], {one["answer"]["status"] for one in first["requests"]}) == (40, {200, 400, 429, 500})
     assert len(booked) > 1
-    assert [number for number, each in enumerate(told) if each != ((first, booked) if number < TOLD else nothing)] == []
+    assert [
+        number for number, each in enumerate(parallel) if each != ((first, booked) if number < STORIES else nothing)
+    ] == []
     assert [each for each in waiting if each != nothing] == []

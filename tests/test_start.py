@@ -1,4 +1,4 @@
-"""What a start does not wait for: modules that the command that was called does not need."""
+"""The start of a command: it imports only the modules that the command needs."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ except SystemExit:
     pass
 print(json.dumps([gc.isenabled(), *sys.modules]))
 """
-# What `serve` imports and makes before it listens. The web server itself is left out.
+# The imports and objects of `serve` before it listens, without the web server itself.
 SERVE = """
 import json, sys
 import mockgms.cli
@@ -44,7 +44,7 @@ FOR_MISTAKES = {"difflib", "importlib.resources", "statistics", "tempfile"}
 
 
 def loaded(program: str) -> tuple[bool, set[str]]:
-    """Whether garbage is collected after a program has run, and the modules that it has loaded."""
+    """Run a program, and return whether garbage is collected after it, and the modules that it has loaded."""
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     collects, *modules = json.loads(ran.stdout.splitlines()[-1])
     return collects, set(modules)
@@ -68,13 +68,13 @@ def test_a_command_imports_only_what_it_needs(arguments: list[str], left_out: se
 
 
 @pytest.mark.slow
-def test_a_plain_serve_imports_no_web_server_parser_or_client_before_it_listens() -> None:
+def test_serve_imports_no_web_server_parser_or_client_before_it_listens() -> None:
     left_out = {"aiohttp", "email", "http.client", "mockgms.client", *OF_FILES, *FOR_SOME, *FOR_MISTAKES}
     assert loaded(SERVE)[1] & left_out == set()
 
 
 @pytest.mark.slow
-def test_garbage_is_collected_again_when_a_command_runs_and_when_a_server_is_ready() -> None:
+def test_garbage_collection_is_enabled_in_a_command_and_in_a_ready_server() -> None:
     assert loaded(RUN.format(arguments=["check", "scenarios/default.yaml"]))[0]
     ready = "import gc; gc.disable(); from mockgms import app; app.tune_collections(); print(gc.isenabled())"
     ran = subprocess.run([sys.executable, "-c", ready], capture_output=True, text=True, check=True)

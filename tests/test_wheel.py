@@ -26,7 +26,7 @@ SCENARIO = (
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command `mockgms` of a fresh environment that the wheel alone was installed into."""
+    """Return the command `mockgms` of a new environment in which only the wheel is installed."""
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     python = folder / "venv" / "bin" / "python"
@@ -42,7 +42,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(command: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a server of the installed command listens."""
+    """Return the URL of a server of the installed command."""
     folder = tmp_path_factory.mktemp("empty")
     (folder / "monday.yaml").write_text(SCENARIO)
     options = ["serve", "--port", "0", "--port-file", "port", "--scenario", "monday.yaml"]
@@ -63,27 +63,27 @@ def call(url: str, body: object = None, method: str | None = None) -> Any:
 
 
 @pytest.mark.parametrize("name", ["default", "office-hours", "nearly-full", "gms-defaults", "ges-capacity"])
-def test_the_shipped_scenarios_are_in_it(url: str, name: str) -> None:
+def test_the_wheel_has_the_shipped_scenarios(url: str, name: str) -> None:
     assert call(f"{url}/s/with-{name}/__admin/scenario", {"name": name}, "PUT")["name"] == name
 
 
 @pytest.mark.parametrize("path", ["/__admin/docs", *(route.pattern for route in UI.routes)])
-def test_the_pages_are_in_it(url: str, path: str) -> None:
+def test_the_wheel_has_the_pages(url: str, path: str) -> None:
     with urlopen(f"{url}{path}", timeout=LONGEST) as answer:  # noqa: S310  # http, as above
         assert (answer.status, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")
 
 
-def test_the_schema_for_editors_is_in_it_too(command: Path) -> None:
+def test_the_wheel_has_the_schema_for_editors(command: Path) -> None:
     (kept,) = command.parents[1].glob("lib/*/site-packages/mockgms/scenarios/schema.json")
     printed = subprocess.run([command, "schema"], check=True, env=CLEAN, capture_output=True, text=True).stdout
     assert kept.read_text() == printed
 
 
-def test_a_seat_booked_through_one_version_is_gone_in_all(url: str) -> None:
+def test_a_seat_booked_with_one_api_version_is_taken_in_all(url: str) -> None:
     times = {"_customer_number": "+15551234", "_desired_time": "2026-03-02T09:00:00.000Z"}
     assert list(call(f"{url}/genesys/1/service/callback/sales", times)) == ["_id"]
-    asked = {"serviceName": "sales", "phoneNumber": "+15555678", "desiredTime": "2026-03-02T09:15:00.000Z"}
-    assert call(f"{url}/engagement/v3/callbacks/create", asked)["status"]["message"] == "Successful"
+    booking = {"serviceName": "sales", "phoneNumber": "+15555678", "desiredTime": "2026-03-02T09:15:00.000Z"}
+    assert call(f"{url}/engagement/v3/callbacks/create", booking)["status"]["message"] == "Successful"
     period = "start=2026-03-02T09:00:00.000Z&end=2026-03-02T09:45:00.000Z"
     nine, quarter, half = (f"2026-03-02T09:{minute}:00.000Z" for minute in ("00", "15", "30"))
     assert call(f"{url}/genesys/1/service/callback/sales/availability?{period}") == {nine: 1, quarter: 1, half: 2}
@@ -112,7 +112,7 @@ def test_the_documented_tests_run_in_an_empty_project(command: Path, tmp_path: P
     assert report.text in result.stdout
 
 
-def test_the_documentation_site_is_in_the_wheel_if_it_was_built(tmp_path: Path) -> None:
+def test_the_wheel_has_the_documentation_site_if_it_was_built(tmp_path: Path) -> None:
     for name in "pyproject.toml", "README.md", "LICENSE", ".gitignore":
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")

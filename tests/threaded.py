@@ -12,7 +12,7 @@ from mockgms.scenario.model import Scenario
 
 @contextmanager
 def serving(scenario: Scenario, catalog: Catalog) -> Iterator[str]:
-    """Serve at a free port of this machine until the end of the block, and tell at which URL. Raises CannotServe."""
+    """Serve at a free port until the end of the block, and return the URL. Raises CannotServe."""
     loop = app.event_loops()()
     thread = Thread(target=loop.run_forever, name="mockgms", daemon=True)
     thread.start()

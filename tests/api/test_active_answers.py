@@ -1,4 +1,4 @@
-"""Answers that a browser might run: whatever a rule or a request asks for, they are harmless there."""
+"""Answers that a browser might run: they are harmless in the server's origin for every rule and request."""
 
 import http.client
 import json

@@ -24,7 +24,7 @@ def session(**settings: Any) -> Session:
 
 
 def ask(session: Session, **changed: Any) -> Callback:
-    asked = {
+    arguments = {
         "service": "sales",
         "number": "5115",
         "desired": TEN,
@@ -32,7 +32,7 @@ def ask(session: Session, **changed: Any) -> Callback:
         "past": "refuse",
         "properties": {"a": "1"},
     }
-    return book(session, None, **{**asked, **changed})
+    return book(session, None, **{**arguments, **changed})
 
 
 def test_a_callback_is_booked_at_the_desired_time() -> None:

@@ -151,7 +151,7 @@ import asyncio, sys
 from mockgms.app import assemble
 from mockgms.scenario.catalog import Catalog
 catalog = Catalog()
-made = assemble(catalog.parse("description: x\\nservices: {sales: {numbers: {country: US}}}\\n"), catalog)
+exchange = assemble(catalog.parse("description: x\\nservices: {sales: {numbers: {country: US}}}\\n"), catalog)
 assert "phonenumbers" in sys.modules and "phonenumbers.geocoder" not in sys.modules
 """
 

@@ -266,7 +266,7 @@ def test_the_paragraph_describes_at_most_five_rules(api: Api) -> None:
     assert len(explanation["rules"]) == 7
 
 
-def test_a_mismatch_of_the_operation_is_the_reason_before_one_of_the_time() -> None:
+def test_a_mismatched_operation_is_reported_before_a_mismatched_time() -> None:
     rule = "{name: r, when: {operation: find}, during: {daily: 01:00-02:00}, then: {fault: hang}}"
     api = Api(f"description: x\nclock: {{now: 2026-03-02T08:55:00Z, frozen: true}}\nrules: [{rule}]")
     api.send("GET", f"{V1}/availability")

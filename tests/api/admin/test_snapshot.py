@@ -330,7 +330,7 @@ def test_a_body_that_is_not_a_snapshot_is_refused(busy: Teller, body: Any, field
     assert (status, answer["field"]) == (400, field)
 
 
-def test_a_snapshot_that_exceeds_the_body_limit_is_refused() -> None:
+def test_taking_a_snapshot_beyond_the_body_limit_is_refused() -> None:
     desk = teller()
     session = desk.exchange.sessions.default
     service = session.bookings.service("sales")

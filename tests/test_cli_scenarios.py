@@ -157,9 +157,8 @@ def test_a_pipe_in_place_of_the_scenario_file_keeps_the_previous_scenario(
     assert call(f"{url}/__admin/scenario")[1]["description"] == "Calm."
     file.unlink()
     file.write_text(STORMY)
-    assert (
-        next_message(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
-    )  # no message was repeated
+    # The message about the pipe is not repeated.
+    assert next_message(server) == "mockgms: mine.yaml has changed, its rules are in force: storm\n"
 
 
 @pytest.mark.parametrize("command", [["check"], ["serve", "--port", "0", "--scenario"]])

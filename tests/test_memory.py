@@ -75,7 +75,7 @@ KINDS: dict[str, tuple[Hostile, int]] = {
 }
 
 
-def grown(requests: Iterator[Request], entries: int) -> int:
+def memory_growth(requests: Iterator[Request], entries: int) -> int:
     """Return the bytes by which requests to a server grow its memory. Its journals keep at most `entries`."""
     exchange = assemble(Catalog().parse("description: For a test."), Catalog(), entries=entries)
 
@@ -97,10 +97,10 @@ def grown(requests: Iterator[Request], entries: int) -> int:
 
 @pytest.mark.parametrize(("kind", "count"), KINDS.values(), ids=KINDS)
 def test_requests_with_different_texts_do_not_grow_the_memory(kind: Hostile, count: int) -> None:
-    assert grown((kind(f"n{number:04}") for number in range(count + 1)), entries=0) < BOUND
+    assert memory_growth((kind(f"n{number:04}") for number in range(count + 1)), entries=0) < BOUND
 
 
 def test_requests_with_different_texts_grow_the_memory_at_most_by_the_journal() -> None:
     requests = (kind(f"n{number:04}") for kind, count in KINDS.values() for number in range(count))
     more = (posted(f"a[{number}{'b' * LARGE}]=1") for number in range(150))
-    assert grown(chain(requests, more), entries=1_000) < 1.2 * BYTES
+    assert memory_growth(chain(requests, more), entries=1_000) < 1.2 * BYTES

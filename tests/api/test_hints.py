@@ -16,7 +16,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 PREFLIGHT = {"origin": "http://page", "access-control-request-method": "POST"}
 
 
-def hinted(
+def short_hints(
     method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM, *, cors: bool = False, query: str = ""
 ) -> list[str]:
     """Return the hints to a request, without their reasons."""
@@ -30,12 +30,12 @@ def hinted(
 
 def test_a_desired_time_in_the_user_data_gets_a_hint() -> None:
     body = b"userData%5BdesiredTime%5D=2030-03-03T00%3A30%3A00.000Z&serviceName=sales&phoneNumber=4155550123"
-    assert hinted("POST", "/callbacks/create", body) == ["userData[desiredTime] is sent, but no desiredTime"]
+    assert short_hints("POST", "/callbacks/create", body) == ["userData[desiredTime] is sent, but no desiredTime"]
 
 
 def test_a_desired_time_under_its_v3_name_gets_a_hint_on_v1() -> None:
     body = b"desiredTime=2030-03-03T00%3A30%3A00.000Z&_customer_number=4155550123"
-    assert hinted("POST", f"{V1}/sales", body) == ["desiredTime is sent, but no _desired_time"]
+    assert short_hints("POST", f"{V1}/sales", body) == ["desiredTime is sent, but no _desired_time"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_desired_time_under_an_unread_name_gets_a_hint(
     method: str, path: str, body: dict[str, str], hint: str
 ) -> None:
     sent = body | {"_customer_number" if path.startswith(V1) else "phoneNumber": "1", "serviceName": "sales"}
-    assert hinted(method, path, msgspec.json.encode(sent), {"content-type": "application/json"}) == [hint]
+    assert short_hints(method, path, msgspec.json.encode(sent), {"content-type": "application/json"}) == [hint]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_desired_time_under_an_unread_name_gets_a_hint(
     ],
 )
 def test_a_phone_number_under_an_unread_name_gets_a_hint(path: str, body: bytes, hint: str) -> None:
-    assert hinted("POST", path, body) == [hint]
+    assert short_hints("POST", path, body) == [hint]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_phone_number_under_an_unread_name_gets_a_hint(path: str, body: bytes,
     [f"{V1}/sales/availability", "/genesys/2/service/callback/sales/availability", "/callbacks/availability/sales"],
 )
 def test_a_period_parameter_under_an_unread_name_gets_a_hint(path: str, sent: str, name: str) -> None:
-    assert hinted("GET", path, query=f"{sent}=1&other=2") == [f"The parameter {sent} is not read"]
+    assert short_hints("GET", path, query=f"{sent}=1&other=2") == [f"The parameter {sent} is not read"]
 
 
 LOST = "The + in {} is read as a space"
@@ -110,12 +110,12 @@ LOST = "The + in {} is read as a space"
     ],
 )
 def test_an_unescaped_plus_in_a_form_gets_a_hint(path: str, body: bytes, query: str, names: list[str]) -> None:
-    assert hinted("POST", path, body, query=query) == [LOST.format(name) for name in names]
+    assert short_hints("POST", path, body, query=query) == [LOST.format(name) for name in names]
 
 
 def test_an_unescaped_plus_in_a_query_gets_a_hint() -> None:
     query = "start=2030-03-03T10:00:00+01:00"
-    assert hinted("GET", "/callbacks/availability/sales", query=query) == [LOST.format("start")]
+    assert short_hints("GET", "/callbacks/availability/sales", query=query) == [LOST.format("start")]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_an_unescaped_plus_in_a_query_gets_a_hint() -> None:
     ],
 )
 def test_a_duplicate_name_in_json_gets_a_hint(body: bytes, names: list[str]) -> None:
-    found = hinted("POST", f"{V1}/sales", body, {"content-type": "application/json"})
+    found = short_hints("POST", f"{V1}/sales", body, {"content-type": "application/json"})
     assert found == [f"{name} is given more than once in the JSON" for name in names]
 
 
@@ -137,18 +137,18 @@ def test_a_duplicate_name_in_json_gets_a_hint(body: bytes, names: list[str]) -> 
     "path", ["/callbacks/create/", f"{V1}/sales/", "/genesys/1/service/callback/sales/availability/"]
 )
 def test_a_slash_at_the_end_of_the_path_gets_a_hint(path: str) -> None:
-    assert hinted("POST", path) == ["The path ends with a /"]
+    assert short_hints("POST", path) == ["The path ends with a /"]
 
 
 def test_body_fields_in_the_query_of_a_post_get_a_hint() -> None:
-    assert hinted("POST", f"{V1}/sales", query="_customer_number=1") == [
+    assert short_hints("POST", f"{V1}/sales", query="_customer_number=1") == [
         "Fields of a body are in the query, and the body is empty"
     ]
 
 
 @pytest.mark.parametrize("path", ["/callbacks//create", "//callbacks/create", f"{V1}//availability"])
 def test_an_empty_path_segment_gets_a_hint(path: str) -> None:
-    assert hinted("POST", path) == ["The path contains //"]
+    assert short_hints("POST", path) == ["The path contains //"]
 
 
 @pytest.mark.parametrize(
@@ -162,12 +162,12 @@ def test_an_empty_path_segment_gets_a_hint(path: str) -> None:
     ],
 )
 def test_a_missing_service_name_gets_a_hint(method: str, path: str) -> None:
-    assert hinted(method, path, b"phoneNumber=4155550123") == ["No service is named"]
+    assert short_hints(method, path, b"phoneNumber=4155550123") == ["No service is named"]
 
 
 def test_a_refused_preflight_gets_a_hint() -> None:
     refused = "A preflight is refused, so the browser never sends the request itself"
-    assert hinted("OPTIONS", "/callbacks/create", headers=PREFLIGHT) == [refused]
+    assert short_hints("OPTIONS", "/callbacks/create", headers=PREFLIGHT) == [refused]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_refused_preflight_gets_a_hint() -> None:
     ],
 )
 def test_a_plausible_request_gets_no_hint(method: str, path: str, body: bytes) -> None:
-    assert hinted(method, path, body) == []
+    assert short_hints(method, path, body) == []
 
 
 PAGE = {"origin": "http://page:3000", "host": "localhost:8080"}
@@ -210,7 +210,7 @@ def answered_with(headers: str) -> str:
     ],
 )
 def test_an_answer_that_the_browser_hides_from_the_page_gets_a_hint(cors: bool, query: str, hints: list[str]) -> None:
-    assert hinted("GET", f"{V1}/sales/availability", headers=PAGE, cors=cors, query=query) == hints
+    assert short_hints("GET", f"{V1}/sales/availability", headers=PAGE, cors=cors, query=query) == hints
 
 
 def test_an_answer_that_a_rule_hides_from_a_page_with_credentials_gets_a_hint() -> None:
@@ -227,11 +227,11 @@ def test_an_answer_that_a_rule_hides_from_a_page_with_credentials_gets_a_hint() 
 
 def test_an_answer_to_a_page_of_the_same_origin_gets_no_hint() -> None:
     headers = PAGE | {"origin": "http://localhost:8080"}
-    assert hinted("GET", f"{V1}/sales/availability", headers=headers) == []
+    assert short_hints("GET", f"{V1}/sales/availability", headers=headers) == []
 
 
 def test_a_preflight_that_fails_for_another_reason_than_cors_gets_a_hint() -> None:
     headers = PREFLIGHT | {"x-mockgms-session": "not a session"}
-    assert hinted("OPTIONS", f"{V1}/sales", headers=headers, cors=True) == [
+    assert short_hints("OPTIONS", f"{V1}/sales", headers=headers, cors=True) == [
         "A preflight is refused, so the browser never sends the request itself"
     ]

@@ -25,7 +25,7 @@ FIRED = TABLE.format(gold="fired", times=1, sum="1 of 3 rules fired: 33.3 %")
 NONE = TABLE.format(gold="never reached", times=0, sum="0 of 3 rules fired: 0.0 %")
 
 
-def meet_gold(mock: Client) -> None:
+def trigger_gold(mock: Client) -> None:
     """Send a request on which the rule `gold` fires."""
     fields = {"serviceName": "sales", "phoneNumber": "+14155550123", "userData": {"level": "gold"}}
     request = Request(f"{mock.v3_url}/create", json.dumps(fields).encode(), {"Content-Type": "application/json"})  # noqa: S310
@@ -36,20 +36,20 @@ def meet_gold(mock: Client) -> None:
 
 
 def test_rules_are_listed_with_their_state_and_counts(run: Run, mock: Client) -> None:
-    meet_gold(mock)
+    trigger_gold(mock)
     assert run("coverage") == (0, FIRED, "")
 
 
 def test_coverage_is_that_of_all_sessions_even_forgotten_ones_unless_one_is_named(run: Run, mock: Client) -> None:
     session = mock.new_session()
-    meet_gold(session)
+    trigger_gold(session)
     session.forget()
     assert run("coverage") == (0, FIRED, "")
     assert run("coverage", "--session", "default") == (0, NONE, "")
 
 
 def test_coverage_below_fail_under_is_a_failure(run: Run, mock: Client) -> None:
-    meet_gold(mock)
+    trigger_gold(mock)
     assert run("coverage", "--fail-under", "33.3") == (0, FIRED, "")
     message = "mockgms: 33.3 % of the rules fired, fewer than 50 %\n"
     assert run("coverage", "--fail-under", "50") == (1, FIRED, message)
@@ -91,7 +91,7 @@ def cases(report: Path) -> list[tuple[str | None, ...]]:
 
 
 def test_a_junit_report_has_a_test_case_for_each_rule(run: Run, mock: Client, tmp_path: Path) -> None:
-    meet_gold(mock)
+    trigger_gold(mock)
     report = tmp_path / "coverage.xml"
     assert run("coverage", "--junit", str(report)) == (0, FIRED, "")
     gold = ("mockgms.monday", "gold")

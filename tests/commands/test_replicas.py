@@ -11,7 +11,7 @@ from mockgms.client import Client
 from mockgms.commands.replicas import merge_coverage, merge_metrics
 from mockgms.scenario.catalog import Catalog
 from tests.commands.conftest import MONDAY, Run
-from tests.commands.test_coverage import meet_gold
+from tests.commands.test_coverage import trigger_gold
 from tests.threaded import serving
 
 
@@ -50,9 +50,9 @@ def test_the_sessions_of_one_server_are_listed(run: Run) -> None:
 def test_the_coverage_of_replicas_is_the_sum_of_their_counts(
     run: Run, other: str, server: str, command: list[str]
 ) -> None:
-    meet_gold(Client(server))
-    meet_gold(Client(server).session("one"))
-    meet_gold(Client(other))
+    trigger_gold(Client(server))
+    trigger_gold(Client(server).session("one"))
+    trigger_gold(Client(other))
     status, out, err = run(*command, "--replicas", f"{server},{other}", "--json")
     assert (status, err) == (0, "")
     gold, *others = (tuple(rule.values()) for rule in json.loads(out)["rules"])
@@ -67,12 +67,12 @@ def test_the_coverage_of_replicas_is_the_sum_of_their_counts(
 
 
 def test_ctl_coverage_of_one_server_prints_the_same_as_coverage(run: Run, mock: Client) -> None:
-    meet_gold(mock)
+    trigger_gold(mock)
     assert run("ctl", "coverage")[1] == run("coverage")[1]
 
 
 def test_the_fail_under_option_applies_to_all_replicas_together(run: Run, server: str, other: str) -> None:
-    meet_gold(Client(other))
+    trigger_gold(Client(other))
     replicas = ("--replicas", f"{server},{other}")
     assert run("coverage", "--fail-under", "33.3", *replicas)[0] == 0
     assert run("coverage", "--fail-under", "33.3")[0] == 1

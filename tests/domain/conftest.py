@@ -1,5 +1,5 @@
 from hypothesis import settings
 
-# The same examples in every run: a gate that is red for one commit was not green by chance for the one before.
+# Each run uses the same examples, so that a new failure is due to a change and not to chance.
 settings.register_profile("laws", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("laws")

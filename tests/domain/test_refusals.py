@@ -20,7 +20,7 @@ from mockgms.domain.refusals import (
 from mockgms.domain.slots import Slot
 
 
-def drawn() -> dict[str, str]:
+def parents_in_docstring() -> dict[str, str]:
     """Return the parent of each refusal in the tree at the top of the module."""
     parents: dict[str, str] = {}
     above: list[str] = []
@@ -36,7 +36,7 @@ def drawn() -> dict[str, str]:
 
 def test_the_tree_at_the_top_of_the_module_is_the_tree_of_the_classes() -> None:
     classes = [value for value in vars(refusals).values() if inspect.isclass(value) and issubclass(value, Refusal)]
-    assert drawn() == {refusal.__name__: refusal.__bases__[0].__name__ for refusal in classes}
+    assert parents_in_docstring() == {refusal.__name__: refusal.__bases__[0].__name__ for refusal in classes}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ SESSIONS = ("a", "b")
 SERVICES = ("sales", "support", "full")
 V1 = "/genesys/1/service/callback"
 MIDNIGHT = parse_instant("2026-03-02T00:00Z")
-OFFERED = (SlotState.FREE, SlotState.TAKEN)
+AVAILABLE = (SlotState.FREE, SlotState.TAKEN)
 SCENARIO = """
 description: A Monday on which rivals take every other booking of support.
 clock: {{now: 2026-03-02T08:55:00Z, frozen: true}}
@@ -224,10 +224,10 @@ class TwoSessions(RuleBasedStateMachine):
         for id in SESSIONS:
             seen = {service: self.seen(id, service) for service in SERVICES}
             assert all(0 <= slot.free <= slot.total for slots in seen.values() for slot, _, _ in slots)
-            self.each_callback_that_holds_seats_is_counted_in_the_slot_of_its_time_alone(id, seen)
-            self.the_slots_that_are_offered_are_those_with_free_seats(id, seen)
+            self.the_seats_of_each_callback_count_only_in_the_slot_of_its_time(id, seen)
+            self.the_available_slots_are_those_with_free_seats(id, seen)
 
-    def each_callback_that_holds_seats_is_counted_in_the_slot_of_its_time_alone(self, id: str, seen: Seen) -> None:
+    def the_seats_of_each_callback_count_only_in_the_slot_of_its_time(self, id: str, seen: Seen) -> None:
         bookings, held = self.session(id).bookings, Counter[tuple[str, int]]()
         for callback in bookings.callbacks():
             if callback.slot is not None:
@@ -236,10 +236,10 @@ class TwoSessions(RuleBasedStateMachine):
                 assert callback.slot == grid.slot_of(callback.desired).start
         assert held == booked(seen)
 
-    def the_slots_that_are_offered_are_those_with_free_seats(self, id: str, seen: Seen) -> None:
+    def the_available_slots_are_those_with_free_seats(self, id: str, seen: Seen) -> None:
         bookings, now = self.session(id).bookings, self.session(id).now()
         for service in map(bookings.service, SERVICES):
-            free = [slot for slot, state, _ in seen[service.name] if state in OFFERED]
+            free = [slot for slot, state, _ in seen[service.name] if state in AVAILABLE]
             query = AvailabilityQuery(service, MIDNIGHT, MIDNIGHT + 2 * DAY)
             assert list(bookings.availability(query, now).slots) == free
 

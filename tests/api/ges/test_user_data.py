@@ -16,7 +16,7 @@ def test_the_name_of_a_javascript_variable_is_recognised(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["", "2a", "first-name", "first name", "a.b", "a[b]", "class", "null", "true", "😀", "\u200ca", "a\n"]
 )
-def test_a_text_that_is_not_the_name_of_a_javascript_variable_is_recognised(name: str) -> None:
+def test_a_text_that_is_not_the_name_of_a_javascript_variable_is_rejected(name: str) -> None:
     assert not is_variable_name(name)
 
 

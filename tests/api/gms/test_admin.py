@@ -106,7 +106,7 @@ def test_an_invalid_parameter_of_queues_is_named(api: Api, name: str, value: str
     assert (answer.status, answer.body["message"]) == (400, f"Invalid parameter: {name} {reason}.")
 
 
-def test_watermarks_count_the_callbacks_in_queued_routing_or_processing(open_api: Callable[..., Api]) -> None:
+def test_watermarks_count_queued_and_processing_callbacks(open_api: Callable[..., Api]) -> None:
     api = open_api({"lifecycle": Lifecycle(queued=60 * SECOND, routing=0)})
     api.book()
     api.advance(60 * SECOND)

@@ -146,7 +146,7 @@ def test_the_example_for_playwright_passes_with_a_page_of_its_own_server(
         f"createServer((_, answer) => answer.end({json.dumps(PAGE)})).listen({port}, 'localhost');\n"
     )
     (examples / "playwright.config.js").write_text(config)
-    command = ["node", "../node_modules/@playwright/test/cli.js", "test", "--output", tmp_path]
+    command = ["node", "../node_modules/@playwright/test/cli.js", "test", "--output", str(tmp_path)]
     assert "1 passed" in run(command, examples).stdout
 
 

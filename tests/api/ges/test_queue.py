@@ -85,6 +85,12 @@ def test_the_wait_of_every_queue_is_told_and_one_that_has_none_fails_alone(open_
     )
 
 
+@pytest.mark.parametrize("query", ["virtual-queues=sales&virtual-queues=support", "virtualQueues=sales,%20support"])
+def test_queues_are_named_with_commas_or_by_a_repeated_parameter(api: Api, query: str) -> None:
+    answer = api.get(f"/estimated-wait-time?{query}")
+    assert (answer.status, [each["virtualQueue"] for each in answer.body["data"]]) == (200, ["sales", "support"])
+
+
 def test_a_queue_that_nobody_is_in_yet_has_no_wait_to_tell(api: Api) -> None:
     assert api.get("/engagement/v3/estimated-wait-time?virtual-queues=sales") == success(
         [

@@ -1,52 +1,20 @@
 """Hints at probable mistakes of a client, from one request and its answer."""
 
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
+from mockgms.api.name_hints import name_hints
+from mockgms.api.period import requested_period
+from mockgms.api.syntax_hints import syntax_hints
+from mockgms.domain.instants import DAY, HOUR
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http import cors
 from mockgms.http.messages import NO_STATUS, parse_params
+from mockgms.http.refusals import CredentialsMissing, CredentialsWrong, Unreadable
 from mockgms.session.journal import Entry
 
-_LONGEST: Final = 16 * 1024  # bytes of a body that are searched for a mistake
-
-_LOWER_CASE: Final = " The widget's command reads only the option desiredtime, in lower case."
-_V3_TIME: Final = (
-    f"userData[desiredTime] is sent, but no desiredTime: this asks for an immediate callback.{_LOWER_CASE}"
-)
-_NOW: Final = ": this asks for an immediate callback."
-_TIMES: Final = ("desiredtime", "startdate", "starttime", "start", "date", "datetime", "time", "newdesiredtime")
-_NUMBERS: Final = ("customernumber", "phonenumber", "customerphone", "phone", "number", "mobile")
-# By operation and by the name that is read: names that are sent instead, without `_` and `-` and in lower case.
-_BODY_NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "v1.schedule": {"_desired_time": _TIMES, "_customer_number": _NUMBERS},
-    "v1.reschedule": {"_new_desired_time": _TIMES},
-    "v3.schedule": {"desiredTime": _TIMES, "phoneNumber": _NUMBERS, "serviceName": ("servicename", "service")},
-}
-_READ: Final[Mapping[str, frozenset[str]]] = {
-    "v1.schedule": frozenset(_BODY_NAMES["v1.schedule"]),
-    "v1.reschedule": frozenset({"_desired_time", "_new_desired_time", "_customer_number"}),
-    "v3.schedule": frozenset(_BODY_NAMES["v3.schedule"]),
-}
-_PERIOD_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "start": ("start", "startdate", "starttime", "date", "from"),
-    "startMS": ("startms",),
-    "end": ("end", "enddate", "endtime", "until", "to"),
-    "endMS": ("endms",),
-    "numberOfDays": ("numberofdays", "days", "numdays"),
-    "maxTimeSlots": ("maxtimeslots", "maxslots", "limit"),
-    "timezone": ("timezone", "tz", "zone"),
-}
-_PERIOD_SPELLINGS: Final = frozenset({*_PERIOD_NAMES, "start-ms", "end-ms", "number-of-days", "max-time-slots"})
-_LOST_PLUS: Final = lazy_regex(
-    r"(?:^|&)(?:(_customer_number|phoneNumber|number)=\+[0-9]"
-    r"|(_desired_time|_new_desired_time|desiredTime|start|end)=[^&]*[0-9]\+[0-9]{2}(?::|%3A)?[0-9]{2}(?=&|$))",
-    re.IGNORECASE,
-)
 _OWN_FIELDS: Final = frozenset({"_customer_number", "_desired_time", "phoneNumber", "serviceName", "desiredTime"})
 _EMPTY_SEGMENT: Final = "The path contains //: the dataURL ends with a slash, or the service name is empty."
 _TRAILING_SLASH: Final = "The path ends with a /: no path of the API does."
@@ -66,6 +34,20 @@ _WITHHELD: Final = (
     "The browser keeps this answer from the page, since Access-Control-Allow-Origin does not allow the page's origin:"
     " the scenario has `cors: false`, or a rule sets the header."
 )
+_KEY_OF_V1: Final = (
+    "v1 reads a key from the header apikey or x-api-key, and a user name with a password from Authorization: Basic."
+)
+_KEY_OF_V3: Final = "v3 reads a key from the header x-api-key."
+_KEY_NAMES: Final = ("apikey", "api-key", "api_key", "x-apikey", "x-api-key", "authorization", "token", "key")
+_OVER: Final = "The whole period is over by the clock of the session, so it has no slot."
+_IN_SECONDS: Final = (
+    "startMS or endMS lies in the first months of 1970: it is in milliseconds, and was probably sent in seconds."
+)
+_DIGITS_OF_SECONDS: Final = range(9, 11)  # as milliseconds, January to April of 1970; as seconds, 1973 to 2286
+_MILLISECONDS: Final = ("startMS", "start-ms", "endMS", "end-ms")
+_JSONP: Final = "The parameter callback is not read: there is no JSONP. CORS allows every page to read the answer."
+_NO_SUCH_CODE: Final = "The preference code is ignored: only 400, 429 and 500 to 599 can be asked for."
+_CODE: Final = lazy_regex(r"(?:^|[,;])\s*code\s*=\s*(?!\"?(?:400|429|5[0-9][0-9])\b)", re.IGNORECASE)
 _NO_CREDENTIALS: Final = (
     "The browser keeps this answer from a page that asks with credentials (`credentials: 'include'`): a rule sets"
     " Access-Control-Allow-Origin to *, or takes away Access-Control-Allow-Credentials."
@@ -75,61 +57,7 @@ _NO_CREDENTIALS: Final = (
 def hints(entry: Entry, fields: Mapping[str, Any]) -> list[str]:
     """Return the hints for an exchange whose body has these fields, usually none."""
     found = [text for applies, text in _TABLE if applies(entry, fields)]
-    return [*found, *_wrong_names(entry, fields), *_lost_plus(entry), *_names_given_twice(entry)]
-
-
-def _time_in_user_data(entry: Entry, fields: Mapping[str, Any]) -> bool:
-    user_data = fields.get("userData")
-    inside = isinstance(user_data, dict) and "desiredTime" in user_data
-    return entry.operation == "v3.schedule" and inside and not fields.get("desiredTime")
-
-
-def _wrong_names(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a hint for each name that is sent instead of one that is read."""
-    operation = entry.operation or ""
-    for name, others in _BODY_NAMES.get(operation, {}).items():
-        sent = (
-            None
-            if fields.get(name)
-            else next((each for each in fields if each not in _READ[operation] and _squashed(each) in others), None)
-        )
-        if sent is not None:
-            widget = _LOWER_CASE if sent == "desiredTime" else ""
-            yield f"{sent} is sent, but no {name}{f'{_NOW}{widget}' if name.lower().endswith('time') else '.'}"
-    if operation.endswith(".availability"):
-        for sent in parse_params(entry.query).keys() - _PERIOD_SPELLINGS:
-            for name, others in _PERIOD_NAMES.items():
-                if _squashed(sent) in others:
-                    yield f"The parameter {sent} is not read: its name is {name}."
-
-
-def _squashed(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
-
-
-def _lost_plus(entry: Entry) -> Iterator[str]:
-    """Yield a hint for each number or time in a form or query that has lost its plus."""
-    for text in (entry.query, entry.body[:_LONGEST].decode("latin-1")):
-        for lost in _LOST_PLUS.finditer(text):
-            yield f"The + in {lost[1] or lost[2]} is read as a space: in a form and in a query, write it as %2B."
-
-
-def _names_given_twice(entry: Entry) -> Iterator[str]:
-    """Yield a hint for each name that an object in JSON has twice."""
-    body = entry.body
-    if len(body) > _LONGEST or not body.lstrip().startswith(b"{"):
-        return
-    twice: set[str] = set()
-
-    def note(pairs: list[tuple[str, Any]]) -> None:
-        names = [name for name, _ in pairs]
-        if len(set(names)) < len(names):
-            twice.update(name for name, count in Counter(names).items() if count > 1)
-
-    with suppress(ValueError, RecursionError):
-        json.loads(body, object_pairs_hook=note)
-    for name in sorted(filter(str.isidentifier, twice)):
-        yield f"{name} is given more than once in the JSON: its last value counts."
+    return [*found, *name_hints(entry, fields), *syntax_hints(entry)]
 
 
 def _empty_segment(entry: Entry, _: Mapping[str, Any]) -> bool:
@@ -151,6 +79,56 @@ def _no_service(entry: Entry, fields: Mapping[str, Any]) -> bool:
     if entry.operation == "v3.availability":
         return path.endswith("/callbacks/availability")
     return entry.operation is None and path.endswith("/service/callback")
+
+
+def _key_elsewhere(version: str) -> Callable[[Entry, Mapping[str, Any]], bool]:
+    """Return whether credentials are refused though a request of this version has some, at a place that is not read."""
+
+    def applies(entry: Entry, _: Mapping[str, Any]) -> bool:
+        refusal = None if entry.trace is None else entry.trace.refusal
+        if not isinstance(refusal, CredentialsMissing | CredentialsWrong) or _is_v3(entry) != (version == "v3"):
+            return False
+        login = entry.headers.get("authorization", "")
+        if isinstance(refusal, CredentialsWrong):
+            return bool(login) and not login.lower().startswith("basic ")
+        sent = {*parse_params(entry.query), *(name for name in _KEY_NAMES if name in entry.headers)}
+        return any(name.lower() in _KEY_NAMES for name in sent)
+
+    return applies
+
+
+def _is_v3(entry: Entry) -> bool:
+    return (entry.operation or "").startswith("v3.")
+
+
+def _period_over(entry: Entry, _: Mapping[str, Any]) -> bool:
+    if entry.operation not in ("v2.availability", "v3.availability") or _status(entry) != HTTPStatus.OK:
+        return False
+    try:
+        period = requested_period(entry.query, may_be_busy=True)
+    except Unreadable:  # answered by a rule
+        return False
+    if period.start is None:
+        return False
+    # A local day may have 25 hours.
+    return entry.began >= (period.end if period.end is not None else period.start + (period.days or 1) * DAY + HOUR)
+
+
+def _in_seconds(entry: Entry, _: Mapping[str, Any]) -> bool:
+    if not (entry.operation or "").endswith(".availability"):
+        return False
+    params = parse_params(entry.query)
+    sent = [params[name][0] for name in _MILLISECONDS if name in params]
+    return any(each.isdecimal() and len(each) in _DIGITS_OF_SECONDS for each in sent)
+
+
+def _jsonp(entry: Entry, _: Mapping[str, Any]) -> bool:
+    wanted = (entry.operation or "").endswith((".availability", ".estimated_wait_time"))
+    return wanted and "callback" in parse_params(entry.query)
+
+
+def _no_such_code(entry: Entry, _: Mapping[str, Any]) -> bool:
+    return _CODE.search(entry.headers.get("prefer", "")) is not None
 
 
 def _is_preflight(entry: Entry) -> bool:
@@ -190,6 +168,10 @@ def _allowed_origin(entry: Entry) -> str | None:
     return _header(entry, "access-control-allow-origin")
 
 
+def _status(entry: Entry) -> int:
+    return NO_STATUS if entry.answer is None else entry.answer.status
+
+
 def _header(entry: Entry, name: str) -> str | None:
     """Return the value of a header of the answer, or None."""
     headers = () if entry.answer is None else entry.answer.headers
@@ -197,12 +179,17 @@ def _header(entry: Entry, name: str) -> str | None:
 
 
 _TABLE: Final = (
-    (_time_in_user_data, _V3_TIME),
     (_empty_segment, _EMPTY_SEGMENT),
     (_trailing_slash, _TRAILING_SLASH),
     (lambda entry, _: entry.is_abandoned, _ABANDONED),
     (_form_in_query, _FORM_IN_QUERY),
     (_no_service, _NO_SERVICE),
+    (_key_elsewhere("v1"), _KEY_OF_V1),
+    (_key_elsewhere("v3"), _KEY_OF_V3),
+    (_period_over, _OVER),
+    (_in_seconds, _IN_SECONDS),
+    (_jsonp, _JSONP),
+    (_no_such_code, _NO_SUCH_CODE),
     (_refused_preflight, _PREFLIGHT),  # accepted ones are not in the journal
     (_failed_preflight, _FAILED_PREFLIGHT),
     (_withheld, _WITHHELD),

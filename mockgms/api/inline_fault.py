@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Final
 
 from mockgms.domain.bounded_cache import BoundedCache
@@ -68,13 +67,9 @@ def _preferences(request: Request) -> list[tuple[str, str]]:
 def _by_code(code: str) -> Rule | None:
     """Return a rule whose fault answers with this status; None for a status that no refusal has."""
     if re.fullmatch("5[0-9][0-9]", code):
-        return _rules[f"{{fault: server_error, status: {code}, message: {_phrase(int(code))}}}", "Prefer"]
+        return _rules[f"{{fault: server_error, status: {code}}}", "Prefer"]
     name = _BY_CODE.get(code)
     return None if name is None else _rules[name, "Prefer"]
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Server Error"
 
 
 def _parse_rule(written_and_where: tuple[str, str]) -> Rule:

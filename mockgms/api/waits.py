@@ -36,5 +36,10 @@ def estimate(bookings: Bookings, service: Service, now: Instant) -> Estimate:
 
 
 def queue_names(params: Params, spellings: Sequence[str]) -> list[str]:
-    """Return the names of queues in a parameter, which has commas between them."""
-    return [name for name in (query.text(params, *spellings) or "").split(",") if name]
+    """Return the names of queues in a parameter, which has commas between them or is sent several times.
+
+    Spaces around a name are ignored.
+    """
+    parameter = query.sent_name(params, *spellings)
+    sent = () if parameter is None else params[parameter]
+    return [name for each in sent for part in each.split(",") if (name := part.strip())]

@@ -20,6 +20,8 @@ DAY: Final = 24 * HOUR
 _LONGEST: Final = 64  # characters
 # A calendar date, and perhaps a time. `fromisoformat` also reads week dates, and any character for the T.
 _CALENDAR: Final = lazy_regex(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[T ].+)?")
+# The end of a day, which `fromisoformat` reads as of Python 3.14.
+_MIDNIGHT: Final = lazy_regex(r"(?<=[T ])24(?=(?::?00(?::?00(?:[.,]0+)?)?)?(?:$|Z| ?[+-]))")
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -78,9 +80,14 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
     if len(text) > _LONGEST:
         raise ValueError(f"{text[:_LONGEST]!r}... is too long for an ISO 8601 time such as 2026-03-02T08:55:00.000Z")
     written = text.strip().upper()
+    midnight = _MIDNIGHT.search(written) if "24" in written else None
+    if midnight:
+        written = f"{written[: midnight.start()]}00{written[midnight.end() :]}"
     try:
-        moment = datetime.fromisoformat(written if _CALENDAR.fullmatch(written) else "")
-    except ValueError:
+        moment = datetime.fromisoformat(written if _CALENDAR.fullmatch(written) else "") + timedelta(
+            days=1 if midnight else 0
+        )
+    except (ValueError, OverflowError):  # the latter after the last day of all
         raise ValueError(f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
     if moment.tzinfo is None:
         if zone is None:

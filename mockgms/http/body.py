@@ -106,6 +106,16 @@ def text_field(fields: Mapping[str, Any], *names: str) -> str | None:
     return None
 
 
+def number_field(fields: Mapping[str, Any], name: str) -> str | None:
+    """Return a phone number as text, as `text_field` does. Raises Unreadable for a number with a fraction too."""
+    value = fields.get(name)
+    if type(value) is str and value:  # the usual case
+        return value
+    if isinstance(value, float) and not value.is_integer():
+        raise Unreadable(name, "is a number with a fraction: send a phone number as text")
+    return text_field(fields, name)
+
+
 def scalar_text(value: object) -> str | None:
     """Return a scalar as text, or None if the value is null, an object or a list. `1.0` is the whole number 1."""
     if value is None or isinstance(value, dict | list):

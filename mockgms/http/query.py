@@ -16,7 +16,7 @@ from mockgms.http.refusals import Unreadable
 
 MAX_NAMES: Final = 200  # services per query: each may have to be created with generated customers
 _WHOLE_NUMBER: Final = lazy_regex(r"[+-]?[0-9]{1,18}")
-_LOST_PLUS: Final = lazy_regex(r"[0-9] [0-9]{2}:?[0-9]{2}$")  # in a query, `+` means a space
+_LOST_PLUS: Final = lazy_regex(r"(?:[Tt][0-9:.,]+|:[0-9]{2}) [0-9]{2}:?[0-9]{2}$")  # in a query, `+` means a space
 _LAST: Final = parse_instant("9997-12-31T23:59:59.999Z")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 

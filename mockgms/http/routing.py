@@ -118,7 +118,13 @@ class Router:
         if found is None:
             routes = [route for route, _ in node.routes.values()]
             is_certain = not _is_placeholder(routes[0].pattern.rpartition("/")[2])  # otherwise, it may be misspelt
-            nearest = self._nearest(method, path, routes if is_certain else self._routes)
+            # Those of the method at the items of a collection, such as PUT {name}/{id} for PUT {name}.
+            items = [
+                each
+                for each in self._routes
+                if (each.method, each.pattern.rpartition("/{")[0]) == (method, routes[0].pattern)
+            ]
+            nearest = self._nearest(method, path, routes if is_certain else items or self._routes)
             raise WrongMethod(method, _allowed(node.routes), nearest)
         route, names = found
         if isinstance(route.function, Deferred):

@@ -34,6 +34,7 @@ _EXTRA = lazy_regex(rf"(\S+)\s+{_HOURS}", re.ASCII)
 _DAILY = lazy_regex(_HOURS, re.ASCII)
 _DATE = lazy_regex(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
 
+_OFFSET = lazy_regex(r"(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?|Z", re.IGNORECASE)
 _RATE = lazy_regex(r"([0-9]{1,6})\s*/\s*([smhdw])")
 _SHARE = lazy_regex(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
 
@@ -140,7 +141,12 @@ def parse_zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
-        raise UnknownWord(f"{text!r} is not a time zone such as Europe/Paris", Unknown(text, _zones())) from None
+        reason = f"{text!r} is not a time zone such as Europe/Paris"
+    if _OFFSET.fullmatch(text):
+        raise ValueError(f"{reason}: it is an offset, which many zones have")
+    if " " in text:  # such as W. Europe Standard Time of Windows, to which the nearest name is misleading
+        raise ValueError(reason)
+    raise UnknownWord(reason, Unknown(text, _zones()))
 
 
 @cache

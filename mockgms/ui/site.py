@@ -30,8 +30,9 @@ _PAGE: Final = """\
 """
 _NO_SITE: Final = (
     "This installation of mockgms has no documentation site. "
-    "In a clone of the repository, <code>scripts/docs build</code> builds it. Its pages are in the folder "
-    "<code>docs</code>."
+    'It is also at <a href="https://mockgms.github.io/mockgms/">mockgms.github.io</a>. '
+    "In a clone of the repository, its pages are in the folder <code>docs</code>, and <code>scripts/docs build</code> "
+    "adds the site."
 )
 
 

@@ -235,3 +235,246 @@ def test_a_preflight_that_fails_for_another_reason_than_cors_gets_a_hint() -> No
     assert short_hints("OPTIONS", f"{V1}/sales", headers=headers, cors=True) == [
         "A preflight is refused, so the browser never sends the request itself"
     ]
+
+
+JSON = {"content-type": "application/json"}
+TWICE = "{} is given more than once in the form"
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "name"),
+    [
+        ("/estimated-wait-time", "virtual-queue=a", "virtual-queues"),
+        ("/estimated-wait-time", "virtual-queues[]=a&virtual-queues[]=b", "virtual-queues"),
+        ("/estimated-wait-time", "vq=a", "virtual-queues"),
+        ("/genesys/1/service/ewt-for-vq", "virtual-queues=a", "name"),
+        ("/genesys/2/ewt/ewt2", "name=a", "vq"),
+    ],
+)
+def test_queues_under_a_name_that_is_not_read_are_hinted_at(path: str, sent: str, name: str) -> None:
+    exchange = exchange_of(Scenario(name="test", description="For a test."))
+    asyncio.run(exchange.answer(Request("GET", path, sent)))
+    [entry] = exchange.sessions.get("default").journal
+    assert hints(entry, {}) == [f"The parameter {sent.partition('=')[0]} is not read: its name is {name}."]
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/estimated-wait-time", "virtualQueues=a&mode=mode2"),
+        ("/estimated-wait-time", "virtual-queues=a&virtual-queues=b"),
+        ("/genesys/1/service/ewt-for-vq", "name=a,b&aqt=urs2"),
+    ],
+)
+def test_there_is_no_hint_to_queues_that_are_read(path: str, query: str) -> None:
+    assert hinted("GET", path, query=query) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "place"),
+    [
+        (
+            f"{V1}/sales",
+            b'{"data":{"_customer_number":"1"}}',
+            "data[_customer_number] is sent, but no _customer_number",
+        ),
+        (f"{V1}/sales", b"data[_customer_number]=1", "data[_customer_number] is sent, but no _customer_number"),
+        (
+            "/callbacks/create",
+            b'{"serviceName":"a","userData":{"phoneNumber":"1"}}',
+            "userData[phoneNumber] is sent, but no phoneNumber",
+        ),
+        (
+            "/callbacks/create",
+            b"serviceName=a&phoneNumber=1&data[desiredTime]=x",
+            "data[desiredTime] is sent, but no desiredTime",
+        ),
+    ],
+)
+def test_a_field_inside_of_another_one_is_hinted_at(path: str, body: bytes, place: str) -> None:
+    headers = JSON if body.startswith(b"{") else FORM
+    assert [hint.partition(", which")[0] for hint in hinted("POST", path, body, headers)] == [place]
+
+
+@pytest.mark.parametrize("outer", ["4155550100", "a b"])
+def test_a_field_inside_of_one_with_a_strange_name_is_not_hinted_at(outer: str) -> None:
+    body = msgspec.json.encode({outer: {"_customer_number": "1"}, f"{outer}[_customer_number]": 1})
+    assert hinted("POST", f"{V1}/sales", body, JSON) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (b"_customer_number=1&_customer_number=2", ["_customer_number"]),
+        (b"_customer_number=1&a%62=1&a%62=2&note=1", ["ab"]),
+        (b"_customer_number=1&topic[]=a&topic[]=b", []),
+        (b"_customer_number=1&4155550100=a&4155550100=b", []),
+        (b"_customer_number=1&&", []),
+    ],
+)
+def test_a_name_that_a_form_has_twice_is_hinted_at(body: bytes, names: list[str]) -> None:
+    assert hinted("POST", f"{V1}/sales", body) == [TWICE.format(name) for name in names]
+
+
+def test_a_parameter_that_a_query_has_twice_is_hinted_at() -> None:
+    query = "max-time-slots=1&max-time-slots=2&4=1&4=2&start=2030-03-02T10:00:00Z"
+    expected = ["The parameter max-time-slots is given more than once"]
+    assert hinted("GET", "/callbacks/availability/sales", query=query) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "hint"),
+    [
+        (JSON, b"\x1f\x8b\x08\x00", "The body is compressed by gzip, but no header Content-Encoding says so"),
+        (
+            {"content-type": "text/plain;charset=UTF-8"},
+            b"[object Object]",
+            "The body is what JavaScript makes of an obj",
+        ),
+        (FORM, b"[object FormData]", "The body is what JavaScript makes of an object as text"),
+        (JSON, b' "{}"', "The body is a text in JSON"),
+        ({}, b'"{}"', "The body is a text in JSON"),
+        ({"content-type": "application/xml"}, b"<a/>", "The content type is neither that of JSON nor that of a form"),
+    ],
+)
+def test_a_body_that_is_written_in_another_way_than_it_is_read_is_hinted_at(
+    headers: dict[str, str], body: bytes, hint: str
+) -> None:
+    [found] = hinted("POST", f"{V1}/sales", body, headers)
+    assert found.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({}, b"_customer_number=1"),
+        ({"content-type": "text/plain"}, b"_customer_number=1"),
+        ({"content-type": "application/vnd.api+json"}, b'{"_customer_number":"1"}'),
+        ({"content-type": "application/json", "content-encoding": "gzip"}, b"\x1f\x8b\x08\x00"),
+        ({"content-type": "application/xml"}, b""),
+        (FORM, b'"'),
+    ],
+)
+def test_there_is_no_hint_to_a_body_that_is_read_as_it_is_written(headers: dict[str, str], body: bytes) -> None:
+    assert hinted("POST", f"{V1}/sales", body, headers) == []
+
+
+def test_a_query_that_is_escaped_for_html_is_hinted_at() -> None:
+    expected = ["The query has &amp; for &, as in HTML"]
+    assert hinted("GET", f"{V1}/sales/availability", query="max-time-slots=1&amp;timezone=UTC") == expected
+
+
+@pytest.mark.parametrize("time", ["3/2/2026+10:00", "2026-03-02+10:00", "2026-03-02+1000"])
+def test_a_space_before_the_time_of_a_day_is_no_plus_that_was_lost(time: str) -> None:
+    assert hinted("POST", f"{V1}/sales", f"_customer_number=1&_desired_time={time}".encode()) == []
+
+
+@pytest.mark.parametrize("time", ["2026-03-02T10:00:00+01:00", "20260302T100000+0100", "2026-03-02+10:00:00.5+01:00"])
+def test_a_lost_plus_is_found_in_every_spelling_of_a_time(time: str) -> None:
+    body = f"_customer_number=1&_desired_time={time}".encode()
+    assert hinted("POST", f"{V1}/sales", body) == [LOST.format("_desired_time")]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "query", "name"),
+    [
+        ("POST", f"{V1}/undefined", b"_customer_number=1", "", "A name in the path is undefined"),
+        ("POST", f"{V1}/%7Bname%7D", b"_customer_number=1", "", "A name in the path is {name}"),
+        ("POST", f"{V1}/$%7Bservice%7D", b"_customer_number=1", "", "A name in the path is ${service}"),
+        ("DELETE", f"{V1}/sales/null", b"", "", "A name in the path is null"),
+        ("POST", f"{V1}/sales", b"_customer_number=undefined", "", "_customer_number is undefined"),
+        ("POST", "/callbacks/create", b"serviceName=null&phoneNumber=1", "", "serviceName is null"),
+        ("GET", "/callbacks/availability/sales", b"", "start=Invalid+Date", "start is Invalid Date"),
+        ("GET", "/callbacks/availability/[object%20Object]", b"", "", "A name in the path is [object Object]"),
+    ],
+)
+def test_a_placeholder_in_place_of_a_value_is_hinted_at(
+    method: str, path: str, body: bytes, query: str, name: str
+) -> None:
+    assert hinted(method, path, body, query=query) == [name]
+
+
+@pytest.mark.parametrize("path", [f"{V1}/%7B4155550100%7D", f"{V1}/undefined-sales", f"{V1}/{'null' * 20}"])
+def test_a_value_that_may_be_meant_is_no_placeholder(path: str) -> None:
+    assert hinted("POST", path, b"_customer_number=1") == []
+
+
+KEYS = ["v1 reads a key from the header apikey or x-api-key, and a user name with a password from Authorization"]
+KEYS_OF_V3 = ["v3 reads a key from the header x-api-key"]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "query", "expected"),
+    [
+        (f"{V1}/sales", {"api-key": "KEY-1"}, "", KEYS),
+        (f"{V1}/sales", {}, "apikey=KEY-1", KEYS),
+        (f"{V1}/sales", {"authorization": "Bearer KEY-1"}, "", KEYS),
+        (f"{V1}/sales", {"authorization": "Basic eDp5"}, "", []),
+        (f"{V1}/sales", {"apikey": "KEY-2"}, "", []),
+        (f"{V1}/sales", {"apikey": "KEY-1"}, "", []),
+        (f"{V1}/sales", {}, "", []),
+        ("/callbacks/create", {"apikey": "KEY-1"}, "", KEYS_OF_V3),
+        ("/callbacks/create", {"authorization": "Bearer KEY-1"}, "", KEYS_OF_V3),
+        ("/callbacks/create", {"x-api-key": "KEY-2"}, "", []),
+    ],
+)
+def test_a_key_at_a_place_that_is_not_read_is_hinted_at(
+    path: str, headers: dict[str, str], query: str, expected: list[str]
+) -> None:
+    scenario = Catalog().parse("description: x\nauth: {api_keys: [KEY-1], basic: {username: u, password: p}}")
+    exchange = exchange_of(scenario)
+    body = b'{"_customer_number":"1","phoneNumber":"1","serviceName":"sales"}'
+    asyncio.run(exchange.answer(Request("POST", path, query, JSON | headers, body)))
+    [entry] = exchange.sessions.get("default").journal
+    assert [hint.partition(":")[0].rstrip(".") for hint in hints(entry, fields_of(entry) or {})] == expected
+
+
+OVER = ["The whole period is over by the clock of the session, so it has no slot"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "expected"),
+    [
+        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&numberOfDays=5", OVER),
+        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&end=2017-04-04T00:00:00Z", OVER),
+        ("/genesys/2/service/callback/sales/availability", "start=2017-04-03", OVER),
+        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&end=2018-04-03T00:00:00Z", OVER),
+        (f"{V1}/sales/availability", "start=2017-04-03T00:24:17.804Z", []),  # the refusal says so
+        ("/callbacks/availability/sales", "start=2099-04-03T00:24:17.804Z", []),
+        ("/callbacks/availability/sales", "numberOfDays=5", []),
+        ("/callbacks/availability/sales", "start=2017&__fault={fault: respond, status: 200}", []),
+        ("/callbacks/availability/sales", "start=2017-04-03T00:00:00Z&__fault=disconnect", []),
+    ],
+)
+def test_an_empty_list_for_a_period_that_is_over_is_hinted_at(path: str, query: str, expected: list[str]) -> None:
+    assert hinted("GET", path, headers={}, query=quote(query, safe="=&:")) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("startMS=1772445600", [*OVER, "startMS or endMS lies in the first months of 1970"]),
+        ("start-ms=4000000000000", []),
+        ("startMS=0&endMS=5", OVER),
+        ("startMS=99999999", OVER),
+        ("startMS=soon", []),
+        ("endMS=4000000000", ["startMS or endMS lies in the first months of 1970"]),
+    ],
+)
+def test_a_time_in_seconds_in_place_of_milliseconds_is_hinted_at(query: str, expected: list[str]) -> None:
+    assert hinted("GET", "/callbacks/availability/sales", query=query) == expected
+
+
+def test_jsonp_is_hinted_at() -> None:
+    expected = ["The parameter callback is not read"]
+    assert hinted("GET", f"{V1}/sales/availability", query="callback=jQuery123&_=1") == expected
+
+
+@pytest.mark.parametrize("prefer", ["code=404", 'respond-async, Code = "200"'])
+def test_a_preferred_status_that_cannot_be_asked_for_is_hinted_at(prefer: str) -> None:
+    assert hinted("GET", V1, headers={"prefer": prefer}) == ["The preference code is ignored"]
+
+
+@pytest.mark.parametrize("prefer", ["code=429", 'code="503"', "respond-async", "code=400; x=1"])
+def test_there_is_no_hint_to_a_preference_that_is_understood_or_of_another_kind(prefer: str) -> None:
+    assert hinted("GET", f"{V1}/sales/availability", headers={"prefer": prefer}) == []

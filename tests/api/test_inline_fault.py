@@ -53,8 +53,8 @@ def test_an_empty_fault_parameter_is_ignored() -> None:
     [
         ("code=400", Rule("asked:slot_conflict", (SlotConflict(),))),
         ("code=429", Rule("asked:throttle", (Throttle(),))),
-        ('respond-async, code="503"', Rule("asked:server_error", (ServerError(503, "Service Unavailable"),))),
-        ("code=599", Rule("asked:server_error", (ServerError(599, "Server Error"),))),
+        ('respond-async, code="503"', Rule("asked:server_error", (ServerError(503),))),
+        ("code=599", Rule("asked:server_error", (ServerError(599),))),
         ("code=404", None),
         ("code=x", None),
         ("return=minimal", None),

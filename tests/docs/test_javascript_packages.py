@@ -21,3 +21,10 @@ def test_each_package_has_a_reason_and_an_exact_version() -> None:
 def test_the_lock_file_names_no_registry() -> None:
     locked = _json("package-lock.json")["packages"]
     assert [name for name, entry in locked.items() if "resolved" in entry] == []
+
+
+def test_the_readme_of_the_npm_package_links_to_files_of_the_repository() -> None:
+    readme = (ROOT / "clients" / "javascript" / "README.md").read_text()
+    files = re.findall(r"https://github\.com/mockgms/mockgms/blob/main/([^)#]+)", readme)
+    assert files
+    assert [file for file in files if not (ROOT / file).is_file()] == []

@@ -59,6 +59,27 @@ def test_each_usual_spelling_of_iso_8601_is_parsed(text: str) -> None:
     assert parse_instant(text) == NINE_IN_PARIS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "2026-03-01T24:00:00.000Z",
+            "2026-03-01T24:00Z",
+            "2026-03-01t24z",
+            "20260301T240000Z",
+            "2026-03-01 24:00:00Z",
+        ),
+        *("2026-03-01T24:00:00,0-00:00", "2026-03-01T24:00 +00:00"),
+    ],
+)
+def test_the_end_of_a_day_is_the_midnight_after_it(text: str) -> None:
+    assert render_instant(parse_instant(text)) == "2026-03-02T00:00:00.000Z"
+
+
+def test_the_end_of_a_day_on_which_the_clocks_change_is_that_of_the_zone() -> None:
+    assert render_instant(parse_instant("2026-03-29T24:00", PARIS)) == "2026-03-29T22:00:00.000Z"
+
+
 def test_a_time_without_an_offset_is_in_the_given_zone() -> None:
     assert parse_instant("2026-03-02T09:00:00", PARIS) == NINE_IN_PARIS
     assert render_instant(parse_instant("2026-03-02", PARIS)) == "2026-03-01T23:00:00.000Z"
@@ -83,6 +104,10 @@ def test_the_offset_of_a_time_takes_precedence_over_the_given_zone() -> None:
         "2026-061T08:00:00Z",
         "2026-03-02x08:00:00Z",
         "2026-03-02_08:00:00Z",
+        "2026-03-02T24:01:00Z",
+        "2026-03-02T24:00:00.001Z",
+        "2026-03-02T25:00:00Z",
+        "9999-12-31T24:00:00Z",
         "2026-03-02T",
         "2026-03T08:00:00Z",
         "Mon, 02 Mar 2026 08:00:00 GMT",

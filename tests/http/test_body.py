@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mockgms.http.body import MAX_FIELDS, parse_body, text_field
+from mockgms.http.body import MAX_FIELDS, number_field, parse_body, text_field
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable
 
@@ -281,6 +281,19 @@ def test_a_decimal_number_that_is_not_exact_is_refused() -> None:
     with pytest.raises(Unreadable) as refused:
         text_field({"_customer_number": 2.0**54}, "_customer_number")
     said = "is a decimal number that is too large to be exact: send it as text"
+    assert vars(refused.value) == {"field": "_customer_number", "reason": said}
+
+
+@pytest.mark.parametrize("value", ["x", 5115, 4155550100.0, True, "", None])
+def test_a_phone_number_is_text_whatever_its_json_type(value: object) -> None:
+    assert number_field({"a": value}, "a") == text_field({"a": value}, "a")
+
+
+@pytest.mark.parametrize("value", [4155550100.5, -0.5])
+def test_a_number_with_a_fraction_is_no_phone_number(value: float) -> None:
+    with pytest.raises(Unreadable) as refused:
+        number_field({"_customer_number": value}, "_customer_number")
+    said = "is a number with a fraction: send a phone number as text"
     assert vars(refused.value) == {"field": "_customer_number", "reason": said}
 
 

@@ -95,6 +95,7 @@ def test_a_time_is_read_in_every_iso_spelling(text: str) -> None:
             f"'2026-03-02T00:00:00+25:00' {NOT_A_TIME}",
         ),
         ("\0", f"'\\x00' {NOT_A_TIME}"),
+        ("3/2/2026 10:00", f"'3/2/2026 10:00' {NOT_A_TIME}"),
         ("2026-03-02T08:55:00", "'2026-03-02T08:55:00' has no zone: end it with Z or an offset such as +01:00"),
         ("9999-12-31T23:59:59Z", "'9999-12-31T23:59:59Z' lies outside the years 1000 to 9997"),
         ("9998-01-01T00:00:00Z", "'9998-01-01T00:00:00Z' lies outside the years 1000 to 9997"),

@@ -163,6 +163,18 @@ def test_a_wrong_method_of_a_path_that_ends_like_its_route_names_the_same_path()
     }
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_wrong_method_of_a_collection_names_that_of_its_items(method: str) -> None:
+    update = Route("PUT", "/service/callback/{name}/{id}", "v1.reschedule", answer)
+    with pytest.raises(WrongMethod) as refused:
+        Router([START, QUERY, update, CANCEL]).find(method, "/service/callback/sales")
+    assert vars(refused.value) == {
+        "method": method,
+        "allowed": ("POST", "GET", "HEAD", "OPTIONS"),
+        "nearest": f"{method} /service/callback/{{name}}/{{id}}",
+    }
+
+
 def test_methods_are_told_apart_by_case() -> None:
     with pytest.raises(WrongMethod):
         ROUTER.find("get", "/service/callback/sales")

@@ -113,8 +113,41 @@ def test_a_project_in_typescript_compiles(project: Path, examples: Path) -> None
 
 def test_the_examples_of_its_readme_pass(project: Path, examples: Path, url: str) -> None:
     assert "# pass 1\n" in run(["node", "--test", "--test-reporter=tap", examples / "booking.test.js"], project).stdout
-    (examples / "vitest.config.js").write_text("export default { test: { include: ['*.vitest.js'] } };")
-    assert "1 passed" in run([*VITEST, "--root", examples], project, MOCKGMS_URL=url).stdout
+    assert "1 passed" in run([*VITEST, "--root", examples, "calendar"], project, MOCKGMS_URL=url).stdout
+
+
+PAGE = """<button>10:00</button><p role="alert"></p><script>
+  document.querySelector('button').onclick = async () => {
+    const body = JSON.stringify({ _customer_number: '4155550100', _desired_time: '2026-03-02T10:00:00.000Z' });
+    const answer = await fetch('/genesys/1/service/callback/sales', { method: 'POST', body });
+    document.querySelector('p').textContent = answer.ok ? 'booked' : 'taken';
+  };
+</script>"""
+
+
+def test_the_example_for_playwright_passes_with_a_page_of_its_own_server(
+    project: Path, examples: Path, tmp_path: Path
+) -> None:
+    config = (examples / "playwright.config.js").read_text()
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    browser = {"executablePath": executable(), "args": ["--no-sandbox"]}
+    own = {
+        "5173": str(port),
+        "npm run dev": "node shop.mjs",
+        "use: {": f"use: {{ launchOptions: {json.dumps(browser)},",
+    }
+    for old, new in own.items():
+        assert old in config
+        config = config.replace(old, new)
+    (examples / "shop.mjs").write_text(
+        "import { createServer } from 'node:http';\n"
+        f"createServer((_, answer) => answer.end({json.dumps(PAGE)})).listen({port}, 'localhost');\n"
+    )
+    (examples / "playwright.config.js").write_text(config)
+    command = ["node", "../node_modules/@playwright/test/cli.js", "test", "--output", str(tmp_path)]
+    assert "1 passed" in run(command, examples).stdout
 
 
 def test_a_bundler_for_browsers_finds_no_module_of_node(project: Path) -> None:
@@ -204,6 +237,18 @@ def test_uvx_comes_before_docker_and_a_program_of_npm_is_no_server(project: Path
     (tmp_path / "uvx").unlink()
     assert run(command, project, PATH=path).stdout == (
         f"docker run --rm --interactive --publish 127.0.0.1:8090:8080 ghcr.io/mockgms/mockgms:{__version__} serve\n"
+    )
+
+
+def test_a_download_that_fails_says_how_to_do_without(project: Path, tmp_path: Path) -> None:
+    uvx = tmp_path / "uvx"
+    uvx.write_text("#!/bin/sh\necho error: no network >&2\nexit 2\n")
+    uvx.chmod(0o755)
+    node = run(["node", "--print", "process.execPath"], project).stdout.strip()
+    start = "import { start } from 'mockgms'; await start().catch(({ message }) => console.log(message));"
+    assert run([node, "--input-type=module", "--eval", start], project, PATH=str(tmp_path)).stdout == (
+        f"the mockgms server did not start ({uvx}): error: no network\n"
+        "Install mockgms, so that nothing has to be downloaded: pip install mockgms\n"
     )
 
 

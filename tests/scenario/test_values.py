@@ -17,6 +17,22 @@ def test_what_is_no_zone_is_refused(text: str) -> None:
         parse_zone(text)
 
 
+@pytest.mark.parametrize("text", ["+01:00", "-0530", "GMT+1", "utc-8", "Z"])
+def test_an_offset_is_no_zone(text: str) -> None:
+    with pytest.raises(ValueError) as refused:  # noqa: PT011  # the whole sentence is below
+        parse_zone(text)
+    assert (
+        str(refused.value)
+        == f"{text!r} is not a time zone such as Europe/Paris: it is an offset, which many zones have"
+    )
+
+
+def test_no_zone_is_suggested_for_a_name_of_another_system() -> None:
+    with pytest.raises(ValueError) as refused:  # noqa: PT011  # the whole sentence is below
+        parse_zone("W. Europe Standard Time")
+    assert str(refused.value) == "'W. Europe Standard Time' is not a time zone such as Europe/Paris"
+
+
 def test_the_zone_that_was_meant_is_named() -> None:
     with pytest.raises(ValueError, match="did you mean `Europe/Berlin`"):
         parse_zone("Europe/Berlim")

@@ -126,6 +126,15 @@ async def test_a_number_is_kept_exactly(client: Client, path: str, number: str, 
     assert (answer.status, (await stored(client))["phone"]) == (200, phone)
 
 
+@pytest.mark.parametrize("path", [V1, V3, f"{V1}/x"])
+async def test_a_number_with_a_fraction_is_refused(client: Client, path: str) -> None:
+    body = '{"serviceName":"sales","_customer_number":4155550100.5,"phoneNumber":4155550100.5}'
+    send = client.put if path == f"{V1}/x" else client.post
+    answer = await send(path, data=body, headers={"Content-Type": "application/json"})
+    assert answer.status == 400
+    assert "is a number with a fraction: send a phone number as text." in await answer.text()
+
+
 async def test_a_whole_number_in_the_data_of_the_user_is_kept_exactly(client: Client) -> None:
     body = '{"_customer_number":"+14155550100","id":12345678901234567890123,"id":9007199254740993}'
     await client.post(V1, data=body, headers={"Content-Type": "application/json"})

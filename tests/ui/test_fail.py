@@ -21,6 +21,19 @@ def scenario() -> Scenario:
     return Catalog().parse(MONDAY.replace("capacity: 2", 'capacity: 2, office_hours: ["Mon-Fri 08:00-10:00"]'))
 
 
+async def test_the_sentence_is_in_sight_and_the_zone_of_the_clock_in_full(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await Start(visitor).open()
+    await visitor.ask("PUT", "/__admin/clock", {"frozen": True})
+    await expect(page.locator("#clock-state")).to_have_text("frozen")
+    end = "each => { const { left, bottom } = each.getBoundingClientRect();"
+    is_on_top = f"{end} return document.elementFromPoint(left + 5, bottom - 4) === each; }}"
+    assert await page.locator("#sentence").evaluate(is_on_top)
+    is_cut = "each => each.scrollWidth > each.clientWidth && each.textContent.length < 4"
+    assert not await page.locator("#clock-zone").evaluate(is_cut)
+
+
 async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()

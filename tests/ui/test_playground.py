@@ -205,6 +205,7 @@ async def test_a_server_with_a_token_explains_once_the_page_has_it(visitor: Visi
     await page.get_by_role("button", name="Go on").click()
     await expect(field).to_be_hidden()
     await expect(playground.why).to_contain_text("Answered with 200.")
+    await expect(playground.why).to_contain_text("phone is +14155550100, not +140055501[0-9][0-9]")
     assert await visitor.violations() == []
     await runner.stop()
 

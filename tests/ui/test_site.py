@@ -101,8 +101,10 @@ async def test_a_package_without_the_site_says_how_to_build_it(
     client = await aiohttp_client(LiveServer(exchange(tmp_path / "none")))
     answer = await client.get(f"/__admin/docs/{path}")
     text = (
-        "This installation of mockgms has no documentation site. In a clone of the repository, "
-        "<code>scripts/docs build</code> builds it. Its pages are in the folder <code>docs</code>."
+        "This installation of mockgms has no documentation site. "
+        'It is also at <a href="https://mockgms.github.io/mockgms/">mockgms.github.io</a>. '
+        "In a clone of the repository, its pages are in the folder <code>docs</code>, and "
+        "<code>scripts/docs build</code> adds the site."
     )
     assert (answer.status, await answer.text()) == (404, NOT_FOUND.format(text=text, up=up))
 

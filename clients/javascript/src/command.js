@@ -13,11 +13,14 @@ export const IMAGE = `ghcr.io/mockgms/mockgms:${VERSION}`;
 /** Set for what `npx mockgms` starts. Another `npx mockgms` that is found then does not start a third. */
 export const GUARD = 'STARTED_BY_NPX_MOCKGMS';
 
+const REMEDY = '\nInstall mockgms, so that nothing has to be downloaded: pip install mockgms';
+
 /**
  * @typedef {object} Command
  * @property {string} program
  * @property {string[]} first the arguments before those of mockgms
  * @property {boolean} isImage whether it runs in a container
+ * @property {string} remedy what to do if it fails, or empty
  */
 
 /**
@@ -29,15 +32,16 @@ export const GUARD = 'STARTED_BY_NPX_MOCKGMS';
 export function findCommand({ dockerOptions = [], image = IMAGE } = {}) {
   const installed = process.env[GUARD] ? undefined : find('mockgms');
   if (installed) {
-    return { program: installed, first: [], isImage: false };
+    return { program: installed, first: [], isImage: false, remedy: '' };
   }
   const uvx = find('uvx');
   if (uvx) {
-    return { program: uvx, first: ['--from', `mockgms==${VERSION}`, 'mockgms'], isImage: false };
+    return { program: uvx, first: ['--from', `mockgms==${VERSION}`, 'mockgms'], isImage: false, remedy: REMEDY };
   }
   const docker = find('docker');
   if (docker) {
-    return { program: docker, first: ['run', '--rm', '--interactive', ...dockerOptions, image], isImage: true };
+    const first = ['run', '--rm', '--interactive', ...dockerOptions, image];
+    return { program: docker, first, isImage: true, remedy: REMEDY };
   }
   throw new Error(
     'found neither mockgms nor uvx nor docker in PATH: install one of them (`pip install mockgms`), or name the '

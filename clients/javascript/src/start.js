@@ -52,12 +52,12 @@ export class Server extends Client {
 export async function start(options = {}) {
   const port = options.port ?? 0;
   const published = port || await freePort();
-  const { program, first, isImage } = commandFor(options, published);
+  const { program, first, isImage, remedy } = commandFor(options, published);
   const inside = isImage ? [] : ['--host', '127.0.0.1', '--port', String(port)];
   const serve = ['serve', '--until-stdin-ends', ...inside, ...serveOptions(options, isImage)];
   const child = new Child(program, [...first, ...serve]);
   try {
-    const announced = await child.announced((options.startTimeout ?? START) * 1000);
+    const announced = await child.announced((options.startTimeout ?? START) * 1000, remedy);
     const server = new Server(`http://127.0.0.1:${isImage ? published : announced}`, child);
     if (isImage) {
       await answering(server);
@@ -78,7 +78,7 @@ export async function start(options = {}) {
 function commandFor({ command, image, scenarios }, port) {
   if (command) {
     const [program, ...first] = command;
-    return { program, first, isImage: false };
+    return { program, first, isImage: false, remedy: '' };
   }
   const folder = scenarios === undefined ? [] : ['--volume', `${resolve(scenarios)}:/scenarios:ro`];
   return findCommand({ image, dockerOptions: ['--publish', `127.0.0.1:${port}:8080`, ...folder] });
@@ -130,9 +130,10 @@ class Child {
    * Waits for the line with which the server says that it listens, and returns the port in it.
    *
    * @param {number} longest milliseconds
+   * @param {string} remedy the end of the message if there is no such line
    * @returns {Promise<number>}
    */
-  async announced(longest) {
+  async announced(longest, remedy) {
     const line = new Promise((take) => {
       this.process.stdout.on('data', () => {
         const found = READY.exec(this.#output);
@@ -148,7 +149,7 @@ class Child {
     clearTimeout(timer);
     if (port === undefined) {
       const reason = this.log.trim() || `it ended without a message, or printed nothing for ${longest / 1000} seconds`;
-      throw new NotReached(`the mockgms server did not start (${this.program}): ${reason}`);
+      throw new NotReached(`the mockgms server did not start (${this.program}): ${reason}${remedy}`);
     }
     return port;
   }

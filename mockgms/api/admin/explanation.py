@@ -16,6 +16,7 @@ from mockgms.api.admin.summary import summarize
 from mockgms.api.field_types import Answer, Seats, Time, Whole
 from mockgms.api.hints import hints
 from mockgms.domain.instants import render_instant
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.domain.operation_log import Load, OperationLog
 from mockgms.domain.refusals import RateLimited
 from mockgms.domain.service import Service, Services
@@ -29,6 +30,7 @@ from mockgms.session.trace import Trace
 
 _RATE_LIMIT: Final = "rate_limit"
 _LONG: Final = 10  # digits of a complete phone number
+_CLASS: Final = lazy_regex(r"\[[^\]]*\]")  # of a glob, any digit of which matches
 
 
 class RuleExplained(Answer, rename={"origin": "from"}):
@@ -161,7 +163,7 @@ def _shown(mask: Mask | None) -> Shown:
             return KEY
         if is_literal(written) and is_number(what):
             return str(mask.value(written, what))
-        return mask.text(written) if sum(map(str.isdigit, written)) >= _LONG else written
+        return mask.text(written) if sum(map(str.isdigit, _CLASS.sub("", written))) >= _LONG else written
 
     return Shown(lambda what, text: str(mask.value(clean(text), what)), pattern)
 

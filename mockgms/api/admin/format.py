@@ -16,6 +16,17 @@ from mockgms.session import Session
 
 T = TypeVar("T")
 
+_EXPECTED: Final = lazy_regex(
+    r"Expected `([a-z| ]+)`((?: [<>]=? -?[0-9.]+| of length [<>]=? [0-9]+)?)(?:, got `([a-z]+)`)?"
+)
+_WORDS: Final = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a decimal number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
 _NAMED: Final = lazy_regex(r"Object (?:contains unknown|missing required) field `(.+)`")
 _STEP: Final = lazy_regex(r"\.(\w+)|\[")
 
@@ -55,8 +66,18 @@ def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
         elif named:
             reason = "is required"
         else:
-            reason = f"cannot be read: {reason}"
+            reason = _in_words(reason)
         raise Unreadable(".".join(filter(None, path)) or "body", reason) from None
+
+
+def _in_words(reason: str) -> str:
+    """Return a clause for a mistake in the words of msgspec, such as "Expected `int | null`, got `str`"."""
+    mistake = _EXPECTED.fullmatch(reason)
+    if mistake is None:
+        return f"cannot be read: {reason}"
+    *others, last = (_WORDS.get(each, each) for each in mistake[1].split(" | "))
+    wanted = f"{', '.join(others)} or {last}" if others else last
+    return f"must be {wanted}{mistake[2]}" + (f", not {_WORDS.get(mistake[3], mistake[3])}" if mistake[3] else "")
 
 
 def parse_time(text: str, field: str) -> Instant:

@@ -10,7 +10,7 @@ from mockgms.api.ges.user_data import parse_user_data
 from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import BOOKING_REFUSALS, book
 from mockgms.domain.operation_log import OperationLog
-from mockgms.http.body import MEDIA, Fields, text_field
+from mockgms.http.body import MEDIA, Fields, number_field, text_field
 from mockgms.http.query import check_service_name
 from mockgms.http.refusals import Unreadable
 from mockgms.session import Session
@@ -66,7 +66,7 @@ def create(
         session,
         operation_log,
         service=service_name(body),
-        number=text_field(body, "phoneNumber"),
+        number=number_field(body, "phoneNumber"),
         desired=text_field(body, "desiredTime"),
         desired_field="desiredTime",
         past=session.scenario.past_desired_time.v3,

@@ -17,7 +17,7 @@ from mockgms.domain.numbers import check_number
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.refusals import NumberRefused, TimeUnavailable, UnknownCallback, UnknownService, WrongState
 from mockgms.domain.service import Service
-from mockgms.http.body import MEDIA, Fields, as_text, text_field
+from mockgms.http.body import MEDIA, Fields, as_text, number_field, text_field
 from mockgms.http.json_lists import json_list
 from mockgms.http.messages import InSteps, Params, Reply
 from mockgms.session import Session
@@ -148,7 +148,7 @@ def parse_update(fields: Fields) -> Change:
     desired = text_field(fields, field)
     return Change(
         desired=None if desired is None else parse_desired(desired, field),
-        number=text_field(fields, NUMBER),
+        number=number_field(fields, NUMBER),
         # v1 accepts any keys, and removes a property whose value is "" (verified).
         properties={
             key: as_text(value) for key, value in fields.items() if value is not None and key not in _OWN_FIELDS

@@ -10,7 +10,7 @@ from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import BOOKING_REFUSALS, book
 from mockgms.domain.callback import Callback
 from mockgms.domain.operation_log import OperationLog
-from mockgms.http.body import MEDIA, Fields, as_text, text_field
+from mockgms.http.body import MEDIA, Fields, as_text, number_field, text_field
 from mockgms.session import Session
 
 NUMBER: Final = "_customer_number"
@@ -52,7 +52,7 @@ def start(
         session,
         operation_log,
         service=name,
-        number=text_field(body, NUMBER),
+        number=number_field(body, NUMBER),
         desired=text_field(body, DESIRED),
         desired_field=DESIRED,
         past=session.scenario.past_desired_time.v1,

@@ -1,5 +1,6 @@
 """An error of the service itself."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from msgspec import Struct
@@ -13,8 +14,12 @@ class ServerError(Struct, frozen=True):
     """Answers with a server error, in the error format of the API."""
 
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500
-    message: Annotated[str, Doc("Message in the error body")] = "Internal Server Error"
+    message: Annotated[str | None, Doc("Message in the error body; without it, the name of the status")] = None
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request
         """Raise Failure."""
-        raise Failure(self.status, self.message)
+        raise Failure(self.status, _name(self.status) if self.message is None else self.message)
+
+
+def _name(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Server Error"

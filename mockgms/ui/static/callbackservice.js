@@ -5,7 +5,8 @@
  * same configuration and command it sends the same requests, and settles with the same values, as the shipped plugin.
  * Where that one surprises, so does this one, and says so on the console, once.
  *
- * Callback.open loads the form from callbackform.js, which is beside this script. docs/stand-in.md describes it all.
+ * Callback.open loads the form from callbackform.js, which is beside this script. docs/how-to/stand-in.md describes it
+ * all.
  */
 (() => {
   'use strict';

@@ -203,7 +203,7 @@ async function explain(mine, options) {
     const noted = entries.findLast(({ request }) => request.method === sent.method && request.path === path);
     if (!noted) return;
     mine.hints = noted.hints;
-    mine.why = await api.get(`requests/${noted.id}/explain`);
+    mine.why = await api.get(`requests/${noted.id}/explain?unmasked=true`);
   } catch (error) {
     // A server that asks for a token, for example: everything else is shown without the explanation.
     mine.unexplained = error instanceof Refused ? error : new Refused(0, String(error));

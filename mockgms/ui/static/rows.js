@@ -100,7 +100,7 @@ export const OTHERS = [
   },
   {
     name: 'Unavailable', kind: 'failed', badge: '503',
-    fault: '{fault: server_error, status: 503, message: Service Unavailable}',
+    fault: '{fault: server_error, status: 503}',
     options: () => ({ ...BOB, phonenumber: NUMBER }),
   },
   {

@@ -66,7 +66,7 @@ async def test_a_client_can_freeze_the_clock(client: Client) -> None:
             "PUT",
             "",
             b'{"frozen": 1}',
-            {"message": "frozen cannot be read: Expected `bool | null`, got `int`", "field": "frozen"},
+            {"message": "frozen must be true or false or null, not a whole number", "field": "frozen"},
         ),
         (
             "PUT",
@@ -137,7 +137,7 @@ async def test_a_client_can_freeze_the_clock(client: Client) -> None:
             "POST",
             "/advance",
             b"[" * 100_000,
-            {"message": "body cannot be read: Expected `object`, got `array`", "field": "body"},
+            {"message": "body must be an object, not a list", "field": "body"},
         ),
     ],
 )

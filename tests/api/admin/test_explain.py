@@ -121,14 +121,20 @@ def test_numbers_and_keys_in_conditions_of_rules_are_masked() -> None:
         {name: a, when: {phone: "+14155550123"}, then: {fault: hang}},
         {name: b, when: {phone: '/^\\+14155550123/'}, then: {fault: hang}},
         {name: c, when: {header: {x-token: "s*"}}, then: {fault: hang}},
-        {name: d, when: {user_data: {level: gold}}, then: {fault: hang}}]"""
+        {name: d, when: {user_data: {level: gold}}, then: {fault: hang}},
+        {name: e, when: {phone: "+140055501[0-9][0-9]"}, then: {fault: hang}},
+        {name: f, when: {phone: "+1415555012[3-5]"}, then: {fault: hang}}]"""
     api = Api(f"description: x\nrules: {rules}")
     api.send("POST", V1, "_customer_number=%2B1+(555)+000-1234&level=Ann+%2B15550001234", FORM | {"x-token": "abc"})
-    assert [rule["reason"] for rule in api.why()["rules"]] == [
+    why = api.why()
+    assert "not +140055501[0-9][0-9]." in why["paragraph"]
+    assert [rule["reason"] for rule in why["rules"]] == [
         "phone is +1555***1234, not +1415***0123",
         "phone is +1555***1234, not /^\\+1415***0123/",
         "header x-token is ***, not ***",
         "user_data level is Ann +1555***1234, not gold",
+        "phone is +1555***1234, not +140055501[0-9][0-9]",  # the numbers of nobody, such as the magic ones
+        "phone is +1555***1234, not +***12[3-5]",
     ]
 
 

@@ -85,6 +85,12 @@ def test_each_queue_has_its_own_result_even_if_another_queue_is_unknown(open_api
     )
 
 
+@pytest.mark.parametrize("query", ["virtual-queues=sales&virtual-queues=support", "virtualQueues=sales,%20support"])
+def test_queues_are_named_with_commas_or_by_a_repeated_parameter(api: Api, query: str) -> None:
+    answer = api.get(f"/estimated-wait-time?{query}")
+    assert (answer.status, [each["virtualQueue"] for each in answer.body["data"]]) == (200, ["sales", "support"])
+
+
 def test_an_empty_queue_has_no_estimated_wait_time(api: Api) -> None:
     assert api.get("/engagement/v3/estimated-wait-time?virtual-queues=sales") == success(
         [

@@ -22,6 +22,15 @@ def test_v1_returns_the_wait_of_each_of_several_queues(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    "names", [["sales", "support"], "sales, support", [" sales,,", "support"], ["sales", "support,sales"]]
+)
+def test_queues_are_named_with_commas_or_by_a_repeated_parameter(api: Api, names: str | list[str]) -> None:
+    api.book()
+    for path, parameter in ((V1, "name"), (V2, "vq")):
+        assert api.get(path, **{parameter: names}) == Answer(200, {"sales": {"ewt": 120}, "support": {"ewt": -1}})
+
+
+@pytest.mark.parametrize(
     ("names", "waits"), [("sales", {"sales": 120}), ("sales,support", {"sales": 120, "support": -1})]
 )
 def test_v2_returns_the_wait_of_each_queue(api: Api, names: str, waits: dict[str, int]) -> None:

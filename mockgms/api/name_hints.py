@@ -1,0 +1,121 @@
+"""Hints at fields and parameters that are sent under a name, at a place or with a value that is not meant."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from mockgms.domain.lazy_regex import lazy_regex
+from mockgms.http.messages import parse_params
+from mockgms.session.journal import Entry
+
+_LOWER_CASE: Final = " The widget's command reads only the option desiredtime, in lower case."
+_NOW: Final = ": this asks for an immediate callback."
+_OUTSIDE: Final = ", which is read at the top of the body alone."
+_TIMES: Final = ("desiredtime", "startdate", "starttime", "start", "date", "datetime", "time", "newdesiredtime")
+_NUMBERS: Final = ("customernumber", "phonenumber", "customerphone", "phone", "number", "mobile")
+# By operation and by the name that is read: names that are sent instead, without `_`, `-` and `[]`, in lower case.
+_BODY_NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "v1.schedule": {"_desired_time": _TIMES, "_customer_number": _NUMBERS},
+    "v1.reschedule": {"_new_desired_time": _TIMES},
+    "v3.schedule": {"desiredTime": _TIMES, "phoneNumber": _NUMBERS, "serviceName": ("servicename", "service")},
+}
+_READ: Final[Mapping[str, frozenset[str]]] = {
+    "v1.schedule": frozenset(_BODY_NAMES["v1.schedule"]),
+    "v1.reschedule": frozenset({"_desired_time", "_new_desired_time", "_customer_number"}),
+    "v3.schedule": frozenset(_BODY_NAMES["v3.schedule"]),
+}
+_PERIOD: Final[Mapping[str, tuple[str, ...]]] = {
+    "start": ("start", "startdate", "starttime", "date", "from"),
+    "startMS": ("startms",),
+    "end": ("end", "enddate", "endtime", "until", "to"),
+    "endMS": ("endms",),
+    "numberOfDays": ("numberofdays", "days", "numdays"),
+    "maxTimeSlots": ("maxtimeslots", "maxslots", "limit"),
+    "timezone": ("timezone", "tz", "zone"),
+}
+_QUEUES: Final = (
+    "virtualqueues",
+    "virtualqueue",
+    "queues",
+    "queue",
+    "vqs",
+    "vq",
+    "names",
+    "name",
+    "services",
+    "service",
+)
+_PARAMETERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    **dict.fromkeys(("v1.availability", "v2.availability", "v3.availability"), _PERIOD),
+    "v1.estimated_wait_time": {"name": _QUEUES},
+    "v2.estimated_wait_time": {"vq": _QUEUES},
+    "v3.estimated_wait_time": {"virtual-queues": _QUEUES},
+}
+_SPELLINGS: Final = frozenset({"start-ms", "end-ms", "number-of-days", "max-time-slots", "virtualQueues"})
+# What JavaScript makes of a variable without a value, and what documentation has for a name.
+_NO_VALUE: Final = lazy_regex(r"undefined|null|NaN|Invalid Date|\[object \w+\]|\$?\{[A-Za-z]*\}|\{\{[A-Za-z]*\}\}")
+_LONGEST_VALUE: Final = 64  # characters
+
+
+def name_hints(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the hints for an exchange whose body has these fields."""
+    operation = entry.operation or ""
+    for name, others in _BODY_NAMES.get(operation, {}).items():
+        if not fields.get(name):
+            yield from _missing(operation, name, others, fields)
+    yield from _wrong_parameters(entry)
+    yield from _without_value(entry, fields)
+
+
+def _missing(operation: str, name: str, others: tuple[str, ...], fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a hint if a field is sent under another name, or inside another field."""
+    is_time = name.lower().endswith("time")
+    inside = next((each for each in map(_holder(name), fields.items()) if each), None)
+    if inside is not None:
+        widget = _LOWER_CASE if inside == "userData[desiredTime]" else ""
+        yield f"{inside} is sent, but no {name}{f'{_NOW}{widget}' if is_time else _OUTSIDE}"
+    sent = next((each for each in fields if each not in _READ[operation] and _squashed(each) in others), None)
+    if sent is not None:
+        widget = _LOWER_CASE if sent == "desiredTime" else ""
+        yield f"{sent} is sent, but no {name}{f'{_NOW}{widget}' if is_time else '.'}"
+
+
+def _holder(name: str) -> Callable[[tuple[str, Any]], str | None]:
+    """Return a function that returns the place of a field inside another field, or None."""
+    end = f"[{name}]"
+
+    def found(field: tuple[str, Any]) -> str | None:
+        outer, value = field
+        if isinstance(value, dict) and name in value and outer.isidentifier():
+            return outer + end
+        return outer if outer.endswith(end) and outer.removesuffix(end).isidentifier() else None  # v1 reads no brackets
+
+    return found
+
+
+def _wrong_parameters(entry: Entry) -> Iterator[str]:
+    """Yield a hint for each parameter of the query that is sent instead of one that is read."""
+    known = _PARAMETERS.get(entry.operation or "")
+    if known is None:
+        return
+    for sent in parse_params(entry.query).keys() - known.keys() - _SPELLINGS:
+        for name, others in known.items():
+            if _squashed(sent) in others:
+                yield f"The parameter {sent} is not read: its name is {name}."
+
+
+def _squashed(name: str) -> str:
+    return name.removesuffix("[]").replace("_", "").replace("-", "").lower()
+
+
+def _without_value(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a hint for each field, parameter and segment of the path that has a placeholder instead of its value."""
+    read = _READ.get(entry.operation or "", ())
+    named = [(name, fields.get(name)) for name in read]
+    if entry.operation is not None:
+        params = parse_params(entry.query)
+        named += [(name, params[name][0]) for name in _PARAMETERS.get(entry.operation, ()) if name in params]
+        named += [("A name in the path", unquote(each)) for each in entry.path.split("/")]
+    for name, value in named:
+        if isinstance(value, str) and len(value) <= _LONGEST_VALUE and _NO_VALUE.fullmatch(value.strip()):
+            yield f"{name} is {value.strip()}: a variable of the client has no value, or no text was put in its place."

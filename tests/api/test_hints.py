@@ -267,7 +267,7 @@ def test_queues_under_a_name_that_is_not_read_are_hinted_at(path: str, sent: str
     ],
 )
 def test_there_is_no_hint_to_queues_that_are_read(path: str, query: str) -> None:
-    assert hinted("GET", path, query=query) == []
+    assert short_hints("GET", path, query=query) == []
 
 
 @pytest.mark.parametrize(
@@ -293,13 +293,13 @@ def test_there_is_no_hint_to_queues_that_are_read(path: str, query: str) -> None
 )
 def test_a_field_inside_of_another_one_is_hinted_at(path: str, body: bytes, place: str) -> None:
     headers = JSON if body.startswith(b"{") else FORM
-    assert [hint.partition(", which")[0] for hint in hinted("POST", path, body, headers)] == [place]
+    assert [hint.partition(", which")[0] for hint in short_hints("POST", path, body, headers)] == [place]
 
 
 @pytest.mark.parametrize("outer", ["4155550100", "a b"])
 def test_a_field_inside_of_one_with_a_strange_name_is_not_hinted_at(outer: str) -> None:
     body = msgspec.json.encode({outer: {"_customer_number": "1"}, f"{outer}[_customer_number]": 1})
-    assert hinted("POST", f"{V1}/sales", body, JSON) == []
+    assert short_hints("POST", f"{V1}/sales", body, JSON) == []
 
 
 @pytest.mark.parametrize(
@@ -313,13 +313,13 @@ def test_a_field_inside_of_one_with_a_strange_name_is_not_hinted_at(outer: str) 
     ],
 )
 def test_a_name_that_a_form_has_twice_is_hinted_at(body: bytes, names: list[str]) -> None:
-    assert hinted("POST", f"{V1}/sales", body) == [TWICE.format(name) for name in names]
+    assert short_hints("POST", f"{V1}/sales", body) == [TWICE.format(name) for name in names]
 
 
 def test_a_parameter_that_a_query_has_twice_is_hinted_at() -> None:
     query = "max-time-slots=1&max-time-slots=2&4=1&4=2&start=2030-03-02T10:00:00Z"
     expected = ["The parameter max-time-slots is given more than once"]
-    assert hinted("GET", "/callbacks/availability/sales", query=query) == expected
+    assert short_hints("GET", "/callbacks/availability/sales", query=query) == expected
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_a_parameter_that_a_query_has_twice_is_hinted_at() -> None:
 def test_a_body_that_is_written_in_another_way_than_it_is_read_is_hinted_at(
     headers: dict[str, str], body: bytes, hint: str
 ) -> None:
-    [found] = hinted("POST", f"{V1}/sales", body, headers)
+    [found] = short_hints("POST", f"{V1}/sales", body, headers)
     assert found.startswith(hint)
 
 
@@ -356,23 +356,23 @@ def test_a_body_that_is_written_in_another_way_than_it_is_read_is_hinted_at(
     ],
 )
 def test_there_is_no_hint_to_a_body_that_is_read_as_it_is_written(headers: dict[str, str], body: bytes) -> None:
-    assert hinted("POST", f"{V1}/sales", body, headers) == []
+    assert short_hints("POST", f"{V1}/sales", body, headers) == []
 
 
 def test_a_query_that_is_escaped_for_html_is_hinted_at() -> None:
     expected = ["The query has &amp; for &, as in HTML"]
-    assert hinted("GET", f"{V1}/sales/availability", query="max-time-slots=1&amp;timezone=UTC") == expected
+    assert short_hints("GET", f"{V1}/sales/availability", query="max-time-slots=1&amp;timezone=UTC") == expected
 
 
 @pytest.mark.parametrize("time", ["3/2/2026+10:00", "2026-03-02+10:00", "2026-03-02+1000"])
 def test_a_space_before_the_time_of_a_day_is_no_plus_that_was_lost(time: str) -> None:
-    assert hinted("POST", f"{V1}/sales", f"_customer_number=1&_desired_time={time}".encode()) == []
+    assert short_hints("POST", f"{V1}/sales", f"_customer_number=1&_desired_time={time}".encode()) == []
 
 
 @pytest.mark.parametrize("time", ["2026-03-02T10:00:00+01:00", "20260302T100000+0100", "2026-03-02+10:00:00.5+01:00"])
 def test_a_lost_plus_is_found_in_every_spelling_of_a_time(time: str) -> None:
     body = f"_customer_number=1&_desired_time={time}".encode()
-    assert hinted("POST", f"{V1}/sales", body) == [LOST.format("_desired_time")]
+    assert short_hints("POST", f"{V1}/sales", body) == [LOST.format("_desired_time")]
 
 
 @pytest.mark.parametrize(
@@ -391,12 +391,12 @@ def test_a_lost_plus_is_found_in_every_spelling_of_a_time(time: str) -> None:
 def test_a_placeholder_in_place_of_a_value_is_hinted_at(
     method: str, path: str, body: bytes, query: str, name: str
 ) -> None:
-    assert hinted(method, path, body, query=query) == [name]
+    assert short_hints(method, path, body, query=query) == [name]
 
 
 @pytest.mark.parametrize("path", [f"{V1}/%7B4155550100%7D", f"{V1}/undefined-sales", f"{V1}/{'null' * 20}"])
 def test_a_value_that_may_be_meant_is_no_placeholder(path: str) -> None:
-    assert hinted("POST", path, b"_customer_number=1") == []
+    assert short_hints("POST", path, b"_customer_number=1") == []
 
 
 KEYS = ["v1 reads a key from the header apikey or x-api-key, and a user name with a password from Authorization"]
@@ -447,7 +447,7 @@ OVER = ["The whole period is over by the clock of the session, so it has no slot
     ],
 )
 def test_an_empty_list_for_a_period_that_is_over_is_hinted_at(path: str, query: str, expected: list[str]) -> None:
-    assert hinted("GET", path, headers={}, query=quote(query, safe="=&:")) == expected
+    assert short_hints("GET", path, headers={}, query=quote(query, safe="=&:")) == expected
 
 
 @pytest.mark.parametrize(
@@ -462,19 +462,19 @@ def test_an_empty_list_for_a_period_that_is_over_is_hinted_at(path: str, query: 
     ],
 )
 def test_a_time_in_seconds_in_place_of_milliseconds_is_hinted_at(query: str, expected: list[str]) -> None:
-    assert hinted("GET", "/callbacks/availability/sales", query=query) == expected
+    assert short_hints("GET", "/callbacks/availability/sales", query=query) == expected
 
 
 def test_jsonp_is_hinted_at() -> None:
     expected = ["The parameter callback is not read"]
-    assert hinted("GET", f"{V1}/sales/availability", query="callback=jQuery123&_=1") == expected
+    assert short_hints("GET", f"{V1}/sales/availability", query="callback=jQuery123&_=1") == expected
 
 
 @pytest.mark.parametrize("prefer", ["code=404", 'respond-async, Code = "200"'])
 def test_a_preferred_status_that_cannot_be_asked_for_is_hinted_at(prefer: str) -> None:
-    assert hinted("GET", V1, headers={"prefer": prefer}) == ["The preference code is ignored"]
+    assert short_hints("GET", V1, headers={"prefer": prefer}) == ["The preference code is ignored"]
 
 
 @pytest.mark.parametrize("prefer", ["code=429", 'code="503"', "respond-async", "code=400; x=1"])
 def test_there_is_no_hint_to_a_preference_that_is_understood_or_of_another_kind(prefer: str) -> None:
-    assert hinted("GET", f"{V1}/sales/availability", headers={"prefer": prefer}) == []
+    assert short_hints("GET", f"{V1}/sales/availability", headers={"prefer": prefer}) == []

@@ -1,4 +1,4 @@
-"""The pytest plugin beside tests that stop or move the time of their process: the server has a time of its own."""
+"""The server of the pytest plugin keeps the real time while tests freeze or move the time of their process."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from tests.pytest_plugin.running import run_apart
 pytest_plugins = ["pytester"]
 
 LONGEST = 30  # seconds that a run of pytest may take on a busy machine
-# Ways in which a test has the time of its own process.
+# Ways in which a test changes the time of its process.
 WAYS = {
     "freezegun": "freezegun.freeze_time('2001-01-01T09:00:00Z')",
     "freezegun that ticks": "freezegun.freeze_time('2001-01-01T09:00:00Z', tick=True)",
@@ -51,40 +51,40 @@ TESTS = """
         [request] = gms.requests("schedule")
         assert request["began"] < request["answer"]["at"]
 
-    def test_the_server_goes_by_the_real_time(ORDER):
+    def test_the_server_has_the_real_time(ORDER):
         assert gms.clock["now"] > "2020"
         gms.freeze("2026-03-02T08:55:00Z")
         assert gms.advance("5m") == {"now": "2026-03-02T09:00:00.000Z", "frozen": True}
 
-    def test_a_failure_is_told(ORDER):
+    def test_a_failure_lists_requests(ORDER):
         book(gms, serviceName="sales", phoneNumber="+14155550123")
         assert False
 """
 
 
 def in_another_time(way: str, scope: str, fixtures: str) -> str:
-    """Return tests in which the time is another in a way, by a fixture of a scope; `fixtures` begin in their order."""
+    """Return tests whose time a fixture of the given scope changes; `fixtures` are set up in their order."""
     return TESTS.replace("SCOPE", scope).replace("WAY", WAYS[way]).replace("ORDER", fixtures)
 
 
-def assert_server_is_not_reached(project: pytest.Pytester, ways: int) -> None:
+def assert_server_has_the_real_time(project: pytest.Pytester, ways: int) -> None:
     """Run the tests. The server must have the real time, and a failure must list its requests."""
     result = run_apart(project)
     result.assert_outcomes(passed=2 * ways, failed=ways)
-    listed = ["*- requests to mockgms, session test-a-failure-is-told-* -*", "*callbacks/create*-> 200"]
-    result.stdout.fnmatch_lines(listed * ways)
+    expected = ["*- requests to mockgms, session test-a-failure-lists-requests-* -*", "*callbacks/create*-> 200"]
+    result.stdout.fnmatch_lines(expected * ways)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_time_that_began_before_the_server_does_not_reach_it(project: pytest.Pytester, way: str) -> None:
+def test_a_time_that_is_changed_before_the_server_starts_does_not_affect_it(project: pytest.Pytester, way: str) -> None:
     project.makepyfile(in_another_time(way, "session", "other_time, gms"))
-    assert_server_is_not_reached(project, 1)
+    assert_server_has_the_real_time(project, 1)
 
 
-def test_a_time_that_began_after_the_server_does_not_reach_it(project: pytest.Pytester) -> None:
+def test_a_time_that_is_changed_after_the_server_started_does_not_affect_it(project: pytest.Pytester) -> None:
     each = {f"test_{number}": in_another_time(way, "function", "gms, other_time") for number, way in enumerate(WAYS)}
     project.makepyfile(**each)
-    assert_server_is_not_reached(project, len(WAYS))
+    assert_server_has_the_real_time(project, len(WAYS))
 
 
 def test_the_server_stops_when_pytest_is_killed(project: pytest.Pytester) -> None:

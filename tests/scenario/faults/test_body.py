@@ -11,7 +11,7 @@ async def test_a_truncated_body_keeps_its_share_and_half_by_default() -> None:
     assert await done_by(Truncate(keep=0.0)) == [("deliver", Truncated(0.0))]
 
 
-def test_a_truncated_body_misses_something() -> None:
+def test_a_truncation_that_keeps_the_whole_body_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^`keep` must be less than 100%: nothing would be missing$"):
         Truncate(keep=1.0)
 

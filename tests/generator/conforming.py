@@ -9,7 +9,7 @@ from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Router
-from tests.generator.made import ADMIN, DOCUMENTATION, Undocumented, validator
+from tests.generator.shipped_document import ADMIN, DOCUMENTATION, Undocumented, validator
 
 _ROUTER = Router(route for part in (GMS, ADMIN, DOCUMENTATION, GES) for route in part.mounted())
 

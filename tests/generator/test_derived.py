@@ -15,7 +15,7 @@ from mockgms.api.admin import OPERATIONS
 from mockgms.api.admin.refusals import NotFound, TooManyReaders
 from mockgms.api.field_types import Answer, Body
 from mockgms.api.operation import Conflict, Operation, operation
-from tests.generator.made import ADMIN, document
+from tests.generator.shipped_document import ADMIN, document
 
 
 class Rating(Body):

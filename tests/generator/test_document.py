@@ -16,7 +16,7 @@ from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.http.refusals import BodyTooLarge, UnsupportedBody
-from tests.generator.made import ADMIN, DOCUMENTATION, document, documented_operations, validator
+from tests.generator.shipped_document import ADMIN, DOCUMENTATION, document, documented_operations, validator
 from tests.live import Client
 
 PARTS = {"gms": GMS, "ges": GES, "admin": ADMIN, "itself": DOCUMENTATION}
@@ -127,13 +127,13 @@ async def test_the_server_is_the_base_path_of_the_session(client: Client, base: 
 
 
 # Why an answer in the document does not come from a request to a running server.
-WORDED = {
+RENDERED_REFUSALS = {
     BodyTooLarge: "the server refuses it while it arrives: tests/server/test_http11.py",
     UnsupportedBody: "the server refuses it before it is read: tests/server/test_bodies.py",
     Failure: "the server refuses a body while many others arrive: tests/server/test_stalled.py",
     OutOfRoom: "it takes a gigabyte of callbacks: tests/session/test_room.py",
 }
-TOLD = {
+WRITTEN_EXAMPLES = {
     "GET /ca.pem": "it differs each time: tests/server/test_tls.py",
     "GET /events": "it has no end; the refusal needs many readers: tests/api/admin/test_event_readers.py",
     "GET /metrics": "its figures grow, and it needs an extra: tests/api/admin/test_metrics.py",
@@ -144,8 +144,8 @@ TOLD = {
 
 def test_all_answers_but_a_few_come_from_a_running_server() -> None:
     routes = {route: each for table in TABLES.values() for route, each in table.items()}
-    described = {route for route, each in routes.items() if any(isinstance(case, Told) for case in each.cases)}
-    assert described == set(TOLD)
+    written = {route for route, each in routes.items() if any(isinstance(case, Told) for case in each.cases)}
+    assert written == set(WRITTEN_EXAMPLES)
     chapters = (GMS_CHAPTER, GES_CHAPTER, admin_chapter(ADMIN))
     cases = [case for chapter in chapters for each in chapter.table.values() for case in chapter.cases_of(each)]
-    assert {type(case.refusal) for case in cases if isinstance(case, Worded)} == set(WORDED)
+    assert {type(case.refusal) for case in cases if isinstance(case, Worded)} == set(RENDERED_REFUSALS)

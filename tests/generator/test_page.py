@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from generator.fields import kind
 from generator.markup import Element, prose
 from generator.page import render_page
-from tests.generator.made import document, documented_operations
+from tests.generator.shipped_document import document, documented_operations
 from tests.live import Client
 
 POLICY = (

@@ -8,7 +8,7 @@ import schemathesis
 from hypothesis import HealthCheck, assume, settings
 
 from mockgms.scenario.catalog import Catalog
-from tests.generator.made import document, documented_operations
+from tests.generator.shipped_document import document, documented_operations
 from tests.threaded import serving
 
 pytestmark = pytest.mark.usefixtures("unmeasured")

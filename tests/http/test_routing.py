@@ -45,7 +45,7 @@ def test_the_method_chooses_among_the_routes_of_a_path() -> None:
     assert ROUTER.find("GET", "/service/callback/sales") == Match(QUERY, ("sales",), {"name": "sales"})
 
 
-def test_a_literal_segment_wins_over_a_placeholder() -> None:
+def test_a_literal_segment_takes_precedence_over_a_placeholder() -> None:
     assert ROUTER.find("GET", "/service/callback/sales/availability") == Match(
         AVAILABILITY, ("sales",), {"name": "sales"}
     )
@@ -172,5 +172,5 @@ def test_a_route_can_be_put_under_a_base_path() -> None:
     assert START.under("/genesys/1") == Route("POST", "/genesys/1/service/callback/{name}", "v1.schedule", answer)
 
 
-def test_a_route_knows_the_names_of_its_placeholders() -> None:
+def test_a_route_has_the_names_of_its_placeholders() -> None:
     assert CANCEL.placeholders == ("name", "id")

@@ -118,7 +118,7 @@ def test_the_story_by_requests(session: Client) -> None:
 
 
 def test_the_story_in_the_bytes_of_guzzle(session: Client) -> None:
-    _check(session, _run(sys.executable, "as_php_does.py", session.base_url))
+    _check(session, _run(sys.executable, "with_guzzle_bytes.py", session.base_url))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -201,7 +201,7 @@ def test_junit_xml_has_the_requests_of_a_failed_test(project: pytest.Pytester) -
     assert "POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123 -> 200" in value
 
 
-def test_a_marker_without_the_fixture_is_a_failure_with_its_remedy(project: pytest.Pytester) -> None:
+def test_a_marker_without_the_fixture_is_a_failure_with_a_remedy(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest
 

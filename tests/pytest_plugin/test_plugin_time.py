@@ -110,7 +110,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + LONGEST
     while not holds():
         assert time.monotonic() < until
-        time.sleep(0.02)  # another process, which announces nothing
+        time.sleep(0.02)  # nothing announces what another process does
 
 
 def is_refused(port: int) -> bool:
@@ -118,7 +118,7 @@ def is_refused(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_when_the_server_does_not_start_it_is_told_what_it_wrote(project: pytest.Pytester) -> None:
+def test_the_error_of_a_server_that_does_not_start_has_its_output(project: pytest.Pytester) -> None:
     folder = project.mkdir("broken")
     (folder / "msgspec.py").write_text("raise SystemExit('no msgspec today')")
     project.makepyfile("def test_it(gms): pass")
@@ -130,7 +130,7 @@ def test_when_the_server_does_not_start_it_is_told_what_it_wrote(project: pytest
     result.stdout.no_fnmatch_line("Traceback*")
 
 
-def test_what_the_server_logs_is_told_with_a_failure(project: pytest.Pytester) -> None:
+def test_a_failure_shows_the_log_of_the_server(project: pytest.Pytester) -> None:
     folder = project.mkdir("paths")
     (folder / "sitecustomize.py").write_text(
         "import sys\nif 'mockgms.background.child' in ' '.join(sys.orig_argv): print('a word', file=sys.stderr)"
@@ -153,7 +153,7 @@ def test_variables_of_the_test_run_do_not_reach_the_server(project: pytest.Pytes
         run_apart(project).assert_outcomes(passed=1)
 
 
-def test_a_scenario_by_path_object_or_folder_is_served(project: pytest.Pytester) -> None:
+def test_a_fixture_can_name_the_scenario_by_a_path_object(project: pytest.Pytester) -> None:
     (project.path / "own.yaml").write_text("description: My own.\n")
     project.makepyfile("""
         from pathlib import Path

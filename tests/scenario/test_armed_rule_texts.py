@@ -25,7 +25,7 @@ NO_FAULT = "`then` takes a fault such as `{fault: server_error}`, or a list of f
         ("[{fault: delay, by: 2s}, {fault: hang}]", (Delay(by=2 * SECOND), Hang())),
     ],
 )
-def test_faults_are_read_from_the_name_of_one_or_from_yaml(text: str, faults: tuple[Fault, ...]) -> None:
+def test_faults_are_read_from_a_name_or_from_yaml(text: str, faults: tuple[Fault, ...]) -> None:
     assert parse_faults(text) == faults
 
 

@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     large = tmp_path / "x.yaml"
     with large.open("wb") as opened:
-        opened.truncate(1 << 40)  # a terabyte, of which the disk has nothing
+        opened.truncate(1 << 40)  # a sparse file of a terabyte
     assert mistakes(lambda: Catalog().load(str(large))) == [f"{large}:1:1: is larger than 1048576 bytes"]
 
 
@@ -187,7 +187,7 @@ services:
     )
 
 
-def test_a_child_can_take_back_what_its_parent_sets(write: Write) -> None:
+def test_a_child_can_reset_the_settings_of_its_parent(write: Write) -> None:
     write("base.yaml", "description: Base.\nauth: {basic: {username: u, password: p}}\nservices: {'*': {horizon: 1d}}")
     file = write(
         "child.yaml", "description: Child.\nextends: base\nauth: {basic: null}\nservices: {'*': {horizon: null}}"

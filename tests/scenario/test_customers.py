@@ -25,7 +25,7 @@ def test_the_given_number_of_customers_is_drawn(count: int) -> None:
     assert len(customers(1, count)) == count
 
 
-def test_a_customer_sends_what_a_v1_client_would() -> None:
+def test_a_customer_has_the_fields_that_a_v1_client_sends() -> None:
     number, properties = customers(1, 1)[0]
     assert list(properties) == ["firstname", "lastname", "email", "subject"]
     assert properties["email"] == f"{properties['firstname']}.{properties['lastname']}@example.com".lower()

@@ -74,7 +74,7 @@ def test_every_key_and_value_has_its_place() -> None:
         ("'true'", "true"),
     ],
 )
-def test_only_the_scalars_of_yaml_1_2_mean_more_than_text(text: str, value: object) -> None:
+def test_only_scalars_of_yaml_1_2_are_more_than_text(text: str, value: object) -> None:
     assert values(f"a: {text}") == {"a": value}
     assert type(values(f"a: {text}")["a"]) is type(value)
 

@@ -81,7 +81,7 @@ def test_a_match_that_falls_through_counts_and_one_that_another_rule_fired_on_do
     assert [fired(engine) for _ in range(5)] == ["first", "first", None, "second", "second"]
 
 
-def test_a_request_that_does_not_match_counts_nothing() -> None:
+def test_a_request_that_does_not_match_is_not_counted() -> None:
     engine = Engine([rule(phone=ANN, skip=1)])
     assert [fired(engine, phone) for phone in (BOB, ANN, BOB, ANN)] == [None, None, None, "r"]
 

@@ -123,13 +123,13 @@ def test_an_armed_rule_counts_by_its_written_form_and_its_regular_expressions() 
     assert engine.book.size == allowance.used == 0
 
 
-def test_a_rule_of_the_scenario_counts_nothing_when_it_is_disarmed() -> None:
+def test_a_disarmed_rule_of_the_scenario_takes_no_allowance() -> None:
     allowance = Allowance()
     Engine([FIRST], allowance=allowance).disarm("first")
     assert allowance.used == 0
 
 
-def test_a_rule_that_the_allowance_has_no_room_for_is_not_armed() -> None:
+def test_a_rule_without_room_in_the_allowance_is_not_armed() -> None:
     allowance = Allowance(2 * OF_ARMED - 1)
     engine = Engine(allowance=allowance)
     engine.arm(ARMED, until=5)
@@ -159,7 +159,7 @@ def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_requests_tha
     assert (allowance.used, engine.export_state()) == (0, EngineExport(disarmed=("first",)))
 
 
-def test_a_caller_that_the_allowance_has_no_room_for_is_not_counted() -> None:
+def test_a_caller_without_room_in_the_allowance_is_not_counted() -> None:
     engine = Engine([FIRST], allowance=Allowance(OF_ANN - 1))
     for attempt in (lambda: fired(engine), lambda: engine.fire(FIRST, facts())):
         with pytest.raises(OutOfRoom):
@@ -167,7 +167,7 @@ def test_a_caller_that_the_allowance_has_no_room_for_is_not_counted() -> None:
     assert engine.export_state() == EngineExport()
 
 
-def test_a_disarmed_rule_forgets_its_own_counts_and_no_others() -> None:
+def test_only_the_counts_of_a_disarmed_rule_are_forgotten() -> None:
     engine = busy()
     engine.disarm("first")
     assert engine.export_state() == EngineExport(
@@ -177,7 +177,7 @@ def test_a_disarmed_rule_forgets_its_own_counts_and_no_others() -> None:
     )
 
 
-def test_tallies_are_of_all_callers_together_in_the_order_in_which_rules_are_tried() -> None:
+def test_tallies_sum_all_callers_in_the_order_in_which_rules_are_tried() -> None:
     assert busy().tallies() == [
         Tally(LATER, 4, 0, armed=True, until=None),
         Tally(ARMED, 4, 0, armed=True, until=10),

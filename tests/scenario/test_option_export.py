@@ -129,7 +129,7 @@ def test_a_service_whose_options_have_no_effect_is_imported() -> None:
     assert imported.notes == ("1 option has no effect in mockgms: _xyz",)
 
 
-def test_own_hours_win_over_those_of_the_hours_service() -> None:
+def test_the_hours_of_a_service_take_precedence_over_those_of_its_hours_service() -> None:
     export = "service.a/_business_hours_service=service.b\nservice.a/_timezone=UTC\nservice.b/_timezone=Asia/Tokyo"
     services = Catalog([]).parse(import_options(export, "x").text).services
     assert [services[name].timezone.key for name in ("a", "b")] == ["UTC", "Asia/Tokyo"]

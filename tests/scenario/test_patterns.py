@@ -71,7 +71,7 @@ def test_a_text_with_a_lone_surrogate_is_searched() -> None:
     assert parse_pattern("/^a.b$/").regex.search("a\udcffb")
 
 
-def test_patterns_that_are_written_alike_are_equal() -> None:
+def test_patterns_with_the_same_text_are_equal() -> None:
     assert parse_pattern("/a/") == parse_pattern("/a/") != parse_pattern("/b/")
 
 

@@ -108,7 +108,7 @@ def test_a_key_that_is_set_twice_hides_no_other_mistake(mistaken: Mistaken) -> N
     ]
 
 
-def test_a_mistake_without_a_place_names_the_file_alone() -> None:
+def test_a_mistake_without_a_place_names_only_the_file() -> None:
     assert str(Mistake("x.yaml", 0, 0, "cannot be read")) == "x.yaml: cannot be read"
 
 

@@ -20,7 +20,7 @@ from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
 from mockgms.session import Sessions
 from tests.live import Client, exchange_of
-from tests.server.wordless import Wordless
+from tests.server.failing_renderer import FailingRenderer
 
 COMMON = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\nX-Content-Type-Options: nosniff\r\n"
 CORS = (
@@ -344,7 +344,7 @@ async def test_one_of_1000_simultaneous_bookings_of_a_seat_succeeds(client: Clie
 async def test_a_defect_outside_the_exchange_is_a_500_as_json(
     scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Api(("",), GES.routes, Wordless(1), GES.admit)
+    broken = Api(("",), GES.routes, FailingRenderer(1), GES.admit)
     runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create"))

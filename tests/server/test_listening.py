@@ -150,7 +150,7 @@ def test_an_address_of_another_machine_is_refused() -> None:
     )
 
 
-def test_a_port_that_needs_rights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_that_requires_permission_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def bind(_: socket.socket, __: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 

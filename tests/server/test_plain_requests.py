@@ -19,7 +19,7 @@ from mockgms.server.plain import lacks_body, plain_request
 from mockgms.server.server import Server
 from mockgms.session import Sessions
 from tests.live import exchange_of
-from tests.server.wordless import Wordless
+from tests.server.failing_renderer import FailingRenderer
 
 LARGEST = ConnectionLimits().plain
 GET = b"GET /callbacks/open-for/sales?a=b HTTP/1.1\r\nHost: mock\r\n\r\n"
@@ -50,7 +50,7 @@ def test_a_plain_request_has_its_method_path_query_headers_and_body() -> None:
 
 
 @pytest.mark.parametrize(("value", "keep_alive"), [(b"close", False), (b"Close", False), (b"Keep-Alive", True)])
-def test_the_header_connection_says_whether_the_connection_is_kept(value: bytes, keep_alive: bool) -> None:  # a row
+def test_the_header_connection_says_whether_the_connection_is_kept(value: bytes, keep_alive: bool) -> None:
     found = plain_request(with_lines(b"Connection: " + value), LARGEST)
     assert found is not None
     assert found.keep_alive is keep_alive
@@ -112,7 +112,7 @@ def test_other_bytes_are_left_to_aiohttp(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(("data", "lacks"), [(POST[:-1], True), (POST[:-4], True), (POST, False), (POST[:-5], False)])
-def test_a_body_may_arrive_after_its_head(data: bytes, lacks: bool) -> None:  # a row of the table
+def test_a_body_may_arrive_after_its_head(data: bytes, lacks: bool) -> None:
     assert lacks_body(data, LARGEST) is lacks
 
 
@@ -151,7 +151,7 @@ async def test_bytes_that_arrive_during_a_delay_are_answered_after_it(
     scenario: Scenario,
     limits: ConnectionLimits,
     behind: bytes,
-    ends: bool,  # a parameter of the table
+    ends: bool,
 ) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits._replace(timeout=0.3))
     async with asyncio.timeout(LONGEST):
@@ -275,7 +275,7 @@ async def test_a_connection_still_has_a_timeout_if_a_request_was_completed_while
 
 
 @pytest.mark.parametrize("ends", [False, True], ids=["idle", "half-closed"])
-async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scenario, ends: bool) -> None:  # a row
+async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scenario, ends: bool) -> None:
     server, _ = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.1))
     connection, transport = server(), Stuck()
     connection.connection_made(transport)
@@ -307,7 +307,7 @@ async def test_closing_a_connection_over_the_limit_closes_no_other(scenario: Sce
 async def test_a_defect_after_a_delay_is_a_500_or_ends_the_connection(
     scenario: Scenario, caplog: pytest.LogCaptureFixture, times: int, answer: bytes
 ) -> None:
-    broken = replace(GES, bases=("",), render_refusal=Wordless(times))
+    broken = replace(GES, bases=("",), render_refusal=FailingRenderer(times))
     server, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

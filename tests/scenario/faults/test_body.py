@@ -20,6 +20,6 @@ async def test_garbage_replaces_the_body() -> None:
     assert await done_by(Garbage()) == [("garble",)]
 
 
-async def test_a_slow_body_comes_in_pieces() -> None:
+async def test_a_slow_body_is_sent_in_pieces() -> None:
     assert await done_by(SlowBody()) == [("deliver", Slow(16, 200))]
     assert await done_by(SlowBody(chunk=1, every=SECOND)) == [("deliver", Slow(1, SECOND))]

@@ -72,7 +72,7 @@ async def test_the_reset_is_in_whole_seconds_and_never_too_early() -> None:
     ann = caller(RateLimit(2, MINUTE))
     assert await ann.passes()
     assert await ann.passes(NOW + 1)
-    assert ann.headers == limits("0", "60")  # of 59.999 s
+    assert ann.headers == limits("0", "60")  # rounded up from 59.999 s
 
 
 async def test_a_burst_can_be_smaller_or_larger_than_the_limit() -> None:

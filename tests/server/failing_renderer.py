@@ -6,7 +6,7 @@ from mockgms.http.messages import Reply
 from mockgms.session import Session
 
 
-class Wordless:
+class FailingRenderer:
     """Renders refusals, but raises an error a number of times first."""
 
     def __init__(self, times: int) -> None:

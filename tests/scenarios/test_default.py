@@ -5,7 +5,7 @@ from tests.scenarios import words
 from tests.scenarios.api import ANNA, NINE, Api
 
 
-async def test_every_quarter_of_an_hour_of_every_day_has_five_free_seats(api: Api) -> None:
+async def test_every_quarter_of_an_hour_of_a_weekend_has_five_free_seats(api: Api) -> None:
     slots = await api.slots({"start": "2026-03-07T00:00:00Z", "numberOfDays": "2"})  # a weekend
     assert slots == {
         f"2026-03-{day:02d}T{hour:02d}:{minute:02d}:00.000Z": 5

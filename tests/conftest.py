@@ -82,11 +82,11 @@ UNMEASURED = {
 # These repeat other tests in a browser, at another size or with another program. Only `--thorough` runs them.
 THOROUGH = (
     "ui/test_built_site.py::test_every_page_opens_within_the_window",
-    "ui/test_docs.py::test_everybody_can_use_it[dark-390]",
-    "ui/test_start.py::test_what_a_widget_needs_is_copied_by_two_presses[/s/test-1-test-1]",
-    "ui/test_playground.py::test_every_outcome_of_the_reference_is_one_press[v1]",
-    "ui/callbackservice/test_form.py::test_every_outcome_of_schedule_is_said_in_words[v3-1280]",
-    "ui/callbackservice/test_form.py::test_every_outcome_of_availability_is_said_in_words[v3-1280]",
+    "ui/test_docs.py::test_the_page_is_accessible_and_fits_the_window[dark-390]",
+    "ui/test_start.py::test_the_settings_of_a_widget_are_copied_by_two_presses[/s/test-1-test-1]",
+    "ui/test_playground.py::test_every_outcome_of_the_reference_can_be_caused_by_one_press[v1]",
+    "ui/callbackservice/test_form.py::test_every_outcome_of_schedule_is_shown_in_words[v3-1280]",
+    "ui/callbackservice/test_form.py::test_every_outcome_of_availability_is_shown_in_words[v3-1280]",
     "ui/test_fail.py::test_every_fault_can_be_armed",
     "http_clients/",
 )

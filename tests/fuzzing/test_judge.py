@@ -12,8 +12,8 @@ from fuzzing.step import Step
 Answering = Callable[[bytes], Awaitable[int]]
 
 
-class Asked(Server):
-    """Stands for the server under test, at a port where somebody else answers."""
+class RunningElsewhere(Server):
+    """Stands for the server under test; another server answers at its port."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -71,10 +71,10 @@ RULE = b"X-Mockgms-Rule: r\r\n"
         ("/genesys/1/x", b"", "lost answer"),
     ],
 )
-async def test_a_wrong_answer_is_a_failure_of_its_kind(
+async def test_a_wrong_answer_is_a_failure_of_its_kind_and_a_right_one_is_none(
     answering: Answering, path: str, raw: bytes, kind: str | None
 ) -> None:
-    server = Asked(await answering(raw))
+    server = RunningElsewhere(await answering(raw))
     sent = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     _, failure = await asyncio.to_thread(judge.send, server, Step("GET", (sent,), (("GET", path),)))
     assert (failure and failure.kind) == kind

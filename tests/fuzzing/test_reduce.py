@@ -17,13 +17,13 @@ def test_steps_that_are_not_needed_are_left_out() -> None:
     assert [step.raw for step in reduce([step(b"%d" % number) for number in range(10)], fails, 10)] == [b"3", b"7"]
 
 
-def test_the_bytes_of_a_damaged_request_get_fewer() -> None:
+def test_a_damaged_request_is_reduced_to_the_bytes_that_fail() -> None:
     def fails(steps: Sequence[Step]) -> bool:
         return b"\xff" in steps[-1].raw
 
     assert [step.raw for step in reduce([step(b"GET / \xff HTTP/1.1")], fails, 10)] == [b"\xff"]
 
 
-def test_without_time_everything_stays() -> None:
+def test_without_time_no_step_is_left_out() -> None:
     steps = [step(b"1"), step(b"2"), step(b"3")]
     assert reduce(steps, lambda fewer: len(fewer) == 3, 0) == steps

@@ -1,4 +1,4 @@
-"""What every answer in the tests has to be: as the document says."""
+"""Compares every answer in the tests with the OpenAPI document."""
 
 import json
 
@@ -9,15 +9,15 @@ from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Refusal
 from mockgms.http.messages import Reply, Request
 from mockgms.http.routing import Router
-from tests.generator.made import ADMIN, DOCUMENTATION, Undocumented, validator
+from tests.generator.shipped_document import ADMIN, DOCUMENTATION, Undocumented, validator
 
 _ROUTER = Router(route for part in (GMS, ADMIN, DOCUMENTATION, GES) for route in part.mounted())
 
 
 def check(request: Request, reply: Reply) -> None:
-    """Raises AssertionError for an answer that the document does not list, or not so.
+    """Raise AssertionError for an answer that the document does not list, or describes differently.
 
-    Passed over is what it does not tell of: unknown paths, what a rule has made of an answer, and streams.
+    Not compared is what the document does not describe: unknown paths, answers that a rule has changed, and streams.
     """
     try:
         route = _ROUTER.find(request.method, request.path).route
@@ -42,7 +42,7 @@ class Conforming(Exchange):
         vars(self).update(vars(exchange))
 
     async def answer(self, request: Request, refusal: Refusal | None = None) -> Reply:
-        """The answer. Raises AssertionError when it is not as the document says."""
+        """Return the answer. Raise AssertionError if it differs from the document."""
         reply = await super().answer(request, refusal)
         check(request, reply)
         return reply

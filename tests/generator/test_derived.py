@@ -15,7 +15,7 @@ from mockgms.api.admin import OPERATIONS
 from mockgms.api.admin.refusals import NotFound, TooManyReaders
 from mockgms.api.field_types import Answer, Body
 from mockgms.api.operation import Conflict, Operation, operation
-from tests.generator.made import ADMIN, document
+from tests.generator.shipped_document import ADMIN, document
 
 
 class Rating(Body):
@@ -72,7 +72,7 @@ def test_a_description_comes_from_the_signature_and_the_docstring() -> None:
     assert (described.answer, described.also) == (Rated, {200: Rated, 409: NotRated})
 
 
-def test_answers_and_refusals_are_listed_without_an_example_too(chapter: Chapter) -> None:
+def test_answers_and_refusals_without_an_example_are_listed(chapter: Chapter) -> None:
     described = table([rate])["PUT /services/{name}/rating"]
     schemas: dict[int, Any] = {id(Rated): "rated", id(NotRated): "not rated"}
     answers = render_answers((), described, schemas, {"a": "refusal"}, chapter.refusals_of(described))
@@ -93,17 +93,17 @@ def test_a_parameter_without_an_example_in_a_file_gets_one_of_its_type() -> None
     assert examples == [("size", "large", True), ("most", 2, True), ("near", True, True)]
 
 
-def refused(asked: Operation[..., Any]) -> Iterator[int]:
-    answers = document()["paths"][f"/__admin{asked.path}"][asked.method.lower()]["responses"]
+def documented_refusals(endpoint: Operation[..., Any]) -> Iterator[int]:
+    answers = document()["paths"][f"/__admin{endpoint.path}"][endpoint.method.lower()]["responses"]
     return (int(status) for status in answers if int(status) >= 400)
 
 
-@pytest.mark.parametrize("asked", OPERATIONS, ids=lambda asked: asked.name)
+@pytest.mark.parametrize("endpoint", OPERATIONS, ids=lambda endpoint: endpoint.name)
 def test_an_operation_declares_the_refusals_that_its_examples_have(
-    asked: Operation[..., Any], chapter: Chapter
+    endpoint: Operation[..., Any], chapter: Chapter
 ) -> None:
     """All operations can be refused with 400, 401, 403 and 507, those with a body with 413, 415 and 503."""
-    described = table([asked])[f"{asked.method} {asked.path}"]
+    described = table([endpoint])[f"{endpoint.method} {endpoint.path}"]
     everywhere = {400, 401, 403, 507} | ({413, 415, 503} if described.body else set())
     declared = set(chapter.refusals_of(described)) | set(described.also)
-    assert set(refused(asked)) <= everywhere | declared
+    assert set(documented_refusals(endpoint)) <= everywhere | declared

@@ -16,7 +16,7 @@ from mockgms.api.ges import GES
 from mockgms.api.gms import GMS
 from mockgms.domain.refusals import Failure, OutOfRoom
 from mockgms.http.refusals import BodyTooLarge, UnsupportedBody
-from tests.generator.made import ADMIN, DOCUMENTATION, document, listed, validator
+from tests.generator.shipped_document import ADMIN, DOCUMENTATION, document, documented_operations, validator
 from tests.live import Client
 
 PARTS = {"gms": GMS, "ges": GES, "admin": ADMIN, "itself": DOCUMENTATION}
@@ -30,7 +30,7 @@ def test_every_route_is_described_and_nothing_else(name: str) -> None:
 
 def test_every_route_is_in_the_document_under_all_of_its_bases() -> None:
     routes = chain.from_iterable(api.mounted() for api in PARTS.values())
-    assert sorted((each.method, each.path) for each in listed()) == sorted(
+    assert sorted((each.method, each.path) for each in documented_operations()) == sorted(
         (route.method, route.pattern) for route in routes
     )
 
@@ -41,14 +41,14 @@ def test_the_document_is_openapi_3_1() -> None:
     validate({**document(), "servers": [{"url": "/"}]})
 
 
-def test_an_operation_has_one_name_and_no_two_have_the_same() -> None:
-    names = [each.told["operationId"] for each in listed()]
+def test_operations_have_unique_names() -> None:
+    names = [each.operation["operationId"] for each in documented_operations()]
     assert len(set(names)) == len(names)
 
 
 def test_the_placeholders_of_a_path_are_its_parameters() -> None:
-    for method, path, told in listed():
-        parameters = [each["name"] for each in told["parameters"] if each.get("in") == "path"]
+    for method, path, operation in documented_operations():
+        parameters = [each["name"] for each in operation["parameters"] if each.get("in") == "path"]
         assert parameters == re.findall(r"\{(.+?)\}", path), (method, path)
 
 
@@ -63,7 +63,7 @@ def references(value: Any) -> Iterator[str]:
             yield from references(inside)
 
 
-def test_what_is_referred_to_is_there_and_what_is_there_is_referred_to() -> None:
+def test_every_reference_has_a_component_and_every_component_a_reference() -> None:
     components = document()["components"]
     there = {f"#/components/{kind}/{name}" for kind in components for name in components[kind]}
     referred = set(references(document()))
@@ -72,26 +72,28 @@ def test_what_is_referred_to_is_there_and_what_is_there_is_referred_to() -> None
 
 
 @pytest.mark.parametrize("api", [GMS, GES], ids=["gms", "ges"])
-def test_a_version_takes_both_spellings_of_each_parameter(api: Api) -> None:
-    for _, path, told in listed():
-        names = {each["name"] for each in told["parameters"] if each.get("in") == "query"}
+def test_availability_lists_both_spellings_of_its_parameters(api: Api) -> None:
+    for _, path, operation in documented_operations():
+        names = {each["name"] for each in operation["parameters"] if each.get("in") == "query"}
         if "/availability/{" in path or path.endswith("}/availability"):
             assert {"startMS", "start-ms", "numberOfDays", "number-of-days"} <= names
 
 
 @pytest.mark.slow
-def test_every_example_is_as_its_schema_says() -> None:
-    for method, path, told in listed():
-        for status, answer in told["responses"].items():
+def test_every_example_matches_its_schema() -> None:
+    for method, path, operation in documented_operations():
+        for status, answer in operation["responses"].items():
             for media, content in answer["content"].items():
                 for title, example in content["examples"].items():
                     mistake = validator(method, path, int(status), media)(example["value"])
                     assert mistake is None, (method, path, status, title)
 
 
-def test_every_operation_shows_an_answer_that_is_no_refusal() -> None:
-    refusing = {path for _, path, told in listed() if min(map(int, told["responses"])) >= 400}
-    assert refusing == {
+def test_every_operation_but_those_that_always_refuse_shows_a_success() -> None:
+    always_refusing = {
+        path for _, path, operation in documented_operations() if min(map(int, operation["responses"])) >= 400
+    }
+    assert always_refusing == {
         "/engagement/v3/callbacks/availability",
         "/engagement/v3/callbacks/availability/",
         "/callbacks/availability",
@@ -99,7 +101,7 @@ def test_every_operation_shows_an_answer_that_is_no_refusal() -> None:
     }
 
 
-def test_the_words_of_a_dialect_are_told_by_an_example() -> None:
+def test_an_example_shows_the_words_of_a_dialect() -> None:
     answers = document()["paths"]["/genesys/1/service/callback/{name}"]["post"]["responses"]
     examples = answers["503"]["content"]["application/json"]["examples"]
     assert examples["The service is throttled, in the dialect 8.5.1"] == {
@@ -119,31 +121,31 @@ def test_the_words_of_a_dialect_are_told_by_an_example() -> None:
 async def test_the_server_is_the_base_path_of_the_session(client: Client, base: str, server: str) -> None:
     answer = await client.get(f"{base}/__admin/openapi.json")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json; charset=utf-8")
-    told = await answer.json()
-    assert told["servers"] == [{"url": server}]
-    assert sorted(told["paths"]) == sorted(document()["paths"])
+    served = await answer.json()
+    assert served["servers"] == [{"url": server}]
+    assert sorted(served["paths"]) == sorted(document()["paths"])
 
 
-# Why an answer in the document is not what a request to a server was really answered with.
-WORDED = {
+# Why an answer in the document does not come from a request to a running server.
+RENDERED_REFUSALS = {
     BodyTooLarge: "the server refuses it while it arrives: tests/server/test_http11.py",
     UnsupportedBody: "the server refuses it before it is read: tests/server/test_bodies.py",
     Failure: "the server refuses a body while many others arrive: tests/server/test_stalled.py",
     OutOfRoom: "it takes a gigabyte of callbacks: tests/session/test_room.py",
 }
-TOLD = {
-    "GET /ca.pem": "it is another one each time: tests/server/test_tls.py",
-    "GET /events": "it has no end; as many readers as it takes: tests/api/admin/test_event_readers.py",
-    "GET /metrics": "its figures grow; without the extra there are none: tests/api/admin/test_metrics.py",
-    "GET /openapi.json": "it would have itself in it: above",
+WRITTEN_EXAMPLES = {
+    "GET /ca.pem": "it differs each time: tests/server/test_tls.py",
+    "GET /events": "it has no end; the refusal needs many readers: tests/api/admin/test_event_readers.py",
+    "GET /metrics": "its figures grow, and it needs an extra: tests/api/admin/test_metrics.py",
+    "GET /openapi.json": "it would contain itself: above",
     "GET /docs": "the same",
 }
 
 
-def test_all_answers_but_a_few_are_what_was_really_answered() -> None:
+def test_all_answers_but_a_few_come_from_a_running_server() -> None:
     routes = {route: each for table in TABLES.values() for route, each in table.items()}
-    told = {route for route, each in routes.items() if any(isinstance(case, Told) for case in each.cases)}
-    assert told == set(TOLD)
+    written = {route for route, each in routes.items() if any(isinstance(case, Told) for case in each.cases)}
+    assert written == set(WRITTEN_EXAMPLES)
     chapters = (GMS_CHAPTER, GES_CHAPTER, admin_chapter(ADMIN))
     cases = [case for chapter in chapters for each in chapter.table.values() for case in chapter.cases_of(each)]
-    assert {type(case.refusal) for case in cases if isinstance(case, Worded)} == set(WORDED)
+    assert {type(case.refusal) for case in cases if isinstance(case, Worded)} == set(RENDERED_REFUSALS)

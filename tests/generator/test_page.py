@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from generator.fields import kind
 from generator.markup import Element, prose
 from generator.page import render_page
-from tests.generator.made import document, listed
+from tests.generator.shipped_document import document, documented_operations
 from tests.live import Client
 
 POLICY = (
@@ -13,8 +13,8 @@ POLICY = (
 )
 
 
-class Read(HTMLParser):
-    """What is in a page: the ids, what it loads or leads to, and whether every element is closed where it must be."""
+class ParsedPage(HTMLParser):
+    """The ids and links of a page. Parsing fails if an element is closed in the wrong place."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -24,9 +24,9 @@ class Read(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        self.ids += [named["id"] or ""] if "id" in named else []
-        self.links += [value for name in ("href", "src") if (value := named.get(name)) is not None]
+        values = dict(attrs)
+        self.ids += [values["id"] or ""] if "id" in values else []
+        self.links += [value for name in ("href", "src") if (value := values.get(name)) is not None]
         if tag not in ("input", "link", "meta"):
             self.open.append(tag)
 
@@ -34,12 +34,12 @@ class Read(HTMLParser):
         assert self.open.pop() == tag
 
 
-PAGE = Read(render_page({**document(), "servers": [{"url": "/"}]}))
+PAGE = ParsedPage(render_page({**document(), "servers": [{"url": "/"}]}))
 
 
-def test_every_operation_has_its_place() -> None:
-    named = {each.told["operationId"] for each in listed()}
-    assert {name for name in named if not name.endswith(".at_root")} <= set(PAGE.ids)
+def test_every_operation_has_an_id_on_the_page() -> None:
+    names = {each.operation["operationId"] for each in documented_operations()}
+    assert {name for name in names if not name.endswith(".at_root")} <= set(PAGE.ids)
     assert len(set(PAGE.ids)) == len(PAGE.ids)
 
 
@@ -47,13 +47,13 @@ def test_every_element_is_closed() -> None:
     assert PAGE.open == []
 
 
-def test_what_it_leads_to_is_on_the_page_or_on_this_server() -> None:
+def test_every_link_leads_to_a_place_on_the_page_or_to_the_document() -> None:
     places = {link for link in PAGE.links if link.startswith("#")}
     assert places <= {f"#{id}" for id in PAGE.ids}
     assert set(PAGE.links) - places == {"openapi.json"}
 
 
-async def test_it_may_load_from_this_server_alone(client: Client) -> None:
+async def test_the_page_may_only_load_from_its_own_server(client: Client) -> None:
     answer = await client.get("/s/test-1/__admin/docs")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     page = await answer.text()
@@ -62,20 +62,20 @@ async def test_it_may_load_from_this_server_alone(client: Client) -> None:
     assert page.startswith('<!doctype html>\n<html lang="en">\n<head>\n  <meta charset="utf-8">')
 
 
-def test_text_is_escaped_wherever_it_stands() -> None:
+def test_text_is_escaped_in_attributes_and_in_content() -> None:
     link = Element("a", "<b>", prose("`a<b` and **c&d**"), title='"', class_="x", data_y="z", hidden=True, defer=False)
     assert str(link) == (
         '<a title="&quot;" class="x" data-y="z" hidden>&lt;b&gt;<p><code>a&lt;b</code> and <b>c&amp;d</b></p></a>'
     )
 
 
-def test_a_schema_is_told_in_a_few_words() -> None:
+def test_a_schema_is_summarised_in_a_few_words() -> None:
     either: list[object] = [
         {"type": "array", "items": {"enum": ["a", 1]}},
         {"additionalProperties": {"$ref": "#/x/Y"}},
         {},
     ]
-    told = '<span>list of a or 1 or object of <a href="#schema-Y">Y</a> or anything</span>'
-    assert str(kind({"anyOf": either})) == told
+    summary = '<span>list of a or 1 or object of <a href="#schema-Y">Y</a> or anything</span>'
+    assert str(kind({"anyOf": either})) == summary
     pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False}
     assert str(kind(pair)) == "<span>list of string and integer</span>"

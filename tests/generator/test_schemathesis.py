@@ -1,4 +1,4 @@
-"""Requests that are made up from the document, sound ones and broken ones: all are answered as the document says."""
+"""Valid and invalid requests, generated from the document: all answers match the document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,41 +8,41 @@ import schemathesis
 from hypothesis import HealthCheck, assume, settings
 
 from mockgms.scenario.catalog import Catalog
-from tests.generator.made import document, listed
+from tests.generator.shipped_document import document, documented_operations
 from tests.threaded import serving
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
 EXAMPLES = 10  # of each operation, beside those that the document has and those at the borders of its schemas
 
-# Checked are: status, content type, schema and headers of every answer, the methods that a path does not have, and that
+# Checked are the status, content type, schema and headers of answers, the methods that a path does not have, and that
 # no answer is a defect. These two are not:
 NOT_CHECKED = {
-    "positive_data_acceptance",  # a sound request may be refused by the calendar: no such callback, no free slot
-    "negative_data_rejection",  # parameters that nobody knows are ignored, and a form has nothing but text
+    "positive_data_acceptance",  # a valid request may be refused by the calendar: no such callback, no free slot
+    "negative_data_rejection",  # unknown parameters are ignored, and all values of a form are text
 }
 CONFIG = schemathesis.Config.from_dict({"checks": {name: {"enabled": False} for name in NOT_CHECKED}})
 
 ENDLESS = "/__admin/events"  # a stream
 
 
-def asked() -> dict[str, Any]:
-    """The document without what cannot be asked at random: streams, faults, other sessions, the same at the root."""
+def requestable() -> dict[str, Any]:
+    """The document without the stream of events and the copies of operations at the root."""
     paths: dict[str, dict[str, Any]] = {}
-    for method, path, told in listed():
-        if path != ENDLESS and not told["operationId"].endswith(".at_root"):
-            paths.setdefault(path, {})[method.lower()] = {**told, "parameters": _own(told)}
+    for method, path, operation in documented_operations():
+        if path != ENDLESS and not operation["operationId"].endswith(".at_root"):
+            paths.setdefault(path, {})[method.lower()] = {**operation, "parameters": _own(operation)}
     return {**document(), "paths": paths, "servers": [{"url": "/"}]}
 
 
-def _own(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The parameters of an operation, but for those that all have."""
-    return [parameter for parameter in told["parameters"] if "$ref" not in parameter]
+def _own(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The parameters of an operation, without those that all operations share."""
+    return [parameter for parameter in operation["parameters"] if "$ref" not in parameter]
 
 
-SCHEMA = schemathesis.openapi.from_dict(asked(), config=CONFIG)
-# Made-up text is now and then a word of this project. In the place of an id it makes the path another operation's.
-WORDS = {segment for path in asked()["paths"] for segment in path.split("/")}
+SCHEMA = schemathesis.openapi.from_dict(requestable(), config=CONFIG)
+# Generated text is sometimes a word of a path. In place of an id, it makes the path that of another operation.
+WORDS = {segment for path in requestable()["paths"] for segment in path.split("/")}
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def url() -> Iterator[str]:
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_request_is_answered_as_the_document_says(case: "schemathesis.Case[Any]", url: str) -> None:
+def test_every_answer_matches_the_document(case: "schemathesis.Case[Any]", url: str) -> None:
     assume(WORDS.isdisjoint(case.path_parameters.values()))
     session = case.operation.definition.raw["operationId"]
     case.call_and_validate(base_url=f"{url}/s/{session}")

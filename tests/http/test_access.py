@@ -1,4 +1,4 @@
-"""Who may steer the mock: by token, by the name that a request asks for, and by the page that asks."""
+"""Who may use the admin API: by token, by the Host of the request, and by the page that sends it."""
 
 import json
 
@@ -10,7 +10,7 @@ from mockgms.http.messages import Reply, Request
 
 TOKEN = "s3cret"
 WIDE = "0.0.0.0"  # noqa: S104  # what containers bind
-TOLD = (
+REMEDY = (
     "start mockgms with a token (--admin-token or MOCKGMS_ADMIN_TOKEN) and send `Authorization: Bearer TOKEN`, or open "
     "it to everybody with --admin-open (MOCKGMS_ADMIN_OPEN=true)"
 )
@@ -50,7 +50,7 @@ WRONG = (
 CLOSED = (
     403,
     {
-        "message": f"The admin API is closed, because others can reach this server: {TOLD}.",
+        "message": f"The admin API is closed, because others can reach this server: {REMEDY}.",
         "field": "Authorization",
     },
 )
@@ -63,7 +63,7 @@ CLOSED = (
         *("mock.localhost", "host.docker.internal:8080"),
     ],
 )
-def test_who_asks_by_a_name_of_this_machine_may(host: str) -> None:
+def test_a_host_that_names_this_machine_is_allowed(host: str) -> None:
     assert answer(Access(), host=host) is None
     assert answer(Access(WIDE, is_open=True), host=host) is None
 
@@ -79,22 +79,22 @@ def test_who_asks_by_a_name_of_this_machine_may(host: str) -> None:
         ("caf\udce9.example", "'caf\ufffd.example'"),
     ],
 )
-def test_who_asks_by_a_foreign_name_may_not(host: str, shown: str) -> None:
+def test_a_foreign_host_is_refused(host: str, shown: str) -> None:
     assert answer(Access(), host=host) == foreign_host(shown)
     assert answer(Access(WIDE, is_open=True), host=host) == foreign_host(shown)
 
 
-def test_who_asks_by_no_name_is_no_browser() -> None:
+def test_a_request_without_a_host_is_allowed() -> None:
     assert answer(Access()) is None
 
 
-def test_the_address_that_it_listens_at_is_one_of_its_names() -> None:
+def test_the_address_that_the_server_listens_at_is_allowed_as_host() -> None:
     assert answer(Access("192.168.1.7", is_open=True), host="192.168.1.7:8080") is None
     assert answer(Access("gms.example", is_open=True), host="gms.example:8080") is None
 
 
 @pytest.mark.parametrize("host", ["mockgms:8080", "192.168.1.7:8080", "[fd00::1]:8080"])
-def test_the_names_of_a_network_are_for_a_server_that_listens_on_it(host: str) -> None:
+def test_hosts_of_a_network_are_allowed_if_the_server_listens_on_all_addresses(host: str) -> None:
     assert answer(Access(WIDE, is_open=True), host=host) is None
     assert answer(Access(), host=host) == foreign_host(repr(host))
 
@@ -108,7 +108,7 @@ def test_the_names_of_a_network_are_for_a_server_that_listens_on_it(host: str) -
         ("http://page.localhost:3000", "localhost:8080"),
     ],
 )
-def test_pages_of_this_machine_may_ask_and_read(origin: str, host: str) -> None:
+def test_pages_of_this_machine_may_send_requests_and_read_answers(origin: str, host: str) -> None:
     assert answer(Access(), host=host, origin=origin) is None
     assert Access().shares(Request("GET", "/", headers={"host": host, "origin": origin}))
 
@@ -116,18 +116,18 @@ def test_pages_of_this_machine_may_ask_and_read(origin: str, host: str) -> None:
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "http://192.168.1.9:3000", "http://wiki", "null", "http://["]
 )
-def test_pages_of_others_may_neither_ask_nor_read(origin: str) -> None:
+def test_pages_of_other_machines_may_neither_send_requests_nor_read_answers(origin: str) -> None:
     assert answer(Access(), host="localhost", origin=origin) == foreign_origin(repr(origin))
     assert not Access().shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
 
 
-def test_a_page_of_the_same_name_may_ask_if_the_name_is_one_of_the_servers() -> None:
+def test_a_page_of_the_same_host_is_allowed_if_the_host_names_the_server() -> None:
     opened = Access("gms.example", is_open=True)
     assert answer(opened, host="gms.example:8080", origin="http://gms.example:3000") is None
     assert answer(opened, host="evil.example", origin="http://evil.example") == foreign_host("'evil.example'")
 
 
-def test_where_others_reach_the_server_it_is_closed_unless_it_is_opened_or_has_a_token() -> None:
+def test_a_server_that_others_can_reach_is_closed_unless_it_is_opened_or_has_a_token() -> None:
     assert answer(Access(WIDE), host="localhost") == CLOSED
     assert answer(Access("192.168.1.7"), host="192.168.1.7") == CLOSED
     assert answer(Access(WIDE, is_open=True), host="localhost") is None
@@ -135,7 +135,7 @@ def test_where_others_reach_the_server_it_is_closed_unless_it_is_opened_or_has_a
 
 
 @pytest.mark.parametrize("given", ["Bearer s3cret", "bearer  s3cret "])
-def test_who_has_the_token_may_from_everywhere(given: str) -> None:
+def test_a_request_with_the_token_is_allowed_from_any_host_and_origin(given: str) -> None:
     for access in (Access(token=TOKEN), Access(WIDE, token=TOKEN, is_open=True)):
         assert answer(access, host="evil.example", origin="http://evil.example", authorization=given) is None
         assert access.shares(Request("GET", "/", headers={"host": "evil.example", "origin": "http://evil.example"}))
@@ -148,35 +148,33 @@ def test_who_has_the_token_may_from_everywhere(given: str) -> None:
         *((given, WRONG) for given in ("Bearer s3cre", "Bearer s3cret2", "bearer x", "Bearer \udce9")),
     ],
 )
-def test_who_has_it_not_may_not_from_anywhere_and_learns_whether_it_is_missing_or_wrong(
-    given: str, refused: object
-) -> None:
+def test_a_request_without_the_token_is_refused_because_it_is_missing_or_wrong(given: str, refused: object) -> None:
     for access in (Access(token=TOKEN), Access(WIDE, token=TOKEN, is_open=True)):
         assert answer(access, host="localhost", authorization=given) == refused
 
 
-def test_who_lacks_the_token_is_told_how_it_is_sent() -> None:
+def test_the_header_www_authenticate_says_how_the_token_is_sent() -> None:
     reply = Access(token=TOKEN).refusal(Request("GET", "/"), "admin.reset")
     assert reply is not None
     assert reply.headers == (("WWW-Authenticate", 'Bearer realm="mockgms"'),)
 
 
 @pytest.mark.parametrize("operation", ["admin.health", "admin.ready", "admin.authority"])
-def test_whether_it_is_well_and_who_vouches_for_it_everybody_may_ask(operation: str) -> None:
+def test_the_health_and_the_certificate_authority_are_open_to_everybody(operation: str) -> None:
     for access in (Access(), Access(WIDE), Access(token=TOKEN)):
         assert answer(access, operation, host="evil.example") is None
 
 
 @pytest.mark.parametrize("operation", ["ui.start.html", "admin.docs", "admin.openapi"])
-def test_pages_are_shown_without_a_token_but_to_no_foreign_name(operation: str) -> None:
+def test_pages_are_shown_without_a_token_but_not_at_a_foreign_host(operation: str) -> None:
     assert answer(Access(WIDE), operation, host="mockgms:8080") is None
     assert answer(Access(WIDE, token=TOKEN), operation, host="gms.example") is None
     assert answer(Access(), operation, host="evil.example") == foreign_host("'evil.example'")
 
 
-def test_what_is_open_or_closed_to_others_is_told() -> None:
+def test_a_notice_says_that_the_admin_api_is_open_or_closed_to_others() -> None:
     assert [Access().notice, Access("localhost").notice, Access(WIDE, token=TOKEN).notice] == [None, None, None]
-    assert Access(WIDE).notice == f"the admin API is closed, because others can reach {WIDE}: {TOLD}"
+    assert Access(WIDE).notice == f"the admin API is closed, because others can reach {WIDE}: {REMEDY}"
     assert Access(WIDE, is_open=True).notice == f"the admin API is open to everybody who can reach {WIDE}"
 
 
@@ -191,7 +189,9 @@ EMBEDDED = 403, {"message": f"A page of another site may not load this: {INSTEAD
 @pytest.mark.parametrize(
     "referer", ["http://evil.example/localhost", "http://localhost.evil.example/", "null", "", None]
 )
-def test_a_page_of_another_site_may_not_load_it_even_without_an_origin(kind: str, referer: str | None) -> None:
+def test_a_page_of_another_site_may_not_load_the_admin_api_even_without_an_origin(
+    kind: str, referer: str | None
+) -> None:
     headers = {**LOADED, "sec-fetch-dest": kind, **({} if referer is None else {"referer": referer})}
     for access in (Access(), Access(WIDE, is_open=True)):
         assert answer(access, **headers) == EMBEDDED
@@ -199,12 +199,12 @@ def test_a_page_of_another_site_may_not_load_it_even_without_an_origin(kind: str
 
 
 @pytest.mark.parametrize("referer", ["http://127.0.0.1:3000/", "https://[::1]/page?a=b", "http://page.localhost:3000/"])
-def test_a_page_of_this_machine_may_load_it_by_whatever_name_it_goes(referer: str) -> None:
+def test_a_page_of_this_machine_may_load_the_admin_api_under_any_of_its_names(referer: str) -> None:
     assert answer(Access(), **LOADED, **{"sec-fetch-dest": "iframe", "referer": referer}) is None
 
 
 @pytest.mark.parametrize("site", ["same-origin", "same-site", "none"])
-def test_what_no_other_site_asks_for_is_not_refused(site: str) -> None:
+def test_a_request_that_comes_from_no_other_site_is_allowed(site: str) -> None:
     assert answer(Access(), **{**LOADED, "sec-fetch-site": site, "sec-fetch-dest": "iframe"}) is None
 
 
@@ -214,7 +214,7 @@ def test_a_link_of_another_site_may_be_followed_and_a_form_may_not_be_sent() -> 
     assert answer(Access(), **link) == EMBEDDED
 
 
-def test_what_the_scripts_and_the_states_are_for_is_open_to_every_site() -> None:
+def test_the_health_and_the_scripts_are_open_to_pages_of_every_site() -> None:
     for operation in ("admin.health", "ui.callbackservice.js", "ui.callbackservice.d.ts", "ui.callbackform.js"):
         assert answer(Access(), operation, **{**LOADED, "sec-fetch-dest": "script"}) is None
 
@@ -223,35 +223,35 @@ PUBLIC = ["http://8.8.8.8:8080", "http://[2606:4700::1111]", "http://[::ffff:8.8
 
 
 @pytest.mark.parametrize("origin", PUBLIC)
-def test_a_page_at_a_public_address_is_foreign_wherever_the_mock_listens(origin: str) -> None:
+def test_a_page_at_a_public_address_is_refused_even_if_the_mock_is_open(origin: str) -> None:
     assert answer(Access(WIDE, is_open=True), host="localhost:8080", origin=origin) == foreign_origin(repr(origin))
     assert not Access(WIDE, is_open=True).shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
 
 
 @pytest.mark.parametrize("origin", ["http://192.168.1.9:3000", "http://[fd00::1]", "http://wiki", "http://10.1.2.3"])
-def test_a_page_of_the_network_may_ask_where_the_mock_is_open_to_it(origin: str) -> None:
+def test_a_page_of_the_network_is_allowed_if_the_mock_is_open(origin: str) -> None:
     assert answer(Access(WIDE, is_open=True), host="mockgms:8080", origin=origin) is None
 
 
-def test_a_page_at_the_public_address_that_the_mock_is_asked_by_is_its_own() -> None:
+def test_a_page_at_the_same_public_address_as_the_mock_is_allowed() -> None:
     assert answer(Access(WIDE, is_open=True), host="8.8.8.8:8080", origin="http://8.8.8.8") is None
 
 
-def test_a_name_that_leads_to_this_machine_alone_is_open() -> None:
-    named = Access("Mock.Example", is_wide=False)
-    assert named.notice is None
-    assert answer(named, host="mock.example:8080", origin="http://mock.example:3000") is None
-    assert answer(named, host="mockgms:8080") == foreign_host("'mockgms:8080'")
+def test_a_server_whose_name_leads_only_to_this_machine_is_open_at_that_name() -> None:
+    at_name = Access("Mock.Example", is_wide=False)
+    assert at_name.notice is None
+    assert answer(at_name, host="mock.example:8080", origin="http://mock.example:3000") is None
+    assert answer(at_name, host="mockgms:8080") == foreign_host("'mockgms:8080'")
     assert Access("LocalHost").notice is None
 
 
-def test_a_server_at_every_address_has_no_empty_name() -> None:
+def test_a_server_at_every_address_refuses_an_empty_host() -> None:
     every = Access("", is_open=True)
     assert answer(every, host="") == foreign_host("''")
     assert every.notice == "the admin API is open to everybody who can reach every address"
 
 
-def test_a_host_that_is_longer_than_any_name_is_no_name_of_this_machine() -> None:
+def test_a_host_that_is_longer_than_any_name_is_refused() -> None:
     request = Request("GET", "/__admin/clock", headers={"host": "a." * 200 + "localhost"})
     reply = Access().refusal(request, "admin.clock.read")
     assert reply is not None
@@ -267,7 +267,7 @@ def test_a_host_that_is_longer_than_any_name_is_no_name_of_this_machine() -> Non
         *("localhost\n", "l\u00f6calhost", "%6cocalhost"),
     ],
 )
-def test_a_host_is_a_name_or_an_address_and_a_port_and_nothing_else(host: str) -> None:
+def test_a_host_with_more_than_a_name_or_an_address_and_a_port_is_refused(host: str) -> None:
     refused = answer(Access(), host=host)
     assert refused == foreign_host(repr(host))
 
@@ -286,7 +286,7 @@ def test_a_host_is_a_name_or_an_address_and_a_port_and_nothing_else(host: str) -
         *("http://localhost http://evil.com", "http://localhost, http://localhost", "xhttp://localhost", ""),
     ],
 )
-def test_an_origin_is_a_scheme_a_host_and_a_port_and_nothing_else(origin: str) -> None:
+def test_an_origin_with_more_than_a_scheme_a_host_and_a_port_is_refused(origin: str) -> None:
     assert answer(Access(), host="localhost", origin=origin) == foreign_origin(repr(origin))
     assert not Access().shares(Request("GET", "/", headers={"host": "localhost", "origin": origin}))
 

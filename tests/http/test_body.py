@@ -133,7 +133,7 @@ def test_multipart_without_its_boundary_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b'{"a":', "is not JSON: it is cut off after byte 5"),
         (b"{a:1}", "is not JSON: JSON is malformed: object keys must be strings (byte 1)"),
@@ -153,22 +153,22 @@ def test_multipart_without_its_boundary_is_refused() -> None:
     ],
 )
 @pytest.mark.parametrize("content_type", [JSON, None])
-def test_json_that_is_broken_or_no_object_is_refused(body: bytes, said: str, content_type: str | None) -> None:
-    assert reason(body, content_type) == said
+def test_json_that_is_broken_or_not_an_object_is_refused(body: bytes, message: str, content_type: str | None) -> None:
+    assert reason(body, content_type) == message
 
 
 @pytest.mark.parametrize("body", [b"5", b"null", b"true"])
-def test_a_json_type_means_an_object(body: bytes) -> None:
+def test_a_body_with_a_json_type_must_be_an_object(body: bytes) -> None:
     assert reason(body, JSON) == "is JSON, but not an object"
 
 
 @pytest.mark.parametrize("body", [b'{"_customer_number":"5115"}', b' {"a": "b=c&d"}'])
-def test_json_that_is_sent_as_a_form_is_refused_by_that_name(body: bytes) -> None:
+def test_json_that_is_sent_as_a_form_is_refused_as_such(body: bytes) -> None:
     assert reason(body, FORM) == "is JSON, but its content type says that it is a form: send application/json"
 
 
 @pytest.mark.parametrize("body", [b"a=1", b"\n_customer_number=%2B1&a[b]=2"])
-def test_a_form_that_is_sent_as_json_is_refused_by_that_name(body: bytes) -> None:
+def test_a_form_that_is_sent_as_json_is_refused_as_such(body: bytes) -> None:
     assert reason(body, JSON) == f"is a form, but its content type says that it is JSON: name {FORM}"
 
 
@@ -190,7 +190,7 @@ def test_a_nul_character_is_refused(body: bytes, content_type: str | None) -> No
     assert reason(body, content_type) == "has a NUL character in it"
 
 
-def test_a_raw_nul_byte_is_no_json() -> None:
+def test_json_with_a_raw_nul_byte_is_refused_as_malformed() -> None:
     assert reason(b'{"a":"\0"}', JSON) == "is not JSON: JSON is malformed: invalid character (byte 6)"
 
 
@@ -233,18 +233,18 @@ def test_32_levels_are_read(body: bytes, content_type: str) -> None:
         (b"a" + b"[]" * 500_000 + b"=1", FORM),
     ],
 )
-def test_what_is_nested_deeper_is_refused(body: bytes, content_type: str | None) -> None:
+def test_more_than_32_levels_are_refused(body: bytes, content_type: str | None) -> None:
     assert reason(body, content_type) == "is more than 32 levels deep"
 
 
 @pytest.mark.slow
 @given(st.dictionaries(TEXT, st.recursive(TEXT | st.integers(-(2**60), 2**60) | st.booleans(), st.lists, max_leaves=5)))
-def test_any_json_object_arrives(fields: dict[str, Any]) -> None:
+def test_any_json_object_is_read(fields: dict[str, Any]) -> None:
     assert parse(msgspec.json.encode(fields), JSON) == fields
 
 
 @given(st.dictionaries(TEXT, TEXT))
-def test_any_flat_form_arrives(fields: dict[str, str]) -> None:
+def test_any_flat_form_is_read(fields: dict[str, str]) -> None:
     assert parse(urlencode(fields).encode(), FORM, nested=False) == fields
 
 
@@ -266,7 +266,7 @@ def test_any_body_is_read_or_refused(body: bytes, content_type: str | None) -> N
     ("value", "text"),
     [("x", "x"), (5115, "5115"), (1.5, "1.5"), (True, "true"), (False, "false"), (0, "0"), ("", None), (None, None)],
 )
-def test_a_field_is_text_whatever_its_json_type(value: object, text: str | None) -> None:
+def test_a_number_or_a_truth_value_in_json_is_read_as_text(value: object, text: str | None) -> None:
     assert text_field({"a": value}, "a") == text
 
 
@@ -280,8 +280,8 @@ def test_a_whole_number_is_kept_exactly(value: float, text: str) -> None:
 def test_a_decimal_number_that_is_not_exact_is_refused() -> None:
     with pytest.raises(Unreadable) as refused:
         text_field({"_customer_number": 2.0**54}, "_customer_number")
-    said = "is a decimal number that is too large to be exact: send it as text"
-    assert vars(refused.value) == {"field": "_customer_number", "reason": said}
+    message = "is a decimal number that is too large to be exact: send it as text"
+    assert vars(refused.value) == {"field": "_customer_number", "reason": message}
 
 
 @pytest.mark.parametrize("value", ["x", 5115, 4155550100.0, True, "", None])
@@ -297,7 +297,7 @@ def test_a_number_with_a_fraction_is_no_phone_number(value: float) -> None:
     assert vars(refused.value) == {"field": "_customer_number", "reason": said}
 
 
-def test_the_first_name_that_has_a_value_counts() -> None:
+def test_of_several_names_the_first_with_a_value_counts() -> None:
     fields = {"a": "", "b": None, "c": "3", "d": "4"}
     assert text_field(fields, "x", "a", "b", "c", "d") == "3"
 
@@ -307,7 +307,7 @@ def test_a_field_that_is_missing_has_no_text() -> None:
 
 
 @pytest.mark.parametrize("value", [{}, [], {"a": 1}, ["x"]])
-def test_a_field_that_should_be_text_may_be_no_object_or_list(value: object) -> None:
+def test_a_text_field_that_is_an_object_or_a_list_is_refused(value: object) -> None:
     with pytest.raises(Unreadable) as refused:
         text_field({"_desired_time": value}, "_desired_time")
     assert vars(refused.value) == {"field": "_desired_time", "reason": "must be text"}
@@ -315,14 +315,14 @@ def test_a_field_that_should_be_text_may_be_no_object_or_list(value: object) -> 
 
 @given(st.text("%4aAzZ=+_\n\r é0", max_size=40))
 @example("%00")
-def test_a_form_is_decoded_as_by_urllib_whatever_its_escapes(encoded: str) -> None:
+def test_a_form_with_any_escapes_is_decoded_as_by_urllib(encoded: str) -> None:
     expected = unquote_to_bytes(encoded.replace("+", " "))
     try:
         text = expected.decode()
     except UnicodeDecodeError as mistake:
         byte = mistake.object[mistake.start]
-        said = f"is not UTF-8 (byte 0x{byte:02X}): name its charset in the content type"
-        assert reason(f"a={encoded}".encode(), FORM) == said
+        message = f"is not UTF-8 (byte 0x{byte:02X}): name its charset in the content type"
+        assert reason(f"a={encoded}".encode(), FORM) == message
         return
     if "\0" in text:
         assert reason(f"a={encoded}".encode(), FORM) == "has a NUL character in it"
@@ -339,7 +339,7 @@ def _parts(count: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content_type", "made"),
+    ("content_type", "body_of"),
     [
         (FORM, lambda count: b"&".join([b"a[]=1"] * count)),
         (FORM, lambda count: b"&" * (count - 1)),
@@ -347,9 +347,9 @@ def _parts(count: int) -> bytes:
     ],
     ids=["form", "empty fields", "multipart"],
 )
-def test_a_form_has_at_most_12000_fields(content_type: str, made: Callable[[int], bytes]) -> None:
-    parse(made(MAX_FIELDS), content_type)
-    assert reason(made(MAX_FIELDS + 1), content_type) == "has more than 12000 fields: send fewer at a time"
+def test_a_form_has_at_most_12000_fields(content_type: str, body_of: Callable[[int], bytes]) -> None:
+    parse(body_of(MAX_FIELDS), content_type)
+    assert reason(body_of(MAX_FIELDS + 1), content_type) == "has more than 12000 fields: send fewer at a time"
 
 
 @pytest.mark.slow

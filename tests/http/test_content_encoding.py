@@ -53,7 +53,7 @@ def test_a_body_is_decompressed(names: str, packed: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", PACKERS)
-def test_a_body_that_is_cut_off_is_refused_with_its_last_byte(name: str) -> None:
+def test_a_body_that_is_cut_off_is_refused_with_the_place_of_the_cut(name: str) -> None:
     packed = PACKERS[name](BODY)[:-3]
     with pytest.raises(Unreadable) as refused:
         decode_body(packed, name, LIMIT)
@@ -79,7 +79,7 @@ def test_no_more_than_the_limit_is_decompressed(name: str) -> None:
     assert decode_body(PACKERS[name](bytes(LIMIT)), name, LIMIT) == bytes(LIMIT)
 
 
-def test_a_stream_that_wants_much_memory_is_refused() -> None:
+def test_a_stream_that_needs_much_memory_is_refused() -> None:
     options: dict[int, int] = {zstd.CompressionParameter.window_log: 27, zstd.CompressionParameter.content_size_flag: 0}
     packer = zstd.ZstdCompressor(options=options)
     with pytest.raises(Unreadable):
@@ -87,11 +87,11 @@ def test_a_stream_that_wants_much_memory_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["weird", "compress", "aes128gcm"])
-def test_an_encoding_that_is_not_known_is_refused_by_its_name(name: str) -> None:
+def test_an_unknown_encoding_is_refused_by_its_name(name: str) -> None:
     with pytest.raises(UnsupportedBody) as refused:
         decode_body(BODY, f"gzip, {name}", LIMIT)
-    said = f"has the content encoding {name!r}, which is not known: send gzip, deflate or none"
-    assert refused.value.reason == said
+    message = f"has the content encoding {name!r}, which is not known: send gzip, deflate or none"
+    assert refused.value.reason == message
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def parse(body: bytes, content_type: str) -> dict[str, Any]:
 
 
 def escaped(text: str, charset: str) -> str:
-    """The text as browsers and Java's URLEncoder write it: what is ASCII without need of an escape stays."""
+    """Percent-encode text as browsers and Java's URLEncoder do: letters and digits of ASCII stay."""
     runs = re.split("([A-Za-z0-9]+)", text)
     return "".join(
         run if at % 2 else "".join(f"%{byte:02X}" for byte in run.encode(charset)) for at, run in enumerate(runs) if run
@@ -71,7 +71,7 @@ def test_a_form_may_have_bare_bytes_of_its_charset(charset: str, text: str) -> N
 
 
 @pytest.mark.parametrize(("charset", "text"), CHARSETS.items())
-def test_a_part_is_decoded_by_its_own_charset_or_that_of_the_whole(charset: str, text: str) -> None:
+def test_a_part_is_decoded_by_its_own_charset_or_that_of_the_body(charset: str, text: str) -> None:
     head = b'--b\r\nContent-Disposition: form-data; name="x"\r\n'
     bare = head + b"\r\n" + text.encode(codec(charset)) + b"\r\n--b--"
     assert parse(bare, f"{PARTS}; charset={charset}") == {"x": text}
@@ -119,7 +119,7 @@ def test_a_byte_order_mark_names_the_charset(mark: bytes, charset: str) -> None:
     ("body", "content_type"),
     [(b'{"a":1}', JSON), (b"a=1", FORM), (b"--b\r\nContent-Disposition: x; name=a\r\n\r\n1", PARTS)],
 )
-def test_a_charset_that_is_not_known_is_refused_by_its_name(body: bytes, content_type: str, charset: str) -> None:
+def test_an_unknown_charset_is_refused_by_its_name(body: bytes, content_type: str, charset: str) -> None:
     with pytest.raises(UnsupportedBody) as refused:
         parse(body, f"{content_type}; charset={charset}")
     assert refused.value.reason == f"has the charset {charset!r}, which is not known: send UTF-8"
@@ -163,7 +163,7 @@ def test_text_that_is_not_in_its_charset_is_refused(body: bytes, content_type: s
         (b"filename*=iso-8859-1'en'%E9.pdf", "é.pdf"),
     ],
 )
-def test_a_file_is_kept_by_its_name(file: bytes, value: str) -> None:
+def test_the_value_of_a_file_is_its_name(file: bytes, value: str) -> None:
     head = b'--b\r\nContent-Disposition: form-data; name="a"; ' + file + b"\r\nContent-Type: application/octet-stream"
     assert parse(head + b"\r\n\r\n\0\xff\xfe\r\n--b--", PARTS) == {"a": value}
 
@@ -179,5 +179,5 @@ def test_a_file_is_kept_by_its_name(file: bytes, value: str) -> None:
         ("415".encode("utf-16-le"), "", "415"),
     ],
 )
-def test_the_text_of_a_body_is_shown_in_its_charset(body: bytes, content_type: str, text: str) -> None:
+def test_a_shown_body_is_decoded_by_its_charset(body: bytes, content_type: str, text: str) -> None:
     assert shown_text(body, content_type) == text

@@ -7,8 +7,8 @@ PAGE = "http://localhost:3000"
 EXPOSED = "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Mockgms-Rule, Link"
 
 
-def preflight(**asked: str) -> Reply | None:
-    headers = {"origin": PAGE, **{f"access-control-request-{name}": value for name, value in asked.items()}}
+def preflight(**requested: str) -> Reply | None:
+    headers = {"origin": PAGE, **{f"access-control-request-{name}": value for name, value in requested.items()}}
     return cors.preflight(Request("OPTIONS", "/any/path", headers=headers))
 
 
@@ -41,11 +41,11 @@ def test_a_preflight_is_granted_a_private_network() -> None:
         Request("OPTIONS", "/", headers={"access-control-request-method": "GET"}),
     ],
 )
-def test_other_requests_are_no_preflight(request_: Request) -> None:
+def test_other_requests_are_not_preflights(request_: Request) -> None:
     assert cors.preflight(request_) is None
 
 
-def test_every_answer_allows_the_origin_that_asks_with_credentials() -> None:
+def test_every_answer_allows_the_origin_of_the_request_with_credentials() -> None:
     assert cors.headers_for(PAGE) == (
         ("Access-Control-Allow-Origin", PAGE),
         ("Access-Control-Allow-Credentials", "true"),
@@ -54,7 +54,7 @@ def test_every_answer_allows_the_origin_that_asks_with_credentials() -> None:
     )
 
 
-def test_to_a_client_that_names_none_every_one_is_allowed() -> None:
+def test_without_an_origin_every_origin_is_allowed() -> None:
     assert cors.headers_for("*") == (
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Expose-Headers", EXPOSED),

@@ -14,7 +14,7 @@ def test_a_request_without_a_query_has_no_parameters() -> None:
     assert Request("GET", "/").params() == {}
 
 
-def test_a_reply_is_json_unless_it_says_otherwise() -> None:
+def test_a_reply_is_json_by_default() -> None:
     assert Reply(200) == Reply(200, b"", JSON, ())
 
 

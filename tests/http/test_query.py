@@ -13,21 +13,21 @@ def params(query_string: str) -> Params:
     return Request("GET", "/", query_string).params()
 
 
-def test_the_spelling_that_was_sent_is_told() -> None:
+def test_the_sent_name_is_the_spelling_that_was_sent() -> None:
     assert query.sent_name(params("number-of-days=1"), "numberOfDays", "number-of-days") == "number-of-days"
     assert query.sent_name(params("days=1"), "numberOfDays", "number-of-days") is None
 
 
-def test_text_is_taken_as_it_is() -> None:
+def test_text_is_decoded_and_otherwise_unchanged() -> None:
     assert query.text(params("_customer_number=%2B1+415"), "_customer_number") == "+1 415"
 
 
-def test_of_two_spellings_the_first_counts_and_of_two_values_too() -> None:
+def test_the_first_of_two_spellings_and_of_two_values_counts() -> None:
     sent = params("max-time-slots=1&maxTimeSlots=2&maxTimeSlots=3")
     assert query.text(sent, "maxTimeSlots", "max-time-slots") == "2"
 
 
-def test_what_is_not_sent_or_empty_is_absent() -> None:
+def test_a_parameter_that_is_empty_or_not_sent_is_absent() -> None:
     sent = params("a=&b")
     assert query.text(sent, "a", "b", "c") is None
     assert query.number(sent, "a", "b", "c") is None
@@ -47,7 +47,7 @@ def test_a_whole_number_is_read(text: str, number: int) -> None:
 @pytest.mark.parametrize(
     "text", ["x", "1.5", "1e3", "0x10", "1_000", " 5", "5\n", "--5", "٣", "9" * 19, "9" * 5_000, "\0"]
 )
-def test_what_is_no_whole_number_is_refused(text: str) -> None:
+def test_a_value_that_is_not_a_whole_number_is_refused(text: str) -> None:
     with pytest.raises(Unreadable) as refused:
         query.number({"number-of-days": [text]}, "numberOfDays", "number-of-days")
     reason = f"must be a whole number of at most 18 digits, not {text!r}"
@@ -62,7 +62,7 @@ def test_a_truth_value_is_read(text: str, flag: bool) -> None:
 
 
 @pytest.mark.parametrize("text", ["yes", "2", "tru e"])
-def test_what_is_no_truth_value_is_refused(text: str) -> None:
+def test_a_value_that_is_not_a_truth_value_is_refused(text: str) -> None:
     with pytest.raises(Unreadable) as refused:
         query.flag({"reportBusy": [text]}, "reportBusy", "report-busy")
     assert vars(refused.value) == {"field": "reportBusy", "reason": f"must be true or false, not {text!r}"}
@@ -106,7 +106,7 @@ def test_a_time_is_read_in_every_iso_spelling(text: str) -> None:
         ),
     ],
 )
-def test_what_is_no_time_is_refused(text: str, reason: str) -> None:
+def test_a_value_that_is_not_a_time_is_refused(text: str, reason: str) -> None:
     with pytest.raises(Unreadable) as refused:
         query.instant({"start": [text]}, "start")
     assert vars(refused.value) == {"field": "start", "reason": reason}

@@ -10,5 +10,5 @@ from mockgms.http.refusals import Unreadable
         ("is no zone, did you mean `Europe/Paris`?", "timezone is no zone, did you mean `Europe/Paris`?"),
     ],
 )
-def test_a_sentence_ends_once(reason: str, sentence: str) -> None:
+def test_a_sentence_ends_with_one_mark(reason: str, sentence: str) -> None:
     assert Unreadable("timezone", reason).sentence == sentence

@@ -30,7 +30,7 @@ def unreadable(path: str) -> dict[str, str]:
     return vars(refused.value)
 
 
-def test_a_path_finds_its_route_and_what_its_placeholders_stand_for() -> None:
+def test_a_path_finds_its_route_and_the_values_of_its_placeholders() -> None:
     assert ROUTER.find("DELETE", "/service/callback/sales/17") == Match(
         CANCEL, ("sales", "17"), {"name": "sales", "id": "17"}
     )
@@ -45,18 +45,18 @@ def test_the_method_chooses_among_the_routes_of_a_path() -> None:
     assert ROUTER.find("GET", "/service/callback/sales") == Match(QUERY, ("sales",), {"name": "sales"})
 
 
-def test_a_literal_segment_wins_over_a_placeholder() -> None:
+def test_a_literal_segment_takes_precedence_over_a_placeholder() -> None:
     assert ROUTER.find("GET", "/service/callback/sales/availability") == Match(
         AVAILABILITY, ("sales",), {"name": "sales"}
     )
 
 
-def test_a_literal_that_leads_nowhere_gives_way_to_a_placeholder() -> None:
+def test_a_placeholder_is_tried_if_the_literal_segment_leads_to_no_route() -> None:
     router = Router([Route("GET", "/a/b/c", "x", answer), Route("GET", "/{first}/{second}", "y", answer)])
     assert router.find("GET", "/a/b").args == ("a", "b")
 
 
-def test_a_placeholder_that_leads_nowhere_stands_for_nothing() -> None:
+def test_a_path_that_matches_a_placeholder_but_no_route_is_unknown() -> None:
     with pytest.raises(UnknownPath):
         ROUTER.find("GET", "/service/17/check")
 
@@ -87,11 +87,11 @@ def test_an_argument_is_decoded_after_the_path_is_split(segment: str, name: str)
 
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=255))
-def test_any_name_that_is_percent_encoded_arrives(name: str) -> None:
+def test_any_percent_encoded_name_is_decoded(name: str) -> None:
     assert ROUTER.find("POST", f"/service/callback/{quote(name, safe='')}").args == (name,)
 
 
-def test_a_slash_that_is_not_encoded_separates() -> None:
+def test_a_slash_that_is_not_encoded_separates_segments() -> None:
     with pytest.raises(UnknownPath):
         ROUTER.find("POST", "/service/callback/a/b/c")
 
@@ -112,7 +112,7 @@ def test_an_argument_of_more_than_255_characters_is_refused(segment: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/service/callback//", "/service/callback/", "//service/callback", "", "/", "x"])
-def test_an_empty_segment_fits_no_placeholder(path: str) -> None:
+def test_an_empty_segment_matches_no_placeholder(path: str) -> None:
     with pytest.raises(UnknownPath):
         ROUTER.find("POST", path)
 
@@ -133,7 +133,7 @@ def test_an_unknown_path_names_the_nearest_route(method: str, path: str, nearest
     assert vars(refused.value) == {"path": path, "nearest": nearest}
 
 
-def test_a_wrong_method_names_those_that_the_path_has() -> None:
+def test_the_refusal_of_a_wrong_method_names_the_allowed_methods() -> None:
     with pytest.raises(WrongMethod) as refused:
         ROUTER.find("PATCH", "/service/callback/sales")
     assert vars(refused.value) == {
@@ -143,7 +143,7 @@ def test_a_wrong_method_names_those_that_the_path_has() -> None:
     }
 
 
-def test_a_wrong_method_may_come_of_a_misspelt_path() -> None:
+def test_the_refusal_of_a_wrong_method_names_the_nearest_route_of_the_method() -> None:
     with pytest.raises(WrongMethod) as refused:
         ROUTER.find("GET", "/service/callback/sales/availabilty")
     assert vars(refused.value) == {
@@ -153,7 +153,7 @@ def test_a_wrong_method_may_come_of_a_misspelt_path() -> None:
     }
 
 
-def test_a_wrong_method_of_a_path_that_ends_like_its_route_names_the_same_path() -> None:
+def test_the_refusal_of_a_wrong_method_prefers_the_route_of_the_same_path() -> None:
     with pytest.raises(WrongMethod) as refused:
         ROUTER.find("POST", "/service/callback/sales/availability")
     assert vars(refused.value) == {
@@ -175,7 +175,7 @@ def test_a_wrong_method_of_a_collection_names_that_of_its_items(method: str) -> 
     }
 
 
-def test_methods_are_told_apart_by_case() -> None:
+def test_methods_are_case_sensitive() -> None:
     with pytest.raises(WrongMethod):
         ROUTER.find("get", "/service/callback/sales")
 
@@ -184,5 +184,5 @@ def test_a_route_can_be_put_under_a_base_path() -> None:
     assert START.under("/genesys/1") == Route("POST", "/genesys/1/service/callback/{name}", "v1.schedule", answer)
 
 
-def test_a_route_knows_the_names_of_its_placeholders() -> None:
+def test_a_route_has_the_names_of_its_placeholders() -> None:
     assert CANCEL.placeholders == ("name", "id")

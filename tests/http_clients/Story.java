@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The story by java.net.http.HttpClient as it is: it asks for HTTP/2 at first, and sends forms and JSON. */
+/** The story by java.net.http.HttpClient with its defaults: it asks for HTTP/2 at first, and sends forms and JSON. */
 public class Story {
     private static final String TEN = "2026-03-02T10:00:00Z";
     private static final String FORM = "application/x-www-form-urlencoded";

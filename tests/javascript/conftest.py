@@ -66,7 +66,7 @@ def run(
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """Where a server listens."""
+    """The URL of a server."""
     catalog = Catalog()
     with serving(catalog.load("default"), catalog) as url:
         yield url

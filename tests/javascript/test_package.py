@@ -41,13 +41,13 @@ def script(project: Path, text: str, **variables: str) -> str:
     return run(["node", "--input-type=module", "--eval", text], project, 0, **variables).stdout
 
 
-def test_it_has_the_version_of_the_server_and_no_dependencies() -> None:
+def test_the_package_has_the_version_of_the_server_and_no_dependencies() -> None:
     package = json.loads((CLIENT / "package.json").read_text())
     assert package["version"] == __version__
     assert not {"dependencies", "optionalDependencies", "bundledDependencies"} & package.keys()
 
 
-def test_it_has_sources_types_and_the_license_but_no_tests(project: Path) -> None:
+def test_the_package_has_sources_types_and_the_license_but_no_tests(project: Path) -> None:
     installed = project / "node_modules" / "mockgms"
     files = {str(file.relative_to(installed)) for file in installed.rglob("*") if file.is_file()}
     sources = {file.stem for file in (CLIENT / "src").glob("*.js")}
@@ -59,14 +59,14 @@ def test_it_has_sources_types_and_the_license_but_no_tests(project: Path) -> Non
     }
 
 
-def test_the_client_can_do_what_the_client_in_python_can(project: Path) -> None:
+def test_the_client_has_the_methods_of_the_client_in_python(project: Path) -> None:
     found = {name for name in json.loads(script(project, NAMES)) if not name.startswith("_")}
     python = {in_camel_case(name) for name in dir(Client) if not name.startswith("_")}
     # `fetch` has no connection that a client could close. In Python, `id` is set in the constructor.
     assert found - {"constructor"} == python - {"close"} | {"id"}
 
 
-def test_the_journal_reads_as_in_python(project: Path, url: str) -> None:
+def test_the_journal_is_rendered_as_in_python(project: Path, url: str) -> None:
     with Client(url) as mock:
         gms = mock.new_session(clock="2026-03-02T08:55:00Z")
         gms.arm({"fault": "respond", "status": 502, "body": "<h1>Bad</h1>"}, when={"phone": "+14155550102"})
@@ -111,7 +111,7 @@ def test_a_project_in_typescript_compiles(project: Path, examples: Path) -> None
     run([ROOT / "node_modules" / ".bin" / "tsc", *options.split(), *files], project)
 
 
-def test_the_examples_of_its_readme_pass(project: Path, examples: Path, url: str) -> None:
+def test_the_examples_of_the_readme_pass(project: Path, examples: Path, url: str) -> None:
     assert "# pass 1\n" in run(["node", "--test", "--test-reporter=tap", examples / "booking.test.js"], project).stdout
     assert "1 passed" in run([*VITEST, "--root", examples, "calendar"], project, MOCKGMS_URL=url).stdout
 
@@ -225,7 +225,7 @@ def test_without_mockgms_uvx_and_docker_the_message_says_what_to_install(project
     )
 
 
-def test_uvx_comes_before_docker_and_a_program_of_npm_is_no_server(project: Path, tmp_path: Path) -> None:
+def test_uvx_is_preferred_to_docker_and_programs_of_npm_are_passed_over(project: Path, tmp_path: Path) -> None:
     for name in ("uvx", "docker"):
         program = tmp_path / name
         program.write_text(f'#!/bin/sh\necho {name} "$@"\n')
@@ -262,7 +262,7 @@ process.stdin.destroy();
 
 
 @pytest.mark.parametrize(("then", "status"), [("", 0), ("process.exit(3);", 3), ("process.kill(process.pid, 9);", -9)])
-def test_the_server_ends_with_the_process_that_started_it_however_that_ends(
+def test_the_server_ends_when_the_process_that_started_it_ends_in_any_way(
     project: Path, then: str, status: int
 ) -> None:
     with subprocess.Popen(

@@ -12,8 +12,8 @@ TIME = 1_772_441_700.25  # 2026-03-02T08:55:00.250Z
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    """The logging of the process, as it was before the test."""
+def _restored_logging() -> Iterator[None]:
+    """Restore the logging of the process after each test."""
     root, own = logging.getLogger(), logging.getLogger("mockgms")
     before = root.handlers[:], root.level, own.level
     yield
@@ -37,7 +37,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return capsys.readouterr().err.splitlines()
 
 
-def test_a_line_of_text_has_a_time_a_level_and_what_is_known_besides(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_of_text_has_the_time_the_level_the_message_and_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
     configure("text", "info")
     log("POST /x 200", logging.INFO, session="one", operation="v1.schedule", rule=None, path="/x", duration=0.001)
     log("Something is wrong.")
@@ -47,7 +47,7 @@ def test_a_line_of_text_has_a_time_a_level_and_what_is_known_besides(capsys: pyt
     ]
 
 
-def test_a_line_of_json_is_an_object_whatever_it_tells(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_of_json_is_one_object_even_if_the_message_has_a_line_break(capsys: pytest.CaptureFixture[str]) -> None:
     configure("json", "info")
     log("GET /\udce9\n 200", logging.INFO, session="one", faults=["hang"], rule=None)
     [line] = map(json.loads, lines(capsys))
@@ -63,7 +63,7 @@ def test_a_line_of_json_is_an_object_whatever_it_tells(capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_a_defect_is_told_with_its_traceback(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_defect_is_logged_with_its_traceback(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     configure(form, "error")
     try:
         1 / 0  # noqa: B018
@@ -81,19 +81,19 @@ def test_a_defect_is_told_with_its_traceback(form: str, capsys: pytest.CaptureFi
         assert json.loads(first)["traceback"].endswith("\nZeroDivisionError: division by zero")
 
 
-def test_what_is_below_the_level_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_message_below_the_level_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     configure("text", "error")
     log("A warning.")
     assert lines(capsys) == []
 
 
-def test_of_other_libraries_only_warnings_are_logged(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_info_message_of_another_library_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     configure("text", "debug")
     logging.getLogger("asyncio").info("Chatter.")
     assert lines(capsys) == []
 
 
-def test_a_line_of_text_shows_every_character(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_of_text_shows_control_characters_as_escapes(capsys: pytest.CaptureFixture[str]) -> None:
     configure("text", "warning")
     log("POST /x\x1b]0;\x07\n2026 error \u202e", rule="r\r\x9b")
     assert lines(capsys) == [r"2026-03-02T08:55:00.250Z warning POST /x\x1b]0;\x07\n2026 error \u202e rule=r\r\x9b"]

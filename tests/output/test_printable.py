@@ -1,4 +1,4 @@
-"""What is printed for people shows each character, whatever it is printed to."""
+"""Text that is printed for people shows each character, in every encoding of the output."""
 
 import io
 import json
@@ -28,22 +28,22 @@ LONGEST = 30  # seconds that a command may take on a busy machine
         ("\U000e0041\U000f0000", r"\U000e0041\U000f0000"),
     ],
 )
-def test_what_nobody_sees_is_shown_as_an_escape(text: str, shown: str) -> None:
+def test_invisible_characters_are_shown_as_escapes(text: str, shown: str) -> None:
     assert visible(text) == shown
     assert visible(shown) == shown
 
 
 @pytest.mark.slow
-def test_each_character_is_shown_so_that_it_can_be_printed_on_one_line() -> None:
+def test_every_character_of_unicode_can_be_printed_on_one_line() -> None:
     assert visible("".join(map(chr, range(0x110000)))).isprintable()
 
 
-def test_of_several_lines_each_is_shown() -> None:
+def test_the_line_feeds_of_several_lines_are_kept() -> None:
     assert visible_lines("a\x1b\nb\r\n") == "a\\x1b\nb\\r\n"
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
-def test_a_stream_takes_what_its_encoding_does_not_have(encoding: str) -> None:
+def test_a_stream_escapes_characters_that_its_encoding_lacks(encoding: str) -> None:
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, encoding)
     survive_encodings(stream, None)
@@ -61,7 +61,7 @@ def scenarios(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
-def test_scenarios_are_listed_on_a_line_each_in_every_encoding(scenarios: Path, encoding: str) -> None:
+def test_each_scenario_is_listed_on_one_line_in_every_encoding(scenarios: Path, encoding: str) -> None:
     environment = os.environ | {"PYTHONIOENCODING": encoding}
     command = [*MOCKGMS, "scenarios", "--scenarios", str(scenarios)]
     done = subprocess.run(command, env=environment, capture_output=True, timeout=LONGEST, check=False)
@@ -71,7 +71,7 @@ def test_scenarios_are_listed_on_a_line_each_in_every_encoding(scenarios: Path, 
 
 
 @pytest.mark.slow
-def test_a_file_is_checked_whatever_it_is_called(tmp_path: Path) -> None:
+def test_a_file_with_control_characters_in_its_name_is_checked(tmp_path: Path) -> None:
     name = os.fsencode(tmp_path) + b"/a\x1b\n\xff.yaml"
     done = subprocess.run([*MOCKGMS, "check", name], capture_output=True, timeout=LONGEST, check=False)
     assert done.returncode == 1
@@ -86,7 +86,7 @@ def test_a_mistake_in_the_arguments_is_shown_on_one_line() -> None:
 
 
 @pytest.mark.slow
-def test_an_output_that_nobody_reads_is_no_error() -> None:
+def test_a_closed_pipe_ends_the_command_without_a_message() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run([*MOCKGMS, "scenarios"], stdout=writing, stderr=subprocess.PIPE, timeout=LONGEST, check=False)
@@ -95,7 +95,7 @@ def test_an_output_that_nobody_reads_is_no_error() -> None:
 
 
 @pytest.mark.slow
-def test_a_disk_that_is_full_is_one_clear_line() -> None:
+def test_a_full_disk_is_reported_on_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*MOCKGMS, "scenarios"], stdout=full, stderr=subprocess.PIPE, timeout=LONGEST, check=False
@@ -104,7 +104,7 @@ def test_a_disk_that_is_full_is_one_clear_line() -> None:
 
 
 @pytest.mark.slow
-def test_without_an_output_a_command_runs_all_the_same() -> None:
+def test_a_command_succeeds_without_stdout() -> None:
     command = 'exec "$0" -m mockgms scenarios >&-'
     done = subprocess.run(
         ["/bin/sh", "-c", command, sys.executable], stderr=subprocess.PIPE, timeout=LONGEST, check=False

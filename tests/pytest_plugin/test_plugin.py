@@ -10,7 +10,7 @@ from tests.threaded import serving
 pytest_plugins = ["pytester"]
 
 
-def test_each_test_has_a_session_of_its_own(project: pytest.Pytester) -> None:
+def test_each_test_has_its_own_session(project: pytest.Pytester) -> None:
     project.makepyfile("""
         from client import book
 
@@ -23,13 +23,13 @@ def test_each_test_has_a_session_of_its_own(project: pytest.Pytester) -> None:
             assert gms.base_url == f"{mockgms.base_url}/s/{gms.id}"
             assert gms.id.startswith("test-two-")
 
-        def test_that_they_are_forgotten(mockgms):
+        def test_the_sessions_are_forgotten(mockgms):
             assert [each["id"] for each in mockgms.sessions] == ["default"]
     """)
     run(project).assert_outcomes(passed=3)
 
 
-def test_the_server_starts_once_and_all_that_it_opened_is_closed(project: pytest.Pytester) -> None:
+def test_the_server_starts_once_and_leaves_nothing_open(project: pytest.Pytester) -> None:
     project.makeconftest("""
         import gc, threading
 
@@ -53,7 +53,7 @@ def test_the_server_starts_once_and_all_that_it_opened_is_closed(project: pytest
     assert result.errlines == []
 
 
-def test_the_ini_file_says_which_scenario_it_starts_with(project: pytest.Pytester) -> None:
+def test_the_ini_file_names_the_scenario_of_the_server(project: pytest.Pytester) -> None:
     project.makeini(
         "[pytest]\naddopts = -p mockgms.pytest_plugin\nmockgms_scenario = busy\nmockgms_scenarios = scenarios\n"
     )
@@ -63,7 +63,7 @@ def test_the_ini_file_says_which_scenario_it_starts_with(project: pytest.Pyteste
     run(project).assert_outcomes(passed=1)
 
 
-def test_a_fixture_says_it_too(project: pytest.Pytester) -> None:
+def test_a_fixture_names_the_scenario_of_the_server(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest
 
@@ -77,7 +77,7 @@ def test_a_fixture_says_it_too(project: pytest.Pytester) -> None:
     run(project).assert_outcomes(passed=1)
 
 
-def test_a_scenario_that_does_not_load_is_told_without_a_traceback(project: pytest.Pytester) -> None:
+def test_a_scenario_that_does_not_load_is_reported_without_a_traceback(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest
 
@@ -94,7 +94,7 @@ def test_a_scenario_that_does_not_load_is_told_without_a_traceback(project: pyte
     result.stdout.no_fnmatch_line("Traceback*")
 
 
-def test_a_folder_of_scenarios_that_does_not_exist_names_its_setting(project: pytest.Pytester) -> None:
+def test_the_error_for_a_missing_folder_of_scenarios_names_the_setting(project: pytest.Pytester) -> None:
     with (project.path / "tox.ini").open("a") as ini:
         ini.write("\nmockgms_scenarios = nope\n")
     project.makepyfile("def test_without_mockgms(): pass")
@@ -106,7 +106,7 @@ def test_a_folder_of_scenarios_that_does_not_exist_names_its_setting(project: py
     )
 
 
-def test_the_marker_says_what_a_session_starts_with(project: pytest.Pytester) -> None:
+def test_the_marker_sets_the_scenario_and_the_clock_of_a_session(project: pytest.Pytester) -> None:
     (project.path / "own.yaml").write_text("description: My own.\n")
     project.makepyfile("""
         from datetime import UTC, datetime
@@ -128,7 +128,7 @@ def test_the_marker_says_what_a_session_starts_with(project: pytest.Pytester) ->
             pytest.param("dict", marks=pytest.mark.gms(scenario={"description": "My own."})),
         ])
         @pytest.mark.gms(scenario="default", clock=datetime(2026, 3, 2, 8, 55, tzinfo=UTC))
-        def test_a_whole_one(gms, whole):
+        def test_a_whole_scenario(gms, whole):
             assert gms.scenario["description"] == "My own."
             assert gms.clock == {"now": MONDAY, "frozen": True}
     """)
@@ -147,7 +147,7 @@ MISTAKES = {
 }
 
 
-def test_a_marker_with_a_mistake_is_told_without_a_traceback(project: pytest.Pytester) -> None:
+def test_a_marker_with_a_mistake_is_reported_without_a_traceback(project: pytest.Pytester) -> None:
     tests = [f"@pytest.mark.gms({each})\ndef test_{n}(gms): pass" for n, each in enumerate(MISTAKES)]
     project.makepyfile("\n".join(["import pytest", *tests]))
     result = run(project)
@@ -156,7 +156,7 @@ def test_a_marker_with_a_mistake_is_told_without_a_traceback(project: pytest.Pyt
     result.stdout.no_fnmatch_line("Traceback*")
 
 
-def test_it_works_with_any_client(project: pytest.Pytester) -> None:
+def test_the_fixture_works_with_any_http_client(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import aiohttp
         import httpx
@@ -193,7 +193,7 @@ def test_it_works_with_any_client(project: pytest.Pytester) -> None:
     run(project, *asynchronous).assert_outcomes(passed=4)
 
 
-def test_with_xdist_each_worker_has_a_server_and_failures_are_told_as_ever(project: pytest.Pytester) -> None:
+def test_with_xdist_sessions_are_separate_and_failures_list_their_requests(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest
         from client import book
@@ -211,7 +211,7 @@ def test_with_xdist_each_worker_has_a_server_and_failures_are_told_as_ever(proje
     )
 
 
-def test_one_server_elsewhere_serves_all_workers(project: pytest.Pytester) -> None:
+def test_all_workers_can_share_one_server(project: pytest.Pytester) -> None:
     """Ids of sessions are unique over workers, so that they may share a server such as one in a container."""
     project.makepyfile("""
         import os
@@ -234,7 +234,7 @@ def test_one_server_elsewhere_serves_all_workers(project: pytest.Pytester) -> No
         run(project, "-p", "xdist", "-n", "2").assert_outcomes(passed=8)
 
 
-def test_a_project_that_does_not_use_it_pays_for_next_to_no_imports() -> None:
+def test_the_plugin_imports_no_other_module_when_it_is_loaded() -> None:
     code = (
         "import sys, pytest; before = set(sys.modules); import mockgms.pytest_plugin; print(*set(sys.modules) - before)"
     )
@@ -242,7 +242,7 @@ def test_a_project_that_does_not_use_it_pays_for_next_to_no_imports() -> None:
     assert sorted(imported) == ["mockgms", "mockgms.pytest_plugin"]
 
 
-def test_its_settings_are_described(project: pytest.Pytester) -> None:
+def test_the_marker_the_fixtures_and_the_settings_are_described(project: pytest.Pytester) -> None:
     run(project, "--markers").stdout.fnmatch_lines(
         ["@pytest.mark.gms(scenario=..., clock=...): initial state of the fixture *"]
     )

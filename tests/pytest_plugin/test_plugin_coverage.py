@@ -29,7 +29,7 @@ TESTS = """
 
 @pytest.fixture
 def suite(project: pytest.Pytester) -> pytest.Pytester:
-    """A project whose server has a scenario with two rules, each of which one test meets."""
+    """A project whose server has a scenario with two rules; each fires in one test."""
     project.makeini(
         "[pytest]\naddopts = --strict-markers -p mockgms.pytest_plugin\nfilterwarnings = error\n"
         "mockgms_scenario = own\nmockgms_scenarios = scenarios\n"
@@ -42,11 +42,11 @@ def suite(project: pytest.Pytester) -> pytest.Pytester:
 def lines(result: pytest.RunResult) -> list[str]:
     """Return what the summary says about the coverage, with single spaces."""
     start = next(number for number, line in enumerate(result.outlines) if "= mockgms coverage =" in line)
-    told = (" ".join(line.split()) for line in result.outlines[start + 1 : -1])
-    return [line for line in told if line and not line.startswith(("=", "FAILED"))]
+    texts = (" ".join(line.split()) for line in result.outlines[start + 1 : -1])
+    return [line for line in texts if line and not line.startswith(("=", "FAILED"))]
 
 
-def test_the_coverage_of_the_own_rules_is_in_the_summary(suite: pytest.Pytester) -> None:
+def test_the_summary_shows_the_coverage_of_the_scenarios_own_rules(suite: pytest.Pytester) -> None:
     result = run(suite, "--mockgms-coverage")
     result.assert_outcomes(passed=2)
     assert result.ret == 0
@@ -58,7 +58,7 @@ def test_the_coverage_of_the_own_rules_is_in_the_summary(suite: pytest.Pytester)
     ]
 
 
-def test_inherited_rules_can_count_too(suite: pytest.Pytester) -> None:
+def test_an_option_counts_inherited_rules(suite: pytest.Pytester) -> None:
     result = run(suite, "--mockgms-fail-under", "50", "--mockgms-inherited")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     [total] = [line for line in lines(result) if "rules fired: " in line]
@@ -66,7 +66,7 @@ def test_inherited_rules_can_count_too(suite: pytest.Pytester) -> None:
     assert lines(result)[-1].endswith("% of the rules fired; 50 % are required")
 
 
-def test_too_low_a_coverage_fails_the_run(suite: pytest.Pytester) -> None:
+def test_a_coverage_that_is_too_low_fails_the_run(suite: pytest.Pytester) -> None:
     result = run(suite, "-k", "one", "--mockgms-fail-under", "50.5")
     result.assert_outcomes(passed=1, deselected=1)
     assert (result.ret, lines(result)[-1]) == (1, "FAIL 50.0 % of the rules fired; 50.5 % are required")

@@ -7,7 +7,7 @@ from tests.pytest_plugin.running import run
 pytest_plugins = ["pytester"]
 
 
-def test_with_a_failure_the_requests_of_its_session_are_told(project: pytest.Pytester) -> None:
+def test_a_failure_lists_the_requests_of_its_session(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest
         from client import book
@@ -36,7 +36,7 @@ def test_with_a_failure_the_requests_of_its_session_are_told(project: pytest.Pyt
     result.stdout.no_fnmatch_line("*session test-that-passes*")
 
 
-def test_with_the_failure_of_a_test_without_a_session_those_of_the_server_are_told(project: pytest.Pytester) -> None:
+def test_a_failure_without_a_session_lists_the_requests_of_the_default_session(project: pytest.Pytester) -> None:
     project.makepyfile("""
         from client import book
 
@@ -54,7 +54,7 @@ def test_with_the_failure_of_a_test_without_a_session_those_of_the_server_are_to
     assert len([line for line in result.outlines if "requests to mockgms, session " in line]) == 1
 
 
-def test_only_the_newest_twenty_are_told_and_with_none_that_is_said(project: pytest.Pytester) -> None:
+def test_a_failure_lists_the_newest_20_requests_or_says_that_there_are_none(project: pytest.Pytester) -> None:
     project.makepyfile("""
         from urllib.request import urlopen
 
@@ -68,13 +68,13 @@ def test_only_the_newest_twenty_are_told_and_with_none_that_is_said(project: pyt
     """)
     result = run(project)
     result.assert_outcomes(failed=2)
-    told = [line for line in result.outlines if "open-for/sales-" in line and "->" in line]
-    assert (len(told), "sales-01" in told[0], "sales-20" in told[-1]) == (20, True, True)
-    assert result.outlines[result.outlines.index(told[0]) - 1] == "(1 earlier)"
+    requests = [line for line in result.outlines if "open-for/sales-" in line and "->" in line]
+    assert (len(requests), "sales-01" in requests[0], "sales-20" in requests[-1]) == (20, True, True)
+    assert result.outlines[result.outlines.index(requests[0]) - 1] == "(1 earlier)"
     result.stdout.fnmatch_lines(["*- requests to mockgms, session test-none-* -*", "none"])
 
 
-def test_requests_are_told_when_another_fixture_fails_too_and_not_when_gms_itself_does(
+def test_requests_are_listed_if_another_fixture_fails_but_not_if_gms_fails(
     project: pytest.Pytester,
 ) -> None:
     project.makepyfile("""
@@ -94,7 +94,7 @@ def test_requests_are_told_when_another_fixture_fails_too_and_not_when_gms_itsel
     assert len([line for line in result.outlines if "requests to mockgms, session " in line]) == 1
 
 
-def test_what_the_server_refuses_is_shown_at_the_line_of_the_test(project: pytest.Pytester) -> None:
+def test_a_refusal_of_the_server_is_shown_at_the_line_of_the_test(project: pytest.Pytester) -> None:
     project.makepyfile("""
         def test_it(gms):
             gms.arm("server_eror")
@@ -105,7 +105,7 @@ def test_what_the_server_refuses_is_shown_at_the_line_of_the_test(project: pytes
     result.stdout.no_fnmatch_line("*mockgms/client/*")
 
 
-def test_a_failure_is_told_even_when_the_server_is_gone(project: pytest.Pytester) -> None:
+def test_a_failure_is_shown_even_if_the_server_is_gone(project: pytest.Pytester) -> None:
     project.makepyfile("""
         from mockgms.client import Client
 
@@ -159,7 +159,7 @@ SHOP = """
 """
 
 
-def test_with_a_failure_all_sessions_are_shown_that_the_test_or_its_fixtures_opened(project: pytest.Pytester) -> None:
+def test_a_failure_lists_all_sessions_that_the_test_or_its_fixtures_opened(project: pytest.Pytester) -> None:
     project.makepyfile(SHOP)
     result = run(project)
     result.assert_outcomes(passed=1, failed=3)
@@ -168,7 +168,7 @@ def test_with_a_failure_all_sessions_are_shown_that_the_test_or_its_fixtures_ope
     assert len([line for line in result.outlines if line.startswith("#2 ") and "+1415***0124" in line]) == 1
 
 
-def test_the_requests_stand_in_junit_xml(project: pytest.Pytester) -> None:
+def test_junit_xml_has_the_requests_of_a_failed_test(project: pytest.Pytester) -> None:
     project.makepyfile("""
         from client import book
         import pytest
@@ -201,7 +201,7 @@ def test_the_requests_stand_in_junit_xml(project: pytest.Pytester) -> None:
     assert "POST /engagement/v3/callbacks/create serviceName=sales phoneNumber=+1415***0123 -> 200" in value
 
 
-def test_a_marker_without_the_fixture_is_a_failure_with_its_remedy(project: pytest.Pytester) -> None:
+def test_a_marker_without_the_fixture_is_a_failure_with_a_remedy(project: pytest.Pytester) -> None:
     project.makepyfile("""
         import pytest
 

@@ -1,4 +1,4 @@
-"""The pytest plugin beside tests that stop or move the time of their process: the server has a time of its own."""
+"""The server of the pytest plugin keeps the real time while tests freeze or move the time of their process."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from tests.pytest_plugin.running import run_apart
 pytest_plugins = ["pytester"]
 
 LONGEST = 30  # seconds that a run of pytest may take on a busy machine
-# Ways in which a test has the time of its own process.
+# Ways in which a test changes the time of its process.
 WAYS = {
     "freezegun": "freezegun.freeze_time('2001-01-01T09:00:00Z')",
     "freezegun that ticks": "freezegun.freeze_time('2001-01-01T09:00:00Z', tick=True)",
@@ -51,40 +51,40 @@ TESTS = """
         [request] = gms.requests("schedule")
         assert request["began"] < request["answer"]["at"]
 
-    def test_the_server_goes_by_the_real_time(ORDER):
+    def test_the_server_has_the_real_time(ORDER):
         assert gms.clock["now"] > "2020"
         gms.freeze("2026-03-02T08:55:00Z")
         assert gms.advance("5m") == {"now": "2026-03-02T09:00:00.000Z", "frozen": True}
 
-    def test_a_failure_is_told(ORDER):
+    def test_a_failure_lists_requests(ORDER):
         book(gms, serviceName="sales", phoneNumber="+14155550123")
         assert False
 """
 
 
 def in_another_time(way: str, scope: str, fixtures: str) -> str:
-    """Return tests in which the time is another in a way, by a fixture of a scope; `fixtures` begin in their order."""
+    """Return tests whose time a fixture of the given scope changes; `fixtures` are set up in their order."""
     return TESTS.replace("SCOPE", scope).replace("WAY", WAYS[way]).replace("ORDER", fixtures)
 
 
-def assert_server_is_not_reached(project: pytest.Pytester, ways: int) -> None:
+def assert_server_has_the_real_time(project: pytest.Pytester, ways: int) -> None:
     """Run the tests. The server must have the real time, and a failure must list its requests."""
     result = run_apart(project)
     result.assert_outcomes(passed=2 * ways, failed=ways)
-    listed = ["*- requests to mockgms, session test-a-failure-is-told-* -*", "*callbacks/create*-> 200"]
-    result.stdout.fnmatch_lines(listed * ways)
+    expected = ["*- requests to mockgms, session test-a-failure-lists-requests-* -*", "*callbacks/create*-> 200"]
+    result.stdout.fnmatch_lines(expected * ways)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_time_that_began_before_the_server_does_not_reach_it(project: pytest.Pytester, way: str) -> None:
+def test_a_time_that_is_changed_before_the_server_starts_does_not_affect_it(project: pytest.Pytester, way: str) -> None:
     project.makepyfile(in_another_time(way, "session", "other_time, gms"))
-    assert_server_is_not_reached(project, 1)
+    assert_server_has_the_real_time(project, 1)
 
 
-def test_a_time_that_began_after_the_server_does_not_reach_it(project: pytest.Pytester) -> None:
+def test_a_time_that_is_changed_after_the_server_started_does_not_affect_it(project: pytest.Pytester) -> None:
     each = {f"test_{number}": in_another_time(way, "function", "gms, other_time") for number, way in enumerate(WAYS)}
     project.makepyfile(**each)
-    assert_server_is_not_reached(project, len(WAYS))
+    assert_server_has_the_real_time(project, len(WAYS))
 
 
 def test_the_server_stops_when_pytest_is_killed(project: pytest.Pytester) -> None:
@@ -110,7 +110,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + LONGEST
     while not holds():
         assert time.monotonic() < until
-        time.sleep(0.02)  # another process, which announces nothing
+        time.sleep(0.02)  # nothing announces what another process does
 
 
 def is_refused(port: int) -> bool:
@@ -118,7 +118,7 @@ def is_refused(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_when_the_server_does_not_start_it_is_told_what_it_wrote(project: pytest.Pytester) -> None:
+def test_the_error_of_a_server_that_does_not_start_has_its_output(project: pytest.Pytester) -> None:
     folder = project.mkdir("broken")
     (folder / "msgspec.py").write_text("raise SystemExit('no msgspec today')")
     project.makepyfile("def test_it(gms): pass")
@@ -130,7 +130,7 @@ def test_when_the_server_does_not_start_it_is_told_what_it_wrote(project: pytest
     result.stdout.no_fnmatch_line("Traceback*")
 
 
-def test_what_the_server_logs_is_told_with_a_failure(project: pytest.Pytester) -> None:
+def test_a_failure_shows_the_log_of_the_server(project: pytest.Pytester) -> None:
     folder = project.mkdir("paths")
     (folder / "sitecustomize.py").write_text(
         "import sys\nif 'mockgms.background.child' in ' '.join(sys.orig_argv): print('a word', file=sys.stderr)"
@@ -153,7 +153,7 @@ def test_variables_of_the_test_run_do_not_reach_the_server(project: pytest.Pytes
         run_apart(project).assert_outcomes(passed=1)
 
 
-def test_a_scenario_by_path_object_or_folder_is_served(project: pytest.Pytester) -> None:
+def test_a_fixture_can_name_the_scenario_by_a_path_object(project: pytest.Pytester) -> None:
     (project.path / "own.yaml").write_text("description: My own.\n")
     project.makepyfile("""
         from pathlib import Path

@@ -10,11 +10,11 @@ Conditions: TypeAlias = tuple[Condition, ...]
 
 
 def conditions_on(**wanted: Any) -> Conditions:
-    """Return conditions, each made of its patterns, of those of each name, or of its spans."""
+    """Return conditions by their keys. A value is patterns, patterns by name, or spans."""
     kinds: dict[str, Any] = {kind.name: kind for kind in ALL_CONDITIONS}
     return tuple(kinds[name](wanted[name]) for name in kinds if name in wanted)
 
 
 def patterns(*texts: str) -> tuple[Pattern, ...]:
-    """Return the patterns that some texts are."""
+    """Parse texts as patterns."""
     return tuple(map(parse_pattern, texts))

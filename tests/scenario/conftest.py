@@ -18,13 +18,13 @@ Serve: TypeAlias = Callable[[str], Service]
 
 @pytest.fixture
 def parse() -> Parse:
-    """A scenario from its text, less the description."""
+    """Return a function that parses a scenario, and adds the description."""
     return lambda text: Catalog().parse("description: x\n" + textwrap.dedent(text), "text")
 
 
 @pytest.fixture
 def mistaken(parse: Parse) -> Mistaken:
-    """The mistakes of a text, which begins in line 2."""
+    """Return a function that lists the mistakes of a scenario, whose text begins in line 2."""
 
     def mistakes(text: str) -> list[str]:
         with pytest.raises(ScenarioMistakes) as caught:
@@ -37,7 +37,7 @@ def mistaken(parse: Parse) -> Mistaken:
 
 @pytest.fixture
 def serve(parse: Parse) -> Serve:
-    """The service of some settings."""
+    """Return a function that parses the settings of a service."""
 
     def service(settings: str) -> Service:
         text = textwrap.indent(textwrap.dedent(settings), "    ")

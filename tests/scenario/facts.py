@@ -58,7 +58,7 @@ class Facts:
         return self.first_free
 
     def count_callbacks(self, states: Sequence[State], at_most: int, now: Instant, *, today: bool) -> int:  # noqa: ARG002  # declared by the protocol
-        """Return how many callbacks the caller has, in whatever state."""
+        """Return how many callbacks the caller has, in any state."""
         return min(self.callbacks, at_most)
 
     def caller(self, per: Per) -> str:
@@ -66,11 +66,11 @@ class Facts:
         return caller(self, per)
 
     def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:  # noqa: ARG002  # declared by the protocol
-        """Return whether a state is set, for whomever."""
+        """Return whether a state is set, for any caller."""
         return not set(names).isdisjoint(self.states)
 
     def was_refused(self, per: Per) -> bool:  # noqa: ARG002  # declared by the protocol
-        """Return whether the slot was refused before, to whomever."""
+        """Return whether the slot was refused before, to any caller."""
         return self.is_refused
 
 

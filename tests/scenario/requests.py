@@ -1,4 +1,4 @@
-"""Strategies for rules and the facts that they are matched against, close enough to meet often."""
+"""Strategies for rules and facts, similar enough to match often."""
 
 from datetime import time
 from typing import Any
@@ -27,7 +27,7 @@ WEEKLY = st.sampled_from(["Mon-Fri 09:00-18:00", "Sat-Mon 22:00-06:00", "Tue 00:
 
 
 def wanted(kind: type[Condition]) -> st.SearchStrategy[Any]:
-    """What a condition of a kind may be made of."""
+    """Return a strategy for the values of a condition of a kind."""
     if issubclass(kind, TextCondition):
         return SOME_PATTERNS
     if issubclass(kind, NamedCondition):
@@ -40,7 +40,7 @@ WHENS = st.fixed_dictionaries({}, optional=WANTED).map(lambda each: conditions_o
 SOME_DURING = st.lists(BETWEEN | st.builds(Daily, TIMES, TIMES), min_size=1, max_size=2).map(tuple)
 DURING = st.just(()) | SOME_DURING
 
-# Most rules have few conditions: those that have them all hardly ever match.
+# Most rules have few conditions: those that have them all rarely match.
 ONE_CONDITION = st.sampled_from(sorted(WANTED)).flatmap(
     lambda name: WANTED[name].map(lambda each: conditions_on(**{name: each}))
 )
@@ -48,7 +48,7 @@ ONE_CONDITION = st.sampled_from(sorted(WANTED)).flatmap(
 SOME_UNLESS = st.lists(ONE_CONDITION, min_size=1, max_size=2).map(lambda each: tuple(one for (one,) in each))
 RULES = st.builds(Rule, st.just("r"), st.just(()), WHENS, during=DURING, unless=st.just(()) | SOME_UNLESS)
 
-# Headers that conditions of their own are about.
+# Headers with a condition of their own.
 HEADERS = [name for kind in CONDITIONS if issubclass(kind, TextCondition) for name in kind.source.headers]
 
 MAYBE_TEXT = st.none() | TEXTS

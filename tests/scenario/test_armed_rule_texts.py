@@ -1,4 +1,4 @@
-"""Faults and rules that are read from a text of their own."""
+"""Faults and armed rules that are read from a separate text."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from mockgms.scenario.mistakes import ScenarioMistakes
 from mockgms.scenario.rulebook import parse_armed_rule, parse_faults, read_faults
 from mockgms.scenario.rules import Rule
 
-SAID_OF_ANY = "`then` takes a fault such as `{fault: server_error}`, or a list of faults"
+NO_FAULT = "`then` takes a fault such as `{fault: server_error}`, or a list of faults"
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ SAID_OF_ANY = "`then` takes a fault such as `{fault: server_error}`, or a list o
         ("[{fault: delay, by: 2s}, {fault: hang}]", (Delay(by=2 * SECOND), Hang())),
     ],
 )
-def test_faults_are_read_from_the_name_of_one_or_from_yaml(text: str, faults: tuple[Fault, ...]) -> None:
+def test_faults_are_read_from_a_name_or_from_yaml(text: str, faults: tuple[Fault, ...]) -> None:
     assert parse_faults(text) == faults
 
 
@@ -41,13 +41,13 @@ def test_faults_are_read_from_the_name_of_one_or_from_yaml(text: str, faults: tu
                 "`form` takes seconds, http_date, past, zero, text or missing, not 'x'"
             ),
         ),
-        ("5", SAID_OF_ANY),
-        ("", SAID_OF_ANY),
+        ("5", NO_FAULT),
+        ("", NO_FAULT),
         ("[]", "`then` takes at least one fault"),
         ("[", "is not YAML: did not find expected node content"),
     ],
 )
-def test_a_text_that_is_no_fault_is_refused_with_every_reason(text: str, sentence: str) -> None:
+def test_a_text_that_is_not_a_fault_is_refused_with_every_reason(text: str, sentence: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011  # the whole message is compared
         parse_faults(text)
     assert str(refused.value) == sentence
@@ -68,10 +68,10 @@ def test_a_mistaken_fault_of_a_list_is_left_out() -> None:
         (b'{"name": "a", "for": "5m", "then": {"fault": "hang"}}', 5 * MINUTE),
     ],
 )
-def test_an_armed_rule_is_read_with_how_long_it_lasts(text: str | bytes, lasting: Duration | None) -> None:
+def test_an_armed_rule_is_read_with_its_duration(text: str | bytes, lasting: Duration | None) -> None:
     rule, read = parse_armed_rule(text, "armed.yaml")
     assert (rule, read) == (Rule("a", (Hang(),)), lasting)
-    assert rule.written == {"name": "a", "then": {"fault": "hang"}}  # how long it lasts is no part of it
+    assert rule.written == {"name": "a", "then": {"fault": "hang"}}  # without its duration
 
 
 FR = "unknown key `fr`, did you mean `for`?"

@@ -1,4 +1,4 @@
-"""The budget of patterns: how many, and how large, those of a scenario or of all armed rules may be together."""
+"""The budget of patterns: the number and the size of those of a scenario, or of all armed rules, together."""
 
 import json
 
@@ -25,19 +25,19 @@ def mistakes(text: str) -> list[str]:
     return [mistake.message for mistake in caught.value.mistakes]
 
 
-def test_two_thousand_regular_expressions_are_taken() -> None:
+def test_2000_regular_expressions_are_accepted() -> None:
     assert Catalog().parse(scenario(*(f"/^{n}$/" for n in range(2_000)))).rules[0].name == "r"
 
 
-def test_more_regular_expressions_are_refused_once() -> None:
+def test_more_than_2000_regular_expressions_are_one_mistake() -> None:
     assert mistakes(scenario(*(f"/^{n}$/" for n in range(2_100)))) == [f"`k`: {TOO_MANY}"]
 
 
 @pytest.mark.parametrize("pattern", ["/x[xy]{90}z/", f"*{'x' * 100}*"])
-def test_patterns_that_are_large_together_are_refused_once(pattern: str) -> None:
+def test_patterns_that_are_too_large_together_are_one_mistake(pattern: str) -> None:
     assert mistakes(scenario(*[pattern] * 600)) == [f"`k`: {TOO_LARGE}"]
 
 
 @pytest.mark.slow
-def test_texts_and_beginnings_cost_nothing() -> None:
+def test_texts_and_prefixes_cost_nothing() -> None:
     assert Catalog().parse(scenario(*(f"{'x' * 100}{n}*" for n in range(2_000)), "x" * 900)).rules[0].name == "r"

@@ -23,13 +23,13 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def written(name: str, text: str) -> Path:
+    def write_file(name: str, text: str) -> Path:
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)
         return file
 
-    return written
+    return write_file
 
 
 def mistakes(load: Callable[[], Scenario]) -> list[str]:
@@ -55,7 +55,7 @@ def test_a_directory_that_cannot_be_read_has_no_scenarios(tmp_path: Path) -> Non
     assert names == []
 
 
-def test_a_scenario_of_an_own_directory_comes_before_a_shipped_one(write: Write, tmp_path: Path) -> None:
+def test_a_scenario_in_the_users_directory_replaces_a_shipped_one(write: Write, tmp_path: Path) -> None:
     write("default.yaml", "description: Ours.")
     write("other.yml", "description: Another.")
     write("notes.txt", "no scenario")
@@ -72,7 +72,7 @@ def test_a_scenario_that_does_not_load_is_listed_with_its_mistake(write: Write, 
     assert described == f"does not load: {file}:1:1: `description` is missing"
 
 
-def test_a_path_is_taken_for_one(write: Write) -> None:
+def test_a_scenario_is_loaded_by_its_path(write: Write) -> None:
     file = write("mine.yaml", "description: Mine.")
     assert Catalog().load(str(file)) == Scenario("mine", "Mine.")
     assert Catalog().load_file(file) == Scenario("mine", "Mine.")
@@ -84,7 +84,7 @@ def test_a_file_of_any_ending_can_be_loaded(write: Write) -> None:
 
 
 @pytest.mark.parametrize("name", ["defualt", "Default", "default "])
-def test_an_unknown_name_is_answered_with_the_known_ones(name: str) -> None:
+def test_the_mistake_about_an_unknown_name_lists_the_known_names(name: str) -> None:
     there_are = f"(there are: {', '.join(SHIPPED)})"
     assert mistakes(lambda: Catalog().load(name)) == [
         f"{name}: there is no such scenario, did you mean `default`? {there_are}"
@@ -107,14 +107,14 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     large = tmp_path / "x.yaml"
     with large.open("wb") as opened:
-        opened.truncate(1 << 40)  # a terabyte, of which the disk has nothing
+        opened.truncate(1 << 40)  # a sparse file of a terabyte
     assert mistakes(lambda: Catalog().load(str(large))) == [f"{large}:1:1: is larger than 1048576 bytes"]
 
 
 NO_FILE = f"Is {{}}, {NOT_REGULAR}"
 
 
-def test_what_is_not_a_regular_file_is_a_mistake(pipe: Path) -> None:
+def test_a_path_that_is_not_a_regular_file_is_a_mistake(pipe: Path) -> None:
     assert mistakes(lambda: Catalog().load("/dev/zero")) == [f"/dev/zero: cannot be read: {NO_FILE.format('a device')}"]
     assert mistakes(lambda: Catalog().load_file(pipe)) == [f"{pipe}: cannot be read: {NO_FILE.format('a pipe')}"]
 
@@ -126,7 +126,7 @@ def test_a_parent_that_is_not_a_regular_file_is_a_mistake(write: Write, pipe: Pa
     ]
 
 
-def test_a_folder_with_other_things_than_files_has_the_scenarios_that_are_files(write: Write, pipe: Path) -> None:
+def test_only_regular_files_of_a_folder_are_listed_as_scenarios(write: Write, pipe: Path) -> None:
     write("mine.yaml", "description: Mine.")
     (pipe.parent / "folder.yaml").mkdir()
     (pipe.parent / "nowhere.yaml").symlink_to("missing.yaml")
@@ -140,13 +140,13 @@ def test_a_folder_that_has_vanished_has_no_scenarios(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_of_many_mistakes_a_hundred_are_listed_and_the_others_counted() -> None:
-    listed = mistakes(lambda: Catalog().parse("".join(f"zz{turn}: 1\n" for turn in range(19_000))))
-    assert len(listed) == 101
-    assert listed[-1] == "<body>: has 18901 more mistakes"  # `description` is missing too
+def test_at_most_100_mistakes_are_listed_and_the_others_are_counted() -> None:
+    messages = mistakes(lambda: Catalog().parse("".join(f"zz{turn}: 1\n" for turn in range(19_000))))
+    assert len(messages) == 101
+    assert messages[-1] == "<body>: has 18901 more mistakes"  # `description` is missing too
 
 
-def test_text_is_a_scenario_too() -> None:
+def test_a_scenario_is_parsed_from_text() -> None:
     assert Catalog().parse("description: x") == Scenario("<body>", "x")
     assert Catalog().parse(b'{"description": "x"}', "y") == Scenario("y", "x")
 
@@ -187,7 +187,7 @@ services:
     )
 
 
-def test_a_child_can_take_back_what_its_parent_sets(write: Write) -> None:
+def test_a_child_can_reset_the_settings_of_its_parent(write: Write) -> None:
     write("base.yaml", "description: Base.\nauth: {basic: {username: u, password: p}}\nservices: {'*': {horizon: 1d}}")
     file = write(
         "child.yaml", "description: Child.\nextends: base\nauth: {basic: null}\nservices: {'*': {horizon: null}}"
@@ -208,14 +208,14 @@ def test_a_scenario_can_extend_the_shipped_one_of_its_name(write: Write, tmp_pat
     assert (scenario.description, scenario.slot_conflict_status.v3) == ("Ours.", 429)
 
 
-def test_text_extends_by_name_only(tmp_path: Path) -> None:
+def test_a_scenario_from_text_extends_another_by_name_only(tmp_path: Path) -> None:
     assert Catalog().parse("description: x\nextends: ges-capacity").slot_conflict_status.v3 == 429
     assert mistakes(lambda: Catalog().parse("description: x\nextends: ./base.yaml")) == [
         "<body>:2:10: `extends: ./base.yaml`: is a path; here a scenario can extend one by name only"
     ]
 
 
-def test_a_parent_that_is_not_there_is_a_mistake_of_the_child(write: Write) -> None:
+def test_a_missing_parent_is_a_mistake_of_the_child(write: Write) -> None:
     file = write("child.yaml", "description: Child.\nextends: defualt")
     (mistake,) = mistakes(lambda: Catalog().load_file(file))
     assert mistake.startswith(f"{file}:2:10: `extends: defualt`: there is no such scenario, did you mean `default`?")
@@ -225,7 +225,7 @@ def test_a_parent_that_is_not_there_is_a_mistake_of_the_child(write: Write) -> N
     ]
 
 
-def test_mistakes_of_a_parent_are_told_with_its_file(write: Write) -> None:
+def test_mistakes_of_a_parent_are_reported_with_its_file(write: Write) -> None:
     base = write("base.yaml", "description: Base.\nsed: 1")
     worse = write("worse.yaml", "description: 'not closed")
     file = write("child.yaml", "description: Child.\nextends: base\nseed: x")
@@ -286,7 +286,7 @@ def test_a_listing_reads_each_file_once(write: Write, tmp_path: Path, monkeypatc
     assert max(Counter(opened).values()) == 1
 
 
-def test_a_listing_says_of_each_scenario_whether_its_parents_load(write: Write, tmp_path: Path) -> None:
+def test_a_listing_shows_for_each_scenario_whether_its_parents_load(write: Write, tmp_path: Path) -> None:
     broken = write("broken.yaml", "description: 'not closed")
     mistaken = write("mistaken.yaml", "description: x\nsed: 1")
     below = write("below.yaml", "description: Below.\nextends: gone")

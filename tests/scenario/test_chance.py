@@ -21,7 +21,7 @@ def test_a_draw_depends_on_the_seed_and_on_each_part(
     assert (draw(seed, *parts) == draw(other, *others)) == ((seed, parts) == (other, others))
 
 
-def test_the_same_letters_in_other_parts_are_another_draw() -> None:
+def test_the_same_letters_in_different_parts_give_another_draw() -> None:
     assert len({draw(7, "a", "bc"), draw(7, "ab", "c"), draw(7, "abc"), draw(7, "a", "b", "c")}) == 4
     assert draw(7, "1") != draw(7, 1)
 

@@ -18,22 +18,20 @@ from tests.scenario.requests import DURING, FACTS, INSTANTS, ONE_CONDITION, RULE
 RULE_OF_ONE = Rule("r", (), conditions_on(phone=(parse_phone("4999"),)))
 
 
-def quickly(rules: list[Rule], facts: Facts, now: Instant) -> list[Rule]:
-    """The rules that are for a request."""
+def lookup(rules: list[Rule], facts: Facts, now: Instant) -> list[Rule]:
+    """Return the rules that match a request, as the compiled lookup finds them."""
     return list(Candidates(rules, facts.operation, facts.version).matches(facts, now))
 
 
 @pytest.mark.slow
 @given(st.lists(RULES | st.builds(Rule, st.just("r"), st.just(()), ONE_CONDITION, during=DURING)), FACTS, INSTANTS)
-def test_a_rule_matches_quickly_exactly_when_there_is_no_reason_why_not(
-    rules: list[Rule], facts: Facts, now: Instant
-) -> None:
-    assert quickly(rules, facts, now) == [rule for rule in rules if not list(rule.mismatches(facts, now))]
+def test_the_lookup_finds_exactly_the_rules_without_a_mismatch(rules: list[Rule], facts: Facts, now: Instant) -> None:
+    assert lookup(rules, facts, now) == [rule for rule in rules if not list(rule.mismatches(facts, now))]
 
 
 @pytest.mark.slow
 @given(st.lists(RULES, max_size=4), st.lists(FACTS, max_size=8))
-def test_what_is_known_of_earlier_requests_changes_nothing(rules: list[Rule], requests: list[Facts]) -> None:
+def test_earlier_requests_do_not_change_what_the_lookup_finds(rules: list[Rule], requests: list[Facts]) -> None:
     alike = [replace(facts, operation="schedule", version="v1") for facts in requests]
     prepared = Candidates(rules, "schedule", "v1")
     for facts in [*alike, *alike]:
@@ -41,7 +39,7 @@ def test_what_is_known_of_earlier_requests_changes_nothing(rules: list[Rule], re
 
 
 @given(SOME_PATTERNS, TEXTS)
-def test_a_text_is_like_patterns_exactly_when_one_of_them_fits(patterns: tuple[Pattern, ...], text: str) -> None:
+def test_compiled_patterns_match_exactly_when_one_of_them_does(patterns: tuple[Pattern, ...], text: str) -> None:
     assert bool(like(patterns)(text)) == any(pattern.fits(text) for pattern in patterns)
 
 
@@ -58,7 +56,7 @@ def test_a_text_is_like_patterns_exactly_when_one_of_them_fits(patterns: tuple[P
         (["+14[02]*"], ["+140", "+1425"], ["+141"]),
     ],
 )
-def test_literals_beginnings_globs_and_regular_expressions(
+def test_compiled_patterns_match_literals_prefixes_globs_and_regular_expressions(
     written: list[str], fitting: list[str], other: list[str]
 ) -> None:
     test = like([parse_pattern(text) for text in written])
@@ -76,24 +74,24 @@ def test_literals_beginnings_globs_and_regular_expressions(
         ({"operation": "schedule", "version": "v3"}, False),
     ],
 )
-def test_rules_of_other_operations_and_versions_are_sorted_out_beforehand(when: dict[str, str], prepared: bool) -> None:
+def test_rules_of_other_operations_and_versions_are_left_out_beforehand(when: dict[str, str], prepared: bool) -> None:
     conditions: dict[str, Any] = {name: (parse_pattern(written),) for name, written in when.items()}
     assert bool(Candidates([Rule("r", (), conditions_on(**conditions))], "schedule", "v1").rules) is prepared
 
 
 def test_rules_are_tried_in_their_order() -> None:
     rules = [Rule(name, (), conditions_on(phone=(parse_pattern("5*"),))) for name in "bca"]
-    assert [rule.name for rule in quickly(rules, Facts("schedule", "v1", phone="5115"), NOW)] == ["b", "c", "a"]
+    assert [rule.name for rule in lookup(rules, Facts("schedule", "v1", phone="5115"), NOW)] == ["b", "c", "a"]
 
 
-def test_what_is_known_of_some_callers_does_not_change_what_befalls_the_next() -> None:
+def test_a_full_cache_of_callers_does_not_change_what_the_lookup_finds() -> None:
     prepared = Candidates([Rule("r", (), conditions_on(phone=(parse_pattern("*5"),)))], "schedule", "v1")
     requests = [Facts("schedule", "v1", phone=str(number)) for number in (*range(5_000), 5, 6)]  # more than it keeps
     fired = [facts.phone for facts in requests if list(prepared.matches(facts, NOW))]
     assert fired == [*(str(number) for number in range(5, 5_000, 10)), "5"]
 
 
-def test_a_clock_that_goes_on_or_back_changes_which_rules_are_in_force() -> None:
+def test_moving_the_clock_changes_which_rules_are_in_force() -> None:
     early = Rule("early", (), during=(Between(end=NOW),))
     late = Rule("late", (), during=(Between(start=NOW, end=NOW + HOUR), Between(start=NOW + 2 * HOUR)))
     prepared = Candidates([early, late], "schedule", "v1")
@@ -112,28 +110,28 @@ def test_a_clock_that_goes_on_or_back_changes_which_rules_are_in_force() -> None
 
 
 @pytest.mark.parametrize(("desired", "matches"), [(NOW - 1, False), (NOW, True), (NOW + HOUR, False), (None, False)])
-def test_a_desired_time_lies_within_a_single_period_or_not(desired: Instant | None, matches: bool) -> None:
+def test_a_desired_time_matches_within_the_period_of_a_condition(desired: Instant | None, matches: bool) -> None:
     rule = Rule("r", (), conditions_on(desired_time=(Between(start=NOW, end=NOW + HOUR),)))
-    assert bool(quickly([rule], Facts("schedule", "v1", desired=desired), NOW)) is matches
+    assert bool(lookup([rule], Facts("schedule", "v1", desired=desired), NOW)) is matches
 
 
 @pytest.mark.parametrize(
     ("query", "matches"),
     [({"a": ["1"], "b": ["0", "2"]}, True), ({"a": ["1"], "b": ["0"]}, False), ({"b": ["2"]}, False), ({}, False)],
 )
-def test_each_parameter_has_a_value_that_fits(query: dict[str, list[str]], matches: bool) -> None:
+def test_each_parameter_of_a_condition_needs_a_matching_value(query: dict[str, list[str]], matches: bool) -> None:
     rule = Rule("r", (), conditions_on(query={"a": (parse_pattern("1"),), "b": (parse_pattern("2"),)}))
-    assert bool(quickly([rule], Facts("schedule", "v1", query=query), NOW)) is matches
+    assert bool(lookup([rule], Facts("schedule", "v1", query=query), NOW)) is matches
 
 
-def test_many_callers_are_told_apart_without_end() -> None:
+def test_each_of_5000_callers_is_matched_on_its_own_number() -> None:
     prepared = Candidates([RULE_OF_ONE], "schedule", "v1")
     for number in range(5_000):
         facts = Facts("schedule", "v1", phone=str(number))
         assert list(prepared.matches(facts, 0)) == ([RULE_OF_ONE] if number == 4_999 else [])
 
 
-def test_a_caller_with_endless_texts_is_matched_too() -> None:
+def test_long_texts_are_matched() -> None:
     prepared = Candidates([Rule("r", (), conditions_on(service=(parse_pattern("*b"),)))], "schedule", "v1")
     services = ["a" * 2_000 + last for last in "abab"]
     assert [bool(prepared.matches(Facts("schedule", "v1", service), NOW)) for service in services] == [
@@ -146,7 +144,7 @@ def test_a_caller_with_endless_texts_is_matched_too() -> None:
 
 @pytest.mark.slow
 @given(st.lists(RULES, max_size=4), st.lists(FACTS, max_size=4))
-def test_rules_that_are_looked_for_in_steps_are_the_same(rules: list[Rule], requests: list[Facts]) -> None:
+def test_a_lookup_in_steps_finds_the_same_rules(rules: list[Rule], requests: list[Facts]) -> None:
     alike = [replace(facts, operation="schedule", version="v1") for facts in requests]
     prepared = Candidates(rules, "schedule", "v1")
     for facts in [*alike, *alike]:
@@ -162,13 +160,15 @@ def test_rules_that_are_looked_for_in_steps_are_the_same(rules: list[Rule], requ
         (conditions_on(user_data={"k": (parse_pattern("text"),)}), 1_000_001, True),
     ],
 )
-def test_what_may_take_long_depends_on_patterns_and_size(when: Conditions, size: int, *, is_long: bool) -> None:
+def test_whether_a_lookup_may_take_long_depends_on_patterns_and_size(
+    when: Conditions, size: int, *, is_long: bool
+) -> None:
     candidates = Candidates([Rule("r", (), when)], "schedule", "v1")
     assert candidates.may_take_long(size) is is_long
     assert not candidates.may_take_long(candidates.fast_size)
 
 
-def test_rules_for_texts_alone_never_take_long() -> None:
+def test_a_rule_for_a_prefix_never_takes_long() -> None:
     candidates = Candidates([Rule("r", (), conditions_on(phone=(parse_pattern("+1555*"),)))], "schedule", "v1")
     assert not candidates.may_take_long(10**9)
 
@@ -183,7 +183,7 @@ def test_rules_for_texts_alone_never_take_long() -> None:
     ],
     ids=["several", "one", "same group", "long"],
 )
-def test_regular_expressions_for_numbers_match_the_same_together(written: list[str]) -> None:
+def test_several_regular_expressions_for_numbers_match_like_each_alone(written: list[str]) -> None:
     rules = [Rule(each, (), conditions_on(phone=(parse_phone(each),))) for each in written]
     prepared = Candidates(rules, "schedule", "v1")
     for number in ["450", "451", "500", "555", "66", "7", None, "450"]:

@@ -1,4 +1,4 @@
-"""Quick tests of rules, condition by condition, and what of earlier requests is kept for the next."""
+"""Compiled rules, condition by condition, and the cache of their matches."""
 
 from dataclasses import dataclass, field, replace
 from datetime import time
@@ -37,7 +37,7 @@ def counted(counting: Counting, **settings: Any) -> Candidates:
 
 
 def matches(prepared: Candidates, facts: Facts, now: Instant = NOW) -> bool:
-    """Whether there is a match, which is looked for in both ways."""
+    """Return whether a rule matches. Both ways to look for it must agree."""
     found = bool(prepared.matches(facts, now))
     assert bool(run_to_end(prepared.matches_in_steps(facts, now))) is found
     return found
@@ -90,12 +90,12 @@ LATER = Between(NOW + 2 * HOUR)
         ),
     ],
 )
-def test_a_condition_matches_or_not_whatever_requests_came_before(rule: Rule, others: list[dict[str, Any]]) -> None:
+def test_earlier_requests_do_not_change_whether_a_condition_matches(rule: Rule, others: list[dict[str, Any]]) -> None:
     prepared = Candidates([rule], "schedule", "v1")
     for changes in [*others, *others]:
-        other, turned_round = replace(BOOKING, **changes), Candidates([rule], "schedule", "v1")
+        other, in_other_order = replace(BOOKING, **changes), Candidates([rule], "schedule", "v1")
         assert (matches(prepared, BOOKING), matches(prepared, other)) == (True, False)
-        assert (matches(turned_round, other), matches(turned_round, BOOKING)) == (False, True)
+        assert (matches(in_other_order, other), matches(in_other_order, BOOKING)) == (False, True)
         assert (list(rule.mismatches(BOOKING, NOW)) == [], list(rule.mismatches(other, NOW)) == []) == (True, False)
 
 
@@ -117,7 +117,7 @@ def test_rules_come_into_force_as_the_clock_is_set_back_and_forward() -> None:
         assert [rule.name for rule in run_to_end(in_steps.matches_in_steps(BOOKING, now))] == names
 
 
-# What is kept
+# The cache
 
 
 @pytest.mark.parametrize("now", [NOW, LATEST])
@@ -245,7 +245,7 @@ def test_patterns_of_several_kinds_match_together(written: list[str], fitting: l
     assert [text for text in [*fitting, *other] if test(text)] == fitting
 
 
-# How long it may take
+# Lookups that may take long
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ IN_PARIS = "Mon 2026-03-02T10:55:00.000+01:00"
 def reasons(
     facts: Facts = BOOKING, now: Instant = NOW, during: tuple[Between | Daily, ...] = (), **when: Any
 ) -> list[str]:
-    """Why a rule of these conditions is not for a request."""
+    """Return why a rule with these conditions does not match a request."""
     return list(Rule("r", (), conditions_on(**when), during=during).mismatches(facts, now))
 
 

@@ -27,12 +27,12 @@ ROUTED = st.builds(
 
 
 def of(kind: Kind) -> st.SearchStrategy[Any]:
-    """Conditions of a kind."""
+    """Return a strategy for conditions of a kind."""
     return (OF_RULES[kind] if kind in OF_RULES else WANTED[kind.name]).map(kind)
 
 
 def changed(facts: Facts, other: Facts, name: str) -> Facts:
-    """Facts of which one is that of others. The key is always that of the headers."""
+    """Return facts with one value of other facts. The API key always comes from the headers."""
     facts = replace(facts, **{name: getattr(other, name)})
     return replace(facts, api_key=next(filter(None, map(facts.headers.get, KEY_HEADERS)), None))
 
@@ -68,11 +68,11 @@ def test_a_condition_covers_itself(kind: Kind, data: st.DataObject) -> None:
 
 @EVERY
 @given(st.data())
-def test_the_lookup_depends_on_all_that_a_condition_does(kind: Kind, data: st.DataObject) -> None:
+def test_the_lookup_depends_on_every_fact_that_a_condition_depends_on(kind: Kind, data: st.DataObject) -> None:
     condition, first, other = data.draw(of(kind)), data.draw(ROUTED), data.draw(ROUTED)
     rule = Rule("r", (), during=condition.spans) if kind is DuringCondition else Rule("r", (), (condition,))
     lookup = Candidates([rule], first.operation, first.version)
-    asked = [name.name for name in fields(Facts) if name.name not in ("operation", "version")]
-    for facts in [first, *(changed(first, other, name) for name in asked), first]:
+    facts_of_requests = [name.name for name in fields(Facts) if name.name not in ("operation", "version")]
+    for facts in [first, *(changed(first, other, name) for name in facts_of_requests), first]:
         same = changed(facts, facts, "headers")
         assert bool(lookup.matches(same, NOW)) is condition.matches(same, NOW)

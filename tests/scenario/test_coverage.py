@@ -11,14 +11,14 @@ ONCE, OTHER = Rule("once", (), times=1), Rule("other", (), conditions_on(operati
 FILE = Scenario("file", "For a test.", rules=(ONCE, OTHER), hidden={"other": "once"})
 
 
-def test_a_rule_is_as_far_as_requests_came_with_it() -> None:
+def test_the_counts_of_a_rule_say_how_far_it_was_reached() -> None:
     assert RuleCounts("a", "file").reach == "never_reached"
     assert RuleCounts("a", "file", hidden_by="b").reach == "hidden"
     assert RuleCounts("a", "file", hidden_by="b", matches=1).reach == "matched"
     assert RuleCounts("a", "file", hidden_by="b", matches=2, firings=1).reach == "fired"
 
 
-def test_it_counts_what_rules_match_and_fire_over_engines() -> None:
+def test_matches_and_firings_are_counted_over_several_engines() -> None:
     coverage = Coverage(FILE)
     for _ in range(2):
         engine = Engine(FILE.rules, 0, coverage)
@@ -27,7 +27,7 @@ def test_it_counts_what_rules_match_and_fire_over_engines() -> None:
     assert coverage.rules() == [RuleCounts("once", "file", None, 4, 2), RuleCounts("other", "file", "once")]
 
 
-def test_rules_that_no_request_has_met_count_only_where_none_has_met_any() -> None:
+def test_a_scenario_without_requests_is_left_out_if_another_has_some() -> None:
     coverage = Coverage(FILE)
     assert coverage.rules() == [RuleCounts("once", "file"), RuleCounts("other", "file", "once")]
     coverage.switch_to(Scenario("second", "For a test.", rules=(OTHER,)))
@@ -35,13 +35,13 @@ def test_rules_that_no_request_has_met_count_only_where_none_has_met_any() -> No
     assert coverage.rules() == [RuleCounts("other", "second")]
 
 
-def test_what_is_asked_for_by_name_is_not_reached() -> None:
+def test_a_rule_that_a_request_names_does_not_count() -> None:
     coverage = Coverage(FILE)
     Engine(FILE.rules, 0, coverage).fire(ONCE, FACTS)
     assert coverage.rules() == [RuleCounts("once", "file"), RuleCounts("other", "file", "once")]
 
 
-def test_an_armed_rule_counts_apart_and_stays_when_it_is_disarmed_or_armed_anew() -> None:
+def test_an_armed_rule_counts_separately_even_after_it_is_disarmed_or_armed_again() -> None:
     coverage = Coverage(FILE)
     engine = Engine(FILE.rules, 0, coverage)
     for _ in range(2):
@@ -56,7 +56,7 @@ def test_an_armed_rule_counts_apart_and_stays_when_it_is_disarmed_or_armed_anew(
     ]
 
 
-def test_an_armed_rule_goes_on_in_another_version_of_the_scenario() -> None:
+def test_an_armed_rule_keeps_its_counts_in_another_version_of_the_scenario() -> None:
     coverage = Coverage(FILE)
     engine = Engine(FILE.rules, 0, coverage)
     engine.arm(Rule("mine", (), times=1))
@@ -71,7 +71,7 @@ def test_an_armed_rule_goes_on_in_another_version_of_the_scenario() -> None:
     ]
 
 
-def test_counts_of_several_are_added() -> None:
+def test_the_counts_of_several_coverages_are_added() -> None:
     whole = Coverage(FILE)
     for _ in range(2):
         one = Coverage(FILE)
@@ -80,7 +80,7 @@ def test_counts_of_several_are_added() -> None:
     assert whole.rules() == [RuleCounts("once", "file", None, 2, 2), RuleCounts("other", "file", "once")]
 
 
-def test_there_is_an_end_to_what_is_kept_and_it_is_told() -> None:
+def test_rules_over_the_limit_are_dropped_and_counted() -> None:
     coverage = Coverage(FILE, limit=2)
     engine = Engine(FILE.rules, 0, coverage)
     decide(engine, FACTS, 0)

@@ -16,16 +16,16 @@ def test_the_same_seed_gives_the_same_people() -> None:
     assert customers(8, 30) != first
 
 
-def test_a_draw_is_made_once() -> None:
+def test_customers_are_drawn_once() -> None:
     assert customers(7, 20) is customers(7, 20)
 
 
 @pytest.mark.parametrize("count", [0, 1, 1_000])
-def test_as_many_are_drawn_as_are_asked_for(count: int) -> None:
+def test_the_given_number_of_customers_is_drawn(count: int) -> None:
     assert len(customers(1, count)) == count
 
 
-def test_a_customer_sends_what_a_v1_client_would() -> None:
+def test_a_customer_has_the_fields_that_a_v1_client_sends() -> None:
     number, properties = customers(1, 1)[0]
     assert list(properties) == ["firstname", "lastname", "email", "subject"]
     assert properties["email"] == f"{properties['firstname']}.{properties['lastname']}@example.com".lower()
@@ -33,7 +33,7 @@ def test_a_customer_sends_what_a_v1_client_would() -> None:
     assert number.startswith("+1")
 
 
-def test_every_customer_has_a_number_of_their_own_that_can_be_called() -> None:
+def test_every_customer_has_a_unique_number_that_can_be_called() -> None:
     numbers = [customer.number for customer in customers(3, 5_000)]
     assert len(set(numbers)) == 5_000
     for number in numbers[::50]:

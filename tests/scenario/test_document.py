@@ -1,4 +1,4 @@
-"""YAML text to a tree whose values know their places."""
+"""YAML text as a tree whose values have places."""
 
 import json
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def mistake(text: str | bytes) -> str:
     return str(found)
 
 
-def test_every_key_and_value_knows_its_place() -> None:
+def test_every_key_and_value_has_its_place() -> None:
     document = parse_document("a: 1\nb:\n  - x\n  - {c: y}\n", "x.yaml")
     a, b = document["a"], document["b"]
     assert a == MapEntry(Place("x.yaml", 1, 1), Node(1, Place("x.yaml", 1, 4)))
@@ -74,12 +74,12 @@ def test_every_key_and_value_knows_its_place() -> None:
         ("'true'", "true"),
     ],
 )
-def test_only_the_scalars_of_yaml_1_2_mean_more_than_text(text: str, value: object) -> None:
+def test_only_scalars_of_yaml_1_2_are_more_than_text(text: str, value: object) -> None:
     assert values(f"a: {text}") == {"a": value}
     assert type(values(f"a: {text}")["a"]) is type(value)
 
 
-def test_keys_are_their_text() -> None:
+def test_every_key_is_text() -> None:
     assert values("1: a\nno: b\n~: c\n'<<': {d: e}") == {"1": "a", "no": "b", "~": "c", "<<": {"d": "e"}}
 
 
@@ -93,11 +93,11 @@ def test_merge_keys_add_the_keys_of_other_maps() -> None:
     assert mistake("a: {<<: [{}, 1]}") == "x.yaml:1:9: `<<` takes a map, or a list of maps: write `<<: *anchor`"
 
 
-def test_aliases_stand_for_what_they_name() -> None:
+def test_an_alias_has_the_value_of_its_anchor() -> None:
     assert values("a: &x [1, &y b]\nc: *x\nd: *y") == {"a": [1, "b"], "c": [1, "b"], "d": "b"}
 
 
-def test_a_byte_order_mark_is_no_text() -> None:
+def test_a_byte_order_mark_is_ignored() -> None:
     assert values(b"\xef\xbb\xbfa: 1") == {"a": 1}
     assert values("\ufeffa: 1") == {"a": 1}
 
@@ -112,11 +112,11 @@ JSON = st.recursive(
 
 @pytest.mark.slow
 @given(st.dictionaries(JSON_TEXT, JSON, max_size=3), st.booleans(), st.sampled_from([None, 2]))
-def test_json_reads_as_what_it_is(tree: dict[str, Any], ascii_only: bool, indent: int | None) -> None:
+def test_json_is_read_unchanged(tree: dict[str, Any], ascii_only: bool, indent: int | None) -> None:
     assert values(json.dumps(tree, ensure_ascii=ascii_only, indent=indent)) == tree
 
 
-def test_escaped_backslashes_before_a_u_stay_what_they_are() -> None:
+def test_escaped_backslashes_before_a_u_are_kept() -> None:
     tree = {"a": "\\ud83d\\ude00", "b": "\\\U0001f600"}
     assert values(json.dumps(tree)) == tree
 
@@ -152,11 +152,11 @@ BELOW = "is not YAML: `b` is indented below a line that already has a value: ind
         (b"#" * 1_048_577, "x.yaml:1:1: is larger than 1048576 bytes"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_a_mistake_with_a_place(text: str | bytes, expected: str) -> None:
+def test_a_text_that_cannot_be_read_is_a_mistake_with_a_place(text: str | bytes, expected: str) -> None:
     assert mistake(text) == expected
 
 
-def test_a_key_that_is_set_twice_counts_as_it_is_set_first() -> None:
+def test_a_key_that_is_set_twice_has_its_first_value() -> None:
     repeated: list[Mistake] = []
     document = parse_document("a: 1\nb: {c: 1, c: 2}\na: 2\n", "x.yaml", repeated)
     assert {key: plain(entry.node) for key, entry in document.items()} == {"a": 1, "b": {"c": 1}}
@@ -166,7 +166,7 @@ def test_a_key_that_is_set_twice_counts_as_it_is_set_first() -> None:
     ]
 
 
-def test_aliases_cannot_make_a_file_larger_than_it_may_be() -> None:
+def test_aliases_cannot_exceed_the_limit_of_values() -> None:
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
     assert mistake("\n".join(lines)) == "x.yaml:5:10: exceeds the limit of 20000 values in a scenario"

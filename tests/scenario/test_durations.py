@@ -33,7 +33,7 @@ def test_durations_are_read_in_both_forms(text: str, duration: Duration) -> None
 @pytest.mark.parametrize(
     "text", ["", "5", "5 m", "-5m", "5M", "5x", "m", "P", "PT", "P1Y", "P1M", "P5S", "PT1D", "1e3s", "\u0665m", "5m "]
 )
-def test_anything_else_is_no_duration(text: str) -> None:
+def test_a_text_that_is_not_a_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a duration such as 30s, 5m, 1h, 31d or PT5M"):
         parse_duration(text)
 
@@ -45,7 +45,7 @@ def test_a_duration_over_a_hundred_years_is_refused() -> None:
 
 
 @given(st.integers(0, 36_599), st.integers(0, 23), st.integers(0, 59), st.integers(0, 59_999))
-def test_what_is_written_in_either_form_is_read_back(days: int, hours: int, minutes: int, milliseconds: int) -> None:
+def test_a_duration_reads_the_same_in_both_forms(days: int, hours: int, minutes: int, milliseconds: int) -> None:
     duration = days * DAY + hours * HOUR + minutes * MINUTE + milliseconds
     assert parse_duration(f"{days}d{hours}h{minutes}m{milliseconds}ms") == duration
     assert parse_duration(f"P{days}DT{hours}H{minutes}M{milliseconds / 1_000:.3f}S") == duration
@@ -57,5 +57,5 @@ def test_a_duration_is_written_in_its_largest_whole_unit(text: str) -> None:
 
 
 @given(st.integers(0, 1_000 * DAY))
-def test_what_is_written_reads_as_the_same_duration(duration: Duration) -> None:
+def test_a_rendered_duration_reads_as_the_same_duration(duration: Duration) -> None:
     assert parse_duration(render_duration(duration)) == duration

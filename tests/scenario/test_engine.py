@@ -27,13 +27,13 @@ def rule(name: str = "r", *, phone: str | None = None, **settings: Any) -> Rule:
 
 
 def fired(engine: Engine, phone: str = ANN) -> str | None:
-    """The rule that befalls a request."""
+    """Return the name of the rule that fires for a request."""
     firing = decide(engine, Facts("schedule", "v1", service="sales", phone=phone), NOW)
     return None if firing is None else firing.rule.name
 
 
 def story(engine: Engine, phones: Iterable[str]) -> dict[str, list[tuple[str | None, float]]]:
-    """What befalls each of the callers, in the order of their requests: the rule, and a draw of it."""
+    """Return for each caller the rules that fire, in the order of the requests, each with a draw."""
     outcomes: dict[str, list[tuple[str | None, float]]] = defaultdict(list)
     for phone in phones:
         firing = decide(engine, Facts("schedule", "v1", phone=phone), NOW)
@@ -56,7 +56,7 @@ SEEDS = st.integers(0, 1_000)
 CALLERS = st.lists(st.sampled_from([ANN, BOB]), max_size=30)
 
 
-def test_without_rules_nothing_befalls_anybody() -> None:
+def test_without_rules_nothing_fires() -> None:
     assert decide(Engine(), FACTS, NOW) is None
     assert not Engine().candidates["schedule", "v1"].rules
 
@@ -81,7 +81,7 @@ def test_a_match_that_falls_through_counts_and_one_that_another_rule_fired_on_do
     assert [fired(engine) for _ in range(5)] == ["first", "first", None, "second", "second"]
 
 
-def test_a_request_that_does_not_match_counts_nothing() -> None:
+def test_a_request_that_does_not_match_is_not_counted() -> None:
     engine = Engine([rule(phone=ANN, skip=1)])
     assert [fired(engine, phone) for phone in (BOB, ANN, BOB, ANN)] == [None, None, None, "r"]
 
@@ -107,7 +107,7 @@ def test_a_chance_of_0_never_fires_and_one_of_1_always() -> None:
 
 
 @given(SEEDS)
-def test_a_chance_of_half_is_neither_all_nor_nothing_and_the_same_twice(seed: int) -> None:
+def test_a_chance_of_half_fires_on_some_matches_and_the_same_ones_each_time(seed: int) -> None:
     runs = [[fired(engine) for _ in range(64)] for engine in (Engine([rule(chance=0.5)], seed) for _ in range(2))]
     assert runs[0] == runs[1]
     assert 8 < runs[0].count("r") < 56
@@ -121,12 +121,12 @@ def test_a_rule_fires_on_the_matches_whose_draw_of_chance_is_below_its_chance() 
     assert [fired(Engine([rule(chance=chance)], 7)) for chance in (draws[0], draws[0] + 0.001)] == [None, "r"]
 
 
-def test_another_seed_is_another_sequence() -> None:
+def test_another_seed_gives_another_sequence() -> None:
     one, other = (Engine([rule(chance=0.5)], seed) for seed in (7, 8))
     assert [fired(one) for _ in range(64)] != [fired(other) for _ in range(64)]
 
 
-def test_a_chance_missed_is_no_firing() -> None:
+def test_a_missed_chance_does_not_count_as_a_firing() -> None:
     engine = Engine([rule(chance=0.5, times=3)], 7)
     outcomes = [fired(engine) for _ in range(64)]
     assert outcomes.count("r") == 3
@@ -134,7 +134,7 @@ def test_a_chance_missed_is_no_firing() -> None:
 
 
 @given(RULES, SEEDS, CALLERS, st.randoms(use_true_random=False))
-def test_what_befalls_a_caller_does_not_depend_on_when_others_ask(
+def test_the_firings_for_a_caller_do_not_depend_on_the_order_of_callers(
     rules: list[Rule], seed: int, callers: list[str], random: Any
 ) -> None:
     shuffled = random.sample(callers, len(callers))
@@ -142,9 +142,7 @@ def test_what_befalls_a_caller_does_not_depend_on_when_others_ask(
 
 
 @given(RULES, SEEDS, CALLERS)
-def test_the_first_rule_that_fires_wins_whatever_comes_after_it(
-    rules: list[Rule], seed: int, callers: list[str]
-) -> None:
+def test_later_rules_do_not_change_which_rule_fires_first(rules: list[Rule], seed: int, callers: list[str]) -> None:
     alone = [Engine([each], seed) for each in rules]
     together = Engine(rules, seed)
     for phone in callers:
@@ -153,18 +151,18 @@ def test_the_first_rule_that_fires_wins_whatever_comes_after_it(
 
 
 @given(RULES, SEEDS, CALLERS)
-def test_no_rule_fires_more_often_for_a_caller_than_it_may_nor_on_those_it_skips(
+def test_a_rule_fires_at_most_its_times_for_a_caller_and_never_on_skipped_matches(
     rules: list[Rule], seed: int, callers: list[str]
 ) -> None:
     outcomes = story(Engine(rules, seed), callers)
     for each in rules:
-        for fates in outcomes.values():
-            turns = [turn for turn, (name, _) in enumerate(fates) if name == each.name]
+        for firings in outcomes.values():
+            turns = [turn for turn, (name, _) in enumerate(firings) if name == each.name]
             assert each.times is None or len(turns) <= each.times
             assert all(turn >= each.skip for turn in turns)
 
 
-def test_a_firing_knows_its_caller_and_its_turn() -> None:
+def test_a_firing_has_its_caller_and_its_turn() -> None:
     each = rule(per="phone", skip=1)
     engine = Engine([each], 7)
     decide(engine, FACTS, NOW)
@@ -184,11 +182,11 @@ def test_a_firing_draws_another_number_for_each_purpose_turn_caller_rule_and_see
     assert draws == [firing.draw(purpose) for firing in firings for purpose in ("delay", "garbage")]
 
 
-def test_only_operations_and_versions_that_a_rule_can_be_for_are_its_concern() -> None:
+def test_a_rule_is_a_candidate_only_for_its_operations_and_versions() -> None:
     when = conditions_on(operation=(parse_pattern("s*"),), version=(parse_pattern("v1"),), phone=(parse_pattern(BOB),))
     engine = Engine([Rule("r", (), when)])
-    asked = [("schedule", "v1"), ("schedule", "v3"), ("cancel", "v1")]
-    assert [bool(engine.candidates[each].rules) for each in asked] == [True, False, False]
+    routes = [("schedule", "v1"), ("schedule", "v3"), ("cancel", "v1")]
+    assert [bool(engine.candidates[each].rules) for each in routes] == [True, False, False]
 
 
 def test_a_rule_is_found_by_its_name() -> None:
@@ -197,14 +195,14 @@ def test_a_rule_is_found_by_its_name() -> None:
     assert Engine([each]).named("other") is None
 
 
-def test_a_rule_that_is_asked_for_fires_whatever_it_says_and_its_own_story_goes_on_untouched() -> None:
+def test_a_rule_that_a_request_names_always_fires_and_its_counts_stay() -> None:
     each = rule(phone=BOB, per="phone", skip=9, times=1, chance=0.0)
     engine = Engine([each, rule("next", times=1)], 7)
     assert [engine.fire(each, FACTS) for _ in range(2)] == [Firing(each, ANN[1:], turn, 7) for turn in (1, 2)]
     assert [fired(engine), fired(engine)] == ["next", None]
 
 
-def test_with_other_rules_those_of_the_same_name_go_on() -> None:
+def test_new_rules_keep_the_counts_of_rules_with_the_same_name() -> None:
     engine = Engine([rule("kept", times=1), rule("dropped")], 7)
     assert [fired(engine), fired(engine)] == ["kept", "dropped"]
     engine.fire(rule("kept"), FACTS)

@@ -99,14 +99,14 @@ def test_only_a_rule_in_force_can_be_disarmed() -> None:
 
 
 def test_an_export_of_other_rules_is_refused() -> None:
-    with pytest.raises(InvalidSnapshot) as gone:
+    with pytest.raises(InvalidSnapshot) as invalid:
         EngineExport(disarmed=("of-file", "other")).check([OF_FILE])
-    assert str(gone.value) == "disarmed[1] is 'other', which is not a rule of the scenario"
+    assert str(invalid.value) == "disarmed[1] is 'other', which is not a rule of the scenario"
 
 
 @pytest.mark.parametrize("armed", [(OF_FILE,), (ARMED, ARMED)])
 def test_armed_rules_of_an_export_have_distinct_names(armed: tuple[Rule, ...]) -> None:
-    with pytest.raises(InvalidSnapshot) as taken:
+    with pytest.raises(InvalidSnapshot) as invalid:
         EngineExport(armed=tuple((each, None) for each in armed)).check([OF_FILE])
     last = len(armed) - 1
-    assert str(taken.value) == f"armed[{last}].rule has the name of another rule, {armed[last].name!r}"
+    assert str(invalid.value) == f"armed[{last}].rule has the name of another rule, {armed[last].name!r}"

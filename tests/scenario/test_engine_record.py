@@ -1,4 +1,4 @@
-"""What an engine has come to: written down, taken up by another, and counted in an allowance."""
+"""The record of an engine's state: exported, restored in another engine, and counted in an allowance."""
 
 from sys import getsizeof
 from typing import Any
@@ -70,7 +70,7 @@ def test_a_record_holds_the_armed_and_disarmed_rules_and_all_counts() -> None:
     assert Engine([FIRST]).export_state() == EngineExport()
 
 
-def test_a_new_engine_goes_on_where_the_recorded_one_was() -> None:
+def test_a_new_engine_continues_from_a_restored_record() -> None:
     other = Engine([Rule("gone", ()), FIRST, SECOND], 7)
     other.restore_state(RECORD)
     assert other.export_state() == RECORD
@@ -85,7 +85,7 @@ def other_size() -> int:
     return 4_096 + 8 * size_of({})
 
 
-def test_a_record_that_is_taken_up_counts_in_the_allowance() -> None:
+def test_a_restored_record_counts_in_the_allowance() -> None:
     allowance, other = Allowance(), Allowance()
     Engine([Rule("gone", ()), FIRST, SECOND], allowance=allowance).restore_state(RECORD)
     of_callers = 8 * COUNTER + getsizeof("") + 4 * getsizeof(ANN) + 3 * getsizeof(BOB)
@@ -97,7 +97,7 @@ def test_a_record_that_is_taken_up_counts_in_the_allowance() -> None:
     assert (other.used, engine.export_state()) == (0, EngineExport())
 
 
-def test_a_record_of_the_rules_that_are_listed_fits() -> None:
+def test_a_record_of_the_given_rules_is_valid() -> None:
     RECORD.check([Rule("gone", ()), FIRST, SECOND])
 
 
@@ -123,13 +123,13 @@ def test_an_armed_rule_counts_by_its_written_form_and_its_regular_expressions() 
     assert engine.book.size == allowance.used == 0
 
 
-def test_a_rule_of_the_scenario_counts_nothing_when_it_is_disarmed() -> None:
+def test_a_disarmed_rule_of_the_scenario_takes_no_allowance() -> None:
     allowance = Allowance()
     Engine([FIRST], allowance=allowance).disarm("first")
     assert allowance.used == 0
 
 
-def test_a_rule_that_the_allowance_has_no_room_for_is_not_armed() -> None:
+def test_a_rule_without_room_in_the_allowance_is_not_armed() -> None:
     allowance = Allowance(2 * OF_ARMED - 1)
     engine = Engine(allowance=allowance)
     engine.arm(ARMED, until=5)
@@ -148,7 +148,7 @@ def test_a_rule_that_is_armed_replaces_the_armed_one_of_its_name() -> None:
     assert engine.tallies() == [Tally(other, 0, 0, armed=True, until=9), Tally(LATER, 0, 0, armed=True, until=None)]
 
 
-def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_what_is_asked_for() -> None:
+def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_requests_that_name_it() -> None:
     allowance = Allowance()
     engine = Engine([FIRST], allowance=allowance)
     assert [fired(engine), fired(engine)] == ["first", None]
@@ -159,7 +159,7 @@ def test_each_caller_of_a_rule_counts_once_for_matches_and_once_for_what_is_aske
     assert (allowance.used, engine.export_state()) == (0, EngineExport(disarmed=("first",)))
 
 
-def test_a_caller_that_the_allowance_has_no_room_for_is_not_counted() -> None:
+def test_a_caller_without_room_in_the_allowance_is_not_counted() -> None:
     engine = Engine([FIRST], allowance=Allowance(OF_ANN - 1))
     for attempt in (lambda: fired(engine), lambda: engine.fire(FIRST, facts())):
         with pytest.raises(OutOfRoom):
@@ -167,7 +167,7 @@ def test_a_caller_that_the_allowance_has_no_room_for_is_not_counted() -> None:
     assert engine.export_state() == EngineExport()
 
 
-def test_a_disarmed_rule_forgets_its_own_counts_and_no_others() -> None:
+def test_only_the_counts_of_a_disarmed_rule_are_forgotten() -> None:
     engine = busy()
     engine.disarm("first")
     assert engine.export_state() == EngineExport(
@@ -177,7 +177,7 @@ def test_a_disarmed_rule_forgets_its_own_counts_and_no_others() -> None:
     )
 
 
-def test_tallies_are_of_all_callers_together_in_the_order_in_which_rules_are_tried() -> None:
+def test_tallies_sum_all_callers_in_the_order_in_which_rules_are_tried() -> None:
     assert busy().tallies() == [
         Tally(LATER, 4, 0, armed=True, until=None),
         Tally(ARMED, 4, 0, armed=True, until=10),
@@ -186,7 +186,7 @@ def test_tallies_are_of_all_callers_together_in_the_order_in_which_rules_are_tri
     ]
 
 
-def test_with_other_rules_what_is_armed_and_counted_is_in_the_same_allowance_once() -> None:
+def test_an_engine_with_new_rules_does_not_count_twice_in_the_allowance() -> None:
     allowance = Allowance()
     engine = Engine([FIRST, SECOND], 7, allowance=allowance)
     engine.arm(ARMED, until=10)
@@ -197,27 +197,27 @@ def test_with_other_rules_what_is_armed_and_counted_is_in_the_same_allowance_onc
     assert decide(other, facts(), 0) == Firing(SECOND, ANN, 2, 7)
 
 
-def test_a_book_is_of_the_rules_in_force_and_nothing_of_none() -> None:
+def test_a_book_lists_the_rules_in_force() -> None:
     assert Engine().book == Book((), {}, 0, 0)
     assert Engine([FIRST], 3).book == Book((FIRST,), {}, 3, 0)
 
 
-def test_a_rule_that_does_not_fire_is_told_with_its_turn_and_the_next_is_tried() -> None:
+def test_a_rule_that_does_not_fire_is_reported_with_its_turn_and_the_next_is_tried() -> None:
     engine = Engine([Rule("over", (), during=(Between(None, 5),)), Rule("skips", (), skip=1), FIRST])
     rules = {rule.name: rule for rule in engine.book.rules}
-    told: list[Any] = []
+    all_turns: list[Any] = []
     for now in (0, 6, 6):
         turns: list[Any] = []
         decide(engine, facts(), now, turns)
-        told.append(turns)
-    assert told == [
+        all_turns.append(turns)
+    assert all_turns == [
         [Turn(rules["over"], "", 1, 0, "fired")],
         [Turn(rules["skips"], "", 1, 0, "skipping"), Turn(FIRST, ANN, 1, 0, "fired")],
         [Turn(rules["skips"], "", 2, 0, "fired")],
     ]
 
 
-def test_a_disarmed_rule_is_put_back_in_its_old_place_behind_what_is_armed() -> None:
+def test_a_restored_rule_returns_to_its_old_place_behind_armed_rules() -> None:
     engine = Engine([FIRST, SECOND, Rule("third", ())])
     engine.disarm("second")
     engine.disarm("first")
@@ -231,7 +231,7 @@ def test_a_disarmed_rule_is_put_back_in_its_old_place_behind_what_is_armed() -> 
         engine.restore("none")
 
 
-def test_a_disarmed_rule_is_still_one_of_the_scenario() -> None:
+def test_a_disarmed_rule_still_belongs_to_the_scenario() -> None:
     engine = Engine([FIRST])
     engine.arm(ARMED)
     engine.disarm("first")

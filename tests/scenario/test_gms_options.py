@@ -64,7 +64,7 @@ OURS = """\
 
 
 @pytest.mark.parametrize(("seconds", "tolerance"), [("0", 0), ("600", 10 * MINUTE), ("999999999999", 36_600 * DAY)])
-def test_a_tolerance_for_times_that_are_over_is_in_seconds(serve: Serve, seconds: str, tolerance: Duration) -> None:
+def test_the_tolerance_for_past_times_is_in_seconds(serve: Serve, seconds: str, tolerance: Duration) -> None:
     assert serve(f'    _reject_past_desired_time: "{seconds}"\n').past_tolerance == tolerance
 
 
@@ -72,7 +72,7 @@ def test_a_section_of_a_real_configuration_means_the_same_as_our_keys(serve: Ser
     assert serve(PASTED) == serve(OURS)
 
 
-def test_an_option_says_what_our_key_says(serve: Serve) -> None:
+def test_an_option_sets_the_same_as_our_key(serve: Serve) -> None:
     assert serve("_bh_regular3: Mon 09:00-24:00").hours == OfficeHours((WeeklySpan(frozenset({0}), 540, 1440),))
     assert serve("_bh_add: 12-24 09:00-12:00").hours.extra == (ExtraSpan(CalendarDay(12, 24), 540, 720),)
     assert serve("_max_request_by_time_bucket: '100'").capacity == Capacity(100)
@@ -119,7 +119,7 @@ def test_an_empty_value_counts_as_not_set(nothing: str, parse: Parse) -> None:
         ("_throttle_ttl_2: 5", "throttle: [{limit: 1, per: 1m}]", (Throttle(1, MINUTE),)),
     ],
 )
-def test_each_piece_of_a_throttle_is_found_on_its_own(
+def test_each_part_of_a_throttle_is_inherited_separately(
     common: str, own: str, expected: tuple[Throttle, ...], parse: Parse
 ) -> None:
     scenario = parse(f"services:\n  '*':\n    {common}\n  sales:\n    {own}\n")
@@ -161,11 +161,11 @@ def test_a_negative_limit_per_number_is_the_default_of_gms(value: str, limit: in
         ),
     ],
 )
-def test_a_value_that_gms_would_not_take_is_a_mistake(setting: str, mistake: str, mistaken: Mistaken) -> None:
+def test_an_invalid_value_of_an_option_is_a_mistake(setting: str, mistake: str, mistaken: Mistaken) -> None:
     assert mistaken(f"services:\n  sales:\n    {setting}") == [f"text:4:{mistake}"]
 
 
-def test_one_setting_cannot_be_set_twice(mistaken: Mistaken) -> None:
+def test_an_option_and_a_key_cannot_set_the_same_thing(mistaken: Mistaken) -> None:
     text = """\
         services:
           sales:
@@ -191,7 +191,7 @@ def test_one_setting_cannot_be_set_twice(mistaken: Mistaken) -> None:
     ]
 
 
-def test_options_that_are_not_acted_on_are_one_warning_for_the_file(parse: Parse) -> None:
+def test_options_without_effect_are_one_warning_for_the_file(parse: Parse) -> None:
     scenario = parse("""services:
   sales:
     _ttl: 86400
@@ -207,7 +207,7 @@ def test_options_that_are_not_acted_on_are_one_warning_for_the_file(parse: Parse
     )
 
 
-def test_one_option_that_is_not_acted_on_is_named(parse: Parse) -> None:
+def test_a_single_option_without_effect_is_named_in_the_warning(parse: Parse) -> None:
     assert parse("services:\n  sales: {_request_time_buket: 5}").warnings == (
         "text:3:11: 1 option of GMS that mockgms does not act on: `_request_time_buket`",
     )
@@ -221,7 +221,7 @@ def test_a_warning_about_options_names_at_most_200(parse: Parse) -> None:
     )
 
 
-def test_the_documents_list_the_options_that_act() -> None:
+def test_the_documentation_lists_the_options_with_an_effect() -> None:
     _, _, section = (
         (Path(mockgms.__file__).parent.parent / "docs/explanation/fidelity.md")
         .read_text()

@@ -1,4 +1,4 @@
-"""The JSON Schema: kept in the repository, true, and of one mind with the reader."""
+"""The JSON Schema: up to date in the repository, valid, and in agreement with the reader."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ SHOWN = [block.text for block in all_blocks("yaml") if "\ndescription:" in f"\n{
 
 
 def plain(node: Node) -> Any:
-    """A document as JSON would have it."""
+    """Return a document as values of JSON."""
     if isinstance(node.value, Mapping):
         return {name: plain(entry.node) for name, entry in node.value.items()}
     return [plain(item) for item in node.value] if isinstance(node.value, tuple) else node.value
@@ -48,12 +48,12 @@ def test_the_schema_in_the_repository_is_that_of_the_code() -> None:
     assert (SCENARIOS / "schema.json").read_text() == render_schema(), "it is out of date: run scripts/generate"
 
 
-def test_the_schema_is_a_schema() -> None:
+def test_the_schema_is_a_valid_json_schema() -> None:
     Draft202012Validator.check_schema(scenario_schema())
 
 
 @pytest.mark.parametrize("text", [*WRITTEN, *SHOWN])
-def test_every_scenario_that_is_shown_is_valid(text: str) -> None:
+def test_every_shipped_or_documented_scenario_is_valid(text: str) -> None:
     assert is_valid(text)
 
 
@@ -73,7 +73,7 @@ def test_every_shipped_scenario_names_the_schema_for_editors(file: Path) -> None
         "services: {a: {_bh_regular7: Mon 09:00-10:00, _enable_in_queue_checking: true, _ttl: 5, _any: [1]}, b: }",
     ],
 )
-def test_what_the_reader_takes_the_schema_takes(text: str) -> None:
+def test_the_schema_accepts_what_the_reader_accepts(text: str) -> None:
     text = f"description: x\n{text}"
     assert loads(text)
     assert is_valid(text)
@@ -102,13 +102,13 @@ def test_what_the_reader_takes_the_schema_takes(text: str) -> None:
         "rules: [{name: a, then: {fault: hang}, when: {header: {}}}]",
     ],
 )
-def test_what_the_schema_refuses_the_reader_refuses(text: str) -> None:
+def test_the_reader_refuses_what_the_schema_refuses(text: str) -> None:
     text = f"description: x\n{text}"
     assert not is_valid(text)
     assert not loads(text)
 
 
-def test_the_options_of_gms_stand_beside_our_keys() -> None:
+def test_a_service_has_the_options_of_gms_beside_our_keys() -> None:
     service = scenario_schema()["$defs"]["Service"]
     assert set(OPTIONS) <= set(service["properties"])
     assert service["properties"]["_request_time_bucket"] == {

@@ -1,4 +1,4 @@
-"""Mistakes: what was meant by an unknown word, found in a bounded time."""
+"""Suggestions for unknown words, found in a bounded time."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -21,7 +21,7 @@ from mockgms.scenario.mistakes import ScenarioMistakes, did_you_mean
         ("a" * 64, ["a" * 65], ""),
         ("needle", [*map(str, range(999)), "needles"], ", did you mean `needles`?"),
         ("needle", [*map(str, range(1_000)), "needles"], ""),
-        ("abcd", ["dcba", "abdc", "bcda"], ", did you mean `bcda`?"),  # quickly compared, all are alike
+        ("abcd", ["dcba", "abdc", "bcda"], ", did you mean `bcda`?"),  # all look alike in the quick comparison
     ],
 )
 def test_the_nearest_known_word_is_suggested(word: str, known: list[str], clause: str) -> None:
@@ -61,9 +61,7 @@ UNKNOWN_WORDS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", UNKNOWN_WORDS)
-def test_what_was_meant_is_searched_for_the_mistakes_that_are_shown_alone(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_suggestions_are_searched_only_for_mistakes_that_are_shown(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text, first = UNKNOWN_WORDS[kind]
     searched: list[str] = []
 

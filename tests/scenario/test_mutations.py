@@ -1,4 +1,4 @@
-"""Scenario files with anything in them: a scenario comes out, or mistakes with their places."""
+"""Mutated scenario files: each gives a scenario, or mistakes with their places."""
 
 import copy
 import json
@@ -123,7 +123,7 @@ def mutated(draw: st.DrawFn, whole: Any = WHOLE) -> Any:
 
 @st.composite
 def mutated_rules(draw: st.DrawFn) -> dict[str, Any]:
-    """A mutated file of which only the rules are: more of it is reached when less else is wrong."""
+    """Return a file that has only mutated rules. More rules are read when less else is wrong."""
     rules = draw(mutated(WHOLE["rules"]))
     return {"description": "x", "clock": WHOLE["clock"], "rules": rules}
 
@@ -152,7 +152,7 @@ def test_a_mutated_file_is_a_scenario_or_mistakes_with_places(tree: dict[str, An
         assert mistake.message
 
 
-def test_the_file_that_is_mutated_is_a_scenario() -> None:
+def test_the_file_before_mutation_is_a_scenario() -> None:
     scenario = Catalog().parse(json.dumps(WHOLE))
     assert list(scenario.services) == ["sales"]
     assert scenario.services["sales"].per_number_per_day == 6

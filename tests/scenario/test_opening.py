@@ -80,7 +80,7 @@ def test_other_hours_of_a_date_are_refused_with_a_reason(text: str, reason: str)
         parse_extra_span(text)
 
 
-def test_29_february_is_a_date_of_every_year_but_not_of_each() -> None:
+def test_29_february_is_a_yearly_date_and_one_of_leap_years() -> None:
     assert parse_calendar_day("02-29") == CalendarDay(2, 29)
     assert parse_calendar_day("2028-02-29") == CalendarDay(2, 29, 2028)
     with pytest.raises(ValueError, match="'2026-02-29' is a date that does not exist"):
@@ -94,7 +94,7 @@ def test_a_date_that_does_not_exist_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "1-1", "25.12.2026", "2026-12-25T00:00", "\u0660\u0661-\u0660\u0661"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date such as 2026-12-25, or 01-01 for every year"):
         parse_calendar_day(text)
 
@@ -150,16 +150,16 @@ def test_hours_of_every_day_are_read(text: str, daily: Daily) -> None:
         ("09:60-10:00", "09:60 is not a time: 00:00 to 24:00"),
     ],
 )
-def test_what_is_no_hours_of_every_day_is_refused(text: str, reason: str) -> None:
+def test_other_hours_of_every_day_are_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
         parse_daily(text)
 
 
 @pytest.mark.parametrize("text", ["Mon-Sun 00:00-24:00", "Mon,Wed 09:00-12:30", "Sun 22:00-06:00"])
-def test_weekly_hours_are_written_as_they_are_read(text: str) -> None:
+def test_weekly_hours_are_rendered_as_they_are_read(text: str) -> None:
     assert render_weekly_span(parse_weekly_span(text)) == text
 
 
 @given(st.builds(WeeklySpan, st.frozensets(st.integers(0, 6), min_size=1), st.integers(0, 1439), st.integers(0, 1440)))
-def test_weekly_hours_that_are_written_read_as_the_same(span: WeeklySpan) -> None:
+def test_rendered_weekly_hours_read_as_the_same(span: WeeklySpan) -> None:
     assert parse_weekly_span(render_weekly_span(span)) == span

@@ -100,7 +100,7 @@ def test_every_form_of_an_export_gives_the_same_scenario(export: str) -> None:
     assert import_options(export, "export.properties") == ImportedScenario(TEXT, NOTES)
 
 
-def test_the_scenario_has_what_the_options_mean() -> None:
+def test_the_scenario_has_the_settings_of_the_options() -> None:
     scenario = Catalog([]).parse(import_options(LINES, "export.properties").text)
     hours = OfficeHours(
         (WeeklySpan(frozenset(range(5)), 480, 1_200), WeeklySpan(frozenset({5}), 540, 720)),
@@ -123,13 +123,13 @@ def test_json_may_have_numbers_truth_values_and_null() -> None:
     }
 
 
-def test_a_service_without_options_that_act_is_there_too() -> None:
+def test_a_service_whose_options_have_no_effect_is_imported() -> None:
     imported = import_options("service.a/_xyz = 1", "x")
     assert Catalog([]).parse(imported.text).services == {"a": Service("a")}
     assert imported.notes == ("1 option has no effect in mockgms: _xyz",)
 
 
-def test_own_hours_win_over_those_of_the_hours_service() -> None:
+def test_the_hours_of_a_service_take_precedence_over_those_of_its_hours_service() -> None:
     export = "service.a/_business_hours_service=service.b\nservice.a/_timezone=UTC\nservice.b/_timezone=Asia/Tokyo"
     services = Catalog([]).parse(import_options(export, "x").text).services
     assert [services[name].timezone.key for name in ("a", "b")] == ["UTC", "Asia/Tokyo"]
@@ -167,7 +167,7 @@ def test_of_two_names_of_one_option_the_first_counts() -> None:
         ),
     ],
 )
-def test_what_cannot_be_imported_is_named_with_its_place(export: str, mistakes: tuple[str, ...]) -> None:
+def test_each_mistake_in_an_export_is_named_with_its_place(export: str, mistakes: tuple[str, ...]) -> None:
     with pytest.raises(InvalidExport) as invalid:
         import_options(export, "x")
     assert invalid.value.mistakes == mistakes

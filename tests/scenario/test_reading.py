@@ -1,4 +1,4 @@
-"""Mistakes: all of them, each at its place, saying what was meant."""
+"""Mistakes in a scenario: all are found, each with its place and what to write instead."""
 
 from collections.abc import Callable
 
@@ -97,7 +97,7 @@ SPACE = "a space is missing after the colon"
         ("slot_conflict_status: 500", ["text:2:23: `slot_conflict_status` takes 400, 429 or a map, not 500"]),
     ],
 )
-def test_a_mistake_says_what_is_taken_instead(text: str, expected: list[str], mistaken: Mistaken) -> None:
+def test_a_mistake_says_which_values_are_accepted(text: str, expected: list[str], mistaken: Mistaken) -> None:
     assert mistaken(text) == expected
 
 
@@ -108,10 +108,10 @@ def test_a_key_that_is_set_twice_hides_no_other_mistake(mistaken: Mistaken) -> N
     ]
 
 
-def test_a_mistake_without_a_place_names_the_file_alone() -> None:
+def test_a_mistake_without_a_place_names_only_the_file() -> None:
     assert str(Mistake("x.yaml", 0, 0, "cannot be read")) == "x.yaml: cannot be read"
 
 
-def test_a_mistake_that_is_found_twice_is_told_once() -> None:
+def test_a_mistake_that_is_found_twice_is_reported_once() -> None:
     mistakes = ScenarioMistakes([Mistake("b", 1, 1, "x"), Mistake("a", 9, 1, "x"), Mistake("b", 1, 1, "x")])
     assert mistakes.mistakes == (Mistake("a", 9, 1, "x"), Mistake("b", 1, 1, "x"))

@@ -34,7 +34,7 @@ def facts(phone: str = ANN, operation: str = "schedule", **more: Any) -> Facts:
 
 
 def names(engine: Engine, phones: str | list[str] = ANN, now: Instant = NOW) -> list[str | None]:
-    """The first faults that befall the requests, by their names."""
+    """Return the name of the first fault for each request, None without one."""
     fired = [decide(engine, facts(phone), now) for phone in ([phones] if isinstance(phones, str) else phones)]
     return [None if each is None else type(each.faults[0]).__name__ for each in fired]
 
@@ -67,7 +67,7 @@ def test_a_sequence_advances_only_when_its_rule_fires(parse: Parse) -> None:
     assert names(Engine(rules), [ANN] * 6) == [None, None, "ServerError", None, "Throttle", None]
 
 
-def test_a_request_that_asks_for_a_rule_gets_its_entries_in_turn(parse: Parse) -> None:
+def test_a_request_that_names_a_rule_gets_its_entries_in_turn(parse: Parse) -> None:
     engine = Engine(parse("rules: [{name: a, sequence: [server_error, throttle]}, {name: b, then: hang}]").rules)
     a, b = engine.book.rules
     assert [type(engine.fire(a, facts()).faults[0]).__name__ for _ in range(3)] == [
@@ -125,10 +125,10 @@ def test_the_order_of_callers_does_not_matter_if_per_distinguishes_them(
 
     def story(order: list[str]) -> dict[str, list[str | None]]:
         engine = Engine(rules, seed)
-        met: dict[str, list[str | None]] = {ANN: [], BOB: []}
+        outcomes: dict[str, list[str | None]] = {ANN: [], BOB: []}
         for phone, [name] in ((phone, names(engine, phone)) for phone in order):
-            met[phone].append(name)
-        return met
+            outcomes[phone].append(name)
+        return outcomes
 
     assert story(phones) == story(random.sample(phones, len(phones)))
 
@@ -136,9 +136,9 @@ def test_the_order_of_callers_does_not_matter_if_per_distinguishes_them(
 def test_weights_are_relative(parse: Parse) -> None:
     choose = "[{weight: 1, then: server_error}, {weight: 3, then: throttle}]"
     engine = Engine(parse(f"rules: [{{name: a, choose: {choose}}}]").rules, 5)
-    met = names(engine, [ANN] * 1_000)
-    assert met.count("ServerError") + met.count("Throttle") == 1_000
-    assert 200 < met.count("ServerError") < 300
+    outcomes = names(engine, [ANN] * 1_000)
+    assert outcomes.count("ServerError") + outcomes.count("Throttle") == 1_000
+    assert 200 < outcomes.count("ServerError") < 300
 
 
 def test_a_window_begins_with_the_first_firing_of_each_caller(parse: Parse) -> None:
@@ -213,8 +213,8 @@ def test_the_end_of_a_rule_is_the_earliest_of_its_ends(parse: Parse) -> None:
     assert other.end_of(firing, facts(), NOW) == NOW + 5
     unopened = Engine([engine.book.rules[1]])
     assert unopened.end_of(unopened.fire(engine.book.rules[1], facts()), facts(), NOW) is None
-    asked = engine.fire(engine.book.rules[1], facts(BOB))
-    assert engine.end_of(asked, facts(), NOW) == NOW + 10 * MINUTE
+    named = engine.fire(engine.book.rules[1], facts(BOB))
+    assert engine.end_of(named, facts(), NOW) == NOW + 10 * MINUTE
 
 
 def test_the_end_of_a_required_state_is_the_end_of_its_rule(parse: Parse) -> None:
@@ -271,8 +271,8 @@ def test_a_slot_that_was_refused_is_remembered_for_its_caller(parse: Parse) -> N
     engine.follow(facts(ANN, slot=NOW), 400, NOW)
     engine.follow(facts(BOB, slot=NOW), 200, NOW)
     engine.follow(facts(BOB), 400, NOW)
-    told = [engine.was_refused("phone", who, slot) for who in ("15550001", "15550002") for slot in (NOW, NOW + HOUR)]
-    assert told == [True, False, False, False]
+    refused = [engine.was_refused("phone", who, slot) for who in ("15550001", "15550002") for slot in (NOW, NOW + HOUR)]
+    assert refused == [True, False, False, False]
 
 
 PERS: Final[list[tuple[Per, str, str]]] = [
@@ -287,14 +287,14 @@ PERS: Final[list[tuple[Per, str, str]]] = [
 
 @pytest.mark.parametrize(("per", "who", "scope"), PERS)
 def test_callers_are_distinguished_by_any_field(per: Per, who: str, scope: str) -> None:
-    told = facts(
+    request = facts(
         slot=NOW,
         api_key="KEY",
         headers={"x-user": "ann", "x-a": "x|y\\"},
         query={"q": ["1", "2"]},
         user_data={"email": "a@b"},
     )
-    assert (caller(told, per), scope_of(per)) == (who, scope)
+    assert (caller(request, per), scope_of(per)) == (who, scope)
     assert caller(Facts("find", "v1"), per) in ("", "|")
 
 
@@ -304,7 +304,7 @@ def test_the_memory_drops_the_least_recently_used_callers() -> None:
     for number, name in enumerate("abc"):
         recent.set((name,), number)
     used = allowance.used
-    assert recent.get(("a",)) == 0  # the newest from now on
+    assert recent.get(("a",)) == 0  # makes it the newest
     for name in "de":
         recent.set((name,), 9)
     assert dropped == [(("b",), 1)]
@@ -314,7 +314,7 @@ def test_the_memory_drops_the_least_recently_used_callers() -> None:
     assert (len(recent), allowance.used) == (3, used)
 
 
-def test_the_memory_stays_bounded_with_a_million_callers() -> None:
+def test_the_memory_of_callers_stays_bounded() -> None:
     allowance = Allowance()
     callers = Callers(allowance, max_keys=100)
     for number in range(1_000):
@@ -364,8 +364,8 @@ def test_each_entry_has_its_own_coverage(parse: Parse) -> None:
     whole = Coverage(Scenario("", ""))
     whole.add(covered)
     for coverage in (covered, whole):
-        told = [(each.name, each.matches, each.firings) for each in coverage.rules()]
-        assert told == [(name, 4 if name[0] == "a" else matches, firings) for name, matches, firings in counted]
+        counts = [(each.name, each.matches, each.firings) for each in coverage.rules()]
+        assert counts == [(name, 4 if name[0] == "a" else matches, firings) for name, matches, firings in counted]
 
 
 @pytest.mark.parametrize(
@@ -387,9 +387,9 @@ def test_adjacent_spans_end_at_the_end_of_the_last_one(spans: list[Any], end: st
 
 
 def test_spans_from_the_start_of_the_session_are_shown_in_words() -> None:
-    told = [render_span(span) for span in (Since(600_000, 1_200_000), Since(600_000), Since(None, 500))]
+    texts = [render_span(span) for span in (Since(600_000, 1_200_000), Since(600_000), Since(None, 500))]
     start = "after the session's start"
-    assert told == [f"from +600s up to +1200s {start}", f"from +600s on {start}", f"up to +0.5s {start}"]
+    assert texts == [f"from +600s up to +1200s {start}", f"from +600s on {start}", f"up to +0.5s {start}"]
 
 
 def test_a_rate_is_rendered_as_it_was_written() -> None:
@@ -440,8 +440,8 @@ def test_a_rate_is_rendered_as_it_was_written() -> None:
     ],
 )
 def test_a_mistake_in_a_rule_has_a_plain_message(rule: str, mistake: str, mistaken: Mistaken) -> None:
-    [told] = mistaken(f"rules: [{{name: a, {rule}}}]")
-    assert told.split(": ", 1)[1].startswith(mistake)
+    [message] = mistaken(f"rules: [{{name: a, {rule}}}]")
+    assert message.split(": ", 1)[1].startswith(mistake)
 
 
 @pytest.mark.parametrize(
@@ -487,8 +487,8 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
     ],
 )
 def test_an_entry_or_state_without_effect_is_a_warning(rules: str, warnings: list[str], parse: Parse) -> None:
-    told = [warning.split(": ", 1)[1] for warning in parse(f"rules: [{rules}]").warnings]
-    assert [warning[: len(expected)] for warning, expected in zip(told, warnings, strict=True)] == warnings
+    messages = [warning.split(": ", 1)[1] for warning in parse(f"rules: [{rules}]").warnings]
+    assert [warning[: len(expected)] for warning, expected in zip(messages, warnings, strict=True)] == warnings
 
 
 def test_expressions_that_cannot_be_searched_together_are_tried_one_by_one() -> None:

@@ -35,7 +35,7 @@ NO_DELAY = (
 NINE, FIVE_PAST = parse_instant("2026-03-02T09:00:00Z"), parse_instant("2026-03-02T09:05:00Z")
 
 
-def test_every_key_of_a_rule_has_its_place(parse: Parse) -> None:
+def test_every_key_of_a_rule_sets_its_field(parse: Parse) -> None:
     scenario = parse("""\
         latency: virtual
         rules:
@@ -84,13 +84,13 @@ def test_every_key_of_a_rule_has_its_place(parse: Parse) -> None:
     )
 
 
-def test_a_rule_needs_a_name_and_a_fault_alone(parse: Parse) -> None:
+def test_a_rule_requires_only_a_name_and_a_fault(parse: Parse) -> None:
     scenario = parse("rules: [{name: all, then: {fault: hang}}]")
     assert scenario.rules == (Rule("all", (Hang(),)),)
     assert scenario.latency == "real"
 
 
-def test_a_rule_happens_at_one_time_or_at_several(parse: Parse) -> None:
+def test_a_rule_is_in_force_during_one_span_or_several(parse: Parse) -> None:
     scenario = parse("""\
         rules:
           - name: a
@@ -121,7 +121,7 @@ def test_a_rule_happens_at_one_time_or_at_several(parse: Parse) -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_every_fault_can_be_written_with_what_it_requires(name: str, parse: Parse) -> None:
+def test_every_fault_can_be_written_with_its_required_keys(name: str, parse: Parse) -> None:
     required = {
         "rate_limit": ", limit: 5, per: 1m",
         "delay": ", by: 2s",
@@ -260,7 +260,7 @@ rules:
         ),
     ],
 )
-def test_a_mistake_in_a_rule_says_what_is_taken_instead(text: str, expected: str, mistaken: Mistaken) -> None:
+def test_a_mistake_in_a_rule_says_which_values_are_accepted(text: str, expected: str, mistaken: Mistaken) -> None:
     assert mistaken(text) == [expected]
 
 
@@ -272,7 +272,7 @@ rules:
 """
 
 
-def test_the_rules_of_the_parent_come_after_and_one_of_the_same_name_is_replaced(tmp_path: Path) -> None:
+def test_rules_of_the_parent_come_last_without_those_that_the_child_replaces(tmp_path: Path) -> None:
     (tmp_path / "parent.yaml").write_text(PARENT)
     child = tmp_path / "child.yaml"
     child.write_text(

@@ -1,4 +1,4 @@
-"""The defaults that the JSON Schema names are those of what is built."""
+"""The defaults in the JSON Schema are those of a built scenario."""
 
 import json
 from typing import Any
@@ -12,22 +12,22 @@ PARTS = scenario_schema()["$defs"]
 
 
 def defaults(name: str) -> dict[str, Any]:
-    """A map of a class in which each key that has a default is set to it."""
+    """Return a map of a class with each key set to its default."""
     keys = {key: schema for key, schema in PARTS[name]["properties"].items() if not key.startswith("_")}
     inner = {key: defaults(schema["$ref"].rpartition("/")[2]) for key, schema in keys.items() if "$ref" in schema}
     return inner | {key: schema["default"] for key, schema in keys.items() if "default" in schema}
 
 
-def test_the_defaults_of_the_schema_are_those_of_a_scenario_that_says_nothing() -> None:
-    said = defaults("Scenario") | {"description": "All said.", "services": {"*": defaults("Service")}}
-    assert {"office_hours", "throttle", "in_queue_check", "wait"} <= said["services"]["*"].keys()
-    assert {"seed", "clock", "unknown_services", "auth"} <= said.keys()
-    scenario = Catalog().parse(json.dumps(said), "said")
-    assert scenario == Scenario("said", "All said.")
+def test_the_defaults_of_the_schema_are_those_of_a_scenario_without_settings() -> None:
+    settings = defaults("Scenario") | {"description": "All set.", "services": {"*": defaults("Service")}}
+    assert {"office_hours", "throttle", "in_queue_check", "wait"} <= settings["services"]["*"].keys()
+    assert {"seed", "clock", "unknown_services", "auth"} <= settings.keys()
+    scenario = Catalog().parse(json.dumps(settings), "text")
+    assert scenario == Scenario("text", "All set.")
     assert scenario.fallback == Service()
 
 
-def test_the_defaults_of_booked_are_those_of_a_map_that_says_nothing() -> None:
+def test_the_defaults_of_booked_are_those_of_an_empty_map() -> None:
     text = "description: x\nservices: {a: {booked: {}}, b: {booked: %s}}"
     services = Catalog().parse(text % json.dumps(defaults("Booked"))).services
     assert services["a"].booked == services["b"].booked == Booked(share=0.8, days=5)

@@ -7,7 +7,7 @@ from mockgms.scenario.sentences import sentence
 
 
 @pytest.mark.parametrize(
-    ("rule", "says"),
+    ("rule", "expected"),
     [
         ("then: {fault: server_error}", "Requests fail with 500."),
         (
@@ -109,19 +109,19 @@ from mockgms.scenario.sentences import sentence
         ),
     ],
 )
-def test_a_rule_is_said_in_one_sentence(rule: str, says: str) -> None:
+def test_a_rule_is_described_in_one_sentence(rule: str, expected: str) -> None:
     parsed, _ = parse_armed_rule(f"{{name: x, {rule}}}", "<body>")
-    assert sentence(parsed) == says
+    assert sentence(parsed) == expected
 
 
-def test_keys_and_faults_without_words_are_shown_as_they_are_written() -> None:
+def test_keys_and_faults_without_a_phrase_are_shown_as_written() -> None:
     rule = Rule("x", (), written={"name": "x", "new_key": {"phone": "1"}, "then": {"fault": "new_one"}})
     assert sentence(rule) == "Requests meet new one, new_key phone 1."
     assert sentence(Rule("x", (), written={"name": "x", "then": "new_one"})) == "Requests meet new one."
 
 
 @pytest.mark.parametrize(
-    ("rule", "says"),
+    ("rule", "expected"),
     [
         ("for: 5m, then: hang", "Requests get no answer, for 5m from the first time on."),
         (
@@ -130,6 +130,6 @@ def test_keys_and_faults_without_words_are_shown_as_they_are_written() -> None:
         ),
     ],
 )
-def test_a_rule_of_a_file_says_how_long_it_lasts(rule: str, says: str) -> None:
+def test_the_sentence_about_a_rule_of_a_file_says_how_long_it_lasts(rule: str, expected: str) -> None:
     scenario = Catalog().parse(f"description: x\nrules: [{{name: x, {rule}}}]", "<body>")
-    assert [sentence(each) for each in scenario.rules] == [says]
+    assert [sentence(each) for each in scenario.rules] == [expected]

@@ -1,4 +1,4 @@
-"""What each key of a scenario file means, and what comes from where."""
+"""What each key of a scenario file sets, and what is inherited."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ Serve = Callable[[str], Service]
 WORKDAYS = frozenset({0, 1, 2, 3, 4})
 
 
-def test_every_key_of_a_scenario_has_its_place(parse: Parse) -> None:
+def test_every_key_of_a_scenario_sets_its_field(parse: Parse) -> None:
     scenario = parse("""\
         seed: 7
         dialect: "8.5.1"
@@ -55,7 +55,7 @@ def test_every_key_of_a_scenario_has_its_place(parse: Parse) -> None:
     )
 
 
-def test_every_key_of_a_service_has_its_place(serve: Serve) -> None:
+def test_every_key_of_a_service_sets_its_field(serve: Serve) -> None:
     service = serve("""\
         timezone: Europe/Paris
         time_bucket: 30
@@ -103,7 +103,7 @@ def test_every_key_of_a_service_has_its_place(serve: Serve) -> None:
     )
 
 
-def test_one_value_can_stand_for_both_versions(parse: Parse) -> None:
+def test_one_value_can_be_set_for_both_versions(parse: Parse) -> None:
     scenario = parse("slot_conflict_status: 429\nempty_availability: empty\npast_desired_time: immediate")
     assert scenario.slot_conflict_status == SlotConflictStatus(429, 429)
     assert scenario.empty_availability == EmptyAvailability("empty", "empty")
@@ -111,11 +111,13 @@ def test_one_value_can_stand_for_both_versions(parse: Parse) -> None:
 
 
 @pytest.mark.parametrize(("check", "most"), [("false", None), ("true", 2), ("strict", 1)])
-def test_the_in_queue_check_is_how_many_of_one_number_may_wait(check: str, most: int | None, serve: Serve) -> None:
+def test_the_in_queue_check_sets_how_many_callbacks_of_one_number_may_wait(
+    check: str, most: int | None, serve: Serve
+) -> None:
     assert serve(f"in_queue_check: {check}").max_in_queue == most
 
 
-def test_a_service_takes_from_the_star_what_it_does_not_set(parse: Parse) -> None:
+def test_a_service_inherits_from_the_star_what_it_does_not_set(parse: Parse) -> None:
     scenario = parse("""\
         services:
           "*": {capacity: 3, numbers: {country: FR, refuse_premium: true}, holidays: [01-01], booked: {share: 10%}}
@@ -136,7 +138,7 @@ def test_a_service_takes_from_the_star_what_it_does_not_set(parse: Parse) -> Non
     )
 
 
-def test_a_listed_throttle_replaces_all_of_the_stars(parse: Parse) -> None:
+def test_the_throttles_of_a_service_replace_those_of_the_star(parse: Parse) -> None:
     scenario = parse("""\
         services:
           "*": {throttle: [{limit: 1, per: 1m}, {limit: 2, per: 2m}]}

@@ -1,4 +1,4 @@
-"""The shipped scenarios say what their descriptions promise."""
+"""The shipped scenarios have the settings that their descriptions promise."""
 
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ def shipped(name: str) -> tuple[Scenario, Service]:
     return scenario, scenario.fallback
 
 
-def test_default_says_nothing_but_the_magic_numbers() -> None:
+def test_default_has_only_the_rules_of_the_magic_numbers() -> None:
     scenario, _ = shipped("default")
     magic, _ = shipped("magic-numbers")
     assert len(magic.rules) > 0
@@ -51,7 +51,7 @@ def test_nearly_full_is_office_hours_with_customers() -> None:
     assert scenario.seed == 20
 
 
-def test_gms_defaults_are_those_of_gms() -> None:
+def test_gms_defaults_has_the_default_values_of_gms() -> None:
     scenario, service = shipped("gms-defaults")
     assert scenario.dialect == "8.5.1"
     assert service == Service(

@@ -11,13 +11,13 @@ SHIPPED = [name for name, _ in Catalog().names()]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_scenario_is_the_same_by_its_sources(name: str) -> None:
+def test_a_scenario_assembled_from_its_sources_is_the_same(name: str) -> None:
     scenario = Catalog().named(name)
     again = assemble_sources(name, scenario.sources)
     assert (again, again.sources, again.files) == (scenario, scenario.sources, ())
 
 
-def test_parents_are_among_the_sources_the_child_first(tmp_path: Path) -> None:
+def test_the_sources_are_the_child_and_then_its_parents(tmp_path: Path) -> None:
     (tmp_path / "parent.yaml").write_text(
         "description: parent\nservices: {sales: {_timezone: Europe/Paris}}\nslot_conflict_status: 429"
     )
@@ -31,7 +31,7 @@ def test_parents_are_among_the_sources_the_child_first(tmp_path: Path) -> None:
     assert replace(again, warnings=()) == replace(scenario, warnings=())
 
 
-def test_mistakes_are_told_of_all_sources() -> None:
+def test_mistakes_of_all_sources_are_reported() -> None:
     with pytest.raises(ScenarioMistakes) as mistakes:
         assemble_sources("x", ["description: x\nseed: y", "]", "seed: 1"])
     assert str(mistakes.value) == (

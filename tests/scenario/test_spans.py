@@ -20,7 +20,7 @@ PARIS = ZoneInfo("Europe/Paris")
         (Between(), [0, NOW], []),
     ],
 )
-def test_a_span_holds_its_start_and_not_its_end(span: Between, inside: list[int], outside: list[int]) -> None:
+def test_a_span_includes_its_start_and_not_its_end(span: Between, inside: list[int], outside: list[int]) -> None:
     assert all(is_within([span], instant, PARIS) for instant in inside)
     assert not any(is_within([span], instant, PARIS) for instant in outside)
 
@@ -56,7 +56,7 @@ def test_a_daily_time_is_on_the_wall_clock_and_may_run_past_midnight(
         ("Mon-Fri 09:00-12:00", "2026-03-01T10:00", False),
         ("Sun 22:00-06:00", "2026-03-01T21:59", False),
         ("Sun 22:00-06:00", "2026-03-01T22:00", True),
-        ("Sun 22:00-06:00", "2026-03-02T05:59", True),  # Monday morning is still its night
+        ("Sun 22:00-06:00", "2026-03-02T05:59", True),  # the night of Sunday lasts until Monday morning
         ("Sun 22:00-06:00", "2026-03-02T06:00", False),
         ("Sun 22:00-06:00", "2026-03-01T05:00", False),
         ("Sun 00:00-24:00", "2026-03-01T23:59", True),

@@ -1,4 +1,4 @@
-"""Rules that never fire: they are warned of, and no others."""
+"""Warnings about rules that never fire, and about no others."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ NINE = "2026-03-02T09:00:00Z"
 HANG = "then: {fault: hang}"
 
 
-def test_a_rule_that_never_fires_by_itself_is_warned_of_at_its_place(parse: Parse) -> None:
+def test_a_rule_whose_own_keys_never_let_it_fire_is_a_warning_with_a_place(parse: Parse) -> None:
     scenario = parse(f"""\
         rules:
           - {{name: a, times: 0, {HANG}}}
@@ -35,7 +35,7 @@ def test_a_rule_that_never_fires_by_itself_is_warned_of_at_its_place(parse: Pars
 
 
 OVER = "never fires: its `during` is over when the clock starts"
-STANDS = "fires only if the clock is moved: the clock is frozen outside of its `during`"
+ONLY_IF_MOVED = "fires only if the clock is moved: the clock is frozen outside of its `during`"
 FROZEN, RUNNING = ("{now: 2026-03-02T08:55:00Z, frozen: %s}" % frozen for frozen in ("true", "false"))  # noqa: UP031
 
 
@@ -44,18 +44,18 @@ FROZEN, RUNNING = ("{now: 2026-03-02T08:55:00Z, frozen: %s}" % frozen for frozen
     [
         (FROZEN, "{to: 2026-03-02T08:55:00Z}", OVER),
         (RUNNING, "{to: 2026-03-02T08:55:00Z}", OVER),
-        (FROZEN, "{from: 2026-03-02T09:00:00Z}", STANDS),
+        (FROZEN, "{from: 2026-03-02T09:00:00Z}", ONLY_IF_MOVED),
         (RUNNING, "{from: 2026-03-02T09:00:00Z}", None),
         (FROZEN, "{to: 2026-03-02T08:55:01Z}", None),
         (FROZEN, "[{to: 2026-03-02T08:55:00Z}, {from: 2026-03-02T08:55:00Z}]", None),
         (FROZEN, "{daily: 08:00-09:00}", None),
-        (FROZEN, "{daily: 09:00-10:00}", STANDS),
+        (FROZEN, "{daily: 09:00-10:00}", ONLY_IF_MOVED),
         (RUNNING, "{daily: 09:00-10:00}", None),
         ("{frozen: true}", "{to: 2026-03-02T08:55:00Z}", None),
         (FROZEN, "", None),
     ],
 )
-def test_a_rule_whose_time_is_not_that_of_the_clock_is_warned_of(
+def test_a_rule_whose_time_the_clock_does_not_reach_is_a_warning(
     clock: str, during: str, why: str | None, parse: Parse
 ) -> None:
     scenario = parse(f"clock: {clock}\nrules: [{{name: a, during: {during}, {HANG}}}]")
@@ -63,7 +63,7 @@ def test_a_rule_whose_time_is_not_that_of_the_clock_is_warned_of(
 
 
 @pytest.mark.parametrize("provisioned", ["provision", "refuse"])
-def test_a_daily_time_is_that_of_any_service(provisioned: str, parse: Parse) -> None:
+def test_a_daily_time_can_be_in_the_zone_of_any_service(provisioned: str, parse: Parse) -> None:
     scenario = parse(f"""\
         clock: {FROZEN}
         unknown_services: {provisioned}
@@ -72,7 +72,7 @@ def test_a_daily_time_is_that_of_any_service(provisioned: str, parse: Parse) -> 
           - {{name: a, during: {{daily: 17:00-18:00}}, {HANG}}}
           - {{name: b, during: {{daily: 18:00-19:00}}, {HANG}}}
     """)
-    assert scenario.warnings == (f"text:7:5: the rule `b` {STANDS}",)
+    assert scenario.warnings == (f"text:7:5: the rule `b` {ONLY_IF_MOVED}",)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_daily_time_is_that_of_any_service(provisioned: str, parse: Parse) -> 
         ("during: {from: 2026-03-02T09:00:00Z}", "during: {from: 2026-03-02T09:00:00Z, to: 2026-03-02T10:00:00Z}"),
     ],
 )
-def test_a_rule_that_an_earlier_one_hides_is_warned_of(first: str, second: str, parse: Parse) -> None:
+def test_a_rule_that_an_earlier_one_hides_is_a_warning(first: str, second: str, parse: Parse) -> None:
     text = f"rules:\n  - name: a\n    {HANG}\n    {first}\n  - name: b\n    {HANG}\n    skip: 1\n    {second}\n"
     assert parse(text).warnings == (
         "text:6:5: the rule `b` never fires: `a` (text:3:5) comes first and matches all of its requests",
@@ -138,7 +138,7 @@ def test_a_rule_that_an_earlier_one_hides_is_warned_of(first: str, second: str, 
         ("when: {desired_time: {to: 2026-03-02T09:00:00Z}}", "when: {desired_time: {from: 2026-03-01T09:00:00Z}}"),
     ],
 )
-def test_a_rule_that_may_fire_is_not_warned_of(first: str, second: str, parse: Parse) -> None:
+def test_a_rule_that_may_fire_causes_no_warning(first: str, second: str, parse: Parse) -> None:
     text = f"rules:\n  - name: a\n    {HANG}\n    {first}\n  - name: b\n    {HANG}\n    {second}\n"
     assert parse(text).warnings == ()
 
@@ -171,7 +171,7 @@ FACTS = st.builds(
 
 @pytest.mark.slow
 @given(CONDITIONS, CONDITIONS, st.lists(FACTS, min_size=5, max_size=20))
-def test_where_a_hidden_rule_matches_the_one_that_hides_it_does_too(
+def test_a_rule_that_hides_another_matches_all_requests_that_the_other_matches(
     first: dict[str, object], second: dict[str, object], requests: list[Facts]
 ) -> None:
     rules = [{"name": name, "when": when, "then": {"fault": "hang"}} for name, when in (("a", first), ("b", second))]
@@ -182,7 +182,7 @@ def test_where_a_hidden_rule_matches_the_one_that_hides_it_does_too(
             assert [*hidden.mismatches(facts, 0)] or not [*hiding.mismatches(facts, 0)]
 
 
-def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) -> None:
+def test_the_scenario_lists_the_hidden_rules_and_the_rules_that_hide_them(parse: Parse) -> None:
     scenario = parse(f"rules: [{{name: a, {HANG}}}, {{name: b, times: 0, {HANG}}}, {{name: c, {HANG}}}]")
     assert scenario.hidden == {"b": "a", "c": "a"}
 
@@ -199,18 +199,18 @@ def test_the_scenario_knows_which_rules_are_hidden_and_by_which(parse: Parse) ->
     ],
 )
 @pytest.mark.usefixtures("unmeasured")
-def test_rules_of_a_long_file_are_compared_in_no_time(when: dict[str, Any], parse: Parse) -> None:
+def test_rules_of_a_long_file_are_compared_a_bounded_number_of_times(when: dict[str, Any], parse: Parse) -> None:
     text = json.dumps(when)
     rules = [{"name": f"r{n}", "when": text.replace("{n}", str(n)).replace("{n:03}", f"{n:03}")} for n in range(500)]
-    listed = ", ".join(f"{{name: {each['name']}, when: {each['when']}, {HANG}}}" for each in rules)
+    written = ", ".join(f"{{name: {each['name']}, when: {each['when']}, {HANG}}}" for each in rules)
     with patch("mockgms.scenario.unreachable_rules._covers", wraps=_covers) as compared:
-        assert parse(f"rules: [{listed}]").warnings == ()
+        assert parse(f"rules: [{written}]").warnings == ()
     assert compared.call_count <= 100 * 500
 
 
-def test_of_very_many_rules_that_are_for_no_text_only_the_first_are_looked_at(parse: Parse) -> None:
-    listed = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
-    rules = f"rules: [{listed}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
+def test_only_the_first_100_rules_without_a_text_condition_are_compared(parse: Parse) -> None:
+    written = ", ".join(f"{{name: r{n}, when: {{query: {{a: '{n}'}}}}, {HANG}}}" for n in [*range(101), 99, 100])
+    rules = f"rules: [{written}]".replace("r99, when", "rx, when", 1).replace("r100, when", "ry, when", 1)
     assert [warning.partition("the rule ")[2] for warning in parse(rules).warnings] == [
         "`r99` never fires: `rx` (text:2:5929) comes first and matches all of its requests"
     ]

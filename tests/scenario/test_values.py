@@ -12,7 +12,7 @@ def test_a_zone_is_found_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Europe", "../etc/passwd", "x" * 300, "Mars/Base", "a\0b"])
-def test_what_is_no_zone_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_zone_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a time zone such as Europe/Paris"):
         parse_zone(text)
 
@@ -33,23 +33,23 @@ def test_no_zone_is_suggested_for_a_name_of_another_system() -> None:
     assert str(refused.value) == "'W. Europe Standard Time' is not a time zone such as Europe/Paris"
 
 
-def test_the_zone_that_was_meant_is_named() -> None:
+def test_the_nearest_zone_is_suggested() -> None:
     with pytest.raises(ValueError, match="did you mean `Europe/Berlin`"):
         parse_zone("Europe/Berlim")
 
 
 @pytest.mark.parametrize(("text", "share"), [("0%", 0.0), ("80%", 0.8), ("12.5 %", 0.125), ("100%", 1.0)])
-def test_a_share_is_a_part_of_one(text: str, share: float) -> None:
+def test_a_share_is_read_as_a_part_of_one(text: str, share: float) -> None:
     assert parse_share(text) == share
 
 
 @pytest.mark.parametrize("text", ["0%", "80%", "12.5%", "28%", "0.01%", "100%"])
-def test_a_share_is_written_as_it_is_read(text: str) -> None:
+def test_a_share_is_rendered_as_it_is_read(text: str) -> None:
     assert render_share(parse_share(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "80", "0.8", "101%", "-1%", "%"])
-def test_what_is_no_share_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_share_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a share from 0% to 100%"):
         parse_share(text)
 
@@ -60,6 +60,6 @@ def test_a_country_is_two_letters_of_any_case() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "U", "USA", "+1", "éé"])
-def test_what_is_no_country_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_country_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a country code of two letters such as US"):
         parse_country(text)

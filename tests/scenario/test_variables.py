@@ -71,14 +71,14 @@ def test_a_variable_without_a_value_is_a_mistake_with_its_place(tmp_path: Path, 
     ]
 
 
-def test_a_text_without_a_file_has_no_variables_only_defaults() -> None:
+def test_a_scenario_from_text_has_only_the_defaults_of_variables() -> None:
     catalog = Catalog([], {"WHO": "me"})
     assert catalog.parse("description: ${WHO:-you}").description == "you"
     with pytest.raises(ScenarioMistakes, match="the variable WHO is not set"):
         catalog.parse("description: ${WHO}")
 
 
-def test_parents_have_variables_too(tmp_path: Path) -> None:
+def test_variables_are_replaced_in_parents(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text("description: ${WHO}\nseed: 3\n")
     (tmp_path / "own.yaml").write_text("description: Mine.\nextends: ${BASE:-base}\n")
     catalog = Catalog([tmp_path], {"WHO": "me"})
@@ -86,13 +86,15 @@ def test_parents_have_variables_too(tmp_path: Path) -> None:
     assert catalog.parse("description: x\nextends: own").seed == 3
 
 
-def test_keys_that_begin_with_x_are_for_anchors() -> None:
+def test_keys_that_begin_with_x_have_no_effect_but_their_anchors() -> None:
     text = "description: x\nx-usual: &usual {capacity: 7}\nservices: {sales: {<<: *usual, timezone: UTC}}\nx-y: [1]\n"
     plain = "description: x\nservices: {sales: {capacity: 7, timezone: UTC}}\n"
     assert Catalog([]).parse(text).services == Catalog([]).parse(plain).services
 
 
-def test_values_of_the_command_line_win(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_values_of_the_command_line_replace_those_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("ZONE", "UTC")
     monkeypatch.setenv("SEED", "1")
     parser = argparse.ArgumentParser()
@@ -111,7 +113,7 @@ def test_variables_that_are_not_closed_are_read_in_linear_time() -> None:
     assert scenario.description == "x"
 
 
-def test_the_values_of_variables_have_a_limit_together() -> None:
+def test_the_values_of_all_variables_have_a_common_limit() -> None:
     just_enough = "${A}" * 1024
     assert len(Variables({"A": "a" * 1024}).substitute(just_enough)) == LONGEST_TEXT
     variables = Variables({"A": "a" * 1024})

@@ -17,7 +17,7 @@ OTHER = Rule("other", (), conditions_on(phone=patterns("+1400*")))
 
 
 def decided(*rules: Rule, times: int = 1, facts: Facts = FACTS) -> list[Verdict]:
-    """The verdicts on the last of so many equal requests."""
+    """Return the verdicts on the last of several equal requests."""
     engine = Engine(rules, 7)
     turns: list[Turn] = []
     for _ in range(times):
@@ -49,7 +49,9 @@ def test_a_rule_that_fires_hides_those_after_it_that_match() -> None:
         (4, "spent", "spent: fired 1 of 1 times"),
     ],
 )
-def test_a_rule_that_matches_says_why_it_does_not_fire(times: int, outcome: str, reason: str) -> None:
+def test_the_verdict_on_a_matching_rule_says_whether_and_why_it_does_not_fire(
+    times: int, outcome: str, reason: str
+) -> None:
     rule = Rule("r", (), skip=2, times=1)
     assert decided(rule, times=times) == [(rule, outcome, reason, times, None)]
 
@@ -62,14 +64,14 @@ def test_a_rule_that_matches_says_why_it_does_not_fire(times: int, outcome: str,
         (0.6, "fired", "fired: match 1, chance 60 %: drew 0.58"),
     ],
 )
-def test_chance_tells_what_it_drew(chance: float, outcome: str, reason: str) -> None:
+def test_the_verdict_on_a_chance_shows_the_draw(chance: float, outcome: str, reason: str) -> None:
     rule = Rule("r", (), chance=chance)
-    [(told, *others, drawn)] = decided(rule)
-    assert (told, *others) == (rule, outcome, reason, 1)
+    [(judged, *others, drawn)] = decided(rule)
+    assert (judged, *others) == (rule, outcome, reason, 1)
     assert drawn == pytest.approx(0.58, abs=0.005)
 
 
-def test_what_was_armed_and_is_over_has_expired() -> None:
+def test_an_armed_rule_has_expired_after_its_end() -> None:
     engine = Engine([])
     armed = Rule("armed", ())
     engine.arm(armed, NOW)
@@ -78,11 +80,11 @@ def test_what_was_armed_and_is_over_has_expired() -> None:
     ]
 
 
-def test_where_no_rule_was_tried_each_says_so() -> None:
+def test_each_rule_that_was_not_tried_gets_the_reason() -> None:
     assert list(untried(Engine([OTHER]).book, "no route")) == [Verdict(OTHER, "untried", "not tried: no route")]
 
 
-def test_where_no_rule_is_for_the_operation_each_says_so() -> None:
+def test_each_rule_for_other_operations_or_versions_gets_the_reason() -> None:
     find, v3 = conditions_on(operation=patterns("find")), conditions_on(version=patterns("v3"))
     both = conditions_on(operation=patterns("s*"), version=patterns("v3"))
     rules = [Rule("a", (), find), Rule("b", (), v3), Rule("c", (), both)]
@@ -93,7 +95,7 @@ def test_where_no_rule_is_for_the_operation_each_says_so() -> None:
     ]
 
 
-def test_the_book_of_a_request_stays_as_it_was() -> None:
+def test_a_book_does_not_change_when_rules_are_armed_and_disarmed() -> None:
     engine = Engine([OTHER])
     book = engine.book
     engine.arm(Rule("armed", ()))
@@ -102,7 +104,7 @@ def test_the_book_of_a_request_stays_as_it_was() -> None:
     assert ([rule.name for rule in engine.book.rules], dict(engine.book.until)) == (["armed"], {"armed": None})
 
 
-def test_texts_are_shown_as_they_are_told_to_be() -> None:
+def test_values_and_patterns_are_shown_through_the_given_functions() -> None:
     shown = Shown(lambda what, text: f"<{what} {text}>", lambda what, written: f"<{what} like {written}>")
     [verdict] = verdicts(Engine([OTHER]).book, FACTS, NOW, [], shown)
     assert verdict.reason == "phone is <phone +15550001>, not <phone like +1400*>"
@@ -121,9 +123,7 @@ SETTINGS = st.fixed_dictionaries(
 
 @pytest.mark.slow
 @given(st.lists(SETTINGS, max_size=4), requests.FACTS, st.integers(1, 4))
-def test_the_rule_that_fires_is_the_one_that_the_verdicts_say(
-    settings: list[dict[str, object]], facts: Facts, times: int
-) -> None:
+def test_the_verdicts_name_the_rule_that_fires(settings: list[dict[str, object]], facts: Facts, times: int) -> None:
     engine = Engine([Rule(f"r{n}", (), **each) for n, each in enumerate(settings)])  # type: ignore[arg-type]  # any
     for _ in range(times):
         turns: list[Turn] = []

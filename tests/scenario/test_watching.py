@@ -1,4 +1,4 @@
-"""Watching: a change of any file is noticed, a mistake is told once, and nothing that happens to files is an error."""
+"""Watching scenario files: changes are noticed, mistakes reported once, and missing files do not stop the server."""
 
 import os
 import resource
@@ -29,13 +29,13 @@ def watch(file: Path) -> Watch:
     return Watch(catalog, catalog.load_file(file))
 
 
-def test_without_a_change_there_is_nothing_new(watch: Watch) -> None:
+def test_without_a_change_there_is_no_new_version(watch: Watch) -> None:
     before = watch.scenario
     assert watch.poll() is None
     assert watch.scenario is before
 
 
-def test_a_change_is_another_version_once(watch: Watch, file: Path) -> None:
+def test_a_change_gives_one_new_version(watch: Watch, file: Path) -> None:
     file.write_text("description: Changed.")
     scenario = watch.poll()
     assert scenario is not None
@@ -44,7 +44,7 @@ def test_a_change_is_another_version_once(watch: Watch, file: Path) -> None:
     assert watch.poll() is None
 
 
-def test_a_file_that_was_replaced_is_a_change_too(watch: Watch, file: Path) -> None:
+def test_a_replaced_file_is_a_change(watch: Watch, file: Path) -> None:
     draft = file.with_name("draft")
     draft.write_text("description: Replaced.")
     draft.replace(file)
@@ -60,7 +60,7 @@ def test_a_change_of_a_parent_is_a_change(watch: Watch, file: Path) -> None:
     assert scenario.seed == 7
 
 
-def test_what_has_changed_is_named(watch: Watch, file: Path) -> None:
+def test_the_changed_file_is_named(watch: Watch, file: Path) -> None:
     parent = file.with_name("parent.yaml")
     parent.write_text("description: The parent.\nseed: 7\n")
     watch.poll()
@@ -86,7 +86,7 @@ def test_a_new_parent_is_followed(watch: Watch, file: Path) -> None:
     assert scenario.seed == 2
 
 
-def test_a_change_that_says_the_same_is_none(watch: Watch, file: Path) -> None:
+def test_a_change_without_effect_gives_no_new_version(watch: Watch, file: Path) -> None:
     before = watch.scenario
     file.write_text("# A remark.\ndescription: Mine.\nextends: parent\n")
     assert watch.poll() is None
@@ -99,7 +99,7 @@ def raised(watch: Watch) -> list[str]:
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
-def test_mistakes_are_told_once_when_they_stay(watch: Watch, file: Path) -> None:
+def test_mistakes_that_stay_are_reported_once(watch: Watch, file: Path) -> None:
     before = watch.scenario
     file.write_text(BROKEN)
     assert watch.poll() is None
@@ -111,7 +111,7 @@ def test_mistakes_are_told_once_when_they_stay(watch: Watch, file: Path) -> None
     assert watch.scenario is before
 
 
-def test_other_contents_with_the_same_mistakes_are_told_too(watch: Watch, file: Path) -> None:
+def test_other_contents_with_the_same_mistakes_are_reported_again(watch: Watch, file: Path) -> None:
     file.write_text(BROKEN)
     watch.poll()
     first = raised(watch)
@@ -120,7 +120,7 @@ def test_other_contents_with_the_same_mistakes_are_told_too(watch: Watch, file: 
     assert raised(watch) == first
 
 
-def test_a_half_written_file_is_not_told_of(watch: Watch, file: Path) -> None:
+def test_a_half_written_file_is_not_reported(watch: Watch, file: Path) -> None:
     file.write_text("")
     assert watch.poll() is None
     file.write_text("description: Written.")
@@ -130,7 +130,7 @@ def test_a_half_written_file_is_not_told_of(watch: Watch, file: Path) -> None:
     assert watch.poll() is None
 
 
-def test_after_mistakes_that_were_told_the_old_version_is_news(watch: Watch, file: Path) -> None:
+def test_after_reported_mistakes_the_old_version_counts_as_new(watch: Watch, file: Path) -> None:
     right = file.read_text()
     file.write_text(BROKEN)
     watch.poll()
@@ -140,7 +140,7 @@ def test_after_mistakes_that_were_told_the_old_version_is_news(watch: Watch, fil
     assert watch.poll() is None
 
 
-def test_a_file_may_vanish_and_come_back(watch: Watch, file: Path) -> None:
+def test_a_file_that_vanishes_and_returns_is_loaded_again(watch: Watch, file: Path) -> None:
     text = file.read_text()
     file.unlink()
     assert watch.poll() is None
@@ -150,7 +150,7 @@ def test_a_file_may_vanish_and_come_back(watch: Watch, file: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a socket", "a directory"])
-def test_what_is_not_a_regular_file_leaves_the_old_version_and_is_told_once(
+def test_a_path_that_is_not_a_regular_file_is_reported_once_and_changes_nothing(
     watch: Watch, file: Path, kind: str
 ) -> None:
     before, text = watch.scenario, file.read_text()
@@ -172,7 +172,7 @@ def test_what_is_not_a_regular_file_leaves_the_old_version_and_is_told_once(
     assert watch.poll() == before
 
 
-def test_a_file_that_grows_beyond_the_limit_is_told_of_once_however_it_goes_on(watch: Watch, file: Path) -> None:
+def test_a_file_that_keeps_growing_beyond_the_limit_is_reported_once(watch: Watch, file: Path) -> None:
     before = watch.scenario
     file.write_text("#" * 1_048_577)
     assert watch.poll() is None
@@ -183,7 +183,7 @@ def test_a_file_that_grows_beyond_the_limit_is_told_of_once_however_it_goes_on(w
     assert watch.scenario is before
 
 
-def test_without_file_descriptors_nothing_has_changed(watch: Watch, file: Path) -> None:
+def test_a_change_is_found_as_soon_as_there_are_file_descriptors_again(watch: Watch, file: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     file.write_text("description: Changed.")
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
@@ -198,7 +198,7 @@ def test_without_file_descriptors_nothing_has_changed(watch: Watch, file: Path) 
     assert scenario.description == "Changed."
 
 
-def test_a_missing_parent_is_found_when_it_comes(watch: Watch, file: Path) -> None:
+def test_a_missing_parent_is_found_when_it_is_created(watch: Watch, file: Path) -> None:
     file.write_text("description: Mine.\nextends: ./late.yaml\n")
     assert watch.poll() is None
     raised(watch)
@@ -208,6 +208,6 @@ def test_a_missing_parent_is_found_when_it_comes(watch: Watch, file: Path) -> No
     assert scenario.seed == 3
 
 
-def test_a_file_that_has_vanished_is_no_other_file(file: Path) -> None:
+def test_the_parent_of_a_vanished_file_is_found(file: Path) -> None:
     catalog = Catalog([file.parent])
     assert catalog.parent("mine", file.with_name("vanished.yaml")) == file

@@ -25,5 +25,5 @@ async def test_the_slots_around_the_change_can_be_booked(api: Api) -> None:
     assert await api.booked() == [(ANNA, "2026-03-29T00:00:00.000Z"), (ANNA, "2026-03-29T01:00:00.000Z")]
 
 
-async def test_the_clock_stands_still_on_saturday_noon_in_paris(api: Api) -> None:
+async def test_the_clock_is_frozen_at_noon_in_paris_on_saturday(api: Api) -> None:
     assert await api.admin("GET", "/clock") == {"now": "2026-03-28T11:00:00.000Z", "frozen": True}

@@ -9,25 +9,25 @@ REQUESTS = 1_000
 RULE = {"X-Mockgms-Rule": "one-in-five"}
 
 
-async def look(api: Api, times: int) -> list[int]:
+async def query_statuses(api: Api, times: int) -> list[int]:
     return [(await api.availability({"maxTimeSlots": "1"})).status for _ in range(times)]
 
 
 @pytest.mark.slow
-async def test_one_in_five_requests_meets_a_500(api: Api) -> None:
-    statuses = await look(api, REQUESTS)
+async def test_one_in_five_requests_fails_with_500(api: Api) -> None:
+    statuses = await query_statuses(api, REQUESTS)
     assert set(statuses) == {200, 500}
     assert 0.17 < statuses.count(500) / REQUESTS < 0.23
 
 
-async def test_they_come_in_the_same_order_on_every_run(api: Api) -> None:
-    first = await look(api, 50)
+async def test_the_failures_come_in_the_same_order_on_every_run(api: Api) -> None:
+    first = await query_statuses(api, 50)
     await api.admin("POST", "/reset")
-    assert await look(api, 50) == first
+    assert await query_statuses(api, 50) == first
 
 
-async def test_bookings_and_queries_are_met_alike(api: Api) -> None:
-    queries = await look(api, 50)
+async def test_bookings_fail_in_the_same_order_as_queries(api: Api) -> None:
+    queries = await query_statuses(api, 50)
     await api.admin("POST", "/reset")
     answers = [await api.book() for _ in range(50)]
     failed = words.server_error(api.version, RULE)

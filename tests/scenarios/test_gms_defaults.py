@@ -2,12 +2,12 @@ from collections.abc import Mapping
 
 from tests.scenarios.api import MONDAY, Answer, Api
 
-MARY = "+14152370808"  # a number that there could be
+MARY = "+14152370808"  # a possible number
 CALLBACK = "com.genesyslab.gsg.services.callback.exceptions.CallbackException"
 
 
 def refused(api: Api, status: Mapping[str, int], exception: str, gms: str, ges: tuple[int, str]) -> Answer:
-    """A refusal; that of v1 has the two members that GMS 8.5.1 knows."""
+    """Return a refusal; that of v1 has the two members of GMS 8.5.1."""
     code, message = ges
     bodies = {
         "v1": {"exception": f"{CALLBACK}{exception}", "message": gms},
@@ -16,12 +16,12 @@ def refused(api: Api, status: Mapping[str, int], exception: str, gms: str, ges: 
     return Answer(status[api.version], bodies[api.version], {})
 
 
-async def test_slots_are_of_five_minutes_for_a_hundred_callbacks(api: Api) -> None:
+async def test_slots_last_five_minutes_and_have_100_seats(api: Api) -> None:
     slots = await api.slots({"start": f"{MONDAY}T10:00:00Z", "end": f"{MONDAY}T10:15:00Z"})
     assert slots == {f"{MONDAY}T10:{minute}:00.000Z": 100 for minute in ("00", "05", "10")}
 
 
-async def test_a_number_that_cannot_be_is_refused(api: Api) -> None:
+async def test_an_impossible_number_is_refused(api: Api) -> None:
     assert await api.book("12345") == refused(
         api,
         {"v1": 400, "v3": 400},
@@ -42,7 +42,7 @@ async def test_a_premium_number_is_refused(api: Api) -> None:
     )
 
 
-async def test_a_number_that_waits_twice_is_refused(api: Api) -> None:
+async def test_a_number_with_two_waiting_callbacks_is_refused(api: Api) -> None:
     for _ in range(2):
         assert (await api.book(MARY)).status == 200
     assert await api.book(MARY) == refused(

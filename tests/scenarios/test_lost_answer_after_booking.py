@@ -22,13 +22,13 @@ async def test_a_client_that_tries_again_is_refused_because_of_its_own_booking(a
     assert await api.book(ANNA, NINE) == words.slot_full(api.version, PROPOSED)
 
 
-async def test_one_that_wants_to_be_called_at_once_has_booked_twice(api: Api) -> None:
+async def test_a_client_that_tries_an_immediate_booking_again_has_booked_twice(api: Api) -> None:
     await lose(api, ANNA)
     assert await api.book(ANNA) == words.accepted(api.version)
     assert await api.booked() == [(ANNA, None), (ANNA, None)]
 
 
-async def test_it_happens_once_to_each_customer(api: Api) -> None:
+async def test_each_customer_loses_one_answer(api: Api) -> None:
     await lose(api, ANNA)
     await lose(api, BOB)
     assert await api.book(BOB) == words.accepted(api.version)

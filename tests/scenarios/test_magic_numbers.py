@@ -15,7 +15,7 @@ def rule(code: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("phone", ["+14005550100", "+1 (400) 555-01 99", "4005550142"])
-async def test_400_is_a_slot_conflict_however_it_is_written(api: Api, phone: str) -> None:
+async def test_400_is_a_slot_conflict_in_any_spelling_of_the_number(api: Api, phone: str) -> None:
     assert await api.book(phone, NINE) == words.slot_full(api.version, PROPOSED, rule(400))
 
 
@@ -46,5 +46,5 @@ async def test_499_loses_the_connection(api: Api) -> None:
 
 
 @pytest.mark.parametrize("phone", [ANNA, "+494005550100", "+14005551234", "+1400555010"])
-async def test_all_else_goes_well(api: Api, phone: str) -> None:
+async def test_other_numbers_can_be_booked(api: Api, phone: str) -> None:
     assert await api.book(phone, NINE) == words.scheduled(api.version)

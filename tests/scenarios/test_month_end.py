@@ -12,7 +12,7 @@ async def test_the_free_slots_begin_in_february_and_end_in_march(api: Api) -> No
     assert list(slots.values()) == [5] * 24 * 31
 
 
-async def test_nothing_is_left_of_january(api: Api) -> None:
+async def test_no_slot_is_left_in_january(api: Api) -> None:
     slots = await api.slots({"start": "2026-01-31T00:00:00Z", "end": "2026-02-01T08:30:00Z"})
     assert slots == {"2026-02-01T08:00:00.000Z": 5}
 
@@ -22,5 +22,5 @@ async def test_the_last_day_can_be_booked_and_the_next_not(api: Api) -> None:
     assert await api.book(ANNA, TOO_LATE) == words.beyond_horizon(api.version, TOO_LATE)
 
 
-async def test_the_clock_stands_still_late_on_the_last_day_of_january(api: Api) -> None:
+async def test_the_clock_is_frozen_late_on_the_last_day_of_january(api: Api) -> None:
     assert await api.admin("GET", "/clock") == {"now": "2026-01-31T22:00:00.000Z", "frozen": True}

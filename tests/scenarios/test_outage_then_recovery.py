@@ -11,7 +11,7 @@ async def test_the_server_is_down_for_five_minutes_of_the_sessions_clock(api: Ap
     assert await api.booked() == []
 
 
-async def test_then_all_is_well_again(api: Api) -> None:
+async def test_after_five_minutes_the_server_works_again(api: Api) -> None:
     await api.advance("5m")
     assert await api.book() == words.accepted(api.version)
     assert set((await api.slots()).values()) == {5}

@@ -6,8 +6,8 @@ PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gatew
 
 
 async def check(response: ClientResponse) -> None:
-    told = response.headers["Content-Type"], response.headers["X-Mockgms-Rule"]
-    assert (response.status, *told, await response.text()) == (502, "text/html", "bad-gateway", PAGE)
+    headers = response.headers["Content-Type"], response.headers["X-Mockgms-Rule"]
+    assert (response.status, *headers, await response.text()) == (502, "text/html", "bad-gateway", PAGE)
 
 
 async def test_every_call_is_answered_with_the_page_of_a_proxy(api: Api) -> None:

@@ -5,22 +5,22 @@ RULE = {"X-Mockgms-Rule": "gateway-limit"}
 
 
 def limits(remaining: int, reset: int) -> dict[str, str]:
-    told = {"X-RateLimit-Limit": "10", "X-RateLimit-Remaining": str(remaining), "X-RateLimit-Reset": str(reset)}
-    return told | RULE
+    headers = {"X-RateLimit-Limit": "10", "X-RateLimit-Remaining": str(remaining), "X-RateLimit-Reset": str(reset)}
+    return headers | RULE
 
 
 async def poll(api: Api, key: str) -> Answer:
     return await api.availability(headers={"x-api-key": key})
 
 
-async def test_ten_requests_pass_and_every_answer_tells_what_is_left(api: Api) -> None:
+async def test_ten_requests_pass_and_every_answer_has_the_remaining_number(api: Api) -> None:
     answers = [await poll(api, "KEY-1") for _ in range(10)]
     assert [(answer.status, answer.headers) for answer in answers] == [
         (200, limits(9 - sent, 6 + 6 * sent)) for sent in range(10)
     ]
 
 
-async def test_the_eleventh_is_refused_until_a_token_has_come_in(api: Api) -> None:
+async def test_the_eleventh_request_is_refused_until_a_token_is_added(api: Api) -> None:
     for _ in range(10):
         await poll(api, "KEY-1")
     refused = words.rate_limited(api.version, 10, {"Retry-After": "6", **limits(0, 60)})
@@ -32,7 +32,7 @@ async def test_the_eleventh_is_refused_until_a_token_has_come_in(api: Api) -> No
     assert (answer.status, answer.headers) == (200, limits(0, 60))
 
 
-async def test_bookings_count_as_well_and_a_refused_one_is_not_made(api: Api) -> None:
+async def test_bookings_count_too_and_a_refused_one_is_not_made(api: Api) -> None:
     for _ in range(9):
         await poll(api, "KEY-1")
     key = {"x-api-key": "KEY-1"}
@@ -42,7 +42,7 @@ async def test_bookings_count_as_well_and_a_refused_one_is_not_made(api: Api) ->
     assert len(await api.booked()) == 1
 
 
-async def test_each_key_has_a_limit_of_its_own(api: Api) -> None:
+async def test_each_key_has_its_own_limit(api: Api) -> None:
     for _ in range(11):
         await poll(api, "KEY-1")
     answer = await poll(api, "KEY-2")

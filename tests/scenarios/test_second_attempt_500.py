@@ -2,7 +2,7 @@ from tests.scenarios import words
 from tests.scenarios.api import ANNA, BOB, Api
 
 
-async def test_only_the_second_attempt_of_each_customer_meets_a_500(api: Api) -> None:
+async def test_only_the_second_attempt_of_each_customer_fails_with_500(api: Api) -> None:
     accepted = words.accepted(api.version)
     failed = words.server_error(api.version, {"X-Mockgms-Rule": "second-attempt"})
     attempts = (ANNA, BOB, ANNA, ANNA, BOB, ANNA, BOB)

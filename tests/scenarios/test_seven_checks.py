@@ -32,7 +32,7 @@ LIMIT = """
 rules:
   - {name: limit, then: {fault: rate_limit, limit: 2, per: 10s}}
 """
-# Something of everything that chance has a part in.
+# One rule of each kind that depends on chance.
 STORMY = """
 latency: virtual
 rules:
@@ -51,14 +51,14 @@ def scenario() -> Scenario:
 
 
 async def flips(api: Api, *phones: str) -> dict[str, list[bool]]:
-    """Whether the attempts of each phone failed, made in this order."""
+    """Book for the phones in this order, and return for each phone which attempts failed."""
     failed: dict[str, list[bool]] = {phone: [] for phone in phones}
     for phone in phones:
         failed[phone].append((await api.book(phone)).status == 500)
     return failed
 
 
-async def test_1_a_seeded_sequence_is_neither_all_nor_nothing_and_the_same_twice(api: Api) -> None:
+async def test_1_a_seeded_sequence_is_mixed_and_the_same_after_a_reset(api: Api) -> None:
     await api.admin("PUT", "/scenario", FROZEN + COIN)
     first = await flips(api, *[ANNA] * 20)
     assert 5 <= sum(first[ANNA]) <= 15
@@ -66,7 +66,7 @@ async def test_1_a_seeded_sequence_is_neither_all_nor_nothing_and_the_same_twice
     assert await flips(api, *[ANNA] * 20) == first
 
 
-async def test_1_it_is_the_same_for_each_caller_whoever_comes_in_between(api: Api) -> None:
+async def test_1_the_sequence_of_a_caller_does_not_depend_on_other_callers(api: Api) -> None:
     await api.admin("PUT", "/scenario", FROZEN + COIN)
     in_turn = await flips(api, *[ANNA, BOB] * 20)
     await api.admin("POST", "/reset")
@@ -74,23 +74,23 @@ async def test_1_it_is_the_same_for_each_caller_whoever_comes_in_between(api: Ap
     assert in_turn[ANNA] != in_turn[BOB]
 
 
-async def test_2_limits_are_told_on_successes(api: Api) -> None:
+async def test_2_successful_answers_have_the_headers_of_limits(api: Api) -> None:
     await api.admin("PUT", "/scenario", FROZEN + LIMIT)
     headers = {"X-RateLimit-Limit": "2", "X-RateLimit-Remaining": "1", "X-RateLimit-Reset": "5"}
     assert await api.book() == words.accepted(api.version, headers | {"X-Mockgms-Rule": "limit"})
 
 
 @pytest.mark.parametrize("form", ["seconds", "http_date"])
-async def test_3_retry_after_is_of_the_clock_that_stands_still(api: Api, form: str) -> None:
+async def test_3_retry_after_is_measured_on_the_frozen_clock(api: Api, form: str) -> None:
     throttle = f"{{fault: throttle, retry_after: 30, form: {form}}}"
     await api.admin("PUT", "/scenario", f"{FROZEN}\nrules: [{{name: throttle, then: {throttle}}}]")
     answer = await api.schedule()
-    date, told = answer.headers["Date"], answer.headers["Retry-After"]
+    date, retry_after = answer.headers["Date"], answer.headers["Retry-After"]
     assert (answer.status, date) == (429, "Mon, 02 Mar 2026 08:00:00 GMT")
     if form == "http_date":
-        assert parsedate_to_datetime(told) - parsedate_to_datetime(date) == timedelta(seconds=30)
+        assert parsedate_to_datetime(retry_after) - parsedate_to_datetime(date) == timedelta(seconds=30)
     else:
-        assert told == "30"
+        assert retry_after == "30"
 
 
 async def test_4_a_rate_window_follows_the_clock(api: Api) -> None:
@@ -107,12 +107,12 @@ async def test_4_a_rate_window_follows_the_clock(api: Api) -> None:
     assert await passed() == [True, True, False]
 
 
-async def test_5_reset_is_the_state_of_the_file_clock_included(api: Api) -> None:
+async def test_5_a_reset_restores_the_state_of_the_file_including_the_clock(api: Api) -> None:
     await api.admin("PUT", "/scenario", FROZEN + LIMIT)
 
     async def story() -> list[object]:
-        told = [await raw(await api.schedule(ANNA, NINE)) for _ in range(3)]
-        return [told, await api.booked()]
+        answers = [await raw(await api.schedule(ANNA, NINE)) for _ in range(3)]
+        return [answers, await api.booked()]
 
     first = await story()
     await api.admin("PUT", "/clock", {"now": "2031-01-01T00:00:00Z", "frozen": False})
@@ -136,7 +136,7 @@ async def test_6_two_sessions_share_no_state_no_limit_and_no_clock(api: Api, cli
 
 
 @pytest.mark.slow
-async def test_7_of_twenty_who_want_one_seat_at_once_one_wins_in_thirty_rounds(api: Api) -> None:
+async def test_7_one_of_20_simultaneous_bookings_of_a_seat_succeeds_in_each_of_30_rounds(api: Api) -> None:
     proposed = {f"{MONDAY}T{time}:00.000Z": 1 for time in ("09:15", "09:30", "09:45", "10:00", "10:15")}
     for _ in range(ROUNDS):
         await api.admin("POST", "/reset")
@@ -161,13 +161,13 @@ async def test_two_runs_with_the_same_seed_and_requests_give_the_same_bytes(
 
 
 async def stormy_story(api: Api) -> list[Raw]:
-    told = []
+    answers = []
     for number in range(40):
-        told.append(await raw(await api.schedule(CUSTOMERS[number % 4], NINE if number % 5 else None)))
-        told.append(await raw(await api.list_slots(DAY)))
-    return told
+        answers.append(await raw(await api.schedule(CUSTOMERS[number % 4], NINE if number % 5 else None)))
+        answers.append(await raw(await api.list_slots(DAY)))
+    return answers
 
 
 async def raw(response: ClientResponse) -> Raw:
-    """Every byte of an answer but those that say HTTP/1.1."""
+    """Return every byte of an answer except those of HTTP/1.1."""
     return response.status, response.raw_headers, await response.read()

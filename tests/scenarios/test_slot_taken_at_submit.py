@@ -7,7 +7,7 @@ RULE = {"X-Mockgms-Rule": "rivals-were-faster"}
 RIVAL = "+15550100"
 
 
-async def test_rivals_take_the_slot_that_a_customer_asks_for_first(api: Api) -> None:
+async def test_rivals_take_the_first_slot_that_a_customer_books(api: Api) -> None:
     before = await api.slots()
     assert await api.book(ANNA, NINE) == words.slot_full(api.version, PROPOSED, RULE)
     assert await api.booked() == [(RIVAL, NINE)] * 5
@@ -20,13 +20,13 @@ async def test_the_next_attempt_at_a_free_slot_succeeds_and_at_the_taken_one_doe
     assert await api.book(ANNA, QUARTER_PAST) == words.scheduled(api.version)
 
 
-async def test_every_customer_has_rivals_of_their_own(api: Api) -> None:
+async def test_each_customer_has_separate_rivals(api: Api) -> None:
     await api.book(ANNA, NINE)
     left = {start: free for start, free in PROPOSED.items() if start != QUARTER_PAST}
     proposed = left | {f"{MONDAY}T10:30:00.000Z": 5}
     assert await api.book(BOB, QUARTER_PAST) == words.slot_full(api.version, proposed, RULE)
 
 
-async def test_a_callback_at_once_has_no_slot_for_rivals_to_take(api: Api) -> None:
+async def test_an_immediate_callback_has_no_slot_that_rivals_could_take(api: Api) -> None:
     assert await api.book(ANNA) == words.accepted(api.version)
     assert (await api.book(ANNA, NINE)).headers == RULE

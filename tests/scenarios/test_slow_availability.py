@@ -9,7 +9,7 @@ from tests.scenarios.api import MONDAY, Api
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
 QUERIES = 500
-# As the scenario, but time passes on a clock that stands still otherwise.
+# Like the scenario, but only delays advance the clock.
 VIRTUAL = f"""
 description: Slow, in no time.
 extends: slow-availability
@@ -38,7 +38,7 @@ async def test_half_of_the_queries_take_more_than_800_ms_and_one_in_a_hundred_mo
     assert 1 <= sum(time > 3_000 for time in times) <= QUERIES // 50
 
 
-async def test_bookings_are_quick(slow: Api) -> None:
+async def test_bookings_are_not_delayed(slow: Api) -> None:
     before = await slow.now()
     assert await slow.book() == words.accepted(slow.version)
     assert await slow.now() == before

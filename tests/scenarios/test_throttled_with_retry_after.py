@@ -14,7 +14,7 @@ async def test_retry_after_counts_down_until_the_next_callback_is_accepted(api: 
     assert await api.booked() == [(ANNA, None), (BOB, None)]
 
 
-async def test_callbacks_for_a_later_time_are_always_taken(api: Api) -> None:
+async def test_callbacks_for_a_later_time_are_always_accepted(api: Api) -> None:
     assert await api.book(ANNA) == words.accepted(api.version)
     assert await api.book(BOB, NINE) == words.scheduled(api.version)
     assert await api.book(ANNA, NINE) == words.scheduled(api.version)

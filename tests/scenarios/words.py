@@ -1,4 +1,4 @@
-"""The words of both versions: what tests of scenarios expect to be answered."""
+"""The answers of both versions that tests of scenarios expect."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def scheduled(version: str, headers: Mapping[str, str] = _NOTHING) -> Answer:
 
 
 def nothing_to_show(version: str, message: str, code: int, zone: str = "UTC", bucket: int = 15) -> Answer:
-    """A period without a free slot; v3 tells the zone of the service, and the minutes of a slot."""
+    """A period without a free slot; v3 has the zone of the service, and the minutes of a slot."""
     if version == "v1":
         return Answer(400, _gms(f"{_CALLBACK}Availability", message, code, "NOTHING_FREE"), {})
     return Answer(200, _success({"slots": [], "durationMin": bucket, "timezone": zone}), {})
@@ -54,7 +54,7 @@ def beyond_horizon(version: str, desired: str) -> Answer:
 
 
 def throttled(version: str, seconds: int, per: int, headers: Mapping[str, str] = _NOTHING) -> Answer:
-    """The service takes no more; `per` is the length of its window in seconds."""
+    """The service accepts no more bookings; `per` is the length of its window in seconds."""
     gms = f"Limit of queued callbacks for sales is reached for interval {per}s."
     ges = f"Too many requests at this time: the service sales takes no more for {seconds} s."
     body = {
@@ -65,7 +65,7 @@ def throttled(version: str, seconds: int, per: int, headers: Mapping[str, str] =
 
 
 def rate_limited(version: str, limit: int, headers: Mapping[str, str]) -> Answer:
-    """The gateway lets no more requests pass."""
+    """The gateway accepts no more requests."""
     message = f"Too many requests: the limit is {limit}."
     body = {
         "v1": _gms(f"{_CALLBACK}ServiceUnavailable", message, 7041, "RATE_LIMITED"),
@@ -82,15 +82,17 @@ def server_error(
     return Answer(status, body, headers)
 
 
-def _unavailable(version: str, told: Answer, why: tuple[int, str], proposed: Mapping[str, int]) -> Answer:
-    """The refusal of a desired time, of which `told` has the message for a body."""
+def _unavailable(version: str, message: Answer, why: tuple[int, str], proposed: Mapping[str, int]) -> Answer:
+    """Return the refusal of a desired time; `message` has its text as body."""
     code, phrase = why
     if version == "v1":
-        message = " ".join((told.body, ", ".join(proposed))).rstrip()
-        body = _gms(f"{_CALLBACK}Availability", message, code, phrase) | {"availability": proposed}
+        text = " ".join((message.body, ", ".join(proposed))).rstrip()
+        body = _gms(f"{_CALLBACK}Availability", text, code, phrase) | {"availability": proposed}
     else:
-        body = _failure(code, told.body) | {"data": {"slots": {start: str(free) for start, free in proposed.items()}}}
-    return told._replace(body=body)
+        body = _failure(code, message.body) | {
+            "data": {"slots": {start: str(free) for start, free in proposed.items()}}
+        }
+    return message._replace(body=body)
 
 
 def _gms(exception: str, message: str, code: int, phrase: str) -> dict[str, Any]:

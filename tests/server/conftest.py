@@ -1,4 +1,4 @@
-"""Limits with which each connection is read in one of two ways. The tests that use them hold for both."""
+"""Limits of connections. A test that uses them runs twice, since connections are read in two ways."""
 
 import pytest
 

@@ -28,12 +28,12 @@ TLS_REFUSED = (
 
 
 class Served(NamedTuple):
-    """A server whose bookings are late, and its port."""
+    """A server whose bookings are delayed, and its port."""
 
     port: int
 
     async def journal(self) -> list[Any]:
-        """The exchanges of the journal."""
+        """Return the exchanges of the journal."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(b"GET /__admin/requests HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         body = (await reader.read()).partition(b"\r\n\r\n")[2]
@@ -42,7 +42,7 @@ class Served(NamedTuple):
         return requests
 
     async def summary(self) -> Any:
-        """The summary of the only exchange."""
+        """Return the summary of the only exchange."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(b"GET /__admin/requests?summary=true HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         body = (await reader.read()).partition(b"\r\n\r\n")[2]
@@ -51,7 +51,7 @@ class Served(NamedTuple):
         return exchange
 
     async def abandoned(self) -> Any:
-        """The summary of the only exchange, once its client is known to have left."""
+        """Return the summary of the only exchange, once the server knows that its client has left."""
         async with asyncio.timeout(10):
             while (exchange := await self.summary())["delivery"] is None:
                 pass
@@ -96,7 +96,7 @@ async def test_a_request_whose_client_has_left_during_a_delay_is_abandoned(serve
 
 @pytest.mark.slow
 @pytest.mark.parametrize("served", ["50ms"], indirect=True)
-async def test_an_answer_to_a_client_that_only_sends_no_more_is_delivered(served: Served) -> None:
+async def test_an_answer_to_a_half_closed_client_is_delivered(served: Served) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
     writer.write(BOOKING)
     writer.write_eof()

@@ -80,13 +80,13 @@ def as_parts(path: str, text: str, charset: str) -> Sent:
 
 
 async def stored(client: Client) -> Mapping[str, Any]:
-    """The number and the user's data of the only callback."""
+    """Return the number and the user's data of the only callback."""
     [callback] = await (await client.get("/__admin/callbacks")).json()
     return {"phone": callback["phone"], **callback["properties"]}
 
 
 async def journaled(client: Client) -> Mapping[str, Any]:
-    """The last request in the journal."""
+    """Return the last request in the journal."""
     journal = await (await client.get("/__admin/requests?unmasked=true")).json()
     last: Mapping[str, Any] = journal["requests"][-1]
     return last
@@ -94,19 +94,19 @@ async def journaled(client: Client) -> Mapping[str, Any]:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("charset", CHARSETS)
-@pytest.mark.parametrize("made", [as_json, as_text, as_form, as_parts])
+@pytest.mark.parametrize("form", [as_json, as_text, as_form, as_parts])
 @pytest.mark.parametrize("path", [V1, V3])
-async def test_a_body_is_stored_whatever_its_form_charset_and_encoding(
-    client: Client, path: str, made: Callable[[str, str, str], Sent], charset: str, encoding: str
+async def test_a_body_of_any_form_charset_and_encoding_is_stored(
+    client: Client, path: str, form: Callable[[str, str, str], Sent], charset: str, encoding: str
 ) -> None:
     text = CHARSETS[charset]
-    content_type, body = made(path, text, charset)
+    content_type, body = form(path, text, charset)
     headers = {"Content-Type": f"{content_type}; charset={charset}" if charset else content_type}
     if encoding:
         headers["Content-Encoding"] = encoding
     answer = await client.post(path, data=ENCODINGS[encoding](body), headers=headers)
     assert answer.status == 200, await answer.text()
-    file = {"plan": "plan.pdf"} if made is as_parts and path == V1 else {}
+    file = {"plan": "plan.pdf"} if form is as_parts and path == V1 else {}
     assert await stored(client) == {"phone": NUMBER, "first": text, **file}
 
 
@@ -186,18 +186,18 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize(("headers", "body", "status", "message"), UNUSABLE.values(), ids=UNUSABLE)
-async def test_a_body_that_cannot_be_used_is_refused_in_the_words_of_its_api_and_journaled(
+async def test_a_body_that_cannot_be_used_is_refused_in_the_format_of_its_api_and_journaled(
     client: Client, headers: dict[str, str], body: bytes, status: int, message: str
 ) -> None:
-    said = f"Invalid parameter: {message}." if status == 400 else f"{message}."
+    sentence = f"Invalid parameter: {message}." if status == 400 else f"{message}."
     answer = await client.post(V1, data=body, headers=headers)
-    assert (answer.status, await answer.json()) == (status, v1_words(status, said))
+    assert (answer.status, await answer.json()) == (status, v1_words(status, sentence))
     entry = await journaled(client)
-    assert (entry["request"]["path"], json.loads(entry["answer"]["body"])) == (V1, v1_words(status, said))
+    assert (entry["request"]["path"], json.loads(entry["answer"]["body"])) == (V1, v1_words(status, sentence))
     answer = await client.post(V3, data=body, headers=headers)
-    told = {"code": 501 if status == 400 else 415, "message": f"{message}."}
+    of_status = {"code": 501 if status == 400 else 415, "message": f"{message}."}
     of_v3 = (await answer.json())["status"]
-    assert (answer.status, of_v3) == (status, told | {"corrId": of_v3["corrId"]})
+    assert (answer.status, of_v3) == (status, of_status | {"corrId": of_v3["corrId"]})
     entry = await journaled(client)
     assert (entry["request"]["path"], json.loads(entry["answer"]["body"])["status"]) == (V3, of_v3)
     answer = await client.put("/__admin/scenario", data=body, headers=headers | {"Content-Encoding": "compress"})
@@ -209,7 +209,7 @@ async def test_a_body_that_cannot_be_used_is_refused_in_the_words_of_its_api_and
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "gzip, gzip"])
-async def test_a_bomb_is_refused(client: Client, encoding: str) -> None:
+async def test_a_small_body_that_decompresses_to_too_many_bytes_is_refused(client: Client, encoding: str) -> None:
     answer = await client.post(
         V1, data=ENCODINGS[encoding](bytes(20 * LARGEST_BODY)), headers={"Content-Encoding": encoding}
     )

@@ -71,20 +71,20 @@ async def test_a_client_that_leaves_ends_the_wait_for_it(accepted: Accepted) -> 
         await sending
 
 
-async def test_a_client_that_reads_nothing_is_given_up_after_the_timeout(accepted: Accepted) -> None:
+async def test_a_client_that_reads_nothing_is_disconnected_after_the_timeout(accepted: Accepted) -> None:
     with pytest.raises(ConnectionResetError, match="the client reads nothing"):
         await accepted.channel.send(b"x" * 16_000_000)
     await accepted.lost.wait()
 
 
-async def test_a_connection_that_is_closed_before_all_is_read_is_given_up(accepted: Accepted) -> None:
+async def test_a_closed_connection_ends_although_its_client_does_not_read_the_rest(accepted: Accepted) -> None:
     accepted.transport.write(b"x" * 16_000_000)
     accepted.channel.close()
     await accepted.lost.wait()
 
 
 class ClosedOnce(asyncio.Transport):
-    """A TLS transport as in asyncio: after `close` it has nothing to say any more."""
+    """A TLS transport as in asyncio: after `close`, it must not be used any more."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class ClosedOnce(asyncio.Transport):
         self._socket.close()
 
 
-async def test_a_closed_tls_connection_is_left_to_end() -> None:
+async def test_a_closed_tls_connection_is_not_used_any_more() -> None:
     channel = Channel(ClosedOnce(), TIMEOUT, Unread(1_000_000_000))
     channel.close()
     channel.close()

@@ -22,7 +22,7 @@ MESSAGE = (
 )
 
 
-def few() -> None:
+def limit_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
 
 
@@ -30,36 +30,34 @@ def wait_for_log(server: Served, text: str) -> None:
     until = time.monotonic() + LONGEST
     while text not in server.logged():
         assert time.monotonic() < until, server.logged()
-        time.sleep(0.05)  # the log is a file, which nobody announces
+        time.sleep(0.05)  # nothing announces new lines in a file
 
 
 def wait_for_health(server: Served) -> None:
     until = time.monotonic() + LONGEST
     while time.monotonic() < until:
-        with suppress(
-            OSError
-        ):  # until it has noticed that its clients have left, it may close a new connection at once
+        with suppress(OSError):  # until the server notices that its clients have left, it may close new connections
             assert server.health() == 200
             return
-    pytest.fail("it does not recover")
+    pytest.fail("the server does not recover")
 
 
 @pytest.mark.parametrize("loop", ["the usual one", "the faster one"])
-def test_it_says_so_once_and_goes_on_when_there_are_some_again(loop: str, tmp_path: Path) -> None:
+def test_a_server_without_file_descriptors_logs_it_once_and_recovers(loop: str, tmp_path: Path) -> None:
     scenario, paths = tmp_path / "own.yaml", tmp_path / "paths"
     scenario.write_text("description: Before.\n")
     paths.mkdir()
     if loop == "the usual one":
         (paths / "uvloop.py").write_text("raise ImportError")
     path = os.pathsep.join([str(paths), os.environ.get("PYTHONPATH", "")])
-    with served(tmp_path, "--scenario", "own.yaml", before=few, PYTHONPATH=path) as server:
+    with served(tmp_path, "--scenario", "own.yaml", before=limit_descriptors, PYTHONPATH=path) as server:
         with ExitStack() as opened:
             for _ in range(2 * DESCRIPTORS):
                 client = opened.enter_context(socket.socket())
                 client.settimeout(LONGEST)
                 client.connect(("127.0.0.1", server.port))
             wait_for_log(server, MESSAGE)
-            time.sleep(2.5)  # two more looks at the files, and two more attempts to accept
+            time.sleep(2.5)  # two more checks of the files, and two more attempts to accept
             [line] = server.logged().splitlines()
             assert line.endswith(MESSAGE)
         wait_for_health(server)
@@ -69,7 +67,7 @@ def test_it_says_so_once_and_goes_on_when_there_are_some_again(loop: str, tmp_pa
         assert changed == "mockgms: own.yaml has changed, it has no rules"
 
 
-async def test_other_errors_of_the_loop_are_logged_as_ever(caplog: pytest.LogCaptureFixture) -> None:
+async def test_other_errors_of_the_loop_are_logged_by_asyncio(caplog: pytest.LogCaptureFixture) -> None:
     loop = asyncio.get_running_loop()
     report_exhaustion(loop)
     loop.call_exception_handler({"message": "something else", "exception": FileNotFoundError(2, "none")})

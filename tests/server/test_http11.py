@@ -20,7 +20,7 @@ from mockgms.server.channel import ConnectionLimits
 from mockgms.server.server import Server
 from mockgms.session import Sessions
 from tests.live import Client, exchange_of
-from tests.server.wordless import Wordless
+from tests.server.failing_renderer import FailingRenderer
 
 COMMON = b"Date: Mon, 02 Mar 2026 08:55:00 GMT\r\nX-Content-Type-Options: nosniff\r\n"
 CORS = (
@@ -44,7 +44,7 @@ Talk = Callable[[bytes], Awaitable[bytes]]
 
 @pytest.fixture
 async def talk(scenario: Scenario, limits: ConnectionLimits) -> AsyncIterator[Talk]:
-    """A function that sends bytes on a connection of its own and reads until the server closes it."""
+    """A function that sends bytes on a new connection and reads until the server closes it."""
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
 
     async def talk(sent: bytes) -> bytes:
@@ -62,8 +62,8 @@ def get(path: str, *headers: str) -> bytes:
     return "".join([f"GET {path} HTTP/1.1\r\nHost: mock\r\n", *(f"{line}\r\n" for line in headers), "\r\n"]).encode()
 
 
-async def answer_to_a_body_behind_its_head(port: int, body: bytes, *headers: str) -> tuple[bytes, bytes]:
-    """The head and the body of the answer to a booking, whose body is sent after the server has read its head."""
+async def answer_to_a_body_after_its_head(port: int, body: bytes, *headers: str) -> tuple[bytes, bytes]:
+    """Book, and send the body after the server has read the head. Return the head and the body of the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create", "Expect: 100-continue", *headers).replace(b"GET", b"POST"))
     assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -85,7 +85,7 @@ async def test_a_connection_is_kept_for_the_next_request(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 40])
-async def test_a_client_that_sends_no_more_gets_an_answer_to_each_request(
+async def test_a_half_closed_client_gets_an_answer_to_each_request(
     scenario: Scenario, limits: ConnectionLimits, count: int
 ) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
@@ -99,23 +99,23 @@ async def test_a_client_that_sends_no_more_gets_an_answer_to_each_request(
 
 
 ONE = get("/__admin/health")
-NO_HTTP = b"HTTP/1.1 400 Bad Request\r\n"
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\n"
 
 
 @pytest.mark.parametrize("count", [1, 2, 31, 32, 33, 70])
 @pytest.mark.parametrize("garbage", [b"nonsense\r\n\r\n", b"nonsense\r\n", b"\0", b"GET / HTTP/9.9\r\n\r\n" + ONE * 3])
-async def test_good_requests_before_what_is_no_http_are_answered_first(talk: Talk, count: int, garbage: bytes) -> None:
-    answers = (await talk(ONE * count + garbage)).split(NO_HTTP)
+async def test_valid_requests_before_garbage_are_answered_first(talk: Talk, count: int, garbage: bytes) -> None:
+    answers = (await talk(ONE * count + garbage)).split(BAD_REQUEST)
     assert (len(answers), answers[0]) == (2, HEALTHY * count)
     assert CLOSED in answers[1]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [150_000, 200_000, 250_000])
-async def test_a_head_that_comes_at_once_has_the_same_limit(talk: Talk, size: int) -> None:
+async def test_a_head_that_is_sent_in_one_piece_has_the_limit_of_a_head(talk: Talk, size: int) -> None:
     lines = [f"X-{number}: {'x' * 10_000}" for number in range(size // 10_000)]
     answer = await talk(get("/__admin/health", *lines, "Connection: close"))
-    assert answer.startswith(NO_HTTP)
+    assert answer.startswith(BAD_REQUEST)
     assert b"has more than 131072 bytes before its body" in answer
     assert (await talk(get("/__admin/health", *lines[:12], "Connection: close"))).endswith(HEALTH)
 
@@ -125,7 +125,7 @@ async def test_head_is_get_without_the_body(talk: Talk) -> None:
     assert answer == HEALTHY.replace(b"Content-Length", CLOSED + b"Content-Length").removesuffix(HEALTH)
 
 
-async def test_the_path_may_come_with_scheme_and_host(talk: Talk) -> None:
+async def test_a_target_may_have_a_scheme_and_a_host(talk: Talk) -> None:
     answer = await talk(get("http://mock/__admin/health", "Connection: close"))
     assert answer.endswith(HEALTH)
 
@@ -142,14 +142,14 @@ async def test_the_path_may_come_with_scheme_and_host(talk: Talk) -> None:
         ("*", "localhost", 400),
     ],
 )
-async def test_the_host_in_a_target_counts_and_not_that_of_the_header(
+async def test_the_host_of_a_target_takes_precedence_over_that_of_the_header(
     talk: Talk, target: str, host: str, status: int
 ) -> None:
-    asked = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    assert (await talk(asked.encode())).startswith(b"HTTP/1.1 %d " % status)
+    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    assert (await talk(request.encode())).startswith(b"HTTP/1.1 %d " % status)
 
 
-async def test_a_target_without_a_host_leaves_that_of_the_header(talk: Talk) -> None:
+async def test_for_a_target_without_a_host_that_of_the_header_counts(talk: Talk) -> None:
     answer = await talk(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 404 ")
 
@@ -182,7 +182,9 @@ async def test_a_preflight_has_no_content(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"\x80\x03\x01 no HTTP\r\n\r\n", get("/\u00fc")])
-async def test_what_is_no_http_is_refused_as_json_and_the_connection_closed(talk: Talk, sent: bytes) -> None:
+async def test_bytes_that_are_not_http_are_refused_as_json_and_the_connection_is_closed(
+    talk: Talk, sent: bytes
+) -> None:
     head, _, body = (await talk(sent)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n")
     assert head.endswith(CLOSED + b"Content-Length: %d" % len(body))
@@ -190,7 +192,7 @@ async def test_what_is_no_http_is_refused_as_json_and_the_connection_closed(talk
 
 
 @pytest.mark.parametrize("sent", [get("/" + "x" * 20_000), get("/", "Cookie: " + "x" * 20_000)])
-async def test_of_a_path_or_header_that_is_too_long_it_is_said_so(talk: Talk, sent: bytes) -> None:
+async def test_the_refusal_of_a_path_or_header_that_is_too_long_says_so(talk: Talk, sent: bytes) -> None:
     head, _, body = (await talk(sent)).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert json.loads(body)["status"]["message"] == "request has more than 16384 bytes in its path or in a header."
@@ -203,11 +205,11 @@ async def test_a_chunked_body_that_breaks_off_is_refused(talk: Talk) -> None:
     assert json.loads(body)["status"]["message"] == "request is not HTTP/1.1."
 
 
-async def test_a_chunked_body_that_breaks_off_behind_its_head_is_refused(
+async def test_a_chunked_body_that_breaks_off_after_its_head_is_refused(
     scenario: Scenario, limits: ConnectionLimits
 ) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
-    head, body = await answer_to_a_body_behind_its_head(port, b"nonsense\r\n", "Transfer-Encoding: chunked")
+    head, body = await answer_to_a_body_after_its_head(port, b"nonsense\r\n", "Transfer-Encoding: chunked")
     await server.stop()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert json.loads(body)["status"]["message"] == "body is not encoded as its header Transfer-Encoding says."
@@ -228,7 +230,7 @@ async def test_a_body_that_stops_is_refused(scenario: Scenario) -> None:
 
 
 @pytest.mark.slow
-async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -> None:
+async def test_a_body_that_is_not_gzip_as_declared_is_refused(talk: Talk) -> None:
     start = get("/callbacks/create", "Content-Encoding: gzip", "Content-Length: 5").replace(b"GET", b"POST")
     head, _, body = (await talk(start + b"hello")).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -237,24 +239,24 @@ async def test_a_body_that_is_not_compressed_as_it_says_is_refused(talk: Talk) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-async def test_a_body_that_is_not_compressed_as_it_says_is_refused_too_when_it_comes_behind_its_head(
+async def test_a_body_that_is_sent_after_its_head_and_not_compressed_as_declared_is_refused(
     scenario: Scenario, encoding: str
 ) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     headers = (f"Content-Encoding: {encoding}", "Content-Length: 2")
-    head, body = await answer_to_a_body_behind_its_head(port, b"\xff1", *headers)
+    head, body = await answer_to_a_body_after_its_head(port, b"\xff1", *headers)
     await server.stop()
     assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert json.loads(body)["status"]["message"] == f"body is not {encoding}, as its header Content-Encoding says."
 
 
-async def test_a_client_that_asks_first_is_told_to_go_on(client: Client) -> None:
+async def test_a_client_that_expects_100_continue_can_book(client: Client) -> None:
     wanted = {"serviceName": "sales", "phoneNumber": "+15551234"}
     answer = await client.post("/callbacks/create", json=wanted, expect100=True)
     assert answer.status == 200
 
 
-async def test_a_client_that_asks_first_and_leaves_at_once_is_no_defect(
+async def test_a_client_that_expects_100_continue_and_leaves_causes_no_log(
     scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
@@ -274,7 +276,7 @@ async def test_a_client_that_asks_first_and_leaves_at_once_is_no_defect(
 
 
 @pytest.mark.slow
-async def test_a_client_that_asks_first_with_too_much_is_told_not_to(talk: Talk) -> None:
+async def test_a_client_that_expects_100_continue_for_too_large_a_body_is_refused(talk: Talk) -> None:
     head = get("/callbacks/create", "Expect: 100-continue", f"Content-Length: {2 * LARGEST_BODY}", "Connection: close")
     answer = await talk(head.replace(b"GET", b"POST"))
     assert answer.startswith(b"HTTP/1.1 413 ")
@@ -300,7 +302,7 @@ async def test_a_body_of_two_megabytes_is_refused(client: Client, path: str, bod
     assert (answer.status, await answer.json()) == (413, body)
 
 
-async def test_a_body_that_comes_faster_than_it_is_read_is_read_whole(client: Client) -> None:
+async def test_a_body_that_arrives_faster_than_it_is_read_is_read_completely(client: Client) -> None:
     fields = {"serviceName": "a", "phoneNumber": "+14155550100", "userData": {"note": "x" * (LARGEST_BODY - 1_000)}}
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
     booked = await client.post("/callbacks/create", data=gzip.compress(json.dumps(fields).encode()), headers=headers)
@@ -309,22 +311,22 @@ async def test_a_body_that_comes_faster_than_it_is_read_is_read_whole(client: Cl
 
 
 @pytest.mark.parametrize("path", ["/__admin/snapshot", "/s/one/__admin/snapshot?x=1"])
-async def test_a_snapshot_may_be_larger_up_to_a_limit_of_its_own(client: Client, path: str) -> None:
+async def test_a_snapshot_has_a_larger_limit_than_other_bodies(client: Client, path: str) -> None:
     answer = await client.put(path, data=BytesIO(b"x" * 2 * LARGEST_BODY))
     assert answer.status == 400
     answer = await client.put(path, data=BytesIO(b"x" * (LARGEST_SNAPSHOT + 1)))
-    told = {"message": "The body has more than 16777216 bytes.", "field": "body"}
-    assert (answer.status, await answer.json()) == (413, told)
+    refusal = {"message": "The body has more than 16777216 bytes.", "field": "body"}
+    assert (answer.status, await answer.json()) == (413, refusal)
 
 
 @pytest.mark.parametrize("path", ["/s/one/two/__admin/snapshot", "/callbacks/create?at=/__admin/snapshot"])
-async def test_nothing_else_may_be_as_large(client: Client, path: str) -> None:
+async def test_bodies_to_similar_paths_do_not_have_the_limit_of_snapshots(client: Client, path: str) -> None:
     answer = await client.put(path, data=BytesIO(b"x" * 2 * LARGEST_BODY))
     assert answer.status == 413
 
 
 @pytest.mark.slow
-async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) -> None:
+async def test_one_of_1000_simultaneous_bookings_of_a_seat_succeeds(client: Client) -> None:
     one_seat = {
         "description": "One seat.",
         "clock": {"now": "2026-03-02T08:55:00Z", "frozen": True},
@@ -342,7 +344,7 @@ async def test_a_thousand_at_once_want_one_seat_and_one_gets_it(client: Client) 
 async def test_a_defect_outside_the_exchange_is_a_500_as_json(
     scenario: Scenario, limits: ConnectionLimits, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Api(("",), GES.routes, Wordless(1), GES.admit)
+    broken = Api(("",), GES.routes, FailingRenderer(1), GES.admit)
     runner, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(get("/callbacks/create"))

@@ -18,7 +18,7 @@ needs_ipv6 = pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no
 
 
 def bound_at(host: Host, port: int = 0) -> list[tuple[str, int]]:
-    """Where the sockets of a host are bound, which are closed again."""
+    """Bind the sockets of a host, close them, and return where they were bound."""
     bound = bind_all(host, port)
     where = [each.getsockname()[:2] for each in bound]
     for each in bound:
@@ -41,7 +41,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "meant", "is_local", "reachable"),
+    ("name", "addresses", "is_local", "reachable"),
     [
         ("localhost", LOOPBACKS, True, "localhost"),
         ("LocalHost", LOOPBACKS, True, "LocalHost"),
@@ -58,9 +58,11 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
         ("::ffff:127.0.0.1", ("::ffff:127.0.0.1",), False, "[::ffff:127.0.0.1]"),
     ],
 )
-def test_what_a_host_means(name: str, meant: tuple[str, ...], is_local: bool, reachable: str) -> None:
+def test_a_host_has_addresses_is_local_or_not_and_is_reachable_by_a_name(
+    name: str, addresses: tuple[str, ...], is_local: bool, reachable: str
+) -> None:
     host = find_host(name)
-    assert (host.addresses, host.is_local, host.reachable) == (meant, is_local, reachable)
+    assert (host.addresses, host.is_local, host.reachable) == (addresses, is_local, reachable)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_what_a_host_means(name: str, meant: tuple[str, ...], is_local: bool, re
         (["192.0.2.1"], False),
     ],
 )
-def test_a_name_means_all_its_addresses_and_is_local_if_they_are(
+def test_a_name_stands_for_all_its_addresses_and_is_local_if_they_are(
     found: list[str],
     is_local: bool,
     names: dict[str, list[str]],
@@ -84,7 +86,7 @@ def test_a_name_means_all_its_addresses_and_is_local_if_they_are(
 
 
 @pytest.mark.parametrize("name", ["nowhere.invalid", "a..b", "x" * 300, "a b", "a\0b"])
-def test_a_name_without_an_address_is_one_clear_line(name: str) -> None:
+def test_a_name_without_an_address_is_refused(name: str) -> None:
     with pytest.raises(CannotListen) as refused:
         find_host(name)
     assert str(refused.value).startswith(f"no address is known for {name}: ")
@@ -126,7 +128,7 @@ def test_a_port_that_is_taken_on_one_of_the_addresses_is_taken(taken: str) -> No
 
 @pytest.mark.parametrize("number", [errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL])
 @pytest.mark.parametrize("name", ["localhost", "::"])
-def test_without_ipv6_it_listens_by_ipv4_alone(name: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_ipv6_the_server_listens_on_ipv4_only(name: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     make = socket.socket
 
     class OnlyIPv4(make):  # type: ignore[misc,valid-type]
@@ -140,7 +142,7 @@ def test_without_ipv6_it_listens_by_ipv4_alone(name: str, number: int, monkeypat
     assert address == find_host(name).addresses[0]
 
 
-def test_an_address_that_is_not_this_machines_is_refused() -> None:
+def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(CannotListen) as refused:
         bind_all(find_host("192.0.2.1"), 0)
     assert str(refused.value) == (
@@ -148,7 +150,7 @@ def test_an_address_that_is_not_this_machines_is_refused() -> None:
     )
 
 
-def test_a_port_that_needs_rights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_that_requires_permission_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def bind(_: socket.socket, __: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -159,7 +161,7 @@ def test_a_port_that_needs_rights_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def answers(server: Served, *hosts: str) -> list[int | None]:
-    """The status of the health at each address, None where nobody listens."""
+    """Return the status of the health at each address, None where nothing listens."""
     statuses: list[int | None] = []
     for host in hosts:
         try:
@@ -182,7 +184,7 @@ def answers(server: Served, *hosts: str) -> list[int | None]:
         (("--host", ""), "localhost", [200, 200], "because others can reach every address"),
     ],
 )
-def test_it_answers_at_each_address_of_its_host(
+def test_the_server_answers_at_each_address_of_its_host(
     options: tuple[str, ...], name: str, statuses: list[int | None], notice: str, tmp_path: Path
 ) -> None:
     with served(tmp_path, *options) as server:
@@ -194,7 +196,9 @@ def test_it_answers_at_each_address_of_its_host(
 @pytest.mark.slow
 @needs_ipv6
 @pytest.mark.parametrize("host", [*LOOPBACKS, "localhost", "::"])
-def test_health_finds_it_at_either_loopback(host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_health_finds_the_server_at_either_loopback(
+    host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with served(tmp_path, "--host", host) as server:
         assert main(["health", "--port", str(server.port)]) == 0
         assert capsys.readouterr() == ("ok\n", "")
@@ -203,6 +207,6 @@ def test_health_finds_it_at_either_loopback(host: str, tmp_path: Path, capsys: p
 @pytest.mark.slow
 @needs_ipv6
 @pytest.mark.parametrize("name", LOOPBACKS)
-def test_by_https_it_answers_at_both_loopbacks(name: str, tmp_path: Path) -> None:
+def test_a_server_with_https_answers_at_both_loopbacks(name: str, tmp_path: Path) -> None:
     with served(tmp_path, "--tls-self-signed") as server:
         assert main(["health", "--host", name, "--port", str(server.port)]) == 0

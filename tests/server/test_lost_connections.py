@@ -1,4 +1,4 @@
-"""Connections that a fault breaks: what browsers and other clients get, and what the journal says of it."""
+"""Connections that a fault breaks: what browsers and other clients get, and what the journal records."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,8 +29,8 @@ class Served:
         self.exchange = exchange
         self._port = port
 
-    async def ask(self, client: str, *, session: str = "default", version: str = "1.1") -> bytes:
-        """The first line of the answer, and "reset" if the connection was; on a connection used before."""
+    async def query(self, client: str, *, session: str = "default", version: str = "1.1") -> bytes:
+        """Query on a reused connection. Return the first line of the answer, and "reset" if it was reset."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         writer.write(b"GET /__admin/ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert await reader.readuntil(b"}")
@@ -46,7 +46,7 @@ class Served:
         return line
 
     def journal(self, session: str = "default") -> list[tuple[str | None, int | None]]:
-        """The rule that decided each request of a session, and its status."""
+        """Return the rule that decided each request of a session, and its status."""
         entries = self.exchange.sessions.get(session).journal
         return [(entry.rule, None if entry.answer is None else entry.answer.status) for entry in entries]
 
@@ -61,33 +61,33 @@ async def served(request: pytest.FixtureRequest, limits: ConnectionLimits) -> As
 
 @pytest.mark.parametrize("served", ["disconnect", "empty"], indirect=True)
 async def test_a_browser_gets_an_interim_response_before_the_reset(served: Served) -> None:
-    assert await served.ask("browser") == b"HTTP/1.1 100 Continue\r\nreset"
+    assert await served.query("browser") == b"HTTP/1.1 100 Continue\r\nreset"
 
 
 @pytest.mark.parametrize("client", ["curl", "Node.js", "Python", "browser behind a proxy"])
 @pytest.mark.parametrize(
     ("served", "lost"), [("disconnect", b"reset"), ("empty", b"")], indirect=["served"], ids=["disconnect", "empty"]
 )
-async def test_other_clients_get_no_byte(served: Served, client: str, lost: bytes) -> None:
-    assert await served.ask(client) == lost
+async def test_other_clients_receive_nothing(served: Served, client: str, lost: bytes) -> None:
+    assert await served.query(client) == lost
 
 
 @pytest.mark.parametrize("served", ["empty"], indirect=True)
-async def test_a_browser_behind_a_proxy_of_http_1_0_gets_no_byte(served: Served) -> None:
-    assert await served.ask("browser", version="1.0") == b""
+async def test_a_browser_behind_a_proxy_of_http_1_0_receives_nothing(served: Served) -> None:
+    assert await served.query("browser", version="1.0") == b""
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("served", ["disconnect", "empty"], indirect=True)
-async def test_a_retry_is_a_request_of_its_own_however_soon_it_is(served: Served, client: str) -> None:
-    await served.ask(client)
-    assert await served.ask(client) == b"HTTP/1.1 200 OK\r\n"
+async def test_an_immediate_retry_is_a_separate_request(served: Served, client: str) -> None:
+    await served.query(client)
+    assert await served.query(client) == b"HTTP/1.1 200 OK\r\n"
     assert served.journal() == [("once", 0), (None, 200)]
 
 
 @pytest.mark.parametrize("served", ["disconnect"], indirect=True)
 async def test_the_same_request_to_another_session_is_answered_by_the_rules_of_that_session(served: Served) -> None:
     served.exchange.sessions.get("b").engine.disarm("once")
-    await served.ask("browser", session="a")
-    assert await served.ask("browser", session="b") == b"HTTP/1.1 200 OK\r\n"
+    await served.query("browser", session="a")
+    assert await served.query("browser", session="b") == b"HTTP/1.1 200 OK\r\n"
     assert (served.journal("a"), served.journal("b")) == ([("once", 0)], [(None, 200)])

@@ -1,4 +1,4 @@
-"""Malformed exchanges, sent to a server that runs as users start it: none leaves a traceback, and it serves on."""
+"""Malformed exchanges with a server that runs as users start it: none leaves a traceback or stops it."""
 
 import gzip
 import socket
@@ -12,7 +12,7 @@ import pytest
 
 from tests.served import LONGEST, Served, served
 
-BRIEF = 0.2  # seconds to wait for an answer to what may get none
+BRIEF = 0.2  # seconds to wait for an answer that may not come
 BOOKING = b'{"serviceName": "sales", "phoneNumber": "+14155550100"}'
 PACKED = gzip.compress(BOOKING * 20)
 BOMB = gzip.compress(bytes(50_000_000))
@@ -21,7 +21,7 @@ WEBSOCKET = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: x"
 
 
 def post(*headers: str, body: bytes = b"", path: str = "/callbacks/create", method: str = "POST") -> bytes:
-    """A request with a body; its length is told, unless a header says otherwise."""
+    """Return a request with a body, and with its length unless a header sets it."""
     of_body = () if any(line.startswith(("Content-Length", "Transfer")) for line in headers) else (length(len(body)),)
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *headers, *of_body]
     return "".join(f"{line}\r\n" for line in lines).encode("latin-1") + b"\r\n" + body
@@ -45,9 +45,9 @@ def chunked(body: bytes, *headers: str) -> bytes:
 
 
 EXCHANGES = {
-    "gzip: a body that is none": packed(b"hello"),
-    "gzip: a large body that is none": packed(b"h" * 900_000),
-    "gzip: a snapshot that is none": post(
+    "gzip: a body that is not gzip": packed(b"hello"),
+    "gzip: a large body that is not gzip": packed(b"h" * 900_000),
+    "gzip: a snapshot that is not gzip": post(
         "Content-Encoding: gzip", body=b"h" * 5_000_000, path="/__admin/snapshot", method="PUT"
     ),
     "gzip: an empty body": packed(b""),
@@ -55,13 +55,13 @@ EXCHANGES = {
     "gzip: a body with more after it": packed(PACKED + b"more"),
     "gzip: two bodies": packed(PACKED + PACKED),
     "gzip: a bomb": packed(BOMB),
-    "gzip: chunks that are none": chunked(b"5\r\nhello\r\n0\r\n\r\n", "Content-Encoding: gzip"),
-    "gzip: many chunks that are none": chunked(b"1\r\nh\r\n" * 500 + b"0\r\n\r\n", "Content-Encoding: gzip"),
-    "gzip: a booking as it should be": packed(PACKED),
-    "deflate: a body that is none": packed(b"hello", "deflate"),
+    "gzip: chunks that are not gzip": chunked(b"5\r\nhello\r\n0\r\n\r\n", "Content-Encoding: gzip"),
+    "gzip: many chunks that are not gzip": chunked(b"1\r\nh\r\n" * 500 + b"0\r\n\r\n", "Content-Encoding: gzip"),
+    "gzip: a valid booking": packed(PACKED),
+    "deflate: a body that is not deflate": packed(b"hello", "deflate"),
     "deflate: a body that is cut": packed(zlib.compress(BOOKING * 20)[:20], "deflate"),
-    "br: a body that is none": packed(b"hello", "br"),
-    "zstd: a body that is none": packed(b"hello", "zstd"),
+    "br: a body that is not br": packed(b"hello", "br"),
+    "zstd: a body that is not zstd": packed(b"hello", "zstd"),
     "an encoding that does not exist": packed(b"hello", "weird"),
     "several encodings": packed(b"hello", "gzip, gzip"),
     "chunks: no size": chunked(b"zz\r\nhello\r\n"),
@@ -71,7 +71,7 @@ EXCHANGES = {
     "chunks: nonsense after the first": chunked(b"5\r\nhello\r\nnonsense\r\n"),
     "chunks: an end that does not come": chunked(b"5\r\nhel"),
     "chunks: a broken trailer": chunked(b"2\r\n{}\r\n0\r\nno colon\r\n\r\n"),
-    "chunks: told twice": post("Transfer-Encoding: chunked, chunked", body=b"0\r\n\r\n"),
+    "chunks: declared twice": post("Transfer-Encoding: chunked, chunked", body=b"0\r\n\r\n"),
     "chunks: and a length": chunked(b"0\r\n\r\n", length(5)),
     "a transfer encoding that does not exist": post("Transfer-Encoding: gzip", body=b"0\r\n\r\n"),
     "length: two that differ": post(length(5), length(6), body=b"hello"),
@@ -80,15 +80,15 @@ EXCHANGES = {
     "length: huge": post(length(10**30), body=b"hello"),
     "length: more than comes": post(length(100), body=b"{"),
     "expect: another thing": post("Expect: weird", body=BOOKING),
-    "expect: and nothing comes": post("Expect: 100-continue", length(20)),
+    "expect: and no body": post("Expect: 100-continue", length(20)),
     "expect: with too much": post("Expect: 100-continue", length(10**9)),
     "host: none": get("/__admin/clock", host=""),
     "host: two": get("/__admin/clock", "Host: other"),
     "host: half an address": get("/__admin/clock", host="Host: [::1"),
-    "host: a port that is none": get("/__admin/clock", "Origin: http://localhost:x", host="Host: localhost:999999"),
+    "host: an invalid port": get("/__admin/clock", "Origin: http://localhost:x", host="Host: localhost:999999"),
     "host: bytes": get("/__admin/clock", host="Host: \xff\xfe"),
     "target: half an address": get("http://[::1/x"),
-    "target: a port that is none": get("http://localhost:99999999/x"),
+    "target: an invalid port": get("http://localhost:99999999/x"),
     "target: a port that is a word": get("http://localhost:abc/x"),
     "target: with a user": get("http://user:password@localhost/x"),
     "target: without a host": get("http:///x"),
@@ -105,7 +105,7 @@ EXCHANGES = {
     "method: CONNECT to a path": get("/", method="CONNECT"),
     "method: TRACE": get("/", method="TRACE"),
     "method: small letters": get("/", method="get"),
-    "method: none": get("/", method="B@D"),
+    "method: invalid": get("/", method="B@D"),
     "upgrade: to a websocket": get("/x", *WEBSOCKET),
     "upgrade: to a websocket, with its first frame": get("/x", *WEBSOCKET) + b"\x81\x85\0\0\0\0hello",
     "upgrade: with a long line after it": get("/x", *WEBSOCKET) + get("/" + "x" * 20_000),
@@ -124,7 +124,7 @@ EXCHANGES = {
     "headers: a folded line": get("/", "X: a\r\n b"),
     "headers: a session of bytes": get("/x", "X-Mockgms-Session: \xff"),
     "headers: a cookie of quotes": get("/x", 'Cookie: =;=;"\\\xff'),
-    "headers: a type that is none": post("Content-Type: \xff\xfe; charset=utf-99", body=b"\xff\xfe{}x"),
+    "headers: an invalid type": post("Content-Type: \xff\xfe; charset=utf-99", body=b"\xff\xfe{}x"),
     "headers: a boundary that is empty": post("Content-Type: multipart/form-data; boundary=", body=b"hello"),
     "a head that is cut": b"GET /x HTTP/1.1\r\nHost: local",
     "a method that is cut": b"GE",
@@ -135,12 +135,12 @@ EXCHANGES = {
     "noise": bytes(range(256)) * 20,
     "many requests at once": get("/callbacks/open-for/sales") * 300,
     "many requests at once, and then noise": get("/callbacks/open-for/sales") * 30 + bytes(100),
-    "an answer that is left": get("/callbacks/availability/sales?numberOfDays=366") * 20,
+    "an answer that the client does not read": get("/callbacks/availability/sales?numberOfDays=366") * 20,
     "an answer that does not come": get("/callbacks/open-for/sales", "X-Mockgms-Fault: hang"),
     "an answer that comes slowly": get(
         "/callbacks/availability/sales", "X-Mockgms-Fault: {fault: slow_body, bytes: 10, every: 20ms}"
     ),
-    "a stream that is left": get("/__admin/events"),
+    "a stream that the client does not read": get("/__admin/events"),
 }
 
 
@@ -153,7 +153,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The same by HTTPS."""
+    """A server with HTTPS for all exchanges of this module."""
     with served(tmp_path_factory.mktemp("secure"), "--tls-self-signed") as server:
         yield server
 
@@ -182,7 +182,7 @@ def reset(client: socket.socket) -> None:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def is_well(server: Served) -> bool:
+def is_healthy(server: Served) -> bool:
     with connect(server) as client:
         client.sendall(get("/__admin/health", "Connection: close"))
         return client.recv(12) == b"HTTP/1.1 200"
@@ -203,7 +203,7 @@ def test_a_malformed_exchange_leaves_nothing_in_the_log(server: Served, name: st
                 read(client)
             case "by a reset":
                 reset(client)
-    assert is_well(server)
+    assert is_healthy(server)
     assert server.logged() == before
 
 
@@ -219,7 +219,7 @@ def test_a_handshake_that_fails_leaves_nothing_in_the_log(secure: Served, sent: 
             read(client)
         elif leaving == "by a reset":
             reset(client)
-    assert is_well(secure)
+    assert is_healthy(secure)
     assert secure.logged() == before
 
 
@@ -227,5 +227,5 @@ def test_a_handshake_that_fails_leaves_nothing_in_the_log(secure: Served, sent: 
 def test_a_client_that_does_not_trust_the_certificate_leaves_nothing_in_the_log(secure: Served) -> None:
     with socket.create_connection(("127.0.0.1", secure.port), timeout=LONGEST) as client, pytest.raises(OSError):  # noqa: PT011
         ssl.create_default_context().wrap_socket(client, server_hostname="localhost")
-    assert is_well(secure)
+    assert is_healthy(secure)
     assert secure.logged() == ""

@@ -1,4 +1,4 @@
-"""Plain requests are read without aiohttp: which ones, and that nobody can see it."""
+"""Plain requests are read without aiohttp: which ones, and with the same answers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from mockgms.server.plain import lacks_body, plain_request
 from mockgms.server.server import Server
 from mockgms.session import Sessions
 from tests.live import exchange_of
-from tests.server.wordless import Wordless
+from tests.server.failing_renderer import FailingRenderer
 
 LARGEST = ConnectionLimits().plain
 GET = b"GET /callbacks/open-for/sales?a=b HTTP/1.1\r\nHost: mock\r\n\r\n"
@@ -50,14 +50,14 @@ def test_a_plain_request_has_its_method_path_query_headers_and_body() -> None:
 
 
 @pytest.mark.parametrize(("value", "keep_alive"), [(b"close", False), (b"Close", False), (b"Keep-Alive", True)])
-def test_a_client_may_say_whether_it_keeps_the_connection(value: bytes, keep_alive: bool) -> None:  # a row
+def test_the_header_connection_says_whether_the_connection_is_kept(value: bytes, keep_alive: bool) -> None:
     found = plain_request(with_lines(b"Connection: " + value), LARGEST)
     assert found is not None
     assert found.keep_alive is keep_alive
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda data: data.split(b" HTTP")[0].decode())
-def test_what_browsers_and_scripts_send_is_plain(request_: bytes) -> None:
+def test_requests_of_browsers_and_scripts_are_plain(request_: bytes) -> None:
     assert plain_request(request_, LARGEST) is not None
 
 
@@ -107,12 +107,12 @@ def test_what_browsers_and_scripts_send_is_plain(request_: bytes) -> None:
         POST.replace(b"Content-Length: 4", b"Content-Length: 65500").replace(b"body", b"x" * 65_500),
     ],
 )
-def test_everything_else_is_left_to_aiohttp(data: bytes) -> None:
+def test_other_bytes_are_left_to_aiohttp(data: bytes) -> None:
     assert plain_request(data, LARGEST) is None
 
 
 @pytest.mark.parametrize(("data", "lacks"), [(POST[:-1], True), (POST[:-4], True), (POST, False), (POST[:-5], False)])
-def test_a_body_may_come_after_its_head(data: bytes, lacks: bool) -> None:  # a row of the table
+def test_a_body_may_arrive_after_its_head(data: bytes, lacks: bool) -> None:
     assert lacks_body(data, LARGEST) is lacks
 
 
@@ -147,11 +147,11 @@ async def test_a_request_in_three_pieces_has_the_same_answer(both: Comparison) -
     ids=["a request", "half a request", "requests", "another method", "no HTTP", "more than is held"],
 )
 @pytest.mark.parametrize("ends", [False, True], ids=["open", "half-closed"])
-async def test_what_comes_while_a_request_waits_is_answered_after_it(
+async def test_bytes_that_arrive_during_a_delay_are_answered_after_it(
     scenario: Scenario,
     limits: ConnectionLimits,
     behind: bytes,
-    ends: bool,  # a parameter of the table
+    ends: bool,
 ) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits._replace(timeout=0.3))
     async with asyncio.timeout(LONGEST):
@@ -169,9 +169,7 @@ async def test_what_comes_while_a_request_waits_is_answered_after_it(
     assert len(others) == {HEALTH[:-2]: 0, HEALTH * 3: 3, HEALTH + b"x" * 200_000: 2}.get(behind, 1)
 
 
-async def test_half_a_body_of_a_client_that_sends_no_more_ends_the_connection(
-    both: Comparison, scenario: Scenario
-) -> None:
+async def test_half_a_body_of_a_half_closed_client_ends_the_connection(both: Comparison, scenario: Scenario) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -183,7 +181,7 @@ async def test_half_a_body_of_a_client_that_sends_no_more_ends_the_connection(
 
 
 @pytest.mark.parametrize("count", [1, 2, 40])
-async def test_good_requests_with_bodies_before_garbage_are_answered(scenario: Scenario, count: int) -> None:
+async def test_valid_requests_with_bodies_before_garbage_are_answered(scenario: Scenario, count: int) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -233,7 +231,7 @@ async def received_until_it_ends(port: int, *pieces: bytes, pause: float) -> byt
     return received
 
 
-async def test_requests_behind_more_than_is_held_are_answered(scenario: Scenario) -> None:
+async def test_requests_beyond_the_size_of_the_buffer_are_answered(scenario: Scenario) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -248,7 +246,7 @@ async def test_requests_behind_more_than_is_held_are_answered(scenario: Scenario
     await server.stop()
 
 
-async def test_requests_that_wait_are_left_to_the_system(scenario: Scenario) -> None:
+async def test_waiting_requests_stay_in_the_buffers_of_the_system(scenario: Scenario) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     waiting = DELAYED.replace(b"50ms", b"1ms")
     async with asyncio.timeout(LONGEST):
@@ -261,7 +259,7 @@ async def test_requests_that_wait_are_left_to_the_system(scenario: Scenario) -> 
     await server.stop()
 
 
-async def test_a_request_that_is_complete_once_aiohttp_is_loaded_leaves_a_timeout(
+async def test_a_connection_still_has_a_timeout_if_a_request_was_completed_while_aiohttp_loaded(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.5))
@@ -277,7 +275,7 @@ async def test_a_request_that_is_complete_once_aiohttp_is_loaded_leaves_a_timeou
 
 
 @pytest.mark.parametrize("ends", [False, True], ids=["idle", "half-closed"])
-async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scenario, ends: bool) -> None:  # a row
+async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scenario, ends: bool) -> None:
     server, _ = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(timeout=0.1))
     connection, transport = server(), Stuck()
     connection.connection_made(transport)
@@ -289,7 +287,7 @@ async def test_a_client_that_never_reads_the_rest_is_disconnected(scenario: Scen
     await server.stop()
 
 
-async def test_a_connection_that_is_closed_because_there_are_too_many_closes_no_other(scenario: Scenario) -> None:
+async def test_closing_a_connection_over_the_limit_closes_no_other(scenario: Scenario) -> None:
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=ConnectionLimits(connections=1))
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -309,7 +307,7 @@ async def test_a_connection_that_is_closed_because_there_are_too_many_closes_no_
 async def test_a_defect_after_a_delay_is_a_500_or_ends_the_connection(
     scenario: Scenario, caplog: pytest.LogCaptureFixture, times: int, answer: bytes
 ) -> None:
-    broken = replace(GES, bases=("",), render_refusal=Wordless(times))
+    broken = replace(GES, bases=("",), render_refusal=FailingRenderer(times))
     server, port = await listen(Exchange(Sessions(scenario), (broken,)), "127.0.0.1", 0)
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -325,13 +323,13 @@ async def test_a_client_that_reads_late_gets_the_answers_to_all_its_requests(sce
     server, port = await listen(exchange_of(scenario), "127.0.0.1", 0)
     loop, count = asyncio.get_running_loop(), 600
     target = b"/genesys/2/service/callback/sales/availability?number-of-days=2"
-    asked = b"GET " + target + b" HTTP/1.1\r\nHost: mock\r\n\r\n"
+    request = b"GET " + target + b" HTTP/1.1\r\nHost: mock\r\n\r\n"
     with socket() as client:
         client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
         client.setblocking(False)
         async with asyncio.timeout(LONGEST):
             await loop.sock_connect(client, ("127.0.0.1", port))
-            sending = asyncio.create_task(loop.sock_sendall(client, asked * count))
+            sending = asyncio.create_task(loop.sock_sendall(client, request * count))
             await asyncio.sleep(0.2)
             answers = await loop.sock_recv(client, 65_536)
             head, _, _ = answers.partition(b"\r\n\r\n")

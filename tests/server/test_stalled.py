@@ -1,4 +1,4 @@
-"""Clients that make no progress, on real sockets: each is given up after the timeout."""
+"""Clients that make no progress, on real sockets: each is disconnected after the timeout."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ class Serving:
         self._context = context
 
     async def connect(self, sent: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection on which something has been sent; it reads nothing before it is asked to."""
+        """Connect and send bytes. The client reads nothing unless the test does."""
         client = socket()
         client.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
         client.setblocking(False)
@@ -57,7 +57,7 @@ class Serving:
             writer.transport.abort()
         await self.server.stop()
 
-    async def given_up(self, since: float | None = None) -> None:
+    async def wait_for_disconnection(self, since: float | None = None) -> None:
         """Wait until the server has no connection left, which is after the timeout and not long after.
 
         `since` is when the connection began, if it may end while the test is still sending.
@@ -102,7 +102,7 @@ async def serve(request: pytest.FixtureRequest) -> AsyncIterator[Serve]:
 
 
 async def read(reader: asyncio.StreamReader) -> bytes:
-    """All that comes until the server closes or resets the connection."""
+    """Read until the server closes or resets the connection."""
     received = b""
     async with asyncio.timeout(LONGEST):
         with suppress(ConnectionResetError):
@@ -116,14 +116,14 @@ async def read(reader: asyncio.StreamReader) -> bytes:
     [b"", b"GET /x", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * 10_000],
     ids=["nothing", "half a line", "half a head"],
 )
-async def test_heads_that_do_not_come_to_an_end_are_given_up(serve: Serve, sent: bytes) -> None:
+async def test_clients_that_do_not_complete_a_head_are_disconnected(serve: Serve, sent: bytes) -> None:
     serving = await serve()
     clients = [await serving.connect(sent) for _ in range(50)]
-    await serving.given_up()
+    await serving.wait_for_disconnection()
     assert {await read(reader) for reader, _ in clients} == {b""}
 
 
-async def test_a_head_that_goes_on_byte_by_byte_is_given_up_too(serve: Serve) -> None:
+async def test_a_client_that_sends_an_endless_head_byte_by_byte_is_disconnected(serve: Serve) -> None:
     serving = await serve()
     reader, writer = await serving.connect()
 
@@ -133,45 +133,45 @@ async def test_a_head_that_goes_on_byte_by_byte_is_given_up_too(serve: Serve) ->
             await asyncio.sleep(TIMEOUT / 10)
 
     trickling = asyncio.create_task(trickle())
-    await serving.given_up()
+    await serving.wait_for_disconnection()
     trickling.cancel()
     assert await read(reader) == b""
 
 
 @both_ways
-async def test_a_connection_that_is_kept_alive_is_given_up_when_nothing_more_is_asked(serve: Serve) -> None:
+async def test_an_idle_connection_is_closed(serve: Serve) -> None:
     serving = await serve()
     reader, _ = await serving.connect(HEALTH)
-    await serving.given_up()
+    await serving.wait_for_disconnection()
     assert (await read(reader)).endswith(b'{"status":"ok"}')
 
 
 @both_ways
 @pytest.mark.slow
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept alive", "closed"])
-async def test_an_answer_that_nobody_reads_is_given_up(serve: Serve, more: bytes) -> None:
+async def test_a_client_that_does_not_read_its_answer_is_disconnected(serve: Serve, more: bytes) -> None:
     serving = await serve()
     clients = [await serving.connect(YEAR % more) for _ in range(3)]
-    await serving.given_up()
+    await serving.wait_for_disconnection()
     for reader, _ in clients:
         head, _, body = (await read(reader)).partition(b"\r\n\r\n")
         assert len(body) < int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
 
 
-async def test_a_short_answer_that_nobody_reads_is_given_up_when_it_is_the_last(serve: Serve) -> None:
+async def test_a_client_that_does_not_read_a_short_last_answer_is_disconnected(serve: Serve) -> None:
     serving = await serve()
     # Answers until the buffers of the operating system are full, and then one that ends the connection.
-    asked = HEALTH.replace(b"health", b"services") * 6_000 + HEALTH.replace(
+    requests = HEALTH.replace(b"health", b"services") * 6_000 + HEALTH.replace(
         b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"
     )
     began = time.monotonic()
-    await serving.connect(asked)
-    await serving.given_up(began)
+    await serving.connect(requests)
+    await serving.wait_for_disconnection(began)
 
 
 @both_ways
 @pytest.mark.slow
-async def test_an_answer_that_is_read_slowly_arrives_whole(serve: Serve) -> None:
+async def test_an_answer_that_is_read_slowly_arrives_completely(serve: Serve) -> None:
     serving = await serve()
     reader, _ = await serving.connect(YEAR % b"Connection: close\r\n")
     received, began = b"", time.monotonic()
@@ -187,7 +187,7 @@ async def test_an_answer_that_is_read_slowly_arrives_whole(serve: Serve) -> None
 
 @both_ways
 @pytest.mark.slow
-async def test_what_the_server_waits_for_by_itself_may_take_longer(serve: Serve) -> None:
+async def test_a_delay_by_a_fault_may_be_longer_than_the_timeout(serve: Serve) -> None:
     serving = await serve()
     fault = b"X-Mockgms-Fault: {fault: delay, by: 1s}\r\nConnection: close\r\n\r\n"
     reader, _ = await serving.connect(b"GET /callbacks/availability/sales HTTP/1.1\r\nHost: localhost\r\n" + fault)
@@ -195,7 +195,7 @@ async def test_what_the_server_waits_for_by_itself_may_take_longer(serve: Serve)
 
 
 @both_ways
-async def test_a_body_that_goes_on_may_take_longer(serve: Serve) -> None:
+async def test_a_body_that_keeps_arriving_may_take_longer_than_the_timeout(serve: Serve) -> None:
     serving = await serve()
     body = b"serviceName=sales&phoneNumber=4155550100"
     reader, writer = await serving.connect(
@@ -209,7 +209,7 @@ async def test_a_body_that_goes_on_may_take_longer(serve: Serve) -> None:
 
 
 @pytest.mark.slow
-async def test_a_body_has_to_be_there_within_ten_timeouts_however_steadily_it_comes(serve: Serve) -> None:
+async def test_a_body_that_keeps_arriving_must_be_complete_within_ten_timeouts(serve: Serve) -> None:
     serving = await serve(timeout=TIMEOUT / 4)
     reader, writer = await serving.connect(
         b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
@@ -254,7 +254,7 @@ async def test_the_last_piece_of_a_large_body_is_not_taken_for_a_head(serve: Ser
         await reader.readexactly(int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0]))
 
 
-async def test_a_head_that_is_too_large_behind_a_request_that_waits_is_refused_after_its_answer(serve: Serve) -> None:
+async def test_a_head_that_is_too_large_behind_a_delayed_request_is_refused_after_its_answer(serve: Serve) -> None:
     serving = await serve(head=20_000, timeout=LONGEST)
     waiting = b"X-Mockgms-Fault: {fault: delay, by: 300ms}\r\n\r\n"
     reader, writer = await serving.connect(b"GET /callbacks/open-for/sales HTTP/1.1\r\nHost: localhost\r\n" + waiting)
@@ -264,7 +264,7 @@ async def test_a_head_that_is_too_large_behind_a_request_that_waits_is_refused_a
 
 
 @pytest.mark.parametrize("serve", [0], indirect=True, ids=["aiohttp alone"])
-async def test_a_head_that_is_too_large_behind_a_request_that_waits_resets_the_connection(serve: Serve) -> None:
+async def test_with_aiohttp_a_head_that_is_too_large_behind_a_hanging_request_ends_the_connection(serve: Serve) -> None:
     serving = await serve(head=20_000, timeout=LONGEST)
     hanging = b"GET /callbacks/availability/sales HTTP/1.1\r\nHost: localhost\r\nX-Mockgms-Fault: hang\r\n\r\n"
     reader, writer = await serving.connect(hanging + b"GET / HTTP/1.1\r\n")
@@ -275,7 +275,7 @@ async def test_a_head_that_is_too_large_behind_a_request_that_waits_resets_the_c
 
 
 @pytest.mark.slow
-async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Serve) -> None:
+async def test_incomplete_bodies_have_a_common_limit(serve: Serve) -> None:
     serving = await serve(arriving=15_000, timeout=LONGEST)
     start = b"POST /callbacks/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n" + b"x" * 10_000
     first, second = await serving.connect(start), await serving.connect(start)
@@ -290,7 +290,7 @@ async def test_bodies_that_have_come_in_part_are_bounded_all_together(serve: Ser
 
 
 @pytest.mark.slow
-async def test_of_too_many_answers_that_wait_for_their_readers_the_oldest_is_given_up(serve: Serve) -> None:
+async def test_if_too_many_answers_wait_for_their_readers_the_oldest_is_cut_off(serve: Serve) -> None:
     serving = await serve(unread=10_000_000, timeout=LONGEST)
     readers: list[asyncio.StreamReader] = []
     for _ in range(3):
@@ -302,7 +302,7 @@ async def test_of_too_many_answers_that_wait_for_their_readers_the_oldest_is_giv
 
 
 @both_ways
-async def test_one_connection_too_many_is_closed(serve: Serve) -> None:
+async def test_a_connection_over_the_limit_is_closed(serve: Serve) -> None:
     serving = await serve(connections=2, timeout=LONGEST)
     clients = [await serving.connect(HEALTH) for _ in range(2)]
     for reader, _ in clients:
@@ -311,7 +311,7 @@ async def test_one_connection_too_many_is_closed(serve: Serve) -> None:
     assert await read(reader) == b""
 
 
-async def test_a_handshake_that_does_not_come_to_an_end_is_given_up(serve: Serve) -> None:
+async def test_a_client_that_does_not_complete_the_handshake_is_disconnected(serve: Serve) -> None:
     serving = await serve(trustme.CA())
     async with asyncio.timeout(LONGEST):
         reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
@@ -320,8 +320,8 @@ async def test_a_handshake_that_does_not_come_to_an_end_is_given_up(serve: Serve
 
 
 @both_ways
-async def test_an_answer_by_tls_that_nobody_reads_is_given_up(serve: Serve) -> None:
+async def test_a_tls_client_that_does_not_read_its_answer_is_disconnected(serve: Serve) -> None:
     serving = await serve(trustme.CA())
     _, writer = await serving.connect(YEAR % b"Connection: close\r\n")
-    await serving.given_up()
+    await serving.wait_for_disconnection()
     writer.transport.abort()

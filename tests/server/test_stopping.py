@@ -1,4 +1,4 @@
-"""SIGTERM ends the command soon, whatever it is doing: the process is a real one, and so are its connections."""
+"""SIGTERM ends the command soon, even while it is busy: in a real process with real connections."""
 
 import json
 import os
@@ -74,32 +74,30 @@ def connect(server: "subprocess.Popen[str]") -> Iterator[Connect]:
         yield lambda: opened.enter_context(socket.create_connection(("127.0.0.1", port), LONGEST))
 
 
-def stopped(server: "subprocess.Popen[str]") -> tuple[int, str]:
-    """Its status and what it has said, after SIGTERM. Raises TimeoutExpired when it does not stop in time."""
+def stop(server: "subprocess.Popen[str]") -> tuple[int, str]:
+    """Send SIGTERM, and return the exit status and stderr. Raises TimeoutExpired if the server does not stop soon."""
     server.send_signal(signal.SIGTERM)
     _, err = server.communicate(timeout=STOPS_WITHIN)
     return server.returncode, err
 
 
 @pytest.mark.parametrize("busy", BUSY)
-def test_sigterm_stops_a_server_soon_while_it_is_busy_with(
-    server: "subprocess.Popen[str]", connect: Connect, busy: str
-) -> None:
+def test_sigterm_stops_a_busy_server_soon(server: "subprocess.Popen[str]", connect: Connect, busy: str) -> None:
     connection = connect()
     connection.sendall(BUSY[busy])
-    with connect() as other:  # whoever is answered was so after the first connection was looked at
+    with connect() as other:  # its answer means that the server has read the first connection
         other.sendall(request("GET", "/__admin/health"))
         assert other.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
-    assert stopped(server) == (0, "")
+    assert stop(server) == (0, "")
 
 
-def test_sigterm_stops_a_server_soon_while_it_is_busy_with_all_of_it(
+def test_sigterm_stops_a_server_soon_that_is_busy_with_everything_at_once(
     server: "subprocess.Popen[str]", connect: Connect
 ) -> None:
     connections = [connect() for _ in BUSY for _ in range(3)]
     for connection, sent in zip(connections, [*BUSY.values()] * 3, strict=True):
         connection.sendall(sent)
-    assert stopped(server) == (0, "")
+    assert stop(server) == (0, "")
 
 
 def test_sigterm_stops_a_server_whose_scenario_has_become_a_pipe(
@@ -130,4 +128,4 @@ def test_sigterm_stops_a_server_soon_while_hard_patterns_are_compared(
     with connect() as other:
         other.sendall(request("GET", "/__admin/health"))
         assert other.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
-    assert stopped(server) == (0, "")
+    assert stop(server) == (0, "")

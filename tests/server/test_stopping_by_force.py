@@ -1,4 +1,4 @@
-"""A server stops within two seconds after it was asked to, also when its event loop does not come to it."""
+"""A server stops within two seconds after a signal, even if its event loop is busy."""
 
 import json
 import logging
@@ -46,7 +46,7 @@ def test_a_signal_ends_a_server_whose_event_loop_is_busy(number: signal.Signals,
         assert not (tmp_path / "port").exists()
 
 
-def test_a_server_that_ends_by_force_waits_for_no_reader_of_its_log(tmp_path: Path, hooked: Path) -> None:
+def test_a_server_that_ends_by_force_does_not_wait_for_a_reader_of_its_log(tmp_path: Path, hooked: Path) -> None:
     read, write = os.pipe()
     os.set_blocking(write, False)
     with suppress(BlockingIOError):
@@ -71,7 +71,7 @@ def test_a_server_that_ends_by_force_waits_for_no_reader_of_its_log(tmp_path: Pa
     os.close(write)
 
 
-def test_a_background_server_ends_soon_whose_event_loop_is_busy(monkeypatch: pytest.MonkeyPatch, hooked: Path) -> None:
+def test_a_background_server_whose_event_loop_is_busy_ends_soon(monkeypatch: pytest.MonkeyPatch, hooked: Path) -> None:
     monkeypatch.setenv("PYTHONPATH", str(hooked))
     server = Background.start("default")
     os.kill(server.pid, signal.SIGUSR1)
@@ -80,7 +80,7 @@ def test_a_background_server_ends_soon_whose_event_loop_is_busy(monkeypatch: pyt
     assert time.monotonic() - began < STOPS_WITHIN
 
 
-def test_the_process_ends_after_the_grace_period_and_its_port_file_is_gone(
+def test_the_process_ends_after_the_grace_period_and_its_port_file_is_removed(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     statuses: list[int] = []
@@ -91,7 +91,7 @@ def test_the_process_ends_after_the_grace_period_and_its_port_file_is_gone(
     assert capfd.readouterr().err == "mockgms: ended by force, since it was still busy 0.01 seconds after SIGTERM\n"
 
 
-def test_in_a_log_of_json_the_end_by_force_is_json_too(
+def test_in_a_log_of_json_the_end_by_force_is_logged_as_json(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
@@ -113,7 +113,7 @@ class _NoFile:
         pass
 
 
-def test_a_server_that_has_stopped_by_itself_is_not_ended() -> None:
+def test_a_server_that_has_stopped_by_itself_is_not_ended_by_force() -> None:
     statuses: list[int] = []
     deadline = Deadline(60, statuses.append)
     deadline.cancel()
@@ -121,7 +121,7 @@ def test_a_server_that_has_stopped_by_itself_is_not_ended() -> None:
     assert statuses == []
 
 
-def test_signals_are_as_before_when_none_has_come() -> None:
+def test_the_signal_mask_is_restored_if_no_signal_has_come() -> None:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
     with StopSignals(lambda: None, Deadline()):
         assert signal.pthread_sigmask(signal.SIG_BLOCK, []) >= before | set(STOPPING)

@@ -1,4 +1,4 @@
-"""Answers that have no end, on real sockets."""
+"""Endless answers, on real sockets."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ GET = b"GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Ticks:
-    """A stream of as much as is put into it, or with `endless` of as much as is taken."""
+    """A stream of the pieces that are put into it; with `endless`, it always has another piece."""
 
     pulse = 0.01
     beat = b"."
@@ -52,8 +52,8 @@ class Ticks:
 
 
 @asynccontextmanager
-async def asked(scenario: Scenario, stream: Ticks, limits: ConnectionLimits) -> AsyncIterator[socket]:
-    """The socket of a client that has asked for a stream, and takes little at a time."""
+async def open_stream(scenario: Scenario, stream: Ticks, limits: ConnectionLimits) -> AsyncIterator[socket]:
+    """The socket of a client that has requested a stream and receives little at a time."""
 
     def read(*_: object) -> Reply:
         return Reply(200, b"", "text/plain", delivery=stream)
@@ -80,11 +80,9 @@ async def read_until(client: socket, end: bytes) -> bytes:
     return received
 
 
-async def test_a_stream_that_has_nothing_to_say_shows_now_and_then_that_it_is_there(
-    scenario: Scenario, limits: ConnectionLimits
-) -> None:
+async def test_a_stream_without_news_sends_heartbeats(scenario: Scenario, limits: ConnectionLimits) -> None:
     stream = Ticks()
-    async with asked(scenario, stream, limits) as client:
+    async with open_stream(scenario, stream, limits) as client:
         head = await read_until(client, b"\r\n\r\n")
         assert b"Connection: close\r\n" in head
         assert b"Content-Length" not in head
@@ -95,20 +93,22 @@ async def test_a_stream_that_has_nothing_to_say_shows_now_and_then_that_it_is_th
 
 async def test_a_client_that_leaves_ends_its_stream(scenario: Scenario, limits: ConnectionLimits) -> None:
     stream = Ticks()
-    async with asked(scenario, stream, limits) as client:
+    async with open_stream(scenario, stream, limits) as client:
         await read_until(client, b".")
         client.close()
         await stream.stopped.wait()
 
 
-async def test_a_client_that_reads_no_more_is_left(scenario: Scenario, limits: ConnectionLimits) -> None:
+async def test_the_stream_of_a_client_that_does_not_read_is_stopped(
+    scenario: Scenario, limits: ConnectionLimits
+) -> None:
     stream = Ticks(endless=True)
-    async with asked(scenario, stream, limits):
+    async with open_stream(scenario, stream, limits):
         await stream.stopped.wait()
 
 
 @pytest.mark.slow
-async def test_a_stop_waits_for_no_reader(scenario: Scenario, limits: ConnectionLimits) -> None:
+async def test_a_stop_does_not_wait_for_a_reader(scenario: Scenario, limits: ConnectionLimits) -> None:
     runner, port = await listen(exchange_of(scenario), "127.0.0.1", 0, limits=limits)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(GET)

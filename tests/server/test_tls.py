@@ -40,10 +40,10 @@ class Files:
         self.folder = folder
         self.authority = trustme.CA()
         for name in ("own", "other"):
-            made = self.authority.issue_cert("localhost", "127.0.0.1")
-            made.cert_chain_pems[0].write_to_path(str(folder / f"{name}.pem"))
-            made.private_key_pem.write_to_path(str(folder / f"{name}.key"))
-            made.private_key_and_cert_chain_pem.write_to_path(str(folder / f"{name}-both.pem"))
+            issued = self.authority.issue_cert("localhost", "127.0.0.1")
+            issued.cert_chain_pems[0].write_to_path(str(folder / f"{name}.pem"))
+            issued.private_key_pem.write_to_path(str(folder / f"{name}.key"))
+            issued.private_key_and_cert_chain_pem.write_to_path(str(folder / f"{name}-both.pem"))
         key = load_pem_private_key((folder / "own.key").read_bytes(), None)
         hidden = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
         (folder / "hidden.key").write_bytes(hidden)
@@ -92,7 +92,7 @@ WITH_FILES = [("--tls-cert", "own.pem", "--tls-key", "own.key"), ("--tls-cert", 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("started", WITH_FILES, indirect=True)
-def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) -> None:
+def test_the_server_uses_the_given_certificate(started: str, files: Files) -> None:
     port = port_of(started)
     url = f"https://localhost:{port}"
     assert f" at {url}, " in started
@@ -108,7 +108,7 @@ def test_it_serves_with_a_certificate_of_ones_own(started: str, files: Files) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("started", [("--tls-self-signed",)], indirect=True)
-def test_it_serves_with_a_certificate_of_an_authority_that_can_be_trusted(started: str) -> None:
+def test_a_self_signed_certificate_is_valid_for_clients_that_trust_its_authority(started: str) -> None:
     port = port_of(started)
     anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
@@ -122,12 +122,12 @@ def test_it_serves_with_a_certificate_of_an_authority_that_can_be_trusted(starte
 
 @pytest.mark.slow
 @pytest.mark.parametrize("started", WITH_FILES[:1], indirect=True)
-def test_health_asks_by_https_where_that_is_what_is_taken(started: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_health_finds_a_server_with_https(started: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["health", "--port", str(port_of(started))]) == 0
     assert capsys.readouterr() == ("ok\n", "")
 
 
-async def test_the_certificate_is_a_file_that_phones_install() -> None:
+async def test_the_certificate_of_the_authority_is_downloaded_as_a_file() -> None:
     catalog = Catalog()
     exchange = assemble(catalog.named("default"), catalog, authority=b"PEM")
     reply = await exchange.answer(Request("GET", "/__admin/ca.pem", headers={"host": "192.168.1.7"}))
@@ -160,7 +160,7 @@ async def test_the_certificate_is_a_file_that_phones_install() -> None:
         (("--tls-self-signed", "--tls-cert", "own.pem"), "--tls-self-signed cannot be combined with --tls-cert"),
     ],
 )
-def test_files_that_do_not_fit_are_one_clear_line(
+def test_invalid_files_and_options_are_reported_on_one_line(
     files: Files,
     options: tuple[str, ...],
     line: str,
@@ -172,7 +172,7 @@ def test_files_that_do_not_fit_are_one_clear_line(
     assert capsys.readouterr() == ("", f"mockgms: {line}\n")
 
 
-def test_without_trustme_there_is_no_authority(
+def test_a_self_signed_certificate_requires_trustme(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
@@ -187,7 +187,7 @@ def test_a_name_that_no_certificate_can_have_is_left_out(host: str, monkeypatch:
     assert self_signed_identity(host).authority is not None
 
 
-def test_without_a_folder_for_temporary_files_there_is_no_authority(
+def test_a_self_signed_certificate_requires_a_folder_for_temporary_files(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
@@ -196,13 +196,13 @@ def test_without_a_folder_for_temporary_files_there_is_no_authority(
     assert capsys.readouterr() == ("", f"mockgms: --tls-self-signed {missing}\n")
 
 
-def test_the_temporary_file_of_a_certificate_is_gone_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_temporary_file_of_a_certificate_is_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     self_signed_identity("localhost")
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_faults_of_the_connection_happen_by_https_too(limits: ConnectionLimits) -> None:
+async def test_faults_of_the_connection_work_with_https(limits: ConnectionLimits) -> None:
     catalog = Catalog()
     context, authority = self_signed_identity(ANY_HOST)
     assert authority is not None

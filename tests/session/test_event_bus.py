@@ -10,7 +10,7 @@ NOW: Instant = 0
 
 
 class Reader:
-    """One who reads along, and counts how often it was woken."""
+    """A reader of events that counts how often it was woken."""
 
     def __init__(self, event_bus: EventBus, session: str | None = "one", *, since: str | None = None) -> None:
         self.woken = 0
@@ -20,7 +20,7 @@ class Reader:
         self.woken += 1
 
     def take(self, most: int = 10 * EVENTS) -> list[Any]:
-        """What is read: of an event what was done."""
+        """Return what was read; for an event, its session and what was done."""
         return [
             event if isinstance(event, Missed) else (event.session, event.content.did)  # type: ignore[union-attr]
             for _, event in self.reading.take(most)
@@ -41,7 +41,7 @@ def event_bus() -> EventBus:
     return EventBus()
 
 
-def test_a_reader_gets_what_happens_from_now_on_in_its_session(event_bus: EventBus) -> None:
+def test_a_reader_gets_the_later_events_of_its_session(event_bus: EventBus) -> None:
     Reader(event_bus)
     publish(event_bus, ["before"])
     reader = Reader(event_bus)
@@ -65,7 +65,7 @@ def test_the_events_can_be_taken_in_pieces(event_bus: EventBus) -> None:
     assert [reader.take(2), reader.take(2)] == [[("one", "a"), ("one", "b")], [("one", "c")]]
 
 
-def test_each_event_has_an_id_and_the_place_of_a_reader_the_one_it_took_last(event_bus: EventBus) -> None:
+def test_each_event_has_an_id_and_a_reader_that_of_the_event_it_took_last(event_bus: EventBus) -> None:
     reader = Reader(event_bus)
     channel, _, start = reader.reading.id.partition("-")
     publish(event_bus, "ab")
@@ -81,7 +81,7 @@ def test_the_feed_is_live_as_long_as_there_is_a_reader(event_bus: EventBus) -> N
     assert (before, event_bus.live, event_bus.all_readers) == (False, True, 1)
 
 
-def test_who_comes_back_gets_what_has_happened_meanwhile(event_bus: EventBus) -> None:
+def test_a_reader_that_returns_gets_the_events_since_its_id(event_bus: EventBus) -> None:
     first = Reader(event_bus)
     publish(event_bus, "ab")
     first.take(1)
@@ -91,7 +91,7 @@ def test_who_comes_back_gets_what_has_happened_meanwhile(event_bus: EventBus) ->
     assert first.woken == 2
 
 
-def test_long_after_the_last_reader_has_left_nothing_is_kept_and_it_is_told_that_some_was_missed(
+def test_a_reader_that_returns_too_late_learns_that_it_missed_events(
     event_bus: EventBus,
 ) -> None:
     first = Reader(event_bus)
@@ -106,14 +106,14 @@ def test_long_after_the_last_reader_has_left_nothing_is_kept_and_it_is_told_that
 
 
 @pytest.mark.parametrize("number", ["", "-1", "x", "2", "9" * 30, "²"])
-def test_an_id_that_no_event_had_means_that_something_was_missed(event_bus: EventBus, number: str) -> None:
+def test_a_reader_with_an_unknown_id_learns_that_it_missed_events(event_bus: EventBus, number: str) -> None:
     channel = Reader(event_bus).reading.id.partition("-")[0]
     publish(event_bus, "a")
     assert Reader(event_bus, since=f"{channel}-{number}").take() == [Missed(None)]
     assert Reader(event_bus, since=f"other-{number}").take() == [Missed(None)]
 
 
-def test_a_reader_that_is_too_slow_is_told_how_many_events_it_missed(event_bus: EventBus) -> None:
+def test_a_reader_that_is_too_slow_learns_how_many_events_it_missed(event_bus: EventBus) -> None:
     reader = Reader(event_bus)
     publish(event_bus, range(EVENTS + 3))
     taken = reader.take()
@@ -122,7 +122,7 @@ def test_a_reader_that_is_too_slow_is_told_how_many_events_it_missed(event_bus: 
     assert reader.take() == []
 
 
-def test_large_events_are_kept_as_long_as_all_together_are_not_too_large(event_bus: EventBus) -> None:
+def test_the_events_of_a_session_are_kept_up_to_a_total_size(event_bus: EventBus) -> None:
     reader = Reader(event_bus)
     publish(event_bus, "abc", size=BYTES // 2)
     assert reader.take() == [Missed(1), ("one", "b"), ("one", "c")]
@@ -130,7 +130,7 @@ def test_large_events_are_kept_as_long_as_all_together_are_not_too_large(event_b
     assert reader.take() == [Missed(1), ("one", "e")]
 
 
-def test_of_sessions_without_readers_only_those_that_were_read_last_are_kept(event_bus: EventBus) -> None:
+def test_only_the_most_recently_read_sessions_without_readers_are_kept(event_bus: EventBus) -> None:
     stay = Reader(event_bus, "stay")
     places: dict[str, str] = {}
     for name in map(str, range(20)):
@@ -154,7 +154,7 @@ def test_the_readers_of_a_session_are_counted(event_bus: EventBus) -> None:
     )
 
 
-def test_all_channels_together_keep_no_more_than_they_may_and_the_largest_gives_way(event_bus: EventBus) -> None:
+def test_all_channels_have_a_common_limit_and_the_largest_drops_events(event_bus: EventBus) -> None:
     few, many = (
         Reader(event_bus, "few"),
         [Reader(event_bus, f"many {number}") for number in range(ALL_BYTES // BYTES + 1)],

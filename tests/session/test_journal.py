@@ -38,18 +38,18 @@ def test_entries_are_numbered_from_one_and_kept_oldest_first() -> None:
     assert (numbers(journal), journal.dropped) == ([1, 2, 3], 0)
 
 
-def test_the_oldest_make_room_for_newer_ones_and_are_counted() -> None:
+def test_the_oldest_entries_are_dropped_for_newer_ones_and_counted() -> None:
     journal = filled(Journal(entries=2), 5)
     assert (numbers(journal), journal.dropped) == ([4, 5], 3)
 
 
-def test_large_requests_make_more_room() -> None:
+def test_a_large_request_drops_more_entries() -> None:
     journal = filled(Journal(size=40_000), 3)
     journal.add(entry(b"x" * 16_000))
     assert (numbers(journal), journal.dropped) == ([4], 3)
 
 
-def test_large_answers_make_more_room() -> None:
+def test_a_large_answer_drops_more_entries() -> None:
     journal = filled(Journal(size=40_000), 3)
     last = entry()
     journal.add(last)
@@ -57,7 +57,7 @@ def test_large_answers_make_more_room() -> None:
     assert (numbers(journal), journal.dropped) == ([3, 4], 2)
 
 
-def test_the_newest_is_kept_whatever_its_size() -> None:
+def test_the_newest_entry_is_kept_even_if_it_exceeds_the_size() -> None:
     journal = Journal(size=40_000)
     large = entry()
     journal.add(large)
@@ -67,7 +67,7 @@ def test_the_newest_is_kept_whatever_its_size() -> None:
     assert (numbers(journal), journal.dropped) == ([2], 1)
 
 
-def test_an_entry_that_was_dropped_before_its_answer_came_takes_no_room_any_more() -> None:
+def test_an_entry_that_was_dropped_before_its_answer_takes_no_room() -> None:
     journal = Journal(entries=1, size=40_000)
     slow = entry()
     journal.add(slow)
@@ -87,7 +87,7 @@ def test_nothing_is_found_in_an_empty_journal() -> None:
     assert [Journal().find(number) for number in (-1, 0, 1)] == [None, None, None]
 
 
-def test_after_it_was_cleared_the_numbers_go_on() -> None:
+def test_the_numbers_continue_after_the_journal_was_cleared() -> None:
     journal = filled(Journal(entries=2), 3)
     journal.clear()
     assert (numbers(journal), journal.dropped) == ([], 0)
@@ -95,7 +95,7 @@ def test_after_it_was_cleared_the_numbers_go_on() -> None:
     assert (numbers(journal), journal.dropped) == ([5, 6], 1)
 
 
-def test_an_entry_that_was_cleared_before_its_answer_came_stays_forgotten() -> None:
+def test_an_entry_that_was_cleared_before_its_answer_does_not_return() -> None:
     journal = Journal()
     slow = entry()
     journal.add(slow)
@@ -104,7 +104,7 @@ def test_an_entry_that_was_cleared_before_its_answer_came_stays_forgotten() -> N
     assert numbers(journal) == []
 
 
-def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for_all() -> None:
+def test_the_largest_journal_drops_entries_when_all_journals_exceed_their_budget() -> None:
     budget = JournalBudget(400_000)
     small, large = (filled(Journal(budget=budget), 2), filled(Journal(budget=budget), 9))
     large.add(entry(b"x" * 176_000))
@@ -113,14 +113,14 @@ def test_the_largest_of_all_journals_gives_way_when_there_is_too_little_room_for
     assert (small.dropped, large.dropped, budget.dropped) == (0, 5, 5)
 
 
-def test_one_exchange_that_is_larger_than_all_the_room_is_not_kept() -> None:
+def test_an_exchange_that_is_larger_than_the_budget_is_not_kept() -> None:
     budget = JournalBudget(10_000)
     journal = Journal(budget=budget)
     journal.add(entry(b"x" * 10_000))
     assert (numbers(journal), journal.dropped, budget.used) == ([], 1, 0)
 
 
-def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
+def test_the_room_of_deleted_or_cleared_journals_is_free_for_others() -> None:
     budget = JournalBudget(120_000)
     cleared = filled(Journal(budget=budget), 10)
     filled(Journal(budget=budget), 10)
@@ -129,14 +129,14 @@ def test_journals_that_are_gone_or_empty_leave_their_room_to_others() -> None:
     assert (len(other), other.dropped, budget.dropped) == (20, 0, 0)
 
 
-def test_the_entries_that_had_to_make_room_are_counted_for_all_journals() -> None:
+def test_dropped_entries_are_counted_for_all_journals_together() -> None:
     budget = JournalBudget()
     for _ in range(2):
         filled(Journal(entries=1, budget=budget), 3)
     assert budget.dropped == 4
 
 
-def test_a_copy_goes_on_by_itself() -> None:
+def test_a_copy_is_independent_of_the_original() -> None:
     journal = filled(Journal(entries=2), 3)
     other = journal.copy()
     [_, newest] = journal
@@ -146,7 +146,7 @@ def test_a_copy_goes_on_by_itself() -> None:
     assert (numbers(other), other.dropped, [kept.answer for kept in other]) == ([3, 4], 2, [None, None])
 
 
-def test_a_renewed_one_is_empty_and_its_numbers_go_on_after_the_last() -> None:
+def test_a_continued_journal_is_empty_and_its_numbers_follow_the_last_one() -> None:
     journal = Journal(entries=2).continued_after(7)
     assert (numbers(journal), journal.dropped, journal.last) == ([], 0, 7)
     filled(journal, 3)
@@ -154,16 +154,16 @@ def test_a_renewed_one_is_empty_and_its_numbers_go_on_after_the_last() -> None:
 
 
 def taken_by(make: Callable[[], object]) -> int:
-    """How many bytes are taken by what a function returns."""
+    """Return how many bytes the result of a function takes."""
     gc.collect()
     tracemalloc.start()
     try:
-        made = make()
+        result = make()
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    del made
+    del result
     return taken
 
 
@@ -185,7 +185,7 @@ BODIES = {
 @pytest.mark.slow
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.usefixtures("unmeasured")
-def test_bodies_count_with_the_fields_that_are_read_of_them(body: bytes) -> None:
+def test_bodies_count_with_their_parsed_fields(body: bytes) -> None:
     journal = Journal(size=10**9)
     json = body.startswith(b"{")
 
@@ -197,7 +197,7 @@ def test_bodies_count_with_the_fields_that_are_read_of_them(body: bytes) -> None
         journal.add(Entry(0, "POST", "/x", "", request.headers, request.body, request.fields))
         return request
 
-    note()  # what is worked out once for all is no part of it
+    note()  # what is computed only once does not count
     journal.clear()
     taken = taken_by(note)
     assert taken < journal.size < 20 * taken
@@ -218,7 +218,7 @@ def test_heads_count_with_their_names_and_values(value: str) -> None:
     assert taken < journal.size < 2 * taken
 
 
-def test_a_thousand_heads_of_a_megabyte_are_not_kept() -> None:
+def test_a_hundred_heads_of_a_megabyte_are_not_kept() -> None:
     journal = Journal()
     for number in range(100):
         headers = {f"x-{each}": "x" * 15_000 + str(number) for each in range(60)}
@@ -227,7 +227,7 @@ def test_a_thousand_heads_of_a_megabyte_are_not_kept() -> None:
     assert sum(len(value) for kept in journal for value in kept.headers.values()) < BYTES
 
 
-def test_what_was_traced_counts() -> None:
+def test_the_trace_of_an_entry_counts() -> None:
     journal, rule = Journal(size=10**9), Rule("slow", ())
     entry = Entry(0, "GET", "/", "", {}, b"", {}, rule="slow", faults=("delay",) * 1_000)
     journal.add(entry)
@@ -241,7 +241,7 @@ def test_what_was_traced_counts() -> None:
     journal.complete(entry, RecordedAnswer(1, 400, "", (("X-Long", "x" * 15_000),), b"y" * 10_000, None))
     grown = journal.size - before
     assert grown > 128_000 + 256_000 + 128_000 + 50_000 + 20_000 + 15_000 + 8_000 + 1_000
-    # The rules that were in force for the entry before are kept already.
+    # The rules in force are the same as for the previous entry, which counts them.
     following = Entry(0, "GET", "/", "", {}, b"", {}, trace=Trace(entry.trace.book, None))
     journal.add(following)
     before = journal.size
@@ -249,7 +249,7 @@ def test_what_was_traced_counts() -> None:
     assert journal.size - before == 100
 
 
-def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
+def test_the_used_budget_is_the_size_of_all_journals() -> None:
     budget = JournalBudget()
     one, other = (filled(Journal(budget=budget), 3) for _ in range(2))
     assert budget.used == one.size + other.size > 0
@@ -259,9 +259,9 @@ def test_a_shelf_knows_at_any_time_what_is_on_it() -> None:
     assert budget.used == 0
 
 
-def test_journals_that_are_gone_are_not_counted_twice() -> None:
+def test_deleted_journals_do_not_take_budget_from_others() -> None:
     budget = JournalBudget(100_000)
-    for _ in range(30):  # journals that come and go, so that more is counted than there is
+    for _ in range(30):  # journals that disappear are still counted for a while
         filled(Journal(budget=budget), 10)
         kept = [filled(Journal(budget=budget), 5) for _ in range(3)]
         kept[0].add(entry(b"x" * 16_000))

@@ -27,7 +27,7 @@ def test_times_are_counted_by_operation_up_to_the_bound_that_they_reach() -> Non
     assert meter.times["v1.cancel"].total == 0.5
 
 
-def test_of_ever_more_rules_the_first_thousand_are_told_apart() -> None:
+def test_answers_of_rules_beyond_the_first_thousand_are_counted_together() -> None:
     meter = Meter()
     for number in range(2_000):
         meter.count(kind("v1.schedule", f"rule-{number}", "hang"), 0.0)

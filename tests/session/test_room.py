@@ -1,4 +1,4 @@
-"""What sessions keep, in bytes: it is bounded, and given back."""
+"""The memory that sessions take, in bytes: it is limited, and freed again."""
 
 import gc
 import tracemalloc
@@ -34,7 +34,7 @@ def fill(session: Session) -> None:
     session.allowance.add(SESSION_LIMIT - session.allowance.used)
 
 
-def test_what_rules_remember_of_callers_takes_room_and_gives_it_back() -> None:
+def test_the_memory_of_callers_takes_room_until_the_rule_is_disarmed() -> None:
     text = """\
     description: x
     rules:
@@ -60,7 +60,7 @@ def test_what_rules_remember_of_callers_takes_room_and_gives_it_back() -> None:
     assert allowance.used < 30 * 600  # the refused slots
 
 
-def test_counters_of_callers_take_room_and_beyond_it_are_refused() -> None:
+def test_counters_of_callers_take_room_and_are_refused_without_it() -> None:
     allowance = Allowance(10 * (COUNTER + 100))
     engine = Engine([PER_KEY], allowance=allowance)
     for number in range(5):
@@ -92,7 +92,7 @@ def test_an_armed_rule_takes_room_until_it_is_disarmed() -> None:
     assert (allowance.used, engine.book.size) == (0, 0)
 
 
-def test_rules_that_are_read_anew_take_the_room_of_the_armed_ones_once() -> None:
+def test_armed_rules_take_their_room_once_when_the_scenario_is_replaced() -> None:
     allowance = Allowance()
     engine = Engine(allowance=allowance)
     engine.arm(Rule("mine", (), written={"name": "mine"}))
@@ -104,7 +104,7 @@ def test_rules_that_are_read_anew_take_the_room_of_the_armed_ones_once() -> None
 
 
 @pytest.mark.parametrize("per", ["api_key", "service"])
-def test_long_callers_are_told_apart_by_their_digests(per: str) -> None:
+def test_long_callers_are_distinguished_by_their_digests(per: str) -> None:
     long = "x" * 1_000_000
     one, other = (caller(Facts("schedule", "v1", service=text, api_key=text), per) for text in (long, long + "y"))  # type: ignore[arg-type]
     assert one != other
@@ -112,7 +112,7 @@ def test_long_callers_are_told_apart_by_their_digests(per: str) -> None:
     assert caller(Facts("schedule", "v1", service="x" * 255, api_key="x" * 255), per) == "x" * 255  # type: ignore[arg-type]
 
 
-def test_what_faults_remember_takes_room_once_for_each_key() -> None:
+def test_the_memory_of_a_fault_takes_room_once_for_each_key() -> None:
     allowance = Allowance(10_000)
     memory = Memory(allowance)
     memory["a"] = 1
@@ -124,7 +124,7 @@ def test_what_faults_remember_takes_room_once_for_each_key() -> None:
     assert memory == {"a": 2}
 
 
-def test_a_scenario_of_its_own_takes_room_and_one_of_a_file_is_shared() -> None:
+def test_a_scenario_from_a_request_takes_room_and_one_from_a_file_does_not() -> None:
     own = Catalog().parse("description: " + "x" * 10_000)
     session = Session("a", SCENARIO)
     plain = session.allowance.used
@@ -134,7 +134,7 @@ def test_a_scenario_of_its_own_takes_room_and_one_of_a_file_is_shared() -> None:
     assert session.allowance.used == plain
 
 
-def test_a_reset_gives_all_room_back_even_when_everything_is_full() -> None:
+def test_a_reset_frees_all_room_even_if_everything_is_full() -> None:
     sessions = Sessions(SCENARIO)
     session = sessions.default
     used = session.allowance.used
@@ -148,7 +148,7 @@ def test_a_reset_gives_all_room_back_even_when_everything_is_full() -> None:
     assert (session.allowance.used, sessions.pool.used, len(session.bookings)) == (used, used, 0)
 
 
-def test_when_all_sessions_together_are_full_there_is_none_more_until_one_is_forgotten() -> None:
+def test_when_all_sessions_together_are_full_no_other_starts_until_one_is_deleted() -> None:
     sessions = Sessions(SCENARIO)
     fill(sessions.get("one"))
     other = sessions.get("two")
@@ -160,7 +160,7 @@ def test_when_all_sessions_together_are_full_there_is_none_more_until_one_is_for
     assert sessions.get("three").scenario is SCENARIO
 
 
-def test_a_scenario_for_which_there_is_no_room_leaves_the_old_one() -> None:
+def test_a_scenario_without_room_does_not_replace_the_old_one() -> None:
     sessions = Sessions(SCENARIO)
     session = sessions.get("one")
     book = session.bookings.schedule(ScheduleCallback(session.bookings.service("sales"), "1"), NOW)
@@ -171,7 +171,7 @@ def test_a_scenario_for_which_there_is_no_room_leaves_the_old_one() -> None:
     assert (session.scenario, session.bookings.find(book.id)) == (SCENARIO, book)
 
 
-def test_a_record_for_which_there_is_no_room_leaves_the_session_as_it_was() -> None:
+def test_a_record_without_room_does_not_change_the_session() -> None:
     sessions = Sessions(SCENARIO)
     session = sessions.get("one")
     session.bookings.schedule(ScheduleCallback(session.bookings.service("sales"), "1"), NOW)
@@ -193,8 +193,8 @@ def test_a_record_for_which_there_is_no_room_leaves_the_session_as_it_was() -> N
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
-def test_a_callback_that_is_moved_to_ever_other_times_takes_no_more_memory() -> None:
-    hourly = Service("sales", time_bucket=60)  # few slots a day are worked out sooner
+def test_a_callback_that_is_moved_again_and_again_takes_no_more_memory() -> None:
+    hourly = Service("sales", time_bucket=60)  # fewer slots are computed faster
     session = Session("a", replace(SCENARIO, services={"sales": hourly}))
     service = session.bookings.service("sales")
     id = session.bookings.schedule(ScheduleCallback(service, "1", NOW + DAY), NOW).id
@@ -217,7 +217,7 @@ def test_a_callback_that_is_moved_to_ever_other_times_takes_no_more_memory() -> 
     assert taken < 100_000
 
 
-def test_a_callback_whose_number_changes_ever_again_takes_no_more_memory() -> None:
+def test_a_callback_is_found_only_by_its_last_number() -> None:
     session = Session("a", SCENARIO)
     id = session.bookings.schedule(ScheduleCallback(Service("sales"), "1"), NOW).id
     for number in range(100):
@@ -226,7 +226,7 @@ def test_a_callback_whose_number_changes_ever_again_takes_no_more_memory() -> No
     assert [list(session.bookings.callbacks(number=str(number))) for number in range(99)] == [[]] * 99
 
 
-def test_a_queue_forgets_places_that_were_left_for_good() -> None:
+def test_a_queue_does_not_count_places_that_were_removed() -> None:
     queue = Queue(None)
     for turn in range(1_000):
         queue.add(place(NOW + turn, turn))
@@ -236,12 +236,12 @@ def test_a_queue_forgets_places_that_were_left_for_good() -> None:
     assert queue.position(place(NOW + 10, 5_010), NOW + 2_000) == 11
 
 
-def test_the_default_session_is_of_the_pool_too() -> None:
+def test_the_default_session_counts_in_the_pool() -> None:
     sessions = Sessions(SCENARIO)
     assert sessions.pool.used == sessions.get(DEFAULT).allowance.used > 0
 
 
-def test_a_slot_of_a_date_is_opened_again_while_another_one_stays_closed() -> None:
+def test_a_slot_is_reopened_while_another_one_stays_closed() -> None:
     session = Session("a", SCENARIO)
     calendar = session.bookings.calendar(session.bookings.service("sales"))
     starts = [calendar.slot_of(NOW + hours * 3_600_000).start for hours in (1, 2)]

@@ -51,7 +51,7 @@ def test_the_id_of_a_callback_does_not_depend_on_the_answers_before_it() -> None
     assert book(one) == book(other)
 
 
-def test_reset_brings_back_the_clock_the_calendar_and_the_ids() -> None:
+def test_a_reset_restores_the_clock_the_calendar_and_the_ids() -> None:
     session = Session("a", scenario())
     first = book(session)
     session.clock.advance(HOUR)
@@ -68,7 +68,7 @@ def test_generated_customers_take_their_share_of_the_seats(share: float, taken: 
     assert len(list(full_by(share).bookings.callbacks("sales"))) == taken
 
 
-def test_generated_customers_are_ten_thousand_at_the_most() -> None:
+def test_a_service_has_at_most_10000_generated_customers() -> None:
     service = Service(name="sales", capacity=Capacity(1_000_000), booked=Booked(1.0, 1))
     assert len(list(Session("a", scenario(service)).bookings.callbacks())) == 10_000
 
@@ -87,7 +87,7 @@ def test_a_service_that_is_provisioned_gets_its_customers_when_it_is_first_used(
     assert len(list(session.bookings.callbacks("new"))) == 480
 
 
-def test_a_session_is_made_once() -> None:
+def test_a_session_is_created_once() -> None:
     sessions = Sessions(scenario())
     assert sessions.get("one") is sessions.get("one")
     assert sessions.get("one") is not sessions.get("two")
@@ -97,14 +97,14 @@ def ids(sessions: Sessions) -> list[str]:
     return [session.id for session in sessions]
 
 
-def test_a_session_is_forgotten_when_newer_ones_are_many() -> None:
+def test_the_least_recently_used_session_is_forgotten_when_there_are_too_many() -> None:
     sessions = Sessions(scenario(), limit=2)
     for id in ("one", "two", "one", "three"):
         sessions.get(id)
     assert ids(sessions) == ["default", "one", "three"]
 
 
-def test_a_session_is_forgotten_when_it_was_idle_for_long() -> None:
+def test_an_idle_session_is_forgotten() -> None:
     timer = Timer()
     sessions = Sessions(scenario(), idle=3_600, timer=timer)
     sessions.get("one")
@@ -124,7 +124,7 @@ def test_the_default_session_is_never_forgotten() -> None:
     assert sessions.get("default") is first
 
 
-def test_sessions_of_a_scenario_go_on_with_its_new_version_and_others_do_not() -> None:
+def test_only_sessions_of_a_scenario_get_its_new_version_and_keep_their_callbacks() -> None:
     old, new, other = scenario(), scenario(seed=1), scenario(seed=2)
     sessions = Sessions(old)
     sessions.get("one")
@@ -136,7 +136,7 @@ def test_sessions_of_a_scenario_go_on_with_its_new_version_and_others_do_not() -
     assert sessions.get("three").scenario is new
 
 
-def test_a_new_version_of_a_scenario_that_no_session_starts_with_reaches_those_that_use_it() -> None:
+def test_a_new_version_reaches_sessions_whose_scenario_is_not_that_of_new_sessions() -> None:
     first, old, new = scenario(), scenario(seed=1), scenario(seed=2)
     sessions = Sessions(first)
     sessions.get("one").use(old)
@@ -145,7 +145,7 @@ def test_a_new_version_of_a_scenario_that_no_session_starts_with_reaches_those_t
     assert sessions.get("two").scenario is first
 
 
-def test_a_session_that_is_made_is_one_of_those_in_use() -> None:
+def test_a_started_session_counts_as_used() -> None:
     sessions = Sessions(scenario(), limit=2)
     other = scenario(seed=1)
     for id in ("one", "two", "one", "three"):
@@ -154,12 +154,12 @@ def test_a_session_that_is_made_is_one_of_those_in_use() -> None:
     assert sessions.get("one").scenario is other
 
 
-def test_a_session_is_made_with_the_customers_of_its_scenario() -> None:
+def test_a_started_session_has_the_customers_of_its_scenario() -> None:
     prefilled = scenario(Service("sales", booked=Booked(share=0.5, days=1)))
     assert len(Sessions(scenario()).start("one", prefilled).bookings) > 0
 
 
-def test_a_session_that_is_made_again_starts_over_in_its_place() -> None:
+def test_a_session_that_is_started_again_is_the_same_session_without_callbacks() -> None:
     sessions = Sessions(scenario())
     for id in ("default", "one"):
         before = sessions.get(id)
@@ -168,7 +168,7 @@ def test_a_session_that_is_made_again_starts_over_in_its_place() -> None:
         assert list(before.bookings.callbacks()) == []
 
 
-def test_a_fork_goes_on_by_itself_from_where_the_other_is() -> None:
+def test_a_fork_continues_from_the_state_of_the_other_session_independently() -> None:
     sessions = Sessions(scenario())
     first = book(sessions.get("one"))
     two = sessions.fork("two", sessions.get("one"))
@@ -178,7 +178,7 @@ def test_a_fork_goes_on_by_itself_from_where_the_other_is() -> None:
     assert (two.now(), ids(sessions)) == (NOW, ["default", "two", "one"])
 
 
-def test_a_fork_takes_the_place_of_a_session_that_is_there() -> None:
+def test_a_fork_replaces_the_state_of_an_existing_session() -> None:
     sessions = Sessions(scenario())
     one, other = sessions.get("one"), scenario(seed=1)
     sessions.start("two", other)
@@ -186,14 +186,14 @@ def test_a_fork_takes_the_place_of_a_session_that_is_there() -> None:
     assert (one.scenario, sessions.get("two").scenario) == (other, other)
 
 
-def test_a_fork_of_itself_changes_nothing() -> None:
+def test_a_fork_of_a_session_onto_itself_changes_nothing() -> None:
     sessions = Sessions(scenario())
     booked = book(sessions.get("default"))
     fork = sessions.fork("default", sessions.get("default"))
     assert [callback.id for callback in fork.bookings.callbacks()] == [booked]
 
 
-def test_a_fork_of_one_whose_scenario_has_changed_has_the_old_services_until_it_is_reset() -> None:
+def test_a_fork_of_a_session_with_a_new_scenario_has_the_old_services_until_a_reset() -> None:
     old, new = (
         scenario(Service("sales", capacity=Capacity(1))),
         scenario(Service("sales", capacity=Capacity(2)), seed=1),
@@ -206,7 +206,7 @@ def test_a_fork_of_one_whose_scenario_has_changed_has_the_old_services_until_it_
     assert fork.bookings.service("sales").capacity == Capacity(2)
 
 
-def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
+def test_a_session_can_be_deleted_and_deleting_the_default_one_resets_it() -> None:
     sessions = Sessions(scenario())
     for id in ("default", "one"):
         book(sessions.get(id))
@@ -217,7 +217,7 @@ def test_a_session_is_forgotten_by_hand_and_the_default_one_reset() -> None:
     assert ("default" in sessions, "one" in sessions, "two" in sessions) == (True, True, False)
 
 
-def test_what_the_rules_of_a_forgotten_session_met_is_kept() -> None:
+def test_the_coverage_of_a_forgotten_session_is_kept() -> None:
     sessions = Sessions(Scenario("test", "For a test.", rules=(Rule("r", ()),)), limit=1)
     for id in ("a", "b", "c", DEFAULT):
         decide(sessions.get(id).engine, Facts("schedule", "v1"), NOW)
@@ -226,7 +226,7 @@ def test_what_the_rules_of_a_forgotten_session_met_is_kept() -> None:
     assert (sessions.coverage().rules(), len(list(sessions))) == ([RuleCounts("r", "test", None, 4, 4)], 1)
 
 
-def test_single_slots_are_at_the_start_as_the_service_has_them() -> None:
+def test_a_session_starts_with_the_preset_slots_of_its_services() -> None:
     slots = (
         Preset(NOW + HOUR + 7 * MINUTE, free=1),
         Preset(NOW + 2 * HOUR, free=0, closed=True),
@@ -239,19 +239,19 @@ def test_single_slots_are_at_the_start_as_the_service_has_them() -> None:
     assert [calendar.is_closed(NOW + hours * HOUR) for hours in (1, 2)] == [False, True]
 
 
-def test_single_slots_need_no_generated_customers_and_are_there_before_the_service_is_used() -> None:
+def test_preset_slots_have_bookings_before_the_service_is_used() -> None:
     service = Service(name="sales", slots=(Preset(NOW + HOUR, free=3), Preset(NOW, closed=True)))
     session = Session("a", scenario(service))
     assert [callback.slot for callback in session.bookings.callbacks()] == [NOW + HOUR] * 2
 
 
-def test_a_slot_of_very_many_seats_is_filled_at_once() -> None:
+def test_a_slot_with_a_million_seats_can_be_preset_as_full() -> None:
     service = Service(name="sales", capacity=Capacity(1_000_000), slots=(Preset(NOW + HOUR, free=0),))
     session = Session("a", scenario(service))
     assert session.bookings.slot_of(service, NOW + HOUR).free == 0
 
 
-def test_a_copy_of_a_session_gives_the_ids_that_the_session_would_and_goes_on_by_itself() -> None:
+def test_a_copy_of_a_session_gives_the_same_ids_and_is_independent() -> None:
     session = Session("a", scenario(Service("sales")))
     book(session)
     copy = session.copy()
@@ -263,12 +263,12 @@ def test_a_copy_of_a_session_gives_the_ids_that_the_session_would_and_goes_on_by
     assert len(session.bookings) == len(copy.bookings) == 2
 
 
-def test_nobody_reads_along_with_a_copy() -> None:
+def test_a_copy_has_a_separate_event_bus() -> None:
     session = Session("a", scenario(Service("sales", booked=Booked(1, 1))))
     assert session.copy().event_bus is not session.event_bus
 
 
-def test_rules_of_a_copy_are_where_those_of_the_session_are() -> None:
+def test_the_rules_of_a_copy_have_the_state_of_those_of_the_session() -> None:
     rules = (Rule("once", (), times=1), Rule("gone", ()), Rule("back", (), per="phone", skip=1))
     session = Session("a", Scenario("test", "For a test.", rules=rules))
     decide(session.engine, Facts("schedule", "v1"), NOW)
@@ -284,7 +284,7 @@ def test_rules_of_a_copy_are_where_those_of_the_session_are() -> None:
     assert copy.engine.fire(rules[0], Facts("x", "v1")) == session.engine.fire(rules[0], Facts("x", "v1"))
 
 
-def test_a_session_that_is_forgotten_is_gone_at_once() -> None:
+def test_a_deleted_session_is_freed_immediately() -> None:
     sessions = Sessions(Scenario("test", "For a test."))
     session = sessions.get("one")
     service = session.bookings.service("sales")
@@ -295,7 +295,7 @@ def test_a_session_that_is_forgotten_is_gone_at_once() -> None:
     assert [part() for part in gone] == [None] * 4
 
 
-def test_a_session_that_is_made_meanwhile_makes_room_for_the_one_that_was_asked_for() -> None:
+def test_a_session_that_is_started_in_steps_replaces_one_that_was_created_meanwhile() -> None:
     sessions = Sessions(scenario())
     service = Service("sales", booked=Booked(share=0.5, days=1))
     making = sessions.start_in_steps("a", scenario(service))
@@ -307,7 +307,7 @@ def test_a_session_that_is_made_meanwhile_makes_room_for_the_one_that_was_asked_
     assert len(sessions.get("a").bookings) > 0
 
 
-def test_a_session_that_starts_over_in_steps_is_the_old_one_up_to_the_last() -> None:
+def test_a_session_that_starts_over_in_steps_keeps_its_old_state_until_the_last_step() -> None:
     session = Session("a", scenario())
     service = Service("sales", booked=Booked(share=0.5, days=1))
     using = session.use_in_steps(scenario(service))

@@ -1,4 +1,4 @@
-"""Laws of sessions that are forked: both go on alike, and each by itself."""
+"""Laws of forked sessions: they give the same answers, and do not affect each other."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,7 +16,7 @@ REQUESTS = Step("GET", "/__admin/requests?unmasked=true")
 @settings(max_examples=40, deadline=None)
 @given(STORIES, STORIES)
 @example(BEFORE, AFTER)
-def test_forks_go_on_alike_whatever_the_others_do(before: list[Step], after: list[Step]) -> None:
+def test_forks_give_the_same_answers_and_do_not_affect_each_other(before: list[Step], after: list[Step]) -> None:
     teller = Teller(exchange_of(Catalog().parse(SCENARIO)))
     teller.tell("default", before)
     for id in ("two", "three"):

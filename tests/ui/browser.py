@@ -1,4 +1,4 @@
-"""A visitor: a page in a browser that nothing may go wrong in unseen."""
+"""A visitor: a page in a browser whose errors fail the test."""
 
 import os
 import shutil
@@ -32,9 +32,9 @@ def executable() -> str:
 
 @dataclass
 class Visitor:
-    """A page, with what it has written to its console and what it has asked for.
+    """A page, with its messages on the console and its requests.
 
-    A request that is answered with an error is told on the console by the browser itself: that is no fault of the page.
+    The browser itself writes to the console that a request was answered with an error: that is no error of the page.
     """
 
     page: Page
@@ -44,29 +44,29 @@ class Visitor:
     broken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", self._speaks)
-        self.page.on("request", self._asks)
-        self.page.on("pageerror", self._breaks)
+        self.page.on("console", self._add_message)
+        self.page.on("request", self._add_request)
+        self.page.on("pageerror", self._add_error)
 
-    def _speaks(self, message: ConsoleMessage) -> None:
+    def _add_message(self, message: ConsoleMessage) -> None:
         self.console.append(message)
 
-    def _asks(self, request: Request) -> None:
+    def _add_request(self, request: Request) -> None:
         self.requests.append(request)
 
-    def _breaks(self, error: Error) -> None:
+    def _add_error(self, error: Error) -> None:
         self.broken.append(str(error))
 
     def leave(self) -> None:
-        """Look at the page no longer: nothing has gone wrong in it, and no other host was asked."""
-        self.page.remove_listener("console", self._speaks)
-        self.page.remove_listener("request", self._asks)
-        self.page.remove_listener("pageerror", self._breaks)
+        """Stop watching the page. It must have had no errors, and no requests to other hosts."""
+        self.page.remove_listener("console", self._add_message)
+        self.page.remove_listener("request", self._add_request)
+        self.page.remove_listener("pageerror", self._add_error)
         assert self.errors() == []
         assert self.hosts() <= {"127.0.0.1"}
 
     def errors(self) -> list[str]:
-        """What the page has done wrong by the words of the browser."""
+        """Return the errors of the page, as the browser reports them."""
         return self.broken + [
             message.text
             for message in self.console
@@ -74,15 +74,15 @@ class Visitor:
         ]
 
     def warnings(self) -> list[str]:
-        """The warnings on the console."""
+        """Return the warnings on the console."""
         return [message.text for message in self.console if message.type == "warning"]
 
     def hosts(self) -> set[str]:
-        """Every host that was asked for something."""
+        """Return every host that the page has sent a request to."""
         return set(filter(None, (urlsplit(request.url).hostname for request in self.requests)))
 
     async def ask(self, method: str, path: str, body: object = None) -> Any:
-        """What the server answers to somebody else, decoded."""
+        """Send a request from outside the page, and return the decoded answer."""
         answer = await self.page.request.fetch(f"{self.url}{path}", method=method, data=body)
         assert answer.ok, await answer.text()
         return await answer.json()
@@ -90,7 +90,7 @@ class Visitor:
     async def book(
         self, phone: str, *, session: str = "default", url: str = "", desired: str | None = None, **more: Any
     ) -> int:
-        """Book a callback through v3, as somebody else would, and tell the status."""
+        """Book a callback through v3 from outside the page, and return the status."""
         base = f"{url or self.url}/s/{session}" if session != "default" else url or self.url
         body = {"serviceName": "sales", "phoneNumber": phone, **more}
         if desired is not None:
@@ -98,9 +98,9 @@ class Visitor:
         return (await self.page.request.post(f"{base}/engagement/v3/callbacks/create", data=body)).status
 
     async def violations(self, part: str = "html", *, only: str = "") -> list[str]:
-        """What axe-core finds wrong in a part of the page for those who do not see it or use no mouse.
+        """Return the violations of accessibility that axe-core finds in a part of the page.
 
-        With `only` it applies one rule.
+        With `only`, it applies one rule.
         """
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(AXE)

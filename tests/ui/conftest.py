@@ -36,20 +36,20 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def scenario(request: pytest.FixtureRequest) -> Scenario:
-    """What the server starts with; a test can be parametrized with another one."""
+    """The scenario that the server starts with; a test can be parametrized with another one."""
     return Catalog().parse(getattr(request, "param", MONDAY))
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def url(scenario: Scenario) -> AsyncIterator[str]:
-    """Where a server listens that was started with the scenario."""
+    """The URL of a server that was started with the scenario."""
     async with LiveServer(assemble(scenario, Catalog())) as server:
         yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser, url: str) -> AsyncIterator[Visitor]:
-    """Somebody with an empty page, far from UTC. In the end nothing has gone wrong in it, no other host was asked."""
+    """A visitor with an empty page, far from UTC. The page must have no errors, and no requests to other hosts."""
     context = await browser.new_context(base_url=url, locale="en-GB", timezone_id="Asia/Kolkata")
     context.set_default_timeout(LONGEST)
     visitor = Visitor(await context.new_page(), url)

@@ -1,4 +1,4 @@
-"""A foreign site: its pages, and what they have got out of the mock."""
+"""A foreign site: its pages, and what they have taken from the mock."""
 
 import json
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from aiohttp import web
 HOST: Final = "evil.test"
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
 _CORS: Final = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*"}
-# What runs in the mock's origin could do all of this; `TAG` says in which way it came there.
+# A script in the mock's origin could do all of this; `TAG` names the way in which it got there.
 _LOOTING: Final = """
 (async () => {
   const tell = (what) => {
@@ -42,14 +42,14 @@ WRITES: Final = [
 
 @dataclass
 class ForeignSite:
-    """A site at `url` that attacks the mock at `mock`; `loot` is what it has got, each with the way that it came by."""
+    """A site at `url` that attacks the mock at `mock`; `loot` is what it has taken, each with its way."""
 
     mock: str
     url: str = ""
     loot: list[tuple[str, str]] = field(default_factory=list)
 
     async def start(self) -> web.AppRunner:
-        """Listen at a free port, and return what stops it."""
+        """Listen at a free port, and return the runner that stops it."""
         application = web.Application()
         application.router.add_get("/", self._page)
         application.router.add_get("/loot", self._take)
@@ -76,7 +76,7 @@ class ForeignSite:
         return web.Response(status=307, headers={**_CORS, "Location": request.query["url"]})
 
     def script(self, tag: str) -> str:
-        """The attack as a script."""
+        """Return the attack as a script."""
         names = {"TAG": tag, "SITE": self.url, "MOCK": self.mock, "WRITES": json.dumps(WRITES)}
         script = _LOOTING
         for name, value in names.items():
@@ -84,7 +84,7 @@ class ForeignSite:
         return script
 
     def payloads(self, way: str) -> dict[str, tuple[str, str]]:
-        """The attack in each form that a browser runs, by its name: a content type, and a body."""
+        """Return the attack in each form that a browser runs, by its name: a content type, and a body."""
 
         def script(name: str) -> str:
             return self.script(f"{way}: {name}")
@@ -122,9 +122,9 @@ class ForeignSite:
         }
 
     def addresses(self, way: str, path: str = "/callbacks/availability/sales") -> dict[str, str]:
-        """Where the mock answers with each of them."""
-        asked = {
+        """Return the URLs at which the mock answers with each payload."""
+        faults = {
             name: {"fault": "respond", "headers": {"Content-Type": kind}, "body": body}
             for name, (kind, body) in self.payloads(way).items()
         }
-        return {name: f"{self.mock}{path}?__fault={quote(json.dumps(fault))}" for name, fault in asked.items()}
+        return {name: f"{self.mock}{path}?__fault={quote(json.dumps(fault))}" for name, fault in faults.items()}

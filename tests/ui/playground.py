@@ -37,7 +37,7 @@ CASES = [
 
 
 class Playground:
-    """The page, opened."""
+    """The opened page."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
@@ -52,7 +52,7 @@ class Playground:
         return self
 
     def part(self, name: str) -> Locator:
-        """A region of the page, by its label."""
+        """Return a region of the page, by its label."""
         return self.page.get_by_role("region", name=name, exact=True)
 
     async def submit(self) -> None:
@@ -64,9 +64,9 @@ class Playground:
         await self.page.get_by_role("button", name=name, exact=True).click()
 
     def case(self, group: str, name: str) -> Locator:
-        """The button of an outcome."""
+        """Return the button of an outcome."""
         return self.page.get_by_role("group", name=group).get_by_role("button", name=name)
 
     async def admin(self, path: str) -> Any:
-        """What the server says."""
+        """Return the answer of the server to a GET request."""
         return await (await self.page.request.get(f"{self.visitor.url}{path}")).json()

@@ -1,4 +1,4 @@
-"""The start page, as somebody has it in front of them."""
+"""The start page object."""
 
 from playwright.async_api import Locator, expect
 
@@ -6,7 +6,7 @@ from tests.ui.browser import Visitor
 
 
 class Start:
-    """The page, opened and read."""
+    """The opened page."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
@@ -16,7 +16,7 @@ class Start:
         self.details = visitor.page.locator("#inspector-body")
 
     async def open(self, path: str = "/") -> "Start":
-        """Go to the page, and wait until all is read."""
+        """Go to the page, and wait until it has loaded everything."""
         await self.page.goto(path)
         await expect(self.page.locator("#connection")).to_have_attribute("data-state", "live")
         return self
@@ -26,7 +26,7 @@ class Start:
         await self.page.get_by_role("button", name=name, exact=True).click()
 
     async def look_at(self, view: str) -> None:
-        """On a phone, turn to one of the panels; elsewhere all are in view."""
+        """On a phone, show one of the panels; on larger screens all are visible."""
         button = self.page.locator(f"#views [value={view}]")
         if await button.is_visible():
             await button.click()
@@ -36,11 +36,11 @@ class Start:
         await self.page.mouse.move(5, 5)
 
     def slot(self, day: str, time: str) -> Locator:
-        """The cell of a slot."""
+        """Return the cell of a slot."""
         return self.page.get_by_role("gridcell", name=f"{day}, {time}: ")
 
     async def focused(self) -> str:
-        """The id of the element that has the focus, or its name."""
+        """Return the id of the focused element, or its name."""
         return str(
             await self.page.evaluate(
                 "document.activeElement.id || document.activeElement.getAttribute('aria-label')"

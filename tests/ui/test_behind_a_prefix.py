@@ -67,7 +67,7 @@ async def test_the_start_page_is_live_and_leads_to_the_other_pages(visitor: Visi
 
 
 @SESSIONS
-async def test_the_playground_books(visitor: Visitor, proxy: str, base: str) -> None:
+async def test_the_playground_can_book(visitor: Visitor, proxy: str, base: str) -> None:
     playground = await Playground(visitor).open(f"{proxy}{base}/playground")
     await playground.submit()
     await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
@@ -78,7 +78,7 @@ async def test_the_playground_books(visitor: Visitor, proxy: str, base: str) -> 
 
 
 @SESSIONS
-async def test_the_page_of_the_api_sends(visitor: Visitor, proxy: str, base: str) -> None:
+async def test_the_page_of_the_api_can_send_requests(visitor: Visitor, proxy: str, base: str) -> None:
     await visitor.page.goto(f"{proxy}{base}/__admin/docs#v3.schedule")
     await visitor.page.get_by_role("button", name="Send", exact=True).click()
     await expect(visitor.page.locator("#answer")).to_contain_text("200 OK")
@@ -86,7 +86,7 @@ async def test_the_page_of_the_api_sends(visitor: Visitor, proxy: str, base: str
 
 
 @SESSIONS
-async def test_the_scenario_editor_reads_and_applies(visitor: Visitor, proxy: str, base: str) -> None:
+async def test_the_scenario_editor_checks_and_applies(visitor: Visitor, proxy: str, base: str) -> None:
     page = visitor.page
     await page.goto(f"{proxy}{base}/scenario")
     await page.get_by_label("Scenario as YAML").fill("description: Mine.\n")
@@ -96,7 +96,7 @@ async def test_the_scenario_editor_reads_and_applies(visitor: Visitor, proxy: st
 
 
 @SESSIONS
-async def test_the_stand_in_books_with_its_form(visitor: Visitor, proxy: str, base: str) -> None:
+async def test_the_form_of_the_stand_in_can_book(visitor: Visitor, proxy: str, base: str) -> None:
     visitor.url = f"{proxy}{base}"
     async with shop(visitor, **v3(visitor.url)) as page:
         form = await opened(visitor, page)

@@ -19,11 +19,11 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield wide.url
 
 
-async def test_the_stand_in_for_callbackservice_books_and_a_lost_connection_is_seen_once(visitor: Visitor) -> None:
+async def test_the_stand_in_can_book_and_each_lost_connection_is_seen_once(visitor: Visitor) -> None:
     for session in "one", "two", "three":
         async with shop(visitor, **v3(f"{visitor.url}/s/{session}")) as page:
             booked = await page.run("schedule", {"phonenumber": "+14155550100"})
-            assert (booked["settled"][0], booked["told"][0][0]) == ("done", "CallbackService.scheduled")
+            assert (booked["settled"][0], booked["events"][0][0]) == ("done", "CallbackService.scheduled")
         assert [each["phone"] for each in await visitor.ask("GET", f"/s/{session}/__admin/callbacks")] == [
             "+14155550100"
         ]

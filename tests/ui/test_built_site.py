@@ -16,12 +16,12 @@ from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
 from mockgms.ui import site
 from tests.docs.markdown import ROOT
-from tests.generator.made import ADMIN
+from tests.generator.shipped_document import ADMIN
 from tests.live import LiveServer
 from tests.ui.browser import Visitor
 
 in_browser = pytest.mark.asyncio(loop_scope="session")
-# What a browser loads by itself. Links to other sites are no requests.
+# What a browser loads without a click. Links to other sites cause no requests.
 _LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)=\"?([^\s\">]+)")
 _LOADED_BY_STYLE = re.compile(r"(?:url\(|@import )['\"]?([^'\")]+)")
 
@@ -43,7 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def url(built: Path) -> AsyncIterator[str]:
-    """Where a server with the site listens, in place of the one of the other tests."""
+    """The URL of a server with the site, in place of the server of the other tests."""
     exchange = Exchange(Sessions(Scenario("test", "For a test.")), (ADMIN, site.api(ADMIN, built)))
     async with LiveServer(exchange) as server:
         yield f"http://127.0.0.1:{server.port}"

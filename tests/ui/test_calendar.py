@@ -32,7 +32,7 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
     return Catalog().parse(getattr(request, "param", few))
 
 
-async def test_clicks_on_a_slot_change_what_availability_answers_and_each_is_undone(visitor: Visitor) -> None:
+async def test_clicks_on_a_slot_change_the_answers_to_availability_and_can_be_undone(visitor: Visitor) -> None:
     nine, quarter = "2026-03-02T09:00:00.000Z", "2026-03-02T09:15:00.000Z"
     start = await Start(visitor).open()
     cell = start.slot(MON, "09:00")
@@ -70,7 +70,7 @@ async def test_clicks_on_a_slot_change_what_availability_answers_and_each_is_und
     ]
 
 
-async def test_one_is_booked_by_hand(visitor: Visitor) -> None:
+async def test_a_callback_can_be_booked_by_hand(visitor: Visitor) -> None:
     start = await Start(visitor).open()
     cell = start.slot(MON, "09:15")
     await cell.click()
@@ -83,7 +83,7 @@ async def test_one_is_booked_by_hand(visitor: Visitor) -> None:
     await expect(cell).to_have_text("2")
 
 
-async def test_a_callback_is_moved_completed_and_cancelled_which_can_be_undone(visitor: Visitor) -> None:
+async def test_a_callback_can_be_moved_completed_and_cancelled_with_undo(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await visitor.book("+14155551234", desired="2026-03-02T09:20:00Z")
@@ -112,7 +112,7 @@ async def test_a_callback_is_moved_completed_and_cancelled_which_can_be_undone(v
         await expect(item).to_contain_text(state)
 
 
-async def test_a_callback_leads_to_its_slot_in_whatever_week_and_service(visitor: Visitor) -> None:
+async def test_a_callback_leads_to_its_slot_in_any_week_and_service(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await visitor.book("+14155551234", desired="2026-04-08T10:50:00Z")
@@ -126,7 +126,7 @@ async def test_a_callback_leads_to_its_slot_in_whatever_week_and_service(visitor
     await expect(start.slot("Wednesday 8 April 2026", "10:45")).to_be_focused()
 
 
-async def test_it_shows_the_service_of_the_newest_request_until_one_is_chosen_by_hand(visitor: Visitor) -> None:
+async def test_the_calendar_shows_the_service_of_the_newest_request_until_one_is_chosen(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.book("+14155551234", serviceName="billing")
     await Start(visitor).open()
@@ -146,7 +146,7 @@ async def test_it_shows_the_service_of_the_newest_request_until_one_is_chosen_by
     await expect(chosen).to_have_text("<b>help</b>0")
 
 
-async def test_it_is_used_by_keyboard(visitor: Visitor) -> None:
+async def test_the_calendar_can_be_used_by_keyboard(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     first = start.slot(MON, "09:00")
@@ -181,7 +181,7 @@ async def test_it_is_used_by_keyboard(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("scenario", [OFFICE], indirect=True)
-async def test_closing_time_is_left_out_and_a_week_is_that_of_the_chosen_zone(visitor: Visitor) -> None:
+async def test_closed_hours_are_left_out_and_a_week_is_in_the_chosen_zone(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     hours = page.locator("#week .hour")
@@ -209,13 +209,13 @@ async def test_closing_time_is_left_out_and_a_week_is_that_of_the_chosen_zone(vi
 
 
 @pytest.mark.parametrize("scenario", ["description: None.\nunknown_services: refuse"], indirect=True)
-async def test_without_a_service_it_says_what_to_do(visitor: Visitor) -> None:
+async def test_without_a_service_the_calendar_says_what_to_do(visitor: Visitor) -> None:
     await Start(visitor).open()
     await expect(visitor.page.locator("#no-service")).to_be_visible()
     await expect(visitor.page.locator("#week")).to_be_hidden()
 
 
-async def test_what_was_clicked_is_kept_as_a_scenario_that_starts_with_it(visitor: Visitor) -> None:
+async def test_clicks_can_be_copied_as_a_scenario_that_starts_with_their_effects(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.ask("PUT", "/__admin/scenario", {"name": "second-attempt-500"})
     start = await Start(visitor).open()

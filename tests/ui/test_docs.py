@@ -24,7 +24,7 @@ async def send(page: Page) -> None:
     await page.get_by_role("button", name="Send", exact=True).click()
 
 
-async def test_the_fields_are_what_is_sent_and_the_examples_follow_them(visitor: Visitor) -> None:
+async def test_the_fields_are_sent_and_shown_in_the_examples(visitor: Visitor) -> None:
     page = await opened(visitor, "v1.schedule", "/s/test-1")
     example, answer = page.locator("#example"), page.locator("#answer")
     shown = page.locator(".entry:not([hidden])")
@@ -51,7 +51,7 @@ async def test_the_fields_are_what_is_sent_and_the_examples_follow_them(visitor:
     await expect(answer).to_have_text("No answer: Failed to fetch")
 
 
-async def test_parameters_and_keys_are_sent_where_they_belong(visitor: Visitor) -> None:
+async def test_parameters_and_keys_are_sent_in_the_query_and_the_headers(visitor: Visitor) -> None:
     page = await opened(visitor, "v3.availability")
     shown = page.locator(".entry:not([hidden])")
     await shown.get_by_label("maxTimeSlots").fill("1")
@@ -77,7 +77,9 @@ async def test_an_endpoint_is_found_by_words_and_a_type_leads_to_its_fields(visi
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, tmp_path: Path) -> None:
+async def test_the_page_is_accessible_and_fits_the_window(
+    visitor: Visitor, scheme: str, width: int, tmp_path: Path
+) -> None:
     await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await visitor.page.set_viewport_size({"width": width, "height": 800})
     page = await opened(visitor, "v1.schedule")
@@ -88,4 +90,4 @@ async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, t
         await summary.click()
     assert await visitor.violations() == []
     assert await page.evaluate("document.documentElement.scrollWidth") == width
-    await page.screenshot(path=tmp_path / f"api-{scheme}-{width}.png")  # to be looked at
+    await page.screenshot(path=tmp_path / f"api-{scheme}-{width}.png")  # to look at

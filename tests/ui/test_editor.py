@@ -79,7 +79,7 @@ async def press(page: Page, name: str) -> None:
     await page.get_by_role("button", name=name, exact=True).click()
 
 
-async def test_a_mistake_is_said_with_its_place_mended_and_then_applied(visitor: Visitor) -> None:
+async def test_a_mistake_is_shown_with_its_place_and_the_corrected_text_is_applied(visitor: Visitor) -> None:
     page = await opened(visitor)
     assert await visitor.book("+14155550100") == 200
     text = page.get_by_label("Scenario as YAML")
@@ -89,7 +89,7 @@ async def test_a_mistake_is_said_with_its_place_mended_and_then_applied(visitor:
     await expect(page.locator(".mark.bad u")).to_have_text("throtle")
     await expect(page.locator("#problems")).to_contain_text("line 11, column 19")
     assert await visitor.violations() == []
-    await page.locator("#apply").click(force=True)  # it is only aria-disabled, so that it can say why
+    await page.locator("#apply").click(force=True)  # only aria-disabled, so that the page can say why
     await expect(page.locator("#said")).to_have_text("Mend the mistake at line 11 first.")
     await expect(text).to_be_focused()
     await press(page, "Use throttle")
@@ -111,7 +111,7 @@ async def test_a_mistake_is_said_with_its_place_mended_and_then_applied(visitor:
     assert len(await visitor.ask("GET", "/__admin/callbacks")) == 1
 
 
-async def test_a_warning_is_said_and_does_not_prevent_applying(visitor: Visitor) -> None:
+async def test_a_warning_is_shown_and_does_not_prevent_applying(visitor: Visitor) -> None:
     page = await opened(visitor)
     hidden = TEXT + '  - {name: vip, when: {operation: schedule, phone: "+15550*"}, then: {fault: hang}}\n'
     await page.get_by_label("Scenario as YAML").fill(hidden)
@@ -165,7 +165,7 @@ async def test_clicks_that_a_flow_map_cannot_take_are_named_and_missing_sections
     await expect(text).to_have_value(re.compile(r'^description: x\nclock: .*\n\nservices:\n  "\*":', re.MULTILINE))
 
 
-async def test_a_scenario_comes_from_the_gallery_or_a_file_and_is_downloaded(visitor: Visitor) -> None:
+async def test_a_scenario_can_be_opened_from_the_gallery_or_a_file_and_downloaded(visitor: Visitor) -> None:
     page = await opened(visitor)
     await page.keyboard.press("/")
     await page.keyboard.type("full-d")
@@ -233,4 +233,4 @@ async def test_on_a_phone_the_gallery_opens_and_nothing_is_too_wide(visitor: Vis
     await expect(page.get_by_role("button", name="magic-numbers The area")).to_be_visible()
     assert await visitor.violations() == []
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
-    await page.screenshot(path=tmp_path / "scenario-dark-390.png", full_page=True)  # to be looked at
+    await page.screenshot(path=tmp_path / "scenario-dark-390.png", full_page=True)  # to look at

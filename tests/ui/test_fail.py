@@ -95,7 +95,7 @@ async def test_every_fault_can_be_armed(visitor: Visitor) -> None:
     assert [each["fault"] for each in armed] == names[::-1]
 
 
-async def test_a_mistake_is_said_at_the_form_and_nothing_is_armed(visitor: Visitor) -> None:
+async def test_a_mistake_is_shown_at_the_form_and_nothing_is_armed(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await page.locator("#faults [value=server_error]").click()
@@ -107,7 +107,7 @@ async def test_a_mistake_is_said_at_the_form_and_nothing_is_armed(visitor: Visit
     await expect(page.locator("#fail-error")).to_be_hidden()
 
 
-async def test_no_arrow_key_arms_and_they_choose_a_fault(visitor: Visitor) -> None:
+async def test_arrow_keys_choose_a_fault_and_do_not_arm_it(visitor: Visitor) -> None:
     page = visitor.page
     await Start(visitor).open()
     await page.locator("#faults [aria-pressed=true]").focus()
@@ -116,7 +116,7 @@ async def test_no_arrow_key_arms_and_they_choose_a_fault(visitor: Visitor) -> No
     assert [each for each in await visitor.ask("GET", "/__admin/rules") if each["from"] == "armed"] == []
 
 
-async def test_a_fault_is_asked_for_by_a_number_or_in_a_header(visitor: Visitor) -> None:
+async def test_a_fault_can_be_caused_by_a_number_or_a_header(visitor: Visitor) -> None:
     page = visitor.page
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     start = await Start(visitor).open()
@@ -153,7 +153,7 @@ async def test_a_fault_is_asked_for_by_a_number_or_in_a_header(visitor: Visitor)
     await expect(page.locator("#fail-number")).to_contain_text("This scenario has no magic numbers.")
 
 
-async def test_a_rule_is_switched_off_and_on_and_says_how_often_it_fired(visitor: Visitor) -> None:
+async def test_a_rule_can_be_switched_off_and_on_and_shows_how_often_it_fired(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     switch, item = page.get_by_label("magic-400 is in force"), page.locator("[data-rule=magic-400]")
@@ -177,7 +177,7 @@ async def test_a_rule_is_switched_off_and_on_and_says_how_often_it_fired(visitor
     await expect(armed).to_contain_text("fired 0 of 0")
 
 
-async def test_a_switch_is_as_the_rules_are_even_if_the_page_has_read_them_late(visitor: Visitor) -> None:
+async def test_a_switch_shows_the_state_of_the_rules_even_if_the_page_reads_them_late(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await page.locator("#fail-by [value=number]").click()

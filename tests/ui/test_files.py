@@ -40,7 +40,7 @@ def test_every_file_and_page_is_at_one_path() -> None:
 
 @pytest.mark.parametrize("base", ["", "/s/test-1"])
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_page_or_file_comes_whole_with_its_type_and_a_strict_policy(
+async def test_a_page_or_file_is_sent_completely_with_its_type_and_a_strict_policy(
     client: Client, base: str, path: str
 ) -> None:
     answer = await client.get(base + path)
@@ -65,7 +65,7 @@ async def test_a_page_or_file_comes_whole_with_its_type_and_a_strict_policy(
     }
 
 
-async def test_the_head_of_a_page_can_be_asked_for_alone(client: Client) -> None:
+async def test_a_head_request_gets_the_headers_of_a_page(client: Client) -> None:
     answer = await client.head("/")
     assert (answer.status, await answer.read()) == (200, b"")
     page = await (await client.get("/")).read()
@@ -87,28 +87,28 @@ async def test_a_session_is_reached_with_a_slash_and_without(client: Client) -> 
 
 
 @pytest.mark.parametrize("path", ["/ui/nothing.js", "/ui/..%2f__init__.py", "/ui/%2e%2e%2f__init__.py", "/ui/"])
-async def test_there_is_nothing_else(client: Client, path: str) -> None:
+async def test_other_paths_of_files_are_not_found(client: Client, path: str) -> None:
     answer = await client.get(path)
     assert answer.status == 404
     assert answer.content_type == "application/json"
 
 
-async def test_a_script_for_the_pages_of_others_is_sent_to_them_and_a_page_is_not(client: Client) -> None:
+async def test_scripts_for_the_pages_of_others_are_sent_to_them_and_pages_are_not(client: Client) -> None:
     elsewhere = {"Host": "mock.shop.example", "Origin": "http://shop.example"}
     for path in PATHS:
         answer = await client.get(path, headers=elsewhere)
         assert answer.status == (200 if path in SCRIPTS else 403)
 
 
-async def test_pages_are_not_among_the_requests_noted(client: Client) -> None:
+async def test_requests_for_pages_are_not_in_the_journal(client: Client) -> None:
     for path in PATHS:
         await client.get(path)
     await client.get("/callbacks/availability/sales")
-    noted = await (await client.get("/__admin/requests")).json()
-    assert [entry["request"]["path"] for entry in noted["requests"]] == ["/callbacks/availability/sales"]
+    journal = await (await client.get("/__admin/requests")).json()
+    assert [entry["request"]["path"] for entry in journal["requests"]] == ["/callbacks/availability/sales"]
 
 
-async def test_the_widgets_paths_at_the_bare_root_are_still_there(client: Client) -> None:
+async def test_the_pages_leave_the_paths_of_the_widget_at_the_root_in_place(client: Client) -> None:
     answer = await client.post("/callbacks/create", json={"serviceName": "sales", "phoneNumber": "+15551234"})
     assert answer.status == 200
     answer = await client.post("/")
@@ -116,7 +116,7 @@ async def test_the_widgets_paths_at_the_bare_root_are_still_there(client: Client
 
 
 @pytest.mark.parametrize("refusal", [OwnDefect()])
-def test_a_defect_is_told_as_text(refusal: Refusal) -> None:
+def test_a_defect_is_answered_as_text(refusal: Refusal) -> None:
     reply = UI.render_refusal(refusal, Session("default", Scenario("test", "For a test.")))
     assert (reply.status, reply.body, reply.content_type) == (
         500,

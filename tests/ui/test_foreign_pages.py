@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Request, Respons
 from mockgms.api.exchange import Exchange
 from mockgms.app import assemble, listen
 from mockgms.http.access import Access
-from mockgms.http.messages import Request as Asked
+from mockgms.http.messages import Request as MockRequest
 from mockgms.scenario.catalog import Catalog
 from tests.ui.conftest import LONGEST, MONDAY
 from tests.ui.foreign import WRITES, ForeignSite
@@ -45,33 +45,33 @@ class Scene:
     more: asyncio.Event = field(default_factory=asyncio.Event)
 
     def answer(self, answer: Response) -> None:
-        """Note the status of an answer; one that lets the page in counts for all of its address."""
+        """Note the status of an answer; of several at one address, the lowest one counts."""
         self.answers[answer.url] = min(answer.status, self.answers.get(answer.url, answer.status))
         self.settle(answer.request)
 
     def settle(self, request: Request) -> None:
-        """Note that a request was answered, or that the browser has thrown its answer away."""
+        """Note that a request was answered, or that the browser has discarded its answer."""
         self.settled.add(request.url)
         self.more.set()
 
     async def admin(self, method: str, path: str, body: str = "") -> bytes:
-        """What the admin API answers to somebody who may ask."""
+        """Return the answer of the admin API to a request with the token."""
         headers = {"authorization": f"Bearer {TOKEN}"}
-        reply = await self.exchange.answer(Asked(method, path, headers=headers, body=body.encode()))
+        reply = await self.exchange.answer(MockRequest(method, path, headers=headers, body=body.encode()))
         assert reply.status in (200, 201), reply.body
         return reply.body
 
     async def state(self) -> list[Any]:
-        """Everything that a foreign page must not change; it may ask for faults, which are counted."""
+        """Return everything that a foreign page must not change; it may request faults, which are counted."""
         snapshots = [json.loads(await self.admin("GET", f"{base}/__admin/snapshot")) for base in ("", "/s/kept")]
         for snapshot in snapshots:
             del snapshot["requests"], snapshot["rules"]["asked"]
         return [*snapshots, json.loads(await self.admin("GET", "/__admin/rules"))]
 
-    async def answered(self, urls: Sequence[str]) -> None:
-        """Wait until these were answered, and a moment longer, in which what came would run.
+    async def wait_for_answers(self, urls: Sequence[str]) -> None:
+        """Wait until these URLs were answered, and a moment longer, in which the answers would run.
 
-        Nothing else tells: no event comes for a document that is refused, downloaded, or never ends.
+        There is no event for a document that is refused, downloaded, or never ends.
         """
         async with asyncio.timeout(LONGEST / 1_000):
             while not self.settled.issuperset(urls):
@@ -80,7 +80,7 @@ class Scene:
         await asyncio.sleep(RUNNING)
 
     def statuses(self) -> set[int]:
-        """The statuses with which the admin API has answered."""
+        """Return the statuses of all answers of the admin API."""
         return {status for url, status in self.answers.items() if "/__admin/" in urlsplit(url).path}
 
 
@@ -130,14 +130,14 @@ async def embed(scene: Scene, urls: Mapping[str, Sequence[str]]) -> None:
     """Load these into the foreign page, by the tag of the element, and see that it can read none of them."""
     for tag in urls:
         await scene.page.evaluate(EMBED, [tag, urls[tag]])
-    await scene.answered(list(chain(*urls.values())))
+    await scene.wait_for_answers(list(chain(*urls.values())))
     for tag in urls:
         assert await scene.page.evaluate(SHOWN, tag) == []
 
 
 @pytest.mark.parametrize("access", [MODES["default"]])
 @pytest.mark.parametrize("tag", ["iframe", "object", "embed"])
-async def test_an_answer_that_is_embedded_runs_nothing(scene: Scene, tag: str) -> None:
+async def test_an_embedded_answer_runs_nothing(scene: Scene, tag: str) -> None:
     await embed(scene, {tag: list(scene.site.addresses(tag).values())})
 
 
@@ -151,7 +151,7 @@ GO = {
 
 @pytest.mark.parametrize("access", [MODES["default"]])
 @pytest.mark.parametrize("way", list(GO))
-async def test_an_answer_that_is_gone_to_runs_nothing(scene: Scene, way: str) -> None:
+async def test_an_answer_that_a_page_navigates_to_runs_nothing(scene: Scene, way: str) -> None:
     async def go(url: str) -> None:
         page = await scene.context.new_page()
         await page.goto(scene.site.url)
@@ -159,7 +159,7 @@ async def test_an_answer_that_is_gone_to_runs_nothing(scene: Scene, way: str) ->
 
     urls = list(scene.site.addresses(way).values())
     await asyncio.gather(*map(go, urls))
-    await scene.answered(urls)
+    await scene.wait_for_answers(urls)
 
 
 SUBMIT = """([action, enctype, fields, target]) => {
@@ -186,7 +186,7 @@ async def test_an_answer_to_a_form_runs_nothing(scene: Scene, target: str) -> No
         page = await scene.context.new_page()
         await page.goto(scene.site.url)
         await page.evaluate(SUBMIT, [url, enctype, {"serviceName": "sales"}, target])
-    await scene.answered(list(submitted))
+    await scene.wait_for_answers(list(submitted))
 
 
 async def test_a_form_changes_nothing(scene: Scene) -> None:
@@ -200,7 +200,7 @@ async def test_a_form_changes_nothing(scene: Scene) -> None:
         for enctype in ENCTYPES:
             await scene.page.evaluate(SUBMIT, [action, enctype, {text: '"}'}, f"frame {enctype} {action}"])
     urls = list(actions)
-    await scene.answered(urls)
+    await scene.wait_for_answers(urls)
     assert scene.statuses() <= {401, 403, 405}
 
 
@@ -213,8 +213,8 @@ READ = """async ([mock, paths]) => {
       try {
         const answer = await fetch(`${mock}/__admin/${path}`, options);
         const text = await answer.text();
-        if (text && answer.status !== 401) read.push([path, text]); // with a token every page may read what it lacks
-      } catch { /* as it should be */ }
+        if (text && answer.status !== 401) read.push([path, text]); // every page may read that the token is missing
+      } catch { /* as expected */ }
     }
   }
   const events = new EventSource(`${mock}/__admin/events`);
@@ -278,7 +278,7 @@ async def test_a_script_of_no_origin_changes_and_reads_nothing(scene: Scene) -> 
 
 @pytest.mark.parametrize("access", [MODES["token"]])
 @pytest.mark.parametrize("path", ["/", "/playground"])
-async def test_a_page_that_was_given_the_token_shows_it_to_no_other_page(scene: Scene, path: str) -> None:
+async def test_a_page_with_the_token_does_not_reveal_it_to_other_pages(scene: Scene, path: str) -> None:
     page, mock = scene.page, scene.site.mock
     async with page.expect_popup() as popup:
         await page.evaluate("(url) => { window.stolen = window.open(url, 'victim'); }", mock + path)
@@ -295,7 +295,7 @@ async def test_a_page_that_was_given_the_token_shows_it_to_no_other_page(scene: 
         await victim.get_by_role("button", name="Go on").click()
         await expect(victim.get_by_label("requires its admin token")).to_be_hidden()
         await victim.evaluate("(url) => { location.assign(url); }", addresses[name])
-        await scene.answered([addresses[name]])
+        await scene.wait_for_answers([addresses[name]])
         kept = await victim.evaluate("(() => { try { return { ...sessionStorage }; } catch { return 'none'; } })()")
         assert kept == "none"
 
@@ -308,7 +308,7 @@ async def test_a_page_cannot_be_framed(scene: Scene) -> None:
         assert "mockgms" not in await frame.content()
 
 
-async def test_the_attack_works_where_nothing_keeps_it_from_it(browser: Browser) -> None:
+async def test_the_attack_works_without_the_protection_of_the_mock(browser: Browser) -> None:
     """The payloads run at the foreign site's own address, so that what stops them above is the mock."""
     site = ForeignSite("http://localhost:1")
     elsewhere = await site.start()
@@ -320,7 +320,7 @@ async def test_the_attack_works_where_nothing_keeps_it_from_it(browser: Browser)
     await elsewhere.cleanup()
 
 
-# What runs in a page of the mock, whatever brings it there, is one of the mock's own files.
+# A page of the mock runs only the mock's own files.
 
 LOADING = {
     "script": "(url) => new Promise((resolve) => {"
@@ -354,18 +354,18 @@ async def test_a_page_of_the_mock_loads_no_answer_as_script_or_style(scene: Scen
     await own.close()
 
 
-# Pages of this machine may steer the mock, whichever name and port they have.
+# Pages of this machine may use the admin API, at any name and port.
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "page.localhost"])
-async def test_a_page_of_another_server_of_this_machine_may_steer_it(browser: Browser, host: str) -> None:
+async def test_a_page_of_another_server_of_this_machine_may_use_the_admin_api(browser: Browser, host: str) -> None:
     exchange = assemble(Catalog().parse(MONDAY), Catalog())
     mock, port = await listen(exchange, "127.0.0.1", 0)
     site = ForeignSite(f"http://localhost:{port}")
     other = await site.start()
     page = await browser.new_page()
     await page.goto(f"http://{host}:{urlsplit(site.url).port}")
-    steered = await page.evaluate(
+    outcome = await page.evaluate(
         """async (mock) => {
           const moved = await fetch(`${mock}/__admin/clock/advance`, { method: 'POST', body: '{"by": "1h"}' });
           const armed = await fetch(`${mock}/__admin/rules/x`, { method: 'DELETE' });
@@ -373,7 +373,7 @@ async def test_a_page_of_another_server_of_this_machine_may_steer_it(browser: Br
         }""",
         site.mock,
     )
-    assert steered == [200, "2026-03-02T09:55:00.000Z", 404]
+    assert outcome == [200, "2026-03-02T09:55:00.000Z", 404]
     async with page.expect_event("response", lambda answer: answer.url.endswith("/__admin/clock")):
         await page.evaluate(EMBED, ["iframe", [f"{site.mock}/__admin/clock"]])
     await page.frames[1].wait_for_load_state()

@@ -25,7 +25,7 @@ def scenario() -> Scenario:
     return Catalog().parse(MONDAY.replace("capacity: 2", 'capacity: 2, office_hours: ["Mon-Fri 09:00-12:00"]'))
 
 
-async def test_a_row_says_what_was_asked_and_why_it_was_answered_so(visitor: Visitor) -> None:
+async def test_a_row_shows_a_request_its_answer_and_the_reason(visitor: Visitor) -> None:
     start = await Start(visitor).open()
     for phone in ("+14155550148", "+14155550149", "+14155550150"):
         await visitor.book(phone, desired="2026-03-02T09:00:00Z")
@@ -64,7 +64,7 @@ async def test_a_row_says_what_was_asked_and_why_it_was_answered_so(visitor: Vis
     ]
 
 
-async def test_rows_are_found_by_any_run_of_digits_by_words_and_by_the_kind_of_answer(visitor: Visitor) -> None:
+async def test_rows_are_filtered_by_digits_by_words_and_by_the_kind_of_answer(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     for phone in ("+14155551234", "+14005550101", "+15005550101"):
@@ -112,7 +112,7 @@ async def test_new_rows_wait_while_the_pointer_or_the_focus_is_among_the_rows(vi
     await expect(page.locator("#new")).to_have_text("")
 
 
-async def test_it_is_used_by_keyboard_and_the_details_follow(visitor: Visitor) -> None:
+async def test_the_journal_can_be_used_by_keyboard_and_the_details_follow(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     for phone in ("+14155550123", "+14005550101", "+15005550101"):
@@ -140,7 +140,7 @@ async def test_it_is_used_by_keyboard_and_the_details_follow(visitor: Visitor) -
     await expect(start.rows.nth(0)).to_be_focused()
 
 
-async def test_what_a_request_says_is_shown_as_text(visitor: Visitor) -> None:
+async def test_html_in_a_request_is_shown_as_text(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     booking = {"service": "sales", "phone": HOSTILE, "desired_time": "2026-03-02T09:00Z", "properties": {"a": HOSTILE}}
@@ -162,7 +162,7 @@ async def test_what_a_request_says_is_shown_as_text(visitor: Visitor) -> None:
     assert await page.locator("main img").count() == 0
 
 
-async def test_a_request_is_copied_as_a_command_sent_again_and_made_into_a_rule(visitor: Visitor) -> None:
+async def test_a_request_can_be_copied_as_a_command_sent_again_and_made_into_a_rule(visitor: Visitor) -> None:
     page = visitor.page
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     start = await Start(visitor).open("/s/one/")
@@ -194,7 +194,7 @@ async def booked(visitor: Visitor) -> list[Any]:
     return [(each["phone"], each["properties"]) for each in callbacks]
 
 
-async def test_clearing_it_can_be_undone(visitor: Visitor) -> None:
+async def test_clearing_the_journal_can_be_undone(visitor: Visitor) -> None:
     start = await Start(visitor).open()
     await visitor.book("+14155550123")
     await start.press("Clear")
@@ -204,7 +204,7 @@ async def test_clearing_it_can_be_undone(visitor: Visitor) -> None:
     await expect(start.rows).to_have_count(1)
 
 
-async def test_a_request_without_an_answer_is_shown_too(visitor: Visitor) -> None:
+async def test_a_request_without_an_answer_is_shown(visitor: Visitor) -> None:
     start = await Start(visitor).open()
     await visitor.page.evaluate(
         """() => { fetch('/engagement/v3/callbacks/create', {
@@ -214,7 +214,7 @@ async def test_a_request_without_an_answer_is_shown_too(visitor: Visitor) -> Non
     await expect(start.rows.locator(".re")).to_have_text("No answer, by rule")
 
 
-async def test_of_a_thousand_rows_only_those_in_sight_are_in_the_document(visitor: Visitor) -> None:
+async def test_of_1000_rows_only_the_visible_ones_are_in_the_document(visitor: Visitor) -> None:
     page = visitor.page
     for _ in range(10):
         await asyncio.gather(*(visitor.ask("GET", AVAILABILITY) for _ in range(101)))

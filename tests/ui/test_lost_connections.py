@@ -23,9 +23,9 @@ SEND = """async ([how, session, times]) => {
         request.send(body);
       });
     }
-    const asked = how === "POST" ? { method: how, headers, body } : { headers };
+    const options = how === "POST" ? { method: how, headers, body } : { headers };
     const path = how === "POST" ? "/callbacks/create" : "/callbacks/availability/sales";
-    return fetch(path, asked).then((answer) => answer.status, (error) => error.message);
+    return fetch(path, options).then((answer) => answer.status, (error) => error.message);
   };
   const seen = [];
   for (let n = 0; n < times; n += 1) seen.push(await one());
@@ -48,9 +48,7 @@ async def journal(visitor: Visitor, session: str) -> list[Any]:
 
 @pytest.mark.parametrize("how", ERRORS)
 @pytest.mark.parametrize("fault", ["disconnect", "empty"])
-async def test_each_lost_attempt_is_seen_by_the_page_and_is_in_the_journal(
-    visitor: Visitor, fault: str, how: str
-) -> None:
+async def test_the_page_sees_each_lost_attempt_and_the_journal_has_it(visitor: Visitor, fault: str, how: str) -> None:
     await warm(visitor, fault)
     assert await visitor.page.evaluate(SEND, [how, "a", 3]) == [ERRORS[how], ERRORS[how], 200]
     assert await journal(visitor, "a") == ["lost", "lost", None]

@@ -20,7 +20,7 @@ SOON = "Accepted: we call as soon as possible."
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_a_callback_is_booked_undone_and_cancelled(visitor: Visitor, version: str) -> None:
+async def test_a_callback_can_be_booked_undone_and_cancelled(visitor: Visitor, version: str) -> None:
     playground = await Playground(visitor).open()
     await playground.press(version)
     await playground.submit()
@@ -43,7 +43,7 @@ async def test_a_callback_is_booked_undone_and_cancelled(visitor: Visitor, versi
     assert (callback["state"], callback["reason"]) == ("COMPLETED", "CANCELLED")
 
 
-async def test_the_exchange_is_shown_as_it_went_over_the_wire(visitor: Visitor) -> None:
+async def test_the_exchange_is_shown_as_it_was_sent(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     attack = "<img src=x onerror=\"document.title = 'broken'\">"
     await playground.page.get_by_text("E-mail, notes, API key").click()
@@ -75,7 +75,9 @@ async def test_the_exchange_is_shown_as_it_went_over_the_wire(visitor: Visitor) 
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_a_slot_that_is_taken_away_is_refused_and_a_proposal_books(visitor: Visitor, version: str) -> None:
+async def test_a_slot_that_is_taken_away_is_refused_and_a_proposal_can_be_booked(
+    visitor: Visitor, version: str
+) -> None:
     playground = await Playground(visitor).open()
     page = playground.page
     await playground.press(version)
@@ -98,7 +100,7 @@ async def test_a_slot_that_is_taken_away_is_refused_and_a_proposal_books(visitor
     await expect(playground.says).to_have_text("Accepted: we call on Mon 2 Mar 18:45.")
     await expect(page.locator("#outcome")).to_be_focused()
     await expect(page.get_by_label("18:45, 1 free")).to_be_checked()
-    phone = "+14155550100"  # others are placeholders in the slot that was taken away
+    phone = "+14155550100"  # other callbacks are placeholders in the slot that was taken away
     booked = [each for each in await playground.admin("/__admin/callbacks") if each["phone"] == phone]
     assert [each["desired_time"] for each in booked] == ["2026-03-02T13:15:00.000Z"]
     await playground.press("Undo")
@@ -140,18 +142,18 @@ class TestWithoutFreeTimes:
         closed = 'services: {"*": {office_hours: [Tue 09:00-09:15]}}'
         return Catalog().parse(MONDAY.replace('services: {"*": {capacity: 2}}', closed))
 
-    async def test_a_day_says_so_and_nothing_is_booked_on_it(self, visitor: Visitor) -> None:
+    async def test_a_day_without_free_times_says_so_and_cannot_be_booked(self, visitor: Visitor) -> None:
         playground = await Playground(visitor).open()
         page = playground.page
         await playground.press("At a time")
-        told = page.locator("#times-told")
-        await expect(told).to_have_text("There is no free time on this day. Choose another.")
+        message = page.locator("#times-told")
+        await expect(message).to_have_text("There is no free time on this day. Choose another.")
         await playground.submit()
         assert await page.locator("#day:invalid").count() == 1
         await playground.press("v1")
-        await expect(told).to_have_text("The server refused to list the times of this day.")
+        await expect(message).to_have_text("The server refused to list the times of this day.")
         await page.get_by_label("Day").fill("2026-03-03")
-        await expect(told).to_have_text(re.compile("^1 free time, by the clock"))
+        await expect(message).to_have_text(re.compile("^1 free time, by the clock"))
         await playground.press("Now")
         await playground.submit()
         await expect(playground.says).to_have_text(SOON)
@@ -160,7 +162,7 @@ class TestWithoutFreeTimes:
 
 
 @pytest.mark.parametrize("version", ["v1", "v3"])
-async def test_every_outcome_of_the_reference_is_one_press(visitor: Visitor, version: str) -> None:
+async def test_every_outcome_of_the_reference_can_be_caused_by_one_press(visitor: Visitor, version: str) -> None:
     playground = await Playground(visitor).open(f"/playground?version={version}")
     for group, name, kind, sentence, settles in CASES:
         await playground.case(group, name).click()
@@ -189,7 +191,7 @@ async def test_an_answer_without_slots_and_a_service_without_a_name_are_explaine
     await expect(playground.why).to_contain_text("nothing is at")
 
 
-async def test_a_server_with_a_token_explains_once_the_page_has_it(visitor: Visitor) -> None:
+async def test_the_page_explains_answers_once_it_has_the_token_of_the_server(visitor: Visitor) -> None:
     secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
     runner, port = await listen(secret, "127.0.0.1", 0)
     playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
@@ -210,7 +212,7 @@ async def test_a_server_with_a_token_explains_once_the_page_has_it(visitor: Visi
     await runner.stop()
 
 
-async def test_a_server_that_is_closed_says_why_it_does_not_explain(visitor: Visitor) -> None:
+async def test_the_page_says_why_a_closed_server_does_not_explain_answers(visitor: Visitor) -> None:
     closed = assemble(Catalog().parse(MONDAY), Catalog(), access=Access("0.0.0.0"))  # noqa: S104  # it listens here alone
     runner, port = await listen(closed, "127.0.0.1", 0)
     playground = await Playground(visitor).open(f"http://127.0.0.1:{port}/playground")
@@ -229,7 +231,7 @@ async def test_each_session_has_its_own_playground(visitor: Visitor) -> None:
     await expect(link).to_have_attribute("href", "/s/test-1/?service=sales&zone=browser")
 
 
-async def test_a_time_is_chosen_and_booked_by_keyboard(visitor: Visitor) -> None:
+async def test_a_time_can_be_chosen_and_booked_by_keyboard(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     page, keyboard = playground.page, playground.page.keyboard
     await page.get_by_role("button", name="Now").focus()
@@ -243,7 +245,9 @@ async def test_a_time_is_chosen_and_booked_by_keyboard(visitor: Visitor) -> None
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, tmp_path: Path) -> None:
+async def test_the_page_is_accessible_and_fits_the_window(
+    visitor: Visitor, scheme: str, width: int, tmp_path: Path
+) -> None:
     await visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await visitor.page.set_viewport_size({"width": width, "height": 800})
     playground = await Playground(visitor).open("/playground?when=later")
@@ -254,7 +258,7 @@ async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int, t
         await expect(playground.says).to_be_in_viewport()
         assert await visitor.violations() == []
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") == width
-    await visitor.page.screenshot(path=tmp_path / f"playground-{scheme}-{width}.png", full_page=True)  # to be looked at
+    await visitor.page.screenshot(path=tmp_path / f"playground-{scheme}-{width}.png", full_page=True)  # to look at
 
 
 async def test_the_form_of_the_widget_books_with_the_choices_of_the_page(visitor: Visitor) -> None:

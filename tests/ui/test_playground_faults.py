@@ -10,7 +10,7 @@ from tests.ui.playground import Playground
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_fault_is_for_one_request_alone(visitor: Visitor) -> None:
+async def test_a_fault_applies_to_one_request_only(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     fault = playground.page.get_by_label("Answer this request with")
     options = await fault.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
@@ -44,7 +44,7 @@ async def test_a_magic_number_decides_and_the_reason_is_shown(visitor: Visitor) 
         await expect(playground.part("Request")).to_contain_text(f"phoneNumber=+1{number[:3]}5550100")
 
 
-async def test_a_throttled_request_is_sent_again_when_the_clock_is_moved_on(visitor: Visitor) -> None:
+async def test_a_throttled_request_is_sent_again_when_the_clock_is_advanced(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     page = playground.page
     rule = {"name": "once", "when": {"operation": "schedule"}, "times": 1, "then": {"fault": "throttle"}}
@@ -58,7 +58,7 @@ async def test_a_throttled_request_is_sent_again_when_the_clock_is_moved_on(visi
     assert (await playground.admin("/__admin/clock"))["now"] == "2026-03-02T08:55:30.000Z"
 
 
-async def test_retry_after_counts_down_by_a_clock_that_runs(visitor: Visitor) -> None:
+async def test_retry_after_counts_down_on_a_running_clock(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     page = playground.page
     await page.request.put(f"{visitor.url}/__admin/clock", data={"frozen": False})
@@ -71,7 +71,7 @@ async def test_retry_after_counts_down_by_a_clock_that_runs(visitor: Visitor) ->
     await expect(playground.says).to_have_text("Accepted: we call as soon as possible.")
 
 
-async def test_a_request_without_an_answer_is_given_up_by_a_press_or_by_the_next_command(visitor: Visitor) -> None:
+async def test_waiting_for_an_answer_is_ended_by_a_press_or_by_the_next_command(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     hang = playground.case("Of a booking", "No answer yet")
     await hang.click()
@@ -119,14 +119,14 @@ clock: {now: 2026-03-02T08:55:00Z, frozen: true}
 
 
 @pytest.mark.parametrize("scenario", [LOST], indirect=True)
-async def test_a_page_hears_once_that_an_answer_was_lost_and_its_retry_meets_its_own_booking(visitor: Visitor) -> None:
+async def test_a_page_loses_one_answer_and_its_retry_is_refused_because_of_its_booking(visitor: Visitor) -> None:
     playground = await Playground(visitor).open()
     assert [await playground.page.evaluate(SEND) for _ in range(2)] == [0, 400]
     assert len(await playground.admin("/__admin/callbacks")) == 1
 
 
 @pytest.mark.parametrize("fault", ["disconnect", "empty"])
-async def test_a_page_hears_of_a_connection_that_is_lost_once(visitor: Visitor, fault: str) -> None:
+async def test_a_page_gets_one_error_for_one_lost_connection(visitor: Visitor, fault: str) -> None:
     playground = await Playground(visitor).open()
     rule = {"name": "once", "times": 1, "then": {"fault": fault}}
     await playground.page.request.post(f"{visitor.url}/__admin/rules", data=rule)

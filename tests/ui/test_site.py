@@ -11,7 +11,7 @@ from mockgms.http.access import LOCAL, Access
 from mockgms.scenario.model import Scenario
 from mockgms.session import Sessions
 from mockgms.ui import site
-from tests.generator.made import ADMIN
+from tests.generator.shipped_document import ADMIN
 from tests.live import Client, LiveServer
 
 POLICY = (
@@ -75,7 +75,7 @@ async def test_the_path_of_the_folder_answers_with_the_first_page(client: Client
 
 
 @pytest.mark.parametrize(
-    ("path", "named", "up"),
+    ("path", "page", "up"),
     [
         ("nothing.html", "nothing.html", "../"),
         ("reference/nothing.html", "reference/nothing.html", "../../"),
@@ -86,10 +86,10 @@ async def test_the_path_of_the_folder_answers_with_the_first_page(client: Client
     ],
 )
 async def test_any_other_path_is_answered_with_a_page_that_leads_back(
-    client: Client, path: str, named: str, up: str
+    client: Client, path: str, page: str, up: str
 ) -> None:
     answer = await client.get(URL(f"/__admin/docs/{path}", encoded=True))
-    text = f'The documentation has no page {named}. It <a href="{up}docs/">starts here</a>.'
+    text = f'The documentation has no page {page}. It <a href="{up}docs/">starts here</a>.'
     assert (answer.status, await answer.text()) == (404, NOT_FOUND.format(text=text, up=up))
     assert answer.content_type == "text/html"
 

@@ -31,7 +31,7 @@ def scenario() -> Scenario:
 
 
 @pytest.mark.parametrize(("base", "session"), [("", "default"), ("/s/test-1", "test-1")])
-async def test_what_a_widget_needs_is_copied_by_two_presses(visitor: Visitor, base: str, session: str) -> None:
+async def test_the_settings_of_a_widget_are_copied_by_two_presses(visitor: Visitor, base: str, session: str) -> None:
     page = visitor.page
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await Start(visitor).open(f"{base}/")
@@ -43,7 +43,7 @@ async def test_what_a_widget_needs_is_copied_by_two_presses(visitor: Visitor, ba
         "v3": {"callback": {"apiVersion": "v3", "dataURL": f"{api}/engagement/v3/callbacks", "serviceName": "sales"}},
         "EWT": {"stats": {"ewt": {"apiVersion": "v3", "dataURL": f"{api}/engagement/v3/estimated-wait-time"}}},
     }
-    other = await page.context.new_page()  # a page of the mock runs no text
+    other = await page.context.new_page()  # a page of the mock does not evaluate text
     for version, configuration in widgets.items():
         await page.locator("#version").get_by_role("button", name=version).click()
         await page.get_by_role("button", name="Copy the dataURL").click()
@@ -64,14 +64,14 @@ async def test_what_a_widget_needs_is_copied_by_two_presses(visitor: Visitor, ba
     await other.close()
 
 
-async def test_the_other_pages_go_on_with_the_service_that_is_shown(visitor: Visitor) -> None:
+async def test_links_to_the_other_pages_keep_the_shown_service(visitor: Visitor) -> None:
     await Start(visitor).open("/s/one/?service=help")
     await visitor.page.get_by_role("navigation").get_by_role("link", name="Playground").click()
     await visitor.page.wait_for_url("**/s/one/playground?service=help")
     await expect(visitor.page.locator("#service")).to_have_value("help")
 
 
-async def test_the_first_visit_shows_three_steps_which_go_with_the_first_request(visitor: Visitor) -> None:
+async def test_the_first_visit_shows_three_steps_until_the_first_request(visitor: Visitor) -> None:
     page = visitor.page
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     start = await Start(visitor).open()
@@ -97,7 +97,7 @@ POPOVERS = {"#config-button": "#config", "#clock-more": "#clock-pop", "#scenario
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-async def test_everybody_can_use_it(visitor: Visitor, scheme: str, width: int) -> None:
+async def test_the_page_is_accessible(visitor: Visitor, scheme: str, width: int) -> None:
     page = visitor.page
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     await page.set_viewport_size({"width": width, "height": 900})
@@ -151,7 +151,7 @@ async def test_nothing_is_wider_than_the_page_from_320_to_1920(visitor: Visitor)
             assert (zoomed, width, wide) == (zoomed, width, width)
 
 
-async def test_no_box_moves_when_things_happen(visitor: Visitor) -> None:
+async def test_no_box_moves_when_the_page_changes(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await visitor.book("+14155550123")
@@ -192,7 +192,7 @@ async def test_two_sessions_in_two_tabs_do_not_see_each_other(visitor: Visitor) 
     await other.page.close()
 
 
-async def test_sessions_are_made_forked_compared_and_deleted_which_can_be_undone(visitor: Visitor) -> None:
+async def test_sessions_can_be_created_forked_compared_and_deleted_with_undo(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     menu, name = page.locator("#sessions"), page.get_by_label("Name of a new session")
@@ -230,7 +230,7 @@ async def test_sessions_are_made_forked_compared_and_deleted_which_can_be_undone
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
 
-    # Made in this browser: it goes at once, and comes back.
+    # Created in this browser: it is deleted at once, and can be restored.
     await page.locator("#session-button").click()
     await start.press("Delete mine")
     await expect(start.said).to_have_text("Deleted the session mine.")
@@ -238,7 +238,7 @@ async def test_sessions_are_made_forked_compared_and_deleted_which_can_be_undone
     await expect(start.said).to_have_text("The session mine is back.")
     assert len(await visitor.ask("GET", "/s/mine/__admin/callbacks")) == 1
 
-    # Of another person: the first button keeps it.
+    # Created by somebody else: the first button keeps it.
     await visitor.ask("PUT", "/__admin/sessions/theirs", {})
     for button, left in (("Keep it", True), ("Delete it", False)):
         await page.locator("#session-button").click()
@@ -255,7 +255,7 @@ async def test_sessions_are_made_forked_compared_and_deleted_which_can_be_undone
     await page.wait_for_url("**/s/default-fork-1/")
 
 
-async def test_what_is_changed_elsewhere_is_shown(visitor: Visitor) -> None:
+async def test_changes_by_other_clients_are_shown(visitor: Visitor) -> None:
     page = visitor.page
     await Start(visitor).open()
     await expect(page.locator("#scenario-name")).to_have_text("a scenario that was sent")
@@ -267,7 +267,7 @@ async def test_what_is_changed_elsewhere_is_shown(visitor: Visitor) -> None:
     await expect(page.locator("#clock-time")).to_have_text("10:00:00")
 
 
-async def test_no_arrow_key_starts_over_and_starting_over_is_undone_and_done_again(visitor: Visitor) -> None:
+async def test_arrow_keys_do_not_start_over_and_starting_over_can_be_undone_and_redone(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await visitor.book("+14155551234", desired="2026-03-02T09:00:00Z")
@@ -296,7 +296,7 @@ async def test_no_arrow_key_starts_over_and_starting_over_is_undone_and_done_aga
     await expect(page.locator("#session-list li")).to_have_count(1)
 
 
-async def test_the_clock_is_set_by_hand_and_each_move_is_undone(visitor: Visitor) -> None:
+async def test_the_clock_can_be_set_and_each_change_can_be_undone(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     time = page.locator("#clock-time")
@@ -336,7 +336,7 @@ async def test_the_clock_is_set_by_hand_and_each_move_is_undone(visitor: Visitor
     await expect(page.locator("#clock-state")).to_have_text("frozen")
 
 
-async def test_a_theme_that_is_chosen_is_kept(visitor: Visitor) -> None:
+async def test_a_chosen_theme_is_kept(visitor: Visitor) -> None:
     page = visitor.page
     await page.emulate_media(color_scheme="light")
     start = await Start(visitor).open()
@@ -348,7 +348,7 @@ async def test_a_theme_that_is_chosen_is_kept(visitor: Visitor) -> None:
     await expect(theme).to_have_attribute("data-theme", "dark")
 
 
-async def test_it_says_so_when_the_server_is_gone_and_goes_on_after_it_was_started_again(visitor: Visitor) -> None:
+async def test_the_page_says_that_the_server_is_gone_and_continues_when_it_is_back(visitor: Visitor) -> None:
     page = visitor.page
     runner, port = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{port}"
@@ -358,7 +358,7 @@ async def test_it_says_so_when_the_server_is_gone_and_goes_on_after_it_was_start
     await runner.stop()
     await expect(page.locator("#connection")).to_have_text("Connection lost, trying again")
     await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
-    await start.press("+1 h")  # steering is off
+    await start.press("+1 h")  # controls are disabled
     await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
     runner, _ = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", port)
     await expect(page.locator("#connection")).to_have_text("Live")
@@ -369,8 +369,8 @@ async def test_it_says_so_when_the_server_is_gone_and_goes_on_after_it_was_start
     await runner.stop()
 
 
-async def turn(page: Page, *, hidden: bool) -> None:
-    """Turn to another tab, or back: without a screen, every page takes itself for seen."""
+async def set_hidden(page: Page, *, hidden: bool) -> None:
+    """Hide the page, or show it again: in a headless browser, every page counts as visible."""
     await page.evaluate(
         """(hidden) => {
           Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
@@ -380,17 +380,17 @@ async def turn(page: Page, *, hidden: bool) -> None:
     )
 
 
-async def test_a_tab_that_nobody_looks_at_keeps_no_connection_of_the_few_that_there_are(visitor: Visitor) -> None:
+async def test_a_hidden_tab_closes_its_connection(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     async with page.expect_event("requestfailed", lambda request: "/__admin/events" in request.url):
-        await turn(page, hidden=True)
+        await set_hidden(page, hidden=True)
     await visitor.book("+15551234")
-    await turn(page, hidden=False)
+    await set_hidden(page, hidden=False)
     await expect(start.rows).to_have_count(1)
 
 
-async def test_a_server_with_a_token_is_asked_with_it(visitor: Visitor) -> None:
+async def test_the_page_uses_the_token_that_was_entered_and_does_not_store_it(visitor: Visitor) -> None:
     page = visitor.page
     secret = assemble(Catalog().parse(MONDAY), Catalog(), access=Access(token="s3cret"))
     runner, port = await listen(secret, "127.0.0.1", 0)
@@ -414,7 +414,7 @@ async def test_a_server_with_a_token_is_asked_with_it(visitor: Visitor) -> None:
     await runner.stop()
 
 
-async def test_a_server_that_is_closed_says_how_to_open_it(visitor: Visitor) -> None:
+async def test_the_page_of_a_closed_server_says_how_to_open_it(visitor: Visitor) -> None:
     closed = assemble(Catalog().parse(MONDAY), Catalog(), access=Access("0.0.0.0"))  # noqa: S104  # it listens here alone
     runner, port = await listen(closed, "127.0.0.1", 0)
     await visitor.page.goto(f"http://127.0.0.1:{port}")
@@ -422,7 +422,7 @@ async def test_a_server_that_is_closed_says_how_to_open_it(visitor: Visitor) -> 
     await runner.stop()
 
 
-async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: Visitor) -> None:
+async def test_the_certificate_of_the_servers_own_authority_can_be_downloaded(visitor: Visitor) -> None:
     context, authority = self_signed_identity("127.0.0.1")
     safe = assemble(Catalog().parse(MONDAY), Catalog(), authority=authority, access=Access(token="s3cret"))
     runner, port = await listen(safe, "127.0.0.1", 0, context)
@@ -440,8 +440,8 @@ async def test_the_certificate_of_the_servers_own_authority_is_offered(visitor: 
     await runner.stop()
 
 
-async def test_it_works_within_a_path_prefix(visitor: Visitor) -> None:
-    """Behind a proxy that serves the mock under a prefix, which it takes away."""
+async def test_the_page_works_below_a_path_prefix(visitor: Visitor) -> None:
+    """Behind a proxy that serves the mock under a prefix, which it removes."""
     page = visitor.page
 
     async def forward(request: web.Request) -> web.StreamResponse:

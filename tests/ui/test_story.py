@@ -1,4 +1,4 @@
-"""What somebody does who has never heard of GMS."""
+"""The first steps of a user who does not know GMS."""
 
 import pytest
 from playwright.async_api import expect
@@ -9,7 +9,7 @@ from tests.ui.start import Start
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_somebody_books_sees_it_makes_the_next_booking_fail_and_finds_out_why_it_did(visitor: Visitor) -> None:
+async def test_a_user_books_sees_it_makes_the_next_booking_fail_and_finds_out_why(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()
     await page.get_by_role("link", name="Open the playground").first.click()

@@ -11,7 +11,9 @@ from tests.ui.browser import Visitor
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_the_page_of_the_tutorial_books_and_is_refused_by_its_number(visitor: Visitor, tmp_path: Path) -> None:
+async def test_the_page_of_the_tutorial_can_book_and_is_refused_with_a_magic_number(
+    visitor: Visitor, tmp_path: Path
+) -> None:
     [shop] = blocks(PAGES["docs/tutorials/widget-offline.md"], "html")
     file = tmp_path / shop.title
     file.write_text(shop.text.replace("http://localhost:8080", visitor.url))

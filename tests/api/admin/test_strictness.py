@@ -1,7 +1,7 @@
 import pytest
 
 from mockgms.http.routing import Route
-from tests.generator.made import ADMIN
+from tests.generator.shipped_document import ADMIN
 from tests.live import Client
 
 

@@ -1,4 +1,4 @@
-"""An exchange that writes down what a fault does to it."""
+"""An exchange that records what a fault does to it."""
 
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal
@@ -95,7 +95,7 @@ class Recording:
 
 
 async def done_by(fault: Fault, recording: Recording | None = None) -> list[tuple[object, ...]]:
-    """What a fault does to an exchange that it does not refuse."""
+    """Return what a fault does to an exchange that it does not refuse."""
     recording = recording or Recording()
     context: Context = recording
     await fault.apply(context)

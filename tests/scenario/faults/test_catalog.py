@@ -12,7 +12,7 @@ from mockgms.scenario.faults.catalog import FAULTS
 EVERY = pytest.mark.parametrize("name", FAULTS)
 
 
-LEAST: dict[str, dict[str, Any]] = {
+REQUIRED: dict[str, dict[str, Any]] = {
     "rate_limit": {"limit": 1, "per": 1_000},
     "delay": {"by": 1},
     "set_state": {"name": "a"},
@@ -21,8 +21,8 @@ LEAST: dict[str, dict[str, Any]] = {
 
 
 def settings(kind: Any) -> dict[str, Any]:
-    """The least that a fault of this kind is made from."""
-    return next((least for name, least in LEAST.items() if kind is FAULTS.get(name)), {})
+    """The required settings of a fault of this kind."""
+    return next((required for name, required in REQUIRED.items() if kind is FAULTS.get(name)), {})
 
 
 def test_every_fault_has_a_name_and_new_ones_are_listed_last() -> None:
@@ -46,17 +46,17 @@ def test_every_fault_has_a_name_and_new_ones_are_listed_last() -> None:
         import_module(f"mockgms.scenario.faults.{found.name}")
         for found in iter_modules(mockgms.scenario.faults.__path__)
     ]
-    written = {
+    defined = {
         kind
         for module in modules
         for kind in vars(module).values()
         if isinstance(kind, type) and kind.__module__ == module.__name__ and hasattr(kind, "apply")
     }
-    assert written == set(FAULTS.values())
+    assert defined == set(FAULTS.values())
 
 
 @EVERY
-def test_a_fault_is_a_value_that_never_changes(name: str) -> None:
+def test_a_fault_is_an_immutable_value(name: str) -> None:
     assert issubclass(FAULTS[name], Struct)
     kind: Any = FAULTS[name]
     assert kind(**settings(kind)) == kind(**settings(kind))
@@ -65,7 +65,7 @@ def test_a_fault_is_a_value_that_never_changes(name: str) -> None:
 
 
 @EVERY
-def test_a_fault_is_called_by_its_class_in_snake_case_and_described_by_its_first_line(name: str) -> None:
+def test_a_fault_has_the_name_of_its_class_and_a_description_of_one_line(name: str) -> None:
     kind = FAULTS[name]
     assert kind.__name__.lower() == name.replace("_", "")
     assert str(kind.__doc__).endswith(".")
@@ -80,7 +80,7 @@ def test_only_a_rate_limit_and_a_state_have_keys_without_a_default(name: str) ->
 
 
 @EVERY
-def test_every_key_says_how_it_is_written(name: str) -> None:
+def test_every_key_of_a_fault_has_an_annotation(name: str) -> None:
     hints = get_type_hints(FAULTS[name], include_extras=True)
     keys = [key.name for key in fields(FAULTS[name])]  # type: ignore[arg-type]  # each of them is a struct
     assert all(get_origin(hints[key]) is Annotated for key in keys)

@@ -9,18 +9,18 @@ from tests.scenario.faults.recording import Recording, done_by
 
 DURATIONS = st.integers(0, LONGEST)
 SHARES = st.floats(0, 1, exclude_max=True)
-SAID = (
+MESSAGE = (
     "a delay takes `by` alone, or `min` and a `max` of at least `min`, or a `median` over 0 and a `p99` of at "
     "least `median`"
 )
 
 
-async def test_a_fixed_delay_is_as_long_every_time() -> None:
+async def test_a_fixed_delay_does_not_depend_on_the_draw() -> None:
     for drawn in (0.0, 0.999):
         assert ("wait", 2 * SECOND) in await done_by(Delay(by=2 * SECOND), Recording(drawn=drawn))
 
 
-async def test_a_delay_is_drawn_and_waited_for() -> None:
+async def test_a_delay_waits_for_the_duration_that_is_drawn() -> None:
     assert await done_by(Delay(min=100, max=299), Recording(drawn=0.25)) == [("draw", "delay"), ("wait", 150)]
 
 
@@ -43,7 +43,7 @@ def test_a_lognormal_delay_has_its_median_and_its_99th_percentile(one: int, othe
 
 
 @given(st.integers(1, HOUR), st.integers(1, HOUR), SHARES, SHARES)
-def test_a_lognormal_delay_grows_with_what_is_drawn(one: int, other: int, draw: float, higher: float) -> None:
+def test_a_lognormal_delay_grows_with_the_draw(one: int, other: int, draw: float, higher: float) -> None:
     median, p99 = sorted((one, other))
     low, high = sorted((draw, higher))
     delay = Delay(median=median, p99=p99)
@@ -69,4 +69,4 @@ def test_a_lognormal_delay_grows_with_what_is_drawn(one: int, other: int, draw: 
 def test_a_delay_takes_exactly_one_of_its_three_forms(settings: dict[str, int]) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011  # the whole message is compared
         Delay(**settings)
-    assert str(refused.value) == SAID
+    assert str(refused.value) == MESSAGE

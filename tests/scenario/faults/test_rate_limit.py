@@ -16,7 +16,7 @@ MOVES = st.lists(st.integers(-HOUR, HOUR) | st.just(0), min_size=1, max_size=60)
 
 
 class Caller:
-    """Somebody who makes requests of a session that a rate limit is on."""
+    """A client of a session with a rate limit."""
 
     def __init__(self, fault: RateLimit, memory: MutableMapping[str, Any], facts: Facts) -> None:
         self._fault = fault
@@ -37,9 +37,9 @@ class Caller:
 
 
 def caller(fault: RateLimit, memory: MutableMapping[str, Any] | None = None, **facts: str) -> Caller:
-    """Somebody on a limit; those who share the memory share the session."""
-    told: dict[str, Any] = facts
-    return Caller(fault, {} if memory is None else memory, Facts("schedule", "v1", **told))
+    """Return a client with a limit. Clients that share the memory share the session."""
+    values: dict[str, Any] = facts
+    return Caller(fault, {} if memory is None else memory, Facts("schedule", "v1", **values))
 
 
 def limits(remaining: str, reset: str) -> dict[object, object]:
@@ -47,7 +47,7 @@ def limits(remaining: str, reset: str) -> dict[object, object]:
     return {"X-RateLimit-Limit": "2", "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset}
 
 
-async def test_every_answer_tells_the_limit_and_what_is_left_of_it() -> None:
+async def test_every_answer_has_the_limit_the_remaining_requests_and_the_reset() -> None:
     ann = caller(RateLimit(2, MINUTE))
     assert await ann.passes()
     assert ann.headers == limits("1", "30")
@@ -58,7 +58,7 @@ async def test_every_answer_tells_the_limit_and_what_is_left_of_it() -> None:
     assert ann.refused == {"retry_after": 30 * SECOND, "limit": 2}
 
 
-async def test_the_bucket_follows_the_clock_and_stands_still_with_it() -> None:
+async def test_the_bucket_fills_only_as_the_clock_advances() -> None:
     ann = caller(RateLimit(2, MINUTE))
     assert [await ann.passes() for _ in range(4)] == [True, True, False, False]
     assert not await ann.passes(NOW + 30 * SECOND - 1)
@@ -72,7 +72,7 @@ async def test_the_reset_is_in_whole_seconds_and_never_too_early() -> None:
     ann = caller(RateLimit(2, MINUTE))
     assert await ann.passes()
     assert await ann.passes(NOW + 1)
-    assert ann.headers == limits("0", "60")  # of 59.999 s
+    assert ann.headers == limits("0", "60")  # rounded up from 59.999 s
 
 
 async def test_a_burst_can_be_smaller_or_larger_than_the_limit() -> None:
@@ -90,9 +90,9 @@ async def test_a_clock_that_is_set_back_neither_fills_the_bucket_nor_blocks_it()
 
 
 @pytest.mark.parametrize("key", ["phone", "api_key", "service"])
-async def test_everybody_has_a_limit_of_their_own(key: str) -> None:
-    told: Any = key
-    fault, memory = RateLimit(1, MINUTE, key=told), dict[str, Any]()
+async def test_each_value_of_the_key_has_its_own_limit(key: str) -> None:
+    limited_by: Any = key
+    fault, memory = RateLimit(1, MINUTE, key=limited_by), dict[str, Any]()
     ann, bob = caller(fault, memory, **{key: "ann"}), caller(fault, memory, **{key: "bob"})
     assert await ann.passes()
     assert not await ann.passes()
@@ -112,21 +112,21 @@ async def test_two_limits_of_a_chain_do_not_share_a_bucket() -> None:
     assert await caller(RateLimit(1, MINUTE), memory).passes()
 
 
-def test_a_bucket_with_a_token_is_not_waited_for() -> None:
+def test_a_bucket_with_a_token_requires_no_wait() -> None:
     bucket = Bucket.full(2, MINUTE, 2, NOW)
     assert (bucket.left, bucket.until_next, bucket.until_full) == (2, 0, 0)
     bucket.take(NOW)
     assert (bucket.left, bucket.until_next, bucket.until_full) == (1, 0, 30 * SECOND)
 
 
-def test_a_limit_is_for_some_time() -> None:
+def test_the_period_of_a_limit_is_longer_than_0() -> None:
     assert RateLimit(1, 1).per == 1
     with pytest.raises(ValueError, match=r"^`per` must be longer than 0s$"):
         RateLimit(1, 0)
 
 
 @given(SETTINGS, MOVES)
-def test_never_more_pass_than_the_burst_and_the_rate_times_the_time(
+def test_at_most_the_burst_plus_the_rate_times_the_time_passes(
     settings: tuple[int, int, int], moves: list[int]
 ) -> None:
     limit, per, burst = settings
@@ -134,13 +134,13 @@ def test_never_more_pass_than_the_burst_and_the_rate_times_the_time(
     now, gone, passed = NOW, 0, 0
     for move in moves:
         now += move
-        gone += max(0, move)  # time that the clock was set back by is lost, but what goes by again counts again
+        gone += max(0, move)  # setting the clock back adds nothing, but time that passes again counts again
         passed += bucket.take(now)
         assert passed * per <= burst * per + gone * limit
 
 
 @given(SETTINGS, MOVES)
-def test_a_request_passes_when_it_was_told_to_come_again_and_not_before(
+def test_a_request_passes_after_the_announced_wait_and_not_before(
     settings: tuple[int, int, int], moves: list[int]
 ) -> None:
     bucket = Bucket.full(*settings, NOW)
@@ -158,7 +158,7 @@ def test_a_request_passes_when_it_was_told_to_come_again_and_not_before(
 
 
 @given(SETTINGS, st.integers(1, 20))
-def test_a_bucket_is_full_when_it_says_so(settings: tuple[int, int, int], taken: int) -> None:
+def test_a_bucket_is_full_after_the_announced_time(settings: tuple[int, int, int], taken: int) -> None:
     burst = settings[2]
     bucket = Bucket.full(*settings, NOW)
     for _ in range(taken):

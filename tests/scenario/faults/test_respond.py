@@ -8,11 +8,11 @@ from tests.scenario.faults.recording import Recording, done_by
 CONTROL_IN_TYPE = "the header Content-Type has a line break or another control character in it"
 
 
-async def test_by_itself_it_answers_with_nothing_as_plain_text() -> None:
+async def test_the_default_answer_is_an_empty_plain_text() -> None:
     assert await done_by(Respond()) == [("answer", RawAnswer(200, b"", "text/plain; charset=utf-8"))]
 
 
-async def test_it_answers_with_the_page_of_a_proxy() -> None:
+async def test_the_answer_can_be_the_page_of_a_proxy() -> None:
     page = Respond(502, {"content-type": "text/html", "Via": "1.1 proxy"}, "<h1>Bad Gateway</h1>")
     assert await done_by(page) == [
         ("answer", RawAnswer(502, b"<h1>Bad Gateway</h1>", "text/html", (("Via", "1.1 proxy"),)))
@@ -27,21 +27,21 @@ async def test_it_answers_with_the_page_of_a_proxy() -> None:
         ("déjà vu", "déjà vu"),
     ],
 )
-async def test_what_it_knows_of_the_request_is_filled_in_and_all_else_stays(body: str, sent: str) -> None:
+async def test_placeholders_are_filled_in_from_the_request_and_other_text_stays(body: str, sent: str) -> None:
     recording = Recording(Facts("schedule", "v1", service="sales", phone="+15551234"))
     assert await done_by(Respond(body=body), recording) == [
         ("answer", RawAnswer(200, sent.encode(), "text/plain; charset=utf-8"))
     ]
 
 
-async def test_what_the_request_does_not_say_is_filled_in_as_nothing() -> None:
+async def test_a_placeholder_without_a_value_is_filled_in_with_nothing() -> None:
     recording = Recording(Facts("queues", "v1"))
     assert await done_by(Respond(body="[${phone}|${service}]"), recording) == [
         ("answer", RawAnswer(200, b"[|]", "text/plain; charset=utf-8"))
     ]
 
 
-async def test_text_that_is_no_unicode_does_not_break_it() -> None:
+async def test_a_lone_surrogate_is_sent_as_a_question_mark() -> None:
     recording = Recording(Facts("schedule", "v1", phone="\ud800"))
     assert await done_by(Respond(body="${phone}"), recording) == [
         ("answer", RawAnswer(200, b"?", "text/plain; charset=utf-8"))
@@ -83,7 +83,7 @@ def test_headers_that_would_break_the_answer_are_refused(name: str, value: str, 
     assert str(refused.value) == mistake
 
 
-def test_headers_that_no_client_reads_are_refused() -> None:
+def test_more_than_50_headers_are_refused() -> None:
     Respond(headers={"X-A": "v" * (16 * 1_024 - 3)})
     Respond(headers={f"X-{number}": "" for number in range(50)})
     with pytest.raises(ValueError, match=r"^51 headers are too many: at most 50 are sent$"):

@@ -10,13 +10,13 @@ from tests.scenario.faults.recording import Recording
 
 
 async def refusal(fault: Throttle, recording: Recording) -> dict[str, object]:
-    """What a fault refuses an exchange with."""
+    """Return the data of the refusal that a fault raises."""
     with pytest.raises(ServiceThrottled) as refused:
         await fault.apply(recording)
     return vars(refused.value)
 
 
-async def test_a_throttle_refuses_as_the_window_of_a_service_would() -> None:
+async def test_a_throttle_refuses_like_the_throttle_of_a_service() -> None:
     recording = Recording()
     assert await refusal(Throttle(), recording) == {
         "retry_after": 30 * SECOND,
@@ -57,7 +57,7 @@ async def test_retry_after_is_sent_in_many_forms(form: Form, header: str | None)
     assert recording.done == [("header", "Retry-After", header)]
 
 
-def test_nobody_is_told_to_come_again_after_more_than_a_year() -> None:
+def test_a_retry_after_of_more_than_366_days_is_refused() -> None:
     assert Throttle(retry_after=366 * DAY).retry_after == 366 * DAY
     with pytest.raises(ValueError, match=r"^`retry_after` is longer than a year$"):
         Throttle(retry_after=366 * DAY + 1)

@@ -14,13 +14,13 @@ def wanted(method: str) -> Filter:
     return Filter({"method": parse_condition("method", [method])})
 
 
-def came(*methods: str) -> list[RecordedRequest]:
+def requests(*methods: str) -> list[RecordedRequest]:
     return [RecordedRequest(number, 0, {"method": [method]}) for number, method in enumerate(methods, 1)]
 
 
 @pytest.mark.parametrize(("minimum", "maximum"), [(2, 2), (1, None), (0, 2), (0, None), (1, 3)])
 def test_a_count_holds_from_its_minimum_to_its_maximum(minimum: int, maximum: int | None) -> None:
-    assert Count(wanted("GET"), minimum, maximum).failure(came("GET", "PUT", "GET"), 0) is None
+    assert Count(wanted("GET"), minimum, maximum).failure(requests("GET", "PUT", "GET"), 0) is None
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,10 @@ def test_a_count_holds_from_its_minimum_to_its_maximum(minimum: int, maximum: in
         (3, 4, "2 requests with method GET came; expected from 3 to 4."),
     ],
 )
-def test_if_too_few_came_the_closest_other_requests_are_listed(minimum: int, maximum: int | None, message: str) -> None:
-    failure = Count(wanted("GET"), minimum, maximum).failure(came("GET", "PUT", "GET"), 0)
+def test_if_too_few_requests_came_the_closest_other_ones_are_listed(
+    minimum: int, maximum: int | None, message: str
+) -> None:
+    failure = Count(wanted("GET"), minimum, maximum).failure(requests("GET", "PUT", "GET"), 0)
     assert failure == FailedCheck(message, (NearMiss(2, ("method is PUT, not GET",)),))
 
 
@@ -44,38 +46,40 @@ def test_if_too_few_came_the_closest_other_requests_are_listed(minimum: int, max
         (1, 2, "6 requests with method GET came; expected from 1 to 2."),
     ],
 )
-def test_if_too_many_came_the_newest_are_listed(minimum: int, maximum: int, message: str) -> None:
-    failure = Count(wanted("GET"), minimum, maximum).failure(came(*["GET"] * 6), 3)
+def test_if_too_many_requests_came_the_newest_are_listed(minimum: int, maximum: int, message: str) -> None:
+    failure = Count(wanted("GET"), minimum, maximum).failure(requests(*["GET"] * 6), 3)
     assert failure == FailedCheck(message, tuple(NearMiss(number) for number in (6, 5, 4, 3, 2)))
 
 
 def test_all_requests_can_be_counted() -> None:
     assert Count(ANY, 1, None).failure([], 0) == FailedCheck("No request came; expected at least 1.")
-    assert Count(ANY, 2, None).failure(came("GET"), 0) == FailedCheck("1 request came; expected at least 2.")
+    assert Count(ANY, 2, None).failure(requests("GET"), 0) == FailedCheck("1 request came; expected at least 2.")
 
 
-def test_what_the_journal_has_dropped_makes_a_count_unsure() -> None:
+def test_requests_that_the_journal_has_dropped_make_a_count_uncertain() -> None:
     few = Count(wanted("GET"), 1, None).failure([], 7)
     message = (
         "No request with method GET came; expected at least 1. It may be among the 7 requests that the journal has"
         " dropped."
     )
     assert few == FailedCheck(message, certain=False)
-    most = Count(wanted("GET"), 0, 2).failure(came("GET"), 7)
+    most = Count(wanted("GET"), 0, 2).failure(requests("GET"), 7)
     message = (
         "1 request with method GET came, at most 2 as expected, but this is uncertain: "
         "the journal has dropped 7 requests that came before."
     )
     assert most == FailedCheck(message, certain=False)
-    assert Count(wanted("GET"), 1, None).failure(came("GET"), 7) is None
+    assert Count(wanted("GET"), 1, None).failure(requests("GET"), 7) is None
 
 
-def test_an_order_holds_when_others_lie_between() -> None:
-    assert Order([wanted("GET"), wanted("PUT"), wanted("GET")]).failure(came("GET", "POST", "PUT", "GET"), 1) is None
+def test_an_order_holds_if_other_requests_lie_between() -> None:
+    assert (
+        Order([wanted("GET"), wanted("PUT"), wanted("GET")]).failure(requests("GET", "POST", "PUT", "GET"), 1) is None
+    )
 
 
-def test_the_first_that_breaks_an_order_is_told() -> None:
-    failure = Order([wanted("GET"), wanted("PUT"), wanted("GET")]).failure(came("PUT", "GET", "POST"), 0)
+def test_the_first_request_that_breaks_an_order_is_reported() -> None:
+    failure = Order([wanted("GET"), wanted("PUT"), wanted("GET")]).failure(requests("PUT", "GET", "POST"), 0)
     assert failure == FailedCheck(
         "Number 2 of the order, method PUT, did not come after request 2.",
         (
@@ -86,7 +90,7 @@ def test_the_first_that_breaks_an_order_is_told() -> None:
     )
 
 
-def test_an_order_whose_first_did_not_come_may_have_begun_before_the_journal() -> None:
+def test_the_first_request_of_an_order_may_be_among_those_that_were_dropped() -> None:
     assert Order([wanted("GET"), ANY]).failure([], 2) == FailedCheck(
         "Number 1 of the order, method GET, did not come. It may be among the 2 requests that the journal has dropped.",
         certain=False,
@@ -94,9 +98,9 @@ def test_an_order_whose_first_did_not_come_may_have_begun_before_the_journal() -
 
 
 @given(st.lists(st.sampled_from(["GET", "PUT", "POST"]), max_size=8), st.data())
-def test_what_came_is_in_its_order_however_much_of_it_is_left_out(methods: list[str], data: st.DataObject) -> None:
+def test_any_part_of_the_requests_is_in_their_order(methods: list[str], data: st.DataObject) -> None:
     kept = [method for method in methods if data.draw(st.booleans())]
-    assert Order([wanted(method) for method in kept]).failure(came(*methods), 0) is None
+    assert Order([wanted(method) for method in kept]).failure(requests(*methods), 0) is None
 
 
 def attempt(number: int, began: int, retry_after: str | None = None, caller: Caller | None = ANNA) -> RecordedRequest:
@@ -106,35 +110,35 @@ def attempt(number: int, began: int, retry_after: str | None = None, caller: Cal
 @pytest.mark.parametrize(
     "other", [ANNA._replace(phone="1"), ANNA._replace(service="x"), ANNA._replace(operation="find")]
 )
-def test_others_may_come_while_one_has_to_wait(other: Caller) -> None:
+def test_other_callers_may_send_requests_while_one_has_to_wait(other: Caller) -> None:
     exchanges = [attempt(1, 0, "30"), attempt(2, 5, caller=other), attempt(3, 6, caller=None), attempt(4, 31)]
     assert NoEarlyRetry().failure(exchanges, 0) is None
 
 
-def test_who_comes_back_too_early_is_told_with_how_long_was_to_be_waited() -> None:
+def test_an_early_retry_is_reported_with_the_time_of_its_retry_after() -> None:
     failure = NoEarlyRetry().failure([attempt(1, 0, "30"), attempt(2, 5), attempt(3, 30)], 4)
-    told = "came 4.5 s after the answer to request 1, whose Retry-After asked for 30 s"
+    early = "came 4.5 s after the answer to request 1, whose Retry-After asked for 30 s"
     again = "came 29.5 s after the answer to request 1, whose Retry-After asked for 30 s"
     assert failure == FailedCheck(
-        f"Request 2 {told}, and 1 more came too early.", (NearMiss(2, (told,)), NearMiss(3, (again,)))
+        f"Request 2 {early}, and 1 more came too early.", (NearMiss(2, (early,)), NearMiss(3, (again,)))
     )
 
 
-def test_the_wait_that_ends_last_counts() -> None:
+def test_of_several_waits_the_one_that_ends_last_counts() -> None:
     failure = NoEarlyRetry().failure([attempt(1, 0, "30"), attempt(2, 1, "0"), attempt(3, 31, "soon")], 0)
-    told = "came 0.5 s after the answer to request 1, whose Retry-After asked for 30 s"
-    assert failure == FailedCheck(f"Request 2 {told}.", (NearMiss(2, (told,)),))
+    early = "came 0.5 s after the answer to request 1, whose Retry-After asked for 30 s"
+    assert failure == FailedCheck(f"Request 2 {early}.", (NearMiss(2, (early,)),))
     longer = NoEarlyRetry().failure([attempt(1, 0, "1"), attempt(2, 2, "30"), attempt(3, 20)], 0)
-    told = "came 17.5 s after the answer to request 2, whose Retry-After asked for 30 s"
-    assert longer == FailedCheck(f"Request 3 {told}.", (NearMiss(3, (told,)),))
+    early = "came 17.5 s after the answer to request 2, whose Retry-After asked for 30 s"
+    assert longer == FailedCheck(f"Request 3 {early}.", (NearMiss(3, (early,)),))
 
 
-def test_who_asked_before_the_answer_was_there_did_not_come_back() -> None:
+def test_a_request_that_began_before_the_answer_is_not_a_retry() -> None:
     assert NoEarlyRetry().failure([attempt(1, 0, "30"), attempt(2, 0)], 0) is None
     assert NoEarlyRetry().failure([RecordedRequest(1, 0, {}, ANNA), attempt(2, 0)], 0) is None
 
 
-def test_that_nobody_came_back_is_not_sure_when_some_are_forgotten() -> None:
+def test_that_no_client_came_back_early_is_uncertain_if_requests_were_dropped() -> None:
     assert NoEarlyRetry().failure([], 1) == FailedCheck(
         "No client came back before its Retry-After was over, but this is uncertain: "
         "the journal has dropped 1 request that came before.",
@@ -146,7 +150,7 @@ def callback(id: str, created: int, ended: int | None = None, phone: str = "1555
     return BookedRequest(id, phone, created * 1_000 + 200, None if ended is None else ended * 1_000)
 
 
-def test_a_phone_that_has_two_callbacks_is_told_with_its_requests() -> None:
+def test_a_phone_with_two_callbacks_is_reported_with_its_requests() -> None:
     exchanges = [attempt(1, 0), attempt(2, 5, caller=ANNA._replace(operation="find")), attempt(3, 9)]
     assert BookedOnce([callback("a", 0), callback("b", 9)]).failure(exchanges, 0) == FailedCheck(
         "+1 555 0101 was booked again, as callback b, while it had callback a.", (NearMiss(3), NearMiss(1))
@@ -159,10 +163,10 @@ def test_a_phone_that_has_two_callbacks_is_told_with_its_requests() -> None:
         pytest.param([callback("a", 0)], id="once"),
         pytest.param([callback("a", 0, ended=1), callback("b", 9)], id="cancelled before"),
         pytest.param([callback("a", 0), callback("b", 9, phone="15550102")], id="another phone"),
-        pytest.param([callback("a", 0), callback("b", 5)], id="not asked for"),
+        pytest.param([callback("a", 0), callback("b", 5)], id="not requested"),
     ],
 )
-def test_a_phone_that_was_booked_once_at_a_time_is_fine(callbacks: list[BookedRequest]) -> None:
+def test_a_phone_with_one_callback_at_a_time_passes(callbacks: list[BookedRequest]) -> None:
     exchanges = [
         attempt(1, 0),
         attempt(2, 9),
@@ -172,7 +176,7 @@ def test_a_phone_that_was_booked_once_at_a_time_is_fine(callbacks: list[BookedRe
     assert BookedOnce(callbacks).failure(exchanges, 0) is None
 
 
-def test_one_that_was_cancelled_only_after_the_next_was_booked_counts() -> None:
+def test_a_callback_that_was_cancelled_after_the_next_booking_counts() -> None:
     failure = BookedOnce([callback("a", 0, ended=10), callback("b", 9)]).failure([attempt(1, 0), attempt(2, 9)], 0)
     assert failure is not None
     assert failure.nearest == (NearMiss(2), NearMiss(1))
@@ -183,7 +187,7 @@ def test_a_request_without_an_answer_may_have_booked() -> None:
     assert BookedOnce([callback("a", 0), callback("b", 9)]).failure(exchanges, 0) is not None
 
 
-def test_that_each_phone_was_booked_once_is_not_sure_when_some_are_forgotten() -> None:
+def test_that_each_phone_was_booked_once_is_uncertain_if_requests_were_dropped() -> None:
     assert BookedOnce([]).failure([], 2) == FailedCheck(
         "Each phone was booked at most once, but this is uncertain: "
         "the journal has dropped 2 requests that came before.",

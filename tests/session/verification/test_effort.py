@@ -18,7 +18,7 @@ def seen(count: int, text: str = "/callbacks/create", names: int = 1) -> list[Re
     return [RecordedRequest(number, 0, {f"field {name}": (text,) for name in range(names)}) for number in range(count)]
 
 
-def test_it_grows_with_the_exchanges_the_names_the_patterns_and_their_length() -> None:
+def test_the_effort_grows_with_the_exchanges_the_names_the_patterns_and_their_length() -> None:
     alone = effort([wanted("*a*b")], seen(10, LONG))
     assert effort([wanted("*a*b")], seen(20, LONG)) == pytest.approx(2 * alone)
     assert effort([wanted("*a*b", "*a*c")], seen(10, LONG)) == pytest.approx(2 * alone)
@@ -29,13 +29,13 @@ def test_it_grows_with_the_exchanges_the_names_the_patterns_and_their_length() -
     assert effort([wanted("*a*b")], seen(10, "ab" * 8_192)) == effort([wanted("*a*b")], seen(10, "ab" * 99_999))
 
 
-def test_of_several_filters_only_one_at_a_time_is_compared_with_an_exchange() -> None:
+def test_an_exchange_is_compared_with_only_one_of_several_filters() -> None:
     alone = effort([wanted("*a*b")], seen(10, LONG))
     assert effort([wanted("*a*b")] * 100, seen(10, LONG)) == alone
     assert effort([wanted("*a*b"), wanted("x")], seen(10, LONG)) == alone
 
 
-def test_what_nobody_sent_takes_time_as_well() -> None:
+def test_fields_that_no_request_has_count_in_the_effort() -> None:
     assert effort([wanted("x", names=50)], seen(10, names=0)) > 40 * effort([wanted("x")], seen(10, names=0)) > 0
 
 
@@ -50,14 +50,14 @@ def test_what_nobody_sent_takes_time_as_well() -> None:
 )
 def test_a_comparison_takes_no_longer_than_estimated(texts: list[str], text: str) -> None:
     some, exchanges = wanted(*texts), seen(20, text)
-    began = time.thread_time()  # of this thread alone, whatever else the machine does
+    began = time.thread_time()  # of this thread, so that a busy machine does not matter
     for each in exchanges:
         assert not some.matches(each)
         assert some.misses(each) == 1
     assert time.thread_time() - began < effort([some], exchanges)
 
 
-def test_the_filters_of_a_check_are_those_it_compares_with() -> None:
+def test_the_filters_of_a_check_are_those_that_it_compares_with_requests() -> None:
     some, other = wanted("x"), wanted("y")
     assert filters_of(Count(some, 1, None)) == (some,)
     assert filters_of(Order([some, other])) == [some, other]

@@ -36,11 +36,11 @@ def wanted(**texts: Any) -> Filter:
         ("field level", "red"),
     ],
 )
-def test_a_value_fits_its_text_a_glob_or_a_regular_expression(name: str, text: str) -> None:
+def test_a_value_matches_its_text_a_glob_or_a_regular_expression(name: str, text: str) -> None:
     assert Filter({name: parse_condition(name, [text])}).differences(RecordedRequest(1, 0, BOOKING)) == []
 
 
-def test_of_several_patterns_one_must_fit() -> None:
+def test_of_several_patterns_one_must_match() -> None:
     assert wanted(method=["GET", "PUT"]).differences(seen(method="PUT")) == []
     assert wanted(method=["GET", "PUT"]).differences(seen(method="POST")) == ["method is POST, not GET or PUT"]
 
@@ -56,7 +56,7 @@ def test_of_several_patterns_one_must_fit() -> None:
         ("field level", "silver", "field level is gold or red, not silver"),
     ],
 )
-def test_what_does_not_fit_is_told(name: str, text: str, sentence: str) -> None:
+def test_a_value_that_does_not_match_is_reported(name: str, text: str, sentence: str) -> None:
     assert Filter({name: parse_condition(name, [text])}).differences(RecordedRequest(1, 0, BOOKING)) == [sentence]
 
 
@@ -73,25 +73,25 @@ def test_what_does_not_fit_is_told(name: str, text: str, sentence: str) -> None:
         ("field x", "/(/", "/(/ is not a regular expression: missing ): ("),
     ],
 )
-def test_what_can_never_be_is_a_mistake(name: str, text: str, sentence: str) -> None:
+def test_a_pattern_that_can_never_match_is_a_mistake(name: str, text: str, sentence: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011  # the sentence is compared
         parse_condition(name, [text])
     assert str(refused.value) == sentence
 
 
 @given(st.sampled_from(OPERATIONS), st.sampled_from(["v1", "v2", "v3"]))
-def test_every_operation_is_meant_in_every_version(operation: str, version: str) -> None:
+def test_an_operation_without_a_version_matches_every_version(operation: str, version: str) -> None:
     assert wanted(operation=[operation]).differences(seen(operation=f"{version}.{operation}")) == []
     others = [other for other in OPERATIONS if other != operation]
     assert all(wanted(operation=[operation]).differences(seen(operation=f"{version}.{other}")) for other in others)
 
 
-def test_a_filter_tells_what_it_asks_for() -> None:
+def test_the_text_of_a_filter_names_its_conditions() -> None:
     assert str(wanted(operation=["schedule", "cancel"], phone=["+1*"])) == "operation schedule or cancel, phone +1*"
     assert str(wanted()) == "any request"
 
 
-def test_the_nearest_differ_in_the_fewest_things_and_then_by_the_fewest_letters() -> None:
+def test_the_nearest_requests_differ_in_the_fewest_fields_and_then_letters() -> None:
     exchanges = [
         seen(1, operation="v1.cancel", phone="+15550102"),
         seen(2, operation="v1.schedule", phone="+49301234"),
@@ -107,12 +107,12 @@ def test_the_nearest_differ_in_the_fewest_things_and_then_by_the_fewest_letters(
     )
 
 
-def test_of_those_that_differ_equally_the_newest_five_are_told() -> None:
+def test_of_requests_that_differ_equally_the_newest_five_are_listed() -> None:
     near = nearest(wanted(phone=["+15550102"]), [seen(number, phone="+15550101") for number in range(1, 100)])
     assert [each.number for each in near] == [99, 98, 97, 96, 95]
 
 
-def test_those_that_came_too_early_differ_in_that() -> None:
+def test_a_request_that_came_too_early_differs_in_that_too() -> None:
     exchanges = [seen(1, method="GET"), seen(2, method="PUT"), seen(3, method="POST")]
     assert nearest(wanted(method=["GET"]), exchanges, after=exchanges[1]) == (
         NearMiss(1, ("it came no later than request 2",)),
@@ -129,13 +129,15 @@ WORDS = st.sampled_from(["a", "b", "ab", "ba"])
     st.dictionaries(NAMES, st.lists(st.sampled_from(["a", "*b", "?a", "/b/"]), min_size=1, max_size=3)),
     st.dictionaries(NAMES, st.lists(WORDS, min_size=1, max_size=3)),
 )
-def test_conditions_are_counted_as_they_are_told(conditions: dict[str, list[str]], texts: dict[str, list[str]]) -> None:
+def test_the_counted_misses_are_as_many_as_the_reported_differences(
+    conditions: dict[str, list[str]], texts: dict[str, list[str]]
+) -> None:
     wanted = Filter(
         {name: parse_condition("path", patterns) for name, patterns in conditions.items() if name != "method"}
     )
     exchange = RecordedRequest(1, 0, texts)
-    told = wanted.differences(exchange)
-    assert (wanted.misses(exchange), wanted.matches(exchange)) == (len(told), not told)
+    differences = wanted.differences(exchange)
+    assert (wanted.misses(exchange), wanted.matches(exchange)) == (len(differences), not differences)
 
 
 def test_only_the_first_pairs_are_compared_letter_by_letter() -> None:

@@ -23,10 +23,10 @@ NOW = parse_instant("2026-03-02T09:00:00.000Z")
         ("", None),
     ],
 )
-def test_it_is_seconds_or_a_date(header: str, until: int | None) -> None:
+def test_retry_after_is_read_as_seconds_or_a_date(header: str, until: int | None) -> None:
     assert waiting_ends(header, NOW) == until
 
 
 @given(st.text() | st.text("0123456789 :,+-GMTMonMar"))
-def test_whatever_else_it_says_nothing_breaks(header: str) -> None:
+def test_any_other_text_raises_no_error(header: str) -> None:
     assert isinstance(waiting_ends(header, NOW), int | None)

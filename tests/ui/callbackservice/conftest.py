@@ -1,4 +1,4 @@
-"""Fixtures: a visitor of pages of another origin, who keeps one tab for all of them."""
+"""Fixtures: a visitor of pages of another origin, in one tab for all tests."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from tests.ui.browser import Visitor
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    """Opening one takes longer than most tests do in it."""
+    """One page for all tests: opening a page takes longer than most tests."""
     context = await browser.new_context(locale="en-GB", timezone_id="Asia/Kolkata")
     yield await context.new_page()
     await context.close()

@@ -34,7 +34,7 @@ class Form:
         await self.button("Request a callback").click()
 
     async def choose_later(self) -> None:
-        """Let the form load its times, again if it has done so before."""
+        """Let the form load its times, again if they are loaded already."""
         await self.field("As soon as possible").check()
         await self.field("At a time that I choose").check()
 

@@ -19,13 +19,13 @@ PAGE = """<!doctype html>
 <script src="%s/callbackservice.js"></script>
 <main></main>
 """
-# What a command settles with, and the events in the order told. Functions of an answer are left out.
+# What a command settles with, and its events in their order. Functions of an answer are left out.
 RUN = """async ([name, options]) => {
   const bus = window._genesys.widgets.bus;
   const plugin = bus.registerPlugin(`Shop${Math.random()}`);
-  const told = [];
+  const events = [];
   for (const event of ['scheduled', 'scheduleError', 'availableSlots', 'availabilityError']) {
-    plugin.subscribe(`CallbackService.${event}`, (e) => told.push([e.event, e.data]));
+    plugin.subscribe(`CallbackService.${event}`, (e) => events.push([e.event, e.data]));
   }
   const settled = await new Promise((settle) => {
     plugin.command(name, options)
@@ -33,13 +33,13 @@ RUN = """async ([name, options]) => {
       .fail((value) => settle(['fail', value]));
   });
   await new Promise((settle) => setTimeout(settle));
-  return JSON.parse(JSON.stringify({settled, told}));
+  return JSON.parse(JSON.stringify({settled, events}));
 }"""
 
 
 @asynccontextmanager
 async def other_origin(page: str) -> AsyncIterator[str]:
-    """Where a page is served that the mock knows nothing of."""
+    """Serve a page at an origin other than the mock's, and yield that origin."""
 
     async def show(_: web.BaseRequest) -> web.Response:
         return web.Response(text=page, content_type="text/html")
@@ -54,12 +54,12 @@ async def other_origin(page: str) -> AsyncIterator[str]:
 
 
 def with_script(url: str, script: str, config: dict[str, Any]) -> str:
-    """A page of another origin with this configuration, and a script of its own after the stand-in."""
+    """Return a page of another origin with this configuration, and with a script after the stand-in."""
     return PAGE % (json.dumps(config), url) + f"<script>\n{script}\n</script>\n"
 
 
 class Shop:
-    """The open page: `run` gives a command on its bus."""
+    """The open page: `run` runs a command on its bus."""
 
     def __init__(self, visitor: Visitor, origin: str) -> None:
         self._visitor = visitor
@@ -68,27 +68,27 @@ class Shop:
         self.page = visitor.page
 
     async def run(self, name: str, options: Any = None) -> dict[str, Any]:
-        """What the command settled with (`settled`), and which events it made (`told`)."""
+        """Return what the command settled with (`settled`), and its events (`events`)."""
         result = await self.page.evaluate(RUN, [f"CallbackService.{name}", options])
         assert isinstance(result, dict)
         return result
 
     async def arm(self, fault: dict[str, Any], **when: str) -> None:
-        """Let the requests of this kind go wrong from now on."""
+        """Arm a fault for the requests of this kind."""
         rule = {"name": "armed", "when": when, "then": fault}
         assert (await self.page.request.post(f"{self._visitor.url}/__admin/rules", data=rule)).ok
 
     def sent(self) -> list[Request]:
-        """The requests of the commands, without those for the page itself."""
+        """Return the requests of the commands, without those for the page itself."""
         return [request for request in self._visitor.requests if request.resource_type == "xhr"]
 
     def form(self) -> list[tuple[str, str]]:
-        """The fields of the only request."""
+        """Return the fields of the only request."""
         (request,) = self.sent()
         return parse_qsl(request.post_data or "", keep_blank_values=True, strict_parsing=True)
 
     def warnings(self) -> list[str]:
-        """What the stand-in has said on the console."""
+        """Return the warnings of the stand-in on the console."""
         return [text.removeprefix("CallbackService stand-in: ") for text in self._visitor.warnings()]
 
 

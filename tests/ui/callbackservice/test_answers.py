@@ -24,7 +24,7 @@ def scenario() -> Scenario:
 
 
 def code(config: Any, answer: dict[str, Any]) -> int:
-    """The number by which an error body says what is wrong."""
+    """Return the error code in the body of an answer."""
     body = answer["responseJSON"]
     number = body["code"] if config is v1 else body["status"]["code"]
     assert isinstance(number, int)
@@ -32,10 +32,10 @@ def code(config: Any, answer: dict[str, Any]) -> int:
 
 
 async def failed(page: Shop, name: str, options: Any, event: str) -> dict[str, Any]:
-    """The answer that a command was rejected with, and the event had in it."""
+    """Return the answer that a command was rejected with, which is also in its event."""
     outcome = await page.run(name, options)
     how, answer = outcome["settled"]
-    assert (how, outcome["told"]) == ("fail", [[f"CallbackService.{event}", answer]])
+    assert (how, outcome["events"]) == ("fail", [[f"CallbackService.{event}", answer]])
     assert isinstance(answer, dict)
     return answer
 
@@ -47,7 +47,7 @@ async def test_resolved_when_the_server_confirms_the_callback(visitor: Visitor, 
         how, body = outcome["settled"]
         assert how == "done"
         assert body == await (await page.sent()[0].response()).json()  # type: ignore[union-attr]
-        assert outcome["told"] == [["CallbackService.scheduled", body]]
+        assert outcome["events"] == [["CallbackService.scheduled", body]]
 
 
 @BOTH
@@ -89,7 +89,7 @@ async def test_rejected_with_a_text_when_there_is_no_data(
     visitor: Visitor, config: Any, command: str, text: str, nothing: Any
 ) -> None:
     async with shop(visitor, **config(visitor.url)) as page:
-        assert await page.run(command, nothing) == {"settled": ["fail", text], "told": []}
+        assert await page.run(command, nothing) == {"settled": ["fail", text], "events": []}
         assert page.sent() == []
 
 
@@ -98,7 +98,7 @@ async def test_resolved_when_the_server_lists_time_slots_in_v1(visitor: Visitor)
         slots = {"2026-03-02T09:00:00.000Z": 1, "2026-03-02T09:15:00.000Z": 1}
         assert await page.run("availability", {"startDate": "2026-03-02T00:00:00.000Z", "numberOfDays": "1"}) == {
             "settled": ["done", slots],
-            "told": [["CallbackService.availableSlots", slots]],
+            "events": [["CallbackService.availableSlots", slots]],
         }
 
 
@@ -111,7 +111,7 @@ async def test_resolved_when_the_server_lists_time_slots_in_v3(
         how, body = outcome["settled"]
         (slot,) = body["data"]["slots"]
         assert (how, slot["utcTime"], slot["capacity"]) == ("done", "2026-03-02T09:00:00.000Z", 1)
-        assert outcome["told"] == [["CallbackService.availableSlots", {"response": body, "slots": {slot[key]: 1}}]]
+        assert outcome["events"] == [["CallbackService.availableSlots", {"response": body, "slots": {slot[key]: 1}}]]
 
 
 @BOTH
@@ -130,7 +130,7 @@ async def test_rejected_when_the_query_is_bad(visitor: Visitor, config: Any) -> 
 
 
 @BOTH
-async def test_rejected_when_the_server_breaks_over_a_query(visitor: Visitor, config: Any) -> None:
+async def test_rejected_when_the_server_fails_on_a_query(visitor: Visitor, config: Any) -> None:
     async with shop(visitor, **config(visitor.url)) as page:
         await page.arm({"fault": "server_error"}, operation="availability")
         answer = await failed(page, "availability", {"numberOfDays": 1}, "availabilityError")
@@ -145,11 +145,11 @@ async def test_an_answer_without_slots_is_rejected_with_its_body_in_v3(visitor: 
             await page.arm({"fault": "respond", "headers": headers, "body": body})
             assert await page.run("availability", {"numberOfDays": 1}) == {
                 "settled": ["fail", rejected],
-                "told": [["CallbackService.availabilityError", rejected]],
+                "events": [["CallbackService.availabilityError", rejected]],
             }
 
 
-async def test_no_slots_at_all_are_a_success_in_v3(visitor: Visitor) -> None:
+async def test_an_empty_list_of_slots_is_a_success_in_v3(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
         body = '{"data": {"slots": []}}'
         await page.arm({"fault": "respond", "headers": {"Content-Type": "application/json"}, "body": body})
@@ -173,19 +173,19 @@ async def test_any_2xx_is_a_success_of_schedule(
         await page.arm({"fault": "respond", "status": status, "headers": headers, "body": body})
         assert await page.run("schedule", {"phonenumber": "1"}) == {
             "settled": ["done", settled],
-            "told": [["CallbackService.scheduled", settled]],
+            "events": [["CallbackService.scheduled", settled]],
         }
 
 
 @pytest.mark.parametrize("body", ["", "{"])
-async def test_what_says_it_is_json_and_is_not_is_a_failure_with_status_200(visitor: Visitor, body: str) -> None:
+async def test_an_answer_with_invalid_json_is_a_failure_with_status_200(visitor: Visitor, body: str) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         await page.arm({"fault": "respond", "headers": {"Content-Type": "application/json"}, "body": body})
         answer = await failed(page, "schedule", {"phonenumber": "1"}, "scheduleError")
         assert answer == {"readyState": 4, "status": 200, "statusText": "OK", "responseText": body}
 
 
-async def test_availability_takes_every_answer_for_json(visitor: Visitor) -> None:
+async def test_availability_parses_every_answer_as_json(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         await page.arm({"fault": "respond", "headers": {"Content-Type": "text/plain"}, "body": '{"a": 1}'})
         assert (await page.run("availability", {"numberOfDays": 1}))["settled"] == ["done", {"a": 1}]
@@ -201,13 +201,13 @@ async def test_a_lost_connection_is_status_0_and_no_body(visitor: Visitor, confi
         assert await failed(page, "schedule", {"phonenumber": "14995550100"}, "scheduleError") == lost
 
 
-async def test_an_address_that_is_none_is_status_0_too(visitor: Visitor) -> None:
+async def test_an_invalid_address_is_status_0(visitor: Visitor) -> None:
     async with shop(visitor, dataURL="http://[") as page:
         answer = await failed(page, "schedule", {"phonenumber": "1"}, "scheduleError")
         assert (answer["status"], answer["statusText"].partition(":")[0]) == (0, "SyntaxError")
 
 
-async def test_headers_of_an_answer_can_be_asked_for(visitor: Visitor) -> None:
+async def test_the_headers_of_an_answer_can_be_read(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         wait = await page.page.evaluate(
             """() => new Promise((settle) => {

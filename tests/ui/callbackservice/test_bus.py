@@ -1,4 +1,4 @@
-"""The bus that the stand-in for CallbackService brings along."""
+"""The bus that the stand-in for CallbackService provides."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PLUGIN = "const bus = window._genesys.widgets.bus; const plugin = bus.registerPl
 
 
 async def ran(page: Shop, script: str) -> Any:
-    """What the script calls `settle` with, in a page with a plugin of its own."""
+    """Run a script with a new plugin, and return what it calls `settle` with."""
     return await page.page.evaluate(f"() => new Promise((settle) => {{ {PLUGIN} {script} }})")
 
 
@@ -35,15 +35,15 @@ async def test_a_name_can_be_registered_once(visitor: Visitor) -> None:
 async def test_handlers_run_before_subscribers_and_in_their_order(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         script = """
-          const told = [];
+          const log = [];
           plugin.subscribe('CallbackService.scheduled', (e) => {
-            told.push(Object.keys(e), e.publisher, e.event, e.data._text);
-            settle(told);
+            log.push(Object.keys(e), e.publisher, e.event, e.data._text);
+            settle(log);
           });
           bus.command('CallbackService.schedule', {phonenumber: '4155550100'})
-            .always(() => told.push('always')).done([() => told.push('done'), () => told.push('done too')])
-            .fail(() => told.push('fail'));
-          told.push('called');
+            .always(() => log.push('always')).done([() => log.push('done'), () => log.push('done too')])
+            .fail(() => log.push('fail'));
+          log.push('called');
         """
         assert await ran(page, script) == [
             *("called", "always", "done", "done too"),
@@ -52,14 +52,14 @@ async def test_handlers_run_before_subscribers_and_in_their_order(visitor: Visit
         ]
 
 
-async def test_a_handler_that_comes_late_runs_at_once(visitor: Visitor) -> None:
+async def test_a_handler_that_is_added_late_runs_immediately(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         script = """
           const command = bus.command('CallbackService.schedule', {});
           command.fail(() => {
-            const told = [];
-            command.fail((why) => told.push(why)).done(() => told.push('done')).always(() => told.push('always'));
-            settle([command.state(), ...told]);
+            const log = [];
+            command.fail((why) => log.push(why)).done(() => log.push('done')).always(() => log.push('always'));
+            settle([command.state(), ...log]);
           });
         """
         assert await ran(page, script) == ["rejected", "No data found to schedule callback", "always"]
@@ -77,7 +77,7 @@ async def test_a_command_can_be_awaited(visitor: Visitor) -> None:
         assert await ran(page, script) == ["0", 500, "No data found to schedule callback"]
 
 
-async def test_ready_is_told_to_those_who_come_late_as_well(visitor: Visitor) -> None:
+async def test_late_subscribers_get_the_event_ready_too(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         script = "plugin.subscribe('CallbackService.ready', (e) => settle([e.publisher, e.event, e.data]));"
         assert await ran(page, script) == ["CallbackService", "CallbackService.ready", {}]
@@ -87,15 +87,15 @@ async def test_plugins_of_a_page_talk_to_each_other(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         script = """
           const other = bus.registerPlugin('Other');
-          const told = [];
-          plugin.subscribe('Other.spoke', (e) => { told.push(e.data); settle(told); });
+          const log = [];
+          plugin.subscribe('Other.spoke', (e) => { log.push(e.data); settle(log); });
           other.registerCommand('speak', (e) => {
-            told.push(e.command, e.commander, e.data);
+            log.push(e.command, e.commander, e.data);
             e.deferred.resolve();
             other.publish('spoke', {words: 2});
           });
           plugin.command('Other.speak', {loudly: true});
-          setTimeout(() => { told.push('not before it is ready'); other.ready(); });
+          setTimeout(() => { log.push('not before it is ready'); other.ready(); });
         """
         assert await ran(page, script) == [
             "not before it is ready",
@@ -110,7 +110,7 @@ async def test_a_plugin_calls_its_own_commands_by_their_short_names(visitor: Vis
         assert await ran(page, script) == "Mine.mine"
 
 
-async def test_before_a_command_its_options_can_be_changed(visitor: Visitor) -> None:
+async def test_a_before_function_can_change_the_options_of_a_command(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         script = """
           plugin.before('CallbackService.schedule', (options) => { options.subject = 'changed'; return options; });
@@ -127,11 +127,11 @@ async def test_before_a_command_its_options_can_be_changed(visitor: Visitor) -> 
         ]
 
 
-async def test_before_a_command_it_can_be_cancelled(visitor: Visitor) -> None:
+async def test_a_before_function_can_cancel_a_command(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         script = """
           plugin.before('CallbackService.schedule', () => {});
-          plugin.before('CallbackService.schedule', () => settle('not asked any more'));
+          plugin.before('CallbackService.schedule', () => settle('not called any more'));
           bus.command('CallbackService.schedule', {phonenumber: '4155550100'}).fail(settle);
         """
         assert await ran(page, script) == "Command was cancelled by a 'before' function."
@@ -145,12 +145,12 @@ async def test_before_a_command_it_can_be_cancelled(visitor: Visitor) -> None:
         ("WebChat.open", "Could not load plugin file in given location. Check your plugins path option."),
     ],
 )
-async def test_a_command_that_is_not_there_is_rejected(visitor: Visitor, command: str, text: str) -> None:
+async def test_an_unknown_command_is_rejected(visitor: Visitor, command: str, text: str) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         assert await ran(page, f"bus.command('{command}').fail(settle);") == text
 
 
-async def test_configure_changes_what_is_given(visitor: Visitor) -> None:
+async def test_configure_changes_valid_settings_and_keeps_the_others(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url, apikey="KEY-1")) as page:
         changes = {"apiVersion": "V3", "serviceName": "x", "dataURL": 7}
         assert (await page.run("configure", changes))["settled"] == ["done", None]
@@ -160,7 +160,7 @@ async def test_configure_changes_what_is_given(visitor: Visitor) -> None:
         assert (await request.all_headers())["x-api-key"] == "KEY-1"
 
 
-async def test_a_page_without_a_configuration_is_told_so(visitor: Visitor) -> None:
+async def test_a_page_without_a_configuration_gets_a_warning(visitor: Visitor) -> None:
     async with shop(visitor) as page:
         assert (await page.run("configure"))["settled"] == ["fail", {"error": "Invalid configuration"}]
         assert page.warnings() == [
@@ -168,7 +168,7 @@ async def test_a_page_without_a_configuration_is_told_so(visitor: Visitor) -> No
         ]
 
 
-async def test_the_script_works_in_a_page_that_has_set_nothing(visitor: Visitor) -> None:
+async def test_the_script_works_in_a_page_without_any_settings(visitor: Visitor) -> None:
     async with other_origin(
         f'<link rel="icon" href="data:,"><script src="{visitor.url}/callbackservice.js"></script>'
     ) as origin:
@@ -176,7 +176,7 @@ async def test_the_script_works_in_a_page_that_has_set_nothing(visitor: Visitor)
         assert await visitor.page.evaluate("typeof window._genesys.widgets.bus.registerPlugin") == "function"
 
 
-async def test_a_bus_that_is_there_is_left_alone(visitor: Visitor) -> None:
+async def test_an_existing_bus_is_not_replaced(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         await page.page.evaluate("window.first = CXBus")
         await page.page.add_script_tag(url=f"{visitor.url}/callbackservice.js")
@@ -225,8 +225,8 @@ oMyPlugin.command('CallbackService.availability', {
 """
 
 
-class TestInThatYear:
-    """The examples ask for times in 2017."""
+class TestIn2017:
+    """The examples book and query times in 2017."""
 
     @pytest.fixture
     def scenario(self) -> Scenario:
@@ -234,7 +234,7 @@ class TestInThatYear:
 
     @pytest.mark.parametrize(("script", "title"), [(SCHEDULE, "scheduled"), (AVAILABILITY, "available")])
     @pytest.mark.parametrize("config", [v1, v3])
-    async def test_the_examples_of_the_reference_run_as_they_stand(
+    async def test_the_examples_of_the_reference_run(
         self, visitor: Visitor, config: Any, script: str, title: str
     ) -> None:
         if config is v1:

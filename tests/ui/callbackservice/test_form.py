@@ -31,7 +31,7 @@ LOST = "No answer came from the server. The callback may be booked. Check the co
 
 @pytest.fixture
 def scenario() -> Scenario:
-    """The Monday, on which v3 refuses times that are over, as v1 does."""
+    """The Monday, on which v3 refuses past times, as v1 does."""
     return Catalog().parse(f"{MONDAY}past_desired_time: {{v3: refuse}}\n")
 
 
@@ -70,7 +70,7 @@ async def test_a_callback_is_booked_as_soon_as_possible(visitor: Visitor, config
 
 
 @EVERYWHERE
-async def test_every_outcome_of_schedule_is_said_in_words(visitor: Visitor, config: Any, width: int) -> None:
+async def test_every_outcome_of_schedule_is_shown_in_words(visitor: Visitor, config: Any, width: int) -> None:
     async with shop(visitor, **config(visitor.url)) as page:
         form = await opened(visitor, page, width=width)
         await form.submit()
@@ -123,7 +123,7 @@ async def test_every_outcome_of_schedule_is_said_in_words(visitor: Visitor, conf
 
 
 @EVERYWHERE
-async def test_every_outcome_of_availability_is_said_in_words(visitor: Visitor, config: Any, width: int) -> None:
+async def test_every_outcome_of_availability_is_shown_in_words(visitor: Visitor, config: Any, width: int) -> None:
     async with shop(visitor, **config(visitor.url)) as page:
         form = await opened(visitor, page, width=width)
         outcomes = {
@@ -168,7 +168,7 @@ async def test_every_outcome_of_availability_is_said_in_words(visitor: Visitor, 
         (404, "{}", "The server refused the request: Not Found."),
     ],
 )
-async def test_other_answers_to_availability_are_said_in_words(
+async def test_other_answers_to_availability_are_shown_in_words(
     visitor: Visitor, status: int, body: str, text: str
 ) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
@@ -203,7 +203,7 @@ async def test_a_number_that_is_refused_is_marked(visitor: Visitor, code: int, t
         ("soon", "Try again later."),
     ],
 )
-async def test_when_to_try_again_is_said_in_words(visitor: Visitor, wait: str, text: str) -> None:
+async def test_the_time_to_try_again_is_shown_in_words(visitor: Visitor, wait: str, text: str) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
         form = await opened(visitor, page)
         await page.arm({"fault": "respond", "status": 503, "headers": {"Retry-After": wait}}, operation="schedule")
@@ -211,7 +211,7 @@ async def test_when_to_try_again_is_said_in_words(visitor: Visitor, wait: str, t
         await expect(form.alert).to_have_text(f"The server has failed (503). {text}")
 
 
-async def test_a_page_that_names_no_service_is_told_so(visitor: Visitor) -> None:
+async def test_the_form_of_a_page_without_a_service_says_so(visitor: Visitor) -> None:
     async with shop(visitor, dataURL=f"{visitor.url}/callbacks", apiVersion="v3") as page:
         form = await opened(visitor, page)
         await form.submit("+14155550100")
@@ -220,7 +220,7 @@ async def test_a_page_that_names_no_service_is_told_so(visitor: Visitor) -> None
         )
 
 
-async def test_the_form_is_filled_with_what_the_page_gives(visitor: Visitor) -> None:
+async def test_the_form_is_filled_with_the_values_of_the_page(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
         given = {"firstname": "Bob", "lastname": "Jones", "email": "b@mail.com", "subject": "Hi", "phonenumber": "1"}
         options = {
@@ -279,7 +279,7 @@ async def test_escape_closes_the_form_and_returns_the_focus(visitor: Visitor, wi
         assert await page.page.evaluate("window.escapes") == 0
 
 
-async def test_the_keyboard_alone_books_at_a_time(visitor: Visitor) -> None:
+async def test_a_time_can_be_booked_by_keyboard_alone(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
         form = await opened(visitor, page)
         press, write = page.page.keyboard.press, page.page.keyboard.type
@@ -300,7 +300,7 @@ async def test_the_keyboard_alone_books_at_a_time(visitor: Visitor) -> None:
         await expect(form.dialog.locator("#done")).to_contain_text("on Tuesday 3 March at 00:00")
 
 
-async def test_the_configuration_says_what_is_offered(visitor: Visitor) -> None:
+async def test_the_configuration_decides_what_the_form_offers(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url, scheduledCallback=False)) as page:
         form = await opened(visitor, page)
         await expect(form.dialog.get_by_role("radio")).to_have_count(1)
@@ -347,7 +347,7 @@ async def test_the_events_and_commands_of_the_form_are_those_of_the_widget(visit
         assert page.warnings() == ["formJSON is ignored: the form has fixed fields."]
 
 
-async def test_a_page_can_have_a_form_and_a_service_of_its_own(visitor: Visitor) -> None:
+async def test_the_form_can_use_the_service_plugin_of_the_page(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url, servicePlugin="Mine")) as page:
         await page.page.evaluate(
             """() => {
@@ -362,7 +362,7 @@ async def test_a_page_can_have_a_form_and_a_service_of_its_own(visitor: Visitor)
         assert page.sent() == []
 
 
-async def test_a_form_that_cannot_be_loaded_is_rejected_and_asked_for_again(visitor: Visitor) -> None:
+async def test_a_form_that_cannot_be_loaded_is_rejected_and_loaded_by_the_next_command(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
         await page.page.route("**/callbackform.js", lambda route: route.abort(), times=1)
         run = "() => new Promise((settle) => CXBus.command('Callback.open').fail(settle))"
@@ -372,7 +372,7 @@ async def test_a_form_that_cannot_be_loaded_is_rejected_and_asked_for_again(visi
         await opened(visitor, page)
 
 
-async def test_the_form_alone_does_nothing(visitor: Visitor) -> None:
+async def test_the_form_without_the_stand_in_only_gives_a_warning(visitor: Visitor) -> None:
     async with other_origin(
         f'<link rel="icon" href="data:,"><script src="{visitor.url}/callbackform.js"></script>'
     ) as origin:

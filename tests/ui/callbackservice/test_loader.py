@@ -12,12 +12,12 @@ from tests.ui.callbackservice.shop import other_origin, v3
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HEAD = '<!doctype html><html lang="en"><title>A shop</title><link rel="icon" href="data:,">'
-SAID = "document.body.dataset.said = `${document.body.dataset.said || ''}%s `;"
+NOTE = "document.body.dataset.note = `${document.body.dataset.note || ''}%s `;"
 
 
-def said(text: str) -> str:
+def note(text: str) -> str:
     """A script that notes a text, in order."""
-    return SAID % text
+    return NOTE % text
 
 
 async def visit(visitor: Visitor, page: str) -> None:
@@ -27,11 +27,11 @@ async def visit(visitor: Visitor, page: str) -> None:
         await visitor.page.goto(origin)
 
 
-async def expect_said(visitor: Visitor, *texts: str) -> None:
-    await expect(visitor.page.locator("body")).to_have_attribute("data-said", " ".join(texts) + " ")
+async def expect_notes(visitor: Visitor, *texts: str) -> None:
+    await expect(visitor.page.locator("body")).to_have_attribute("data-note", " ".join(texts) + " ")
 
 
-def warned(visitor: Visitor) -> list[str]:
+def warnings(visitor: Visitor) -> list[str]:
     return [text.removeprefix("CallbackService stand-in: ") for text in visitor.warnings()]
 
 
@@ -41,14 +41,14 @@ async def test_the_loader_snippet_starts_the_page(visitor: Visitor) -> None:
         visitor,
         f"""<script>
           window._genesys = {{widgets: {{callback: CONFIG, onReady: (bus) => {{
-            {said("ready")}
-            bus.command('CallbackService.schedule', {{phonenumber: '+14155550100'}}).done(() => {{ {said("booked")} }});
+            {note("ready")}
+            bus.command('CallbackService.schedule', {{phonenumber: '+14155550100'}}).done(() => {{ {note("booked")} }});
           }}}}}};
         </script>
         <script src="MOCK/callbackservice.js" onload="{snippet}"></script>""",
     )
-    await expect_said(visitor, "ready", "booked")
-    assert warned(visitor) == []
+    await expect_notes(visitor, "ready", "booked")
+    assert warnings(visitor) == []
 
 
 async def test_a_page_may_set_its_configuration_after_the_script_and_before_the_core(visitor: Visitor) -> None:
@@ -60,28 +60,28 @@ async def test_a_page_may_set_its_configuration_after_the_script_and_before_the_
           addEventListener('load', () => {{
             window._genesys = {{widgets: {{callback: CONFIG}}}};
             CXBus.loadPlugin('widgets-core').done(async () => {{
-              if (window._genesys.widgets.bus === CXBus) {{ {said("bus")} }}
+              if (window._genesys.widgets.bus === CXBus) {{ {note("bus")} }}
               await CXBus.command('CallbackService.schedule', {{phonenumber: '+14155550100'}});
-              {said("booked")}
+              {note("booked")}
             }});
           }});
         </script>""",
     )
-    await expect_said(visitor, "bus", "booked")
-    assert warned(visitor) == []
+    await expect_notes(visitor, "bus", "booked")
+    assert warnings(visitor) == []
 
 
 @pytest.mark.parametrize(
     "name", ["widgets-core", "callback", "cx-callback", "cx-callback-service", "CallbackService", "Mine"]
 )
-async def test_a_plugin_that_is_there_can_be_loaded(visitor: Visitor, name: str) -> None:
+async def test_an_existing_plugin_can_be_loaded(visitor: Visitor, name: str) -> None:
     configuration = "<script>window._genesys = {widgets: {callback: CONFIG}};</script>"
     await visit(visitor, f'{configuration}<script src="MOCK/callbackservice.js"></script>')
     load = "(name) => { CXBus.registerPlugin('Mine'); return new Promise((s) => CXBus.loadPlugin(name).always(s)); }"
     assert await visitor.page.evaluate(load, name) is None
 
 
-async def test_a_plugin_that_is_not_there_is_rejected_with_a_reason(visitor: Visitor) -> None:
+async def test_a_missing_plugin_is_rejected_with_a_reason(visitor: Visitor) -> None:
     await visit(visitor, '<script src="MOCK/callbackservice.js"></script>')
     load = "([how, name]) => new Promise((settle) => CXBus[how](name).fail(settle))"
     assert await visitor.page.evaluate(load, ["loadPlugin", "webchat"]) == (
@@ -100,7 +100,7 @@ async def test_a_script_without_an_address_says_why_it_has_no_form(visitor: Visi
     assert await visitor.page.evaluate(load) == (
         "Could not load plugin file in given location. Check your plugins path option."
     )
-    assert warned(visitor)[-1] == (
+    assert warnings(visitor)[-1] == (
         "callbackform.js cannot be found, because this script has no address: include it with a src."
     )
 
@@ -111,15 +111,15 @@ async def test_on_ready_may_be_a_list_to_which_the_page_adds(visitor: Visitor, p
         visitor,
         f"""<script>
           window._genesys = {{widgets: {{callback: CONFIG}}}};
-          {place}.onReady = [(bus) => {{ if (bus === CXBus) {{ {said("one")} }} }}, null];
+          {place}.onReady = [(bus) => {{ if (bus === CXBus) {{ {note("one")} }} }}, null];
         </script>
         <script src="MOCK/callbackservice.js"></script>
         <script>
-          {place}.onReady.push(() => {{ {said("two")} }});
-          addEventListener('load', () => setTimeout(() => {place}.onReady.push(() => {{ {said("three")} }})));
+          {place}.onReady.push(() => {{ {note("two")} }});
+          addEventListener('load', () => setTimeout(() => {place}.onReady.push(() => {{ {note("three")} }})));
         </script>""",
     )
-    await expect_said(visitor, "one", "two", "three")
+    await expect_notes(visitor, "one", "two", "three")
 
 
 EXTENSIONS = f"""<script>
@@ -128,14 +128,14 @@ EXTENSIONS = f"""<script>
       const plugin = CXBus.registerPlugin('First');
       plugin.registerEvents(['ready']);
       plugin.registerCommand('version', (e) => e.deferred.resolve($ === null ? 'none' : $.fn.jquery));
-      plugin.subscribe('App.ready', () => {{ {said("app")} }});
+      plugin.subscribe('App.ready', () => {{ {note("app")} }});
       plugin.republish('ready');
       plugin.ready();
       window.Common = Common;
-      window._genesys.widgets.onReady = () => {{ {said("ready")} }};
+      window._genesys.widgets.onReady = () => {{ {note("ready")} }};
     }},
     Second: () => {{ throw new Error('of the page'); }},
-    Third: () => {{ {said("third")} }},
+    Third: () => {{ {note("third")} }},
     fourth: 'not a function',
   }}}}}};
 </script>
@@ -144,11 +144,11 @@ JQUERY<script src="MOCK/callbackservice.js"></script>"""
 
 async def test_extensions_get_the_bus_and_common_and_one_that_fails_stops_no_other(visitor: Visitor) -> None:
     await visit(visitor, EXTENSIONS.replace("JQUERY", ""))
-    await expect_said(visitor, "third", "ready", "app")
+    await expect_notes(visitor, "third", "ready", "app")
     version = "() => CXBus.command('First.version').then((value) => value)"
     assert await visitor.page.evaluate(version) == "none"
     assert await visitor.page.evaluate("CXBus.registry().First") == {"commands": ["version"], "events": ["ready"]}
-    assert warned(visitor) == [
+    assert warnings(visitor) == [
         "this page has no jQuery (window.jQuery), so extensions get null as their first argument."
     ]
     failed = [message for message in visitor.console if message.type == "error"]
@@ -158,9 +158,9 @@ async def test_extensions_get_the_bus_and_common_and_one_that_fails_stops_no_oth
 
 async def test_extensions_get_the_jquery_of_the_page(visitor: Visitor) -> None:
     await visit(visitor, EXTENSIONS.replace("JQUERY", "<script>jQuery = {fn: {jquery: '3.7.1'}};</script>"))
-    await expect_said(visitor, "third", "ready", "app")
+    await expect_notes(visitor, "third", "ready", "app")
     assert await visitor.page.evaluate("() => CXBus.command('First.version').then((v) => v)") == "3.7.1"
-    assert warned(visitor) == []
+    assert warnings(visitor) == []
     visitor.console.clear()
 
 
@@ -176,18 +176,18 @@ async def test_extensions_get_the_jquery_of_the_page(visitor: Visitor) -> None:
         ("log('x') || Common.debug('x')", None),
     ],
 )
-async def test_common_has_what_extensions_use(visitor: Visitor, call: str, value: Any) -> None:
+async def test_common_has_the_functions_that_extensions_use(visitor: Visitor, call: str, value: Any) -> None:
     await visit(visitor, EXTENSIONS.replace("JQUERY", "<script>jQuery = {};</script>"))
-    await expect_said(visitor, "third", "ready", "app")
+    await expect_notes(visitor, "third", "ready", "app")
     assert await visitor.page.evaluate(f"Common.{call}") == value
     visitor.console.clear()
 
 
-async def test_what_common_lacks_is_said_once(visitor: Visitor) -> None:
+async def test_a_missing_member_of_common_is_reported_once(visitor: Visitor) -> None:
     await visit(visitor, EXTENSIONS.replace("JQUERY", "<script>jQuery = {};</script>"))
-    await expect_said(visitor, "third", "ready", "app")
+    await expect_notes(visitor, "third", "ready", "app")
     assert await visitor.page.evaluate("[Common.Generate, Common.Generate, Common.error('x')]") == [None, None, None]
-    assert warned(visitor) == [
+    assert warnings(visitor) == [
         (
             "Common.Generate is missing: it is undefined. Common has log, debug, error, checkPath, createPath, "
             "sanitizeHTML, linkify."
@@ -196,8 +196,8 @@ async def test_what_common_lacks_is_said_once(visitor: Visitor) -> None:
     visitor.console.clear()
 
 
-async def test_a_page_that_admits_scripts_by_a_nonce_gets_its_form(visitor: Visitor) -> None:
+async def test_a_page_that_allows_scripts_by_a_nonce_gets_its_form(visitor: Visitor) -> None:
     policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'nonce-n1'; style-src 'none'\">"
     await visit(visitor, f'{policy}<script nonce="n1" src="MOCK/callbackservice.js"></script>')
     await visitor.page.evaluate("CXBus.command('Callback.open')")
-    await expect(visitor.page.get_by_role("dialog")).to_have_css("position", "fixed")  # its looks are admitted too
+    await expect(visitor.page.get_by_role("dialog")).to_have_css("position", "fixed")  # its styles are allowed too

@@ -22,7 +22,7 @@ JSON_ACCEPTED = "application/json, text/javascript, */*; q=0.01"
 FORM = "application/x-www-form-urlencoded"
 
 
-async def test_v1_sends_known_fields_then_all_that_the_command_was_given(visitor: Visitor) -> None:
+async def test_v1_sends_known_fields_and_then_all_options_of_the_command(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url, callDirection="USERTERMINATED", userData={"page": "cart"})) as page:
         given = {
             "phonenumber": "+14155550100",
@@ -66,7 +66,7 @@ async def test_v1_sends_known_fields_then_all_that_the_command_was_given(visitor
         ]
 
 
-async def test_the_example_of_the_reference_in_v1(visitor: Visitor) -> None:
+async def test_v1_sends_the_example_of_the_reference(visitor: Visitor) -> None:
     async with shop(visitor, **v1(visitor.url)) as page:
         assert (await page.run("schedule", BOB))["settled"] == [
             "done",
@@ -96,7 +96,7 @@ async def test_the_example_of_the_reference_in_v1(visitor: Visitor) -> None:
         ]
 
 
-async def test_the_example_of_the_reference_in_v3(visitor: Visitor) -> None:
+async def test_v3_sends_the_example_of_the_reference(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url, serviceName="other")) as page:
         given = {"userData": {"a": 1}, "serviceName": "service", **{key: BOB[key] for key in BOB if key != "userData"}}
         outcome = await page.run("schedule", given)
@@ -131,7 +131,7 @@ async def test_v3_sends_number_and_time_under_the_names_of_the_api(visitor: Visi
         assert page.warnings() == []
 
 
-async def test_the_names_of_gms_win_over_those_of_the_form_in_v3(visitor: Visitor) -> None:
+async def test_the_names_of_gms_take_precedence_over_those_of_the_form_in_v3(visitor: Visitor) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
         given = {
             "desiredtime": "x",
@@ -159,7 +159,7 @@ async def test_the_names_of_gms_win_over_those_of_the_form_in_v3(visitor: Visito
         ("ü +&=", "userData%5Bx%5D=%C3%BC+%2B%26%3D"),
     ],
 )
-async def test_values_are_written_as_jquery_writes_them(visitor: Visitor, value: Any, sent: str) -> None:
+async def test_values_are_encoded_as_by_jquery(visitor: Visitor, value: Any, sent: str) -> None:
     async with shop(visitor, **v3(visitor.url)) as page:
         await page.run("schedule", {"x": value, "empty": {}, "none": [], "phonenumber": "1"})
         (request,) = page.sent()
@@ -201,7 +201,7 @@ async def test_a_key_may_be_a_number(visitor: Visitor) -> None:
         (v3, "/engagement/v3/callbacks/availability/service", "numberOfDays", "maxTimeSlots"),
     ],
 )
-async def test_availability_asks_for_what_it_is_given(
+async def test_availability_sends_the_given_period_and_limit(
     visitor: Visitor, config: Any, path: str, days: str, most: str
 ) -> None:
     async with shop(visitor, **config(visitor.url)) as page:
@@ -237,7 +237,7 @@ async def test_the_configurations_user_data_is_lost_in_v3(visitor: Visitor) -> N
         assert page.warnings() == ["userData of the configuration is not sent in v3, only that of the command."]
 
 
-async def test_without_a_service_v3_rejects_and_asks_all_the_same(visitor: Visitor) -> None:
+async def test_without_a_service_v3_rejects_the_command_but_sends_a_request(visitor: Visitor) -> None:
     async with shop(visitor, dataURL=f"{visitor.url}/callbacks", apiVersion="V3") as page:
         text = "Invalid configuration. serviceName should be configured."
         assert (await page.run("schedule", {"phonenumber": "1"}))["settled"] == ["fail", text]
@@ -259,7 +259,9 @@ async def test_without_a_service_v3_rejects_and_asks_all_the_same(visitor: Visit
 
 
 @pytest.mark.parametrize("command", ["schedule", "availability"])
-async def test_an_unknown_version_breaks_and_never_settles(visitor: Visitor, command: str) -> None:
+async def test_a_command_with_an_unknown_version_raises_an_error_and_never_settles(
+    visitor: Visitor, command: str
+) -> None:
     async with shop(visitor, **v3(visitor.url, apiVersion="v2", apikey="KEY-1")) as page:
         async with page.page.expect_event("pageerror"):
             await page.page.evaluate(
@@ -274,7 +276,7 @@ async def test_an_unknown_version_breaks_and_never_settles(visitor: Visitor, com
         ]
 
 
-async def test_what_is_configured_in_vain_is_said(visitor: Visitor) -> None:
+async def test_settings_without_effect_cause_warnings(visitor: Visitor) -> None:
     async with shop(
         visitor, dataURL=f"{visitor.url}/callbacks/", apiVersion="v3", ajaxTimeout=10, serviceName="x"
     ) as page:

@@ -1,4 +1,4 @@
-"""The document as tests read it: the one that is shipped."""
+"""The shipped OpenAPI document, as tests read it."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -21,12 +21,12 @@ ADMIN = admin.api(Catalog(), SESSIONS, (GMS, GES), Exchange(SESSIONS, (GMS, GES)
 DOCUMENTATION = documentation.api(ADMIN)
 
 
-class Listed(NamedTuple):
+class DocumentedOperation(NamedTuple):
     """An operation that the document lists."""
 
     method: str
     path: str
-    told: Mapping[str, Any]
+    operation: Mapping[str, Any]
 
 
 @cache
@@ -35,19 +35,19 @@ def document() -> dict[str, Any]:
     return document
 
 
-def listed() -> Iterator[Listed]:
+def documented_operations() -> Iterator[DocumentedOperation]:
     for path, item in document()["paths"].items():
-        for method, told in item.items():
-            yield Listed(method.upper(), path, told)
+        for method, operation in item.items():
+            yield DocumentedOperation(method.upper(), path, operation)
 
 
 class Undocumented(Exception):
-    """The document does not list an answer; its text says which."""
+    """The document does not list the answer that the text names."""
 
 
 @cache
 def validator(method: str, path: str, status: int, media: str) -> Callable[[Any], str | None]:
-    """What tells the first mistake in an answer, None when there is none. Raises Undocumented."""
+    """Return a function that returns the first mistake in an answer, or None. Raise Undocumented without a schema."""
     answers = document()["paths"][path][method.lower()]["responses"]
     try:
         schema = answers[str(status)]["content"][media]["schema"]

@@ -1,4 +1,4 @@
-"""An API whose refusals cannot be worded at first."""
+"""A renderer of refusals that fails at first."""
 
 from mockgms.api.ges import GES
 from mockgms.domain.refusals import Refusal
@@ -6,8 +6,8 @@ from mockgms.http.messages import Reply
 from mockgms.session import Session
 
 
-class Wordless:
-    """A wording of refusals that breaks a number of times."""
+class FailingRenderer:
+    """Renders refusals, but raises an error a number of times first."""
 
     def __init__(self, times: int) -> None:
         self._left = times

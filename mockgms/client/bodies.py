@@ -44,8 +44,10 @@ def _similar(file: Path) -> str:
     """Return a clause with the name of a similar file beside a file that does not exist, if there is one."""
     from difflib import get_close_matches  # 1 ms, for mistakes only
 
-    names = [] if file.exists() or not file.parent.is_dir() else [each.name for each in file.parent.iterdir()]
-    return "".join(f", did you mean `{name}`?" for name in get_close_matches(file.name, names, 1))
+    if file.exists() or not file.parent.is_dir():
+        return ""
+    names = {each.stem: each.name for each in file.parent.iterdir() if file_of(each.name) is not None}
+    return "".join(f", did you mean `{names[stem]}`?" for stem in get_close_matches(file.stem, names, 1))
 
 
 def encode_json(body: Json) -> bytes:

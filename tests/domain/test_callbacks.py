@@ -13,7 +13,7 @@ def callback(id: str, turn: int, number: str = "5115", service: str = "sales") -
 
 
 def stored(*callbacks: Callback) -> Callbacks:
-    made = Callbacks(lambda number, service: f"{service[:1]}{number}")
+    made = Callbacks(lambda service: service[:1], lambda number, country: f"{country}{number}")
     for each in callbacks:
         made.add(each)
     return made
@@ -60,9 +60,24 @@ def test_a_callback_that_is_kept_replaces_the_one_before() -> None:
 
 def test_a_copy_starts_with_the_same_callbacks_and_changes_on_its_own() -> None:
     made = stored(FIRST, SECOND)
-    copy = made.copy(lambda number, service: f"{service[:1]}{number}")
+    copy = made.copy(lambda service: service[:1])
     copy.add(THIRD)
     made.add(callback("b", 3, "5116"))
     assert (ids(made), ids(made, "5115"), ids(made, "5116")) == (["z", "m", "b"], ["z"], ["m", "b"])
     assert (ids(copy), ids(copy, "5115"), ids(copy, "5116")) == (["z", "m", "a"], ["z", "a"], ["m"])
     assert copy.next_turn == 4
+
+
+def test_the_callbacks_of_a_number_are_found_without_a_look_at_each_service() -> None:
+    compared: list[str | None] = []
+
+    def comparable(number: str, country: str | None) -> str:
+        compared.append(country)
+        return f"{country}{number}"
+
+    made = Callbacks(lambda service: service[:2], comparable)
+    for turn in range(1, 1_001):
+        made.add(callback(str(turn), turn, str(turn), service=f"{'DE' if turn % 2 else 'US'}{turn}"))
+    compared.clear()
+    assert [each.id for each in made.newest_of("7", 1_000)] == ["7"]
+    assert sorted(map(str, compared)) == ["DE", "US"]

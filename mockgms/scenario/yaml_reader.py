@@ -13,7 +13,7 @@ import yaml
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST, MapEntry, Node, Scalar
-from mockgms.scenario.variables import Variables
+from mockgms.scenario.variables import Variables, protect, unprotect
 
 _MOST_VALUES: Final = 20_000  # an aliased value counts at each use
 _MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
@@ -46,7 +46,9 @@ class _Reader:
         self._text = text
         self._repeated = repeated
         self._variables = variables
-        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
+        protected = text if variables is None else protect(text)
+        self._is_protected = protected is not text
+        self._events: Iterator[Any] = iter(yaml.parse(protected, Loader=_LOADER))
         self._anchored: dict[str, tuple[Node, int, int]] = {}  # with the numbers of its values and characters
         self._values = 0
         self._characters = 0
@@ -132,7 +134,7 @@ class _Reader:
         return maps
 
     def _scalar(self, event: Any, place: Place) -> Scalar:
-        text = _text(event, place)
+        text = self._written(event, place)
         if self._variables is not None:
             try:
                 text = self._variables.substitute(text)
@@ -141,17 +143,26 @@ class _Reader:
         self._count(0, len(text), place)
         return _typed(text, place) if event.implicit[0] else text
 
+    def _written(self, event: Any, place: Place) -> str:
+        text: str = event.value
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise _mistake(place, "has an escape for a character that is not allowed, such as NUL")
+        return unprotect(text) if self._is_protected else text
+
     def _key(self, event: Any) -> str:
         """Return a key as text, even if it looks like another type: a service may be called `1` or `no`."""
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
             raise _mistake(self._place(event), "a key is plain text, not a list, a map, an alias or a tag")
-        key = _text(event, self._place(event))
+        key = self._written(event, self._place(event))
         self._count(0, len(key), self._place(event))
         return key
 
     def _alias(self, anchor: str, place: Place) -> Node:
         if anchor not in self._anchored:
-            raise _mistake(place, f"`*{anchor}` refers to no anchor that is complete before it")
+            message = (
+                f'refers to no anchor that is complete before it; put a text that begins with * in quotes: "*{anchor}"'
+            )
+            raise _mistake(place, f"`*{anchor}` {message}")
         node, values, characters = self._anchored[anchor]
         self._count(values, characters, place)
         return node
@@ -198,13 +209,6 @@ def _typed(text: str, place: Place) -> Scalar:
     for form, read in _SCALARS:
         if form.fullmatch(text):
             return _bounded(read(text), place) if len(text) <= _LONGEST_NUMBER else _too_large(place)
-    return text
-
-
-def _text(event: Any, place: Place) -> str:
-    text: str = event.value
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise _mistake(place, "has an escape for a character that is not allowed, such as NUL")
     return text
 
 

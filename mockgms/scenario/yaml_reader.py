@@ -15,9 +15,9 @@ from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST, MapEntry, Node, Scalar
 from mockgms.scenario.variables import Variables, protect, unprotect
 
-_MOST_VALUES: Final = 20_000  # an aliased value counts at each use
-_MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
-_DEEPEST: Final = 20
+MOST_VALUES: Final = 20_000  # an aliased value counts at each use
+MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
+DEEPEST: Final = 20
 _MERGE: Final = "<<"
 _LONGEST_NUMBER: Final = 64  # characters
 
@@ -84,8 +84,8 @@ class _Reader:
             return self._alias(str(event.anchor), place)
         if event.tag is not None:
             raise _mistake(place, f"tags such as {event.tag} are not supported: write the value without it")
-        if depth > _DEEPEST:
-            raise _mistake(place, f"is nested more than {_DEEPEST} levels deep")
+        if depth > DEEPEST:
+            raise _mistake(place, f"is nested more than {DEEPEST} levels deep")
         values, characters = self._values, self._characters
         self._count(1, 0, place)
         if isinstance(event, yaml.ScalarEvent):
@@ -170,10 +170,10 @@ class _Reader:
     def _count(self, values: int, characters: int, place: Place) -> None:
         self._values += values
         self._characters += characters
-        if self._values > _MOST_VALUES:
-            raise _mistake(place, f"exceeds the limit of {_MOST_VALUES} values in a scenario")
-        if self._characters > _MOST_CHARACTERS:
-            raise _mistake(place, f"exceeds the limit of {_MOST_CHARACTERS} characters in the values of a scenario")
+        if self._values > MOST_VALUES:
+            raise _mistake(place, f"exceeds the limit of {MOST_VALUES} values in a scenario")
+        if self._characters > MOST_CHARACTERS:
+            raise _mistake(place, f"exceeds the limit of {MOST_CHARACTERS} characters in the values of a scenario")
 
 
 def _readable(text: str | bytes, file: str) -> str:

@@ -1,6 +1,7 @@
 """An error of the service itself."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from msgspec import Struct
 
@@ -14,6 +15,11 @@ class ServerError(Struct, frozen=True):
 
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500
     message: Annotated[str, Doc("Message in the error body")] = "Internal Server Error"
+
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"fail with {keys.get('status', 500)}"
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request
         """Raise Failure."""

@@ -110,10 +110,15 @@ def _open_bracket(lines: Sequence[str], mark: Any, error: Any) -> YamlMistake | 
     if not (error.context or "").startswith("while parsing a flow "):
         return None
     begin = error.context_mark
-    opened = lines[begin.line][begin.column : begin.column + 1]
+    if mark.line >= len(lines):  # YAML ends lines at more characters than these lines do
+        return None
     rest = lines[begin.line][begin.column :]
+    opened = rest[:1]
+    if opened not in ("{", "["):
+        return None
     closing = "}" if opened == "{" else "]"
-    if (comment := re.search(r"\s(#)", rest)) is not None and mark.line > begin.line:
+    comment = re.search(rf"\s(#).*\{closing}", rest)
+    if comment is not None and mark.line > begin.line:
         message = "a # after a space begins a comment: put a text with # in quotes"
         return YamlMistake(begin.line + 1, begin.column + comment.start(1) + 1, f"is not YAML: {message}")
     if mark.line == begin.line and lines[mark.line][mark.column : mark.column + 1] == ":":

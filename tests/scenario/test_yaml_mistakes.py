@@ -34,6 +34,9 @@ MISTAKES = {
     ),
     "a: {b: x: y}\n": "1:9: is not YAML: the text before this colon has no key: put a text with a colon in quotes",
     "a: {b: #1}\nc: 2\n": "1:8: is not YAML: a # after a space begins a comment: put a text with # in quotes",
+    "a: {b: 1 # ours\nc: 2\n": (
+        "2:1: is not YAML: a comma, or the `}` that closes the `{` in line 1, column 4, is missing before this"
+    ),
     "a: {b: 1\nc: 2\n": (
         "2:2: is not YAML: a comma, or the `}` that closes the `{` in line 1, column 4, is missing before this"
     ),

@@ -10,12 +10,20 @@ from mockgms.api.gms import refusals as gms
 from mockgms.client import Client
 from mockgms.commands.ctl import COMMANDS, Command
 from mockgms.domain import refusals as domain
+from mockgms.domain.capacity import MAX_SEATS
+from mockgms.domain.hours import MAX_HOURS
 from mockgms.domain.refusals import Refusal, leaves
-from mockgms.domain.service import Service
+from mockgms.domain.service import LONGEST_NAME, Service
 from mockgms.http import refusals as wire
+from mockgms.scenario.catalog import MAX_PARENTS
+from mockgms.scenario.courses import name_of
 from mockgms.scenario.declarations import record
 from mockgms.scenario.field_types import Field, Record, shown
 from mockgms.scenario.model import Scenario
+from mockgms.scenario.nodes import LARGEST
+from mockgms.scenario.rulebook import LONGEST_RULE_NAME
+from mockgms.scenario.variables import LONGEST_TEXT
+from mockgms.scenario.yaml_reader import DEEPEST, MOST_CHARACTERS, MOST_VALUES
 
 _Table: TypeAlias = tuple[list[str], list[list[str]]]  # the headings and the rows
 
@@ -52,7 +60,25 @@ def _keys_of_a_service() -> _Table:
 
 def _refusals() -> _Table:
     kinds = (kind for kind in leaves(Refusal) if kind.__module__ in _WORDED)
-    return ["Refusal", "v1", "v3", "Sent with it"], list(map(_refusal, kinds))
+    return ["Refusal", "Name", "v1", "v3", "Sent with it"], list(map(_refusal, kinds))
+
+
+def _limits_of_a_scenario() -> _Table:
+    rows = {
+        "A file": f"{LARGEST // 2**20} MiB",
+        "Parents by `extends`": MAX_PARENTS,
+        "Values in a file, those of an alias at each use": MOST_VALUES,
+        "Characters of these values": f"{MOST_CHARACTERS // 2**20} MiB",
+        "Characters of the values of variables in a file": f"{LONGEST_TEXT // 2**20} MiB",
+        "Levels of maps and lists": DEEPEST,
+        "Entries in a list of hours or dates": MAX_HOURS,
+        "Characters in the name of a rule": LONGEST_RULE_NAME,
+        "Characters in the name of a service": LONGEST_NAME,
+        "Seats of a slot": MAX_SEATS,
+    }
+    return ["What", "Limit"], [
+        [what, limit if isinstance(limit, str) else f"{limit:,}"] for what, limit in rows.items()
+    ]
 
 
 def _commands_of_ctl() -> _Table:
@@ -71,6 +97,7 @@ TABLES: Final[Mapping[str, Callable[[], _Table]]] = {
     "keys of a scenario": _keys_of_a_scenario,
     "keys of a service": _keys_of_a_service,
     "refusals": _refusals,
+    "limits of a scenario": _limits_of_a_scenario,
     "commands of ctl": _commands_of_ctl,
     "methods of gms": _methods_of_gms,
 }
@@ -81,11 +108,12 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
 
 
 def _refusal(kind: type[Refusal]) -> list[str]:
-    """Return the row of a refusal: its meaning, its usual words in both APIs, and what is sent with it."""
+    """Return the row of a refusal: its meaning, its name, its usual words in both APIs, and what is sent with it."""
     meaning = (kind.__doc__ or "").partition("\n")[0].partition(". ")[0]
     exception = gms.exception_of(kind).rpartition(".")[2]
     return [
         f"{meaning.removesuffix('.')}.",
+        f"`{name_of(kind)}`",
         f"{gms.usual_status(kind)} `{exception}` {gms.usual_code(kind)}",
         f"{ges.usual_status(kind)}, code {ges.usual_code(kind)}",
         next((sent for base, sent in _SENT_WITH.items() if issubclass(kind, base)), ""),

@@ -1,6 +1,7 @@
 """The address of a session: the URLs for clients, and requests to its admin API."""
 
 from copy import copy
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
@@ -23,6 +24,9 @@ class Address:
         token: The token of the admin API, if it requires one.
         timeout: Seconds without an answer after which the server counts as not reached.
 
+    Attributes:
+        folder: The folder from which relative paths of scenario files start; by default, the current one.
+
     """
 
     def __init__(self, url: str, *, token: str | None = None, timeout: float = _TIMEOUT) -> None:
@@ -31,6 +35,7 @@ class Address:
         self._line = Line(server, timeout, token)
         self._opened: dict[str, None] = {}  # shared, like the connection, by the clients of all sessions
         self.id = id or DEFAULT
+        self.folder: Path | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"

@@ -9,6 +9,8 @@ from typing import Any, Final, TypeAlias
 from mockgms.client.files import scenario_files
 from mockgms.client.source import file_of
 
+__tracebackhide__ = True  # pytest shows the line of the test
+
 _ACTIONS: Final = frozenset({"then", "sequence", "choose"})  # the keys of a rule that say what happens
 
 Json: TypeAlias = dict[str, Any]
@@ -17,17 +19,35 @@ Moment: TypeAlias = str | datetime
 Faults: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 
-def render_scenario(scenario: ScenarioSource, variables: Mapping[str, object] | None = None) -> str | Json:
+def render_scenario(
+    scenario: ScenarioSource, variables: Mapping[str, object] | None = None, folder: Path | None = None
+) -> str | Json:
     """Return a scenario as the server takes it: a name, text or dictionary unchanged, a file with its parents.
 
-    Raises OSError or ValueError for a bad file, and TypeError for variables without a file.
+    Relative paths start from the folder if the file is there, otherwise from the current folder. Raises OSError or
+    ValueError for a bad file, and TypeError for variables without a file.
     """
     file = file_of(scenario)
     if file is not None:
-        return dict(scenario_files(file, variables))
+        if folder is not None and ((folder / file).exists() or not file.exists()):
+            file = folder / file
+        try:
+            return dict(scenario_files(file, variables))
+        except OSError as error:
+            raise type(error)(error.errno, f"{error.strerror}{_similar(file)}", str(file)) from None
     if variables is not None:
         raise TypeError("variables are for the file of a scenario: this is a name, a text or a dictionary")
     return dict(scenario) if isinstance(scenario, Mapping) else str(scenario)
+
+
+def _similar(file: Path) -> str:
+    """Return a clause with the name of a similar file beside a file that does not exist, if there is one."""
+    from difflib import get_close_matches  # 1 ms, for mistakes only
+
+    if file.exists() or not file.parent.is_dir():
+        return ""
+    names = {each.stem: each.name for each in file.parent.iterdir() if file_of(each.name) is not None}
+    return "".join(f", did you mean `{names[stem]}`?" for stem in get_close_matches(file.stem, names, 1))
 
 
 def encode_json(body: Json) -> bytes:

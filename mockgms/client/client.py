@@ -57,7 +57,7 @@ class Client(Address):
         other = self.session(id or uuid.uuid4().hex)
         start: Json = {}
         if scenario is not None:
-            start["scenario"] = render_scenario(scenario, variables)
+            start["scenario"] = render_scenario(scenario, variables, self.folder)
         if clock is not None:
             start["clock"] = {"now": render_moment(clock), "frozen": True}
         # The path names only the new session, so a proxy routes the request to the replica of that session.
@@ -118,7 +118,7 @@ class Client(Address):
             variables: Values of `${NAME}` in the file, in place of those of the environment.
 
         """
-        written = render_scenario(scenario, variables)
+        written = render_scenario(scenario, variables, self.folder)
         if isinstance(written, str) and ":" not in written:
             return self._ask("PUT", "scenario", {"name": written})
         return self._ask("PUT", "scenario", written.encode() if isinstance(written, str) else written)

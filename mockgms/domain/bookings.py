@@ -13,7 +13,6 @@ from mockgms.domain.callbacks import Callbacks
 from mockgms.domain.exported_state import BookingsExport
 from mockgms.domain.instants import Duration, Instant
 from mockgms.domain.invalid_snapshot import InvalidSnapshot, within
-from mockgms.domain.numbers import comparable
 from mockgms.domain.operation_log import OperationLog
 from mockgms.domain.queue import moved, place
 from mockgms.domain.refusals import NumberInQueue, OfficeClosed, SlotFull, UnknownService, WrongState
@@ -58,7 +57,7 @@ class Bookings:
         self.rivals = 0
         self.has_blocks = False
         self._service_states: dict[str, ServiceState] = {}
-        self._callbacks = Callbacks(partial(_comparable, services))  # not `self`, which would be a reference cycle
+        self._callbacks = Callbacks(partial(_country, services))  # not `self`, which would be a reference cycle
 
     def listen(
         self, on_open: Callable[[Service], None], on_change: Callable[[ChangeKind, Callback | None, Callback], None]
@@ -77,7 +76,7 @@ class Bookings:
         for service in other.services:
             self.service(service.name)
         self._service_states = {name: service_state.copy() for name, service_state in other._service_states.items()}  # noqa: SLF001  # the same class
-        self._callbacks = other._callbacks.copy(partial(_comparable, self.services))  # noqa: SLF001  # the same
+        self._callbacks = other._callbacks.copy(partial(_country, self.services))  # noqa: SLF001  # the same
         self.rivals, self.has_blocks = other.rivals, other.has_blocks
 
     def restore_state(self, exported: BookingsExport) -> None:
@@ -420,5 +419,5 @@ def _size_of(number: str, properties: Mapping[str, Any]) -> int:
     return CALLBACK + len(number) + PROPERTY * len(properties) + width * len(texts) + 4 * len("".join(properties))
 
 
-def _comparable(services: Services, number: str, service: str) -> str:
-    return comparable(number, services.get(service))
+def _country(services: Services, service: str) -> str | None:
+    return services.get(service).numbers.country

@@ -5,6 +5,7 @@ from itertools import islice
 
 from mockgms.domain.callback import Callback
 from mockgms.domain.invalid_snapshot import InvalidSnapshot
+from mockgms.domain.numbers import comparable_in
 from mockgms.domain.queue import turn
 from mockgms.domain.refusals import UnknownCallback
 
@@ -12,12 +13,18 @@ from mockgms.domain.refusals import UnknownCallback
 class Callbacks:
     """The callbacks of a session. None is ever removed.
 
-    `comparable` takes a number and the name of a service. It returns the digits that are equal for all spellings.
+    `country` takes the name of a service, and returns the country of its numbers, if it has one. `comparable` takes a
+    number and a country, and returns the digits that are equal for all spellings.
     """
 
-    def __init__(self, comparable: Callable[[str, str], str]) -> None:
+    def __init__(
+        self,
+        country: Callable[[str], str | None],
+        comparable: Callable[[str, str | None], str] = comparable_in,
+    ) -> None:
+        self._country = country
         self._comparable = comparable
-        self._services: set[str] = set()
+        self._countries: set[str | None] = set()  # of the services with callbacks: far fewer than services
         self._by_id: dict[str, Callback] = {}
         self._by_number: dict[str, str | list[str]] = {}  # usually one id, which takes 88 bytes less without a list
         self._own: set[str] | None = None  # numbers whose list is not shared with a copy; None means all
@@ -30,10 +37,10 @@ class Callbacks:
         """The turn of the next callback: its number in booking order, from 1."""
         return len(self._by_id) + 1
 
-    def copy(self, comparable: Callable[[str, str], str]) -> "Callbacks":
+    def copy(self, country: Callable[[str], str | None]) -> "Callbacks":
         """Return an independent copy."""
-        other = Callbacks(comparable)
-        other._services, other._by_id = set(self._services), dict(self._by_id)
+        other = Callbacks(country, self._comparable)
+        other._countries, other._by_id = set(self._countries), dict(self._by_id)
         other._by_number = dict(self._by_number)
         self._own, other._own = set(), set()
         return other
@@ -48,9 +55,10 @@ class Callbacks:
 
     def add(self, callback: Callback) -> None:
         """Add a new callback."""
-        self._services.add(callback.service)
+        country = self._country(callback.service)
+        self._countries.add(country)
         self._by_id[callback.id] = callback
-        self._index(self._comparable(callback.number, callback.service), callback.id)
+        self._index(self._comparable(callback.number, country), callback.id)
 
     def restore(self, callback: Callback) -> None:
         """Add an exported callback. Raises InvalidSnapshot if its id is taken."""
@@ -66,7 +74,8 @@ class Callbacks:
 
     def renumber(self, callback: Callback, number: str) -> None:
         """Index a callback under another number."""
-        before, after = (self._comparable(each, callback.service) for each in (callback.number, number))
+        country = self._country(callback.service)
+        before, after = (self._comparable(each, country) for each in (callback.number, number))
         ids = self._own_ids(before)
         ids.remove(callback.id)
         if not ids:
@@ -88,9 +97,7 @@ class Callbacks:
 
     def newest_of(self, number: str, count: int) -> list[Callback]:
         """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
-        numbers = {self._comparable(number, service) for service in self._services}
-        found = [self._by_number.get(each, ()) for each in numbers]
-        ids = [id for ids in found for id in ((ids,) if isinstance(ids, str) else ids[-count:])]
+        ids = [id for ids in self._found(number) for id in ((ids,) if isinstance(ids, str) else ids[-count:])]
         return [self._by_id[id] for id in sorted(ids, key=self._turn_of, reverse=True)[:count]]
 
     def _index(self, number: str, id: str) -> None:
@@ -110,10 +117,14 @@ class Callbacks:
         return ids
 
     def _of_number(self, number: str) -> Iterable[str]:
-        """Return the ids of a number's callbacks. Its digits depend on the country of the service."""
-        numbers = {self._comparable(number, service) for service in self._services}
-        found = [self._by_number.get(each, ()) for each in numbers]
-        return sorted((id for ids in found for id in ((ids,) if isinstance(ids, str) else ids)), key=self._turn_of)
+        """Return the ids of a number's callbacks."""
+        ids = (id for ids in self._found(number) for id in ((ids,) if isinstance(ids, str) else ids))
+        return sorted(ids, key=self._turn_of)
+
+    def _found(self, number: str) -> list[str | list[str]]:
+        """Return the entries of a number in the index. Its digits depend on the country of the service."""
+        numbers = {self._comparable(number, country) for country in self._countries}
+        return [self._by_number[each] for each in numbers if each in self._by_number]
 
     def _turn_of(self, id: str) -> int:
         return turn(self._by_id[id].place)

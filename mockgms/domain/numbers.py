@@ -117,11 +117,16 @@ def check_number(number: str, service: Service) -> None:
 
 
 def comparable(number: str, service: Service) -> str:
-    """Return the form that is equal for all spellings of a number: its digits, in E.164 if the service has a country.
+    """Return the result of `comparable_in` for the country of a service."""
+    return comparable_in(number, service.numbers.country)
+
+
+def comparable_in(number: str, country: str | None) -> str:
+    """Return the form that is equal for all spellings of a number: its digits, in E.164 if there is a country.
 
     An extension follows after an `x`. A text without digits is returned unchanged.
     """
-    country, plain = service.numbers.country, number.removeprefix("+")
+    plain = number.removeprefix("+")
     if country is None and plain.isdigit() and plain.isascii():  # the usual case, which need not be cached
         return plain
     return _comparables[number, country]

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import nullcontext
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -20,15 +18,9 @@ if TYPE_CHECKING:
     from mockgms.pytest_plugin.coverage import RunCoverage
     from mockgms.pytest_plugin.journals import Journals
 
-_ARGUMENTS: Final = {"scenario": (str, Path, Mapping), "clock": (str, datetime)}
-_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _MARKER: Final = (
     "gms(scenario=..., clock=...): initial state of the fixture gms. scenario: a name, the path of a file from pytest's"
     " rootdir, YAML or a dict; clock: the time at which its clock is frozen."
-)
-_WITHOUT_EFFECT: Final = (
-    "@pytest.mark.gms has no effect, because the test does not use the fixture gms: take gms as an argument, or remove"
-    " the marker"
 )
 _is_used = pytest.StashKey[bool]()
 _journals: pytest.StashKey[Journals] = pytest.StashKey()
@@ -68,6 +60,23 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_coverage] = RunCoverage(least or 0, is_inherited=config.getoption("--mockgms-inherited"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Find the markers of classes and modules that have no effect."""
+    if any(map(_has_marker, items)):
+        from mockgms.pytest_plugin import markers
+
+        markers.find_idle(session, items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let a test of each such marker fail."""
+    if any(map(_has_marker, session.items)):
+        from mockgms.pytest_plugin import markers
+
+        markers.assign_idle(session)
+
+
 def _percent(text: str) -> float:
     from mockgms.commands.coverage import percent
 
@@ -89,9 +98,9 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Clie
     try:
         server = background.Background.start(mockgms_scenario, pytestconfig.getini("mockgms_scenarios"))
     except background.ScenarioRefused as mistakes:
-        pytest.fail(f"mockgms_scenario does not load:\n{mistakes}", pytrace=False)
+        raise pytest.fail.Exception(f"mockgms_scenario does not load:\n{mistakes}", pytrace=False) from None
     except background.CannotStart as error:
-        pytest.fail(f"the mockgms server did not start:\n{error}", pytrace=False)
+        raise pytest.fail.Exception(f"the mockgms server did not start:\n{error}", pytrace=False) from None
     from mockgms.client import Client
 
     pytestconfig.stash[_server] = server
@@ -107,11 +116,12 @@ def mockgms(pytestconfig: pytest.Config, mockgms_scenario: str) -> Iterator[Clie
 def gms(request: pytest.FixtureRequest, mockgms: Client) -> Iterator[Client]:
     """A session for this test alone, with the settings of the marker `gms`. It is deleted afterwards."""
     from mockgms.client import Refused
+    from mockgms.pytest_plugin.markers import settings_of
 
     try:
-        session = mockgms.new_session(_id(request.node.name), **_settings(request.node))
+        session = mockgms.new_session(_id(request.node.name), **settings_of(request.node))
     except (Refused, OSError, TypeError, ValueError) as error:
-        pytest.fail(f"@pytest.mark.gms: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"@pytest.mark.gms: {error}", pytrace=False) from None
     request.node.stash[_is_used] = True
     yield session
     session.forget()
@@ -137,6 +147,7 @@ def _follow(fixturedef: pytest.FixtureDef[Any], config: pytest.Config, server: o
 
     if not isinstance(server, Client):
         return
+    server.folder = config.rootpath
     journals = config.stash.setdefault(_journals, Journals())
     journals.servers.append(server)
 
@@ -156,11 +167,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         with nullcontext() if journals is None else journals.opened_by(None, item):
             result = yield
     except BaseException:
-        if _has_marker_without_effect(item):
-            item.add_report_section("call", "mockgms", _WITHOUT_EFFECT)
+        if message := _about_markers(item):
+            item.add_report_section("call", "mockgms", message)
         raise
-    if _has_marker_without_effect(item):
-        pytest.fail(_WITHOUT_EFFECT, pytrace=False)
+    if message := _about_markers(item):
+        pytest.fail(message, pytrace=False)
     return result
 
 
@@ -217,34 +228,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.write_line(coverage.failure, red=True)
 
 
-def _has_marker_without_effect(item: pytest.Item) -> bool:
-    """Return whether the test itself has the marker, but does not use the fixture `gms`.
+def _has_marker(item: pytest.Item) -> bool:
+    """Return whether a test, its class or its module has the marker."""
+    return "gms" in item.keywords and item.get_closest_marker("gms") is not None
 
-    A marker of a class does not count, because it may be meant for only some of the tests.
-    """
-    is_used = "gms" in getattr(item, "fixturenames", ()) or _is_used in item.stash
-    return not is_used and any(mark.name == "gms" for mark in item.own_markers)
+
+def _about_markers(item: pytest.Item) -> str | None:
+    """Return a message about the markers without effect of a test that has run, or None."""
+    if not _has_marker(item):
+        return None
+    from mockgms.pytest_plugin import markers
+
+    return markers.without_effect(item, is_used="gms" in getattr(item, "fixturenames", ()) or _is_used in item.stash)
 
 
 def _id(name: str) -> str:
     """Return a unique session id for a test, even across the processes of pytest-xdist."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:48]
     return f"{readable}-{uuid.uuid4().hex[:12]}".lstrip("-")
-
-
-def _settings(node: pytest.Item) -> dict[str, Any]:
-    """Return the arguments of the test's markers. The nearest marker wins. Raises ValueError or TypeError."""
-    settings: dict[str, Any] = {}
-    marks = [mark for part in node.listchain() for mark in part.own_markers if mark.name == "gms"]
-    for mark in marks:
-        unknown = [repr(argument) for argument in mark.args] + [name for name in mark.kwargs if name not in _ARGUMENTS]
-        if unknown:
-            raise ValueError(f"takes {' and '.join(_ARGUMENTS)} by name, not {', '.join(unknown)}")
-        settings |= mark.kwargs
-    for name, value in settings.items():
-        if not isinstance(value, _ARGUMENTS[name]):
-            raise TypeError(f"{name} cannot be {value!r}")
-    scenario = settings.get("scenario")
-    if isinstance(scenario, str) and scenario.endswith(_SUFFIXES):
-        settings["scenario"] = node.config.rootpath / scenario
-    return settings

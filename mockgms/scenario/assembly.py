@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from mockgms.domain.service import Service
 from mockgms.scenario.declarations import build
-from mockgms.scenario.ineffective_rules import ineffective
+from mockgms.scenario.ineffective_rules import warn_of_rules
+from mockgms.scenario.mistakes import Mistake
 from mockgms.scenario.model import Scenario
 from mockgms.scenario.parsed_file import ParsedFile, merged
 from mockgms.scenario.rulebook import PlacedRule
-from mockgms.scenario.unreachable_rules import hidden_rules, without_effect
+from mockgms.scenario.unreachable_rules import hidden_rules
 
 _ANY: Final = "*"
 
@@ -41,12 +42,21 @@ def assemble(
         rules=tuple(placed.rule for placed in rules),
         hidden={name: placed.rule.name for name, placed in hidden.items()},
         inherited=_names(rules) - _names(parsed_files[-1].rules),
-        warnings=tuple(warning for parsed in parsed_files for warning in parsed.warnings),
         files=tuple(files),
         sources=tuple(sources),
     )
-    warnings = (*scenario.warnings, *without_effect(rules, hidden, scenario), *ineffective(rules, scenario))
-    return replace(scenario, warnings=warnings)
+    warnings = [*(warning for parsed in parsed_files for warning in parsed.warnings)]
+    warnings += warn_of_rules(rules, hidden, scenario)
+    return replace(scenario, warnings=tuple(map(str, _in_order(warnings, parsed_files))))
+
+
+def _in_order(warnings: Iterable[Mistake], parsed_files: Sequence[ParsedFile]) -> list[Mistake]:
+    """Return the warnings in the order of the lines: the scenario's own file first, then its parents."""
+    order: dict[str, int] = {}
+    for number, parsed in enumerate(reversed(parsed_files)):
+        order |= dict.fromkeys((warning.file for warning in parsed.warnings), number)
+        order |= dict.fromkeys((placed.place.file for placed in parsed.rules), number)
+    return sorted(warnings, key=lambda warning: (order[warning.file], warning.line, warning.column))
 
 
 def _rules(parsed_files: Iterable[ParsedFile]) -> list[PlacedRule]:

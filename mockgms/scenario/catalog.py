@@ -18,7 +18,7 @@ from mockgms.scenario.variables import Variables, render_substituted
 _NONE: Final[Mapping[str, str]] = {}
 _SUFFIXES: Final = (".yaml", ".yml")
 _MAX_NAMED: Final = 50  # scenarios that a "no such scenario" message lists
-_MAX_PARENTS: Final = 20  # of one scenario, including the parents of its parents
+MAX_PARENTS: Final = 20  # of one scenario, including the parents of its parents
 
 # In an installed package, the scenarios are inside it; in a checkout, beside it.
 _SHIPPED: Final = (Path(__file__).parent.parent / "scenarios", Path(__file__).parents[2] / "scenarios")
@@ -163,10 +163,8 @@ class _Ancestry:
         parent = self._catalog.parent(extends, child, self._folders)
         self._check_new(parent)
         self._parents += 1
-        if self._parents > _MAX_PARENTS:
-            raise ValueError(
-                f"a scenario has at most {_MAX_PARENTS} parents in a row: merge some of them into one file"
-            )
+        if self._parents > MAX_PARENTS:
+            raise ValueError(f"a scenario has at most {MAX_PARENTS} parents in a row: merge some of them into one file")
         self.files.append(parent)
         return parent
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import UNSET
 
 from mockgms.domain.annotations import Bounds, Choice, Gms, Written
+from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, Unknown, UnknownWord
 from mockgms.scenario.nodes import MapEntry, Node
 from mockgms.scenario.patterns import Pattern, PatternBudget, PatternText
@@ -19,6 +20,7 @@ from mockgms.scenario.text_forms import Text
 Schema = dict[str, Any]
 
 PLACE: Final = "#/$defs/{name}"  # where the JSON Schema of a class is
+_LIKE_A_VARIABLE: Final = lazy_regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::-[^}]*)?\}?")
 _LONGEST_SHOWN: Final = 60  # characters
 
 
@@ -361,9 +363,21 @@ class FieldType:
                 return each.read(value)
         from mockgms.scenario.yaml_mistakes import missing_space  # for mistakes only
 
-        hint = missing_space(value.raw)
+        hint = missing_space(value.raw) or self._remedy(value.raw)
         value.refuse(f"`{value.name}` takes {_or(self._words)}, not {self._refused(value.raw)}{hint}")
         return UNSET
+
+    def _remedy(self, raw: Any) -> str:
+        """Return a clause that says how the value is probably meant, or an empty text."""
+        if raw is None and self.record is not None:
+            return ": indent its keys below it"
+        if not isinstance(raw, str) or len(raw) > _LONGEST_SHOWN:
+            return ""
+        if variable := _LIKE_A_VARIABLE.fullmatch(raw):
+            return f": a variable is written in capitals and braces, ${{{variable[1].upper()}}}"
+        if raw.isdecimal() and any(each.accepts(int(raw)) for each in self.alternatives):
+            return ": write it without quotes"
+        return f": write it as a list, [{raw}]" if all(each.accepts(()) for each in self.alternatives) else ""
 
     def _refused(self, raw: Any) -> str:
         """Return the name of a refused value for the message."""

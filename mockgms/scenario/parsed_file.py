@@ -25,13 +25,13 @@ _LONGEST_SHOWN: Final = 100  # characters of the name of one
 class ParsedFile(Struct):
     """The settings, services, rules and warnings of one file.
 
-    Settings are nested dictionaries of the keys that are set, so that files can be merged. Each warning is one line.
+    Settings are nested dictionaries of the keys that are set, so that files can be merged.
     """
 
     settings: dict[str, Any] = field(default_factory=dict)
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules: list[PlacedRule] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Mistake] = field(default_factory=list)
 
 
 def read_parsed_file(document: Mapping[str, MapEntry], file: str) -> tuple[ParsedFile, list[Mistake]]:
@@ -68,14 +68,14 @@ def _read_services(node: Node, reader: Reader, parsed: ParsedFile) -> None:
         parsed.warnings.append(_warning_about(ignored))
 
 
-def _warning_about(ignored: Mapping[str, Place]) -> str:
-    """Return one line about the options of GMS that mockgms does not act on, at the place of the first."""
+def _warning_about(ignored: Mapping[str, Place]) -> Mistake:
+    """Return a warning about the options of GMS that mockgms does not act on, at the place of the first."""
     place = min(ignored.values(), key=lambda place: (place.line, place.column))
     names = sorted(ignored)
     listed = ", ".join(f"`{name[:_LONGEST_SHOWN]}`" for name in names[:_MOST_SHOWN])
     more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
     count = "1 option" if len(names) == 1 else f"{len(names)} options"
-    return str(Mistake(*place, f"{count} of GMS that mockgms does not act on: {listed}{more}"))
+    return Mistake(*place, f"{count} of GMS that mockgms does not act on: {listed}{more}")
 
 
 class _Section:

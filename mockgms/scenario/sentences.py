@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from mockgms.scenario.courses import ordinal
-from mockgms.scenario.faults.until_over import UNTIL_OVER
+from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rules import Rule
 
 _REQUESTS: Final = {
@@ -21,27 +21,6 @@ _CONDITIONS: Final = {
     "phone": "from {}",
     "api_key": "with the key {}",
     "desired_time": "for times in {}",
-}
-_FAULTS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
-    "slot_conflict": lambda _: "are refused with 400: the slot is full",
-    "office_closed": lambda _: "are refused with 400: the office is closed",
-    "throttle": lambda keys: f"are refused with 429 and Retry-After {_wait(keys)}",
-    "rate_limit": lambda keys: f"are refused with 429 beyond {keys['limit']} per {keys['per']}",
-    "server_error": lambda keys: f"fail with {keys.get('status', 500)}",
-    "respond": lambda keys: f"get {keys.get('status', 200)} from a proxy",
-    "delay": lambda keys: f"wait {_delay(keys)}",
-    "hang": lambda _: "get no answer",
-    "disconnect": lambda _: "lose their connection",
-    "empty": lambda _: "get an empty answer",
-    "truncate": lambda keys: f"get {keys.get('keep', '50%')} of the answer",
-    "garbage": lambda _: "get an answer that is not JSON",
-    "slow_body": lambda _: "get the answer slowly",
-    "rival": lambda keys: f"meet rivals who take {keys.get('seats', 'all')} seats before",
-    "error": lambda keys: f"are refused with {_error(keys)}{_retry_after(keys)}",
-    "close_slots": lambda keys: f"close {_slots(keys)}",
-    "fill_slots": lambda keys: f"fill {_slots(keys)}",
-    "set_state": lambda keys: f"{'clear' if keys.get('clear') else 'set'} the state {keys['name']}{_for(keys)}",
-    "pass": lambda _: "pass",
 }
 _SHOWN: Final = 2  # values of a list; of a longer one, the first is shown
 # All other keys are shown as they are written.
@@ -125,27 +104,10 @@ def _faults(then: Any) -> str:
 def _fault(written: Any) -> str:
     keys = dict(written) if isinstance(written, Mapping) else {"fault": written}
     name = str(keys.get("fault"))
-    says = _FAULTS.get(name)
-    return f"meet {name.replace('_', ' ')}" if says is None else says(keys)
-
-
-def _error(keys: Mapping[str, Any]) -> str:
-    refusal = keys.get("refusal")
-    return str(keys.get("status")) if refusal is None else f"the refusal {refusal}"
-
-
-def _retry_after(keys: Mapping[str, Any]) -> str:
-    return "" if keys.get("retry_after") is None else f" and Retry-After {_wait(keys)}"
-
-
-def _slots(keys: Mapping[str, Any]) -> str:
-    slots = keys.get("slots", "asked")
-    which = {"asked": "the slot that they ask for", "day": "the day that they ask for"}
-    return which.get(slots, f"the slots of {slots}") + _for(keys)
-
-
-def _for(keys: Mapping[str, Any]) -> str:
-    return "" if keys.get("for") is None else f" for {keys['for']}"
+    says: str | Callable[[Mapping[str, Any]], str] | None = getattr(FAULTS.get(name), "says", None)
+    if says is None:
+        return f"meet {name.replace('_', ' ')}"
+    return says if isinstance(says, str) else says(keys)
 
 
 def _limits(written: Mapping[str, Any]) -> Iterator[str]:
@@ -203,23 +165,6 @@ def _caller(per: Any) -> str:
     if isinstance(per, Mapping):
         return next(f"{kind.replace('_', ' ')} {name}" for kind, name in per.items() if name is not None)
     return _CALLERS[per]
-
-
-def _wait(keys: Mapping[str, Any]) -> str:
-    if keys.get("form") == "missing":
-        return "missing"
-    wait = keys.get("retry_after", 30)
-    if wait == UNTIL_OVER:
-        return "until it is over"
-    return f"{wait} s" if isinstance(wait, int) else str(wait)
-
-
-def _delay(keys: Mapping[str, Any]) -> str:
-    if "by" in keys:
-        return str(keys["by"])
-    if "min" in keys:
-        return f"{keys['min']} to {keys.get('max')}"
-    return f"about {keys.get('median')}"
 
 
 def _share(value: Any) -> str:

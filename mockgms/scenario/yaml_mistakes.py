@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 _KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w.*-]*):(?P<rest>.*)")
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/:][^:]*)")
+_NOT_ALIGNED: Final = ("did not find expected '-' indicator", "did not find expected key", "expected <block end>")
 _MAX_SHOWN: Final = 40  # characters of a text in a message
 
 
@@ -31,13 +32,18 @@ def explain_yaml_error(error: Any, text: str) -> YamlMistake:
         or _missing_space(lines, mark.line)
         or _colon(lines, mark, problem)
         or _inner_quote(line, mark)
-        or _reserved(line, mark)
+        or _reserved(line, begin if error.context == "while scanning an alias" else mark)
+        or _open_bracket(lines, mark, error)
+        or _text_after_quote(line, mark)
+        or _indentation(line, mark, begin, problem)
     )
     return found or YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {problem}")
 
 
 def missing_space(text: object) -> str:
-    """Return a clause about a missing space if the text looks like `key:value`, otherwise an empty text."""
+    """Return a clause about a missing or wrong space if the text looks like `key:value`, otherwise an empty text."""
+    if isinstance(text, str) and ":\xa0" in text:
+        return "; the space after the colon is a no-break space: replace it by a usual one"
     found = _NO_SPACE.fullmatch(text) if isinstance(text, str) and len(text) <= _MAX_SHOWN else None
     return f"; a space is missing after the colon: write `{found['key']}: {found['value']}`" if found else ""
 
@@ -93,7 +99,50 @@ def _inner_quote(line: str, mark: Any) -> YamlMistake | None:
 
 def _reserved(line: str, mark: Any) -> YamlMistake | None:
     character = line[mark.column : mark.column + 1]
-    if not character or character not in "@`%":
+    if not character or character not in "@`%*":
         return None
     message = f"a text cannot begin with {character}: put it in quotes"
+    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+
+
+def _open_bracket(lines: Sequence[str], mark: Any, error: Any) -> YamlMistake | None:
+    """Return a mistake for a map or list on one line that is not closed, or has a text that needs quotes."""
+    if not (error.context or "").startswith("while parsing a flow "):
+        return None
+    begin = error.context_mark
+    if mark.line >= len(lines):  # YAML ends lines at more characters than these lines do
+        return None
+    rest = lines[begin.line][begin.column :]
+    opened = rest[:1]
+    if opened not in ("{", "["):
+        return None
+    closing = "}" if opened == "{" else "]"
+    comment = re.search(rf"\s(#).*\{closing}", rest)
+    if comment is not None and mark.line > begin.line:
+        message = "a # after a space begins a comment: put a text with # in quotes"
+        return YamlMistake(begin.line + 1, begin.column + comment.start(1) + 1, f"is not YAML: {message}")
+    if mark.line == begin.line and lines[mark.line][mark.column : mark.column + 1] == ":":
+        message = "the text before this colon has no key: put a text with a colon in quotes"
+    else:
+        where = f"the `{opened}` in line {begin.line + 1}, column {begin.column + 1}"
+        message = f"a comma, or the `{closing}` that closes {where}, is missing before this"
+    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+
+
+def _text_after_quote(line: str, mark: Any) -> YamlMistake | None:
+    if not line[: mark.column].rstrip().endswith(("'", '"')):
+        return None
+    message = "text follows the closing quote: put all of it in quotes, or nothing"
+    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+
+
+def _indentation(line: str, mark: Any, begin: Any, problem: str) -> YamlMistake | None:
+    if (
+        begin is None
+        or not problem.startswith(_NOT_ALIGNED)
+        or line[: mark.column].strip()
+        or mark.column == begin.column
+    ):
+        return None
+    message = "the indentation of this line fits none of the lines above: indent it like its neighbours"
     return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")

@@ -13,11 +13,11 @@ import yaml
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST, MapEntry, Node, Scalar
-from mockgms.scenario.variables import Variables
+from mockgms.scenario.variables import Variables, protect, unprotect
 
-_MOST_VALUES: Final = 20_000  # an aliased value counts at each use
-_MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
-_DEEPEST: Final = 20
+MOST_VALUES: Final = 20_000  # an aliased value counts at each use
+MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
+DEEPEST: Final = 20
 _MERGE: Final = "<<"
 _LONGEST_NUMBER: Final = 64  # characters
 
@@ -46,7 +46,9 @@ class _Reader:
         self._text = text
         self._repeated = repeated
         self._variables = variables
-        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
+        protected = text if variables is None else protect(text)
+        self._is_protected = protected is not text
+        self._events: Iterator[Any] = iter(yaml.parse(protected, Loader=_LOADER))
         self._anchored: dict[str, tuple[Node, int, int]] = {}  # with the numbers of its values and characters
         self._values = 0
         self._characters = 0
@@ -82,8 +84,8 @@ class _Reader:
             return self._alias(str(event.anchor), place)
         if event.tag is not None:
             raise _mistake(place, f"tags such as {event.tag} are not supported: write the value without it")
-        if depth > _DEEPEST:
-            raise _mistake(place, f"is nested more than {_DEEPEST} levels deep")
+        if depth > DEEPEST:
+            raise _mistake(place, f"is nested more than {DEEPEST} levels deep")
         values, characters = self._values, self._characters
         self._count(1, 0, place)
         if isinstance(event, yaml.ScalarEvent):
@@ -132,7 +134,7 @@ class _Reader:
         return maps
 
     def _scalar(self, event: Any, place: Place) -> Scalar:
-        text = _text(event, place)
+        text = self._written(event, place)
         if self._variables is not None:
             try:
                 text = self._variables.substitute(text)
@@ -141,17 +143,26 @@ class _Reader:
         self._count(0, len(text), place)
         return _typed(text, place) if event.implicit[0] else text
 
+    def _written(self, event: Any, place: Place) -> str:
+        text: str = event.value
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise _mistake(place, "has an escape for a character that is not allowed, such as NUL")
+        return unprotect(text) if self._is_protected else text
+
     def _key(self, event: Any) -> str:
         """Return a key as text, even if it looks like another type: a service may be called `1` or `no`."""
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
             raise _mistake(self._place(event), "a key is plain text, not a list, a map, an alias or a tag")
-        key = _text(event, self._place(event))
+        key = self._written(event, self._place(event))
         self._count(0, len(key), self._place(event))
         return key
 
     def _alias(self, anchor: str, place: Place) -> Node:
         if anchor not in self._anchored:
-            raise _mistake(place, f"`*{anchor}` refers to no anchor that is complete before it")
+            message = (
+                f'refers to no anchor that is complete before it; put a text that begins with * in quotes: "*{anchor}"'
+            )
+            raise _mistake(place, f"`*{anchor}` {message}")
         node, values, characters = self._anchored[anchor]
         self._count(values, characters, place)
         return node
@@ -159,10 +170,10 @@ class _Reader:
     def _count(self, values: int, characters: int, place: Place) -> None:
         self._values += values
         self._characters += characters
-        if self._values > _MOST_VALUES:
-            raise _mistake(place, f"exceeds the limit of {_MOST_VALUES} values in a scenario")
-        if self._characters > _MOST_CHARACTERS:
-            raise _mistake(place, f"exceeds the limit of {_MOST_CHARACTERS} characters in the values of a scenario")
+        if self._values > MOST_VALUES:
+            raise _mistake(place, f"exceeds the limit of {MOST_VALUES} values in a scenario")
+        if self._characters > MOST_CHARACTERS:
+            raise _mistake(place, f"exceeds the limit of {MOST_CHARACTERS} characters in the values of a scenario")
 
 
 def _readable(text: str | bytes, file: str) -> str:
@@ -198,13 +209,6 @@ def _typed(text: str, place: Place) -> Scalar:
     for form, read in _SCALARS:
         if form.fullmatch(text):
             return _bounded(read(text), place) if len(text) <= _LONGEST_NUMBER else _too_large(place)
-    return text
-
-
-def _text(event: Any, place: Place) -> str:
-    text: str = event.value
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise _mistake(place, "has an escape for a character that is not allowed, such as NUL")
     return text
 
 

@@ -13,7 +13,7 @@ def callback(id: str, turn: int, number: str = "5115", service: str = "sales") -
 
 
 def stored(*callbacks: Callback) -> Callbacks:
-    store = Callbacks(lambda number, service: f"{service[:1]}{number}")
+    store = Callbacks(lambda service: service[:1], lambda number, country: f"{country}{number}")
     for each in callbacks:
         store.add(each)
     return store
@@ -60,9 +60,24 @@ def test_replacing_a_callback_returns_the_previous_one() -> None:
 
 def test_a_copy_has_the_same_callbacks_and_changes_independently() -> None:
     callbacks = stored(FIRST, SECOND)
-    copy = callbacks.copy(lambda number, service: f"{service[:1]}{number}")
+    copy = callbacks.copy(lambda service: service[:1])
     copy.add(THIRD)
     callbacks.add(callback("b", 3, "5116"))
     assert (ids(callbacks), ids(callbacks, "5115"), ids(callbacks, "5116")) == (["z", "m", "b"], ["z"], ["m", "b"])
     assert (ids(copy), ids(copy, "5115"), ids(copy, "5116")) == (["z", "m", "a"], ["z", "a"], ["m"])
     assert copy.next_turn == 4
+
+
+def test_the_callbacks_of_a_number_are_found_without_a_look_at_each_service() -> None:
+    compared: list[str | None] = []
+
+    def comparable(number: str, country: str | None) -> str:
+        compared.append(country)
+        return f"{country}{number}"
+
+    callbacks = Callbacks(lambda service: service[:2], comparable)
+    for turn in range(1, 1_001):
+        callbacks.add(callback(str(turn), turn, str(turn), service=f"{'DE' if turn % 2 else 'US'}{turn}"))
+    compared.clear()
+    assert [each.id for each in callbacks.newest_of("7", 1_000)] == ["7"]
+    assert sorted(map(str, compared)) == ["DE", "US"]

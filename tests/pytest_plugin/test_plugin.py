@@ -136,8 +136,9 @@ def test_the_marker_sets_the_scenario_and_the_clock_of_a_session(project: pytest
 
 
 MISTAKES = {
-    "'office-hours'": "takes scenario and clock by name, not 'office-hours'",
-    "scenaro='office-hours'": "takes scenario and clock by name, not scenaro",
+    "'office-hours'": "takes scenario and clock by name, not 'office-hours': write scenario='office-hours'",
+    "": "has no effect without arguments: give it scenario=... or clock=..., or remove it",
+    "scenaro='office-hours'": "takes scenario and clock, not scenaro, did you mean `scenario`? (there are: *)",
     "scenario='ofice-hours'": "scenario cannot be used: *did you mean `office-hours`*",
     "scenario='none.yaml'": "*No such file or directory*none.yaml*",
     "scenario=3": "scenario cannot be 3",
@@ -154,6 +155,39 @@ def test_a_marker_with_a_mistake_is_reported_without_a_traceback(project: pytest
     result.assert_outcomes(errors=len(MISTAKES))
     result.stdout.fnmatch_lines([f"@pytest.mark.gms: {message}" for message in MISTAKES.values()])
     result.stdout.no_fnmatch_line("Traceback*")
+    result.stdout.no_fnmatch_line("During handling of the above exception*")
+
+
+def test_paths_of_scenarios_start_from_the_rootdir_wherever_pytest_runs(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.mkdir("scenarios").joinpath("own.yaml").write_text("description: My own.")
+    (tests := project.mkdir("tests")).joinpath("beside.yaml").write_text("description: Beside the test.")
+    tests.joinpath("test_paths.py").write_text("""
+import pytest
+
+@pytest.mark.gms(scenario="scenarios/own.yaml")
+def test_paths(gms):
+    assert gms.scenario["description"] == "My own."
+    assert gms.use("beside.yaml")["description"] == "Beside the test."
+    assert gms.use("scenarios/own.yaml")["description"] == "My own."
+
+def test_slip(gms):
+    gms.use("scenarios/onw.yaml")
+
+def test_folder(gms):
+    gms.use("none/own.yaml")
+""")
+    monkeypatch.chdir(tests)
+    result = run(project, f"--rootdir={project.path}")
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            f"E*FileNotFoundError: *, did you mean `own.yaml`?: '{project.path}/scenarios/onw.yaml'",
+            f"E*FileNotFoundError: *No such file or directory: '{project.path}/none/own.yaml'",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*pathlib.py*")
 
 
 def test_the_fixture_works_with_any_http_client(project: pytest.Pytester) -> None:

@@ -218,11 +218,80 @@ def test_a_marker_without_the_fixture_is_a_failure_with_a_remedy(project: pytest
         @pytest.mark.gms(scenario="nearly-full")
         class TestSome:
             def test_without(self): pass
+
+            def test_with(self, gms): pass
     """)
     result = run(project)
-    result.assert_outcomes(passed=2, failed=2)
+    result.assert_outcomes(passed=3, failed=2)
     remedy = (
         "@pytest.mark.gms has no effect, because the test does not use the fixture gms: take gms as an argument, or"
         " remove the marker"
     )
     result.stdout.fnmatch_lines([remedy, "*assert 1 == 2", "*Captured mockgms call*", remedy])
+
+
+IDLE = """
+    import pytest
+
+    pytestmark = pytest.mark.gms(clock="2026-03-02T08:55:00Z")
+
+    @pytest.mark.gms(scenario="busy")
+    class TestIdle:
+        def setup_method(self): pass
+
+        def test_one(self): pass
+
+        def test_two(self, mockgms): pass
+
+    @pytest.mark.gms(scenario="nearly-full")
+    class TestDynamic:
+        @pytest.fixture
+        def mine(self, request):
+            return request.getfixturevalue("gms")
+
+        def test_it(self, mine):
+            assert mine.scenario["name"] == "nearly-full"
+
+    @pytest.mark.gms(scenario="nearly-full")
+    class Base:
+        def test_it(self): pass
+
+    class TestOne(Base): pass
+
+    class TestTwo(Base):
+        def test_more(self, gms): pass
+"""
+REMEDY = "has no effect, because none of its tests uses the fixture gms: take gms as an argument, or remove the marker"
+
+
+def test_a_marker_of_a_class_that_serves_none_of_its_tests_fails_the_first_of_them(project: pytest.Pytester) -> None:
+    project.makepyfile(IDLE)
+    result = run(project)
+    result.assert_outcomes(passed=5, failed=1)
+    result.stdout.fnmatch_lines(["*TestIdle.test_one*", f"@pytest.mark.gms of TestIdle {REMEDY}"])
+    result = run(project, "-k", "test_two or TestDynamic")
+    result.assert_outcomes(passed=1, failed=1, deselected=4)
+    result.stdout.fnmatch_lines(["*TestIdle.test_two*", f"@pytest.mark.gms of TestIdle {REMEDY}"])
+
+
+def test_a_marker_is_not_judged_by_a_part_of_its_tests(project: pytest.Pytester) -> None:
+    path = project.makepyfile(IDLE)
+    run(project, f"{path.name}::TestTwo::test_it").assert_outcomes(passed=1)
+
+
+def test_an_idle_marker_of_a_module_is_a_failure(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        import pytest
+        from unittest import TestCase
+
+        pytestmark = [pytest.mark.gms(scenario="busy"), pytest.mark.filterwarnings("error")]
+
+        def test_one(tmp_path_factory): pass
+
+        class TestUnit(TestCase):
+            def test_two(self): pass
+    """)
+    project.makefile(".txt", test_text=">>> 1\n1\n")
+    result = run(project, "--doctest-glob=*.txt")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines([f"@pytest.mark.gms of test_an_idle_marker_of_a_module_is_a_failure.py {REMEDY}"])

@@ -27,11 +27,19 @@ RULES = {
     "then: [{fault: delay, by: 1s}, {fault: throttle}, {fault: disconnect}]": (
         "has a fault without effect: `disconnect` comes after `throttle`, which already decides the answer"
     ),
+    "then: {fault: set_state, name: down}": "sets the state down, which no rule requires",
+    "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
+        "has a fault without effect: `fill_slots` is about a service, but `bulk_cancel` or `statistics` names none"
+    ),
     "then: {fault: respond, body: '${phon}'}": (
         "sends the text `${phon}` unchanged in its body, did you mean `${phone}`?"
     ),
 }
 FINE = [
+    "then: {fault: set_state, name: down, clear: true}",
+    "then: {fault: set_state, name: down}}, {name: two, after: {state: down}, then: {fault: hang}",
+    "then: {fault: set_state, name: down}}, {name: two, unless: {state: down}, then: {fault: hang}",
+    "when: {operation: [statistics, schedule]}, then: {fault: fill_slots}",
     "when: {operation: [availability, schedule], phone: +1555*}, then: {fault: hang}",
     "when: {operation: availability, service: sales}, then: {fault: hang}",
     "when: {version: v2}, then: {fault: hang}",
@@ -45,12 +53,12 @@ FINE = [
 
 
 def warnings(rule: str, auth: str = "{api_keys: [key]}") -> tuple[str, ...]:
-    return Catalog([]).parse(f"description: x\nauth: {auth}\nrules:\n  - {{name: one, {rule}}}\n", "x").warnings
+    return Catalog([]).parse(f"description: x\nauth: {auth}\nrules:\n  [{{name: one, {rule}}}]\n", "x").warnings
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_condition_or_fault_without_effect_is_a_warning(rule: str) -> None:
-    assert warnings(rule) == (f"x:4:5: the rule `one` {RULES[rule]}",)
+    assert warnings(rule) == (f"x:4:4: the rule `one` {RULES[rule]}",)
 
 
 @pytest.mark.parametrize("rule", FINE)
@@ -72,3 +80,36 @@ def test_the_operations_of_each_version_match_the_routes_of_the_apis() -> None:
 def test_no_shipped_scenario_has_a_warning() -> None:
     catalog = Catalog()
     assert {name: catalog.named(name).warnings for name, _ in catalog.names() if catalog.named(name).warnings} == {}
+
+
+def test_warnings_come_in_the_order_of_the_lines_and_none_is_said_twice() -> None:
+    text = """\
+description: x
+rules:
+  - {name: a, when: {operation: availability, phone: +1555*}, times: 0, then: {fault: hang}}
+  - {name: b, when: {version: v2, operation: cancel}, then: [server_error, hang]}
+  - {name: c, choose: [{weight: 0, then: hang}, {weight: 1, then: hang}]}
+  - {name: d, then: {fault: hang}}
+  - {name: e, when: {operation: availability, phone: +1555*}, then: {fault: hang}}
+services:
+  sales: {_other: "1"}
+"""
+    assert Catalog([]).parse(text, "x").warnings == (
+        "x:3:5: the rule `a` never fires: its `times` is 0",
+        "x:4:5: the rule `b` never fires: `v2` has no operation `cancel`",
+        "x:5:5: the rule `c` never chooses entry 1: its weight is 0",
+        "x:6:5: the rule `d` never fires: `c` (x:5:5) comes first and matches all of its requests",
+        "x:7:5: the rule `e` never fires for usual clients: they send no phone number with `availability`",
+        "x:9:11: 1 option of GMS that mockgms does not act on: `_other`",
+    )
+
+
+def test_examples_that_move_the_clock_show_that_a_rule_fires_later() -> None:
+    text = """\
+description: x
+clock: {now: 2026-03-02T08:55:00Z, frozen: true}
+rules: [{name: a, during: {daily: 09:00-10:00}, then: {fault: hang}}]
+examples: [{name: e, steps: [{request: GET /callbacks/availability/sales, ADVANCE}]}]
+"""
+    assert Catalog([]).parse(text.replace("ADVANCE", "advance: 5m"), "x").warnings == ()
+    assert len(Catalog([]).parse(text.replace("ADVANCE", "expect: {status: 200}"), "x").warnings) == 1

@@ -61,7 +61,7 @@ services:
         "my.yaml:15:32: `per` takes text such as 30s, not 5",
         "my.yaml:15:44: `limit` takes a whole number of at least 0, not -1",
         "my.yaml:15:58: `throttle` takes at most 2 entries",
-        "my.yaml:16:15: `holidays` takes a list, not '12-25'",
+        "my.yaml:16:15: `holidays` takes a list, not '12-25': write it as a list, [12-25]",
         "my.yaml:17:19: `lookup_keys` takes text that is not empty, not ''",
         "my.yaml:18:21: `in_queue_check` takes true, false or strict, not 'sometimes'",
         "my.yaml:19:14: `numbers` takes a map, not a list",

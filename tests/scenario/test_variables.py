@@ -8,9 +8,10 @@ import pytest
 from mockgms.commands.settings import add_variables, variables
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.faults.respond import Respond
-from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.mistakes import Mistake, ScenarioMistakes
 from mockgms.scenario.sources import assemble_sources
 from mockgms.scenario.variables import LONGEST_TEXT, Variables
+from mockgms.scenario.yaml_reader import read_yaml
 
 FILE = """
 description: 'Capacity ${CAPACITY} for ${WHO:-nobody}, $${WHO}, ${who} and $$'
@@ -38,6 +39,53 @@ def test_variables_are_replaced_by_their_values_or_defaults(file: Path) -> None:
     assert scenario.services["sales"].capacity == other.services["sales"].capacity
     [rule] = scenario.rules
     assert rule.then == (Respond(body="${phone} ${HOME} "),)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{a: ${A}, b: ${B:-3}}", {"a": 1, "b": 3}),
+        ("[${A}, '${A}', ${B:-x, y}]", [1, "1", "x, y"]),
+        ("{a: ${B:-[x]}}", {"a": "[x]"}),
+        ("${B:-a: b #c}", "a: b #c"),
+        ("{a: Hi ${phone} of $${B}}", {"a": "Hi ${phone} of ${B}"}),
+        ("{'${phone}': 1, ${x}: 2}", {"${phone}": 1, "${x}": 2}),
+        ("{a: ${A}, b: \uf8e0}", None),
+        ("{a: \uf8e0, b: '${A}'}", {"a": "\uf8e0", "b": "1"}),
+    ],
+)
+def test_variables_can_stand_in_maps_and_lists_on_one_line(written: str, expected: object) -> None:
+    def read() -> object:
+        repeated: list[Mistake] = []
+        node = read_yaml(f"a: 1\nx: {written}\n", "x", repeated, Variables({"A": "1"}))
+        assert node is not None
+        return node.plain()["x"]
+
+    if expected is None:  # the text has a character that would stand for a brace
+        with pytest.raises(ScenarioMistakes, match="is missing before this"):
+            read()
+    else:
+        assert read() == expected
+
+
+def test_the_place_after_a_variable_in_a_map_on_one_line_is_right() -> None:
+    with pytest.raises(ScenarioMistakes) as caught:
+        Catalog([]).parse("description: x\nservices: {sales: {capacity: ${A:-3}, tiemzone: UTC}}")
+    assert str(caught.value) == "<body>:2:39: unknown key `tiemzone`, did you mean `timezone`?"
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ('"${A:-3}"', "not '3': write it without quotes"),
+        ("$A", "not '$A': a variable is written in capitals and braces, ${A}"),
+        ("${a:-3}", "not '${a:-3}': a variable is written in capitals and braces, ${A}"),
+    ],
+)
+def test_a_variable_that_is_not_written_as_one_has_its_remedy(written: str, remedy: str) -> None:
+    with pytest.raises(ScenarioMistakes) as caught:
+        Catalog([]).parse(f"description: x\nservices: {{sales: {{capacity: {written}}}}}")
+    assert str(caught.value).endswith(remedy)
 
 
 def test_a_scenario_with_variables_is_restored_without_them(file: Path) -> None:

@@ -1,6 +1,7 @@
 """Slots that a rule closes or fills in the calendar itself, so that availability and proposals agree."""
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -20,6 +21,11 @@ class CloseSlots(Struct, frozen=True):
     slots: Annotated[Slots, _SLOTS] = "asked"
     lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
 
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"close {_said(keys)}"
+
     async def apply(self, context: Context) -> None:
         """Close the slots."""
         context.block_slots(self.slots, self.lasting, is_full=False)
@@ -31,6 +37,18 @@ class FillSlots(Struct, frozen=True):
     slots: Annotated[Slots, _SLOTS] = "asked"
     lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
 
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"fill {_said(keys)}"
+
     async def apply(self, context: Context) -> None:
         """Fill the slots."""
         context.block_slots(self.slots, self.lasting, is_full=True)
+
+
+def _said(keys: Mapping[str, Any]) -> str:
+    slots = keys.get("slots", "asked")
+    lasting = "" if keys.get("for") is None else f" for {keys['for']}"
+    which = {"asked": "the slot that they ask for", "day": "the day that they ask for"}
+    return which.get(slots, f"the slots of {slots}") + lasting

@@ -1,6 +1,7 @@
 """Faults in the body of an answer: truncated, replaced or slow."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Struct
 
@@ -17,6 +18,11 @@ class Truncate(Struct, frozen=True):
         if self.keep >= 1:
             raise ValueError("`keep` must be less than 100%: nothing would be missing")
 
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"get {keys.get('keep', '50%')} of the answer"
+
     async def apply(self, context: Context) -> None:
         """Truncate the body."""
         context.deliver(Truncated(self.keep))
@@ -25,6 +31,8 @@ class Truncate(Struct, frozen=True):
 class Garbage(Struct, frozen=True):
     """Replaces the body by one that is not JSON, with the right status and headers."""
 
+    says: ClassVar = "get an answer that is not JSON"
+
     async def apply(self, context: Context) -> None:
         """Replace the body."""
         context.garble()
@@ -32,6 +40,8 @@ class Garbage(Struct, frozen=True):
 
 class SlowBody(Struct, frozen=True):
     """Sends the body piece by piece, with a pause after each."""
+
+    says: ClassVar = "get the answer slowly"
 
     chunk: Annotated[int, Bounds(1), Doc("Bytes per piece")] = 16
     every: Annotated[DurationText, Doc("Pause after each piece")] = 200

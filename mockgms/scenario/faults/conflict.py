@@ -1,5 +1,7 @@
 """Faults that refuse the requested time as the calendar would."""
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from mockgms.scenario.faults.context import Context
@@ -7,6 +9,8 @@ from mockgms.scenario.faults.context import Context
 
 class SlotConflict(Struct, frozen=True):
     """Refuses the requested slot or period as full. The proposed slots are really free."""
+
+    says: ClassVar = "are refused with 400: the slot is full"
 
     async def apply(self, context: Context) -> None:
         """Raise SlotFull or NothingFree, if the request is about a service."""
@@ -16,6 +20,8 @@ class SlotConflict(Struct, frozen=True):
 
 class OfficeClosed(Struct, frozen=True):
     """Refuses the requested time or period because the office is closed."""
+
+    says: ClassVar = "are refused with 400: the office is closed"
 
     async def apply(self, context: Context) -> None:
         """Raise OfficeClosed or NothingFree, if the request is about a service."""

@@ -1,5 +1,7 @@
 """Faults in which no answer is sent."""
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from mockgms.scenario.faults.context import Closed, Context, Reset
@@ -7,6 +9,8 @@ from mockgms.scenario.faults.context import Closed, Context, Reset
 
 class Hang(Struct, frozen=True):
     """Never answers; the client has to give up."""
+
+    says: ClassVar = "get no answer"
 
     async def apply(self, context: Context) -> None:
         """Wait until the client leaves or the server stops."""
@@ -16,6 +20,8 @@ class Hang(Struct, frozen=True):
 class Disconnect(Struct, frozen=True):
     """Resets the connection (TCP RST)."""
 
+    says: ClassVar = "lose their connection"
+
     async def apply(self, context: Context) -> None:
         """Reset the connection."""
         context.deliver(Reset())
@@ -23,6 +29,8 @@ class Disconnect(Struct, frozen=True):
 
 class Empty(Struct, frozen=True):
     """Closes the connection without a byte of an answer."""
+
+    says: ClassVar = "get an empty answer"
 
     async def apply(self, context: Context) -> None:
         """Close the connection."""

@@ -1,8 +1,8 @@
 """The delay, with a fixed or random duration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import exp, log
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Struct
 
@@ -25,6 +25,13 @@ class Delay(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         self._quantiles()
+
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        if "by" in keys:
+            return f"wait {keys['by']}"
+        return f"wait {keys['min']} to {keys.get('max')}" if "min" in keys else f"wait about {keys.get('median')}"
 
     async def apply(self, context: Context) -> None:
         """Wait for the duration drawn for this match."""

@@ -1,5 +1,7 @@
 """The fault that does nothing."""
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from mockgms.scenario.faults.context import Context
@@ -7,6 +9,8 @@ from mockgms.scenario.faults.context import Context
 
 class Pass(Struct, frozen=True):
     """Nothing happens, and no later rule is tried."""
+
+    says: ClassVar = "pass"
 
     async def apply(self, context: Context) -> None:
         """Do nothing."""

@@ -1,6 +1,7 @@
 """The rate limit of an API gateway: a token bucket for each caller."""
 
-from typing import Annotated, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import Struct
 
@@ -33,6 +34,11 @@ class RateLimit(Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.per < 1:
             raise ValueError("`per` must be longer than 0s")
+
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"are refused with 429 beyond {keys['limit']} per {keys['per']}"
 
     async def apply(self, context: Context) -> None:
         """Count the request, and raise RateLimited if it exceeds the limit."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from string import Template
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Struct, field
 
@@ -36,6 +36,11 @@ class Respond(Struct, frozen=True):
         size = sum(len(name) + len(value.encode()) for name, value in self.headers.items())
         if size > _LARGEST_HEAD:
             raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
+
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"get {keys.get('status', 200)} from a proxy"
 
     async def apply(self, context: Context) -> None:
         """Send the answer of this fault."""

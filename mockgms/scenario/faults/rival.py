@@ -1,6 +1,7 @@
 """Competing customers, who book seats just before the request."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from msgspec import Struct
 
@@ -12,6 +13,11 @@ class Rival(Struct, frozen=True):
     """Books seats of the requested slot, or of each requested slot of a period, just before the request."""
 
     seats: Annotated[Annotated[int, Bounds(1)] | None, Doc("Seats to take in each slot; without it, all")] = None
+
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"meet rivals who take {keys.get('seats', 'all')} seats before"
 
     async def apply(self, context: Context) -> None:
         """Book the seats."""

@@ -1,7 +1,8 @@
 """An error of the service itself."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct
 
@@ -15,6 +16,11 @@ class ServerError(Struct, frozen=True):
 
     status: Annotated[int, Bounds(500, 599), Doc("HTTP status")] = 500
     message: Annotated[str | None, Doc("Message in the error body; without it, the name of the status")] = None
+
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        return f"fail with {keys.get('status', 500)}"
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request
         """Raise Failure."""

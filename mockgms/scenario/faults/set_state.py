@@ -1,6 +1,7 @@
 """Named states, which rules set and other rules require."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from msgspec import Struct
 
@@ -20,6 +21,12 @@ class SetState(Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.clear and self.lasting is not None:
             raise ValueError("`set_state` has both `clear` and `for`: keep one of them")
+
+    @staticmethod
+    def says(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests, for the keys as they are written."""
+        lasting = "" if keys.get("for") is None else f" for {keys['for']}"
+        return f"{'clear' if keys.get('clear') else 'set'} the state {keys['name']}{lasting}"
 
     async def apply(self, context: Context) -> None:
         """Set or clear the state."""

@@ -1,6 +1,7 @@
 """The value `until_over` of `retry_after`: the time until the rule is over."""
 
-from typing import Annotated, Final, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from mockgms.domain.annotations import Count, DurationText, Unit
 from mockgms.domain.instants import DAY, SECOND, Duration
@@ -25,3 +26,11 @@ def wait_of(value: int | str, context: Context) -> Duration:
         return value
     until = context.until_over()
     return DEFAULT if until is None else until
+
+
+def say_wait(keys: Mapping[str, Any]) -> str:
+    """Return how long the client must wait, in words, for the keys of a fault as they are written."""
+    wait = keys.get("retry_after", 30)
+    if wait == UNTIL_OVER:
+        return "until it is over"
+    return f"{wait} s" if isinstance(wait, int) else str(wait)

@@ -78,6 +78,8 @@ UNMEASURED = {
 # They repeat in a browser, at another size or with another program, what other tests find. `--thorough` runs them too.
 THOROUGH = (
     "ui/test_built_site.py::test_every_page_opens_within_the_window",
+    "ui/test_built_site.py::test_everybody_can_read_a_page_of_each_kind_and_use_the_search[390-light]",
+    "ui/test_built_site.py::test_everybody_can_read_a_page_of_each_kind_and_use_the_search[1280-dark]",
     "ui/test_docs.py::test_everybody_can_use_it[dark-390]",
     "ui/test_start.py::test_what_a_widget_needs_is_copied_by_two_presses[/s/test-1-test-1]",
     "ui/test_playground.py::test_every_outcome_of_the_reference_is_one_press[v1]",

@@ -230,8 +230,9 @@ export class TextField {
     else if (bottom - LINE < scrollTop) this._field.scrollTop = bottom - LINE - TOP;
     const left = this._column() * this._character();
     const width = this._field.clientWidth - 4 * TOP;
-    if (left < this._field.scrollLeft || left > this._field.scrollLeft + width) {
-      this._field.scrollLeft = Math.max(0, left - width);
+    if (left <= width) this._field.scrollLeft = 0;
+    else if (left < this._field.scrollLeft || left > this._field.scrollLeft + width) {
+      this._field.scrollLeft = left - width;
     }
   }
 

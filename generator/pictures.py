@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import APIRequestContext, ViewportSize, async_playwright
+from playwright.async_api import APIRequestContext, ViewportSize, async_playwright, expect
 
 from mockgms.app import assemble, listen
 from mockgms.scenario.catalog import Catalog
@@ -12,7 +12,6 @@ from tests.ui.browser import ARGUMENTS, executable
 
 _FOLDER: Final = Path("docs/pictures")
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
-_SETTLED: Final = 1_000  # milliseconds until the page has shown the last event
 _SCENARIO: Final = """
 description: A Monday, with the magic numbers.
 extends: default
@@ -28,7 +27,7 @@ async def _book(request: APIRequestContext, **fields: str) -> None:
 
 
 async def _take() -> None:
-    server, port = await listen(assemble(Catalog().parse(_SCENARIO), Catalog()), "127.0.0.1", 0)
+    server, port = await listen(assemble(Catalog().parse(_SCENARIO, "monday"), Catalog()), "127.0.0.1", 0)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         page = await browser.new_page(
@@ -40,8 +39,9 @@ async def _take() -> None:
             await _book(page.request, phoneNumber=f"+1415555014{number}", desiredTime=desired)
         for area in 429, 503:
             await _book(page.request, phoneNumber=f"+1{area}5550100")
-        await page.wait_for_timeout(_SETTLED)
-        await page.screenshot(path=_FOLDER / "start.png")
+        await expect(page.locator("#journal-count")).to_have_text("9")
+        await expect(page.locator("#callbacks-count")).to_have_text("6")  # of the first seven, one is refused
+        await page.screenshot(path=_FOLDER / "start.png", animations="disabled")
         await browser.close()
     await server.stop()
 

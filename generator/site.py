@@ -1,6 +1,7 @@
 """The hooks of MkDocs (`mkdocs.yml`): they make the site one that the policy of mockgms's pages allows.
 
-The theme has scripts in its pages. They move into files, because the policy forbids inline scripts.
+The theme has scripts in its pages. They move into files, because the policy forbids inline scripts. The search
+gets a name.
 """
 
 import re
@@ -15,6 +16,8 @@ _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _SCRIPTS: Final = "assets/inline"  # the folder of the scripts that were inline
 _ICON: Final = "pictures/icon.svg"
 _ICON_OF_PAGES: Final = "mockgms/ui/static/icon.svg"
+_DIALOG: Final = 'data-md-component="search" role="dialog"'  # which the theme gives no name
+_NAMED_DIALOG: Final = f'{_DIALOG} aria-label="Search"'
 # The page for unknown paths, source maps, and stemmers for languages other than English.
 _UNUSED: Final = ("404.html", "sitemap.xml*", "assets/**/*.map", "assets/javascripts/lunr/**/*.js")
 
@@ -33,7 +36,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         for file in site.glob(pattern):
             file.unlink()
     for page in site.rglob("*.html"):
-        page.write_text(_without_inline_scripts(page, site), "utf-8")
+        page.write_text(_without_inline_scripts(page, site).replace(_DIALOG, _NAMED_DIALOG), "utf-8")
 
 
 def _without_inline_scripts(page: Path, site: Path) -> str:

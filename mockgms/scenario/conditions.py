@@ -209,8 +209,8 @@ class RouteCondition(TextCondition):
         return Compiled()
 
 
-def _route_text(name: str, known: Sequence[str], example: str, *examples: str) -> Any:
-    return pattern_text(example, examples, partial(parse_one_of, known=known, name=name))
+def _route_text(name: str, known: Sequence[str], example: str) -> Any:
+    return pattern_text(example, known, partial(parse_one_of, known=known, name=name))
 
 
 class OperationCondition(RouteCondition):
@@ -220,7 +220,7 @@ class OperationCondition(RouteCondition):
     description = "schedule, availability, cancel, ..."
     known = OPERATIONS
     source = of_attribute("operation")
-    form = one_or_list(_route_text("operation", OPERATIONS, "schedule", "schedule", "availability"))
+    form = one_or_list(_route_text("operation", OPERATIONS, "schedule"))
 
 
 class VersionCondition(RouteCondition):
@@ -230,7 +230,7 @@ class VersionCondition(RouteCondition):
     description = "v1, v2 or v3"
     known = VERSIONS
     source = of_attribute("version")
-    form = one_or_list(_route_text("version", VERSIONS, "v3", "v1", "v3"))
+    form = one_or_list(_route_text("version", VERSIONS, "v3"))
 
 
 class ServiceCondition(TextCondition):

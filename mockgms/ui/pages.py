@@ -23,17 +23,25 @@ class Page(Struct, frozen=True):
         title: Its name in the navigation and in its title.
         scripts: Its modules in `static/`.
         styles: Its style sheets in `static/`, after the shared ones.
+        keys: The keys that its action bar names, each with what it does.
     """
 
     path: str
     title: str
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str], ...] = (("/", "search"), ("Esc", "close"), ("Ctrl Z", "undo"))
 
 
 START: Final = Page("/", "Start", ("start.js",), ("start.css",))
 PLAYGROUND: Final = Page("/playground", "Playground", ("playground.js",), ("playground.css",))
-SCENARIO: Final = Page("/scenario", "Scenario", ("editor.js",), ("scenario.css",))
+SCENARIO: Final = Page(
+    "/scenario",
+    "Scenario",
+    ("editor.js",),
+    ("scenario.css",),
+    (("Ctrl Space", "complete"), ("F8", "next mistake"), ("Ctrl S", "apply"), ("Esc Tab", "leave the text")),
+)
 API: Final = Page("/__admin/docs", "API", ("reference.js",), ("reference.css",))
 _SHARED_STYLES: Final = ("tokens.css", "components.css")
 _DOCS: Final = Page("/__admin/docs/", "Docs")
@@ -66,6 +74,7 @@ def framed(page: Page, main: str) -> bytes:
             f'  <script nonce="NONCE" type="module" src="{root}ui/{name}"></script>\n' for name in page.scripts
         ),
         "links": "".join(_link(each, root, is_current=each is page) for each in _LINKS),
+        "keys": " ".join(f"<kbd>{key}</kbd> {does}" for key, does in page.keys),
         "root": root,
         "version": escape(__version__),
         "main": main.strip("\n"),

@@ -25,6 +25,10 @@ in_browser = pytest.mark.asyncio(loop_scope="session")
 _LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)=\"?([^\s\">]+)")
 _LOADED_BY_STYLE = re.compile(r"(?:url\(|@import )['\"]?([^'\")]+)")
 
+# The theme makes long code focusable a moment after it is shown.
+SCROLLABLE_CODE_HAS_A_TAB_STOP = """() => [...document.querySelectorAll('pre > code')]
+  .every((code) => code.scrollWidth <= code.clientWidth || code.tabIndex === 0)"""
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -118,3 +122,24 @@ async def test_dark_mode_stays_on_the_next_page(visitor: Visitor) -> None:
     await expect(body).to_have_attribute("data-md-color-scheme", "slate")
     await page.goto("/__admin/docs/reference/rules.html")
     await expect(body).to_have_attribute("data-md-color-scheme", "slate")
+
+
+@in_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_everybody_can_read_a_page_of_each_kind_and_use_the_search(
+    visitor: Visitor, scheme: str, width: int, tmp_path: Path
+) -> None:
+    page = visitor.page
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await page.set_viewport_size({"width": width, "height": 800})
+    for name in ("index", "tutorials/first-test", "how-to/front-end", "reference/rules", "explanation/clock"):
+        await page.goto(f"/__admin/docs/{name}.html")
+        await page.wait_for_function(SCROLLABLE_CODE_HAS_A_TAB_STOP)
+        assert await visitor.violations() == [], name
+        await page.screenshot(path=tmp_path / f"{name.replace('/', '-')}-{scheme}-{width}.png")  # to be looked at
+    search = page.get_by_placeholder("Search")
+    await (search if width > 1000 else page.locator("label[for=__search]:visible").first).click()
+    await search.press_sequentially("throttle")
+    await expect(page.locator(".md-search-result__item mark").first).to_be_visible()
+    assert await visitor.violations() == []

@@ -266,3 +266,29 @@ async def test_clicks_can_be_copied_as_a_scenario_that_starts_with_their_effects
 
 async def shown_slots(visitor: Visitor, base: str) -> Any:
     return await visitor.ask("GET", f"{base}/__admin/slots?service=sales&all=true")
+
+
+COUNT_BUTTONS = """
+window.mostButtons = 0;
+let made = 0;
+const { port1, port2 } = new MessageChannel(); // a message comes with the next task
+port1.onmessage = () => { made = 0; };
+const create = document.createElement.bind(document);
+document.createElement = (name) => {
+  if (name === 'button') {
+    if (made === 0) port2.postMessage('');
+    made += 1;
+    window.mostButtons = Math.max(window.mostButtons, made);
+  }
+  return create(name);
+};
+"""
+CELLS = 7 * 24 * 4  # of a week around the clock, with slots of 15 minutes
+
+
+@pytest.mark.parametrize("scenario", [MONDAY], indirect=True)
+async def test_the_cells_of_a_long_week_are_made_in_pieces_so_that_no_task_takes_long(visitor: Visitor) -> None:
+    await visitor.page.add_init_script(COUNT_BUTTONS)
+    await Start(visitor).open()
+    await expect(visitor.page.locator("#week .slot")).to_have_count(CELLS)
+    assert await visitor.page.evaluate("mostButtons") < CELLS / 3

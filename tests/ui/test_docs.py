@@ -1,6 +1,10 @@
 """The API reference, in a browser."""
 
+import asyncio
+import json
 import re
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,8 @@ from playwright.async_api import Page, expect
 from tests.ui.browser import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AWKWARD = 'it\'s "漢字" \\ $HOME `x` %s'
 
 
 async def opened(visitor: Visitor, operation: str, base: str = "") -> Page:
@@ -49,6 +55,35 @@ async def test_the_fields_are_sent_and_shown_in_the_examples(visitor: Visitor) -
     await page.get_by_label("Answer with").select_option("disconnect")
     await send(page)
     await expect(answer).to_have_text("No answer: Failed to fetch")
+
+
+async def run(*command: str) -> str:
+    """What a command prints."""
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    assert process.returncode == 0
+    return printed.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "command"),
+    [("curl", ("bash", "-c")), ("fetch", ("node", "--input-type=module", "-e")), ("Python", (sys.executable, "-c"))],
+)
+async def test_each_example_runs_and_sends_what_the_fields_say(
+    visitor: Visitor, language: str, command: tuple[str, ...]
+) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"there is no {command[0]}")
+    page = await opened(visitor, "v3.schedule")
+    shown = page.locator(".entry:not([hidden])")
+    await shown.get_by_label("userData").fill(json.dumps({"subject": AWKWARD}))
+    await page.get_by_role("group", name="Language").get_by_role("button", name=language).click()
+    assert "200" in await run(*command, await page.locator("#example").inner_text())
+    await page.get_by_label("Answer with").select_option("throttle")
+    assert "429" in await run(*command, await page.locator("#example").inner_text())
+    taken, refused = (await visitor.ask("GET", "/__admin/requests?unmasked=true"))["requests"]
+    assert (taken["answer"]["status"], refused["answer"]["status"]) == (200, 429)
+    assert json.loads(taken["request"]["body"])["userData"] == {"subject": AWKWARD}
 
 
 async def test_parameters_and_keys_are_sent_in_the_query_and_the_headers(visitor: Visitor) -> None:

@@ -5,27 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.ui.browser import Visitor
+from tests.ui.editor import TEXT, opened, press
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-TEXT = """\
-# Kept as it is written
-description: A Monday.
-clock: {now: 2026-03-02T08:55:00Z, frozen: true}
-services:
-  "*": {capacity: 2}
-  billing:
-    capacity: 3
-rules:
-  - name: busy
-    when: {operation: schedule, phone: "+1555*"}
-    then: {fault: throttle}
-"""
 FULL_DAY = Path("scenarios/full-day.yaml").read_text()
 CLICKED: dict[str, Any] = {
     "began": {"now": "2026-03-02T08:55:00.000Z", "frozen": True},
@@ -66,19 +54,6 @@ def scenario() -> Scenario:
     return Catalog().parse(TEXT)
 
 
-async def opened(visitor: Visitor) -> Page:
-    """The page, read and checked."""
-    await visitor.page.goto("/scenario")
-    await expect(visitor.page.locator("body")).to_have_attribute("data-ready", "yes")
-    await expect(visitor.page.locator("#text")).to_have_value(TEXT)
-    return visitor.page
-
-
-async def press(page: Page, name: str) -> None:
-    """Press the button of this name."""
-    await page.get_by_role("button", name=name, exact=True).click()
-
-
 async def test_a_mistake_is_shown_with_its_place_and_the_corrected_text_is_applied(visitor: Visitor) -> None:
     page = await opened(visitor)
     assert await visitor.book("+14155550100") == 200
@@ -92,7 +67,7 @@ async def test_a_mistake_is_shown_with_its_place_and_the_corrected_text_is_appli
     await page.locator("#apply").click(force=True)  # only aria-disabled, so that the page can say why
     await expect(page.locator("#said")).to_have_text("Mend the mistake at line 11 first.")
     await expect(text).to_be_focused()
-    await press(page, "Use throttle")
+    await press(page, "Use throttle", within="#problems")
     await expect(page.locator("#verdict")).to_have_text("No mistakes")
     await expect(text).to_have_value(TEXT)
     edited = TEXT.replace("A Monday", "Another Monday")

@@ -34,6 +34,18 @@ async def test_the_sentence_is_in_sight_and_the_zone_of_the_clock_in_full(visito
     assert not await page.locator("#clock-zone").evaluate(is_cut)
 
 
+async def test_the_sentence_stands_whole_above_the_buttons_which_are_in_one_row(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await Start(visitor).open()
+    sentence = await page.locator("#sentence").bounding_box()
+    buttons = [await each.bounding_box() for each in await page.locator(".fail .last button").all()]
+    assert sentence is not None
+    tops = {box["y"] for box in buttons if box is not None}
+    assert len(tops) == 1
+    assert sentence["y"] + sentence["height"] <= tops.pop()
+
+
 async def test_a_sentence_says_what_happens_before_a_fault_is_armed(visitor: Visitor) -> None:
     page = visitor.page
     start = await Start(visitor).open()

@@ -42,6 +42,7 @@ export class Calendar {
     this._next = null; // the service to show as soon as nothing moves under a hand
     this._anyName = true;
     this._shown = '';
+    this._reading = Promise.resolve();
     this._grid = new Grid(byId('week'), (slot) => this._open(slot));
     this._panel = new SlotPanel({ record, zone: () => this.zone, left: (start) => this._left(start) });
     this._listen();
@@ -161,7 +162,14 @@ export class Calendar {
     mark(group, this._name ?? '');
   }
 
-  async _readSlots() {
+  /** Read the slots and show them, after what is being read already. */
+  _readSlots() {
+    const before = this._reading;
+    this._reading = before.then(() => this._readWeek(), () => this._readWeek());
+    return this._reading;
+  }
+
+  async _readWeek() {
     byId('no-service').hidden = Boolean(this.service);
     byId('week-wrap').hidden = byId('legend').hidden = !this.service;
     const { zone, service } = this;
@@ -170,19 +178,19 @@ export class Calendar {
     const first = this._first ?? today;
     const slots = await api.get(query('slots', { service: service.name, ...asked(first) }));
     const week = weekOf(first, slots, zone);
-    await new Promise((resolve) => { setTimeout(resolve); }); // so that no task takes long
+    const made = await this._grid.make(week, today);
     if (service !== this.service || first !== (this._first ?? today)) return; // another one was chosen meanwhile
-    this._show(week, service, zone, today);
+    this._show(week, made, service, zone);
     await this._panel.update(slots.find(({ start }) => start === this._panel.start));
   }
 
   /**
    * @param {Week} week
+   * @param {import('./grid.js').Made | null} made
    * @param {Admin.Service} service
    * @param {Zone} zone
-   * @param {string} today
    */
-  _show(week, service, zone, today) {
+  _show(week, made, service, zone) {
     const shown = `${service.name} ${week.days[0]} ${zone.name}`;
     const isNew = this._shown !== shown;
     this._shown = shown;
@@ -193,7 +201,7 @@ export class Calendar {
     byId('zone').title = other;
     byId('zone').setAttribute('aria-label', `Zone: ${zone.name}. ${other}`);
     this._showLegend(week);
-    this._grid.show(week, { today, selected: this._panel.start });
+    this._grid.show(week, made, this._panel.start);
     this._showDays(week.days);
     this.showNow();
     if (isNew) this._grid.scrollTo(this._panel.start);

@@ -3,7 +3,7 @@
 import { apiOf, query } from './api.js';
 import { showDialog } from './dialog.js';
 import { el } from './elements.js';
-import { describe } from './exchange.js';
+import { describe, nameOf } from './exchange.js';
 import { place } from './place.js';
 import { dayAndTime } from './zone.js';
 
@@ -19,7 +19,7 @@ const SHOWN = 20; // rows of each kind
 export async function compare(other) {
   const [here, there] = await Promise.all([read(place.session), read(other)]);
   const rows = [
-    ['Scenario', here.scenario, there.scenario],
+    ['Scenario', nameOf(here.scenario), nameOf(there.scenario)],
     ['Clock', here.clock, there.clock],
     ['Services', here.services, there.services],
     ['Rules in force', here.rules, there.rules],

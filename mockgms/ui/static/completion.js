@@ -1,5 +1,6 @@
 // Completion in the text of a scenario, from the JSON Schema of scenario files.
 
+import { flow } from './record.js';
 import { fetchSchema } from './schema.js';
 import { indentOf, keyOf } from './yamltext.js';
 
@@ -18,30 +19,47 @@ export async function complete(text, caret) {
   const line = lines[lines.length - 1];
   const word = /[\w*$.-]*$/.exec(line)?.[0] ?? '';
   const before = line.slice(0, line.length - word.length);
-  const { path, isValue } = placeOf(lines, before);
+  const { path, takes } = placeOf(lines, before);
   const places = path.reduce((found, key) => found.flatMap((each) => inside(root, each, key)), [root]);
-  const all = places.flatMap((each) => (isValue ? valuesOf(root, each) : keysOf(root, each)));
+  const all = places.flatMap((each) => [
+    ...(takes === 'keys' ? [] : valuesOf(root, each)), ...(takes === 'values' ? [] : keysOf(root, each)),
+  ]);
   const unique = [...new Map(all.map((each) => [each.text, each])).values()];
   return { from: caret - word.length, found: unique.filter((each) => each.text.startsWith(word)) };
 }
 
-/** The path of keys to the caret, and whether a value is written there.
+/** The path of keys to the caret, and what is written there.
  *
  * @param {string[]} lines the last one is that of the caret
  * @param {string} before the last line up to the word
+ * @returns {{ path: string[], takes: 'keys' | 'values' | 'both' }}
  */
 function placeOf(lines, before) {
+  const { open, isInList } = flowPath(before);
+  const isValue = isInList || /:\s+$/.test(before);
+  const indent = open.length > 0 || isValue ? innerIndent(before) : /^\s*(?:- )*/.exec(before)?.[0].length ?? 0;
+  const path = [...blockPath(lines.slice(0, -1), indent), ...open];
+  if (/^\s*(?:- )+$/.test(before)) return { path, takes: 'both' };
+  return { path, takes: isValue ? 'values' : 'keys' };
+}
+
+/** The keys of the blocks that are open after some lines.
+ *
+ * @param {string[]} lines
+ * @param {number} indent that of what follows
+ */
+function blockPath(lines, indent) {
   /** @type {string[]} */
   const path = [];
-  const own = flowPath(before);
-  const isValue = /:\s+$/.test(before);
-  let indent = own.length > 0 || isValue ? innerIndent(before) : /^\s*(?:- )?/.exec(before)?.[0].length ?? 0;
-  for (const line of lines.slice(0, -1).reverse()) {
+  let least = indent;
+  for (const line of lines.reverse()) {
     const deep = innerIndent(line);
-    if (deep < indent && keyOf(line) !== null) path.unshift(keyOf(line) ?? '');
-    if (indentOf(line) !== null && deep < indent) indent = deep;
+    if (deep >= least) continue;
+    const key = keyOf(line);
+    if (key !== null) path.unshift(key);
+    least = deep;
   }
-  return { path: [...path, ...own], isValue };
+  return path;
 }
 
 /** Where the key of a line begins: in an item, after its dash.
@@ -52,23 +70,26 @@ function innerIndent(line) {
   return (indentOf(line) ?? Infinity) + (line.trimStart().startsWith('- ') ? 2 : 0);
 }
 
-/** The keys that are open in a line: those of flow maps, and the last one when its value is written.
+/** The keys that are open in a line: those of flow collections, and the last one when its value is written.
  *
  * @param {string} before
  */
 function flowPath(before) {
-  /** @type {string[]} */
-  const open = [];
+  /** @type {{ sign: string, key: string }[]} */
+  const stack = [];
   let key = '';
-  for (const [, name, sign] of before.matchAll(/([\w*$.-]+)\s*:(?=\s|$)|([{}[\],])/g)) {
-    if (name) key = name;
-    else if (sign === '{') {
-      if (key) open.push(key);
-      key = '';
-    } else if (sign === '}') open.pop();
-    else if (sign === ',') key = '';
+  for (const [, name, sign] of before.matchAll(/"?([\w*$.-]+)"?\s*:(?=\s|$)|([{}[\],])/g)) {
+    if (name) {
+      key = name;
+      continue;
+    }
+    if ('{['.includes(sign)) stack.push({ sign, key });
+    else if ('}]'.includes(sign)) stack.pop();
+    key = '';
   }
-  return /:\s+[[]?$/.test(before) && key ? [...open, key] : open;
+  const open = stack.map((each) => each.key);
+  if (/:\s+$/.test(before)) open.push(key);
+  return { open: open.filter(Boolean), isInList: key === '' && stack.at(-1)?.sign === '[' };
 }
 
 /** @param {Schema} root @param {Schema} schema @returns {Schema[]} the schemas that it stands for */
@@ -100,8 +121,19 @@ function keysOf(root, schema) {
 /** @param {Schema} root @param {Schema} schema @returns {Completion[]} */
 function valuesOf(root, schema) {
   return meant(root, schema).flatMap((each) => {
-    const values = each.enum ?? (each.const === undefined ? [] : [each.const]);
-    const all = each.type === 'boolean' ? ['true', 'false'] : values;
-    return all.map((/** @type {unknown} */ value) => ({ text: String(value), about: String(each.description ?? '') }));
+    const values = each.enum ?? (each.const === undefined ? each.examples ?? [] : [each.const]);
+    const all = each.type === 'boolean' ? [true, false] : values;
+    return all.map((/** @type {unknown} */ value) => ({
+      text: typeof value === 'string' ? plainOrQuoted(value) : flow(value), about: String(each.description ?? ''),
+    }));
   });
+}
+
+/** A text as a value of YAML: in quotes if it would be read as something else.
+ *
+ * @param {string} text
+ */
+function plainOrQuoted(text) {
+  const isPlain = /^[A-Za-z_/][\w./:-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  return isPlain ? text : JSON.stringify(text);
 }

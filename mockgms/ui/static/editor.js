@@ -31,19 +31,33 @@ let turn = 0; // of the check that counts
 /** @type {number | undefined} */
 let waiting;
 
-const text = new TextField(changed);
+const text = new TextField({ changed, shown: problemHere });
 
 // The check.
 
 function changed() {
-  if (text.text === active.text) sessionStorage.removeItem(DRAFT);
-  else sessionStorage.setItem(DRAFT, JSON.stringify({ text: text.text, name: opened.name }));
   byId('title').textContent = titleOf(opened.name);
   byId('state').textContent = stateOf();
-  showDifference();
   clearTimeout(waiting);
   turn += 1;
-  waiting = setTimeout(check, PAUSE);
+  waiting = setTimeout(paused, PAUSE);
+}
+
+function paused() {
+  showDifference();
+  keepDraft();
+  check();
+}
+
+/** Keep what is not applied for a reload of the page, if it is not too long for that. */
+function keepDraft() {
+  sessionStorage.removeItem(DRAFT);
+  if (text.text === active.text) return;
+  try {
+    sessionStorage.setItem(DRAFT, JSON.stringify({ text: text.text, name: opened.name }));
+  } catch {
+    complain('The text is too long to be kept when the page is reloaded. Download it.');
+  }
 }
 
 /** @param {string} name */
@@ -120,18 +134,37 @@ function placeIn({ line }) {
   return line ? `at line ${line}` : 'in the text';
 }
 
-/** @param {Problem} problem */
-function problemShown({ line, column, message, isWarning }) {
-  const better = /did you mean `([^`]+)`\?$/.exec(message)?.[1];
+/** A problem in the list.
+ *
+ * @param {Problem} problem
+ */
+function problemShown(problem) {
+  const { line, column, message, isWarning } = problem;
   return el('div', { class: `problem is-${isWarning ? 'refused' : 'failed'}` },
     button([
       icon(isWarning ? 'warn' : 'stop'), el('span', {}, message),
       line > 0 && el('span', { class: 'hint' }, `line ${line}, column ${column}`),
     ], () => text.go(line || 1, column || 1)),
-    better && line > 0 && button(`Use ${better}`, () => {
-      const back = text.replace(line, column, better);
-      say(`Line ${line} has ${better} now.`, back);
-    }, { class: 'btn sm' }));
+    mendButton(problem));
+}
+
+/** A problem at its line.
+ *
+ * @param {Problem} problem
+ */
+function problemHere(problem) {
+  const { message, isWarning } = problem;
+  return [el('div', { class: `problem-here is-${isWarning ? 'refused' : 'failed'}` },
+    icon(isWarning ? 'warn' : 'stop'), el('span', {}, message), mendButton(problem))];
+}
+
+/** @param {Problem} problem */
+function mendButton({ line, column, message }) {
+  const better = /did you mean `([^`]+)`\?$/.exec(message)?.[1];
+  return better && line > 0 && button(`Use ${better}`, () => {
+    const back = text.replace(line, column, better);
+    say(`Line ${line} has ${better} now.`, back);
+  }, { class: 'btn sm' });
 }
 
 // Applying.
@@ -306,6 +339,7 @@ function press(event) {
 watchServer();
 askForToken(start);
 document.addEventListener('keydown', press);
+window.addEventListener('pagehide', keepDraft);
 byId('apply').addEventListener('click', () => apply(false));
 byId('rules-only').addEventListener('click', () => apply(true));
 byId('open-file').addEventListener('click', () => byId('file').click());

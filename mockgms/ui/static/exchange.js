@@ -68,3 +68,11 @@ export function readable(phone) {
   if (!american || !/^[+1]/.test(phone)) return phone;
   return `+1 ${american.slice(1).join(' ')}`;
 }
+
+/** The name of a scenario, also of one that came without a file.
+ *
+ * @param {string} name
+ */
+export function nameOf(name) {
+  return name === '<body>' ? 'a scenario that was sent' : name;
+}

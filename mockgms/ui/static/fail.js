@@ -107,7 +107,8 @@ export class FailPanel {
     form.append(
       el('div', { class: 'phrase' }, el('label', { for: 'f-what' }, 'The next'), this._operation, 'gets'),
       this._faults,
-      el('div', { class: 'phrase' }, this._keys, el('label', { for: 'f-times' }, 'for'), this._times),
+      el('div', { class: 'phrase' }, this._keys,
+        el('span', { class: 'pair' }, el('label', { for: 'f-times' }, 'for'), this._times)),
       this._conditions.element, sentence, wrong,
       el('div', { class: 'row last' },
         el('button', { class: 'btn primary', id: 'arm' }, icon('bolt'), 'Arm'),

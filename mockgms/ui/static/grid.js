@@ -9,8 +9,11 @@ import { headOf, longDay, timeOf } from './zone.js';
 const NARROW = 15; // pixels below which a cell shows no number
 const PAGE = 4; // hours
 const LABELS = 6; // times over a day, at most
+const AT_ONCE = 120; // cells that are made in one task
 
 /** @typedef {{ element: HTMLElement, slot: Admin.Slot, day: string, time: string }} Placed */
+/** @typedef {Map<string, HTMLElement>} Boxes those of the hours, by date and hour */
+/** @typedef {{ shape: string, boxes: Boxes, most: number, rows: HTMLElement[] }} Made */
 
 export class Grid {
   /**
@@ -26,7 +29,7 @@ export class Grid {
     this._placed = new Map();
     /** @type {string[][][]} the starts of the slots, by hour and day */
     this._starts = [];
-    /** @type {Map<string, HTMLElement>} the box of an hour, by date and hour */
+    /** @type {Boxes} */
     this._boxes = new Map();
     this._now = el('span', { class: 'now' });
     week.addEventListener('keydown', (event) => this._walk(event));
@@ -37,16 +40,39 @@ export class Grid {
     new ResizeObserver(() => this._fit()).observe(week);
   }
 
+  /** Make the cells of a week, outside of the document and in pieces, so that no task takes long.
+   *
+   * @param {Week} week
+   * @param {string} today
+   * @returns {Promise<Made | null>} null when the cells that are there do
+   */
+  async make(week, today) {
+    const shape = JSON.stringify([week.days, today, week.hours.map(({ hour, days }) => [hour, days.map((cells) => (
+      cells.map(({ time }) => time).join()))])]);
+    if (shape === this._shape) return null;
+    const boxes = new Map();
+    const most = Math.max(1, ...week.hours.flatMap((hour) => hour.days.map((cells) => cells.length)));
+    const rows = [headRow(week, today, most)];
+    let made = AT_ONCE;
+    for (const hour of week.hours) {
+      if (made >= AT_ONCE) {
+        made = 0;
+        await new Promise((resolve) => { setTimeout(resolve); });
+      }
+      rows.push(hourRow(hour, week.days, boxes));
+      made += hour.days.flat().length;
+    }
+    return { shape, boxes, most, rows };
+  }
+
   /** Show a week.
    *
    * @param {Week} week
-   * @param {{ today: string, selected: string | null }} about
+   * @param {Made | null} made by `make`
+   * @param {string | null} selected
    */
-  show(week, { today, selected }) {
-    const shape = JSON.stringify([week.days, today, week.hours.map(({ hour, days }) => [hour, days.map((cells) => (
-      cells.map(({ time }) => time).join()))])]);
-    if (shape !== this._shape) this._build(week, today);
-    this._shape = shape;
+  show(week, made, selected) {
+    if (made) this._take(made);
     this._placed.clear();
     this._starts = week.hours.map(({ days }) => days.map((cells) => cells.map(({ slot }) => slot.start)));
     week.hours.forEach(({ hour, days }) => days.forEach((cells, day) => {
@@ -132,35 +158,13 @@ export class Grid {
     }
   }
 
-  /**
-   * @param {Week} week
-   * @param {string} today
-   */
-  _build({ days, hours }, today) {
-    this._boxes.clear();
-    this._most = Math.max(1, ...hours.flatMap((hour) => hour.days.map((cells) => cells.length)));
-    const fullest = hours.flatMap((hour) => hour.days).find((cells) => cells.length === this._most) ?? [];
-    const head = el('div', { role: 'row' },
-      el('span', { role: 'columnheader', class: 'day corner' }, el('span', { class: 'unseen' }, 'Hour')),
-      days.map((day) => {
-        const [weekday, number] = headOf(day);
-        const labels = this._most > 1 && this._most <= LABELS;
-        return el('div', {
-          role: 'columnheader', class: day === today ? 'day today' : 'day', 'data-day': day, 'aria-label': longDay(day),
-        }, el('b', {}, `${weekday} ${number}`),
-        labels && el('div', { class: 'mins', 'aria-hidden': 'true' },
-          fullest.map(({ time }) => el('span', {}, time.slice(-2)))));
-      }));
-    const rows = hours.map(({ hour, days: columns }) => el('div', { role: 'row' },
-      el('span', { role: 'rowheader', class: 'hour' }, timeOf(hour * 60)),
-      columns.map((cells, day) => {
-        const box = el('div', { role: 'presentation', class: 'slots', 'data-day': days[day] },
-          cells.map(() => el('button', { type: 'button', class: 'slot', role: 'gridcell', tabindex: -1 })));
-        this._boxes.set(`${days[day]} ${hour}`, box);
-        return box;
-      })));
-    this._week.replaceChildren(head, ...rows);
-    this._fit();
+  /** @param {Made} made */
+  _take({ shape, boxes, most, rows }) {
+    this._shape = shape;
+    this._boxes = boxes;
+    this._most = most;
+    this._week.replaceChildren(...rows);
+    requestAnimationFrame(() => this._fit()); // measuring now would lay everything out twice
   }
 
   /** Cells that are too narrow show no number. */
@@ -242,6 +246,46 @@ export class Grid {
     const free = all.filter(({ slot }) => slot.state === 'free' || slot.state === 'taken');
     return free.sort((one, other) => one.slot.start.localeCompare(other.slot.start))[0] ?? all[0];
   }
+}
+
+/**
+ * @param {Week} week
+ * @param {string} today
+ * @param {number} most cells in an hour
+ */
+function headRow({ days, hours }, today, most) {
+  const fullest = hours.flatMap((hour) => hour.days).find((cells) => cells.length === most) ?? [];
+  return el('div', { role: 'row' },
+    el('span', { role: 'columnheader', class: 'day corner' }, el('span', { class: 'unseen' }, 'Hour')),
+    days.map((day) => {
+      const [weekday, number] = headOf(day);
+      const labels = most > 1 && most <= LABELS;
+      return el('div', {
+        role: 'columnheader', class: day === today ? 'day today' : 'day', 'data-day': day, 'aria-label': longDay(day),
+      }, el('b', {}, `${weekday} ${number}`),
+      labels && el('div', { class: 'mins', 'aria-hidden': 'true' },
+        fullest.map(({ time }) => el('span', {}, time.slice(-2)))));
+    }));
+}
+
+/**
+ * @param {import('./week.js').Hour} hour
+ * @param {string[]} days
+ * @param {Boxes} boxes gets those of this hour
+ */
+function hourRow({ hour, days: columns }, days, boxes) {
+  return el('div', { role: 'row' },
+    el('span', { role: 'rowheader', class: 'hour' }, timeOf(hour * 60)),
+    columns.map((cells, day) => {
+      const box = el('div', { role: 'presentation', class: 'slots', 'data-day': days[day] },
+        cells.map(({ slot, time }) => {
+          const cell = el('button', { type: 'button', class: 'slot', role: 'gridcell', tabindex: -1 });
+          fill(cell, slot, days[day], time);
+          return cell;
+        }));
+      boxes.set(`${days[day]} ${hour}`, box);
+      return box;
+    }));
 }
 
 /** The start of the slot whose cell an event is in.

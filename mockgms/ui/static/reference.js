@@ -121,7 +121,7 @@ const WRITTEN = {
   curl: ({ method, path, headers, body }) => [
     `curl -i -X ${method} ${quoted(addressOf(path))}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-    ...(body === undefined ? [] : [`-d ${quoted(body)}`]),
+    ...(body === undefined ? [] : [`--data-raw ${quoted(body)}`]),
   ].join(' \\\n  '),
   fetch: ({ method, path, headers, body }) => [
     `const answer = await fetch(${JSON.stringify(addressOf(path))}, {`,
@@ -138,7 +138,7 @@ const WRITTEN = {
     `    ${JSON.stringify(method)},`,
     `    ${JSON.stringify(addressOf(path))},`,
     ...(Object.keys(headers).length ? [`    headers=${indented(JSON.stringify(headers, null, 4), 4)},`] : []),
-    ...(body === undefined ? [] : [`    data=${JSON.stringify(body)},`]),
+    ...(body === undefined ? [] : [`    data=${JSON.stringify(body)}.encode(),`]),
     ')',
     'print(answer.status_code, answer.text)',
   ].join('\n'),

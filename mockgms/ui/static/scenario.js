@@ -3,6 +3,7 @@
 import { attempt } from './actionbar.js';
 import { api } from './api.js';
 import { button, byId, el, field } from './elements.js';
+import { nameOf } from './exchange.js';
 import { closePopover, popover } from './popover.js';
 import { changeUndoably } from './undo.js';
 
@@ -30,7 +31,7 @@ export class ScenarioPanel {
   async refresh() {
     const active = await api.get('scenario');
     this._name = active.name;
-    byId('scenario-name').textContent = active.name === '<body>' ? 'a scenario that was sent' : active.name;
+    byId('scenario-name').textContent = nameOf(active.name);
     byId('scenario-about').textContent = active.description;
     byId('scenario-about').title = active.description;
   }

@@ -5,6 +5,7 @@ import { api, Refused } from './api.js';
 import { compare } from './compare.js';
 import { ask } from './dialog.js';
 import { button, byId, el, field } from './elements.js';
+import { nameOf } from './exchange.js';
 import { icon } from './icons.js';
 import { DEFAULT, herePathOf, place } from './place.js';
 import { closePopover, popover } from './popover.js';
@@ -57,7 +58,7 @@ function itemOf(session) {
   const isHere = id === place.session;
   const time = `frozen at ${dayAndTime(Date.parse(clock.now))}`;
   const about = [
-    scenario,
+    nameOf(scenario),
     clock.frozen ? time : 'clock runs',
     callbacks === 1 ? '1 callback' : `${callbacks || 'no'} callbacks`,
   ].join(' · ');

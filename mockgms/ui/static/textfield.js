@@ -1,57 +1,103 @@
-// The field of the editor: a text with line numbers, marks at mistakes, and completion.
+// The field of the editor: a text with line numbers, colours, marks at mistakes, completion and indentation.
 
-import { complete } from './completion.js';
-import { byId, el } from './elements.js';
+import { CompletionList } from './completionlist.js';
+import { byId, present } from './elements.js';
+import { History } from './history.js';
+import { breakLine, indent, outdent } from './indenting.js';
+import { LINE, TextLines, WORD } from './textlines.js';
+
+/** @import { Child } from './elements.js' */
+/** @import { Edit } from './history.js' */
 
 /** @typedef {{ line: number, column: number, message: string, isWarning: boolean }} Problem lines and columns from 1 */
 
-const LINE = 22; // pixels
-const WORD = /^(?:"[^"]*"|'[^']*'|[\w*$.+-]+)/;
+const TOP = 8; // pixels above the first line and left of each
 
 export class TextField {
-  /** @param {() => void} changed called when the text changes */
-  constructor(changed) {
+  /**
+   * @param {object} parts
+   * @param {() => void} parts.changed called when the text changes
+   * @param {(problem: Problem) => Child[]} parts.shown a problem, as it is shown at its line
+   */
+  constructor({ changed, shown }) {
     this._field = /** @type {HTMLTextAreaElement} */ (byId('text'));
+    this._here = byId('here');
+    this._lines = new TextLines();
     this._changed = changed;
-    /** @type {Problem[]} */
-    this._problems = [];
-    /** @type {Set<number>} */
-    this._added = new Set();
-    /** @type {{ from: number, found: { text: string, about: string }[], at: number } | null} */
-    this._completing = null;
-    this._field.addEventListener('input', () => {
-      this._added.clear();
-      this._close();
-      changed();
-      this.draw();
+    this._shown = shown;
+    /** The line under the pointer, from 1. @type {number | null} */
+    this._pointed = null;
+    /** The line whose problems were put away. @type {number | null} */
+    this._dismissed = null;
+    this._isLeaving = false;
+    this._history = new History('');
+    this._completions = new CompletionList(this._field, {
+      take: (from, text) => this._insert(from, this._field.selectionStart, text),
+      place: (list) => this._placeAtCaret(list),
     });
-    this._field.addEventListener('scroll', () => this.draw());
-    this._field.addEventListener('keydown', (event) => this._press(event));
-    this._field.addEventListener('blur', () => this._close());
-    new ResizeObserver(() => this.draw()).observe(this._field);
+    this._listen();
   }
 
   get text() {
     return this._field.value;
   }
 
-  /** Show another text.
+  _listen() {
+    this._field.addEventListener('input', (event) => this._typed(/** @type {InputEvent} */ (event)));
+    this._field.addEventListener('beforeinput', (event) => {
+      if (/^history/.test(event.inputType)) event.preventDefault();
+      if (event.inputType === 'historyUndo') this._travel(this._history.undo());
+      if (event.inputType === 'historyRedo') this._travel(this._history.redo());
+    });
+    this._field.addEventListener('scroll', () => this.draw());
+    this._field.addEventListener('keydown', (event) => this._press(event));
+    this._field.addEventListener('blur', () => { this._isLeaving = false; });
+    this._field.addEventListener('pointermove', ({ offsetY }) => {
+      this._point(Math.floor((offsetY + this._field.scrollTop - TOP) / LINE) + 1);
+    });
+    this._field.addEventListener('pointerleave', ({ relatedTarget }) => {
+      if (!this._here.contains(/** @type {Node | null} */ (relatedTarget))) this._point(null);
+    });
+    this._here.addEventListener('pointerleave', () => this._point(null));
+    document.addEventListener('selectionchange', () => this._showHere());
+    new ResizeObserver(() => this.draw()).observe(this._field);
+  }
+
+  /** @param {InputEvent} event */
+  _typed({ inputType }) {
+    this._lines.added.clear();
+    this._putAway();
+    this._history.record(this.text, inputType === 'insertText');
+    this._read();
+    if (this._completions.isOpen) this._completions.open(false);
+  }
+
+  _read() {
+    this._lines.read(this.text);
+    this._changed();
+    this.draw();
+  }
+
+  /** Show another text. Ctrl Z brings back the one before.
    *
    * @param {string} text
    * @param {number[]} [added] lines that are new, from 0
    */
   set(text, added = []) {
+    const isFirst = this.text === '';
     this._field.value = text;
-    this._added = new Set(added);
-    this._problems = [];
-    if (added.length > 0) this._field.scrollTop = Math.max(0, added[0] - 3) * LINE;
-    this._changed();
-    this.draw();
+    if (isFirst) this._history = new History(this.text);
+    else this._history.record(this.text, false);
+    this._lines.problems = [];
+    this._lines.added = new Set(added);
+    this._field.scrollTop = Math.max(0, (added[0] ?? 0) - 3) * LINE;
+    this._read();
   }
 
   /** @param {Problem[]} problems */
   mark(problems) {
-    this._problems = problems;
+    this._lines.problems = problems;
+    this._dismissed = null;
     this.draw();
   }
 
@@ -61,11 +107,12 @@ export class TextField {
    * @param {number} column
    */
   go(line, column) {
-    const at = this._offset(line, column);
-    const length = WORD.exec(this.text.slice(at))?.[0].length ?? 0;
+    const [from, to] = this._word(line, column);
     this._field.focus();
-    this._field.setSelectionRange(at, at + length);
+    this._field.setSelectionRange(from, to);
     this._field.scrollTop = Math.max(0, (line - 6) * LINE);
+    this._dismissed = null;
+    this._showHere();
   }
 
   /** Replace the word at a place, and return what brings it back.
@@ -76,116 +123,182 @@ export class TextField {
    */
   replace(line, column, word) {
     const was = this.text;
-    const at = this._offset(line, column);
-    const length = WORD.exec(was.slice(at))?.[0].length ?? 0;
-    this._field.setRangeText(word, at, at + length, 'end');
-    this._changed();
-    this.draw();
+    this._insert(...this._word(line, column), word);
     return () => this.set(was);
   }
 
-  /** @param {number} line @param {number} column */
-  _offset(line, column) {
-    const lines = this.text.split('\n');
-    return lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
+  /** Where the word at a place begins and ends.
+   *
+   * @param {number} line
+   * @param {number} column
+   * @returns {[number, number]}
+   */
+  _word(line, column) {
+    const from = this._lines.lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
+    return [from, from + (WORD.exec(this.text.slice(from))?.[0].length ?? 0)];
   }
 
-  /** Draw the numbers and marks of the lines that are in view. */
   draw() {
-    const { scrollTop, scrollLeft, clientHeight } = this._field;
-    const lines = this.text.split('\n');
-    const first = Math.max(0, Math.floor(scrollTop / LINE) - 1);
-    const shown = lines.slice(first, first + Math.ceil(clientHeight / LINE) + 3);
-    const marks = byId('marks');
-    marks.style.transform = `translateY(${first * LINE - scrollTop}px)`;
-    marks.replaceChildren(...shown.map((line, index) => this._mark(line, first + index, scrollLeft)));
+    this._lines.draw(this._field);
+    this._showHere();
   }
 
-  /** @param {string} line @param {number} at @param {number} left */
-  _mark(line, at, left) {
-    const here = this._problems.find((each) => each.line === at + 1);
-    let kind = this._added.has(at) ? ' new' : '';
-    if (here) kind = here.isWarning ? ' odd' : ' bad';
-    const content = el('span', {}, here ? [
-      line.slice(0, here.column - 1), el('u', {}, WORD.exec(line.slice(here.column - 1))?.[0] ?? ' '),
-    ] : '');
-    if (here) content.style.marginLeft = `${-left}px`;
-    return el('div', { class: `mark${kind}`, 'data-line': at + 1 }, content);
-  }
+  // Keys.
 
   /** @param {KeyboardEvent} event */
   _press(event) {
-    if (event.key === ' ' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      this._complete();
-      return;
-    }
-    const completing = this._completing;
-    if (!completing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const { length } = completing.found;
-    if (step) this._show({ ...completing, at: (completing.at + step + length) % length });
-    else if (event.key === 'Enter' || event.key === 'Tab') this._take(completing.at);
-    else if (event.key === 'Escape') this._close();
-    else return;
+    const isLeaving = this._isLeaving;
+    if (event.key !== 'Shift') this._isLeaving = false;
+    if (this._completions.isOpen && this._completions.press(event.key)) event.stopPropagation();
+    else if (event.ctrlKey || event.metaKey) {
+      if (!this._commands(event)) return;
+    } else if (event.key === 'Escape') this._leave();
+    else if (event.isComposing || (event.key === 'Tab' && isLeaving) || !this._indents(event)) return;
     event.preventDefault();
-    event.stopPropagation();
   }
 
-  async _complete() {
-    const caret = this._field.selectionStart;
-    const { from, found } = await complete(this.text, caret);
-    if (this._field.selectionStart !== caret || found.length === 0) return;
-    if (found.length === 1) {
-      this._completing = { from, found, at: 0 };
-      this._take(0);
-    } else this._show({ from, found, at: 0 });
+  /** @param {KeyboardEvent} event with Ctrl or the command key */
+  _commands({ key, shiftKey }) {
+    const name = key.toLowerCase();
+    if (name === ' ') this._completions.open(true);
+    else if (name === 'y' || (name === 'z' && shiftKey)) this._travel(this._history.redo());
+    else if (name === 'z') this._travel(this._history.undo());
+    else return false;
+    return true;
   }
 
-  /** @param {{ from: number, found: { text: string, about: string }[], at: number }} completing */
-  _show(completing) {
-    this._completing = completing;
-    const list = byId('completions');
-    list.replaceChildren(...completing.found.map(({ text, about }, index) => el('li', {
-      id: `completion-${index}`, role: 'option', 'aria-selected': String(index === completing.at),
-      onpointerdown: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        this._take(index);
-      },
-    }, el('code', {}, text), el('span', { class: 'hint' }, about))));
-    list.hidden = false;
-    this._place(list);
-    this._field.setAttribute('aria-activedescendant', `completion-${completing.at}`);
-    this._field.setAttribute('aria-controls', 'completions');
-    byId(`completion-${completing.at}`).scrollIntoView({ block: 'nearest' });
+  /** @param {KeyboardEvent} event */
+  _indents({ key, shiftKey }) {
+    if (key === 'Tab') this._edit(shiftKey ? outdent : indent);
+    else if (key === 'Enter') this._edit(breakLine);
+    else return false;
+    return true;
   }
 
-  /** Put the list below the caret, or above it when there is no room.
+  /** Put away what covers the text, and let Tab leave the field. */
+  _leave() {
+    this._isLeaving = true;
+    this._putAway();
+    this._showHere();
+  }
+
+  _putAway() {
+    this._dismissed = this._line();
+    this._pointed = null;
+  }
+
+  /** @param {(text: string, start: number, end: number) => Edit} change */
+  _edit(change) {
+    const { selectionStart, selectionEnd } = this._field;
+    this._apply(change(this.text, selectionStart, selectionEnd));
+  }
+
+  /** @param {number} from @param {number} to @param {string} text */
+  _insert(from, to, text) {
+    this._apply({ from, to, text, start: from + text.length, end: from + text.length });
+  }
+
+  /** @param {Edit} edit */
+  _apply(edit) {
+    this._write(edit);
+    this._history.record(this.text, false);
+    this._read();
+  }
+
+  /** Undo or redo. @param {Edit | null} edit */
+  _travel(edit) {
+    if (!edit) return;
+    this._completions.close();
+    this._write(edit);
+    this._read();
+  }
+
+  /** @param {Edit} edit */
+  _write({ from, to, text, start, end }) {
+    this._lines.added.clear();
+    this._dismissed = null;
+    this._field.setRangeText(text, from, to);
+    this._field.setSelectionRange(start, end);
+    this._reveal();
+  }
+
+  /** Scroll to the caret, which the browser does after typing only. */
+  _reveal() {
+    const { scrollTop, clientHeight } = this._field;
+    const bottom = this._line() * LINE + TOP;
+    if (bottom > scrollTop + clientHeight) this._field.scrollTop = bottom + TOP - clientHeight;
+    else if (bottom - LINE < scrollTop) this._field.scrollTop = bottom - LINE - TOP;
+    const left = this._column() * this._character();
+    const width = this._field.clientWidth - 4 * TOP;
+    if (left <= width) this._field.scrollLeft = 0;
+    else if (left < this._field.scrollLeft || left > this._field.scrollLeft + width) {
+      this._field.scrollLeft = left - width;
+    }
+  }
+
+  // What floats over the text.
+
+  /** The line of the caret, from 1. */
+  _line() {
+    return this.text.slice(0, this._field.selectionStart).split('\n').length;
+  }
+
+  /** The column of the caret, from 0. */
+  _column() {
+    const { selectionStart } = this._field;
+    return selectionStart - this.text.lastIndexOf('\n', selectionStart - 1) - 1;
+  }
+
+  /** The width of a character in pixels. */
+  _character() {
+    return byId('digits').getBoundingClientRect().width / 10;
+  }
+
+  /** @param {number | null} line */
+  _point(line) {
+    if (line === this._pointed) return;
+    this._pointed = line;
+    this._dismissed = null;
+    this._showHere();
+  }
+
+  /** Show the problems of the line under the pointer, else those of the caret's line, below it. */
+  _showHere() {
+    const line = [this._pointed, document.activeElement === this._field ? this._line() : null]
+      .find((each) => each !== null && each !== this._dismissed && this._lines.at(each).length > 0);
+    const key = line ? JSON.stringify([line, this._lines.at(line)]) : '';
+    this._here.hidden = !line || this._completions.isOpen;
+    if (!line) return;
+    if (this._here.dataset.key !== key) {
+      this._here.dataset.key = key;
+      this._here.replaceChildren(...present(this._lines.at(line).flatMap((each) => this._shown(each))));
+    }
+    this._placeAt(this._here, line);
+  }
+
+  /** Put the list below the caret, or above it.
    *
    * @param {HTMLElement} list
    */
-  _place(list) {
-    const lines = this.text.slice(0, this._field.selectionStart).split('\n');
-    const top = lines.length * LINE + 8 - this._field.scrollTop;
-    const fits = top + list.offsetHeight < this._field.clientHeight;
-    list.style.top = `${Math.max(0, fits ? top : top - LINE - list.offsetHeight)}px`;
-    const left = this._field.offsetLeft + 8 + lines[lines.length - 1].length * 7.8 - this._field.scrollLeft;
-    list.style.left = `${Math.max(0, Math.min(left, this._field.offsetWidth - list.offsetWidth))}px`;
+  _placeAtCaret(list) {
+    this._here.hidden = true;
+    const line = this._line();
+    this._placeAt(list, line);
+    const { scrollLeft, offsetLeft, offsetWidth } = this._field;
+    const left = offsetLeft + TOP + this._column() * this._character() - scrollLeft;
+    list.style.left = `${Math.max(0, Math.min(left, offsetLeft + offsetWidth - list.offsetWidth))}px`;
   }
 
-  /** @param {number} index */
-  _take(index) {
-    const completing = this._completing;
-    if (!completing) return;
-    this._close();
-    this._field.setRangeText(completing.found[index].text, completing.from, this._field.selectionStart, 'end');
-    this._changed();
-    this.draw();
-  }
-
-  _close() {
-    this._completing = null;
-    byId('completions').hidden = true;
-    this._field.removeAttribute('aria-activedescendant');
+  /** Put an element below a line, or above it when there is no room.
+   *
+   * @param {HTMLElement} element
+   * @param {number} line from 1
+   */
+  _placeAt(element, line) {
+    const { scrollTop, clientHeight } = this._field;
+    const top = line * LINE + TOP - scrollTop;
+    const fits = top + element.offsetHeight < clientHeight;
+    element.style.top = `${fits ? top : Math.max(0, top - LINE - element.offsetHeight)}px`;
+    if (top < 0 || top > clientHeight + LINE) element.hidden = true;
   }
 }

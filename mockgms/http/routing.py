@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct, field
@@ -62,7 +62,7 @@ class Route(Struct, frozen=True):
         return replace(self, pattern=base + self.pattern)
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True):
     """A route that was found, with the decoded segments for its placeholders: in order, and by name."""
 
     route: Route

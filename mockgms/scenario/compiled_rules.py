@@ -9,7 +9,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import LATEST, Instant
@@ -32,7 +34,7 @@ _FAST_SIZES: Final = (4_096, 1_024, 256, 0)
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
-class _Candidate(NamedTuple):
+class _Candidate(Struct, frozen=True):
     """A rule that may match a request: the request must pass all `tests` and `checks`.
 
     The results of `tests` are cached, those of `checks` are not. `in_force` has the times at which the rule may match.

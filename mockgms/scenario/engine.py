@@ -33,7 +33,7 @@ _FIRST_ERROR: Final = 400  # HTTP status
 Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
 
 
-class Turn(NamedTuple):
+class Turn(Struct, frozen=True):
     """A rule that was tried for a caller, and the outcome.
 
     `match` is the number of this match for the caller. It is 0 for a rule that is `mismatched`, of which only the

@@ -26,6 +26,7 @@ _FIELD_SIZE: Final = 200  # per value of a body, in addition to its text
 _MAX_WIDTH: Final = 4  # per character of the widest texts
 _SHORT_BODY: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
 _WIDE: Final = (b"%", b"\\u", b"\x1b", b"~{", b"+")  # how ASCII writes wide characters: escapes, ISO 2022, HZ, UTF-7
+_PERCENT: Final = ord("%")  # a byte is found by its number in a tenth of the time
 _TURN_SIZE: Final = 128  # per rule that was tried
 _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
@@ -254,7 +255,7 @@ class Journal:
 def _size_of_fields(body: bytes) -> int:
     """Return an upper bound of the bytes of the parsed fields of a body. Measuring each would take too long."""
     values = len(body) - len(body.translate(None, b",&[{"))
-    if b"%" in body:  # perhaps in `%5`, an encoded bracket
+    if _PERCENT in body:  # perhaps in `%5`, an encoded bracket
         values += body.count(b"%5")
     if len(body) <= _SHORT_BODY:
         return len(body) * _MAX_WIDTH + _FIELD_SIZE * values

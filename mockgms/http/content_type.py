@@ -62,8 +62,8 @@ def _parse(text: str) -> ContentType:
     )
 
 
-content_types: Final = BoundedCache(_parse, longest=256)
-"""The content types by their texts. Clients repeat them."""
+parse_content_type: Final = BoundedCache(_parse, longest=256).__getitem__  # clients repeat them
+"""Returns the content type of a text."""
 
 
 def decode_text(text: bytes, kind: ContentType) -> str:
@@ -92,7 +92,7 @@ def without_mark(body: bytes, kind: ContentType) -> tuple[bytes, ContentType]:
 
 def shown_text(body: bytes, content_type: str) -> str:
     """Return the text of a body for a reader, whatever is wrong with it."""
-    rest, kind = without_mark(body, content_types[content_type])
+    rest, kind = without_mark(body, parse_content_type(content_type))
     try:
         text = rest.decode(kind.codec or UTF_8)
     except UnicodeError:

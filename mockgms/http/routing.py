@@ -97,7 +97,7 @@ class Router:
             for segment in route.pattern.split("/"):
                 node = node.step(segment)
             node.routes[route.method] = route, route.placeholders
-        self._found = BoundedCache(self._find)  # clients poll, so most paths repeat
+        self._find_match: Final = BoundedCache(self._find).__getitem__  # clients poll, so most paths repeat
 
     def find(self, method: str, path: str) -> Match:
         """Return the route of a percent-encoded path.
@@ -106,7 +106,7 @@ class Router:
         placeholder. Raises UnknownPath or WrongMethod. Raises Unreadable for a segment that is not UTF-8, has a NUL
         character, or has more than 255 characters.
         """
-        return self._found[method, path]
+        return self._find_match((method, path))
 
     def _find(self, method_and_path: tuple[str, str]) -> Match:
         method, path = method_and_path

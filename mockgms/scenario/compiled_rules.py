@@ -6,7 +6,7 @@ when `Rule.mismatches` is empty.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any, Final
@@ -16,7 +16,7 @@ from msgspec import Struct
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import LATEST, Instant
 from mockgms.scenario.condition import Check, Compiled, Condition, Work, boundaries_of
-from mockgms.scenario.conditions import PhoneCondition, RouteCondition
+from mockgms.scenario.conditions import DesiredTimeCondition, PhoneCondition, RouteCondition
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.patterns import Test
 from mockgms.scenario.regex import LinearRegex
@@ -63,6 +63,8 @@ class Candidates:
         self._headers = tuple({name for part in parts for name in part.headers})
         self._phone_beginnings, self._phone_search = _phone_patterns(concerned)
         self._asks_phones = bool(self._phone_beginnings) or self._phone_search is not None
+        self._asks_desired = any(isinstance(leaf, DesiredTimeCondition) for leaf in _leaves(concerned))
+        self._needs_phone = bool(concerned) and all(map(_asks_for_phone, concerned))
         self._desired_boundaries = sorted({instant for part in parts for instant in part.boundaries})
 
         self._boundaries = sorted({instant for each in self.rules for instant in boundaries_of(each.in_force)})
@@ -82,6 +84,8 @@ class Candidates:
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Return the rules that match a request of this operation and version at this time."""
+        if self._needs_phone and not self._has_asked_phone(facts):
+            return []
         if not self._since <= now < self._until:
             self._refresh(now)
         key = self._cache_key(facts)
@@ -106,8 +110,9 @@ class Candidates:
 
     def _cache_key(self, facts: Facts) -> tuple[Any, ...]:
         """Return the cache key of a request. All phone numbers that no condition can match share one key."""
-        desired = facts.desired
-        period = None if desired is None else bisect_right(self._desired_boundaries, desired)
+        period = None
+        if self._asks_desired and (desired := facts.desired) is not None:
+            period = bisect_right(self._desired_boundaries, desired)
         service, phone, *others = self._attributes(facts)
         full_phone = None
         if phone is not None:
@@ -119,6 +124,13 @@ class Candidates:
         if not others and not self._headers:
             return service, phone, full_phone, period
         return (service, phone, full_phone, period, *others, *map(facts.headers.get, self._headers))
+
+    def _has_asked_phone(self, facts: Facts) -> object:
+        """Return a true value if a condition on phone numbers may hold for a request."""
+        phone, full_phone = facts.phone, facts.full_phone
+        return (phone is not None and self._may_match(phone)) or (
+            full_phone is not None and self._may_match(full_phone)
+        )
 
     def _may_match(self, phone: str) -> object:
         """Return a true value unless every condition on phone numbers fails for this one, as for a missing number."""
@@ -143,14 +155,26 @@ class Candidates:
         self._passed.clear()
 
 
+def _asks_for_phone(rule: Rule) -> bool:
+    """Return whether a rule matches no request without a phone number, as most rules of a scenario with magic numbers.
+
+    If all rules do, most requests need no lookup.
+    """
+    return any(isinstance(condition, PhoneCondition) for condition in rule.when)
+
+
+def _leaves(rules: Iterable[Rule]) -> Iterator[Condition]:
+    """Yield the conditions of rules, and those that they consist of."""
+    return (leaf for rule in rules for condition in rule.conditions for leaf in condition.leaves())
+
+
 def _phone_patterns(rules: Iterable[Rule]) -> tuple[tuple[str, ...], Test | None]:
     """Return what the phone numbers that a condition can match have in common.
 
     Each begins with one of the texts, of which an empty one stands for all numbers, or is found by the search. Trying
     each expression for each new number took half the time of a booking.
     """
-    conditions = [leaf for rule in rules for condition in rule.conditions for leaf in condition.leaves()]
-    asking = [condition for condition in conditions if isinstance(condition, PhoneCondition)]
+    asking = [condition for condition in _leaves(rules) if isinstance(condition, PhoneCondition)]
     patterns = [pattern for condition in asking for pattern in condition.patterns()]
     beginnings = {pattern.beginning for pattern in patterns if not pattern.is_regex}
     regexes = tuple(sorted({pattern.written[1:-1] for pattern in patterns if pattern.is_regex}))

@@ -63,15 +63,15 @@ class Entry(Struct):
     headers: Mapping[str, str]
     body: bytes
     fields: Mapping[bool, Mapping[str, Any]]
+    waiting: Waiting = field(default_factory=Waiting)
+    trace: Trace | None = None
+    started: float = 0.0
     operation: str | None = None
     rule: str | None = None
     faults: tuple[str, ...] = ()
     answer: RecordedAnswer | None = None
-    trace: Trace | None = None
     number: int = 0
     size: int = 0
-    started: float = 0.0
-    waiting: Waiting = field(default_factory=Waiting)
 
     @property
     def is_abandoned(self) -> bool:
@@ -137,6 +137,7 @@ class Journal:
         self._book: Book | None = None  # of the newest entry
         self._budget = budget or JournalBudget()
         self._budget.add(self)
+        self.keeps = entries > 0  # entries, at least for some time
 
     def __iter__(self) -> Iterator[Entry]:
         """Iterate over the entries, oldest first."""
@@ -149,11 +150,6 @@ class Journal:
     def dropped(self) -> int:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
-
-    @property
-    def keeps(self) -> bool:
-        """Whether it keeps entries, at least for some time."""
-        return self._max_entries > 0
 
     def add(self, entry: Entry, headers_size: int = 0) -> None:
         """Record a request, with its answer if the entry has one: otherwise `complete` follows.

@@ -15,7 +15,7 @@ def callback(id: str, turn: int, number: str = "5115", service: str = "sales") -
 def stored(*callbacks: Callback) -> Callbacks:
     made = Callbacks(lambda number, service: f"{service[:1]}{number}")
     for each in callbacks:
-        made.add(each)
+        made.add(each, f"{each.service[:1]}{each.number}")
     return made
 
 
@@ -61,8 +61,8 @@ def test_a_callback_that_is_kept_replaces_the_one_before() -> None:
 def test_a_copy_starts_with_the_same_callbacks_and_changes_on_its_own() -> None:
     made = stored(FIRST, SECOND)
     copy = made.copy(lambda number, service: f"{service[:1]}{number}")
-    copy.add(THIRD)
-    made.add(callback("b", 3, "5116"))
+    copy.add(THIRD, "s5115")
+    made.add(callback("b", 3, "5116"), "s5116")
     assert (ids(made), ids(made, "5115"), ids(made, "5116")) == (["z", "m", "b"], ["z"], ["m", "b"])
     assert (ids(copy), ids(copy, "5115"), ids(copy, "5116")) == (["z", "m", "a"], ["z", "a"], ["m"])
-    assert copy.next_turn == 4
+    assert copy.next_turn() == 4

@@ -24,6 +24,7 @@ MIDNIGHT = datetime.now(UTC).strftime("%Y-%m-%dT00:00:00.000Z")
 FILL_LIMIT = 900  # seconds
 MOCKGMS = mockgms("scenario.yaml")
 WITH_RULES = mockgms("rules.yaml")
+WITH_COURSES = mockgms("courses.yaml")
 WITHOUT_JOURNAL = mockgms("scenario.yaml", journal=0)
 UNNOTING = mockgms("scenario.yaml", journal=0, command=(sys.executable, "-m", "benchmarks.unmetered"))
 
@@ -75,6 +76,7 @@ CASES = (
 # Which of them are asked again of a server with rules and of one full of callbacks, and how long they may take there.
 AGAIN = tuple(case for case in CASES if not case.name.startswith("many"))
 RULES_GOAL = 1.1
+COURSES_GOAL = 1.33  # a quarter of the time of a request
 NOTES_GOAL = 1.25  # a fifth of the throughput
 WITHOUT_GOAL = 0.9
 FULL_GOAL = 1.1
@@ -139,6 +141,8 @@ class Comparison:
                 self._print_times(unjournaled, empty, "without a journal, of the default", WITHOUT_GOAL, reset=True)
             with self._running(WITH_RULES, READY) as ruled:
                 self._print_times(ruled, empty, "with 20 rules, of that without", RULES_GOAL, reset=True)
+            with self._running(WITH_COURSES, READY) as coursed:
+                self._print_times(coursed, empty, "with 10 rules that are tried", COURSES_GOAL, reset=True)
             with self._running(MOCKGMS, READY) as full:
                 self._fill(full)
                 self._print_times(full, empty, "on the full server, of the empty one's", FULL_GOAL, reset=False)

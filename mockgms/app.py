@@ -35,7 +35,7 @@ from mockgms.ui import UI, documentation, site
 _POLL_INTERVAL = 1.0  # seconds between two checks of the scenario's files
 # Requests create no reference cycles, but many long-lived objects. With the default threshold of 700 objects, garbage
 # collection took a tenth of the time. A larger threshold makes each collection, and thus its pause, longer.
-_COLLECTIONS = (20_000, 50, 100)
+_COLLECTIONS = (10_000, 100, 100)
 _DEFAULT_LIMITS = ConnectionLimits()
 
 

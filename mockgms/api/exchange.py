@@ -27,7 +27,8 @@ from mockgms.http.refusals import OwnDefect, UnknownPath, Unreadable
 from mockgms.http.routing import Match, Router
 from mockgms.http.session_id import check_session_id
 from mockgms.output.logs import ABOUT
-from mockgms.scenario.engine import Firing, Turn
+from mockgms.scenario.compiled_rules import Candidates
+from mockgms.scenario.engine import Engine, Firing, Turn
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.faults.catalog import FAULTS
 from mockgms.scenario.rules import Rule
@@ -89,7 +90,7 @@ class Exchange:
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
         session = None if self._turns.is_busy(id) else self.sessions.find(id)
-        if session is None or session.is_timed:
+        if session is None or session.is_timed():
             return self._answer_when_ready(id, request, refusal)
         return self._answer_in(session, request, refusal)
 
@@ -98,7 +99,7 @@ class Exchange:
         try:
             await self._turns.run_exclusively(id, partial(self.sessions.steps_to_create, id))
             session = self.sessions.get(id)
-            if session.is_timed:
+            if session.is_timed():
                 await self._turns.run_exclusively(id, session.steps_to_catch_up)
         except Refusal as mistake:
             return self._refused(request, mistake, self.sessions.default)
@@ -112,8 +113,8 @@ class Exchange:
             preflight = cors.preflight(request)
             if preflight is not None:  # not in the journal, since browsers cache preflights: they send few
                 return self._finished(preflight, request, session, session.now())
-        journal = self._journal_of(request, session)
-        entry = self._start_entry(request, session, journal)
+        journal = None if self._is_unmocked(request.path) else session.journal
+        entry = _started_entry(request, session, journal)
         begun = self._operate(request, session, entry, self._turns)
         if isinstance(begun, Reply):
             if session.engine.follows:
@@ -156,10 +157,10 @@ class Exchange:
         """
         if self._is_unmocked(request.path):
             raise Unreadable("path", "is not a path of the mocked API")
-        if session.is_timed:
+        if session.is_timed():
             yield from session.steps_to_catch_up() or ()
-        entry = _entry(request, session)
-        entry.trace = trace = Trace(session.engine.book, session.clock.frozen_at)
+        trace = Trace(session.engine.book, session.clock.frozen_at)
+        entry = _entry(request, session, trace)
         operating = self._operate(request, session, entry, NestedTurns())
         reply = operating if isinstance(operating, Reply) else (yield from _reply_of(operating))
         if reply is not None:
@@ -182,25 +183,12 @@ class Exchange:
         return self._refused(request, refusal, session)
 
     def _refused(self, request: Request, refusal: Refusal, session: Session) -> Reply:
-        journal = self._journal_of(request, session)
-        entry = self._start_entry(request, session, journal)
+        journal = None if self._is_unmocked(request.path) else session.journal
+        entry = _started_entry(request, session, journal)
         if entry.trace is not None:
             entry.trace.record_refusal(refusal)
         reply = self._api_at(request.path, "").render_refusal(refusal, session)
         return self._complete(journal, entry, reply, request, session)
-
-    def _journal_of(self, request: Request, session: Session) -> Journal | None:
-        """Return the journal for a request. None if its path is outside the mocked APIs."""
-        return None if self._is_unmocked(request.path) else session.journal
-
-    @staticmethod
-    def _start_entry(request: Request, session: Session, journal: Journal | None) -> Entry:
-        """Return the entry of a request. It has a trace if the journal will keep it."""
-        entry = _entry(request, session)
-        entry.started = perf_counter()
-        if journal is not None and journal.keeps:
-            entry.trace = Trace(session.engine.book, session.clock.frozen_at)
-        return entry
 
     def _follow(self, request: Request, session: Session, entry: Entry, reply: Reply) -> None:
         """Record the answer of a mocked API for the rules that depend on earlier answers."""
@@ -208,8 +196,10 @@ class Exchange:
         if isinstance(api, MockedApi):
             match = self._router.find(request.method, request.path)
             facts = entry.trace.facts if entry.trace is not None else None
-            with suppress(OutOfRoom):  # the request has taken effect, so its answer stays; the next one is refused
+            try:  # noqa: SIM105  # `suppress` takes 1 us
                 session.engine.follow(facts or api.describe(request, session, match), reply.status, session.now())
+            except OutOfRoom:  # the request has taken effect, so its answer stays; the next one is refused
+                pass
 
     def _is_unmocked(self, path: str) -> bool:
         """Return True for a path outside the mocked APIs, such as those of the admin API and the pages."""
@@ -246,7 +236,7 @@ class Exchange:
     def _finished(self, reply: Reply, request: Request, session: Session, now: Instant) -> Reply:
         """Return the reply with the headers that every answer carries."""
         origin = request.headers.get("origin", cors.ANY) if self._has_cors(request, session) else None
-        common = _commons[now // SECOND, origin]
+        common = _find_common((now // SECOND, origin))
         headers = _joined(reply.headers, common) if reply.headers else common
         return Reply(reply.status, reply.body, reply.content_type, headers, reply.delivery)
 
@@ -274,15 +264,12 @@ class Exchange:
         api = None
         try:
             match = self._router.find(request.method, request.path)
-            entry.operation = match.route.operation
-            api = self._api_of[entry.operation]
-            if (
-                not isinstance(api, MockedApi)
-                and (denied := self._access.refusal(request, entry.operation)) is not None
-            ):
+            entry.operation = operation = match.route.operation
+            api = self._api_of[operation]
+            if not isinstance(api, MockedApi) and (denied := self._access.refusal(request, operation)) is not None:
                 return denied
             api.admit(request, session)
-            if _takes_preparation(api, request, session, match):
+            if len(request.body) > _LARGE or session.bookings.services.has_prefilled:
                 begun: Begun = _run_prepared(api, request, session, match, entry, turns)
             else:
                 begun = _run(api, request, session, match, entry, turns)
@@ -319,15 +306,6 @@ class Exchange:
         )
 
 
-def _takes_preparation(api: Api, request: Request, session: Session, match: Match) -> bool:
-    """Return True if a part of the answer would block other requests. `_prepare` then does this part in steps."""
-    return (
-        len(request.body) > _LARGE
-        or session.bookings.services.has_prefilled
-        or (isinstance(api, MockedApi) and _takes_long_to_match(request, session, match))
-    )
-
-
 async def _run_prepared(
     api: Api, request: Request, session: Session, match: Match, entry: Entry, turns: Turns
 ) -> Reply:
@@ -345,17 +323,45 @@ def _run(  # noqa: PLR0913, PLR0917  # a request has this many parts
     turns: Turns,
     matching: list[Rule] | None = None,
 ) -> Begun:
-    """Run an operation with the faults of the rule that fires. `matching` is as in `_fired`."""
+    """Run an operation with the faults of the rule that fires: one of the session, or one that the request asks for.
+
+    `matching` are the rules that match the request, or None if they are not known yet.
+    """
     trace = entry.trace
-    fired = _fired(api, request, session, match, entry, matching)
-    if fired is None:
-        operation_log = None if trace is None else trace.operation_log
-        answer = match.route.function(request, session, operation_log, *match.args)
-        return answer if isinstance(answer, Reply) else turns.run(answer)
-    facts, firing = fired
-    entry.rule = firing.rule.name
-    entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
-    return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
+    if isinstance(api, MockedApi):
+        engine = session.engine
+        candidates, asked = engine.candidates[match.route.operation_and_version], inline_rule(request, engine)
+        if asked is not None or candidates.rules:
+            if matching is None and _takes_long_to_match(request, candidates):
+                return _run_prepared(api, request, session, match, entry, turns)
+            facts = api.describe(request, session, match)
+            if trace is not None:
+                trace.facts = facts
+            if asked is not None:
+                firing: Firing | None = engine.fire(asked, facts)
+            else:
+                matching = candidates.matches(facts, entry.began) if matching is None else matching
+                firing = _decide(matching, facts, engine, entry)
+            if firing is not None:
+                entry.rule = firing.rule.name
+                entry.faults = tuple(_FAULT_NAMES[type(fault)] for fault in firing.faults)
+                return FaultContext(api, request, session, match, trace, turns, facts, firing).run()
+        elif trace is not None:
+            trace.turns = NO_TURNS
+    answer = match.route.function(request, session, None if trace is None else trace.operation_log, *match.args)
+    return answer if isinstance(answer, Reply) else turns.run(answer)
+
+
+def _decide(matching: list[Rule], facts: Facts, engine: Engine, entry: Entry) -> Firing | None:
+    """Return the firing of the first of the matching rules that fires, if any. The trace has their turns."""
+    if not matching:
+        if entry.trace is not None:
+            entry.trace.turns = NO_TURNS
+        return None
+    turns: list[Turn] | None = None
+    if entry.trace is not None:
+        entry.trace.turns = turns = []
+    return engine.decide(matching, facts, entry.began, turns)
 
 
 async def _prepare(
@@ -372,7 +378,10 @@ async def _prepare(
         for name in api.services(request, session, match):
             if name and len(name) <= LONGEST_NAME and "\0" not in name:  # others are refused
                 await turns.run_exclusively(session.id, partial(session.steps_to_prefill, name))
-    if not isinstance(api, MockedApi) or not _takes_long_to_match(request, session, match):
+    if not isinstance(api, MockedApi):
+        return None
+    candidates = session.engine.candidates[match.route.operation_and_version]
+    if not _takes_long_to_match(request, candidates):
         return None
     return await turns.run(_matching(api.describe(request, session, match), session, match, entry))
 
@@ -407,7 +416,14 @@ def _outcome(step: Callable[[], Any] | None, operating: Coroutine[Any, Any, Repl
     return partial(operating.send, outcome)
 
 
-def _entry(request: Request, session: Session) -> Entry:
+def _started_entry(request: Request, session: Session, journal: Journal | None) -> Entry:
+    """Return the entry of a request that begins now. It has a trace if the journal will keep it."""
+    if journal is None or not journal.keeps:
+        return _entry(request, session, None)
+    return _entry(request, session, Trace(session.engine.book, session.clock.frozen_at))
+
+
+def _entry(request: Request, session: Session, trace: Trace | None) -> Entry:
     return Entry(
         session.now(),
         request.method,
@@ -416,7 +432,9 @@ def _entry(request: Request, session: Session) -> Entry:
         request.headers,
         request.body,
         request.fields,
-        waiting=request.waiting,
+        request.waiting,
+        trace,
+        perf_counter(),
     )
 
 
@@ -427,9 +445,8 @@ def _explained(reply: Reply, entry: Entry, session: Session) -> Reply:
     return Reply(reply.status, reply.body, reply.content_type, (*reply.headers, ("Link", link)), reply.delivery)
 
 
-def _takes_long_to_match(request: Request, session: Session, match: Match) -> bool:
+def _takes_long_to_match(request: Request, candidates: Candidates) -> bool:
     """Return True if it can take more than 10 ms to find the rules that a request matches."""
-    candidates = session.engine.candidates[match.route.operation_and_version]
     size = len(request.body) + len(request.query) + len(request.path)
     if candidates.asks_headers:
         size += sum(map(len, request.headers.values()))
@@ -441,37 +458,6 @@ def _matching(facts: Facts, session: Session, match: Match, entry: Entry) -> InS
     candidates = session.engine.candidates[match.route.operation_and_version]
     matching = yield from candidates.matches_in_steps(facts, entry.began)
     return [rule for rule in matching if session.engine.named(rule.name) is rule]
-
-
-def _fired(
-    api: Api, request: Request, session: Session, match: Match, entry: Entry, matching: list[Rule] | None
-) -> tuple[Facts, Firing] | None:
-    """Return the rule that fires, and the facts about the request; None if no rule fires.
-
-    It is a rule of the session, or one that the request itself asks for. `matching` are the rules that match the
-    request, or None if they are not known yet.
-    """
-    if not isinstance(api, MockedApi):
-        return None
-    engine, trace = session.engine, entry.trace
-    asked = inline_rule(request, engine)
-    candidates = engine.candidates[match.route.operation_and_version]
-    if asked is None and not candidates.rules:
-        if trace is not None:
-            trace.turns = NO_TURNS
-        return None
-    facts = api.describe(request, session, match)
-    if trace is not None:
-        trace.facts = facts
-    if asked is not None:
-        return facts, engine.fire(asked, facts)
-    turns: list[Turn] | None = None
-    if trace is not None:
-        trace.turns = turns = []
-    if matching is None:
-        matching = candidates.matches(facts, entry.began)
-    firing = engine.decide(matching, facts, entry.began, turns) if matching else None
-    return None if firing is None else (facts, firing)
 
 
 def _joined(headers: Headers, common: Headers) -> Headers:
@@ -495,4 +481,4 @@ def _common(second_and_origin: tuple[int, str | None]) -> Headers:
     return common if origin is None else (*common, *cors.headers_for(origin))
 
 
-_commons: Final = BoundedCache(_common)
+_find_common: Final = BoundedCache(_common).__getitem__

@@ -44,7 +44,8 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     query_text: str
     service: str | None
     phone: str | None = None
-    desired: Instant | None = None
+    full_phone: str | None = None
+    desired_value: object = None  # as it was sent; reading it takes time, and few rules ask for it
     fields: Mapping[str, Any] = _NO_FIELDS
     _callers: dict[Per, str] | None = None
 
@@ -63,30 +64,18 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
         text = phone if isinstance(phone, str) else scalar_text(phone)
         if text is not None and not (len(text) <= _LONGEST and text.isascii() and text.lstrip("+").isdigit()):
             text = _bare(text)
-        try:
-            instant = parse_instant(desired) if isinstance(desired, str) else None
-        except ValueError:
-            instant = None
-        return cls(
-            request,
-            session,
-            match,
-            request.headers,
-            request.query,
-            service if isinstance(service, str) else None,
-            text,
-            instant,
-            fields,
-        )
+        name = service if isinstance(service, str) else None
+        full = _full_phone(text, name, session) if session.bookings.services.has_countries else None
+        return cls(request, session, match, request.headers, request.query, name, text, full, desired, fields)
 
     @property
-    def full_phone(self) -> str | None:
-        """The phone number with its country code, if the service has a country."""
-        phone = self.phone
-        service = None if phone is None else _peek(self.service, self.session)
-        if phone is None or service is None or service.numbers.country is None:
+    def desired(self) -> Instant | None:
+        """The desired time, or None if it is missing or cannot be read."""
+        text = self.desired_value
+        try:
+            return parse_instant(text) if isinstance(text, str) else None
+        except ValueError:
             return None
-        return international(phone, service.numbers.country)
 
     @property
     def operation(self) -> str:
@@ -163,7 +152,11 @@ class RequestFacts(msgspec.Struct, eq=False):  # a struct is faster: most reques
     def has_state(self, names: Sequence[str], per: Per, scope: str, now: Instant) -> bool:
         """Return whether one of several named states is set, for the caller in the sense of `per` or the session."""
         engine = self.session.engine
-        return engine.has_states and engine.has_state(names, scope, self.caller(per), now)
+        known = engine.state_names
+        for name in names:
+            if name in known:
+                return engine.has_state(names, scope, self.caller(per), now)
+        return False
 
     def was_refused(self, per: Per) -> bool:
         """Return whether a booking of the slot was refused to the caller in the sense of `per` before."""
@@ -219,6 +212,14 @@ def texts_under(data: Mapping[str, Any], key: str) -> list[str]:
     """Return the texts under a key, or if there is no such key, under a dotted path."""
     path = (key,) if key in data else key.split(".")
     return list(texts_of(data, path))
+
+
+def _full_phone(phone: str | None, name: str | None, session: Session) -> str | None:
+    """Return a phone number with its country code, if the service has a country."""
+    service = None if phone is None else _peek(name, session)
+    if phone is None or service is None or service.numbers.country is None:
+        return None
+    return international(phone, service.numbers.country)
 
 
 def _is_same_date(service: Service, one: Instant, other: Instant) -> bool:

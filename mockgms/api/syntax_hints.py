@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 from mockgms.domain.lazy_regex import lazy_regex
 from mockgms.http.body import FORM, JSON, MULTIPART
-from mockgms.http.content_type import content_types
+from mockgms.http.content_type import parse_content_type
 from mockgms.http.messages import parse_params
 from mockgms.session.journal import Entry
 
@@ -39,7 +39,7 @@ _ANY_TYPES: Final = (JSON, FORM, MULTIPART, "", "text/plain", "application/octet
 def syntax_hints(entry: Entry) -> Iterator[str]:
     """Yield the hints for how the body and the query of an exchange are written."""
     body = entry.body[:_LONGEST].lstrip()
-    media = content_types[entry.headers.get("content-type", "")].media
+    media = parse_content_type(entry.headers.get("content-type", "")).media
     if body.startswith(_GZIP) and "content-encoding" not in entry.headers:
         yield _COMPRESSED
     elif body.startswith(b"[object "):

@@ -104,7 +104,8 @@ class Calendar:
             self.log_slot(desired, operation_log)
             raise self.slot_full(desired, now)
         if operation_log is not None:
-            operation_log.append(("seat", self._service.name, Slot(start, total - before, total), seats))
+            found = tuple.__new__(Slot, (start, total - before, total))  # a third of the time of `Slot(...)`
+            operation_log.append(("seat", self._service.name, found, seats))
         if taken is None:
             taken = self._taken[day] = {}
         taken[start] = before + seats

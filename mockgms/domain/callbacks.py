@@ -32,9 +32,8 @@ class Callbacks:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    @property
     def next_turn(self) -> int:
-        """The turn of the next callback: its number in booking order, from 1."""
+        """Return the turn of the next callback: its number in booking order, from 1."""
         return len(self._by_id) + 1
 
     def copy(self, country: Callable[[str], str | None]) -> "Callbacks":
@@ -53,18 +52,21 @@ class Callbacks:
         """Return the `count` callbacks that were booked last, in booking order."""
         return list(islice(reversed(self._by_id.values()), count))[::-1]
 
-    def add(self, callback: Callback) -> None:
-        """Add a new callback."""
-        country = self._country(callback.service)
+    def add(self, callback: Callback, country: str | None) -> None:
+        """Add a new callback of a service whose numbers are those of this country."""
+        id, number = callback.id, self._comparable(callback.number, country)
         self._countries.add(country)
-        self._by_id[callback.id] = callback
-        self._index(self._comparable(callback.number, country), callback.id)
+        self._by_id[id] = callback
+        if number in self._by_number:
+            self._own_ids(number).append(id)
+        else:
+            self._by_number[number] = id
 
     def restore(self, callback: Callback) -> None:
         """Add an exported callback. Raises InvalidSnapshot if its id is taken."""
         if callback.id in self._by_id:
             raise InvalidSnapshot("id", "is that of another callback too")
-        self.add(callback)
+        self.add(callback, self._country(callback.service))
 
     def replace(self, callback: Callback) -> Callback:
         """Replace a callback by its new version. Return the old version."""
@@ -80,7 +82,10 @@ class Callbacks:
         ids.remove(callback.id)
         if not ids:
             del self._by_number[before]
-        self._index(after, callback.id)
+        if after in self._by_number:
+            self._own_ids(after).append(callback.id)
+        else:
+            self._by_number[after] = callback.id
 
     def find(self, id: str, service: str | None = None) -> Callback:
         """Return the callback of this id, if given also of this service. Raises UnknownCallback."""
@@ -99,13 +104,6 @@ class Callbacks:
         """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
         ids = [id for ids in self._found(number) for id in ((ids,) if isinstance(ids, str) else ids[-count:])]
         return [self._by_id[id] for id in sorted(ids, key=self._turn_of, reverse=True)[:count]]
-
-    def _index(self, number: str, id: str) -> None:
-        """Add an id to those of a number's callbacks."""
-        if number in self._by_number:
-            self._own_ids(number).append(id)
-        else:
-            self._by_number[number] = id
 
     def _own_ids(self, number: str) -> list[str]:
         """Return the ids of a number's callbacks, to be changed. A list that is shared with a copy is copied first."""

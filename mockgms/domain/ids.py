@@ -1,8 +1,9 @@
 """Ids: random UUIDs, reproducible by a seed."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Draws: TypeAlias = tuple[Any, ...]  # the state of a `Random`
 
@@ -30,12 +31,16 @@ class Ids:
         self._callbacks.setstate(callbacks)
 
 
+# The digits of each part that are drawn. One call for all of them takes half the time of five slices.
+_PARTS: Final = itemgetter(slice(8), slice(8, 12), slice(13, 16), slice(17, 20), slice(20, None))
+
+
 def _uuids(random: Random) -> Callable[[], str]:
     draw = random.getrandbits
 
     def next_uuid() -> str:
         digits = draw(128).to_bytes(16).hex()  # two thirds of the time of a format
-        variant = "89ab"[draw(2)]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        first, second, third, fourth, fifth = _PARTS(digits)
+        return f"{first}-{second}-4{third}-{'89ab'[draw(2)]}{fourth}-{fifth}"
 
     return next_uuid

@@ -283,7 +283,8 @@ class Services:
     """The services of one session: those that the scenario lists, and those provisioned on first use.
 
     Services with other names are provisioned from `fallback`. If it is None, such names are refused. `has_prefilled` is
-    whether provisioned services have initial bookings or preset slots.
+    whether provisioned services have initial bookings or preset slots. `has_countries` is whether any service has a
+    country for its numbers.
     """
 
     def __init__(
@@ -293,6 +294,9 @@ class Services:
         self._fallback = fallback
         self._limit = len(self._known) + MAX_PROVISIONED
         self.has_prefilled = fallback is not None and fallback.is_prefilled
+        self.has_countries = any(
+            service.numbers.country is not None for service in (*listed.values(), *([fallback] if fallback else ()))
+        )
         self._allowance = allowance or Allowance()
 
     def __iter__(self) -> Iterator[Service]:

@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.lazy_regex import lazy_regex
-from mockgms.http.content_type import UTF_8, ContentType, codec_of, content_types, decode_text, has_ascii, without_mark
+from mockgms.http.content_type import (
+    UTF_8,
+    ContentType,
+    codec_of,
+    decode_text,
+    has_ascii,
+    parse_content_type,
+    without_mark,
+)
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable, UnsupportedBody
 
@@ -23,6 +32,9 @@ MAX_FIELDS: Final = 12_000  # in a form: enough to cancel 10,000 callbacks, and 
 MAX_VALUES: Final = 40_000  # in JSON, including names: enough to cancel 30,000 callbacks
 
 _DEEPEST: Final = 32
+_NUL: Final = 0
+_PERCENT: Final = ord("%")
+_BACKSLASH: Final = ord("\\")
 _LARGEST_EXACT: Final = 2**53  # the largest whole number up to which each one has its own floating point number
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -79,7 +91,13 @@ def parse_body(request: Request, *, nested: bool) -> dict[str, Any]:
 
 
 def _parsed(request: Request, nested: bool) -> dict[str, Any]:  # parse_body without its cache
-    body, kind = without_mark(request.body, content_types[request.headers.get("content-type", "")])
+    body, kind = request.body, parse_content_type(request.headers.get("content-type", ""))
+    if kind.media == JSON and kind.codec == UTF_8 and body[:1] == b"{":  # the usual case
+        fields = _json(body, kind)
+        if (_BACKSLASH in body and b"\\u0000" in body) or _may_exceed_limits(body):
+            _check(fields)
+        return fields
+    body, kind = without_mark(body, kind)
     if not body.strip():
         return {}
     fields = _read(body, kind, nested)
@@ -137,7 +155,7 @@ def _read(body: bytes, kind: ContentType, nested: bool) -> dict[str, Any]:
     if media == MULTIPART:
         return _fields(_multipart(body, kind), nested)
     if not kind.is_utf_8 and not (media == FORM and _has_ascii_syntax(body, kind)):
-        body, kind = _decoded(body, kind).encode(), kind._replace(codec=UTF_8)
+        body, kind = _decoded(body, kind).encode(), replace(kind, codec=UTF_8)
     if media == JSON or (media != FORM and body.lstrip().startswith((b"{", b"[", b'"'))):
         return _json(body, kind)
     if body.lstrip().startswith(b'{"'):  # JSON with the default content type of `curl -d` and Python's urllib
@@ -243,7 +261,7 @@ def _multipart(body: bytes, kind: ContentType) -> Iterator[tuple[str, str]]:
     _, *parts = re.split(rb"(?:^|\r?\n)--" + re.escape(line) + rb"(?=--|\s|$)", body.removesuffix(b"\r\n"))
     if not parts:
         raise Unreadable("body", "has no part that begins with the boundary of its content type")
-    in_head = kind if kind.is_utf_8 or has_ascii(codec_of(kind)) else kind._replace(codec=UTF_8)
+    in_head = kind if kind.is_utf_8 or has_ascii(codec_of(kind)) else replace(kind, codec=UTF_8)
     for part in parts:
         head, *value = _BLANK_LINE.split(part, maxsplit=1)
         name = _PART_NAME.search(head)
@@ -256,13 +274,13 @@ def _part_text(head: bytes, value: bytes, kind: ContentType, in_head: ContentTyp
     file = _FILE_NAME.search(head)
     if file is None:
         own = _PART_TYPE.search(head)
-        part_kind = content_types[own[1].decode("ascii", "replace")] if own else kind
+        part_kind = parse_content_type(own[1].decode("ascii", "replace")) if own else kind
         return _decoded(value, part_kind if part_kind.charset else kind)
     name: bytes = file[2] or file[3] or b""
     if not file[1]:
         return _decoded(name, in_head)
     charset, *_, text = name.split(b"'", 2)  # RFC 8187: charset'language'text
-    return _decoded(_unescaped(text), content_types[f";charset={charset.decode('ascii', 'replace')}"])
+    return _decoded(_unescaped(text), parse_content_type(f";charset={charset.decode('ascii', 'replace')}"))
 
 
 def _fields(pairs: _Pairs, nested: bool) -> dict[str, Any]:
@@ -317,9 +335,14 @@ def _put_lists(value: dict[str, Any]) -> None:
 
 def _may_be_refused(body: bytes) -> bool:
     """Return whether all values must be checked, because the body may have NUL characters or exceed a limit."""
-    # Looking for one byte takes 0.02 us, for several 0.2 us, and counting 0.1 us.
-    if b"\0" in body or (b"%" in body and b"%00" in body) or (b"\\" in body and b"\\u0000" in body):
+    # Looking for a byte by its number takes a tenth of the time of looking for it as `bytes`: 0.2 us less for each.
+    if _NUL in body or (_PERCENT in body and b"%00" in body) or (_BACKSLASH in body and b"\\u0000" in body):
         return True  # raw, in a form, in JSON
+    return _may_exceed_limits(body)
+
+
+def _may_exceed_limits(body: bytes) -> bool:
+    """Return whether a body may have too many levels or values."""
     if len(body) > _DEEPEST and body.count(b"{") + body.count(b"[") > _DEEPEST:
         return True
     return len(body) >= MAX_VALUES // 2 and body.count(b",") > MAX_VALUES // 2 - 1

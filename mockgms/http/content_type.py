@@ -6,7 +6,10 @@ import encodings.aliases
 import pkgutil
 import re
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.lazy_regex import lazy_regex
@@ -30,7 +33,7 @@ _NO_CHARSETS: Final = frozenset({"idna", "punycode", "undefined", "unicode_escap
 _ASCII: Final = bytes(range(0x20, 0x7F))
 
 
-class ContentType(NamedTuple):
+class ContentType(Struct, frozen=True):
     """A content type: the media type in lower case, the declared charset ("" without one) and the boundary.
 
     `codec` is Python's name of the charset, by default that of UTF-8. It is None for a charset that Python does not
@@ -59,8 +62,8 @@ def _parse(text: str) -> ContentType:
     )
 
 
-content_types: Final = BoundedCache(_parse, longest=256)
-"""The content types by their texts. Clients repeat them."""
+parse_content_type: Final = BoundedCache(_parse, longest=256).__getitem__  # clients repeat them
+"""Returns the content type of a text."""
 
 
 def decode_text(text: bytes, kind: ContentType) -> str:
@@ -83,13 +86,13 @@ def without_mark(body: bytes, kind: ContentType) -> tuple[bytes, ContentType]:
     if body[:1] in _FIRST_BYTES:
         for mark, codec in _MARKS:
             if body.startswith(mark):
-                return body[len(mark) :], kind._replace(charset=codec, codec=codec)
+                return body[len(mark) :], replace(kind, charset=codec, codec=codec)
     return body, kind
 
 
 def shown_text(body: bytes, content_type: str) -> str:
     """Return the text of a body for a reader, whatever is wrong with it."""
-    rest, kind = without_mark(body, content_types[content_type])
+    rest, kind = without_mark(body, parse_content_type(content_type))
     try:
         text = rest.decode(kind.codec or UTF_8)
     except UnicodeError:

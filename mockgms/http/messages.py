@@ -49,11 +49,8 @@ class Request(Struct):
 
 # Clients poll, so most queries repeat.
 _params: Final[BoundedCache[str, Params]] = BoundedCache(parse_qs, longest=256)
-
-
-def parse_params(query: str) -> Params:
-    """Return the decoded parameters of a query, each with all its values. Empty ones count as not sent."""
-    return _params[query]
+parse_params: Final = _params.__getitem__
+"""Returns the decoded parameters of a query, each with all its values. Empty ones count as not sent."""
 
 
 class Stream(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct, field
@@ -62,7 +62,7 @@ class Route(Struct, frozen=True):
         return replace(self, pattern=base + self.pattern)
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True):
     """A route that was found, with the decoded segments for its placeholders: in order, and by name."""
 
     route: Route
@@ -97,7 +97,7 @@ class Router:
             for segment in route.pattern.split("/"):
                 node = node.step(segment)
             node.routes[route.method] = route, route.placeholders
-        self._found = BoundedCache(self._find)  # clients poll, so most paths repeat
+        self._find_match: Final = BoundedCache(self._find).__getitem__  # clients poll, so most paths repeat
 
     def find(self, method: str, path: str) -> Match:
         """Return the route of a percent-encoded path.
@@ -106,7 +106,7 @@ class Router:
         placeholder. Raises UnknownPath or WrongMethod. Raises Unreadable for a segment that is not UTF-8, has a NUL
         character, or has more than 255 characters.
         """
-        return self._found[method, path]
+        return self._find_match((method, path))
 
     def _find(self, method_and_path: tuple[str, str]) -> Match:
         method, path = method_and_path

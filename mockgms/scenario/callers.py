@@ -73,6 +73,7 @@ class Callers:
         self.asked = Recent[int](allowance, max_keys=max_keys)
         self.events = Recent[Events](allowance, max_keys=max_keys, size_of=_size_of_times)
         self.states = Recent[Instant](allowance, max_keys=max_keys)  # the end of each state
+        self.state_names: set[str] = set()  # of all states that were ever set
         self.refused = Recent[bool](allowance, max_keys=max_keys)
 
     def totals(self) -> Totals:
@@ -105,6 +106,11 @@ class Callers:
             self._allowance.take(_TIME)
         events.add(now, count, within)
 
+    def set_state(self, name: str, scope: str, who: str, end: Instant) -> None:
+        """Set a named state for a caller in a scope, until a time."""
+        self.states.set((name, scope, who), end)
+        self.state_names.add(name)
+
     def end_of_state(self, name: str, scope: str, who: str, now: Instant) -> Instant | None:
         """Return when a named state ends, at the latest NO_END, or None if it is not set."""
         end = self.states.get((name, scope, who))
@@ -124,6 +130,7 @@ class Callers:
         self.asked.take_from(other.asked, lambda key: key[0] in known)
         self.events.take_from(other.events, lambda key: key[0] in known)
         self.states.take_from(other.states, lambda _: True)
+        self.state_names |= other.state_names
         self.refused.take_from(other.refused, lambda _: True)
         for mine, totals in zip(self._dropped, other._dropped, strict=True):  # noqa: SLF001  # the same class
             mine.update({name: total for name, total in totals.items() if name in known})
@@ -155,7 +162,7 @@ class Callers:
         for rule, who, times, opened in exported.events:
             self.events.set((rule, who), Events(list(times), opened))
         for name, scope, who, end in exported.states:
-            self.states.set((name, scope, who), end)
+            self.set_state(name, scope, who, end)
         for scope, who, slot in exported.refused:
             self.refused.set((scope, who, slot), value=True)
         for rule, matches, firings in exported.dropped:

@@ -6,23 +6,23 @@ when `Rule.mismatches` is empty.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from mockgms.domain.bounded_cache import BoundedCache
 from mockgms.domain.instants import LATEST, Instant
 from mockgms.scenario.condition import Check, Compiled, Condition, Work, boundaries_of
-from mockgms.scenario.conditions import PhoneCondition, RouteCondition
+from mockgms.scenario.conditions import DesiredTimeCondition, PhoneCondition, RouteCondition
 from mockgms.scenario.facts import Facts
 from mockgms.scenario.patterns import Test
 from mockgms.scenario.regex import LinearRegex
 from mockgms.scenario.rules import Rule
 from mockgms.scenario.spans import Between
 
-# Nearly all rules depend on one of these. With fewer than two names, attrgetter would not return a tuple.
-_USUAL: Final = ("service", "phone")
 _PHONES: Final = frozenset({"phone", "full_phone"})
 _MAX_CACHED: Final = 4_096
 _LONGEST_KEY: Final = 1_024  # characters in a cache key
@@ -32,7 +32,7 @@ _FAST_SIZES: Final = (4_096, 1_024, 256, 0)
 _LONGEST_SEARCHED: Final = 16 * 1024  # characters of a text that a pattern searches, and of a query
 
 
-class _Candidate(NamedTuple):
+class _Candidate(Struct, frozen=True):
     """A rule that may match a request: the request must pass all `tests` and `checks`.
 
     The results of `tests` are cached, those of `checks` are not. `in_force` has the times at which the rule may match.
@@ -43,6 +43,13 @@ class _Candidate(NamedTuple):
     tests: tuple[Check, ...]
     checks: tuple[Check, ...]
     in_force: tuple[Between, ...]
+
+
+class _Passing(Struct, frozen=True):
+    """The candidates whose tests hold, and their rules if none of them has checks."""
+
+    candidates: tuple[_Candidate, ...]
+    rules: tuple[Rule, ...] | None
 
 
 class Candidates:
@@ -56,17 +63,19 @@ class Candidates:
         # The cache key consists of the properties of a request that the tests depend on.
         parts = [part for each in compiled for part in each]
         attributes = {name for part in parts for name in part.attributes}
-        others = attributes - {*_USUAL, *_PHONES}
-        self._attributes: Callable[[Facts], tuple[Any, ...]] = attrgetter(*_USUAL, *others)
+        others = attributes - {"service", *_PHONES}
+        self._others = tuple(map(attrgetter, others))
         self._headers = tuple({name for part in parts for name in part.headers})
         self._phone_beginnings, self._phone_search = _phone_patterns(concerned)
         self._asks_phones = bool(self._phone_beginnings) or self._phone_search is not None
+        self._asks_desired = any(isinstance(leaf, DesiredTimeCondition) for leaf in _leaves(concerned))
+        self._needs_phone = bool(concerned) and all(map(_asks_for_phone, concerned))
         self._desired_boundaries = sorted({instant for part in parts for instant in part.boundaries})
 
         self._boundaries = sorted({instant for each in self.rules for instant in boundaries_of(each.in_force)})
         self._in_force = self.rules
         self._since = self._until = LATEST
-        self._passed: dict[Hashable, tuple[_Candidate, ...]] = {}
+        self._passed: dict[Hashable, _Passing] = {}
         self._work = Work.sum(condition.work() for rule in concerned for condition in rule.conditions)
 
         self.asks_headers = bool(self._headers)
@@ -80,6 +89,8 @@ class Candidates:
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Return the rules that match a request of this operation and version at this time."""
+        if self._needs_phone and not self._has_asked_phone(facts):
+            return []
         if not self._since <= now < self._until:
             self._refresh(now)
         key = self._cache_key(facts)
@@ -87,7 +98,7 @@ class Candidates:
         if passing is None:
             passing = _passing(self._in_force, facts, now)
             self._store(key, passing)
-        return _matching(passing, facts, now)
+        return list(passing.rules) if passing.rules is not None else _matching(passing.candidates, facts, now)
 
     def matches_in_steps(self, facts: Facts, now: Instant) -> Generator[Callable[[], Any], Any, list[Rule]]:
         """Return what `matches` returns, in steps: yield functions to call in a thread, receive results."""
@@ -99,31 +110,38 @@ class Candidates:
             passing = yield partial(_passing, in_force, facts, now)
             if in_force is self._in_force:  # pragma: no branch  # another request may have refreshed the rules
                 self._store(key, passing)
-        matching: list[Rule] = yield partial(_matching, passing, facts, now)
+        matching: list[Rule] = yield partial(_matching, passing.candidates, facts, now)
         return matching
 
     def _cache_key(self, facts: Facts) -> tuple[Any, ...]:
         """Return the cache key of a request. All phone numbers that no condition can match share one key."""
-        desired = facts.desired
-        period = None if desired is None else bisect_right(self._desired_boundaries, desired)
-        service, phone, *others = self._attributes(facts)
-        full_phone = None
-        if phone is not None:
-            full_phone = facts.full_phone if self._asks_phones else None
+        phone = full_phone = period = None
+        if self._asks_phones:
+            phone, full_phone = facts.phone, facts.full_phone
+            if phone is not None and not self._may_match(phone):
+                phone = None
             if full_phone is not None and not self._may_match(full_phone):
                 full_phone = None
-            if not self._may_match(phone):
-                phone = None
-        if not others and not self._headers:
-            return service, phone, full_phone, period
-        return (service, phone, full_phone, period, *others, *map(facts.headers.get, self._headers))
+        if self._asks_desired and (desired := facts.desired) is not None:
+            period = bisect_right(self._desired_boundaries, desired)
+        if not self._others and not self._headers:
+            return facts.service, phone, full_phone, period
+        others = [read(facts) for read in self._others]
+        return (facts.service, phone, full_phone, period, *others, *map(facts.headers.get, self._headers))
+
+    def _has_asked_phone(self, facts: Facts) -> object:
+        """Return a true value if a condition on phone numbers may hold for a request."""
+        phone, full_phone = facts.phone, facts.full_phone
+        return (phone is not None and self._may_match(phone)) or (
+            full_phone is not None and self._may_match(full_phone)
+        )
 
     def _may_match(self, phone: str) -> object:
         """Return a true value unless every condition on phone numbers fails for this one, as for a missing number."""
         search = self._phone_search
         return phone.startswith(self._phone_beginnings) or (search is not None and search(phone))
 
-    def _store(self, key: tuple[Any, ...], passing: tuple[_Candidate, ...]) -> None:
+    def _store(self, key: tuple[Any, ...], passing: _Passing) -> None:
         if sum(len(text) for text in key if isinstance(text, str)) > _LONGEST_KEY:
             return
         if len(self._passed) >= _MAX_CACHED:
@@ -141,14 +159,26 @@ class Candidates:
         self._passed.clear()
 
 
+def _asks_for_phone(rule: Rule) -> bool:
+    """Return whether a rule matches no request without a phone number, as most rules of a scenario with magic numbers.
+
+    If all rules do, most requests need no lookup.
+    """
+    return any(isinstance(condition, PhoneCondition) for condition in rule.when)
+
+
+def _leaves(rules: Iterable[Rule]) -> Iterator[Condition]:
+    """Yield the conditions of rules, and those that they consist of."""
+    return (leaf for rule in rules for condition in rule.conditions for leaf in condition.leaves())
+
+
 def _phone_patterns(rules: Iterable[Rule]) -> tuple[tuple[str, ...], Test | None]:
     """Return what the phone numbers that a condition can match have in common.
 
     Each begins with one of the texts, of which an empty one stands for all numbers, or is found by the search. Trying
     each expression for each new number took half the time of a booking.
     """
-    conditions = [leaf for rule in rules for condition in rule.conditions for leaf in condition.leaves()]
-    asking = [condition for condition in conditions if isinstance(condition, PhoneCondition)]
+    asking = [condition for condition in _leaves(rules) if isinstance(condition, PhoneCondition)]
     patterns = [pattern for condition in asking for pattern in condition.patterns()]
     beginnings = {pattern.beginning for pattern in patterns if not pattern.is_regex}
     regexes = tuple(sorted({pattern.written[1:-1] for pattern in patterns if pattern.is_regex}))
@@ -186,7 +216,7 @@ def _candidate(rule: Rule, parts: Sequence[Compiled]) -> _Candidate:
 # These are loops, because `all` and comprehensions would add a tenth to the cost of a lookup.
 
 
-def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> tuple[_Candidate, ...]:
+def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> _Passing:
     """Return the candidates whose tests hold."""
     passing = []
     for each in candidates:
@@ -195,7 +225,8 @@ def _passing(candidates: Iterable[_Candidate], facts: Facts, now: Instant) -> tu
                 break
         else:
             passing.append(each)
-    return tuple(passing)
+    rules = None if any(each.checks for each in passing) else tuple(each.rule for each in passing)
+    return _Passing(tuple(passing), rules)
 
 
 def _matching(passing: Iterable[_Candidate], facts: Facts, now: Instant) -> list[Rule]:

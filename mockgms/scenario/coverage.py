@@ -60,7 +60,7 @@ class Coverage:
     """The counts of all rules that requests could have matched, including armed ones. A reset keeps them.
 
     At most `limit` rules are kept, and `dropped` counts the others. The oldest armed rules are dropped first, then the
-    oldest rules of scenarios.
+    oldest rules of scenarios. `in_force` has the counts of the rules in force, by name.
     """
 
     def __init__(self, scenario: Scenario, limit: int = _MAX) -> None:
@@ -75,21 +75,17 @@ class Coverage:
     def switch_to(self, scenario: Scenario) -> None:
         """Count the rules of another scenario from now on. Earlier counts are kept."""
         self._scenario = scenario
-        self._in_force: dict[str, RuleCounts] = {}
+        self.in_force: dict[str, RuleCounts] = {}
 
     def start_counting(self, rules: Mapping[str, Rule]) -> None:
         """Start counting these rules, even if they never match. A rule that is not armed is the scenario's."""
         for name, rule in rules.items():
-            if name not in self._in_force:
-                self._in_force[name] = self._keep(self._of_scenario(rule))
+            if name not in self.in_force:
+                self.in_force[name] = self._keep(self._of_scenario(rule))
 
     def arm(self, rule: Rule) -> None:
         """Start counting an armed rule."""
-        self._in_force[rule.name] = self._keep(RuleCounts(rule.name, None, entries=_entries(rule)))
-
-    def counts_of(self, name: str) -> RuleCounts:
-        """Return the counts of the rule of this name that is in force."""
-        return self._in_force[name]
+        self.in_force[rule.name] = self._keep(RuleCounts(rule.name, None, entries=_entries(rule)))
 
     def rules(self) -> list[RuleCounts]:
         """Return the counts of all rules so far, or zero counts for the scenario's rules if there are none.

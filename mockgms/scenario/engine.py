@@ -30,15 +30,17 @@ _SESSION: Final = "session"
 _BOOKING: Final = frozenset({"schedule", "reschedule"})
 _FIRST_ERROR: Final = 400  # HTTP status
 
+_NO_EVENTS: Final = Events([])
+
 Outcome: TypeAlias = Literal["fired", "passed_on", "mismatched", "skipping", "spent", "over", "chance"]
 
 
-class Turn(NamedTuple):
+class Turn(Struct, frozen=True):
     """A rule that was tried for a caller, and the outcome.
 
-    `match` is the number of this match for the caller. It is 0 for a rule that is `mismatched`, of which only the
-    conditions on the request held, and `reason` says why. `firings` is how often the rule had fired before. `entry` is
-    the index of the entry whose faults it causes.
+    `match` is the number of this match for the caller. A rule that is `mismatched`, of which only the conditions on the
+    request held, has no caller and the match 0, and `reason` says why. `firings` is how often the rule fired before.
+    `entry` is the index of the entry whose faults it causes.
     """
 
     rule: Rule
@@ -162,7 +164,8 @@ class Engine:
 
     Armed rules are tried first, the newest before older ones, except those armed as `last`. The rules of the scenario
     that are not disarmed follow. `book` has all these rules, `candidates` those for an operation and version. If the
-    engine `follows` answers, it must be given each answer.
+    engine `follows` answers, it must be given each answer. `state_names` has the names of all states that were ever
+    set.
 
     Matches and firings are added to the `coverage`, which outlives the engine. Counts and armed rules take room from
     the `allowance`. Methods raise OutOfRoom if there is not enough.
@@ -187,6 +190,7 @@ class Engine:
         self._allowance = allowance or Allowance()
         self._sizes: dict[str, int] = {}  # the size of each armed rule, in bytes
         self._callers = Callers(self._allowance)
+        self.state_names = self._callers.state_names
         self._refresh()
 
     def with_rules(self, rules: Iterable[Rule]) -> "Engine":
@@ -318,14 +322,9 @@ class Engine:
             for scope, per in self._refusal_scopes.items():
                 self._callers.refused.set((scope, facts.caller(per), str(facts.slot)), value=True)
 
-    @property
-    def has_states(self) -> bool:
-        """Whether any named state was set and not cleared."""
-        return len(self._callers.states) > 0
-
     def has_state(self, names: Iterable[str], scope: str, who: str, now: Instant) -> bool:
         """Return whether one of several named states is set, for a caller in a scope or for the session."""
-        end_of = self._callers.states.peek
+        end_of = self._callers.states.values.get
         for name in names:  # a loop, since several rules ask this for each request
             end = end_of((name, scope, who))
             if end is None or end <= now:
@@ -340,11 +339,11 @@ class Engine:
 
     def set_state(self, per: Per, who: str, fault: SetState, now: Instant) -> None:
         """Set or clear a named state for a caller."""
-        key = fault.name, scope_of(per), who
         if fault.clear:
-            self._callers.states.drop(key)
+            self._callers.states.drop((fault.name, scope_of(per), who))
         else:
-            self._callers.states.set(key, NO_END if fault.lasting is None else min(now + fault.lasting, NO_END))
+            end = NO_END if fault.lasting is None else min(now + fault.lasting, NO_END)
+            self._callers.set_state(fault.name, scope_of(per), who, end)
 
     def end_of(self, firing: Firing, facts: Facts, now: Instant) -> Instant | None:
         """Return when the rule of a firing will be over for its caller, or None if it does not end by itself.
@@ -386,39 +385,31 @@ class Engine:
         return max((each for each in (end, of_session) if each is not None), default=None)
 
     def _turn(self, rule: Rule, facts: Facts, now: Instant) -> Turn:
-        who = facts.caller(rule.per)
-        if (rule.asking or rule.after is not None) and (reason := self._mismatch(rule, who, facts, now)) is not None:
-            return Turn(rule, who, 0, 0, "mismatched", reason)
-        count = self._callers.count(rule.name, who)
-        count.matches += 1
-        covered = self._coverage.counts_of(rule.name)
+        for condition in rule.asking:
+            if (reason := condition.reason(facts, now)) is not None:
+                return Turn(rule, "", 0, 0, "mismatched", reason)
+        name, per, after = rule.name, rule.per, rule.after
+        who = "" if per == _SESSION else facts.caller(per)
+        if after is not None:
+            events = self._callers.events.get((name, who)) or _NO_EVENTS
+            if (reason := after.reason(events.times, events.opened, rule.lasting, now)) is not None:
+                return Turn(rule, "", 0, 0, "mismatched", reason)
+        count, covered = self._callers.count(name, who), self._coverage.in_force[name]
         covered.matches += 1
-        match, firings = count.matches, count.firings
+        firings = count.firings
+        match = count.matches = count.matches + 1
         waits = _outcome_of_wait(rule, count, now)
-        if waits is None and rule.chance < 1 and draw(self._seed, rule.name, who, match, "chance") >= rule.chance:
+        if waits is None and rule.chance < 1 and draw(self._seed, name, who, match, "chance") >= rule.chance:
             waits = "chance"
         if waits is not None:
             return Turn(rule, who, match, firings, waits)
         course = rule.course
-        entry = (
-            0 if course is None else course.index(firings, partial(draw, self._seed, rule.name, who, match, "choose"))
-        )
+        entry = 0 if course is None else course.index(firings, partial(draw, self._seed, name, who, match, "choose"))
         count.firings += 1
         if count.opened is None and rule.lasting is not None:
             count.opened = now
         covered.fire(entry)
         return Turn(rule, who, match, firings, "passed_on" if rule.passes_on[entry] else "fired", entry=entry)
-
-    def _mismatch(self, rule: Rule, who: str, facts: Facts, now: Instant) -> str | None:
-        """Return why the state of the session does not let a rule match, or None."""
-        for condition in rule.asking:
-            reason = condition.reason(facts, now)
-            if reason is not None:
-                return reason
-        if rule.after is None:
-            return None
-        events = self._callers.events.get((rule.name, who)) or Events([])
-        return rule.after.reason(events.times, events.opened, rule.lasting, now)
 
     def _has_expired(self, rule: Rule, now: Instant) -> bool:
         until = self._until.get(rule.name)

@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from mockgms.domain.allowance import COUNTER, Allowance
 
+_USUAL: Final = 2  # parts of a key: a rule and a caller
 MAX_KEYS: Final = 100_000  # callers, of all rules together: 25 MB
 
 Key = tuple[str, ...]
@@ -20,6 +21,8 @@ class Recent(Generic[V]):
 
     Each key takes room from the `allowance`, and so do the bytes of its value beyond a few, which `size_of` returns.
     Whoever lets a value grow takes this room. `on_drop` is called with each dropped key and its value.
+
+    `values` is for reading only. Unlike `get`, it does not change the order of use.
     """
 
     def __init__(
@@ -27,53 +30,47 @@ class Recent(Generic[V]):
         allowance: Allowance,
         on_drop: Callable[[Key, V], None] = lambda *_: None,
         max_keys: int = MAX_KEYS,
-        size_of: Callable[[V], int] = lambda _: 0,
+        size_of: Callable[[V], int] | None = None,
     ) -> None:
         self._allowance = allowance
         self._on_drop = on_drop
         self._size_of = size_of
         self._max_keys = max_keys
-        self._values: OrderedDict[Key, V] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._values)
+        self.values: OrderedDict[Key, V] = OrderedDict()
 
     def get(self, key: Key) -> V | None:
         """Return the value of a key, or None. The key becomes the newest."""
-        value = self._values.get(key)
-        if value is not None and len(self._values) > self._max_keys // 2:
-            self._values.move_to_end(key)
+        value = self.values.get(key)
+        if value is not None and len(self.values) > self._max_keys // 2:
+            self.values.move_to_end(key)
         return value
-
-    def peek(self, key: Key) -> V | None:
-        """Return the value of a key, or None. The order of use does not change."""
-        return self._values.get(key)
 
     def set(self, key: Key, value: V) -> None:
         """Set the value of a key, which becomes the newest. Raises OutOfRoom before any change."""
-        if key not in self._values:
+        values, max_keys = self.values, self._max_keys
+        if key not in values:
             self._allowance.take(self._size(key, value))
-            if len(self._values) >= self._max_keys:
-                oldest, dropped = self._values.popitem(last=False)
+            if len(values) >= max_keys:
+                oldest, dropped = values.popitem(last=False)
                 self._allowance.add(-self._size(oldest, dropped))
                 self._on_drop(oldest, dropped)
-        self._values[key] = value
-        if len(self._values) > self._max_keys // 2:
-            self._values.move_to_end(key)
+        values[key] = value
+        if len(values) > max_keys // 2:
+            values.move_to_end(key)
 
     def items(self) -> Iterator[tuple[Key, V]]:
         """Yield the keys and their values, the oldest first."""
-        return iter(self._values.items())
+        return iter(self.values.items())
 
     def drop(self, key: Key) -> None:
         """Remove a key, if there is one."""
-        value = self._values.pop(key, None)
+        value = self.values.pop(key, None)
         if value is not None:
             self._allowance.add(-self._size(key, value))
 
     def drop_of(self, first: str) -> None:
         """Remove all keys with this first part."""
-        for key in [key for key in self._values if key[0] == first]:
+        for key in [key for key in self.values if key[0] == first]:
             self.drop(key)
 
     def take_from(self, other: "Recent[V]", keeps: Callable[[Key], bool]) -> None:
@@ -81,14 +78,15 @@ class Recent(Generic[V]):
 
         Both have the same allowance. The other memory is not used afterwards.
         """
-        for key, value in other._values.items():  # noqa: SLF001  # the same class
+        for key, value in other.values.items():
             if keeps(key):
-                self._values[key] = value
+                self.values[key] = value
             else:
                 self._allowance.add(-self._size(key, value))
 
     def _size(self, key: Key, value: V) -> int:
-        return size_of_key(key) + self._size_of(value)
+        size = COUNTER + getsizeof(key[-1]) if len(key) == _USUAL else size_of_key(key)
+        return size if self._size_of is None else size + self._size_of(value)
 
 
 def size_of_key(key: Key) -> int:

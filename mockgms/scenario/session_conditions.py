@@ -36,9 +36,14 @@ class After:
     count: int = 1
     within: Duration | None = None
 
+    @cached_property
+    def _none_before(self) -> str:
+        return f"after: 0 of {self.count} requests before it"
+
     def fits(self, request: Facts, status: int, now: Instant) -> bool:
         """Return whether a request that was answered with a status at this time counts."""
-        if self.statuses and not any(status in statuses for statuses in self.statuses):
+        statuses = self.statuses
+        if statuses and not any(status in each for each in statuses):
             return False
         return all(condition.matches(request, now) for condition in self.when)
 
@@ -51,7 +56,7 @@ class After:
         is in force for the duration `lasting`. Any other rule is in force while enough requests lie `within` the time.
         """
         if opened is None:
-            return f"after: {len(times)} of {self.count} requests before it"
+            return f"after: {len(times)} of {self.count} requests before it" if times else self._none_before
         if lasting is not None:
             return None if now < opened + lasting else "after: the time of its `for` since the last request is over"
         is_complete = self.within is None or now < times[0] + self.within
@@ -74,6 +79,10 @@ class _SessionCondition(Condition):
         """Yield why the condition does not hold."""
         if not self.matches(request, now):
             yield self.mismatch(request, now)
+
+    def reason(self, request: Facts, now: Instant) -> str | None:
+        """Return why the condition does not hold, or None if it holds."""
+        return None if self.matches(request, now) else self.mismatch(request, now)
 
     @abstractmethod
     def mismatch(self, request: Facts, now: Instant) -> str:

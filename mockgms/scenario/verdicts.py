@@ -40,7 +40,7 @@ def verdicts(
     book: Book, facts: Facts, now: Instant, turns: Sequence[Turn], shown: Shown = UNMASKED
 ) -> Iterator[Verdict]:
     """Yield a verdict for each rule in the book, in order. `turns` are the matches of the request."""
-    matched = {turn[0].name: turn for turn in turns}
+    matched = {turn.rule.name: turn for turn in turns}
     winner: str | None = None
     for rule in book.rules:
         if rule.name in matched:

@@ -22,14 +22,14 @@ def render(reply: Reply, *, keep_alive: bool, with_body: bool = True) -> bytes:
     """Return the complete bytes of a reply that is not a stream. `with_body` is False for the answer to HEAD."""
     if not with_body or reply.status in _BODILESS:
         return render_head(reply, keep_alive=keep_alive)
-    head, body = _heads[reply.status, reply.content_type, reply.headers, keep_alive], reply.body
+    head, body = _find_head((reply.status, reply.content_type, reply.headers, keep_alive)), reply.body
     return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body)
 
 
 def render_head(reply: Reply, *, keep_alive: bool) -> bytes:
     """Return the status line and the headers of a reply, up to the empty line."""
     endless = _is_stream(reply)
-    head = _heads[reply.status, reply.content_type, reply.headers, keep_alive and not endless]
+    head = _find_head((reply.status, reply.content_type, reply.headers, keep_alive and not endless))
     if endless or reply.status == _NO_CONTENT:
         return head + b"\r\n"
     return b"%bContent-Length: %d\r\n\r\n" % (head, len(reply.body))
@@ -132,4 +132,4 @@ def _head(head: tuple[int, str, Headers, bool]) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
-_heads: Final = BoundedCache(_head, most=128, longest=2_048, length=lambda _, head: len(head))
+_find_head: Final = BoundedCache(_head, most=128, longest=2_048, length=lambda _, head: len(head)).__getitem__

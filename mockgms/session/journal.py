@@ -26,6 +26,7 @@ _FIELD_SIZE: Final = 200  # per value of a body, in addition to its text
 _MAX_WIDTH: Final = 4  # per character of the widest texts
 _SHORT_BODY: Final = 1_024  # up to this size, a body is counted as a text of the widest characters
 _WIDE: Final = (b"%", b"\\u", b"\x1b", b"~{", b"+")  # how ASCII writes wide characters: escapes, ISO 2022, HZ, UTF-7
+_PERCENT: Final = ord("%")  # a byte is found by its number in a tenth of the time
 _TURN_SIZE: Final = 128  # per rule that was tried
 _STEP_SIZE: Final = 256  # per step of the operation log
 _RULE_SIZE: Final = 128  # per rule in force
@@ -62,15 +63,15 @@ class Entry(Struct):
     headers: Mapping[str, str]
     body: bytes
     fields: Mapping[bool, Mapping[str, Any]]
+    waiting: Waiting = field(default_factory=Waiting)
+    trace: Trace | None = None
+    started: float = 0.0
     operation: str | None = None
     rule: str | None = None
     faults: tuple[str, ...] = ()
     answer: RecordedAnswer | None = None
-    trace: Trace | None = None
     number: int = 0
     size: int = 0
-    started: float = 0.0
-    waiting: Waiting = field(default_factory=Waiting)
 
     @property
     def is_abandoned(self) -> bool:
@@ -136,6 +137,7 @@ class Journal:
         self._book: Book | None = None  # of the newest entry
         self._budget = budget or JournalBudget()
         self._budget.add(self)
+        self.keeps = entries > 0  # entries, at least for some time
 
     def __iter__(self) -> Iterator[Entry]:
         """Iterate over the entries, oldest first."""
@@ -148,11 +150,6 @@ class Journal:
     def dropped(self) -> int:
         """The number of entries that were dropped since the journal was cleared."""
         return self._last - self._cleared - len(self._kept)
-
-    @property
-    def keeps(self) -> bool:
-        """Whether it keeps entries, at least for some time."""
-        return self._max_entries > 0
 
     def add(self, entry: Entry, headers_size: int = 0) -> None:
         """Record a request, with its answer if the entry has one: otherwise `complete` follows.
@@ -254,7 +251,7 @@ class Journal:
 def _size_of_fields(body: bytes) -> int:
     """Return an upper bound of the bytes of the parsed fields of a body. Measuring each would take too long."""
     values = len(body) - len(body.translate(None, b",&[{"))
-    if b"%" in body:  # perhaps in `%5`, an encoded bracket
+    if _PERCENT in body:  # perhaps in `%5`, an encoded bracket
         values += body.count(b"%5")
     if len(body) <= _SHORT_BODY:
         return len(body) * _MAX_WIDTH + _FIELD_SIZE * values

@@ -306,9 +306,8 @@ class Session:
         services = [service for service in bookings.services if bookings.is_open(service.name) and has_rate(service)]
         return self.arrivals.book(bookings, services, now) if self.arrivals.due(services, now) else None
 
-    @property
-    def is_timed(self) -> bool:
-        """Whether the calendar may change with time, so that `steps_to_catch_up` is needed before it is used."""
+    def is_timed(self) -> bool:  # each request asks, and a property would take three times as long
+        """Return whether the calendar may change with time, so that `steps_to_catch_up` is needed before its use."""
         return self.bookings.has_blocks or self._has_rates
 
     def steps_to_prefill(self, name: str) -> Generator[None, None, None] | None:

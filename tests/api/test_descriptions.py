@@ -12,7 +12,7 @@ DESCRIPTIONS = Descriptions([GMS, GES])
 
 
 def entry(path: str, operation: str | None, body: bytes = b"") -> Entry:
-    return Entry(0, "POST", path, "", {}, body, {}, operation)
+    return Entry(0, "POST", path, "", {}, body, {}, operation=operation)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,12 @@ from tests.domain.bookings import (
 )
 
 
+def test_a_booked_callback_has_all_fields_as_if_made_by_its_class() -> None:
+    booked = book(new_bookings(SALES), ANN, TEN)
+    assert type(booked) is Callback
+    assert booked == Callback(**booked._asdict())
+
+
 def test_a_callback_with_a_desired_time_takes_a_seat() -> None:
     bookings = new_bookings(SALES)
     command = ScheduleCallback(SALES, ANN, TEN + 7 * MINUTE, properties={"first_name": "Ann"})

@@ -15,7 +15,7 @@ def callback(id: str, turn: int, number: str = "5115", service: str = "sales") -
 def stored(*callbacks: Callback) -> Callbacks:
     store = Callbacks(lambda service: service[:1], lambda number, country: f"{country}{number}")
     for each in callbacks:
-        store.add(each)
+        store.add(each, each.service[:1])
     return store
 
 
@@ -61,11 +61,11 @@ def test_replacing_a_callback_returns_the_previous_one() -> None:
 def test_a_copy_has_the_same_callbacks_and_changes_independently() -> None:
     callbacks = stored(FIRST, SECOND)
     copy = callbacks.copy(lambda service: service[:1])
-    copy.add(THIRD)
-    callbacks.add(callback("b", 3, "5116"))
+    copy.add(THIRD, "s")
+    callbacks.add(callback("b", 3, "5116"), "s")
     assert (ids(callbacks), ids(callbacks, "5115"), ids(callbacks, "5116")) == (["z", "m", "b"], ["z"], ["m", "b"])
     assert (ids(copy), ids(copy, "5115"), ids(copy, "5116")) == (["z", "m", "a"], ["z", "a"], ["m"])
-    assert copy.next_turn == 4
+    assert copy.next_turn() == 4
 
 
 def test_the_callbacks_of_a_number_are_found_without_a_look_at_each_service() -> None:
@@ -77,7 +77,8 @@ def test_the_callbacks_of_a_number_are_found_without_a_look_at_each_service() ->
 
     callbacks = Callbacks(lambda service: service[:2], comparable)
     for turn in range(1, 1_001):
-        callbacks.add(callback(str(turn), turn, str(turn), service=f"{'DE' if turn % 2 else 'US'}{turn}"))
+        country = "DE" if turn % 2 else "US"
+        callbacks.add(callback(str(turn), turn, str(turn), service=f"{country}{turn}"), country)
     compared.clear()
     assert [each.id for each in callbacks.newest_of("7", 1_000)] == ["7"]
     assert sorted(map(str, compared)) == ["DE", "US"]

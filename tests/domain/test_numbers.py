@@ -297,3 +297,8 @@ def test_numbers_that_may_differ_have_different_keys() -> None:
 @given(st.from_regex(r"\+{0,2}[0-9\u0660]{0,12}", fullmatch=True))
 def test_the_key_of_a_number_is_the_digits_of_its_plain_form(number: str) -> None:
     assert comparable(number, LENIENT) == digits(plain_number(number))
+
+
+@given(st.from_regex(r"\+?[0-9]{1,40}", fullmatch=True))
+def test_the_digits_of_a_usual_number_are_those_that_any_other_way_finds(number: str) -> None:
+    assert digits(number) == digits(f" {number}")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mockgms.http.body import parse_body
-from mockgms.http.content_type import content_types, shown_text
+from mockgms.http.content_type import parse_content_type, shown_text
 from mockgms.http.messages import Request
 from mockgms.http.refusals import Unreadable, UnsupportedBody
 
@@ -127,7 +127,7 @@ def test_an_unknown_charset_is_refused_by_its_name(body: bytes, content_type: st
 
 def test_a_charset_without_a_name_is_utf_8() -> None:
     assert parse("a=ë".encode(), f"{FORM}; charset=") == {"a": "ë"}
-    assert content_types["a/b;boundary=charset=x"].charset == ""
+    assert parse_content_type("a/b;boundary=charset=x").charset == ""
 
 
 @pytest.mark.parametrize(

@@ -232,7 +232,7 @@ def test_the_end_of_a_required_state_is_the_end_of_its_rule(parse: Parse) -> Non
     assert engine.has_state(["x", "a"], "phone", "15550001", NOW + 5 * MINUTE - 1)
     assert not engine.has_state(["a"], "phone", "15550001", NOW + 5 * MINUTE)
     assert engine.has_state(["b"], "phone", "15550002", NOW + DAY)
-    assert engine.has_states
+    assert engine.state_names
     endless = engine.decide([engine.book.rules[3]], facts(states=["b"]), NOW)
     assert endless is not None
     assert engine.end_of(endless, facts(), NOW) is None
@@ -311,7 +311,7 @@ def test_the_memory_drops_the_least_recently_used_callers() -> None:
     assert [key for (key,), _ in recent.items()] == ["c", "a", "d", "e"]
     recent.drop(("x",))
     recent.drop(("c",))
-    assert (len(recent), allowance.used) == (3, used)
+    assert (len(recent.values), allowance.used) == (3, used)
 
 
 def test_the_memory_of_callers_stays_bounded() -> None:

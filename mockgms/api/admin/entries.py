@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mockgms.http.body import FORM, JSON, MULTIPART, parse_body
-from mockgms.http.content_type import content_types, shown_text
+from mockgms.http.content_type import parse_content_type, shown_text
 from mockgms.http.messages import Request
 from mockgms.http.refusals import WireRefusal
 from mockgms.session.journal import Entry
@@ -25,7 +25,7 @@ def fields_of(entry: Entry) -> Mapping[str, Any] | None:
 
 def is_form(entry: Entry) -> bool:
     """Return True if a body is read as a form, with fields between ampersands."""
-    media = content_types[entry.headers.get("content-type", "")].media
+    media = parse_content_type(entry.headers.get("content-type", "")).media
     return media == FORM or (media not in _NO_FORMS and not body_text(entry).lstrip().startswith(("{", "[", '"')))
 
 

@@ -65,12 +65,12 @@ def create(
     callback = book(
         session,
         operation_log,
-        service=service_name(body),
-        number=number_field(body, "phoneNumber"),
-        desired=text_field(body, "desiredTime"),
-        desired_field="desiredTime",
-        past=session.scenario.past_desired_time.v3,
-        properties=parse_user_data(body),
+        service_name(body),
+        number_field(body, "phoneNumber"),
+        text_field(body, "desiredTime"),
+        "desiredTime",
+        session.scenario.past_desired_time.v3,
+        parse_user_data(body),
     )
     return CallbackId(callback.id)
 

@@ -10,6 +10,7 @@ from mockgms.api.operation import Written, operation
 from mockgms.api.schedule import BOOKING_REFUSALS, book
 from mockgms.domain.callback import Callback
 from mockgms.domain.operation_log import OperationLog
+from mockgms.domain.queue import queued_at
 from mockgms.http.body import MEDIA, Fields, as_text, number_field, text_field
 from mockgms.session import Session
 
@@ -51,14 +52,12 @@ def start(
     callback = book(
         session,
         operation_log,
-        service=name,
-        number=number_field(body, NUMBER),
-        desired=text_field(body, DESIRED),
-        desired_field=DESIRED,
-        past=session.scenario.past_desired_time.v1,
-        properties={
-            key: as_text(value) for key, value in body.items() if key not in _OWN_FIELDS and value not in (None, "")
-        },
+        name,
+        number_field(body, NUMBER),
+        text_field(body, DESIRED),
+        DESIRED,
+        session.scenario.past_desired_time.v1,
+        {key: as_text(value) for key, value in body.items() if key not in _OWN_FIELDS and value not in (None, "")},
     )
     return started(callback, session)
 
@@ -69,7 +68,7 @@ def started(callback: Callback, session: Session) -> Dialog | StartedCallback:
     The confirmation of Widgets 8.5 shows the time only if the answer has one member (verified). The text of the dialog
     is verified for an immediate callback, and assumed to be the same for chat.
     """
-    if callback.queued_at > callback.created and session.scenario.scheduled_answer == "id":
+    if queued_at(callback.place) > callback.created and session.scenario.scheduled_answer == "id":
         return StartedCallback(callback.id)
     properties = callback.properties
     calls_in = properties.get(_DIRECTION) == "USERORIGINATED" and properties.get("_media_type") != "chat"

@@ -459,7 +459,10 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
     ("rules", "warnings"),
     [
         ("{name: a, then: pass}, {name: b, then: hang}", ["the rule `b` never fires: `a` (text:2:9) comes first and"]),
-        ("{name: a, then: {fault: set_state, name: s}}, {name: b, then: hang}", []),
+        (
+            "{name: a, then: {fault: set_state, name: s}}, {name: b, then: hang}",
+            ["the rule `a` sets the state s, which no rule requires"],
+        ),
         ("{name: a, sequence: [hang, pass]}, {name: b, then: hang}", []),
         ("{name: a, when: {state: s}, then: hang}", ["the rule `a` never fires: no rule sets the state s"]),
         ("{name: a, after: {state: s}, then: hang}", ["the rule `a` never fires: no rule sets the state s"]),

@@ -29,7 +29,7 @@ RULES = {
     ),
     "then: {fault: set_state, name: down}": "sets the state down, which no rule requires",
     "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
-        "has a fault without effect: `fill_slots` is about a service, but `bulk_cancel` or `statistics` names none"
+        "has a fault without effect: `fill_slots` needs a service, but `bulk_cancel` or `statistics` has no service"
     ),
     "then: {fault: respond, body: '${phon}'}": (
         "sends the text `${phon}` unchanged in its body, did you mean `${phone}`?"

@@ -82,7 +82,7 @@ def test_no_shipped_scenario_has_a_warning() -> None:
     assert {name: catalog.named(name).warnings for name, _ in catalog.names() if catalog.named(name).warnings} == {}
 
 
-def test_warnings_come_in_the_order_of_the_lines_and_none_is_said_twice() -> None:
+def test_warnings_are_sorted_by_line_without_repetition() -> None:
     text = """\
 description: x
 rules:

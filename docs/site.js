@@ -1,4 +1,4 @@
-// The theme wraps the buttons of each block of code in a `nav` without a name. They are no navigation.
+// The theme wraps the buttons of each code block in an unnamed `nav`, which assistive technology takes for navigation.
 new MutationObserver(() => {
   for (const nav of document.querySelectorAll('.md-code__nav:not([role])')) nav.setAttribute('role', 'presentation');
 }).observe(document.body, { childList: true, subtree: true });

@@ -1,7 +1,6 @@
-"""The hooks of MkDocs (`mkdocs.yml`): they make the site one that the policy of mockgms's pages allows.
+"""The hooks of MkDocs (`mkdocs.yml`): they adapt the site to the content security policy of mockgms's pages.
 
-The theme has scripts in its pages. They move into files, because the policy forbids inline scripts. The search
-gets a name.
+Inline scripts of the theme move into files, because the policy forbids them. The search dialog gets an accessible name.
 """
 
 import re
@@ -16,7 +15,7 @@ _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _SCRIPTS: Final = "assets/inline"  # the folder of the scripts that were inline
 _ICON: Final = "pictures/icon.svg"
 _ICON_OF_PAGES: Final = "mockgms/ui/static/icon.svg"
-_DIALOG: Final = 'data-md-component="search" role="dialog"'  # which the theme gives no name
+_DIALOG: Final = 'data-md-component="search" role="dialog"'  # unnamed by the theme
 _NAMED_DIALOG: Final = f'{_DIALOG} aria-label="Search"'
 # The page for unknown paths, source maps, and stemmers for languages other than English.
 _UNUSED: Final = ("404.html", "sitemap.xml*", "assets/**/*.map", "assets/javascripts/lunr/**/*.js")
@@ -30,7 +29,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Move inline scripts into files, and delete what the site does not use."""
+    """Move inline scripts into files, name the search dialog, and delete unused files."""
     site = Path(config.site_dir)
     for pattern in _UNUSED:
         for file in site.glob(pattern):

@@ -23,7 +23,7 @@ from mockgms.scenario.model import Scenario
 from mockgms.scenario.nodes import LARGEST
 from mockgms.scenario.rulebook import LONGEST_RULE_NAME
 from mockgms.scenario.variables import LONGEST_TEXT
-from mockgms.scenario.yaml_reader import DEEPEST, MOST_CHARACTERS, MOST_VALUES
+from mockgms.scenario.yaml_reader import MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES
 
 _Table: TypeAlias = tuple[list[str], list[list[str]]]  # the headings and the rows
 
@@ -67,10 +67,10 @@ def _limits_of_a_scenario() -> _Table:
     rows = {
         "A file": f"{LARGEST // 2**20} MiB",
         "Parents by `extends`": MAX_PARENTS,
-        "Values in a file, those of an alias at each use": MOST_VALUES,
-        "Characters of these values": f"{MOST_CHARACTERS // 2**20} MiB",
+        "Values in a file, counting an alias at each use": MAX_VALUES,
+        "Characters of these values": f"{MAX_CHARACTERS // 2**20} MiB",
         "Characters of the values of variables in a file": f"{LONGEST_TEXT // 2**20} MiB",
-        "Levels of maps and lists": DEEPEST,
+        "Levels of maps and lists": MAX_DEPTH,
         "Entries in a list of hours or dates": MAX_HOURS,
         "Characters in the name of a rule": LONGEST_RULE_NAME,
         "Characters in the name of a service": LONGEST_NAME,

@@ -1,4 +1,4 @@
-"""Hints at probable mistakes of a client, from one request and its answer."""
+"""Hints about probable mistakes of a client, from one request and its answer."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -39,14 +39,14 @@ _KEY_OF_V1: Final = (
 )
 _KEY_OF_V3: Final = "v3 reads a key from the header x-api-key."
 _KEY_NAMES: Final = ("apikey", "api-key", "api_key", "x-apikey", "x-api-key", "authorization", "token", "key")
-_OVER: Final = "The whole period is over by the clock of the session, so it has no slot."
-_IN_SECONDS: Final = (
-    "startMS or endMS lies in the first months of 1970: it is in milliseconds, and was probably sent in seconds."
-)
+_ENDED: Final = "The period has ended by the session's clock, so no slot is free: ask for a later period."
+_IN_SECONDS: Final = "startMS or endMS is in the first months of 1970: send milliseconds, not seconds."
 _DIGITS_OF_SECONDS: Final = range(9, 11)  # as milliseconds, January to April of 1970; as seconds, 1973 to 2286
 _MILLISECONDS: Final = ("startMS", "start-ms", "endMS", "end-ms")
-_JSONP: Final = "The parameter callback is not read: there is no JSONP. CORS allows every page to read the answer."
-_NO_SUCH_CODE: Final = "The preference code is ignored: only 400, 429 and 500 to 599 can be asked for."
+_JSONP: Final = (
+    "The parameter callback is not read: JSONP is not supported. Send a plain request, which CORS allows to every page."
+)
+_IGNORED_CODE: Final = "The preference code is ignored: only 400, 429 and 500 to 599 can be asked for."
 _CODE: Final = lazy_regex(r"(?:^|[,;])\s*code\s*=\s*(?!\"?(?:400|429|5[0-9][0-9])\b)", re.IGNORECASE)
 _NO_CREDENTIALS: Final = (
     "The browser keeps this answer from a page that asks with credentials (`credentials: 'include'`): a rule sets"
@@ -82,7 +82,7 @@ def _no_service(entry: Entry, fields: Mapping[str, Any]) -> bool:
 
 
 def _key_elsewhere(version: str) -> Callable[[Entry, Mapping[str, Any]], bool]:
-    """Return whether credentials are refused though a request of this version has some, at a place that is not read."""
+    """Return a check for refused requests of this version with credentials at a place that is not read."""
 
     def applies(entry: Entry, _: Mapping[str, Any]) -> bool:
         refusal = None if entry.trace is None else entry.trace.refusal
@@ -101,7 +101,7 @@ def _is_v3(entry: Entry) -> bool:
     return (entry.operation or "").startswith("v3.")
 
 
-def _period_over(entry: Entry, _: Mapping[str, Any]) -> bool:
+def _period_ended(entry: Entry, _: Mapping[str, Any]) -> bool:
     if entry.operation not in ("v2.availability", "v3.availability") or _status(entry) != HTTPStatus.OK:
         return False
     try:
@@ -127,7 +127,7 @@ def _jsonp(entry: Entry, _: Mapping[str, Any]) -> bool:
     return wanted and "callback" in parse_params(entry.query)
 
 
-def _no_such_code(entry: Entry, _: Mapping[str, Any]) -> bool:
+def _ignored_code(entry: Entry, _: Mapping[str, Any]) -> bool:
     return _CODE.search(entry.headers.get("prefer", "")) is not None
 
 
@@ -186,10 +186,10 @@ _TABLE: Final = (
     (_no_service, _NO_SERVICE),
     (_key_elsewhere("v1"), _KEY_OF_V1),
     (_key_elsewhere("v3"), _KEY_OF_V3),
-    (_period_over, _OVER),
+    (_period_ended, _ENDED),
     (_in_seconds, _IN_SECONDS),
     (_jsonp, _JSONP),
-    (_no_such_code, _NO_SUCH_CODE),
+    (_ignored_code, _IGNORED_CODE),
     (_refused_preflight, _PREFLIGHT),  # accepted ones are not in the journal
     (_failed_preflight, _FAILED_PREFLIGHT),
     (_withheld, _WITHHELD),

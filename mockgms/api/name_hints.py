@@ -1,4 +1,4 @@
-"""Hints at fields and parameters that are sent under a name, at a place or with a value that is not meant."""
+"""Hints about fields and parameters with a wrong name, place or value."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -9,11 +9,11 @@ from mockgms.http.messages import parse_params
 from mockgms.session.journal import Entry
 
 _LOWER_CASE: Final = " The widget's command reads only the option desiredtime, in lower case."
-_NOW: Final = ": this asks for an immediate callback."
-_OUTSIDE: Final = ", which is read at the top of the body alone."
+_IMMEDIATE: Final = ": this asks for an immediate callback."
+_TOP_LEVEL: Final = ", which is read only at the top level of the body."
 _TIMES: Final = ("desiredtime", "startdate", "starttime", "start", "date", "datetime", "time", "newdesiredtime")
 _NUMBERS: Final = ("customernumber", "phonenumber", "customerphone", "phone", "number", "mobile")
-# By operation and by the name that is read: names that are sent instead, without `_`, `-` and `[]`, in lower case.
+# By operation and by the name that is read: wrong names, in the form that `_normalized` returns.
 _BODY_NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "v1.schedule": {"_desired_time": _TIMES, "_customer_number": _NUMBERS},
     "v1.reschedule": {"_new_desired_time": _TIMES},
@@ -52,8 +52,8 @@ _PARAMETERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "v3.estimated_wait_time": {"virtual-queues": _QUEUES},
 }
 _SPELLINGS: Final = frozenset({"start-ms", "end-ms", "number-of-days", "max-time-slots", "virtualQueues"})
-# What JavaScript makes of a variable without a value, and what documentation has for a name.
-_NO_VALUE: Final = lazy_regex(r"undefined|null|NaN|Invalid Date|\[object \w+\]|\$?\{[A-Za-z]*\}|\{\{[A-Za-z]*\}\}")
+# JavaScript's texts for a variable without a value, and the placeholders of documentation.
+_PLACEHOLDER: Final = lazy_regex(r"undefined|null|NaN|Invalid Date|\[object \w+\]|\$?\{[A-Za-z]*\}|\{\{[A-Za-z]*\}\}")
 _LONGEST_VALUE: Final = 64  # characters
 
 
@@ -64,7 +64,7 @@ def name_hints(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
         if not fields.get(name):
             yield from _missing(operation, name, others, fields)
     yield from _wrong_parameters(entry)
-    yield from _without_value(entry, fields)
+    yield from _placeholders(entry, fields)
 
 
 def _missing(operation: str, name: str, others: tuple[str, ...], fields: Mapping[str, Any]) -> Iterator[str]:
@@ -73,15 +73,15 @@ def _missing(operation: str, name: str, others: tuple[str, ...], fields: Mapping
     inside = next((each for each in map(_holder(name), fields.items()) if each), None)
     if inside is not None:
         widget = _LOWER_CASE if inside == "userData[desiredTime]" else ""
-        yield f"{inside} is sent, but no {name}{f'{_NOW}{widget}' if is_time else _OUTSIDE}"
-    sent = next((each for each in fields if each not in _READ[operation] and _squashed(each) in others), None)
+        yield f"{inside} is sent, but no {name}{f'{_IMMEDIATE}{widget}' if is_time else _TOP_LEVEL}"
+    sent = next((each for each in fields if each not in _READ[operation] and _normalized(each) in others), None)
     if sent is not None:
         widget = _LOWER_CASE if sent == "desiredTime" else ""
-        yield f"{sent} is sent, but no {name}{f'{_NOW}{widget}' if is_time else '.'}"
+        yield f"{sent} is sent, but no {name}{f'{_IMMEDIATE}{widget}' if is_time else '.'}"
 
 
 def _holder(name: str) -> Callable[[tuple[str, Any]], str | None]:
-    """Return a function that returns the place of a field inside another field, or None."""
+    """Return a function that returns where a field contains this name, such as `userData[desiredTime]`, or None."""
     end = f"[{name}]"
 
     def found(field: tuple[str, Any]) -> str | None:
@@ -94,22 +94,23 @@ def _holder(name: str) -> Callable[[tuple[str, Any]], str | None]:
 
 
 def _wrong_parameters(entry: Entry) -> Iterator[str]:
-    """Yield a hint for each parameter of the query that is sent instead of one that is read."""
+    """Yield a hint for each parameter of the query with a wrong name."""
     known = _PARAMETERS.get(entry.operation or "")
     if known is None:
         return
     for sent in parse_params(entry.query).keys() - known.keys() - _SPELLINGS:
         for name, others in known.items():
-            if _squashed(sent) in others:
+            if _normalized(sent) in others:
                 yield f"The parameter {sent} is not read: its name is {name}."
 
 
-def _squashed(name: str) -> str:
+def _normalized(name: str) -> str:
+    """Return a name in lower case, without `_`, `-` and `[]`."""
     return name.removesuffix("[]").replace("_", "").replace("-", "").lower()
 
 
-def _without_value(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a hint for each field, parameter and segment of the path that has a placeholder instead of its value."""
+def _placeholders(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a hint for each field, parameter and segment of the path whose value is a placeholder."""
     read = _READ.get(entry.operation or "", ())
     named = [(name, fields.get(name)) for name in read]
     if entry.operation is not None:
@@ -117,5 +118,5 @@ def _without_value(entry: Entry, fields: Mapping[str, Any]) -> Iterator[str]:
         named += [(name, params[name][0]) for name in _PARAMETERS.get(entry.operation, ()) if name in params]
         named += [("A name in the path", unquote(each)) for each in entry.path.split("/")]
     for name, value in named:
-        if isinstance(value, str) and len(value) <= _LONGEST_VALUE and _NO_VALUE.fullmatch(value.strip()):
-            yield f"{name} is {value.strip()}: a variable of the client has no value, or no text was put in its place."
+        if isinstance(value, str) and len(value) <= _LONGEST_VALUE and _PLACEHOLDER.fullmatch(value.strip()):
+            yield f"{name} is {value.strip()}: a variable has no value, or a placeholder was not replaced."

@@ -59,6 +59,7 @@ def book(  # noqa: PLR0913, PLR0917  # a booking has this many parts; named argu
     number = number.strip()
     check_number(number, found)
     instant = None if desired is None else parse_desired(desired, desired_field)
+    # A third of the time of `ScheduleCallback(...)`.
     command = tuple.__new__(ScheduleCallback, (found, number, instant, past == "immediate", properties, 1))
     return bookings.schedule(command, session.now(), operation_log)
 

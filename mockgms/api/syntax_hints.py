@@ -1,4 +1,4 @@
-"""Hints at how a body or a query is written: its encoding, its content type, and names that it has twice."""
+"""Hints about the syntax of a body or a query: its encoding, its content type, and repeated names."""
 
 import json
 import re
@@ -24,20 +24,23 @@ _LOST_PLUS: Final = lazy_regex(
     re.IGNORECASE,
 )
 _GZIP: Final = b"\x1f\x8b"
-_COMPRESSED: Final = "The body is compressed by gzip, but no header Content-Encoding says so."
+_COMPRESSED: Final = "The body is compressed, but has no header Content-Encoding: send Content-Encoding: gzip."
 _OBJECT: Final = (
-    "The body is what JavaScript makes of an object as text: send JSON.stringify(object), or for a form new"
+    "The body is a JavaScript object converted to text: send JSON.stringify(object), or for a form new"
     " URLSearchParams(object)."
 )
-_TEXT_IN_JSON: Final = "The body is a text in JSON: an object was made to JSON twice."
-_NO_TYPE: Final = "The content type is neither that of JSON nor that of a form: the body is taken as a form."
-_ESCAPED: Final = "The query has &amp; for &, as in HTML: the parameters behind it are not read."
-# A page without a content type of its own sends text/plain, a program often the other one.
-_ANY_TYPES: Final = (JSON, FORM, MULTIPART, "", "text/plain", "application/octet-stream")
+_JSON_STRING: Final = "The body is a JSON string: the object was encoded twice, so call JSON.stringify only once."
+_UNREAD_TYPE: Final = (
+    f"The content type is neither JSON nor a form, so the body is read as a form: send {JSON} or"
+    " application/x-www-form-urlencoded."
+)
+_ESCAPED: Final = "The query contains &amp; instead of &: the parameters after it are not read."
+# By default, pages send text/plain, and many programs application/octet-stream.
+_USUAL_TYPES: Final = (JSON, FORM, MULTIPART, "", "text/plain", "application/octet-stream")
 
 
 def syntax_hints(entry: Entry) -> Iterator[str]:
-    """Yield the hints for how the body and the query of an exchange are written."""
+    """Yield the hints about the syntax of the body and the query of an exchange."""
     body = entry.body[:_LONGEST].lstrip()
     media = parse_content_type(entry.headers.get("content-type", "")).media
     if body.startswith(_GZIP) and "content-encoding" not in entry.headers:
@@ -45,10 +48,10 @@ def syntax_hints(entry: Entry) -> Iterator[str]:
     elif body.startswith(b"[object "):
         yield _OBJECT
     elif body.startswith(b'"') and media not in (FORM, MULTIPART):
-        yield _TEXT_IN_JSON
+        yield _JSON_STRING
     elif media not in (JSON, MULTIPART) and body and not body.startswith((b"{", b"[")):
-        if media not in _ANY_TYPES:
-            yield _NO_TYPE
+        if media not in _USUAL_TYPES:
+            yield _UNREAD_TYPE
         yield from _twice_in_form(body)
     if "&amp;" in entry.query:
         yield _ESCAPED
@@ -58,14 +61,14 @@ def syntax_hints(entry: Entry) -> Iterator[str]:
 
 
 def _lost_plus(entry: Entry) -> Iterator[str]:
-    """Yield a hint for each number or time in a form or query that has lost its plus."""
+    """Yield a hint for each number or time in a form or query whose `+` is read as a space."""
     for text in (entry.query, entry.body[:_LONGEST].decode("latin-1")):
         for lost in _LOST_PLUS.finditer(text):
             yield f"The + in {lost[1] or lost[2]} is read as a space: in a form and in a query, write it as %2B."
 
 
 def _twice_in_json(entry: Entry) -> Iterator[str]:
-    """Yield a hint for each name that an object in JSON has twice."""
+    """Yield a hint for each name that occurs more than once in a JSON object."""
     body = entry.body
     if len(body) > _LONGEST or not body.lstrip().startswith(b"{"):
         return
@@ -83,7 +86,7 @@ def _twice_in_json(entry: Entry) -> Iterator[str]:
 
 
 def _twice_in_form(body: bytes) -> Iterator[str]:
-    """Yield a hint for each name that a form has twice, except those of lists such as `a[]`."""
+    """Yield a hint for each name that occurs more than once in a form, except names of lists such as `a[]`."""
     names = Counter(field.partition("=")[0] for field in body.decode("latin-1").split("&"))
     for name in (unquote_plus(name) for name, count in names.items() if count > 1):
         if name.isidentifier():
@@ -91,7 +94,7 @@ def _twice_in_form(body: bytes) -> Iterator[str]:
 
 
 def _twice_in_query(entry: Entry) -> Iterator[str]:
-    """Yield a hint for each parameter of an availability query that is sent twice."""
+    """Yield a hint for each parameter that occurs more than once in an availability query."""
     if (entry.operation or "").endswith(".availability"):
         for name, values in parse_params(entry.query).items():
             if len(values) > 1 and name.replace("-", "_").isidentifier():

@@ -36,7 +36,7 @@ def estimate(bookings: Bookings, service: Service, now: Instant) -> Estimate:
 
 
 def queue_names(params: Params, spellings: Sequence[str]) -> list[str]:
-    """Return the names of queues in a parameter, which has commas between them or is sent several times.
+    """Return the names of queues in a parameter: separated by commas, in a repeated parameter, or both.
 
     Spaces around a name are ignored.
     """

@@ -17,8 +17,8 @@ class BoundedCache(dict[K, V]):
     memory. This cache ignores keys of more than `longest` characters, and is emptied at `most` entries. Exceptions are
     not cached. A hit costs less than with `lru_cache`: it is a plain dictionary lookup.
 
-    In hot code, `find = cache.__getitem__` is a function that takes a third of the time of `cache[key]`: Python looks
-    the brackets of a subclass up anew each time.
+    In hot code, call `find = cache.__getitem__`: it takes a third of the time of `cache[key]`, because Python
+    searches the subclass each time.
 
     `function` takes the key, which is a text or a tuple. Its result must depend on the key alone. The length of a tuple
     is the total length of its texts. `length` replaces this measure: it is called with the key and the result.

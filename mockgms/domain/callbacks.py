@@ -102,7 +102,7 @@ class Callbacks:
 
     def newest_of(self, number: str, count: int) -> list[Callback]:
         """Return at most `count` callbacks of a number in any spelling, those that were booked last first."""
-        ids = [id for ids in self._found(number) for id in ((ids,) if isinstance(ids, str) else ids[-count:])]
+        ids = [id for ids in self._entries_of(number) for id in ((ids,) if isinstance(ids, str) else ids[-count:])]
         return [self._by_id[id] for id in sorted(ids, key=self._turn_of, reverse=True)[:count]]
 
     def _own_ids(self, number: str) -> list[str]:
@@ -116,11 +116,11 @@ class Callbacks:
 
     def _of_number(self, number: str) -> Iterable[str]:
         """Return the ids of a number's callbacks."""
-        ids = (id for ids in self._found(number) for id in ((ids,) if isinstance(ids, str) else ids))
+        ids = (id for ids in self._entries_of(number) for id in ((ids,) if isinstance(ids, str) else ids))
         return sorted(ids, key=self._turn_of)
 
-    def _found(self, number: str) -> list[str | list[str]]:
-        """Return the entries of a number in the index. Its digits depend on the country of the service."""
+    def _entries_of(self, number: str) -> list[str | list[str]]:
+        """Return the index entries of a number, for the country of each service."""
         numbers = {self._comparable(number, country) for country in self._countries}
         return [self._by_number[each] for each in numbers if each in self._by_number]
 

@@ -87,7 +87,7 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> Instant:
         moment = datetime.fromisoformat(written if _CALENDAR.fullmatch(written) else "") + timedelta(
             days=1 if midnight else 0
         )
-    except (ValueError, OverflowError):  # the latter after the last day of all
+    except (ValueError, OverflowError):  # OverflowError: 24:00 of the last day
         raise ValueError(f"{text!r} is not an ISO 8601 time such as 2026-03-02T08:55:00.000Z") from None
     if moment.tzinfo is None:
         if zone is None:

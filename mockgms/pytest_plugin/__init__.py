@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Let a test of each such marker fail."""
+    """Let the first test of each marker without effect fail."""
     if any(map(_has_marker, session.items)):
         from mockgms.pytest_plugin import markers
 

@@ -35,7 +35,7 @@ def settings_of(node: pytest.Item) -> dict[str, Any]:
 def find_idle(session: pytest.Session, items: Iterable[pytest.Item]) -> None:
     """Find the markers of classes and modules that serve none of their tests, before tests are deselected.
 
-    If only some tests of a file are collected, nothing is known about the others, so no marker is idle.
+    Does nothing if only some tests of a file are collected, because the other tests may use `gms`.
     """
     if any("::" in argument for argument in session.config.args) or session.config.getoption("lf", default=False):
         return
@@ -60,7 +60,7 @@ def assign_idle(session: pytest.Session) -> None:
 
 
 def without_effect(item: pytest.Item, *, is_used: bool) -> str | None:
-    """Return what to say about the markers without effect of a test that has run, or None.
+    """Return a message about the markers without effect of a test that has run, or None.
 
     `is_used` is whether the test used the fixture `gms`.
     """

@@ -89,7 +89,7 @@ class Candidates:
 
     def matches(self, facts: Facts, now: Instant) -> list[Rule]:
         """Return the rules that match a request of this operation and version at this time."""
-        if self._needs_phone and not self._has_asked_phone(facts):
+        if self._needs_phone and not self._may_match_phones(facts):
             return []
         if not self._since <= now < self._until:
             self._refresh(now)
@@ -129,7 +129,7 @@ class Candidates:
         others = [read(facts) for read in self._others]
         return (facts.service, phone, full_phone, period, *others, *map(facts.headers.get, self._headers))
 
-    def _has_asked_phone(self, facts: Facts) -> object:
+    def _may_match_phones(self, facts: Facts) -> object:
         """Return a true value if a condition on phone numbers may hold for a request."""
         phone, full_phone = facts.phone, facts.full_phone
         return (phone is not None and self._may_match(phone)) or (
@@ -160,10 +160,7 @@ class Candidates:
 
 
 def _asks_for_phone(rule: Rule) -> bool:
-    """Return whether a rule matches no request without a phone number, as most rules of a scenario with magic numbers.
-
-    If all rules do, most requests need no lookup.
-    """
+    """Return whether a rule requires a phone number. If all rules do, most requests need no lookup."""
     return any(isinstance(condition, PhoneCondition) for condition in rule.when)
 
 

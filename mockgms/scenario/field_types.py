@@ -368,7 +368,7 @@ class FieldType:
         return UNSET
 
     def _remedy(self, raw: Any) -> str:
-        """Return a clause that says how the value is probably meant, or an empty text."""
+        """Return a clause with the correct form of the value, or an empty text."""
         if raw is None and self.record is not None:
             return ": indent its keys below it"
         if not isinstance(raw, str) or len(raw) > _LONGEST_SHOWN:

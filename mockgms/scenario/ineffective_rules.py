@@ -78,7 +78,7 @@ _IN_BACKQUOTES: Final = re.compile("`(.*)`")
 def warn_of_rules(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule], scenario: Scenario) -> list[Mistake]:
     """Return a warning for each rule that can never fire, and for each part of another rule without effect.
 
-    `hidden` has the rules that an earlier rule always precedes, by name.
+    `hidden` has the name of each hidden rule, with the earlier rule that answers its requests.
     """
     states = _States.of(rules)
     return [
@@ -89,7 +89,7 @@ def warn_of_rules(rules: Sequence[PlacedRule], hidden: Mapping[str, PlacedRule],
 
 
 class _States(NamedTuple):
-    """The named states that some rule sets, and those that some rule requires."""
+    """The named states that rules set, and those that rules require."""
 
     set: frozenset[str]
     required: frozenset[str]
@@ -108,7 +108,7 @@ class _States(NamedTuple):
 
 
 def _sentences(rule: Rule, hidden_by: PlacedRule | None, states: _States, scenario: Scenario) -> Iterator[str]:
-    """Yield why a rule never fires, or else what in it has no effect."""
+    """Yield why a rule never fires. If it can fire, yield its parts without effect."""
     conditions = {type(condition): condition for condition in rule.when}
     reasons = chain(
         _about_settings(rule, scenario),
@@ -153,7 +153,7 @@ def _about_settings(rule: Rule, scenario: Scenario) -> Iterator[str]:
 
 def _about_conditions(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[str]:
     if rule.unless and all(condition.covers(conditions.get(type(condition))) for condition in rule.unless):
-        yield "never fires: its `unless` holds for all requests that its `when` lets match"
+        yield "never fires: its `unless` holds for all requests that match its `when`"
     missing = _unset_state((*rule.when, *_after(rule)), states)
     if missing is not None:
         yield f"never fires: no rule sets the state {missing}"
@@ -227,7 +227,7 @@ def _about_course(rule: Rule) -> Iterator[str]:
             if weight == 0:
                 yield f"never chooses entry {number}: its weight is 0"
     elif course is not None and rule.times is not None and rule.times < len(course.entries):
-        yield f"never gets to entry {rule.times + 1} of its sequence: its `times` is {rule.times}"
+        yield f"never reaches entry {rule.times + 1} of its sequence: its `times` is {rule.times}"
 
 
 def _about_order(rule: Rule) -> Iterator[str]:
@@ -247,7 +247,7 @@ def _about_faults(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[
             yield f"sets the state {fault.name}, which no rule requires"
         elif isinstance(fault, _OF_SERVICES) and operations <= _WITHOUT_SERVICE:
             name = _NAMES[type(fault)]
-            yield f"has a fault without effect: `{name}` is about a service, but {_or(operations)} names none"
+            yield f"has a fault without effect: `{name}` needs a service, but {_or(operations)} has no service"
 
 
 def _about_placeholders(fault: Respond) -> Iterator[str]:

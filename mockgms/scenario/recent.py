@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from mockgms.domain.allowance import COUNTER, Allowance
 
-_USUAL: Final = 2  # parts of a key: a rule and a caller
+_USUAL_PARTS: Final = 2  # of a key: a rule and a caller
 MAX_KEYS: Final = 100_000  # callers, of all rules together: 25 MB
 
 Key = tuple[str, ...]
@@ -20,7 +20,7 @@ class Recent(Generic[V]):
     The order of use is recorded only once the mapping is half full, because recording it takes time.
 
     Each key takes room from the `allowance`, and so do the bytes of its value beyond a few, which `size_of` returns.
-    Whoever lets a value grow takes this room. `on_drop` is called with each dropped key and its value.
+    Code that lets a value grow must take its room. `on_drop` is called with each dropped key and its value.
 
     `values` is for reading only. Unlike `get`, it does not change the order of use.
     """
@@ -85,7 +85,7 @@ class Recent(Generic[V]):
                 self._allowance.add(-self._size(key, value))
 
     def _size(self, key: Key, value: V) -> int:
-        size = COUNTER + getsizeof(key[-1]) if len(key) == _USUAL else size_of_key(key)
+        size = COUNTER + getsizeof(key[-1]) if len(key) == _USUAL_PARTS else size_of_key(key)
         return size if self._size_of is None else size + self._size_of(value)
 
 

@@ -104,10 +104,10 @@ def _faults(then: Any) -> str:
 def _fault(written: Any) -> str:
     keys = dict(written) if isinstance(written, Mapping) else {"fault": written}
     name = str(keys.get("fault"))
-    says: str | Callable[[Mapping[str, Any]], str] | None = getattr(FAULTS.get(name), "says", None)
-    if says is None:
+    effect: str | Callable[[Mapping[str, Any]], str] | None = getattr(FAULTS.get(name), "effect", None)
+    if effect is None:
         return f"meet {name.replace('_', ' ')}"
-    return says if isinstance(says, str) else says(keys)
+    return effect if isinstance(effect, str) else effect(keys)
 
 
 def _limits(written: Mapping[str, Any]) -> Iterator[str]:

@@ -143,8 +143,8 @@ def parse_zone(text: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, or too long for a file
         reason = f"{text!r} is not a time zone such as Europe/Paris"
     if _OFFSET.fullmatch(text):
-        raise ValueError(f"{reason}: it is an offset, which many zones have")
-    if " " in text:  # such as W. Europe Standard Time of Windows, to which the nearest name is misleading
+        raise ValueError(f"{text!r} is an offset, not a time zone: write a name such as Europe/Paris")
+    if " " in text:  # a name of Windows, such as W. Europe Standard Time: a suggestion would mislead
         raise ValueError(reason)
     raise UnknownWord(reason, Unknown(text, _zones()))
 

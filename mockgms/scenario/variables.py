@@ -5,18 +5,19 @@ is replaced when the answer is sent.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mockgms.domain.lazy_regex import lazy_regex
 
 _VARIABLE: Final = lazy_regex(r"\$(?P<escape>\$)?\{(?P<name>[A-Z_][A-Z0-9_]*)(?P<more>[:?=+-][^}]*)?\}")
 _DEFAULT: Final = ":-"
-# In a map or a list on one line, YAML would end a text at these characters of a variable. While a document is parsed,
-# others stand for them, as many, so that places stay right.
-_WHOLE: Final = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?=+-][^}\n]*)?\}")
+_ANY_VARIABLE: Final = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?=+-][^}]*)?\}")  # with a name in any case
+# In a map or list on one line, these characters end a text. While YAML is parsed, a private character replaces each one
+# inside variables, so columns stay the same.
 _PROTECTED: Final = "{}[],:#"
-_STAND_INS: Final = "\uf8e0\uf8e1\uf8e2\uf8e3\uf8e4\uf8e5\uf8e6"  # private characters
+_STAND_INS: Final = "\uf8e0\uf8e1\uf8e2\uf8e3\uf8e4\uf8e5\uf8e6"
 _TO_STAND_INS: Final = str.maketrans(_PROTECTED, _STAND_INS)
 _FROM_STAND_INS: Final = str.maketrans(_STAND_INS, _PROTECTED)
 LONGEST_TEXT: Final = 1024 * 1024  # characters that all variables of a file can become, as many as a file can have
@@ -26,12 +27,10 @@ def protect(text: str) -> str:
     """Return a text in which YAML reads each `${...}` as plain text. A text with private characters is unchanged."""
     if "${" not in text or not set(_STAND_INS).isdisjoint(text):
         return text
-    return "\n".join(map(_protect_line, text.split("\n")))
-
-
-def _protect_line(line: str) -> str:
-    end = line.rfind("}") + 1  # without a brace to find, the pattern would search the rest again and again
-    return _WHOLE.sub(lambda found: found[0].translate(_TO_STAND_INS), line[:end]) + line[end:]
+    protected = (
+        _replace(_ANY_VARIABLE, lambda found: found[0].translate(_TO_STAND_INS), line) for line in text.split("\n")
+    )
+    return "\n".join(protected)
 
 
 def unprotect(text: str) -> str:
@@ -54,8 +53,7 @@ class Variables:
         """
         if "${" not in text:
             return text
-        end = text.rfind("}") + 1  # as in `_protect_line`
-        return _VARIABLE.sub(self._value, text[:end]) + text[end:]
+        return _replace(_VARIABLE, self._value, text)
 
     def _value(self, found: Any) -> str:
         value = self._value_of(found)
@@ -85,5 +83,10 @@ class Variables:
 def render_substituted(document: Mapping[str, Any]) -> str:
     """Return a document as JSON in which all variables are replaced, and texts such as `${NAME}` are escaped."""
     text = json.dumps({key: entry.node.plain() for key, entry in document.items()}, ensure_ascii=False)
-    end = text.rfind("}") + 1  # as in `_protect_line`
-    return _VARIABLE.sub(lambda found: f"${found[0]}", text[:end]) + text[end:]
+    return _replace(_VARIABLE, lambda found: f"${found[0]}", text)
+
+
+def _replace(variable: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str) -> str:
+    """Return a text with its variables replaced. Searching behind the last brace would take quadratic time."""
+    end = text.rfind("}") + 1
+    return variable.sub(replacement, text[:end]) + text[end:]

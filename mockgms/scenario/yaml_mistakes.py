@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 _KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w.*-]*):(?P<rest>.*)")
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/:][^:]*)")
 _NOT_ALIGNED: Final = ("did not find expected '-' indicator", "did not find expected key", "expected <block end>")
+_CLOSING: Final = {"{": "}", "[": "]"}
 _MAX_SHOWN: Final = 40  # characters of a text in a message
 
 
@@ -33,19 +34,23 @@ def explain_yaml_error(error: Any, text: str) -> YamlMistake:
         or _colon(lines, mark, problem)
         or _inner_quote(line, mark)
         or _reserved(line, begin if error.context == "while scanning an alias" else mark)
-        or _open_bracket(lines, mark, error)
+        or _in_brackets(lines, mark, error)
         or _text_after_quote(line, mark)
         or _indentation(line, mark, begin, problem)
     )
-    return found or YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {problem}")
+    return found or _at(mark, problem)
 
 
 def missing_space(text: object) -> str:
     """Return a clause about a missing or wrong space if the text looks like `key:value`, otherwise an empty text."""
     if isinstance(text, str) and ":\xa0" in text:
-        return "; the space after the colon is a no-break space: replace it by a usual one"
+        return "; the space after the colon is a no-break space: replace it with an ordinary space"
     found = _NO_SPACE.fullmatch(text) if isinstance(text, str) and len(text) <= _MAX_SHOWN else None
     return f"; a space is missing after the colon: write `{found['key']}: {found['value']}`" if found else ""
+
+
+def _at(mark: Any, problem: str) -> YamlMistake:
+    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {problem}")
 
 
 def _tab(line: str, number: int) -> YamlMistake | None:
@@ -85,11 +90,11 @@ def _colon(lines: Sequence[str], mark: Any, problem: str) -> YamlMistake | None:
         message = f"`{key}` is indented below a line that already has a value: indent both keys equally"
     else:
         message = f"the text before `{key}` is not a key with a value: write `key: value` on each line"
-    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+    return _at(mark, message)
 
 
 def _inner_quote(line: str, mark: Any) -> YamlMistake | None:
-    """Return a mistake for a line with further text after a closing quote."""
+    """Return a mistake for text directly after a closing quote."""
     before = line[: mark.column]
     if not before.endswith(("'", '"')) or not line[mark.column :].strip():
         return None
@@ -102,38 +107,53 @@ def _reserved(line: str, mark: Any) -> YamlMistake | None:
     if not character or character not in "@`%*":
         return None
     message = f"a text cannot begin with {character}: put it in quotes"
-    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+    return _at(mark, message)
 
 
-def _open_bracket(lines: Sequence[str], mark: Any, error: Any) -> YamlMistake | None:
+def _in_brackets(lines: Sequence[str], mark: Any, error: Any) -> YamlMistake | None:
     """Return a mistake for a map or list on one line that is not closed, or has a text that needs quotes."""
     if not (error.context or "").startswith("while parsing a flow "):
         return None
     begin = error.context_mark
     if mark.line >= len(lines):  # YAML ends lines at more characters than these lines do
         return None
-    rest = lines[begin.line][begin.column :]
-    opened = rest[:1]
-    if opened not in ("{", "["):
+    opening = lines[begin.line][begin.column : begin.column + 1]
+    closing = _CLOSING.get(opening)
+    if closing is None:
         return None
-    closing = "}" if opened == "{" else "]"
-    comment = re.search(rf"\s(#).*\{closing}", rest)
-    if comment is not None and mark.line > begin.line:
-        message = "a # after a space begins a comment: put a text with # in quotes"
-        return YamlMistake(begin.line + 1, begin.column + comment.start(1) + 1, f"is not YAML: {message}")
-    if mark.line == begin.line and lines[mark.line][mark.column : mark.column + 1] == ":":
-        message = "the text before this colon has no key: put a text with a colon in quotes"
-    else:
-        where = f"the `{opened}` in line {begin.line + 1}, column {begin.column + 1}"
-        message = f"a comma, or the `{closing}` that closes {where}, is missing before this"
-    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+    return (
+        _comment_in_brackets(lines, mark, begin, closing)
+        or _colon_in_brackets(lines, mark, begin)
+        or _at(
+            mark,
+            f"a comma, or the `{closing}` that closes the `{opening}` in line {begin.line + 1}, column"
+            f" {begin.column + 1}, is missing before this",
+        )
+    )
+
+
+def _comment_in_brackets(lines: Sequence[str], mark: Any, begin: Any, closing: str) -> YamlMistake | None:
+    """Return a mistake for a closing bracket that is part of a comment."""
+    comment = re.search(rf"\s(#).*\{closing}", lines[begin.line][begin.column :])
+    if comment is None or mark.line == begin.line:
+        return None
+    message = "is not YAML: a # after a space begins a comment: put a text with # in quotes"
+    return YamlMistake(begin.line + 1, begin.column + comment.start(1) + 1, message)
+
+
+def _colon_in_brackets(lines: Sequence[str], mark: Any, begin: Any) -> YamlMistake | None:
+    """Return a mistake for a second colon in an entry."""
+    if mark.line != begin.line or lines[mark.line][mark.column : mark.column + 1] != ":":
+        return None
+    return _at(mark, "the text before this colon is not a key: put a text with a colon in quotes")
 
 
 def _text_after_quote(line: str, mark: Any) -> YamlMistake | None:
+    """Return a mistake for text after a closing quote and a space."""
     if not line[: mark.column].rstrip().endswith(("'", '"')):
         return None
-    message = "text follows the closing quote: put all of it in quotes, or nothing"
-    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+    message = "text follows the closing quote: put the whole text in quotes"
+    return _at(mark, message)
 
 
 def _indentation(line: str, mark: Any, begin: Any, problem: str) -> YamlMistake | None:
@@ -144,5 +164,5 @@ def _indentation(line: str, mark: Any, begin: Any, problem: str) -> YamlMistake 
         or mark.column == begin.column
     ):
         return None
-    message = "the indentation of this line fits none of the lines above: indent it like its neighbours"
-    return YamlMistake(mark.line + 1, mark.column + 1, f"is not YAML: {message}")
+    message = "the indentation of this line matches no line above: indent it like its neighbours"
+    return _at(mark, message)

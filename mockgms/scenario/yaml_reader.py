@@ -15,9 +15,9 @@ from mockgms.scenario.mistakes import Mistake, Place, ScenarioMistakes
 from mockgms.scenario.nodes import LARGEST, MapEntry, Node, Scalar
 from mockgms.scenario.variables import Variables, protect, unprotect
 
-MOST_VALUES: Final = 20_000  # an aliased value counts at each use
-MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
-DEEPEST: Final = 20
+MAX_VALUES: Final = 20_000  # an aliased value counts at each use
+MAX_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
+MAX_DEPTH: Final = 20
 _MERGE: Final = "<<"
 _LONGEST_NUMBER: Final = 64  # characters
 
@@ -84,8 +84,8 @@ class _Reader:
             return self._alias(str(event.anchor), place)
         if event.tag is not None:
             raise _mistake(place, f"tags such as {event.tag} are not supported: write the value without it")
-        if depth > DEEPEST:
-            raise _mistake(place, f"is nested more than {DEEPEST} levels deep")
+        if depth > MAX_DEPTH:
+            raise _mistake(place, f"is nested more than {MAX_DEPTH} levels deep")
         values, characters = self._values, self._characters
         self._count(1, 0, place)
         if isinstance(event, yaml.ScalarEvent):
@@ -134,7 +134,7 @@ class _Reader:
         return maps
 
     def _scalar(self, event: Any, place: Place) -> Scalar:
-        text = self._written(event, place)
+        text = self._text_of(event, place)
         if self._variables is not None:
             try:
                 text = self._variables.substitute(text)
@@ -143,7 +143,7 @@ class _Reader:
         self._count(0, len(text), place)
         return _typed(text, place) if event.implicit[0] else text
 
-    def _written(self, event: Any, place: Place) -> str:
+    def _text_of(self, event: Any, place: Place) -> str:
         text: str = event.value
         if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
             raise _mistake(place, "has an escape for a character that is not allowed, such as NUL")
@@ -153,16 +153,14 @@ class _Reader:
         """Return a key as text, even if it looks like another type: a service may be called `1` or `no`."""
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
             raise _mistake(self._place(event), "a key is plain text, not a list, a map, an alias or a tag")
-        key = self._written(event, self._place(event))
+        key = self._text_of(event, self._place(event))
         self._count(0, len(key), self._place(event))
         return key
 
     def _alias(self, anchor: str, place: Place) -> Node:
         if anchor not in self._anchored:
-            message = (
-                f'refers to no anchor that is complete before it; put a text that begins with * in quotes: "*{anchor}"'
-            )
-            raise _mistake(place, f"`*{anchor}` {message}")
+            message = "refers to no anchor that is complete before it; put a text that begins with * in quotes"
+            raise _mistake(place, f'`*{anchor}` {message}: "*{anchor}"')
         node, values, characters = self._anchored[anchor]
         self._count(values, characters, place)
         return node
@@ -170,10 +168,10 @@ class _Reader:
     def _count(self, values: int, characters: int, place: Place) -> None:
         self._values += values
         self._characters += characters
-        if self._values > MOST_VALUES:
-            raise _mistake(place, f"exceeds the limit of {MOST_VALUES} values in a scenario")
-        if self._characters > MOST_CHARACTERS:
-            raise _mistake(place, f"exceeds the limit of {MOST_CHARACTERS} characters in the values of a scenario")
+        if self._values > MAX_VALUES:
+            raise _mistake(place, f"exceeds the limit of {MAX_VALUES} values in a scenario")
+        if self._characters > MAX_CHARACTERS:
+            raise _mistake(place, f"exceeds the limit of {MAX_CHARACTERS} characters in the values of a scenario")
 
 
 def _readable(text: str | bytes, file: str) -> str:

@@ -19,7 +19,7 @@ PREFLIGHT = {"origin": "http://page", "access-control-request-method": "POST"}
 def short_hints(
     method: str, path: str, body: bytes = b"", headers: dict[str, str] = FORM, *, cors: bool = False, query: str = ""
 ) -> list[str]:
-    """Return the hints to a request, without their reasons."""
+    """Return the hints about a request, without their reasons."""
     exchange = exchange_of(Scenario(name="test", description="For a test.", cors=cors))
     request = Request(method, path, query, headers, body)
     asyncio.run(exchange.answer(request))
@@ -251,7 +251,7 @@ TWICE = "{} is given more than once in the form"
         ("/genesys/2/ewt/ewt2", "name=a", "vq"),
     ],
 )
-def test_queues_under_a_name_that_is_not_read_are_hinted_at(path: str, sent: str, name: str) -> None:
+def test_queues_under_an_unread_name_get_a_hint(path: str, sent: str, name: str) -> None:
     exchange = exchange_of(Scenario(name="test", description="For a test."))
     asyncio.run(exchange.answer(Request("GET", path, sent)))
     [entry] = exchange.sessions.get("default").journal
@@ -266,7 +266,7 @@ def test_queues_under_a_name_that_is_not_read_are_hinted_at(path: str, sent: str
         ("/genesys/1/service/ewt-for-vq", "name=a,b&aqt=urs2"),
     ],
 )
-def test_there_is_no_hint_to_queues_that_are_read(path: str, query: str) -> None:
+def test_queues_under_their_own_name_get_no_hint(path: str, query: str) -> None:
     assert short_hints("GET", path, query=query) == []
 
 
@@ -291,13 +291,13 @@ def test_there_is_no_hint_to_queues_that_are_read(path: str, query: str) -> None
         ),
     ],
 )
-def test_a_field_inside_of_another_one_is_hinted_at(path: str, body: bytes, place: str) -> None:
+def test_a_field_inside_another_field_gets_a_hint(path: str, body: bytes, place: str) -> None:
     headers = JSON if body.startswith(b"{") else FORM
     assert [hint.partition(", which")[0] for hint in short_hints("POST", path, body, headers)] == [place]
 
 
 @pytest.mark.parametrize("outer", ["4155550100", "a b"])
-def test_a_field_inside_of_one_with_a_strange_name_is_not_hinted_at(outer: str) -> None:
+def test_a_field_inside_a_field_that_is_not_an_identifier_gets_no_hint(outer: str) -> None:
     body = msgspec.json.encode({outer: {"_customer_number": "1"}, f"{outer}[_customer_number]": 1})
     assert short_hints("POST", f"{V1}/sales", body, JSON) == []
 
@@ -312,11 +312,11 @@ def test_a_field_inside_of_one_with_a_strange_name_is_not_hinted_at(outer: str) 
         (b"_customer_number=1&&", []),
     ],
 )
-def test_a_name_that_a_form_has_twice_is_hinted_at(body: bytes, names: list[str]) -> None:
+def test_a_repeated_name_in_a_form_gets_a_hint(body: bytes, names: list[str]) -> None:
     assert short_hints("POST", f"{V1}/sales", body) == [TWICE.format(name) for name in names]
 
 
-def test_a_parameter_that_a_query_has_twice_is_hinted_at() -> None:
+def test_a_repeated_parameter_in_a_query_gets_a_hint() -> None:
     query = "max-time-slots=1&max-time-slots=2&4=1&4=2&start=2030-03-02T10:00:00Z"
     expected = ["The parameter max-time-slots is given more than once"]
     assert short_hints("GET", "/callbacks/availability/sales", query=query) == expected
@@ -325,21 +325,19 @@ def test_a_parameter_that_a_query_has_twice_is_hinted_at() -> None:
 @pytest.mark.parametrize(
     ("headers", "body", "hint"),
     [
-        (JSON, b"\x1f\x8b\x08\x00", "The body is compressed by gzip, but no header Content-Encoding says so"),
+        (JSON, b"\x1f\x8b\x08\x00", "The body is compressed, but has no header Content-Encoding"),
         (
             {"content-type": "text/plain;charset=UTF-8"},
             b"[object Object]",
-            "The body is what JavaScript makes of an obj",
+            "The body is a JavaScript object converted to text",
         ),
-        (FORM, b"[object FormData]", "The body is what JavaScript makes of an object as text"),
-        (JSON, b' "{}"', "The body is a text in JSON"),
-        ({}, b'"{}"', "The body is a text in JSON"),
-        ({"content-type": "application/xml"}, b"<a/>", "The content type is neither that of JSON nor that of a form"),
+        (FORM, b"[object FormData]", "The body is a JavaScript object converted to text"),
+        (JSON, b' "{}"', "The body is a JSON string"),
+        ({}, b'"{}"', "The body is a JSON string"),
+        ({"content-type": "application/xml"}, b"<a/>", "The content type is neither JSON nor a form"),
     ],
 )
-def test_a_body_that_is_written_in_another_way_than_it_is_read_is_hinted_at(
-    headers: dict[str, str], body: bytes, hint: str
-) -> None:
+def test_a_body_in_an_encoding_that_is_not_read_gets_a_hint(headers: dict[str, str], body: bytes, hint: str) -> None:
     [found] = short_hints("POST", f"{V1}/sales", body, headers)
     assert found.startswith(hint)
 
@@ -355,22 +353,22 @@ def test_a_body_that_is_written_in_another_way_than_it_is_read_is_hinted_at(
         (FORM, b'"'),
     ],
 )
-def test_there_is_no_hint_to_a_body_that_is_read_as_it_is_written(headers: dict[str, str], body: bytes) -> None:
+def test_a_body_in_an_encoding_that_is_read_gets_no_hint(headers: dict[str, str], body: bytes) -> None:
     assert short_hints("POST", f"{V1}/sales", body, headers) == []
 
 
-def test_a_query_that_is_escaped_for_html_is_hinted_at() -> None:
-    expected = ["The query has &amp; for &, as in HTML"]
+def test_a_query_that_is_escaped_for_html_gets_a_hint() -> None:
+    expected = ["The query contains &amp; instead of &"]
     assert short_hints("GET", f"{V1}/sales/availability", query="max-time-slots=1&amp;timezone=UTC") == expected
 
 
 @pytest.mark.parametrize("time", ["3/2/2026+10:00", "2026-03-02+10:00", "2026-03-02+1000"])
-def test_a_space_before_the_time_of_a_day_is_no_plus_that_was_lost(time: str) -> None:
+def test_a_plus_between_date_and_time_gets_no_hint(time: str) -> None:
     assert short_hints("POST", f"{V1}/sales", f"_customer_number=1&_desired_time={time}".encode()) == []
 
 
 @pytest.mark.parametrize("time", ["2026-03-02T10:00:00+01:00", "20260302T100000+0100", "2026-03-02+10:00:00.5+01:00"])
-def test_a_lost_plus_is_found_in_every_spelling_of_a_time(time: str) -> None:
+def test_a_plus_before_an_offset_gets_a_hint_in_every_spelling_of_a_time(time: str) -> None:
     body = f"_customer_number=1&_desired_time={time}".encode()
     assert short_hints("POST", f"{V1}/sales", body) == [LOST.format("_desired_time")]
 
@@ -388,14 +386,14 @@ def test_a_lost_plus_is_found_in_every_spelling_of_a_time(time: str) -> None:
         ("GET", "/callbacks/availability/[object%20Object]", b"", "", "A name in the path is [object Object]"),
     ],
 )
-def test_a_placeholder_in_place_of_a_value_is_hinted_at(
+def test_a_placeholder_instead_of_a_value_gets_a_hint(
     method: str, path: str, body: bytes, query: str, name: str
 ) -> None:
     assert short_hints(method, path, body, query=query) == [name]
 
 
 @pytest.mark.parametrize("path", [f"{V1}/%7B4155550100%7D", f"{V1}/undefined-sales", f"{V1}/{'null' * 20}"])
-def test_a_value_that_may_be_meant_is_no_placeholder(path: str) -> None:
+def test_a_value_that_only_resembles_a_placeholder_gets_no_hint(path: str) -> None:
     assert short_hints("POST", path, b"_customer_number=1") == []
 
 
@@ -418,7 +416,7 @@ KEYS_OF_V3 = ["v3 reads a key from the header x-api-key"]
         ("/callbacks/create", {"x-api-key": "KEY-2"}, "", []),
     ],
 )
-def test_a_key_at_a_place_that_is_not_read_is_hinted_at(
+def test_a_key_at_a_place_that_is_not_read_gets_a_hint(
     path: str, headers: dict[str, str], query: str, expected: list[str]
 ) -> None:
     scenario = Catalog().parse("description: x\nauth: {api_keys: [KEY-1], basic: {username: u, password: p}}")
@@ -429,16 +427,16 @@ def test_a_key_at_a_place_that_is_not_read_is_hinted_at(
     assert [hint.partition(":")[0].rstrip(".") for hint in hints(entry, fields_of(entry) or {})] == expected
 
 
-OVER = ["The whole period is over by the clock of the session, so it has no slot"]
+ENDED = ["The period has ended by the session's clock, so no slot is free"]
 
 
 @pytest.mark.parametrize(
     ("path", "query", "expected"),
     [
-        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&numberOfDays=5", OVER),
-        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&end=2017-04-04T00:00:00Z", OVER),
-        ("/genesys/2/service/callback/sales/availability", "start=2017-04-03", OVER),
-        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&end=2018-04-03T00:00:00Z", OVER),
+        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&numberOfDays=5", ENDED),
+        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&end=2017-04-04T00:00:00Z", ENDED),
+        ("/genesys/2/service/callback/sales/availability", "start=2017-04-03", ENDED),
+        ("/callbacks/availability/sales", "start=2017-04-03T00:24:17.804Z&end=2018-04-03T00:00:00Z", ENDED),
         (f"{V1}/sales/availability", "start=2017-04-03T00:24:17.804Z", []),  # the refusal says so
         ("/callbacks/availability/sales", "start=2099-04-03T00:24:17.804Z", []),
         ("/callbacks/availability/sales", "numberOfDays=5", []),
@@ -446,35 +444,35 @@ OVER = ["The whole period is over by the clock of the session, so it has no slot
         ("/callbacks/availability/sales", "start=2017-04-03T00:00:00Z&__fault=disconnect", []),
     ],
 )
-def test_an_empty_list_for_a_period_that_is_over_is_hinted_at(path: str, query: str, expected: list[str]) -> None:
+def test_a_period_that_has_ended_gets_a_hint(path: str, query: str, expected: list[str]) -> None:
     assert short_hints("GET", path, headers={}, query=quote(query, safe="=&:")) == expected
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("startMS=1772445600", [*OVER, "startMS or endMS lies in the first months of 1970"]),
+        ("startMS=1772445600", [*ENDED, "startMS or endMS is in the first months of 1970"]),
         ("start-ms=4000000000000", []),
-        ("startMS=0&endMS=5", OVER),
-        ("startMS=99999999", OVER),
+        ("startMS=0&endMS=5", ENDED),
+        ("startMS=99999999", ENDED),
         ("startMS=soon", []),
-        ("endMS=4000000000", ["startMS or endMS lies in the first months of 1970"]),
+        ("endMS=4000000000", ["startMS or endMS is in the first months of 1970"]),
     ],
 )
-def test_a_time_in_seconds_in_place_of_milliseconds_is_hinted_at(query: str, expected: list[str]) -> None:
+def test_a_time_in_seconds_instead_of_milliseconds_gets_a_hint(query: str, expected: list[str]) -> None:
     assert short_hints("GET", "/callbacks/availability/sales", query=query) == expected
 
 
-def test_jsonp_is_hinted_at() -> None:
+def test_jsonp_gets_a_hint() -> None:
     expected = ["The parameter callback is not read"]
     assert short_hints("GET", f"{V1}/sales/availability", query="callback=jQuery123&_=1") == expected
 
 
 @pytest.mark.parametrize("prefer", ["code=404", 'respond-async, Code = "200"'])
-def test_a_preferred_status_that_cannot_be_asked_for_is_hinted_at(prefer: str) -> None:
+def test_a_preferred_status_that_is_not_supported_gets_a_hint(prefer: str) -> None:
     assert short_hints("GET", V1, headers={"prefer": prefer}) == ["The preference code is ignored"]
 
 
 @pytest.mark.parametrize("prefer", ["code=429", 'code="503"', "respond-async", "code=400; x=1"])
-def test_there_is_no_hint_to_a_preference_that_is_understood_or_of_another_kind(prefer: str) -> None:
+def test_a_supported_or_other_preference_gets_no_hint(prefer: str) -> None:
     assert short_hints("GET", f"{V1}/sales/availability", headers={"prefer": prefer}) == []

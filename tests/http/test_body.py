@@ -290,7 +290,7 @@ def test_a_phone_number_is_text_whatever_its_json_type(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", [4155550100.5, -0.5])
-def test_a_number_with_a_fraction_is_no_phone_number(value: float) -> None:
+def test_a_number_with_a_fraction_is_refused_as_a_phone_number(value: float) -> None:
     with pytest.raises(Unreadable) as refused:
         number_field({"_customer_number": value}, "_customer_number")
     said = "is a number with a fraction: send a phone number as text"

@@ -29,7 +29,7 @@ RULES = {
     ),
     "then: {fault: set_state, name: down}": "sets the state down, which no rule requires",
     "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
-        "has a fault without effect: `fill_slots` is about a service, but `bulk_cancel` or `statistics` names none"
+        "has a fault without effect: `fill_slots` needs a service, but `bulk_cancel` or `statistics` has no service"
     ),
     "then: {fault: respond, body: '${phon}'}": (
         "sends the text `${phon}` unchanged in its body, did you mean `${phone}`?"
@@ -82,7 +82,7 @@ def test_no_shipped_scenario_has_a_warning() -> None:
     assert {name: catalog.named(name).warnings for name, _ in catalog.names() if catalog.named(name).warnings} == {}
 
 
-def test_warnings_come_in_the_order_of_the_lines_and_none_is_said_twice() -> None:
+def test_warnings_are_sorted_by_line_without_repetition() -> None:
     text = """\
 description: x
 rules:

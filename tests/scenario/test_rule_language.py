@@ -477,7 +477,7 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
         ("{name: a, then: {fault: set_state, name: s}}, {name: b, unless: {state: [r, s]}, then: hang}", []),
         (
             "{name: a, when: {phone: '+15*'}, unless: {phone: '+1*'}, then: hang}",
-            ["the rule `a` never fires: its `unless` holds for all requests that its `when` lets match"],
+            ["the rule `a` never fires: its `unless` holds for all requests that match its `when`"],
         ),
         (
             "{name: a, choose: [{weight: 1, then: hang}, {weight: 0, then: pass}]}",
@@ -485,7 +485,7 @@ def test_conditions_that_contradict_themselves_are_mistakes(when: str, mistake: 
         ),
         (
             "{name: a, times: 1, sequence: [hang, pass]}",
-            ["the rule `a` never gets to entry 2 of its sequence: its `times` is 1"],
+            ["the rule `a` never reaches entry 2 of its sequence: its `times` is 1"],
         ),
     ],
 )

@@ -32,7 +32,7 @@ MISTAKES = {
     "seed 1\ndescription: x\n": (
         "2:12: is not YAML: the text before `description` is not a key with a value: write `key: value` on each line"
     ),
-    "a: {b: x: y}\n": "1:9: is not YAML: the text before this colon has no key: put a text with a colon in quotes",
+    "a: {b: x: y}\n": "1:9: is not YAML: the text before this colon is not a key: put a text with a colon in quotes",
     "a: {b: #1}\nc: 2\n": "1:8: is not YAML: a # after a space begins a comment: put a text with # in quotes",
     "a: {b: 1 # ours\nc: 2\n": (
         "2:1: is not YAML: a comma, or the `}` that closes the `{` in line 1, column 4, is missing before this"
@@ -46,9 +46,9 @@ MISTAKES = {
     '{"a": "x" "b": 1}\n': (
         "1:11: is not YAML: a comma, or the `}` that closes the `{` in line 1, column 1, is missing before this"
     ),
-    'a: "b" c\n': "1:8: is not YAML: text follows the closing quote: put all of it in quotes, or nothing",
+    'a: "b" c\n': "1:8: is not YAML: text follows the closing quote: put the whole text in quotes",
     "a:\n  - b: 1\n   c: 2\n": (
-        "3:4: is not YAML: the indentation of this line fits none of the lines above: indent it like its neighbours"
+        "3:4: is not YAML: the indentation of this line matches no line above: indent it like its neighbours"
     ),
     "a: *0100\nb: 1\n": (
         '1:4: `*0100` refers to no anchor that is complete before it; put a text that begins with * in quotes: "*0100"'

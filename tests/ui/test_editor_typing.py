@@ -74,7 +74,7 @@ async def with_caret(field: Locator) -> str:
         ("wait: 30s", "k:wait num:30s"),
     ],
 )
-async def test_keys_strings_numbers_comments_and_variables_are_told_apart(
+async def test_keys_strings_numbers_comments_and_variables_have_different_colours(
     visitor: Visitor, line: str, expected: str
 ) -> None:
     page = await opened(visitor)
@@ -256,7 +256,7 @@ async def test_a_problem_is_read_at_its_line_and_mended_there(visitor: Visitor) 
     await expect(page.locator(".mark.bad .said-here")).to_contain_text("did you mean `throttle`?")
 
 
-async def test_a_draft_that_the_browser_has_no_room_for_is_said(visitor: Visitor) -> None:
+async def test_a_draft_that_is_too_long_for_the_browser_has_a_message(visitor: Visitor) -> None:
     page = await opened(visitor)
     await page.evaluate("sessionStorage.setItem('other', 'x'.repeat(5_242_000))")
     await page.get_by_label("Scenario as YAML").fill(TEXT + "# " + "long " * 1_000)

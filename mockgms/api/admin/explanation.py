@@ -30,7 +30,7 @@ from mockgms.session.trace import Trace
 
 _RATE_LIMIT: Final = "rate_limit"
 _LONG: Final = 10  # digits of a complete phone number
-_CLASS: Final = lazy_regex(r"\[[^\]]*\]")  # of a glob, any digit of which matches
+_CHARACTER_CLASS: Final = lazy_regex(r"\[[^\]]*\]")  # of a glob: its digits are alternatives
 
 
 class RuleExplained(Answer, rename={"origin": "from"}):
@@ -163,7 +163,7 @@ def _shown(mask: Mask | None) -> Shown:
             return KEY
         if is_literal(written) and is_number(what):
             return str(mask.value(written, what))
-        return mask.text(written) if sum(map(str.isdigit, _CLASS.sub("", written))) >= _LONG else written
+        return mask.text(written) if sum(map(str.isdigit, _CHARACTER_CLASS.sub("", written))) >= _LONG else written
 
     return Shown(lambda what, text: str(mask.value(clean(text), what)), pattern)
 

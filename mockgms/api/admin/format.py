@@ -71,7 +71,7 @@ def parse_part(text: bytes | msgspec.Raw, shape: type[T], place: str) -> T:
 
 
 def _in_words(reason: str) -> str:
-    """Return a clause for a mistake in the words of msgspec, such as "Expected `int | null`, got `str`"."""
+    """Return a clause in plain words for a reason of msgspec, such as "Expected `int | null`, got `str`"."""
     mistake = _EXPECTED.fullmatch(reason)
     if mistake is None:
         return f"cannot be read: {reason}"

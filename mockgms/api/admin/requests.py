@@ -257,7 +257,7 @@ def _digits(number: str) -> str:
 
 def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView]:
     fields, headers = fields_of(entry), join_headers(entry.headers.items())
-    answer, hinted = entry.outcome, hints(entry, fields or {})
+    answer, found = entry.outcome, hints(entry, fields or {})
     request: dict[str, Any] = {
         "method": entry.method,
         "path": clean(entry.path),
@@ -279,7 +279,7 @@ def _view(entry: Entry, *, unmasked: bool) -> Generator[None, None, ExchangeView
         operation=entry.operation,
         rule=entry.rule,
         faults=list(entry.faults),
-        hints=hinted,
+        hints=found,
         request=SentRequest(**request),
         answer=None if answered is None else SentAnswer(**answered),
     )

@@ -22,9 +22,9 @@ class CloseSlots(Struct, frozen=True):
     lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
-        return f"close {_said(keys)}"
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
+        return f"close {_describe(keys)}"
 
     async def apply(self, context: Context) -> None:
         """Close the slots."""
@@ -38,16 +38,17 @@ class FillSlots(Struct, frozen=True):
     lasting: Annotated[DurationText | None, Key("for"), _LASTING] = None
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
-        return f"fill {_said(keys)}"
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
+        return f"fill {_describe(keys)}"
 
     async def apply(self, context: Context) -> None:
         """Fill the slots."""
         context.block_slots(self.slots, self.lasting, is_full=True)
 
 
-def _said(keys: Mapping[str, Any]) -> str:
+def _describe(keys: Mapping[str, Any]) -> str:
+    """Return which slots are blocked and for how long, in words."""
     slots = keys.get("slots", "asked")
     lasting = "" if keys.get("for") is None else f" for {keys['for']}"
     which = {"asked": "the slot that they ask for", "day": "the day that they ask for"}

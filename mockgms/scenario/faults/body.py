@@ -19,8 +19,8 @@ class Truncate(Struct, frozen=True):
             raise ValueError("`keep` must be less than 100%: nothing would be missing")
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         return f"get {keys.get('keep', '50%')} of the answer"
 
     async def apply(self, context: Context) -> None:
@@ -31,7 +31,7 @@ class Truncate(Struct, frozen=True):
 class Garbage(Struct, frozen=True):
     """Replaces the body by one that is not JSON, with the right status and headers."""
 
-    says: ClassVar = "get an answer that is not JSON"
+    effect: ClassVar = "get an answer that is not JSON"
 
     async def apply(self, context: Context) -> None:
         """Replace the body."""
@@ -41,7 +41,7 @@ class Garbage(Struct, frozen=True):
 class SlowBody(Struct, frozen=True):
     """Sends the body piece by piece, with a pause after each."""
 
-    says: ClassVar = "get the answer slowly"
+    effect: ClassVar = "get the answer slowly"
 
     chunk: Annotated[int, Bounds(1), Doc("Bytes per piece")] = 16
     every: Annotated[DurationText, Doc("Pause after each piece")] = 200

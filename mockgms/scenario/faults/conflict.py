@@ -10,7 +10,7 @@ from mockgms.scenario.faults.context import Context
 class SlotConflict(Struct, frozen=True):
     """Refuses the requested slot or period as full. The proposed slots are really free."""
 
-    says: ClassVar = "are refused with 400: the slot is full"
+    effect: ClassVar = "are refused with 400: the slot is full"
 
     async def apply(self, context: Context) -> None:
         """Raise SlotFull or NothingFree, if the request is about a service."""
@@ -21,7 +21,7 @@ class SlotConflict(Struct, frozen=True):
 class OfficeClosed(Struct, frozen=True):
     """Refuses the requested time or period because the office is closed."""
 
-    says: ClassVar = "are refused with 400: the office is closed"
+    effect: ClassVar = "are refused with 400: the office is closed"
 
     async def apply(self, context: Context) -> None:
         """Raise OfficeClosed or NothingFree, if the request is about a service."""

@@ -10,7 +10,7 @@ from mockgms.scenario.faults.context import Closed, Context, Reset
 class Hang(Struct, frozen=True):
     """Never answers; the client has to give up."""
 
-    says: ClassVar = "get no answer"
+    effect: ClassVar = "get no answer"
 
     async def apply(self, context: Context) -> None:
         """Wait until the client leaves or the server stops."""
@@ -20,7 +20,7 @@ class Hang(Struct, frozen=True):
 class Disconnect(Struct, frozen=True):
     """Resets the connection (TCP RST)."""
 
-    says: ClassVar = "lose their connection"
+    effect: ClassVar = "lose their connection"
 
     async def apply(self, context: Context) -> None:
         """Reset the connection."""
@@ -30,7 +30,7 @@ class Disconnect(Struct, frozen=True):
 class Empty(Struct, frozen=True):
     """Closes the connection without a byte of an answer."""
 
-    says: ClassVar = "get an empty answer"
+    effect: ClassVar = "get an empty answer"
 
     async def apply(self, context: Context) -> None:
         """Close the connection."""

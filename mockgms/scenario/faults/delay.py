@@ -27,8 +27,8 @@ class Delay(Struct, frozen=True):
         self._quantiles()
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         if "by" in keys:
             return f"wait {keys['by']}"
         return f"wait {keys['min']} to {keys.get('max')}" if "min" in keys else f"wait about {keys.get('median')}"

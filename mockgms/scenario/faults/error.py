@@ -13,7 +13,7 @@ from mockgms.domain.instants import SECOND, parse_instant
 from mockgms.domain.refusals import Failure, Refusal, leaves
 from mockgms.scenario.courses import name_of
 from mockgms.scenario.faults.context import Context
-from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, say_wait, wait_of
+from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, describe_wait, wait_of
 from mockgms.scenario.mistakes import Unknown, UnknownWord
 from mockgms.scenario.text_forms import parse_duration
 
@@ -105,10 +105,10 @@ class Error(Struct, frozen=True):
         return parsed
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         what = f"the refusal {keys['refusal']}" if keys.get("refusal") is not None else keys.get("status")
-        wait = "" if keys.get("retry_after") is None else f" and Retry-After {say_wait(keys)}"
+        wait = "" if keys.get("retry_after") is None else f" and Retry-After {describe_wait(keys)}"
         return f"are refused with {what}{wait}"
 
     async def apply(self, context: Context) -> None:

@@ -10,7 +10,7 @@ from mockgms.scenario.faults.context import Context
 class Pass(Struct, frozen=True):
     """Nothing happens, and no later rule is tried."""
 
-    says: ClassVar = "pass"
+    effect: ClassVar = "pass"
 
     async def apply(self, context: Context) -> None:
         """Do nothing."""

@@ -36,8 +36,8 @@ class RateLimit(Struct, frozen=True):
             raise ValueError("`per` must be longer than 0s")
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         return f"are refused with 429 beyond {keys['limit']} per {keys['per']}"
 
     async def apply(self, context: Context) -> None:

@@ -38,8 +38,8 @@ class Respond(Struct, frozen=True):
             raise ValueError(f"the headers have {size} bytes: at most {_LARGEST_HEAD} are sent")
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         return f"get {keys.get('status', 200)} from a proxy"
 
     async def apply(self, context: Context) -> None:

@@ -15,8 +15,8 @@ class Rival(Struct, frozen=True):
     seats: Annotated[Annotated[int, Bounds(1)] | None, Doc("Seats to take in each slot; without it, all")] = None
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         return f"meet rivals who take {keys.get('seats', 'all')} seats before"
 
     async def apply(self, context: Context) -> None:

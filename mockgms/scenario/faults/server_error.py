@@ -18,8 +18,8 @@ class ServerError(Struct, frozen=True):
     message: Annotated[str | None, Doc("Message in the error body; without it, the name of the status")] = None
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         return f"fail with {keys.get('status', 500)}"
 
     async def apply(self, context: Context) -> None:  # noqa: ARG002  # the same for every request

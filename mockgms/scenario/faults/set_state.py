@@ -23,8 +23,8 @@ class SetState(Struct, frozen=True):
             raise ValueError("`set_state` has both `clear` and `for`: keep one of them")
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         lasting = "" if keys.get("for") is None else f" for {keys['for']}"
         return f"{'clear' if keys.get('clear') else 'set'} the state {keys['name']}{lasting}"
 

@@ -10,7 +10,7 @@ from mockgms.domain.instants import HOUR, MINUTE, SECOND, Duration, Instant, ren
 from mockgms.domain.refusals import ServiceThrottled
 from mockgms.domain.service import Service
 from mockgms.scenario.faults.context import Context
-from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, say_wait, wait_of
+from mockgms.scenario.faults.until_over import RetryAfter, check_retry_after, describe_wait, wait_of
 
 Form: TypeAlias = Literal["seconds", "http_date", "past", "zero", "text", "missing"]
 
@@ -37,11 +37,11 @@ class Throttle(Struct, frozen=True):
         check_retry_after(self.retry_after)
 
     @staticmethod
-    def says(keys: Mapping[str, Any]) -> str:
-        """Return what happens to the requests, for the keys as they are written."""
+    def effect(keys: Mapping[str, Any]) -> str:
+        """Return what happens to the requests. `keys` are those of the fault as the scenario writes them."""
         if keys.get("form") == "missing":
             return "are refused with 429 and Retry-After missing"
-        return f"are refused with 429 and Retry-After {say_wait(keys)}"
+        return f"are refused with 429 and Retry-After {describe_wait(keys)}"
 
     async def apply(self, context: Context) -> None:
         """Raise ServiceThrottled, or UnknownService."""

@@ -28,8 +28,8 @@ def wait_of(value: int | str, context: Context) -> Duration:
     return DEFAULT if until is None else until
 
 
-def say_wait(keys: Mapping[str, Any]) -> str:
-    """Return how long the client must wait, in words, for the keys of a fault as they are written."""
+def describe_wait(keys: Mapping[str, Any]) -> str:
+    """Return how long the client must wait, in words. `keys` are those of the fault as the scenario writes them."""
     wait = keys.get("retry_after", 30)
     if wait == UNTIL_OVER:
         return "until it is over"

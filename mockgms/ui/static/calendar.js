@@ -162,7 +162,7 @@ export class Calendar {
     mark(group, this._name ?? '');
   }
 
-  /** Read the slots and show them, after what is being read already. */
+  /** Read the slots and show them, after any earlier read. */
   _readSlots() {
     const before = this._reading;
     this._reading = before.then(() => this._readWeek(), () => this._readWeek());

@@ -129,7 +129,7 @@ function valuesOf(root, schema) {
   });
 }
 
-/** A text as a value of YAML: in quotes if it would be read as something else.
+/** A text as a YAML value: in quotes if YAML would read another type.
  *
  * @param {string} text
  */

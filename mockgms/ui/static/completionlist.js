@@ -9,7 +9,7 @@ export class CompletionList {
   /**
    * @param {HTMLTextAreaElement} field
    * @param {object} parts
-   * @param {(from: number, text: string) => void} parts.take puts a completion in the place of what `from` begins
+   * @param {(from: number, text: string) => void} parts.take replaces the text between `from` and the caret
    * @param {(list: HTMLElement) => void} parts.place puts the list at the caret
    */
   constructor(field, { take, place }) {
@@ -30,7 +30,7 @@ export class CompletionList {
 
   /** Show what may be written at the caret.
    *
-   * @param {boolean} isAsked a single completion is taken at once
+   * @param {boolean} isAsked whether a single completion is inserted at once
    */
   async open(isAsked) {
     const caret = this._field.selectionStart;
@@ -43,7 +43,7 @@ export class CompletionList {
     else this._show(0);
   }
 
-  /** Use a key while the list is open. Returns false when the key means nothing to it.
+  /** Handle a key while the list is open. Returns false if the list does not use the key.
    *
    * @param {string} key
    */

@@ -49,7 +49,7 @@ function paused() {
   check();
 }
 
-/** Keep what is not applied for a reload of the page, if it is not too long for that. */
+/** Store text that is not applied, so that a reload of the page keeps it, unless it is too long. */
 function keepDraft() {
   sessionStorage.removeItem(DRAFT);
   if (text.text === active.text) return;

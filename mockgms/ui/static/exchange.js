@@ -69,7 +69,7 @@ export function readable(phone) {
   return `+1 ${american.slice(1).join(' ')}`;
 }
 
-/** The name of a scenario, also of one that came without a file.
+/** The name of a scenario for the reader. A scenario that was sent has no file name.
  *
  * @param {string} name
  */

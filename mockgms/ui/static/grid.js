@@ -12,7 +12,7 @@ const LABELS = 6; // times over a day, at most
 const AT_ONCE = 120; // cells that are made in one task
 
 /** @typedef {{ element: HTMLElement, slot: Admin.Slot, day: string, time: string }} Placed */
-/** @typedef {Map<string, HTMLElement>} Boxes those of the hours, by date and hour */
+/** @typedef {Map<string, HTMLElement>} Boxes the boxes of the hours, by date and hour */
 /** @typedef {{ shape: string, boxes: Boxes, most: number, rows: HTMLElement[] }} Made */
 
 export class Grid {
@@ -40,11 +40,11 @@ export class Grid {
     new ResizeObserver(() => this._fit()).observe(week);
   }
 
-  /** Make the cells of a week, outside of the document and in pieces, so that no task takes long.
+  /** Make the cells of a week outside the document, in pieces, so that no task takes long.
    *
    * @param {Week} week
    * @param {string} today
-   * @returns {Promise<Made | null>} null when the cells that are there do
+   * @returns {Promise<Made | null>} null if the existing cells can be used
    */
   async make(week, today) {
     const shape = JSON.stringify([week.days, today, week.hours.map(({ hour, days }) => [hour, days.map((cells) => (
@@ -271,7 +271,7 @@ function headRow({ days, hours }, today, most) {
 /**
  * @param {import('./week.js').Hour} hour
  * @param {string[]} days
- * @param {Boxes} boxes gets those of this hour
+ * @param {Boxes} boxes to which those of this hour are added
  */
 function hourRow({ hour, days: columns }, days, boxes) {
   return el('div', { role: 'row' },

@@ -1,10 +1,10 @@
-// What was typed into a text, so that it can be undone: the browser forgets it when a script changes the text.
+// Undo and redo for a text field: the browser's own history is lost when a script changes the text.
 
 /**
  * @typedef {object} Edit
  * @property {number} from
- * @property {number} to the end of what is replaced
- * @property {string} text what comes in its place
+ * @property {number} to the end of the replaced text
+ * @property {string} text the replacement
  * @property {number} start of the selection afterwards
  * @property {number} end of the selection afterwards
  */
@@ -23,10 +23,10 @@ export class History {
     this._undone = [];
   }
 
-  /** Remember how a text differs from the last one.
+  /** Record how a text differs from the last one.
    *
    * @param {string} text
-   * @param {boolean} isTyped whether it joins what was typed just before
+   * @param {boolean} isTyped whether it can continue what was typed just before
    */
   record(text, isTyped) {
     const was = this._text;
@@ -48,7 +48,7 @@ export class History {
     this._text = text;
   }
 
-  /** What takes the last change back, if there is one. @returns {Edit | null} */
+  /** The edit that undoes the last change, if there is one. @returns {Edit | null} */
   undo() {
     const change = this._done.pop();
     if (!change) return null;
@@ -56,7 +56,7 @@ export class History {
     return this._edit(change.at, change.added, change.removed);
   }
 
-  /** What makes again the change that was last taken back, if there is one. @returns {Edit | null} */
+  /** The edit that redoes the last undone change, if there is one. @returns {Edit | null} */
   redo() {
     const change = this._undone.pop();
     if (!change) return null;
@@ -72,7 +72,7 @@ export class History {
   }
 }
 
-/** Whether a change goes on with the last one. @param {Change} last @param {Change} next */
+/** Whether a change continues the last one. @param {Change} last @param {Change} next */
 function joins(last, next) {
   return last.isTyped && next.isTyped && next.time - last.time < PAUSE && next.removed === ''
     && next.at === last.at + last.added.length && !/\s/.test(last.added.at(-1) ?? '');

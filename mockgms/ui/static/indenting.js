@@ -31,10 +31,10 @@ export function outdent(text, start, end) {
   return shift(text, start, end, (line) => line.replace(/^ {1,2}/, ''));
 }
 
-/** Begin a line with the indentation that belongs there.
+/** Begin a new line with the right indentation.
  *
- * After a key without a value, a bracket or the head of a block text it is one step more. In an item of a list it is
- * that of the item's keys. An item without content ends the list.
+ * After a key without a value, a bracket or the head of a block text, it is one step deeper. In an item of a list, it
+ * is that of the item's keys. After an empty item, the list ends.
  *
  * @param {string} text
  * @param {number} start of the selection
@@ -75,7 +75,7 @@ function lineStart(text, at) {
  */
 function shift(text, start, end, change) {
   const from = lineStart(text, start);
-  const last = end > start && text[end - 1] === '\n' ? end - 1 : end; // a line of which nothing is selected stays
+  const last = end > start && text[end - 1] === '\n' ? end - 1 : end; // a line without a selected character stays
   const until = text.indexOf('\n', last);
   const to = until < 0 ? text.length : until;
   const lines = text.slice(from, to).split('\n');

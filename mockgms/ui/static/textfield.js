@@ -27,7 +27,7 @@ export class TextField {
     this._shown = shown;
     /** The line under the pointer, from 1. @type {number | null} */
     this._pointed = null;
-    /** The line whose problems were put away. @type {number | null} */
+    /** The line whose problems were hidden by Escape or typing. @type {number | null} */
     this._dismissed = null;
     this._isLeaving = false;
     this._history = new History('');
@@ -46,8 +46,8 @@ export class TextField {
     this._field.addEventListener('input', (event) => this._typed(/** @type {InputEvent} */ (event)));
     this._field.addEventListener('beforeinput', (event) => {
       if (/^history/.test(event.inputType)) event.preventDefault();
-      if (event.inputType === 'historyUndo') this._travel(this._history.undo());
-      if (event.inputType === 'historyRedo') this._travel(this._history.redo());
+      if (event.inputType === 'historyUndo') this._revert(this._history.undo());
+      if (event.inputType === 'historyRedo') this._revert(this._history.redo());
     });
     this._field.addEventListener('scroll', () => this.draw());
     this._field.addEventListener('keydown', (event) => this._press(event));
@@ -66,7 +66,7 @@ export class TextField {
   /** @param {InputEvent} event */
   _typed({ inputType }) {
     this._lines.added.clear();
-    this._putAway();
+    this._hideHere();
     this._history.record(this.text, inputType === 'insertText');
     this._read();
     if (this._completions.isOpen) this._completions.open(false);
@@ -78,7 +78,7 @@ export class TextField {
     this.draw();
   }
 
-  /** Show another text. Ctrl Z brings back the one before.
+  /** Show another text. Undo restores the previous one.
    *
    * @param {string} text
    * @param {number[]} [added] lines that are new, from 0
@@ -161,8 +161,8 @@ export class TextField {
   _commands({ key, shiftKey }) {
     const name = key.toLowerCase();
     if (name === ' ') this._completions.open(true);
-    else if (name === 'y' || (name === 'z' && shiftKey)) this._travel(this._history.redo());
-    else if (name === 'z') this._travel(this._history.undo());
+    else if (name === 'y' || (name === 'z' && shiftKey)) this._revert(this._history.redo());
+    else if (name === 'z') this._revert(this._history.undo());
     else return false;
     return true;
   }
@@ -175,14 +175,14 @@ export class TextField {
     return true;
   }
 
-  /** Put away what covers the text, and let Tab leave the field. */
+  /** Hide what covers the text, and let the next Tab leave the field. */
   _leave() {
     this._isLeaving = true;
-    this._putAway();
+    this._hideHere();
     this._showHere();
   }
 
-  _putAway() {
+  _hideHere() {
     this._dismissed = this._line();
     this._pointed = null;
   }
@@ -206,7 +206,7 @@ export class TextField {
   }
 
   /** Undo or redo. @param {Edit | null} edit */
-  _travel(edit) {
+  _revert(edit) {
     if (!edit) return;
     this._completions.close();
     this._write(edit);
@@ -222,7 +222,7 @@ export class TextField {
     this._reveal();
   }
 
-  /** Scroll to the caret, which the browser does after typing only. */
+  /** Scroll to the caret. The browser does so only after typing. */
   _reveal() {
     const { scrollTop, clientHeight } = this._field;
     const bottom = this._line() * LINE + TOP;
@@ -236,7 +236,7 @@ export class TextField {
     }
   }
 
-  // What floats over the text.
+  // Boxes over the text: problems and completions.
 
   /** The line of the caret, from 1. */
   _line() {

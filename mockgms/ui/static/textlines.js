@@ -1,4 +1,4 @@
-// The lines behind the text field: numbers, colours, marks at mistakes, and what is wrong there.
+// The lines behind the text field, with numbers, colours, and marks and messages at mistakes.
 
 import { byId, el } from './elements.js';
 import { START, colours } from './yamlcolours.js';
@@ -19,13 +19,13 @@ export const WORD = /^(?:"[^"]*"|'[^']*'|[\w*$.+-]+)/;
 export class TextLines {
   constructor() {
     this._lines = [''];
-    /** The states before lines, as far as they are known. @type {State[]} */
+    /** The states before the first lines, computed so far. @type {State[]} */
     this._states = [START];
     /** @type {Problem[]} */
     this.problems = [];
     /** The lines that are new, from 0. @type {Set<number>} */
     this.added = new Set();
-    /** The lines that are drawn, by their content. @type {Map<string, HTMLElement>} */
+    /** The elements of the drawn lines, by their content. @type {Map<string, HTMLElement>} */
     this._drawn = new Map();
   }
 

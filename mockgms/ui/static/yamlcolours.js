@@ -1,9 +1,9 @@
-// The colours of YAML, line by line. It splits text and reads nothing, so that half-written text has colours too.
+// The colours of YAML, line by line. It splits text without parsing it, so incomplete text is coloured too.
 
 /** @typedef {'k' | 's' | 'num' | 'c' | 'var' | ''} Kind key, string, number or constant, comment, variable, other */
 /** @typedef {{ kind: Kind, text: string }} Part */
 /**
- * @typedef {object} State what a line leaves open for the next one
+ * @typedef {object} State what is still open at the end of a line
  * @property {number} block a block text's lines are indented by more than this; -1 outside of one
  * @property {string} quote the quotation mark that is open, or ''
  * @property {number} depth brackets that are open
@@ -67,7 +67,7 @@ class Line {
     this._parts = [];
   }
 
-  /** @param {string} rest what has no colours */
+  /** @param {string} rest the end of a long line, without colours */
   read(rest) {
     if (this._state.quote) this._string(this._state.quote);
     while (this._at < this._line.length) this._next();

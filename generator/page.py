@@ -36,6 +36,7 @@ def render_page(document: Told) -> str:
             *(_link(f"schema-{name}", name) for name in sorted(schemas)),
             id="list",
         ),
+        Element("p", "No endpoint matches.", id="none", class_="empty muted", role="status", hidden=True),
         class_="side",
     ).named("Endpoints")
     main = Element(

@@ -292,3 +292,32 @@ async def test_the_cells_of_a_long_week_are_made_in_pieces_so_that_no_task_takes
     await Start(visitor).open()
     await expect(visitor.page.locator("#week .slot")).to_have_count(CELLS)
     assert await visitor.page.evaluate("mostButtons") < CELLS / 3
+
+
+LONG = "billing-and-invoices-of-the-northern-region-office"
+MANY = f"description: Many services.\nservices: {{sales: , support: , vip: , returns: , {LONG}: }}"
+
+
+@pytest.mark.parametrize("scenario", [MANY], indirect=True)
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1920])
+async def test_the_tab_of_a_service_with_a_long_name_shows_its_count_in_one_line(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": width, "height": 900})
+    start = await Start(visitor).open()
+    await start.look_at("calendar")
+    head = page.locator("#calendar-panel .panel-head")
+    before = await head.bounding_box()
+    assert before
+    await visitor.book("+14155551234", serviceName=LONG)
+    chosen = page.locator("#services [aria-pressed=true]")
+    await expect(chosen).to_have_text(f"{LONG}1")
+    await expect(chosen).to_have_attribute("title", LONG)
+    group = await page.locator("#services").bounding_box()
+    count = await chosen.locator(".n").bounding_box()
+    assert group
+    assert count
+    assert group["x"] <= count["x"]
+    assert count["x"] + count["width"] <= group["x"] + group["width"]
+    assert await head.bounding_box() == before
+    if width >= 1280:
+        assert before["height"] < 48  # pixels: one line

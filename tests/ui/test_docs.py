@@ -126,3 +126,23 @@ async def test_the_page_is_accessible_and_fits_the_window(
     assert await visitor.violations() == []
     assert await page.evaluate("document.documentElement.scrollWidth") == width
     await page.screenshot(path=tmp_path / f"api-{scheme}-{width}.png")  # to look at
+
+
+async def test_the_search_hides_empty_groups_and_says_when_nothing_matches(visitor: Visitor) -> None:
+    page = await opened(visitor, "v3.schedule")
+    headings = page.locator("#list h2").filter(visible=True)
+    await page.get_by_label("Find an endpoint").fill("/engagement/v3/callbacks/create")
+    await expect(headings).to_have_text(["GES v3"])
+    await expect(page.get_by_text("No endpoint matches.")).to_be_hidden()
+    await page.get_by_label("Find an endpoint").fill("no such thing")
+    await expect(headings).to_have_count(0)
+    await expect(page.get_by_text("No endpoint matches.")).to_be_visible()
+    await page.get_by_label("Find an endpoint").fill("")
+    await expect(headings.first).to_have_text("Start here")
+    await expect(page.get_by_text("No endpoint matches.")).to_be_hidden()
+
+
+async def test_the_search_stays_in_view_beside_an_endpoint_far_down_the_list(visitor: Visitor) -> None:
+    page = await opened(visitor, "schema-SlotChange")
+    await expect(page.locator("#list [aria-current]")).to_be_in_viewport()
+    await expect(page.get_by_label("Find an endpoint")).to_be_in_viewport(ratio=1)

@@ -209,3 +209,37 @@ async def test_on_a_phone_the_gallery_opens_and_nothing_is_too_wide(visitor: Vis
     assert await visitor.violations() == []
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     await page.screenshot(path=tmp_path / "scenario-dark-390.png", full_page=True)  # to look at
+
+
+async def test_the_gallery_begins_with_the_scenario_of_the_session_and_says_when_nothing_matches(
+    visitor: Visitor,
+) -> None:
+    page = await opened(visitor)
+    gallery = page.locator("#gallery")
+    await expect(gallery.locator("h2")).to_have_text(["This session", "Available"])
+    await expect(gallery.locator("[aria-current]")).to_contain_text("A Monday.")
+    await page.locator("#find").fill("full-d")
+    await expect(gallery.locator("h2").filter(visible=True)).to_have_text(["Available"])
+    await gallery.get_by_role("button").filter(visible=True).click()
+    await expect(page.get_by_label("Scenario as YAML")).to_have_value(FULL_DAY)
+    await page.locator("#find").fill("no such thing")
+    await expect(gallery).to_have_text("No scenario matches.", use_inner_text=True)
+    await page.locator("#find").fill("")
+    await gallery.locator("[aria-current]").click()
+    await expect(page.get_by_label("Scenario as YAML")).to_have_value(TEXT)
+    await page.locator("#find").fill("full-d")
+    await gallery.get_by_role("button").filter(visible=True).click()
+    await press(page, "Apply and start over")
+    await page.locator("#find").fill("")
+    await expect(gallery.locator("[aria-current]")).to_contain_text("full-day")
+
+
+async def test_many_mistakes_leave_no_gap_on_a_phone(visitor: Visitor) -> None:
+    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    page = await opened(visitor)
+    await page.get_by_label("Scenario as YAML").fill(
+        "description: Wrong.\n" + "".join(f"key{n}: 1\n" for n in range(20))
+    )
+    await expect(page.locator("#problems .problem")).to_have_count(20)
+    below = "document.querySelector('.text-col').getBoundingClientRect().bottom"
+    assert await page.evaluate(f"{below} - document.querySelector('#problems').getBoundingClientRect().bottom") < 2

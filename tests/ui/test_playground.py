@@ -12,7 +12,7 @@ from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.model import Scenario
 from tests.ui.browser import Visitor
 from tests.ui.conftest import MONDAY
-from tests.ui.playground import CASES, Playground
+from tests.ui.playground import CASES, SCHEDULE, Playground
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -275,3 +275,14 @@ async def test_the_form_of_the_widget_books_with_the_choices_of_the_page(visitor
     await expect(form.locator("#done")).to_contain_text("We will call +14155550100 as soon as possible.")
     (callback,) = await playground.admin("/__admin/callbacks")
     assert (callback["service"], callback["phone"]) == ("sales", "+14155550100")
+
+
+async def test_the_request_is_coloured_by_its_fields(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.case(SCHEDULE, "Slot is full").click()
+    request = playground.part("Request")
+    await expect(request.locator(".k")).to_contain_text(["userData[firstname]", "serviceName", "phoneNumber"])
+    await expect(request.locator(".s").nth(0)).to_have_text("Bob")
+    await expect(request.locator(".num")).to_have_count(0)
+    answer = playground.part("Answer")
+    await expect(answer.locator(".num").first).to_have_text("7041")  # the status above it is not coloured

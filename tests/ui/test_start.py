@@ -489,3 +489,16 @@ async def test_the_page_works_below_a_path_prefix(visitor: Visitor) -> None:
         await page.wait_for_url(f"{prefix}/")
         await page.goto("about:blank")
     await runner.cleanup()
+
+
+async def test_a_lost_connection_moves_nothing_on_a_phone(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    server, port = await listen(assemble(Catalog().parse(MONDAY), Catalog()), "127.0.0.1", 0)
+    start = await Start(visitor).open(f"http://127.0.0.1:{port}")
+    before = await page.locator("header").bounding_box()
+    await server.stop()
+    await expect(page.locator("#connection")).to_have_text("Connection lost", use_inner_text=True)
+    await expect(start.said).to_have_text("The server does not answer. What you see is from 08:55:00.")
+    assert await page.locator("header").bounding_box() == before
+    assert await start.said.evaluate("({ scrollHeight, clientHeight }) => scrollHeight - clientHeight") <= 1

@@ -16,6 +16,7 @@ import { daysAfter, headOf, ofBrowser, shortWeek, Zone } from './zone.js';
 /** @import { Record } from './record.js' */
 /** @import { Week } from './week.js' */
 
+const EDGE = 4; // pixels between a tab and the edge of its group
 export const FIRST_NAME = 'sales'; // of the service that is shown where any name will do
 
 export class Calendar {
@@ -152,7 +153,7 @@ export class Calendar {
     if (JSON.stringify(names) !== JSON.stringify(there)) {
       group.replaceChildren(...this._services.map(({ name }) => button(
         [el('span', { class: 'cut' }, name), el('span', { class: 'n' })], () => {},
-        { value: name, 'aria-pressed': 'false' },
+        { value: name, title: name, 'aria-pressed': 'false' },
       )));
     }
     this._services.forEach(({ callbacks }, index) => {
@@ -160,6 +161,15 @@ export class Calendar {
       if (count && count.textContent !== String(callbacks)) count.textContent = String(callbacks);
     });
     mark(group, this._name ?? '');
+  }
+
+  /** Scroll the tab of the service into view, once: the tabs may be scrolled by hand later. */
+  _revealTab() {
+    const group = byId('services');
+    const shown = JSON.stringify([this._name, group.children.length]);
+    if (group.dataset.shown === shown) return;
+    group.dataset.shown = shown;
+    reveal(group, group.querySelector('[aria-pressed="true"]'));
   }
 
   /** Read the slots and show them, after any earlier read. */
@@ -200,6 +210,7 @@ export class Calendar {
       : `Show the browser's, ${ofBrowser()}`;
     byId('zone').title = other;
     byId('zone').setAttribute('aria-label', `Zone: ${zone.name}. ${other}`);
+    this._revealTab(); // the title and the zone beside the tabs have their width now
     this._showLegend(week);
     this._grid.show(week, made, this._panel.start);
     this._showDays(week.days);
@@ -309,4 +320,15 @@ export class Calendar {
 /** The zone before any service is known. @param {boolean} isOfBrowser */
 function ofBrowserOr(isOfBrowser) {
   return isOfBrowser ? ofBrowser() : 'UTC';
+}
+
+/** Scroll a group sideways, as far as needed, to show one of its buttons in full.
+ *
+ * @param {HTMLElement} group
+ * @param {Element | null} chosen
+ */
+function reveal(group, chosen) {
+  if (!chosen) return;
+  const [box, inner] = [group.getBoundingClientRect(), chosen.getBoundingClientRect()];
+  group.scrollLeft += Math.max(0, inner.right - box.right + EDGE) - Math.max(0, box.left + EDGE - inner.left);
 }

@@ -4,6 +4,8 @@ import { copyButton } from './copy.js';
 import { el } from './elements.js';
 
 const LONGEST = 20_000; // characters that are coloured
+const FIELD = /^([\w.[\]-]+)=(.*)$/;
+const FORM = /^[\w.[\]-]+=.*(\n[\w.[\]-]+=.*)*$/;
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/g;
 
 /** A block of code with a head.
@@ -33,9 +35,37 @@ export function readableBody(body, contentType) {
   }
 }
 
-/** @param {string} text */
+/** Colour JSON, and the fields of a form. Lines of a head stay as they are.
+ *
+ * @param {string} text
+ */
 function coloured(text) {
   if (text.length > LONGEST) return [text];
+  const [head, body] = parted(text);
+  return [head, ...(FORM.test(body) ? formIn(body) : jsonIn(body))];
+}
+
+/** The lines of a request or answer before its body, and the body. A text without such lines is a body.
+ *
+ * @param {string} text
+ */
+function parted(text) {
+  if (/^\s*[[{"]/.test(text)) return ['', text];
+  const end = text.search(/\n\r?\n/);
+  if (end >= 0) return [text.slice(0, end + 2), text.slice(end + 2)];
+  return FORM.test(text) ? ['', text] : [text, ''];
+}
+
+/** @param {string} text */
+function formIn(text) {
+  return text.split('\n').flatMap((line, index) => {
+    const [, name, value] = /** @type {RegExpExecArray} */ (FIELD.exec(line));
+    return [index > 0 ? '\n' : '', el('span', { class: 'k' }, name), '=', el('span', { class: 's' }, value)];
+  });
+}
+
+/** @param {string} text */
+function jsonIn(text) {
   /** @type {(string | HTMLElement)[]} */
   const parts = [];
   let at = 0;

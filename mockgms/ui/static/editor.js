@@ -4,6 +4,7 @@ import { attempt, complain, say } from './actionbar.js';
 import { Refused, api, fetchAdmin, query } from './api.js';
 import { copyBy } from './copy.js';
 import { button, byId, el, field } from './elements.js';
+import { nameOf } from './exchange.js';
 import { icon } from './icons.js';
 import { place } from './place.js';
 import { forget, read } from './record.js';
@@ -198,6 +199,7 @@ async function apply(isRulesOnly) {
     active = was;
     showClicked();
     changed();
+    attempt(showGallery);
   }));
   if (!done) {
     remember?.();
@@ -207,6 +209,7 @@ async function apply(isRulesOnly) {
   opened = active;
   showClicked();
   changed();
+  await attempt(showGallery);
 }
 
 // Files and the gallery.
@@ -244,20 +247,42 @@ function download() {
 
 async function showGallery() {
   const known = await api.get('scenarios');
-  byId('gallery').replaceChildren(...known.map(({ name, description }) => button([
-    el('b', {}, name), el('span', { class: 'hint' }, description),
-  ], () => attempt(async () => {
-    open(await api.get(query('scenario/text', { name })));
+  const { name: used, description: about } = await api.get('scenario');
+  const mine = itemOf({ name: nameOf(used), description: about }, 'scenario/text');
+  mine.setAttribute('aria-current', 'true');
+  byId('gallery').replaceChildren(
+    el('h2', {}, 'This session'), mine,
+    el('h2', {}, 'Available'), ...known.filter(({ name }) => name !== used)
+      .map((each) => itemOf(each, query('scenario/text', { name: each.name }))),
+    el('p', { class: 'empty muted', id: 'none', role: 'status', hidden: true }, 'No scenario matches.'),
+  );
+  filter();
+}
+
+/** A scenario of the gallery, which opens its text.
+ *
+ * @param {{ name: string, description: string }} scenario
+ * @param {'scenario/text' | `scenario/text?${string}`} path
+ */
+function itemOf({ name, description }, path) {
+  return button([el('b', {}, name), el('span', { class: 'hint' }, description)], () => attempt(async () => {
+    open(await api.get(path));
     delete byId('gallery-col').dataset.open;
     byId('gallery-button').setAttribute('aria-expanded', 'false');
-  }), {
-    'aria-current': name === active.name ? 'true' : null, 'data-text': `${name} ${description}`.toLowerCase(),
-  })));
+  }), { 'data-text': `${name} ${description}`.toLowerCase() });
 }
 
 function filter() {
   const wanted = field('find').value.trim().toLowerCase();
-  for (const item of byId('gallery').querySelectorAll('button')) item.hidden = !item.dataset.text?.includes(wanted);
+  const items = [...byId('gallery').querySelectorAll('button')];
+  for (const item of items) item.hidden = !item.dataset.text?.includes(wanted);
+  items.forEach((item, index) => {
+    const heading = item.previousElementSibling;
+    if (heading instanceof HTMLElement && heading.matches('h2')) {
+      heading.hidden = index === 0 ? item.hidden : items.slice(1).every((each) => each.hidden);
+    }
+  });
+  byId('none').hidden = items.some((item) => !item.hidden);
 }
 
 // What was clicked.

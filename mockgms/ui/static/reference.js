@@ -190,6 +190,17 @@ async function send() {
   }
 }
 
+/** The links between a heading of the list and the next one.
+ *
+ * @param {Element} heading
+ */
+function linksUnder(heading) {
+  const all = [...heading.parentElement?.children ?? []];
+  const rest = all.slice(all.indexOf(heading) + 1);
+  const end = rest.findIndex((each) => each.matches('h2'));
+  return /** @type {HTMLElement[]} */ (rest.slice(0, end < 0 ? rest.length : end));
+}
+
 /** Show the links whose words have all that is typed. */
 function filter() {
   const words = field('find').value.toLowerCase().split(/\s+/);
@@ -198,6 +209,10 @@ function filter() {
     const text = `${link.textContent} ${entry?.querySelector('.path')?.textContent} ${entry?.id}`.toLowerCase();
     link.hidden = !words.every((word) => text.includes(word));
   }
+  for (const heading of document.querySelectorAll('#list h2')) {
+    /** @type {HTMLElement} */ (heading).hidden = !linksUnder(heading).some((link) => !link.hidden);
+  }
+  byId('none').hidden = [...links].some((link) => !link.hidden);
 }
 
 byId('jump').append(...[...links].map((link) => (

@@ -2,7 +2,7 @@
 
 import { isTyping, startActionBar } from './actionbar.js';
 import { startCopying } from './copy.js';
-import { byId } from './elements.js';
+import { byId, el } from './elements.js';
 import { fetchAdmin } from './api.js';
 import { DEFAULT, place } from './place.js';
 import { popover, startPopovers } from './popover.js';
@@ -13,7 +13,8 @@ const LOOKING = 5_000; // milliseconds
 
 /** @typedef {'live' | 'waiting' | 'lost'} Connection */
 
-const WORDS = { live: 'Live', waiting: 'Connecting', lost: 'Connection lost, trying again' };
+const WORDS = { live: 'Live', waiting: 'Connecting', lost: 'Connection lost' };
+const MORE = ', trying again'; // on screens that have the room for it
 
 /** Say how the page stands to the server.
  *
@@ -22,9 +23,11 @@ const WORDS = { live: 'Live', waiting: 'Connecting', lost: 'Connection lost, try
  */
 export function showConnection(state, text = WORDS[state]) {
   const shown = byId('connection');
-  if (shown.dataset.state === state && byId('connection-text').textContent === text) return;
+  const words = state === 'lost' && text === WORDS.lost ? [text, el('span', { class: 'not-phone' }, MORE)] : [text];
+  if (shown.dataset.state === state && shown.dataset.text === text) return;
   shown.dataset.state = state;
-  byId('connection-text').textContent = text;
+  shown.dataset.text = text;
+  byId('connection-text').replaceChildren(...words);
 }
 
 /** Carry a choice over to the other pages: the links of the header get it in their addresses.

@@ -60,7 +60,7 @@ function showWords(outcome, actions) {
     el('p', {}, words.more),
     outcome && proposalsOf(words.proposals ?? [], outcome, actions),
     outcome && (outcome.settled ? buttons(outcome, words.kind, actions)
-      : button('Give up waiting', actions.giveUp, { class: 'btn' })),
+      : el('div', { class: 'row' }, button('Give up waiting', actions.giveUp, { class: 'btn' }))),
   ]));
   if (hadFocus) box.focus();
   const wait = words.kind === 'throttled' && outcome ? retryAfter(outcome.sent.request) : null;

@@ -14,7 +14,7 @@ _VARIABLE: Final = lazy_regex(r"\$(?P<escape>\$)?\{(?P<name>[A-Z_][A-Z0-9_]*)(?P
 _DEFAULT: Final = ":-"
 # In a map or a list on one line, YAML would end a text at these characters of a variable. While a document is parsed,
 # others stand for them, as many, so that places stay right.
-_WHOLE: Final = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?=+-][^}\n]*)?\}")
+_WHOLE: Final = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:?=+-][^}]*)?\}")
 _PROTECTED: Final = "{}[],:#"
 _STAND_INS: Final = "\uf8e0\uf8e1\uf8e2\uf8e3\uf8e4\uf8e5\uf8e6"  # private characters
 _TO_STAND_INS: Final = str.maketrans(_PROTECTED, _STAND_INS)
@@ -26,8 +26,12 @@ def protect(text: str) -> str:
     """Return a text in which YAML reads each `${...}` as plain text. A text with private characters is unchanged."""
     if "${" not in text or not set(_STAND_INS).isdisjoint(text):
         return text
-    end = text.rfind("}") + 1  # without a brace to find, the pattern would search the rest again and again
-    return _WHOLE.sub(lambda found: found[0].translate(_TO_STAND_INS), text[:end]) + text[end:]
+    return "\n".join(map(_protect_line, text.split("\n")))
+
+
+def _protect_line(line: str) -> str:
+    end = line.rfind("}") + 1  # without a brace to find, the pattern would search the rest again and again
+    return _WHOLE.sub(lambda found: found[0].translate(_TO_STAND_INS), line[:end]) + line[end:]
 
 
 def unprotect(text: str) -> str:
@@ -50,7 +54,7 @@ class Variables:
         """
         if "${" not in text:
             return text
-        end = text.rfind("}") + 1  # as in `protect`
+        end = text.rfind("}") + 1  # as in `_protect_line`
         return _VARIABLE.sub(self._value, text[:end]) + text[end:]
 
     def _value(self, found: Any) -> str:
@@ -81,5 +85,5 @@ class Variables:
 def render_substituted(document: Mapping[str, Any]) -> str:
     """Return a document as JSON in which all variables are replaced, and texts such as `${NAME}` are escaped."""
     text = json.dumps({key: entry.node.plain() for key, entry in document.items()}, ensure_ascii=False)
-    end = text.rfind("}") + 1  # as in `protect`
+    end = text.rfind("}") + 1  # as in `_protect_line`
     return _VARIABLE.sub(lambda found: f"${found[0]}", text[:end]) + text[end:]

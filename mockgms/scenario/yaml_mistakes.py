@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 _KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w.*-]*):(?P<rest>.*)")
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/:][^:]*)")
+_COMMENT: Final = re.compile(r"\s#")
 _NOT_ALIGNED: Final = ("did not find expected '-' indicator", "did not find expected key", "expected <block end>")
 _MAX_SHOWN: Final = 40  # characters of a text in a message
 
@@ -117,10 +118,10 @@ def _open_bracket(lines: Sequence[str], mark: Any, error: Any) -> YamlMistake | 
     if opened not in ("{", "["):
         return None
     closing = "}" if opened == "{" else "]"
-    comment = re.search(rf"\s(#).*\{closing}", rest)
-    if comment is not None and mark.line > begin.line:
+    comment = _COMMENT.search(rest)
+    if comment is not None and closing in rest[comment.end() :] and mark.line > begin.line:
         message = "a # after a space begins a comment: put a text with # in quotes"
-        return YamlMistake(begin.line + 1, begin.column + comment.start(1) + 1, f"is not YAML: {message}")
+        return YamlMistake(begin.line + 1, begin.column + comment.end(), f"is not YAML: {message}")
     if mark.line == begin.line and lines[mark.line][mark.column : mark.column + 1] == ":":
         message = "the text before this colon has no key: put a text with a colon in quotes"
     else:

@@ -18,6 +18,8 @@ from mockgms.scenario.variables import Variables, protect, unprotect
 MOST_VALUES: Final = 20_000  # an aliased value counts at each use
 MOST_CHARACTERS: Final = 4 * LARGEST  # of all values, those of an aliased value at each use
 DEEPEST: Final = 20
+_TAG: Final = "%TAG"
+_MOST_TAGS: Final = 1_000  # libyaml compares each directive with all others, and lets no other thread run meanwhile
 _MERGE: Final = "<<"
 _LONGEST_NUMBER: Final = 64  # characters
 
@@ -184,6 +186,8 @@ def _readable(text: str | bytes, file: str) -> str:
     if unprintable := _UNPRINTABLE.search(text):
         message = f"the character U+{ord(unprintable[0]):04X} is not allowed in YAML"
         raise _mistake(_end_of(text[: unprintable.start()], file), message)
+    if text.count(_TAG) > _MOST_TAGS:
+        raise _mistake(_end_of(text[: text.index(_TAG)], file), f"is one of more than {_MOST_TAGS} {_TAG}: remove them")
     return _TWO_ESCAPES.sub(_join_escapes, text)
 
 

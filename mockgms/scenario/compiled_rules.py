@@ -186,7 +186,12 @@ def _phone_patterns(rules: Iterable[Rule]) -> tuple[tuple[str, ...], Test | None
 
 
 def _search_for_any(regexes: tuple[str, ...]) -> Test | None:
-    """Return a search for any of the expressions. None if they are too complex together, or name a group twice."""
+    r"""Return a search for any of the expressions. None if they cannot be joined.
+
+    They are too complex together, name a group twice, or one of them quotes all that follows by `\Q`.
+    """
+    if any(r"\Q" in each for each in regexes):
+        return None
     try:
         return LinearRegex("|".join(f"(?:{each})" for each in regexes)).search
     except ValueError:

@@ -251,7 +251,7 @@ def _about_faults(rule: Rule, conditions: _ByKind, states: _States) -> Iterator[
 
 
 def _about_placeholders(fault: Respond) -> Iterator[str]:
-    for name in _PLACEHOLDER.findall(fault.body):
+    for name in dict.fromkeys(_PLACEHOLDER.findall(fault.body)):
         if name not in _PLACEHOLDERS and (near := did_you_mean(name, _PLACEHOLDERS)):
             suggestion = _IN_BACKQUOTES.sub(r"`${\1}`", near)
             yield f"sends the text `${{{name}}}` unchanged in its body{suggestion}"

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 _KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w.*-]*):(?P<rest>.*)")
 _NO_SPACE: Final = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]*):(?P<value>[^\s/:][^:]*)")
+_COMMENT: Final = re.compile(r"\s#")
 _NOT_ALIGNED: Final = ("did not find expected '-' indicator", "did not find expected key", "expected <block end>")
 _CLOSING: Final = {"{": "}", "[": "]"}
 _MAX_SHOWN: Final = 40  # characters of a text in a message
@@ -134,11 +135,12 @@ def _in_brackets(lines: Sequence[str], mark: Any, error: Any) -> YamlMistake | N
 
 def _comment_in_brackets(lines: Sequence[str], mark: Any, begin: Any, closing: str) -> YamlMistake | None:
     """Return a mistake for a closing bracket that is part of a comment."""
-    comment = re.search(rf"\s(#).*\{closing}", lines[begin.line][begin.column :])
-    if comment is None or mark.line == begin.line:
+    rest = lines[begin.line][begin.column :]
+    comment = _COMMENT.search(rest)
+    if comment is None or closing not in rest[comment.end() :] or mark.line == begin.line:
         return None
     message = "is not YAML: a # after a space begins a comment: put a text with # in quotes"
-    return YamlMistake(begin.line + 1, begin.column + comment.start(1) + 1, message)
+    return YamlMistake(begin.line + 1, begin.column + comment.end(), message)
 
 
 def _colon_in_brackets(lines: Sequence[str], mark: Any, begin: Any) -> YamlMistake | None:

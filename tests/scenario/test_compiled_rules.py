@@ -180,8 +180,9 @@ def test_a_rule_for_a_prefix_never_takes_long() -> None:
         ["/(?i)^4/"],
         ["/(?P<a>^4)/", "/(?P<a>^5)/"],  # two groups of the same name cannot be in one expression
         [f"/^{number}{'0?' * 20}/" for number in range(400, 600)],  # too long for one expression
+        [r"/\Q45/", r"/\Q66\E/"],  # what is quoted would go on in the second expression
     ],
-    ids=["several", "one", "same group", "long"],
+    ids=["several", "one", "same group", "long", "quoted"],
 )
 def test_several_regular_expressions_for_numbers_match_like_each_alone(written: list[str]) -> None:
     rules = [Rule(each, (), conditions_on(phone=(parse_phone(each),))) for each in written]

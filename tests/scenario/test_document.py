@@ -153,6 +153,8 @@ NO_ANCHOR = 'refers to no anchor that is complete before it; put a text that beg
         ("a: " + "9" * 20, "x.yaml:1:4: is too large a number; put it in quotes if it is text"),
         ("a: " + "[" * 100, "x.yaml:1:23: is nested more than 20 levels deep"),
         (b"#" * 1_048_577, "x.yaml:1:1: is larger than 1048576 bytes"),
+        # 40,000 of them kept the whole server busy for ten seconds.
+        ("\n%TAG !a! !" * 1_001, "x.yaml:2:1: is one of more than 1000 %TAG: remove them"),
     ],
 )  # fmt: skip
 def test_a_text_that_cannot_be_read_is_a_mistake_with_a_place(text: str | bytes, expected: str) -> None:
@@ -167,6 +169,10 @@ def test_a_key_that_is_set_twice_has_its_first_value() -> None:
         "x.yaml:2:11: `c` is set twice: keep it here or in line 2",
         "x.yaml:3:1: `a` is set twice: keep it here or in line 1",
     ]
+
+
+def test_a_tag_directive_is_allowed() -> None:
+    assert values("%TAG !a! !\n---\na: 1") == {"a": 1}
 
 
 def test_aliases_cannot_exceed_the_limit_of_values() -> None:

@@ -31,7 +31,7 @@ RULES = {
     "when: {operation: [statistics, bulk_cancel]}, then: {fault: fill_slots}": (
         "has a fault without effect: `fill_slots` needs a service, but `bulk_cancel` or `statistics` has no service"
     ),
-    "then: {fault: respond, body: '${phon}'}": (
+    "then: {fault: respond, body: '${phon} $phon ${phon}'}": (
         "sends the text `${phon}` unchanged in its body, did you mean `${phone}`?"
     ),
 }

@@ -157,7 +157,7 @@ def test_values_of_the_command_line_replace_those_of_the_environment(
 
 def test_variables_that_are_not_closed_are_read_in_linear_time() -> None:
     text = "${A:-" * 100_000  # took 20 minutes
-    scenario = Catalog([]).parse(f"description: x\nx-open: '{text}'\nx-closed: '}}{text}'")
+    scenario = Catalog([]).parse(f"description: x\nx-open: '{text}'\nx-closed: '}}{text}'\nx-last: '}}'")
     assert scenario.description == "x"
 
 

@@ -24,6 +24,19 @@ COLOURS = """async (lines) => {
   });
 }"""
 
+LONG_LINE = """async () => {
+  const { keyOf } = await import(new URL('ui/yamltext.js', document.baseURI));
+  const { breakLine } = await import(new URL('ui/indenting.js', document.baseURI));
+  const { complete } = await import(new URL('ui/completion.js', document.baseURI));
+  const long = 50_000;
+  const began = performance.now();
+  const key = [keyOf(`a${' '.repeat(long)}b`), keyOf('- "a b" : c'), keyOf('  a b : c')];
+  const comments = `${' #'.repeat(long)}\u2028`;
+  breakLine(comments, comments.length, comments.length);
+  const { found } = await complete(`${'a'.repeat(long)} `, long + 1);
+  return [key, found, performance.now() - began];
+}"""
+
 
 @pytest.fixture
 def scenario() -> Scenario:
@@ -300,3 +313,10 @@ async def test_typing_narrows_the_completions_down(visitor: Visitor) -> None:
     await field.press("Tab")
     await expect(field).to_have_value("rules:\n  - then: {fault: server_error")
     await expect(page.locator("#completions")).to_be_hidden()
+
+
+async def test_a_very_long_line_does_not_hold_up_the_page(visitor: Visitor) -> None:
+    page = await opened(visitor)
+    keys, found, milliseconds = await page.evaluate(LONG_LINE)
+    assert (keys, found) == ([None, "a b", "a b"], [])
+    assert milliseconds < 1_500  # the time grew with the square of the length

@@ -136,6 +136,16 @@ async def test_choices_are_in_the_address_and_survive_a_reload(visitor: Visitor)
     await expect(page.get_by_role("button", name="v3")).to_have_attribute("aria-pressed", "true")
 
 
+async def test_times_of_an_answer_that_are_none_are_left_out(visitor: Visitor) -> None:
+    playground = await Playground(visitor).open()
+    await playground.press("v1")
+    headers, body = {"Content-Type": "application/json"}, '{"soon": 2, "2026-03-02T09:30:00.000Z": 1}'
+    fault = {"fault": "respond", "status": 200, "headers": headers, "body": body}
+    await visitor.ask("POST", "/__admin/rules", {"name": "odd", "when": {"operation": "availability"}, "then": fault})
+    await playground.press("At a time")
+    await expect(playground.page.locator("#times-told")).to_contain_text("1 free time, by the clock")
+
+
 class TestWithoutFreeTimes:
     @pytest.fixture
     def scenario(self) -> Scenario:

@@ -51,8 +51,9 @@
   const dayOf = (instant) => format(instant, { weekday: 'short', day: 'numeric', month: 'short' });
   /** @param {string} instant */
   const longDayOf = (instant) => format(instant, { weekday: 'long', day: 'numeric', month: 'long' });
-  /** @param {string} instant */
-  const inWords = (instant) => `${longDayOf(instant)} at ${timeOf(instant)}`;
+  /** A time in words. What is not a time stays as it is. @param {string} instant */
+  const inWords = (instant) => (
+    Number.isNaN(Date.parse(instant)) ? instant : `${longDayOf(instant)} at ${timeOf(instant)}`);
   const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   /**

@@ -7,7 +7,9 @@ import { indentOf, keyOf } from './yamltext.js';
 /** @typedef {{ [key: string]: any }} Schema */
 /** @typedef {{ text: string, about: string }} Completion */
 
-/** What may be written at the caret.
+const LONGEST = 4_000; // characters of a line that is completed
+
+/** What may be written at the caret: nothing in a very long line.
  *
  * @param {string} text
  * @param {number} caret
@@ -17,6 +19,7 @@ export async function complete(text, caret) {
   const root = await fetchSchema();
   const lines = text.slice(0, caret).split('\n');
   const line = lines[lines.length - 1];
+  if (line.length > LONGEST) return { from: caret, found: [] };
   const word = /[\w*$.-]*$/.exec(line)?.[0] ?? '';
   const before = line.slice(0, line.length - word.length);
   const { path, takes } = placeOf(lines, before);

@@ -55,7 +55,7 @@ export function breakLine(text, start, end) {
 /** @param {string} line up to the caret */
 function indentAfter(line) {
   const [dashes] = /^ *(?:- +)*/.exec(line) ?? [''];
-  const content = line.slice(dashes.length).replace(/(?:^|\s)#.*$/, '').trimEnd();
+  const content = line.slice(dashes.length).replace(/(?:^|\s)#.*$/s, '').trimEnd();
   if (/:$|[[{]$|(?:^|[:\s])[|>][-+\d]*$/.test(content)) return dashes.length + STEP;
   return /^(?:"[^"]*"|'[^']*'|[^\s"'[{][^:]*):\s/.test(content) ? dashes.length : indentOf(line) ?? dashes.length;
 }

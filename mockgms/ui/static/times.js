@@ -50,7 +50,7 @@ export function dayOf(instant) {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The times with their seats. The answer of v1 is an object of them, that of v3 a list.
+/** The times with their seats. The answer of v1 is an object of them, that of v3 a list. A rule may answer anything.
  *
  * @param {any} body
  * @returns {[time: string, seats: number][]}
@@ -58,7 +58,9 @@ export function dayOf(instant) {
 function slotsOf(body) {
   /** @type {{ utcTime: string, capacity: number }[] | undefined} */
   const listed = body.data?.slots;
-  return listed ? listed.map(({ utcTime, capacity }) => [utcTime, capacity]) : Object.entries(body);
+  /** @type {[time: string, seats: number][]} */
+  const pairs = listed ? listed.map(({ utcTime, capacity }) => [utcTime, capacity]) : Object.entries(body);
+  return pairs.filter(([time]) => !Number.isNaN(Date.parse(time)));
 }
 
 /**

@@ -57,8 +57,8 @@ function find(lines, key, start = -1) {
  * @param {string} line
  */
 export function keyOf(line) {
-  const found = /^\s*(?:- )?(?:"([^"]*)"|'([^']*)'|([^\s"'#{}[\],:][^:#]*?))\s*:(?:\s|$)/.exec(line);
-  return found ? found[1] ?? found[2] ?? found[3] : null;
+  const found = /^\s*(?:- )?(?:"([^"]*)"\s*|'([^']*)'\s*|([^\s"'#{}[\],:][^:#]*)):(?:\s|$)/.exec(line);
+  return found ? found[1] ?? found[2] ?? found[3].trimEnd() : null;
 }
 
 /** What follows the key of a line, without a comment.
@@ -66,7 +66,7 @@ export function keyOf(line) {
  * @param {string} line
  */
 function restOf(line) {
-  return line.replace(/^\s*(?:"[^"]*"|'[^']*'|[^:]*?)\s*:/, '').replace(/\s#.*$/, '').trim();
+  return line.replace(/^\s*(?:"[^"]*"\s*|'[^']*'\s*|[^:]*):/, '').replace(/\s#.*$/s, '').trim();
 }
 
 /** Put the clock of a scenario into its text.

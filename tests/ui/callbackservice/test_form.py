@@ -160,6 +160,10 @@ async def test_every_outcome_of_availability_is_shown_in_words(visitor: Visitor,
         (200, '{"data": {}}', "The answer of the server has no times."),
         (200, "{", "The answer of the server cannot be read. Check the connection."),
         (
+            *(400, '{"status": {"code": 501, "message": "2026-02-30T25:00:00Z is not a time"}}'),
+            "The server refused the request: 2026-02-30T25:00:00Z is not a time.",
+        ),
+        (
             *(400, '{"status": {"code": 501, "message": "start is not a time"}}'),
             "The server refused the request: start is not a time.",
         ),

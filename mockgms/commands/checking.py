@@ -4,7 +4,8 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -87,7 +88,7 @@ def _findings(file: Path, catalog: Catalog) -> Iterator[Finding]:
         for outcome in outcomes(scenario, catalog):
             where = f"the example `{outcome.example}`, step {outcome.number}"
             for difference in outcome.differences:
-                yield Finding("error", Mistake(str(file), 0, 0, f"{where}: {difference}"))
+                yield Finding("error", Mistake(*outcome.place, f"{where}: {difference}"))
 
 
 def _parse_warning(warning: str) -> Mistake:
@@ -96,15 +97,18 @@ def _parse_warning(warning: str) -> Mistake:
     return Mistake("", 0, 0, warning) if found is None else Mistake(found[1], int(found[2]), int(found[3]), found[4])
 
 
-def _print_text(file: Path, findings: Iterable[Finding]) -> None:
-    """Print the findings of a file on stderr. Errors are followed by their line. Without errors, say so on stdout."""
-    is_wrong = False
+def _print_text(file: Path, findings: Sequence[Finding]) -> None:
+    """Print the findings of a file on stderr, errors with their line. Without errors, say so on stdout."""
+    severities = Counter(severity for severity, _ in findings)
     for severity, mistake in findings:
-        is_wrong = is_wrong or severity == "error"
         quoted = _quoted(mistake) if severity == "error" else []
         print("\n".join([visible(mistake), *quoted]), file=sys.stderr)
-    if not is_wrong:
-        print(visible(f"{file}: no mistakes"))
+    if not severities["error"]:
+        print(visible(f"{file}: no mistakes{_counted(severities['warning'])}"))
+
+
+def _counted(warnings: int) -> str:
+    return f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
 
 
 def _quoted(mistake: Mistake) -> list[str]:

@@ -23,7 +23,7 @@ from mockgms.output.printable import visible
 from mockgms.scenario.catalog import Catalog
 from mockgms.scenario.examples import Step
 from mockgms.scenario.faults.context import Closed, Reset
-from mockgms.scenario.mistakes import ScenarioMistakes
+from mockgms.scenario.mistakes import Place, ScenarioMistakes
 from mockgms.scenario.model import ClockStart, Scenario
 from mockgms.scenario.nodes import Node
 from mockgms.session import Session
@@ -37,6 +37,7 @@ class Outcome(NamedTuple):
 
     example: str
     number: int
+    place: Place
     request: str
     met: str
     differences: tuple[str, ...]
@@ -65,7 +66,7 @@ def _outcomes(scenario: Scenario, catalog: Catalog) -> Iterator[Outcome]:
     for index, example in enumerate(scenario.examples, 1):
         session, values = exchange.sessions.get(f"example-{index}"), dict[str, str]()
         for number, step in enumerate(example.steps, 1):
-            yield Outcome(example.name, number, step.request, *_met(step, exchange, session, values))
+            yield Outcome(example.name, number, step.place, step.request, *_met(step, exchange, session, values))
 
 
 def _met(step: Step, exchange: Exchange, session: Session, values: dict[str, str]) -> tuple[str, tuple[str, ...], str]:

@@ -24,13 +24,22 @@ def folder(tmp_path: Path) -> Path:
 def test_all_scenario_files_of_a_folder_are_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(folder)]) == 1
     out, err = capsys.readouterr()
-    assert out.splitlines() == [f"{folder / 'fine.yaml'}: no mistakes", f"{folder / 'warned.yaml'}: no mistakes"]
+    assert out.splitlines() == [
+        f"{folder / 'fine.yaml'}: no mistakes",
+        f"{folder / 'warned.yaml'}: no mistakes, 1 warning",
+    ]
     assert err.splitlines() == [
         f"{folder}/more/wrong.yml:4:15: `capacity` takes a whole number from 0 to 1000000 or a list, not 'many'",
         "    4 |     capacity: many",
         "                      ^",
         f"{folder / 'warned.yaml'}:3:5: the rule `one` never fires: its `times` is 0",
     ]
+
+
+def test_the_number_of_warnings_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "own.yaml").write_text(WARNED + "  - {name: two, times: 0, then: {fault: hang}}\n")
+    assert main(["check", "--strict", str(tmp_path / "own.yaml")]) == 1
+    assert capsys.readouterr().out == f"{tmp_path / 'own.yaml'}: no mistakes, 2 warnings\n"
 
 
 def test_scenarios_of_a_folder_can_extend_each_other_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
